@@ -1,0 +1,1 @@
+"""The core: points, payments and their books. Knows no Discord and no web server."""

@@ -1,0 +1,1 @@
+"""What points and payments are. Pure: imports only the standard library."""

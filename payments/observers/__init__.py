@@ -1,0 +1,1 @@
+"""Who watches every change: audit, metrics, log."""

@@ -1,0 +1,1 @@
+"""Events that were committed, on their way to whoever should hear of them."""

@@ -1,0 +1,1 @@
+"""A local Stripe and a local Discord, for the demo, the tests and developing. Never imported by production."""

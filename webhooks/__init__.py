@@ -1,0 +1,1 @@
+"""The HTTP face: provider webhooks, pay links and return pages, health, metrics."""
