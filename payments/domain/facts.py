@@ -1,0 +1,121 @@
+"""What a provider has told of a payment: plain facts, in any order, any number of times."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.time import Instant
+
+
+class CheckoutStatus(StrEnum):
+    """How far a checkout is; later members overrule earlier ones."""
+
+    ABSENT = "absent"
+    """Asked for, not known to exist."""
+    ABANDONED = "abandoned"
+    """We could not open it, and told the member so."""
+    OPEN = "open"
+    EXPIRED = "expired"
+    COMPLETE = "complete"
+
+
+class MoneyStatus(StrEnum):
+    """How far the money is; later members overrule earlier ones: money that came counts."""
+
+    UNPAID = "unpaid"
+    PROCESSING = "processing"
+    FAILED = "failed"
+    PAID = "paid"
+
+
+class RefundStatus(StrEnum):
+    """How far a refund is. It may fail even after it succeeded, so later overrules earlier."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class DisputeStatus(StrEnum):
+    """How far a dispute is. A loss may turn into a late win, so later overrules earlier."""
+
+    INQUIRY = "inquiry"
+    """A question of the buyer's bank; no money has moved."""
+    OPEN = "open"
+    LOST = "lost"
+    WON = "won"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Whose payment a provider's object says it is, read from what we gave it when it was made.
+
+    Only compared with the stored payment, never believed.
+    """
+
+    payment: PaymentId
+    guild: GuildId | None = None
+    member: MemberId | None = None
+    package: PackageId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutTold:
+    """A checkout as the provider described it.
+
+    Attributes:
+        session: The provider's id of the checkout.
+        reference: Whose it is.
+        status: How far the checkout is.
+        money: How far its money is.
+        subtotal: Price in minor units before tax and discounts, if told.
+        total: What the buyer pays in minor units, if told.
+        discount: Minor units taken off the price.
+        currency: ISO 4217 in capitals, the currency in which we asked.
+        payment_required: False where nothing had to be paid (a full discount).
+        intent: The provider's id of the payment behind the checkout, if there is one.
+        recovered_from: The expired checkout that this one replaced, if any.
+        expires_at: When an open checkout lapses.
+    """
+
+    session: str
+    reference: Reference
+    status: CheckoutStatus
+    money: MoneyStatus
+    subtotal: int | None
+    total: int | None
+    discount: int = 0
+    currency: str
+    payment_required: bool = True
+    intent: str | None = None
+    recovered_from: str | None = None
+    expires_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundTold:
+    """A refund as the provider described it; `amount` in minor units."""
+
+    payment: PaymentId
+    refund: str
+    status: RefundStatus
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeTold:
+    """A dispute as the provider described it; amounts in minor units.
+
+    Attributes:
+        amount: What is disputed; may exceed what was paid.
+        reinstated: What came back although the dispute was lost.
+    """
+
+    payment: PaymentId
+    dispute: str
+    status: DisputeStatus
+    amount: int
+    reinstated: int = 0
+
+
+Told = CheckoutTold | RefundTold | DisputeTold

@@ -1,0 +1,83 @@
+"""Money as whole minor units of a currency, counted as the provider counts them."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from payments.domain.errors import Refused
+
+# Stripe, page "Supported currencies", sections "Zero-decimal currencies" and "Three-decimal
+# currencies"; ISK and UGX under "Special cases": counted in hundredths, charged in whole units.
+_ZERO_DECIMAL = frozenset(
+    "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()  # noqa: SIM905 - reads better
+)
+_THREE_DECIMAL = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+_WHOLE_UNITS_IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
+_CURRENCY = re.compile(r"[A-Z]{3}")
+MAX_MINOR = 99_999_999
+"""Stripe, parameter `unit_amount`: at most eight digits."""
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimal digits the provider counts in a currency (ISO 4217 code in capitals)."""
+    if currency in _ZERO_DECIMAL:
+        return 0
+    return 3 if currency in _THREE_DECIMAL else 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """An amount of money.
+
+    Attributes:
+        minor: The amount in minor units (cents; whole yen), never negative.
+        currency: ISO 4217 code in capitals.
+    """
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if self.minor < 0 or not _CURRENCY.fullmatch(self.currency):
+            raise ValueError(f"not an amount of money: {self.minor} {self.currency!r}")
+
+    @property
+    def major(self) -> Decimal:
+        """The amount in the currency's own unit (dollars), exact."""
+        return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+
+    def __str__(self) -> str:
+        return f"{self.major} {self.currency}"
+
+
+def parse_price(text: str, currency: str) -> Money:
+    """Read a price as people write it: `4.99`, `4,99`, `500`.
+
+    Raises:
+        Refused: It is no amount in that currency, or one that a provider cannot charge.
+    """
+    code = currency.strip().upper()
+    if not _CURRENCY.fullmatch(code):
+        raise Refused(f"“{currency}” is not a currency. Write its three letters, such as EUR.")
+    try:
+        major = Decimal(text.strip().replace(",", ".", 1))
+    except InvalidOperation:
+        raise Refused(f"“{text}” is not an amount. Write it like 4.99.") from None
+    digits = minor_digits(code)
+    if not major.is_finite() or not 0 < major <= MAX_MINOR:
+        raise Refused(f"“{text}” is not a price that can be charged.")
+    minor = major.scaleb(digits)
+    if minor != minor.to_integral_value():
+        allowed = "no decimals" if digits == 0 else f"at most {digits} decimals"
+        raise Refused(f"{code} has {allowed}: “{text}” cannot be charged.")
+    _refuse_odd_units(int(minor), code)
+    return Money(minor=int(minor), currency=code)
+
+
+def _refuse_odd_units(minor: int, code: str) -> None:
+    if code in _WHOLE_UNITS_IN_HUNDREDTHS and minor % 100:
+        raise Refused(f"{code} is charged in whole units, without decimals.")
+    if code in _THREE_DECIMAL and minor % 10:
+        raise Refused(f"{code} is charged in steps of 0.010.")
+    if minor > MAX_MINOR:
+        raise Refused("That is more than can be charged at once.")

@@ -1,0 +1,223 @@
+"""A payment: one purchase, from checkout to refund, and the state that follows from its facts.
+
+There is no table of transitions. The provider's facts only move forward, and the state is computed
+from them, so no order of messages can confuse it.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from payments.domain.facts import (
+    CheckoutStatus,
+    CheckoutTold,
+    DisputeStatus,
+    DisputeTold,
+    MoneyStatus,
+    RefundStatus,
+    RefundTold,
+)
+from payments.domain.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.money import Money
+from payments.domain.time import Instant
+
+
+class PaymentState(StrEnum):
+    """What a person is told of a payment."""
+
+    INITIATED = "initiated"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    CHARGED_BACK = "charged_back"
+
+
+_CHECKOUT_ORDER = list(CheckoutStatus)
+_MONEY_ORDER = list(MoneyStatus)
+_REFUND_ORDER = list(RefundStatus)
+_DISPUTE_ORDER = list(DisputeStatus)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """One refund of a payment, as last told; `amount` in minor units."""
+
+    id: str
+    status: RefundStatus
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """One dispute of a payment, as last told; amounts in minor units."""
+
+    id: str
+    status: DisputeStatus
+    amount: int
+    reinstated: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """One purchase.
+
+    What was bought is a snapshot: later changes of the package do not touch it.
+
+    Attributes:
+        id: Ours; the provider knows it as metadata.
+        guild: Whose books.
+        member: The buyer.
+        provider: Who takes the money.
+        livemode: Whether real money moves.
+        package: What was bought.
+        package_name: Its name then.
+        points: How many points it gives.
+        price: What it costs before tax.
+        maturity: Microseconds for which the points cannot be passed on.
+        created_at: When the member asked.
+        attempt: Number of the current attempt to open the checkout; part of its idempotency key.
+        request: The exact request of that attempt, as the provider wrote it.
+        session: The provider's id of the checkout.
+        url: Where the member pays.
+        expires_at: When the open checkout lapses.
+        checkout: How far the checkout is.
+        money: How far the money is.
+        paid: What was paid, in minor units, tax included.
+        intent: The provider's id of the payment behind the checkout.
+        credited_at: When the points came; none before.
+        doubt: Why a person must look at it, if what was told does not fit.
+        refunds: Its refunds.
+        disputes: Its disputes.
+        holds: Ids of the pieces that reversals took, in the order in which they were taken.
+    """
+
+    id: PaymentId
+    guild: GuildId
+    member: MemberId
+    provider: str
+    livemode: bool
+    package: PackageId
+    package_name: str
+    points: int
+    price: Money
+    maturity: int
+    created_at: Instant
+    attempt: int = 1
+    request: str = "{}"
+    session: str | None = None
+    url: str | None = None
+    expires_at: Instant | None = None
+    checkout: CheckoutStatus = CheckoutStatus.ABSENT
+    money: MoneyStatus = MoneyStatus.UNPAID
+    paid: int | None = None
+    intent: str | None = None
+    credited_at: Instant | None = None
+    doubt: str | None = None
+    refunds: tuple[Refund, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    holds: tuple[ActionId, ...] = ()
+
+    @property
+    def buyer(self) -> AccountKey:
+        """The buyer's account."""
+        return AccountKey(self.guild, self.member)
+
+    @property
+    def idempotency_key(self) -> str:
+        """The key under which the provider is asked for the checkout: id and attempt, no clock."""
+        return f"{self.id}:checkout:{self.attempt}"
+
+    @property
+    def state(self) -> PaymentState:
+        """Where the payment stands: a pure function of what has been told."""
+        if self.money is MoneyStatus.PAID:
+            return self._state_of_paid
+        if self.money is MoneyStatus.FAILED or self.checkout is CheckoutStatus.ABANDONED:
+            return PaymentState.FAILED
+        if self.money is MoneyStatus.PROCESSING:
+            return PaymentState.PROCESSING
+        if self.checkout is CheckoutStatus.EXPIRED:
+            return PaymentState.EXPIRED
+        return PaymentState.INITIATED
+
+    @property
+    def _state_of_paid(self) -> PaymentState:
+        statuses = {dispute.status for dispute in self.disputes}
+        if DisputeStatus.OPEN in statuses:
+            return PaymentState.DISPUTED
+        if any(d.status is DisputeStatus.LOST and d.reinstated < d.amount for d in self.disputes):
+            return PaymentState.CHARGED_BACK
+        if self.paid and self.refunded >= self.paid:
+            return PaymentState.REFUNDED
+        return PaymentState.COMPLETED
+
+    @property
+    def refunded(self) -> int:
+        """Minor units that have gone back by refunds that succeeded."""
+        return sum(r.amount for r in self.refunds if r.status is RefundStatus.SUCCEEDED)
+
+    @property
+    def target(self) -> int:
+        """How many of its points are to be out of the buyer's hands: held or burned."""
+        pending = sum(r.amount for r in self.refunds if r.status is RefundStatus.PENDING)
+        disputed = sum(
+            d.amount - d.reinstated
+            for d in self.disputes
+            if d.status in {DisputeStatus.OPEN, DisputeStatus.LOST}
+        )
+        return self._points_of(self.refunded + pending + disputed)
+
+    @property
+    def burn_target(self) -> int:
+        """How many of those are gone for good: pending refunds and open disputes left out."""
+        lost = sum(d.amount - d.reinstated for d in self.disputes if d.status is DisputeStatus.LOST)
+        return self._points_of(self.refunded + lost)
+
+    def _points_of(self, claimed: int) -> int:
+        """The points that stand for so much of the money, computed for the payment as a whole.
+
+        Rounded down; all of them once all of the money is claimed. So any series of partial
+        refunds that adds up to the price takes exactly the package's points.
+        """
+        if not self.paid or self.credited_at is None:
+            return 0
+        return self.points * max(0, min(self.paid, claimed)) // self.paid
+
+    def with_checkout(self, told: CheckoutTold) -> "Payment":
+        """The payment after what the provider told of its checkout; facts only move forward."""
+        checkout = max(self.checkout, told.status, key=_CHECKOUT_ORDER.index)
+        money = max(self.money, told.money, key=_MONEY_ORDER.index)
+        paid = told.total if money is MoneyStatus.PAID and self.paid is None else self.paid
+        return replace(
+            self,
+            session=told.session,
+            checkout=checkout,
+            money=money,
+            paid=paid,
+            intent=told.intent or self.intent,
+            expires_at=told.expires_at or self.expires_at,
+        )
+
+    def with_refund(self, told: RefundTold) -> "Payment":
+        """The payment after what the provider told of one of its refunds."""
+        known = next((r for r in self.refunds if r.id == told.refund), None)
+        status = max(known.status, told.status, key=_REFUND_ORDER.index) if known else told.status
+        refund = Refund(id=told.refund, status=status, amount=told.amount)
+        others = tuple(r for r in self.refunds if r.id != told.refund)
+        return replace(self, refunds=(*others, refund))
+
+    def with_dispute(self, told: DisputeTold) -> "Payment":
+        """The payment after what the provider told of one of its disputes."""
+        known = next((d for d in self.disputes if d.id == told.dispute), None)
+        dispute = Dispute(
+            id=told.dispute,
+            status=max(known.status, told.status, key=_DISPUTE_ORDER.index)
+            if known
+            else told.status,
+            amount=told.amount,
+            reinstated=max(known.reinstated if known else 0, told.reinstated),
+        )
+        others = tuple(d for d in self.disputes if d.id != told.dispute)
+        return replace(self, disputes=(*others, dispute))

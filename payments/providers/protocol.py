@@ -1,0 +1,155 @@
+"""What a payment provider must be able to do. Another provider is one more file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from payments.domain.errors import GuildbankError
+from payments.domain.facts import CheckoutTold, Told
+from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.money import Money
+from payments.domain.time import Instant
+
+
+class ProviderUnavailable(GuildbankError):
+    """The provider could not be reached, or answered that it cannot now.
+
+    Whether it did what was asked is unknown, except where `nothing_done` says so.
+
+    Attributes:
+        nothing_done: Certain that the provider did nothing (an open breaker, a refused connection).
+    """
+
+    def __init__(self, message: str, *, nothing_done: bool = False) -> None:
+        super().__init__(message)
+        self.nothing_done = nothing_done
+
+
+class ProviderRefused(GuildbankError):
+    """The provider understood and said no: asking again will not help."""
+
+
+class WebhookRejected(GuildbankError):
+    """A request at the webhook door is not a genuine message of the provider: answer 400.
+
+    Attributes:
+        reason: Short label for the count of rejections: `signature`, `body`, `mode`, …
+    """
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutRequest:
+    """What a checkout is to be.
+
+    Attributes:
+        payment: Ours, becomes the provider's reference.
+        description: What the member reads on the provider's page.
+        expires_at: When it is to lapse; whole seconds count.
+        success_url: Where the member comes back to after paying.
+        cancel_url: Where the member comes back to without.
+    """
+
+    payment: PaymentId
+    guild: GuildId
+    member: MemberId
+    package: PackageId
+    description: str
+    price: Money
+    expires_at: Instant
+    success_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCheckout:
+    """A checkout that the provider opened: where to pay, and what it told."""
+
+    url: str
+    told: CheckoutTold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderEvent:
+    """A genuine message of a provider.
+
+    Attributes:
+        id: The provider's; the same message may come again with it.
+        kind: The provider's name for what happened, such as `checkout.session.completed`.
+        created: When the provider wrote it; whole seconds, no order can be read from it.
+        body: The message as it came, for people who look into it later.
+        told: What it tells of one of our payments, where that can be read from it alone.
+        ignored: Why it is of no concern to us, if it is none.
+        quarantined: Why a person must look at it, if its content makes no sense.
+        look_up: The provider's id of the object to be fetched before it can be understood, if so.
+    """
+
+    id: str
+    kind: str
+    created: Instant
+    body: str
+    told: Told | None = None
+    ignored: str | None = None
+    quarantined: str | None = None
+    look_up: str | None = None
+
+
+class PaymentProvider(Protocol):
+    """One way to take money. Calls that go out never run inside a database transaction."""
+
+    @property
+    def name(self) -> str:
+        """Short name, as in the database and in `/webhooks/{name}`."""
+        ...
+
+    @property
+    def livemode(self) -> bool:
+        """Whether real money moves."""
+        ...
+
+    def checkout_request(self, request: CheckoutRequest) -> str:
+        """Write down the exact request (JSON), to be stored before it is sent. Sends nothing."""
+        ...
+
+    async def open_checkout(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
+        """Send a stored request.
+
+        Raises:
+            ProviderUnavailable: Not reached, or no usable answer.
+            ProviderRefused: It said no.
+        """
+        ...
+
+    async def retrieve_checkout(self, session: str) -> OpenedCheckout:
+        """Look a checkout up. Raises as `open_checkout`."""
+        ...
+
+    async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+        """Close an open checkout, so that it cannot be paid any more. Raises as `open_checkout`."""
+        ...
+
+    def read_webhook(
+        self, body: bytes, headers: Mapping[str, list[str]], now: Instant
+    ) -> ProviderEvent:
+        """Check that a request came from the provider, and read what it tells.
+
+        Args:
+            body: The raw bytes as they came.
+            headers: All values of each header, names in lower case.
+            now: The time, for the age of the signature.
+
+        Raises:
+            WebhookRejected: It is not genuine.
+        """
+        ...
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        """Fetch what an event with `look_up` is about, and return it completed. Raises as above."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
