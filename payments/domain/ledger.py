@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from payments.domain.errors import BooksBroken
 from payments.domain.ids import AccountKey, ActionId, CommandKey, LotId, PaymentId
 from payments.domain.time import DAY, Instant, later
 
@@ -175,6 +176,7 @@ class Hold:
         payment: Whose reversal it belongs to.
         cause: The provider's id of the refund or dispute for which it was taken.
         position: Its number among the payment's pieces, from 0.
+        taken_at: When it was taken.
         source: What was taken.
         account: From whom; the buyer for debts and lapsed points.
         terms: The lot's terms, for points of a lot.
@@ -189,6 +191,7 @@ class Hold:
     payment: PaymentId
     cause: str
     position: int
+    taken_at: Instant
     source: HoldSource
     account: AccountKey
     terms: Terms | None = None
@@ -202,6 +205,13 @@ class Hold:
     def standing(self) -> int:
         """How many points it still keeps from their owner."""
         return self.points - self.released
+
+    @property
+    def lot(self) -> Lot:
+        """The lot that its points were taken from, empty, so that points can go back to it."""
+        if self.terms is None or self.opened_at is None:
+            raise BooksBroken(f"hold {self.id} took no points of a lot")
+        return Lot(account=self.account, terms=self.terms, opened_at=self.opened_at, remaining=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +252,8 @@ class Account:
         """The account after points came to a lot (or left it, if negative)."""
         known = next((mine for mine in self.lots if mine.id == lot.id), None)
         remaining = (known.remaining if known else 0) + points
+        if remaining < 0:
+            raise BooksBroken(f"{self.key}: {-remaining} points more would leave a lot than it has")
         changed = replace(known or lot, remaining=remaining)
         others = [mine for mine in self.lots if mine.id != lot.id]
         if remaining:

@@ -1,0 +1,305 @@
+"""The books: the slice of state that a batch of commands works on, in memory.
+
+A command works on an overlay, which is merged into the books of its batch only if it succeeds.
+Everything it changes is recorded on the way, so that the store can write it with one statement for
+each table.
+"""
+
+import hashlib
+from collections import ChainMap
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from payments.domain.errors import BooksBroken, Refused
+from payments.domain.events import Event
+from payments.domain.guilds import GuildSettings, Package
+from payments.domain.ids import (
+    AccountKey,
+    ActionId,
+    CommandKey,
+    GuildId,
+    LotId,
+    PackageId,
+    PaymentId,
+)
+from payments.domain.incoming import Incoming
+from payments.domain.ledger import Account, Hold, HoldSource, Lot, LotEntry, Repayment, Transfer
+from payments.domain.payment import Payment
+from payments.domain.time import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What a command must see to decide. A payment comes with its buyer's account.
+
+    Attributes:
+        guilds: Settings and packages.
+        payments: Payments, their holds, and their buyers' accounts.
+        accounts: Members' accounts with open lots and debts.
+        trails: Where a payment's points went.
+        transfers: Transfers that are to be undone.
+    """
+
+    guilds: frozenset[GuildId] = frozenset()
+    payments: frozenset[PaymentId] = frozenset()
+    accounts: frozenset[AccountKey] = frozenset()
+    trails: frozenset[PaymentId] = frozenset()
+    transfers: frozenset[ActionId] = frozenset()
+
+    def __or__(self, other: "Needs") -> "Needs":
+        return Needs(
+            guilds=self.guilds | other.guilds,
+            payments=self.payments | other.payments,
+            accounts=self.accounts | other.accounts,
+            trails=self.trails | other.trails,
+            transfers=self.transfers | other.transfers,
+        )
+
+
+class NeedsMore(Exception):  # no error: it never leaves the runner
+    """A command found on its way that it must see more: the transaction starts again with it."""
+
+    def __init__(self, needs: Needs) -> None:
+        super().__init__(needs)
+        self.needs = needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guild:
+    """A guild's settings and all its packages, retired ones too."""
+
+    settings: GuildSettings
+    packages: tuple[Package, ...] = ()
+
+    def package(self, package: PackageId) -> Package | None:
+        """One of its packages."""
+        return next((each for each in self.packages if each.id == package), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """Where a payment's points went.
+
+    Attributes:
+        lapsed: How many of them have lapsed, with whomever.
+        holders: Accounts other than the buyer's that hold some, in key order.
+    """
+
+    lapsed: int = 0
+    holders: tuple[AccountKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTransfer:
+    """A transfer with what it did to lots, for undoing it.
+
+    Attributes:
+        transfer: The transfer.
+        entries: Each lot (as it is now) with the points that came in or went out.
+        undone: Whether it was undone already.
+    """
+
+    transfer: Transfer
+    entries: tuple[tuple[Lot, int], ...]
+    undone: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What was recorded, in order. `lots` holds every lot that an entry names."""
+
+    transfers: list[Transfer] = field(default_factory=list)
+    entries: list[LotEntry] = field(default_factory=list)
+    lots: dict[LotId, Lot] = field(default_factory=dict)
+    events: list[tuple[CommandKey, Event]] = field(default_factory=list)
+    incoming: dict[tuple[str, str], Incoming] = field(default_factory=dict)
+    answers: dict[PaymentId, str] = field(default_factory=dict)
+
+    def extend(self, other: "Changes") -> None:
+        """Add what another one recorded after this one."""
+        self.transfers += other.transfers
+        self.entries += other.entries
+        self.lots |= other.lots
+        self.events += other.events
+        self.incoming |= other.incoming
+        self.answers |= other.answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """The state that was loaded for a batch. What is not in it was not asked for."""
+
+    guilds: dict[GuildId, Guild] = field(default_factory=dict)
+    payments: dict[PaymentId, Payment | None] = field(default_factory=dict)
+    accounts: dict[AccountKey, Account] = field(default_factory=dict)
+    holds: dict[ActionId, Hold] = field(default_factory=dict)
+    repayments: dict[ActionId, dict[LotId, Repayment]] = field(default_factory=dict)
+    trails: dict[PaymentId, Trail] = field(default_factory=dict)
+    transfers: dict[ActionId, PastTransfer | None] = field(default_factory=dict)
+
+
+class Books:
+    """What commands read and change, through the verbs of `posting`, `reversal` and `settlement`.
+
+    Each mapping is a chain: the first layer is what was changed here, the others are what it
+    stands on. Values are immutable, so that a layer can be thrown away.
+    """
+
+    def __init__(self, loaded: Slice) -> None:
+        self.key = CommandKey("")
+        self.at = Instant(0)
+        self.guilds = ChainMap({}, loaded.guilds)
+        self.payments = ChainMap({}, loaded.payments)
+        self.accounts = ChainMap({}, loaded.accounts)
+        self.holds = ChainMap({}, loaded.holds)
+        self.repayments = ChainMap({}, loaded.repayments)
+        self.trails = ChainMap({}, loaded.trails)
+        self.past = ChainMap({}, loaded.transfers)
+        self.changes = Changes()
+        self._ids = 0
+
+    def begin(self, key: CommandKey, at: Instant) -> "Books":
+        """An overlay for one command, given under `key` at `at`."""
+        overlay = Books(Slice())
+        overlay.key, overlay.at = key, at
+        overlay.guilds = self.guilds.new_child()
+        overlay.payments = self.payments.new_child()
+        overlay.accounts = self.accounts.new_child()
+        overlay.holds = self.holds.new_child()
+        overlay.repayments = self.repayments.new_child()
+        overlay.trails = self.trails.new_child()
+        overlay.past = self.past.new_child()
+        return overlay
+
+    def keep(self, overlay: "Books") -> None:
+        """Merge a command that succeeded.
+
+        Raises:
+            BooksBroken: An account would not agree with itself; nothing is merged.
+        """
+        for account in overlay.accounts.maps[0].values():
+            overlay.check(account)
+        self.guilds.maps[0].update(overlay.guilds.maps[0])
+        self.payments.maps[0].update(overlay.payments.maps[0])
+        self.accounts.maps[0].update(overlay.accounts.maps[0])
+        self.holds.maps[0].update(overlay.holds.maps[0])
+        self.repayments.maps[0].update(overlay.repayments.maps[0])
+        self.trails.maps[0].update(overlay.trails.maps[0])
+        self.past.maps[0].update(overlay.past.maps[0])
+        self.changes.extend(overlay.changes)
+
+    def check(self, account: Account) -> None:
+        """Refuse an account whose balance, lots and debt do not agree.
+
+        Raises:
+            BooksBroken: Names the account.
+        """
+        owed = sum(self.holds[debt].owed for debt in account.debts)
+        if account.balance != account.in_lots - owed or (owed and account.lots):
+            raise BooksBroken(
+                f"{account.key}: balance {account.balance}, lots {account.in_lots}, debt {owed}"
+            )
+
+    def new_id(self) -> ActionId:
+        """An id for what the command makes: derived from its key and a counter."""
+        self._ids += 1
+        name = f"{self.key}#{self._ids}"
+        return ActionId(hashlib.blake2b(name.encode(), digest_size=16).hexdigest())
+
+    def guild(self, guild: GuildId) -> Guild:
+        """A guild's settings and packages."""
+        if guild not in self.guilds:
+            raise NeedsMore(Needs(guilds=frozenset({guild})))
+        return self.guilds[guild]
+
+    def find_payment(self, payment: PaymentId) -> Payment | None:
+        """A payment, or none if there is no such payment."""
+        if payment not in self.payments:
+            raise NeedsMore(Needs(payments=frozenset({payment})))
+        return self.payments[payment]
+
+    def payment(self, payment: PaymentId) -> Payment:
+        """A payment that must exist."""
+        found = self.find_payment(payment)
+        if found is None:
+            raise Refused("There is no such payment.")
+        return found
+
+    def account(self, key: AccountKey) -> Account:
+        """A member's account."""
+        if key not in self.accounts:
+            raise NeedsMore(Needs(accounts=frozenset({key})))
+        return self.accounts[key]
+
+    def trail(self, payment: PaymentId) -> Trail:
+        """Where a payment's points went, with the accounts of whoever holds some."""
+        if payment not in self.trails:
+            raise NeedsMore(Needs(trails=frozenset({payment})))
+        trail = self.trails[payment]
+        self.require_accounts(trail.holders)
+        return trail
+
+    def require_accounts(self, keys: Iterable[AccountKey]) -> None:
+        """Ask for all accounts at once that are not here yet."""
+        missing = frozenset(keys) - self.accounts.keys()
+        if missing:
+            raise NeedsMore(Needs(accounts=missing))
+
+    def past_transfer(self, transfer: ActionId) -> PastTransfer:
+        """A transfer that is to be undone."""
+        if transfer not in self.past:
+            raise NeedsMore(Needs(transfers=frozenset({transfer})))
+        found = self.past[transfer]
+        if found is None:
+            raise Refused("There is no such transfer.")
+        return found
+
+    def standing_holds(self, payment: PaymentId) -> list[Hold]:
+        """What reversals of a payment still keep, in the order in which it was taken."""
+        holds = (self.holds[hold] for hold in self.payment(payment).holds)
+        return [hold for hold in holds if hold.standing]
+
+    def add_hold(self, hold: Hold) -> None:
+        """Note a new piece of a reversal with its payment and, if points are owed, its debtor."""
+        self.holds[hold.id] = hold
+        payment = self.payment(hold.payment)
+        self.payments[payment.id] = replace(payment, holds=(*payment.holds, hold.id))
+        if hold.owed:
+            account = self.account(hold.account)
+            self.accounts[account.key] = replace(account, debts=(*account.debts, hold.id))
+
+    def put_hold(self, hold: Hold) -> None:
+        """Note a change of a hold, and strike debt that is paid from its debtor's account."""
+        self.holds[hold.id] = hold
+        if hold.source is not HoldSource.DEBT or hold.owed:
+            return
+        account = self.account(hold.account)
+        if hold.id in account.debts:
+            debts = tuple(debt for debt in account.debts if debt != hold.id)
+            self.accounts[account.key] = replace(account, debts=debts)
+
+    def note_repayment(self, debt: ActionId, lot: Lot, points: int) -> None:
+        """Note that a lot paid so much of a debt, or got so much of it back (negative)."""
+        known = self.repayments.get(debt, {})
+        before = known[lot.id].points if lot.id in known else 0
+        repayment = Repayment(debt=debt, lot=replace(lot, remaining=0), points=before + points)
+        self.repayments[debt] = {**known, lot.id: repayment}
+
+    def note_lapse(self, lot: Lot) -> None:
+        """Count a lot's points among those of its payment that have lapsed."""
+        payment = lot.terms.payment
+        if payment is not None and payment in self.trails:
+            trail = self.trails[payment]
+            self.trails[payment] = replace(trail, lapsed=trail.lapsed + lot.remaining)
+
+    def put_guild(self, guild: Guild) -> None:
+        """Note changed settings or packages."""
+        self.guilds[guild.settings.guild] = guild
+
+    def tell(self, event: Event) -> None:
+        """Note a fact that others should hear of once it is committed."""
+        self.changes.events.append((self.key, event))
+
+    def keep_incoming(self, incoming: Incoming) -> None:
+        """Note a provider's message and what became of it."""
+        self.changes.incoming[incoming.provider, incoming.id] = incoming

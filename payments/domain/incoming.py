@@ -1,0 +1,47 @@
+"""A provider's message as we keep it: once, with what became of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from payments.domain.time import Instant
+
+
+class IncomingStatus(StrEnum):
+    """What became of a provider's message."""
+
+    HANDLED = "handled"
+    IGNORED = "ignored"
+    """No concern of ours."""
+    PENDING = "pending"
+    """Needs a look-up, or its payment is not here yet: handled soon."""
+    FAILED = "failed"
+    """Handling it went wrong: tried again."""
+    QUARANTINED = "quarantined"
+    """Makes no sense: changed nothing, a person must look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One provider event.
+
+    Attributes:
+        provider: Who sent it.
+        id: The provider's id.
+        kind: The provider's name for what happened.
+        body: The message as it came.
+        received_at: When it came first.
+        status: What became of it.
+        reason: Why, in a sentence; empty if it was handled.
+        attempts: How many times it was tried.
+        retry_at: When it is tried again, if it is.
+    """
+
+    provider: str
+    id: str
+    kind: str
+    body: str
+    received_at: Instant
+    status: IncomingStatus
+    reason: str = ""
+    attempts: int = 1
+    retry_at: Instant | None = None

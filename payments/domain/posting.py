@@ -1,0 +1,253 @@
+"""The verbs that move points: credit, spend, pass on, lapse, undo.
+
+All of them end in `post`, the one place where a transfer is made.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from payments.domain.books import Books, PastTransfer
+from payments.domain.errors import CannotUndo, NotEnoughPoints
+from payments.domain.guilds import check_points
+from payments.domain.ids import AccountKey, ActionId, House, PaymentId
+from payments.domain.ledger import (
+    Lot,
+    LotEntry,
+    Terms,
+    Transfer,
+    TransferKind,
+)
+
+
+class Move(NamedTuple):
+    """Points that come to a lot (positive) or leave it.
+
+    `debt` names the hold whose debt they pay or come back from.
+    """
+
+    lot: Lot
+    points: int
+    debt: ActionId | None = None
+
+
+def post(
+    books: Books,
+    kind: TransferKind,
+    source: AccountKey,
+    destination: AccountKey,
+    points: int,
+    *,
+    moves: Iterable[Move] = (),
+    payment: PaymentId | None = None,
+    undoes: ActionId | None = None,
+    note: str = "",
+) -> Transfer:
+    """Make one transfer, with what it does to lots."""
+    check_points(points)
+    transfer = Transfer(
+        id=books.new_id(),
+        kind=kind,
+        source=source,
+        destination=destination,
+        points=points,
+        at=books.at,
+        command=books.key,
+        payment=payment,
+        undoes=undoes,
+        note=note,
+    )
+    for key, change in ((source, -points), (destination, points)):
+        if key.is_member:
+            account = books.account(key)
+            books.accounts[key] = replace(account, balance=account.balance + change)
+    books.changes.transfers.append(transfer)
+    for move in moves:
+        move_points(books, transfer, move)
+    return transfer
+
+
+def move_points(books: Books, transfer: Transfer, move: Move) -> None:
+    """Let a transfer change one lot."""
+    account = books.account(move.lot.account)
+    books.accounts[account.key] = account.with_points(move.lot, move.points)
+    books.changes.lots.setdefault(move.lot.id, move.lot)
+    books.changes.entries.append(
+        LotEntry(transfer=transfer.id, lot=move.lot.id, points=move.points, debt=move.debt)
+    )
+
+
+def pay_debts(books: Books, transfer: Transfer, key: AccountKey) -> None:
+    """Let what a transfer brought pay the account's open debt, oldest debt first.
+
+    An account with debt has no open lots, so whatever is in lots now has just come in.
+    """
+    for debt in books.account(key).debts:
+        while (hold := books.holds[debt]).owed and books.account(key).lots:
+            lot = books.account(key).lots[0]
+            paid = min(hold.owed, lot.remaining)
+            move_points(books, transfer, Move(lot, -paid, debt))
+            books.note_repayment(debt, lot, paid)
+            books.put_hold(replace(hold, owed=hold.owed - paid))
+
+
+def credit(
+    books: Books,
+    kind: TransferKind,
+    source: House,
+    destination: AccountKey,
+    points: int,
+    terms: Terms,
+    *,
+    note: str = "",
+) -> Transfer:
+    """Bring points into a member's account from one of the guild's own; they pay debt first."""
+    lot = Lot(account=destination, terms=terms, opened_at=books.at, remaining=0)
+    transfer = post(
+        books,
+        kind,
+        AccountKey(destination.guild, source),
+        destination,
+        points,
+        moves=[Move(lot, points)],
+        payment=terms.payment,
+        note=note,
+    )
+    pay_debts(books, transfer, destination)
+    return transfer
+
+
+def spend(
+    books: Books,
+    kind: TransferKind,
+    source: AccountKey,
+    destination: House,
+    points: int,
+    *,
+    note: str = "",
+) -> Transfer:
+    """Take points out of a member's account into one of the guild's own.
+
+    Raises:
+        NotEnoughPoints: The account holds fewer.
+    """
+    check_points(points)
+    lapse(books, source)
+    account = books.account(source)
+    if account.in_lots < points:
+        raise NotEnoughPoints(wanted=points, available=account.in_lots)
+    house = AccountKey(source.guild, destination)
+    moves = take(account.lots, points)
+    return post(books, kind, source, house, points, moves=moves, note=note)
+
+
+def pass_on(
+    books: Books, source: AccountKey, destination: AccountKey, points: int, *, note: str = ""
+) -> Transfer:
+    """Move mature points from one member to another; they carry their payment along.
+
+    Raises:
+        NotEnoughPoints: Fewer can be passed on now.
+    """
+    check_points(points)
+    lapse(books, source)
+    account = books.account(source)
+    mature = [lot for lot in account.lots if lot.is_mature(books.at)]
+    if account.mature(books.at) < points:
+        raise NotEnoughPoints(wanted=points, available=account.mature(books.at))
+    taken = take(mature, points)
+    given = [Move(_moved(books, move.lot, destination), -move.points) for move in taken]
+    transfer = post(
+        books,
+        TransferKind.PASS_ON,
+        source,
+        destination,
+        points,
+        moves=[*taken, *given],
+        note=note,
+    )
+    pay_debts(books, transfer, destination)
+    return transfer
+
+
+def lapse(books: Books, key: AccountKey) -> None:
+    """Move points whose time is over out of a member's account."""
+    for lot in books.account(key).lots:
+        if lot.has_lapsed(books.at):
+            post(
+                books,
+                TransferKind.LAPSE,
+                key,
+                AccountKey(key.guild, House.EXPIRED),
+                lot.remaining,
+                moves=[Move(lot, -lot.remaining)],
+                payment=lot.terms.payment,
+            )
+            books.note_lapse(lot)
+
+
+def undo(books: Books, past: PastTransfer, *, note: str = "") -> Transfer:
+    """Make the exact opposite of a spend, revocation, grant or passing on.
+
+    Points go back to the very lots that they came from.
+
+    Raises:
+        CannotUndo: It was undone already, is of another kind, or its points have moved on.
+    """
+    original = past.transfer
+    if past.undone:
+        raise CannotUndo("That was undone already.")
+    if original.kind not in _UNDOABLE:
+        raise CannotUndo("Only spending, passing on, granting and revoking can be undone.")
+    moves = [_opposite(books, lot, points) for lot, points in past.entries]
+    transfer = post(
+        books,
+        TransferKind.UNDO,
+        original.destination,
+        original.source,
+        original.points,
+        moves=moves,
+        undoes=original.id,
+        note=note,
+    )
+    if original.source.is_member:
+        pay_debts(books, transfer, original.source)
+    books.past[original.id] = replace(past, undone=True)
+    return transfer
+
+
+_UNDOABLE = frozenset(
+    {TransferKind.SPEND, TransferKind.REVOKE, TransferKind.GRANT, TransferKind.PASS_ON}
+)
+
+
+def take(lots: Iterable[Lot], points: int) -> list[Move]:
+    """Take points from lots in the order given, as many as there are."""
+    moves = []
+    for lot in lots:
+        taken = min(lot.remaining, points)
+        if taken:
+            moves.append(Move(lot, -taken))
+            points -= taken
+    return moves
+
+
+def restore(books: Books, lot: Lot, points: int, debt: ActionId | None = None) -> Move:
+    """Points that go back to a lot; one that lapses soon lives on for a while."""
+    return Move(replace(lot, terms=lot.terms.restored(books.at), remaining=0), points, debt)
+
+
+def _moved(books: Books, lot: Lot, account: AccountKey) -> Lot:
+    return Lot(account=account, terms=lot.terms, opened_at=books.at, remaining=0)
+
+
+def _opposite(books: Books, lot: Lot, points: int) -> Move:
+    if points < 0:
+        return restore(books, lot, -points)
+    account = books.account(lot.account)
+    here = next((mine for mine in account.lots if mine.id == lot.id), None)
+    if here is None or here.remaining < points:
+        raise CannotUndo(
+            f"{points - (here.remaining if here else 0):,} of these points have been used since."
+        )
+    return Move(here, -points)
