@@ -9,7 +9,9 @@ import hashlib
 from collections import ChainMap
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from payments.domain.answers import Answer
 from payments.domain.errors import BooksBroken, Refused
 from payments.domain.events import Event
 from payments.domain.guilds import GuildSettings, Package
@@ -104,6 +106,14 @@ class PastTransfer:
     undone: bool = False
 
 
+class NotedEvent(NamedTuple):
+    """An event with its id and the key of the command that caused it."""
+
+    id: ActionId
+    command: CommandKey
+    event: Event
+
+
 @dataclass(slots=True, kw_only=True)
 class Changes:
     """What was recorded, in order. `lots` holds every lot that an entry names."""
@@ -111,9 +121,9 @@ class Changes:
     transfers: list[Transfer] = field(default_factory=list)
     entries: list[LotEntry] = field(default_factory=list)
     lots: dict[LotId, Lot] = field(default_factory=dict)
-    events: list[tuple[CommandKey, Event]] = field(default_factory=list)
+    events: list[NotedEvent] = field(default_factory=list)
     incoming: dict[tuple[str, str], Incoming] = field(default_factory=dict)
-    answers: dict[PaymentId, str] = field(default_factory=dict)
+    answers: dict[PaymentId, Answer] = field(default_factory=dict)
 
     def extend(self, other: "Changes") -> None:
         """Add what another one recorded after this one."""
@@ -298,7 +308,11 @@ class Books:
 
     def tell(self, event: Event) -> None:
         """Note a fact that others should hear of once it is committed."""
-        self.changes.events.append((self.key, event))
+        self.changes.events.append(NotedEvent(self.new_id(), self.key, event))
+
+    def keep_answer(self, answer: Answer) -> None:
+        """Note an answer that is to be changed when the payment completes."""
+        self.changes.answers[answer.payment] = answer
 
     def keep_incoming(self, incoming: Incoming) -> None:
         """Note a provider's message and what became of it."""

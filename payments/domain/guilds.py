@@ -10,6 +10,9 @@ from payments.domain.time import HOUR
 MAX_POINTS = 10**12
 """The most points that one transfer moves."""
 
+MAX_PACKAGES = 25
+"""The most packages that one guild sells: as many as Discord's autocomplete shows."""
+
 NAME_LENGTH = 80
 """The most characters of a package's name: it must fit Discord's autocomplete beside its price."""
 

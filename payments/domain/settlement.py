@@ -45,7 +45,7 @@ def settle(books: Books, payment: PaymentId, *, cause: str, reach_out: bool = Fa
 
 def is_due(payment: Payment) -> bool:
     """Whether its money is there and its points are not."""
-    return payment.money is MoneyStatus.PAID and not payment.credited_at and not payment.doubt
+    return payment.money is MoneyStatus.PAID and payment.credited_at is None
 
 
 def award(books: Books, payment: PaymentId) -> None:
@@ -57,9 +57,4 @@ def award(books: Books, payment: PaymentId) -> None:
         matures_at=later(books.at, bought.maturity),
     )
     credit(books, TransferKind.PURCHASE, House.ISSUED, bought.buyer, bought.points, terms)
-    books.payments[payment] = replace(books.payment(payment), credited_at=books.at)
-
-
-def held_points(books: Books, payment: PaymentId) -> int:
-    """How many of a payment's points are out of the buyer's hands by reversals."""
-    return sum(piece.standing for piece in books.standing_holds(payment))
+    books.payments[payment] = replace(books.payment(payment), credited_at=books.at, doubt=None)

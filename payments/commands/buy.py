@@ -1,0 +1,115 @@
+"""A member buys a package: the payment begins, and its checkout is opened."""
+
+from dataclasses import dataclass, field, replace
+
+from payments.commands.base import Command
+from payments.commands.hear import Heard, hear_checkout
+from payments.domain.announcing import about
+from payments.domain.answers import ANSWER_LIFE, Answer
+from payments.domain.books import Books, Needs
+from payments.domain.errors import CannotUndo, Refused
+from payments.domain.events import PaymentFailed, PaymentInitiated
+from payments.domain.facts import CheckoutStatus, CheckoutTold
+from payments.domain.guilds import Package
+from payments.domain.ids import GuildId, MemberId, PaymentId
+from payments.domain.payment import Payment, PaymentState
+from payments.domain.time import later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitiatePayment(Command[PaymentId]):
+    """Begin a payment, before the provider is asked for its checkout.
+
+    Attributes:
+        guild: Where it is bought.
+        member: The buyer.
+        package: What they chose, as they saw it.
+        provider: Who takes the money.
+        livemode: Whether real money moves.
+        payment: A fresh id.
+        request: The exact request that will be sent to the provider.
+        answer: The sealed token of the answer that the member sees, if it can be changed later.
+    """
+
+    kind = "payment.initiate"
+    result = PaymentId
+
+    guild: GuildId
+    member: MemberId
+    package: Package
+    provider: str
+    livemode: bool
+    payment: PaymentId = field(compare=False)
+    request: str = field(compare=False)
+    answer: str | None = field(compare=False)
+
+    def needs(self) -> Needs:
+        """The guild's packages; the payment, to be sure that it is new."""
+        return Needs(guilds=frozenset({self.guild}), payments=frozenset({self.payment}))
+
+    def validate(self, books: Books) -> None:
+        """Refuse a package that is gone or has changed since the member saw it."""
+        package = books.guild(self.guild).package(self.package.id)
+        if package is None or not package.active:
+            raise Refused("This package is no longer for sale.")
+        if package != self.package:
+            raise Refused("This package has just changed. Please look at it again.")
+
+    def execute(self, books: Books) -> PaymentId:
+        """Note the payment with what was bought and the request for its checkout."""
+        payment = Payment(
+            id=self.payment,
+            guild=self.guild,
+            member=self.member,
+            provider=self.provider,
+            livemode=self.livemode,
+            package=self.package.id,
+            package_name=self.package.name,
+            points=self.package.points,
+            price=self.package.price,
+            maturity=books.guild(self.guild).settings.maturity,
+            created_at=self.at,
+            request=self.request,
+        )
+        books.payments[payment.id] = payment
+        books.tell(PaymentInitiated(**about(payment, self.at)))
+        if self.answer is not None:
+            until = later(self.at, ANSWER_LIFE)
+            books.keep_answer(Answer(payment=payment.id, sealed=self.answer, until=until))
+        return payment.id
+
+    def undo(self, books: Books, result: PaymentId) -> None:
+        """Give the payment up; should money arrive all the same, the points still come."""
+        payment = books.payment(result)
+        if payment.state is not PaymentState.INITIATED or payment.checkout is CheckoutStatus.OPEN:
+            raise CannotUndo("The checkout is open or already used.")
+        abandoned = replace(payment, checkout=CheckoutStatus.ABANDONED)
+        books.payments[result] = abandoned
+        books.tell(PaymentFailed(**about(abandoned, books.at)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCheckout(Command[Heard]):
+    """Note the checkout that the provider opened for a payment.
+
+    Attributes:
+        payment: Whose checkout.
+        url: Where the member pays.
+        told: What the provider said of it.
+    """
+
+    kind = "payment.open_checkout"
+    result = Heard
+
+    payment: PaymentId
+    url: str = field(compare=False)
+    told: CheckoutTold = field(compare=False)
+
+    def needs(self) -> Needs:
+        """The payment."""
+        return Needs(payments=frozenset({self.payment}))
+
+    def execute(self, books: Books) -> Heard:
+        """Note address and facts; a webhook may have brought later facts already."""
+        books.payments[self.payment] = replace(books.payment(self.payment), url=self.url)
+        return hear_checkout(books, self.told)

@@ -1,0 +1,150 @@
+"""Members and moderators move points: pass them on, spend them, grant them, revoke them."""
+
+from dataclasses import dataclass
+
+from payments.commands.base import Command
+from payments.domain.books import Books, Needs
+from payments.domain.errors import Refused
+from payments.domain.events import PointsTransferred
+from payments.domain.ids import AccountKey, ActionId, GuildId, House, MemberId
+from payments.domain.ledger import PointsKind, Terms, TransferKind
+from payments.domain.posting import credit, pass_on, spend, undo
+from payments.domain.time import Instant
+
+NOTE_LENGTH = 200
+"""The most characters of what a person writes to a transfer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Movement(Command[ActionId]):
+    """A command whose whole effect is one transfer, which it returns.
+
+    Attributes:
+        member: Whose points.
+        points: How many.
+        note: What the person wrote to it, unescaped.
+    """
+
+    result = ActionId
+
+    guild: GuildId
+    member: MemberId
+    points: int
+    note: str = ""
+
+    @property
+    def account(self) -> AccountKey:
+        """The member's account."""
+        return AccountKey(self.guild, self.member)
+
+    def needs(self) -> Needs:
+        """The member's account."""
+        return Needs(accounts=frozenset({self.account}))
+
+    def validate(self, books: Books) -> None:
+        """Refuse a note that is too long to be shown."""
+        del books
+        if len(self.note) > NOTE_LENGTH:
+            raise Refused(f"A note has at most {NOTE_LENGTH} characters.")
+
+    def undo(self, books: Books, result: ActionId) -> None:
+        """Make the exact opposite transfer."""
+        undo(books, books.past_transfer(result))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferPoints(_Movement):
+    """A member passes points on to another.
+
+    Attributes:
+        recipient: Who gets them.
+    """
+
+    kind = "points.transfer"
+
+    recipient: MemberId
+
+    def needs(self) -> Needs:
+        """Both accounts."""
+        return Needs(accounts=frozenset({self.account, AccountKey(self.guild, self.recipient)}))
+
+    def validate(self, books: Books) -> None:
+        """Refuse a transfer to oneself."""
+        _Movement.validate(self, books)
+        if self.recipient == self.member:
+            raise Refused("You cannot pass points on to yourself.")
+
+    def execute(self, books: Books) -> ActionId:
+        """Move them, and tell both."""
+        recipient = AccountKey(self.guild, self.recipient)
+        transfer = pass_on(books, self.account, recipient, self.points, note=self.note)
+        books.tell(
+            PointsTransferred(
+                guild=self.guild,
+                member=self.member,
+                at=self.at,
+                recipient=self.recipient,
+                points=self.points,
+                note=self.note,
+            )
+        )
+        return transfer.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendPoints(_Movement):
+    """A member spends points in the guild; `note` says on what."""
+
+    kind = "points.spend"
+
+    def execute(self, books: Books) -> ActionId:
+        """Take them."""
+        return spend(
+            books, TransferKind.SPEND, self.account, House.REDEEMED, self.points, note=self.note
+        ).id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantPoints(_Movement):
+    """A moderator gives promotional points; `note` is the reason.
+
+    Attributes:
+        expires_at: When they lapse, if they do.
+    """
+
+    kind = "points.grant"
+
+    expires_at: Instant | None = None
+
+    def execute(self, books: Books) -> ActionId:
+        """Give them; they can be passed on at once."""
+        if self.expires_at is not None and self.expires_at <= self.at:
+            raise Refused("Points that have lapsed already cannot be granted.")
+        terms = Terms(
+            kind=PointsKind.PROMOTIONAL,
+            payment=None,
+            matures_at=Instant(0),
+            expires_at=self.expires_at,
+        )
+        return credit(
+            books,
+            TransferKind.GRANT,
+            House.ADJUSTED,
+            self.account,
+            self.points,
+            terms,
+            note=self.note,
+        ).id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokePoints(_Movement):
+    """A moderator takes points away, never more than there are; `note` is the reason."""
+
+    kind = "points.revoke"
+
+    def execute(self, books: Books) -> ActionId:
+        """Take them."""
+        return spend(
+            books, TransferKind.REVOKE, self.account, House.ADJUSTED, self.points, note=self.note
+        ).id

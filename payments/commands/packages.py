@@ -1,0 +1,169 @@
+"""Owners decide what is for sale."""
+
+from dataclasses import dataclass, field, replace
+
+from payments.commands.base import Command
+from payments.domain.books import Books, Guild, Needs
+from payments.domain.errors import CannotUndo, Refused
+from payments.domain.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
+from payments.domain.ids import GuildId, PackageId
+from payments.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPackage(Command[Package]):
+    """Put a package up for sale.
+
+    Attributes:
+        name: What members read, unique among the guild's packages for sale.
+        points: How many it gives.
+        price: What it costs before tax.
+        package: A fresh id.
+    """
+
+    kind = "package.add"
+    result = Package
+
+    guild: GuildId
+    name: str
+    points: int
+    price: Money
+    package: PackageId = field(compare=False)
+
+    def needs(self) -> Needs:
+        """The guild's packages."""
+        return Needs(guilds=frozenset({self.guild}))
+
+    def validate(self, books: Books) -> None:
+        """Refuse a name, number or price that cannot be sold."""
+        guild = books.guild(self.guild)
+        if sum(package.active for package in guild.packages) >= MAX_PACKAGES:
+            raise Refused(f"A server sells at most {MAX_PACKAGES} packages. Retire one first.")
+        _check(guild, self.name, self.points, self.price)
+
+    def execute(self, books: Books) -> Package:
+        """Add it."""
+        package = Package(
+            id=self.package,
+            guild=self.guild,
+            name=self.name.strip(),
+            points=self.points,
+            price=self.price,
+        )
+        guild = books.guild(self.guild)
+        books.put_guild(replace(guild, packages=(*guild.packages, package)))
+        return package
+
+    def undo(self, books: Books, result: Package) -> None:
+        """Take it off sale again."""
+        _change(books, replace(_find(books, self.guild, result.id), active=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPackage(Command[Package]):
+    """Change a package. Payments already begun keep what they were.
+
+    Attributes:
+        package: Which one.
+        name: A new name, if it changes.
+        points: A new number of points, if it changes.
+        price: A new price, if it changes.
+    """
+
+    kind = "package.edit"
+    result = Package
+
+    guild: GuildId
+    package: PackageId
+    name: str | None = None
+    points: int | None = None
+    price: Money | None = None
+
+    def needs(self) -> Needs:
+        """The guild's packages."""
+        return Needs(guilds=frozenset({self.guild}))
+
+    def validate(self, books: Books) -> None:
+        """Refuse what could not be added either."""
+        changed = self._changed(books)
+        guild = books.guild(self.guild)
+        _check(guild, changed.name, changed.points, changed.price, except_for=changed.id)
+
+    def execute(self, books: Books) -> Package:
+        """Change it."""
+        changed = self._changed(books)
+        _change(books, changed)
+        return changed
+
+    def _changed(self, books: Books) -> Package:
+        package = _find(books, self.guild, self.package)
+        if not package.active:
+            raise Refused("This package is retired. Add a new one instead.")
+        return replace(
+            package,
+            name=package.name if self.name is None else self.name.strip(),
+            points=package.points if self.points is None else self.points,
+            price=self.price or package.price,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetirePackage(Command[Package]):
+    """Take a package off sale. Open checkouts can still be paid.
+
+    Attributes:
+        package: Which one.
+    """
+
+    kind = "package.retire"
+    result = Package
+
+    guild: GuildId
+    package: PackageId
+
+    def needs(self) -> Needs:
+        """The guild's packages."""
+        return Needs(guilds=frozenset({self.guild}))
+
+    def execute(self, books: Books) -> Package:
+        """Retire it."""
+        package = _find(books, self.guild, self.package)
+        if not package.active:
+            raise Refused("This package is retired already.")
+        retired = replace(package, active=False)
+        _change(books, retired)
+        return retired
+
+    def undo(self, books: Books, result: Package) -> None:
+        """Put it up for sale again."""
+        guild = books.guild(self.guild)
+        if any(each.active and each.name == result.name for each in guild.packages):
+            raise CannotUndo("Another package has its name by now.")
+        _change(books, replace(_find(books, self.guild, result.id), active=True))
+
+
+def _find(books: Books, guild: GuildId, package: PackageId) -> Package:
+    found = books.guild(guild).package(package)
+    if found is None:
+        raise Refused("There is no such package.")
+    return found
+
+
+def _change(books: Books, changed: Package) -> None:
+    guild: Guild = books.guild(changed.guild)
+    packages = tuple(changed if each.id == changed.id else each for each in guild.packages)
+    books.put_guild(replace(guild, packages=packages))
+
+
+def _check(
+    guild: Guild, name: str, points: int, price: Money, *, except_for: PackageId | None = None
+) -> None:
+    cleaned = name.strip()
+    if not 0 < len(cleaned) <= NAME_LENGTH or not cleaned.isprintable():
+        raise Refused(f"A package's name has 1 to {NAME_LENGTH} characters, in one line.")
+    check_points(points)
+    if price.minor == 0:
+        raise Refused("A package costs something.")
+    for other in guild.packages:
+        if other.active and other.id != except_for and other.name.lower() == cleaned.lower():
+            raise Refused(f"There is already a package named “{other.name}”.")

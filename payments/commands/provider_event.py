@@ -1,0 +1,119 @@
+"""A provider's message is kept, and what it says is carried out in the same transaction."""
+
+from dataclasses import dataclass, field
+
+from payments.commands.base import Command
+from payments.commands.hear import Heard, hear, payment_of
+from payments.domain.books import Books, Needs
+from payments.domain.facts import Told
+from payments.domain.ids import CommandKey
+from payments.domain.incoming import Incoming, IncomingStatus
+from payments.domain.time import HOUR, SECOND, Instant, later
+
+MAX_ATTEMPTS = 12
+"""After so many tries (about five hours) a message is left to a person."""
+
+
+def retry_at(at: Instant, attempts: int) -> Instant:
+    """When to try a message again: 2 s after the first try, doubling, at most an hour."""
+    return later(at, min(2**attempts * SECOND, HOUR))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordProviderEvent(Command[Heard]):
+    """Keep a provider's message and do what it says.
+
+    The same message under the same attempt has its effect once, so only its id is compared.
+
+    Attributes:
+        provider: Who sent it.
+        event: The provider's id of the message.
+        attempt: Number of this try, from 1.
+        event_kind: The provider's name for what happened.
+        body: The message as it came.
+        received_at: When it came first.
+        told: What it tells, if it can be read from it alone.
+        ignored: Why it is no concern of ours, if it is none.
+        quarantined: Why its content makes no sense, if so.
+    """
+
+    kind = "provider_event.record"
+    result = Heard
+
+    provider: str
+    event: str
+    attempt: int = 1
+    event_kind: str = field(compare=False)
+    body: str = field(compare=False)
+    received_at: Instant = field(compare=False)
+    told: Told | None = field(compare=False, default=None)
+    ignored: str | None = field(compare=False, default=None)
+    quarantined: str | None = field(compare=False, default=None)
+
+    @staticmethod
+    def key_of(provider: str, event: str, attempt: int) -> CommandKey:
+        """The key of one try."""
+        return CommandKey(f"{provider}:{event}:{attempt}")
+
+    def needs(self) -> Needs:
+        """The payment that it is about."""
+        if self.told is None:
+            return Needs()
+        return Needs(payments=frozenset({payment_of(self.told)}))
+
+    def execute(self, books: Books) -> Heard:
+        """Keep it and carry it out."""
+        heard = self._hear(books)
+        if heard.status is IncomingStatus.PENDING and self.attempt >= MAX_ATTEMPTS:
+            heard = Heard(status=IncomingStatus.QUARANTINED, reason=heard.reason)
+        books.keep_incoming(
+            Incoming(
+                provider=self.provider,
+                id=self.event,
+                kind=self.event_kind,
+                body=self.body,
+                received_at=self.received_at,
+                status=heard.status,
+                reason=heard.reason,
+                attempts=self.attempt,
+                retry_at=retry_at(self.at, self.attempt)
+                if heard.status is IncomingStatus.PENDING
+                else None,
+            )
+        )
+        return heard
+
+    def _hear(self, books: Books) -> Heard:
+        if self.ignored is not None:
+            return Heard(status=IncomingStatus.IGNORED, reason=self.ignored)
+        if self.quarantined is not None:
+            return Heard(status=IncomingStatus.QUARANTINED, reason=self.quarantined)
+        if self.told is None:
+            return Heard(status=IncomingStatus.PENDING, reason="To be looked up at the provider.")
+        return hear(books, self.told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepFailedEvent(Command[None]):
+    """Keep a message whose handling went wrong, with the error, to be tried again.
+
+    Attributes:
+        incoming: The message, with the status `failed`.
+    """
+
+    kind = "provider_event.keep_failed"
+
+    incoming: Incoming = field(compare=False)
+
+    @staticmethod
+    def key_of(provider: str, event: str, attempt: int) -> CommandKey:
+        """The key of keeping one failed try."""
+        return CommandKey(f"{provider}:{event}:{attempt}:failed")
+
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def execute(self, books: Books) -> None:
+        """Keep it."""
+        books.keep_incoming(self.incoming)

@@ -1,0 +1,46 @@
+"""Owners decide how their guild wants things done."""
+
+from dataclasses import dataclass, replace
+
+from payments.commands.base import Command
+from payments.domain.books import Books, Needs
+from payments.domain.errors import Refused
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import GuildId
+from payments.domain.time import DAY
+
+MAX_MATURITY = 365 * DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSettings(Command[GuildSettings]):
+    """Replace a guild's settings.
+
+    Attributes:
+        settings: What they are to be, whole.
+    """
+
+    kind = "settings.change"
+    result = GuildSettings
+
+    guild: GuildId
+    settings: GuildSettings
+
+    def needs(self) -> Needs:
+        """The guild."""
+        return Needs(guilds=frozenset({self.guild}))
+
+    def validate(self, books: Books) -> None:
+        """Refuse what makes no sense."""
+        del books
+        if not 0 <= self.settings.maturity <= MAX_MATURITY:
+            raise Refused("Points mature within 0 to 365 days.")
+        limit = self.settings.approval_limit
+        if limit is not None and limit < 0:
+            raise Refused("The approval limit is an amount of money.")
+
+    def execute(self, books: Books) -> GuildSettings:
+        """Replace them."""
+        guild = books.guild(self.guild)
+        books.put_guild(replace(guild, settings=replace(self.settings, guild=self.guild)))
+        return self.settings

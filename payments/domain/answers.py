@@ -1,0 +1,24 @@
+"""The answer that a member saw when they asked to buy, kept so that it can be changed later."""
+
+from dataclasses import dataclass
+
+from payments.domain.ids import PaymentId
+from payments.domain.time import MINUTE, Instant
+
+ANSWER_LIFE = 15 * MINUTE
+"""How long Discord lets an answer be changed: the life of an interaction's token, microseconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Leave to change one answer.
+
+    Attributes:
+        payment: The payment that it is about.
+        sealed: The token with which it can be changed, encrypted.
+        until: When Discord forgets the token.
+    """
+
+    payment: PaymentId
+    sealed: str
+    until: Instant

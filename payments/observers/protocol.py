@@ -1,0 +1,33 @@
+"""What may watch every change. An observer that fails never harms a payment."""
+
+from typing import Any
+
+from payments.commands.base import Command
+from payments.domain.events import Event, PaymentSucceeded, PointsAwarded
+from payments.domain.ledger import Transfer
+
+
+class Observer:
+    """Hears of what was committed; what it does not care for, it leaves as it is here.
+
+    Called after the commit, on the event loop: it must not block.
+    """
+
+    def on_transaction_created(self, transfer: Transfer) -> None:
+        """Points moved."""
+
+    def on_event(self, event: Event) -> None:
+        """A fact was committed; the ones that most care for have a method of their own."""
+        if isinstance(event, PaymentSucceeded):
+            self.on_payment_completed(event)
+        elif isinstance(event, PointsAwarded):
+            self.on_points_awarded(event)
+
+    def on_payment_completed(self, event: PaymentSucceeded) -> None:
+        """A payment's money came."""
+
+    def on_points_awarded(self, event: PointsAwarded) -> None:
+        """A payment's points came to its buyer."""
+
+    def on_error(self, command: Command[Any], error: Exception) -> None:
+        """A command went wrong (one that was refused did not)."""

@@ -1,0 +1,244 @@
+"""The one place that commits.
+
+While a commit is on its way, commands that arrive wait and go together into the next transaction:
+the runner loads what the whole batch needs, runs the commands one after the other on the same books
+in memory, writes all changes with one statement for each table, commits, and answers each caller
+only then.
+"""
+
+import asyncio
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from payments.commands.base import Command, ResultT
+from payments.domain.books import Books, Needs, NeedsMore, NotedEvent, Slice
+from payments.domain.errors import BooksBroken, GuildbankError, KeyReused, Refused
+from payments.domain.ids import CommandKey
+from payments.domain.ledger import Transfer
+from payments.observers.protocol import Observer
+from payments.store.codec import content_of, decode
+from payments.store.engine import Database
+from payments.store.load import load, load_commands
+from payments.store.write import Done, Route, write
+
+log = structlog.get_logger(__name__)
+
+MAX_BATCH = 256
+"""The most commands that go into one transaction."""
+
+MAX_ROUNDS = 8
+"""How often a batch may find that it needs more before it counts as a mistake."""
+
+
+class BooksUnavailable(GuildbankError):
+    """The database did not take the change; whether it was made is found out by trying again."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Waiting:
+    """A command with the caller who waits for it."""
+
+    command: Command[Any]
+    answer: asyncio.Future[Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """What became of commands that went together.
+
+    Attributes:
+        outcomes: For each command in order, its result or why there is none.
+        done: Those that took effect now.
+        transfers: What they moved.
+        events: What they told.
+    """
+
+    outcomes: list[Any] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
+    events: list[NotedEvent] = field(default_factory=list)
+
+
+class Runner:
+    """Carries commands out, in batches."""
+
+    def __init__(
+        self, database: Database, *, route: Route, observers: Sequence[Observer] = ()
+    ) -> None:
+        self._database = database
+        self._route = route
+        self._observers = observers
+        self._arrived: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to work; to be called where an event loop runs."""
+        self._task = asyncio.create_task(self._work(), name="runner")
+
+    async def close(self) -> None:
+        """Finish what has arrived, then stop."""
+        if self._task is not None:
+            await self._arrived.join()
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def run(self, command: Command[ResultT]) -> ResultT:
+        """Carry a command out, and return only after it is committed.
+
+        Under a key that had its effect already, returns what was returned then. The caller may
+        be cancelled; the command goes its way all the same.
+
+        Raises:
+            Refused: What was asked cannot be done; nothing was changed.
+            KeyReused: The key was used for something else.
+            BooksUnavailable: The database is away; the same command may be given again.
+        """
+        answer: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
+        self._arrived.put_nowait(_Waiting(command=command, answer=answer))
+        return await answer
+
+    async def _work(self) -> None:
+        while True:
+            waiting = [await self._arrived.get()]
+            while len(waiting) < MAX_BATCH and not self._arrived.empty():
+                waiting.append(self._arrived.get_nowait())
+            try:
+                await self._answer(waiting)
+            except Exception as error:
+                log.exception("runner.failed")
+                _answer_all(waiting, BooksUnavailable("The books cannot be written."), error)
+            finally:
+                for _ in waiting:
+                    self._arrived.task_done()
+
+    async def _answer(self, waiting: list[_Waiting]) -> None:
+        try:
+            batch = await self._commit([each.command for each in waiting])
+        except (IntegrityError, DataError, BooksBroken) as error:
+            if len(waiting) > 1:
+                for each in waiting:
+                    await self._answer([each])
+            else:
+                log.exception("command.rejected", key=waiting[0].command.key)
+                _answer_all(waiting, error, error)
+            return
+        except DBAPIError as error:
+            log.error("database.away", error=str(error.orig))  # noqa: TRY400 - no trace of ours
+            _answer_all(waiting, BooksUnavailable("The database is away."), error)
+            return
+        for each, outcome in zip(waiting, batch.outcomes, strict=True):
+            if each.answer.cancelled():
+                continue
+            if isinstance(outcome, Exception):
+                each.answer.set_exception(outcome)
+            else:
+                each.answer.set_result(outcome)
+        self._observe(waiting, batch)
+
+    async def _commit(self, commands: list[Command[Any]]) -> Batch:
+        needs = functools.reduce(Needs.__or__, (each.needs() for each in commands), Needs())
+        for _ in range(MAX_ROUNDS):
+            try:
+                return await self._database.transact(
+                    functools.partial(carry_out, commands=commands, needs=needs, route=self._route)
+                )
+            except NeedsMore as more:
+                needs |= more.needs
+        raise BooksBroken(f"still not enough after {MAX_ROUNDS} rounds: {needs}")
+
+    def _observe(self, waiting: list[_Waiting], batch: Batch) -> None:
+        for observer in self._observers:
+            try:
+                for transfer in batch.transfers:
+                    observer.on_transaction_created(transfer)
+                for noted in batch.events:
+                    observer.on_event(noted.event)
+                for each, outcome in zip(waiting, batch.outcomes, strict=True):
+                    if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
+                        observer.on_error(each.command, outcome)
+            except Exception:
+                log.exception("observer.failed", observer=type(observer).__name__)
+
+
+def _answer_all(waiting: list[_Waiting], error: Exception, cause: BaseException) -> None:
+    for each in waiting:
+        if not each.answer.done():
+            each.answer.set_exception(error)
+            error.__cause__ = cause if cause is not error else None
+
+
+def carry_out(
+    connection: Connection, *, commands: Sequence[Command[Any]], needs: Needs, route: Route
+) -> Batch:
+    """Run commands on the same books, inside one transaction.
+
+    One that refuses or fails is rolled back alone, in memory.
+
+    Raises:
+        NeedsMore: Names all that any of the commands found missing.
+    """
+    stored = {
+        key: (row["content"], row["result"])
+        for key, row in load_commands(connection, {each.key for each in commands}).items()
+    }
+    loaded = load(connection, needs) if len(stored) < len(commands) else Slice()
+    books = Books(loaded)
+    batch = Batch()
+    missing = Needs()
+    now_done: dict[CommandKey, tuple[str, Any]] = {}
+    for command in commands:
+        outcome: Any = None
+        try:
+            outcome = _repeated(command, stored, now_done)
+            if outcome is _NEW:
+                outcome = _attempt(books, command)
+                batch.done.append(Done(command=command, result=outcome))
+                now_done[command.key] = (content_of(command), outcome)
+        except NeedsMore as more:
+            missing |= more.needs
+        except Exception as error:
+            outcome = error
+            if not isinstance(error, Refused | KeyReused):
+                log.exception("command.failed", key=command.key, kind=command.kind)
+        batch.outcomes.append(outcome)
+    if missing != Needs():
+        raise NeedsMore(missing)
+    if batch.done:
+        write(connection, loaded, books, batch.done, route)
+    batch.transfers, batch.events = books.changes.transfers, books.changes.events
+    return batch
+
+
+_NEW = object()
+
+
+def _repeated(
+    command: Command[Any],
+    stored: dict[CommandKey, tuple[str, str]],
+    now_done: dict[CommandKey, tuple[str, Any]],
+) -> Any:  # noqa: ANN401 - whatever the command returned
+    """What the command returned when its key came before; `_NEW` if it did not."""
+    if command.key in now_done:
+        content, result = now_done[command.key]
+    elif command.key in stored:
+        content, text = stored[command.key]
+        result = decode(command.result, text)
+    else:
+        return _NEW
+    if content != content_of(command):
+        raise KeyReused(f"The key {command.key} was used for something else.")
+    return result
+
+
+def _attempt(books: Books, command: Command[ResultT]) -> ResultT:
+    overlay = books.begin(command.key, command.at)
+    command.validate(overlay)
+    result = command.execute(overlay)
+    books.keep(overlay)
+    return result

@@ -1,0 +1,43 @@
+"""What SQLite and PostgreSQL say in the same words, but SQLAlchemy by two modules."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+Rows = Sequence[dict[str, Any]]
+
+
+def insert_or_leave(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert rows; leave those alone that are there already."""
+    if rows:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
+
+
+def insert_or_update(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert rows; overwrite those with the same key."""
+    if rows:
+        statement = _insert(connection, table)
+        keys = table.primary_key.columns.keys()
+        changed = {
+            column.name: statement.excluded[column.name]
+            for column in table.columns
+            if column.name in rows[0] and column.name not in keys
+        }
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def insert_or_add(connection: Connection, table: Table, rows: Rows, column: str) -> None:
+    """Insert rows; where the key is there already, add the new row's column to the old one's."""
+    if rows:
+        statement = _insert(connection, table)
+        keys = table.primary_key.columns.keys()
+        total = {column: table.c[column] + statement.excluded[column]}
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=total), rows)
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

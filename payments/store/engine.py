@@ -1,0 +1,125 @@
+"""The database: one writer that commits, and readers that never wait for it."""
+
+import asyncio
+import functools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from payments.domain.errors import GuildbankError
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_SECONDS = 10
+"""How long to wait for another process that writes to the same file, such as a backup."""
+
+
+class DatabaseUnusable(GuildbankError):
+    """The database cannot be used; the text says what to do about it."""
+
+
+class Database(Protocol):
+    """Where the books are kept."""
+
+    @property
+    def reader(self) -> AsyncEngine:
+        """For reads that change nothing."""
+        ...
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run work in one transaction, and commit it; roll back whatever it raises."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+class SqliteDatabase:
+    """A SQLite file. One thread holds the one writing connection."""
+
+    def __init__(self, url: URL) -> None:
+        self.writer = create_sqlite_engine(url)
+        self.reader = create_async_engine(url.set(drivername="sqlite+aiosqlite"))
+        event.listen(self.reader.sync_engine, "connect", _read_only)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run work in the writer's thread, in one `BEGIN IMMEDIATE` transaction."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, functools.partial(self._transact, work))
+
+    def _transact(self, work: Callable[[Connection], T]) -> T:
+        with self.writer.begin() as connection:
+            return work(connection)
+
+    async def close(self) -> None:
+        """Close the reading connections, then the writing one."""
+        await self.reader.dispose()
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.writer.dispose)
+        self._thread.shutdown()
+
+
+def parse_database_url(url: str) -> URL:
+    """Read `DATABASE_URL`.
+
+    Raises:
+        DatabaseUnusable: It is no address of a database that we know.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnusable(
+            "DATABASE_URL is not an address. Write it like sqlite:///guildbank.db."
+        ) from None
+    if parsed.get_backend_name() != "sqlite":
+        raise DatabaseUnusable(
+            f"DATABASE_URL names {parsed.get_backend_name()}, which this version cannot use yet. "
+            "Write it like sqlite:///guildbank.db."
+        )
+    if not parsed.database or parsed.database == ":memory:":
+        raise DatabaseUnusable("DATABASE_URL names no file. Write it like sqlite:///guildbank.db.")
+    return parsed
+
+
+def open_database(url: str) -> Database:
+    """Open the database that a URL names; connects on first use. Raises as the parser."""
+    return SqliteDatabase(parse_database_url(url))
+
+
+def create_sqlite_engine(url: URL) -> Engine:
+    """A synchronous engine with transactions that begin when they say so, durable at commit."""
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), pool_size=1, max_overflow=0)
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
+    connection.isolation_level = None  # the driver shall not begin transactions on its own
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "cache_size = -32768",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+    if connection.execute("PRAGMA foreign_keys").fetchone() != (1,):
+        raise DatabaseUnusable("This SQLite does not check foreign keys.")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _read_only(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()

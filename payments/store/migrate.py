@@ -1,0 +1,68 @@
+"""Bringing a database up to the version that this program needs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from payments.store.engine import Database, DatabaseUnusable
+
+
+class Migrations:
+    """The migrations in a folder, and what a database says of them."""
+
+    def __init__(self, scripts: Path) -> None:
+        self._config = Config()
+        self._config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+        self._head = ScriptDirectory.from_config(self._config).get_current_head()
+
+    @property
+    def head(self) -> str:
+        """The newest version."""
+        return self._head or ""
+
+    def current(self, connection: Connection) -> str | None:
+        """The version that a database is at; none for an empty one."""
+        return MigrationContext.configure(connection).get_current_revision()
+
+    async def apply(self, database: Database) -> str | None:
+        """Bring a database up to date, in one transaction.
+
+        Returns:
+            The version that it was at before.
+
+        Raises:
+            DatabaseUnusable: It cannot be opened, or is newer than this program.
+        """
+        with explained():
+            return await database.transact(self._upgrade)
+
+    def _upgrade(self, connection: Connection) -> str | None:
+        before = self.current(connection)
+        if before != self._head:
+            self._config.attributes["connection"] = connection
+            command.upgrade(self._config, "head")
+        return before
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn the driver's complaints into a sentence for the owner."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseUnusable(
+            f"The database at DATABASE_URL cannot be opened: {error.orig}. "
+            "Check the path, that its folder exists, and who may write there."
+        ) from error
+    except CommandError as error:
+        raise DatabaseUnusable(
+            "The database was written by a newer Guildbank. Install that version again."
+        ) from error

@@ -1,0 +1,277 @@
+"""Values of the domain from rows of the tables, and back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.guilds import GuildSettings, Package
+from payments.domain.ids import (
+    AccountKey,
+    ActionId,
+    CommandKey,
+    GuildId,
+    MemberId,
+    PackageId,
+    PaymentId,
+    house_or_member,
+)
+from payments.domain.ledger import (
+    Hold,
+    HoldSource,
+    Lot,
+    PointsKind,
+    Terms,
+    Transfer,
+    TransferKind,
+)
+from payments.domain.money import Money
+from payments.domain.payment import Dispute, Payment, Refund
+from payments.domain.time import Instant
+
+Row = RowMapping | Mapping[str, Any]
+
+
+def settings_from(row: Row) -> GuildSettings:
+    """A row of `guild_settings`."""
+    return GuildSettings(
+        guild=GuildId(row["guild_id"]),
+        mod_channel=row["mod_channel"],
+        moderator_role=row["moderator_role"],
+        announcement_channel=row["announcement_channel"],
+        maturity=row["maturity"],
+        approval_limit=row["approval_limit"],
+    )
+
+
+def settings_row(settings: GuildSettings) -> dict[str, Any]:
+    """A row for `guild_settings`."""
+    return {
+        "guild_id": settings.guild,
+        "mod_channel": settings.mod_channel,
+        "moderator_role": settings.moderator_role,
+        "announcement_channel": settings.announcement_channel,
+        "maturity": settings.maturity,
+        "approval_limit": settings.approval_limit,
+    }
+
+
+def package_from(row: Row) -> Package:
+    """A row of `packages`."""
+    return Package(
+        id=PackageId(row["package_id"]),
+        guild=GuildId(row["guild_id"]),
+        name=row["name"],
+        points=row["points"],
+        price=Money(minor=row["price_minor"], currency=row["currency"]),
+        active=bool(row["active"]),
+    )
+
+
+def package_row(package: Package) -> dict[str, Any]:
+    """A row for `packages`."""
+    return {
+        "guild_id": package.guild,
+        "package_id": package.id,
+        "name": package.name,
+        "points": package.points,
+        "price_minor": package.price.minor,
+        "currency": package.price.currency,
+        "active": int(package.active),
+    }
+
+
+def payment_from(
+    row: Row,
+    refunds: tuple[Refund, ...] = (),
+    disputes: tuple[Dispute, ...] = (),
+    holds: tuple[ActionId, ...] = (),
+) -> Payment:
+    """A row of `payments`, with what belongs to it."""
+    return Payment(
+        id=PaymentId(row["payment_id"]),
+        guild=GuildId(row["guild_id"]),
+        member=MemberId(row["member_id"]),
+        provider=row["provider"],
+        livemode=bool(row["livemode"]),
+        package=PackageId(row["package_id"]),
+        package_name=row["package_name"],
+        points=row["points"],
+        price=Money(minor=row["price_minor"], currency=row["currency"]),
+        maturity=row["maturity"],
+        created_at=Instant(row["created_at"]),
+        attempt=row["attempt"],
+        request=row["request"],
+        session=row["session"],
+        url=row["url"],
+        expires_at=row["expires_at"],
+        checkout=CheckoutStatus(row["checkout"]),
+        money=MoneyStatus(row["money"]),
+        paid=row["paid"],
+        intent=row["intent"],
+        credited_at=row["credited_at"],
+        doubt=row["doubt"],
+        refunds=refunds,
+        disputes=disputes,
+        holds=holds,
+    )
+
+
+def new_payment_row(payment: Payment) -> dict[str, Any]:
+    """A row for `payments`, with what never changes."""
+    return {
+        "guild_id": payment.guild,
+        "payment_id": payment.id,
+        "member_id": payment.member,
+        "provider": payment.provider,
+        "livemode": int(payment.livemode),
+        "package_id": payment.package,
+        "package_name": payment.package_name,
+        "points": payment.points,
+        "price_minor": payment.price.minor,
+        "currency": payment.price.currency,
+        "maturity": payment.maturity,
+        "created_at": payment.created_at,
+        **payment_facts(payment),
+    }
+
+
+def payment_facts(payment: Payment) -> dict[str, Any]:
+    """The columns of `payments` that change."""
+    return {
+        "attempt": payment.attempt,
+        "request": payment.request,
+        "session": payment.session,
+        "url": payment.url,
+        "expires_at": payment.expires_at,
+        "checkout": payment.checkout,
+        "money": payment.money,
+        "paid": payment.paid,
+        "intent": payment.intent,
+        "credited_at": payment.credited_at,
+        "doubt": payment.doubt,
+    }
+
+
+def refund_from(row: Row) -> Refund:
+    """A row of `refunds`."""
+    return Refund(id=row["refund_id"], status=RefundStatus(row["status"]), amount=row["amount"])
+
+
+def dispute_from(row: Row) -> Dispute:
+    """A row of `disputes`."""
+    return Dispute(
+        id=row["dispute_id"],
+        status=DisputeStatus(row["status"]),
+        amount=row["amount"],
+        reinstated=row["reinstated"],
+    )
+
+
+def lot_from(row: Row) -> Lot:
+    """A row of `lots`."""
+    return Lot(
+        account=AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"])),
+        terms=Terms(
+            kind=PointsKind(row["kind"]),
+            payment=row["payment_id"],
+            matures_at=row["matures_at"],
+            expires_at=row["expires_at"],
+        ),
+        opened_at=Instant(row["opened_at"]),
+        remaining=row["remaining"],
+    )
+
+
+def lot_row(lot: Lot, remaining: int) -> dict[str, Any]:
+    """A row for `lots`."""
+    return {
+        "guild_id": lot.account.guild,
+        "lot_id": lot.id,
+        "member_id": lot.account.owner,
+        "kind": lot.terms.kind,
+        "payment_id": lot.terms.payment,
+        "matures_at": lot.terms.matures_at,
+        "expires_at": lot.terms.expires_at,
+        "opened_at": lot.opened_at,
+        "remaining": remaining,
+    }
+
+
+def hold_from(row: Row, lot: Lot | None) -> Hold:
+    """A row of `holds`, with the lot that it took from."""
+    return Hold(
+        id=ActionId(row["hold_id"]),
+        payment=PaymentId(row["payment_id"]),
+        cause=row["cause"],
+        position=row["position"],
+        taken_at=Instant(row["taken_at"]),
+        source=HoldSource(row["source"]),
+        account=AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"])),
+        terms=lot.terms if lot else None,
+        opened_at=lot.opened_at if lot else None,
+        points=row["points"],
+        released=row["released"],
+        burned=row["burned"],
+        owed=row["owed"],
+    )
+
+
+def hold_row(hold: Hold) -> dict[str, Any]:
+    """A row for `holds`."""
+    return {
+        "guild_id": hold.account.guild,
+        "hold_id": hold.id,
+        "payment_id": hold.payment,
+        "cause": hold.cause,
+        "position": hold.position,
+        "taken_at": hold.taken_at,
+        "source": hold.source,
+        "member_id": hold.account.owner,
+        "lot_id": hold.lot.id if hold.source is HoldSource.LOT else None,
+        "points": hold.points,
+        "released": hold.released,
+        "burned": hold.burned,
+        "owed": hold.owed,
+    }
+
+
+def transfer_from(row: Row) -> Transfer:
+    """A row of `transfers`."""
+    guild = GuildId(row["guild_id"])
+    return Transfer(
+        id=ActionId(row["transfer_id"]),
+        kind=TransferKind(row["kind"]),
+        source=AccountKey(guild, house_or_member(row["source"])),
+        destination=AccountKey(guild, house_or_member(row["destination"])),
+        points=row["points"],
+        at=Instant(row["at"]),
+        command=CommandKey(row["command_key"]),
+        payment=row["payment_id"],
+        undoes=row["undoes"],
+        note=row["note"],
+    )
+
+
+def transfer_row(transfer: Transfer) -> dict[str, Any]:
+    """A row for `transfers`."""
+    return {
+        "guild_id": transfer.source.guild,
+        "transfer_id": transfer.id,
+        "kind": transfer.kind,
+        "source": int(transfer.source.owner),
+        "destination": int(transfer.destination.owner),
+        "points": transfer.points,
+        "at": transfer.at,
+        "command_key": transfer.command,
+        "payment_id": transfer.payment,
+        "undoes": transfer.undoes,
+        "note": transfer.note,
+    }
+
+
+def with_holds(payment: Payment, holds: tuple[ActionId, ...]) -> Payment:
+    """A payment with the ids of its holds."""
+    return replace(payment, holds=holds) if holds else payment

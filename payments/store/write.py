@@ -1,0 +1,272 @@
+"""Writing what a batch changed: one statement for each table."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, update
+
+from payments.commands.base import Command
+from payments.domain.books import Books, Slice
+from payments.domain.events import Event
+from payments.domain.ids import AccountKey, LotId
+from payments.store import rows, tables
+from payments.store.codec import content_of, encode
+from payments.store.dialect import Rows, insert_or_add, insert_or_update
+
+Route = Callable[[Event], Iterable[str]]
+"""The channels to which an event is delivered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A command that succeeded, and what it returned."""
+
+    command: Command[Any]
+    result: Any
+
+
+def write(
+    connection: Connection, loaded: Slice, books: Books, done: Sequence[Done], route: Route
+) -> None:
+    """Write all that the commands of a batch changed; the order satisfies the foreign keys."""
+    _write_commands(connection, done)
+    _write_guilds(connection, books)
+    _write_payments(connection, loaded, books)
+    _write_accounts(connection, books)
+    _write_lots(connection, loaded, books)
+    _write_transfers(connection, books)
+    _write_holds(connection, loaded, books)
+    _write_incoming(connection, books)
+    _write_events(connection, books, route)
+
+
+def _insert(connection: Connection, table: Table, values: Rows) -> None:
+    if values:
+        connection.execute(insert(table), values)
+
+
+def _update(connection: Connection, table: Table, values: Rows) -> None:
+    """Update rows by primary key; each row must give the key and the same columns."""
+    if not values:
+        return
+    keys = table.primary_key.columns.keys()
+    columns = [name for name in values[0] if name not in keys]
+    statement = update(table).values({name: bindparam(f"new_{name}") for name in columns})
+    for key in keys:
+        statement = statement.where(table.c[key] == bindparam(f"key_{key}"))
+    connection.execute(
+        statement,
+        [
+            {f"key_{key}": row[key] for key in keys}
+            | {f"new_{name}": row[name] for name in columns}
+            for row in values
+        ],
+    )
+
+
+def _write_commands(connection: Connection, done: Iterable[Done]) -> None:
+    stored, audited = [], []
+    for each in done:
+        command = each.command
+        content = content_of(command)
+        result = encode(command.result, each.result)
+        common = {
+            "command_key": command.key,
+            "guild_id": command.guild,
+            "actor": command.actor,
+            "at": command.at,
+        }
+        stored.append(common | {"kind": command.kind, "content": content, "result": result})
+        audited.append(common | {"action": command.kind, "outcome": result})
+    _insert(connection, tables.commands, stored)
+    _insert(connection, tables.audit, audited)
+
+
+def _write_guilds(connection: Connection, books: Books) -> None:
+    guilds = books.guilds.maps[0].values()
+    settings = [rows.settings_row(guild.settings) for guild in guilds]
+    packages = [rows.package_row(package) for guild in guilds for package in guild.packages]
+    insert_or_update(connection, tables.guild_settings, settings)
+    insert_or_update(connection, tables.packages, packages)
+
+
+def _write_payments(connection: Connection, loaded: Slice, books: Books) -> None:
+    new, changed, refunds, disputes = [], [], [], []
+    for payment in books.payments.maps[0].values():
+        if payment is None:
+            continue
+        key = {"guild_id": payment.guild, "payment_id": payment.id}
+        before = loaded.payments.get(payment.id)
+        if before is None:
+            new.append(rows.new_payment_row(payment))
+        else:
+            changed.append(key | rows.payment_facts(payment))
+        known = {*before.refunds, *before.disputes} if before else set()
+        refunds += [
+            key | {"refund_id": each.id, "status": each.status, "amount": each.amount}
+            for each in payment.refunds
+            if each not in known
+        ]
+        disputes += [
+            key
+            | {
+                "dispute_id": each.id,
+                "status": each.status,
+                "amount": each.amount,
+                "reinstated": each.reinstated,
+            }
+            for each in payment.disputes
+            if each not in known
+        ]
+    _insert(connection, tables.payments, new)
+    _update(connection, tables.payments, changed)
+    insert_or_update(connection, tables.refunds, refunds)
+    insert_or_update(connection, tables.disputes, disputes)
+    answers = [
+        {"payment_id": each.payment, "sealed": each.sealed, "until": each.until}
+        for each in books.changes.answers.values()
+    ]
+    _insert(connection, tables.answers, answers)
+
+
+def _write_accounts(connection: Connection, books: Books) -> None:
+    _update(
+        connection,
+        tables.accounts,
+        [
+            {
+                "guild_id": account.key.guild,
+                "member_id": account.key.owner,
+                "balance": account.balance,
+                "debt": sum(books.holds[debt].owed for debt in account.debts),
+            }
+            for account in books.accounts.maps[0].values()
+        ],
+    )
+
+
+def _write_lots(connection: Connection, loaded: Slice, books: Books) -> None:
+    moved: Counter[LotId] = Counter()
+    for entry in books.changes.entries:
+        moved[entry.lot] += entry.points
+    open_before: dict[LotId, int] = {
+        lot.id: lot.remaining
+        for key in {lot.account for lot in books.changes.lots.values()}
+        for lot in _lots_before(loaded, key)
+    }
+    known, others = [], []
+    for lot_id, lot in books.changes.lots.items():
+        if lot_id in open_before:
+            remaining = open_before[lot_id] + moved[lot_id]
+            known.append({"guild_id": lot.account.guild, "lot_id": lot_id, "remaining": remaining})
+        else:
+            others.append(rows.lot_row(lot, moved[lot_id]))
+    _update(connection, tables.lots, known)
+    insert_or_add(connection, tables.lots, others, "remaining")
+
+
+def _lots_before(loaded: Slice, key: AccountKey) -> Iterable[Any]:
+    account = loaded.accounts.get(key)
+    return account.lots if account else ()
+
+
+def _write_transfers(connection: Connection, books: Books) -> None:
+    changes = books.changes
+    _insert(connection, tables.transfers, [rows.transfer_row(each) for each in changes.transfers])
+    guilds = {transfer.id: transfer.source.guild for transfer in changes.transfers}
+    positions: Counter[str] = Counter()
+    entries = []
+    for entry in changes.entries:
+        entries.append(
+            {
+                "guild_id": guilds[entry.transfer],
+                "transfer_id": entry.transfer,
+                "position": positions[entry.transfer],
+                "lot_id": entry.lot,
+                "points": entry.points,
+                "debt": entry.debt,
+            }
+        )
+        positions[entry.transfer] += 1
+    _insert(connection, tables.lot_entries, entries)
+
+
+def _write_holds(connection: Connection, loaded: Slice, books: Books) -> None:
+    new, changed = [], []
+    for hold in books.holds.maps[0].values():
+        row = rows.hold_row(hold)
+        if hold.id not in loaded.holds:
+            new.append(row)
+        elif hold != loaded.holds[hold.id]:
+            changed.append(
+                {name: row[name] for name in ("guild_id", "hold_id", "released", "burned", "owed")}
+            )
+    _insert(connection, tables.holds, new)
+    _update(connection, tables.holds, changed)
+    insert_or_update(
+        connection,
+        tables.repayments,
+        [
+            {
+                "guild_id": repayment.lot.account.guild,
+                "debt": repayment.debt,
+                "lot_id": lot,
+                "points": repayment.points,
+            }
+            for repaid in books.repayments.maps[0].values()
+            for lot, repayment in repaid.items()
+        ],
+    )
+
+
+def _write_incoming(connection: Connection, books: Books) -> None:
+    insert_or_update(
+        connection,
+        tables.provider_events,
+        [
+            {
+                "provider": each.provider,
+                "event_id": each.id,
+                "kind": each.kind,
+                "body": each.body,
+                "received_at": each.received_at,
+                "status": each.status,
+                "reason": each.reason,
+                "attempts": each.attempts,
+                "retry_at": each.retry_at,
+            }
+            for each in books.changes.incoming.values()
+        ],
+    )
+
+
+def _write_events(connection: Connection, books: Books, route: Route) -> None:
+    events, deliveries = [], []
+    for noted in books.changes.events:
+        event = noted.event
+        key = {"guild_id": event.guild, "event_id": noted.id}
+        events.append(
+            key
+            | {
+                "name": event.name,
+                "body": encode(type(event), event),
+                "command_key": noted.command,
+                "at": event.at,
+            }
+        )
+        deliveries += [
+            key
+            | {
+                "channel": channel,
+                "priority": event.priority,
+                "status": "waiting",
+                "attempts": 0,
+                "created_at": event.at,
+                "due_at": event.at,
+            }
+            for channel in route(event)
+        ]
+    _insert(connection, tables.events, events)
+    _insert(connection, tables.deliveries, deliveries)
