@@ -218,6 +218,7 @@ def upgrade() -> None:
         sa.Column("priority", INTEGER, nullable=False),
         sa.Column("status", TEXT, nullable=False),
         sa.Column("attempts", INTEGER, nullable=False),
+        sa.Column("postponements", INTEGER, nullable=False),
         sa.Column("created_at", INTEGER, nullable=False),
         sa.Column("due_at", INTEGER, nullable=False),
         sa.Column("lease", TEXT, nullable=True),
@@ -225,7 +226,8 @@ def upgrade() -> None:
         sa.Column("ended_at", INTEGER, nullable=True),
         sa.Column("last_error", TEXT, nullable=True),
         sa.CheckConstraint(
-            "status IN ('waiting', 'delivered', 'dead')", name=op.f("ck_deliveries_status")
+            "status IN ('waiting', 'delivered', 'given_up', 'dead')",
+            name=op.f("ck_deliveries_status"),
         ),
         sa.ForeignKeyConstraint(
             ["guild_id", "event_id"],

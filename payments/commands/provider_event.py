@@ -76,12 +76,15 @@ class RecordProviderEvent(Command[Heard]):
                 status=heard.status,
                 reason=heard.reason,
                 attempts=self.attempt,
-                retry_at=retry_at(self.at, self.attempt)
-                if heard.status is IncomingStatus.PENDING
-                else None,
+                retry_at=self._retry_at(heard),
             )
         )
         return heard
+
+    def _retry_at(self, heard: Heard) -> Instant | None:
+        if heard.status is not IncomingStatus.PENDING:
+            return None
+        return self.at if self.told is None else retry_at(self.at, self.attempt)
 
     def _hear(self, books: Books) -> Heard:
         if self.ignored is not None:

@@ -146,6 +146,14 @@ class PaymentProvider(Protocol):
         """
         ...
 
+    def read_event(self, body: str) -> ProviderEvent:
+        """Read a message again that was checked when it came, to try it once more.
+
+        Raises:
+            WebhookRejected: It cannot be read.
+        """
+        ...
+
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event with `look_up` is about, and return it completed. Raises as above."""
         ...

@@ -1,7 +1,7 @@
 """Reading the slice of state that a batch needs: one query for each table, locks in key order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, or_, select, tuple_
@@ -48,6 +48,20 @@ def load(connection: Connection, needs: Needs) -> Slice:
         trails=trails,
         transfers={each: _load_past(connection, each) for each in sorted(needs.transfers)},
     )
+
+
+def load_payments_whole(
+    connection: Connection, wanted: Iterable[PaymentId]
+) -> Iterator[tuple[Payment, list[Hold]]]:
+    """Payments with refunds, disputes and the pieces that their reversals took."""
+    payments = _load_payments(connection, wanted)
+    holds = _load_holds(connection, payments.values(), set())
+    pieces: defaultdict[PaymentId, list[Hold]] = defaultdict(list)
+    for hold in holds:
+        pieces[hold.payment].append(hold)
+    for payment in payments.values():
+        if payment is not None:
+            yield payment, pieces[payment.id]
 
 
 def load_commands(connection: Connection, keys: Iterable[CommandKey]) -> dict[CommandKey, rows.Row]:

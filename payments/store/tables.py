@@ -329,6 +329,7 @@ deliveries = _table(
     _integer("priority"),
     _text("status"),
     _integer("attempts"),
+    _integer("postponements"),
     _integer("created_at"),
     _integer("due_at"),
     _text("lease", null=True),
@@ -336,7 +337,7 @@ deliveries = _table(
     _integer("ended_at", null=True),
     _text("last_error", null=True),
     ForeignKeyConstraint(["guild_id", "event_id"], ["events.guild_id", "events.event_id"]),
-    CheckConstraint("status IN ('waiting', 'delivered', 'dead')", name="status"),
+    CheckConstraint("status IN ('waiting', 'delivered', 'given_up', 'dead')", name="status"),
 )
 Index(
     "ix_deliveries_waiting",

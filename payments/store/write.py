@@ -263,6 +263,7 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
                 "priority": event.priority,
                 "status": "waiting",
                 "attempts": 0,
+                "postponements": 0,
                 "created_at": event.at,
                 "due_at": event.at,
             }

@@ -1,0 +1,177 @@
+"""The way of a purchase, up to the link where the member pays.
+
+Nothing that talks to the provider happens inside a transaction: the payment with the exact request
+is committed first, then the provider is asked, then its answer is committed.
+"""
+
+from collections.abc import Callable
+
+import structlog
+
+from payments.commands.base import Undo, by_member
+from payments.commands.buy import InitiatePayment, OpenCheckout
+from payments.domain.errors import Refused
+from payments.domain.guilds import Package
+from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.incoming import IncomingStatus
+from payments.domain.payment import Payment
+from payments.domain.time import HOUR, Clock, later
+from payments.providers.protocol import (
+    CheckoutRequest,
+    OpenedCheckout,
+    PaymentProvider,
+    ProviderRefused,
+    ProviderUnavailable,
+)
+from payments.runner import Runner
+from payments.store.queries import Queries
+
+log = structlog.get_logger(__name__)
+
+CHECKOUT_LIFE = HOUR
+"""How long a member has to pay, in microseconds. Stripe allows 30 minutes to 24 hours."""
+
+
+class Buying:
+    """Lets members buy points.
+
+    Args:
+        runner: Commits.
+        queries: Reads.
+        provider: Who takes the money.
+        clock: Tells the time.
+        new_id: Makes ids that cannot be guessed.
+        public_url: Where browsers reach the web server, without a slash at the end.
+        sells_in: Whether a guild may sell.
+    """
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        queries: Queries,
+        provider: PaymentProvider,
+        clock: Clock,
+        new_id: Callable[[], str],
+        public_url: str,
+        sells_in: Callable[[GuildId], bool],
+    ) -> None:
+        self._runner = runner
+        self._queries = queries
+        self._provider = provider
+        self._clock = clock
+        self._new_id = new_id
+        self._public_url = public_url
+        self._sells_in = sells_in
+
+    def pay_url(self, payment: PaymentId) -> str:
+        """Our own link to a payment's checkout: short, and it always knows where things stand."""
+        return f"{self._public_url}/pay/{payment}"
+
+    async def buy(
+        self,
+        *,
+        key: CommandKey,
+        guild: GuildId,
+        member: MemberId,
+        package: PackageId,
+        answer: str | None = None,
+    ) -> Payment:
+        """Begin a purchase, and open its checkout at the provider.
+
+        Args:
+            key: The same key begins only one purchase.
+            guild: Where.
+            member: Who.
+            package: What.
+            answer: The sealed token of the answer that the member sees, to be changed later.
+
+        Returns:
+            The payment, with an open checkout.
+
+        Raises:
+            Refused: With a sentence for the member; nothing was charged.
+            BooksUnavailable: The database is away.
+        """
+        if not self._sells_in(guild):
+            raise Refused("Points are not sold on this server.")
+        chosen = await self._queries.package(guild, package)
+        if chosen is None:
+            raise Refused("There is no such package here. Choose one from the list.")
+        initiate = self._initiate(key, chosen, member, answer)
+        payment_id = await self._runner.run(initiate)
+        payment = await self._committed(payment_id)
+        if payment.url is not None:
+            return payment
+        opened = await self._open(payment, initiate)
+        heard = await self._runner.run(
+            OpenCheckout(
+                key=CommandKey(f"{key}:open"),
+                at=self._clock(),
+                actor=initiate.actor,
+                guild=guild,
+                payment=payment_id,
+                url=opened.url,
+                told=opened.told,
+            )
+        )
+        if heard.status is IncomingStatus.QUARANTINED:
+            raise Refused("The payment page does not fit this package. Please tell a moderator.")
+        return await self._committed(payment_id)
+
+    def _initiate(
+        self, key: CommandKey, package: Package, member: MemberId, answer: str | None
+    ) -> InitiatePayment:
+        now = self._clock()
+        payment = PaymentId(self._new_id())
+        request = CheckoutRequest(
+            payment=payment,
+            guild=package.guild,
+            member=member,
+            package=package.id,
+            description=f"{package.name} ({package.points:,} points)",
+            price=package.price,
+            expires_at=later(now, CHECKOUT_LIFE),
+            success_url=f"{self.pay_url(payment)}/success",
+            cancel_url=f"{self.pay_url(payment)}/cancel",
+        )
+        return InitiatePayment(
+            key=key,
+            at=now,
+            actor=by_member(member),
+            guild=package.guild,
+            member=member,
+            package=package,
+            provider=self._provider.name,
+            livemode=self._provider.livemode,
+            payment=payment,
+            request=self._provider.checkout_request(request),
+            answer=answer,
+        )
+
+    async def _open(self, payment: Payment, initiate: InitiatePayment) -> OpenedCheckout:
+        """Ask the provider; give the payment up if it cannot or will not."""
+        try:
+            return await self._provider.open_checkout(
+                payment.request, idempotency_key=payment.idempotency_key
+            )
+        except (ProviderUnavailable, ProviderRefused) as error:
+            log.warning("checkout.not_opened", payment=payment.id, error=str(error))
+            # No link was given out, so no money can come; if a checkout was opened all the same,
+            # it lapses by itself, and should it be paid, the points come.
+            await self._runner.run(Undo.of(initiate, payment.id, at=self._clock()))
+            if isinstance(error, ProviderRefused):
+                raise Refused(
+                    "The payment provider did not accept this purchase. Nothing was charged. "
+                    "Please tell a moderator."
+                ) from error
+            raise Refused(
+                "The payment provider cannot be reached right now. Nothing was charged. "
+                "Please try again in a minute."
+            ) from error
+
+    async def _committed(self, payment: PaymentId) -> Payment:
+        found = await self._queries.payment(payment)
+        if found is None:
+            raise LookupError(f"payment {payment} was committed and is not there")
+        return found

@@ -1,0 +1,171 @@
+"""What comes in from providers: kept once, handled, and tried again if that went wrong."""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from payments.commands.base import by_provider
+from payments.commands.provider_event import (
+    MAX_ATTEMPTS,
+    KeepFailedEvent,
+    RecordProviderEvent,
+    retry_at,
+)
+from payments.domain.incoming import Incoming, IncomingStatus
+from payments.domain.time import Clock, Instant
+from payments.providers.protocol import (
+    PaymentProvider,
+    ProviderEvent,
+    ProviderRefused,
+    ProviderUnavailable,
+    WebhookRejected,
+)
+from payments.runner import BooksUnavailable, Runner
+from payments.store.queries import Queries
+
+log = structlog.get_logger(__name__)
+
+
+class Intake:
+    """Takes providers' messages in.
+
+    Args:
+        runner: Commits.
+        queries: Reads.
+        providers: By name.
+        clock: Tells the time.
+        idle_seconds: How long to sleep when nothing is due, unless woken.
+    """
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        queries: Queries,
+        providers: Mapping[str, PaymentProvider],
+        clock: Clock,
+        idle_seconds: float = 2.0,
+    ) -> None:
+        self._runner = runner
+        self._queries = queries
+        self._providers = providers
+        self._clock = clock
+        self._idle_seconds = idle_seconds
+        self._awake = asyncio.Event()
+
+    async def receive(self, provider: PaymentProvider, event: ProviderEvent) -> None:
+        """Take a genuine message in; returns only when it is durable, whatever became of it.
+
+        Raises:
+            BooksUnavailable: It could not be kept: the provider must send it again.
+        """
+        await self._take(provider, event, attempt=1, received_at=self._clock())
+        if event.look_up is not None:
+            self._awake.set()
+
+    async def run(self) -> None:
+        """Try again what is due, for ever."""
+        while True:
+            self._awake.clear()
+            try:
+                await self.retry_due()
+            except Exception:
+                log.exception("intake.retry_failed")
+            try:
+                async with asyncio.timeout(self._idle_seconds):
+                    await self._awake.wait()
+            except TimeoutError:
+                continue
+
+    async def retry_due(self) -> int:
+        """Try once what is due by now. Returns how many messages were tried."""
+        due = await self._queries.due_incoming(self._clock())
+        for incoming in due:
+            await self._retry(incoming)
+        return len(due)
+
+    async def _retry(self, incoming: Incoming) -> None:
+        provider = self._providers.get(incoming.provider)
+        if provider is None:
+            await self._keep_failed(incoming, "Its provider is not set up.")
+            return
+        try:
+            event = provider.read_event(incoming.body)
+            if event.look_up is not None:
+                event = await provider.look_up(event)
+        except (ProviderUnavailable, ProviderRefused, WebhookRejected) as error:
+            await self._keep_failed(incoming, str(error))
+            return
+        await self._take(
+            provider, event, attempt=incoming.attempts + 1, received_at=incoming.received_at
+        )
+
+    async def _take(
+        self, provider: PaymentProvider, event: ProviderEvent, *, attempt: int, received_at: Instant
+    ) -> None:
+        command = RecordProviderEvent(
+            key=RecordProviderEvent.key_of(provider.name, event.id, attempt),
+            at=self._clock(),
+            actor=by_provider(provider.name),
+            guild=None,
+            provider=provider.name,
+            event=event.id,
+            attempt=attempt,
+            event_kind=event.kind,
+            body=event.body,
+            received_at=received_at,
+            told=event.told,
+            ignored=event.ignored,
+            quarantined=event.quarantined,
+        )
+        try:
+            heard = await self._runner.run(command)
+        except BooksUnavailable:
+            raise
+        except Exception as error:
+            log.exception("provider_event.failed", provider=provider.name, provider_event=event.id)
+            unheard = Incoming(
+                provider=provider.name,
+                id=event.id,
+                kind=event.kind,
+                body=event.body,
+                received_at=received_at,
+                status=IncomingStatus.FAILED,
+                attempts=attempt - 1,
+            )
+            await self._keep_failed(unheard, f"{type(error).__name__}: {error}")
+        else:
+            log.info(
+                "provider_event.taken",
+                provider=provider.name,
+                provider_event=event.id,
+                kind=event.kind,
+                status=heard.status,
+                reason=heard.reason,
+            )
+
+    async def _keep_failed(self, incoming: Incoming, error: str) -> None:
+        """Keep a message with its error, to be tried again; after many tries, for a person."""
+        now = self._clock()
+        attempt = incoming.attempts + 1
+        over = attempt >= MAX_ATTEMPTS
+        await self._runner.run(
+            KeepFailedEvent(
+                key=KeepFailedEvent.key_of(incoming.provider, incoming.id, attempt),
+                at=now,
+                actor=by_provider(incoming.provider),
+                guild=None,
+                incoming=Incoming(
+                    provider=incoming.provider,
+                    id=incoming.id,
+                    kind=incoming.kind,
+                    body=incoming.body,
+                    received_at=incoming.received_at,
+                    status=IncomingStatus.QUARANTINED if over else IncomingStatus.FAILED,
+                    reason=error,
+                    attempts=attempt,
+                    retry_at=None if over else retry_at(now, attempt),
+                ),
+            )
+        )

@@ -1,0 +1,56 @@
+"""Where deliveries go, and how a channel says that one did not arrive."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from payments.domain.errors import GuildbankError
+from payments.domain.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event on its way to one channel. Comes at least once: the receiver is idempotent.
+
+    Attributes:
+        id: 64 bits; serves as Discord's nonce.
+        event: What is told.
+        channel: Where it goes.
+        attempt: Number of this attempt, from 1.
+    """
+
+    id: int
+    event: Event
+    channel: str
+    attempt: int
+
+
+class Postpone(GuildbankError):
+    """It cannot be delivered now: rate limit, connection, server error, open breaker.
+
+    Uses up no attempt.
+
+    Attributes:
+        seconds: How long to wait at least.
+    """
+
+    def __init__(self, reason: str, *, seconds: float = 0) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class GiveUp(GuildbankError):
+    """It can never be delivered, and trying again would do harm: a closed DM, a lost channel."""
+
+
+class Channel(Protocol):
+    """One way to tell someone."""
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Deliver it.
+
+        Raises:
+            Postpone: Not now.
+            GiveUp: Never.
+            Exception: It went wrong; uses up one attempt.
+        """
+        ...

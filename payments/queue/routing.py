@@ -1,0 +1,38 @@
+"""Which channels hear of which event."""
+
+from collections.abc import Iterable
+
+from payments.domain.events import (
+    Event,
+    PaymentDisputed,
+    PaymentDoubted,
+    PaymentExpired,
+    PaymentFailed,
+    PaymentPending,
+    PaymentRefunded,
+    PaymentSucceeded,
+    RefundFailed,
+)
+
+DM = "dm"
+"""The member's direct messages."""
+ANSWER = "answer"
+"""The answer to the member's own command, while it can still be changed."""
+MOD = "mod"
+"""The guild's moderators' channel."""
+
+_ROUTES: dict[type[Event], tuple[str, ...]] = {
+    PaymentPending: (DM, ANSWER),
+    PaymentSucceeded: (ANSWER, DM),
+    PaymentFailed: (ANSWER, DM),
+    PaymentExpired: (ANSWER,),
+    PaymentDoubted: (MOD, DM),
+    PaymentDisputed: (MOD,),
+    PaymentRefunded: (DM,),
+    RefundFailed: (MOD,),
+}
+
+
+def route(event: Event) -> Iterable[str]:
+    """The channels to which an event is delivered; the log and the metrics hear of all."""
+    return _ROUTES.get(type(event), ())

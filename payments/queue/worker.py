@@ -1,0 +1,173 @@
+"""Takes deliveries from the outbox to their channels."""
+
+import asyncio
+import random
+import secrets
+from collections.abc import Mapping
+from typing import Protocol
+
+import structlog
+
+from payments.domain.time import DAY, SECOND, Clock, Instant, later
+from payments.queue.channel import Channel, Delivery, GiveUp, Postpone
+from payments.store.codec import decode_event
+from payments.store.deliveries import Claimed, Deliveries
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 3
+"""Attempts before a delivery becomes a dead letter."""
+RETRY_AFTER = SECOND
+"""Pause after the first failed attempt; it doubles. Microseconds."""
+POSTPONE_AT_MOST = 5 * 60 * SECOND
+"""The longest pause between postponed tries, unless the other side asks for more. Microseconds."""
+POSTPONE_FOR = DAY
+"""How long a delivery may be put off before it becomes a dead letter. Microseconds."""
+LEASE = 60 * SECOND
+"""How long a claimed delivery is ours: longer than a channel ever sleeps. Microseconds."""
+OLDEST_ONE_IN = 10
+"""Of so many claims one goes to the oldest delivery, whatever its priority."""
+
+
+class DeliveryEnds(Protocol):
+    """Who counts how deliveries ended."""
+
+    def delivery_ended(self, channel: str, end: str) -> None:
+        """A delivery was `delivered`, `given_up`, `dead`, or is waiting again as `postponed`."""
+        ...
+
+
+class Worker:
+    """Delivers what is due, several at once; sleeps until woken, and looks up now and then.
+
+    Args:
+        deliveries: The outbox.
+        channels: The channels that can be served here, by name.
+        clock: Tells the time.
+        ends: Who counts.
+        slots: How many deliveries go at once.
+        idle_seconds: How long to sleep when nothing is due, unless woken.
+    """
+
+    def __init__(
+        self,
+        *,
+        deliveries: Deliveries,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        ends: DeliveryEnds,
+        slots: int = 8,
+        idle_seconds: float = 1.0,
+    ) -> None:
+        self._deliveries = deliveries
+        self._channels = channels
+        self._clock = clock
+        self._ends = ends
+        self._slots = slots
+        self._idle_seconds = idle_seconds
+        self._awake = asyncio.Event()
+        self._claims = 0
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Deliver for ever; when cancelled, let what is under way end first."""
+        try:
+            while True:
+                self._awake.clear()
+                if not await self._begin_some():
+                    await self._sleep()
+        finally:
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _begin_some(self) -> bool:
+        free = self._slots - len(self._under_way)
+        if not free:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            return True
+        try:
+            claimed = await self._claim(free)
+        except Exception:
+            log.exception("worker.claim_failed")
+            return False
+        for each in claimed:
+            task = asyncio.create_task(self._deliver(each), name=f"delivery {each.id}")
+            self._under_way.add(task)
+            task.add_done_callback(self._finished)
+        return bool(claimed)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._awake.set()
+
+    async def _claim(self, count: int) -> list[Claimed]:
+        turns = range(self._claims, self._claims + count)
+        oldest = sum(turn % OLDEST_ONE_IN == OLDEST_ONE_IN - 1 for turn in turns)
+        now = self._clock()
+        claimed = await self._deliveries.claim(
+            urgent=count - oldest,
+            oldest=oldest,
+            channels=tuple(self._channels),
+            now=now,
+            until=later(now, LEASE),
+            lease=secrets.token_hex(8),
+        )
+        self._claims += len(claimed)
+        return claimed
+
+    async def _sleep(self) -> None:
+        try:
+            async with asyncio.timeout(self._idle_seconds):
+                await self._awake.wait()
+        except TimeoutError:
+            return
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        try:
+            delivery = Delivery(
+                id=claimed.id,
+                event=decode_event(claimed.name, claimed.body),
+                channel=claimed.channel,
+                attempt=claimed.attempts + 1,
+            )
+            await self._channels[claimed.channel].deliver(delivery)
+        except Postpone as reason:
+            await self._put_off(claimed, reason)
+        except GiveUp as reason:
+            log.info("delivery.given_up", delivery=claimed.id, reason=str(reason))
+            await self._deliveries.give_up(claimed, self._clock(), str(reason))
+            self._ends.delivery_ended(claimed.channel, "given_up")
+        except Exception as error:
+            log.exception("delivery.failed", delivery=claimed.id, channel=claimed.channel)
+            await self._fail(claimed, f"{type(error).__name__}: {error}")
+        else:
+            await self._deliveries.deliver(claimed, self._clock())
+            self._ends.delivery_ended(claimed.channel, "delivered")
+
+    async def _put_off(self, claimed: Claimed, reason: Postpone) -> None:
+        now = self._clock()
+        if now >= later(claimed.created_at, POSTPONE_FOR):
+            await self._deliveries.bury(claimed, now, str(reason))
+            self._ends.delivery_ended(claimed.channel, "dead")
+            return
+        pause = min(RETRY_AFTER << min(claimed.postponements, 20), POSTPONE_AT_MOST)
+        pause = max(_with_jitter(pause), int(reason.seconds * SECOND))
+        log.info("delivery.postponed", delivery=claimed.id, reason=str(reason), microseconds=pause)
+        await self._deliveries.postpone(claimed, later(now, pause), str(reason))
+        self._ends.delivery_ended(claimed.channel, "postponed")
+
+    async def _fail(self, claimed: Claimed, reason: str) -> None:
+        now: Instant = self._clock()
+        if claimed.attempts + 1 >= MAX_ATTEMPTS:
+            await self._deliveries.bury(claimed, now, reason)
+            self._ends.delivery_ended(claimed.channel, "dead")
+            return
+        due = later(now, _with_jitter(RETRY_AFTER << claimed.attempts))
+        await self._deliveries.retry(claimed, due, reason)
+
+
+def _with_jitter(pause: int) -> int:
+    return pause + random.randrange(pause // 4 + 1)  # noqa: S311 - spreads tries, guards nothing

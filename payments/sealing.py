@@ -1,0 +1,42 @@
+"""What is encrypted at rest."""
+
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from payments.domain.errors import GuildbankError
+
+
+class CannotUnseal(GuildbankError):
+    """Something was encrypted with a key that is not among ours any more."""
+
+
+class Sealer:
+    """Encrypts with the first key, decrypts with any: keys can be rotated.
+
+    Raises:
+        ValueError: A key is none (32 bytes in URL-safe base64).
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def seal(self, text: str) -> str:
+        """Encrypt a text."""
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def unseal(self, sealed: str) -> str:
+        """Decrypt a text.
+
+        Raises:
+            CannotUnseal: None of the keys fits.
+        """
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise CannotUnseal("None of ENCRYPTION_KEYS can read this.") from None
+
+
+def new_key() -> str:
+    """A fresh key for `ENCRYPTION_KEYS`."""
+    return Fernet.generate_key().decode()

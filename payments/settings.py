@@ -1,0 +1,160 @@
+"""Settings, from the environment or `.env`."""
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Any, Literal
+
+from pydantic import AnyHttpUrl, AnyUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from payments.domain.errors import GuildbankError
+from payments.domain.ids import GuildId
+from payments.sealing import Sealer
+from payments.store.engine import DatabaseUnusable, parse_database_url
+
+Network = IPv4Network | IPv6Network
+
+
+class SettingsWrong(GuildbankError):
+    """A setting is missing or wrong; the text names it and says what it should be."""
+
+
+def _split(value: Any) -> Any:  # noqa: ANN401 - whatever was written, checked afterwards
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """All settings. Their names in the environment are these, in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    discord_token: SecretStr = Field(min_length=1)
+    """The bot's token."""
+    discord_api_url: AnyHttpUrl | None = None
+    """Another server that speaks Discord's REST API, such as `http://127.0.0.1:9000/api/v10`."""
+    discord_gateway_url: AnyUrl | None = None
+    """The gateway of that server, such as `ws://127.0.0.1:9000/gateway`."""
+    stripe_secret_key: SecretStr = Field(min_length=1)
+    """A secret or restricted key."""
+    stripe_webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
+    """One or more signing secrets, separated by commas (rotation)."""
+    stripe_api_url: AnyHttpUrl | None = None
+    """Another server that speaks Stripe's API."""
+    database_url: str = "sqlite:///guildbank.db"
+    """Where the books are kept."""
+    public_url: AnyHttpUrl = AnyHttpUrl("http://localhost:8080")
+    """Where members' browsers and Stripe reach the web server."""
+    http_host: str = "0.0.0.0"  # noqa: S104 - the public server listens to the public
+    """The public web server's address."""
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    """The public web server's port; 0 takes any free one."""
+    metrics_host: str = "127.0.0.1"
+    """The address of `/metrics`."""
+    metrics_port: int = Field(default=9090, ge=0, le=65535)
+    """The port of `/metrics`, never the public one."""
+    guild_ids: Annotated[frozenset[GuildId] | Literal["*"], NoDecode]
+    """The guilds that may sell, separated by commas; `*` for any."""
+    encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
+    """Fernet keys, separated by commas; the first one encrypts (rotation)."""
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
+    """Addresses or networks whose forwarded addresses are believed, separated by commas."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least important messages that are logged."""
+    log_format: Literal["text", "json"] = "text"
+    """How they are written."""
+
+    @field_validator("stripe_webhook_secret", "encryption_keys", mode="before")
+    @classmethod
+    def _split_secrets(cls, value: Any) -> Any:  # noqa: ANN401 - as `_split`
+        parts = _split(value)
+        if isinstance(parts, list) and not all(parts):
+            raise ValueError("must not be empty, nor have an empty part")
+        return parts
+
+    @field_validator("stripe_webhook_secret")
+    @classmethod
+    def _check_signing_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(not secret.get_secret_value().startswith("whsec_") for secret in value):
+            raise ValueError("must be a signing secret: it begins with whsec_")
+        return value
+
+    @field_validator("stripe_secret_key")
+    @classmethod
+    def _check_key(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("sk_", "rk_")):
+            raise ValueError("must be a secret or restricted key: it begins with sk_ or rk_")
+        return value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        try:
+            Sealer([key.get_secret_value() for key in value])
+        except ValueError:
+            raise ValueError(
+                "must be Fernet keys: 32 bytes in URL-safe base64; `guildbank init` makes one"
+            ) from None
+        return value
+
+    @field_validator("guild_ids", mode="before")
+    @classmethod
+    def _split_guilds(cls, value: Any) -> Any:  # noqa: ANN401 - as `_split`
+        parts = _split(value)
+        if parts == ["*"]:
+            return "*"
+        if isinstance(parts, list) and not all(str(part).isdecimal() for part in parts):
+            raise ValueError("must be ids of servers (digits), separated by commas, or *")
+        return parts
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_proxies(cls, value: Any) -> Any:  # noqa: ANN401 - as `_split`
+        parts = _split(value)
+        if not isinstance(parts, list):
+            return parts
+        return [ip_network(part) for part in parts if part]
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, value: str) -> str:
+        try:
+            parse_database_url(value)
+        except DatabaseUnusable as error:
+            raise ValueError(str(error)) from None
+        return value
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The signing secrets in the clear, newest first."""
+        return tuple(secret.get_secret_value() for secret in self.stripe_webhook_secret)
+
+    @property
+    def base_url(self) -> str:
+        """`public_url` without a slash at its end."""
+        return str(self.public_url).rstrip("/")
+
+    def sells_in(self, guild: GuildId) -> bool:
+        """Whether a guild may sell."""
+        return self.guild_ids == "*" or guild in self.guild_ids
+
+    def sealer(self) -> Sealer:
+        """What encrypts with these keys."""
+        return Sealer([key.get_secret_value() for key in self.encryption_keys])
+
+
+def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
+    """Read the settings; what is given here overrules the environment.
+
+    Raises:
+        SettingsWrong: One line that names the first setting that is missing or wrong.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        name = str(first["loc"][0]).upper()
+        if first["type"] == "missing":
+            raise SettingsWrong(
+                f"{name} is not set. Set it in the environment or in the file .env."
+            ) from None
+        what = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise SettingsWrong(f"{name} is wrong: {what}.") from None

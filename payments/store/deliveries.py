@@ -1,0 +1,167 @@
+"""Deliveries: claimed under a lease, ended only by whoever holds it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select, update
+
+from payments.domain.time import Instant
+from payments.store.engine import Database
+from payments.store.tables import deliveries, events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A delivery that is ours for the time of a lease, not yet decoded.
+
+    Attributes:
+        id: The delivery's.
+        name: The event's name.
+        body: The event as JSON.
+        channel: Where it goes.
+        attempts: How many were used up before.
+        postponements: How often it was put off.
+        created_at: When the event happened.
+        lease: The lease's token.
+    """
+
+    id: int
+    name: str
+    body: str
+    channel: str
+    attempts: int
+    postponements: int
+    created_at: Instant
+    lease: str
+
+
+class Deliveries:
+    """What is waiting to be delivered."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(
+        self,
+        *,
+        urgent: int,
+        oldest: int,
+        channels: Sequence[str],
+        now: Instant,
+        until: Instant,
+        lease: str,
+    ) -> list[Claimed]:
+        """Take deliveries that are due, until a lease ends: some by priority, some by age.
+
+        Args:
+            urgent: How many at most by priority.
+            oldest: How many at most by age alone, so that nothing starves.
+            channels: The channels that can be served here.
+            now: The time.
+            until: When the lease ends.
+            lease: A fresh token.
+        """
+
+        def work(connection: Connection) -> list[Claimed]:
+            by_age = (deliveries.c.created_at, deliveries.c.delivery_id)
+            by_priority = (deliveries.c.priority, deliveries.c.due_at, deliveries.c.delivery_id)
+            claimed = []
+            for count, order in ((oldest, by_age), (urgent, by_priority)):
+                if count:
+                    claimed += _claim(connection, count, order, channels, now, until, lease)
+            return claimed
+
+        return await self._database.transact(work)
+
+    async def deliver(self, claimed: Claimed, now: Instant) -> bool:
+        """Note that it arrived. Returns whether the lease still held; so do the others."""
+        return await self._end(claimed, status="delivered", ended_at=now)
+
+    async def give_up(self, claimed: Claimed, now: Instant, reason: str) -> bool:
+        """Note that it can never arrive."""
+        return await self._end(claimed, status="given_up", ended_at=now, last_error=reason)
+
+    async def bury(self, claimed: Claimed, now: Instant, reason: str) -> bool:
+        """Make it a dead letter: its attempts are used up."""
+        return await self._end(
+            claimed, status="dead", ended_at=now, last_error=reason, attempts=claimed.attempts + 1
+        )
+
+    async def retry(self, claimed: Claimed, due: Instant, reason: str) -> bool:
+        """Note a failed attempt, and when the next one is due."""
+        return await self._end(
+            claimed, due_at=due, last_error=reason, attempts=claimed.attempts + 1
+        )
+
+    async def postpone(self, claimed: Claimed, due: Instant, reason: str) -> bool:
+        """Put it off, without using up an attempt."""
+        return await self._end(
+            claimed, due_at=due, last_error=reason, postponements=claimed.postponements + 1
+        )
+
+    async def _end(self, claimed: Claimed, **values: Any) -> bool:  # noqa: ANN401 - column values
+        def work(connection: Connection) -> bool:
+            statement = (
+                update(deliveries)
+                .where(
+                    deliveries.c.delivery_id == claimed.id,
+                    deliveries.c.lease == claimed.lease,
+                    deliveries.c.status == "waiting",
+                )
+                .values(lease=None, leased_until=None, **values)
+            )
+            return connection.execute(statement).rowcount == 1
+
+        return await self._database.transact(work)
+
+
+def _claim(
+    connection: Connection,
+    count: int,
+    order: Sequence[ColumnElement[Any]],
+    channels: Sequence[str],
+    now: Instant,
+    until: Instant,
+    lease: str,
+) -> list[Claimed]:
+    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+    chosen = (
+        select(deliveries.c.delivery_id)
+        .where(
+            deliveries.c.status == "waiting",
+            deliveries.c.due_at <= now,
+            deliveries.c.channel.in_(channels),
+            free,
+        )
+        .order_by(*order)
+        .limit(count)
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
+    taken = (
+        update(deliveries)
+        .where(deliveries.c.delivery_id.in_(select(chosen.c.delivery_id)))
+        .values(lease=lease, leased_until=until)
+        .returning(deliveries.c.delivery_id)
+    )
+    ids = connection.execute(taken).scalars().all()
+    query = (
+        select(deliveries, events.c.name, events.c.body)
+        .select_from(deliveries.join(events))
+        .where(deliveries.c.delivery_id.in_(ids))
+        .order_by(*order)
+    )
+    return [
+        Claimed(
+            id=row["delivery_id"],
+            name=row["name"],
+            body=row["body"],
+            channel=row["channel"],
+            attempts=row["attempts"],
+            postponements=row["postponements"],
+            created_at=Instant(row["created_at"]),
+            lease=lease,
+        )
+        for row in connection.execute(query).mappings()
+    ]

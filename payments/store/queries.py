@@ -1,0 +1,259 @@
+"""Reads that change nothing, and never wait for the writer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select, text, union_all
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from payments.domain.answers import Answer
+from payments.domain.guilds import GuildSettings, Package
+from payments.domain.ids import ActionId, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.incoming import Incoming, IncomingStatus
+from payments.domain.ledger import TransferKind
+from payments.domain.payment import Payment
+from payments.domain.time import Instant
+from payments.store import rows, tables
+from payments.store.tables import LAST_HOUSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What a member has.
+
+    Attributes:
+        points: The balance; negative only by debt.
+        debt: Points that the member owes.
+        maturing: Points that cannot be passed on yet.
+        next_maturity: When the next of them can.
+    """
+
+    points: int = 0
+    debt: int = 0
+    maturing: int = 0
+    next_maturity: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryCursor:
+    """A place in a member's history: lines before it are older."""
+
+    at: Instant
+    id: ActionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One transfer as one member sees it.
+
+    Attributes:
+        points: Came in (positive) or went out (negative).
+        counterparty: The other member, where there is one.
+        package: What was bought, where it is about a payment.
+        note: What a person wrote to it, unescaped.
+    """
+
+    id: ActionId
+    at: Instant
+    kind: TransferKind
+    points: int
+    counterparty: MemberId | None
+    package: str | None
+    payment: PaymentId | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """Lines from new to old, and where older ones begin, if there are any."""
+
+    lines: tuple[HistoryLine, ...]
+    older: HistoryCursor | None
+
+
+class Queries:
+    """What can be asked of the books."""
+
+    def __init__(self, reader: AsyncEngine) -> None:
+        self._reader = reader
+
+    async def _mappings(self, query: Any) -> list[rows.Row]:  # noqa: ANN401 - any select
+        async with self._reader.connect() as connection:
+            return list((await connection.execute(query)).mappings())
+
+    async def ping(self) -> None:
+        """Raise if the database cannot be read."""
+        await self._mappings(text("SELECT 1"))
+
+    async def version(self) -> str | None:
+        """The version that the database is at."""
+        found = await self._mappings(text("SELECT version_num FROM alembic_version"))
+        return str(found[0]["version_num"]) if found else None
+
+    async def payment(self, payment: PaymentId) -> Payment | None:
+        """One payment, without refunds, disputes and holds."""
+        query = select(tables.payments).where(tables.payments.c.payment_id == payment)
+        found = await self._mappings(query)
+        return rows.payment_from(found[0]) if found else None
+
+    async def packages(self, guild: GuildId, *, active_only: bool = True) -> list[Package]:
+        """A guild's packages, the smallest first."""
+        packages = tables.packages
+        query = select(packages).where(packages.c.guild_id == guild)
+        if active_only:
+            query = query.where(packages.c.active == 1)
+        ordered = query.order_by(packages.c.points, packages.c.package_id)
+        return [rows.package_from(row) for row in await self._mappings(ordered)]
+
+    async def package(self, guild: GuildId, package: PackageId) -> Package | None:
+        """One package, retired or not."""
+        packages = tables.packages
+        query = select(packages).where(
+            packages.c.guild_id == guild, packages.c.package_id == package
+        )
+        found = await self._mappings(query)
+        return rows.package_from(found[0]) if found else None
+
+    async def settings(self, guild: GuildId) -> GuildSettings:
+        """A guild's settings, or the defaults."""
+        table = tables.guild_settings
+        found = await self._mappings(select(table).where(table.c.guild_id == guild))
+        return rows.settings_from(found[0]) if found else GuildSettings(guild=guild)
+
+    async def balance(self, guild: GuildId, member: MemberId, now: Instant) -> Balance:
+        """What a member has at `now`."""
+        accounts, lots = tables.accounts, tables.lots
+        theirs = and_(lots.c.guild_id == guild, lots.c.member_id == member)
+        maturing = (
+            select(
+                func.coalesce(func.sum(lots.c.remaining), 0).label("maturing"),
+                func.min(lots.c.matures_at).label("next_maturity"),
+            )
+            .where(theirs, lots.c.remaining > 0, lots.c.matures_at > now)
+            .subquery()
+        )
+        query = select(accounts.c.balance, accounts.c.debt, maturing).where(
+            accounts.c.guild_id == guild, accounts.c.member_id == member
+        )
+        found = await self._mappings(query)
+        if not found:
+            return Balance()
+        row = found[0]
+        return Balance(
+            points=row["balance"],
+            debt=row["debt"],
+            maturing=int(row["maturing"]),
+            next_maturity=row["next_maturity"],
+        )
+
+    async def history(
+        self,
+        guild: GuildId,
+        member: MemberId,
+        *,
+        before: HistoryCursor | None = None,
+        limit: int = 10,
+    ) -> HistoryPage:
+        """One page of a member's transfers, from new to old."""
+        sides = [
+            _history_side(guild, member, before, limit, incoming=incoming)
+            for incoming in (True, False)
+        ]
+        both = union_all(*(select(side.subquery()) for side in sides)).subquery()
+        query = (
+            select(both, tables.payments.c.package_name)
+            .select_from(
+                both.outerjoin(
+                    tables.payments,
+                    and_(
+                        tables.payments.c.guild_id == guild,
+                        tables.payments.c.payment_id == both.c.payment_id,
+                    ),
+                )
+            )
+            .order_by(both.c.at.desc(), both.c.transfer_id.desc())
+            .limit(limit + 1)
+        )
+        lines = [_history_line(row) for row in await self._mappings(query)]
+        page = tuple(lines[:limit])
+        older = HistoryCursor(at=page[-1].at, id=page[-1].id) if len(lines) > limit else None
+        return HistoryPage(lines=page, older=older)
+
+    async def answer(self, payment: PaymentId, now: Instant) -> Answer | None:
+        """The answer that can still be changed, if there is one."""
+        answers = tables.answers
+        query = select(answers).where(answers.c.payment_id == payment, answers.c.until > now)
+        found = await self._mappings(query)
+        if not found:
+            return None
+        row = found[0]
+        return Answer(payment=payment, sealed=row["sealed"], until=Instant(row["until"]))
+
+    async def due_incoming(self, now: Instant, limit: int = 50) -> list[Incoming]:
+        """Provider events that are to be tried again by now, the longest due first."""
+        table = tables.provider_events
+        query = (
+            select(table)
+            .where(table.c.retry_at.is_not(None), table.c.retry_at <= now)
+            .order_by(table.c.retry_at)
+            .limit(limit)
+        )
+        return [_incoming_from(row) for row in await self._mappings(query)]
+
+
+def _history_side(
+    guild: GuildId,
+    member: MemberId,
+    before: HistoryCursor | None,
+    limit: int,
+    *,
+    incoming: bool,
+) -> Any:  # noqa: ANN401 - a select
+    transfers = tables.transfers
+    mine, other = (
+        (transfers.c.destination, transfers.c.source)
+        if incoming
+        else (transfers.c.source, transfers.c.destination)
+    )
+    query = select(
+        transfers.c.transfer_id,
+        transfers.c.at,
+        transfers.c.kind,
+        (transfers.c.points * literal(1 if incoming else -1)).label("points"),
+        other.label("other"),
+        transfers.c.payment_id,
+        transfers.c.note,
+    ).where(transfers.c.guild_id == guild, mine == member, mine > text(str(LAST_HOUSE)))
+    if before is not None:
+        query = query.where(
+            transfers.c.at <= before.at,
+            or_(transfers.c.at < before.at, transfers.c.transfer_id < before.id),
+        )
+    return query.order_by(transfers.c.at.desc(), transfers.c.transfer_id.desc()).limit(limit + 1)
+
+
+def _history_line(row: rows.Row) -> HistoryLine:
+    return HistoryLine(
+        id=ActionId(row["transfer_id"]),
+        at=Instant(row["at"]),
+        kind=TransferKind(row["kind"]),
+        points=row["points"],
+        counterparty=MemberId(row["other"]) if row["other"] > LAST_HOUSE else None,
+        package=row["package_name"],
+        payment=row["payment_id"],
+        note=row["note"],
+    )
+
+
+def _incoming_from(row: rows.Row) -> Incoming:
+    return Incoming(
+        provider=row["provider"],
+        id=row["event_id"],
+        kind=row["kind"],
+        body=row["body"],
+        received_at=Instant(row["received_at"]),
+        status=IncomingStatus(row["status"]),
+        reason=row["reason"],
+        attempts=row["attempts"],
+        retry_at=row["retry_at"],
+    )
