@@ -12,7 +12,7 @@ from dataclasses import replace
 from payments.domain.books import Books
 from payments.domain.errors import BooksBroken
 from payments.domain.ids import AccountKey, House, PaymentId
-from payments.domain.ledger import Hold, HoldSource, TransferKind
+from payments.domain.ledger import Hold, HoldSource, Transfer, TransferKind
 from payments.domain.payment import Payment
 from payments.domain.posting import Move, lapse, pay_debts, post, restore, take
 
@@ -118,20 +118,24 @@ def release(books: Books, payment: PaymentId, points: int, *, cause: str) -> Non
     """
     pieces = books.standing_holds(payment)
     books.require_accounts(piece.account for piece in pieces)
+    came: dict[AccountKey, Transfer] = {}
     for piece in sorted(pieces, key=lambda x: (x.cause != cause, -x.position)):
-        back = min(points, piece.standing - piece.burned)
-        if back:
-            _give_back(books, piece, back)
+        if back := min(points, piece.standing - piece.burned):
+            if transfer := _give_back(books, piece, back):
+                came[piece.account] = transfer
             points -= back
     if points:
         raise BooksBroken(f"payment {payment}: {points} points more to release than are held")
+    for account, transfer in came.items():
+        pay_debts(books, transfer, account)
 
 
-def _give_back(books: Books, piece: Hold, points: int) -> None:
+def _give_back(books: Books, piece: Hold, points: int) -> Transfer | None:
+    """Give one piece back, or a part of it; nothing moves for points that have lapsed."""
     released = replace(piece, released=piece.released + points)
     if piece.source is HoldSource.LAPSED:
         books.put_hold(released)
-        return
+        return None
     if piece.source is HoldSource.LOT:
         moves = [restore(books, piece.lot, points)]
     else:
@@ -140,7 +144,7 @@ def _give_back(books: Books, piece: Hold, points: int) -> None:
         moves = _take_repayments_back(books, piece, points - cancelled)
     house = AccountKey(piece.account.guild, House.HELD)
     books.put_hold(released)
-    transfer = post(
+    return post(
         books,
         TransferKind.RELEASE,
         house,
@@ -149,7 +153,6 @@ def _give_back(books: Books, piece: Hold, points: int) -> None:
         moves=moves,
         payment=piece.payment,
     )
-    pay_debts(books, transfer, piece.account)
 
 
 def _take_repayments_back(books: Books, piece: Hold, points: int) -> list[Move]:

@@ -1,0 +1,248 @@
+"""Reversals step by step: what they take, in which order, and what exactly comes back."""
+
+from typing import Any
+
+import pytest
+
+from payments.commands.base import Undo, by_member
+from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.errors import CannotUndo
+from payments.domain.facts import DisputeStatus, RefundStatus
+from payments.domain.guilds import Package
+from payments.domain.ids import AccountKey, House, MemberId, PaymentId
+from payments.domain.ledger import HoldSource, Lot
+from payments.domain.time import DAY, HOUR, later
+from tests.ledgers import MemoryLedger, Standing, moved
+from tests.make import (
+    ADA,
+    BEN,
+    EVE,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    package,
+    refund_told,
+)
+
+HUNDRED = package(100, 1000)
+MATURE = later(START, 100 * HOUR)
+
+
+def ledger_with(*payments: tuple[str, MemberId]) -> MemoryLedger:
+    """A ledger in which these payments of 100 points were made and paid."""
+    ledger = MemoryLedger()
+    ledger.put_up(GUILD, [HUNDRED, package(100, 3)])
+    for payment, member in payments:
+        buy(ledger, payment, member)
+    return ledger
+
+
+def buy(ledger: MemoryLedger, payment: str, member: MemberId, of: Package = HUNDRED) -> None:
+    ledger.run(initiate(payment, member=member, of=of))
+    ledger.run(event(checkout_told(payment, member=member, of=of)))
+
+
+def common(member: MemberId) -> dict[str, Any]:
+    return {
+        "key": key(),
+        "at": MATURE,
+        "actor": by_member(member),
+        "guild": GUILD,
+        "member": member,
+    }
+
+
+def standing(ledger: MemoryLedger, member: MemberId) -> Standing:
+    return ledger.whole().accounts.get(AccountKey(GUILD, member), Standing(0, 0, 0))
+
+
+def house(ledger: MemoryLedger, account: House) -> int:
+    return moved(ledger.whole())[AccountKey(GUILD, account)]
+
+
+def lots(ledger: MemoryLedger, member: MemberId) -> dict[str | None, int]:
+    """Points in open lots by the payment that they came from."""
+    account = ledger.accounts[AccountKey(GUILD, member)]
+    return {lot.terms.payment: lot.remaining for lot in account.lots}
+
+
+def test_a_refund_takes_the_payments_own_points_first() -> None:
+    ledger = ledger_with(("one", ADA), ("two", ADA))
+    ledger.run(event(refund_told("two", "re_1", 1000), at=MATURE))
+    assert lots(ledger, ADA) == {"one": 100}
+    assert house(ledger, House.ISSUED) == -100
+
+
+def test_then_the_buyers_other_points_then_debt() -> None:
+    ledger = ledger_with(("one", ADA), ("two", ADA))
+    ledger.run(SpendPoints(**common(ADA), points=150, note="a ship"))
+    ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.PENDING), at=MATURE))
+    assert standing(ledger, ADA) == Standing(balance=-50, in_lots=0, owed=50)
+    sources = [hold.source for hold in ledger.holds.values()]
+    assert sources == [HoldSource.LOT, HoldSource.DEBT]
+    assert house(ledger, House.HELD) == 100
+
+
+def test_a_refund_leaves_those_alone_to_whom_points_were_passed_on() -> None:
+    ledger = ledger_with(("one", ADA))
+    ledger.run(TransferPoints(**common(ADA), points=60, recipient=BEN))
+    ledger.run(event(refund_told("one", "re_1", 1000), at=MATURE))
+    assert standing(ledger, BEN).balance == 60
+    assert standing(ledger, ADA) == Standing(balance=-60, in_lots=0, owed=60)
+
+
+def test_a_buys_passes_half_to_b_who_spends_some_and_a_disputes_and_loses() -> None:
+    ledger = ledger_with(("one", ADA))
+    ledger.run(TransferPoints(**common(ADA), points=50, recipient=BEN))
+    assert lots(ledger, BEN) == {"one": 50}
+    ledger.run(SpendPoints(**common(BEN), points=20, note="a hat"))
+
+    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.OPEN), at=MATURE))
+    assert standing(ledger, ADA) == Standing(balance=-20, in_lots=0, owed=20)
+    assert standing(ledger, BEN) == Standing(balance=0, in_lots=0, owed=0)
+    assert (house(ledger, House.HELD), house(ledger, House.ISSUED)) == (100, -100)
+
+    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.LOST), at=MATURE))
+    assert (house(ledger, House.HELD), house(ledger, House.ISSUED)) == (0, 0)
+    assert house(ledger, House.REDEEMED) == 20
+    assert standing(ledger, ADA).owed == 20
+
+    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.WON), at=MATURE))
+    assert lots(ledger, ADA) == {"one": 50}
+    assert lots(ledger, BEN) == {"one": 30}
+    assert standing(ledger, ADA).owed == 0
+
+
+def test_a_release_gives_repayments_back_to_the_lots_that_paid_them() -> None:
+    ledger = ledger_with(("one", ADA))
+    ledger.run(SpendPoints(**common(ADA), points=100, note="a ship"))
+    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.OPEN), at=MATURE))
+    assert standing(ledger, ADA) == Standing(balance=-100, in_lots=0, owed=100)
+
+    buy(ledger, "two", ADA)
+    assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
+
+    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.WON), at=MATURE))
+    assert lots(ledger, ADA) == {"two": 100}
+    assert standing(ledger, ADA).balance == 100
+
+
+def test_what_is_released_pays_other_debt_at_once() -> None:
+    ledger = ledger_with(("one", ADA), ("two", ADA))
+    ledger.run(SpendPoints(**common(ADA), points=200, note="a fleet"))
+    for payment in ("one", "two"):
+        told = dispute_told(payment, f"dp_{payment}", 1000, DisputeStatus.OPEN)
+        ledger.run(event(told, at=MATURE))
+    ledger.run(GrantPoints(**common(ADA), points=100, note="sorry"))
+    assert standing(ledger, ADA) == Standing(balance=-100, in_lots=0, owed=100)
+    # The grant paid the debt of the first; released, it pays the debt of the second.
+    ledger.run(event(dispute_told("one", "dp_one", 1000, DisputeStatus.WON), at=MATURE))
+    assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
+    ledger.run(event(dispute_told("two", "dp_two", 1000, DisputeStatus.WON), at=MATURE))
+    assert lots(ledger, ADA) == {None: 100}
+
+
+@pytest.mark.parametrize("order", [(1, 1, 1), (2, 1), (1, 2), (3,)])
+def test_case_41_partial_refunds_that_add_up_take_exactly_the_packages_points(
+    order: tuple[int, ...],
+) -> None:
+    ledger = ledger_with()
+    buy(ledger, "one", ADA, package(100, 3))
+    for number, amount in enumerate(order):
+        ledger.run(event(refund_told("one", f"re_{number}", amount), at=MATURE))
+    assert standing(ledger, ADA).balance == 0
+    assert house(ledger, House.ISSUED) == 0
+
+
+def test_case_41_a_refund_that_fails_in_between_gives_exactly_its_share_back() -> None:
+    ledger = ledger_with()
+    buy(ledger, "one", ADA, package(100, 3))
+    for number in range(3):
+        ledger.run(event(refund_told("one", f"re_{number}", 1), at=MATURE))
+    ledger.run(event(refund_told("one", "re_0", 1, RefundStatus.FAILED), at=MATURE))
+    assert standing(ledger, ADA).balance == 100 - 200 // 3
+
+
+def test_points_that_lapsed_count_as_returned() -> None:
+    ledger = ledger_with()
+    grant = GrantPoints(**common(ADA), points=40, note="", expires_at=later(MATURE, DAY))
+    ledger.run(grant)
+    buy(ledger, "one", ADA)
+    own = next(lot for lot in ledger.accounts[AccountKey(GUILD, ADA)].lots if lot.terms.payment)
+    _let_lapse(ledger, own, later(MATURE, DAY))
+    late = later(MATURE, 2 * DAY)
+    ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.PENDING), at=late))
+    assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
+    assert house(ledger, House.EXPIRED) == 140
+    assert house(ledger, House.HELD) == 0
+    ledger.run(event(refund_told("one", "re_1", 1000), at=late))
+    assert house(ledger, House.ISSUED) == -100
+
+
+def _let_lapse(ledger: MemoryLedger, lot: Lot, when: Any) -> None:
+    """Give a lot of a payment an end, as a package with limited points would."""
+    from dataclasses import replace  # noqa: PLC0415 - only here
+
+    key_ = lot.account
+    account = ledger.accounts[key_]
+    limited = replace(lot, terms=replace(lot.terms, expires_at=when))
+    others = tuple(each for each in account.lots if each.id != lot.id)
+    ledger.accounts[key_] = replace(account, lots=(*others, limited))
+    ledger.lots[limited.id] = limited
+
+
+def test_released_points_of_a_lot_that_would_lapse_live_on_for_a_week() -> None:
+    ledger = ledger_with(("one", ADA))
+    ends = later(MATURE, DAY)
+    ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
+    ledger.run(GrantPoints(**common(ADA), points=30, note="", expires_at=ends))
+    ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.PENDING), at=MATURE))
+    late = later(MATURE, 3 * DAY)
+    ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.FAILED), at=late))
+    account = ledger.accounts[AccountKey(GUILD, ADA)]
+    assert {lot.terms.expires_at for lot in account.lots} == {later(late, 7 * DAY)}
+
+
+def test_a_refund_that_is_told_before_the_payment_ends_at_zero() -> None:
+    ledger = ledger_with()
+    ledger.run(initiate("one", member=ADA, of=HUNDRED))
+    ledger.run(event(refund_told("one", "re_1", 1000), at=MATURE))
+    ledger.run(event(checkout_told("one", member=ADA, of=HUNDRED), at=MATURE))
+    assert standing(ledger, ADA).balance == 0
+    assert house(ledger, House.ISSUED) == 0
+
+
+def test_a_spend_is_undone_exactly() -> None:
+    ledger = ledger_with(("one", ADA), ("two", ADA))
+    ledger.run(GrantPoints(**common(ADA), points=10, note=""))
+    before = lots(ledger, ADA)
+    spend = SpendPoints(**common(ADA), points=150, note="a ship")
+    done = ledger.run(spend)
+    ledger.run(Undo.of(spend, done, at=MATURE))
+    assert lots(ledger, ADA) == before
+    again = Undo.of(spend, done, at=MATURE)
+    ledger.done.pop(again.key)
+    with pytest.raises(CannotUndo, match="already"):
+        ledger.run(again)
+
+
+def test_passing_on_cannot_be_undone_once_the_points_are_gone() -> None:
+    ledger = ledger_with(("one", ADA))
+    transfer = TransferPoints(**common(ADA), points=60, recipient=BEN)
+    done = ledger.run(transfer)
+    ledger.run(SpendPoints(**common(BEN), points=1, note="a pin"))
+    with pytest.raises(CannotUndo, match="1 of these points"):
+        ledger.run(Undo.of(transfer, done, at=MATURE))
+    assert standing(ledger, EVE) == Standing(0, 0, 0)
+
+
+def test_nothing_is_taken_from_a_payment_that_was_never_paid() -> None:
+    ledger = ledger_with(("one", ADA))
+    ledger.run(initiate("two", member=ADA, of=HUNDRED))
+    ledger.run(event(refund_told("two", "re_1", 1000), at=MATURE))
+    assert standing(ledger, ADA).balance == 100
+    assert ledger.payments[PaymentId("two")].state == "initiated"

@@ -1,0 +1,259 @@
+"""Two ledgers that carry commands out: one in memory, one over the real store."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import make_url, select
+
+from migrations import SCRIPTS
+from payments.commands.base import Command, ResultT
+from payments.domain.books import Books, Guild, Needs, NeedsMore, PastTransfer, Slice, Trail
+from payments.domain.errors import KeyReused
+from payments.domain.guilds import GuildSettings, Package
+from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
+from payments.domain.ledger import Account, Hold, Lot, LotEntry, Repayment, Transfer, TransferKind
+from payments.domain.payment import Payment
+from payments.runner import carry_out
+from payments.store import tables
+from payments.store.codec import content_of
+from payments.store.engine import create_sqlite_engine
+from payments.store.load import load, load_payments_whole
+from payments.store.migrate import Migrations
+from payments.store.rows import transfer_from
+from payments.store.verify import verify
+from payments.store.write import write
+
+
+class Standing(NamedTuple):
+    """An account as the books have it."""
+
+    balance: int
+    in_lots: int
+    owed: int
+
+
+class Whole(NamedTuple):
+    """All of a ledger that can be compared; accounts with nothing in them are left out."""
+
+    accounts: dict[AccountKey, Standing]
+    transfers: dict[ActionId, Transfer]
+    payments: dict[PaymentId, tuple[Payment, int, int]]
+    """Each payment without holds, how many of its points are out, and how many are gone."""
+
+
+class Ledger(Protocol):
+    """Carries commands out one at a time."""
+
+    def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None: ...
+
+    def run(self, command: Command[ResultT]) -> ResultT: ...
+
+    def whole(self) -> Whole: ...
+
+
+class MemoryLedger:
+    """The whole domain in memory. Gives a command exactly what it asks for, as the store does."""
+
+    def __init__(self) -> None:
+        self.guilds: dict[GuildId, Guild] = {}
+        self.payments: dict[PaymentId, Payment] = {}
+        self.accounts: dict[AccountKey, Account] = {}
+        self.holds: dict[ActionId, Hold] = {}
+        self.repayments: dict[ActionId, dict[LotId, Repayment]] = {}
+        self.transfers: dict[ActionId, Transfer] = {}
+        self.entries: list[LotEntry] = []
+        self.lots: dict[LotId, Lot] = {}
+        self.done: dict[CommandKey, tuple[str, Any]] = {}
+        self.told: list[str] = []
+
+    def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
+        self.guilds[guild] = Guild(settings=GuildSettings(guild=guild), packages=tuple(packages))
+
+    def run(self, command: Command[ResultT]) -> ResultT:
+        if command.key in self.done:
+            content, kept = self.done[command.key]
+            if content != content_of(command):
+                raise KeyReused(command.key)
+            repeated: ResultT = kept
+            return repeated
+        needs = command.needs()
+        while True:
+            books = Books(self.slice(needs))
+            overlay = books.begin(command.key, command.at)
+            try:
+                command.validate(overlay)
+                result = command.execute(overlay)
+            except NeedsMore as more:
+                needs |= more.needs
+                continue
+            books.keep(overlay)
+            self.keep(books)
+            self.done[command.key] = (content_of(command), result)
+            return result
+
+    def slice(self, needs: Needs) -> Slice:
+        wanted = needs.payments | needs.trails
+        payments = {each: self.payments.get(each) for each in wanted}
+        trails = {each: self.trail(each) for each in needs.trails}
+        keys = set(needs.accounts) | {each.buyer for each in payments.values() if each}
+        keys |= {holder for trail in trails.values() for holder in trail.holders}
+        accounts = {key: self.accounts.get(key, Account(key=key)) for key in keys}
+        ids = {hold for each in payments.values() if each for hold in each.holds}
+        ids |= {debt for account in accounts.values() for debt in account.debts}
+        return Slice(
+            guilds={each: self.guilds[each] for each in needs.guilds},
+            payments=payments,
+            accounts=accounts,
+            holds={each: self.holds[each] for each in ids},
+            repayments={each: self.repayments[each] for each in ids if each in self.repayments},
+            trails=trails,
+            transfers={each: self.past(each) for each in needs.transfers},
+        )
+
+    def trail(self, payment: PaymentId) -> Trail:
+        lapses = {t.id for t in self.transfers.values() if t.kind is TransferKind.LAPSE}
+        lapsed = sum(
+            -entry.points
+            for entry in self.entries
+            if entry.transfer in lapses and self.lots[entry.lot].terms.payment == payment
+        )
+        buyer = self.payments[payment].buyer if payment in self.payments else None
+        holders = {
+            key
+            for key, account in self.accounts.items()
+            if key != buyer and any(lot.terms.payment == payment for lot in account.lots)
+        }
+        return Trail(lapsed=lapsed, holders=tuple(sorted(holders)))
+
+    def past(self, transfer: ActionId) -> PastTransfer | None:
+        if transfer not in self.transfers:
+            return None
+        return PastTransfer(
+            transfer=self.transfers[transfer],
+            entries=tuple(
+                (self.lots[entry.lot], entry.points)
+                for entry in self.entries
+                if entry.transfer == transfer and entry.debt is None
+            ),
+            undone=any(each.undoes == transfer for each in self.transfers.values()),
+        )
+
+    def keep(self, books: Books) -> None:
+        self.guilds.update(books.guilds.maps[0])
+        self.payments.update({k: v for k, v in books.payments.maps[0].items() if v})
+        self.accounts.update(books.accounts.maps[0])
+        self.holds.update(books.holds.maps[0])
+        self.repayments.update(books.repayments.maps[0])
+        self.transfers.update({each.id: each for each in books.changes.transfers})
+        self.entries += books.changes.entries
+        self.lots |= books.changes.lots
+        self.told += [noted.event.name for noted in books.changes.events]
+
+    def whole(self) -> Whole:
+        return Whole(
+            accounts={
+                key: Standing(
+                    account.balance,
+                    account.in_lots,
+                    sum(self.holds[debt].owed for debt in account.debts),
+                )
+                for key, account in self.accounts.items()
+                if account != Account(key=key)
+            },
+            transfers=dict(self.transfers),
+            payments={
+                each.id: _payment_whole(each, [self.holds[hold] for hold in each.holds])
+                for each in self.payments.values()
+            },
+        )
+
+
+class StoreLedger:
+    """The real store: a SQLite file, written and read by the program's own code."""
+
+    def __init__(self, folder: Path) -> None:
+        url = make_url(f"sqlite:///{folder}/books.db")
+        self.engine = create_sqlite_engine(url)
+        with self.engine.begin() as connection:
+            Migrations(SCRIPTS)._upgrade(connection)
+
+    def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
+        books = Books(Slice())
+        books.put_guild(Guild(settings=GuildSettings(guild=guild), packages=tuple(packages)))
+        with self.engine.begin() as connection:
+            write(connection, Slice(), books, [], lambda _: ())
+
+    def run(self, command: Command[ResultT]) -> ResultT:
+        needs = command.needs()
+        while True:
+            try:
+                with self.engine.begin() as connection:
+                    batch = carry_out(
+                        connection, commands=[command], needs=needs, route=lambda _: ("dm",)
+                    )
+            except NeedsMore as more:
+                needs |= more.needs
+                continue
+            if isinstance(batch.outcomes[0], Exception):
+                raise batch.outcomes[0]
+            result: ResultT = batch.outcomes[0]
+            return result
+
+    def whole(self) -> Whole:
+        with self.engine.begin() as connection:
+            assert list(verify(connection)) == []
+            keys = {
+                AccountKey(*key)
+                for key in connection.execute(
+                    select(tables.accounts.c.guild_id, tables.accounts.c.member_id)
+                )
+            }
+            loaded = load(connection, Needs(accounts=frozenset(keys)))
+            ids = connection.execute(select(tables.payments.c.payment_id)).scalars().all()
+            transfers = connection.execute(select(tables.transfers)).mappings().all()
+            payments = {
+                payment.id: _payment_whole(payment, pieces)
+                for payment, pieces in load_payments_whole(connection, map(PaymentId, ids))
+            }
+        return Whole(
+            accounts={
+                key: Standing(
+                    account.balance,
+                    account.in_lots,
+                    sum(loaded.holds[debt].owed for debt in account.debts),
+                )
+                for key, account in loaded.accounts.items()
+                if account != Account(key=key)
+            },
+            transfers={ActionId(row["transfer_id"]): transfer_from(row) for row in transfers},
+            payments=payments,
+        )
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _payment_whole(payment: Payment, pieces: Iterable[Hold]) -> tuple[Payment, int, int]:
+    out = gone = 0
+    for piece in pieces:
+        out += piece.standing
+        gone += piece.burned
+    facts = replace(
+        payment,
+        holds=(),
+        refunds=tuple(sorted(payment.refunds, key=lambda each: each.id)),
+        disputes=tuple(sorted(payment.disputes, key=lambda each: each.id)),
+    )
+    return facts, out, gone
+
+
+def moved(whole: Whole) -> Counter[AccountKey]:
+    """Each account's sum of transfers, recomputed from nothing."""
+    sums: Counter[AccountKey] = Counter()
+    for transfer in whole.transfers.values():
+        sums[transfer.source] -= transfer.points
+        sums[transfer.destination] += transfer.points
+    return sums

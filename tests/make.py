@@ -1,0 +1,154 @@
+"""Short ways to make what tests need."""
+
+from itertools import count
+
+from payments.commands.base import SYSTEM, by_member, by_provider
+from payments.commands.buy import InitiatePayment
+from payments.commands.provider_event import RecordProviderEvent
+from payments.domain.facts import (
+    CheckoutStatus,
+    CheckoutTold,
+    DisputeStatus,
+    DisputeTold,
+    MoneyStatus,
+    Reference,
+    RefundStatus,
+    RefundTold,
+    Told,
+)
+from payments.domain.guilds import Package
+from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.money import Money
+from payments.domain.time import HOUR, Instant
+
+GUILD = GuildId(900_000_000_000_000_001)
+ADA = MemberId(100_000_000_000_000_001)
+BEN = MemberId(100_000_000_000_000_002)
+EVE = MemberId(100_000_000_000_000_003)
+START = Instant(1_790_000_000_000_000)
+"""When the tests' time begins: in September 2026."""
+
+_numbers = count(1)
+
+
+def key(name: str = "key") -> CommandKey:
+    """A key that was not used before."""
+    return CommandKey(f"{name}:{next(_numbers)}")
+
+
+def package(
+    points: int = 500, minor: int = 499, currency: str = "EUR", guild: GuildId = GUILD
+) -> Package:
+    """A package for sale."""
+    return Package(
+        id=PackageId(f"package-{points}-{minor}-{currency}"),
+        guild=guild,
+        name=f"{points} for {minor}",
+        points=points,
+        price=Money(minor=minor, currency=currency),
+    )
+
+
+def initiate(
+    payment: str,
+    *,
+    member: MemberId = ADA,
+    of: Package | None = None,
+    at: Instant = START,
+    answer: str | None = None,
+) -> InitiatePayment:
+    """A member begins to buy."""
+    bought = of or package()
+    return InitiatePayment(
+        key=CommandKey(f"buy:{payment}"),
+        at=at,
+        actor=by_member(member),
+        guild=bought.guild,
+        member=member,
+        package=bought,
+        provider="stripe",
+        livemode=False,
+        payment=PaymentId(payment),
+        request="{}",
+        answer=answer,
+    )
+
+
+def checkout_told(
+    payment: str,
+    *,
+    member: MemberId = ADA,
+    of: Package | None = None,
+    status: CheckoutStatus = CheckoutStatus.COMPLETE,
+    money: MoneyStatus = MoneyStatus.PAID,
+    tax: int = 0,
+) -> CheckoutTold:
+    """A provider tells of a checkout; by default that it was paid."""
+    bought = of or package()
+    return CheckoutTold(
+        session=f"cs_{payment}",
+        reference=Reference(
+            payment=PaymentId(payment), guild=bought.guild, member=member, package=bought.id
+        ),
+        status=status,
+        money=money,
+        subtotal=bought.price.minor,
+        total=bought.price.minor + tax,
+        currency=bought.price.currency,
+        intent=f"pi_{payment}",
+    )
+
+
+def refund_told(
+    payment: str, refund: str, amount: int, status: RefundStatus = RefundStatus.SUCCEEDED
+) -> RefundTold:
+    """A provider tells of a refund."""
+    return RefundTold(payment=PaymentId(payment), refund=refund, status=status, amount=amount)
+
+
+def dispute_told(
+    payment: str, dispute: str, amount: int, status: DisputeStatus, reinstated: int = 0
+) -> DisputeTold:
+    """A provider tells of a dispute."""
+    return DisputeTold(
+        payment=PaymentId(payment),
+        dispute=dispute,
+        status=status,
+        amount=amount,
+        reinstated=reinstated,
+    )
+
+
+def event(told: Told, *, id: str | None = None, at: Instant = START) -> RecordProviderEvent:  # noqa: A002 - the provider calls it so
+    """A provider's message that tells something."""
+    name = id or f"evt_{next(_numbers)}"
+    return RecordProviderEvent(
+        key=RecordProviderEvent.key_of("stripe", name, 1),
+        at=at,
+        actor=by_provider("stripe"),
+        guild=None,
+        provider="stripe",
+        event=name,
+        event_kind="test",
+        body="{}",
+        received_at=at,
+        told=told,
+    )
+
+
+__all__ = [
+    "ADA",
+    "BEN",
+    "EVE",
+    "GUILD",
+    "HOUR",
+    "START",
+    "SYSTEM",
+    "checkout_told",
+    "dispute_told",
+    "event",
+    "initiate",
+    "key",
+    "package",
+    "refund_told",
+]
