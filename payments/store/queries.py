@@ -123,17 +123,22 @@ class Queries:
     async def balance(self, guild: GuildId, member: MemberId, now: Instant) -> Balance:
         """What a member has at `now`."""
         accounts, lots = tables.accounts, tables.lots
-        theirs = and_(lots.c.guild_id == guild, lots.c.member_id == member)
-        maturing = (
+        maturing = and_(
+            lots.c.guild_id == accounts.c.guild_id,
+            lots.c.member_id == accounts.c.member_id,
+            lots.c.remaining > 0,
+            lots.c.matures_at > now,
+        )
+        query = (
             select(
+                accounts.c.balance,
+                accounts.c.debt,
                 func.coalesce(func.sum(lots.c.remaining), 0).label("maturing"),
                 func.min(lots.c.matures_at).label("next_maturity"),
             )
-            .where(theirs, lots.c.remaining > 0, lots.c.matures_at > now)
-            .subquery()
-        )
-        query = select(accounts.c.balance, accounts.c.debt, maturing).where(
-            accounts.c.guild_id == guild, accounts.c.member_id == member
+            .select_from(accounts.outerjoin(lots, maturing))
+            .where(accounts.c.guild_id == guild, accounts.c.member_id == member)
+            .group_by(accounts.c.balance, accounts.c.debt)
         )
         found = await self._mappings(query)
         if not found:

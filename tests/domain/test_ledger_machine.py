@@ -12,6 +12,7 @@ from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
     consumes,
+    initialize,
     invariant,
     multiple,
     rule,
@@ -21,6 +22,7 @@ from payments.commands.base import Command, Undo, by_member
 from payments.commands.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
 from payments.domain.errors import Refused
 from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.guilds import Package
 from payments.domain.ids import AccountKey, MemberId
 from payments.domain.time import DAY, HOUR, later
 from tests.ledgers import Ledger, MemoryLedger, Standing, StoreLedger, Whole, moved
@@ -41,7 +43,7 @@ from tests.make import (
 
 MEMBERS = st.sampled_from([ADA, BEN, EVE])
 PACKAGES = [package(100, 3), package(7, 700), package(1000, 999), package(1, 50_000)]
-POINTS = st.integers(1, 400)
+POINTS = st.integers(1, 120)
 
 
 class Community(RuleBasedStateMachine):
@@ -75,8 +77,17 @@ class Community(RuleBasedStateMachine):
         self.after = self.ledger.whole()
         return True
 
+    @initialize(target=payments)
+    def begin_with_points_that_can_be_passed_on(self) -> Any:
+        bought = [self.buy_one(member, PACKAGES[0], paid=True) for member in (ADA, ADA, BEN, EVE)]
+        self.now = later(self.now, 73 * HOUR)
+        return multiple(*bought)
+
     @rule(target=payments, member=MEMBERS, of=st.sampled_from(PACKAGES), paid=st.booleans())
-    def buy(self, member: MemberId, of: Any, paid: bool) -> Any:  # noqa: FBT001
+    def buy(self, member: MemberId, of: Package, *, paid: bool) -> Any:
+        return self.buy_one(member, of, paid=paid)
+
+    def buy_one(self, member: MemberId, of: Package, *, paid: bool) -> Any:
         payment = f"payment-{len(self.after.payments)}"
         self.do(initiate(payment, member=member, of=of, at=self.now))
         if paid:

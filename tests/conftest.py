@@ -1,0 +1,60 @@
+"""What all tests share."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from migrations import SCRIPTS
+from payments.domain.time import Instant, later
+from payments.queue.routing import route
+from payments.runner import Runner
+from payments.store.engine import Database, open_database
+from payments.store.migrate import Migrations
+from payments.store.queries import Queries
+from tests.make import START
+
+
+class Time:
+    """A clock that only moves when it is told to."""
+
+    def __init__(self, now: Instant = START) -> None:
+        self.now = now
+
+    def __call__(self) -> Instant:
+        return self.now
+
+    def pass_(self, microseconds: int) -> None:
+        self.now = later(self.now, microseconds)
+
+
+@pytest.fixture
+def clock() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/books.db"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An empty database at the newest version."""
+    opened = open_database(database_url)
+    await Migrations(SCRIPTS).apply(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def runner(database: Database) -> AsyncIterator[Runner]:
+    running = Runner(database, route=route)
+    running.start()
+    yield running
+    await running.close()
+
+
+@pytest.fixture
+def queries(database: Database) -> Queries:
+    return Queries(database.reader)

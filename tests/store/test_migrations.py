@@ -1,0 +1,69 @@
+"""The migrations make exactly what the program expects."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from migrations import SCRIPTS
+from payments.store.engine import Database, DatabaseUnusable, open_database
+from payments.store.migrate import Migrations
+from payments.store.tables import metadata
+
+
+async def test_each_model_equals_its_migration(database: Database) -> None:
+    def differences(connection: Connection) -> object:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert await database.transact(differences) == []
+
+
+async def test_each_table_is_strict(database: Database) -> None:
+    """All but Alembic's own, which holds one word."""
+
+    def lax(connection: Connection) -> list[str]:
+        rows = connection.execute(text("PRAGMA table_list"))
+        return [row.name for row in rows if not row.strict and not row.name.startswith("sqlite_")]
+
+    assert await database.transact(lax) == ["alembic_version"]
+
+
+async def test_each_check_of_the_models_is_in_the_database(database: Database) -> None:
+    """Alembic does not compare checks and partial indices: their text is compared here."""
+
+    def written(connection: Connection) -> str:
+        rows = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        return " ".join(row.sql for row in rows)
+
+    sql = await database.transact(written)
+    for table in metadata.tables.values():
+        for constraint in table.constraints:
+            if constraint.name is not None:
+                assert str(constraint.name) in sql
+        for index in table.indexes:
+            where = index.dialect_options["sqlite"]["where"]
+            assert str(index.name) in sql
+            if where is not None:
+                condition = str(where.compile(compile_kwargs={"literal_binds": True}))
+                assert condition.rsplit(".", maxsplit=1)[-1] in sql
+
+
+async def test_applying_them_again_changes_nothing(database: Database) -> None:
+    migrations = Migrations(SCRIPTS)
+    assert await migrations.apply(database) == migrations.head
+
+
+async def test_a_newer_database_is_refused_with_a_sentence(database: Database) -> None:
+    def make_newer(connection: Connection) -> None:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    await database.transact(make_newer)
+    with pytest.raises(DatabaseUnusable, match="newer Guildbank"):
+        await Migrations(SCRIPTS).apply(database)
+
+
+async def test_a_database_in_a_missing_folder_is_refused_with_a_sentence() -> None:
+    database = open_database("sqlite:////nowhere/at/all/books.db")
+    with pytest.raises(DatabaseUnusable, match="Check the path"):
+        await Migrations(SCRIPTS).apply(database)
+    await database.close()

@@ -1,0 +1,58 @@
+"""Books that prove themselves: whatever is changed by hand is named."""
+
+import pytest
+from sqlalchemy import Connection, text
+
+from payments.commands.base import by_member
+from payments.commands.move import SpendPoints
+from payments.domain.facts import DisputeStatus
+from payments.runner import Runner
+from payments.store.engine import Database
+from payments.store.verify import verify
+from tests.make import ADA, GUILD, START, checkout_told, dispute_told, event, initiate, key
+from tests.test_runner import put_up
+
+TAMPERED = [
+    ("UPDATE accounts SET balance = balance + 1", f"The member {ADA} of guild {GUILD}: balance"),
+    ("UPDATE accounts SET debt = debt + 1", f"The member {ADA} of guild {GUILD}: debt"),
+    ("UPDATE lots SET remaining = remaining + 1", f"The member {ADA} of guild {GUILD}: lot"),
+    ("UPDATE holds SET owed = owed - 1 WHERE owed > 0", "Debt"),
+    ("UPDATE holds SET released = released + 1 WHERE source = 'lot'", "are held"),
+    ("UPDATE payments SET credited_at = NULL WHERE payment_id = 'one'", "Payment one: gave 500"),
+    ("UPDATE disputes SET status = 'won'", "of its points are out"),
+    ("UPDATE transfers SET points = points + 1 WHERE kind = 'spend'", "its transfers say"),
+    ("UPDATE lot_entries SET points = points - 1 WHERE points < 0", "its entries say"),
+]
+
+
+@pytest.fixture
+async def books(runner: Runner, database: Database) -> Database:
+    """Ada bought twice, spent some, and disputes the first payment."""
+    await put_up(runner)
+    for payment in ("one", "two"):
+        await runner.run(initiate(payment))
+        await runner.run(event(checkout_told(payment)))
+    await runner.run(
+        SpendPoints(key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=700)
+    )
+    await runner.run(event(dispute_told("one", "dp_1", 499, DisputeStatus.OPEN)))
+    return database
+
+
+async def complaints(database: Database) -> list[str]:
+    return await database.transact(lambda connection: list(verify(connection)))
+
+
+async def test_untouched_books_are_clean(books: Database) -> None:
+    assert await complaints(books) == []
+
+
+@pytest.mark.parametrize(("tampering", "complaint"), TAMPERED)
+async def test_whatever_is_changed_by_hand_is_named(
+    books: Database, tampering: str, complaint: str
+) -> None:
+    def tamper(connection: Connection) -> None:
+        assert connection.execute(text(tampering)).rowcount > 0
+
+    await books.transact(tamper)
+    assert any(complaint in each for each in await complaints(books))

@@ -1,0 +1,314 @@
+"""The one place that commits."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from payments.commands.base import Command, by_member
+from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
+from payments.commands.packages import AddPackage
+from payments.domain.books import Books, Needs
+from payments.domain.errors import BooksBroken, KeyReused, NotEnoughPoints, Refused
+from payments.domain.events import Event, PointsTransferred
+from payments.domain.ids import AccountKey, CommandKey, MemberId, PackageId
+from payments.domain.ledger import Transfer
+from payments.observers.protocol import Observer
+from payments.queue.routing import route
+from payments.runner import BooksUnavailable, Runner
+from payments.store import tables
+from payments.store.engine import Database
+from payments.store.queries import Queries
+from payments.store.verify import verify
+from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key, package
+
+T = TypeVar("T")
+
+
+class Counting:
+    """A database that counts its transactions, and fails the next ones when told to."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.transactions = 0
+        self.fail_after_commit = 0
+
+    @property
+    def reader(self) -> AsyncEngine:
+        return self.database.reader
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        self.transactions += 1
+        result = await self.database.transact(work)
+        if self.fail_after_commit:
+            self.fail_after_commit -= 1
+            raise OperationalError("COMMIT", {}, OSError("connection lost"))
+        return result
+
+    async def close(self) -> None:
+        await self.database.close()
+
+
+def grant(points: int, member: MemberId = ADA, name: str | None = None) -> GrantPoints:
+    return GrantPoints(
+        key=CommandKey(name) if name else key(),
+        at=START,
+        actor=by_member(BEN),
+        guild=GUILD,
+        member=member,
+        points=points,
+    )
+
+
+def spend(points: int, member: MemberId = ADA) -> SpendPoints:
+    return SpendPoints(
+        key=key(), at=START, actor=by_member(member), guild=GUILD, member=member, points=points
+    )
+
+
+async def put_up(runner: Runner) -> None:
+    wanted = package()
+    added = await runner.run(
+        AddPackage(
+            key=key(),
+            at=START,
+            actor=by_member(BEN),
+            guild=GUILD,
+            name=wanted.name,
+            points=wanted.points,
+            price=wanted.price,
+            package=PackageId(wanted.id),
+        )
+    )
+    assert added == wanted
+
+
+async def check(database: Database) -> None:
+    assert await database.transact(lambda connection: list(verify(connection))) == []
+
+
+async def count(database: Database, table: Any) -> int:
+    def work(connection: Connection) -> int:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+    return await database.transact(work)
+
+
+async def test_commands_that_arrive_during_a_commit_go_together(database: Database) -> None:
+    counting = Counting(database)
+    runner = Runner(counting, route=route)
+    runner.start()
+    await asyncio.gather(*(runner.run(grant(1)) for _ in range(200)))
+    await runner.close()
+    assert counting.transactions < 5
+    await check(database)
+
+
+async def test_fifty_times_the_same_key_at_once_has_one_effect(
+    runner: Runner, database: Database, queries: Queries
+) -> None:
+    same = [grant(10, name="grant:1") for _ in range(50)]
+    results = await asyncio.gather(*(runner.run(each) for each in same))
+    assert len(set(results)) == 1
+    assert (await queries.balance(GUILD, ADA, START)).points == 10
+    assert await count(database, tables.transfers) == 1
+    assert await count(database, tables.audit) == 1
+
+
+async def test_a_key_with_other_content_is_an_error(runner: Runner) -> None:
+    await runner.run(grant(10, name="grant:1"))
+    with pytest.raises(KeyReused):
+        await runner.run(grant(11, name="grant:1"))
+    both = [runner.run(grant(1, name="grant:2")), runner.run(grant(2, name="grant:2"))]
+    first, second = await asyncio.gather(*both, return_exceptions=True)
+    assert isinstance(first, str)
+    assert isinstance(second, KeyReused)
+
+
+async def test_one_that_is_refused_does_not_harm_the_others(
+    runner: Runner, database: Database, queries: Queries
+) -> None:
+    outcomes = await asyncio.gather(
+        runner.run(grant(10)),
+        runner.run(spend(11)),
+        runner.run(spend(4)),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[1], NotEnoughPoints)
+    assert (await queries.balance(GUILD, ADA, START)).points == 6
+    await check(database)
+
+
+async def test_a_refusal_is_not_kept_so_the_same_key_may_succeed_later(runner: Runner) -> None:
+    later = spend(5)
+    with pytest.raises(NotEnoughPoints):
+        await runner.run(later)
+    await runner.run(grant(5))
+    assert await runner.run(later)
+
+
+class Careless(Command[None]):
+    """A command with a mistake in it."""
+
+    kind = "careless"
+
+    def needs(self) -> Needs:
+        return Needs(accounts=frozenset({AccountKey(GUILD, ADA)}))
+
+    def execute(self, books: Books) -> None:
+        account = books.account(AccountKey(GUILD, ADA))
+        from dataclasses import replace  # noqa: PLC0415 - only here
+
+        books.accounts[account.key] = replace(account, balance=account.balance + 1)
+
+
+async def test_a_command_that_would_break_the_books_keeps_nothing(
+    runner: Runner, database: Database
+) -> None:
+    careless = Careless(key=key(), at=START, actor=by_member(BEN), guild=GUILD)
+    outcomes = await asyncio.gather(
+        runner.run(grant(10)), runner.run(careless), return_exceptions=True
+    )
+    assert isinstance(outcomes[1], BooksBroken)
+    await check(database)
+
+
+async def test_one_that_the_database_rejects_fails_alone(
+    runner: Runner, database: Database, queries: Queries
+) -> None:
+    """A payment id that exists already: the constraint stands behind the commands' own checks."""
+    await put_up(runner)
+    await runner.run(initiate("one"))
+
+    def forget(connection: Connection) -> None:
+        connection.execute(text("DELETE FROM commands WHERE command_key = 'buy:one'"))
+        connection.execute(text("UPDATE payments SET payment_id = 'ONE'"))
+        connection.execute(
+            text(
+                "CREATE TRIGGER no_two BEFORE INSERT ON payments WHEN NEW.payment_id = 'two' "
+                "BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        )
+
+    await database.transact(forget)
+    outcomes = await asyncio.gather(
+        runner.run(grant(10)),
+        runner.run(initiate("two")),
+        runner.run(grant(20)),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[1], Exception)
+    assert (await queries.balance(GUILD, ADA, START)).points == 30
+
+
+async def test_a_commit_whose_answer_was_lost_has_its_effect_once(
+    database: Database, queries: Queries
+) -> None:
+    counting = Counting(database)
+    runner = Runner(counting, route=route)
+    runner.start()
+    same = grant(10)
+    counting.fail_after_commit = 1
+    with pytest.raises(BooksUnavailable):
+        await runner.run(same)
+    await runner.run(same)
+    await runner.close()
+    assert (await queries.balance(GUILD, ADA, START)).points == 10
+
+
+async def test_a_caller_who_is_cancelled_changes_nothing_for_the_command(
+    runner: Runner, queries: Queries
+) -> None:
+    waiting = asyncio.create_task(runner.run(grant(10)))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await runner.run(grant(1))
+    assert (await queries.balance(GUILD, ADA, START)).points == 11
+
+
+async def test_one_member_who_sends_all_their_points_at_once_sends_them_once(
+    runner: Runner, database: Database, queries: Queries
+) -> None:
+    await runner.run(grant(100))
+    sends = [
+        TransferPoints(
+            key=key(),
+            at=START,
+            actor=by_member(ADA),
+            guild=GUILD,
+            member=ADA,
+            recipient=BEN,
+            points=100,
+        )
+        for _ in range(50)
+    ]
+    outcomes = await asyncio.gather(*map(runner.run, sends), return_exceptions=True)
+    assert sum(isinstance(each, NotEnoughPoints) for each in outcomes) == 49
+    assert (await queries.balance(GUILD, BEN, START)).points == 100
+    await check(database)
+
+
+class Broken(Observer):
+    def on_transaction_created(self, transfer: Transfer) -> None:
+        raise RuntimeError(transfer.id)
+
+
+class Listening(Observer):
+    def __init__(self) -> None:
+        self.heard: list[Event] = []
+        self.errors: list[Exception] = []
+
+    def on_event(self, event: Event) -> None:
+        self.heard.append(event)
+
+    def on_error(self, command: Command[Any], error: Exception) -> None:
+        self.errors.append(error)
+        assert command.guild == GUILD
+
+
+async def test_an_observer_that_fails_harms_nothing(database: Database) -> None:
+    listening = Listening()
+    runner = Runner(database, route=route, observers=[Broken(), listening])
+    runner.start()
+    await runner.run(grant(10))
+    await runner.run(
+        TransferPoints(
+            key=key(),
+            at=START,
+            actor=by_member(ADA),
+            guild=GUILD,
+            member=ADA,
+            recipient=BEN,
+            points=1,
+        )
+    )
+    with pytest.raises(Refused):
+        await runner.run(spend(1000))
+    await runner.close()
+    assert [type(each) for each in listening.heard] == [PointsTransferred]
+    assert listening.errors == []
+
+
+async def test_a_purchase_leaves_one_set_of_outbox_rows(runner: Runner, database: Database) -> None:
+    await put_up(runner)
+    await runner.run(initiate("one"))
+    for _ in range(2):
+        await runner.run(event(checkout_told("one")))
+    names = select(tables.events.c.name).order_by(tables.events.c.name)
+    channels = select(tables.deliveries.c.channel).order_by(tables.deliveries.c.channel)
+
+    def told(connection: Connection) -> tuple[list[str], list[str]]:
+        return (
+            list(connection.execute(names).scalars()),
+            list(connection.execute(channels).scalars()),
+        )
+
+    assert await database.transact(told) == (
+        ["payment.initiated", "payment.success", "points.awarded"],
+        ["answer", "dm"],
+    )
