@@ -1,0 +1,1 @@
+"""What people, banks and time do: each act changes objects and tells it by events."""

@@ -1,0 +1,296 @@
+"""What happens to a checkout: it is paid, refused, paid later, lapses, comes back."""
+
+from dataclasses import replace
+
+from sandbox.stripe.acts.money import book
+from sandbox.stripe.objects.charge import Charge
+from sandbox.stripe.objects.common import Presentment
+from sandbox.stripe.objects.event import Cause, Event
+from sandbox.stripe.objects.money import processing_fee
+from sandbox.stripe.objects.payment_intent import Decline, PaymentIntent
+from sandbox.stripe.objects.session import Session
+from sandbox.stripe.state import NotPossible, State, cause
+
+DECLINES = {
+    "generic_decline": "Your card was declined.",
+    "insufficient_funds": "Your card has insufficient funds.",
+    "lost_card": "Your card was declined.",
+    "stolen_card": "Your card was declined.",
+    "do_not_honor": "Your card was declined.",
+}
+"""What a buyer reads for a decline code (Stripe: Decline codes)."""
+
+_DEBIT_FAILED = Decline(
+    code="payment_intent_payment_attempt_failed",
+    message="The payment attempt failed: the bank account has insufficient funds.",
+)
+_RECOVERED_FOR_SECONDS = 86_400
+
+
+def pay(
+    state: State,
+    session_id: str,
+    *,
+    email: str = "buyer@example.com",
+    presentment: Presentment | None = None,
+    after_expiry: bool = False,
+) -> Event | None:
+    """Pay by card: the money is there at once.
+
+    Args:
+        state: What the local Stripe knows.
+        session_id: An open session.
+        email: The buyer's.
+        presentment: What the buyer saw, if adaptive pricing changed the currency.
+        after_expiry: Pay although the session has lapsed, as a payment does that was on its way.
+
+    Raises:
+        NotPossible: The session is not open.
+    """
+    session = _payable(state, session_id, after_expiry=after_expiry)
+    session.email = email
+    if not session.total:
+        session.status, session.payment_status = "complete", "no_payment_required"
+        return state.emit("checkout.session.completed", session)
+    session.presentment = presentment
+    intent = _intent(state, session, "card")
+    charge = _charge(state, session, intent, "succeeded")
+    state.emit("charge.succeeded", charge)
+    _succeed(state, intent)
+    session.status, session.payment_status = "complete", "paid"
+    completed = state.emit("checkout.session.completed", session)
+    _settle(state, charge)
+    return completed
+
+
+def decline(state: State, session_id: str, *, code: str = "generic_decline") -> Event | None:
+    """Refuse the buyer's card; the session stays open for another try.
+
+    Raises:
+        NotPossible: The session is not open, or costs nothing.
+    """
+    session = _payable(state, session_id)
+    if not session.total:
+        raise NotPossible("a session that costs nothing needs no card")
+    message = DECLINES.get(code, DECLINES["generic_decline"])
+    intent = _intent(state, session, "card")
+    failure = Decline(code="card_declined", decline_code=code, message=message)
+    charge = _charge(state, session, intent, "failed", failure)
+    state.emit("charge.failed", charge)
+    session.declined = message
+    return state.emit("payment_intent.payment_failed", intent)
+
+
+def pay_later(state: State, session_id: str, *, email: str = "buyer@example.com") -> Event | None:
+    """Pay by a method that takes days: the session completes, the money is still on its way.
+
+    Raises:
+        NotPossible: The session is not open, or costs nothing.
+    """
+    session = _payable(state, session_id)
+    if not session.total:
+        raise NotPossible("a session that costs nothing needs no debit")
+    session.email = email
+    intent = _intent(state, session, "sepa_debit")
+    charge = _charge(state, session, intent, "pending")
+    state.emit("charge.pending", charge)
+    intent.status = "processing"
+    state.emit("payment_intent.processing", intent)
+    session.status = "complete"
+    return state.emit("checkout.session.completed", session)
+
+
+def succeed_later(state: State, session_id: str) -> Event | None:
+    """Let the money of a delayed payment arrive.
+
+    Raises:
+        NotPossible: No such payment is under way.
+    """
+    session, intent, charge = _processing(state, session_id)
+    charge.status = "succeeded"
+    _book(state, charge)
+    state.emit("charge.succeeded", charge)
+    _succeed(state, intent)
+    session.payment_status = "paid"
+    return state.emit("checkout.session.async_payment_succeeded", session)
+
+
+def fail_later(state: State, session_id: str) -> Event | None:
+    """Let a delayed payment fail: the session stays complete and unpaid.
+
+    Raises:
+        NotPossible: No such payment is under way.
+    """
+    session, intent, charge = _processing(state, session_id)
+    charge.status, charge.failure = "failed", _DEBIT_FAILED
+    state.emit("charge.failed", charge)
+    intent.status, intent.failure = "requires_payment_method", _DEBIT_FAILED
+    intent.payment_method = None
+    state.emit("payment_intent.payment_failed", intent)
+    return state.emit("checkout.session.async_payment_failed", session)
+
+
+def expire(state: State, session_id: str) -> Event | None:
+    """End an open session before its time.
+
+    Raises:
+        NotPossible: It is not open.
+    """
+    session = _payable(state, session_id)
+    session.expires_at = min(session.expires_at, state.now())
+    return _expired(state, session)
+
+
+def sweep(state: State) -> None:
+    """Expire each session whose time has come."""
+    due = state.lapsed()
+    if not due:
+        return
+    token = cause.set(Cause())
+    try:
+        for session in due:
+            _expired(state, session)
+    finally:
+        cause.reset(token)
+
+
+def recover(state: State, session_id: str) -> Session:
+    """Open a copy of an expired session, as its recovery link does (Stripe: Recover carts).
+
+    Raises:
+        NotPossible: It has not expired.
+    """
+    sweep(state)
+    expired = state.session(session_id)
+    if expired.status != "expired":
+        raise NotPossible(f"{session_id} is {expired.status}: only an expired session comes back")
+    new_id = state.ids.new("cs_test")
+    copy = replace(
+        expired,
+        id=new_id,
+        address=page_address(state, new_id),
+        created=state.now(),
+        expires_at=state.now() + _RECOVERED_FOR_SECONDS,
+        recovered_from=expired.id,
+        status="open",
+        payment_status="unpaid",
+        payment_intent=None,
+        declined=None,
+    )
+    state.add_session(copy)
+    return copy
+
+
+def adjust(state: State, session_id: str, *, discount: int = 0, tax: int = 0) -> Session:
+    """Take a discount off an open session's price, or put tax on it; in minor units.
+
+    Raises:
+        NotPossible: It is not open, or would cost less than nothing.
+    """
+    session = _payable(state, session_id)
+    if not 0 <= discount <= session.subtotal or tax < 0:
+        raise NotPossible("a discount lies between nothing and the price, tax is never negative")
+    session.discount, session.tax = discount, tax
+    return session
+
+
+def page_address(state: State, session_id: str) -> str:
+    """Where a session is paid: as long as Stripe's addresses are, which some links cannot hold."""
+    return f"{state.address}/c/pay/{session_id}#fid{(session_id.rpartition('_')[2] * 12)[:640]}"
+
+
+def _payable(state: State, session_id: str, *, after_expiry: bool = False) -> Session:
+    sweep(state)
+    session = state.session(session_id)
+    if session.status == "open" or (after_expiry and session.status == "expired"):
+        return session
+    raise NotPossible(f"{session_id} is {session.status}, not open")
+
+
+def _processing(state: State, session_id: str) -> tuple[Session, PaymentIntent, Charge]:
+    session = state.session(session_id)
+    intent = state.intents.get(session.payment_intent or "")
+    if intent is None or intent.status != "processing" or intent.latest_charge is None:
+        raise NotPossible(f"no delayed payment of {session_id} is under way")
+    return session, intent, state.charges[intent.latest_charge]
+
+
+def _intent(state: State, session: Session, method: str) -> PaymentIntent:
+    """The session's payment intent, which Stripe makes at the first try to pay."""
+    intent = state.intents.get(session.payment_intent or "")
+    if intent is None:
+        intent_id = state.ids.new("pi")
+        intent = PaymentIntent(
+            id=intent_id,
+            secret=f"{intent_id}_secret_{state.ids.new('s')[2:]}",
+            created=state.now(),
+            amount=session.total,
+            currency=session.currency,
+            data=session.intent_data,
+        )
+        state.intents[intent.id] = intent
+        session.payment_intent = intent.id
+        state.emit("payment_intent.created", intent)
+    intent.method, intent.canceled_at = method, None
+    intent.presentment = session.presentment
+    return intent
+
+
+def _charge(
+    state: State,
+    session: Session,
+    intent: PaymentIntent,
+    status: str,
+    failure: Decline | None = None,
+) -> Charge:
+    charge_id = state.ids.new("ch" if intent.method == "card" else "py")
+    charge = Charge(
+        id=charge_id,
+        created=state.now(),
+        amount=intent.amount,
+        currency=intent.currency,
+        payment_intent=intent.id,
+        payment_method=state.ids.new("pm"),
+        method=intent.method,
+        data=session.intent_data,
+        email=session.email,
+        status=status,
+        address=f"{state.address}/receipts/{charge_id}",
+        failure=failure,
+        presentment=session.presentment,
+    )
+    state.charges[charge.id] = charge
+    intent.latest_charge = charge.id
+    intent.failure = failure
+    intent.payment_method = None if failure else charge.payment_method
+    return charge
+
+
+def _succeed(state: State, intent: PaymentIntent) -> None:
+    intent.status, intent.failure = "succeeded", None
+    state.emit("payment_intent.succeeded", intent)
+
+
+def _settle(state: State, charge: Charge) -> None:
+    """Book a card's money: Stripe does it a moment after the charge and tells `charge.updated`."""
+    state.update("charge.updated", charge, lambda: _book(state, charge))
+
+
+def _book(state: State, charge: Charge) -> None:
+    charge.balance_transaction = book(
+        state,
+        charge.id,
+        "charge" if charge.method == "card" else "payment",
+        charge.amount,
+        charge.currency,
+        fee=processing_fee(charge.amount, charge.currency),
+    ).id
+
+
+def _expired(state: State, session: Session) -> Event | None:
+    session.status = "expired"
+    intent = state.intents.get(session.payment_intent or "")
+    if intent is not None:
+        intent.status, intent.canceled_at = "canceled", state.now()
+        state.emit("payment_intent.canceled", intent)
+    return state.emit("checkout.session.expired", session)

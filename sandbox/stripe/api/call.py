@@ -1,0 +1,25 @@
+"""One request as its handler sees it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sandbox.stripe.api.forms import Params
+from sandbox.stripe.objects.common import Json
+from sandbox.stripe.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request that was let in.
+
+    Attributes:
+        ids: What stands in the path, by name.
+    """
+
+    state: State
+    params: Params
+    ids: Mapping[str, str]
+
+
+Handler = Callable[[Call], Json]
+"""Carries a request out; raises `ApiError` or `NotPossible`."""

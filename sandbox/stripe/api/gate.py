@@ -1,0 +1,238 @@
+"""The gate of the REST interface: keys, parameters, idempotency, faults, the shape of answers."""
+
+import base64
+import binascii
+import json
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from sandbox.stripe.acts import checkout
+from sandbox.stripe.api.call import Call, Handler
+from sandbox.stripe.api.errors import ApiError
+from sandbox.stripe.api.expand import expand
+from sandbox.stripe.api.forms import Params, pairs, tree
+from sandbox.stripe.api.idempotency import Answer, Asked, Keys
+from sandbox.stripe.api.routes import ROUTES
+from sandbox.stripe.faults import Fault, Faults
+from sandbox.stripe.objects.common import Json
+from sandbox.stripe.objects.event import API_VERSION, Cause
+from sandbox.stripe.state import NotPossible, State, cause
+
+_SHOWN_KEY_END = 4
+_NEVER_KEPT = frozenset({401, 403, 409, 429})
+_NO_KEY = (
+    "You did not provide an API key. You need to provide your API key in the Authorization header, "
+    "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
+    "https://stripe.com/docs/api#authentication for details."
+)
+
+
+class Gate:
+    """Lets requests in, and makes answers as Stripe's look.
+
+    Args:
+        state: What the local Stripe knows.
+        faults: What calls may meet.
+        secret_key: The key that opens; any other is refused.
+    """
+
+    def __init__(self, state: State, faults: Faults, secret_key: str) -> None:
+        self._state = state
+        self._faults = faults
+        self._secret_key = secret_key
+        self._keys = Keys()
+
+    def add_routes(self, app: web.Application) -> None:
+        """Serve everything under `/v1`."""
+        for method, path, handler in ROUTES:
+            app.router.add_route(method, path, self._serve(handler))
+        app.router.add_route("*", "/v1/{unknown:.*}", self._serve(_unknown))
+
+    def _serve(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def serve(request: web.Request) -> web.StreamResponse:
+            request_id = self._state.ids.new("req")
+            headers = {
+                "Request-Id": request_id,
+                "Stripe-Version": request.headers.get("Stripe-Version", API_VERSION),
+                "Cache-Control": "no-cache, no-store",
+            }
+            key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
+            if key is not None:
+                headers["Idempotency-Key"] = key
+            try:
+                self._authenticate(request)
+                fault = self._faults.take(request.method, request.path)
+                if fault is not None and fault.kind == "drop" and not fault.done:
+                    return _cut(request)
+                answer = await self._answer(request, handler, request_id, key, fault)
+            except ApiError as error:
+                answer = _refusal(error, request_id)
+                return _respond(answer, headers | error.headers)
+            if answer.request_id != request_id:
+                headers |= {"Idempotent-Replayed": "true", "Original-Request": answer.request_id}
+            elif key is not None:
+                headers["Original-Request"] = request_id
+            if fault is not None:
+                return await _distort(request, fault, answer, headers)
+            return _respond(answer, headers)
+
+        return serve
+
+    def _authenticate(self, request: web.Request) -> None:
+        given = _secret(request.headers.get("Authorization", ""))
+        if not given:
+            raise ApiError(401, _NO_KEY, executed=False)
+        if given != self._secret_key:
+            end = given[-_SHOWN_KEY_END:]
+            raise ApiError(
+                401,
+                f"Invalid API Key provided: {given[:8]}{'*' * 12}{end}",
+                code="api_key_invalid",
+                executed=False,
+            )
+
+    async def _answer(
+        self,
+        request: web.Request,
+        handler: Handler,
+        request_id: str,
+        key: str | None,
+        fault: Fault | None,
+    ) -> Answer:
+        given = pairs(request.query_string) + pairs(await request.text())
+        if key is None:
+            return await self._carry_out(request, handler, given, Cause(request=request_id), fault)
+        asked = Asked(path=request.path, params=tuple(sorted(given)))
+        kept = self._keys.begin(key, asked, self._state.now())
+        if kept is not None:
+            return kept
+        by = Cause(request=request_id, idempotency_key=key)
+        try:
+            answer = await self._carry_out(request, handler, given, by, fault)
+        except BaseException:
+            self._keys.release(key)
+            raise
+        if answer.status in _NEVER_KEPT:
+            self._keys.release(key)
+        else:
+            self._keys.keep(key, answer)
+        return answer
+
+    async def _carry_out(
+        self,
+        request: web.Request,
+        handler: Handler,
+        given: list[tuple[str, str]],
+        by: Cause,
+        fault: Fault | None,
+    ) -> Answer:
+        request_id = by.request or ""
+        if fault is not None:
+            if fault.kind == "slow":
+                await fault.wait()
+            if fault.kind == "error" and not fault.done:
+                return _failure(fault, request_id)
+        token = cause.set(by)
+        try:
+            checkout.sweep(self._state)
+            params = Params(tree(given))
+            shown = self._run(handler, params, dict(request.match_info))
+            expand(self._state, shown, params.texts("expand"))
+        except ApiError as error:
+            if not error.executed:
+                raise
+            return _refusal(error, request_id)
+        finally:
+            cause.reset(token)
+        if fault is not None and fault.kind == "error":
+            return _failure(fault, request_id)
+        return Answer(status=200, body=_encode(shown), request_id=request_id)
+
+    def _run(self, handler: Handler, params: Params, ids: Mapping[str, str]) -> Json:
+        try:
+            return handler(Call(state=self._state, params=params, ids=ids))
+        except NotPossible as reason:
+            raise ApiError(400, str(reason)) from reason
+
+
+def _unknown(call: Call) -> Json:
+    raise ApiError(404, f"Unrecognized request URL (/v1/{call.ids['unknown']}).", executed=False)
+
+
+def _secret(authorization: str) -> str:
+    scheme, _, rest = authorization.strip().partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(rest, validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _encode(shown: Json) -> bytes:
+    return json.dumps(shown, indent=2).encode()
+
+
+def _refusal(error: ApiError, request_id: str) -> Answer:
+    body = error.body | {"request_log_url": f"https://dashboard.stripe.com/test/logs/{request_id}"}
+    return Answer(status=error.status, body=_encode({"error": body}), request_id=request_id)
+
+
+def _failure(fault: Fault, request_id: str) -> Answer:
+    """The answer of a fault of the kind `error`."""
+    if fault.status == web.HTTPTooManyRequests.status_code:
+        message, kind, code = "Request rate limit exceeded.", "invalid_request_error", "rate_limit"
+    elif fault.status == web.HTTPConflict.status_code:
+        message = "The request conflicts with another request."
+        kind, code = "invalid_request_error", "lock_timeout"
+    else:
+        message, kind, code = "An unknown error occurred", "api_error", None
+    return _refusal(ApiError(fault.status, message, kind=kind, code=code), request_id)
+
+
+def _respond(answer: Answer, headers: Mapping[str, str]) -> web.Response:
+    return web.Response(
+        status=answer.status, body=answer.body, content_type="application/json", headers=headers
+    )
+
+
+async def _distort(
+    request: web.Request, fault: Fault, answer: Answer, headers: Mapping[str, str]
+) -> web.StreamResponse:
+    match fault.kind:
+        case "error" if fault.retry_after is not None:
+            return _respond(answer, {**headers, "Retry-After": str(fault.retry_after)})
+        case "malformed":
+            body = b'{"id": "' + answer.body[:40]
+            return web.Response(body=body, content_type="application/json", headers=headers)
+        case "half":
+            return await _break_off(request, answer, headers)
+        case "timeout":
+            await fault.wait()
+            return _cut(request)
+        case "drop":
+            return _cut(request)
+        case _:
+            return _respond(answer, headers)
+
+
+async def _break_off(
+    request: web.Request, answer: Answer, headers: Mapping[str, str]
+) -> web.StreamResponse:
+    """Announce the whole body, send half of it, and close the connection."""
+    response = web.StreamResponse(status=answer.status, headers=headers)
+    response.content_type = "application/json"
+    response.content_length = len(answer.body)
+    await response.prepare(request)
+    await response.write(answer.body[: len(answer.body) // 2])
+    return _cut(request, response)
+
+
+def _cut(request: web.Request, response: web.StreamResponse | None = None) -> web.StreamResponse:
+    """Close the connection under the client's feet."""
+    if request.transport is not None:
+        request.transport.close()
+    return response or web.Response()

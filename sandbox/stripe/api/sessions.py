@@ -1,0 +1,236 @@
+"""`/v1/checkout/sessions` (Stripe: Checkout Sessions)."""
+
+import re
+from collections.abc import Sequence
+
+from sandbox.stripe.acts import checkout
+from sandbox.stripe.api.call import Call
+from sandbox.stripe.api.errors import invalid, missing, refused
+from sandbox.stripe.api.forms import Params
+from sandbox.stripe.api.lists import PAGING, created_filter, page
+from sandbox.stripe.objects.common import ZERO_DECIMAL, Json
+from sandbox.stripe.objects.session import ECHOED, IntentData, LineItem, Session
+from sandbox.stripe.state import State
+
+_URL = "/v1/checkout/sessions"
+_SHORTEST_SECONDS = 30 * 60
+_LONGEST_SECONDS = 24 * 60 * 60
+_HIGHEST_AMOUNT = 99_999_999
+_LEAST_CENTS = 50
+_LONGEST_REFERENCE = 200
+_CREATE = (
+    *("after_expiration", "automatic_tax", "adaptive_pricing", "cancel_url", "currency"),
+    *("custom_text", "customer_creation", "discounts", "expand", "expires_at", "invoice_creation"),
+    *("line_items", "metadata", "mode", "payment_intent_data", "payment_method_types"),
+    *("payment_method_options", "phone_number_collection", "success_url", "ui_mode"),
+    *("consent_collection", "origin_context", "integration_identifier", "name_collection"),
+    *ECHOED,
+)
+
+
+def create(call: Call) -> Json:
+    """`POST /v1/checkout/sessions`: only `mode=payment` on the hosted page, with `price_data`."""
+    params, state = call.params, call.state
+    params.only(*_CREATE)
+    _mode(params)
+    items = _line_items(state, params.array("line_items"))
+    total = sum(item.subtotal for item in items)
+    currency = items[0].currency
+    least = 1 if currency in ZERO_DECIMAL else _LEAST_CENTS
+    if 0 < total < least or total > _HIGHEST_AMOUNT:
+        code = "amount_too_small" if total < least else "amount_too_large"
+        side = "at least" if total < least else "no more than"
+        bound = least if total < least else _HIGHEST_AMOUNT
+        raise refused(
+            f"The Checkout Session's total amount must be {side} {bound} {currency}.", code
+        )
+    recovery = params.hash("after_expiration")
+    recovery = recovery.hash("recovery") if recovery else None
+    session_id = state.ids.new("cs_test")
+    session = Session(
+        id=session_id,
+        address=checkout.page_address(state, session_id),
+        created=state.now(),
+        expires_at=_expires_at(params, state.now()),
+        currency=currency,
+        line_items=items,
+        success_url=_address(params, "success_url") or params.needed("success_url"),
+        cancel_url=_address(params, "cancel_url"),
+        metadata=params.metadata(),
+        intent_data=_intent_data(params.hash("payment_intent_data")),
+        echoed=_echoed(params),
+        payment_method_types=tuple(params.texts("payment_method_types")) or ("card", "sepa_debit"),
+        adaptive_pricing=_enabled(params.hash("adaptive_pricing"), default=True),
+        recovery=_enabled(recovery, default=False),
+    )
+    state.add_session(session)
+    return session.render()
+
+
+def retrieve(call: Call) -> Json:
+    """`GET /v1/checkout/sessions/{id}`."""
+    return _session(call).render()
+
+
+def listing(call: Call) -> Json:
+    """`GET /v1/checkout/sessions`."""
+    params = call.params
+    params.only(*PAGING, "created", "customer", "customer_details", "payment_intent", "status")
+    intent, status = params.text("payment_intent"), params.text("status")
+    customer = params.hash("customer_details")
+    email = customer.text("email") if customer else None
+    within = created_filter(params)
+    found = [
+        each
+        for each in reversed(call.state.sessions.values())
+        if within(each)
+        and intent in {None, each.payment_intent}
+        and status in {None, each.status}
+        and (email is None or (each.email or "").lower() == email.lower())
+    ]
+    return page(params, _URL, found, Session.render)
+
+
+def expire(call: Call) -> Json:
+    """`POST /v1/checkout/sessions/{id}/expire`."""
+    session = _session(call)
+    call.params.only("expand")
+    if session.status != "open":
+        raise refused(
+            'Only Checkout Sessions with a status in ["open"] can be expired. '
+            f"This Session has a status of {session.status}."
+        )
+    checkout.expire(call.state, session.id)
+    return session.render()
+
+
+def update(call: Call) -> Json:
+    """`POST /v1/checkout/sessions/{id}`: metadata only."""
+    session = _session(call)
+    call.params.only("metadata", "expand")
+    call.params.metadata()
+    merged = session.metadata | call.params.mapping("metadata")
+    session.metadata = {key: value for key, value in merged.items() if value}
+    return session.render()
+
+
+def line_items(call: Call) -> Json:
+    """`GET /v1/checkout/sessions/{id}/line_items`; all at once, there are few."""
+    session = _session(call)
+    data = [item.render(session.created) for item in session.line_items]
+    url = f"{_URL}/{session.id}/line_items"
+    return {"object": "list", "data": data, "has_more": False, "url": url}
+
+
+def _session(call: Call) -> Session:
+    session_id = call.ids["id"]
+    if session_id not in call.state.sessions:
+        raise missing("checkout.session", session_id, "session")
+    return call.state.sessions[session_id]
+
+
+def _mode(params: Params) -> None:
+    mode = params.choice("mode", ("payment", "setup", "subscription"))
+    if mode is None:
+        raise invalid("You must provide the `mode` parameter.", "mode", "parameter_missing")
+    if mode != "payment":
+        raise invalid("The local Stripe knows only mode=payment.", "mode")
+    ui_mode = params.choice("ui_mode", ("elements", "embedded_page", "form", "hosted_page"))
+    if ui_mode not in {None, "hosted_page"}:
+        raise invalid("The local Stripe knows only ui_mode=hosted_page.", "ui_mode")
+
+
+def _line_items(state: State, given: Sequence[Params]) -> tuple[LineItem, ...]:
+    if not given:
+        raise invalid("Missing required param: line_items.", "line_items", "parameter_missing")
+    items = tuple(_line_item(state, each) for each in given)
+    if len({item.currency for item in items}) > 1:
+        raise invalid("All prices on a Checkout Session must be in the same currency.")
+    return items
+
+
+def _line_item(state: State, given: Params) -> LineItem:
+    given.only("adjustable_quantity", "metadata", "price", "price_data", "quantity", "tax_rates")
+    price = given.hash("price_data")
+    if price is None:
+        where = given.where("price_data")
+        raise invalid(f"Missing required param: {where}.", where, "parameter_missing")
+    price.only("currency", "product_data", "tax_behavior", "unit_amount")
+    amount = price.integer("unit_amount")
+    if amount is None:
+        amount = int(price.needed("unit_amount"))
+    if amount < 0:
+        raise invalid("Invalid non-negative integer", price.where("unit_amount"))
+    product = price.hash("product_data")
+    if product is None:
+        where = price.where("product_data")
+        raise invalid(f"Missing required param: {where}.", where, "parameter_missing")
+    product.only("description", "images", "metadata", "name", "tax_code", "unit_label")
+    quantity = given.integer("quantity", least=1)
+    return LineItem(
+        id=state.ids.new("li"),
+        price=state.ids.new("price"),
+        product=state.ids.new("prod"),
+        name=product.needed("name"),
+        description=product.text("description"),
+        unit_amount=amount,
+        quantity=1 if quantity is None else quantity,
+        currency=_currency(price),
+        metadata=given.metadata(),
+    )
+
+
+def _currency(price: Params) -> str:
+    currency = price.needed("currency").lower()
+    if not re.fullmatch(r"[a-z]{3}", currency):
+        raise invalid(f"Invalid currency: {currency}", price.where("currency"))
+    return currency
+
+
+def _expires_at(params: Params, now: int) -> int:
+    at = params.integer("expires_at")
+    if at is None:
+        return now + _LONGEST_SECONDS
+    if at > now + _LONGEST_SECONDS:
+        side = "less than 24 hours"
+    elif at < now + _SHORTEST_SECONDS:
+        side = "at least 30 minutes"
+    else:
+        return at
+    raise invalid(
+        f"The `expires_at` timestamp must be {side} from Checkout Session creation.", "expires_at"
+    )
+
+
+def _address(params: Params, name: str) -> str | None:
+    address = params.text(name)
+    if address is not None and not re.match(r"https?://[^/\s]+", address):
+        raise invalid("Not a valid URL", name, "url_invalid")
+    return address
+
+
+def _intent_data(given: Params | None) -> IntentData:
+    if given is None:
+        return IntentData()
+    texts = (
+        "description",
+        "receipt_email",
+        "statement_descriptor",
+        "statement_descriptor_suffix",
+        "transfer_group",
+    )
+    given.only("metadata", *texts)
+    return IntentData(metadata=given.metadata(), **{name: given.text(name) for name in texts})
+
+
+def _echoed(params: Params) -> dict[str, str | bool | None]:
+    echoed: dict[str, str | bool | None] = {name: params.text(name) for name in ECHOED}
+    echoed["allow_promotion_codes"] = params.boolean("allow_promotion_codes")
+    params.text("client_reference_id", longest=_LONGEST_REFERENCE)
+    params.choice("submit_type", ("auto", "book", "donate", "pay", "subscribe"))
+    return echoed
+
+
+def _enabled(given: Params | None, *, default: bool) -> bool:
+    enabled = None if given is None else given.boolean("enabled")
+    return default if enabled is None else enabled

@@ -1,0 +1,158 @@
+"""Charges (Stripe: The Charge object)."""
+
+from dataclasses import dataclass
+
+from sandbox.stripe.objects.common import EMPTY_ADDRESS, Json, Presentment
+from sandbox.stripe.objects.payment_intent import Decline
+from sandbox.stripe.objects.session import IntentData
+
+_CARD: Json = {
+    "amount_authorized": None,
+    "authorization_code": None,
+    "brand": "visa",
+    "checks": {
+        "address_line1_check": None,
+        "address_postal_code_check": None,
+        "cvc_check": "pass",
+    },
+    "country": "US",
+    "exp_month": 12,
+    "exp_year": 2034,
+    "extended_authorization": {"status": "disabled"},
+    "fingerprint": "sandboxSandbox01",
+    "funding": "credit",
+    "incremental_authorization": {"status": "unavailable"},
+    "installments": None,
+    "last4": "4242",
+    "mandate": None,
+    "multicapture": {"status": "unavailable"},
+    "network": "visa",
+    "network_token": {"used": False},
+    "network_transaction_id": None,
+    "overcapture": {"maximum_amount_capturable": None, "status": "unavailable"},
+    "regulated_status": "unregulated",
+    "three_d_secure": None,
+    "wallet": None,
+}
+_SEPA_DEBIT: Json = {
+    "bank_code": "37040044",
+    "branch_code": "",
+    "country": "DE",
+    "expected_debit_date": None,
+    "fingerprint": "sandboxSandbox02",
+    "last4": "3000",
+    "mandate": None,
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Charge:
+    """One attempt to take money; amounts in minor units.
+
+    Attributes:
+        amount_refunded: What refunds that did not fail give back.
+        disputed: Whether it ever was disputed.
+    """
+
+    id: str
+    created: int
+    amount: int
+    currency: str
+    payment_intent: str
+    payment_method: str
+    method: str
+    data: IntentData
+    email: str | None
+    status: str
+    address: str
+    failure: Decline | None = None
+    balance_transaction: str | None = None
+    failure_balance_transaction: str | None = None
+    amount_refunded: int = 0
+    disputed: bool = False
+    presentment: Presentment | None = None
+
+    @property
+    def refundable(self) -> int:
+        """What has not been given back yet, in minor units."""
+        return self.amount - self.amount_refunded if self.status == "succeeded" else 0
+
+    def render(self) -> Json:
+        """The object as the API and events show it."""
+        captured = self.method != "card" or self.status == "succeeded"
+        rendered: Json = {
+            "id": self.id,
+            "object": "charge",
+            "amount": self.amount,
+            "amount_captured": self.amount if self.status == "succeeded" else 0,
+            "amount_refunded": self.amount_refunded,
+            "application": None,
+            "application_fee": None,
+            "application_fee_amount": None,
+            "balance_transaction": self.balance_transaction,
+            "billing_details": self._billing(),
+            "calculated_statement_descriptor": "SANDBOX",
+            "captured": captured,
+            "created": self.created,
+            "currency": self.currency,
+            "customer": None,
+            "description": self.data.description,
+            "disputed": self.disputed,
+            "failure_balance_transaction": self.failure_balance_transaction,
+            "failure_code": self.failure.code if self.failure else None,
+            "failure_message": self.failure.message if self.failure else None,
+            "fraud_details": {},
+            "livemode": False,
+            "metadata": dict(self.data.metadata),
+            "on_behalf_of": None,
+            "outcome": self._outcome(),
+            "paid": self.status == "succeeded",
+            "payment_intent": self.payment_intent,
+            "payment_method": self.payment_method,
+            "payment_method_details": self._method(),
+            "radar_options": {},
+            "receipt_email": self.data.receipt_email,
+            "receipt_number": None,
+            "receipt_url": self.address if self.status == "succeeded" else None,
+            "refunded": self.status == "succeeded" and self.amount_refunded >= self.amount,
+            "review": None,
+            "shipping": None,
+            "source": None,
+            "source_transfer": None,
+            "statement_descriptor": self.data.statement_descriptor,
+            "statement_descriptor_suffix": self.data.statement_descriptor_suffix,
+            "status": self.status,
+            "transfer_data": None,
+            "transfer_group": self.data.transfer_group,
+        }
+        if self.presentment is not None:
+            rendered["presentment_details"] = self.presentment.render()
+        return rendered
+
+    def _billing(self) -> Json:
+        return {
+            "address": EMPTY_ADDRESS | {"country": "US"},
+            "email": self.email,
+            "name": "Sandbox Buyer",
+            "phone": None,
+            "tax_id": None,
+        }
+
+    def _method(self) -> Json:
+        if self.method == "card":
+            return {"type": "card", "card": _CARD | {"amount_authorized": self.amount}}
+        return {"type": self.method, self.method: dict(_SEPA_DEBIT)}
+
+    def _outcome(self) -> Json:
+        refused = self.failure is not None
+        return {
+            "advice_code": "try_again_later" if refused and self.method == "card" else None,
+            "network_advice_code": None,
+            "network_decline_code": None,
+            "network_status": "declined_by_network" if refused else "approved_by_network",
+            "reason": (self.failure.decline_code or self.failure.code) if self.failure else None,
+            "risk_level": "normal" if self.method == "card" else "not_assessed",
+            "risk_score": 12 if self.method == "card" else None,
+            "seller_message": self.failure.message if self.failure else "Payment complete.",
+            "type": "issuer_declined" if refused else "authorized",
+        }

@@ -1,0 +1,241 @@
+"""What people, banks, the dashboard and bad luck do, as coroutines and methods."""
+
+import json
+
+from sandbox.stripe.acts import checkout, disputes, refunds
+from sandbox.stripe.objects.common import Json, Presentment
+from sandbox.stripe.objects.event import API_VERSION, Cause, Event
+from sandbox.stripe.plans import Plan, Treatment
+from sandbox.stripe.state import NotPossible, State
+from sandbox.stripe.webhooks import Delivery, Dispatcher
+
+
+class Play:
+    """Lets things happen at the local Stripe.
+
+    Acts return the object that they changed, as the API shows it, and raise `NotPossible` (a
+    `ValueError`) when the state of things forbids them. Webhooks go out in the background: `drain`
+    waits for their answers.
+
+    Args:
+        state: What the local Stripe knows.
+        dispatcher: Sends the webhooks.
+        redirect_wait_seconds: How long paying waits for the webhook's answer.
+    """
+
+    def __init__(
+        self, state: State, dispatcher: Dispatcher, *, redirect_wait_seconds: float
+    ) -> None:
+        self.state = state
+        self.dispatcher = dispatcher
+        self._redirect_wait_seconds = redirect_wait_seconds
+
+    def sweep(self) -> None:
+        """Expire each session whose time has come; it also happens by itself every second."""
+        checkout.sweep(self.state)
+
+    async def pay(
+        self,
+        session_id: str,
+        *,
+        email: str = "buyer@example.com",
+        presentment: tuple[int, str] | None = None,
+        after_expiry: bool = False,
+    ) -> Json:
+        """Pay a session by card; waits, as the hosted page does, for the webhook's first answer.
+
+        Args:
+            session_id: An open session.
+            email: The buyer's.
+            presentment: Minor units and currency that the buyer saw (adaptive pricing).
+            after_expiry: Pay even a lapsed session, as a payment does that was on its way.
+        """
+        seen = Presentment(amount=presentment[0], currency=presentment[1]) if presentment else None
+        event = checkout.pay(
+            self.state, session_id, email=email, presentment=seen, after_expiry=after_expiry
+        )
+        await self._answered(event)
+        return self.state.session(session_id).render()
+
+    async def decline(self, session_id: str, *, code: str = "generic_decline") -> Json:
+        """Refuse the buyer's card; the session stays open."""
+        checkout.decline(self.state, session_id, code=code)
+        return self.state.session(session_id).render()
+
+    async def pay_later(self, session_id: str, *, email: str = "buyer@example.com") -> Json:
+        """Pay by a delayed method: complete but unpaid; waits as `pay` does."""
+        await self._answered(checkout.pay_later(self.state, session_id, email=email))
+        return self.state.session(session_id).render()
+
+    async def succeed_later(self, session_id: str) -> Json:
+        """Let the money of a delayed payment arrive."""
+        checkout.succeed_later(self.state, session_id)
+        return self.state.session(session_id).render()
+
+    async def fail_later(self, session_id: str) -> Json:
+        """Let a delayed payment fail."""
+        checkout.fail_later(self.state, session_id)
+        return self.state.session(session_id).render()
+
+    async def expire(self, session_id: str) -> Json:
+        """End an open session before its time."""
+        checkout.expire(self.state, session_id)
+        return self.state.session(session_id).render()
+
+    async def recover(self, session_id: str) -> Json:
+        """Open the copy of an expired session that its recovery link leads to."""
+        return checkout.recover(self.state, session_id).render()
+
+    async def adjust(self, session_id: str, *, discount: int = 0, tax: int = 0) -> Json:
+        """Take a discount off an open session, or put tax on it; in minor units."""
+        return checkout.adjust(self.state, session_id, discount=discount, tax=tax).render()
+
+    async def refund(
+        self, target: str, amount: int | None = None, *, status: str | None = None
+    ) -> Json:
+        """Refund in the dashboard: a session's, intent's or charge's payment; all of it or part."""
+        charge = self.state.charge_of(target)
+        whole = charge.refundable if amount is None else amount
+        return refunds.refund(self.state, charge, whole, status=status).render()
+
+    def plan_refund(self, status: str) -> None:
+        """Let the next refund start as `pending`, `requires_action` or `succeeded`."""
+        self.state.refund_statuses.append(status)
+
+    async def succeed_refund(self, refund_id: str) -> Json:
+        """Let a refund that hangs arrive."""
+        refunds.succeed(self.state, refund_id)
+        return self.state.refunds[refund_id].render()
+
+    async def hang_refund(self, refund_id: str) -> Json:
+        """Let a refund that had succeeded be pending again."""
+        refunds.hang(self.state, refund_id)
+        return self.state.refunds[refund_id].render()
+
+    async def fail_refund(
+        self, refund_id: str, *, reason: str = "expired_or_canceled_card"
+    ) -> Json:
+        """Let a refund fail, even one that had succeeded."""
+        refunds.fail(self.state, refund_id, reason=reason)
+        return self.state.refunds[refund_id].render()
+
+    async def open_dispute(
+        self,
+        target: str,
+        *,
+        amount: int | None = None,
+        reason: str = "fraudulent",
+        status: str = "needs_response",
+    ) -> Json:
+        """Let the buyer's bank dispute a payment (see `acts.disputes.open_dispute`)."""
+        return disputes.open_dispute(
+            self.state, target, amount=amount, reason=reason, status=status
+        ).render()
+
+    async def open_inquiry(self, target: str, *, reason: str = "general") -> Json:
+        """Let the buyer's bank ask about a payment; no money moves."""
+        return await self.open_dispute(target, reason=reason, status="warning_needs_response")
+
+    async def warn_of_fraud(self, target: str) -> Json:
+        """Let the card's issuer warn of fraud."""
+        return disputes.warn(self.state, target).render()
+
+    async def answer_dispute(self, dispute_id: str) -> Json:
+        """Submit our side of a dispute, or of an inquiry."""
+        disputes.answer(self.state, dispute_id)
+        return self.state.disputes[dispute_id].render()
+
+    async def escalate_inquiry(self, dispute_id: str) -> Json:
+        """Let an inquiry become a dispute."""
+        disputes.escalate(self.state, dispute_id)
+        return self.state.disputes[dispute_id].render()
+
+    async def win_dispute(self, dispute_id: str) -> Json:
+        """Let us win a dispute, also one that was lost (a late win); close an inquiry."""
+        disputes.win(self.state, dispute_id)
+        return self.state.disputes[dispute_id].render()
+
+    async def lose_dispute(self, dispute_id: str) -> Json:
+        """Let the buyer win a dispute; close an inquiry."""
+        disputes.lose(self.state, dispute_id)
+        return self.state.disputes[dispute_id].render()
+
+    async def reinstate(self, dispute_id: str, amount: int) -> Json:
+        """Give part of a lost dispute back, in minor units."""
+        disputes.reinstate(self.state, dispute_id, amount)
+        return self.state.disputes[dispute_id].render()
+
+    def plan(
+        self, treatment: Treatment, types: str = "*", *, times: int | None = 1, seconds: float = 5
+    ) -> Plan:
+        """Decide what happens to the next events whose type fits the pattern `types`.
+
+        `lose` (made, never delivered), `hold` (until `deliver` or `release`), `delay` (so many
+        seconds), `twice`, or `never` (not even made).
+        """
+        plan = Plan(treatment=treatment, types=types, times=times, seconds=seconds)
+        return self.dispatcher.plans.add(plan)
+
+    async def deliver(self, event_id: str) -> list[Delivery]:
+        """Send an event now, whether it waits, was lost or was delivered; await the answers."""
+        if not self.dispatcher.wake(event_id):
+            self.dispatcher.resend(self._event(event_id))
+        await self.dispatcher.drain()
+        return self.dispatcher.of(event_id)
+
+    def resend(self, event_id: str) -> None:
+        """Send an event once more in the background, as the dashboard's button does."""
+        self.dispatcher.resend(self._event(event_id))
+
+    def lose(self, event_id: str) -> None:
+        """Make an event that is held, delayed or waits for a retry a lost one."""
+        self.dispatcher.lose(event_id)
+
+    def release(self, event_id: str | None = None) -> bool:
+        """Send what is held, delayed or waits for a retry now: one event's, or all; if any is."""
+        return self.dispatcher.wake(event_id)
+
+    async def drain(self) -> None:
+        """Wait until every webhook in flight was answered; waiting ones are not waited for."""
+        await self.dispatcher.drain()
+
+    def events(self, event_type: str | None = None) -> list[Json]:
+        """All events as the API shows them, oldest first; of one type if given."""
+        return [
+            self.state.render_event(each)
+            for each in self.state.events.values()
+            if event_type in {None, each.type}
+        ]
+
+    def forge(
+        self,
+        event_type: str,
+        shown: Json,
+        *,
+        livemode: bool = False,
+        account: str | None = None,
+        api_version: str | None = API_VERSION,
+        created: int | None = None,
+    ) -> Json:
+        """Send an event about any object whatever, well signed; nothing else changes."""
+        event = Event(
+            id=self.state.ids.new("evt"),
+            type=event_type,
+            created=self.state.now() if created is None else created,
+            data=json.dumps({"object": shown}),
+            cause=Cause(),
+            account=account,
+            livemode=livemode,
+            api_version=api_version,
+        )
+        self.state.record(event)
+        return self.state.render_event(event)
+
+    def _event(self, event_id: str) -> Event:
+        if event_id not in self.state.events:
+            raise NotPossible(f"there is no event {event_id}")
+        return self.state.events[event_id]
+
+    async def _answered(self, event: Event | None) -> None:
+        if event is not None:
+            await self.dispatcher.answered(event.id, self._redirect_wait_seconds)
