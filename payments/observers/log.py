@@ -1,0 +1,37 @@
+"""Writes every committed fact to the log, without what is secret or private."""
+
+from typing import Any
+
+import structlog
+
+from payments.commands.base import Command
+from payments.domain.events import Event, PaymentEvent
+from payments.domain.ledger import Transfer
+from payments.observers.protocol import Observer
+
+log = structlog.get_logger(__name__)
+
+
+class Log(Observer):
+    """One line for each transfer and each event."""
+
+    def on_transaction_created(self, transfer: Transfer) -> None:
+        """Write where its points went."""
+        log.info(
+            "points.moved",
+            kind=transfer.kind,
+            guild=transfer.source.guild,
+            source=int(transfer.source.owner),
+            destination=int(transfer.destination.owner),
+            points=transfer.points,
+            payment=transfer.payment,
+        )
+
+    def on_event(self, event: Event) -> None:
+        """Write what happened to whom."""
+        payment = event.payment if isinstance(event, PaymentEvent) else None
+        log.info(event.name, guild=event.guild, member=event.member, payment=payment)
+
+    def on_error(self, command: Command[Any], error: Exception) -> None:
+        """Write which command went wrong; the runner has written why."""
+        log.error("command.error", kind=command.kind, key=command.key, error=type(error).__name__)

@@ -1,0 +1,18 @@
+"""Wakes whoever has work to do once something is committed."""
+
+from collections.abc import Callable
+
+from payments.domain.events import Event
+from payments.observers.protocol import Observer
+
+
+class Waking(Observer):
+    """Calls back after each commit that told of something."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+
+    def on_event(self, event: Event) -> None:
+        """Wake."""
+        del event
+        self._wake()
