@@ -33,7 +33,7 @@ class DeliveryEnds(Protocol):
     """Who counts how deliveries ended."""
 
     def delivery_ended(self, channel: str, end: str) -> None:
-        """A delivery was `delivered`, `given_up`, `dead`, or is waiting again as `postponed`."""
+        """A try `delivered`, was `given_up`, left it `dead`, or waiting: `failed`, `postponed`."""
         ...
 
 
@@ -167,6 +167,7 @@ class Worker:
             return
         due = later(now, _with_jitter(RETRY_AFTER << claimed.attempts))
         await self._deliveries.retry(claimed, due, reason)
+        self._ends.delivery_ended(claimed.channel, "failed")
 
 
 def _with_jitter(pause: int) -> int:

@@ -1,0 +1,70 @@
+"""Clients that post prepared requests over connections that they keep, and time each answer."""
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What was measured.
+
+    Attributes:
+        per_second: Answers in a second, over the whole run.
+        p50_ms: The median time to an answer, in milliseconds.
+        p99_ms: 99 of 100 answers came within so many milliseconds.
+        refused: Answers that were not 200.
+    """
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    refused: int
+
+
+def request(path: str, body: bytes, signature: str) -> bytes:
+    """A whole HTTP request."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Stripe-Signature: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def post_all(port: int, requests: list[bytes], *, clients: int) -> Load:
+    """Post every request once, by so many clients at the same time."""
+    waiting = deque(requests)
+    times: list[float] = []
+    refused = 0
+
+    async def client() -> None:
+        nonlocal refused
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while waiting:
+            started = time.perf_counter()
+            writer.write(waiting.popleft())
+            if await _status(reader) != 200:  # noqa: PLR2004 - HTTP's own number
+                refused += 1
+            times.append(time.perf_counter() - started)
+        writer.close()
+        await writer.wait_closed()
+
+    started = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    elapsed = time.perf_counter() - started
+    times.sort()
+    return Load(
+        per_second=len(times) / elapsed,
+        p50_ms=times[len(times) // 2] * 1000,
+        p99_ms=times[len(times) * 99 // 100] * 1000,
+        refused=refused,
+    )
+
+
+async def _status(reader: asyncio.StreamReader) -> int:
+    head = await reader.readuntil(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    length = next(int(line[15:]) for line in lines if line.lower().startswith(b"content-length:"))
+    await reader.readexactly(length)
+    return int(lines[0].split()[1])

@@ -1,0 +1,220 @@
+"""The handler that one would write first: each request in a transaction of its own.
+
+It checks the same signature, writes the same rows with the same durability, and answers after its
+commit: SQLAlchemy Core over aiosqlite, one writer at a time.
+"""
+
+import asyncio
+import hashlib
+import json
+import time
+from typing import Any
+
+import stripe
+from aiohttp import web
+from sqlalchemy import RowMapping, event, insert, make_url, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from benchmarks.bodies import SECRET
+from payments.domain.ids import House
+from payments.store import tables
+
+MATURITY = 72 * 3600 * 1_000_000
+
+
+def create_plain_app(url: str) -> web.Application:
+    """The handler as a web application on a database that is there already."""
+    engine = create_async_engine(
+        make_url(url).set(drivername="sqlite+aiosqlite"), pool_size=1, max_overflow=0
+    )
+    event.listen(engine.sync_engine, "connect", _configure)
+    event.listen(engine.sync_engine, "begin", _begin)
+    writing = asyncio.Lock()
+
+    async def handle(request: web.Request) -> web.Response:
+        body = await request.text()
+        try:
+            stripe.WebhookSignature.verify_header(
+                body, request.headers["Stripe-Signature"], SECRET, tolerance=300
+            )
+        except stripe.SignatureVerificationError:
+            return web.Response(status=400)
+        async with writing:
+            await _record(engine, json.loads(body), body)
+        return web.json_response({"received": True})
+
+    async def close(_app: web.Application) -> None:
+        await engine.dispose()
+
+    app = web.Application()
+    app.router.add_post("/webhooks/stripe", handle)
+    app.on_cleanup.append(close)
+    return app
+
+
+def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+async def _record(engine: AsyncEngine, message: dict[str, Any], body: str) -> None:
+    session = message["data"]["object"]
+    now = time.time_ns() // 1000
+    async with engine.begin() as connection:
+        kept = await connection.execute(
+            insert_sqlite(tables.provider_events)
+            .values(
+                provider="stripe",
+                event_id=message["id"],
+                kind=message["type"],
+                body=body,
+                received_at=now,
+                status="handled",
+                reason="",
+                attempts=1,
+            )
+            .on_conflict_do_nothing()
+        )
+        if kept.rowcount == 0:
+            return
+        payments = tables.payments
+        query = select(payments).where(payments.c.payment_id == session["client_reference_id"])
+        payment = (await connection.execute(query)).mappings().one()
+        if (session["amount_subtotal"], session["currency"].upper()) != (
+            payment["price_minor"],
+            payment["currency"],
+        ):
+            return
+        await _credit(connection, payment, session, message["id"], now)
+
+
+async def _credit(
+    connection: AsyncConnection,
+    payment: RowMapping,
+    session: dict[str, Any],
+    key: str,
+    now: int,
+) -> None:
+    guild, member, points = payment["guild_id"], payment["member_id"], payment["points"]
+    ids = [hashlib.blake2b(f"{key}{n}".encode(), digest_size=16).hexdigest() for n in range(4)]
+    about = {"guild": guild, "member": member, "at": now, "payment": payment["payment_id"]}
+    await connection.execute(
+        update(tables.payments)
+        .where(
+            tables.payments.c.guild_id == guild,
+            tables.payments.c.payment_id == payment["payment_id"],
+        )
+        .values(
+            session=session["id"],
+            checkout="complete",
+            money="paid",
+            paid=session["amount_total"],
+            intent=session["payment_intent"],
+            credited_at=now,
+        )
+    )
+    added = insert_sqlite(tables.accounts).values(
+        guild_id=guild, member_id=member, balance=points, debt=0
+    )
+    await connection.execute(
+        added.on_conflict_do_update(
+            index_elements=["guild_id", "member_id"],
+            set_={"balance": tables.accounts.c.balance + added.excluded.balance},
+        )
+    )
+    rows: list[tuple[Any, dict[str, Any]]] = [
+        (
+            tables.commands,
+            {
+                "command_key": key,
+                "guild_id": guild,
+                "kind": "provider_event.record",
+                "actor": "provider:stripe",
+                "content": json.dumps(about),
+                "result": "{}",
+                "at": now,
+            },
+        ),
+        (
+            tables.audit,
+            {
+                "guild_id": guild,
+                "at": now,
+                "actor": "provider:stripe",
+                "action": "provider_event.record",
+                "command_key": key,
+                "outcome": "{}",
+            },
+        ),
+        (
+            tables.lots,
+            {
+                "guild_id": guild,
+                "lot_id": ids[0],
+                "member_id": member,
+                "kind": "paid",
+                "payment_id": payment["payment_id"],
+                "matures_at": now + MATURITY,
+                "opened_at": now,
+                "remaining": points,
+            },
+        ),
+        (
+            tables.transfers,
+            {
+                "guild_id": guild,
+                "transfer_id": ids[1],
+                "kind": "purchase",
+                "source": House.ISSUED.value,
+                "destination": member,
+                "points": points,
+                "at": now,
+                "command_key": key,
+                "payment_id": payment["payment_id"],
+                "note": "",
+            },
+        ),
+        (
+            tables.lot_entries,
+            {
+                "guild_id": guild,
+                "transfer_id": ids[1],
+                "position": 0,
+                "lot_id": ids[0],
+                "points": points,
+            },
+        ),
+    ]
+    for event_id, name in ((ids[2], "payment.success"), (ids[3], "points.awarded")):
+        row = {
+            "guild_id": guild,
+            "event_id": event_id,
+            "name": name,
+            "body": json.dumps(about),
+            "command_key": key,
+            "at": now,
+        }
+        rows.append((tables.events, row))
+    for channel in ("answer", "dm"):
+        row = {
+            "guild_id": guild,
+            "event_id": ids[2],
+            "channel": channel,
+            "priority": 1,
+            "status": "waiting",
+            "attempts": 0,
+            "postponements": 0,
+            "created_at": now,
+            "due_at": now,
+        }
+        rows.append((tables.deliveries, row))
+    for table, values in rows:
+        await connection.execute(insert(table).values(values))

@@ -1,0 +1,103 @@
+"""A provider in memory, for what cannot be brought about over the wire."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus, Reference
+from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.time import Instant
+from payments.providers.protocol import (
+    CheckoutRequest,
+    OpenedCheckout,
+    ProviderEvent,
+    ProviderUnavailable,
+    WebhookRejected,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class FakeProvider:
+    """Opens checkouts in memory; its messages are JSON that says which payment was paid."""
+
+    name: str = "stripe"
+    livemode: bool = False
+    failures: list[Exception] = field(default_factory=list)
+    """What the next calls raise, the first one first."""
+    opened: dict[str, OpenedCheckout] = field(default_factory=dict)
+    """By idempotency key."""
+    told: dict[str, CheckoutTold] = field(default_factory=dict)
+    """What a look-up finds, by session."""
+
+    def checkout_request(self, request: CheckoutRequest) -> str:
+        return json.dumps(asdict(request))
+
+    async def open_checkout(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
+        self._fail()
+        if idempotency_key not in self.opened:
+            asked = json.loads(request)
+            told = CheckoutTold(
+                session=f"cs_{asked['payment']}",
+                reference=Reference(
+                    payment=PaymentId(asked["payment"]),
+                    guild=GuildId(asked["guild"]),
+                    member=MemberId(asked["member"]),
+                    package=PackageId(asked["package"]),
+                ),
+                status=CheckoutStatus.OPEN,
+                money=MoneyStatus.UNPAID,
+                subtotal=asked["price"]["minor"],
+                total=asked["price"]["minor"],
+                currency=asked["price"]["currency"],
+                expires_at=asked["expires_at"],
+            )
+            opened = OpenedCheckout(url=f"https://pay.example/{told.session}", told=told)
+            self.opened[idempotency_key] = opened
+            self.told[told.session] = told
+        return self.opened[idempotency_key]
+
+    async def retrieve_checkout(self, session: str) -> OpenedCheckout:
+        self._fail()
+        return OpenedCheckout(url=f"https://pay.example/{session}", told=self.told[session])
+
+    async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+        del idempotency_key
+        self._fail()
+        self.told[session] = replace(self.told[session], status=CheckoutStatus.EXPIRED)
+        return self.told[session]
+
+    def read_webhook(
+        self, body: bytes, headers: Mapping[str, list[str]], now: Instant
+    ) -> ProviderEvent:
+        del headers, now
+        return self.read_event(body.decode())
+
+    def read_event(self, body: str) -> ProviderEvent:
+        try:
+            message = json.loads(body)
+        except ValueError:
+            raise WebhookRejected("It is no JSON.", reason="body") from None
+        event = ProviderEvent(id=message["id"], kind="checkout.paid", created=Instant(0), body=body)
+        if message.get("old_version"):
+            return replace(event, look_up=message["session"])
+        return replace(event, told=self.paid(message["session"]))
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        self._fail()
+        assert event.look_up is not None
+        return replace(event, look_up=None, told=self.paid(event.look_up))
+
+    def paid(self, session: str) -> CheckoutTold:
+        return replace(self.told[session], status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID)
+
+    async def close(self) -> None:
+        return None
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+def unreachable() -> ProviderUnavailable:
+    """As when the provider cannot be reached."""
+    return ProviderUnavailable("The provider cannot be reached.")

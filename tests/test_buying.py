@@ -1,0 +1,233 @@
+"""The way of a purchase up to the pay link, and what comes in from the provider."""
+
+import itertools
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, text
+
+from payments.buying import Buying
+from payments.domain.errors import Refused
+from payments.domain.ids import CommandKey, GuildId, PackageId, PaymentId
+from payments.domain.payment import Payment, PaymentState
+from payments.domain.time import MINUTE, SECOND
+from payments.intake import Intake
+from payments.providers.protocol import ProviderEvent, ProviderRefused
+from payments.runner import Runner
+from payments.store import tables
+from payments.store.engine import Database
+from payments.store.queries import Queries
+from payments.store.verify import verify
+from tests.conftest import Time
+from tests.fakes import FakeProvider, unreachable
+from tests.make import ADA, GUILD, package
+from tests.test_runner import put_up
+
+
+@pytest.fixture
+def provider() -> FakeProvider:
+    return FakeProvider()
+
+
+@pytest.fixture
+async def buying(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time) -> Buying:
+    await put_up(runner)
+    numbers = itertools.count(1)
+    return Buying(
+        runner=runner,
+        queries=queries,
+        provider=provider,
+        clock=clock,
+        new_id=lambda: f"payment-{next(numbers)}",
+        public_url="https://shop.example",
+        sells_in=lambda guild: guild == GUILD,
+    )
+
+
+@pytest.fixture
+def intake(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time) -> Intake:
+    return Intake(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
+
+
+async def buy(buying: Buying, name: str = "buy:1", **changes: Any) -> Payment:
+    wanted: dict[str, Any] = {"guild": GUILD, "member": ADA, "package": package().id, **changes}
+    return await buying.buy(key=CommandKey(name), **wanted)
+
+
+def message(provider: FakeProvider, session: str, **more: Any) -> ProviderEvent:
+    return provider.read_event(json.dumps({"id": "evt_1", "session": session, **more}))
+
+
+async def kept(database: Database) -> list[tuple[str, int]]:
+    """Status and attempts of each provider event."""
+
+    def work(connection: Connection) -> list[tuple[str, int]]:
+        table = tables.provider_events
+        rows = connection.execute(select(table.c.status, table.c.attempts))
+        return [(row.status, row.attempts) for row in rows]
+
+    return await database.transact(work)
+
+
+async def points(queries: Queries, clock: Time) -> int:
+    return (await queries.balance(GUILD, ADA, clock())).points
+
+
+async def test_a_purchase_opens_a_checkout_and_gives_our_own_link(buying: Buying) -> None:
+    payment = await buy(buying)
+    assert payment.state is PaymentState.INITIATED
+    assert payment.url == "https://pay.example/cs_payment-1"
+    assert buying.pay_url(payment.id) == "https://shop.example/pay/payment-1"
+
+
+async def test_the_same_command_twice_is_one_purchase(
+    buying: Buying, provider: FakeProvider
+) -> None:
+    first, second = await buy(buying), await buy(buying)
+    assert first.id == second.id
+    assert len(provider.opened) == 1
+
+
+async def test_the_request_that_was_stored_is_the_one_that_is_sent(
+    buying: Buying, provider: FakeProvider
+) -> None:
+    payment = await buy(buying)
+    assert list(provider.opened) == ["payment-1:checkout:1"]
+    assert json.loads(payment.request)["success_url"] == (
+        "https://shop.example/pay/payment-1/success"
+    )
+
+
+async def test_selling_works_only_where_it_is_allowed(buying: Buying) -> None:
+    with pytest.raises(Refused, match="not sold on this server"):
+        await buy(buying, guild=GuildId(1))
+
+
+async def test_what_is_not_for_sale_is_refused_with_a_sentence(buying: Buying) -> None:
+    with pytest.raises(Refused, match="no such package"):
+        await buy(buying, package=PackageId("free money"))
+
+
+@pytest.mark.parametrize("failure", [unreachable(), ProviderRefused("No such currency.")])
+async def test_a_checkout_that_cannot_be_opened_is_given_up_with_a_sentence(
+    buying: Buying, provider: FakeProvider, queries: Queries, failure: Exception
+) -> None:
+    provider.failures.append(failure)
+    with pytest.raises(Refused, match="Nothing was charged"):
+        await buy(buying)
+    payment = await queries.payment(PaymentId("payment-1"))
+    assert payment is not None
+    assert payment.state is PaymentState.FAILED
+
+
+async def test_money_that_comes_for_a_payment_that_was_given_up_still_brings_the_points(
+    buying: Buying, provider: FakeProvider, intake: Intake, queries: Queries, clock: Time
+) -> None:
+    payment = await buy(buying)
+    provider.failures.append(unreachable())
+    with pytest.raises(Refused):
+        await buy(buying, "buy:2")
+    late = provider.told["cs_payment-1"]
+    provider.told["cs_payment-2"] = type(late)(
+        **{
+            **{name: getattr(late, name) for name in late.__slots__},
+            "session": "cs_payment-2",
+            "reference": type(late.reference)(
+                payment=PaymentId("payment-2"),
+                guild=GUILD,
+                member=ADA,
+                package=package().id,
+            ),
+        }
+    )
+    await intake.receive(provider, message(provider, "cs_payment-2"))
+    found = await queries.payment(PaymentId("payment-2"))
+    assert found is not None
+    assert found.state is PaymentState.COMPLETED
+    assert await points(queries, clock) == payment.points
+
+
+async def test_an_event_in_an_older_version_is_looked_up_before_it_is_used(
+    buying: Buying,
+    provider: FakeProvider,
+    intake: Intake,
+    queries: Queries,
+    database: Database,
+    clock: Time,
+) -> None:
+    await buy(buying)
+    await intake.receive(provider, message(provider, "cs_payment-1", old_version=True))
+    assert await kept(database) == [("pending", 1)]
+    assert await points(queries, clock) == 0
+    provider.failures.append(unreachable())
+    assert await intake.retry_due() == 1
+    assert await kept(database) == [("failed", 2)]
+    clock.pass_(5 * SECOND)
+    assert await intake.retry_due() == 1
+    assert await kept(database) == [("handled", 3)]
+    assert await points(queries, clock) == 500
+
+
+async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
+    buying: Buying,
+    provider: FakeProvider,
+    intake: Intake,
+    queries: Queries,
+    database: Database,
+    clock: Time,
+) -> None:
+    """The provider is faster than our commit of the payment: kept, and tried again."""
+    opened = await provider.open_checkout(
+        json.dumps(
+            {
+                "payment": "payment-1",
+                "guild": GUILD,
+                "member": ADA,
+                "package": package().id,
+                "price": {"minor": 499, "currency": "EUR"},
+                "expires_at": clock(),
+            }
+        ),
+        idempotency_key="payment-1:checkout:1",
+    )
+    await intake.receive(provider, message(provider, opened.told.session))
+    assert await kept(database) == [("pending", 1)]
+    await buy(buying)
+    clock.pass_(5 * SECOND)
+    await intake.retry_due()
+    assert await kept(database) == [("handled", 2)]
+    assert await points(queries, clock) == 500
+
+
+async def test_an_event_whose_payment_never_comes_ends_in_quarantine(
+    provider: FakeProvider, intake: Intake, database: Database, buying: Buying, clock: Time
+) -> None:
+    await buy(buying)
+    await database.transact(lambda c: c.execute(text("UPDATE payments SET payment_id = 'gone'")))
+    await intake.receive(provider, message(provider, "cs_payment-1"))
+    for _ in range(20):
+        clock.pass_(90 * MINUTE)
+        await intake.retry_due()
+    assert await kept(database) == [("quarantined", 12)]
+
+
+async def test_an_event_whose_handling_fails_is_kept_and_handled_once_it_can_be(
+    provider: FakeProvider,
+    intake: Intake,
+    buying: Buying,
+    queries: Queries,
+    database: Database,
+    clock: Time,
+) -> None:
+    await buy(buying)
+    trigger = "CREATE TRIGGER full BEFORE INSERT ON lots BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    await database.transact(lambda connection: connection.execute(text(trigger)))
+    await intake.receive(provider, message(provider, "cs_payment-1"))
+    assert await kept(database) == [("failed", 1)]
+    await database.transact(lambda connection: connection.execute(text("DROP TRIGGER full")))
+    clock.pass_(MINUTE)
+    await intake.retry_due()
+    assert await kept(database) == [("handled", 2)]
+    assert await points(queries, clock) == 500
+    assert await database.transact(lambda connection: list(verify(connection))) == []
