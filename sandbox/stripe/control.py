@@ -145,9 +145,8 @@ class Control:
         fields = await _fields(request)
         try:
             done = await act(self.play, fields)
-        except (NotPossible, KeyError, ValueError) as reason:
-            said = f"{fields.get('id', '')}: missing" if isinstance(reason, KeyError) else reason
-            return _answer(request, {"error": str(said)}, status=web.HTTPConflict.status_code)
+        except ValueError as reason:
+            return _answer(request, {"error": str(reason)}, status=web.HTTPConflict.status_code)
         return _answer(request, done)
 
     async def _list_faults(self, _request: web.Request) -> web.Response:
@@ -166,14 +165,21 @@ class Control:
         return _answer(request, {"faults": []})
 
 
-async def _fields(request: web.Request) -> dict[str, str]:
+class _Given(dict[str, str]):
+    """What was given; what was not, but must be, is told as a reason."""
+
+    def __missing__(self, name: str) -> str:
+        raise NotPossible(f"{name} is missing")
+
+
+async def _fields(request: web.Request) -> Fields:
     """What a form or a JSON object says, all as texts."""
     if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
         raise web.HTTPForbidden(text="only from this page")
     if request.content_type == "application/json":
         given = await request.json()
-        return {name: _text(value) for name, value in given.items() if value is not None}
-    return {name: str(value) for name, value in (await request.post()).items()}
+        return _Given({name: _text(each) for name, each in given.items() if each is not None})
+    return _Given({name: str(each) for name, each in (await request.post()).items()})
 
 
 def _text(value: object) -> str:

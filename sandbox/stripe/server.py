@@ -93,9 +93,7 @@ class LocalStripe(Play):
         templates = Templates()
         Pages(self, templates).add_routes(app)
         Control(play=self, faults=self.faults, templates=templates).add_routes(app)
-        self._runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, handler_cancellation=True
-        )
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()

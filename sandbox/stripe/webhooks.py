@@ -104,6 +104,7 @@ class Dispatcher:
 
     def dispatch(self, event: Event) -> None:
         """Start to send an event to every endpoint that wants it. Returns at once."""
+        self._started()
         wanting = [e for e in self._endpoints.values() if e.wants(event.type)]
         deliveries = [Delivery(event=event, endpoint=endpoint) for endpoint in wanting]
         self._deliveries[event.id] = deliveries
@@ -232,8 +233,6 @@ class Dispatcher:
         delivery.answered.set()
 
     async def _post(self, delivery: Delivery) -> Attempt:
-        if self._http is None:
-            raise RuntimeError("the local Stripe was not started: it cannot send webhooks")
         at = self._now()
         event, endpoint = delivery.event, delivery.endpoint
         payload = json.dumps(event.render(max(self.pending(event.id), 1)), indent=2).encode()
@@ -245,7 +244,7 @@ class Dispatcher:
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         }
         try:
-            async with self._http.post(
+            async with self._started().post(
                 endpoint.url,
                 data=payload,
                 headers=headers,
@@ -255,6 +254,11 @@ class Dispatcher:
                 return Attempt(at=at, status=response.status)
         except (aiohttp.ClientError, TimeoutError) as error:
             return Attempt(at=at, error=f"{type(error).__name__}: {error}")
+
+    def _started(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            raise RuntimeError("the local Stripe was not started: it cannot send webhooks")
+        return self._http
 
     def _enter(self) -> None:
         self._busy += 1

@@ -1,0 +1,156 @@
+"""The control page, and the same acts by POST."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import stripe
+from aiohttp import ClientSession
+
+from sandbox.stripe import LocalStripe
+from sandbox.stripe.control import ACTS
+from tests.sandbox.stripe.buying import open_session
+from tests.sandbox.stripe.inbox import Inbox
+
+
+@pytest.fixture
+async def remote(local: LocalStripe) -> AsyncIterator[ClientSession]:
+    async with ClientSession(base_url=local.url) as remote:
+        yield remote
+
+
+async def do(remote: ClientSession, act: str, *, answers: int = 200, **fields: str) -> Any:
+    async with remote.post(f"/control/{act}", data=fields) as answer:
+        assert answer.status == answers, await answer.text()
+        return await answer.json()
+
+
+async def test_the_page_shows_everything(
+    client: stripe.StripeClient, local: LocalStripe, remote: ClientSession
+) -> None:
+    async with remote.get("/") as empty:
+        assert "No checkout yet" in await empty.text()
+    session = await open_session(client)
+    other = await open_session(client)
+    await local.pay(session.id)
+    await local.pay_later(other.id)
+    await local.refund(session.id, 99, status="pending")
+    await local.open_inquiry(session.id)
+    await local.open_dispute(session.id)
+    local.plan("lose", "refund.*")
+    await local.drain()
+    async with remote.get("/control") as page:
+        text = await page.text()
+    for expected in (
+        *(session.id, other.id, "Money arrives", "Debit fails", "Refund in the dashboard"),
+        *("charge_for_pending_refund_disputed", "Becomes a dispute", "Submit evidence"),
+        *("charge.dispute.created", "1 attempt", "delivered", "events: lose refund.*"),
+    ):
+        assert expected in text
+
+
+async def test_a_whole_story_by_post(
+    client: stripe.StripeClient, local: LocalStripe, remote: ClientSession, inbox: Inbox
+) -> None:
+    session = (await open_session(client)).id
+    assert (await do(remote, "decline", id=session))["status"] == "open"
+    assert (await do(remote, "pay", id=session))["payment_status"] == "paid"
+    await do(remote, "plan_refund", status="pending")
+    refund = await do(remote, "refund", id=session, amount="99")
+    assert refund["status"] == "pending"
+    await do(remote, "succeed_refund", id=refund["id"])
+    await do(remote, "hang_refund", id=refund["id"])
+    assert (await do(remote, "fail_refund", id=refund["id"]))["status"] == "failed"
+    await do(remote, "warn_of_fraud", id=session)
+    inquiry = await do(remote, "open_inquiry", id=session)
+    await do(remote, "escalate_inquiry", id=inquiry["id"])
+    await do(remote, "answer_dispute", id=inquiry["id"])
+    await do(remote, "lose_dispute", id=inquiry["id"])
+    await do(remote, "reinstate", id=inquiry["id"], amount="1")
+    assert (await do(remote, "win_dispute", id=inquiry["id"]))["status"] == "won"
+    dispute = await do(remote, "open_dispute", id=session, amount="10", reason="duplicate")
+    assert (dispute["amount"], dispute["reason"]) == (10, "duplicate")
+    await local.drain()
+    await do(remote, "resend", id=inbox.events[0]["id"])
+    await local.drain()
+    assert inbox.events[-1]["id"] == inbox.events[0]["id"]
+
+
+async def test_the_other_ends_of_a_checkout_by_post(
+    client: stripe.StripeClient, remote: ClientSession
+) -> None:
+    ids = [(await open_session(client)).id for _ in range(3)]
+    for session in ids[:2]:
+        await do(remote, "pay_later", id=session)
+    assert (await do(remote, "succeed_later", id=ids[0]))["payment_status"] == "paid"
+    assert (await do(remote, "fail_later", id=ids[1]))["payment_status"] == "unpaid"
+    assert (await do(remote, "expire", id=ids[2]))["status"] == "expired"
+    assert (await do(remote, "recover", id=ids[2]))["recovered_from"] == ids[2]
+
+
+async def test_bad_luck_by_post(
+    client: stripe.StripeClient, local: LocalStripe, remote: ClientSession, inbox: Inbox
+) -> None:
+    await do(remote, "plan_events", treatment="hold", types="checkout.*", times="2")
+    for act in ("release", "lose"):
+        session = (await open_session(client)).id
+        await do(remote, "expire", id=session)
+        event = local.events()[-1]["id"]
+        await do(remote, act, id=event)
+    await local.drain()
+    assert [event["id"] for event in inbox.events] == [local.events()[0]["id"]]
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "message"),
+    [
+        ("pay", {"id": "cs_test_none"}, "there is no session"),
+        ("pay", {}, "id is missing"),
+        ("refund", {"id": "pi_none"}, "has no charge"),
+        ("refund", {"id": "pi_none", "amount": "4.99"}, "has no charge|whole number"),
+        ("win_dispute", {"id": "du_none"}, "there is no dispute"),
+        ("fail_refund", {"id": "re_none"}, "there is no refund"),
+        ("resend", {"id": "evt_none"}, "there is no event"),
+        ("plan_events", {"treatment": "burn"}, "none of"),
+    ],
+)
+async def test_what_cannot_be_done_is_told(
+    remote: ClientSession, act: str, fields: dict[str, str], message: str
+) -> None:
+    told = await do(remote, act, answers=409, **fields)
+    assert any(part in told["error"] for part in message.split("|"))
+
+
+async def test_people_come_back_to_the_page_with_the_reason(remote: ClientSession) -> None:
+    headers = {"Accept": "text/html"}
+    async with remote.post("/control/pay", data={"id": "cs_x"}, headers=headers) as page:
+        assert page.url.path == "/control"
+        assert "there is no session cs_x" in await page.text()
+
+
+async def test_other_sites_cannot_press_the_buttons(remote: ClientSession) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    async with remote.post("/control/pay", data={"id": "x"}, headers=headers) as answer:
+        assert answer.status == 403
+
+
+async def test_an_unknown_act_names_the_known_ones(remote: ClientSession) -> None:
+    async with remote.post("/control/dance") as answer:
+        assert answer.status == 404
+        text = await answer.text()
+    assert all(act in text for act in ACTS)
+
+
+async def test_faults_by_post(client: stripe.StripeClient, remote: ClientSession) -> None:
+    fault = {"method": "POST", "path": "/v1/checkout/sessions", "status": 429, "retry_after": 3}
+    async with remote.post("/control/faults", json=fault) as answer:
+        assert (await answer.json())["kind"] == "error"
+    with pytest.raises(stripe.RateLimitError):
+        await open_session(client)
+    await do(remote, "faults", kind="slow", seconds="0.001", times="2")
+    async with remote.get("/control/faults") as waiting:
+        assert [each["kind"] for each in await waiting.json()] == ["slow"]
+    await open_session(client)
+    async with remote.delete("/control/faults") as cleared:
+        assert await cleared.json() == {"faults": []}
+    assert "kind is one of" in (await do(remote, "faults", answers=400, kind="fire"))["error"]
