@@ -4,13 +4,14 @@ Nothing that talks to the provider happens inside a transaction: the payment wit
 is committed first, then the provider is asked, then its answer is committed.
 """
 
+import contextlib
 from collections.abc import Callable
 
 import structlog
 
 from payments.commands.base import Undo, by_member
 from payments.commands.buy import InitiatePayment, OpenCheckout
-from payments.domain.errors import Refused
+from payments.domain.errors import CannotUndo, Refused
 from payments.domain.guilds import Package
 from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.incoming import IncomingStatus
@@ -159,7 +160,8 @@ class Buying:
             log.warning("checkout.not_opened", payment=payment.id, error=str(error))
             # No link was given out, so no money can come; if a checkout was opened all the same,
             # it lapses by itself, and should it be paid, the points come.
-            await self._runner.run(Undo.of(initiate, payment.id, at=self._clock()))
+            with contextlib.suppress(CannotUndo):  # another try has opened it meanwhile
+                await self._runner.run(Undo.of(initiate, payment.id, at=self._clock()))
             if isinstance(error, ProviderRefused):
                 raise Refused(
                     "The payment provider did not accept this purchase. Nothing was charged. "

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("payment_id", name=op.f("pk_answers")),
         sqlite_strict=True,
     )
+    op.create_index(op.f("ix_answers_until"), "answers", ["until"], unique=False)
     op.create_table(
         "audit",
         sa.Column("audit_id", INTEGER, nullable=False),

@@ -307,6 +307,7 @@ answers = _table(
     _text("payment_id", primary_key=True),
     _text("sealed"),
     _integer("until"),
+    Index(None, "until"),
 )
 
 events = _table(
