@@ -1,0 +1,96 @@
+"""Reads: what members see, page by page."""
+
+from payments.commands.base import by_member
+from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.ids import MemberId
+from payments.domain.ledger import TransferKind
+from payments.domain.time import HOUR, SECOND, Instant, later
+from payments.runner import Runner
+from payments.store.queries import HistoryCursor, Queries
+from tests.make import ADA, BEN, EVE, GUILD, START, checkout_told, event, initiate, key
+from tests.test_runner import put_up
+
+
+async def grant(runner: Runner, points: int, at: Instant, member: MemberId = ADA) -> None:
+    await runner.run(
+        GrantPoints(
+            key=key(), at=at, actor=by_member(BEN), guild=GUILD, member=member, points=points
+        )
+    )
+
+
+async def test_a_balance_says_what_cannot_be_passed_on_yet(
+    runner: Runner, queries: Queries
+) -> None:
+    await put_up(runner)
+    await grant(runner, 7, START)
+    await runner.run(initiate("one"))
+    await runner.run(event(checkout_told("one")))
+    fresh = await queries.balance(GUILD, ADA, START)
+    assert (fresh.points, fresh.debt, fresh.maturing) == (507, 0, 500)
+    assert fresh.next_maturity == later(START, 72 * HOUR)
+    ripe = await queries.balance(GUILD, ADA, later(START, 72 * HOUR))
+    assert (ripe.maturing, ripe.next_maturity) == (0, None)
+    assert (await queries.balance(GUILD, EVE, START)).points == 0
+
+
+async def test_history_goes_back_page_by_page_and_misses_nothing(
+    runner: Runner, queries: Queries
+) -> None:
+    """Also where many lines have the same time, and while new ones come."""
+    for number in range(25):
+        await grant(runner, number + 1, later(START, number // 5 * SECOND))
+    seen: list[int] = []
+    cursor: HistoryCursor | None = None
+    while True:
+        page = await queries.history(GUILD, ADA, before=cursor, limit=4)
+        assert len(page.lines) <= 4
+        seen += [line.points for line in page.lines]
+        await grant(runner, 1000, later(START, HOUR))
+        if page.older is None:
+            break
+        cursor = page.older
+    assert sorted(seen) == list(range(1, 26))
+
+
+async def test_history_tells_both_sides_of_a_transfer(runner: Runner, queries: Queries) -> None:
+    await grant(runner, 10, START)
+    sent = TransferPoints(
+        key=key(),
+        at=later(START, SECOND),
+        actor=by_member(ADA),
+        guild=GUILD,
+        member=ADA,
+        recipient=BEN,
+        points=4,
+        note="thanks",
+    )
+    await runner.run(sent)
+    spent = SpendPoints(
+        key=key(),
+        at=later(START, 2 * SECOND),
+        actor=by_member(BEN),
+        guild=GUILD,
+        member=BEN,
+        points=1,
+    )
+    await runner.run(spent)
+    ada = (await queries.history(GUILD, ADA)).lines
+    ben = (await queries.history(GUILD, BEN)).lines
+    assert [(line.kind, line.points, line.counterparty) for line in ada] == [
+        (TransferKind.PASS_ON, -4, BEN),
+        (TransferKind.GRANT, 10, None),
+    ]
+    assert [(line.kind, line.points, line.counterparty) for line in ben] == [
+        (TransferKind.SPEND, -1, None),
+        (TransferKind.PASS_ON, 4, ADA),
+    ]
+    assert ada[0].note == "thanks"
+
+
+async def test_a_purchase_names_its_package(runner: Runner, queries: Queries) -> None:
+    await put_up(runner)
+    await runner.run(initiate("one"))
+    await runner.run(event(checkout_told("one")))
+    (line,) = (await queries.history(GUILD, ADA)).lines
+    assert (line.package, line.payment, line.points) == ("500 for 499", "one", 500)

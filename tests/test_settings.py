@@ -1,0 +1,108 @@
+"""Settings: what is missing or wrong is named in one line, and no secret is ever shown."""
+
+from pathlib import Path
+
+import pytest
+
+from payments.domain.ids import GuildId
+from payments.sealing import CannotUnseal, Sealer, new_key
+from payments.settings import Settings, SettingsWrong, load_settings
+
+RIGHT = {
+    "DISCORD_TOKEN": "discord-secret",
+    "STRIPE_SECRET_KEY": "sk_test_secret",
+    "STRIPE_WEBHOOK_SECRET": "whsec_secret",
+    "GUILD_IDS": "1, 2",
+    "ENCRYPTION_KEYS": new_key(),
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only what is right is set, and no file is read."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in RIGHT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults_are_the_documented_ones() -> None:
+    settings = load_settings()
+    assert settings.database_url == "sqlite:///guildbank.db"
+    assert settings.base_url == "http://localhost:8080"
+    assert (settings.http_host, settings.http_port) == ("0.0.0.0", 8080)  # noqa: S104 - as documented
+    assert (settings.metrics_host, settings.metrics_port) == ("127.0.0.1", 9090)
+    assert settings.sells_in(GuildId(2))
+    assert not settings.sells_in(GuildId(3))
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_missing_setting_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(name)
+    with pytest.raises(SettingsWrong, match=f"^{name} is not set"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISCORD_TOKEN", ""),
+        ("STRIPE_SECRET_KEY", "pk_test_secret"),
+        ("STRIPE_WEBHOOK_SECRET", ""),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_secret,"),
+        ("STRIPE_WEBHOOK_SECRET", "secret"),
+        ("GUILD_IDS", ""),
+        ("GUILD_IDS", "my server"),
+        ("GUILD_IDS", "1,*"),
+        ("ENCRYPTION_KEYS", "secret"),
+        ("ENCRYPTION_KEYS", ""),
+        ("HTTP_PORT", "eighty"),
+        ("HTTP_PORT", "70000"),
+        ("PUBLIC_URL", "shop"),
+        ("DATABASE_URL", "guildbank.db"),
+        ("DATABASE_URL", "mysql://localhost/secret"),
+        ("DATABASE_URL", "sqlite://"),
+        ("TRUSTED_PROXIES", "my proxy"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_case_01_a_wrong_setting_is_named_in_one_line_without_its_value(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Case 1 among them: an empty signing secret stops the start."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsWrong, match=f"^{name} is ") as error:
+        load_settings()
+    assert "\n" not in str(error.value)
+    assert "secret," not in str(error.value)
+
+
+def test_any_guild_must_be_written() -> None:
+    assert load_settings(guild_ids="*").sells_in(GuildId(99))
+
+
+def test_signing_secrets_can_be_rotated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", "whsec_new, whsec_old")
+    assert load_settings().webhook_secrets == ("whsec_new", "whsec_old")
+
+
+def test_no_secret_is_shown() -> None:
+    shown = repr(load_settings())
+    for name in ("DISCORD_TOKEN", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "ENCRYPTION_KEYS"):
+        assert RIGHT[name] not in shown
+
+
+def test_settings_are_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN")
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=from-the-file\n")
+    assert load_settings().discord_token.get_secret_value() == "from-the-file"
+
+
+def test_what_an_older_key_sealed_can_be_read_after_a_rotation() -> None:
+    old, new = new_key(), new_key()
+    sealed = Sealer([old]).seal("token")
+    assert "token" not in sealed
+    assert Sealer([new, old]).unseal(sealed) == "token"
+    with pytest.raises(CannotUnseal):
+        Sealer([new]).unseal(sealed)
