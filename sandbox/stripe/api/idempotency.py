@@ -74,7 +74,6 @@ class Keys:
                 "There is currently another in-progress request using this Idempotent Key (that "
                 "probably means you submitted twice, and the other request is still going "
                 f"through): {key}. Please try again later.",
-                kind="idempotency_error",
                 code="idempotency_key_in_use",
                 executed=False,
                 headers={"Stripe-Should-Retry": "true"},

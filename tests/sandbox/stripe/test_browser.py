@@ -1,0 +1,42 @@
+"""The hosted page in a real browser, as small as a phone."""
+
+from pathlib import Path
+
+import pytest
+import stripe
+from playwright.async_api import async_playwright
+
+from sandbox.stripe import LocalStripe
+from tests.sandbox.stripe.buying import open_session
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
+async def test_a_buyer_is_declined_then_pays_and_comes_back(
+    client: stripe.StripeClient, local: LocalStripe
+) -> None:
+    session = await open_session(client, success_url=f"{local.url}/control?done=1")
+    assert session.url is not None
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = await browser.new_page(viewport={"width": 360, "height": 740})
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        await page.goto(session.url)
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 360, "nothing sticks out sideways"
+        await page.get_by_role("button", name="the card is declined").click()
+        assert "declined" in await page.get_by_role("alert").inner_text()
+        await page.get_by_role("button", name="Pay 4.99 USD").click()
+        await page.wait_for_url("**/control?done=1")
+        await page.get_by_role("button", name="Refund in the dashboard").click()
+        await page.get_by_text("refund.created").wait_for()
+        assert not complaints
+        await browser.close()
+    (refund,) = local.state.refunds.values()
+    assert refund.amount == 499
