@@ -26,7 +26,7 @@ class Fault:
         done: For `error` and `drop`: whether what was asked is done all the same.
         retry_after: For `error`: seconds in the header `Retry-After`, if any.
         seconds: For `slow` and `timeout`: how long at most.
-        reached: Set when a call met this fault.
+        reached: Set when a call met this fault; of `slow` and `timeout`, when a call is held.
         released: Set it to end the waiting of `slow` and `timeout`.
     """
 
@@ -43,6 +43,7 @@ class Fault:
 
     async def wait(self) -> None:
         """Hold a call until the fault is released or its time is over."""
+        self.reached.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.seconds):
                 await self.released.wait()
@@ -79,7 +80,9 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     self._waiting.remove(fault)
-                fault.reached.set()
-                self._holding.append(fault)
+                if fault.kind in {"slow", "timeout"}:
+                    self._holding.append(fault)
+                else:
+                    fault.reached.set()
                 return fault
         return None

@@ -83,6 +83,22 @@ async def test_pages_have_bounds(client: stripe.StripeClient, limit: int) -> Non
     assert refused.value.param == "limit"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("payment_intents/pi_x", "charges/ch_x", "refunds/re_x", "disputes/du_x", "events/evt_x"),
+        *("balance_transactions/txn_x", "accounts/acct_x", "webhook_endpoints/we_x"),
+        *("radar/early_fraud_warnings/issfr_x", "checkout/sessions/cs_x/line_items"),
+    ],
+)
+async def test_what_is_not_there_is_missing(local: LocalStripe, path: str) -> None:
+    headers = {"Authorization": f"Bearer {KEY}"}
+    address = f"{local.url}/v1/{path}"
+    async with ClientSession(headers=headers) as http, http.get(address) as response:
+        assert response.status == 404
+        assert (await response.json())["error"]["code"] == "resource_missing"
+
+
 async def test_a_page_has_one_cursor_and_it_exists(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="only specify one"):
         await client.v1.events.list_async({"starting_after": "evt_1", "ending_before": "evt_1"})

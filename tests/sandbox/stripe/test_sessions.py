@@ -231,6 +231,83 @@ async def test_wrong_parameters_are_refused(
     assert refused.value.param == param
 
 
+GOOD_PRICE = {"currency": "usd", "unit_amount": 499, "product_data": {"name": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("items", "param"),
+    [
+        ([{"quantity": 1}], "line_items[0][price_data]"),
+        ([{"quantity": 0, "price_data": GOOD_PRICE}], "line_items[0][quantity]"),
+        ([{"price_data": GOOD_PRICE, "colour": "red"}], "line_items[0][colour]"),
+        (
+            [{"price_data": GOOD_PRICE | {"unit_amount": -1}}],
+            "line_items[0][price_data][unit_amount]",
+        ),
+        (
+            [{"price_data": GOOD_PRICE | {"unit_amount": None}}],
+            "line_items[0][price_data][unit_amount]",
+        ),
+        ([{"price_data": GOOD_PRICE | {"currency": "us"}}], "line_items[0][price_data][currency]"),
+        (
+            [{"price_data": GOOD_PRICE | {"product_data": None}}],
+            "line_items[0][price_data][product_data]",
+        ),
+        (
+            [{"price_data": GOOD_PRICE}, {"price_data": GOOD_PRICE | {"currency": "eur"}}],
+            None,
+        ),
+    ],
+)
+async def test_wrong_line_items_are_refused(
+    client: stripe.StripeClient, items: list[dict[str, Any]], param: str | None
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        await open_session(client, line_items=items)
+    assert refused.value.param == param
+
+
+@pytest.mark.parametrize("changes", [{"mode": "setup"}, {"ui_mode": "embedded_page"}])
+async def test_what_the_sandbox_cannot_do_it_refuses(
+    client: stripe.StripeClient, changes: dict[str, str]
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="knows only"):
+        await open_session(client, **changes)
+
+
+async def test_the_intent_of_a_lapsed_session_is_cancelled(
+    client: stripe.StripeClient, local: LocalStripe
+) -> None:
+    session = await open_session(client)
+    await local.decline(session.id)
+    await local.expire(session.id)
+    assert [event["type"] for event in local.events()][-2:] == [
+        "payment_intent.canceled",
+        "checkout.session.expired",
+    ]
+
+
+async def test_what_costs_nothing_cannot_be_declined(
+    client: stripe.StripeClient, local: LocalStripe
+) -> None:
+    session = await open_session(client)
+    await local.adjust(session.id, discount=499)
+    for act in (local.decline, local.pay_later):
+        with pytest.raises(NotPossible, match="costs nothing"):
+            await act(session.id)
+    with pytest.raises(NotPossible):
+        await local.adjust(session.id, discount=500)
+
+
+async def test_tax_is_paid_on_top(client: stripe.StripeClient, local: LocalStripe) -> None:
+    session = await open_session(client)
+    await local.adjust(session.id, tax=100)
+    paid = await local.pay(session.id)
+    assert (paid["amount_subtotal"], paid["amount_total"]) == (499, 599)
+    intent = await client.v1.payment_intents.retrieve_async(paid["payment_intent"])
+    assert intent.amount_received == 599
+
+
 @pytest.mark.parametrize(
     ("currency", "amount", "fits"),
     [("usd", 49, False), ("usd", 50, True), ("jpy", 50, True), ("usd", 100_000_000, False)],
