@@ -239,9 +239,17 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(
-        "ix_deliveries_waiting",
+        "ix_deliveries_oldest",
         "deliveries",
-        ["priority", "due_at"],
+        ["created_at", "delivery_id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'waiting'"),
+        postgresql_where=sa.text("status = 'waiting'"),
+    )
+    op.create_index(
+        "ix_deliveries_urgent",
+        "deliveries",
+        ["priority", "due_at", "delivery_id"],
         unique=False,
         sqlite_where=sa.text("status = 'waiting'"),
         postgresql_where=sa.text("status = 'waiting'"),
@@ -273,7 +281,8 @@ def upgrade() -> None:
         sa.Column("expires_at", INTEGER, nullable=True),
         sa.Column("opened_at", INTEGER, nullable=False),
         sa.Column("remaining", INTEGER, nullable=False),
-        sa.CheckConstraint("remaining >= 0", name=op.f("ck_lots_remaining")),
+        sa.Column("lapsed", INTEGER, nullable=False),
+        sa.CheckConstraint("remaining >= 0 AND lapsed >= 0", name=op.f("ck_lots_remaining")),
         sa.ForeignKeyConstraint(
             ["guild_id", "member_id"],
             ["accounts.guild_id", "accounts.member_id"],

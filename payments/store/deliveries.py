@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, text, update
 
 from payments.domain.time import Instant
 from payments.store.engine import Database
@@ -129,7 +129,7 @@ def _claim(
     chosen = (
         select(deliveries.c.delivery_id)
         .where(
-            deliveries.c.status == "waiting",
+            deliveries.c.status == text("'waiting'"),  # a literal, so that the index is found
             deliveries.c.due_at <= now,
             deliveries.c.channel.in_(channels),
             free,

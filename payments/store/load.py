@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, func, or_, select
 
 from payments.domain.books import Guild, Needs, PastTransfer, Slice, Trail
 from payments.domain.guilds import GuildSettings, Package
@@ -17,7 +17,7 @@ from payments.domain.ids import (
     MemberId,
     PaymentId,
 )
-from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment, TransferKind
+from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment
 from payments.domain.payment import Payment
 from payments.store import rows, tables
 from payments.store.dialect import insert_or_leave
@@ -74,6 +74,32 @@ def _mappings(connection: Connection, query: Select[Any]) -> Sequence[rows.Row]:
     return connection.execute(query).mappings().all()
 
 
+def _among(
+    guild: ColumnElement[int],
+    column: ColumnElement[Any],
+    keys: Iterable[tuple[int, Any]],
+    *also: ColumnElement[bool],
+) -> ColumnElement[bool]:
+    """Whether a row has one of these keys, each a guild and something in it.
+
+    Written guild by guild, because SQLite uses no index for `(a, b) IN (...)`.
+    """
+    grouped: defaultdict[int, list[Any]] = defaultdict(list)
+    for key in keys:
+        grouped[key[0]].append(key[1])
+    return or_(
+        false(),
+        *(
+            and_(guild == each, column.in_(sorted(grouped[each])), *also)
+            for each in sorted(grouped)
+        ),
+    )
+
+
+def _owners(keys: Iterable[AccountKey]) -> list[tuple[int, int]]:
+    return [(key.guild, key.owner) for key in keys]
+
+
 def _load_payments(
     connection: Connection, wanted: Iterable[PaymentId]
 ) -> dict[PaymentId, Payment | None]:
@@ -105,7 +131,7 @@ def _of_payments(
 ) -> defaultdict[str, list[rows.Row]]:
     grouped: defaultdict[str, list[rows.Row]] = defaultdict(list)
     if keys:
-        query = select(table).where(tuple_(table.c.guild_id, table.c.payment_id).in_(keys))
+        query = select(table).where(_among(table.c.guild_id, table.c.payment_id, keys))
         for row in _mappings(connection, query.order_by(*table.primary_key.columns)):
             grouped[row["payment_id"]].append(row)
     return grouped
@@ -114,16 +140,14 @@ def _of_payments(
 def _load_trail(connection: Connection, payment: Payment | None) -> Trail:
     if payment is None:
         return Trail()
-    lots, entries, transfers = tables.lots, tables.lot_entries, tables.transfers
+    lots = tables.lots
     of_payment = (lots.c.guild_id == payment.guild) & (lots.c.payment_id == payment.id)
-    lapsed = (
-        select(func.coalesce(func.sum(-entries.c.points), 0))
-        .select_from(lots.join(entries).join(transfers))
-        .where(of_payment, transfers.c.kind == TransferKind.LAPSE)
-    )
+    lapsed = select(func.coalesce(func.sum(lots.c.lapsed), 0)).where(of_payment)
+    # Plus nothing, lest SQLite take the index of all open lots, which knows no payments.
+    still_there = lots.c.remaining + 0 > 0
     holders = (
         select(lots.c.member_id)
-        .where(of_payment, lots.c.remaining > 0, lots.c.member_id != payment.member)
+        .where(of_payment, still_there, lots.c.member_id != payment.member)
         .distinct()
         .order_by(lots.c.member_id)
     )
@@ -154,7 +178,7 @@ def _select_accounts(connection: Connection, keys: set[AccountKey]) -> dict[Acco
     accounts = tables.accounts
     query = (
         select(accounts)
-        .where(tuple_(accounts.c.guild_id, accounts.c.member_id).in_(sorted(keys)))
+        .where(_among(accounts.c.guild_id, accounts.c.member_id, _owners(keys)))
         .order_by(accounts.c.guild_id, accounts.c.member_id)
         .with_for_update()
     )
@@ -170,7 +194,7 @@ def _load_open_lots(
     grouped: defaultdict[AccountKey, list[Lot]] = defaultdict(list)
     if keys:
         lots = tables.lots
-        theirs = tuple_(lots.c.guild_id, lots.c.member_id).in_(sorted(keys))
+        theirs = _among(lots.c.guild_id, lots.c.member_id, _owners(keys))
         for row in _mappings(connection, select(lots).where(theirs, lots.c.remaining > 0)):
             lot = rows.lot_from(row)
             grouped[lot.account].append(lot)
@@ -185,8 +209,8 @@ def _load_holds(
     of_payments = [(each.guild, each.id) for each in payments if each]
     if not (of_payments or keys):
         return []
-    debts = tuple_(holds.c.guild_id, holds.c.member_id).in_(sorted(keys)) & (holds.c.owed > 0)
-    theirs = tuple_(holds.c.guild_id, holds.c.payment_id).in_(of_payments)
+    theirs = _among(holds.c.guild_id, holds.c.payment_id, of_payments)
+    debts = _among(holds.c.guild_id, holds.c.member_id, _owners(keys), holds.c.owed > 0)
     query = (
         select(holds, *(lots.c[name].label(f"lot_{name}") for name in _LOT_COLUMNS))
         .select_from(holds.outerjoin(lots))
@@ -247,7 +271,7 @@ def _load_repayments(
         query = (
             select(repayments.c.debt, repayments.c.points, *columns)
             .select_from(repayments.join(lots))
-            .where(tuple_(repayments.c.guild_id, repayments.c.debt).in_(repaid))
+            .where(_among(repayments.c.guild_id, repayments.c.debt, repaid))
         )
         for row in _mappings(connection, query):
             debt, lot = ActionId(row["debt"]), _joined_lot(row)

@@ -197,6 +197,7 @@ def lot_row(lot: Lot, remaining: int) -> dict[str, Any]:
         "expires_at": lot.terms.expires_at,
         "opened_at": lot.opened_at,
         "remaining": remaining,
+        "lapsed": 0,
     }
 
 

@@ -153,8 +153,9 @@ lots = _table(
     _integer("expires_at", null=True),
     _integer("opened_at"),
     _integer("remaining"),
+    _integer("lapsed"),
     PrimaryKeyConstraint("guild_id", "lot_id"),
-    CheckConstraint("remaining >= 0", name="remaining"),
+    CheckConstraint("remaining >= 0 AND lapsed >= 0", name="remaining"),
     ForeignKeyConstraint(["guild_id", "member_id"], ["accounts.guild_id", "accounts.member_id"]),
     Index(None, "guild_id", "payment_id"),
 )
@@ -340,13 +341,17 @@ deliveries = _table(
     ForeignKeyConstraint(["guild_id", "event_id"], ["events.guild_id", "events.event_id"]),
     CheckConstraint("status IN ('waiting', 'delivered', 'given_up', 'dead')", name="status"),
 )
-Index(
-    "ix_deliveries_waiting",
-    deliveries.c.priority,
-    deliveries.c.due_at,
-    sqlite_where=deliveries.c.status == text("'waiting'"),
-    postgresql_where=deliveries.c.status == text("'waiting'"),
-)
+for _name, _columns in {
+    "ix_deliveries_urgent": (deliveries.c.priority, deliveries.c.due_at),
+    "ix_deliveries_oldest": (deliveries.c.created_at,),
+}.items():
+    Index(
+        _name,
+        *_columns,
+        deliveries.c.delivery_id,
+        sqlite_where=deliveries.c.status == text("'waiting'"),
+        postgresql_where=deliveries.c.status == text("'waiting'"),
+    )
 
 audit = _table(
     "audit",

@@ -11,6 +11,7 @@ from payments.commands.base import Command
 from payments.domain.books import Books, Slice
 from payments.domain.events import Event
 from payments.domain.ids import AccountKey, LotId
+from payments.domain.ledger import TransferKind
 from payments.store import rows, tables
 from payments.store.codec import content_of, encode
 from payments.store.dialect import Rows, insert_or_add, insert_or_update
@@ -165,6 +166,28 @@ def _write_lots(connection: Connection, loaded: Slice, books: Books) -> None:
             others.append(rows.lot_row(lot, moved[lot_id]))
     _update(connection, tables.lots, known)
     insert_or_add(connection, tables.lots, others, "remaining")
+    _add_lapsed(connection, books)
+
+
+def _add_lapsed(connection: Connection, books: Books) -> None:
+    lapses = {each.id for each in books.changes.transfers if each.kind is TransferKind.LAPSE}
+    lapsed = [
+        {
+            "key_guild": books.changes.lots[entry.lot].account.guild,
+            "key_lot": entry.lot,
+            "more": -entry.points,
+        }
+        for entry in books.changes.entries
+        if entry.transfer in lapses
+    ]
+    if lapsed:
+        lots = tables.lots
+        statement = (
+            update(lots)
+            .where(lots.c.guild_id == bindparam("key_guild"), lots.c.lot_id == bindparam("key_lot"))
+            .values(lapsed=lots.c.lapsed + bindparam("more"))
+        )
+        connection.execute(statement, lapsed)
 
 
 def _lots_before(loaded: Slice, key: AccountKey) -> Iterable[Any]:

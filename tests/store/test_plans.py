@@ -1,0 +1,122 @@
+"""Whatever a member or a worker waits for uses an index."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from payments.domain.books import Needs
+from payments.domain.ids import AccountKey, CommandKey, GuildId, PackageId, PaymentId
+from payments.domain.time import MINUTE, later
+from payments.runner import Runner
+from payments.store.deliveries import Deliveries
+from payments.store.engine import SqliteDatabase
+from payments.store.load import load, load_commands
+from payments.store.queries import HistoryCursor, Queries
+from tests import make
+from tests.make import ADA, BEN, GUILD, START
+from tests.test_runner import put_up
+
+Statement = tuple[str, Any]
+
+
+@contextmanager
+def noted(engine: Engine) -> Iterator[list[Statement]]:
+    """Note the statements that are run."""
+    statements: list[Statement] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, _m: Any) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            statements.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def scans(connection: Connection, statements: list[Statement]) -> list[str]:
+    """Steps of the plans that read a whole table."""
+    return [
+        f"{step[3]}: {statement}"
+        for statement, values in statements
+        for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        if step[3].startswith("SCAN ")
+        and "CONSTANT ROW" not in step[3]
+        and not step[3].startswith(("SCAN chosen", "SCAN anon", "SCAN (subquery"))
+        and "USING INDEX ix_deliveries_" not in step[3]  # walks what waits, in the order wanted
+    ]
+
+
+@pytest.fixture
+async def bought(runner: Runner, database: SqliteDatabase) -> SqliteDatabase:
+    await put_up(runner)
+    await runner.run(make.initiate("one"))
+    await runner.run(make.event(make.checkout_told("one")))
+    return database
+
+
+async def test_what_a_batch_loads(bought: SqliteDatabase) -> None:
+    needs = Needs(
+        guilds=frozenset({GUILD, GuildId(1)}),
+        payments=frozenset({PaymentId("one"), PaymentId("two")}),
+        accounts=frozenset(
+            {AccountKey(GUILD, ADA), AccountKey(GUILD, BEN), AccountKey(GuildId(1), ADA)}
+        ),
+        trails=frozenset({PaymentId("one")}),
+    )
+
+    def work(connection: Connection) -> list[str]:
+        with noted(bought.writer) as statements:
+            load_commands(connection, [CommandKey("a"), CommandKey("b")])
+            load(connection, needs)
+        assert len(statements) > 8
+        return scans(connection, statements)
+
+    assert await bought.transact(work) == []
+
+
+async def test_what_a_worker_claims(bought: SqliteDatabase) -> None:
+    with noted(bought.writer) as statements:
+        await Deliveries(bought).claim(
+            urgent=4,
+            oldest=1,
+            channels=("dm", "mod"),
+            now=START,
+            until=later(START, MINUTE),
+            lease="mine",
+        )
+
+    def sorts(connection: Connection) -> list[str]:
+        return [
+            step[3]
+            for statement, values in statements
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            if statement.startswith("WITH") and ("TEMP B-TREE" in step[3] or "SCAN" in step[3])
+        ]
+
+    assert await bought.transact(lambda connection: scans(connection, statements)) == []
+    assert await bought.transact(sorts) == [
+        "SCAN deliveries USING INDEX ix_deliveries_oldest",
+        "SCAN chosen",
+        "SCAN deliveries USING INDEX ix_deliveries_urgent",
+        "SCAN chosen",
+    ]
+
+
+async def test_what_members_read(bought: SqliteDatabase) -> None:
+    queries = Queries(bought.reader)
+    with noted(bought.reader.sync_engine) as statements:
+        await queries.balance(GUILD, ADA, START)
+        page = await queries.history(GUILD, ADA)
+        cursor = HistoryCursor(at=START, id=page.lines[0].id)
+        await queries.history(GUILD, ADA, before=cursor)
+        await queries.packages(GUILD)
+        await queries.package(GUILD, PackageId("one"))
+        await queries.payment(PaymentId("one"))
+        await queries.settings(GUILD)
+        await queries.answer(PaymentId("one"), START)
+        await queries.due_incoming(START)
+    assert len(statements) == 9
+    assert await bought.transact(lambda connection: scans(connection, statements)) == []
