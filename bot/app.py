@@ -1,0 +1,220 @@
+"""All parts of one process, wired together: the only place that knows them all."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import discord
+import structlog
+import uuid_utils
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from payments.outside import Outside
+from payments.providers.registry import build_providers
+from prometheus_client import CollectorRegistry
+from webhooks.app import create_app, create_metrics_app
+from webhooks.server import WebServer
+from yarl import URL
+
+from bot.client import GuildbankBot
+from bot.deliveries import build_channels
+from migrations import SCRIPTS
+from payments.buying import Buying
+from payments.clock import system_clock
+from payments.domain.errors import GuildbankError
+from payments.domain.time import Clock
+from payments.intake import Intake
+from payments.observers.log import Log
+from payments.observers.metrics import Metrics
+from payments.observers.waking import Waking
+from payments.queue.routing import route
+from payments.queue.worker import Worker
+from payments.runner import Runner
+from payments.settings import Settings
+from payments.store.deliveries import Deliveries
+from payments.store.engine import open_database
+from payments.store.migrate import Migrations
+from payments.store.queries import Queries
+
+log = structlog.get_logger(__name__)
+
+LOGIN_PAUSES_SECONDS = (1, 2, 5, 10, 30)
+"""Pauses between tries to reach Discord at the start; the last one is repeated."""
+
+
+class StartFailed(GuildbankError):
+    """The program cannot start; the text says why and what to do about it."""
+
+
+def new_id() -> str:
+    """A fresh id: UUIDv7 whose 74 other bits are random.
+
+    Given the time, the library counts nothing: without it, two ids of the same millisecond differ
+    by one in their first half, and a pay link could be guessed from another.
+    """
+    return str(uuid_utils.uuid7(nanoseconds=time.time_ns()))
+
+
+class Guildbank:
+    """One process with everything in it: web server, queue worker and gateway on one loop.
+
+    Args:
+        settings: The settings.
+        clock: Tells the time.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
+        self.settings = settings
+        self.registry = CollectorRegistry()
+        self.database = open_database(settings.database_url)
+        self.queries = Queries(self.database.reader)
+        self.migrations = Migrations(SCRIPTS)
+        metrics = Metrics(self.registry)
+        self.runner = Runner(
+            self.database,
+            route=route,
+            observers=[metrics, Log(), Waking(lambda: self.worker.wake())],
+        )
+        self.providers = build_providers(settings, outside=Outside(clock=clock))
+        self.intake = Intake(
+            runner=self.runner, queries=self.queries, providers=self.providers, clock=clock
+        )
+        self.buying = Buying(
+            runner=self.runner,
+            queries=self.queries,
+            provider=self.providers["stripe"],
+            clock=clock,
+            new_id=new_id,
+            public_url=settings.base_url,
+            sells_in=settings.sells_in,
+        )
+        self.bot = GuildbankBot(
+            runner=self.runner,
+            queries=self.queries,
+            buying=self.buying,
+            sealer=settings.sealer(),
+            clock=clock,
+            new_id=new_id,
+            sells_in=settings.sells_in,
+        )
+        self.worker = Worker(
+            deliveries=Deliveries(self.database),
+            channels=build_channels(self.bot),
+            clock=clock,
+            ends=metrics,
+        )
+        self.web = WebServer(
+            create_app(
+                providers=self.providers,
+                intake=self.intake,
+                queries=self.queries,
+                migrations=self.migrations,
+                clock=clock,
+                registry=self.registry,
+                trusted_proxies=settings.trusted_proxies,
+            ),
+            host=settings.http_host,
+            port=settings.http_port,
+        )
+        self.metrics_web = WebServer(
+            create_metrics_app(self.registry),
+            host=settings.metrics_host,
+            port=settings.metrics_port,
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def start(self) -> None:
+        """Start all but Discord: database, runner, intake and web servers.
+
+        Raises:
+            DatabaseUnusable: The database cannot be used.
+            StartFailed: A port is taken.
+        """
+        before = await self.migrations.apply(self.database)
+        log.info("database.ready", before=before, version=self.migrations.head)
+        self.runner.start()
+        for server in (self.web, self.metrics_web):
+            try:
+                await server.start()
+            except OSError as error:
+                raise StartFailed(
+                    f"Cannot listen on {server.host}:{server.port}: {error.strerror}. "
+                    "Stop what is there, or set HTTP_PORT or METRICS_PORT to another port."
+                ) from error
+        log.info("web.ready", host=self.web.host, port=self.web.port)
+        self.begin(self.intake.run(), "intake")
+
+    def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Let something run beside everything else until the end."""
+        self._tasks.append(asyncio.create_task(work, name=name))
+
+    def start_worker(self) -> None:
+        """Start to deliver; the bot must be logged in."""
+        self.begin(self.worker.run(), "worker")
+
+    async def run(self) -> None:
+        """Log in to Discord, deliver, and stay connected, for ever.
+
+        Raises:
+            StartFailed: Discord refuses the token.
+        """
+        point_discord_at(self.settings)
+        await self._login()
+        self.start_worker()
+        await self.bot.connect(reconnect=True)
+
+    async def _login(self) -> None:
+        tries = 0
+        while True:
+            try:
+                await self.bot.login(self.settings.discord_token.get_secret_value())
+            except discord.LoginFailure as error:
+                raise StartFailed(
+                    "Discord refuses DISCORD_TOKEN. Copy the bot's token again from Discord's "
+                    "developer portal (Bot, Reset Token)."
+                ) from error
+            except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+                pause = LOGIN_PAUSES_SECONDS[min(tries, len(LOGIN_PAUSES_SECONDS) - 1)]
+                log.warning("discord.unreachable", error=str(error), retry_seconds=pause)
+                tries += 1
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    async def close(self) -> None:
+        """Stop taking in, finish what is begun, let go of everything."""
+        await self.web.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(aiohttp.ClientError):
+            await self.bot.close()
+        await self.runner.close()
+        for provider in self.providers.values():
+            await provider.close()
+        await self.metrics_web.close()
+        await self.database.close()
+
+
+def point_discord_at(settings: Settings) -> None:
+    """Let discord.py speak to the server in the settings; it knows only one for a process."""
+    if settings.discord_api_url is not None:
+        Route.BASE = str(settings.discord_api_url).rstrip("/")
+    if settings.discord_gateway_url is not None:
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(str(settings.discord_gateway_url))
