@@ -16,7 +16,9 @@ from discord.http import Route
 from payments.outside import Outside
 from payments.providers.registry import build_providers
 from prometheus_client import CollectorRegistry
-from webhooks.app import create_app, create_metrics_app
+from webhooks.app import create_app, create_metrics_app, load_templates
+from webhooks.keys import Parts
+from webhooks.metrics import WebMetrics
 from webhooks.server import WebServer
 from yarl import URL
 
@@ -35,12 +37,16 @@ from payments.queue.routing import route
 from payments.queue.worker import Worker
 from payments.runner import Runner
 from payments.settings import Settings
+from payments.store.answers import Answers
 from payments.store.deliveries import Deliveries
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
+
+TIDY_SECONDS = 60
+"""Pause between looks for tokens that are of no more use."""
 
 LOGIN_PAUSES_SECONDS = (1, 2, 5, 10, 30)
 """Pauses between tries to reach Discord at the start; the last one is repeated."""
@@ -69,9 +75,12 @@ class Guildbank:
 
     def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
         self.settings = settings
+        sealer = settings.sealer()
+        self._clock = clock
         self.registry = CollectorRegistry()
         self.database = open_database(settings.database_url)
         self.queries = Queries(self.database.reader)
+        self.answers = Answers(self.database)
         self.migrations = Migrations(SCRIPTS)
         metrics = Metrics(self.registry)
         self.runner = Runner(
@@ -79,7 +88,8 @@ class Guildbank:
             route=route,
             observers=[metrics, Log(), Waking(lambda: self.worker.wake())],
         )
-        self.providers = build_providers(settings, outside=Outside(clock=clock))
+        self.outside = Outside()
+        self.providers = build_providers(settings, outside=self.outside)
         self.intake = Intake(
             runner=self.runner, queries=self.queries, providers=self.providers, clock=clock
         )
@@ -96,26 +106,36 @@ class Guildbank:
             runner=self.runner,
             queries=self.queries,
             buying=self.buying,
-            sealer=settings.sealer(),
+            sealer=sealer,
             clock=clock,
             new_id=new_id,
             sells_in=settings.sells_in,
         )
         self.worker = Worker(
             deliveries=Deliveries(self.database),
-            channels=build_channels(self.bot),
+            channels=build_channels(
+                self.bot,
+                queries=self.queries,
+                answers=self.answers,
+                sealer=sealer,
+                clock=clock,
+            ),
             clock=clock,
             ends=metrics,
         )
         self.web = WebServer(
             create_app(
-                providers=self.providers,
-                intake=self.intake,
-                queries=self.queries,
-                migrations=self.migrations,
-                clock=clock,
-                registry=self.registry,
-                trusted_proxies=settings.trusted_proxies,
+                Parts(
+                    providers=self.providers,
+                    intake=self.intake,
+                    queries=self.queries,
+                    migrations=self.migrations,
+                    outside=self.outside,
+                    clock=clock,
+                    metrics=WebMetrics(self.registry),
+                    trusted_proxies=settings.trusted_proxies,
+                    templates=load_templates(),
+                )
             ),
             host=settings.http_host,
             port=settings.http_port,
@@ -159,10 +179,20 @@ class Guildbank:
                 ) from error
         log.info("web.ready", host=self.web.host, port=self.web.port)
         self.begin(self.intake.run(), "intake")
+        self.begin(self._tidy(), "tidy")
 
     def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Let something run beside everything else until the end."""
         self._tasks.append(asyncio.create_task(work, name=name))
+
+    async def _tidy(self) -> None:
+        """Forget tokens that are of no more use."""
+        while True:
+            try:
+                await self.answers.forget_expired(self._clock())
+            except Exception:
+                log.exception("tidy.failed")
+            await asyncio.sleep(TIDY_SECONDS)
 
     def start_worker(self) -> None:
         """Start to deliver; the bot must be logged in."""

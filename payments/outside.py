@@ -1,0 +1,141 @@
+"""Calls to the outside: one policy in one place.
+
+Each try has a time limit; connection errors, 429 and 5xx are tried again, with growing pauses and
+jitter; after several failures in a row an integration's breaker opens, and calls fail at once until
+a probe goes through. The libraries (stamina, purgatory) do it; this only configures them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+
+import stamina
+import structlog
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.messages.base import Event
+from purgatory.domain.messages.events import ContextChanged
+from purgatory.domain.model import OpenedState
+
+from payments.domain.errors import GuildbankError
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+
+class BreakerOpen(GuildbankError):
+    """The integration has failed several times in a row: nothing was sent."""
+
+
+class Failure(Enum):
+    """What an error of a call says about the other side."""
+
+    AWAY = "away"
+    """Not reached, timed out, or 5xx: try again, and count it for the breaker."""
+    BUSY = "busy"
+    """429: try again, but it is not broken."""
+    FINAL = "final"
+    """It understood and said no: trying again would not help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The numbers of the policy.
+
+    Attributes:
+        timeout_seconds: Limit for one try.
+        attempts: Tries in all.
+        first_pause_seconds: Pause after the first failed try; it doubles, with jitter.
+        longest_pause_seconds: The pause never grows beyond.
+        failures_to_open: Failures in a row that open the breaker.
+        open_seconds: How long it stays open before a probe.
+    """
+
+    timeout_seconds: float = 10
+    attempts: int = 3
+    first_pause_seconds: float = 0.5
+    longest_pause_seconds: float = 5
+    failures_to_open: int = 5
+    open_seconds: float = 30
+
+
+class Outside:
+    """Makes calls to the outside under the policy, and knows how each integration does."""
+
+    def __init__(self, policy: Policy | None = None) -> None:
+        self.policy = policy or Policy()
+        self.states: dict[str, str] = {}
+        """Breaker by integration: `closed`, `opened` or `half-opened`."""
+        self._breakers = AsyncCircuitBreakerFactory(
+            default_threshold=self.policy.failures_to_open, default_ttl=self.policy.open_seconds
+        )
+        self._breakers.add_listener(self._changed)
+
+    async def call(
+        self,
+        integration: str,
+        work: Callable[[], Awaitable[T]],
+        *,
+        judge: Callable[[BaseException], Failure],
+        retry_after: Callable[[BaseException], float | None] = lambda _: None,
+    ) -> T:
+        """Make a call that may be made again.
+
+        Args:
+            integration: Whose breaker guards it.
+            work: Makes one try.
+            judge: Says what an error means.
+            retry_after: Seconds that the other side asks to wait, if it does.
+
+        Raises:
+            BreakerOpen: Nothing was sent.
+            Exception: What the last try raised; TimeoutError if it took too long.
+        """
+        self.states.setdefault(integration, "closed")
+
+        def again(error: Exception) -> bool | float:
+            if isinstance(error, BreakerOpen):
+                return False
+            if not isinstance(error, TimeoutError) and judge(error) is Failure.FINAL:
+                return False
+            asked = retry_after(error)
+            return True if asked is None else min(asked, self.policy.longest_pause_seconds)
+
+        async for attempt in stamina.retry_context(
+            on=again,
+            attempts=self.policy.attempts,
+            timeout=None,
+            wait_initial=self.policy.first_pause_seconds,
+            wait_max=self.policy.longest_pause_seconds,
+            wait_jitter=self.policy.first_pause_seconds,
+        ):
+            with attempt:
+                return await self._try(integration, work, judge)
+        raise AssertionError("unreachable: the last attempt raises")
+
+    async def _try(
+        self,
+        integration: str,
+        work: Callable[[], Awaitable[T]],
+        judge: Callable[[BaseException], Failure],
+    ) -> T:
+        def is_no_failure(error: BaseException) -> bool:
+            if isinstance(error, TimeoutError):
+                return False
+            return not isinstance(error, Exception) or judge(error) is not Failure.AWAY
+
+        breaker = await self._breakers.get_breaker(
+            integration, exclude=[(BaseException, is_no_failure)]
+        )
+        try:
+            async with breaker, asyncio.timeout(self.policy.timeout_seconds):
+                return await work()
+        except OpenedState as error:
+            raise BreakerOpen(f"{integration} is not reachable at the moment.") from error
+
+    def _changed(self, name: str, _kind: str, event: Event) -> None:
+        if isinstance(event, ContextChanged):
+            self.states[name] = event.state
+            log.warning("breaker.changed", integration=name, state=event.state)

@@ -1,0 +1,200 @@
+"""Stripe as a payment provider: calls out, and the webhook door."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import aiohttp
+import stripe
+
+from payments.domain.facts import CheckoutTold
+from payments.domain.time import Instant, to_seconds
+from payments.outside import BreakerOpen, Failure, Outside
+from payments.providers.protocol import (
+    CheckoutRequest,
+    OpenedCheckout,
+    ProviderEvent,
+    ProviderRefused,
+    ProviderUnavailable,
+)
+from payments.providers.stripe.door import check_signature, parse_strictly
+from payments.providers.stripe.reading import (
+    API_VERSION,
+    GUILD,
+    MEMBER,
+    PACKAGE,
+    PAYMENT,
+    read_event,
+    read_session,
+)
+
+T = TypeVar("T")
+
+SERVER_ERROR = 500
+TOO_MANY_REQUESTS = 429
+
+
+class StripeProvider:
+    """Takes money by Stripe's hosted Checkout.
+
+    Args:
+        secret_key: A secret or restricted key; its prefix tells test from live mode.
+        webhook_secrets: Signing secrets; any of them passes (rotation). Never empty.
+        outside: The policy for calls.
+        api_url: Another server that speaks Stripe's API; Stripe's own if none.
+    """
+
+    name = "stripe"
+
+    def __init__(
+        self,
+        *,
+        secret_key: str,
+        webhook_secrets: Sequence[str],
+        outside: Outside,
+        api_url: str | None = None,
+    ) -> None:
+        if not webhook_secrets or not all(secret.strip() for secret in webhook_secrets):
+            raise ValueError("a signing secret is missing")  # case 1
+        self.livemode = secret_key.startswith(("sk_live_", "rk_live_"))
+        self._secrets = tuple(webhook_secrets)
+        self._outside = outside
+        limit = aiohttp.ClientTimeout(total=outside.policy.timeout_seconds)
+        self._http = stripe.AIOHTTPClient(timeout=limit)
+        self._client = stripe.StripeClient(
+            secret_key,
+            stripe_version=API_VERSION,
+            max_network_retries=0,  # only one layer retries: ours
+            base_addresses={"api": api_url} if api_url else {},
+            http_client=self._http,
+        )
+
+    def checkout_request(self, request: CheckoutRequest) -> str:
+        """The parameters of the Checkout Session, as JSON in a fixed order of keys."""
+        metadata = {
+            PAYMENT: request.payment,
+            GUILD: str(request.guild),
+            MEMBER: str(request.member),
+            PACKAGE: request.package,
+        }
+        item = {
+            "quantity": 1,
+            "price_data": {
+                "currency": request.price.currency.lower(),
+                "unit_amount": request.price.minor,
+                "product_data": {"name": request.description},
+            },
+        }
+        params = {
+            "mode": "payment",
+            "client_reference_id": request.payment,
+            "line_items": [item],
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata},
+            "expires_at": to_seconds(request.expires_at),
+            "success_url": request.success_url,
+            "cancel_url": request.cancel_url,
+        }
+        return json.dumps(params, sort_keys=True)
+
+    async def open_checkout(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
+        """Create the Checkout Session. Raises as the protocol says."""
+        session = await self._call(
+            lambda: self._client.v1.checkout.sessions.create_async(
+                json.loads(request), {"idempotency_key": idempotency_key}
+            )
+        )
+        return _opened(session)
+
+    async def retrieve_checkout(self, session: str) -> OpenedCheckout:
+        """Look a Checkout Session up. Raises as the protocol says."""
+        found = await self._call(lambda: self._client.v1.checkout.sessions.retrieve_async(session))
+        return _opened(found)
+
+    async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+        """Expire an open Checkout Session. Raises as the protocol says."""
+        expired = await self._call(
+            lambda: self._client.v1.checkout.sessions.expire_async(
+                session, options={"idempotency_key": idempotency_key}
+            )
+        )
+        return _opened(expired).told
+
+    def read_webhook(
+        self, body: bytes, headers: Mapping[str, list[str]], now: Instant
+    ) -> ProviderEvent:
+        """Check the signature, and read the event. Raises as the protocol says."""
+        text = check_signature(body, headers, self._secrets, now)
+        return read_event(parse_strictly(text), text, livemode=self.livemode)
+
+    def read_event(self, body: str) -> ProviderEvent:
+        """Read an event again that was checked when it came. Raises as the protocol says."""
+        return read_event(parse_strictly(body), body, livemode=self.livemode)
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        """Fetch the session that an event is about, in our version of the API."""
+        if event.look_up is None:
+            return event
+        wanted = event.look_up
+        found = await self._call(lambda: self._client.v1.checkout.sessions.retrieve_async(wanted))
+        reading = read_session(found.to_dict(), event_type=event.kind)
+        return replace(
+            event,
+            look_up=None,
+            told=reading.told,
+            ignored=reading.ignored,
+            quarantined=reading.quarantined,
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.close_async()  # type: ignore[no-untyped-call]  # the SDK has no type here
+
+    async def _call(self, work: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await self._outside.call(self.name, work, judge=_judge, retry_after=_retry_after)
+        except BreakerOpen as error:
+            raise ProviderUnavailable(str(error), nothing_done=True) from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise ProviderUnavailable(f"Stripe: {type(error).__name__}.") from error
+        except stripe.StripeError as error:
+            if _judge(error) is Failure.FINAL:
+                raise ProviderRefused(_sentence(error)) from error
+            raise ProviderUnavailable(_sentence(error)) from error
+
+
+def _opened(session: stripe.checkout.Session) -> OpenedCheckout:
+    values = session.to_dict()
+    reading = read_session(values)
+    if reading.told is None:
+        raise ProviderRefused(f"Stripe: {reading.quarantined or reading.ignored}")
+    return OpenedCheckout(url=values.get("url") or "", told=reading.told)
+
+
+def _judge(error: BaseException) -> Failure:
+    if isinstance(error, stripe.StripeError):
+        status = error.http_status
+        if isinstance(error, stripe.RateLimitError) or status == TOO_MANY_REQUESTS:
+            return Failure.BUSY
+        if isinstance(error, stripe.IdempotencyError):
+            return Failure.FINAL
+        if isinstance(error, stripe.APIConnectionError) or status is None:
+            return Failure.AWAY
+        if status >= SERVER_ERROR or isinstance(error, stripe.APIError):
+            return Failure.AWAY  # also an answer that is no JSON
+        return Failure.FINAL
+    away = isinstance(error, aiohttp.ClientError | OSError)
+    return Failure.AWAY if away else Failure.FINAL
+
+
+def _retry_after(error: BaseException) -> float | None:
+    headers: Mapping[str, Any] = getattr(error, "headers", None) or {}
+    asked = str(headers.get("retry-after", headers.get("Retry-After", "")))
+    return float(asked) if asked.isdecimal() else None
+
+
+def _sentence(error: stripe.StripeError) -> str:
+    """What went wrong, without the message, which may quote what was sent."""
+    kind = type(error).__name__
+    return f"Stripe: {kind}, status {error.http_status}, code {error.code}."

@@ -1,0 +1,45 @@
+"""The web applications: the public one, and the one for metrics."""
+
+from pathlib import Path
+
+import jinja2
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.aiohttp import make_aiohttp_handler
+
+from webhooks import door, health, pages
+from webhooks.guards import guard
+from webhooks.keys import PARTS, Parts
+
+HERE = Path(__file__).parent
+
+
+def load_templates() -> jinja2.Environment:
+    """The pages, escaped whatever they show."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def create_app(parts: Parts) -> web.Application:
+    """The public application."""
+    app = web.Application(middlewares=[guard])
+    app[PARTS] = parts
+    app.router.add_post("/webhooks/{provider}", door.receive, name="webhook")
+    app.router.add_get("/pay/{payment}", pages.pay, name="pay")
+    app.router.add_get("/pay/{payment}/success", pages.success, name="success")
+    app.router.add_get("/pay/{payment}/cancel", pages.cancel, name="cancel")
+    app.router.add_get("/pay/{payment}/state", pages.state, name="state")
+    app.router.add_get("/healthz", health.healthz, name="healthz")
+    app.router.add_get("/readyz", health.readyz, name="readyz")
+    app.router.add_static("/static/", HERE / "static")
+    return app
+
+
+def create_metrics_app(registry: CollectorRegistry) -> web.Application:
+    """The application on the metrics port."""
+    app = web.Application()
+    app.router.add_get("/metrics", make_aiohttp_handler(registry))
+    return app

@@ -1,0 +1,72 @@
+"""`POST /webhooks/{provider}`: takes a provider's message in, and answers after the commit."""
+
+import time
+from http import HTTPStatus
+
+import structlog
+from aiohttp import web
+
+from payments.providers.protocol import WebhookRejected
+from payments.runner import BooksUnavailable
+from webhooks.addresses import client_address
+from webhooks.keys import PARTS
+
+log = structlog.get_logger(__name__)
+
+MAX_BODY_BYTES = 1024 * 1024
+"""Larger bodies are refused before they are read."""
+
+
+async def receive(request: web.Request) -> web.Response:
+    """Verify, commit, answer 200; 400 for what is not genuine, 503 if it could not be kept."""
+    parts = request.app[PARTS]
+    name = request.match_info["provider"]
+    if name not in parts.providers:
+        raise web.HTTPNotFound
+    started = time.perf_counter()
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    try:
+        status, text = await _receive(request, name)
+    except web.HTTPException as error:
+        status = HTTPStatus(error.status)
+        raise
+    finally:
+        parts.metrics.answered(name, status, time.perf_counter() - started)
+    return web.json_response({"message": text}, status=status)
+
+
+async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
+    parts = request.app[PARTS]
+    provider = parts.providers[name]
+    body = await _read(request)
+    headers = {key.lower(): request.headers.getall(key) for key in request.headers}
+    try:
+        event = provider.read_webhook(body, headers, parts.clock())
+    except WebhookRejected as error:
+        parts.metrics.rejected(name, error.reason)
+        log.warning(
+            "webhook.rejected",
+            provider=name,
+            reason=error.reason,
+            error=str(error),
+            address=client_address(request, parts.trusted_proxies),
+        )
+        return HTTPStatus.BAD_REQUEST, str(error)
+    try:
+        await parts.intake.receive(provider, event)
+    except BooksUnavailable:
+        return HTTPStatus.SERVICE_UNAVAILABLE, "Not kept. Please send it again."
+    return HTTPStatus.OK, "Received."
+
+
+async def _read(request: web.Request) -> bytes:
+    """The raw body, never unpacked, and never more of it than is allowed."""
+    too_large = web.HTTPRequestEntityTooLarge(MAX_BODY_BYTES, request.content_length or 0)
+    if request.content_length is not None and request.content_length > MAX_BODY_BYTES:
+        raise too_large
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise too_large
+    return bytes(body)

@@ -1,0 +1,46 @@
+"""What handlers find in the application."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+from jinja2 import Environment
+
+from payments.domain.time import Clock
+from payments.intake import Intake
+from payments.outside import Outside
+from payments.providers.protocol import PaymentProvider
+from payments.settings import Network
+from payments.store.migrate import Migrations
+from payments.store.queries import Queries
+from webhooks.metrics import WebMetrics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The collaborators of the web face.
+
+    Attributes:
+        providers: By the name in `/webhooks/{name}`.
+        intake: Takes genuine messages in.
+        queries: Reads.
+        migrations: Knows which version the database should be at.
+        outside: Knows how the integrations do.
+        clock: Tells the time.
+        metrics: Counts.
+        trusted_proxies: Whose forwarded addresses are believed.
+        templates: The pages.
+    """
+
+    providers: Mapping[str, PaymentProvider]
+    intake: Intake
+    queries: Queries
+    migrations: Migrations
+    outside: Outside
+    clock: Clock
+    metrics: WebMetrics
+    trusted_proxies: tuple[Network, ...]
+    templates: Environment
+
+
+PARTS = web.AppKey("parts", Parts)

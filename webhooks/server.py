@@ -1,0 +1,39 @@
+"""A web server on one address."""
+
+from aiohttp import web
+
+SHUTDOWN_SECONDS = 5
+"""How long answers that are being written may take when the server stops."""
+
+
+class WebServer:
+    """Serves an application on one address.
+
+    Args:
+        app: What is served.
+        host: The address.
+        port: The port; 0 takes any free one.
+    """
+
+    def __init__(self, app: web.Application, *, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, handle_signals=False
+        )
+
+    async def start(self) -> None:
+        """Listen; afterwards `port` is the real one.
+
+        Raises:
+            OSError: The address is taken, or not ours.
+        """
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host, self.port)
+        await site.start()
+        address = self._runner.addresses[0]
+        self.port = int(address[1])
+
+    async def close(self) -> None:
+        """Stop listening, and let answers that are being written end."""
+        await self._runner.cleanup()
