@@ -1,0 +1,79 @@
+"""The Discord client: it holds the collaborators and loads the cogs, and starts nothing by itself.
+
+Web server, runner and worker are started by the composition root; commands are made known to
+Discord by an explicit act (`bot.sync`), never here.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import discord
+from discord.ext import commands
+
+from bot.errors import GuildbankTree
+from bot.views.history import register as register_history
+from payments.buying import Buying
+from payments.domain.ids import GuildId
+from payments.domain.time import Clock
+from payments.runner import Runner
+from payments.sealing import Sealer
+from payments.store.queries import Queries
+
+COGS: Final = ("bot.cogs.buying", "bot.cogs.account", "bot.cogs.packages", "bot.cogs.setup")
+
+RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
+"""The longest that discord.py sleeps on a rate limit; it raises `RateLimited` beyond.
+
+Shorter than a worker's lease, so that no delivery is taken over by another worker meanwhile.
+"""
+
+
+class GuildbankBot(commands.Bot):
+    """Guildbank on Discord.
+
+    Attributes:
+        runner: Commits what people decide.
+        queries: Reads.
+        buying: The way of a purchase.
+        sealer: Encrypts the tokens with which answers can be changed later.
+        clock: Tells the time.
+        new_id: Makes fresh ids.
+        sells_in: Whether a guild may sell.
+    """
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        queries: Queries,
+        buying: Buying,
+        sealer: Sealer,
+        clock: Clock,
+        new_id: Callable[[], str],
+        sells_in: Callable[[GuildId], bool],
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=GuildbankTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=discord.app_commands.AppCommandContext(guild=True),
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            max_ratelimit_timeout=RATE_LIMIT_SLEEP_SECONDS,
+        )
+        self.runner = runner
+        self.queries = queries
+        self.buying = buying
+        self.sealer = sealer
+        self.clock = clock
+        self.new_id = new_id
+        self.sells_in = sells_in
+
+    async def setup_hook(self) -> None:
+        """Load the cogs, and listen to the buttons of messages sent before a restart."""
+        for cog in COGS:
+            await self.load_extension(cog)
+        register_history(self)

@@ -1,0 +1,48 @@
+"""`/buy`: a member chooses a package and gets the link where they pay."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import text
+from bot.client import GuildbankBot
+from bot.offers import choices_of, find_for_sale
+from bot.views.payment import checkout_card
+from bot.who import Interaction, caller_of, key_of
+
+
+class Buying(commands.Cog):
+    """Members buy points."""
+
+    def __init__(self, bot: GuildbankBot) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    @app_commands.describe(package="What to buy; choose from the list.")
+    async def buy(self, interaction: Interaction, package: str) -> None:
+        """Buy points; you pay on a secure page in your browser."""
+        caller = caller_of(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        chosen = await find_for_sale(self.bot.queries, caller.guild, package)
+        payment = await self.bot.buying.buy(
+            key=key_of(interaction),
+            guild=caller.guild,
+            member=caller.member,
+            package=chosen.id,
+            answer=self.bot.sealer.seal(interaction.token),
+        )
+        pay_url = self.bot.buying.pay_url(payment.id)
+        locale = text.locale_of(interaction.locale)
+        await interaction.edit_original_response(view=checkout_card(payment, pay_url, locale))
+
+    @buy.autocomplete("package")
+    async def _choices(
+        self, interaction: Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        packages = await self.bot.queries.packages(caller_of(interaction).guild)
+        return choices_of(packages, current, text.locale_of(interaction.locale))
+
+
+async def setup(bot: GuildbankBot) -> None:
+    """Load the commands."""
+    await bot.add_cog(Buying(bot))

@@ -1,0 +1,164 @@
+"""`/package …`: owners decide what is for sale."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import text
+from bot.client import GuildbankBot
+from bot.offers import choices_of, find_for_sale
+from bot.views.card import Mood, card
+from bot.who import Interaction, caller_of, key_of, owners_only
+from payments.commands.base import by_member
+from payments.commands.packages import AddPackage, EditPackage, RetirePackage
+from payments.domain.errors import Refused
+from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
+from payments.domain.ids import GuildId, PackageId
+from payments.domain.money import Money, parse_price
+
+FIRST_CURRENCY = "USD"
+"""For a guild's first package, unless one is given; later ones follow those for sale."""
+
+Name = app_commands.Range[str, 1, NAME_LENGTH]
+Points = app_commands.Range[int, 1, MAX_POINTS]
+Currency = app_commands.Range[str, 3, 3]
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class Packages(commands.GroupCog, group_name="package", group_description="What is for sale."):
+    """Owners put packages up for sale, change and retire them."""
+
+    def __init__(self, bot: GuildbankBot) -> None:
+        super().__init__()
+        self.bot = bot
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the client is ours
+        """Let only those in who may manage the server, whatever the server's settings say."""
+        return owners_only(interaction)
+
+    @app_commands.command()
+    @app_commands.describe(
+        name="What members read.",
+        points="How many points it gives.",
+        price="What it costs before tax, such as 4.99.",
+        currency="Its three letters, such as USD or EUR; as in your other packages if left out.",
+    )
+    async def add(
+        self,
+        interaction: Interaction,
+        name: Name,
+        points: Points,
+        price: str,
+        currency: Currency | None = None,
+    ) -> None:
+        """Put a package up for sale."""
+        caller = caller_of(interaction)
+        code = currency or await self._usual_currency(caller.guild)
+        command = AddPackage(
+            key=key_of(interaction),
+            at=self.bot.clock(),
+            actor=by_member(caller.member),
+            guild=caller.guild,
+            name=name,
+            points=points,
+            price=parse_price(price, code),
+            package=PackageId(self.bot.new_id()),
+        )
+        await self._say(interaction, "For sale now", await self.bot.runner.run(command))
+
+    @app_commands.command()
+    @app_commands.describe(
+        package="Which one; choose from the list.",
+        name="A new name.",
+        points="A new number of points.",
+        price="A new price before tax, such as 4.99.",
+        currency="The currency of the new price, if it changes too.",
+    )
+    async def edit(
+        self,
+        interaction: Interaction,
+        package: str,
+        name: Name | None = None,
+        points: Points | None = None,
+        price: str | None = None,
+        currency: Currency | None = None,
+    ) -> None:
+        """Change a package; purchases already begun keep what they were."""
+        caller = caller_of(interaction)
+        chosen = await find_for_sale(self.bot.queries, caller.guild, package)
+        command = EditPackage(
+            key=key_of(interaction),
+            at=self.bot.clock(),
+            actor=by_member(caller.member),
+            guild=caller.guild,
+            package=chosen.id,
+            name=name,
+            points=points,
+            price=_new_price(chosen, price, currency),
+        )
+        if (command.name, command.points, command.price) == (None, None, None):
+            raise Refused("Say what is to change: name, points or price.")
+        await self._say(interaction, "Changed", await self.bot.runner.run(command))
+
+    @app_commands.command()
+    @app_commands.describe(package="Which one; choose from the list.")
+    async def retire(self, interaction: Interaction, package: str) -> None:
+        """Take a package off sale; checkouts that are open can still be paid."""
+        caller = caller_of(interaction)
+        chosen = await find_for_sale(self.bot.queries, caller.guild, package)
+        command = RetirePackage(
+            key=key_of(interaction),
+            at=self.bot.clock(),
+            actor=by_member(caller.member),
+            guild=caller.guild,
+            package=chosen.id,
+        )
+        await self._say(interaction, "No longer for sale", await self.bot.runner.run(command))
+
+    @app_commands.command(name="list")
+    async def show(self, interaction: Interaction) -> None:
+        """See what is for sale."""
+        packages = await self.bot.queries.packages(caller_of(interaction).guild)
+        locale = text.locale_of(interaction.locale)
+        lines = [
+            f"**{text.safe(package.name)}** · {text.points(package.points, locale)}"
+            f" · {text.money(package.price, locale)}"
+            for package in packages
+        ]
+        if not lines:
+            lines = ["Nothing yet. `/package add` puts something up."]
+        await interaction.response.send_message(view=card("For sale", *lines), ephemeral=True)
+
+    @edit.autocomplete("package")
+    @retire.autocomplete("package")
+    async def _choices(
+        self, interaction: Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        packages = await self.bot.queries.packages(caller_of(interaction).guild)
+        return choices_of(packages, current, text.locale_of(interaction.locale))
+
+    async def _usual_currency(self, guild: GuildId) -> str:
+        packages = await self.bot.queries.packages(guild)
+        return packages[0].price.currency if packages else FIRST_CURRENCY
+
+    async def _say(self, interaction: Interaction, title: str, package: Package) -> None:
+        locale = text.locale_of(interaction.locale)
+        line = (
+            f"**{text.safe(package.name)}**: {text.points(package.points, locale)} "
+            f"for {text.money(package.price, locale)}"
+        )
+        view = card(title, line, mood=Mood.GOOD if package.active else Mood.PLAIN)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _new_price(package: Package, price: str | None, currency: str | None) -> Money | None:
+    if price is not None:
+        return parse_price(price, currency or package.price.currency)
+    if currency is not None:
+        raise Refused("Another currency needs a new price too.")
+    return None
+
+
+async def setup(bot: GuildbankBot) -> None:
+    """Load the commands."""
+    await bot.add_cog(Packages(bot))

@@ -1,0 +1,30 @@
+"""Where the queue's deliveries reach people on Discord."""
+
+from collections.abc import Mapping
+
+from bot.client import GuildbankBot
+from bot.deliveries.answers import OriginalAnswer
+from bot.deliveries.direct import DirectMessages
+from bot.deliveries.moderators import ModChannel
+from payments.domain.time import Clock
+from payments.queue.channel import Channel
+from payments.queue.routing import ANSWER, DM, MOD
+from payments.sealing import Sealer
+from payments.store.answers import Answers
+from payments.store.queries import Queries
+
+
+def build_channels(
+    bot: GuildbankBot,
+    *,
+    queries: Queries,
+    answers: Answers,
+    sealer: Sealer,
+    clock: Clock,
+) -> Mapping[str, Channel]:
+    """All channels on Discord, by name. They need a bot that is logged in, and no gateway."""
+    return {
+        DM: DirectMessages(bot, queries=queries, clock=clock),
+        ANSWER: OriginalAnswer(bot, queries=queries, answers=answers, sealer=sealer, clock=clock),
+        MOD: ModChannel(bot, queries=queries),
+    }

@@ -1,0 +1,51 @@
+"""What an error of Discord means for a delivery: later, never, or one attempt less."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+import aiohttp
+import discord
+
+from payments.queue.channel import GiveUp, Postpone
+
+RATE_LIMIT_SECONDS = 5.0
+"""How long to wait after a rate limit whose length discord.py does not tell."""
+
+FINAL = {
+    50007: "the member takes no direct messages",
+    50278: "the member shares no server with the bot any more",
+    10013: "there is no such user",
+    10003: "the channel is gone",
+    50001: "the bot may not see the channel",
+    50013: "the bot may not write in the channel",
+    10008: "the message is gone",
+    10015: "Discord has forgotten the answer",
+    50027: "Discord has forgotten the answer",
+}
+"""Error codes after which trying again would only add to Discord's count of invalid requests."""
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Turn what discord.py raises into what the queue understands.
+
+    Raises:
+        Postpone: A rate limit, a connection that failed, an error of Discord's servers.
+        GiveUp: It can never be delivered.
+        discord.HTTPException: Anything else; uses up one attempt.
+    """
+    try:
+        yield
+    except discord.RateLimited as error:
+        raise Postpone("rate limit", seconds=error.retry_after) from error
+    except discord.HTTPException as error:
+        if error.code in FINAL:
+            raise GiveUp(f"{FINAL[error.code]} ({error.code})") from error
+        if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise Postpone("rate limit", seconds=RATE_LIMIT_SECONDS) from error
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Postpone(f"Discord answers {error.status}") from error
+        raise
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise Postpone(f"Discord cannot be reached: {type(error).__name__}") from error

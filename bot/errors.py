@@ -1,0 +1,121 @@
+"""What a person reads when something is refused or goes wrong, in one place."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+import discord
+import structlog
+from discord import app_commands
+
+from payments.domain.errors import Refused
+from payments.domain.ids import GuildId
+
+if TYPE_CHECKING:
+    from bot.client import GuildbankBot
+
+log = structlog.get_logger(__name__)
+
+NOT_HERE = "Points are not sold on this server."
+SERVERS_ONLY = "This works on a server only, not in direct messages."
+
+_UNKNOWN_INTERACTION = 10062
+_ALREADY_ACKNOWLEDGED = 40060
+_INVALID_TOKEN = 50027
+_TOO_LATE = frozenset({_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED, _INVALID_TOKEN})
+
+
+class Denied(app_commands.CheckFailure):
+    """A command may not be used here or by this person; its text is the sentence that they read."""
+
+
+class GuildbankTree(app_commands.CommandTree["GuildbankBot"]):
+    """All commands, with the one check that they share and the one error handler."""
+
+    async def interaction_check(self, interaction: discord.Interaction["GuildbankBot"], /) -> bool:
+        """Let nothing happen outside of the guilds that may sell."""
+        refusal = refusal_of_place(interaction)
+        if refusal is None:
+            return True
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+            return False
+        raise Denied(refusal)
+
+    async def on_error(
+        self, interaction: discord.Interaction["GuildbankBot"], error: Exception, /
+    ) -> None:
+        """Tell the person in one sentence; what is not their doing also goes to the log."""
+        await answer_error(interaction, error)
+
+
+def refusal_of_place(interaction: discord.Interaction["GuildbankBot"]) -> str | None:
+    """Why nothing can be done where the interaction happened, if so."""
+    if interaction.guild_id is None:
+        return SERVERS_ONLY
+    if not interaction.client.sells_in(GuildId(interaction.guild_id)):
+        return NOT_HERE
+    return None
+
+
+async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: Exception) -> None:
+    """Answer an error, wherever in an interaction it happened."""
+    cause = _cause(error)
+    if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE:
+        log.warning("interaction.too_late", interaction=interaction.id, code=cause.code)
+        return
+    sentence = _sentence(cause)
+    if sentence is None:
+        reference = secrets.token_hex(3)
+        log.error(
+            "interaction.failed",
+            reference=reference,
+            interaction=interaction.id,
+            command=interaction.command.qualified_name if interaction.command else None,
+            guild=interaction.guild_id,
+            exc_info=cause,
+        )
+        sentence = (
+            "Something went wrong here, and it was noted. Please try again in a minute; if it "
+            f"stays so, tell a moderator the reference `{reference}`."
+        )
+    await say(interaction, sentence)
+
+
+async def say(interaction: discord.Interaction["GuildbankBot"], sentence: str) -> None:
+    """Answer with one sentence that only this person sees, if Discord still takes an answer."""
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(sentence, ephemeral=True)
+        else:
+            await interaction.response.send_message(sentence, ephemeral=True)
+    except discord.HTTPException as error:
+        log.warning(
+            "interaction.not_answered",
+            interaction=interaction.id,
+            status=error.status,
+            code=error.code,
+        )
+
+
+def _cause(error: Exception) -> Exception:
+    if isinstance(error, app_commands.CommandInvokeError):
+        return error.original
+    return error
+
+
+def _sentence(error: Exception) -> str | None:
+    """What the person reads, where the error is about what they did."""
+    if isinstance(error, Refused):
+        return error.sentence
+    if isinstance(error, Denied):
+        return str(error)
+    if isinstance(error, app_commands.MissingPermissions):
+        return "Only those who may manage the server can do that."
+    if isinstance(error, app_commands.NoPrivateMessage):
+        return SERVERS_ONLY
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return (
+            "This command has just changed. Please try again in a minute; if it stays so, "
+            "restart Discord."
+        )
+    return None

@@ -1,0 +1,95 @@
+"""How the bot writes: numbers, money, times and other people's words, in one place."""
+
+from collections.abc import Iterable
+
+import discord
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_currency, format_decimal
+
+from payments.domain.guilds import Package
+from payments.domain.money import Money
+from payments.domain.time import HOUR, Instant, to_seconds
+
+ENGLISH = Locale("en", "US")
+"""For whom we do not know better: the bot's words are English."""
+
+CHOICE_LENGTH = 100
+"""Discord: the most characters in the name of an autocomplete choice."""
+
+_LISTED = 10
+_ELLIPSIS = "…"
+
+
+def locale_of(locale: discord.Locale | str) -> Locale:
+    """Babel's locale for one of Discord's, such as `pt-BR` or `zh-TW`; English if it has none."""
+    try:
+        return Locale.parse(str(locale), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return ENGLISH
+
+
+def number(value: int, locale: Locale = ENGLISH) -> str:
+    """A whole number as that language writes it."""
+    return str(format_decimal(value, locale=locale))
+
+
+def points(value: int, locale: Locale = ENGLISH) -> str:
+    """A number of points: `1 point`, `1,500 points`."""
+    return f"{number(value, locale)} {'point' if abs(value) == 1 else 'points'}"
+
+
+def signed(value: int, locale: Locale = ENGLISH) -> str:
+    """A change of points with its sign: `+500`, `-20`."""
+    return f"+{number(value, locale)}" if value > 0 else number(value, locale)
+
+
+def money(amount: Money, locale: Locale = ENGLISH) -> str:
+    """An amount of money as that language writes it, with all its decimals."""
+    return str(format_currency(amount.major, amount.currency, locale=locale))
+
+
+def hours(microseconds: int, locale: Locale = ENGLISH) -> str:
+    """A length of time in whole hours: `1 hour`, `72 hours`."""
+    count = microseconds // HOUR
+    return f"{number(count, locale)} {'hour' if count == 1 else 'hours'}"
+
+
+def offer(package: Package, locale: Locale = ENGLISH) -> str:
+    """A package in one line: name, points and price, short enough for an autocomplete choice."""
+    tail = f" · {points(package.points, locale)} · {money(package.price, locale)}"
+    return shortened(package.name, CHOICE_LENGTH - len(tail)) + tail
+
+
+def shortened(text: str, length: int) -> str:
+    """The text, cut to at most so many characters."""
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rstrip() + _ELLIPSIS
+
+
+def safe(text: str) -> str:
+    """Words of other people, so that they mean nothing to Discord: no markup, nobody mentioned."""
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(text))
+
+
+def quoted(name: str) -> str:
+    """A package's name in a sentence."""
+    return f"“{safe(name)}”"
+
+
+def listing(names: Iterable[str]) -> str:
+    """Names for a sentence, the first few of them: `“Starter”, “Large” and 3 more`."""
+    all_names = list(names)
+    shown = ", ".join(quoted(name) for name in all_names[:_LISTED])
+    more = len(all_names) - _LISTED
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def ago(at: Instant) -> str:
+    """A moment as Discord counts it from now: `2 hours ago`, in the reader's language."""
+    return f"<t:{to_seconds(at)}:R>"
+
+
+def moment(at: Instant) -> str:
+    """A moment as date and time, in the reader's language and time zone."""
+    return f"<t:{to_seconds(at)}:f>"

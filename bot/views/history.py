@@ -1,0 +1,204 @@
+"""Pages of a member's history, with buttons that go on working after a restart.
+
+A button carries all that it needs in its id: whose history, where the page begins, and how many
+lines are above it. So nothing is kept in memory, and pages neither skip nor repeat a line when new
+ones come in between.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Self
+
+import discord
+from babel import Locale
+from discord import ui
+
+from bot import text
+from bot.errors import answer_error, refusal_of_place, say
+from bot.views.card import card
+from bot.who import Interaction, caller_of
+from payments.domain.ids import ActionId, MemberId
+from payments.domain.ledger import TransferKind
+from payments.domain.time import Instant
+from payments.store.queries import HistoryCursor, HistoryLine, HistoryPage
+
+LINES = 8
+"""Lines on one page: they fit a phone's screen."""
+
+_SLACK = 50
+"""New lines that may come in while someone reads, before `Newer` leads to the newest page."""
+
+_WHAT = {
+    TransferKind.PURCHASE: "Bought",
+    TransferKind.SPEND: "Spent",
+    TransferKind.PASS_ON: "Passed on",
+    TransferKind.GRANT: "Granted by a moderator",
+    TransferKind.REVOKE: "Taken by a moderator",
+    TransferKind.HOLD: "Set aside: the payment is being taken back",
+    TransferKind.RELEASE: "Given back",
+    TransferKind.LAPSE: "Lapsed",
+    TransferKind.UNDO: "Undone",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A page of a history: the lines before `cursor`, of which `above` are newer."""
+
+    member: MemberId
+    cursor: HistoryCursor
+    above: int
+
+
+async def newest_page(interaction: Interaction) -> ui.LayoutView:
+    """The first page of the history of whoever asks."""
+    caller = caller_of(interaction)
+    page = await interaction.client.queries.history(caller.guild, caller.member, limit=LINES)
+    return _view(page, None, caller.member, text.locale_of(interaction.locale))
+
+
+async def page_at(interaction: Interaction, place: Place) -> ui.LayoutView:
+    """The page at a place."""
+    queries = interaction.client.queries
+    guild = caller_of(interaction).guild
+    page = await queries.history(guild, place.member, before=place.cursor, limit=LINES)
+    return _view(page, place, place.member, text.locale_of(interaction.locale))
+
+
+async def page_above(interaction: Interaction, place: Place) -> ui.LayoutView:
+    """The page whose last line is the one at which the page at `place` begins."""
+    queries = interaction.client.queries
+    guild = caller_of(interaction).guild
+    newer = await queries.history(guild, place.member, limit=place.above + _SLACK)
+    ids = [line.id for line in newer.lines]
+    if place.cursor.id not in ids:
+        return await newest_page(interaction)
+    end = ids.index(place.cursor.id) + 1
+    begin = max(0, end - LINES)
+    page = HistoryPage(lines=newer.lines[begin:end], older=place.cursor)
+    above = None
+    if begin:
+        last = newer.lines[begin - 1]
+        cursor = HistoryCursor(at=last.at, id=last.id)
+        above = Place(member=place.member, cursor=cursor, above=begin)
+    return _view(page, above, place.member, text.locale_of(interaction.locale))
+
+
+def _view(
+    page: HistoryPage, place: Place | None, member: MemberId, locale: Locale
+) -> ui.LayoutView:
+    """A page as a card; `place` is where it begins, none for the newest."""
+    if not page.lines:
+        return card("Your history", "There is nothing here yet. `/buy` gets you points.")
+    above = 0 if place is None else place.above
+    buttons: list[ui.Item[Any]] = []
+    if place is not None:
+        buttons.append(NewerButton(place))
+    if page.older is not None:
+        older = Place(member=member, cursor=page.older, above=above + len(page.lines))
+        buttons.append(OlderButton(older))
+    first, last = above + 1, above + len(page.lines)
+    return card(
+        "Your history",
+        *(_line(line, locale) for line in page.lines),
+        footer=f"Lines {text.number(first, locale)} to {text.number(last, locale)}",
+        buttons=buttons,
+    )
+
+
+def _line(line: HistoryLine, locale: Locale) -> str:
+    what = _WHAT.get(line.kind, "Moved")
+    if line.kind is TransferKind.PASS_ON and line.points > 0:
+        what = "Got"
+    parts = [f"**{text.signed(line.points, locale)}**", what]
+    if line.package is not None:
+        parts.append(text.quoted(line.package))
+    if line.counterparty is not None:
+        parts.append(f"{'from' if line.points > 0 else 'to'} <@{line.counterparty}>")
+    if line.note:
+        parts.append(f"({text.safe(text.shortened(line.note, 60))})")
+    return f"{' '.join(parts)} · {text.ago(line.at)}"
+
+
+_PLACE = r"(?P<member>\d+):(?P<at>\d+):(?P<id>[0-9a-f]+):(?P<above>\d+)"
+
+
+def _custom_id(way: str, place: Place) -> str:
+    return f"history:{way}:{place.member}:{place.cursor.at}:{place.cursor.id}:{place.above}"
+
+
+def _place(match: re.Match[str]) -> Place:
+    cursor = HistoryCursor(at=Instant(int(match["at"])), id=ActionId(match["id"]))
+    return Place(member=MemberId(int(match["member"])), cursor=cursor, above=int(match["above"]))
+
+
+class _PageButton(ui.DynamicItem[ui.Button[Any]], template="history:none"):
+    """What both buttons share."""
+
+    def __init__(self, place: Place, way: str) -> None:
+        super().__init__(ui.Button(label=way.title(), custom_id=_custom_id(way, place)))
+        self.place = place
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let only the member turn the pages whose history it is."""
+        refusal = refusal_of_place(interaction)
+        if refusal is None and interaction.user.id != self.place.member:
+            refusal = "This is someone else's history. Look at yours with /history."
+        if refusal is not None:
+            await say(interaction, refusal)
+        return refusal is None
+
+    async def page(self, interaction: Interaction) -> ui.LayoutView:
+        """The page that the button leads to."""
+        raise NotImplementedError
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Turn the page."""
+        try:
+            view = await self.page(interaction)
+            await interaction.response.edit_message(view=view)
+        except Exception as error:  # noqa: BLE001 - told to the person and logged there
+            await answer_error(interaction, error)
+
+
+class OlderButton(_PageButton, template=f"history:older:{_PLACE}"):
+    """Leads to the page below."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place, "older")
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button as it was before a restart."""
+        del interaction, item
+        return cls(_place(match))
+
+    async def page(self, interaction: Interaction) -> ui.LayoutView:
+        """The page below."""
+        return await page_at(interaction, self.place)
+
+
+class NewerButton(_PageButton, template=f"history:newer:{_PLACE}"):
+    """Leads to the page above."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place, "newer")
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button as it was before a restart."""
+        del interaction, item
+        return cls(_place(match))
+
+    async def page(self, interaction: Interaction) -> ui.LayoutView:
+        """The page above."""
+        return await page_above(interaction, self.place)
+
+
+def register(client: discord.Client) -> None:
+    """Listen to the buttons of all pages, also of those sent before a restart."""
+    client.add_dynamic_items(OlderButton, NewerButton)

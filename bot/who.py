@@ -1,0 +1,56 @@
+"""Who asks, and what they may do."""
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.errors import SERVERS_ONLY, Denied
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import CommandKey, GuildId, MemberId
+
+if TYPE_CHECKING:
+    from bot.client import GuildbankBot
+
+Interaction: TypeAlias = discord.Interaction["GuildbankBot"]
+"""An interaction of our bot."""
+
+
+class Caller(NamedTuple):
+    """A member who asks for something on a server."""
+
+    guild: GuildId
+    member: MemberId
+
+
+def caller_of(interaction: Interaction) -> Caller:
+    """Who asks, and where."""
+    if interaction.guild_id is None:
+        raise Denied(SERVERS_ONLY)
+    return Caller(GuildId(interaction.guild_id), MemberId(interaction.user.id))
+
+
+def key_of(interaction: Interaction) -> CommandKey:
+    """The idempotency key of what an interaction asks for: Discord may send it twice."""
+    return CommandKey(f"discord:{interaction.id}")
+
+
+def is_moderator(interaction: Interaction, settings: GuildSettings) -> bool:
+    """Whether the person has the moderators' role, or may manage the server."""
+    if interaction.permissions.manage_guild:
+        return True
+    user = interaction.user
+    return isinstance(user, discord.Member) and any(
+        role.id == settings.moderator_role for role in user.roles
+    )
+
+
+def owners_only(interaction: Interaction) -> bool:
+    """Let only those pass who may manage the server.
+
+    Raises:
+        MissingPermissions: The person may not.
+    """
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+    return True
