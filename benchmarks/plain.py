@@ -165,6 +165,7 @@ async def _credit(
                 "matures_at": now + MATURITY,
                 "opened_at": now,
                 "remaining": points,
+                "lapsed": 0,
             },
         ),
         (

@@ -1,0 +1,86 @@
+"""One of the two servers that are measured, as a process of its own."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from benchmarks.bodies import SECRET
+from benchmarks.plain import create_plain_app
+from migrations import SCRIPTS
+from payments.clock import system_clock
+from payments.intake import Intake
+from payments.logs import configure_logs
+from payments.observers.metrics import Metrics
+from payments.outside import Outside
+from payments.providers.stripe import StripeProvider
+from payments.queue.routing import route
+from payments.runner import Runner
+from payments.store.engine import open_database
+from payments.store.migrate import Migrations
+from payments.store.queries import Queries
+from webhooks.app import create_app, load_templates
+from webhooks.keys import Parts
+from webhooks.metrics import WebMetrics
+from webhooks.server import WebServer
+
+
+def create_our_app(url: str) -> web.Application:
+    """The web face with everything behind it, as `guildbank run` wires it."""
+    registry = CollectorRegistry()
+    database = open_database(url)
+    queries = Queries(database.reader)
+    runner = Runner(database, route=route, observers=[Metrics(registry)])
+    outside = Outside()
+    stripe = StripeProvider(
+        secret_key="sk_test_benchmark", webhook_secrets=[SECRET], outside=outside
+    )
+    providers = {"stripe": stripe}
+    intake = Intake(runner=runner, queries=queries, providers=providers, clock=system_clock)
+    app = create_app(
+        Parts(
+            providers=providers,
+            intake=intake,
+            queries=queries,
+            migrations=Migrations(SCRIPTS),
+            outside=outside,
+            clock=system_clock,
+            metrics=WebMetrics(registry),
+            trusted_proxies=(),
+            templates=load_templates(),
+        )
+    )
+
+    async def start(_app: web.Application) -> None:
+        runner.start()
+
+    async def stop(_app: web.Application) -> None:
+        await runner.close()
+        await database.close()
+
+    app.on_startup.append(start)
+    app.on_cleanup.append(stop)
+    return app
+
+
+async def serve(which: str, database: Path) -> None:
+    """Serve until the standard input ends; print the port once ready."""
+    url = f"sqlite:///{database}"
+    configure_logs(level="WARNING", style="text")
+    app = create_our_app(url) if which == "ours" else create_plain_app(url)
+    server = WebServer(app, host="127.0.0.1", port=0)
+    await server.start()
+    print(server.port, flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    await server.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("which", choices=["ours", "plain"])
+    parser.add_argument("database", type=Path)
+    arguments = parser.parse_args()
+    asyncio.run(serve(arguments.which, arguments.database))
