@@ -38,9 +38,9 @@ async def receive(request: web.Request) -> web.Response:
 async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
     parts = request.app[PARTS]
     provider = parts.providers[name]
-    body = await _read(request)
     headers = {key.lower(): request.headers.getall(key) for key in request.headers}
     try:
+        body = await _read(request)
         event = provider.read_webhook(body, headers, parts.clock())
     except WebhookRejected as error:
         parts.metrics.rejected(name, error.reason)
@@ -61,6 +61,8 @@ async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
 
 async def _read(request: web.Request) -> bytes:
     """The raw body, never unpacked, and never more of it than is allowed."""
+    if "Content-Encoding" in request.headers:  # aiohttp would unpack it while it is read
+        raise WebhookRejected("The body must not be encoded.", reason="encoding")
     too_large = web.HTTPRequestEntityTooLarge(MAX_BODY_BYTES, request.content_length or 0)
     if request.content_length is not None and request.content_length > MAX_BODY_BYTES:
         raise too_large

@@ -1,0 +1,187 @@
+"""The real web face over a real store, on a port of its own."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+import stripe
+from prometheus_client import CollectorRegistry
+
+from migrations import SCRIPTS
+from payments.commands.base import SYSTEM
+from payments.commands.buy import OpenCheckout
+from payments.domain.facts import CheckoutStatus, MoneyStatus
+from payments.domain.ids import PaymentId
+from payments.domain.time import to_seconds
+from payments.intake import Intake
+from payments.outside import Outside
+from payments.providers.stripe import StripeProvider
+from payments.runner import Runner
+from payments.store.migrate import Migrations
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.make import ADA, GUILD, checkout_told, initiate, key, package
+from tests.test_runner import put_up
+from webhooks.app import create_app, load_templates
+from webhooks.keys import Parts
+from webhooks.metrics import WebMetrics
+from webhooks.server import WebServer
+
+SECRET = "whsec_of_today"
+OLD_SECRET = "whsec_of_yesterday"
+VERSION = "2026-10-28.endive"
+PAYMENT = "0199a3c4-0000-7000-8000-000000000001"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """The web face as tests use it."""
+
+    url: str
+    session: aiohttp.ClientSession
+    registry: CollectorRegistry
+    clock: Time
+
+    async def post(
+        self,
+        body: bytes | str,
+        *,
+        signature: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> int:
+        """Post a body to the webhook door; signed as Stripe does, unless told otherwise."""
+        data = body.encode() if isinstance(body, str) else body
+        sent = {"Stripe-Signature": signature or sign(data, self.clock), **(headers or {})}
+        url = f"{self.url}/webhooks/stripe"
+        async with self.session.post(url, data=data, headers=sent) as answer:
+            return answer.status
+
+    async def get(self, path: str) -> tuple[int, str, Any]:
+        """Status, text and headers of a page; redirections are not followed."""
+        async with self.session.get(f"{self.url}{path}", allow_redirects=False) as answer:
+            return answer.status, await answer.text(), answer.headers
+
+    def rejected(self, reason: str) -> float:
+        """How many requests were rejected for a reason."""
+        name, labels = "guildbank_webhook_rejected_total", {"provider": "stripe", "reason": reason}
+        return self.registry.get_sample_value(name, labels) or 0.0
+
+
+def sign(body: bytes, clock: Time, secret: str = SECRET, *, seconds: int = 0) -> str:
+    """The header with which Stripe signs a body, so many seconds from now."""
+    at = to_seconds(clock()) + seconds
+    signed = stripe.WebhookSignature._compute_signature(f"{at}.{body.decode()}", secret)
+    return f"t={at},v1={signed}"
+
+
+def session_object(payment: str = PAYMENT, **changes: Any) -> dict[str, Any]:
+    """A Checkout Session as Stripe sends it; by default a paid one."""
+    return {
+        "id": f"cs_{payment}",
+        "object": "checkout.session",
+        "amount_subtotal": 499,
+        "amount_total": 499,
+        "client_reference_id": payment,
+        "currency": "eur",
+        "expires_at": 1_890_000_000,
+        "livemode": False,
+        "metadata": {
+            "guildbank_payment": payment,
+            "guildbank_guild": str(GUILD),
+            "guildbank_member": str(ADA),
+            "guildbank_package": package().id,
+        },
+        "mode": "payment",
+        "payment_intent": f"pi_{payment}",
+        "payment_status": "paid",
+        "status": "complete",
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+    } | changes
+
+
+def event_body(
+    kind: str = "checkout.session.completed",
+    *,
+    id: str = "evt_1",  # noqa: A002 - Stripe calls it so
+    session: dict[str, Any] | None = None,
+    **changes: Any,
+) -> str:
+    """An event as Stripe sends it."""
+    event = {
+        "id": id,
+        "object": "event",
+        "api_version": VERSION,
+        "created": 1_790_000_000,
+        "data": {"object": session or session_object()},
+        "livemode": False,
+        "pending_webhooks": 1,
+        "request": {"id": None, "idempotency_key": None},
+        "type": kind,
+    } | changes
+    return json.dumps(event)
+
+
+@pytest.fixture
+def provider() -> StripeProvider:
+    """Never called out in these tests."""
+    return StripeProvider(
+        secret_key="sk_test_1", webhook_secrets=[SECRET, OLD_SECRET], outside=Outside()
+    )
+
+
+@pytest.fixture
+def intake(runner: Runner, queries: Queries, provider: StripeProvider, clock: Time) -> Intake:
+    return Intake(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
+
+
+@pytest.fixture
+async def web(
+    queries: Queries, provider: StripeProvider, intake: Intake, clock: Time
+) -> AsyncIterator[Web]:
+    registry = CollectorRegistry()
+    parts = Parts(
+        providers={"stripe": provider},
+        intake=intake,
+        queries=queries,
+        migrations=Migrations(SCRIPTS),
+        outside=Outside(),
+        clock=clock,
+        metrics=WebMetrics(registry),
+        trusted_proxies=(),
+        templates=load_templates(),
+    )
+    server = WebServer(create_app(parts), host="127.0.0.1", port=0)
+    await server.start()
+    async with aiohttp.ClientSession() as session:
+        url = f"http://127.0.0.1:{server.port}"
+        yield Web(url=url, session=session, registry=registry, clock=clock)
+    await server.close()
+
+
+async def begin(runner: Runner, payment: str = PAYMENT, **changes: Any) -> None:
+    """A payment was begun, and its checkout opened."""
+    await runner.run(initiate(payment))
+    told = checkout_told(payment, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+    await runner.run(
+        OpenCheckout(
+            key=key(),
+            at=initiate(payment).at,
+            actor=SYSTEM,
+            guild=GUILD,
+            payment=PaymentId(payment),
+            url=f"https://checkout.example/{payment}",
+            told=told,
+            **changes,
+        )
+    )
+
+
+@pytest.fixture
+async def open_payment(runner: Runner) -> str:
+    """A payment whose checkout is open."""
+    await put_up(runner)
+    await begin(runner)
+    return PAYMENT
