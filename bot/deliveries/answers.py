@@ -3,9 +3,8 @@
 Goes by the token alone, so it works in a process that has no gateway.
 """
 
-from typing import cast
-
 import discord
+from discord.http import Route
 
 from bot.client import GuildbankBot
 from bot.deliveries.outcome import understood
@@ -18,8 +17,11 @@ from payments.sealing import CannotUnseal, Sealer
 from payments.store.answers import Answers
 from payments.store.queries import Queries
 
-ORIGINAL = cast("int", "@original")
-"""Discord: the name of an interaction's first answer where a message's id is asked for."""
+_ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+"""Discord, page "Receiving and Responding", section "Edit Original Interaction Response".
+
+`discord.Webhook` cannot name the original answer: it takes ids of messages only.
+"""
 
 
 class OriginalAnswer:
@@ -62,13 +64,17 @@ class OriginalAnswer:
         view = None if payment is None else outcome_card(payment)
         if payment is None or view is None:
             return
-        webhook = await self._webhook(payment)
+        route = await self._route(payment)
+        shown = {
+            "components": view.to_components(),  # type: ignore[no-untyped-call]  # discord.py's
+            "flags": discord.MessageFlags(components_v2=True).value,
+        }
         with understood():
-            await webhook.edit_message(ORIGINAL, view=view)
+            await self._bot.http.request(route, json=shown)
         if payment.state is not PaymentState.PROCESSING:
             await self._answers.forget(payment.id)
 
-    async def _webhook(self, payment: Payment) -> discord.Webhook:
+    async def _route(self, payment: Payment) -> Route:
         answer = await self._queries.answer(payment.id, self._clock())
         if answer is None:
             raise GiveUp("there is no answer that could still be changed")
@@ -78,4 +84,4 @@ class OriginalAnswer:
             raise GiveUp(str(error)) from error
         if self._bot.application_id is None:
             raise RuntimeError("the bot must be logged in before anything is delivered")
-        return discord.Webhook.partial(self._bot.application_id, token, client=self._bot)
+        return Route("PATCH", _ORIGINAL, webhook_id=self._bot.application_id, webhook_token=token)

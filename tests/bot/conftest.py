@@ -1,0 +1,162 @@
+"""The real bot over the real store, in a simulated Discord; only the provider is a fake."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import discord
+import pytest
+import simcord
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
+from simcord.results import InteractionResult
+
+from bot.client import GuildbankBot
+from bot.sync import sync_commands
+from payments.buying import Buying
+from payments.domain.ids import GuildId, MemberId
+from payments.runner import Runner
+from payments.sealing import Sealer, new_key
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.fakes import FakeProvider
+from tests.make import GUILD
+from tests.test_runner import put_up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """A guild that sells, and people in it."""
+
+    env: simcord.Env
+    guild: GuildHandle
+    general: ChannelHandle
+    mods: ChannelHandle
+    moderators: RoleHandle
+    ada_user: UserHandle
+    ada: MemberActor
+    ben: MemberActor
+    mira: MemberActor
+    olga: MemberActor
+
+    @property
+    def bot(self) -> GuildbankBot:
+        assert isinstance(self.env.bot, GuildbankBot)
+        return self.env.bot
+
+    async def let(self, member: MemberActor, command: str) -> None:
+        """The server's own settings open a command to someone."""
+        known = await self.bot.tree.fetch_commands(guild=discord.Object(self.guild.id))
+        found = next(each for each in known if each.name == command)
+        self.guild.set_command_permissions(found, {member: True})
+
+    @property
+    def ada_id(self) -> MemberId:
+        return MemberId(self.ada.id)
+
+
+@pytest.fixture
+def provider() -> FakeProvider:
+    return FakeProvider()
+
+
+@pytest.fixture
+def sealer() -> Sealer:
+    return Sealer([new_key()])
+
+
+@pytest.fixture
+def new_bot(
+    runner: Runner, queries: Queries, provider: FakeProvider, sealer: Sealer, clock: Time
+) -> Callable[[], GuildbankBot]:
+    """Makes the bot, and makes it again for a restart."""
+    numbers = itertools.count(1)
+
+    def new_id() -> str:
+        return f"id-{next(numbers)}"
+
+    def sells_in(guild: GuildId) -> bool:
+        return guild == GUILD
+
+    buying = Buying(
+        runner=runner,
+        queries=queries,
+        provider=provider,
+        clock=clock,
+        new_id=new_id,
+        public_url="https://shop.example",
+        sells_in=sells_in,
+    )
+
+    def make() -> GuildbankBot:
+        return GuildbankBot(
+            runner=runner,
+            queries=queries,
+            buying=buying,
+            sealer=sealer,
+            clock=clock,
+            new_id=new_id,
+            sells_in=sells_in,
+        )
+
+    return make
+
+
+@pytest.fixture
+def simcord_bot(new_bot: Callable[[], GuildbankBot]) -> GuildbankBot:
+    """What SimCord's own fixture starts."""
+    return new_bot()
+
+
+@pytest.fixture
+async def world(runner: Runner, simcord_env: simcord.Env, simcord_bot: GuildbankBot) -> World:
+    """The guild, with one package for sale; all commands are synced."""
+    await put_up(runner)
+    env = simcord_env
+    owner = env.create_user("olga")
+    guild = env.create_guild("Harbour", id=GUILD, owner=owner)
+    moderators = guild.create_role("Moderators")
+    ada_user = env.create_user("ada", global_name="Ada")
+    world = World(
+        env=env,
+        guild=guild,
+        general=guild.create_text_channel("general"),
+        mods=guild.create_text_channel("mods"),
+        moderators=moderators,
+        ada_user=ada_user,
+        ada=guild.add_member(ada_user),
+        ben=guild.add_member(env.create_user("ben", global_name="Ben")),
+        mira=guild.add_member(env.create_user("mira"), roles=[moderators]),
+        olga=guild.add_member(owner),
+    )
+    await env.settle()
+    assert await sync_commands(simcord_bot, [GUILD]) == len(simcord_bot.tree.get_commands())
+    return world
+
+
+def said(message: object) -> str:
+    """All text of a message or answer: content, and whatever its components show."""
+    assert message is not None, "there is no message"
+    components = getattr(message, "components", [])
+    texts = [str(getattr(message, "content", "") or "")]
+    texts += [text for each in components for text in _texts(each)]
+    return "\n".join(text for text in texts if text)
+
+
+def _texts(component: object) -> list[str]:
+    if isinstance(component, discord.Component):
+        component = component.to_dict()
+    if not isinstance(component, dict):
+        return []
+    own = [str(component[key]) for key in ("content", "label", "url") if component.get(key)]
+    inner = [text for each in component.get("components", []) for text in _texts(each)]
+    return own + inner
+
+
+def refusal(world: World, result: InteractionResult) -> str:
+    """The sentence of an interaction that was refused: seen by the person alone, and no crash."""
+    assert world.env.errors, "nothing was refused"
+    answer = result.followups[-1] if result.followups else result.response
+    assert answer is not None
+    assert answer.ephemeral
+    return answer.content

@@ -1,0 +1,150 @@
+"""`/balance` and `/history` in a simulated Discord."""
+
+from collections.abc import Callable
+
+import pytest
+from simcord.results import InteractionResult
+
+from bot.client import GuildbankBot
+from bot.views.history import LINES
+from payments.commands.base import by_member
+from payments.commands.move import SpendPoints
+from payments.commands.settings import ChangeSettings
+from payments.domain.facts import DisputeStatus
+from payments.domain.guilds import GuildSettings
+from payments.domain.time import HOUR, SECOND, later, to_seconds
+from payments.runner import Runner
+from tests.bot.conftest import World, refusal, said
+from tests.conftest import Time
+from tests.make import BEN, GUILD, START, checkout_told, dispute_told, event, initiate, key
+
+
+async def pay(world: World, runner: Runner, clock: Time, name: str = "p1") -> None:
+    await runner.run(initiate(name, member=world.ada_id, at=clock()))
+    await runner.run(event(checkout_told(name, member=world.ada_id), at=clock()))
+
+
+async def test_a_new_member_has_nothing(world: World) -> None:
+    result = await world.ada.slash(world.general, "balance")
+    assert result.ephemeral
+    assert "0 points" in said(result.response)
+
+
+async def test_a_member_sees_points_and_when_they_can_be_passed_on(
+    world: World, runner: Runner, clock: Time
+) -> None:
+    await pay(world, runner, clock)
+    words = said((await world.ada.slash(world.general, "balance")).response)
+    assert "500 points" in words
+    assert "500 points cannot be passed on yet" in words
+    assert f"<t:{to_seconds(later(START, 72 * HOUR))}:R>" in words
+
+
+async def test_debt_is_shown(world: World, runner: Runner, clock: Time) -> None:
+    await pay(world, runner, clock)
+    spend = SpendPoints(
+        key=key(),
+        at=START,
+        actor=by_member(world.ada_id),
+        guild=GUILD,
+        member=world.ada_id,
+        points=200,
+    )
+    await runner.run(spend)
+    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    words = said((await world.ada.slash(world.general, "balance")).response)
+    assert "-200 points" in words
+    assert "You owe 200 points from a payment that was taken back." in words
+
+
+async def test_someone_elses_balance_is_for_moderators(world: World, runner: Runner) -> None:
+    denied = await world.ben.slash(world.general, "balance", member=world.ada)
+    assert refusal(world, denied) == "Only moderators may look at someone else's balance."
+    denied = await world.mira.slash(world.general, "balance", member=world.ada)
+    assert "Only moderators" in refusal(world, denied)
+    await runner.run(
+        ChangeSettings(
+            key=key(),
+            at=START,
+            actor=by_member(BEN),
+            guild=GUILD,
+            settings=GuildSettings(guild=GUILD, moderator_role=world.moderators.id),
+        )
+    )
+    for moderator in (world.mira, world.olga):
+        shown = await moderator.slash(world.general, "balance", member=world.ada)
+        assert "Balance of Ada" in said(shown.response)
+    mine = await world.ben.slash(world.general, "balance", member=world.ben)
+    assert "Your balance" in said(mine.response)
+
+
+async def test_an_empty_history_says_so(world: World) -> None:
+    words = said((await world.ada.slash(world.general, "history")).response)
+    assert "There is nothing here yet" in words
+
+
+@pytest.fixture
+async def long_history(world: World, runner: Runner, clock: Time) -> int:
+    count = 2 * LINES + 3
+    for number in range(count):
+        await pay(world, runner, clock, f"p{number}")
+        clock.pass_(60 * SECOND)
+    return count
+
+
+async def turn(world: World, result: InteractionResult, label: str) -> list[int]:
+    """Press a button, and see the times of the page then."""
+    assert result.response is not None
+    await world.ada.click(result.response, label=label)
+    return shown(result.response)
+
+
+def shown(message: object) -> list[int]:
+    """The times of the lines of a page, in seconds, as they stand."""
+    words = said(message).split("<t:")[1:]
+    return [int(each.split(":")[0]) for each in words]
+
+
+async def test_a_history_is_read_page_by_page_and_back(world: World, long_history: int) -> None:
+    result = await world.ada.slash(world.general, "history")
+    assert result.ephemeral
+    pages = [shown(result.response)]
+    for _ in range(2):
+        pages.append(await turn(world, result, "Older"))
+    times = [time for page in pages for time in page]
+    assert times == sorted(set(times), reverse=True)
+    assert len(times) == long_history
+    for page in (pages[1], pages[0]):
+        assert await turn(world, result, "Newer") == page
+    assert "Newer" not in said(result.response)
+
+
+async def test_pages_do_not_move_when_new_lines_come_in(
+    world: World, runner: Runner, clock: Time, long_history: int
+) -> None:
+    assert long_history
+    result = await world.ada.slash(world.general, "history")
+    first = shown(result.response)
+    await turn(world, result, "Older")
+    await pay(world, runner, clock, "new")
+    assert await turn(world, result, "Newer") == first
+
+
+async def test_the_buttons_work_after_a_restart(
+    world: World, long_history: int, new_bot: Callable[[], GuildbankBot]
+) -> None:
+    assert long_history
+    result = await world.ada.slash(world.general, "history")
+    first = shown(result.response)
+    await world.env.restart_bot(new_bot())
+    assert (await turn(world, result, "Older"))[0] < first[-1]
+
+
+async def test_an_amount_has_its_sign_and_its_reason(
+    world: World, runner: Runner, clock: Time
+) -> None:
+    await pay(world, runner, clock)
+    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    words = said((await world.ada.slash(world.general, "history")).response)
+    assert "**+500** Bought “500 for 499”" in words
+    assert "**-500** Set aside: the payment is being taken back" in words

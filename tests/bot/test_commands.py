@@ -1,0 +1,62 @@
+"""Facts about all commands together: names, texts and limits."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.client import GuildbankBot
+from bot.sync import commands_hash
+
+SUBCOMMAND_GROUP = 2
+
+
+@pytest.fixture
+async def commands(new_bot: Callable[[], GuildbankBot]) -> list[dict[str, Any]]:
+    bot = new_bot()
+    assert await commands_hash(bot) == await commands_hash(new_bot())
+    return [dict(command.to_dict(bot.tree)) for command in bot.tree.get_commands()]
+
+
+def parts(of: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield of
+    for option in of.get("options", []):
+        yield from parts(option)
+
+
+def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any]]) -> None:
+    names = [command["name"] for command in commands]
+    assert sorted(names) == ["balance", "buy", "history", "package", "setup"]
+    for command in commands:
+        for part in parts(command):
+            options = [option["name"] for option in part.get("options", [])]
+            assert len(options) == len(set(options))
+
+
+def test_everything_keeps_to_discords_limits(commands: list[dict[str, Any]]) -> None:
+    for command in commands:
+        length = 0
+        for part in parts(command):
+            assert 1 <= len(part["name"]) <= 32
+            assert 1 <= len(part["description"]) <= 100
+            assert len(part.get("options", [])) <= 25
+            assert len(part.get("choices", [])) <= 25
+            assert part["description"] != "…", f"{part['name']} of {command['name']} says nothing"
+            length += len(part["name"]) + len(part["description"])
+        assert length <= 8000
+
+
+def test_no_command_works_in_direct_messages(commands: list[dict[str, Any]]) -> None:
+    for command in commands:
+        assert command["contexts"] == [0], command["name"]
+
+
+def test_owners_commands_are_hidden_from_members(commands: list[dict[str, Any]]) -> None:
+    hidden = {c["name"] for c in commands if c["default_member_permissions"] is not None}
+    assert hidden == {"package", "setup"}
+
+
+def test_the_bot_asks_for_no_privileged_intent(new_bot: Callable[[], GuildbankBot]) -> None:
+    intents = new_bot().intents
+    assert dict(intents)["guilds"]
+    assert [name for name, wanted in intents if wanted] == ["guilds"]

@@ -1,0 +1,64 @@
+"""`/package …` in a simulated Discord."""
+
+from payments.domain.money import Money
+from payments.store.queries import Queries
+from tests.bot.conftest import World, refusal, said
+from tests.make import GUILD, package
+
+
+async def test_an_owner_puts_a_package_up_for_sale(world: World, queries: Queries) -> None:
+    result = await world.olga.slash(
+        world.general, "package add", name="Large *", points=5000, price="39,90"
+    )
+    assert result.ephemeral
+    assert r"**Large \***: 5,000 points for €39.90" in said(result.response)
+    added = (await queries.packages(GUILD))[-1]
+    assert (added.name, added.points) == ("Large *", 5000)
+    assert added.price == Money(minor=3990, currency="EUR")
+
+
+async def test_the_currency_can_be_chosen(world: World, queries: Queries) -> None:
+    await world.olga.slash(
+        world.general, "package add", name="Yen", points=5000, price="500", currency="jpy"
+    )
+    assert (await queries.packages(GUILD))[-1].price == Money(minor=500, currency="JPY")
+
+
+async def test_a_price_that_cannot_be_charged_is_refused(world: World) -> None:
+    wrong = {"name": "Large", "points": 5000, "price": "4.999"}
+    result = await world.olga.slash(world.general, "package add", **wrong)
+    assert refusal(world, result) == "EUR has at most 2 decimals: “4.999” cannot be charged."
+
+
+async def test_a_package_is_changed_and_retired(world: World, queries: Queries) -> None:
+    choices = await world.olga.autocomplete(world.general, "package edit", "package", "500")
+    chosen = choices[0]["value"]
+    result = await world.olga.slash(
+        world.general, "package edit", package=chosen, name="Starter", price="5.99"
+    )
+    assert "**Starter**: 500 points for €5.99" in said(result.response)
+    listed = await world.olga.slash(world.general, "package list")
+    assert "**Starter** · 500 points · €5.99" in said(listed.response)
+    retired = await world.olga.slash(world.general, "package retire", package="starter")
+    assert "No longer for sale" in said(retired.response)
+    assert await queries.packages(GUILD) == []
+    listed = await world.olga.slash(world.general, "package list")
+    assert "Nothing yet" in said(listed.response)
+    gone = await world.ada.slash(world.general, "buy", package=chosen)
+    assert refusal(world, gone) == "Nothing is for sale on this server yet."
+
+
+async def test_a_change_says_what_changes(world: World) -> None:
+    nothing = await world.olga.slash(world.general, "package edit", package=package().id)
+    assert refusal(world, nothing) == "Say what is to change: name, points or price."
+    unclear = await world.olga.slash(
+        world.general, "package edit", package=package().id, currency="USD"
+    )
+    assert refusal(world, unclear) == "Another currency needs a new price too."
+
+
+async def test_only_owners_may_even_if_the_server_lets_others(world: World) -> None:
+    assert "package list" not in world.ada.available_commands(world.general)
+    await world.let(world.ada, "package")
+    result = await world.ada.slash(world.general, "package list")
+    assert refusal(world, result) == "Only those who may manage the server can do that."
