@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -13,8 +13,6 @@ from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
 from payments.sealing import new_key
 from payments.settings import Settings, load_settings
-
-T = TypeVar("T")
 
 app = typer.Typer(
     name="guildbank",
@@ -130,8 +128,8 @@ def init(
 ) -> None:
     """Write a file for the settings, with a fresh encryption key; never overwrites one."""
     try:
-        with path.open("x", opener=_owner_only) as file:
-            file.write(ENV_TEMPLATE.format(key=new_key()))
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(ENV_TEMPLATE.format(key=new_key()))
     except FileExistsError:
         _fail(f"{path} is there already, and was left as it is.")
     except OSError as error:
@@ -163,12 +161,6 @@ def demo(
     asyncio.run(_until_stopped(run_demo(port=port, announce=typer.echo)))
 
 
-def _owner_only(path: str, flags: int) -> int:
-    import os  # noqa: PLC0415 - only here
-
-    return os.open(path, flags, 0o600)
-
-
 def _settings() -> Settings:
     settings = load_settings()
     configure_logs(level=settings.log_level, style=settings.log_format)
@@ -188,7 +180,7 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
             raise
 
 
-def _fail(sentence: str) -> Any:  # noqa: ANN401 - never returns
+def _fail(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(UNUSABLE)
 

@@ -13,17 +13,12 @@ import structlog
 import uuid_utils
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from payments.outside import Outside
-from payments.providers.registry import build_providers
 from prometheus_client import CollectorRegistry
-from webhooks.app import create_app, create_metrics_app, load_templates
-from webhooks.keys import Parts
-from webhooks.metrics import WebMetrics
-from webhooks.server import WebServer
 from yarl import URL
 
 from bot.client import GuildbankBot
 from bot.deliveries import build_channels
+from bot.sync import sync_commands
 from migrations import SCRIPTS
 from payments.buying import Buying
 from payments.clock import system_clock
@@ -33,6 +28,8 @@ from payments.intake import Intake
 from payments.observers.log import Log
 from payments.observers.metrics import Metrics
 from payments.observers.waking import Waking
+from payments.outside import Outside
+from payments.providers.registry import build_providers
 from payments.queue.routing import route
 from payments.queue.worker import Worker
 from payments.runner import Runner
@@ -42,6 +39,10 @@ from payments.store.deliveries import Deliveries
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
+from webhooks.app import create_app, create_metrics_app, load_templates
+from webhooks.keys import Parts
+from webhooks.metrics import WebMetrics
+from webhooks.server import WebServer
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,7 @@ class Guildbank:
         self.runner = Runner(
             self.database,
             route=route,
-            observers=[metrics, Log(), Waking(lambda: self.worker.wake())],
+            observers=[metrics, Log(), Waking(self._wake)],
         )
         self.outside = Outside()
         self.providers = build_providers(settings, outside=self.outside)
@@ -181,6 +182,9 @@ class Guildbank:
         self.begin(self.intake.run(), "intake")
         self.begin(self._tidy(), "tidy")
 
+    def _wake(self) -> None:
+        self.worker.wake()
+
     def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Let something run beside everything else until the end."""
         self._tasks.append(asyncio.create_task(work, name=name))
@@ -209,16 +213,41 @@ class Guildbank:
         self.start_worker()
         await self.bot.connect(reconnect=True)
 
+    async def sync_commands(self) -> int:
+        """Make the bot's commands known to Discord. Returns how many there are.
+
+        Raises:
+            StartFailed: Discord refuses the token, or the commands.
+        """
+        point_discord_at(self.settings)
+        guilds = None if self.settings.guild_ids == "*" else sorted(self.settings.guild_ids)
+        try:
+            await self._log_in_once()
+            return await sync_commands(self.bot, guilds)
+        except discord.Forbidden as error:
+            raise StartFailed(
+                "Discord does not let the bot set commands in every server of GUILD_IDS. Is it "
+                "invited there, with the scopes bot and applications.commands?"
+            ) from error
+        except discord.HTTPException as error:
+            raise StartFailed(f"Discord did not take the commands: {error.text}") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise StartFailed(f"Discord cannot be reached: {error}") from error
+
+    async def _log_in_once(self) -> None:
+        try:
+            await self.bot.login(self.settings.discord_token.get_secret_value())
+        except discord.LoginFailure as error:
+            raise StartFailed(
+                "Discord refuses DISCORD_TOKEN. Copy the bot's token again from Discord's "
+                "developer portal (Bot, Reset Token)."
+            ) from error
+
     async def _login(self) -> None:
         tries = 0
         while True:
             try:
-                await self.bot.login(self.settings.discord_token.get_secret_value())
-            except discord.LoginFailure as error:
-                raise StartFailed(
-                    "Discord refuses DISCORD_TOKEN. Copy the bot's token again from Discord's "
-                    "developer portal (Bot, Reset Token)."
-                ) from error
+                await self._log_in_once()
             except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
                 pause = LOGIN_PAUSES_SECONDS[min(tries, len(LOGIN_PAUSES_SECONDS) - 1)]
                 log.warning("discord.unreachable", error=str(error), retry_seconds=pause)
