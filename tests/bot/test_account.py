@@ -108,9 +108,11 @@ def shown(message: object) -> list[int]:
 async def test_a_history_is_read_page_by_page_and_back(world: World, long_history: int) -> None:
     result = await world.ada.slash(world.general, "history")
     assert result.ephemeral
-    pages = [shown(result.response)]
-    for _ in range(2):
-        pages.append(await turn(world, result, "Older"))
+    pages = [
+        shown(result.response),
+        await turn(world, result, "Older"),
+        await turn(world, result, "Older"),
+    ]
     times = [time for page in pages for time in page]
     assert times == sorted(set(times), reverse=True)
     assert len(times) == long_history
