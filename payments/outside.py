@@ -90,12 +90,14 @@ class Outside:
             retry_after: Seconds that the other side asks to wait, if it does.
 
         Raises:
-            BreakerOpen: Nothing was sent.
+            BreakerOpen: The breaker is open, and nothing was sent.
             Exception: What the last try raised; TimeoutError if it took too long.
         """
         self.states.setdefault(integration, "closed")
+        failed: list[Exception] = []
 
         def again(error: Exception) -> bool | float:
+            failed.append(error)
             if isinstance(error, BreakerOpen):
                 return False
             if not isinstance(error, TimeoutError) and judge(error) is Failure.FINAL:
@@ -112,7 +114,12 @@ class Outside:
             wait_jitter=self.policy.first_pause_seconds,
         ):
             with attempt:
-                return await self._try(integration, work, judge)
+                try:
+                    return await self._try(integration, work, judge)
+                except BreakerOpen as error:
+                    if failed:  # something was sent before: its error tells more
+                        raise failed[-1] from error
+                    raise
         raise AssertionError("unreachable: the last attempt raises")
 
     async def _try(

@@ -32,7 +32,8 @@ from payments.providers.stripe.reading import (
 T = TypeVar("T")
 
 SERVER_ERROR = 500
-TOO_MANY_REQUESTS = 429
+BUSY = frozenset({409, 429})
+"""Too many requests; or the same key is in use by an earlier try that is still under way."""
 
 
 class StripeProvider:
@@ -175,7 +176,7 @@ def _opened(session: stripe.checkout.Session) -> OpenedCheckout:
 def _judge(error: BaseException) -> Failure:
     if isinstance(error, stripe.StripeError):
         status = error.http_status
-        if isinstance(error, stripe.RateLimitError) or status == TOO_MANY_REQUESTS:
+        if status in BUSY:
             return Failure.BUSY
         if isinstance(error, stripe.IdempotencyError):
             return Failure.FINAL

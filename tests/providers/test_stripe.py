@@ -1,0 +1,228 @@
+"""Stripe as a provider, against the local Stripe over HTTP."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
+from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus
+from payments.domain.ids import PaymentId
+from payments.domain.time import HOUR, Instant, later
+from payments.outside import Outside, Policy
+from payments.providers.protocol import CheckoutRequest, ProviderRefused, ProviderUnavailable
+from payments.providers.stripe import StripeProvider
+from sandbox.stripe import Fault, LocalStripe
+from tests.make import ADA, GUILD, START, package
+
+PAYMENT = PaymentId("0199a3c4-0000-7000-8000-000000000001")
+KEY = f"{PAYMENT}:checkout:1"
+IN_AN_HOUR = later(START, HOUR)
+QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
+
+
+@pytest.fixture
+async def stripe() -> AsyncIterator[LocalStripe]:
+    async with LocalStripe(secret_key="sk_test_1", clock=lambda: START, seed=1) as running:
+        yield running
+
+
+@pytest.fixture
+def outside() -> Outside:
+    return Outside(QUICK)
+
+
+@pytest.fixture
+async def provider(stripe: LocalStripe, outside: Outside) -> AsyncIterator[StripeProvider]:
+    opened = StripeProvider(
+        secret_key="sk_test_1",
+        webhook_secrets=["whsec_1"],
+        outside=outside,
+        api_url=stripe.url,
+    )
+    yield opened
+    await opened.close()
+
+
+def request(provider: StripeProvider, expires_at: Instant = IN_AN_HOUR) -> str:
+    bought = package()
+    return provider.checkout_request(
+        CheckoutRequest(
+            payment=PAYMENT,
+            guild=GUILD,
+            member=ADA,
+            package=bought.id,
+            description="Starter (500 points)",
+            price=bought.price,
+            expires_at=expires_at,
+            success_url="http://localhost:8080/pay/1/success",
+            cancel_url="http://localhost:8080/pay/1/cancel",
+        )
+    )
+
+
+async def test_a_checkout_is_opened_with_all_that_is_needed_to_recognise_it(
+    provider: StripeProvider,
+) -> None:
+    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    told = opened.told
+    assert opened.url.startswith("http://127.0.0.1:")
+    assert (told.status, told.money) == (CheckoutStatus.OPEN, MoneyStatus.UNPAID)
+    assert (told.reference.payment, told.reference.guild) == (PAYMENT, GUILD)
+    assert (told.reference.member, told.reference.package) == (ADA, package().id)
+    assert (told.subtotal, told.total, told.currency) == (499, 499, "EUR")
+    assert told.expires_at == later(START, HOUR)
+
+
+async def test_case_53_the_same_key_opens_one_checkout(provider: StripeProvider) -> None:
+    first = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    second = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    assert first == second
+
+
+async def test_the_same_key_with_another_request_is_refused(provider: StripeProvider) -> None:
+    await provider.open_checkout(request(provider), idempotency_key=KEY)
+    with pytest.raises(ProviderRefused, match="IdempotencyError"):
+        await provider.open_checkout(request(provider, later(START, 2 * HOUR)), idempotency_key=KEY)
+
+
+async def test_a_checkout_can_be_looked_up_paid_and_expired(
+    provider: StripeProvider, stripe: LocalStripe
+) -> None:
+    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    await stripe.pay(opened.told.session)
+    paid = await provider.retrieve_checkout(opened.told.session)
+    assert (paid.told.status, paid.told.money) == (CheckoutStatus.COMPLETE, MoneyStatus.PAID)
+    assert paid.told.intent is not None
+    other = await provider.open_checkout(request(provider), idempotency_key="other")
+    expired = await provider.expire_checkout(other.told.session, idempotency_key="expire")
+    assert expired.status is CheckoutStatus.EXPIRED
+
+
+@pytest.mark.parametrize("kind", ["drop", "half", "malformed"])
+async def test_a_fault_that_passes_is_survived(
+    provider: StripeProvider, stripe: LocalStripe, kind: Literal["drop", "half", "malformed"]
+) -> None:
+    """What was done under the key already is found again, not done twice."""
+    stripe.faults.add(Fault(kind=kind, times=2, done=True))
+    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    assert opened.told.status is CheckoutStatus.OPEN
+
+
+@pytest.mark.parametrize("status", [409, 429])
+async def test_case_54_whoever_is_busy_is_asked_three_times_in_all(
+    provider: StripeProvider, stripe: LocalStripe, status: int
+) -> None:
+    stripe.faults.add(Fault(kind="error", status=status, times=2))
+    await provider.open_checkout(request(provider), idempotency_key=KEY)
+    stripe.faults.add(Fault(kind="error", status=status, times=3))
+    with pytest.raises(ProviderUnavailable) as error:
+        await provider.open_checkout(request(provider), idempotency_key="another")
+    assert not error.value.nothing_done
+
+
+async def test_case_53_a_500_is_replayed_for_its_key_and_nothing_is_known(
+    provider: StripeProvider, stripe: LocalStripe
+) -> None:
+    stripe.faults.add(Fault(kind="error", status=500, times=1))
+    with pytest.raises(ProviderUnavailable) as error:
+        await provider.open_checkout(request(provider), idempotency_key=KEY)
+    assert not error.value.nothing_done
+    opened = await provider.open_checkout(request(provider), idempotency_key="another")
+    assert opened.told.status is CheckoutStatus.OPEN
+
+
+async def test_a_wrong_key_is_refused_without_being_shown(stripe: LocalStripe) -> None:
+    outside = Outside(QUICK)
+    provider = StripeProvider(
+        secret_key="sk_test_wrong",
+        webhook_secrets=["whsec_1"],
+        outside=outside,
+        api_url=stripe.url,
+    )
+    with pytest.raises(ProviderRefused) as error:
+        await provider.retrieve_checkout("cs_1")
+    assert "sk_test_wrong" not in str(error.value)
+    await provider.close()
+
+
+async def test_after_five_failures_the_breaker_opens_and_closes_again(
+    stripe: LocalStripe,
+) -> None:
+    outside = Outside(replace(QUICK, open_seconds=0.05))
+    provider = StripeProvider(
+        secret_key="sk_test_1",
+        webhook_secrets=["whsec_1"],
+        outside=outside,
+        api_url=stripe.url,
+    )
+    stripe.faults.add(Fault(kind="drop", times=5))
+    for _ in range(2):
+        with pytest.raises(ProviderUnavailable) as error:
+            await provider.open_checkout(request(provider), idempotency_key=KEY)
+        assert not error.value.nothing_done
+    assert outside.states == {"stripe": "opened"}
+    with pytest.raises(ProviderUnavailable) as error:
+        await provider.open_checkout(request(provider), idempotency_key=KEY)
+    assert error.value.nothing_done
+    async with asyncio.timeout(10):
+        while outside.states != {"stripe": "closed"}:
+            with contextlib.suppress(ProviderUnavailable):
+                await provider.open_checkout(request(provider), idempotency_key=KEY)
+    await provider.close()
+
+
+async def test_what_is_refused_does_not_open_the_breaker(
+    provider: StripeProvider, outside: Outside
+) -> None:
+    for _ in range(10):
+        with pytest.raises(ProviderRefused):
+            await provider.retrieve_checkout("cs_unknown")
+    assert outside.states == {"stripe": "closed"}
+
+
+async def test_a_call_that_takes_too_long_is_given_up(stripe: LocalStripe) -> None:
+    provider = StripeProvider(
+        secret_key="sk_test_1",
+        webhook_secrets=["whsec_1"],
+        outside=Outside(replace(QUICK, timeout_seconds=0.05, attempts=1)),
+        api_url=stripe.url,
+    )
+    stripe.faults.add(Fault(kind="slow", seconds=5))
+    with pytest.raises(ProviderUnavailable, match=r"Timeout|APIConnectionError"):
+        await provider.open_checkout(request(provider), idempotency_key=KEY)
+    await provider.close()
+
+
+async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
+    provider: StripeProvider, stripe: LocalStripe
+) -> None:
+    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    await stripe.pay(opened.told.session)
+    event = json.dumps(
+        {
+            "id": "evt_1",
+            "object": "event",
+            "api_version": "2019-05-16",
+            "created": 1,
+            "data": {
+                "object": {
+                    "id": opened.told.session,
+                    "object": "checkout.session",
+                    "mode": "payment",
+                    "old": "shape",
+                }
+            },
+            "livemode": False,
+            "type": "checkout.session.completed",
+        }
+    )
+    read = provider.read_event(event)
+    assert read.told is None
+    assert read.look_up == opened.told.session
+    found = await provider.look_up(read)
+    assert isinstance(found.told, CheckoutTold)
+    assert found.told.money is MoneyStatus.PAID
