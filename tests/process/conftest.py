@@ -1,0 +1,152 @@
+"""`guildbank` as a process of its own, between the local Stripe and the local wire Discord."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from payments.sealing import new_key
+from sandbox.discord_wire import WireDiscord, default_world
+from sandbox.discord_wire.world import GUILD
+from sandbox.stripe import LocalStripe
+
+TOKEN = "sandbox-token"
+SIGNING = "whsec_sandbox"
+SECRET_KEY = "sk_test_sandbox"
+PATIENCE_SECONDS = 30.0
+"""For a process to start on a busy machine."""
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """How a process ended."""
+
+    code: int
+    output: str
+    errors: str
+
+
+class Process:
+    """Runs the command line with settings of its own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.environment = environment
+
+    @property
+    def url(self) -> str:
+        return self.environment["PUBLIC_URL"]
+
+    async def start(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            cwd=self.folder,
+            env=kept | self.environment | settings,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def finish(self, *arguments: str, **settings: str) -> Finished:
+        """Run a command to its end."""
+        process = await self.start(*arguments, **settings)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                output, errors = await process.communicate()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise
+        assert process.returncode is not None
+        return Finished(code=process.returncode, output=output.decode(), errors=errors.decode())
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """`guildbank run`, until it is ready; ended with SIGTERM unless it ended before."""
+        process = await self.start("run")
+        errors = asyncio.create_task(_all_of(process.stderr))
+        try:
+            await self._until_ready(process)
+            yield process
+            if process.returncode is None:
+                process.terminate()
+                async with asyncio.timeout(10):
+                    assert await process.wait() == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+            self.log = await errors
+
+    async def _until_ready(self, process: asyncio.subprocess.Process) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession() as session:
+            while True:
+                if process.returncode is not None:
+                    raise RuntimeError(f"it ended with {process.returncode}")
+                try:
+                    async with session.get(f"{self.url}/readyz") as answer:
+                        assert (await answer.json())["status"] == "healthy"
+                        return
+                except aiohttp.ClientConnectorError:
+                    await asyncio.sleep(0.05)
+
+
+async def _all_of(stream: asyncio.StreamReader | None) -> str:
+    assert stream is not None
+    return (await stream.read()).decode()
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[WireDiscord]:
+    async with WireDiscord(default_world(), token=TOKEN) as running:
+        yield running
+
+
+@pytest.fixture
+async def process(tmp_path: Path, wire: WireDiscord) -> Process:
+    port = free_port()
+    return Process(
+        tmp_path,
+        {
+            "DISCORD_TOKEN": TOKEN,
+            "DISCORD_API_URL": wire.api_url,
+            "DISCORD_GATEWAY_URL": wire.gateway_url,
+            "STRIPE_SECRET_KEY": SECRET_KEY,
+            "STRIPE_WEBHOOK_SECRET": SIGNING,
+            "DATABASE_URL": f"sqlite:///{tmp_path}/books.db",
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_PORT": str(port),
+            "METRICS_PORT": "0",
+            "GUILD_IDS": str(GUILD),
+            "ENCRYPTION_KEYS": new_key(),
+        },
+    )
+
+
+@pytest.fixture
+async def stripe(process: Process) -> AsyncIterator[LocalStripe]:
+    hook = (f"{process.url}/webhooks/stripe", SIGNING, ())
+    pauses = [0.1] * 100
+    async with LocalStripe(
+        secret_key=SECRET_KEY, webhook_endpoints=[hook], retry_pauses=pauses
+    ) as running:
+        process.environment["STRIPE_API_URL"] = running.url
+        yield running

@@ -1,0 +1,157 @@
+"""A whole purchase with `guildbank run` as a process, over real HTTP and WebSocket."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from sandbox.discord_wire import WireDiscord
+from sandbox.discord_wire.world import ADA, GENERAL, OWNER
+from sandbox.stripe import LocalStripe
+from tests.process.conftest import PATIENCE_SECONDS, Process
+
+
+async def put_up(wire: WireDiscord) -> None:
+    """The owner puts a package up for sale."""
+    await wire.wait_for_bot(timeout_seconds=PATIENCE_SECONDS)
+    options = {"name": "Starter", "points": 500, "price": "4.99", "currency": "EUR"}
+    added = await wire.slash(OWNER, GENERAL, "package add", options)
+    answer = await wire.wait_for_answer(added)
+    assert "Starter" in json.dumps(answer.message)
+
+
+async def buy(wire: WireDiscord) -> tuple[int, str]:
+    """Ada buys it: the interaction, and the link that she is given."""
+    choices = await wire.autocomplete(ADA, GENERAL, "buy", "package", "start")
+    asked = await wire.slash(ADA, GENERAL, "buy", {"package": choices[0]["value"]})
+    answer = await wire.wait_for_answer(asked, edited=1, timeout_seconds=PATIENCE_SECONDS)
+    assert answer.deferred
+    assert answer.ephemeral
+    links = [each for each in _urls(answer.message) if "/pay/" in each]
+    assert len(links) == 1
+    return asked, links[0]
+
+
+def _urls(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        own = [part["url"]] if isinstance(part.get("url"), str) else []
+        return own + [url for value in part.values() for url in _urls(value)]
+    return [url for value in part for url in _urls(value)] if isinstance(part, list) else []
+
+
+async def session_behind(link: str) -> str:
+    """Where the pay link leads: the checkout's id at the local Stripe."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(link, allow_redirects=False) as answer,
+    ):
+        assert answer.status == 303
+        return answer.headers["Location"].split("#")[0].rsplit("/", 1)[1].split("?")[0]
+
+
+async def test_a_purchase_from_the_slash_command_to_the_direct_message(
+    process: Process, wire: WireDiscord, stripe: LocalStripe, tmp_path: Path
+) -> None:
+    synced = await process.finish("sync")
+    assert synced.code == 0, synced.errors
+    async with process.running():
+        await put_up(wire)
+        asked, link = await buy(wire)
+        await stripe.pay(await session_behind(link))
+        (told,) = await wire.wait_for_dm(ADA, timeout_seconds=PATIENCE_SECONDS)
+        assert "500" in json.dumps(told)
+        changed = await wire.wait_for_answer(asked, edited=2, timeout_seconds=PATIENCE_SECONDS)
+        assert "500" in json.dumps(changed.message)
+        assert _urls(changed.message) == []
+        async with aiohttp.ClientSession() as http, http.get(f"{link}/success") as page:
+            assert "500 points are yours" in await page.text()
+        balance = await wire.wait_for_answer(await wire.slash(ADA, GENERAL, "balance"), edited=0)
+        assert "500" in json.dumps(balance.message)
+    secrets = [process.environment[name] for name in ("DISCORD_TOKEN", "STRIPE_SECRET_KEY")]
+    assert not any(secret in process.log for secret in secrets)
+    assert (await process.finish("verify")).code == 0
+    books = sqlite3.connect(tmp_path / "books.db")
+    assert books.execute("SELECT count(*) FROM answers").fetchone() == (0,)
+    books.execute("UPDATE accounts SET balance = balance + 1")
+    books.commit()
+    books.close()
+    verified = await process.finish("verify")
+    assert verified.code == 1
+    assert f"member {ADA} of guild" in verified.errors
+
+
+async def test_killed_in_the_middle_it_comes_back_and_tells_each_thing_once(
+    process: Process, wire: WireDiscord, stripe: LocalStripe
+) -> None:
+    assert (await process.finish("sync")).code == 0
+    async with process.running() as first:
+        await put_up(wire)
+        _, link = await buy(wire)
+        session = await session_behind(link)
+        first.kill()
+        await first.wait()
+    await stripe.pay(session)
+    async with process.running():
+        (told,) = await wire.wait_for_dm(ADA, timeout_seconds=PATIENCE_SECONDS)
+        assert "500" in json.dumps(told)
+        await stripe.drain()
+    assert len(wire.dms(ADA)) == 1
+    assert (await process.finish("verify")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"DISCORD_TOKEN": "wrong"}, "Discord refuses DISCORD_TOKEN"),
+        ({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN"),
+        ({"DATABASE_URL": "sqlite:////nowhere/books.db"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://localhost/books"}, "DATABASE_URL"),
+        ({"GUILD_IDS": "mine"}, "GUILD_IDS is wrong"),
+        ({"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET is wrong"),
+        ({"ENCRYPTION_KEYS": "short"}, "ENCRYPTION_KEYS is wrong"),
+        ({"HTTP_PORT": "many"}, "HTTP_PORT is wrong"),
+    ],
+)
+async def test_what_is_wrong_at_the_start_is_said_in_one_line(
+    process: Process, settings: dict[str, str], sentence: str
+) -> None:
+    process.environment["STRIPE_API_URL"] = "http://127.0.0.1:9"
+    ended = await process.finish("run", **settings, LOG_LEVEL="ERROR")
+    assert ended.code == 2
+    assert sentence in ended.errors
+    assert "Traceback" not in ended.errors
+    assert len(ended.errors.strip().splitlines()) == 1
+
+
+async def test_a_port_that_is_taken_is_said_in_one_line(
+    process: Process, stripe: LocalStripe
+) -> None:
+    port = stripe.url.rsplit(":", 1)[1]
+    ended = await process.finish("run", HTTP_PORT=port, LOG_LEVEL="ERROR")
+    assert ended.code == 2
+    assert f"Cannot listen on 127.0.0.1:{port}" in ended.errors
+    assert len(ended.errors.strip().splitlines()) == 1
+
+
+async def test_init_writes_a_file_for_the_owner_alone_and_never_overwrites(
+    process: Process, tmp_path: Path
+) -> None:
+    first = await process.finish("init")
+    assert first.code == 0
+    written = tmp_path / ".env"
+    assert written.stat().st_mode & 0o777 == 0o600
+    before = written.read_text()
+    second = await process.finish("init")
+    assert second.code == 2
+    assert written.read_text() == before
+    key = before.split("ENCRYPTION_KEYS=")[1].strip()
+    assert (await process.finish("migrate", ENCRYPTION_KEYS=key)).code == 0
+
+
+async def test_migrate_says_what_it_did(process: Process) -> None:
+    process.environment["STRIPE_API_URL"] = "http://127.0.0.1:9"
+    assert "from version none to" in (await process.finish("migrate")).output
+    assert "already" in (await process.finish("migrate")).output
