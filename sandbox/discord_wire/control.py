@@ -1,0 +1,164 @@
+"""The control API: what members do and see, for another process, as JSON under `/control`.
+
+Ids are strings in answers (snowflakes are too long for some readers), and either in requests.
+A mistake answers 400 with `error`; a wait that ends without result 408.
+"""
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from sandbox.discord_wire.acting import Acting, Answer
+from sandbox.discord_wire.errors import ApiError, CannotAct
+from sandbox.discord_wire.faults import Fault, Faults
+from sandbox.discord_wire.payloads import Json
+from sandbox.discord_wire.rest.call import answer, any_body
+
+Act = Callable[[Json], Awaitable[object]]
+
+
+class Control:
+    """The routes. Each takes one JSON object by POST."""
+
+    def __init__(self, acting: Acting, faults: Faults) -> None:
+        self._acting = acting
+        self._faults = faults
+
+    def add_routes(self, app: web.Application) -> None:
+        """Register all acts and readings."""
+        acts: dict[str, Act] = {
+            "slash": self.slash,
+            "autocomplete": self.autocomplete,
+            "click": self.click,
+            "submit": self.submit,
+            "answer": self.answer,
+            "dms": self.dms,
+            "messages": self.messages,
+            "commands": self.commands,
+            "ready": self.ready,
+            "faults": self.faults,
+            "gateway": self.gateway,
+            "requests": self.requests,
+        }
+        for name, act in acts.items():
+            app.router.add_post(f"/control/{name}", _handler(act))
+
+    async def slash(self, given: Json) -> object:
+        """`user`, `channel` (or `dm: true`), `command`, `options`: the interaction's id."""
+        options = given.get("options", {})
+        where = self._where(given)
+        made = await self._acting.slash(int(given["user"]), where, given["command"], options)
+        return {"interaction": str(made)}
+
+    async def autocomplete(self, given: Json) -> object:
+        """`user`, `channel`, `command`, `option`, `typed`, `options`: the choices."""
+        choices = await self._acting.autocomplete(
+            int(given["user"]),
+            self._where(given),
+            given["command"],
+            given["option"],
+            given.get("typed", ""),
+            given.get("options"),
+        )
+        return {"choices": choices}
+
+    async def click(self, given: Json) -> object:
+        """`user`, `message`, `custom_id`, `values` of a select: the interaction's id."""
+        made = await self._acting.click(
+            int(given["user"]), int(given["message"]), given["custom_id"], given.get("values")
+        )
+        return {"interaction": str(made)}
+
+    async def submit(self, given: Json) -> object:
+        """`interaction` that opened a modal, `values`: the new interaction's id."""
+        made = await self._acting.submit(int(given["interaction"]), given["values"])
+        return {"interaction": str(made)}
+
+    async def answer(self, given: Json) -> object:
+        """`interaction`; with `timeout` (seconds) waits for the first answer or `edited` edits."""
+        interaction = int(given["interaction"])
+        if "timeout" not in given:
+            return _plain(self._acting.answer(interaction))
+        return _plain(
+            await self._acting.wait_for_answer(
+                interaction,
+                edited=int(given.get("edited", 0)),
+                timeout_seconds=float(given["timeout"]),
+            )
+        )
+
+    async def dms(self, given: Json) -> object:
+        """`user`; with `timeout` waits until there are `count`."""
+        user = int(given["user"])
+        if "timeout" not in given:
+            return {"messages": self._acting.dms(user)}
+        count, timeout = int(given.get("count", 1)), float(given["timeout"])
+        return {"messages": await self._acting.wait_for_dm(user, count, timeout_seconds=timeout)}
+
+    async def messages(self, given: Json) -> object:
+        """`channel`: what everyone sees in it."""
+        return {"messages": self._acting.messages(int(given["channel"]))}
+
+    async def commands(self, given: Json) -> object:
+        """`guild` or none: the synced commands; with `timeout` waits until there are any."""
+        guild = int(given["guild"]) if given.get("guild") is not None else None
+        if "timeout" in given:
+            await self._acting.wait_for_commands(guild, timeout_seconds=float(given["timeout"]))
+        return {"commands": self._acting.state.commands.get(guild, [])}
+
+    async def ready(self, given: Json) -> object:
+        """Waits `timeout` seconds at most until a bot is connected."""
+        await self._acting.wait_for_bot(timeout_seconds=float(given.get("timeout", 30)))
+        return {"connected": True}
+
+    async def faults(self, given: Json) -> object:
+        """A fault to come (see `Fault`), or `clear: true`; those that are waiting."""
+        if given.pop("clear", False):
+            self._faults.clear()
+        if given:
+            self._faults.add(Fault.model_validate(given))
+        return {"waiting": [each.model_dump() for each in self._faults.waiting]}
+
+    async def gateway(self, given: Json) -> object:
+        """`act`: `drop`, `reconnect`, `invalidate` (with `resumable`), or `state`."""
+        gateway, act = self._acting.gateway, given.get("act", "state")
+        if act == "drop":
+            gateway.drop()
+        elif act == "reconnect":
+            await gateway.reconnect()
+        elif act == "invalidate":
+            await gateway.invalidate(resumable=bool(given.get("resumable")))
+        elif act != "state":
+            raise CannotAct(f"the gateway cannot {act}")
+        return {"connected": gateway.connected, "resumes": gateway.resumes}
+
+    async def requests(self, given: Json) -> object:
+        """The calls of the bot so far, from number `after` on."""
+        found = self._acting.state.requests[int(given.get("after", 0)) :]
+        return {"requests": [dataclasses.asdict(each) for each in found]}
+
+    def _where(self, given: Json) -> int:
+        if given.get("dm"):
+            return self._acting.state.dm(int(given["user"]))
+        return int(given["channel"])
+
+
+def _plain(found: Answer) -> dict[str, Any]:
+    return dataclasses.asdict(found) | {"interaction": str(found.interaction)}
+
+
+def _handler(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            return answer(await act(await any_body(request)))
+        except TimeoutError:
+            return answer({"error": "nothing came in time"}, 408)
+        except KeyError as missing:
+            return answer({"error": f"{missing} is missing"}, 400)
+        except (CannotAct, ApiError, ValidationError, ValueError) as error:
+            return answer({"error": str(error)}, 400)
+
+    return handle

@@ -1,0 +1,171 @@
+"""Messages: made, edited, deleted, and told to the gateway."""
+
+import copy
+
+from payments.domain.time import SECOND
+from sandbox.discord_wire import errors, payloads
+from sandbox.discord_wire.checks import EPHEMERAL, LOADING, check_message
+from sandbox.discord_wire.gateway import DIRECT_MESSAGES_INTENT, GUILD_MESSAGES_INTENT, Gateway
+from sandbox.discord_wire.payloads import Json
+from sandbox.discord_wire.state import File, Interaction, Message, State
+
+NONCE_SECONDS = 180
+"""How long a nonce stands for its message: Discord's page says "the past few minutes"."""
+
+_PARTS = ("content", "embeds", "components", "flags")
+_COMMAND_ANSWER = 20
+
+
+class Messages:
+    """The bot's messages."""
+
+    def __init__(self, state: State, gateway: Gateway) -> None:
+        self._state = state
+        self._gateway = gateway
+
+    async def post(self, channel: int, given: Json, files: list[File]) -> Message:
+        """An ordinary message of the bot; the one before, where its nonce was used just now."""
+        nonce = given.get("nonce")
+        if nonce is not None and given.get("enforce_nonce") and (before := self._with(str(nonce))):
+            return before
+        return await self._add(self._new(channel, given, files))
+
+    async def answer(
+        self, interaction: Interaction, given: Json, files: list[File], *, loading: bool = False
+    ) -> Message:
+        """A message that answers an interaction; `loading` for one that is still to be filled."""
+        flags = given.get("flags", 0) & ~LOADING
+        given = given | {"flags": flags | (LOADING if loading else 0)}
+        message = self._new(interaction.channel, given, files, empty=loading)
+        message.token = interaction.token
+        message.visible_to = interaction.user if flags & EPHEMERAL else None
+        who = payloads.user(self._state.users[interaction.user])
+        metadata = {
+            "id": str(interaction.id),
+            "type": interaction.payload["type"],
+            "user": who,
+            "authorizing_integration_owners": {},
+        }
+        message.body |= {
+            "type": _COMMAND_ANSWER if interaction.source is None else 0,
+            "webhook_id": str(self._state.application.id),
+            "interaction_metadata": metadata,
+        }
+        return await self._add(message)
+
+    async def edit(self, message: Message, given: Json, files: list[File]) -> Message:
+        """Change the parts that are given; what it was is kept in its history."""
+        body = copy.deepcopy(message.body)
+        body |= {key: given[key] for key in _PARTS if key in given}
+        body["content"] = body["content"] or ""
+        for key in ("embeds", "components"):
+            body[key] = body[key] or []
+        kept = message.body["flags"] & EPHEMERAL
+        body["flags"] = body["flags"] & ~(LOADING | EPHEMERAL) | kept
+        self._dress(body)
+        if "attachments" in given or files:
+            listed = {each["id"] for each in given.get("attachments", [])}
+            stay = [each for each in message.body["attachments"] if each["id"] in listed]
+            body["attachments"] = stay + self._keep(message.channel, files)
+        check_message(body)
+        body["edited_timestamp"] = payloads.timestamp(self._state.clock())
+        message.edits.append(message.body)
+        message.body = body
+        await self._tell("MESSAGE_UPDATE", message, body)
+        return message
+
+    async def delete(self, message: Message) -> None:
+        """Take a message away."""
+        message.deleted = True
+        gone = {"id": str(message.id), "channel_id": str(message.channel)}
+        await self._tell("MESSAGE_DELETE", message, gone)
+
+    def _with(self, nonce: str) -> Message | None:
+        oldest = payloads.timestamp(self._state.clock() - NONCE_SECONDS * SECOND)
+        for message in self._state.messages.values():
+            recent = message.body["timestamp"] >= oldest
+            if recent and message.body.get("nonce") == nonce and not message.deleted:
+                return message
+        return None
+
+    def _new(self, channel: int, given: Json, files: list[File], *, empty: bool = False) -> Message:
+        identity = self._state.new_id()
+        body: Json = {
+            "id": str(identity),
+            "channel_id": str(channel),
+            "type": 0,
+            "author": payloads.user(self._state.bot),
+            "application_id": str(self._state.application.id),
+            "content": given.get("content") or "",
+            "embeds": given.get("embeds") or [],
+            "components": copy.deepcopy(given.get("components") or []),
+            "attachments": [],
+            "flags": given.get("flags", 0),
+            "timestamp": payloads.timestamp(self._state.clock()),
+            "edited_timestamp": None,
+            "tts": bool(given.get("tts")),
+            "pinned": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+        }
+        if given.get("nonce") is not None:
+            body["nonce"] = str(given["nonce"])
+        self._dress(body)
+        if not empty:
+            check_message(body | {"attachments": files})
+        body["attachments"] = self._keep(channel, files)
+        return Message(id=identity, channel=channel, body=body)
+
+    def _dress(self, body: Json) -> None:
+        body["embeds"] = [{"type": "rich"} | each for each in body["embeds"]]
+
+    def _keep(self, channel: int, files: list[File]) -> list[Json]:
+        kept = []
+        for file in files:
+            identity = self._state.new_id()
+            self._state.files[identity] = file
+            url = f"{self._state.address}/attachments/{channel}/{identity}/{file.name}"
+            kept.append(
+                {
+                    "id": str(identity),
+                    "filename": file.name,
+                    "size": len(file.content),
+                    "url": url,
+                    "proxy_url": url,
+                }
+            )
+        return kept
+
+    async def _add(self, message: Message) -> Message:
+        self._state.messages[message.id] = message
+        await self._tell("MESSAGE_CREATE", message, message.body)
+        return message
+
+    async def _tell(self, event: str, message: Message, data: Json) -> None:
+        if message.visible_to is None:
+            await self._publish(event, message, data)
+        self._state.changed()
+
+    async def _publish(self, event: str, message: Message, data: Json) -> None:
+        found = self._state.channel(message.channel)
+        if found is None:
+            await self._gateway.dispatch(event, data, intent=DIRECT_MESSAGES_INTENT)
+        else:
+            data = data | {"guild_id": str(found[0].id)}
+            await self._gateway.dispatch(event, data, intent=GUILD_MESSAGES_INTENT)
+
+
+def check_dm(state: State, user: int) -> None:
+    """Refuse a direct message that would not reach the user.
+
+    Raises:
+        ApiError: 50007 where they take none, 50278 without a common guild.
+    """
+    together = any(
+        member.user == user for guild in state.guilds.values() for member in guild.members
+    )
+    if not together:
+        raise errors.no_mutual_guilds()
+    if not state.user(user).accepts_dms:
+        raise errors.cannot_dm()

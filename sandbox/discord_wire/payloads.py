@@ -1,0 +1,186 @@
+"""Discord's JSON for people, guilds and channels, and the permissions in them."""
+
+import datetime as dt
+from typing import Any
+
+from sandbox.discord_wire.world import Application, Channel, Guild, Member, Overwrite, Role, User
+
+Json = dict[str, Any]
+
+ADMINISTRATOR = 1 << 3
+MANAGE_ROLES = 1 << 28
+SEND_MESSAGES = 1 << 11
+VIEW_CHANNEL = 1 << 10
+_ALL = (1 << 53) - 1
+_TEXT, _DM = 0, 1
+JOINED = "2024-01-01T00:00:00+00:00"
+
+
+def timestamp(microseconds: int) -> str:
+    """A time as Discord writes it."""
+    return dt.datetime.fromtimestamp(microseconds / 1_000_000, dt.UTC).isoformat()
+
+
+def user(of: User) -> Json:
+    """A user as others see them."""
+    return {
+        "id": str(of.id),
+        "username": of.username,
+        "discriminator": "0",
+        "global_name": of.global_name,
+        "avatar": None,
+        "avatar_decoration_data": None,
+        "bot": of.bot,
+        "system": False,
+        "public_flags": 0,
+    }
+
+
+def bot_user(of: User) -> Json:
+    """The bot's user as it sees itself."""
+    return user(of) | {
+        "verified": True,
+        "mfa_enabled": False,
+        "email": None,
+        "flags": 0,
+        "locale": of.locale,
+    }
+
+
+def member(of: Member, who: User) -> Json:
+    """A member, the user included."""
+    return {
+        "user": user(who),
+        "nick": of.nick,
+        "avatar": None,
+        "roles": [str(role) for role in of.roles],
+        "joined_at": JOINED,
+        "premium_since": None,
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+        "pending": False,
+        "communication_disabled_until": None,
+    }
+
+
+def role(of: Role) -> Json:
+    """A role."""
+    return {
+        "id": str(of.id),
+        "name": of.name,
+        "permissions": str(of.permissions),
+        "position": of.position,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "icon": None,
+        "unicode_emoji": None,
+        "flags": 0,
+    }
+
+
+def _overwrite(of: Overwrite) -> Json:
+    return {"id": str(of.id), "type": of.type, "allow": str(of.allow), "deny": str(of.deny)}
+
+
+def channel(of: Channel, within: Guild) -> Json:
+    """A text channel of a guild."""
+    return {
+        "id": str(of.id),
+        "type": _TEXT,
+        "guild_id": str(within.id),
+        "name": of.name,
+        "position": within.channels.index(of),
+        "permission_overwrites": [_overwrite(each) for each in of.overwrites],
+        "parent_id": None,
+        "topic": None,
+        "nsfw": False,
+        "rate_limit_per_user": 0,
+        "last_message_id": None,
+        "flags": 0,
+    }
+
+
+def dm_channel(identity: int, recipient: User) -> Json:
+    """The bot's direct messages with a user."""
+    return {
+        "id": str(identity),
+        "type": _DM,
+        "recipients": [user(recipient)],
+        "last_message_id": None,
+        "flags": 0,
+    }
+
+
+def guild(of: Guild) -> Json:
+    """A guild as `GET /guilds/{id}` shows it."""
+    return {
+        "id": str(of.id),
+        "name": of.name,
+        "icon": None,
+        "owner_id": str(of.owner),
+        "preferred_locale": of.preferred_locale,
+        "roles": [role(each) for each in of.roles],
+        "emojis": [],
+        "stickers": [],
+        "features": [],
+        "verification_level": 0,
+        "default_message_notifications": 1,
+        "explicit_content_filter": 0,
+        "mfa_level": 0,
+        "nsfw_level": 0,
+        "premium_tier": 0,
+        "system_channel_id": None,
+        "system_channel_flags": 0,
+        "rules_channel_id": None,
+        "public_updates_channel_id": None,
+        "afk_channel_id": None,
+        "afk_timeout": 300,
+        "premium_progress_bar_enabled": False,
+    }
+
+
+def application(of: Application, owner: User) -> Json:
+    """The bot's application as it sees it."""
+    return {
+        "id": str(of.id),
+        "name": of.name,
+        "description": "",
+        "icon": None,
+        "bot_public": False,
+        "bot_require_code_grant": False,
+        "owner": user(owner),
+        "team": None,
+        "verify_key": "0" * 64,
+        "flags": of.flags,
+        "interactions_endpoint_url": None,
+        "redirect_uris": [],
+        "integration_types_config": {"0": {}},
+    }
+
+
+def permissions(of: Member, within: Guild, at: Channel | None = None) -> int:
+    """What a member may, in the guild or in a channel (Discord's page "Permissions")."""
+    if of.user == within.owner:
+        return _ALL
+    worn = {within.id, *of.roles}
+    allowed = 0
+    for held in within.roles:
+        if held.id in worn:
+            allowed |= held.permissions
+    if allowed & ADMINISTRATOR:
+        return _ALL
+    if at is None:
+        return allowed
+    everyone = [each for each in at.overwrites if each.id == within.id]
+    roles = [each for each in at.overwrites if each.id in worn and each.id != within.id]
+    own = [each for each in at.overwrites if each.type == 1 and each.id == of.user]
+    for step in (everyone, roles, own):
+        for each in step:
+            allowed &= ~each.deny
+        for each in step:
+            allowed |= each.allow
+    return allowed if allowed & VIEW_CHANNEL else 0

@@ -1,0 +1,61 @@
+"""What endpoints share: the body of a call, the answer in Discord's way."""
+
+import json
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from sandbox.discord_wire.errors import invalid_form
+from sandbox.discord_wire.payloads import Json
+from sandbox.discord_wire.state import File
+
+
+def answer(data: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """JSON with the content type that Discord sends, without a charset."""
+    return web.Response(
+        body=json.dumps(data).encode(),
+        status=status,
+        headers={"Content-Type": "application/json"} | (headers or {}),
+    )
+
+
+def nothing() -> web.Response:
+    """204."""
+    return web.Response(status=204)
+
+
+def number(request: web.Request, name: str) -> int:
+    """A snowflake in the path.
+
+    Raises:
+        ApiError: 50035, it is no number.
+    """
+    text = request.match_info[name]
+    if not text.isdecimal():
+        raise invalid_form(name, "NUMBER_TYPE_COERCE", f'Value "{text}" is not snowflake.')
+    return int(text)
+
+
+async def body(request: web.Request) -> tuple[Json, list[File]]:
+    """The JSON of a call and the files that came with it."""
+    if not request.content_type.startswith("multipart/"):
+        given = await any_body(request)
+        return (given if isinstance(given, dict) else {}), []
+    read: Json = {}
+    files = []
+    reader = await request.multipart()
+    while (part := await reader.next()) is not None:
+        if not isinstance(part, BodyPartReader):
+            continue
+        content = bytes(await part.read(decode=True))
+        if part.name == "payload_json":
+            read = json.loads(content)
+        else:
+            files.append(File(name=part.filename or "file", content=content))
+    return read, files
+
+
+async def any_body(request: web.Request) -> Any:  # noqa: ANN401 - JSON of any kind
+    """The JSON of a call, whatever it is; an empty object without one."""
+    raw = await request.read()
+    return json.loads(raw) if raw else {}

@@ -1,0 +1,87 @@
+"""Endpoints of application commands, global and of a guild."""
+
+from aiohttp import web
+
+from sandbox.discord_wire import errors
+from sandbox.discord_wire.payloads import Json
+from sandbox.discord_wire.rest.call import answer, any_body, nothing, number
+from sandbox.discord_wire.state import State
+
+
+class Commands:
+    """What the bot registers."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def add_routes(self, app: web.Application) -> None:
+        """Register the endpoints."""
+        for prefix in ("/applications/{app}", "/applications/{app}/guilds/{guild}"):
+            app.router.add_get(prefix + "/commands", self.listing)
+            app.router.add_put(prefix + "/commands", self.replace)
+            app.router.add_get(prefix + "/commands/{command}", self.one)
+            app.router.add_delete(prefix + "/commands/{command}", self.remove)
+
+    async def listing(self, request: web.Request) -> web.Response:
+        """All commands."""
+        return answer(self._state.commands.get(self._scope(request), []))
+
+    async def replace(self, request: web.Request) -> web.Response:
+        """Put these in the place of all; who keeps name and type keeps the id."""
+        scope = self._scope(request)
+        before = {_key(each): each for each in self._state.commands.get(scope, [])}
+        given = await any_body(request)
+        if len({_key(each) for each in given}) != len(given):
+            raise errors.invalid_form(
+                "name",
+                "APPLICATION_COMMANDS_DUPLICATE_NAME",
+                "Application command names must be unique",
+            )
+        made = [self._made(each, before.get(_key(each)), scope) for each in given]
+        self._state.commands[scope] = made
+        self._state.changed()
+        return answer(made)
+
+    async def one(self, request: web.Request) -> web.Response:
+        """One command."""
+        return answer(self._found(request))
+
+    async def remove(self, request: web.Request) -> web.Response:
+        """Take a command away."""
+        self._state.commands[self._scope(request)].remove(self._found(request))
+        return nothing()
+
+    def _scope(self, request: web.Request) -> int | None:
+        if number(request, "app") != self._state.application.id:
+            raise errors.ApiError(404, 10002, "Unknown Application")
+        return (
+            self._state.guild(number(request, "guild")).id
+            if "guild" in request.match_info
+            else None
+        )
+
+    def _found(self, request: web.Request) -> Json:
+        for command in self._state.commands.get(self._scope(request), []):
+            if command["id"] == request.match_info["command"]:
+                return command
+        raise errors.unknown_command()
+
+    def _made(self, given: Json, before: Json | None, guild: int | None) -> Json:
+        made = {
+            "id": before["id"] if before else str(self._state.new_id()),
+            "application_id": str(self._state.application.id),
+            "type": 1,
+            "description": "",
+            "options": [],
+            "default_member_permissions": None,
+            "dm_permission": True,
+            "nsfw": False,
+            "contexts": None,
+            "integration_types": [0],
+            "version": str(self._state.new_id()),
+        } | given
+        return made if guild is None else made | {"guild_id": str(guild)}
+
+
+def _key(command: Json) -> tuple[str, int]:
+    return command["name"], command.get("type", 1)

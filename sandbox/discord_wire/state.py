@@ -1,0 +1,214 @@
+"""What the local Discord knows: the world as it is now, and what was said and asked in it."""
+
+import asyncio
+import dataclasses
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from payments.domain.time import Clock, Instant
+from sandbox.discord_wire import errors, payloads
+from sandbox.discord_wire.payloads import Json
+from sandbox.discord_wire.world import Channel, Guild, Member, User, World
+
+_DISCORD_EPOCH_MS = 1_420_070_400_000
+_T = TypeVar("_T")
+
+
+def system_clock() -> Instant:
+    """The real time."""
+    return Instant(time.time_ns() // 1000)
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """A message and how it came to be as it is.
+
+    Attributes:
+        id: Its snowflake.
+        channel: Where it stands.
+        body: Discord's JSON of it as it is now.
+        visible_to: The only user who sees it (an ephemeral message); none if all of the channel do.
+        token: The token of the interaction that it answers; none for an ordinary message.
+        edits: Its earlier JSON, oldest first.
+        deleted: Whether it is gone.
+    """
+
+    id: int
+    channel: int
+    body: Json
+    visible_to: int | None = None
+    token: str | None = None
+    edits: list[Json] = field(default_factory=list)
+    deleted: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Interaction:
+    """Something that a member did, and the bot's answers to it.
+
+    Attributes:
+        id: Its snowflake.
+        token: What the bot answers with.
+        created: When it was sent to the bot.
+        user: Who did it.
+        channel: Where.
+        payload: What the bot was sent.
+        source: The message whose button or select was used.
+        acknowledged: When the bot first answered.
+        callback: The type of that answer (4 message, 5 deferred, 6 deferred update, 7 update,
+            8 choices, 9 modal).
+        original: The message that `@original` names.
+        followups: Further messages.
+        choices: The choices of an autocompletion.
+        modal: The modal that the bot opened.
+    """
+
+    id: int
+    token: str
+    created: Instant
+    user: int
+    channel: int
+    payload: Json
+    source: Message | None = None
+    acknowledged: Instant | None = None
+    callback: int | None = None
+    original: Message | None = None
+    followups: list[Message] = field(default_factory=list)
+    choices: list[Json] | None = None
+    modal: Json | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A call of the bot: the path after `/api/v10`, and the status that it met (0: dropped)."""
+
+    method: str
+    path: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """An attachment's bytes."""
+
+    name: str
+    content: bytes
+
+
+class State:
+    """All of it, in memory. Ids are snowflakes of the clock that is passed in."""
+
+    def __init__(self, world: World, clock: Clock) -> None:
+        self.clock = clock
+        self.address = ""
+        self.application = world.application
+        self.users = {user.id: user for user in world.users}
+        self.bot = self.users[world.bot]
+        self.guilds = {guild.id: guild for guild in world.guilds}
+        self.messages: dict[int, Message] = {}
+        self.dms: dict[int, int] = {}
+        """Channel id to the user whose direct messages with the bot it holds."""
+        self.interactions: dict[int, Interaction] = {}
+        self.commands: dict[int | None, list[Json]] = {None: []}
+        """The synced commands, by guild; none is global."""
+        self.files: dict[int, File] = {}
+        self.requests: list[Request] = []
+        self._counter = 0
+        self._changed = asyncio.Event()
+
+    def new_id(self) -> int:
+        """A snowflake that was never used."""
+        self._counter += 1
+        milliseconds = max(self.clock() // 1000 - _DISCORD_EPOCH_MS, 0)
+        return (milliseconds << 22) + self._counter
+
+    def changed(self) -> None:
+        """Wake whoever waits for something to happen."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def until(self, look: Callable[[], _T | None], timeout_seconds: float) -> _T:
+        """What `look` finds, as soon as it finds something.
+
+        Raises:
+            TimeoutError: Nothing was found in time.
+        """
+        async with asyncio.timeout(timeout_seconds):
+            while (found := look()) is None:
+                await self._changed.wait()
+        return found
+
+    def user(self, identity: int) -> User:
+        """A user; 10013 if there is none."""
+        if identity not in self.users:
+            raise errors.unknown_user()
+        return self.users[identity]
+
+    def guild(self, identity: int) -> Guild:
+        """A guild; 10004 if there is none."""
+        if identity not in self.guilds:
+            raise errors.unknown_guild()
+        return self.guilds[identity]
+
+    def member(self, guild: Guild, user: int) -> Member:
+        """A member; 10007 if there is none."""
+        for member in guild.members:
+            if member.user == user:
+                return member
+        raise errors.unknown_member()
+
+    def channel(self, identity: int) -> tuple[Guild, Channel] | None:
+        """A guild's channel with its guild; none for direct messages; 10003 if there is none."""
+        if identity in self.dms:
+            return None
+        for guild in self.guilds.values():
+            for channel in guild.channels:
+                if channel.id == identity:
+                    return guild, channel
+        raise errors.unknown_channel()
+
+    def dm(self, user: int) -> int:
+        """The channel of the bot's direct messages with a user, opened where it was not yet."""
+        for channel, recipient in self.dms.items():
+            if recipient == user:
+                return channel
+        channel = self.new_id()
+        self.dms[channel] = self.user(user).id
+        return channel
+
+    def permissions(self, user: int, channel: int) -> int:
+        """What someone may in a channel; everything that counts in direct messages."""
+        found = self.channel(channel)
+        if found is None:
+            return payloads.VIEW_CHANNEL | payloads.SEND_MESSAGES
+        guild, within = found
+        return payloads.permissions(self.member(guild, user), guild, within)
+
+    def replace_member(self, guild: Guild, member: Member) -> None:
+        """Put a member in the place of what they were."""
+        members = tuple(member if each.user == member.user else each for each in guild.members)
+        self.guilds[guild.id] = guild.model_copy(update={"members": members})
+
+    def message(self, channel: int, identity: int) -> Message:
+        """A message that anyone may address by its channel; 10008 if there is none."""
+        found = self.messages.get(identity)
+        if found is None or found.deleted or found.channel != channel or found.visible_to:
+            raise errors.unknown_message()
+        return found
+
+    def interaction(self, token: str) -> Interaction | None:
+        """The interaction with a token."""
+        for interaction in self.interactions.values():
+            if interaction.token == token:
+                return interaction
+        return None
+
+
+def as_json(of: Message) -> Json:
+    """A message with its history, for a reader outside."""
+    found = dataclasses.asdict(of)
+    found["id"], found["channel"] = str(of.id), str(of.channel)
+    found["visible_to"] = None if of.visible_to is None else str(of.visible_to)
+    return found
