@@ -27,6 +27,10 @@ RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
 Shorter than a worker's lease, so that no delivery is taken over by another worker meanwhile.
 """
 
+# discord.py warns on each start that it cannot speak aloud; nobody asked it to.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
 
 class GuildbankBot(commands.Bot):
     """Guildbank on Discord.

@@ -1,0 +1,168 @@
+"""The demo's page: the simulated Discord on the left, the local Stripe on the right.
+
+It is also the one address of the demo: the bot's own web pages and SimCord's Preview are passed on
+from here, so that they can be shown in frames.
+"""
+
+from collections.abc import Awaitable, Callable
+from itertools import groupby
+from pathlib import Path
+
+import aiohttp
+import jinja2
+from aiohttp import web
+
+from sandbox.demo.forward import forward, let_ourselves_frame, own_origin
+from sandbox.demo.screen import SEATS, Screen
+from sandbox.demo.world import PARTS
+
+HERE = Path(__file__).parent
+
+_DISCORD_PAGE = "/discord"
+_INJECTED = (
+    b'<link rel="stylesheet" href="/shell/frame.css"><script src="/shell/frame.js"></script>'
+)
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "frame-src http://127.0.0.1:* http://localhost:*; base-uri 'none'; frame-ancestors 'none'"
+)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Shell:
+    """The page's server.
+
+    Args:
+        port: Where it is; 0 takes a free port.
+    """
+
+    def __init__(self, *, port: int = 0) -> None:
+        self._port = port
+        self._runner: web.AppRunner | None = None
+        self._session: aiohttp.ClientSession
+        self._screen: Screen | None = None
+        self._web = ""
+        self._stripe = ""
+        self._turns = 0
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+        )
+
+    @property
+    def url(self) -> str:
+        """Where the page is, such as `http://127.0.0.1:8000`."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            OSError: The port is taken.
+        """
+        app = web.Application(middlewares=[self._only_here], client_max_size=32 * 1024**2)
+        app.router.add_get("/", self._page)
+        app.router.add_get("/shell/state", self._state)
+        app.router.add_post("/shell/seat/{seat}", self._sit)
+        app.router.add_static("/shell/", HERE / "static")
+        app.router.add_route("*", "/stripe/{path:.*}", self._to_stripe)
+        for path in ("/pay/{rest:.*}", "/webhooks/{rest:.*}", "/static/{rest:.*}"):
+            app.router.add_route("*", path, self._to_bot)
+        app.router.add_route("*", "/{rest:.*}", self._to_discord)
+        # Connections are not kept, so that no timer of theirs outlives a command (see `stage`).
+        connector = aiohttp.TCPConnector(force_close=True)
+        self._session = aiohttp.ClientSession(connector=connector, auto_decompress=True)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        except OSError:
+            await self.close()
+            raise
+        self._port = self._runner.addresses[0][1]
+
+    def show(self, *, screen: Screen, web: str, stripe: str) -> None:
+        """Say what is to be shown: the Discord, the bot's web server, the local Stripe."""
+        self._screen = screen
+        self._web = web
+        self._stripe = stripe
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        await self._session.close()
+
+    @web.middleware
+    async def _only_here(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer this machine's own browser only, and no other site's page in it."""
+        if request.host not in {f"127.0.0.1:{self._port}", f"localhost:{self._port}"}:
+            raise web.HTTPForbidden(text="The demo is for this machine only.")
+        return await handler(request)
+
+    async def _page(self, request: web.Request) -> web.Response:
+        del request
+        template = self._templates.get_template("shell.html")
+        people = [(person, list(seats)) for person, seats in groupby(SEATS, lambda s: s.person)]
+        text = template.render(
+            people=people, parts=PARTS, seat=self._ready.seat.name, stripe=f"{self._stripe}/control"
+        )
+        response = web.Response(text=text, content_type="text/html")
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    async def _state(self, request: web.Request) -> web.Response:
+        """What the page asks for now and then: whether there is something new elsewhere."""
+        del request
+        screen = self._ready
+        return web.json_response({"seat": screen.seat.name, "newest": screen.newest()})
+
+    async def _sit(self, request: web.Request) -> web.Response:
+        """Look from another seat; tells the address of the frame."""
+        if request.headers.get("Origin") != own_origin(request):
+            raise web.HTTPForbidden(text="Only from the demo's own page.")
+        seat = next((each for each in SEATS if each.name == request.match_info["seat"]), None)
+        if seat is None:
+            raise web.HTTPNotFound(text="There is no such seat.")
+        key = await self._ready.sit(seat)
+        self._turns += 1
+        return web.json_response({"frame": f"{_DISCORD_PAGE}?turn={self._turns}#{key}"})
+
+    async def _to_discord(self, request: web.Request) -> web.Response:
+        """Pass on to SimCord's Preview; what may act waits for its turn."""
+        address = self._ready.address
+        if address is None:
+            raise web.HTTPNotFound(text="Nobody looks yet.")
+        url = address + ("/" if request.path == _DISCORD_PAGE else request.path)
+        if request.method == "GET":
+            response = await forward(request, self._session, url, as_origin=address)
+        else:
+            async with self._ready.turn():
+                response = await forward(request, self._session, url, as_origin=address)
+        let_ourselves_frame(response)
+        if request.path == _DISCORD_PAGE and isinstance(response.body, bytes):
+            response.body = response.body.replace(b"</head>", _INJECTED + b"</head>", 1)
+        return response
+
+    async def _to_bot(self, request: web.Request) -> web.Response:
+        """Pass on to the bot's own web server: pay links and the pages that one comes back to."""
+        response = await forward(request, self._session, self._web + request.path)
+        let_ourselves_frame(response)
+        return response
+
+    async def _to_stripe(self, request: web.Request) -> web.Response:
+        """Pass a call of the bot on to the local Stripe's API."""
+        url = f"{self._stripe}/{request.match_info['path']}"
+        response = await forward(request, self._session, url)
+        response.force_close()
+        return response
+
+    @property
+    def _ready(self) -> Screen:
+        if self._screen is None:
+            raise web.HTTPServiceUnavailable(text="The demo is just starting. Try again.")
+        return self._screen

@@ -1,0 +1,127 @@
+"""Everything that the demo needs, started together: SimCord, the local Stripe, and the bot.
+
+The bot is the unchanged one, wired by its own composition root. SimCord asks for some care:
+
+- One environment for an event loop, and one open Preview, which shows one channel to one person.
+  `Screen` closes it and opens another when someone looks elsewhere.
+- Its clock starts on 2026-01-01 and stands still: `Screen` moves it along with the real one.
+- Work that waits for ever must not belong to the bot. So runner, web server and worker are started
+  here, after SimCord, and outside of `setup_hook`; else it says that the bot did not settle.
+- A command is over when all that it began has ended, timers included. A kept-alive connection of
+  aiohttp has a timer of 15 seconds; so the local Stripe's API is reached through the page's server,
+  which closes each connection. Where commands may wait for real calls, that is the limit below.
+- Operations must not overlap: whatever acts on SimCord holds `Screen.turn`.
+- Its pages forbid frames, so the page's server passes them on without that header.
+"""
+
+import tempfile
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import simcord
+
+from bot.app import Guildbank
+from bot.sync import sync_commands
+from payments.clock import system_clock
+from payments.sealing import new_key
+from payments.settings import Settings
+from sandbox.demo.screen import Screen
+from sandbox.demo.shell import Shell
+from sandbox.demo.world import GUILD, World, create_world, stock
+from sandbox.stripe import LocalStripe
+
+SETTLE_SECONDS = 10.0
+"""How long a command may take, its calls to the local Stripe included."""
+
+_STRIPE_KEY = "sk_test_demo"
+_SIGNING_SECRET = "whsec_demo"
+_RETRY_PAUSES = (2.0, 5.0, 15.0, 60.0)
+"""Seconds between the local Stripe's attempts to deliver: so short that one can watch them."""
+
+
+class Stage:
+    """The demo's parts, as an async context manager.
+
+    Args:
+        port: Where the page is; 0 takes a free port.
+
+    Attributes:
+        shell: The page's server.
+        stripe: The local Stripe.
+        guildbank: The bot with all its parts.
+        world: The guild and its people.
+        env: SimCord's environment.
+        screen: What of it is shown.
+    """
+
+    def __init__(self, *, port: int = 0) -> None:
+        self.shell = Shell(port=port)
+        self.stripe = LocalStripe(secret_key=_STRIPE_KEY, retry_pauses=_RETRY_PAUSES)
+        self.guildbank: Guildbank
+        self.env: simcord.Env
+        self.world: World
+        self.screen: Screen
+        self._exits = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as exits:
+            folder = exits.enter_context(tempfile.TemporaryDirectory(prefix="guildbank-demo-"))
+            await self.shell.start()
+            exits.push_async_callback(self.shell.close)
+            await self.stripe.start()
+            exits.push_async_callback(self.stripe.close)
+            await self._start_bot(exits, Path(folder))
+            self._exits = exits.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._exits.aclose()
+
+    async def _start_bot(self, exits: AsyncExitStack, folder: Path) -> None:
+        self.guildbank = Guildbank(self._settings(folder))
+        bot = self.guildbank.bot
+        self.env = await exits.enter_async_context(
+            simcord.run(bot, check_errors=False, settle_timeout=SETTLE_SECONDS)
+        )
+        await self.env.advance_time((datetime.now(UTC) - self.env.now()).total_seconds())
+        exits.push_async_callback(self.guildbank.close)
+        await self.guildbank.start()
+        web = f"http://127.0.0.1:{self.guildbank.web.port}"
+        self.stripe.add_webhook_endpoint(f"{web}/webhooks/stripe", _SIGNING_SECRET)
+        self.world = await create_world(self.env)
+        await stock(self.world, self.guildbank.runner, system_clock)
+        await sync_commands(bot, [GUILD])
+        self.screen = Screen(self.env, self.world)
+        exits.push_async_callback(self.screen.close)
+        self.guildbank.start_worker()
+        self.shell.show(screen=self.screen, web=web, stripe=self.stripe.url)
+
+    def _settings(self, folder: Path) -> Settings:
+        return Settings(
+            _env_file=None,
+            discord_token="demo",
+            discord_api_url=None,
+            discord_gateway_url=None,
+            stripe_secret_key=_STRIPE_KEY,
+            stripe_webhook_secret=_SIGNING_SECRET,
+            stripe_api_url=f"{self.shell.url}/stripe",
+            database_url=f"sqlite:///{folder}/guildbank.db",
+            public_url=self.shell.url,
+            http_host="127.0.0.1",
+            http_port=0,
+            metrics_host="127.0.0.1",
+            metrics_port=0,
+            guild_ids=str(GUILD),
+            encryption_keys=new_key(),
+            trusted_proxies="",
+            log_level="WARNING",
+            log_format="text",
+        )
