@@ -1,8 +1,8 @@
 """A Discord on this machine that a real discord.py client logs in to, over real sockets."""
 
-from sandbox.discord_wire.acting import Answer
 from sandbox.discord_wire.errors import ApiError, CannotAct
 from sandbox.discord_wire.faults import Fault
+from sandbox.discord_wire.seeing import Answer
 from sandbox.discord_wire.server import WireDiscord
 from sandbox.discord_wire.world import World, default_world
 

@@ -1,71 +1,31 @@
-"""What members do: commands, autocompletion, buttons, modals; and what they see afterwards."""
+"""What members do: commands, autocompletion, buttons, modals."""
 
-import dataclasses
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from payments.domain.time import Instant
 from sandbox.discord_wire import payloads
 from sandbox.discord_wire.asking import Options, find_command
-from sandbox.discord_wire.checks import BUTTON, EPHEMERAL, LOADING, walk
+from sandbox.discord_wire.checks import BUTTON, walk
 from sandbox.discord_wire.errors import CannotAct
-from sandbox.discord_wire.gateway import Gateway
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.callbacks import (
     AUTOCOMPLETE_KIND,
     COMMAND_KIND,
     COMPONENT_KIND,
-    DEFERRED,
-    DEFERRED_UPDATE,
     SUBMIT_KIND,
 )
-from sandbox.discord_wire.state import Interaction, Message, State
+from sandbox.discord_wire.seeing import Seeing
+from sandbox.discord_wire.state import Interaction, Message
 
-PATIENCE_SECONDS = 5.0
-_LINK = 5
 _ATTACHMENT_LIMIT = 10 * 1024 * 1024
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a member sees of the bot's answer.
+class Acting(Seeing):
+    """The members' hands.
 
-    Attributes:
-        interaction: The interaction's id.
-        acknowledged: When the bot first answered, microseconds since 1970; none if it did not.
-        deferred: Whether that was a deferral (shown as "thinking", or nothing on a button).
-        loading: Whether it still shows "thinking".
-        ephemeral: Whether only the member sees it.
-        message: Discord's JSON of the original answer as it is now: content, embeds, components.
-        edits: How often it was edited; `history` has what it was before, oldest first.
-        history: Its earlier JSON.
-        deleted: Whether it was deleted.
-        followups: The further messages.
-        choices: The choices of an autocompletion.
-        modal: The modal that opened.
+    A user, guild or channel that is not there is an `ApiError` with Discord's own number.
     """
-
-    interaction: int
-    acknowledged: Instant | None
-    deferred: bool
-    loading: bool
-    ephemeral: bool
-    message: Json | None
-    edits: int
-    history: Sequence[Json]
-    deleted: bool
-    followups: Sequence[Json]
-    choices: Sequence[Json] | None
-    modal: Json | None
-
-
-class Acting:
-    """The members' side. Users, channels, messages and interactions are given by their ids."""
-
-    def __init__(self, state: State, gateway: Gateway) -> None:
-        self.state = state
-        self.gateway = gateway
 
     async def slash(
         self, user: int, channel: int, command: str, options: Mapping[str, Any] | None = None
@@ -74,7 +34,7 @@ class Acting:
 
         Args:
             user: Who uses it.
-            channel: Where; for direct messages see `dm`.
+            channel: Where; for direct messages what `dm_channel` gives.
             command: Its name without the slash, subcommands after spaces.
             options: By name; users, channels and roles by id.
 
@@ -151,7 +111,7 @@ class Acting:
         Raises:
             CannotAct: There is no modal, or no such field.
         """
-        before = self._interaction(interaction)
+        before = self.interaction(interaction)
         if before.modal is None:
             raise CannotAct(f"interaction {interaction} opened no modal")
         fields = {
@@ -165,96 +125,6 @@ class Acting:
             "resolved": {},
         }
         return await self._send(SUBMIT_KIND, before.user, before.channel, data, before.source)
-
-    def answer(self, interaction: int) -> Answer:
-        """The bot's answer as it is now."""
-        of = self._interaction(interaction)
-        message = of.original
-        flags = message.body["flags"] if message else 0
-        return Answer(
-            interaction=of.id,
-            acknowledged=of.acknowledged,
-            deferred=of.callback in {DEFERRED, DEFERRED_UPDATE},
-            loading=bool(flags & LOADING),
-            ephemeral=bool(flags & EPHEMERAL),
-            message=message.body if message else None,
-            edits=len(message.edits) if message else 0,
-            history=tuple(message.edits) if message else (),
-            deleted=message.deleted if message else False,
-            followups=tuple(each.body for each in of.followups if not each.deleted),
-            choices=of.choices,
-            modal=of.modal,
-        )
-
-    async def wait_for_answer(
-        self, interaction: int, *, edited: int = 0, timeout_seconds: float = PATIENCE_SECONDS
-    ) -> Answer:
-        """The answer, as soon as the bot acknowledged and edited it at least `edited` times.
-
-        After a deferral `edited=1` is what takes the place of "thinking".
-
-        Raises:
-            TimeoutError: It did not in time.
-        """
-        of = self._interaction(interaction)
-
-        def look() -> Answer | None:
-            if of.callback is None:
-                return None
-            found = self.answer(interaction)
-            return found if found.edits >= edited else None
-
-        return await self.state.until(look, timeout_seconds)
-
-    def dms(self, user: int) -> list[Json]:
-        """The bot's direct messages to a user, oldest first."""
-        return self.messages(self.state.dm(user))
-
-    async def wait_for_dm(
-        self, user: int, count: int = 1, *, timeout_seconds: float = PATIENCE_SECONDS
-    ) -> list[Json]:
-        """The direct messages to a user, as soon as there are `count`.
-
-        Raises:
-            TimeoutError: They did not come in time.
-        """
-
-        def look() -> list[Json] | None:
-            found = self.dms(user)
-            return found if len(found) >= count else None
-
-        return await self.state.until(look, timeout_seconds)
-
-    def messages(self, channel: int) -> list[Json]:
-        """All that everyone sees in a channel, oldest first."""
-        self.state.channel(channel)
-        return [
-            each.body
-            for each in self.state.messages.values()
-            if each.channel == channel and not each.deleted and each.visible_to is None
-        ]
-
-    async def wait_for_bot(self, *, timeout_seconds: float = PATIENCE_SECONDS) -> None:
-        """Wait until a bot is connected to the gateway.
-
-        Raises:
-            TimeoutError: None came in time.
-        """
-        await self.state.until(lambda: self.gateway.connected or None, timeout_seconds)
-
-    async def wait_for_commands(
-        self, guild: int | None = None, *, timeout_seconds: float = PATIENCE_SECONDS
-    ) -> list[str]:
-        """The names of the synced commands, as soon as there are any.
-
-        Raises:
-            TimeoutError: None were synced in time.
-        """
-
-        def look() -> list[str] | None:
-            return [each["name"] for each in self.state.commands.get(guild, [])] or None
-
-        return await self.state.until(look, timeout_seconds)
 
     def _command(
         self, user: int, channel: int, command: str, given: dict[str, Any], focused: str | None
@@ -273,11 +143,6 @@ class Acting:
         if "guild_id" in found:
             data["guild_id"] = found["guild_id"]
         return data
-
-    def _interaction(self, identity: int) -> Interaction:
-        if identity not in self.state.interactions:
-            raise CannotAct(f"no interaction {identity}")
-        return self.state.interactions[identity]
 
     def _visible(self, user: int, identity: int) -> Message:
         message = self.state.messages.get(identity)

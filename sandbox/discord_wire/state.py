@@ -1,7 +1,6 @@
 """What the local Discord knows: the world as it is now, and what was said and asked in it."""
 
 import asyncio
-import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -204,11 +203,3 @@ class State:
             if interaction.token == token:
                 return interaction
         return None
-
-
-def as_json(of: Message) -> Json:
-    """A message with its history, for a reader outside."""
-    found = dataclasses.asdict(of)
-    found["id"], found["channel"] = str(of.id), str(of.channel)
-    found["visible_to"] = None if of.visible_to is None else str(of.visible_to)
-    return found

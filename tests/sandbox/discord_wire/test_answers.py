@@ -163,3 +163,26 @@ async def test_the_first_followup_fills_a_deferral(local: WireDiscord, bot: Bot)
     assert not answer.followups
     await asked.delete_original_response()
     assert local.answer(identity).deleted
+
+
+async def test_a_global_command_works_in_direct_messages(local: WireDiscord, bot: Bot) -> None:
+    await bot.tree.sync()
+    asked = await local.slash(BEN, local.dm_channel(BEN), "buy", {"package": "small"})
+    assert (await local.wait_for_answer(asked, edited=1)).message
+    sent = local.state.interactions[asked].payload
+    assert sent["context"] == 1
+    assert sent["locale"] == "de"
+    assert "member" not in sent
+    with pytest.raises(CannotAct, match="does not see"):
+        await local.slash(ADA, local.dm_channel(BEN), "buy", {"package": "small"})
+
+
+async def test_an_ephemeral_message_is_its_owners_only(local: WireDiscord, bot: Bot) -> None:
+    await bot.sync()
+    asked = await local.slash(ADA, GENERAL, "buy", {"package": "small"})
+    answer = await local.wait_for_answer(asked, edited=1)
+    assert answer.message is not None
+    with pytest.raises(CannotAct, match="for this member"):
+        await local.click(BEN, int(answer.message["id"]), "press")
+    with pytest.raises(discord.NotFound):
+        await bot.get_partial_messageable(GENERAL).fetch_message(int(answer.message["id"]))

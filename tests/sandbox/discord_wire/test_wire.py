@@ -5,14 +5,14 @@ import io
 
 import discord
 import pytest
-from aiohttp import ServerDisconnectedError
+from aiohttp import ClientSession, ServerDisconnectedError
 
 from payments.domain.time import MINUTE
-from sandbox.discord_wire import Fault, WireDiscord
-from sandbox.discord_wire.world import ADA, BEN, GENERAL, GUILD, MIRA, MODERATORS
+from sandbox.discord_wire import Fault, WireDiscord, default_world
+from sandbox.discord_wire.world import ADA, BEN, GENERAL, GUILD, MIRA, MODERATORS, User
 from tests.conftest import Time
 from tests.sandbox.discord_wire.bot import Bot
-from tests.sandbox.discord_wire.conftest import running
+from tests.sandbox.discord_wire.conftest import TOKEN, running
 
 MESSAGES = "/channels/*/messages"
 
@@ -50,7 +50,7 @@ async def test_a_wrong_token_is_refused(
         with pytest.raises(discord.LoginFailure):
             await bot.login("wrong")
     async with Bot() as bot:
-        await bot.login("sandbox-token")
+        await bot.login(TOKEN)
         bot.http.token = "wrong"
         with pytest.raises(discord.ConnectionClosed) as closed:
             await bot.connect()
@@ -178,3 +178,69 @@ async def test_an_error_after_the_deed_is_repeated_without_harm(
     local.faults.add(Fault(kind="error", path=MESSAGES, done=True))
     await user.send("hello", nonce="notice-2")
     assert len(local.dms(ADA)) == 1
+
+
+async def test_what_is_not_served_is_not_found(local: WireDiscord, bot: Bot) -> None:
+    with pytest.raises(discord.NotFound):
+        await bot.fetch_sticker(1)
+    assert local.requests[-1].status == 404
+
+
+async def test_components_v2_stand_alone(local: WireDiscord, bot: Bot) -> None:
+    channel = bot.get_partial_messageable(GENERAL)
+    view = discord.ui.LayoutView()
+    view.add_item(discord.ui.Container(discord.ui.TextDisplay("Shop")))
+    await channel.send(view=view)
+    shown = local.messages(GENERAL)[0]
+    assert shown["components"][0]["components"][0]["content"] == "Shop"
+    with pytest.raises(discord.HTTPException) as both:
+        await bot.http.send_message(
+            GENERAL, params=discord.http.handle_message_parameters("text", view=view)
+        )
+    assert both.value.code == 50035
+
+
+async def test_a_stranger_gets_no_message(clock: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = default_world()
+    shy = known.users[1].model_copy(update={"accepts_dms": False})
+    stranger = User(id=5, username="stranger")
+    world = known.model_copy(update={"users": (known.users[0], shy, *known.users[2:], stranger)})
+    async with WireDiscord(world, token=TOKEN, clock=clock) as local:
+        monkeypatch.setattr(discord.http.Route, "BASE", local.api_url)
+        async with Bot() as bot:
+            await bot.login(TOKEN)
+            for user, code in ((ADA, 50007), (5, 50278)):
+                with pytest.raises(discord.Forbidden) as refused:
+                    await (await bot.fetch_user(user)).send("hello")
+                assert refused.value.code == code
+
+
+async def test_an_unknown_session_is_not_resumed(local: WireDiscord) -> None:
+    async with ClientSession() as session, session.ws_connect(local.gateway_url) as socket:
+        assert (await socket.receive_json())["op"] == 10
+        await socket.send_json({"op": 1, "d": None})
+        assert (await socket.receive_json())["op"] == 11
+        resume = {"token": TOKEN, "session_id": "none", "seq": 1}
+        await socket.send_json({"op": 6, "d": resume})
+        assert await socket.receive_json() == {"op": 9, "d": False, "s": None, "t": None}
+        await socket.send_json({"op": 8, "d": {}})
+        await socket.receive()
+        assert socket.close_code == 4003
+
+
+async def test_privileged_intents_must_be_granted(local: WireDiscord) -> None:
+    local.state.application = local.state.application.model_copy(update={"flags": 0})
+    async with ClientSession() as session, session.ws_connect(local.gateway_url) as socket:
+        await socket.receive_json()
+        identify = {"token": TOKEN, "intents": 1 << 1, "properties": {}}
+        await socket.send_json({"op": 2, "d": identify})
+        await socket.receive()
+        assert socket.close_code == 4014
+
+
+async def test_silence_ends_a_connection(clock: Time) -> None:
+    quick = WireDiscord(default_world(), token=TOKEN, clock=clock, heartbeat_seconds=0.01)
+    async with quick, ClientSession() as session, session.ws_connect(quick.gateway_url) as socket:
+        await socket.receive_json()
+        await socket.receive()
+        assert socket.close_code == 4009

@@ -1,0 +1,118 @@
+"""The local Discord as a process, driven through its control API."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import yarl
+from aiohttp import ClientSession
+
+from sandbox.discord_wire import default_world
+from sandbox.discord_wire.__main__ import arguments
+from sandbox.discord_wire.world import ADA, BEN, GENERAL, GUILD
+from tests.sandbox.discord_wire.bot import Bot
+from tests.sandbox.discord_wire.conftest import TOKEN, running
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """The control API of the process."""
+
+    addresses: dict[str, str]
+    session: ClientSession
+
+    async def __call__(self, act: str, /, **given: object) -> dict[str, Any]:
+        async with self.session.post(f"{self.addresses['control']}/{act}", json=given) as answer:
+            found: dict[str, Any] = await answer.json()
+            return found | {"status": answer.status}
+
+
+@pytest.fixture
+async def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Remote]:
+    world = tmp_path / "world.json"
+    world.write_text(default_world().model_dump_json())
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox.discord_wire", "--port", "0", "--token", TOKEN),
+        *("--world", str(world)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    addresses = json.loads(await process.stdout.readline())
+    monkeypatch.setattr(discord.http.Route, "BASE", addresses["api"])
+    socket = discord.gateway.DiscordWebSocket
+    monkeypatch.setattr(socket, "DEFAULT_GATEWAY", yarl.URL(addresses["gateway"]))
+    async with ClientSession() as session:
+        yield Remote(addresses=addresses, session=session)
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 0
+
+
+async def test_a_purchase_from_outside(remote: Remote) -> None:
+    async with running(Bot()) as bot:
+        await remote("ready", timeout=5)
+        await bot.sync()
+        known = await remote("commands", guild=GUILD, timeout=5)
+        assert [each["name"] for each in known["commands"]] == ["buy", "card", "secret", "give"]
+        about = {"user": str(ADA), "channel": str(GENERAL), "command": "buy"}
+        asked = await remote("slash", **about, options={"package": "large"})
+        answer = await remote("answer", interaction=asked["interaction"], edited=1, timeout=5)
+        assert answer["message"]["content"] == "you get large"
+        assert answer["ephemeral"]
+        completed = await remote("autocomplete", **about, option="package", typed="s")
+        assert completed["choices"] == [{"name": "Small", "value": "small"}]
+
+
+async def test_what_was_said_outlives_the_bot(remote: Remote) -> None:
+    async with running(Bot()) as bot:
+        await bot.sync()
+        await (await bot.fetch_user(ADA)).send("hello", nonce="once")
+    async with running(Bot()) as again:
+        await (await again.fetch_user(ADA)).send("hello", nonce="once")
+        found = await remote("dms", user=str(ADA), count=1, timeout=5)
+        assert [each["content"] for each in found["messages"]] == ["hello"]
+        card = {"user": str(BEN), "channel": str(GENERAL), "command": "card"}
+        shown = await remote("answer", **await remote("slash", **card), timeout=5)
+        pressed = await remote(
+            "click", user=str(BEN), message=shown["message"]["id"], custom_id="press"
+        )
+        await remote("answer", interaction=pressed["interaction"], timeout=5)
+        seen = await remote("messages", channel=str(GENERAL))
+        assert [each["content"] for each in seen["messages"]] == ["pressed by ben"]
+
+
+async def test_faults_and_the_gateway_from_outside(remote: Remote) -> None:
+    async with running(Bot()) as bot:
+        fault = {"kind": "cannot_dm", "method": "POST", "path": "/channels/*/messages"}
+        assert len((await remote("faults", **fault))["waiting"]) == 1
+        user = await bot.fetch_user(ADA)
+        with pytest.raises(discord.Forbidden):
+            await user.send("hello")
+        calls = (await remote("requests", after=3))["requests"]
+        assert calls[-1]["status"] == 403
+        await remote("gateway", act="drop")
+        async with asyncio.timeout(5):
+            await bot.resumed.wait()
+        await remote("ready", timeout=5)
+        assert (await remote("gateway", act="state"))["resumes"] == 1
+
+
+async def test_mistakes_are_told(remote: Remote) -> None:
+    known = {"user": str(ADA), "channel": str(GENERAL)}
+    unsynced = await remote("slash", **known, command="buy")
+    assert (unsynced["status"], unsynced["error"]) == (400, "no command /buy is synced here")
+    assert (await remote("slash", **known))["error"] == "'command' is missing"
+    assert (await remote("slash", user="1", channel=GENERAL, command="x"))["status"] == 400
+    assert (await remote("faults", kind="other"))["status"] == 400
+    assert (await remote("gateway", act="other"))["status"] == 400
+    assert (await remote("dms", user=str(ADA), timeout=0.01))["status"] == 408
+
+
+def test_the_port_is_free_by_default() -> None:
+    assert arguments([]).port == 0
