@@ -169,7 +169,7 @@ class Acting(Seeing):
             payload=payload,
             source=source,
         )
-        self.state.interactions[interaction.id] = interaction
+        self.state.add(interaction)
         self.state.changed()
         await self.gateway.dispatch("INTERACTION_CREATE", payload)
         return interaction.id

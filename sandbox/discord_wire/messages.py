@@ -22,6 +22,7 @@ class Messages:
     def __init__(self, state: State, gateway: Gateway) -> None:
         self._state = state
         self._gateway = gateway
+        self._nonces: dict[str, Message] = {}
 
     async def post(self, channel: int, given: Json, files: list[File]) -> Message:
         """An ordinary message of the bot; the one before, where its nonce was used just now."""
@@ -81,12 +82,11 @@ class Messages:
         await self._tell("MESSAGE_DELETE", message, gone)
 
     def _with(self, nonce: str) -> Message | None:
+        message = self._nonces.get(nonce)
         oldest = payloads.timestamp(self._state.clock() - NONCE_SECONDS * SECOND)
-        for message in self._state.messages.values():
-            recent = message.body["timestamp"] >= oldest
-            if recent and message.body.get("nonce") == nonce and not message.deleted:
-                return message
-        return None
+        if message is None or message.deleted or message.body["timestamp"] < oldest:
+            return None
+        return message
 
     def _new(self, channel: int, given: Json, files: list[File], *, empty: bool = False) -> Message:
         identity = self._state.new_id()
@@ -139,6 +139,8 @@ class Messages:
 
     async def _add(self, message: Message) -> Message:
         self._state.messages[message.id] = message
+        if "nonce" in message.body:
+            self._nonces[message.body["nonce"]] = message
         await self._tell("MESSAGE_CREATE", message, message.body)
         return message
 

@@ -114,6 +114,7 @@ class State:
         """The synced commands, by guild; none is global."""
         self.files: dict[int, File] = {}
         self.requests: list[Request] = []
+        self._tokens: dict[str, Interaction] = {}
         self._counter = 0
         self._changed = asyncio.Event()
 
@@ -197,9 +198,11 @@ class State:
             raise errors.unknown_message()
         return found
 
+    def add(self, interaction: Interaction) -> None:
+        """Keep a new interaction."""
+        self.interactions[interaction.id] = interaction
+        self._tokens[interaction.token] = interaction
+
     def interaction(self, token: str) -> Interaction | None:
         """The interaction with a token."""
-        for interaction in self.interactions.values():
-            if interaction.token == token:
-                return interaction
-        return None
+        return self._tokens.get(token)
