@@ -6,7 +6,9 @@ a probe goes through. The libraries (stamina, purgatory) do it; this only config
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -16,7 +18,7 @@ import structlog
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.messages.base import Event
 from purgatory.domain.messages.events import ContextChanged
-from purgatory.domain.model import OpenedState
+from purgatory.domain.model import CLOSED, HALF_OPENED, OPENED, OpenedState
 
 from payments.domain.errors import GuildbankError
 
@@ -66,12 +68,26 @@ class Outside:
 
     def __init__(self, policy: Policy | None = None) -> None:
         self.policy = policy or Policy()
-        self.states: dict[str, str] = {}
-        """Breaker by integration: `closed`, `opened` or `half-opened`."""
+        self._states: dict[str, str] = {}
+        self._opened_at: dict[str, float] = {}
+        self._probing: set[str] = set()
         self._breakers = AsyncCircuitBreakerFactory(
             default_threshold=self.policy.failures_to_open, default_ttl=self.policy.open_seconds
         )
         self._breakers.add_listener(self._changed)
+
+    @property
+    def states(self) -> dict[str, str]:
+        """Breaker by integration: `closed`, `opened`, or `half-opened` when a probe may go out."""
+        return {name: self._state_now(name) for name in self._states}
+
+    def _state_now(self, integration: str) -> str:
+        """The library notices that the time is over only at the next call; a reader at once."""
+        state = self._states[integration]
+        if state == OPENED:
+            waited = time.time() - self._opened_at[integration]  # the clock of the library
+            return HALF_OPENED if waited > self.policy.open_seconds else OPENED
+        return state
 
     async def call(
         self,
@@ -93,12 +109,12 @@ class Outside:
             BreakerOpen: The breaker is open, and nothing was sent.
             Exception: What the last try raised; TimeoutError if it took too long.
         """
-        self.states.setdefault(integration, "closed")
+        self._states.setdefault(integration, CLOSED)
         failed: list[Exception] = []
 
         def again(error: Exception) -> bool | float:
             failed.append(error)
-            if isinstance(error, BreakerOpen):
+            if isinstance(error, BreakerOpen) or self._states[integration] == OPENED:
                 return False
             if not isinstance(error, TimeoutError) and judge(error) is Failure.FINAL:
                 return False
@@ -136,13 +152,33 @@ class Outside:
         breaker = await self._breakers.get_breaker(
             integration, exclude=[(BaseException, is_no_failure)]
         )
+        with self._one_probe(integration, breaker.context.state):
+            try:
+                async with breaker, asyncio.timeout(self.policy.timeout_seconds):
+                    return await work()
+            except OpenedState as error:
+                raise BreakerOpen(_away(integration)) from error
+
+    @contextlib.contextmanager
+    def _one_probe(self, integration: str, state: str) -> Iterator[None]:
+        """Let only one call at a time find out whether the other side is back."""
+        if state == CLOSED:
+            yield
+            return
+        if integration in self._probing:
+            raise BreakerOpen(_away(integration))
+        self._probing.add(integration)
         try:
-            async with breaker, asyncio.timeout(self.policy.timeout_seconds):
-                return await work()
-        except OpenedState as error:
-            raise BreakerOpen(f"{integration} is not reachable at the moment.") from error
+            yield
+        finally:
+            self._probing.discard(integration)
 
     def _changed(self, name: str, _kind: str, event: Event) -> None:
         if isinstance(event, ContextChanged):
-            self.states[name] = event.state
+            self._states[name] = event.state
+            self._opened_at[name] = event.opened_at or 0.0
             log.warning("breaker.changed", integration=name, state=event.state)
+
+
+def _away(integration: str) -> str:
+    return f"{integration} is not reachable at the moment."

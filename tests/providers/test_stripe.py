@@ -226,3 +226,43 @@ async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
     found = await provider.look_up(read)
     assert isinstance(found.told, CheckoutTold)
     assert found.told.money is MoneyStatus.PAID
+
+
+async def test_who_cannot_be_connected_to_has_certainly_done_nothing() -> None:
+    """A port on which nobody listens any more."""
+    async with LocalStripe(secret_key="sk_test_1", clock=lambda: START) as gone:
+        url = gone.url
+    provider = StripeProvider(
+        secret_key="sk_test_1", webhook_secrets=["whsec_1"], outside=Outside(QUICK), api_url=url
+    )
+    with pytest.raises(ProviderUnavailable) as error:
+        await provider.open_checkout(request(provider), idempotency_key=KEY)
+    assert error.value.nothing_done
+    await provider.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "livemode"),
+    [("sk_live_1", True), ("rk_live_1", True), ("sk_test_1", False), ("rk_test_1", False)],
+)
+def test_the_keys_prefix_tells_the_mode(key: str, livemode: bool) -> None:  # noqa: FBT001 - a case
+    provider = StripeProvider(secret_key=key, webhook_secrets=["whsec_1"], outside=Outside())
+    assert provider.livemode is livemode
+
+
+async def test_the_request_is_written_in_one_way_and_with_all_of_its_parts(
+    provider: StripeProvider,
+) -> None:
+    written = request(provider)
+    assert written == request(provider)
+    params = json.loads(written)
+    metadata = {
+        "guildbank_payment": PAYMENT,
+        "guildbank_guild": str(GUILD),
+        "guildbank_member": str(ADA),
+        "guildbank_package": package().id,
+    }
+    assert params["metadata"] == metadata
+    assert params["payment_intent_data"] == {"metadata": metadata}
+    assert params["expires_at"] == 1_790_003_600
+    assert "allow_promotion_codes" not in params

@@ -153,8 +153,20 @@ class StripeProvider:
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the SDK has no type here
 
     async def _call(self, work: Callable[[], Awaitable[T]]) -> T:
+        reached = False
+
+        async def noting() -> T:
+            nonlocal reached
+            try:
+                return await work()
+            except BaseException as error:
+                reached = reached or not _is_unconnected(error)
+                raise
+
         try:
-            return await self._outside.call(self.name, work, judge=_judge, retry_after=_retry_after)
+            return await self._outside.call(
+                self.name, noting, judge=_judge, retry_after=_retry_after
+            )
         except BreakerOpen as error:
             raise ProviderUnavailable(str(error), nothing_done=True) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
@@ -162,7 +174,7 @@ class StripeProvider:
         except stripe.StripeError as error:
             if _judge(error) is Failure.FINAL:
                 raise ProviderRefused(_sentence(error)) from error
-            raise ProviderUnavailable(_sentence(error)) from error
+            raise ProviderUnavailable(_sentence(error), nothing_done=not reached) from error
 
 
 def _opened(session: stripe.checkout.Session) -> OpenedCheckout:
@@ -171,6 +183,11 @@ def _opened(session: stripe.checkout.Session) -> OpenedCheckout:
     if reading.told is None:
         raise ProviderRefused(f"Stripe: {reading.quarantined or reading.ignored}")
     return OpenedCheckout(url=values.get("url") or "", told=reading.told)
+
+
+def _is_unconnected(error: BaseException) -> bool:
+    """Whether there was no connection, so that nothing can have been sent."""
+    return isinstance(error.__cause__, aiohttp.ClientConnectorError)
 
 
 def _judge(error: BaseException) -> Failure:

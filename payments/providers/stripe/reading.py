@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StrictInt, ValidationError
 
@@ -30,31 +30,62 @@ CHECKOUT_EVENTS: dict[str, MoneyStatus | None] = {
 }
 """Events about a checkout, with what they say of its money where the session does not."""
 
+NOT_YET = ("refund.", "charge.")
+"""Beginnings of the names of events about refunds and disputes, which are not acted upon yet."""
+
+Text = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,255}$")]
+"""An id of Stripe's, or one of its names for a kind: what a database takes, and a log shows."""
+
+Minor = Annotated[StrictInt, Field(ge=0, lt=2**53)]
+"""An amount in minor units: what a database takes."""
+
+Seconds = Annotated[StrictInt, Field(ge=0, lt=2**40)]
+"""A Unix time."""
+
+
+class Metadata(BaseModel):
+    """Ours, in a session; whatever else it holds is of no concern."""
+
+    payment: str | None = Field(default=None, alias=PAYMENT)
+    guild: str | None = Field(default=None, alias=GUILD)
+    member: str | None = Field(default=None, alias=MEMBER)
+    package: str | None = Field(default=None, alias=PACKAGE)
+
+
+class Head(BaseModel):
+    """What tells whether a session is one of ours, whatever the rest of it looks like."""
+
+    mode: Text
+    client_reference_id: str | None = None
+    metadata: Metadata | None = None
+
 
 class TotalDetails(BaseModel):
     """Part of a session."""
 
-    amount_discount: StrictInt = 0
+    amount_discount: Minor = 0
+
+
+class Identified(BaseModel):
+    """Any object of Stripe's, whole where its id would do, or in another version."""
+
+    id: Text
 
 
 class Session(BaseModel):
     """The part of a Checkout Session that matters here (Stripe, The Checkout Session object)."""
 
-    id: str
+    id: Text
     object: Literal["checkout.session"]
-    mode: str
     status: Literal["open", "complete", "expired"]
     payment_status: Literal["paid", "unpaid", "no_payment_required"]
-    amount_subtotal: StrictInt | None
-    amount_total: StrictInt | None
-    currency: str | None
-    client_reference_id: str | None = None
-    metadata: dict[str, str] | None = None
-    payment_intent: str | dict[str, Any] | None = None
+    amount_subtotal: Minor | None
+    amount_total: Minor | None
+    currency: Annotated[str, Field(pattern="^[a-z]{3}$")]
+    payment_intent: Text | Identified | None = None
     total_details: TotalDetails | None = None
-    expires_at: StrictInt
-    recovered_from: str | None = None
-    url: str | None = None
+    expires_at: Seconds
+    recovered_from: Text | None = None
 
 
 class EventData(BaseModel):
@@ -66,13 +97,13 @@ class EventData(BaseModel):
 class Event(BaseModel):
     """The envelope (Stripe, The Event object)."""
 
-    id: str = Field(min_length=1, max_length=255)
+    id: Text
     object: Literal["event"]
     api_version: str | None = None
-    created: StrictInt
+    created: Seconds
     data: EventData
     livemode: bool
-    type: str = Field(min_length=1, max_length=255)
+    type: Text
     account: str | None = None
 
 
@@ -127,67 +158,77 @@ def _understood(event: Event, body: str) -> ProviderEvent:
 
     if event.account is not None:  # case 32
         return understood(ignored="It belongs to a connected account.")
+    if event.type.startswith(NOT_YET):
+        return understood(ignored="Refunds and disputes are not handled yet.")
     if event.type not in CHECKOUT_EVENTS:  # case 21
         return understood(ignored="This kind of event is not used.")
-    reading = read_session(event.data.object, event_type=event.type)
-    session = event.data.object.get("id")
-    if event.api_version != API_VERSION and not reading.ignored and isinstance(session, str):
-        return understood(look_up=session)  # case 33
-    return understood(reading)
+    if event.api_version != API_VERSION:  # case 33
+        session = _id_of(event.data.object)
+        if session is None:
+            return understood(Reading(quarantined="The session has no id."))
+        return understood(look_up=session)
+    return understood(read_session(event.data.object, event_type=event.type))
+
+
+def _id_of(found: dict[str, Any]) -> str | None:
+    try:
+        return Identified.model_validate(found).id
+    except ValidationError:
+        return None
 
 
 def read_session(found: dict[str, Any], *, event_type: str | None = None) -> Reading:
     """Read a session, as an event brought it or a look-up found it (cases 23-30, 34)."""
     try:
+        head = Head.model_validate(found)
+        if head.mode != "payment":
+            return Reading(ignored=f"The session is for a {head.mode}.")
+        reference = _reference(head)
+        if reference is None:
+            return Reading(ignored="The session is not ours.")
+        if head.client_reference_id not in {None, reference.payment}:
+            return Reading(quarantined="The session names two payments.")
+        if not _is_ours(reference.payment):
+            return Reading(quarantined="The session names a payment as we never name one.")
         session = Session.model_validate(found)
     except ValidationError as error:
         wrong = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
         return Reading(quarantined=f"The session makes no sense: {wrong}.")
-    if session.mode != "payment":
-        return Reading(ignored=f"The session is for a {session.mode}.")
-    reference = _reference(session)
-    if reference is None:
-        return Reading(ignored="The session is not ours.")
-    named = session.client_reference_id
-    if named is not None and named != reference.payment:
-        return Reading(quarantined="The session names two payments.")
-    if session.currency is None:
-        return Reading(quarantined="The session has no currency.")
     return Reading(told=_told(session, reference, event_type))
 
 
-def _reference(session: Session) -> Reference | None:
-    """Whose payment it says it is; none if nothing in it is ours."""
-    metadata = session.metadata or {}
-    payment = metadata.get(PAYMENT, session.client_reference_id)
-    if payment is None or (PAYMENT not in metadata and not _is_uuid(payment)):
-        return None
-    guild, member = metadata.get(GUILD, ""), metadata.get(MEMBER, "")
-    package = metadata.get(PACKAGE)
+def _reference(head: Head) -> Reference | None:
+    """Whose payment a session says it is; none if nothing in it is ours."""
+    metadata = head.metadata or Metadata()
+    payment = metadata.payment
+    if payment is None:
+        payment = head.client_reference_id
+        if payment is None or not _is_ours(payment):
+            return None
+    guild, member = metadata.guild or "", metadata.member or ""
     return Reference(
         payment=PaymentId(payment),
         guild=GuildId(int(guild)) if _is_id(guild) else None,
         member=MemberId(int(member)) if _is_id(member) else None,
-        package=PackageId(package) if package is not None else None,
+        package=PackageId(metadata.package) if metadata.package is not None else None,
     )
+
+
+def _is_ours(payment: str) -> bool:
+    """Whether it looks like an id that we made: a UUIDv7 in the usual spelling."""
+    try:
+        parsed = uuid.UUID(payment)
+    except ValueError:
+        return False
+    return parsed.version == 7 and str(parsed) == payment  # noqa: PLR2004 - the version
 
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 20  # noqa: PLR2004 - 64 bits
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _told(session: Session, reference: Reference, event_type: str | None) -> CheckoutTold:
     intent = session.payment_intent
-    if isinstance(intent, dict):
-        intent = intent.get("id")
     return CheckoutTold(
         session=session.id,
         reference=reference,
@@ -196,9 +237,9 @@ def _told(session: Session, reference: Reference, event_type: str | None) -> Che
         subtotal=session.amount_subtotal,
         total=session.amount_total,
         discount=session.total_details.amount_discount if session.total_details else 0,
-        currency=(session.currency or "").upper(),
+        currency=session.currency.upper(),
         payment_required=session.payment_status != "no_payment_required",
-        intent=intent,
+        intent=intent.id if isinstance(intent, Identified) else intent,
         recovered_from=session.recovered_from,
         expires_at=from_seconds(session.expires_at),
     )

@@ -1,0 +1,192 @@
+"""The policy for calls to the outside: what is tried again, and when the breaker opens."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from payments.outside import BreakerOpen, Failure, Outside, Policy
+
+QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
+NAME = "stripe"
+
+
+class Away(Exception):
+    """The other side is not there."""
+
+
+class Busy(Exception):
+    """The other side wants us to wait."""
+
+
+class No(Exception):
+    """The other side refuses."""
+
+
+def judge(error: BaseException) -> Failure:
+    if isinstance(error, Away):
+        return Failure.AWAY
+    return Failure.BUSY if isinstance(error, Busy) else Failure.FINAL
+
+
+class Other:
+    """Another side, which does what it is told, call by call; then it answers."""
+
+    def __init__(self, *does: Exception) -> None:
+        self.does = list(does)
+        self.calls = 0
+
+    async def __call__(self) -> str:
+        self.calls += 1
+        if self.does:
+            raise self.does.pop(0)
+        return "answer"
+
+
+async def call(outside: Outside, work: Callable[[], Awaitable[str]]) -> str:
+    return await outside.call(NAME, work, judge=judge)
+
+
+async def open_breaker(outside: Outside) -> None:
+    """Let five tries in a row fail."""
+    other = Other(*[Away()] * 5)
+    while other.does:
+        with pytest.raises(Away):
+            await call(outside, other)
+    assert other.calls == 5
+
+
+@pytest.mark.parametrize("error", [Away(), Busy(), TimeoutError()])
+async def test_what_may_pass_is_tried_three_times_in_all(error: Exception) -> None:
+    outside = Outside(QUICK)
+    passing = Other(error, error)
+    assert await call(outside, passing) == "answer"
+    lasting = Other(error, error, error)
+    with pytest.raises(type(error)):
+        await call(outside, lasting)
+    assert (passing.calls, lasting.calls) == (3, 3)
+
+
+@pytest.mark.parametrize("error", [No(), RuntimeError("a mistake of ours")])
+async def test_a_refusal_or_a_mistake_is_not_tried_again(error: Exception) -> None:
+    outside = Outside(QUICK)
+    other = Other(error)
+    with pytest.raises(type(error)):
+        await call(outside, other)
+    assert other.calls == 1
+
+
+async def test_five_failures_in_a_row_open_the_breaker_and_nothing_more_is_sent() -> None:
+    outside = Outside(QUICK)
+    await open_breaker(outside)
+    other = Other()
+    with pytest.raises(BreakerOpen, match="stripe is not reachable"):
+        await call(outside, other)
+    assert other.calls == 0
+
+
+@pytest.mark.parametrize("error", [Busy(), No()])
+async def test_whoever_answers_is_not_broken(error: Exception) -> None:
+    outside = Outside(QUICK)
+    for _ in range(10):
+        with pytest.raises(type(error)):
+            await call(outside, Other(*[error] * 3))
+    assert outside.states == {NAME: "closed"}
+
+
+async def test_an_answer_between_failures_begins_the_count_anew() -> None:
+    outside = Outside(QUICK)
+    for _ in range(10):
+        assert await call(outside, Other(Away(), Away())) == "answer"
+    assert outside.states == {NAME: "closed"}
+
+
+async def test_when_the_breaker_opens_the_last_try_is_told_without_another_pause() -> None:
+    outside = Outside(replace(QUICK, failures_to_open=1, first_pause_seconds=60))
+    with pytest.raises(Away):
+        await call(outside, Other(Away()))
+    assert outside.states == {NAME: "opened"}
+
+
+async def test_after_its_time_the_breaker_is_half_open_for_whoever_asks() -> None:
+    """Also when nobody calls: readiness must not stay degraded for ever."""
+    assert (await half_open()).states == {NAME: "half-opened"}
+
+
+async def half_open() -> Outside:
+    """Calls whose breaker has opened, and whose time is over at once."""
+    outside = Outside(replace(QUICK, open_seconds=-1))
+    await open_breaker(outside)
+    return outside
+
+
+async def test_half_open_one_probe_goes_out_and_the_others_fail_at_once() -> None:
+    outside = await half_open()
+    sent, answer = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> str:
+        sent.set()
+        await answer.wait()
+        return "back"
+
+    probe = asyncio.create_task(call(outside, slow))
+    await sent.wait()
+    other = Other()
+    with pytest.raises(BreakerOpen):
+        await call(outside, other)
+    answer.set()
+    assert await probe == "back"
+    assert other.calls == 0
+    assert outside.states == {NAME: "closed"}
+    assert await call(outside, other) == "answer"
+
+
+async def test_a_probe_that_fails_opens_it_again() -> None:
+    outside = await half_open()
+    other = Other(Away())
+    with pytest.raises(Away):
+        await call(outside, other)
+    assert other.calls == 1
+    assert outside.states == {NAME: "half-opened"}
+
+
+async def test_a_try_has_a_time_limit() -> None:
+    outside = Outside(replace(QUICK, timeout_seconds=0.01, attempts=2))
+    calls: list[float] = []
+
+    async def never() -> str:
+        calls.append(time.monotonic())
+        await asyncio.Event().wait()
+        return "never"
+
+    with pytest.raises(TimeoutError):
+        await call(outside, never)
+    assert len(calls) == 2
+
+
+async def test_the_other_side_may_ask_for_a_longer_pause_up_to_a_bound() -> None:
+    outside = Outside(replace(QUICK, first_pause_seconds=0.0, longest_pause_seconds=0.05))
+    began = time.monotonic()
+    answer = await outside.call(NAME, Other(Busy()), judge=judge, retry_after=lambda _: 3600.0)
+    assert answer == "answer"
+    assert 0.05 <= time.monotonic() - began < 30
+
+
+async def test_each_integration_has_its_own_breaker() -> None:
+    outside = Outside(QUICK)
+    await open_breaker(outside)
+    assert await outside.call("discord", Other(), judge=judge) == "answer"
+    assert outside.states == {NAME: "opened", "discord": "closed"}
+
+
+async def test_when_another_call_opens_the_breaker_the_own_error_is_told() -> None:
+    """Something was sent: nobody may be told that nothing was."""
+    outside = Outside(replace(QUICK, failures_to_open=2, first_pause_seconds=0.05))
+    waiting = Other(Away(), Away())
+    both = await asyncio.gather(
+        call(outside, waiting), call(outside, Other(Away())), return_exceptions=True
+    )
+    assert [type(each) for each in both] == [Away, Away]
+    assert waiting.calls == 1
