@@ -1,1 +1,4 @@
-"""A local Stripe and a local Discord, for the demo, the tests and developing. Never imported by production."""
+"""A local Stripe and a local Discord, for the demo, the tests and developing.
+
+Never imported by production.
+"""
