@@ -88,9 +88,10 @@ class Stage:
     async def _start_bot(self, exits: AsyncExitStack, folder: Path) -> None:
         self.guildbank = Guildbank(self._settings(folder))
         bot = self.guildbank.bot
-        self.env = await exits.enter_async_context(
-            simcord.run(bot, check_errors=False, settle_timeout=SETTLE_SECONDS)
-        )
+        self.env = simcord.Env(bot, settle_timeout=SETTLE_SECONDS)
+        await self.env.start()
+        exits.push_async_callback(self.env.shutdown)
+        self.env.backend.bot_user.name = "Guildbank"
         await self.env.advance_time((datetime.now(UTC) - self.env.now()).total_seconds())
         exits.push_async_callback(self.guildbank.close)
         await self.guildbank.start()

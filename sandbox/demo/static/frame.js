@@ -5,3 +5,12 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   window.parent.openLink(link.href);
 }, true);
+
+/* Discord offers an option's choices before anything is typed; SimCord's page waits for a letter. */
+document.addEventListener("focusin", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLElement) || field.dataset.asked || field.value !== "") return;
+  if (!field.matches("[role='combobox'][aria-autocomplete='list']:not(#channel-composer-input)")) return;
+  field.dataset.asked = "yes";
+  setTimeout(() => field.dispatchEvent(new Event("input", { bubbles: true })));
+});

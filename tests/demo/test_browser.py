@@ -1,0 +1,55 @@
+"""The demo in a real browser: what a visitor does first."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from sandbox.demo.stage import Stage
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium here"),
+]
+
+
+@pytest.fixture(params=[(1280, 800), (390, 844)], ids=["desk", "phone"])
+async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    width, height = request.param
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield await browser.new_page(viewport={"width": width, "height": height})
+        await browser.close()
+
+
+async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Page) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(stage.shell.url)
+    discord = page.frame_locator("#discord-frame")
+    await discord.locator("#channel-composer-input").click()
+    await page.keyboard.type("/buy")
+    await discord.get_by_role("option", name="/buy").wait_for()
+    await page.keyboard.press("Enter")
+    await discord.get_by_role("option", name="Starter").click()
+    await discord.locator("#send-message").click()
+    await discord.get_by_role("link", name="Pay $4.99").click()
+
+    checkout = page.frame_locator("#pay-frame")
+    await checkout.get_by_role("button", name="Pay 4.99 USD").click()
+    await expect(checkout.get_by_text("+500 points are yours")).to_be_visible()
+
+    back = page.get_by_role("button", name="Discord", exact=True)
+    if await back.is_visible():
+        await back.click()
+    await expect(discord.get_by_role("heading", name="+500 points")).to_be_visible()
+    await page.get_by_role("button", name="Messages").click()
+    await expect(discord.get_by_role("article").get_by_text("on Harbour Guild")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert errors == []
