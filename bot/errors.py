@@ -3,6 +3,7 @@
 import secrets
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -88,13 +89,8 @@ async def say(interaction: discord.Interaction["GuildbankBot"], sentence: str) -
             await interaction.followup.send(sentence, ephemeral=True)
         else:
             await interaction.response.send_message(sentence, ephemeral=True)
-    except discord.HTTPException as error:
-        log.warning(
-            "interaction.not_answered",
-            interaction=interaction.id,
-            status=error.status,
-            code=error.code,
-        )
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("interaction.not_answered", interaction=interaction.id, error=str(error))
 
 
 def _cause(error: Exception) -> Exception:

@@ -1,19 +1,24 @@
 """`/balance` and `/history` in a simulated Discord."""
 
 from collections.abc import Callable
+from typing import Any
 
+import discord
 import pytest
+from discord import ui
 from simcord.results import InteractionResult
 
 from bot.client import GuildbankBot
-from bot.views.history import LINES
+from bot.views.history import LINES, OlderButton, Place
 from payments.commands.base import by_member
 from payments.commands.move import SpendPoints
 from payments.commands.settings import ChangeSettings
 from payments.domain.facts import DisputeStatus
 from payments.domain.guilds import GuildSettings
+from payments.domain.ids import ActionId
 from payments.domain.time import HOUR, SECOND, later, to_seconds
 from payments.runner import Runner
+from payments.store.queries import HistoryCursor
 from tests.bot.conftest import World, refusal, said
 from tests.conftest import Time
 from tests.make import BEN, GUILD, START, checkout_told, dispute_told, event, initiate, key
@@ -150,3 +155,21 @@ async def test_an_amount_has_its_sign_and_its_reason(
     words = said((await world.ada.slash(world.general, "history")).response)
     assert "**+500** Bought “500 for 499”" in words
     assert "**-500** Set aside: the payment is being taken back" in words
+
+
+async def test_nobody_turns_the_pages_of_someone_elses_history(
+    world: World, long_history: int
+) -> None:
+    """Even where everyone sees them; ours are seen by their member alone."""
+    assert long_history
+    place = Place(member=world.ada_id, cursor=HistoryCursor(at=START, id=ActionId("0")), above=8)
+    row: ui.ActionRow[Any] = ui.ActionRow(OlderButton(place))
+    view = ui.LayoutView()
+    view.add_item(row)
+    channel = world.bot.get_channel(world.general.id)
+    assert isinstance(channel, discord.TextChannel)
+    message = await channel.send(view=view)
+    result = await world.ben.click(message, label="Older")
+    assert result.response is not None
+    assert result.response.ephemeral
+    assert "someone else's history" in result.response.content

@@ -1,0 +1,41 @@
+"""Making commands known to Discord."""
+
+from bot.sync import sync_commands
+from payments.domain.ids import GuildId
+from tests.bot.conftest import World
+from tests.make import GUILD
+
+
+async def test_commands_are_never_known_twice_in_one_place(world: World) -> None:
+    """Everywhere first, then in the guild: a member sees each command once."""
+    bot = world.bot
+    assert await sync_commands(bot, None) == 5
+    assert len(await bot.tree.fetch_commands()) == 5
+    assert await sync_commands(bot, [GUILD]) == 5
+    assert await bot.tree.fetch_commands() == []
+    names = world.olga.available_commands(world.general)
+    assert sorted(names) == [
+        "balance",
+        "buy",
+        "history",
+        "package add",
+        "package edit",
+        "package list",
+        "package retire",
+        "setup clear",
+        "setup set",
+        "setup show",
+    ]
+
+
+async def test_members_are_offered_only_what_they_may_use(world: World) -> None:
+    assert sorted(world.ada.available_commands(world.general)) == ["balance", "buy", "history"]
+
+
+async def test_each_guild_that_sells_gets_them(world: World) -> None:
+    other = world.env.create_guild("Second")
+    channel = other.create_text_channel("general")
+    ada = other.add_member(world.ada_user)
+    await world.env.settle()
+    await sync_commands(world.bot, [GUILD, GuildId(other.id)])
+    assert "buy" in ada.available_commands(channel)

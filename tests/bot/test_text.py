@@ -1,0 +1,76 @@
+"""How numbers, money and other people's words are written."""
+
+import discord
+import pytest
+
+from bot import text
+from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
+from payments.domain.money import MAX_MINOR, Money
+from tests.make import START, package
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        (discord.Locale.american_english, "€1,234.50"),
+        (discord.Locale.german, "1.234,50\xa0€"),
+        (discord.Locale.brazil_portuguese, "€\xa01.234,50"),
+        (discord.Locale.taiwan_chinese, "€1,234.50"),
+        ("xx-XX", "€1,234.50"),
+        ("no such locale", "€1,234.50"),
+    ],
+)
+def test_money_is_written_as_in_the_readers_language(
+    locale: discord.Locale | str, written: str
+) -> None:
+    assert text.money(Money(minor=123450, currency="EUR"), text.locale_of(locale)) == written
+
+
+@pytest.mark.parametrize("locale", list(discord.Locale))
+def test_every_locale_of_discord_is_known(locale: discord.Locale) -> None:
+    language = str(text.locale_of(locale)).split("_", maxsplit=1)[0]
+    assert language == str(locale).split("-", maxsplit=1)[0]
+
+
+def test_a_currency_has_as_many_decimals_as_it_has() -> None:
+    assert text.money(Money(minor=500, currency="JPY")) == "¥500"
+    assert text.money(Money(minor=500, currency="EUR")) == "€5.00"
+
+
+def test_points_are_counted_as_people_say_it() -> None:
+    assert [text.points(count) for count in (0, 1, -1, 1500)] == [
+        "0 points",
+        "1 point",
+        "-1 point",
+        "1,500 points",
+    ]
+    assert [text.signed(count) for count in (5, 0, -1500)] == ["+5", "0", "-1,500"]
+
+
+@pytest.mark.parametrize("locale", list(discord.Locale))
+def test_the_longest_offer_fits_a_choice(locale: discord.Locale) -> None:
+    longest = Package(
+        id=package().id,
+        guild=package().guild,
+        name="x" * NAME_LENGTH,
+        points=MAX_POINTS,
+        price=Money(minor=MAX_MINOR, currency="CHF"),
+    )
+    assert len(text.offer(longest, text.locale_of(locale))) <= text.CHOICE_LENGTH
+
+
+def test_other_peoples_words_mean_nothing_to_discord() -> None:
+    escaped = text.safe("**bold** <@100000000000000001> @everyone `code` [a](http://b)")
+    assert "**" not in escaped.replace(r"\*", "")
+    assert "@everyone" not in escaped
+    assert "<@100000000000000001>" not in escaped
+
+
+def test_long_lists_are_cut_and_say_so() -> None:
+    assert text.listing(["a", "b"]) == "“a”, “b”"
+    assert text.listing(str(number) for number in range(12)).endswith("“9” and 2 more")
+
+
+def test_moments_are_left_to_the_reader() -> None:
+    assert text.ago(START) == "<t:1790000000:R>"
+    assert text.moment(START) == "<t:1790000000:f>"
