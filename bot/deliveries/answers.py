@@ -4,13 +4,15 @@ Goes by the token alone, so it works in a process that has no gateway.
 """
 
 import discord
+from discord import ui
 from discord.http import Route
 
 from bot.client import GuildbankBot
 from bot.deliveries.outcome import understood
 from bot.views.payment import outcome_card
+from payments.domain.answers import Answer
 from payments.domain.events import PaymentEvent
-from payments.domain.payment import Payment, PaymentState
+from payments.domain.payment import PaymentState
 from payments.domain.time import Clock
 from payments.queue.channel import Delivery, GiveUp
 from payments.sealing import CannotUnseal, Sealer
@@ -22,6 +24,9 @@ _ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
 `discord.Webhook` cannot name the original answer: it takes ids of messages only.
 """
+
+_GONE = frozenset({10008, 10015, 50027})
+"""Unknown message, unknown webhook, invalid webhook token: the answer or its token is no more."""
 
 
 class OriginalAnswer:
@@ -56,28 +61,30 @@ class OriginalAnswer:
         self._clock = clock
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Change the answer; the same change again does no harm."""
+        """Change the answer; the same change again does no harm.
+
+        An answer that cannot be changed any more counts as delivered: the direct message tells.
+
+        Raises:
+            Postpone: Not now.
+            GiveUp: It is not about a payment in the books, or no key of ours opens the token.
+            discord.HTTPException: Anything else that Discord refuses.
+        """
         event = delivery.event
         if not isinstance(event, PaymentEvent):
-            return
+            raise GiveUp(f"there is no answer about {event.name}")
         payment = await self._queries.payment(event.payment)
-        view = None if payment is None else outcome_card(payment)
-        if payment is None or view is None:
+        if payment is None:
+            raise GiveUp(f"payment {event.payment} is not in the books")
+        view = outcome_card(payment)
+        answer = await self._queries.answer(payment.id, self._clock())
+        if view is None or answer is None:
             return
-        route = await self._route(payment)
-        shown = {
-            "components": view.to_components(),  # type: ignore[no-untyped-call]  # discord.py's
-            "flags": discord.MessageFlags(components_v2=True).value,
-        }
-        with understood():
-            await self._bot.http.request(route, json=shown)
-        if payment.state is not PaymentState.PROCESSING:
+        changed = await self._change(self._route(answer), view)
+        if not changed or payment.state is not PaymentState.PROCESSING:
             await self._answers.forget(payment.id)
 
-    async def _route(self, payment: Payment) -> Route:
-        answer = await self._queries.answer(payment.id, self._clock())
-        if answer is None:
-            raise GiveUp("there is no answer that could still be changed")
+    def _route(self, answer: Answer) -> Route:
         try:
             token = self._sealer.unseal(answer.sealed)
         except CannotUnseal as error:
@@ -85,3 +92,18 @@ class OriginalAnswer:
         if self._bot.application_id is None:
             raise RuntimeError("the bot must be logged in before anything is delivered")
         return Route("PATCH", _ORIGINAL, webhook_id=self._bot.application_id, webhook_token=token)
+
+    async def _change(self, route: Route, view: ui.LayoutView) -> bool:
+        """Show something else. Returns whether Discord still knew the answer."""
+        shown = {
+            "components": view.to_components(),  # type: ignore[no-untyped-call]  # discord.py's
+            "flags": discord.MessageFlags(components_v2=True).value,
+        }
+        with understood():
+            try:
+                await self._bot.http.request(route, json=shown)
+            except discord.HTTPException as error:
+                if error.code not in _GONE:
+                    raise
+                return False
+        return True

@@ -1,5 +1,6 @@
 """What an error of Discord means for a delivery: later, never, or one attempt less."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -10,7 +11,13 @@ import discord
 from payments.queue.channel import GiveUp, Postpone
 
 RATE_LIMIT_SECONDS = 5.0
-"""How long to wait after a rate limit whose length discord.py does not tell."""
+"""How long to wait after a rate limit whose length is not told."""
+
+TOO_MANY_DIRECT_MESSAGES = 40003
+"""Discord answers 403 with this code to a bot that opens direct messages too fast."""
+
+TOO_MANY_DIRECT_MESSAGES_SECONDS = 60.0
+"""How long to wait then: Discord does not tell, and counts every such answer as invalid."""
 
 FINAL = {
     50007: "the member takes no direct messages",
@@ -42,10 +49,25 @@ def understood() -> Iterator[None]:
     except discord.HTTPException as error:
         if error.code in FINAL:
             raise GiveUp(f"{FINAL[error.code]} ({error.code})") from error
+        if error.code == TOO_MANY_DIRECT_MESSAGES:
+            raise Postpone(
+                f"too many direct messages ({error.code})",
+                seconds=TOO_MANY_DIRECT_MESSAGES_SECONDS,
+            ) from error
         if error.status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise Postpone("rate limit", seconds=RATE_LIMIT_SECONDS) from error
+            raise Postpone("rate limit", seconds=_retry_after(error)) from error
         if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise Postpone(f"Discord answers {error.status}") from error
         raise
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Postpone(f"Discord cannot be reached: {type(error).__name__}") from error
+
+
+def _retry_after(error: discord.HTTPException) -> float:
+    """Seconds until the next try is welcome.
+
+    Only the header tells when it is not Discord's API but the network before it that answers:
+    discord.py raises such an answer at once.
+    """
+    told = str(error.response.headers.get("Retry-After", ""))
+    return float(told) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", told) else RATE_LIMIT_SECONDS

@@ -1,0 +1,152 @@
+"""What events are turned into: the one place for the words of direct messages and mod cards.
+
+Each table goes from a kind of event to the function that words it; a kind that is not in a table
+has no words on that channel.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from discord import ui
+
+from bot import text
+from bot.views.card import Mood, card
+from payments.domain.events import (
+    Event,
+    PaymentDisputed,
+    PaymentDoubted,
+    PaymentEvent,
+    PaymentFailed,
+    PaymentPending,
+    PaymentRefunded,
+    PaymentSucceeded,
+    RefundFailed,
+)
+from payments.domain.money import Money
+from payments.domain.payment import Payment, PaymentState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How things stand when a message is written, which may be long after its event.
+
+    Attributes:
+        payment: The payment, without refunds, disputes and holds.
+        balance: The member's points.
+        server: The guild's name, unescaped; none if it is not known here.
+    """
+
+    payment: Payment
+    balance: int
+    server: str | None
+
+
+def _succeeded(event: PaymentSucceeded, now: Standing) -> str:
+    where = "" if now.server is None else f" on {text.safe(now.server)}"
+    return (
+        f"**+{text.points(event.points)}** from {text.quoted(event.package)}{where}. "
+        f"You paid {text.money(_paid(now.payment))}. {_balance(now)}"
+    )
+
+
+def _pending(event: PaymentPending, now: Standing) -> str | None:
+    """Nothing once the money has come or failed: such news is more urgent, and overtakes."""
+    if now.payment.state is not PaymentState.PROCESSING:
+        return None
+    return (
+        f"Your payment for {text.quoted(event.package)} is on its way. This method takes a "
+        "while; the points come as soon as it has arrived."
+    )
+
+
+def _failed(event: PaymentFailed, now: Standing) -> str | None:
+    """Nothing if the money came after all."""
+    if now.payment.state is not PaymentState.FAILED:
+        return None
+    return (
+        f"Your payment for {text.quoted(event.package)} did not go through. You were not charged. "
+        "You can try again with /buy."
+    )
+
+
+def _refunded(event: PaymentRefunded, now: Standing) -> str:
+    name, back = text.quoted(event.package), text.money(event.refunded)
+    if now.payment.credited_at is None:
+        return (
+            f"{back} of your payment for {name} went back to you. "
+            "It had brought no points, so none were taken."
+        )
+    paid = _paid(now.payment)
+    if event.refunded.minor >= paid.minor:
+        return (
+            f"Your payment for {name} was refunded: {back} went back to you, and "
+            f"{text.points(event.points)} were taken back. {_balance(now)}"
+        )
+    return (
+        f"In all, {back} of the {text.money(paid)} that you paid for {name} went back to you, and "
+        f"the points for that part were taken back. {_balance(now)}"
+    )
+
+
+def _doubted(event: PaymentDoubted, now: Standing) -> str | None:
+    """Nothing if the doubt is settled: then the points have come."""
+    if now.payment.doubt is None:
+        return None
+    return (
+        f"Something about your payment for {text.quoted(event.package)} does not fit. "
+        "Nothing is lost: a moderator looks at it, and you hear from us."
+    )
+
+
+def _paid(payment: Payment) -> Money:
+    """What was paid, tax included; the price as long as that is not known."""
+    if payment.paid is None:
+        return payment.price
+    return Money(minor=payment.paid, currency=payment.price.currency)
+
+
+def _balance(now: Standing) -> str:
+    return f"Your balance is **{text.points(now.balance)}**."
+
+
+def _needs_a_look(event: PaymentDoubted) -> ui.LayoutView:
+    return _about(event, "A payment needs a look", text.safe(event.reason), Mood.BAD)
+
+
+def _disputed(event: PaymentDisputed) -> ui.LayoutView:
+    words = "The buyer's bank took the money back for now. The points are on hold."
+    return _about(event, "A payment is disputed", words, Mood.BAD)
+
+
+def _refund_failed(event: RefundFailed) -> ui.LayoutView:
+    words = "The money did not reach the buyer. The points were given back."
+    return _about(event, "A refund has failed", words, Mood.WAIT)
+
+
+def _about(event: PaymentEvent, title: str, words: str, mood: Mood) -> ui.LayoutView:
+    what = f"{text.points(event.points)} for {text.money(event.price)}"
+    return card(
+        title,
+        words,
+        f"<@{event.member}> · {text.quoted(event.package)} · {what}",
+        mood=mood,
+        footer=f"Payment `{event.payment}` · {text.moment(event.at)}",
+    )
+
+
+DIRECT: Final[Mapping[type[Event], Callable[[Any, Standing], str | None]]] = {
+    PaymentSucceeded: _succeeded,
+    PaymentPending: _pending,
+    PaymentFailed: _failed,
+    PaymentRefunded: _refunded,
+    PaymentDoubted: _doubted,
+}
+"""What the member reads; none where it is not true any more."""
+
+MODERATORS: Final[Mapping[type[Event], Callable[[Any], ui.LayoutView]]] = {
+    PaymentDoubted: _needs_a_look,
+    PaymentDisputed: _disputed,
+    RefundFailed: _refund_failed,
+}
+"""What the guild's moderators read."""

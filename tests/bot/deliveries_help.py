@@ -1,0 +1,46 @@
+"""What the tests of deliveries do again and again."""
+
+from dataclasses import replace
+from typing import Any
+
+from payments.commands.base import by_member
+from payments.commands.settings import ChangeSettings
+from payments.domain.announcing import about
+from payments.domain.events import PaymentSucceeded
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import PaymentId
+from payments.runner import Runner
+from payments.store.queries import Queries
+from tests.bot.conftest import World, said
+from tests.conftest import Time
+from tests.make import BEN, GUILD, checkout_told, event, key, package
+
+
+async def tell(world: World, runner: Runner, clock: Time, **more: Any) -> None:
+    """The provider tells of the checkout; by default that it was paid, in our currency."""
+    currency = more.pop("currency", "EUR")
+    told = replace(checkout_told("p1", member=world.ada_id, **more), currency=currency)
+    await runner.run(event(told, at=clock()))
+
+
+async def set_mod_channel(runner: Runner, clock: Time, channel: int) -> None:
+    settings = GuildSettings(guild=GUILD, mod_channel=channel)
+    await runner.run(
+        ChangeSettings(key=key(), at=clock(), actor=by_member(BEN), guild=GUILD, settings=settings)
+    )
+
+
+async def paid_by_command(
+    world: World, runner: Runner, queries: Queries, clock: Time, **more: Any
+) -> PaymentSucceeded:
+    """Ada has bought with the command, and the provider has told of it; the event of it."""
+    await world.ada.slash(world.general, "buy", package=package().id)
+    await runner.run(event(checkout_told("id-1", member=world.ada_id, **more), at=clock()))
+    bought = await queries.payment(PaymentId("id-1"))
+    assert bought is not None
+    return PaymentSucceeded(**about(bought, clock()))
+
+
+def last_dm(world: World) -> str:
+    message = world.ada_user.dm_channel.last_message
+    return "" if message is None else said(message)
