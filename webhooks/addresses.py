@@ -1,6 +1,6 @@
 """Where a request came from."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from aiohttp import web
 
@@ -27,4 +27,6 @@ def _is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
+    if isinstance(parsed, IPv6Address):  # as a socket for both shows an IPv4 client
+        parsed = parsed.ipv4_mapped or parsed
     return any(parsed in network for network in trusted)

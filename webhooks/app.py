@@ -27,6 +27,7 @@ def create_app(parts: Parts) -> web.Application:
     """The public application."""
     app = web.Application(middlewares=[guard])
     app[PARTS] = parts
+    parts.metrics.watch(parts.outside)
     app.router.add_post("/webhooks/{provider}", door.receive, name="webhook")
     app.router.add_get("/pay/{payment}", pages.pay, name="pay")
     app.router.add_get("/pay/{payment}/success", pages.success, name="success")

@@ -1,5 +1,6 @@
 """`POST /webhooks/{provider}`: takes a provider's message in, and answers after the commit."""
 
+import asyncio
 import time
 from http import HTTPStatus
 
@@ -61,14 +62,18 @@ async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
 
 async def _read(request: web.Request) -> bytes:
     """The raw body, never unpacked, and never more of it than is allowed."""
-    if "Content-Encoding" in request.headers:  # aiohttp would unpack it while it is read
+    if "Content-Encoding" in request.headers:  # case 11
         raise WebhookRejected("The body must not be encoded.", reason="encoding")
     too_large = web.HTTPRequestEntityTooLarge(MAX_BODY_BYTES, request.content_length or 0)
     if request.content_length is not None and request.content_length > MAX_BODY_BYTES:
         raise too_large
     body = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise too_large
+    try:
+        async with asyncio.timeout(request.app[PARTS].body_seconds):
+            async for chunk in request.content.iter_chunked(64 * 1024):
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise too_large
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
     return bytes(body)

@@ -20,7 +20,17 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "interest-cohort=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "guildbank",
+}
+
+
+MESSAGES = {
+    400: "This makes no sense.",
+    404: "There is nothing here.",
+    405: "Not this way.",
+    408: "This takes too long.",
+    413: "The body is too large.",
 }
 
 
@@ -34,8 +44,10 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     except web.HTTPException as error:
         response = _answer(request, error.status)
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
     except Exception:
-        log.exception("web.failed", path=request.match_info.route.name)
+        log.exception("web.failed", route=request.match_info.route.name)
         response = _answer(request, 500)
     response.headers.update(_headers(request))
     return response
@@ -47,11 +59,9 @@ def _headers(request: web.Request) -> dict[str, str]:
 
 
 def _answer(request: web.Request, status: int) -> web.Response:
-    if request.path.startswith("/pay/") and not request.path.endswith("/state"):
-        if status == web.HTTPNotFound.status_code:
-            return pages.not_found(request)
-        if status >= web.HTTPInternalServerError.status_code:
-            return pages.broken(request)
-    messages = {404: "There is nothing here.", 405: "Not this way.", 413: "The body is too large."}
-    message = messages.get(status, "Something went wrong.")
+    """A page for browsers, JSON for programs; neither tells what happened inside."""
+    is_page = request.path.startswith("/pay/") and not request.path.endswith("/state")
+    if is_page or "text/html" in request.headers.get("Accept", ""):
+        return pages.error_page(request, status)
+    message = MESSAGES.get(status, "Something went wrong.")
     return web.json_response({"message": message}, status=status)

@@ -1,7 +1,7 @@
 """What handlers find in the application."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from aiohttp import web
 from jinja2 import Environment
@@ -14,6 +14,9 @@ from payments.settings import Network
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 from webhooks.metrics import WebMetrics
+
+Check = Callable[[], Awaitable[str]]
+"""One check of readiness: `ok`, or a word for what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,9 @@ class Parts:
         metrics: Counts.
         trusted_proxies: Whose forwarded addresses are believed.
         templates: The pages.
+        checks: More checks for `/readyz`, by name: each returns `ok`, or a word for what is wrong.
+        body_seconds: How long a webhook's body may take to arrive; Stripe waits about as long for
+            the answer.
     """
 
     providers: Mapping[str, PaymentProvider]
@@ -41,6 +47,8 @@ class Parts:
     metrics: WebMetrics
     trusted_proxies: tuple[Network, ...]
     templates: Environment
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    body_seconds: float = 10
 
 
 PARTS = web.AppKey("parts", Parts)

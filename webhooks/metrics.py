@@ -1,6 +1,12 @@
 """Counts what happens at the web face."""
 
+from collections.abc import Iterator
+
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from payments.outside import Outside
 
 
 class WebMetrics:
@@ -11,6 +17,7 @@ class WebMetrics:
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
         self._requests = Counter(
             "guildbank_webhook_requests",
             "Webhook requests, by provider and HTTP status.",
@@ -38,3 +45,29 @@ class WebMetrics:
     def rejected(self, provider: str, reason: str) -> None:
         """Count a request that was not genuine."""
         self._rejected.labels(provider, reason).inc()
+
+    def watch(self, outside: Outside) -> None:
+        """Show how the integrations do, too."""
+        self._registry.register(Breakers(outside))
+
+
+class Breakers(Collector):
+    """The breakers' states as they are when somebody looks.
+
+    Args:
+        outside: Knows them.
+    """
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One gauge for each integration that was called; 1 while calls fail at once."""
+        opened = GaugeMetricFamily(
+            "guildbank_breaker_open",
+            "Whether calls to an integration fail at once.",
+            labels=["integration"],
+        )
+        for name, state in self._outside.states.items():
+            opened.add_metric([name], float(state == "opened"))
+        yield opened

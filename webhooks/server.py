@@ -19,7 +19,11 @@ class WebServer:
         self.host = host
         self.port = port
         self._runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, handle_signals=False
+            app,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            handle_signals=False,
+            auto_decompress=False,  # nothing is unpacked before it is known to be genuine
         )
 
     async def start(self) -> None:

@@ -48,7 +48,7 @@ async def test_the_pay_link_leads_to_the_checkout_while_it_is_open(web: Web) -> 
 async def test_then_to_what_became_of_it(web: Web) -> None:
     await tell(web, "completed")
     status, _, headers = await web.get(f"/pay/{PAYMENT}")
-    assert (status, headers["Location"]) == (303, f"/pay/{PAYMENT}/success")
+    assert (status, headers["Location"]) == (303, f"../pay/{PAYMENT}/success")
 
 
 async def test_a_link_whose_checkout_is_not_open_yet_waits(web: Web, runner: Runner) -> None:
@@ -91,7 +91,7 @@ async def test_each_state_has_its_words(
 async def test_the_cancel_page_says_that_nothing_was_charged_and_leads_back(web: Web) -> None:
     shown = await page(web, "cancel")
     assert "Nothing was charged" in shown
-    assert f'href="/pay/{PAYMENT}"' in shown
+    assert f'href="../../pay/{PAYMENT}"' in shown
 
 
 @pytest.mark.usefixtures("open_payment")

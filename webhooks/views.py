@@ -1,0 +1,150 @@
+"""What the pages say: a payment's state in words that a member understands."""
+
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal
+
+from payments.domain.payment import Payment, PaymentState
+from payments.domain.time import Instant
+
+AGAIN = "You can start again with /buy on Discord."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a page says.
+
+    Attributes:
+        mood: `good`, `wait`, `sad` or `bad`; the page's colour and sign.
+        title: One short line.
+        text: What it means for the member.
+        final: Whether it will not change any more, so that the page need not ask again.
+    """
+
+    mood: str
+    title: str
+    text: str
+    final: bool = True
+
+
+NOT_FOUND = View(
+    mood="sad",
+    title="There is nothing here",
+    text="This link is not complete, or it is not one of ours.",
+)
+BROKEN = View(
+    mood="bad",
+    title="Something went wrong here",
+    text="Nothing is lost. Please try again in a minute.",
+)
+NOT_THIS_WAY = View(
+    mood="sad",
+    title="This does not work here",
+    text="Please go back to Discord, and use the button there.",
+)
+LEFT = View(
+    mood="sad",
+    title="Nothing was charged",
+    text="You left the checkout. It stays open for a while: the button on Discord still works.",
+)
+LAPSED = View(
+    mood="sad",
+    title="This checkout has expired",
+    text=f"If you have paid, your points are on their way. If not, nothing was charged. {AGAIN}",
+    final=False,
+)
+"""Its time is over, and the provider has not told yet how it ended."""
+EXPIRED = View(
+    mood="sad",
+    title="This checkout has expired",
+    text=f"Nothing was charged. {AGAIN}",
+)
+FAILED = View(
+    mood="sad",
+    title="The payment did not go through",
+    text=f"Nothing was charged. {AGAIN}",
+)
+DOUBTED = View(
+    mood="bad",
+    title="A moderator is looking at this payment",
+    text="Something about it does not fit. Nothing is lost, and there is nothing that you have to "
+    "do: you will hear from us.",
+    final=False,
+)
+REFUNDED = View(
+    mood="sad",
+    title="This payment was refunded",
+    text="The money is on its way back to you, and the points were taken back.",
+)
+DISPUTED = View(
+    mood="sad",
+    title="This payment is disputed",
+    text="Its points are on hold or were taken back.",
+)
+
+
+def error_view(status: int) -> View:
+    """What a page says instead, for an HTTP status from 400."""
+    if status >= 500:  # noqa: PLR2004 - from here on it is our fault
+        return BROKEN
+    return NOT_FOUND if status == 404 else NOT_THIS_WAY  # noqa: PLR2004 - as above
+
+
+def points_text(points: int) -> str:
+    """A number of points with its noun: `1,500 points`."""
+    return f"{format_decimal(points, locale='en')} point{'' if points == 1 else 's'}"
+
+
+def has_lapsed(payment: Payment, now: Instant) -> bool:
+    """Whether its checkout's time is over."""
+    return payment.expires_at is not None and payment.expires_at <= now
+
+
+def view_of(payment: Payment, now: Instant) -> View:
+    """What a member should know now of their payment; no ids, no names."""
+    if payment.credited_at is not None:
+        return _view_of_credited(payment)
+    if payment.doubt is not None:
+        return DOUBTED
+    if payment.state is PaymentState.INITIATED:
+        return LAPSED if has_lapsed(payment, now) else _waiting(payment)
+    if payment.state is PaymentState.PROCESSING:
+        return _processing(payment)
+    return FAILED if payment.state is PaymentState.FAILED else EXPIRED
+
+
+def _waiting(payment: Payment) -> View:
+    return View(
+        mood="wait",
+        title="Waiting for the confirmation",
+        text=f"This takes a few seconds. Then {points_text(payment.points)} "
+        f"{_are(payment.points)} yours.",
+        final=False,
+    )
+
+
+def _processing(payment: Payment) -> View:
+    return View(
+        mood="wait",
+        title="Your payment is on its way",
+        text="This method can take some days. When the money has arrived, "
+        f"{points_text(payment.points)} {_are(payment.points)} yours, and a message on Discord "
+        "tells you. You can close this page.",
+        final=False,
+    )
+
+
+def _view_of_credited(payment: Payment) -> View:
+    if payment.state is PaymentState.REFUNDED:
+        return REFUNDED
+    if payment.state in {PaymentState.DISPUTED, PaymentState.CHARGED_BACK}:
+        return DISPUTED
+    return View(
+        mood="good",
+        title=f"+{points_text(payment.points)} {_are(payment.points)} yours",
+        text="Thank you! You can close this page and go back to Discord.",
+    )
+
+
+def _are(points: int) -> str:
+    return "is" if points == 1 else "are"
