@@ -80,12 +80,12 @@ class FakeProvider:
         event = ProviderEvent(id=message["id"], kind="checkout.paid", created=Instant(0), body=body)
         if message.get("old_version"):
             return replace(event, look_up=message["session"])
-        return replace(event, told=self.paid(message["session"]))
+        return replace(event, told=(self.paid(message["session"]),))
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         self._fail()
         assert event.look_up is not None
-        return replace(event, look_up=None, told=self.paid(event.look_up))
+        return replace(event, look_up=None, told=(self.paid(event.look_up),))
 
     def paid(self, session: str) -> CheckoutTold:
         return replace(self.told[session], status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID)

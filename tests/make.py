@@ -132,7 +132,7 @@ def event(told: Told, *, id: str | None = None, at: Instant = START) -> RecordPr
         event_kind="test",
         body="{}",
         received_at=at,
-        told=told,
+        told=(told,),
     )
 
 

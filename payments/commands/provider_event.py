@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from payments.commands.base import Command
-from payments.commands.hear import Heard, hear, payment_of
+from payments.commands.hear import BELIEVED, Heard, hear, payment_of
 from payments.domain.books import Books, Needs
 from payments.domain.facts import Told
 from payments.domain.ids import CommandKey
@@ -32,7 +32,7 @@ class RecordProviderEvent(Command[Heard]):
         event_kind: The provider's name for what happened.
         body: The message as it came.
         received_at: When it came first.
-        told: What it tells, if it can be read from it alone.
+        told: What it tells; nothing if it must be looked up first.
         ignored: Why it is no concern of ours, if it is none.
         quarantined: Why its content makes no sense, if so.
     """
@@ -46,7 +46,7 @@ class RecordProviderEvent(Command[Heard]):
     event_kind: str = field(compare=False)
     body: str = field(compare=False)
     received_at: Instant = field(compare=False)
-    told: Told | None = field(compare=False, default=None)
+    told: tuple[Told, ...] = field(compare=False, default=())
     ignored: str | None = field(compare=False, default=None)
     quarantined: str | None = field(compare=False, default=None)
 
@@ -56,10 +56,8 @@ class RecordProviderEvent(Command[Heard]):
         return CommandKey(f"{provider}:{event}:{attempt}")
 
     def needs(self) -> Needs:
-        """The payment that it is about."""
-        if self.told is None:
-            return Needs()
-        return Needs(payments=frozenset({payment_of(self.told)}))
+        """The payments that it is about."""
+        return Needs(payments=frozenset(payment_of(each) for each in self.told))
 
     def execute(self, books: Books) -> Heard:
         """Keep it and carry it out."""
@@ -84,16 +82,17 @@ class RecordProviderEvent(Command[Heard]):
     def _retry_at(self, heard: Heard) -> Instant | None:
         if heard.status is not IncomingStatus.PENDING:
             return None
-        return self.at if self.told is None else retry_at(self.at, self.attempt)
+        return retry_at(self.at, self.attempt) if self.told else self.at
 
     def _hear(self, books: Books) -> Heard:
         if self.ignored is not None:
             return Heard(status=IncomingStatus.IGNORED, reason=self.ignored)
         if self.quarantined is not None:
             return Heard(status=IncomingStatus.QUARANTINED, reason=self.quarantined)
-        if self.told is None:
+        if not self.told:
             return Heard(status=IncomingStatus.PENDING, reason="To be looked up at the provider.")
-        return hear(books, self.told)
+        heard = [hear(books, each) for each in self.told]
+        return next((each for each in heard if each != BELIEVED), BELIEVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

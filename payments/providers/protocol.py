@@ -81,7 +81,7 @@ class ProviderEvent:
         kind: The provider's name for what happened, such as `checkout.session.completed`.
         created: When the provider wrote it; whole seconds, no order can be read from it.
         body: The message as it came, for people who look into it later.
-        told: What it tells of one of our payments, where that can be read from it alone.
+        told: What it tells of our payments, where that can be read from it alone.
         ignored: Why it is of no concern to us, if it is none.
         quarantined: Why a person must look at it, if its content makes no sense.
         look_up: The provider's id of the object to be fetched before it can be understood, if so.
@@ -91,7 +91,7 @@ class ProviderEvent:
     kind: str
     created: Instant
     body: str
-    told: Told | None = None
+    told: tuple[Told, ...] = ()
     ignored: str | None = None
     quarantined: str | None = None
     look_up: str | None = None

@@ -221,11 +221,12 @@ async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
         }
     )
     read = provider.read_event(event)
-    assert read.told is None
+    assert read.told == ()
     assert read.look_up == opened.told.session
     found = await provider.look_up(read)
-    assert isinstance(found.told, CheckoutTold)
-    assert found.told.money is MoneyStatus.PAID
+    (told,) = found.told
+    assert isinstance(told, CheckoutTold)
+    assert told.money is MoneyStatus.PAID
 
 
 async def test_who_cannot_be_connected_to_has_certainly_done_nothing() -> None:

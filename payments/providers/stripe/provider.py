@@ -25,8 +25,18 @@ from payments.providers.stripe.reading import (
     MEMBER,
     PACKAGE,
     PAYMENT,
+    Reading,
     read_event,
     read_session,
+)
+from payments.providers.stripe.reversals import (
+    CHARGE_EVENTS,
+    DISPUTE_EVENTS,
+    REFUND_EVENTS,
+    REVERSAL_EVENTS,
+    read_dispute,
+    read_refund,
+    together,
 )
 
 T = TypeVar("T")
@@ -127,19 +137,21 @@ class StripeProvider:
     ) -> ProviderEvent:
         """Check the signature, and read the event. Raises as the protocol says."""
         text = check_signature(body, headers, self._secrets, now)
-        return read_event(parse_strictly(text), text, livemode=self.livemode)
+        return self._understand(text)
 
     def read_event(self, body: str) -> ProviderEvent:
         """Read an event again that was checked when it came. Raises as the protocol says."""
-        return read_event(parse_strictly(body), body, livemode=self.livemode)
+        return self._understand(body)
+
+    def _understand(self, text: str) -> ProviderEvent:
+        parsed = parse_strictly(text)
+        return read_event(parsed, text, livemode=self.livemode, looked_up=REVERSAL_EVENTS)
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
-        """Fetch the session that an event is about, in our version of the API."""
+        """Fetch what an event is about, in our version of the API, as it is now."""
         if event.look_up is None:
             return event
-        wanted = event.look_up
-        found = await self._call(lambda: self._client.v1.checkout.sessions.retrieve_async(wanted))
-        reading = read_session(found.to_dict(), event_type=event.kind)
+        reading = await self._read_what(event.kind, event.look_up)
         return replace(
             event,
             look_up=None,
@@ -147,6 +159,29 @@ class StripeProvider:
             ignored=reading.ignored,
             quarantined=reading.quarantined,
         )
+
+    async def _read_what(self, kind: str, wanted: str) -> Reading:
+        v1 = self._client.v1
+        if kind in REFUND_EVENTS:
+            refund = await self._call(
+                lambda: v1.refunds.retrieve_async(wanted, {"expand": ["payment_intent"]})
+            )
+            return read_refund(refund.to_dict())
+        if kind in CHARGE_EVENTS:
+            listed = await self._call(
+                lambda: v1.refunds.list_async(
+                    {"charge": wanted, "limit": 100, "expand": ["data.payment_intent"]}
+                )
+            )
+            return together([read_refund(each.to_dict()) for each in listed.data])
+        if kind in DISPUTE_EVENTS:
+            expand = ["payment_intent", "charge.payment_intent"]
+            dispute = await self._call(
+                lambda: v1.disputes.retrieve_async(wanted, {"expand": expand})
+            )
+            return read_dispute(dispute.to_dict())
+        session = await self._call(lambda: v1.checkout.sessions.retrieve_async(wanted))
+        return read_session(session.to_dict(), event_type=kind)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -180,9 +215,10 @@ class StripeProvider:
 def _opened(session: stripe.checkout.Session) -> OpenedCheckout:
     values = session.to_dict()
     reading = read_session(values)
-    if reading.told is None:
+    told = reading.told[0] if reading.told else None
+    if not isinstance(told, CheckoutTold):
         raise ProviderRefused(f"Stripe: {reading.quarantined or reading.ignored}")
-    return OpenedCheckout(url=values.get("url") or "", told=reading.told)
+    return OpenedCheckout(url=values.get("url") or "", told=told)
 
 
 def _is_unconnected(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StrictInt, ValidationError
 
-from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus, Reference
+from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus, Reference, Told
 from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.time import from_seconds
 from payments.providers.protocol import ProviderEvent, WebhookRejected
@@ -29,9 +29,6 @@ CHECKOUT_EVENTS: dict[str, MoneyStatus | None] = {
     "checkout.session.expired": None,
 }
 """Events about a checkout, with what they say of its money where the session does not."""
-
-NOT_YET = ("refund.", "charge.")
-"""Beginnings of the names of events about refunds and disputes, which are not acted upon yet."""
 
 Text = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,255}$")]
 """An id of Stripe's, or one of its names for a kind: what a database takes, and a log shows."""
@@ -111,13 +108,21 @@ class Event(BaseModel):
 class Reading:
     """What an object tells, or why it tells nothing."""
 
-    told: CheckoutTold | None = None
+    told: tuple[Told, ...] = ()
     ignored: str | None = None
     quarantined: str | None = None
 
 
-def read_event(parsed: dict[str, Any], body: str, *, livemode: bool) -> ProviderEvent:
+def read_event(
+    parsed: dict[str, Any], body: str, *, livemode: bool, looked_up: frozenset[str] = frozenset()
+) -> ProviderEvent:
     """Read an event that is known to be genuine.
+
+    Args:
+        parsed: The event.
+        body: Its text, as it came.
+        livemode: Whether real money moves.
+        looked_up: Kinds of events whose object is always fetched before it is used.
 
     Raises:
         WebhookRejected: It is no event, a thin one, or of the other mode (cases 13, 31).
@@ -137,10 +142,10 @@ def read_event(parsed: dict[str, Any], body: str, *, livemode: bool) -> Provider
             f"This event is of {'live' if event.livemode else 'test'} mode, the key is not.",
             reason="mode",
         )
-    return _understood(event, body)
+    return _understood(event, body, looked_up)
 
 
-def _understood(event: Event, body: str) -> ProviderEvent:
+def _understood(event: Event, body: str, looked_up: frozenset[str]) -> ProviderEvent:
     def understood(
         reading: Reading | None = None, *, ignored: str | None = None, look_up: str | None = None
     ) -> ProviderEvent:
@@ -158,19 +163,18 @@ def _understood(event: Event, body: str) -> ProviderEvent:
 
     if event.account is not None:  # case 32
         return understood(ignored="It belongs to a connected account.")
-    if event.type.startswith(NOT_YET):
-        return understood(ignored="Refunds and disputes are not handled yet.")
-    if event.type not in CHECKOUT_EVENTS:  # case 21
+    if event.type not in CHECKOUT_EVENTS and event.type not in looked_up:  # case 21
         return understood(ignored="This kind of event is not used.")
-    if event.api_version != API_VERSION:  # case 33
-        session = _id_of(event.data.object)
-        if session is None:
-            return understood(Reading(quarantined="The session has no id."))
-        return understood(look_up=session)
+    if event.type in looked_up or event.api_version != API_VERSION:  # case 33
+        wanted = id_of(event.data.object)
+        if wanted is None:
+            return understood(Reading(quarantined="What the event is about has no id."))
+        return understood(look_up=wanted)
     return understood(read_session(event.data.object, event_type=event.type))
 
 
-def _id_of(found: dict[str, Any]) -> str | None:
+def id_of(found: dict[str, Any]) -> str | None:
+    """The id of an event's object, whatever else is in it."""
     try:
         return Identified.model_validate(found).id
     except ValidationError:
@@ -188,13 +192,17 @@ def read_session(found: dict[str, Any], *, event_type: str | None = None) -> Rea
             return Reading(ignored="The session is not ours.")
         if head.client_reference_id not in {None, reference.payment}:
             return Reading(quarantined="The session names two payments.")
-        if not _is_ours(reference.payment):
+        if not is_ours(reference.payment):
             return Reading(quarantined="The session names a payment as we never name one.")
         session = Session.model_validate(found)
     except ValidationError as error:
-        wrong = ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
-        return Reading(quarantined=f"The session makes no sense: {wrong}.")
-    return Reading(told=_told(session, reference, event_type))
+        return Reading(quarantined=f"The session makes no sense: {what_is_wrong(error)}.")
+    return Reading(told=(_told(session, reference, event_type),))
+
+
+def what_is_wrong(error: ValidationError) -> str:
+    """The names of the fields that are not what they should be."""
+    return ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
 
 
 def _reference(head: Head) -> Reference | None:
@@ -203,7 +211,7 @@ def _reference(head: Head) -> Reference | None:
     payment = metadata.payment
     if payment is None:
         payment = head.client_reference_id
-        if payment is None or not _is_ours(payment):
+        if payment is None or not is_ours(payment):
             return None
     guild, member = metadata.guild or "", metadata.member or ""
     return Reference(
@@ -214,7 +222,7 @@ def _reference(head: Head) -> Reference | None:
     )
 
 
-def _is_ours(payment: str) -> bool:
+def is_ours(payment: str) -> bool:
     """Whether it looks like an id that we made: a UUIDv7 in the usual spelling."""
     try:
         parsed = uuid.UUID(payment)
