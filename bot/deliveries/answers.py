@@ -96,6 +96,8 @@ class OriginalAnswer:
     async def _change(self, route: Route, view: ui.LayoutView) -> bool:
         """Show something else. Returns whether Discord still knew the answer."""
         shown = {
+            "content": None,  # an answer that was plain text cannot become a card otherwise
+            "embeds": [],
             "components": view.to_components(),  # type: ignore[no-untyped-call]  # discord.py's
             "flags": discord.MessageFlags(components_v2=True).value,
         }

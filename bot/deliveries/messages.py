@@ -23,6 +23,7 @@ from payments.domain.events import (
     PaymentSucceeded,
     RefundFailed,
 )
+from payments.domain.facts import CheckoutStatus
 from payments.domain.money import Money
 from payments.domain.payment import Payment, PaymentState
 
@@ -61,8 +62,10 @@ def _pending(event: PaymentPending, now: Standing) -> str | None:
 
 
 def _failed(event: PaymentFailed, now: Standing) -> str | None:
-    """Nothing if the money came after all."""
+    """Nothing if the money came after all, or if the command itself has told already."""
     if now.payment.state is not PaymentState.FAILED:
+        return None
+    if now.payment.checkout is CheckoutStatus.ABANDONED:
         return None
     return (
         f"Your payment for {text.quoted(event.package)} did not go through. You were not charged. "

@@ -5,7 +5,23 @@ from discord import ui
 
 from bot import text
 from bot.views.card import Mood, card, link
+from payments.domain.facts import CheckoutStatus
 from payments.domain.payment import Payment, PaymentState
+
+_WITHOUT_POINTS = {
+    PaymentState.PROCESSING: (
+        "Your payment is on its way. The points come as soon as it has arrived.",
+        Mood.WAIT,
+    ),
+    PaymentState.FAILED: (
+        "The payment did not go through. You were not charged. You can try again with /buy.",
+        Mood.BAD,
+    ),
+    PaymentState.EXPIRED: (
+        "This checkout has expired. You were not charged. You can start again with /buy.",
+        Mood.PLAIN,
+    ),
+}
 
 
 def checkout_card(payment: Payment, pay_url: str, locale: Locale) -> ui.LayoutView:
@@ -23,39 +39,29 @@ def checkout_card(payment: Payment, pay_url: str, locale: Locale) -> ui.LayoutVi
 
 
 def outcome_card(payment: Payment, locale: Locale = text.ENGLISH) -> ui.LayoutView | None:
-    """What the checkout's card turns into, as the payment stands now; none while it is open."""
+    """What the checkout's card turns into, as the payment stands now.
+
+    Returns:
+        The card; none while the checkout is open, or if it could not be opened: then the command
+        itself has told the member so, and why.
+    """
     name = text.safe(payment.package_name)
     if payment.credited_at is not None:
         return _credited(payment, name, locale)
     if payment.doubt is not None:
         return card(name, "A moderator is looking at this payment.", mood=Mood.BAD)
-    if payment.state is PaymentState.PROCESSING:
-        return card(
-            name,
-            "Your payment is on its way. This method takes a while;",
-            "the points come as soon as it has arrived.",
-            mood=Mood.WAIT,
-        )
-    if payment.state is PaymentState.FAILED:
-        return card(
-            name,
-            "The payment did not go through. You were not charged.",
-            mood=Mood.BAD,
-            footer="You can try again with /buy.",
-        )
-    if payment.state is PaymentState.EXPIRED:
-        return card(
-            name,
-            "This checkout has expired. You were not charged.",
-            footer="You can start again with /buy.",
-        )
-    return None
+    told = _WITHOUT_POINTS.get(payment.state)
+    if told is None or payment.checkout is CheckoutStatus.ABANDONED:
+        return None
+    words, mood = told
+    return card(name, words, mood=mood)
 
 
 def _credited(payment: Payment, name: str, locale: Locale) -> ui.LayoutView:
-    points = text.points(payment.points, locale)
     if payment.state is PaymentState.COMPLETED:
-        return card(f"+{points}", f"Thank you! {name} is paid.", mood=Mood.GOOD)
+        title = f"+{text.points(payment.points, locale)}"
+        return card(title, f"Thank you! {name} is paid.", mood=Mood.GOOD)
     if payment.state is PaymentState.REFUNDED:
         return card(name, "This payment was refunded, and its points were taken back.")
-    return card(name, "This payment is disputed.", mood=Mood.BAD)
+    words = "This payment is disputed. Its points are on hold or were taken back."
+    return card(name, words, mood=Mood.BAD)

@@ -79,7 +79,10 @@ class Screen:
         """Act on SimCord, one at a time, with its clock at the present."""
         async with self._lock:
             behind = (datetime.now(UTC) - self._env.now()).total_seconds()
-            await self._env.advance_time(max(0.0, behind))
+            try:
+                await self._env.advance_time(max(0.0, behind))
+            except TimeoutError:
+                log.info("screen.busy", hint="A command still waits, perhaps for a slow Stripe.")
             yield
 
     async def sit(self, seat: Seat) -> str:

@@ -37,7 +37,7 @@ from payments.sealing import Sealer, new_key
 from payments.store.answers import Answers
 from payments.store.engine import Database
 from payments.store.queries import Queries
-from tests.bot.conftest import World, said
+from tests.bot.conftest import World, refusal, said
 from tests.bot.deliveries_help import last_dm, paid_by_command, set_mod_channel, tell
 from tests.bot.deliveries_wire import (
     APPLICATION,
@@ -50,6 +50,7 @@ from tests.bot.deliveries_wire import (
     serve,
 )
 from tests.conftest import Time
+from tests.fakes import FakeProvider, unreachable
 from tests.make import BEN, GUILD, checkout_told, event, initiate, package, refund_told
 
 Deliver = Callable[[str, Event], Any]
@@ -501,3 +502,35 @@ async def test_a_discord_that_is_not_there_means_later(
     with pytest.raises(Postpone, match="cannot be reached"):
         await shop.deliver("answer")
     assert await shop.queries.answer(PaymentId("p1"), shop.clock()) is not None
+
+
+async def test_who_was_told_by_the_command_that_it_failed_is_not_told_again(
+    world: World,
+    provider: FakeProvider,
+    queries: Queries,
+    clock: Time,
+    deliver: Deliver,
+) -> None:
+    provider.failures = [unreachable()]
+    result = await world.ada.slash(world.general, "buy", package=package().id)
+    sentence = refusal(world, result)
+    abandoned = await queries.payment(PaymentId("id-1"))
+    assert abandoned is not None
+    for channel in ("answer", "dm"):
+        await deliver(channel, PaymentFailed(**about(abandoned, clock())))
+    assert last_dm(world) == ""
+    assert refusal(world, result) == sentence
+
+
+async def test_an_answer_in_plain_text_can_become_a_card(
+    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    """Something failed on our side after the checkout was opened, and it was paid all the same."""
+    world.env.inject_error("PATCH", "/webhooks/*", status=500)
+    result = await world.ada.slash(world.general, "buy", package=package().id)
+    assert "Something went wrong" in refusal(world, result)
+    await runner.run(event(checkout_told("id-1", member=world.ada_id), at=clock()))
+    bought = await queries.payment(PaymentId("id-1"))
+    assert bought is not None
+    await deliver("answer", PaymentSucceeded(**about(bought, clock())))
+    assert "+500 points" in said(result.response)
