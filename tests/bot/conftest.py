@@ -1,8 +1,9 @@
 """The real bot over the real store, in a simulated Discord; only the provider is a fake."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 import pytest
@@ -12,16 +13,25 @@ from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.results import InteractionResult
 
 from bot.client import GuildbankBot
+from bot.deliveries import build_channels
 from bot.sync import sync_commands
 from payments.buying import Buying
-from payments.domain.ids import GuildId, MemberId
+from payments.domain.events import Event
+from payments.domain.ids import GuildId, MemberId, PaymentId
+from payments.domain.payment import Payment
+from payments.queue.channel import Channel, Delivery
 from payments.runner import Runner
 from payments.sealing import Sealer, new_key
+from payments.store.answers import Answers
+from payments.store.engine import Database
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.fakes import FakeProvider
-from tests.make import GUILD
+from tests.make import GUILD, initiate
 from tests.test_runner import put_up
+
+Deliver = Callable[[str, Event], Coroutine[Any, Any, None]]
+"""Delivers an event to a channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +142,33 @@ async def world(runner: Runner, simcord_env: simcord.Env, simcord_bot: Guildbank
     await env.settle()
     assert await sync_commands(simcord_bot, [GUILD]) == len(simcord_bot.tree.get_commands())
     return world
+
+
+@pytest.fixture
+def channels(
+    world: World, queries: Queries, database: Database, sealer: Sealer, clock: Time
+) -> dict[str, Channel]:
+    answers = Answers(database)
+    return dict(
+        build_channels(world.bot, queries=queries, answers=answers, sealer=sealer, clock=clock)
+    )
+
+
+@pytest.fixture
+def deliver(channels: dict[str, Channel]) -> Deliver:
+    async def work(channel: str, of: Event) -> None:
+        await channels[channel].deliver(Delivery(id=2**62, event=of, channel=channel, attempt=1))
+
+    return work
+
+
+@pytest.fixture
+async def payment(world: World, runner: Runner, queries: Queries, clock: Time) -> Payment:
+    """Ada has begun to buy."""
+    await runner.run(initiate("p1", member=world.ada_id, at=clock()))
+    found = await queries.payment(PaymentId("p1"))
+    assert found is not None
+    return found
 
 
 def said(message: object) -> str:

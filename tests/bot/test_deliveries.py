@@ -1,23 +1,17 @@
 """How the queue's deliveries reach people, and what they make of Discord's errors."""
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
 import discord
 import pytest
-from discord.http import Route
 
-from bot.client import GuildbankBot
-from bot.deliveries import build_channels
 from bot.deliveries.outcome import understood
 from payments.domain.announcing import about
 from payments.domain.events import (
-    Event,
     PaymentDisputed,
     PaymentDoubted,
     PaymentEvent,
-    PaymentExpired,
     PaymentFailed,
     PaymentInitiated,
     PaymentPending,
@@ -26,79 +20,16 @@ from payments.domain.events import (
     PointsTransferred,
     RefundFailed,
 )
-from payments.domain.facts import CheckoutStatus, MoneyStatus
+from payments.domain.facts import MoneyStatus
 from payments.domain.ids import PaymentId
 from payments.domain.money import Money
 from payments.domain.payment import Payment
-from payments.domain.time import MINUTE
-from payments.queue.channel import Channel, Delivery, GiveUp, Postpone
+from payments.queue.channel import GiveUp, Postpone
 from payments.runner import Runner
-from payments.sealing import Sealer, new_key
-from payments.store.answers import Answers
-from payments.store.engine import Database
-from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
-from tests.bot.deliveries_help import last_dm, paid_by_command, set_mod_channel, tell
-from tests.bot.deliveries_wire import (
-    APPLICATION,
-    DIRECT,
-    MODS,
-    TOKEN,
-    Shop,
-    barred,
-    open_shop,
-    serve,
-)
+from tests.bot.conftest import Deliver, World, said
+from tests.bot.deliveries_help import last_dm, set_mod_channel, tell
 from tests.conftest import Time
-from tests.fakes import FakeProvider, unreachable
-from tests.make import BEN, GUILD, checkout_told, event, initiate, package, refund_told
-
-Deliver = Callable[[str, Event], Any]
-
-
-@pytest.fixture
-def channels(
-    world: World, queries: Queries, database: Database, sealer: Sealer, clock: Time
-) -> dict[str, Channel]:
-    answers = Answers(database)
-    return dict(
-        build_channels(world.bot, queries=queries, answers=answers, sealer=sealer, clock=clock)
-    )
-
-
-@pytest.fixture
-def deliver(channels: dict[str, Channel]) -> Deliver:
-    async def work(channel: str, of: Event) -> None:
-        await channels[channel].deliver(Delivery(id=2**62, event=of, channel=channel, attempt=1))
-
-    return work
-
-
-@pytest.fixture
-async def payment(world: World, runner: Runner, queries: Queries, clock: Time) -> Payment:
-    """Ada has begun to buy."""
-    await runner.run(initiate("p1", member=world.ada_id, at=clock()))
-    found = await queries.payment(PaymentId("p1"))
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-async def shop(
-    new_bot: Callable[[], GuildbankBot],
-    runner: Runner,
-    database: Database,
-    sealer: Sealer,
-    clock: Time,
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Shop]:
-    """A payment that has arrived, told over real HTTP by a bot that has no gateway."""
-    async with serve() as (wire, address), new_bot() as bot:
-        monkeypatch.setattr(Route, "BASE", address)
-        await bot.login("a-token")
-        yield await open_shop(
-            bot, wire, runner=runner, database=database, sealer=sealer, clock=clock
-        )
+from tests.make import BEN, GUILD, event, refund_told
 
 
 async def test_a_buyer_reads_what_came_what_was_paid_and_the_balance(
@@ -318,104 +249,6 @@ def test_what_has_no_status_is_understood_too(error: Exception, outcome: type[Ex
         assert raised.value.seconds == 12.5
 
 
-async def test_the_answer_becomes_the_outcome_once_and_its_token_is_forgotten(
-    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
-) -> None:
-    result = await world.ada.slash(world.general, "buy", package=package().id)
-    assert "Pay €4.99" in said(result.response)
-    bought = await queries.payment(PaymentId("id-1"))
-    assert bought is not None
-
-    later = PaymentExpired(**about(bought, clock()))
-    await deliver("answer", later)
-    assert "Pay €4.99" in said(result.response), "it has not expired, whatever the event says"
-
-    told = checkout_told("id-1", member=world.ada_id)
-    await runner.run(event(told, at=clock()))
-    await deliver("answer", PaymentSucceeded(**about(bought, clock())))
-    assert "+500 points" in said(result.response)
-    assert "Pay" not in said(result.response)
-    assert await queries.answer(PaymentId("id-1"), clock()) is None
-
-
-@pytest.mark.parametrize(
-    ("status", "money", "words"),
-    [
-        (CheckoutStatus.COMPLETE, MoneyStatus.PROCESSING, "on its way"),
-        (CheckoutStatus.COMPLETE, MoneyStatus.FAILED, "did not go through"),
-        (CheckoutStatus.EXPIRED, MoneyStatus.UNPAID, "has expired"),
-    ],
-)
-async def test_the_answer_shows_how_the_payment_stands(
-    world: World,
-    runner: Runner,
-    queries: Queries,
-    clock: Time,
-    deliver: Deliver,
-    status: CheckoutStatus,
-    money: MoneyStatus,
-    words: str,
-) -> None:
-    result = await world.ada.slash(world.general, "buy", package=package().id)
-    told = checkout_told("id-1", member=world.ada_id, status=status, money=money)
-    await runner.run(event(told, at=clock()))
-    bought = await queries.payment(PaymentId("id-1"))
-    assert bought is not None
-    await deliver("answer", PaymentExpired(**about(bought, clock())))
-    assert words in said(result.response)
-
-
-@pytest.mark.parametrize(("status", "code"), [(401, 50027), (404, 10015), (404, 10008)])
-async def test_an_answer_that_discord_has_forgotten_is_forgotten_here_too(
-    world: World,
-    runner: Runner,
-    queries: Queries,
-    clock: Time,
-    deliver: Deliver,
-    status: int,
-    code: int,
-) -> None:
-    happened = await paid_by_command(world, runner, queries, clock, money=MoneyStatus.PROCESSING)
-    world.env.inject_error("PATCH", "/webhooks/*", status=status, code=code)
-    await deliver("answer", happened)
-    assert await queries.answer(happened.payment, clock()) is None
-
-
-async def test_an_answer_that_cannot_be_changed_now_is_kept(
-    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
-) -> None:
-    happened = await paid_by_command(world, runner, queries, clock)
-    world.env.inject_error("PATCH", "/webhooks/*", status=500)
-    with pytest.raises(Postpone):
-        await deliver("answer", happened)
-    assert await queries.answer(happened.payment, clock()) is not None
-
-
-async def test_an_answer_whose_time_is_over_is_left_as_it_is(
-    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
-) -> None:
-    happened = await paid_by_command(world, runner, queries, clock)
-    clock.pass_(15 * MINUTE)
-    asked = len(world.env.http_requests)
-    await deliver("answer", happened)
-    assert len(world.env.http_requests) == asked
-
-
-async def test_an_answer_whose_key_is_lost_is_given_up(
-    world: World, runner: Runner, queries: Queries, database: Database, clock: Time
-) -> None:
-    happened = await paid_by_command(world, runner, queries, clock)
-    other = build_channels(
-        world.bot,
-        queries=queries,
-        answers=Answers(database),
-        sealer=Sealer([new_key()]),
-        clock=clock,
-    )
-    with pytest.raises(GiveUp, match="ENCRYPTION_KEYS"):
-        await other["answer"].deliver(Delivery(id=1, event=happened, channel="answer", attempt=1))
-
-
 async def test_moderators_hear_of_what_needs_them(
     world: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
@@ -451,86 +284,3 @@ async def test_a_lost_moderators_channel_is_given_up(
     world.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
     with pytest.raises(GiveUp, match=str(code)):
         await deliver("mod", PaymentDisputed(**about(payment, clock())))
-
-
-async def test_a_direct_message_needs_no_gateway(shop: Shop) -> None:
-    await shop.deliver("dm")
-    [(method, path, body)] = shop.wire.taken
-    assert (method, path) == ("POST", f"/channels/{DIRECT}/messages")
-    assert body["content"] == (
-        "**+500 points** from “500 for 499”. You paid €4.99. Your balance is **500 points**."
-    )
-    assert (body["nonce"], body["enforce_nonce"]) == (str(2**62), True)
-    assert body["allowed_mentions"] == {"parse": []}
-
-
-async def test_a_card_for_moderators_needs_no_gateway(shop: Shop) -> None:
-    await shop.deliver("mod", PaymentDisputed)
-    [(method, path, body)] = shop.wire.taken
-    assert (method, path) == ("POST", f"/channels/{MODS}/messages")
-    assert (body["nonce"], body["enforce_nonce"]) == (str(2**62), True)
-    assert body["allowed_mentions"] == {"parse": []}
-
-
-async def test_the_answer_is_changed_by_its_token_and_loses_its_button(shop: Shop) -> None:
-    await shop.deliver("answer")
-    [(method, path, body)] = shop.wire.taken
-    assert (method, path) == ("PATCH", f"/webhooks/{APPLICATION}/{TOKEN}/messages/@original")
-    [shown] = body["components"]
-    assert "+500 points" in shown["components"][0]["content"]
-    assert len(shown["components"]) == 1
-    assert await shop.queries.answer(PaymentId("p1"), shop.clock()) is None
-
-
-@pytest.mark.parametrize(("told", "seconds"), [("1800", 1800.0), ("0.5", 0.5), ("soon", 5.0)])
-async def test_the_network_before_discord_says_how_long_to_wait(
-    shop: Shop, told: str, seconds: float
-) -> None:
-    shop.wire.answers.append(barred(told))
-    with pytest.raises(Postpone) as raised:
-        await shop.deliver("dm")
-    assert raised.value.seconds == seconds
-    assert len(shop.wire.taken) == 1, "it was not tried again at once"
-
-
-async def test_a_discord_that_is_not_there_means_later(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with serve() as (_, address):
-        gone = address
-    monkeypatch.setattr(Route, "BASE", gone)
-    with pytest.raises(Postpone, match="cannot be reached"):
-        await shop.deliver("answer")
-    assert await shop.queries.answer(PaymentId("p1"), shop.clock()) is not None
-
-
-async def test_who_was_told_by_the_command_that_it_failed_is_not_told_again(
-    world: World,
-    provider: FakeProvider,
-    queries: Queries,
-    clock: Time,
-    deliver: Deliver,
-) -> None:
-    provider.failures = [unreachable()]
-    result = await world.ada.slash(world.general, "buy", package=package().id)
-    sentence = refusal(world, result)
-    abandoned = await queries.payment(PaymentId("id-1"))
-    assert abandoned is not None
-    for channel in ("answer", "dm"):
-        await deliver(channel, PaymentFailed(**about(abandoned, clock())))
-    assert last_dm(world) == ""
-    assert refusal(world, result) == sentence
-
-
-async def test_an_answer_in_plain_text_can_become_a_card(
-    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
-) -> None:
-    """Something failed on our side after the checkout was opened, and it was paid all the same."""
-    world.env.inject_error("PATCH", "/webhooks/*", status=500)
-    result = await world.ada.slash(world.general, "buy", package=package().id)
-    assert "Something went wrong" in refusal(world, result)
-    await runner.run(event(checkout_told("id-1", member=world.ada_id), at=clock()))
-    bought = await queries.payment(PaymentId("id-1"))
-    assert bought is not None
-    await deliver("answer", PaymentSucceeded(**about(bought, clock())))
-    assert "+500 points" in said(result.response)

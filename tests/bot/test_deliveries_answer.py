@@ -1,0 +1,155 @@
+"""How the answer to a member's own command becomes what has become of their payment."""
+
+import pytest
+
+from bot.deliveries import build_channels
+from payments.domain.announcing import about
+from payments.domain.events import (
+    PaymentExpired,
+    PaymentFailed,
+    PaymentSucceeded,
+)
+from payments.domain.facts import CheckoutStatus, MoneyStatus
+from payments.domain.ids import PaymentId
+from payments.domain.time import MINUTE
+from payments.queue.channel import Delivery, GiveUp, Postpone
+from payments.runner import Runner
+from payments.sealing import Sealer, new_key
+from payments.store.answers import Answers
+from payments.store.engine import Database
+from payments.store.queries import Queries
+from tests.bot.conftest import Deliver, World, refusal, said
+from tests.bot.deliveries_help import last_dm, paid_by_command
+from tests.conftest import Time
+from tests.fakes import FakeProvider, unreachable
+from tests.make import checkout_told, event, package
+
+
+async def test_the_answer_becomes_the_outcome_once_and_its_token_is_forgotten(
+    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    result = await world.ada.slash(world.general, "buy", package=package().id)
+    assert "Pay €4.99" in said(result.response)
+    bought = await queries.payment(PaymentId("id-1"))
+    assert bought is not None
+
+    later = PaymentExpired(**about(bought, clock()))
+    await deliver("answer", later)
+    assert "Pay €4.99" in said(result.response), "it has not expired, whatever the event says"
+
+    told = checkout_told("id-1", member=world.ada_id)
+    await runner.run(event(told, at=clock()))
+    await deliver("answer", PaymentSucceeded(**about(bought, clock())))
+    assert "+500 points" in said(result.response)
+    assert "Pay" not in said(result.response)
+    assert await queries.answer(PaymentId("id-1"), clock()) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "money", "words"),
+    [
+        (CheckoutStatus.COMPLETE, MoneyStatus.PROCESSING, "on its way"),
+        (CheckoutStatus.COMPLETE, MoneyStatus.FAILED, "did not go through"),
+        (CheckoutStatus.EXPIRED, MoneyStatus.UNPAID, "has expired"),
+    ],
+)
+async def test_the_answer_shows_how_the_payment_stands(
+    world: World,
+    runner: Runner,
+    queries: Queries,
+    clock: Time,
+    deliver: Deliver,
+    status: CheckoutStatus,
+    money: MoneyStatus,
+    words: str,
+) -> None:
+    result = await world.ada.slash(world.general, "buy", package=package().id)
+    told = checkout_told("id-1", member=world.ada_id, status=status, money=money)
+    await runner.run(event(told, at=clock()))
+    bought = await queries.payment(PaymentId("id-1"))
+    assert bought is not None
+    await deliver("answer", PaymentExpired(**about(bought, clock())))
+    assert words in said(result.response)
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, 50027), (404, 10015), (404, 10008)])
+async def test_an_answer_that_discord_has_forgotten_is_forgotten_here_too(
+    world: World,
+    runner: Runner,
+    queries: Queries,
+    clock: Time,
+    deliver: Deliver,
+    status: int,
+    code: int,
+) -> None:
+    happened = await paid_by_command(world, runner, queries, clock, money=MoneyStatus.PROCESSING)
+    world.env.inject_error("PATCH", "/webhooks/*", status=status, code=code)
+    await deliver("answer", happened)
+    assert await queries.answer(happened.payment, clock()) is None
+
+
+async def test_an_answer_that_cannot_be_changed_now_is_kept(
+    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    happened = await paid_by_command(world, runner, queries, clock)
+    world.env.inject_error("PATCH", "/webhooks/*", status=500)
+    with pytest.raises(Postpone):
+        await deliver("answer", happened)
+    assert await queries.answer(happened.payment, clock()) is not None
+
+
+async def test_an_answer_whose_time_is_over_is_left_as_it_is(
+    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    happened = await paid_by_command(world, runner, queries, clock)
+    clock.pass_(15 * MINUTE)
+    asked = len(world.env.http_requests)
+    await deliver("answer", happened)
+    assert len(world.env.http_requests) == asked
+
+
+async def test_an_answer_whose_key_is_lost_is_given_up(
+    world: World, runner: Runner, queries: Queries, database: Database, clock: Time
+) -> None:
+    happened = await paid_by_command(world, runner, queries, clock)
+    other = build_channels(
+        world.bot,
+        queries=queries,
+        answers=Answers(database),
+        sealer=Sealer([new_key()]),
+        clock=clock,
+    )
+    with pytest.raises(GiveUp, match="ENCRYPTION_KEYS"):
+        await other["answer"].deliver(Delivery(id=1, event=happened, channel="answer", attempt=1))
+
+
+async def test_who_was_told_by_the_command_that_it_failed_is_not_told_again(
+    world: World,
+    provider: FakeProvider,
+    queries: Queries,
+    clock: Time,
+    deliver: Deliver,
+) -> None:
+    provider.failures = [unreachable()]
+    result = await world.ada.slash(world.general, "buy", package=package().id)
+    sentence = refusal(world, result)
+    abandoned = await queries.payment(PaymentId("id-1"))
+    assert abandoned is not None
+    for channel in ("answer", "dm"):
+        await deliver(channel, PaymentFailed(**about(abandoned, clock())))
+    assert last_dm(world) == ""
+    assert refusal(world, result) == sentence
+
+
+async def test_an_answer_in_plain_text_can_become_a_card(
+    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    """Something failed on our side after the checkout was opened, and it was paid all the same."""
+    world.env.inject_error("PATCH", "/webhooks/*", status=500)
+    result = await world.ada.slash(world.general, "buy", package=package().id)
+    assert "Something went wrong" in refusal(world, result)
+    await runner.run(event(checkout_told("id-1", member=world.ada_id), at=clock()))
+    bought = await queries.payment(PaymentId("id-1"))
+    assert bought is not None
+    await deliver("answer", PaymentSucceeded(**about(bought, clock())))
+    assert "+500 points" in said(result.response)
