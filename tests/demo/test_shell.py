@@ -73,21 +73,36 @@ async def test_an_unknown_seat_is_not_found(stage: Stage, browser: aiohttp.Clien
         assert answer.status == 404
 
 
-async def test_moderators_hear_of_a_payment_that_does_not_fit(
-    stage: Stage, browser: aiohttp.ClientSession
-) -> None:
-    await sit(stage, browser, "mira-mods")
-    before = stage.screen.newest()["mira-mods"]
-    ada = stage.world.people["ada"].member
-    async with stage.screen.turn():
-        await ada.slash(stage.world.general, "buy", package="Starter")
-    (session,) = stage.stripe.state.sessions
-    await stage.stripe.adjust(session, discount=100)
-    await stage.stripe.pay(session)
+async def told_in_mods(stage: Stage, before: str) -> None:
+    """Wait for a message in the moderators' channel."""
     async with asyncio.timeout(10):
         while stage.screen.newest()["mira-mods"] == before:  # noqa: ASYNC110 - SimCord tells no one
             await asyncio.sleep(0.01)
+
+
+async def begin(stage: Stage) -> str:
+    """Ada begins to buy. Returns the id of the local Stripe's session."""
+    ada = stage.world.people["ada"].member
+    async with stage.screen.turn():
+        await ada.slash(stage.world.general, "buy", package="Starter")
+    return next(reversed(stage.stripe.state.sessions))
+
+
+async def test_moderators_hear_of_what_needs_them(
+    stage: Stage, browser: aiohttp.ClientSession
+) -> None:
+    session = await begin(stage)
+    await stage.stripe.adjust(session, discount=100)
+    await stage.stripe.pay(session)
+    await told_in_mods(stage, "")
     assert "A payment needs a look" in await shown(stage, browser, "mira-mods")
+
+    before = stage.screen.newest()["mira-mods"]
+    session = await begin(stage)
+    await stage.stripe.pay(session)
+    await stage.stripe.open_dispute(session)
+    await told_in_mods(stage, before)
+    assert "A payment is disputed" in await shown(stage, browser, "mira-mods")
 
 
 async def test_a_port_that_is_taken_is_told() -> None:
