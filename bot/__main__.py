@@ -4,13 +4,16 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from payments.domain.errors import GuildbankError
+from payments.domain.time import from_seconds
 from payments.logs import configure_logs
+from payments.reconciliation import Report
 from payments.sealing import new_key
 from payments.settings import Settings, load_settings
 
@@ -103,6 +106,37 @@ def verify() -> None:
         typer.echo(f"{len(complaints)} things do not agree.", err=True)
         raise typer.Exit(1)
     typer.echo("All books agree.")
+
+
+@app.command()
+def reconcile(
+    since: Annotated[
+        datetime | None,
+        typer.Option(help="How far back to look, in UTC; a day if left out.", show_default=False),
+    ] = None,
+) -> None:
+    """Ask the payment providers for what was missed; exit code 1 if they could not be asked."""
+    settings = _settings()
+    start = (since or datetime.now(UTC) - timedelta(days=1)).replace(tzinfo=UTC)
+
+    async def work() -> Report:
+        from bot.app import Guildbank  # noqa: PLC0415 - as above
+
+        guildbank = Guildbank(settings)
+        try:
+            return await guildbank.reconcile(from_seconds(int(start.timestamp())))
+        finally:
+            await guildbank.close()
+
+    report = asyncio.run(work())
+    typer.echo(
+        f"{report.missed} messages had been missed. {report.looked_up} open checkouts were looked "
+        f"up, and {report.changed} of them had moved on."
+    )
+    for sentence in report.failed:
+        typer.echo(sentence, err=True)
+    if report.failed:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -23,7 +23,7 @@ from migrations import SCRIPTS
 from payments.buying import Buying
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
-from payments.domain.time import Clock
+from payments.domain.time import Clock, Instant
 from payments.intake import Intake
 from payments.observers.log import Log
 from payments.observers.metrics import Metrics
@@ -32,6 +32,7 @@ from payments.outside import Outside
 from payments.providers.registry import build_providers
 from payments.queue.routing import route
 from payments.queue.worker import Worker
+from payments.reconciliation import Reconciliation, Report
 from payments.runner import Runner
 from payments.settings import Settings
 from payments.store.answers import Answers
@@ -93,6 +94,13 @@ class Guildbank:
         self.providers = build_providers(settings, outside=self.outside)
         self.intake = Intake(
             runner=self.runner, queries=self.queries, providers=self.providers, clock=clock
+        )
+        self.reconciliation = Reconciliation(
+            runner=self.runner,
+            queries=self.queries,
+            intake=self.intake,
+            providers=self.providers,
+            clock=clock,
         )
         self.buying = Buying(
             runner=self.runner,
@@ -180,6 +188,7 @@ class Guildbank:
                 ) from error
         log.info("web.ready", host=self.web.host, port=self.web.port)
         self.begin(self.intake.run(), "intake")
+        self.begin(self.reconciliation.run(), "reconciliation")
         self.begin(self._tidy(), "tidy")
 
     def _wake(self) -> None:
@@ -212,6 +221,14 @@ class Guildbank:
         await self._login()
         self.start_worker()
         await self.bot.connect(reconnect=True)
+
+    async def reconcile(self, since: Instant) -> Report:
+        """Find what was missed since then, carry it out, and stop. Raises as `start`."""
+        await self.migrations.apply(self.database)
+        self.runner.start()
+        report = await self.reconciliation.reconcile(since)
+        await self.intake.retry_due()
+        return report
 
     async def sync_commands(self) -> int:
         """Make the bot's commands known to Discord. Returns how many there are.

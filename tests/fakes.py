@@ -26,6 +26,8 @@ class FakeProvider:
     """What the next calls raise, the first one first."""
     opened: dict[str, OpenedCheckout] = field(default_factory=dict)
     """By idempotency key."""
+    missed: list[ProviderEvent] = field(default_factory=list)
+    """What could not be delivered."""
     told: dict[str, CheckoutTold] = field(default_factory=dict)
     """What a look-up finds, by session."""
 
@@ -81,6 +83,11 @@ class FakeProvider:
         if message.get("old_version"):
             return replace(event, look_up=message["session"])
         return replace(event, told=(self.paid(message["session"]),))
+
+    async def undelivered(self, since: Instant) -> list[ProviderEvent]:
+        del since
+        self._fail()
+        return list(self.missed)
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         self._fail()

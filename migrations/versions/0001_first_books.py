@@ -137,6 +137,14 @@ def upgrade() -> None:
         ["guild_id", "member_id", "created_at"],
         unique=False,
     )
+    op.create_index(
+        "ix_payments_open",
+        "payments",
+        ["created_at"],
+        unique=False,
+        sqlite_where=sa.text("credited_at IS NULL"),
+        postgresql_where=sa.text("credited_at IS NULL"),
+    )
     op.create_index(op.f("ix_payments_payment_id"), "payments", ["payment_id"], unique=True)
     op.create_table(
         "provider_events",

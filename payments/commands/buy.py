@@ -11,7 +11,7 @@ from payments.domain.errors import CannotUndo, Refused
 from payments.domain.events import PaymentFailed, PaymentInitiated
 from payments.domain.facts import CheckoutStatus, CheckoutTold
 from payments.domain.guilds import Package
-from payments.domain.ids import GuildId, MemberId, PaymentId
+from payments.domain.ids import CommandKey, GuildId, MemberId, PaymentId
 from payments.domain.payment import Payment, PaymentState
 from payments.domain.time import later
 
@@ -86,6 +86,35 @@ class InitiatePayment(Command[PaymentId]):
         abandoned = replace(payment, checkout=CheckoutStatus.ABANDONED)
         books.payments[result] = abandoned
         books.tell(PaymentFailed(**about(abandoned, books.at)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearCheckout(Command[Heard]):
+    """Take in what a look-up found of a payment's checkout.
+
+    Attributes:
+        payment: Whose checkout.
+        told: What the provider said of it.
+    """
+
+    kind = "payment.hear_checkout"
+    result = Heard
+
+    payment: PaymentId
+    told: CheckoutTold = field(compare=False)
+
+    @staticmethod
+    def key_of(payment: PaymentId, told: CheckoutTold) -> CommandKey:
+        """The key of one finding: the same finding has its effect once."""
+        return CommandKey(f"look-up:{payment}:{told.session}:{told.status}:{told.money}")
+
+    def needs(self) -> Needs:
+        """The payment."""
+        return Needs(payments=frozenset({self.payment}))
+
+    def execute(self, books: Books) -> Heard:
+        """Compare it with the payment, and believe or doubt it."""
+        return hear_checkout(books, self.told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

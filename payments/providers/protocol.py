@@ -154,6 +154,14 @@ class PaymentProvider(Protocol):
         """
         ...
 
+    async def undelivered(self, since: Instant) -> list[ProviderEvent]:
+        """Messages that the provider could not deliver since then, oldest first.
+
+        Those that cannot be read, or are of no concern to us, are left out. Raises as
+        `open_checkout`.
+        """
+        ...
+
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event with `look_up` is about, and return it completed. Raises as above."""
         ...

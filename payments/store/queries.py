@@ -1,5 +1,6 @@
 """Reads that change nothing, and never wait for the writer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import and_, func, literal, or_, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from payments.domain.answers import Answer
+from payments.domain.facts import CheckoutStatus, MoneyStatus
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import ActionId, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.incoming import Incoming, IncomingStatus
@@ -15,6 +17,8 @@ from payments.domain.payment import Payment
 from payments.domain.time import Instant
 from payments.store import rows, tables
 from payments.store.tables import LAST_HOUSE
+
+IDS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +197,33 @@ class Queries:
             return None
         row = found[0]
         return Answer(payment=payment, sealed=row["sealed"], until=Instant(row["until"]))
+
+    async def open_payments(self, before: Instant, since: Instant) -> list[Payment]:
+        """Payments begun between two times whose money has not come and may still come."""
+        payments = tables.payments
+        query = (
+            select(payments)
+            .where(
+                payments.c.money.in_([MoneyStatus.UNPAID, MoneyStatus.PROCESSING]),
+                payments.c.checkout.in_([CheckoutStatus.OPEN, CheckoutStatus.COMPLETE]),
+                payments.c.credited_at.is_(None),
+                payments.c.created_at.between(since, before),
+            )
+            .order_by(payments.c.created_at)
+        )
+        return [rows.payment_from(row) for row in await self._mappings(query)]
+
+    async def known_events(self, provider: str, ids: Sequence[str]) -> set[str]:
+        """Those of a provider's messages that have come already."""
+        table = tables.provider_events
+        found: set[str] = set()
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            some = ids[start : start + IDS_AT_ONCE]
+            query = select(table.c.event_id).where(
+                table.c.provider == provider, table.c.event_id.in_(some)
+            )
+            found.update(row["event_id"] for row in await self._mappings(query))
+        return found
 
     async def due_incoming(self, now: Instant, limit: int = 50) -> list[Incoming]:
         """Provider events that are to be tried again by now, the longest due first."""

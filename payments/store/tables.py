@@ -108,6 +108,12 @@ payments = _table(
     Index(None, "payment_id", unique=True),
     Index(None, "guild_id", "member_id", "created_at"),
 )
+Index(
+    "ix_payments_open",
+    payments.c.created_at,
+    sqlite_where=payments.c.credited_at.is_(None),
+    postgresql_where=payments.c.credited_at.is_(None),
+)
 
 refunds = _table(
     "refunds",

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import ADA, GENERAL, OWNER
-from sandbox.stripe import LocalStripe
+from sandbox.stripe import Fault, LocalStripe
 from tests.process.conftest import PATIENCE_SECONDS, Process
 
 
@@ -149,6 +149,27 @@ async def test_init_writes_a_file_for_the_owner_alone_and_never_overwrites(
     assert written.read_text() == before
     key = before.split("ENCRYPTION_KEYS=")[1].strip()
     assert (await process.finish("migrate", ENCRYPTION_KEYS=key)).code == 0
+
+
+async def test_reconcile_finds_what_was_missed(
+    process: Process, wire: WireDiscord, stripe: LocalStripe
+) -> None:
+    assert (await process.finish("sync")).code == 0
+    async with process.running():
+        await put_up(wire)
+        _, link = await buy(wire)
+        session = await session_behind(link)
+    stripe.plan("lose", "*", times=None)
+    await stripe.pay(session)
+    found = await process.finish("reconcile", "--since", "2026-01-01")
+    assert found.code == 0, found.errors
+    assert "messages had been missed" in found.output
+    assert not found.output.startswith("0 messages")
+    assert (await process.finish("verify")).code == 0
+    stripe.faults.add(Fault(kind="error", status=503, times=3))
+    away = await process.finish("reconcile")
+    assert away.code == 1
+    assert "The messages of stripe" in away.errors
 
 
 async def test_migrate_says_what_it_did(process: Process) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import aiohttp
 import stripe
@@ -21,6 +21,7 @@ from payments.providers.protocol import (
 from payments.providers.stripe.door import check_signature, parse_strictly
 from payments.providers.stripe.reading import (
     API_VERSION,
+    CHECKOUT_EVENTS,
     GUILD,
     MEMBER,
     PACKAGE,
@@ -146,6 +147,32 @@ class StripeProvider:
     def _understand(self, text: str) -> ProviderEvent:
         parsed = parse_strictly(text)
         return read_event(parsed, text, livemode=self.livemode, looked_up=REVERSAL_EVENTS)
+
+    async def undelivered(self, since: Instant) -> list[ProviderEvent]:
+        """Events of the last 30 days at most whose delivery failed (case 19)."""
+        found: list[dict[str, Any]] = []
+        more = True
+        while more:
+            page = await self._undelivered_page(since, found[-1]["id"] if found else None)
+            found += [each.to_dict() for each in page.data]
+            more = page.has_more
+        return [self._understand(json.dumps(each)) for each in reversed(found)]
+
+    async def _undelivered_page(
+        self, since: Instant, after: str | None
+    ) -> stripe.ListObject[stripe.Event]:
+        params: dict[str, Any] = {
+            "delivery_success": False,
+            "created": {"gte": to_seconds(since)},
+            "types": sorted(CHECKOUT_EVENTS.keys() | REVERSAL_EVENTS),
+            "limit": 100,
+        }
+        if after is not None:
+            params["starting_after"] = after
+        events = self._client.v1.events
+        return await self._call(
+            lambda: events.list_async(cast("stripe.params.EventListParams", params))
+        )
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event is about, in our version of the API, as it is now."""

@@ -1,0 +1,137 @@
+"""Finding what was missed: webhooks that never came, and checkouts that nobody told of.
+
+What is found goes the same way as a webhook, under the same keys: nothing is credited twice.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from payments.commands.base import by_provider
+from payments.commands.buy import HearCheckout
+from payments.domain.facts import CheckoutTold
+from payments.domain.payment import Payment
+from payments.domain.time import DAY, MINUTE, Clock, Instant, later
+from payments.intake import Intake
+from payments.providers.protocol import (
+    PaymentProvider,
+    ProviderRefused,
+    ProviderUnavailable,
+    WebhookRejected,
+)
+from payments.runner import Runner
+from payments.store.queries import Queries
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS = 600
+"""Between two reconciliations."""
+
+LOOK_BACK = DAY
+"""How far back each of them looks, unless told otherwise. Microseconds."""
+
+SETTLING = 5 * MINUTE
+"""Payments younger than this are left alone: their webhook may still come. Microseconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a reconciliation did.
+
+    Attributes:
+        missed: Messages that had never come, and were taken in now.
+        looked_up: Open checkouts that were looked up.
+        changed: Those of them of which more was found than was known.
+        failed: What could not be asked for, in sentences.
+    """
+
+    missed: int = 0
+    looked_up: int = 0
+    changed: int = 0
+    failed: tuple[str, ...] = ()
+
+
+class Reconciliation:
+    """Compares the books with what the providers know.
+
+    Args:
+        runner: Commits.
+        queries: Reads.
+        intake: Takes missed messages in.
+        providers: By name.
+        clock: Tells the time.
+    """
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        queries: Queries,
+        intake: Intake,
+        providers: Mapping[str, PaymentProvider],
+        clock: Clock,
+    ) -> None:
+        self._runner = runner
+        self._queries = queries
+        self._intake = intake
+        self._providers = providers
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Reconcile now and then, for ever."""
+        while True:
+            try:
+                await self.reconcile(later(self._clock(), -LOOK_BACK))
+            except Exception:
+                log.exception("reconciliation.failed")
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def reconcile(self, since: Instant) -> Report:
+        """Find what was missed since then, and mend it."""
+        missed = looked_up = changed = 0
+        failed: list[str] = []
+        for provider in self._providers.values():
+            try:
+                missed += await self._take_missed(provider, since)
+            except (ProviderUnavailable, ProviderRefused, WebhookRejected) as error:
+                failed.append(f"The messages of {provider.name}: {error}")
+        before = later(self._clock(), -SETTLING)
+        for payment in await self._queries.open_payments(before, since):
+            looked_up += 1
+            try:
+                changed += await self._look_up(payment)
+            except (ProviderUnavailable, ProviderRefused) as error:
+                failed.append(f"Payment {payment.id}: {error}")
+        report = Report(missed=missed, looked_up=looked_up, changed=changed, failed=tuple(failed))
+        log.info("reconciliation.done", missed=missed, looked_up=looked_up, changed=changed)
+        return report
+
+    async def _take_missed(self, provider: PaymentProvider, since: Instant) -> int:
+        events = await provider.undelivered(since)
+        known = await self._queries.known_events(provider.name, [each.id for each in events])
+        missed = [each for each in events if each.id not in known]
+        for event in missed:
+            await self._intake.receive(provider, event)
+        return len(missed)
+
+    async def _look_up(self, payment: Payment) -> bool:
+        """Ask for one checkout. Returns whether more was found than was known."""
+        provider = self._providers.get(payment.provider)
+        if provider is None or payment.session is None:
+            return False
+        told: CheckoutTold = (await provider.retrieve_checkout(payment.session)).told
+        if (told.status, told.money) == (payment.checkout, payment.money):
+            return False
+        await self._runner.run(
+            HearCheckout(
+                key=HearCheckout.key_of(payment.id, told),
+                at=self._clock(),
+                actor=by_provider(provider.name),
+                guild=payment.guild,
+                payment=payment.id,
+                told=told,
+            )
+        )
+        return True
