@@ -54,6 +54,10 @@ class Screen:
     Args:
         env: The simulated Discord.
         world: Who and what is in it.
+
+    Attributes:
+        seat: From where one looks.
+        address: Where the Preview is now, such as `http://127.0.0.1:4711`; none while it moves.
     """
 
     def __init__(self, env: simcord.Env, world: World) -> None:
@@ -65,14 +69,7 @@ class Screen:
         self._watcher: asyncio.Task[None] | None = None
         self._channels = {seat.name: self._channel(seat) for seat in SEATS}
         self.seat = SEATS[0]
-
-    @property
-    def address(self) -> str | None:
-        """Where the Preview is now, such as `http://127.0.0.1:4711`; none before it was opened."""
-        if self._preview is None:
-            return None
-        parts = urlsplit(self._preview.url)
-        return f"{parts.scheme}://{parts.netloc}"
+        self.address: str | None = None
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -88,6 +85,7 @@ class Screen:
     async def sit(self, seat: Seat) -> str:
         """Look from another seat. Returns the key that the Preview's page wants after its `#`."""
         async with self.turn():
+            self.address = None
             if self._preview is not None:
                 await self._preview.close()
             person = self._world.people[seat.person]
@@ -96,10 +94,12 @@ class Screen:
                 self._channels[seat.name], viewers=[viewer], layout="channel", display="responsive"
             )
             await self._preview.__aenter__()
+            parts = urlsplit(self._preview.url)
+            self.address = f"{parts.scheme}://{parts.netloc}"
             self.seat = seat
         if self._watcher is None:
             self._watcher = asyncio.create_task(self._watch(), name="screen")
-        return urlsplit(self._preview.url).fragment
+        return parts.fragment
 
     def _channel(self, seat: Seat) -> ChannelHandle:
         if seat.place == "messages":

@@ -83,11 +83,14 @@ class Shell:
             raise
         self._port = self._runner.addresses[0][1]
 
-    def show(self, *, screen: Screen, web: str, stripe: str) -> None:
-        """Say what is to be shown: the Discord, the bot's web server, the local Stripe."""
+    def connect_stripe(self, address: str) -> None:
+        """Say where the local Stripe is; the bot needs it from its start."""
+        self._stripe = address
+
+    def show(self, *, screen: Screen, web: str) -> None:
+        """Say what is to be shown: the Discord, and the bot's web server."""
         self._screen = screen
         self._web = web
-        self._stripe = stripe
 
     async def close(self) -> None:
         """Stop listening."""
@@ -136,7 +139,7 @@ class Shell:
         """Pass on to SimCord's Preview; what may act waits for its turn."""
         address = self._ready.address
         if address is None:
-            raise web.HTTPNotFound(text="Nobody looks yet.")
+            raise web.HTTPNotFound(text="Nobody looks at the moment.")
         url = address + ("/" if request.path == _DISCORD_PAGE else request.path)
         if request.method == "GET":
             response = await forward(request, self._session, url, as_origin=address)

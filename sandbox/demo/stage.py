@@ -73,6 +73,7 @@ class Stage:
             exits.push_async_callback(self.shell.close)
             await self.stripe.start()
             exits.push_async_callback(self.stripe.close)
+            self.shell.connect_stripe(self.stripe.url)
             await self._start_bot(exits, Path(folder))
             self._exits = exits.pop_all()
         return self
@@ -103,7 +104,7 @@ class Stage:
         self.screen = Screen(self.env, self.world)
         exits.push_async_callback(self.screen.close)
         self.guildbank.start_worker()
-        self.shell.show(screen=self.screen, web=web, stripe=self.stripe.url)
+        self.shell.show(screen=self.screen, web=web)
 
     def _settings(self, folder: Path) -> Settings:
         return Settings(
