@@ -188,7 +188,6 @@ class Guildbank:
                 ) from error
         log.info("web.ready", host=self.web.host, port=self.web.port)
         self.begin(self.intake.run(), "intake")
-        self.begin(self.reconciliation.run(), "reconciliation")
         self.begin(self._tidy(), "tidy")
 
     def _wake(self) -> None:
@@ -212,11 +211,12 @@ class Guildbank:
         self.begin(self.worker.run(), "worker")
 
     async def run(self) -> None:
-        """Log in to Discord, deliver, and stay connected, for ever.
+        """Look for what was missed, log in to Discord, deliver, and stay connected, for ever.
 
         Raises:
             StartFailed: Discord refuses the token.
         """
+        self.begin(self.reconciliation.run(), "reconciliation")
         point_discord_at(self.settings)
         await self._login()
         self.start_worker()
