@@ -17,7 +17,7 @@ class WebMetrics:
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._registry = registry
+        self.registry = registry
         self._requests = Counter(
             "guildbank_webhook_requests",
             "Webhook requests, by provider and HTTP status.",
@@ -48,7 +48,7 @@ class WebMetrics:
 
     def watch(self, outside: Outside) -> None:
         """Show how the integrations do, too."""
-        self._registry.register(Breakers(outside))
+        self.registry.register(Breakers(outside))
 
 
 class Breakers(Collector):

@@ -5,6 +5,9 @@ from aiohttp import web
 SHUTDOWN_SECONDS = 5
 """How long answers that are being written may take when the server stops."""
 
+LINGERING_SECONDS = 1
+"""How long the rest of a body that was refused is read away, so that the refusal arrives."""
+
 
 class WebServer:
     """Serves an application on one address.
@@ -23,6 +26,7 @@ class WebServer:
             access_log=None,
             shutdown_timeout=SHUTDOWN_SECONDS,
             handle_signals=False,
+            lingering_time=LINGERING_SECONDS,
             auto_decompress=False,  # nothing is unpacked before it is known to be genuine
         )
 

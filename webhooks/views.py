@@ -15,7 +15,7 @@ class View:
     """What a page says.
 
     Attributes:
-        mood: `good`, `wait`, `sad` or `bad`; the page's colour and sign.
+        mood: `good`, `wait` (seconds), `later` (days), `sad` or `bad`: the page's colour and sign.
         title: One short line.
         text: What it means for the member.
         final: Whether it will not change any more, so that the page need not ask again.
@@ -125,7 +125,7 @@ def _waiting(payment: Payment) -> View:
 
 def _processing(payment: Payment) -> View:
     return View(
-        mood="wait",
+        mood="later",
         title="Your payment is on its way",
         text="This method can take some days. When the money has arrived, "
         f"{points_text(payment.points)} {_are(payment.points)} yours, and a message on Discord "

@@ -149,7 +149,7 @@ async def test_a_probe_that_fails_opens_it_again() -> None:
     with pytest.raises(Away):
         await call(outside, other)
     assert other.calls == 1
-    assert outside.states == {NAME: "half-opened"}
+    assert outside._states == {NAME: "opened"}
 
 
 async def test_a_try_has_a_time_limit() -> None:

@@ -1,5 +1,6 @@
 """The real web face over a real store, on a port of its own."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -138,27 +139,39 @@ def intake(runner: Runner, queries: Queries, provider: StripeProvider, clock: Ti
 
 
 @pytest.fixture
-async def web(
-    queries: Queries, provider: StripeProvider, intake: Intake, clock: Time
-) -> AsyncIterator[Web]:
-    registry = CollectorRegistry()
-    parts = Parts(
+def parts(queries: Queries, provider: StripeProvider, intake: Intake, clock: Time) -> Parts:
+    """What the web face is made of."""
+    return Parts(
         providers={"stripe": provider},
         intake=intake,
         queries=queries,
         migrations=Migrations(SCRIPTS),
         outside=Outside(),
         clock=clock,
-        metrics=WebMetrics(registry),
+        metrics=WebMetrics(CollectorRegistry()),
         trusted_proxies=(),
         templates=load_templates(),
     )
+
+
+@contextlib.asynccontextmanager
+async def serve(parts: Parts, clock: Time) -> AsyncIterator[Web]:
+    """The web face, made of these parts."""
     server = WebServer(create_app(parts), host="127.0.0.1", port=0)
     await server.start()
-    async with aiohttp.ClientSession() as session:
-        url = f"http://127.0.0.1:{server.port}"
-        yield Web(url=url, session=session, registry=registry, clock=clock)
-    await server.close()
+    try:
+        async with aiohttp.ClientSession() as session:
+            url = f"http://127.0.0.1:{server.port}"
+            registry = parts.metrics.registry
+            yield Web(url=url, session=session, registry=registry, clock=clock)
+    finally:
+        await server.close()
+
+
+@pytest.fixture
+async def web(parts: Parts, clock: Time) -> AsyncIterator[Web]:
+    async with serve(parts, clock) as running:
+        yield running
 
 
 async def begin(runner: Runner, payment: str = PAYMENT, **changes: Any) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import io
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select, text
@@ -14,8 +16,10 @@ from payments.providers.stripe import StripeProvider
 from payments.store import tables
 from payments.store.engine import Database
 from payments.store.queries import Queries
+from tests.conftest import Time
 from tests.make import ADA, GUILD, START
-from tests.webhooks.conftest import OLD_SECRET, Web, event_body, sign
+from tests.webhooks.conftest import OLD_SECRET, Web, event_body, serve, session_object, sign
+from webhooks.keys import Parts
 
 GENUINE = event_body()
 
@@ -176,6 +180,75 @@ async def test_case_11_a_body_over_one_mebibyte_is_rejected_without_reading_it_a
             assert answer.status == 413
     except OSError:
         pass  # the server hung up while we were still sending: it did not read it all
+
+
+async def test_case_11_nothing_is_unpacked_even_while_it_arrives(web: Web) -> None:
+    """What says that it is packed is not looked into: this is no gzip, and nobody notices."""
+    headers = {"Content-Encoding": "gzip"}
+    assert await web.post(b"not packed at all", signature="t=1,v1=0", headers=headers) == 400
+    assert web.rejected("encoding") == 1
+
+
+async def test_case_14_a_body_that_never_ends_does_not_hold_its_connection(
+    parts: Parts, clock: Time
+) -> None:
+    async with serve(replace(parts, body_seconds=0.05), clock) as web:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(web.url.rsplit(":", 1)[1]))
+        writer.write(
+            b"POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            b"Content-Length: 100\r\nStripe-Signature: t=1,v1=0\r\n\r\n{"
+        )
+        async with asyncio.timeout(10):
+            assert (await reader.readline()).split()[1] == b"408"
+        writer.close()
+        await writer.wait_closed()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "evt_\x00"},
+        {"id": "evt_\ud800"},
+        {"id": "evt 1"},
+        {"id": "e" * 256},
+        {"id": 7},
+        {"type": "x\x1b[31m"},
+        {"created": 2**63},
+        {"created": -1},
+        {"data": {}},
+        {"livemode": "no way"},
+    ],
+)
+async def test_case_34_an_envelope_that_no_database_takes_is_rejected(
+    web: Web, changes: dict[str, Any]
+) -> None:
+    assert await web.post(event_body(**changes)) == 400
+    assert web.rejected("body") == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "cs_\x00"},
+        {"id": "cs_\ud800"},
+        {"amount_total": 2**63},
+        {"amount_subtotal": -499},
+        {"expires_at": 10**15},
+        {"currency": "euro"},
+        {"payment_intent": {"object": "payment_intent"}},
+        {"recovered_from": "\x00"},
+        {"mode": "\x00"},
+        {"metadata": {"guildbank_payment": "1 or 1=1"}, "client_reference_id": None},
+    ],
+)
+async def test_case_34_a_session_that_no_database_takes_is_quarantined(
+    web: Web, open_payment: str, database: Database, queries: Queries, changes: dict[str, Any]
+) -> None:
+    assert open_payment
+    assert await web.post(event_body(session=session_object(**changes))) == 200
+    assert await points(queries) == 0
+    query = select(tables.provider_events.c.status)
+    assert await database.transact(lambda c: list(c.execute(query).scalars())) == ["quarantined"]
 
 
 async def test_case_12_the_raw_bytes_are_verified(

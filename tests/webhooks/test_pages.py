@@ -1,20 +1,26 @@
 """Pay links and the pages that members come back to, health, and what goes around every answer."""
 
 import json
+import re
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from sqlalchemy import text
 
 from payments.commands.base import Undo
 from payments.domain.ids import PaymentId
+from payments.domain.time import Instant
 from payments.runner import Runner
 from payments.store.engine import Database
+from tests.conftest import Time
 from tests.make import START, initiate
 from tests.test_runner import put_up
 from tests.webhooks.conftest import PAYMENT, Web, event_body, session_object
 
 UNPAID = {"payment_status": "unpaid"}
+PAST_ITS_END = 2_000_000_000_000_000
+BELOW = f"https://shop.example/below/pay/{PAYMENT}"
 EXPIRED = {"payment_status": "unpaid", "status": "expired", "payment_intent": None}
 
 
@@ -185,3 +191,91 @@ async def test_old_migrations_make_it_unready(web: Web, database: Database) -> N
     status, told, _ = await web.get("/readyz")
     assert status == 503
     assert json.loads(told)["degraded"] == ["migrations"]
+
+
+@pytest.mark.usefixtures("open_payment")
+@pytest.mark.parametrize("end", ["", "/success", "/cancel"])
+async def test_a_checkout_whose_time_is_over_is_not_offered(
+    web: Web, clock: Time, end: str
+) -> None:
+    await tell(web, "expired", payment_status="unpaid", status="open", payment_intent=None)
+    clock.now = Instant(PAST_ITS_END)
+    status, shown, _ = await web.get(f"/pay/{PAYMENT}{end}")
+    assert status == 200
+    assert "This checkout has expired" in shown
+    assert "checkout.example" not in shown
+    assert (await news(web))["final"] is False  # it may have been paid in its last second
+
+
+@pytest.mark.usefixtures("open_payment")
+async def test_a_payment_in_doubt_is_not_paid_again(web: Web) -> None:
+    await tell(web, "expired", amount_subtotal=1, payment_status="unpaid", status="open")
+    for end in ("", "/cancel"):
+        status, shown, _ = await web.get(f"/pay/{PAYMENT}{end}")
+        assert status == 200
+        assert "A moderator is looking at this payment" in shown
+
+
+@pytest.mark.usefixtures("open_payment")
+async def test_no_real_money_says_so(web: Web, database: Database) -> None:
+    assert "Test mode" in await page(web)
+    live = text("UPDATE payments SET livemode = 1")
+    await database.transact(lambda connection: connection.execute(live))
+    assert "Test mode" not in await page(web)
+
+
+@pytest.mark.usefixtures("open_payment")
+async def test_one_point_is_one_point(web: Web, database: Database) -> None:
+    one = text("UPDATE payments SET points = 1")
+    await database.transact(lambda connection: connection.execute(one))
+    assert "Then 1 point is yours." in await page(web)
+
+
+@pytest.mark.usefixtures("open_payment")
+async def test_an_id_in_another_spelling_is_none(web: Web) -> None:
+    for spelling in (PAYMENT.upper(), PAYMENT.replace("-", ""), f"{{{PAYMENT}}}"):
+        assert (await web.get(f"/pay/{spelling}/success"))[0] == 404
+
+
+@pytest.mark.usefixtures("open_payment")
+async def test_all_links_are_relative_so_that_a_proxy_may_put_us_below_a_path(web: Web) -> None:
+    for path in (f"/pay/{PAYMENT}/success", f"/pay/{PAYMENT}/cancel", "/pay/x/y/z/nothing"):
+        shown = (await web.get(path))[1]
+        found = re.findall(r'(?:href|src|data-ask)="([^"]*)"', shown)
+        assert found
+        for each in found:
+            joined = urljoin(f"https://shop.example/below{path}", each)
+            assert joined.startswith(("https://shop.example/below/static/", BELOW)), each
+
+
+@pytest.mark.usefixtures("open_payment")
+async def test_the_page_renews_itself_without_scripts_until_it_is_final(web: Web) -> None:
+    assert '<noscript><meta http-equiv="refresh"' in await page(web)
+    await tell(web, "completed")
+    shown = await page(web)
+    assert "refresh" not in shown
+    assert "<script" not in shown
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"), [("text/html,*/*", "text/html"), ("*/*", "application/json")]
+)
+async def test_errors_are_pages_for_browsers_and_json_for_programs(
+    web: Web, accept: str, kind: str
+) -> None:
+    url = f"{web.url}/nothing/here"
+    async with web.session.get(url, headers={"Accept": accept}) as answer:
+        assert (answer.status, answer.content_type) == (404, kind)
+        assert "There is nothing here" in await answer.text()
+
+
+async def test_a_wrong_method_names_the_right_one(web: Web) -> None:
+    headers = {"Accept": "text/html"}
+    async with web.session.get(f"{web.url}/webhooks/stripe", headers=headers) as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+        assert "This does not work here" in await answer.text()
+
+
+async def test_no_answer_tells_what_it_was_made_with(web: Web) -> None:
+    for path in ("/healthz", "/pay/x", "/static/pay.css"):
+        assert (await web.get(path))[2]["Server"] == "guildbank"

@@ -1,0 +1,127 @@
+"""`/readyz` and `/metrics`: what is told to whoever watches the program."""
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from payments.outside import Failure, Outside, Policy
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.webhooks.conftest import Web, event_body, serve
+from webhooks import health
+from webhooks.app import create_metrics_app
+from webhooks.keys import Parts
+from webhooks.server import WebServer
+
+
+async def ready(web: Web) -> tuple[int, dict[str, Any]]:
+    status, told, _ = await web.get("/readyz")
+    found: dict[str, Any] = json.loads(told)
+    return status, found
+
+
+async def fail() -> str:
+    raise ConnectionError
+
+
+async def test_a_breaker_that_is_open_is_named_and_the_program_stays_ready(
+    parts: Parts, clock: Time
+) -> None:
+    outside = Outside(Policy(failures_to_open=1))
+    with pytest.raises(ConnectionError):
+        await outside.call("stripe", fail, judge=lambda _: Failure.AWAY)
+    async with serve(replace(parts, outside=outside), clock) as web:
+        status, told = await ready(web)
+        assert (status, told["status"], told["degraded"]) == (200, "degraded", ["provider"])
+        assert told["checks"]["provider"]["state"] == "breaker open"
+        labels = {"integration": "stripe"}
+        assert web.registry.get_sample_value("guildbank_breaker_open", labels) == 1
+
+
+async def test_what_is_added_is_checked_too(parts: Parts, clock: Time) -> None:
+    async def gateway() -> str:
+        return "not connected"
+
+    async with serve(replace(parts, checks={"gateway": gateway}), clock) as web:
+        status, told = await ready(web)
+        assert (status, told["degraded"]) == (200, ["gateway"])
+        assert told["checks"]["gateway"]["state"] == "not connected"
+
+
+async def test_a_check_that_fails_is_named_without_its_reason(parts: Parts, clock: Time) -> None:
+    async with serve(replace(parts, checks={"queue": fail}), clock) as web:
+        status, told = await ready(web)
+        assert (status, told["degraded"]) == (200, ["queue"])
+        assert told["checks"]["queue"]["state"] == "away"
+
+
+async def test_a_check_that_hangs_is_given_up_and_the_others_are_told(
+    parts: Parts, clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang() -> str:
+        await asyncio.Event().wait()
+        return "ok"
+
+    monkeypatch.setattr(health, "LIMIT_SECONDS", 0.05)
+    async with serve(replace(parts, checks={"a": hang, "b": hang}), clock) as web:
+        _, told = await ready(web)
+        assert told["checks"]["a"]["state"] == told["checks"]["b"]["state"] == "slow"
+
+
+async def test_checks_run_side_by_side(parts: Parts, clock: Time) -> None:
+    """Each waits for the other: one after the other they would never end."""
+    first, second = asyncio.Event(), asyncio.Event()
+
+    async def one() -> str:
+        first.set()
+        await second.wait()
+        return "ok"
+
+    async def two() -> str:
+        second.set()
+        await first.wait()
+        return "ok"
+
+    async with serve(replace(parts, checks={"one": one, "two": two}), clock) as web:
+        assert (await ready(web))[1]["status"] == "healthy"
+
+
+async def test_without_database_it_is_not_ready(parts: Parts, clock: Time, tmp_path: Path) -> None:
+    """Its folder is gone, as when a disk is not mounted."""
+    reader = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/gone/books.db")
+    async with serve(replace(parts, queries=Queries(reader)), clock) as web:
+        status, told = await ready(web)
+        assert (status, told["status"]) == (503, "unhealthy")
+        assert told["degraded"] == ["database", "migrations"]
+        assert (await web.get("/healthz"))[0] == 200
+    await reader.dispose()
+
+
+async def test_metrics_are_on_their_own_port_only(web: Web) -> None:
+    assert await web.post(event_body("invoice.paid")) == 200
+    assert (await web.get("/metrics"))[0] == 404
+    server = WebServer(create_metrics_app(web.registry), host="127.0.0.1", port=0)
+    await server.start()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{server.port}/metrics") as answer,
+    ):
+        shown = await answer.text()
+    await server.close()
+    assert 'guildbank_webhook_requests_total{provider="stripe",status="200"} 1.0' in shown
+    assert 'guildbank_webhook_seconds_count{provider="stripe"} 1.0' in shown
+
+
+async def test_a_port_that_is_taken_is_an_error_at_the_start(web: Web) -> None:
+    port = int(web.url.rsplit(":", 1)[1])
+    second = WebServer(create_metrics_app(CollectorRegistry()), host="127.0.0.1", port=port)
+    with pytest.raises(OSError, match="address already in use"):
+        await second.start()
+    await second.close()
