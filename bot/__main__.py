@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from bot.events_cli import app as events_app
 from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
 from payments.logs import configure_logs
@@ -24,6 +25,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(events_app, name="events")
 
 UNUSABLE = 2
 """Exit code when a setting, the database or the token is wrong."""

@@ -23,6 +23,7 @@ from migrations import SCRIPTS
 from payments.buying import Buying
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
+from payments.domain.incoming import Incoming
 from payments.domain.time import Clock, Instant
 from payments.intake import Intake
 from payments.observers.log import Log
@@ -229,6 +230,12 @@ class Guildbank:
         report = await self.reconciliation.reconcile(since)
         await self.intake.retry_due()
         return report
+
+    async def replay(self, incoming: Incoming) -> None:
+        """Try one provider event again, and stop. Raises as `start`."""
+        await self.migrations.apply(self.database)
+        self.runner.start()
+        await self.intake.retry(incoming)
 
     async def sync_commands(self) -> int:
         """Make the bot's commands known to Discord. Returns how many there are.

@@ -82,10 +82,11 @@ class Intake:
         """Try once what is due by now. Returns how many messages were tried."""
         due = await self._queries.due_incoming(self._clock())
         for incoming in due:
-            await self._retry(incoming)
+            await self.retry(incoming)
         return len(due)
 
-    async def _retry(self, incoming: Incoming) -> None:
+    async def retry(self, incoming: Incoming) -> None:
+        """Try a message once more, whatever became of it before; nothing has its effect twice."""
         provider = self._providers.get(incoming.provider)
         if provider is None:
             await self._keep_failed(incoming, "Its provider is not set up.")

@@ -225,6 +225,20 @@ class Queries:
             found.update(row["event_id"] for row in await self._mappings(query))
         return found
 
+    async def incoming(self, event: str) -> Incoming | None:
+        """One provider event."""
+        table = tables.provider_events
+        found = await self._mappings(select(table).where(table.c.event_id == event))
+        return _incoming_from(found[0]) if found else None
+
+    async def incoming_by_status(self, status: IncomingStatus | None, limit: int) -> list[Incoming]:
+        """The newest provider events, of one status or of any, for a person to look at."""
+        table = tables.provider_events
+        query = select(table).order_by(table.c.received_at.desc()).limit(limit)
+        if status is not None:
+            query = query.where(table.c.status == status)
+        return [_incoming_from(row) for row in await self._mappings(query)]
+
     async def due_incoming(self, now: Instant, limit: int = 50) -> list[Incoming]:
         """Provider events that are to be tried again by now, the longest due first."""
         table = tables.provider_events

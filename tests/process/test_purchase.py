@@ -172,6 +172,29 @@ async def test_reconcile_finds_what_was_missed(
     assert "The messages of stripe" in away.errors
 
 
+async def test_provider_events_can_be_listed_shown_and_tried_again(
+    process: Process, wire: WireDiscord, stripe: LocalStripe
+) -> None:
+    assert (await process.finish("sync")).code == 0
+    async with process.running():
+        await put_up(wire)
+        _, link = await buy(wire)
+        await stripe.pay(await session_behind(link))
+        await wire.wait_for_dm(ADA, timeout_seconds=PATIENCE_SECONDS)
+    listed = await process.finish("events", "list", "--status", "handled", "--json")
+    (event,) = json.loads(listed.output)
+    assert event["kind"] == "checkout.session.completed"
+    assert event["id"] in (await process.finish("events", "list")).output
+    shown = json.loads((await process.finish("events", "show", event["id"])).output)
+    assert shown["body"]["data"]["object"]["payment_status"] == "paid"
+    again = await process.finish("events", "replay", event["id"])
+    assert (again.code, "is handled now" in again.output) == (0, True), again.errors
+    assert (await process.finish("verify")).code == 0
+    missing = await process.finish("events", "show", "evt_none")
+    assert missing.code == 2
+    assert missing.errors.strip() == "guildbank: There is no provider event evt_none."
+
+
 async def test_migrate_says_what_it_did(process: Process) -> None:
     process.environment["STRIPE_API_URL"] = "http://127.0.0.1:9"
     assert "from version none to" in (await process.finish("migrate")).output

@@ -1,0 +1,113 @@
+"""`guildbank events …`: what providers sent, and what became of it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+import typer
+
+from payments.domain.errors import GuildbankError
+from payments.domain.incoming import Incoming, IncomingStatus
+from payments.domain.time import to_seconds
+from payments.logs import configure_logs
+from payments.settings import load_settings
+from payments.store.engine import open_database
+from payments.store.migrate import explained
+from payments.store.queries import Queries
+
+T = TypeVar("T")
+
+app = typer.Typer(help="What payment providers sent, and what became of it.", no_args_is_help=True)
+
+
+class NoSuchEvent(GuildbankError):
+    """There is no provider event of that id."""
+
+
+@app.command("list")
+def list_events(
+    *,
+    status: Annotated[
+        IncomingStatus | None, typer.Option(help="Only those of which this became.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """List provider events, newest first."""
+    found = _read(lambda queries: queries.incoming_by_status(status, limit))
+    if as_json:
+        typer.echo(json.dumps([_summary(each) for each in found], indent=2))
+        return
+    for each in found:
+        line = _summary(each)
+        typer.echo(f"{line['received']}  {line['status']:<11}  {line['id']}  {line['kind']}")
+        if each.reason:
+            typer.echo(f"    {each.reason}")
+    if not found:
+        typer.echo("There are none.")
+
+
+@app.command()
+def show(event: Annotated[str, typer.Argument(help="The provider's id, such as evt_…")]) -> None:
+    """Show one provider event with its body, as it came."""
+    found = _find(event)
+    typer.echo(json.dumps(_summary(found) | {"body": json.loads(found.body)}, indent=2))
+
+
+@app.command()
+def replay(event: Annotated[str, typer.Argument(help="The provider's id, such as evt_…")]) -> None:
+    """Try one provider event again; nothing has its effect twice."""
+    found = _find(event)
+    settings = load_settings()
+    configure_logs(level=settings.log_level, style=settings.log_format)
+
+    async def work() -> None:
+        from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes half a second to import
+
+        guildbank = Guildbank(settings)
+        try:
+            await guildbank.replay(found)
+        finally:
+            await guildbank.close()
+
+    asyncio.run(work())
+    after = _find(event)
+    typer.echo(f"{after.id} is {after.status} now. {after.reason}".rstrip())
+    if after.status not in {IncomingStatus.HANDLED, IncomingStatus.IGNORED}:
+        raise typer.Exit(1)
+
+
+def _find(event: str) -> Incoming:
+    found = _read(lambda queries: queries.incoming(event))
+    if found is None:
+        raise NoSuchEvent(f"There is no provider event {event}.")
+    return found
+
+
+def _read(question: Callable[[Queries], Awaitable[T]]) -> T:
+    settings = load_settings()
+
+    async def work() -> T:
+        database = open_database(settings.database_url)
+        try:
+            with explained():
+                return await question(Queries(database.reader))
+        finally:
+            await database.close()
+
+    return asyncio.run(work())
+
+
+def _summary(incoming: Incoming) -> dict[str, str | int]:
+    received = datetime.fromtimestamp(to_seconds(incoming.received_at), UTC)
+    return {
+        "id": incoming.id,
+        "provider": incoming.provider,
+        "kind": incoming.kind,
+        "received": received.isoformat(timespec="seconds"),
+        "status": incoming.status,
+        "reason": incoming.reason,
+        "attempts": incoming.attempts,
+    }
