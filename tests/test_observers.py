@@ -95,6 +95,8 @@ def test_the_log_is_written_for_people_or_machines(
         configure_logs(level="INFO", style="json" if style == "json" else "text")
         structlog.get_logger("test").info("payment.success", payment="one")
         logging.getLogger("library").warning("something")
+        address = "/webhooks/123/aW50ZXJhY3Rpb24/messages/@original"
+        logging.getLogger("discord.http").warning("We are being rate limited at %s.", address)
         told = capsys.readouterr().err
     finally:
         root.handlers[:] = before
@@ -102,4 +104,6 @@ def test_the_log_is_written_for_people_or_machines(
         structlog.reset_defaults()
     assert "payment.success" in told
     assert "something" in told
+    assert "rate limited" in told
+    assert "aW50ZXJhY3Rpb24" not in told
     assert told.startswith("{") is (style == "json")
