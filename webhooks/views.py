@@ -76,6 +76,11 @@ REFUNDED = View(
     title="This payment was refunded",
     text="The money is on its way back to you, and the points were taken back.",
 )
+PARTLY_REFUNDED = View(
+    mood="sad",
+    title="Part of this payment was refunded",
+    text="The points for that part were taken back; the rest of them are yours.",
+)
 DISPUTED = View(
     mood="sad",
     title="This payment is disputed",
@@ -135,10 +140,10 @@ def _processing(payment: Payment) -> View:
 
 
 def _view_of_credited(payment: Payment) -> View:
-    if payment.state is PaymentState.REFUNDED:
-        return REFUNDED
     if payment.state in {PaymentState.DISPUTED, PaymentState.CHARGED_BACK}:
         return DISPUTED
+    if payment.target:
+        return REFUNDED if payment.target == payment.points else PARTLY_REFUNDED
     return View(
         mood="good",
         title=f"+{points_text(payment.points)} {_are(payment.points)} yours",

@@ -1,0 +1,68 @@
+"""Words for payments that were taken back."""
+
+from dataclasses import replace
+
+import pytest
+
+from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.payment import Dispute, Payment, Refund
+from tests.make import START, initiate
+from webhooks.views import error_view, view_of
+
+BOUGHT = initiate("0199a3c4-0000-7000-8000-000000000001")
+PAID = Payment(
+    id=BOUGHT.payment,
+    guild=BOUGHT.guild,
+    member=BOUGHT.member,
+    provider=BOUGHT.provider,
+    livemode=False,
+    package=BOUGHT.package.id,
+    package_name=BOUGHT.package.name,
+    points=1500,
+    price=BOUGHT.package.price,
+    maturity=0,
+    created_at=START,
+    money=MoneyStatus.PAID,
+    paid=499,
+    credited_at=START,
+)
+
+
+def refunded(amount: int, status: RefundStatus = RefundStatus.SUCCEEDED) -> Payment:
+    return replace(PAID, refunds=(Refund(id="re", status=status, amount=amount),))
+
+
+def disputed(status: DisputeStatus) -> Payment:
+    return replace(PAID, disputes=(Dispute(id="dp", status=status, amount=499),))
+
+
+@pytest.mark.parametrize(
+    ("payment", "title"),
+    [
+        (PAID, "+1,500 points are yours"),
+        (refunded(499), "This payment was refunded"),
+        (refunded(499, RefundStatus.PENDING), "This payment was refunded"),
+        (refunded(499, RefundStatus.FAILED), "+1,500 points are yours"),
+        (refunded(100), "Part of this payment was refunded"),
+        (disputed(DisputeStatus.OPEN), "This payment is disputed"),
+        (disputed(DisputeStatus.LOST), "This payment is disputed"),
+        (disputed(DisputeStatus.INQUIRY), "+1,500 points are yours"),
+        (disputed(DisputeStatus.WON), "+1,500 points are yours"),
+    ],
+)
+def test_what_became_of_paid_points_is_told(payment: Payment, title: str) -> None:
+    view = view_of(payment, START)
+    assert (view.title, view.final) == (title, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [
+        (404, "There is nothing here"),
+        (405, "This does not work here"),
+        (500, "Something went wrong here"),
+        (503, "Something went wrong here"),
+    ],
+)
+def test_errors_have_words(status: int, title: str) -> None:
+    assert error_view(status).title == title
