@@ -1,7 +1,8 @@
 """What a person reads when something is refused or goes wrong, in one place."""
 
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 import aiohttp
 import discord
@@ -10,6 +11,7 @@ from discord import app_commands
 
 from payments.domain.errors import Refused
 from payments.domain.ids import GuildId
+from payments.runner import BooksUnavailable
 
 if TYPE_CHECKING:
     from bot.client import GuildbankBot
@@ -18,11 +20,26 @@ log = structlog.get_logger(__name__)
 
 NOT_HERE = "Points are not sold on this server."
 SERVERS_ONLY = "This works on a server only, not in direct messages."
+BOOKS_AWAY = (
+    "The books cannot be reached right now. Please try again in a minute, and look first whether "
+    "it was done all the same."
+)
 
 _UNKNOWN_INTERACTION = 10062
 _ALREADY_ACKNOWLEDGED = 40060
 _INVALID_TOKEN = 50027
 _TOO_LATE = frozenset({_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED, _INVALID_TOKEN})
+
+_CHANGED = (
+    "This command has just changed. Please try again in a minute; if it stays so, restart Discord."
+)
+_SENTENCES: Final[Mapping[type[Exception], str]] = {
+    BooksUnavailable: BOOKS_AWAY,
+    app_commands.MissingPermissions: "Only those who may manage the server can do that.",
+    app_commands.NoPrivateMessage: SERVERS_ONLY,
+    app_commands.CommandNotFound: _CHANGED,
+    app_commands.CommandSignatureMismatch: _CHANGED,
+}
 
 
 class Denied(app_commands.CheckFailure):
@@ -100,18 +117,9 @@ def _cause(error: Exception) -> Exception:
 
 
 def _sentence(error: Exception) -> str | None:
-    """What the person reads, where the error is about what they did."""
+    """What the person reads, unless it is a mistake of ours."""
     if isinstance(error, Refused):
         return error.sentence
     if isinstance(error, Denied):
         return str(error)
-    if isinstance(error, app_commands.MissingPermissions):
-        return "Only those who may manage the server can do that."
-    if isinstance(error, app_commands.NoPrivateMessage):
-        return SERVERS_ONLY
-    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        return (
-            "This command has just changed. Please try again in a minute; if it stays so, "
-            "restart Discord."
-        )
-    return None
+    return next((words for kind, words in _SENTENCES.items() if isinstance(error, kind)), None)

@@ -14,7 +14,7 @@ async def sync_commands(bot: GuildbankBot, guilds: Iterable[GuildId] | None) -> 
     """Make the bot's commands known to Discord.
 
     A command that is known both everywhere and in a guild shows twice, so the other place is
-    emptied.
+    emptied: the commands for everywhere, or those of the guilds that the bot is on.
 
     Args:
         bot: Logged in; no gateway is needed.
@@ -29,7 +29,9 @@ async def sync_commands(bot: GuildbankBot, guilds: Iterable[GuildId] | None) -> 
         discord.HTTPException: Discord did not take them.
     """
     if guilds is None:
-        return len(await bot.tree.sync())
+        count = len(await bot.tree.sync())
+        await _empty_guilds(bot)
+        return count
     known = bot.tree.get_commands()
     for guild in guilds:
         place = discord.Object(guild)
@@ -39,6 +41,19 @@ async def sync_commands(bot: GuildbankBot, guilds: Iterable[GuildId] | None) -> 
     if bot.application_id is not None and await bot.http.get_global_commands(bot.application_id):
         await bot.http.bulk_upsert_global_commands(bot.application_id, payload=[])
     return len(known)
+
+
+async def _empty_guilds(bot: GuildbankBot) -> None:
+    """Take back what was made known in single guilds."""
+    async for guild in bot.fetch_guilds(limit=None, with_counts=False):
+        place = discord.Object(guild.id)
+        try:
+            known = await bot.tree.fetch_commands(guild=place)
+        except discord.Forbidden:  # invited without commands, so none are known there
+            continue
+        if known:
+            bot.tree.clear_commands(guild=place)
+            await bot.tree.sync(guild=place)
 
 
 async def commands_hash(bot: GuildbankBot) -> str:

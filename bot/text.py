@@ -72,6 +72,14 @@ def safe(text: str) -> str:
     return discord.utils.escape_mentions(discord.utils.escape_markdown(text))
 
 
+def safe_within(text: str, length: int) -> str:
+    """Words of other people, cut so that they take at most so many characters when made safe."""
+    kept = text
+    while len(safe(kept)) > length:
+        kept = shortened(kept, len(kept) - 1)
+    return safe(kept)
+
+
 def quoted(name: str) -> str:
     """A package's name in a sentence."""
     return f"“{safe(name)}”"

@@ -1,5 +1,6 @@
 """`/package …`: owners decide what is for sale."""
 
+from babel import Locale
 from discord import app_commands
 from discord.ext import commands
 
@@ -15,8 +16,11 @@ from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
 from payments.domain.ids import GuildId, PackageId
 from payments.domain.money import Money, parse_price
 
-FIRST_CURRENCY = "USD"
+FIRST_CURRENCY = "EUR"
 """For a guild's first package, unless one is given; later ones follow those for sale."""
+
+_LISTED_NAME_LENGTH = 100
+"""The most characters of a name in the list: all packages fit the 4,000 that a card takes."""
 
 Name = app_commands.Range[str, 1, NAME_LENGTH]
 Points = app_commands.Range[int, 1, MAX_POINTS]
@@ -120,11 +124,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         """See what is for sale."""
         packages = await self.bot.queries.packages(caller_of(interaction).guild)
         locale = text.locale_of(interaction.locale)
-        lines = [
-            f"**{text.safe(package.name)}** · {text.points(package.points, locale)}"
-            f" · {text.money(package.price, locale)}"
-            for package in packages
-        ]
+        lines = [_listed(package, locale) for package in packages]
         if not lines:
             lines = ["Nothing yet. `/package add` puts something up."]
         await interaction.response.send_message(view=card("For sale", *lines), ephemeral=True)
@@ -149,6 +149,12 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         )
         view = card(title, line, mood=Mood.GOOD if package.active else Mood.PLAIN)
         await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _listed(package: Package, locale: Locale) -> str:
+    name = text.safe_within(package.name, _LISTED_NAME_LENGTH)
+    price = text.money(package.price, locale)
+    return f"**{name}** · {text.points(package.points, locale)} · {price}"
 
 
 def _new_price(package: Package, price: str | None, currency: str | None) -> Money | None:

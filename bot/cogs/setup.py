@@ -1,5 +1,6 @@
 """`/setup …`: owners decide how their server wants things done."""
 
+import re
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -22,6 +23,8 @@ from payments.domain.money import Money, parse_price
 from payments.domain.time import HOUR
 
 Hours = app_commands.Range[int, 0, MAX_MATURITY // HOUR]
+
+_NOTHING = re.compile(r"0+([.,]0+)?")
 
 Clearable = Literal[
     "mod_channel", "moderator_role", "announcement_channel", "maturity_hours", "approval_limit"
@@ -55,7 +58,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         moderator_role="Who may look after payments, beside those who manage the server.",
         announcement_channel="Where good news is announced.",
         maturity_hours="For how many hours bought points cannot be passed on.",
-        approval_limit="Refunds above this amount need a second moderator, such as 50.00.",
+        approval_limit="Refunds above it need a second moderator: 50.00, 0 for all, or none.",
     )
     async def change(
         self,
@@ -83,7 +86,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
             changes["maturity"] = maturity_hours * HOUR
         if approval_limit is not None:
             currency = await self._currency(caller_of(interaction).guild)
-            changes["approval_limit"] = parse_price(approval_limit, currency).minor
+            changes["approval_limit"] = _limit(approval_limit, currency)
         if not changes:
             raise Refused("Say what is to change; each setting is an option of this command.")
         await self._change(interaction, changes)
@@ -130,6 +133,16 @@ def _check_channel(channel: discord.TextChannel) -> None:
         raise Refused(
             f"I cannot write in {channel.mention}. Let me view it and send messages there first."
         )
+
+
+def _limit(typed: str, currency: str) -> int | None:
+    """The minor units of an amount as typed; none for the word `none`."""
+    words = typed.strip().casefold()
+    if words == "none":
+        return None
+    if _NOTHING.fullmatch(words):
+        return 0
+    return parse_price(words, currency).minor
 
 
 def _lines(settings: GuildSettings, currency: str, locale: Locale) -> list[str]:

@@ -22,8 +22,11 @@ from payments.domain.ledger import TransferKind
 from payments.domain.time import Instant
 from payments.store.queries import HistoryCursor, HistoryLine, HistoryPage
 
-LINES = 8
-"""Lines on one page: they fit a phone's screen."""
+LINES = 10
+"""Lines on one page."""
+
+_WORDS_LENGTH = 100
+"""The most characters of other people's words in a line: Discord takes 4,000 on a whole card."""
 
 _SLACK = 50
 """New lines that may come in while someone reads, before `Newer` leads to the newest page."""
@@ -112,11 +115,11 @@ def _line(line: HistoryLine, locale: Locale) -> str:
         what = "Got"
     parts = [f"**{text.signed(line.points, locale)}**", what]
     if line.package is not None:
-        parts.append(text.quoted(line.package))
+        parts.append(f"“{text.safe_within(line.package, _WORDS_LENGTH)}”")
     if line.counterparty is not None:
         parts.append(f"{'from' if line.points > 0 else 'to'} <@{line.counterparty}>")
     if line.note:
-        parts.append(f"({text.safe(text.shortened(line.note, 60))})")
+        parts.append(f"({text.safe_within(line.note, _WORDS_LENGTH)})")
     return f"{' '.join(parts)} · {text.ago(line.at)}"
 
 

@@ -29,11 +29,12 @@ def checkout_card(payment: Payment, pay_url: str, locale: Locale) -> ui.LayoutVi
     price = text.money(payment.price, locale)
     lines = [f"**{text.points(payment.points, locale)}** for **{price}**"]
     if payment.expires_at is not None:
-        lines.append(f"The link works until {text.moment(payment.expires_at)}.")
+        lines.append(f"The link stops working {text.ago(payment.expires_at)}.")
     return card(
         text.safe(payment.package_name),
         *lines,
-        footer="Your points come within seconds after you have paid.",
+        footer="Your points come within seconds after you have paid: this message changes then, "
+        "or a direct message tells you.",
         buttons=[link(f"Pay {price}", pay_url)],
     )
 

@@ -1,9 +1,16 @@
 """`/package …` in a simulated Discord."""
 
-from payments.domain.money import Money
+import pytest
+
+from payments.commands.base import by_member
+from payments.commands.packages import AddPackage
+from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, NAME_LENGTH
+from payments.domain.ids import PackageId
+from payments.domain.money import MAX_MINOR, Money
+from payments.runner import Runner
 from payments.store.queries import Queries
 from tests.bot.conftest import World, refusal, said
-from tests.make import GUILD, package
+from tests.make import BEN, GUILD, START, key, package
 
 
 async def test_an_owner_puts_a_package_up_for_sale(world: World, queries: Queries) -> None:
@@ -28,6 +35,33 @@ async def test_a_price_that_cannot_be_charged_is_refused(world: World) -> None:
     wrong = {"name": "Large", "points": 5000, "price": "4.999"}
     result = await world.olga.slash(world.general, "package add", **wrong)
     assert refusal(world, result) == "EUR has at most 2 decimals: “4.999” cannot be charged."
+
+
+@pytest.mark.parametrize("price", ["0", "-1", "free", "1e99"])
+async def test_a_wrong_price_changes_nothing(world: World, queries: Queries, price: str) -> None:
+    wrong = {"name": "Large", "points": 5000, "price": price}
+    assert price in refusal(world, await world.olga.slash(world.general, "package add", **wrong))
+    assert len(await queries.packages(GUILD)) == 1
+
+
+async def test_a_full_shop_with_the_longest_names_fits_one_card(
+    world: World, runner: Runner
+) -> None:
+    for number in range(MAX_PACKAGES - 1):
+        await runner.run(
+            AddPackage(
+                key=key(),
+                at=START,
+                actor=by_member(BEN),
+                guild=GUILD,
+                name=f"{number:02}" + "*" * (NAME_LENGTH - 2),
+                points=MAX_POINTS,
+                price=Money(minor=MAX_MINOR, currency="CHF"),
+                package=PackageId(f"long-{number}"),
+            )
+        )
+    listed = await world.olga.slash(world.general, "package list")
+    assert said(listed.response).count("points") == MAX_PACKAGES
 
 
 async def test_a_package_is_changed_and_retired(world: World, queries: Queries) -> None:

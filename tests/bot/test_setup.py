@@ -1,6 +1,7 @@
 """`/setup …` in a simulated Discord."""
 
 import discord
+import pytest
 
 from payments.domain.guilds import GuildSettings
 from payments.domain.time import HOUR
@@ -43,6 +44,29 @@ async def test_settings_are_shown_changed_and_cleared(world: World, queries: Que
     assert settings.mod_channel is None
     assert settings.maturity == 72 * HOUR
     assert settings.approval_limit == 5000
+
+
+@pytest.mark.parametrize(
+    ("typed", "limit", "shown"),
+    [
+        ("50,5", 5050, "€50.50"),
+        ("0", 0, "€0.00"),
+        ("0.00", 0, "€0.00"),
+        (" None ", None, "not set"),
+    ],
+)
+async def test_an_approval_limit_is_an_amount_or_none(
+    world: World, queries: Queries, typed: str, limit: int | None, shown: str
+) -> None:
+    await world.olga.slash(world.general, "setup set", approval_limit="7")
+    changed = await world.olga.slash(world.general, "setup set", approval_limit=typed)
+    assert f"Refunds need a second moderator above: **{shown}**" in said(changed.response)
+    assert (await queries.settings(GUILD)).approval_limit == limit
+
+
+async def test_an_approval_limit_that_is_no_amount_is_refused(world: World) -> None:
+    result = await world.olga.slash(world.general, "setup set", approval_limit="much")
+    assert refusal(world, result) == "“much” is not an amount. Write it like 4.99."
 
 
 async def test_something_must_be_said(world: World) -> None:

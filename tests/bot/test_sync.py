@@ -1,5 +1,7 @@
 """Making commands known to Discord."""
 
+import discord
+
 from bot.sync import sync_commands
 from payments.domain.ids import GuildId
 from tests.bot.conftest import World
@@ -26,6 +28,22 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "setup set",
         "setup show",
     ]
+
+
+async def test_commands_of_single_guilds_go_when_they_are_known_everywhere(world: World) -> None:
+    """The fixture made them known in the guild: with `*` later, each still shows once."""
+    assert len(await world.bot.tree.fetch_commands(guild=discord.Object(GUILD))) == 5
+    assert await sync_commands(world.bot, None) == 5
+    assert await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)) == []
+    assert len(await world.bot.tree.fetch_commands()) == 5
+    assert "buy" in world.ada.available_commands(world.general)
+
+
+async def test_a_guild_that_never_let_commands_in_is_passed_over(world: World) -> None:
+    world.env.inject_error(
+        "GET", "/applications/*/guilds/*/commands", status=403, code=50001, message="Missing Access"
+    )
+    assert await sync_commands(world.bot, None) == 5
 
 
 async def test_members_are_offered_only_what_they_may_use(world: World) -> None:

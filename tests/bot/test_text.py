@@ -66,6 +66,13 @@ def test_other_peoples_words_mean_nothing_to_discord() -> None:
     assert "<@100000000000000001>" not in escaped
 
 
+@pytest.mark.parametrize("words", ["", "short", "*" * 80, "@everyone " * 20, "x" * 101, "[" * 51])
+def test_words_fit_also_when_they_are_made_safe(words: str) -> None:
+    fitted = text.safe_within(words, 100)
+    assert len(fitted) <= 100
+    assert fitted == text.safe(words) or fitted.endswith("…")
+
+
 def test_long_lists_are_cut_and_say_so() -> None:
     assert text.listing(["a", "b"]) == "“a”, “b”"
     assert text.listing(str(number) for number in range(12)).endswith("“9” and 2 more")
