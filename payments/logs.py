@@ -7,7 +7,6 @@ from typing import Literal
 
 import structlog
 
-
 _TOKEN = re.compile(r"(/(?:webhooks|interactions)/[0-9]+/)[^/?\s]+")
 
 
