@@ -11,7 +11,7 @@ from simcord.results import InteractionResult
 from bot.client import GuildbankBot
 from bot.views.history import LINES, OlderButton, Place
 from payments.commands.base import by_member
-from payments.commands.move import SpendPoints
+from payments.commands.move import NOTE_LENGTH, GrantPoints, SpendPoints
 from payments.commands.settings import ChangeSettings
 from payments.domain.facts import DisputeStatus
 from payments.domain.guilds import GuildSettings
@@ -155,6 +155,27 @@ async def test_an_amount_has_its_sign_and_its_reason(
     words = said((await world.ada.slash(world.general, "history")).response)
     assert "**+500** Bought “500 for 499”" in words
     assert "**-500** Set aside: the payment is being taken back" in words
+
+
+async def test_the_longest_words_of_other_people_fit_a_page(
+    world: World, runner: Runner, clock: Time
+) -> None:
+    for _ in range(LINES + 1):
+        clock.pass_(SECOND)
+        grant = GrantPoints(
+            key=key(),
+            at=clock(),
+            actor=by_member(BEN),
+            guild=GUILD,
+            member=world.ada_id,
+            points=10**12,
+            note="*" * NOTE_LENGTH,
+        )
+        await runner.run(grant)
+    result = await world.ada.slash(world.general, "history")
+    words = said(result.response)
+    assert words.count("Granted by a moderator") == LINES
+    assert words.count("…)") == LINES
 
 
 async def test_nobody_turns_the_pages_of_someone_elses_history(
