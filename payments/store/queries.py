@@ -95,10 +95,24 @@ class Queries:
         return str(found[0]["version_num"]) if found else None
 
     async def payment(self, payment: PaymentId) -> Payment | None:
-        """One payment, without refunds, disputes and holds."""
+        """One payment with its refunds and disputes, without holds."""
         query = select(tables.payments).where(tables.payments.c.payment_id == payment)
         found = await self._mappings(query)
-        return rows.payment_from(found[0]) if found else None
+        if not found:
+            return None
+        refunds, disputes = [
+            await self._mappings(
+                select(table).where(
+                    table.c.guild_id == found[0]["guild_id"], table.c.payment_id == payment
+                )
+            )
+            for table in (tables.refunds, tables.disputes)
+        ]
+        return rows.payment_from(
+            found[0],
+            refunds=tuple(rows.refund_from(row) for row in refunds),
+            disputes=tuple(rows.dispute_from(row) for row in disputes),
+        )
 
     async def packages(self, guild: GuildId, *, active_only: bool = True) -> list[Package]:
         """A guild's packages, the smallest first."""

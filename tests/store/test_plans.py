@@ -118,5 +118,5 @@ async def test_what_members_read(bought: SqliteDatabase) -> None:
         await queries.settings(GUILD)
         await queries.answer(PaymentId("one"), START)
         await queries.due_incoming(START)
-    assert len(statements) == 9
+    assert len(statements) == 11
     assert await bought.transact(lambda connection: scans(connection, statements)) == []

@@ -165,6 +165,9 @@ async def test_case_37_a_refund_made_in_stripes_dashboard_takes_the_points_back(
     await paid.settle()
     assert await paid.points() == 0
     assert await paid.state() is PaymentState.REFUNDED
+    shown = await paid.queries.payment(PaymentId(PAYMENT))
+    assert shown is not None
+    assert shown.state is PaymentState.REFUNDED
     assert (await paid.house(House.HELD), await paid.house(House.ISSUED)) == (0, 0)
     assert await paid.told("payment.refunded") == 1
     assert await paid.told("points.reverted") == 1
