@@ -24,7 +24,7 @@ from payments.buying import Buying
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
 from payments.domain.incoming import Incoming
-from payments.domain.time import Clock, Instant
+from payments.domain.time import MINUTE, Clock, Instant
 from payments.intake import Intake
 from payments.observers.log import Log
 from payments.observers.metrics import Metrics
@@ -47,6 +47,9 @@ from webhooks.metrics import WebMetrics
 from webhooks.server import WebServer
 
 log = structlog.get_logger(__name__)
+
+LATE = MINUTE
+"""A queue with a delivery that has been due for longer is in trouble. Microseconds."""
 
 TIDY_SECONDS = 60
 """Pause between looks for tokens that are of no more use."""
@@ -145,6 +148,7 @@ class Guildbank:
                     metrics=WebMetrics(self.registry),
                     trusted_proxies=settings.trusted_proxies,
                     templates=load_templates(),
+                    checks={"gateway": self._check_gateway, "queue": self._check_queue},
                 )
             ),
             host=settings.http_host,
@@ -190,6 +194,14 @@ class Guildbank:
         log.info("web.ready", host=self.web.host, port=self.web.port)
         self.begin(self.intake.run(), "intake")
         self.begin(self._tidy(), "tidy")
+
+    async def _check_gateway(self) -> str:
+        return "ok" if self.bot.is_ready() and not self.bot.is_closed() else "away"
+
+    async def _check_queue(self) -> str:
+        now = self._clock()
+        due = await self.queries.oldest_due_delivery(now)
+        return "ok" if due is None or now - due < LATE else "late"
 
     def _wake(self) -> None:
         self.worker.wake()

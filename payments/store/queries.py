@@ -239,6 +239,15 @@ class Queries:
             found.update(row["event_id"] for row in await self._mappings(query))
         return found
 
+    async def oldest_due_delivery(self, now: Instant) -> Instant | None:
+        """Since when the delivery that has been due the longest is waiting, if one is."""
+        table = tables.deliveries
+        query = select(func.min(table.c.due_at).label("due")).where(
+            table.c.status == text("'waiting'"), table.c.due_at <= now
+        )
+        due: Instant | None = (await self._mappings(query))[0]["due"]
+        return due
+
     async def incoming(self, event: str) -> Incoming | None:
         """One provider event."""
         table = tables.provider_events

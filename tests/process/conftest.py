@@ -1,6 +1,7 @@
 """`guildbank` as a process of its own, between the local Stripe and the local wire Discord."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import sys
@@ -100,12 +101,11 @@ class Process:
             while True:
                 if process.returncode is not None:
                     raise RuntimeError(f"it ended with {process.returncode}")
-                try:
+                with contextlib.suppress(aiohttp.ClientConnectorError):
                     async with session.get(f"{self.url}/readyz") as answer:
-                        assert (await answer.json())["status"] == "healthy"
-                        return
-                except aiohttp.ClientConnectorError:
-                    await asyncio.sleep(0.05)
+                        if (await answer.json())["status"] == "healthy":
+                            return
+                await asyncio.sleep(0.05)
 
 
 async def _all_of(stream: asyncio.StreamReader | None) -> str:
