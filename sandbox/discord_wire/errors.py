@@ -99,11 +99,6 @@ def missing_access() -> ApiError:
     return ApiError(403, 50001, "Missing Access")
 
 
-def foreign_message() -> ApiError:
-    """Only an author edits a message."""
-    return ApiError(403, 50005, "Cannot edit a message authored by another user")
-
-
 def empty_message() -> ApiError:
     """A message needs something to show."""
     return ApiError(400, 50006, "Cannot send an empty message")
@@ -135,6 +130,11 @@ def invalid_form(field: str, code: str, message: str) -> ApiError:
     for part in reversed(field.split(".")):
         errors = {part: errors}
     return ApiError(400, 50035, "Invalid Form Body", errors)
+
+
+def invalid_json() -> ApiError:
+    """The body is no JSON."""
+    return ApiError(400, 50109, "The request body contains invalid JSON.")
 
 
 def no_mutual_guilds() -> ApiError:

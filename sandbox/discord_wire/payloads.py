@@ -143,6 +143,22 @@ def guild(of: Guild) -> Json:
     }
 
 
+def own_guild(of: Guild, who: int) -> Json:
+    """A guild as `GET /users/@me/guilds` lists it for one of its members."""
+    (mine,) = (each for each in of.members if each.user == who)
+    return {
+        "id": str(of.id),
+        "name": of.name,
+        "icon": None,
+        "banner": None,
+        "owner": of.owner == who,
+        "permissions": str(permissions(mine, of)),
+        "features": [],
+        "approximate_member_count": len(of.members),
+        "approximate_presence_count": 0,
+    }
+
+
 def application(of: Application, owner: User) -> Json:
     """The bot's application as it sees it."""
     return {

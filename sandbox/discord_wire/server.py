@@ -5,6 +5,7 @@ from typing import Self
 
 from aiohttp import web
 
+from payments.clock import system_clock
 from payments.domain.time import Clock
 from sandbox.discord_wire.acting import Acting
 from sandbox.discord_wire.control import Control
@@ -16,7 +17,7 @@ from sandbox.discord_wire.rest.callbacks import Callbacks
 from sandbox.discord_wire.rest.channels import Channels
 from sandbox.discord_wire.rest.commands import Commands
 from sandbox.discord_wire.rest.gate import PREFIX, Gate
-from sandbox.discord_wire.state import Request, State, system_clock
+from sandbox.discord_wire.state import Request, State
 from sandbox.discord_wire.world import World
 
 _SHUTDOWN_SECONDS = 1.0

@@ -1,7 +1,6 @@
 """What the local Discord knows: the world as it is now, and what was said and asked in it."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -13,11 +12,6 @@ from sandbox.discord_wire.world import Channel, Guild, Member, User, World
 
 _DISCORD_EPOCH_MS = 1_420_070_400_000
 _T = TypeVar("_T")
-
-
-def system_clock() -> Instant:
-    """The real time."""
-    return Instant(time.time_ns() // 1000)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -20,6 +20,7 @@ class Accounts:
         """Register the endpoints."""
         member = "/guilds/{guild}/members/{user}"
         app.router.add_get("/users/@me", self.me)
+        app.router.add_get("/users/@me/guilds", self.own_guilds)
         app.router.add_get("/users/{user}", self.user)
         app.router.add_post("/users/@me/channels", self.open_dm)
         app.router.add_get("/oauth2/applications/@me", self.application)
@@ -29,6 +30,7 @@ class Accounts:
         app.router.add_get("/guilds/{guild}", self.guild)
         app.router.add_get("/guilds/{guild}/channels", self.channels)
         app.router.add_get("/guilds/{guild}/roles", self.roles)
+        app.router.add_get("/guilds/{guild}/roles/{role}", self.role)
         app.router.add_get("/guilds/{guild}/members", self.members)
         app.router.add_get(member, self.member)
         app.router.add_put(member + "/roles/{role}", self.change_role)
@@ -37,6 +39,18 @@ class Accounts:
     async def me(self, _: web.Request) -> web.Response:
         """The bot's own user."""
         return answer(payloads.bot_user(self._state.bot))
+
+    async def own_guilds(self, request: web.Request) -> web.Response:
+        """The bot's guilds by rising id; `after`, `before` and `limit` as in Discord."""
+        before, after = request.query.get("before"), request.query.get("after")
+        limit = int(request.query.get("limit", "200"))
+        found = [
+            guild
+            for key, guild in sorted(self._state.guilds.items())
+            if (before is None or key < int(before)) and (after is None or key > int(after))
+        ]
+        chosen = found[-limit:] if before is not None else found[:limit]
+        return answer([payloads.own_guild(each, self._state.bot.id) for each in chosen])
 
     async def user(self, request: web.Request) -> web.Response:
         """Any user."""
@@ -73,6 +87,14 @@ class Accounts:
     async def roles(self, request: web.Request) -> web.Response:
         """A guild's roles."""
         return answer([payloads.role(each) for each in self._guild(request).roles])
+
+    async def role(self, request: web.Request) -> web.Response:
+        """One role."""
+        identity = number(request, "role")
+        for role in self._guild(request).roles:
+            if role.id == identity:
+                return answer(payloads.role(role))
+        raise errors.unknown_role()
 
     async def members(self, request: web.Request) -> web.Response:
         """Members by rising id, after one of them, as many as were asked for."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.discord_wire.errors import invalid_form
+from sandbox.discord_wire.errors import invalid_form, invalid_json
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.state import File
 
@@ -56,6 +56,13 @@ async def body(request: web.Request) -> tuple[Json, list[File]]:
 
 
 async def any_body(request: web.Request) -> Any:  # noqa: ANN401 - JSON of any kind
-    """The JSON of a call, whatever it is; an empty object without one."""
+    """The JSON of a call, whatever it is; an empty object without one.
+
+    Raises:
+        ApiError: 50109, it is no JSON.
+    """
     raw = await request.read()
-    return json.loads(raw) if raw else {}
+    try:
+        return json.loads(raw) if raw else {}
+    except ValueError as broken:
+        raise invalid_json() from broken

@@ -47,7 +47,7 @@ class Callbacks:
         """The first answer."""
         given, files = await body(request)
         interaction = self._waiting(request)
-        kind, data = given["type"], given.get("data") or {}
+        kind, data = given.get("type"), given.get("data") or {}
         if kind not in _ALLOWED[interaction.payload["type"]]:
             raise errors.invalid_form(
                 "type", "INTERACTION_RESPONSE_TYPE_INVALID", f"Type {kind} does not answer this."

@@ -1,11 +1,17 @@
 """Endpoints of application commands, global and of a guild."""
 
+import re
+
 from aiohttp import web
 
 from sandbox.discord_wire import errors
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.call import answer, any_body, nothing, number
 from sandbox.discord_wire.state import State
+
+_SLASH = 1
+_NAME, _DESCRIPTION, _OPTIONS = 32, 100, 25
+_SLASH_NAME = re.compile(r"[-_'\w]+")
 
 
 class Commands:
@@ -19,7 +25,9 @@ class Commands:
         for prefix in ("/applications/{app}", "/applications/{app}/guilds/{guild}"):
             app.router.add_get(prefix + "/commands", self.listing)
             app.router.add_put(prefix + "/commands", self.replace)
+            app.router.add_post(prefix + "/commands", self.add)
             app.router.add_get(prefix + "/commands/{command}", self.one)
+            app.router.add_patch(prefix + "/commands/{command}", self.edit)
             app.router.add_delete(prefix + "/commands/{command}", self.remove)
 
     async def listing(self, request: web.Request) -> web.Response:
@@ -31,6 +39,8 @@ class Commands:
         scope = self._scope(request)
         before = {_key(each): each for each in self._state.commands.get(scope, [])}
         given = await any_body(request)
+        for each in given:
+            _check(each)
         if len({_key(each) for each in given}) != len(given):
             raise errors.invalid_form(
                 "name",
@@ -42,6 +52,25 @@ class Commands:
         self._state.changed()
         return answer(made)
 
+    async def add(self, request: web.Request) -> web.Response:
+        """Add one command, or put it in the place of the one with its name and type."""
+        scope = self._scope(request)
+        given = await any_body(request)
+        _check(given)
+        held = self._state.commands.setdefault(scope, [])
+        before = next((each for each in held if _key(each) == _key(given)), None)
+        made = self._made(given, before, scope)
+        self._put(scope, before, made)
+        return answer(made, 200 if before else 201)
+
+    async def edit(self, request: web.Request) -> web.Response:
+        """Change what is given of one command."""
+        scope, before = self._scope(request), self._found(request)
+        given = before | await any_body(request) | {"version": str(self._state.new_id())}
+        _check(given)
+        self._put(scope, before, given)
+        return answer(given)
+
     async def one(self, request: web.Request) -> web.Response:
         """One command."""
         return answer(self._found(request))
@@ -49,7 +78,13 @@ class Commands:
     async def remove(self, request: web.Request) -> web.Response:
         """Take a command away."""
         self._state.commands[self._scope(request)].remove(self._found(request))
+        self._state.changed()
         return nothing()
+
+    def _put(self, scope: int | None, before: Json | None, made: Json) -> None:
+        held = self._state.commands[scope]
+        self._state.commands[scope] = [each for each in held if each is not before] + [made]
+        self._state.changed()
 
     def _scope(self, request: web.Request) -> int | None:
         if number(request, "app") != self._state.application.id:
@@ -81,6 +116,28 @@ class Commands:
             "version": str(self._state.new_id()),
         } | given
         return made if guild is None else made | {"guild_id": str(guild)}
+
+
+def _check(command: Json) -> None:
+    name = command.get("name")
+    if not name:
+        raise errors.invalid_form("name", "BASE_TYPE_REQUIRED", "This field is required")
+    if not isinstance(name, str) or len(name) > _NAME:
+        raise errors.invalid_form("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 32.")
+    if command.get("type", _SLASH) != _SLASH:
+        return
+    if not _SLASH_NAME.fullmatch(name) or name != name.lower():
+        raise errors.invalid_form(
+            "name", "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid"
+        )
+    if not 1 <= len(command.get("description") or "") <= _DESCRIPTION:
+        raise errors.invalid_form(
+            "description", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length."
+        )
+    if len(command.get("options") or []) > _OPTIONS:
+        raise errors.invalid_form(
+            "options", "BASE_TYPE_MAX_LENGTH", f"Must be {_OPTIONS} or fewer in length."
+        )
 
 
 def _key(command: Json) -> tuple[str, int]:
