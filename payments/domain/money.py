@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from payments.domain.errors import Refused
 
@@ -14,6 +14,8 @@ _ZERO_DECIMAL = frozenset(
 _THREE_DECIMAL = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 _WHOLE_UNITS_IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_PRICE = re.compile(r"(?P<whole>[0-9]{1,12})(?:[.,](?P<decimals>[0-9]+))?")
+"""Plain digits with one separator at most: `1,000` is a thousand to some and one to others."""
 MAX_MINOR = 99_999_999
 """Stripe, parameter `unit_amount`: at most eight digits."""
 
@@ -59,19 +61,22 @@ def parse_price(text: str, currency: str) -> Money:
     code = currency.strip().upper()
     if not _CURRENCY.fullmatch(code):
         raise Refused(f"“{currency}” is not a currency. Write its three letters, such as EUR.")
-    try:
-        major = Decimal(text.strip().replace(",", ".", 1))
-    except InvalidOperation:
-        raise Refused(f"“{text}” is not an amount. Write it like 4.99.") from None
+    written = _PRICE.fullmatch(text.strip())
+    if written is None:
+        raise Refused(f"“{text}” is not an amount. Write it like 4.99.")
     digits = minor_digits(code)
-    if not major.is_finite() or not 0 < major <= MAX_MINOR:
-        raise Refused(f"“{text}” is not a price that can be charged.")
-    minor = major.scaleb(digits)
-    if minor != minor.to_integral_value():
+    whole, decimals = written["whole"], written["decimals"] or ""
+    if len(decimals) > digits:
         allowed = "no decimals" if digits == 0 else f"at most {digits} decimals"
-        raise Refused(f"{code} has {allowed}: “{text}” cannot be charged.")
-    _refuse_odd_units(int(minor), code)
-    return Money(minor=int(minor), currency=code)
+        raise Refused(
+            f"{code} has {allowed}, and “{text}” has {len(decimals)}. "
+            "Write thousands without a separator."
+        )
+    minor = int(whole + decimals.ljust(digits, "0"))
+    if minor == 0:
+        raise Refused(f"“{text}” is not a price that can be charged.")
+    _refuse_odd_units(minor, code)
+    return Money(minor=minor, currency=code)
 
 
 def _refuse_odd_units(minor: int, code: str) -> None:
