@@ -95,7 +95,10 @@ class Intake:
             event = provider.read_event(incoming.body)
             if event.look_up is not None:
                 event = await provider.look_up(event)
-        except (ProviderUnavailable, ProviderRefused, WebhookRejected) as error:
+        except ProviderUnavailable as error:
+            await self._keep_failed(incoming, str(error), patient=True)
+            return
+        except (ProviderRefused, WebhookRejected) as error:
             await self._keep_failed(incoming, str(error))
             return
         await self._take(
@@ -146,11 +149,14 @@ class Intake:
                 reason=heard.reason,
             )
 
-    async def _keep_failed(self, incoming: Incoming, error: str) -> None:
-        """Keep a message with its error, to be tried again; after many tries, for a person."""
+    async def _keep_failed(self, incoming: Incoming, error: str, *, patient: bool = False) -> None:
+        """Keep a message with its error, to be tried again; after many tries, for a person.
+
+        An outage of the provider is no fault of the message: it waits as long as that takes.
+        """
         now = self._clock()
         attempt = incoming.attempts + 1
-        over = attempt >= MAX_ATTEMPTS
+        over = attempt >= MAX_ATTEMPTS and not patient
         await self._runner.run(
             KeepFailedEvent(
                 key=KeepFailedEvent.key_of(incoming.provider, incoming.id, attempt),

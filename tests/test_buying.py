@@ -169,6 +169,25 @@ async def test_an_event_in_an_older_version_is_looked_up_before_it_is_used(
     assert await points(queries, clock) == 500
 
 
+async def test_an_outage_of_the_provider_is_waited_out_however_long(
+    buying: Buying,
+    provider: FakeProvider,
+    intake: Intake,
+    queries: Queries,
+    database: Database,
+    clock: Time,
+) -> None:
+    await buy(buying)
+    await intake.receive(provider, message(provider, "cs_payment-1", old_version=True))
+    for _ in range(30):
+        provider.failures.append(unreachable())
+        await intake.retry_due()
+        clock.pass_(61 * MINUTE)
+    assert (await kept(database))[0][0] == "failed"
+    await intake.retry_due()
+    assert await points(queries, clock) == 500
+
+
 async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
     buying: Buying,
     provider: FakeProvider,

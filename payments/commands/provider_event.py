@@ -16,7 +16,7 @@ MAX_ATTEMPTS = 12
 
 def retry_at(at: Instant, attempts: int) -> Instant:
     """When to try a message again: 2 s after the first try, doubling, at most an hour."""
-    return later(at, min(2**attempts * SECOND, HOUR))
+    return later(at, min(2 ** min(attempts, MAX_ATTEMPTS) * SECOND, HOUR))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
