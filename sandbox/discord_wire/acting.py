@@ -171,7 +171,9 @@ class Acting(Seeing):
         )
         self.state.add(interaction)
         self.state.changed()
-        await self.gateway.dispatch("INTERACTION_CREATE", payload)
+        found = self.state.channel(channel)
+        guild = found[0].id if found else None
+        await self.gateway.dispatch("INTERACTION_CREATE", payload, guild=guild)
         return interaction.id
 
     def _payload(self, kind: int, user: int, channel: int, data: Json) -> Json:

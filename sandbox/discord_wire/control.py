@@ -124,10 +124,10 @@ class Control:
         return {"waiting": [each.model_dump() for each in self._faults.waiting]}
 
     async def gateway(self, given: Json) -> object:
-        """`act`: `drop`, `reconnect`, `invalidate` (with `resumable`), or `state`."""
+        """`act`: `drop` (of one `shard`), `reconnect`, `invalidate` (`resumable`), or `state`."""
         gateway, act = self._acting.gateway, given.get("act", "state")
         if act == "drop":
-            gateway.drop()
+            gateway.drop(given.get("shard"))
         elif act == "reconnect":
             await gateway.reconnect()
         elif act == "invalidate":

@@ -4,10 +4,10 @@ After Discord's page "Gateway": hello, identify, heartbeats, resume with replay.
 """
 
 import json
-from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from payments.domain.time import MINUTE
 from sandbox.discord_wire import payloads
 from sandbox.discord_wire.compression import compressor
 from sandbox.discord_wire.payloads import Json
@@ -23,7 +23,9 @@ CONTENT_INTENT = 1 << 15
 _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT = 1, 2, 6, 7
 _REQUEST_MEMBERS, _INVALID, _HELLO, _ACK = 8, 9, 10, 11
 _AUTH_FAILED, _UNKNOWN_OP, _DISALLOWED_INTENTS, _TIMED_OUT = 4004, 4001, 4014, 4009
-_NOT_AUTHENTICATED = 4003
+_UNREADABLE, _NOT_AUTHENTICATED, _ALREADY_AUTHENTICATED, _WRONG_SHARD = 4002, 4003, 4005, 4010
+RESUMABLE = 5 * MINUTE
+"""How long a session without a connection is kept; Discord promises no figure."""
 # The privileged intents, and the application flags (granted, or limited to small bots) for each.
 _PRIVILEGED = (
     (PRESENCES_INTENT, 1 << 12 | 1 << 13),
@@ -58,10 +60,19 @@ class Gateway:
         """Whether a bot is here and has identified itself."""
         return any(session.connection for session in self.sessions.values())
 
-    async def dispatch(self, event: str, data: object, *, intent: int = 0) -> None:
-        """Tell all sessions with this intent (0: all); those that are away get it later."""
+    async def dispatch(
+        self, event: str, data: object, *, guild: int | None, intent: int = 0
+    ) -> None:
+        """Tell the sessions of a guild's shard; those that are away get it when they resume.
+
+        Args:
+            event: Its name, such as `MESSAGE_CREATE`.
+            data: What it carries.
+            guild: Where it happened; none for direct messages.
+            intent: Only sessions with this one; 0 for all.
+        """
         for session in list(self.sessions.values()):
-            if not intent or session.intents & intent:
+            if session.sees(guild) and (not intent or session.intents & intent):
                 await session.dispatch(event, data)
 
     async def settle(self) -> None:
@@ -112,18 +123,28 @@ class Gateway:
             self._leave(connection)
         return socket
 
-    def drop(self) -> int:
-        """Cut all connections without a word; the number of them. Their sessions can be resumed."""
-        for connection in self._connections:
+    def drop(self, shard: int | None = None) -> int:
+        """Cut all connections, or a shard's, without a word; the number of them.
+
+        Their sessions can be resumed.
+        """
+        cut = [
+            each
+            for each in self._connections
+            if shard is None or any(of.shard[0] == shard for of in self._sessions_at(each))
+        ]
+        for connection in cut:
             connection.abort()
-        return len(self._connections)
+        return len(cut)
+
+    def _sessions_at(self, connection: Connection) -> list[Session]:
+        return [each for each in self.sessions.values() if each.connection is connection]
 
     def _leave(self, connection: Connection) -> None:
-        for session in list(self.sessions.values()):
-            if session.connection is connection:
-                session.connection = None
-                if connection.socket.close_code in _ENDING_SESSION:
-                    del self.sessions[session.id]
+        for session in self._sessions_at(connection):
+            session.connection, session.left = None, self._state.clock()
+            if connection.socket.close_code in _ENDING_SESSION:
+                del self.sessions[session.id]
         self._state.changed()
 
     async def _listen(self, connection: Connection) -> None:
@@ -138,22 +159,29 @@ class Gateway:
             elif message.type is WSMsgType.PONG:
                 connection.ponged()
             elif message.type is WSMsgType.TEXT:
-                asked = json.loads(message.data)
-                await self._answer(connection, asked["op"], asked.get("d"))
+                asked = _read(message.data)
+                if asked is None:
+                    await connection.socket.close(code=_UNREADABLE, message=b"Decode error.")
+                    return
+                await self._answer(connection, *asked)
             else:
                 return
 
-    async def _answer(self, connection: Connection, op: int, data: Any) -> None:  # noqa: ANN401 - whatever a client sends
+    async def _answer(self, connection: Connection, op: int, data: Json) -> None:
         if op == _HEARTBEAT:
             await connection.send(_ACK)
         elif op in {_IDENTIFY, _RESUME}:
-            if data["token"].removeprefix("Bot ") != self._token:
+            if str(data.get("token")).removeprefix("Bot ") != self._token:
                 await connection.socket.close(code=_AUTH_FAILED, message=b"Authentication failed.")
+            elif self._sessions_at(connection):
+                await connection.socket.close(
+                    code=_ALREADY_AUTHENTICATED, message=b"Already authenticated."
+                )
             elif op == _IDENTIFY:
                 await self._identify(connection, data)
             else:
                 await self._resume(connection, data)
-        elif not any(each.connection is connection for each in self.sessions.values()):
+        elif not self._sessions_at(connection):
             await connection.socket.close(code=_NOT_AUTHENTICATED, message=b"Not authenticated.")
         elif op == _REQUEST_MEMBERS:
             await self._members(connection, data)
@@ -161,67 +189,53 @@ class Gateway:
             await connection.socket.close(code=_UNKNOWN_OP, message=b"Unknown opcode.")
 
     async def _identify(self, connection: Connection, data: Json) -> None:
-        intents = int(data["intents"])
+        intents = int(data.get("intents", 0))
         flags = self._state.application.flags
         if any(intents & intent and not flags & granted for intent, granted in _PRIVILEGED):
             await connection.socket.close(
                 code=_DISALLOWED_INTENTS, message=b"Disallowed intent(s)."
             )
             return
-        session = Session(intents, connection)
-        guilds = [{"id": str(each), "unavailable": True} for each in self._state.guilds]
-        ready = {
-            "v": 10,
-            "user": payloads.bot_user(self._state.bot),
-            "guilds": guilds,
-            "session_id": session.id,
-            "session_type": "normal",
-            "resume_gateway_url": self._state.address.replace("http", "ws", 1) + "/gateway",
-            "application": {
-                "id": str(self._state.application.id),
-                "flags": self._state.application.flags,
-            },
-            "private_channels": [],
-        }
-        if "shard" in data:
-            ready["shard"] = data["shard"]
-        # A bot that identifies anew begins anew: what was lost stays lost.
-        self.sessions = {key: each for key, each in self.sessions.items() if each.connection}
+        number, count = data.get("shard") or (0, 1)
+        if not 0 <= number < count:
+            await connection.socket.close(code=_WRONG_SHARD, message=b"Invalid shard.")
+            return
+        session = Session(intents, (number, count), connection)
+        self._forget()
         self.sessions[session.id] = session
+        guilds = [each for each in self._state.guilds.values() if session.sees(each.id)]
+        ready = payloads.ready(
+            session.id, session.shard, self._state.application, self._state.bot, guilds
+        )
+        ready["resume_gateway_url"] = self._state.address.replace("http", "ws", 1) + "/gateway"
         await session.dispatch("READY", ready)
-        for guild in self._state.guilds.values():
-            await session.dispatch("GUILD_CREATE", self._guild(guild, intents))
+        for guild in guilds:
+            created = payloads.guild_create(guild, self._seen(guild, intents))
+            await session.dispatch("GUILD_CREATE", created)
         self._state.changed()
+
+    def _forget(self) -> None:
+        """Drop the sessions that were left too long ago."""
+        oldest = self._state.clock() - RESUMABLE
+        for session in list(self.sessions.values()):
+            if session.left is not None and session.left < oldest:
+                del self.sessions[session.id]
 
     async def _resume(self, connection: Connection, data: Json) -> None:
-        session = self.sessions.get(data["session_id"])
-        if session is None:
+        self._forget()
+        session = self.sessions.get(data.get("session_id", ""))
+        if session is None or not await session.resume(connection, int(data.get("seq") or 0)):
             await connection.send(_INVALID, False)
             return
-        session.connection = connection
-        await session.replay(int(data["seq"] or 0))
         self.resumes += 1
-        await session.dispatch("RESUMED", {"_trace": []})
         self._state.changed()
 
-    def _guild(self, guild: Guild, intents: int) -> Json:
-        seen = guild.members
-        if not intents & MEMBERS_INTENT:
-            seen = tuple(each for each in seen if each.user == self._state.bot.id)
-        return payloads.guild(guild) | {
-            "joined_at": payloads.JOINED,
-            "large": False,
-            "unavailable": False,
-            "member_count": len(guild.members),
-            "members": [payloads.member(each, self._state.users[each.user]) for each in seen],
-            "channels": [payloads.channel(each, guild) for each in guild.channels],
-            "threads": [],
-            "presences": [],
-            "voice_states": [],
-            "stage_instances": [],
-            "guild_scheduled_events": [],
-            "soundboard_sounds": [],
-        }
+    def _seen(self, guild: Guild, intents: int) -> list[Json]:
+        return [
+            payloads.member(each, self._state.users[each.user])
+            for each in guild.members
+            if intents & MEMBERS_INTENT or each.user == self._state.bot.id
+        ]
 
     async def _members(self, connection: Connection, data: Json) -> None:
         guild = self._state.guild(int(data["guild_id"]))
@@ -243,9 +257,20 @@ class Gateway:
         }
         if "nonce" in data:
             chunk["nonce"] = data["nonce"]
-        for session in self.sessions.values():
-            if session.connection is connection:
-                await session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
+        for session in self._sessions_at(connection):
+            await session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 
     def _named(self, user: int) -> str:
         return self._state.users[user].username.lower()
+
+
+def _read(text: str) -> tuple[int, Json] | None:
+    """A message's opcode and data (empty where it is no object); none if it is unreadable."""
+    try:
+        asked = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(asked, dict) or not isinstance(asked.get("op"), int):
+        return None
+    data = asked.get("d")
+    return asked["op"], data if isinstance(data, dict) else {}

@@ -152,10 +152,11 @@ class Messages:
     async def _publish(self, event: str, message: Message, data: Json) -> None:
         found = self._state.channel(message.channel)
         if found is None:
-            await self._gateway.dispatch(event, data, intent=DIRECT_MESSAGES_INTENT)
+            await self._gateway.dispatch(event, data, guild=None, intent=DIRECT_MESSAGES_INTENT)
         else:
-            data = data | {"guild_id": str(found[0].id)}
-            await self._gateway.dispatch(event, data, intent=GUILD_MESSAGES_INTENT)
+            guild = found[0].id
+            data = data | {"guild_id": str(guild)}
+            await self._gateway.dispatch(event, data, guild=guild, intent=GUILD_MESSAGES_INTENT)
 
 
 def check_dm(state: State, user: int) -> None:

@@ -143,6 +143,40 @@ def guild(of: Guild) -> Json:
     }
 
 
+def guild_create(of: Guild, members: list[Json]) -> Json:
+    """A guild as the gateway shows it, with these of its members."""
+    return guild(of) | {
+        "joined_at": JOINED,
+        "large": False,
+        "unavailable": False,
+        "member_count": len(of.members),
+        "members": members,
+        "channels": [channel(each, of) for each in of.channels],
+        "threads": [],
+        "presences": [],
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
+
+
+def ready(
+    session: str, shard: tuple[int, int], app: Application, bot: User, guilds: list[Guild]
+) -> Json:
+    """What a session begins with; its guilds follow one by one."""
+    return {
+        "v": 10,
+        "user": bot_user(bot),
+        "guilds": [{"id": str(each.id), "unavailable": True} for each in guilds],
+        "session_id": session,
+        "session_type": "normal",
+        "shard": list(shard),
+        "application": {"id": str(app.id), "flags": app.flags},
+        "private_channels": [],
+    }
+
+
 def own_guild(of: Guild, who: int) -> Json:
     """A guild as `GET /users/@me/guilds` lists it for one of its members."""
     (mine,) = (each for each in of.members if each.user == who)

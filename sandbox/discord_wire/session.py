@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import ClientConnectionResetError, web
 
+from payments.domain.time import Instant
 from sandbox.discord_wire.compression import Compress
 
 DISPATCH = 0
@@ -58,28 +59,59 @@ class Connection:
 
 
 class Session:
-    """What a bot identified once, and may resume."""
+    """What a bot identified once, and may resume.
 
-    def __init__(self, intents: int, connection: Connection) -> None:
+    Args:
+        intents: Which events it wants.
+        shard: Its number, and how many there are.
+        connection: Where it is now.
+    """
+
+    def __init__(self, intents: int, shard: tuple[int, int], connection: Connection) -> None:
         self.id = secrets.token_hex(16)
         self.intents = intents
+        self.shard = shard
         self.connection: Connection | None = connection
+        self.left: Instant | None = None
+        """Since when it has no connection."""
         self._seq = 0
         self._sent: deque[tuple[int, str, Any]] = deque(maxlen=_REPLAY)
+        self._order = asyncio.Lock()
+
+    def sees(self, guild: int | None) -> bool:
+        """Whether a guild's events come here; direct messages (none) come to shard 0.
+
+        After Discord's page "Gateway", Sharding.
+        """
+        number, count = self.shard
+        return number == (0 if guild is None else (guild >> 22) % count)
 
     async def dispatch(self, event: str, data: object) -> None:
         """Send an event, and keep it for a resume."""
-        self._seq += 1
-        kept = (self._seq, event, data)
-        self._sent.append(kept)
-        await self._send(kept)
+        async with self._order:
+            self._seq += 1
+            kept = (self._seq, event, data)
+            self._sent.append(kept)
+            if self.connection is not None:
+                await _send(self.connection, kept)
 
-    async def replay(self, after: int) -> None:
-        """Send again what came after a sequence number."""
-        for kept in [each for each in self._sent if each[0] > after]:
-            await self._send(kept)
+    async def resume(self, connection: Connection, after: int) -> bool:
+        """Go on at a connection with what came after a sequence number, then RESUMED.
 
-    async def _send(self, kept: tuple[int, str, Any]) -> None:
-        if self.connection is not None:
-            seq, event, data = kept
-            await self.connection.send(DISPATCH, data, s=seq, t=event)
+        Returns:
+            False where too much was missed, or the number is none of this session's.
+        """
+        async with self._order:
+            missed = [each for each in self._sent if each[0] > after]
+            if after + len(missed) != self._seq:
+                return False
+            for kept in missed:
+                await _send(connection, kept)
+            self.connection, self.left = connection, None
+        await self.dispatch("RESUMED", {"_trace": []})
+        return True
+
+
+async def _send(connection: Connection, kept: tuple[int, str, Any]) -> None:
+    seq, event, data = kept
+    await connection.send(DISPATCH, data, s=seq, t=event)

@@ -126,7 +126,9 @@ class Accounts:
         self._state.changed()
         told = payloads.member(changed, self._state.user(member.user))
         told["guild_id"] = str(guild.id)
-        await self._gateway.dispatch("GUILD_MEMBER_UPDATE", told, intent=MEMBERS_INTENT)
+        await self._gateway.dispatch(
+            "GUILD_MEMBER_UPDATE", told, guild=guild.id, intent=MEMBERS_INTENT
+        )
         return nothing()
 
     def _guild(self, request: web.Request) -> Guild:
