@@ -198,8 +198,9 @@ def carry_out(
             outcome = _repeated(command, stored, now_done)
             if outcome is _NEW:
                 outcome = _attempt(books, command)
-                batch.done.append(Done(command=command, result=outcome))
-                now_done[command.key] = (content_of(command), outcome)
+                content = content_of(command)
+                batch.done.append(Done(command=command, content=content, result=outcome))
+                now_done[command.key] = (content, outcome)
         except NeedsMore as more:
             missing |= more.needs
         except Exception as error:

@@ -13,7 +13,7 @@ from payments.domain.events import Event
 from payments.domain.ids import AccountKey, LotId
 from payments.domain.ledger import TransferKind
 from payments.store import rows, tables
-from payments.store.codec import content_of, encode
+from payments.store.codec import encode
 from payments.store.dialect import Rows, insert_or_add, insert_or_update
 
 Route = Callable[[Event], Iterable[str]]
@@ -22,9 +22,10 @@ Route = Callable[[Event], Iterable[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A command that succeeded, and what it returned."""
+    """A command that succeeded, its content as JSON, and what it returned."""
 
     command: Command[Any]
+    content: str
     result: Any
 
 
@@ -71,7 +72,6 @@ def _write_commands(connection: Connection, done: Iterable[Done]) -> None:
     stored, audited = [], []
     for each in done:
         command = each.command
-        content = content_of(command)
         result = encode(command.result, each.result)
         common = {
             "command_key": command.key,
@@ -79,7 +79,7 @@ def _write_commands(connection: Connection, done: Iterable[Done]) -> None:
             "actor": command.actor,
             "at": command.at,
         }
-        stored.append(common | {"kind": command.kind, "content": content, "result": result})
+        stored.append(common | {"kind": command.kind, "content": each.content, "result": result})
         audited.append(common | {"action": command.kind, "outcome": result})
     _insert(connection, tables.commands, stored)
     _insert(connection, tables.audit, audited)
