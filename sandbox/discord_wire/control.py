@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from sandbox.discord_wire.acting import Acting
 from sandbox.discord_wire.errors import ApiError, CannotAct
 from sandbox.discord_wire.faults import Fault, Faults
+from sandbox.discord_wire.limits import Limit, Limits
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.call import answer, any_body
 from sandbox.discord_wire.seeing import Answer
@@ -24,9 +25,10 @@ Act = Callable[[Json], Awaitable[object]]
 class Control:
     """The routes. Each takes one JSON object by POST."""
 
-    def __init__(self, acting: Acting, faults: Faults) -> None:
+    def __init__(self, acting: Acting, faults: Faults, limits: Limits) -> None:
         self._acting = acting
         self._faults = faults
+        self._limits = limits
 
     def add_routes(self, app: web.Application) -> None:
         """Register all acts and readings."""
@@ -41,6 +43,7 @@ class Control:
             "commands": self.commands,
             "ready": self.ready,
             "faults": self.faults,
+            "limits": self.limits,
             "gateway": self.gateway,
             "requests": self.requests,
         }
@@ -122,6 +125,14 @@ class Control:
         if given:
             self._faults.add(Fault.model_validate(given))
         return {"waiting": [each.model_dump() for each in self._faults.waiting]}
+
+    async def limits(self, given: Json) -> object:
+        """A limit to hold from now on (see `Limit`), or `clear: true`; those that hold."""
+        if given.pop("clear", False):
+            self._limits.clear()
+        if given:
+            self._limits.add(Limit.model_validate(given))
+        return {"holding": [each.model_dump() for each in self._limits.holding]}
 
     async def gateway(self, given: Json) -> object:
         """`act`: `drop` (of one `shard`), `reconnect`, `invalidate` (`resumable`), or `state`."""

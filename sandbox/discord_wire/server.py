@@ -11,6 +11,7 @@ from sandbox.discord_wire.acting import Acting
 from sandbox.discord_wire.control import Control
 from sandbox.discord_wire.faults import Faults
 from sandbox.discord_wire.gateway import Gateway
+from sandbox.discord_wire.limits import Limits
 from sandbox.discord_wire.messages import Messages
 from sandbox.discord_wire.rest.accounts import Accounts
 from sandbox.discord_wire.rest.callbacks import Callbacks
@@ -48,6 +49,7 @@ class WireDiscord(Acting):
         state = State(world, clock)
         super().__init__(state, Gateway(state, token, heartbeat_seconds))
         self.faults = Faults()
+        self.limits = Limits()
         self._token = token
         self._runner: web.AppRunner | None = None
 
@@ -78,7 +80,7 @@ class WireDiscord(Acting):
             OSError: The port is taken.
         """
         messages = Messages(self.state, self.gateway)
-        api = Gate(self.state, self.faults, self._token).api()
+        api = Gate(self.state, self.faults, self.limits, self._token).api()
         Accounts(self.state, self.gateway).add_routes(api)
         Channels(self.state, messages).add_routes(api)
         Commands(self.state).add_routes(api)
@@ -89,7 +91,7 @@ class WireDiscord(Acting):
         # discord.py builds the address with a path of its own: /gateway and /gateway/ are the same.
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_get("/attachments/{channel}/{file}/{name}", self._attachment)
-        Control(self, self.faults).add_routes(app)
+        Control(self, self.faults, self.limits).add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
@@ -98,6 +100,7 @@ class WireDiscord(Acting):
     async def close(self) -> None:
         """Stop serving."""
         self.faults.clear()
+        self.limits.clear()
         await self.gateway.close()
         if self._runner is not None:
             await self._runner.cleanup()

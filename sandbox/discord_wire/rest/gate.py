@@ -1,24 +1,24 @@
-"""What every call of the API passes: the log of calls, the token, the faults, Discord's errors."""
+"""What every call of the API passes: the log, the token, limits and faults, Discord's errors."""
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.discord_wire import errors
 from sandbox.discord_wire.faults import Fault, Faults
+from sandbox.discord_wire.limits import INTERACTIONS, Counted, Limits, limited
 from sandbox.discord_wire.rest.call import answer
 from sandbox.discord_wire.state import Request, State
 
 PREFIX = "/api/v10"
-_OPEN = ("/interactions/", "/webhooks/")
-"""An interaction's own token is enough there."""
 
 
 class Gate:
     """The middleware of the API."""
 
-    def __init__(self, state: State, faults: Faults, token: str) -> None:
+    def __init__(self, state: State, faults: Faults, limits: Limits, token: str) -> None:
         self._state = state
         self._faults = faults
+        self._limits = limits
         self._token = token
 
     def api(self) -> web.Application:
@@ -32,24 +32,35 @@ class Gate:
 
     async def _through(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         path = request.path.removeprefix(PREFIX)
-        fault = self._faults.take(request.method, path)
-        if fault is None:
-            response = await self._served(request, path, handler)
+        counted = self._limits.count(request.method, path)
+        if counted is not None and not counted.served:
+            response: web.StreamResponse | None = _over(counted)
         else:
-            if fault.done:
-                await self._served(request, path, handler)
-            if fault.kind == "drop":
-                self._note(request, path, 0)
-                return _cut(request)
-            response = _faulty(fault)
+            response = await self._met(request, path, handler)
+        if response is None:
+            self._note(request, path, 0)
+            return _cut(request)
+        if counted is not None:
+            response.headers.update(counted.headers())
         self._note(request, path, response.status)
         return response
+
+    async def _met(
+        self, request: web.Request, path: str, handler: Handler
+    ) -> web.StreamResponse | None:
+        """The answer, or the fault in its place; none for a connection that is to be dropped."""
+        fault = self._faults.take(request.method, path)
+        if fault is None:
+            return await self._served(request, path, handler)
+        if fault.done:
+            await self._served(request, path, handler)
+        return None if fault.kind == "drop" else _faulty(fault)
 
     async def _served(
         self, request: web.Request, path: str, handler: Handler
     ) -> web.StreamResponse:
         try:
-            if not path.startswith(_OPEN):
+            if not path.startswith(INTERACTIONS):
                 self._check(request)
             return await handler(request)
         except errors.ApiError as error:
@@ -75,21 +86,13 @@ def _faulty(fault: Fault) -> web.Response:
         return answer(errors.unknown_channel().body(), 404)
     if fault.kind == "error":
         return answer({"message": f"{fault.status}: Server Error", "code": 0}, fault.status)
-    everywhere = fault.kind == "global_rate_limit"
-    headers = {
-        "Retry-After": str(max(1, round(fault.retry_after))),
-        "X-RateLimit-Scope": "global" if everywhere else "user",
-        # discord.py takes a 429 without it for Cloudflare's ban.
-        "Via": "1.1 google",
-    }
-    if everywhere:
-        headers["X-RateLimit-Global"] = "true"
-    limited = {
-        "message": "You are being rate limited.",
-        "retry_after": fault.retry_after,
-        "global": everywhere,
-    }
-    return answer(limited, 429, headers)
+    headers, body = limited(fault.retry_after, everywhere=fault.kind == "global_rate_limit")
+    return answer(body, 429, headers)
+
+
+def _over(counted: Counted) -> web.Response:
+    headers, body = limited(counted.reset_after, everywhere=counted.limit.everywhere)
+    return answer(body, 429, headers)
 
 
 def _cut(request: web.Request) -> web.StreamResponse:
