@@ -98,7 +98,7 @@ def verify() -> None:
         database = open_database(settings.database_url)
         try:
             with explained():
-                return await database.transact(lambda connection: list(check(connection)))
+                return await database.snapshot(lambda connection: list(check(connection)))
         finally:
             await database.close()
 

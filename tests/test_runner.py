@@ -49,6 +49,9 @@ class Counting:
             raise OperationalError("COMMIT", {}, OSError("connection lost"))
         return result
 
+    async def snapshot(self, work: Callable[[Connection], T]) -> T:
+        return await self.database.snapshot(work)
+
     async def close(self) -> None:
         await self.database.close()
 

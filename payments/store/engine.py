@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from payments.domain.errors import GuildbankError
 
@@ -35,6 +36,10 @@ class Database(Protocol):
         """Run work in one transaction, and commit it; roll back whatever it raises."""
         ...
 
+    async def snapshot(self, work: Callable[[Connection], T]) -> T:
+        """Run work that only reads, on the state of one moment; it holds nobody up."""
+        ...
+
     async def close(self) -> None:
         """Let go of all connections."""
         ...
@@ -44,6 +49,7 @@ class SqliteDatabase:
     """A SQLite file. One thread holds the one writing connection."""
 
     def __init__(self, url: URL) -> None:
+        self._url = url
         self.writer = create_sqlite_engine(url)
         self.reader = create_async_engine(url.set(drivername="sqlite+aiosqlite"))
         event.listen(self.reader.sync_engine, "connect", _read_only)
@@ -56,6 +62,17 @@ class SqliteDatabase:
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         with self.writer.begin() as connection:
+            return work(connection)
+
+    async def snapshot(self, work: Callable[[Connection], T]) -> T:
+        """Run work in one read transaction on a connection of its own."""
+        return await asyncio.to_thread(self._snapshot, work)
+
+    def _snapshot(self, work: Callable[[Connection], T]) -> T:
+        engine = create_engine(self._url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
+        event.listen(engine, "connect", _read_only)
+        event.listen(engine, "begin", _begin)
+        with engine.begin() as connection:
             return work(connection)
 
     async def close(self) -> None:
@@ -116,6 +133,10 @@ def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the 
 
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _read_only(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection

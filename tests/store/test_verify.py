@@ -1,10 +1,13 @@
 """Books that prove themselves: whatever is changed by hand is named."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from payments.commands.base import by_member
-from payments.commands.move import SpendPoints
+from payments.commands.move import GrantPoints, SpendPoints
 from payments.domain.facts import DisputeStatus
 from payments.runner import Runner
 from payments.store.engine import Database
@@ -41,6 +44,30 @@ async def books(runner: Runner, database: Database) -> Database:
 
 async def complaints(database: Database) -> list[str]:
     return await database.transact(lambda connection: list(verify(connection)))
+
+
+async def test_books_are_proven_while_others_write(books: Database, runner: Runner) -> None:
+    """Of one moment, and holding nobody up: what is written meanwhile is not seen."""
+    loop = asyncio.get_running_loop()
+
+    def work(connection: Connection) -> list[str]:
+        first = connection.execute(text("SELECT count(*) FROM transfers")).scalar_one()
+        spend = SpendPoints(
+            key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=1
+        )
+        asyncio.run_coroutine_threadsafe(runner.run(spend), loop).result(timeout=5)
+        assert connection.execute(text("SELECT count(*) FROM transfers")).scalar_one() == first
+        return list(verify(connection))
+
+    await runner.run(
+        GrantPoints(key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=900)
+    )
+    assert await books.snapshot(work) == []
+
+
+async def test_a_snapshot_cannot_write(books: Database) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        await books.snapshot(lambda c: c.execute(text("DELETE FROM deliveries")))
 
 
 async def test_untouched_books_are_clean(books: Database) -> None:
