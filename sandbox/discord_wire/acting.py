@@ -1,13 +1,13 @@
 """What members do: commands, autocompletion, buttons, modals."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.discord_wire import payloads
-from sandbox.discord_wire.asking import Options, find_command
+from sandbox.discord_wire.asking import MESSAGE_MENU, USER, USER_MENU, Options, find_command
 from sandbox.discord_wire.checks import BUTTON, walk
 from sandbox.discord_wire.errors import CannotAct
+from sandbox.discord_wire.filling import Value, chosen, filled
+from sandbox.discord_wire.interactions import interaction_payload
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.callbacks import (
     AUTOCOMPLETE_KIND,
@@ -17,8 +17,6 @@ from sandbox.discord_wire.rest.callbacks import (
 )
 from sandbox.discord_wire.seeing import Seeing
 from sandbox.discord_wire.state import Interaction, Message
-
-_ATTACHMENT_LIMIT = 10 * 1024 * 1024
 
 
 class Acting(Seeing):
@@ -42,6 +40,29 @@ class Acting(Seeing):
             CannotAct: It is not synced, hidden from them, or an option is refused.
         """
         data = self._command(user, channel, command, dict(options or {}), None)
+        return await self._send(COMMAND_KIND, user, channel, data)
+
+    async def menu(self, user: int, channel: int, name: str, target: int) -> int:
+        """Use a command of a user's or a message's context menu; the interaction's id.
+
+        Args:
+            user: Who uses it.
+            channel: Where.
+            name: What the menu shows.
+            target: The user's or message's id.
+
+        Raises:
+            CannotAct: It is not synced or hidden from them, or the target is not seen.
+        """
+        kinds = (USER_MENU, MESSAGE_MENU)
+        found = find_command(self.state, name, user, channel, kinds)
+        options = Options(self.state, channel)
+        if found["type"] == USER_MENU:
+            options.resolve(USER, target)
+        else:
+            seen = self._visible(user, target)
+            options.resolved = {"messages": {str(target): seen.body}}
+        data = _named(found) | {"target_id": str(target), "resolved": options.resolved}
         return await self._send(COMMAND_KIND, user, channel, data)
 
     async def autocomplete(
@@ -95,18 +116,18 @@ class Acting(Seeing):
             "id": component.get("id", 1),
         }
         if component["type"] != BUTTON:
-            offered = {each["value"] for each in component.get("options", [])}
-            if offered and set(values or ()) - offered:
-                raise CannotAct(f"{custom_id} offers {sorted(offered)}")
-            data |= {"values": list(values or ()), "resolved": {}}
+            options = Options(self.state, found.channel)
+            data["values"] = chosen(component, values or (), options)
+            if options.resolved:
+                data["resolved"] = options.resolved
         return await self._send(COMPONENT_KIND, user, found.channel, data, found)
 
-    async def submit(self, interaction: int, values: Mapping[str, str | Sequence[str]]) -> int:
+    async def submit(self, interaction: int, values: Mapping[str, Value]) -> int:
         """Fill in and send the modal that an interaction opened; the new interaction's id.
 
         Args:
             interaction: The one that was answered with the modal.
-            values: By custom id: text, or a sequence of values for a select.
+            values: By custom id: text, a checkbox's truth, or a sequence of a select's values.
 
         Raises:
             CannotAct: There is no modal, or no such field.
@@ -114,16 +135,13 @@ class Acting(Seeing):
         before = self.interaction(interaction)
         if before.modal is None:
             raise CannotAct(f"interaction {interaction} opened no modal")
-        fields = {
-            each["custom_id"] for each in walk(before.modal["components"]) if "custom_id" in each
-        }
-        if set(values) - fields:
-            raise CannotAct(f"the modal has the fields {sorted(fields)}")
-        data = {
+        options = Options(self.state, before.channel)
+        data: Json = {
             "custom_id": before.modal["custom_id"],
-            "components": [_filled(each, values) for each in before.modal["components"]],
-            "resolved": {},
+            "components": filled(before.modal, values, options),
         }
+        if options.resolved:
+            data["resolved"] = options.resolved
         return await self._send(SUBMIT_KIND, before.user, before.channel, data, before.source)
 
     def _command(
@@ -132,16 +150,9 @@ class Acting(Seeing):
         name, *path = command.split()
         found = find_command(self.state, name, user, channel)
         options = Options(self.state, channel, focused)
-        data: Json = {
-            "id": found["id"],
-            "name": name,
-            "type": 1,
-            "options": options.fill(found, path, given),
-        }
+        data = _named(found) | {"options": options.fill(found, path, given)}
         if options.resolved:
             data["resolved"] = options.resolved
-        if "guild_id" in found:
-            data["guild_id"] = found["guild_id"]
         return data
 
     def _visible(self, user: int, identity: int) -> Message:
@@ -154,7 +165,7 @@ class Acting(Seeing):
     async def _send(
         self, kind: int, user: int, channel: int, data: Json, source: Message | None = None
     ) -> int:
-        payload = self._payload(kind, user, channel, data)
+        payload = interaction_payload(self.state, kind, user, channel, data)
         if kind in {COMPONENT_KIND, SUBMIT_KIND}:
             # Nobody presses a button before the bot knows that it has sent it.
             await self.gateway.settle()
@@ -176,54 +187,7 @@ class Acting(Seeing):
         await self.gateway.dispatch("INTERACTION_CREATE", payload, guild=guild)
         return interaction.id
 
-    def _payload(self, kind: int, user: int, channel: int, data: Json) -> Json:
-        state = self.state
-        who, found = state.user(user), state.channel(channel)
-        if not state.permissions(user, channel) & payloads.VIEW_CHANNEL:
-            raise CannotAct(f"{who.username} does not see the channel {channel}")
-        payload: Json = {
-            "id": str(state.new_id()),
-            "application_id": str(state.application.id),
-            "type": kind,
-            "data": data,
-            "token": secrets.token_urlsafe(64),
-            "version": 1,
-            "channel_id": str(channel),
-            "app_permissions": str(state.permissions(state.bot.id, channel)),
-            "locale": who.locale,
-            "entitlements": [],
-            "authorizing_integration_owners": {},
-            "context": 1 if found is None else 0,
-            "attachment_size_limit": _ATTACHMENT_LIMIT,
-        }
-        if found is None:
-            recipient = state.users[state.dms[channel]]
-            if recipient != who:
-                raise CannotAct(f"{who.username} does not see the channel {channel}")
-            dm = payloads.dm_channel(channel, recipient)
-            return payload | {"user": payloads.user(who), "channel": dm}
-        guild, within = found
-        member = state.member(guild, user)
-        allowed = str(payloads.permissions(member, guild, within))
-        about = {"id": str(guild.id), "locale": guild.preferred_locale, "features": []}
-        return payload | {
-            "guild_id": str(guild.id),
-            "guild": about,
-            "guild_locale": guild.preferred_locale,
-            "channel": payloads.channel(within, guild) | {"permissions": allowed},
-            "member": payloads.member(member, who) | {"permissions": allowed},
-        }
 
-
-def _filled(component: Json, values: Mapping[str, str | Sequence[str]]) -> Json:
-    """A modal's component as it is sent back."""
-    sent: Json = {"type": component["type"], "id": component.get("id", 1)}
-    if "components" in component:
-        sent["components"] = [_filled(each, values) for each in component["components"]]
-    if "component" in component:
-        sent["component"] = _filled(component["component"], values)
-    if "custom_id" in component:
-        value = values.get(component["custom_id"], component.get("value", ""))
-        sent["custom_id"] = component["custom_id"]
-        sent |= {"value": value} if isinstance(value, str) else {"values": list(value)}
-    return sent
+def _named(command: Json) -> Json:
+    named: Json = {"id": command["id"], "name": command["name"], "type": command["type"]}
+    return named | ({"guild_id": command["guild_id"]} if "guild_id" in command else {})

@@ -4,22 +4,33 @@ from typing import Any
 
 from sandbox.discord_wire import payloads
 from sandbox.discord_wire.errors import CannotAct
+from sandbox.discord_wire.interactions import DM_CONTEXT, GUILD_CONTEXT
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.state import State
 
+SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
 SUBCOMMAND, GROUP = 1, 2
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = range(3, 11)
-_GUILD_CONTEXT, _DM_CONTEXT = 0, 1
 _PYTHON: dict[int, tuple[type, ...]] = {
     STRING: (str,),
     INTEGER: (int,),
     BOOLEAN: (bool,),
     NUMBER: (int, float),
 }
+_TEXT_LENGTH, _SAFE = 6000, 2**53
 
 
-def find_command(state: State, name: str, user: int, channel: int) -> Json:
+def find_command(
+    state: State, name: str, user: int, channel: int, kinds: tuple[int, ...] = (SLASH,)
+) -> Json:
     """The synced command that a member sees by this name in this channel.
+
+    Args:
+        state: Where commands, channels and permissions are found.
+        name: What it is called.
+        user: Who looks for it.
+        channel: Where.
+        kinds: Which types count.
 
     Raises:
         CannotAct: There is none, or it is hidden from them.
@@ -28,20 +39,21 @@ def find_command(state: State, name: str, user: int, channel: int) -> Json:
     scopes = [None] if found is None else [found[0].id, None]
     for scope in scopes:
         for command in state.commands.get(scope, []):
-            if command["name"] == name and command.get("type", 1) == 1:
+            if command["name"] == name and command["type"] in kinds:
                 _check_seen(state, command, user, channel)
                 return command
-    raise CannotAct(f"no command /{name} is synced here")
+    shown = f"/{name}" if kinds == (SLASH,) else name
+    raise CannotAct(f"no command {shown} is synced here")
 
 
 def _check_seen(state: State, command: Json, user: int, channel: int) -> None:
-    context = _DM_CONTEXT if state.channel(channel) is None else _GUILD_CONTEXT
+    context = DM_CONTEXT if state.channel(channel) is None else GUILD_CONTEXT
     contexts = command["contexts"]
-    hidden_in_dms = context == _DM_CONTEXT and command["dm_permission"] is False
+    hidden_in_dms = context == DM_CONTEXT and command["dm_permission"] is False
     if hidden_in_dms or (contexts is not None and context not in contexts):
         raise CannotAct(f"/{command['name']} is not for this place")
     asked = command["default_member_permissions"]
-    if asked is None or context == _DM_CONTEXT:
+    if asked is None or context == DM_CONTEXT:
         return
     has = state.permissions(user, channel)
     needed = int(asked) or payloads.ADMINISTRATOR
@@ -94,6 +106,8 @@ class Options:
         kind, name = option["type"], option["name"]
         sent: Json = {"name": name, "type": kind, "value": value}
         if name == self._focused:
+            if not option.get("autocomplete"):
+                raise CannotAct(f"{name} is not completed")
             return sent | {"focused": True}
         if kind in _PYTHON:
             if not isinstance(value, _PYTHON[kind]) or (kind != BOOLEAN and value is True):
@@ -101,10 +115,19 @@ class Options:
             _check_bounds(option, value)
             return sent
         identity = int(value)
-        self._resolve(kind, identity)
+        self.resolve(kind, identity)
         return sent | {"value": str(identity)}
 
-    def _resolve(self, kind: int, identity: int) -> None:
+    def resolve(self, kind: int, identity: int) -> None:
+        """Add what an id stands for to `resolved`.
+
+        Args:
+            kind: The type of the option that names it: `USER`, `ROLE`, …
+            identity: Its id.
+
+        Raises:
+            CannotAct: There is nothing of this kind with this id.
+        """
         state, found = self._state, self._state.channel(self._channel)
         if kind in {USER, MENTIONABLE} and identity in state.users:
             who = state.users[identity]
@@ -143,7 +166,9 @@ def _check_bounds(option: Json, value: Any) -> None:  # noqa: ANN401 - of the op
     if choices and value not in [each["value"] for each in choices]:
         raise CannotAct(f"{name} offers no {value!r}")
     size = len(value) if isinstance(value, str) else value
-    least = option.get("min_length" if isinstance(value, str) else "min_value")
-    most = option.get("max_length" if isinstance(value, str) else "max_value")
-    if (least is not None and size < least) or (most is not None and size > most):
+    if isinstance(value, str):
+        least, most = option.get("min_length") or 1, option.get("max_length") or _TEXT_LENGTH
+    else:
+        least, most = option.get("min_value", -_SAFE), option.get("max_value", _SAFE)
+    if not least <= size <= most:
         raise CannotAct(f"{name} must lie between {least} and {most}, not {value!r}")

@@ -45,7 +45,7 @@ class Messages:
             "id": str(interaction.id),
             "type": interaction.payload["type"],
             "user": who,
-            "authorizing_integration_owners": {},
+            "authorizing_integration_owners": interaction.payload["authorizing_integration_owners"],
         }
         message.body |= {
             "type": _COMMAND_ANSWER if interaction.source is None else 0,
