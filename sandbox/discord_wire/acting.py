@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sandbox.discord_wire import payloads
 from sandbox.discord_wire.asking import MESSAGE_MENU, USER, USER_MENU, Options, find_command
 from sandbox.discord_wire.checks import BUTTON, walk
 from sandbox.discord_wire.errors import CannotAct
 from sandbox.discord_wire.filling import Value, chosen, filled
+from sandbox.discord_wire.gateway import MEMBERS_INTENT
 from sandbox.discord_wire.interactions import interaction_payload
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.callbacks import (
@@ -143,6 +145,18 @@ class Acting(Seeing):
         if options.resolved:
             data["resolved"] = options.resolved
         return await self._send(SUBMIT_KIND, before.user, before.channel, data, before.source)
+
+    def take_dms(self, user: int, *, accepts: bool) -> None:
+        """Let the bot's direct messages reach a user from now on, or answer them with 50007."""
+        who = self.state.user(user)
+        self.state.users[user] = who.model_copy(update={"accepts_dms": accepts})
+
+    async def leave(self, user: int, guild: int) -> None:
+        """Leave a guild; without another common one the bot's direct messages meet 50278."""
+        left = self.state.guild(guild)
+        self.state.remove_member(left, user)
+        told = {"guild_id": str(guild), "user": payloads.user(self.state.user(user))}
+        await self.gateway.dispatch("GUILD_MEMBER_REMOVE", told, guild=guild, intent=MEMBERS_INTENT)
 
     def _command(
         self, user: int, channel: int, command: str, given: dict[str, Any], focused: str | None

@@ -3,6 +3,7 @@
 import importlib
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 Compress = Callable[[bytes], bytes]
 
@@ -11,7 +12,8 @@ def compressor(kind: str) -> Compress | None:
     """What compresses one connection's messages, each flushed so that it can be read at once.
 
     Args:
-        kind: `zlib-stream` or `zstd-stream` (where this Python has it: 3.14 and later).
+        kind: `zlib-stream`, or `zstd-stream` where this Python has it (3.14 and later, or with
+            the package `zstandard`: then discord.py asks for it too).
 
     Returns:
         None for a kind that cannot be served.
@@ -33,14 +35,18 @@ def _zlib() -> Compress:
 
 
 def _zstd() -> Compress | None:
-    try:
-        zstd = importlib.import_module("compression.zstd")
-    except ModuleNotFoundError:
-        return None
-    stream = zstd.ZstdCompressor()
+    for module in ("zstandard", "compression.zstd"):
+        try:
+            zstd = importlib.import_module(module)
+        except ModuleNotFoundError:
+            continue
+        return _flushing(zstd)
+    return None
 
-    def compress(data: bytes) -> bytes:
-        packed: bytes = stream.compress(data, mode=stream.FLUSH_BLOCK)
-        return packed
 
-    return compress
+def _flushing(zstd: Any) -> Compress:  # noqa: ANN401 - one of two modules, neither always there
+    if zstd.__name__ == "compression.zstd":
+        stream = zstd.ZstdCompressor()
+        return lambda data: bytes(stream.compress(data, mode=stream.FLUSH_BLOCK))
+    packer, block = zstd.ZstdCompressor().compressobj(), zstd.COMPRESSOBJ_FLUSH_BLOCK
+    return lambda data: bytes(packer.compress(data) + packer.flush(block))

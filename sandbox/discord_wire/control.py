@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
+from payments.domain.time import SECOND
 from sandbox.discord_wire.acting import Acting
 from sandbox.discord_wire.errors import ApiError, CannotAct
 from sandbox.discord_wire.faults import Fault, Faults
@@ -23,7 +24,7 @@ Act = Callable[[Json], Awaitable[object]]
 
 
 class Control:
-    """The routes. Each takes one JSON object by POST."""
+    """The routes. Each takes one JSON object by POST; `GET /control` tells what they are for."""
 
     def __init__(self, acting: Acting, faults: Faults, limits: Limits) -> None:
         self._acting = acting
@@ -34,9 +35,12 @@ class Control:
         """Register all acts and readings."""
         acts: dict[str, Act] = {
             "slash": self.slash,
+            "menu": self.menu,
             "autocomplete": self.autocomplete,
             "click": self.click,
             "submit": self.submit,
+            "leave": self.leave,
+            "take_dms": self.take_dms,
             "answer": self.answer,
             "dms": self.dms,
             "messages": self.messages,
@@ -46,7 +50,14 @@ class Control:
             "limits": self.limits,
             "gateway": self.gateway,
             "requests": self.requests,
+            "time": self.time,
         }
+        told = {name: act.__doc__ for name, act in acts.items()}
+
+        async def help_(_: web.Request) -> web.Response:
+            return answer(told)
+
+        app.router.add_get("/control", help_)
         for name, act in acts.items():
             app.router.add_post(f"/control/{name}", _handler(act))
 
@@ -55,6 +66,13 @@ class Control:
         options = given.get("options", {})
         where = self._where(given)
         made = await self._acting.slash(int(given["user"]), where, given["command"], options)
+        return {"interaction": str(made)}
+
+    async def menu(self, given: Json) -> object:
+        """`user`, `channel`, `name` in a context menu, `target`: the interaction's id."""
+        made = await self._acting.menu(
+            int(given["user"]), int(given["channel"]), given["name"], int(given["target"])
+        )
         return {"interaction": str(made)}
 
     async def autocomplete(self, given: Json) -> object:
@@ -81,8 +99,21 @@ class Control:
         made = await self._acting.submit(int(given["interaction"]), given["values"])
         return {"interaction": str(made)}
 
+    async def leave(self, given: Json) -> object:
+        """`user` leaves `guild`."""
+        await self._acting.leave(int(given["user"]), int(given["guild"]))
+        return {}
+
+    async def take_dms(self, given: Json) -> object:
+        """Whether the bot's direct messages reach `user`: `accepts`."""
+        self._acting.take_dms(int(given["user"]), accepts=bool(given["accepts"]))
+        return {}
+
     async def answer(self, given: Json) -> object:
-        """`interaction`; with `timeout` (seconds) waits for the first answer or `edited` edits."""
+        """`interaction`; with `timeout` (seconds) waits for the first answer.
+
+        And for `edited` edits of it and `followups` further messages, where they are given.
+        """
         interaction = int(given["interaction"])
         if "timeout" not in given:
             return _plain(self._acting.answer(interaction))
@@ -90,21 +121,25 @@ class Control:
             await self._acting.wait_for_answer(
                 interaction,
                 edited=int(given.get("edited", 0)),
+                followups=int(given.get("followups", 0)),
                 timeout_seconds=float(given["timeout"]),
             )
         )
 
     async def dms(self, given: Json) -> object:
-        """`user`; with `timeout` waits until there are `count`."""
-        user = int(given["user"])
-        if "timeout" not in given:
-            return {"messages": self._acting.dms(user)}
-        count, timeout = int(given.get("count", 1)), float(given["timeout"])
-        return {"messages": await self._acting.wait_for_dm(user, count, timeout_seconds=timeout)}
+        """`user`: the bot's direct messages; with `timeout` waits until there are `count`."""
+        return await self._messages(self._acting.dm_channel(int(given["user"])), given)
 
     async def messages(self, given: Json) -> object:
-        """`channel`: what everyone sees in it."""
-        return {"messages": self._acting.messages(int(given["channel"]))}
+        """`channel`: what everyone sees; with `timeout` waits until there are `count`."""
+        return await self._messages(int(given["channel"]), given)
+
+    async def _messages(self, channel: int, given: Json) -> object:
+        if "timeout" not in given:
+            return {"messages": self._acting.messages(channel)}
+        count, timeout = int(given.get("count", 1)), float(given["timeout"])
+        found = await self._acting.wait_for_messages(channel, count, timeout_seconds=timeout)
+        return {"messages": found}
 
     async def commands(self, given: Json) -> object:
         """`guild` or none: the synced commands; with `timeout` waits until there are any."""
@@ -152,6 +187,11 @@ class Control:
         found = self._acting.state.requests[int(given.get("after", 0)) :]
         return {"requests": [dataclasses.asdict(each) for each in found]}
 
+    async def time(self, given: Json) -> object:
+        """The time here in microseconds since 1970, after `pass` more seconds went by at once."""
+        self._acting.state.pass_time(int(float(given.get("pass", 0)) * SECOND))
+        return {"now": self._acting.state.clock()}
+
     def _where(self, given: Json) -> int:
         if given.get("dm"):
             return self._acting.state.dm(int(given["user"]))
@@ -162,10 +202,17 @@ def _plain(found: Answer) -> dict[str, Any]:
     return dataclasses.asdict(found) | {"interaction": str(found.interaction)}
 
 
+async def _given(request: web.Request) -> Json:
+    given = await any_body(request)
+    if not isinstance(given, dict):
+        raise CannotAct("a JSON object is wanted")
+    return given
+
+
 def _handler(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
-            return answer(await act(await any_body(request)))
+            return answer(await act(await _given(request)))
         except TimeoutError:
             return answer({"error": "nothing came in time"}, 408)
         except KeyError as missing:

@@ -75,11 +75,21 @@ class Seeing:
         )
 
     async def wait_for_answer(
-        self, interaction: int, *, edited: int = 0, timeout_seconds: float = PATIENCE_SECONDS
+        self,
+        interaction: int,
+        *,
+        edited: int = 0,
+        followups: int = 0,
+        timeout_seconds: float = PATIENCE_SECONDS,
     ) -> Answer:
-        """The answer, as soon as the bot acknowledged and edited it at least `edited` times.
+        """The answer, as soon as the bot acknowledged the interaction, and more.
 
-        After a deferral `edited=1` is what takes the place of "thinking".
+        Args:
+            interaction: Its id.
+            edited: How often at least the original answer was edited. After a deferral the first
+                edit is what takes the place of "thinking".
+            followups: How many further messages at least there are.
+            timeout_seconds: How long to wait, in real time.
 
         Raises:
             TimeoutError: It did not in time.
@@ -90,7 +100,8 @@ class Seeing:
             if of.callback is None:
                 return None
             found = self.answer(interaction)
-            return found if found.edits >= edited else None
+            enough = found.edits >= edited and len(found.followups) >= followups
+            return found if enough else None
 
         return await self.state.until(look, timeout_seconds)
 
@@ -110,12 +121,9 @@ class Seeing:
         Raises:
             TimeoutError: They did not come in time.
         """
-
-        def look() -> list[Json] | None:
-            found = self.dms(user)
-            return found if len(found) >= count else None
-
-        return await self.state.until(look, timeout_seconds)
+        return await self.wait_for_messages(
+            self.state.dm(user), count, timeout_seconds=timeout_seconds
+        )
 
     def messages(self, channel: int) -> list[Json]:
         """All that everyone sees in a channel, oldest first."""
@@ -125,6 +133,21 @@ class Seeing:
             for each in self.state.messages.values()
             if each.channel == channel and not each.deleted and each.visible_to is None
         ]
+
+    async def wait_for_messages(
+        self, channel: int, count: int = 1, *, timeout_seconds: float = PATIENCE_SECONDS
+    ) -> list[Json]:
+        """What everyone sees in a channel, as soon as there are `count`.
+
+        Raises:
+            TimeoutError: They did not come in time.
+        """
+
+        def look() -> list[Json] | None:
+            found = self.messages(channel)
+            return found if len(found) >= count else None
+
+        return await self.state.until(look, timeout_seconds)
 
     async def wait_for_bot(self, *, timeout_seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until a bot is connected to the gateway.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from payments.domain.time import Clock, Instant
+from payments.domain.time import Clock, Instant, later
 from sandbox.discord_wire import errors, payloads
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import Channel, Guild, Member, User, World
@@ -94,7 +94,8 @@ class State:
     """All of it, in memory. Ids are snowflakes of the clock that is passed in."""
 
     def __init__(self, world: World, clock: Clock) -> None:
-        self.clock = clock
+        self._clock = clock
+        self._ahead = 0
         self.address = ""
         self.application = world.application
         self.users = {user.id: user for user in world.users}
@@ -111,6 +112,15 @@ class State:
         self._tokens: dict[str, Interaction] = {}
         self._counter = 0
         self._changed = asyncio.Event()
+
+    def clock(self) -> Instant:
+        """The time here."""
+        return later(self._clock(), self._ahead)
+
+    def pass_time(self, microseconds: int) -> None:
+        """Go ahead of the clock that was passed in, so that tokens, nonces and sessions end."""
+        self._ahead += microseconds
+        self.changed()
 
     def new_id(self) -> int:
         """A snowflake that was never used."""
@@ -179,6 +189,12 @@ class State:
             return payloads.VIEW_CHANNEL | payloads.SEND_MESSAGES
         guild, within = found
         return payloads.permissions(self.member(guild, user), guild, within)
+
+    def remove_member(self, guild: Guild, user: int) -> None:
+        """Take a member out of a guild; 10007 if there is none."""
+        gone = self.member(guild, user)
+        members = tuple(each for each in guild.members if each is not gone)
+        self.guilds[guild.id] = guild.model_copy(update={"members": members})
 
     def replace_member(self, guild: Guild, member: Member) -> None:
         """Put a member in the place of what they were."""

@@ -103,6 +103,69 @@ async def test_faults_and_the_gateway_from_outside(remote: Remote) -> None:
         assert (await remote("gateway", act="state"))["resumes"] == 1
 
 
+async def test_time_goes_by_at_once(remote: Remote) -> None:
+    async with running(Bot()) as bot:
+        await bot.sync()
+        about = {"user": str(ADA), "channel": str(GENERAL), "command": "buy"}
+        asked = await remote("slash", **about, options={"package": "small"})
+        answer = await remote("answer", **asked, edited=1, followups=1, timeout=5)
+        assert [each["content"] for each in answer["followups"]] == ["thanks"]
+        before = (await remote("time"))["now"]
+        assert (await remote("time", **{"pass": 16 * 60}))["now"] >= before + 16 * 60 * 1_000_000
+        (edit,) = [
+            each["path"]
+            for each in (await remote("requests"))["requests"]
+            if each["method"] == "PATCH"
+        ]
+        async with remote.session.patch(
+            remote.addresses["api"] + edit, json={"content": "late"}
+        ) as late:
+            assert (await late.json())["code"] == 50027
+
+
+async def test_members_who_want_no_messages_and_who_leave(remote: Remote) -> None:
+    async with running(Bot(discord.Intents.all())) as bot:
+        guild, user = bot.get_guild(GUILD), bot.get_user(BEN)
+        assert guild is not None
+        assert user is not None
+        await user.send("hello")
+        assert len((await remote("dms", user=str(BEN)))["messages"]) == 1
+        await remote("take_dms", user=str(BEN), accepts=False)
+        with pytest.raises(discord.Forbidden) as closed:
+            await user.send("hello")
+        assert closed.value.code == 50007
+        await remote("take_dms", user=str(BEN), accepts=True)
+        left: asyncio.Queue[discord.Member] = asyncio.Queue()
+        bot.add_listener(left.put, "on_member_remove")
+        await remote("leave", user=str(BEN), guild=str(GUILD))
+        async with asyncio.timeout(5):
+            assert (await left.get()).id == BEN
+        with pytest.raises(discord.Forbidden) as apart:
+            await user.send("hello")
+        assert apart.value.code == 50278
+        with pytest.raises(discord.NotFound) as unknown:
+            await guild.fetch_member(BEN)
+        assert unknown.value.code == 10007
+
+
+async def test_limits_and_what_a_channel_shows_from_outside(remote: Remote) -> None:
+    limit = {"path": "/channels/*/messages", "requests": 1, "per_seconds": 0.1}
+    assert len((await remote("limits", **limit))["holding"]) == 1
+    async with running(Bot()) as bot:
+        shown = asyncio.ensure_future(remote("messages", channel=str(GENERAL), count=2, timeout=5))
+        for text in ("one", "two"):
+            await bot.get_partial_messageable(GENERAL).send(text)
+        assert [each["content"] for each in (await shown)["messages"]] == ["one", "two"]
+    assert (await remote("limits", clear=True))["holding"] == []
+
+
+async def test_what_can_be_done_is_told(remote: Remote) -> None:
+    async with remote.session.get(remote.addresses["control"]) as answer:
+        acts = await answer.json()
+    assert {"slash", "click", "submit", "menu", "answer", "dms", "faults", "time"} <= set(acts)
+    assert all(acts.values())
+
+
 async def test_mistakes_are_told(remote: Remote) -> None:
     known = {"user": str(ADA), "channel": str(GENERAL)}
     unsynced = await remote("slash", **known, command="buy")
@@ -112,6 +175,8 @@ async def test_mistakes_are_told(remote: Remote) -> None:
     assert (await remote("faults", kind="other"))["status"] == 400
     assert (await remote("gateway", act="other"))["status"] == 400
     assert (await remote("dms", user=str(ADA), timeout=0.01))["status"] == 408
+    async with remote.session.post(remote.addresses["control"] + "/time", json=[]) as answer:
+        assert (answer.status, (await answer.json())["error"]) == (400, "a JSON object is wanted")
 
 
 def test_the_port_is_free_by_default() -> None:
