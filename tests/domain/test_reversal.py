@@ -6,9 +6,10 @@ import pytest
 
 from payments.commands.base import Undo, by_member
 from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.errors import CannotUndo
+from payments.commands.settings import ChangeSettings
+from payments.domain.errors import CannotUndo, NotEnoughPoints
 from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.guilds import Package
+from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, House, MemberId, PaymentId
 from payments.domain.ledger import HoldSource, Lot
 from payments.domain.time import DAY, HOUR, later
@@ -246,3 +247,17 @@ def test_nothing_is_taken_from_a_payment_that_was_never_paid() -> None:
     ledger.run(event(refund_told("two", "re_1", 1000), at=MATURE))
     assert standing(ledger, ADA).balance == 100
     assert ledger.payments[PaymentId("two")].state == "initiated"
+
+
+def test_only_mature_points_are_passed_on_even_if_older_ones_are_not() -> None:
+    ledger = ledger_with(("old", ADA))
+    wanted = GuildSettings(guild=GUILD, maturity=0)
+    settings = {"key": key(), "at": START, "actor": by_member(BEN), "guild": GUILD}
+    ledger.run(ChangeSettings(**settings, settings=wanted))
+    buy(ledger, "new", ADA)
+    early = {**common(ADA), "at": later(START, HOUR)}
+    ledger.run(TransferPoints(**early, points=60, recipient=BEN))
+    assert lots(ledger, ADA) == {"old": 100, "new": 40}
+    assert lots(ledger, BEN) == {"new": 60}
+    with pytest.raises(NotEnoughPoints):
+        ledger.run(TransferPoints(**{**early, "key": key()}, points=41, recipient=BEN))

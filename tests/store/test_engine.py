@@ -1,0 +1,49 @@
+"""The database is opened so that what was answered is never lost, and what is wrong is refused."""
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from payments.runner import Runner
+from payments.store.engine import Database
+from payments.store.queries import Queries
+from tests.make import ADA, GUILD, START, checkout_told, event, initiate
+from tests.test_runner import put_up
+
+
+async def test_commits_are_durable_and_foreign_keys_are_checked(database: Database) -> None:
+    """`synchronous` 2 is FULL: NORMAL may lose commits that were answered when power fails."""
+
+    def pragmas(connection: Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
+
+    assert await database.transact(pragmas) == ["wal", 2, 1]
+
+
+TAMPERING = [
+    "INSERT INTO transfers SELECT guild_id, 'again', kind, source, destination, points, at, "
+    "command_key, payment_id, undoes, note FROM transfers",
+    "UPDATE accounts SET balance = -1",
+    "UPDATE lots SET remaining = -1",
+    "UPDATE transfers SET points = 0",
+    "UPDATE transfers SET points = 1000000000001",
+    "UPDATE transfers SET destination = source",
+    "UPDATE accounts SET balance = 'many'",
+    "DELETE FROM accounts",
+    "INSERT INTO commands SELECT * FROM commands",
+    "INSERT INTO provider_events SELECT * FROM provider_events",
+]
+
+
+@pytest.mark.parametrize("statement", TAMPERING)
+async def test_the_database_itself_refuses_what_must_not_be(
+    runner: Runner, database: Database, queries: Queries, statement: str
+) -> None:
+    """A second credit of a payment, a balance below zero without debt, a lot below zero, …"""
+    await put_up(runner)
+    await runner.run(initiate("one"))
+    await runner.run(event(checkout_told("one")))
+    with pytest.raises(IntegrityError):
+        await database.transact(lambda connection: connection.execute(text(statement)))
+    assert (await queries.balance(GUILD, ADA, START)).points == 500
