@@ -252,10 +252,13 @@ def test_nothing_is_taken_from_a_payment_that_was_never_paid() -> None:
 def test_only_mature_points_are_passed_on_even_if_older_ones_are_not() -> None:
     ledger = ledger_with(("old", ADA))
     wanted = GuildSettings(guild=GUILD, maturity=0)
-    settings = {"key": key(), "at": START, "actor": by_member(BEN), "guild": GUILD}
-    ledger.run(ChangeSettings(**settings, settings=wanted))
-    buy(ledger, "new", ADA)
-    early = {**common(ADA), "at": later(START, HOUR)}
+    ledger.run(
+        ChangeSettings(key=key(), at=START, actor=by_member(BEN), guild=GUILD, settings=wanted)
+    )
+    ledger.run(initiate("new", member=ADA, of=HUNDRED))
+    paid = checkout_told("new", member=ADA, of=HUNDRED)
+    ledger.run(event(paid, at=later(START, HOUR)))
+    early = {**common(ADA), "at": later(START, 2 * HOUR)}
     ledger.run(TransferPoints(**early, points=60, recipient=BEN))
     assert lots(ledger, ADA) == {"old": 100, "new": 40}
     assert lots(ledger, BEN) == {"new": 60}

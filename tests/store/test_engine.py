@@ -22,8 +22,10 @@ async def test_commits_are_durable_and_foreign_keys_are_checked(database: Databa
 
 
 TAMPERING = [
-    "INSERT INTO transfers SELECT guild_id, 'again', kind, source, destination, points, at, "
-    "command_key, payment_id, undoes, note FROM transfers",
+    (
+        "INSERT INTO transfers SELECT guild_id, 'again', kind, source, destination, points, at, "
+        "command_key, payment_id, undoes, note FROM transfers"
+    ),
     "UPDATE accounts SET balance = -1",
     "UPDATE lots SET remaining = -1",
     "UPDATE transfers SET points = 0",
