@@ -157,7 +157,7 @@ class Gateway:
             if message.type is WSMsgType.PING:
                 await connection.socket.pong(message.data)
             elif message.type is WSMsgType.PONG:
-                connection.ponged()
+                connection.ponged(bytes(message.data))
             elif message.type is WSMsgType.TEXT:
                 asked = _read(message.data)
                 if asked is None:

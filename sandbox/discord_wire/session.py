@@ -27,7 +27,8 @@ class Connection:
         self.socket = socket
         self._compress = compress
         self._sending = asyncio.Lock()
-        self._pong: asyncio.Future[None] | None = None
+        self._pings: dict[bytes, asyncio.Future[None]] = {}
+        self._pinged = 0
 
     def abort(self) -> None:
         """Cut it without a word."""
@@ -36,16 +37,20 @@ class Connection:
 
     async def round_trip(self) -> None:
         """Wait until the bot has answered a ping, or is gone."""
-        self._pong = asyncio.get_running_loop().create_future()
+        self._pinged += 1
+        name = str(self._pinged).encode()
+        pong = self._pings[name] = asyncio.get_running_loop().create_future()
         with contextlib.suppress(ClientConnectionResetError, TimeoutError):
             async with asyncio.timeout(_PONG_SECONDS):
-                await self.socket.ping()
-                await self._pong
+                await self.socket.ping(name)
+                await pong
+        del self._pings[name]
 
-    def ponged(self) -> None:
-        """The bot has answered."""
-        if self._pong is not None and not self._pong.done():
-            self._pong.set_result(None)
+    def ponged(self, name: bytes) -> None:
+        """The bot has answered a ping."""
+        pong = self._pings.get(name)
+        if pong is not None and not pong.done():
+            pong.set_result(None)
 
     async def send(self, op: int, data: object = None, **more: object) -> None:
         """Send one message; one that no longer reaches the bot is kept for its resume."""

@@ -1,5 +1,6 @@
 """Selects, all fields of a modal, buttons that outlive a restart, and context menus."""
 
+import asyncio
 import re
 from typing import Any, Self
 
@@ -192,6 +193,14 @@ async def test_a_button_with_its_state_in_its_id_outlives_the_bot(
         assert answer.message["components"][0]["components"][0]["custom_id"] == "count:8"
         with pytest.raises(CannotAct, match="nothing called count:7"):
             await local.click(ADA, sent.id, "count:7")
+
+
+async def test_many_press_at_once(local: WireDiscord, card: int) -> None:
+    began = asyncio.get_running_loop().time()
+    opened = await asyncio.gather(*(local.click(ADA, card, "open") for _ in range(20)))
+    for each in opened:
+        assert (await local.wait_for_answer(each)).modal
+    assert asyncio.get_running_loop().time() - began < 3
 
 
 async def test_commands_of_context_menus(local: WireDiscord, bot: Bot) -> None:

@@ -164,6 +164,10 @@ async def test_faults_answer_as_discord_does(local: WireDiscord, bot: Bot) -> No
     with pytest.raises(discord.NotFound) as unknown:
         await user.send("hello")
     assert unknown.value.code == 10003
+    local.faults.add(Fault(kind="error", status=503, path=MESSAGES))
+    with pytest.raises(discord.DiscordServerError):
+        await user.send("hello")
+    assert not local.dms(ADA)
     local.faults.add(Fault(kind="drop", path=MESSAGES, done=True))
     with pytest.raises(ServerDisconnectedError):
         await user.send("hello")
