@@ -19,7 +19,13 @@ from payments.runner import Runner
 from payments.sealing import Sealer
 from payments.store.queries import Queries
 
-COGS: Final = ("bot.cogs.buying", "bot.cogs.account", "bot.cogs.packages", "bot.cogs.setup")
+COGS: Final = (
+    "bot.cogs.buying",
+    "bot.cogs.account",
+    "bot.cogs.transfer",
+    "bot.cogs.packages",
+    "bot.cogs.setup",
+)
 
 RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
 """The longest that discord.py sleeps on a rate limit; it raises `RateLimited` beyond.

@@ -6,9 +6,10 @@ from bot.client import GuildbankBot
 from bot.deliveries.answers import OriginalAnswer
 from bot.deliveries.direct import DirectMessages
 from bot.deliveries.moderators import ModChannel
+from bot.deliveries.recipients import Recipients
 from payments.domain.time import Clock
 from payments.queue.channel import Channel
-from payments.queue.routing import ANSWER, DM, MOD
+from payments.queue.routing import ANSWER, DM, MOD, RECIPIENT
 from payments.sealing import Sealer
 from payments.store.answers import Answers
 from payments.store.queries import Queries
@@ -27,4 +28,5 @@ def build_channels(
         DM: DirectMessages(bot, queries=queries, clock=clock),
         ANSWER: OriginalAnswer(bot, queries=queries, answers=answers, sealer=sealer, clock=clock),
         MOD: ModChannel(bot, queries=queries),
+        RECIPIENT: Recipients(bot, queries=queries, clock=clock),
     }

@@ -11,6 +11,7 @@ from payments.domain.events import (
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
+    PointsTransferred,
     RefundFailed,
 )
 
@@ -20,6 +21,8 @@ ANSWER = "answer"
 """The answer to the member's own command, while it can still be changed."""
 MOD = "mod"
 """The guild's moderators' channel."""
+RECIPIENT = "recipient"
+"""The direct messages of whoever was given points."""
 
 _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentPending: (DM, ANSWER),
@@ -30,6 +33,7 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentDisputed: (MOD,),
     PaymentRefunded: (DM,),
     RefundFailed: (MOD,),
+    PointsTransferred: (RECIPIENT,),
 }
 
 

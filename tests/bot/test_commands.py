@@ -26,7 +26,7 @@ def parts(of: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any]]) -> None:
     names = [command["name"] for command in commands]
-    assert sorted(names) == ["balance", "buy", "history", "package", "setup"]
+    assert sorted(names) == ["balance", "buy", "history", "package", "setup", "transfer"]
     for command in commands:
         for part in parts(command):
             options = [option["name"] for option in part.get("options", [])]

@@ -1,0 +1,78 @@
+"""`/transfer`: a member passes points on to another."""
+
+from typing import Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import text
+from bot.client import GuildbankBot
+from bot.views.transfer import ConfirmTransfer, check, pass_on
+from bot.who import Caller, Interaction, caller_of, key_of
+from payments.commands.base import by_member
+from payments.commands.move import NOTE_LENGTH, TransferPoints
+from payments.domain.errors import Refused
+from payments.domain.guilds import MAX_POINTS
+from payments.domain.ids import MemberId
+
+CONFIRM_ABOVE: Final = 1_000
+"""More points than these are passed on only after the sender has confirmed it."""
+
+Points = app_commands.Range[int, 1, MAX_POINTS]
+Note = app_commands.Range[str, 1, NOTE_LENGTH]
+
+
+class Transfers(commands.Cog):
+    """Members pass points on."""
+
+    def __init__(self, bot: GuildbankBot) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    @app_commands.describe(
+        member="Who gets them.", points="How many.", note="What they read with it."
+    )
+    async def transfer(
+        self,
+        interaction: Interaction,
+        member: discord.User | discord.Member,
+        points: Points,
+        note: Note | None = None,
+    ) -> None:
+        """Pass points on to another member."""
+        caller = caller_of(interaction)
+        _check_recipient(caller, member)
+        locale = text.locale_of(interaction.locale)
+        command = TransferPoints(
+            key=key_of(interaction),
+            at=self.bot.clock(),
+            actor=by_member(caller.member),
+            guild=caller.guild,
+            member=caller.member,
+            recipient=MemberId(member.id),
+            points=points,
+            note=(note or "").strip(),
+        )
+        if points <= CONFIRM_ABOVE:
+            view = await pass_on(self.bot, command, locale)
+        else:
+            await check(self.bot, command, locale)
+            view = ConfirmTransfer(interaction, command, locale)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _check_recipient(caller: Caller, member: discord.User | discord.Member) -> None:
+    """Refuse those who cannot have points of the caller."""
+    if member.id == caller.member:
+        raise Refused("You cannot pass points on to yourself.")
+    if member.bot:
+        raise Refused("Bots cannot have points.")
+    if not isinstance(member, discord.Member):
+        raise Refused("That person is not on this server.")
+
+
+async def setup(bot: GuildbankBot) -> None:
+    """Load the command."""
+    await bot.add_cog(Transfers(bot))
