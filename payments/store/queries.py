@@ -75,6 +75,22 @@ class HistoryPage:
     older: HistoryCursor | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsCursor:
+    """A place in a list of payments: those before it were begun earlier."""
+
+    at: Instant
+    id: PaymentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsPage:
+    """Payments with their refunds and disputes, from new to old, and where older ones begin."""
+
+    payments: tuple[Payment, ...]
+    older: PaymentsCursor | None
+
+
 class Queries:
     """What can be asked of the books."""
 
@@ -97,22 +113,56 @@ class Queries:
     async def payment(self, payment: PaymentId) -> Payment | None:
         """One payment with its refunds and disputes, without holds."""
         query = select(tables.payments).where(tables.payments.c.payment_id == payment)
+        found = await self._whole(await self._mappings(query))
+        return found[0] if found else None
+
+    async def payments(
+        self,
+        guild: GuildId,
+        member: MemberId | None = None,
+        *,
+        before: PaymentsCursor | None = None,
+        limit: int = 10,
+    ) -> PaymentsPage:
+        """One page of a guild's payments, or of one member's, from new to old.
+
+        All of a guild come in the order of their ids, which begin with the time; those of one
+        member in the order in which they were begun. Each order is that of an index.
+        """
+        query = _payments_of(guild, member, before).limit(limit + 1)
         found = await self._mappings(query)
+        page = tuple(await self._whole(found[:limit]))
+        last = page[-1] if len(found) > limit else None
+        older = None if last is None else PaymentsCursor(at=last.created_at, id=last.id)
+        return PaymentsPage(payments=page, older=older)
+
+    async def _whole(self, found: Sequence[rows.Row]) -> list[Payment]:
+        """Payments of one guild with their refunds and disputes."""
         if not found:
-            return None
+            return []
+        guild, ids = found[0]["guild_id"], [row["payment_id"] for row in found]
         refunds, disputes = [
             await self._mappings(
-                select(table).where(
-                    table.c.guild_id == found[0]["guild_id"], table.c.payment_id == payment
-                )
+                select(table).where(table.c.guild_id == guild, table.c.payment_id.in_(ids))
             )
             for table in (tables.refunds, tables.disputes)
         ]
-        return rows.payment_from(
-            found[0],
-            refunds=tuple(rows.refund_from(row) for row in refunds),
-            disputes=tuple(rows.dispute_from(row) for row in disputes),
-        )
+        return [
+            rows.payment_from(
+                row,
+                refunds=tuple(
+                    rows.refund_from(each)
+                    for each in refunds
+                    if each["payment_id"] == row["payment_id"]
+                ),
+                disputes=tuple(
+                    rows.dispute_from(each)
+                    for each in disputes
+                    if each["payment_id"] == row["payment_id"]
+                ),
+            )
+            for row in found
+        ]
 
     async def packages(self, guild: GuildId, *, active_only: bool = True) -> list[Package]:
         """A guild's packages, the smallest first."""
@@ -272,6 +322,22 @@ class Queries:
             .limit(limit)
         )
         return [_incoming_from(row) for row in await self._mappings(query)]
+
+
+def _payments_of(guild: GuildId, member: MemberId | None, before: PaymentsCursor | None) -> Any:  # noqa: ANN401 - a select
+    payments = tables.payments
+    query = select(payments).where(payments.c.guild_id == guild)
+    if member is None:
+        if before is not None:
+            query = query.where(payments.c.payment_id < before.id)
+        return query.order_by(payments.c.payment_id.desc())
+    query = query.where(payments.c.member_id == member)
+    if before is not None:
+        query = query.where(
+            payments.c.created_at <= before.at,
+            or_(payments.c.created_at < before.at, payments.c.payment_id < before.id),
+        )
+    return query.order_by(payments.c.created_at.desc(), payments.c.payment_id.desc())
 
 
 def _history_side(

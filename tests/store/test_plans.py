@@ -14,7 +14,7 @@ from payments.runner import Runner
 from payments.store.deliveries import Deliveries
 from payments.store.engine import SqliteDatabase
 from payments.store.load import load, load_commands
-from payments.store.queries import HistoryCursor, Queries
+from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
 from tests import make
 from tests.make import ADA, BEN, GUILD, START
 from tests.test_runner import put_up
@@ -119,4 +119,33 @@ async def test_what_members_read(bought: SqliteDatabase) -> None:
         await queries.answer(PaymentId("one"), START)
         await queries.due_incoming(START)
     assert len(statements) == 11
+    assert await bought.transact(lambda connection: scans(connection, statements)) == []
+
+
+async def test_what_moderators_read(bought: SqliteDatabase) -> None:
+    queries = Queries(bought.reader)
+    cursor = PaymentsCursor(at=later(START, MINUTE), id=PaymentId("z"))
+    with noted(bought.reader.sync_engine) as statements:
+        for member in (None, ADA):
+            for before in (None, cursor):
+                assert (await queries.payments(GUILD, member, before=before)).payments
+    assert len(statements) == 12
+
+    def plans(connection: Connection) -> list[str]:
+        return [
+            step[3]
+            for statement, values in statements
+            if "FROM payments" in statement
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+
+    one_member = "SEARCH payments USING INDEX ix_payments_guild_id_member_id_created_at"
+    steps = await bought.transact(plans)
+    assert [step for step in steps if step.startswith("SEARCH")] == [
+        "SEARCH payments USING INDEX sqlite_autoindex_payments_1 (guild_id=?)",
+        "SEARCH payments USING INDEX sqlite_autoindex_payments_1 (guild_id=? AND payment_id<?)",
+        f"{one_member} (guild_id=? AND member_id=?)",
+        f"{one_member} (guild_id=? AND member_id=? AND created_at<?)",
+    ]
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps, "more than equal times is sorted"
     assert await bought.transact(lambda connection: scans(connection, statements)) == []

@@ -2,12 +2,26 @@
 
 from payments.commands.base import by_member
 from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.ids import MemberId
+from payments.domain.facts import DisputeStatus
+from payments.domain.ids import GuildId, MemberId
 from payments.domain.ledger import TransferKind
+from payments.domain.payment import PaymentState
 from payments.domain.time import HOUR, SECOND, Instant, later
 from payments.runner import Runner
-from payments.store.queries import HistoryCursor, Queries
-from tests.make import ADA, BEN, EVE, GUILD, START, checkout_told, event, initiate, key
+from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
+from tests.make import (
+    ADA,
+    BEN,
+    EVE,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    refund_told,
+)
 from tests.test_runner import put_up
 
 
@@ -94,3 +108,48 @@ async def test_a_purchase_names_its_package(runner: Runner, queries: Queries) ->
     await runner.run(event(checkout_told("one")))
     (line,) = (await queries.history(GUILD, ADA)).lines
     assert (line.package, line.payment, line.points) == ("500 for 499", "one", 500)
+
+
+async def test_payments_go_back_page_by_page_and_miss_nothing(
+    runner: Runner, queries: Queries
+) -> None:
+    """Also where many were begun at the same time, and while new ones come."""
+    await put_up(runner)
+    for number in range(12):
+        member = BEN if number % 3 == 0 else ADA
+        at = later(START, number // 4 * SECOND)
+        await runner.run(initiate(f"{number:02}", member=member, at=at))
+    everyone: tuple[MemberId | None, list[str]] = (None, [f"{number:02}" for number in range(12)])
+    for member, wanted in (everyone, (BEN, ["00", "03", "06", "09"]), (EVE, [])):
+        seen: list[str] = []
+        cursor: PaymentsCursor | None = None
+        while True:
+            page = await queries.payments(GUILD, member, before=cursor, limit=3)
+            seen += [payment.id for payment in page.payments]
+            new = initiate(key("99"), at=later(START, HOUR))
+            await runner.run(new)
+            cursor = page.older
+            if cursor is None:
+                break
+        old = [payment for payment in seen if not payment.startswith("99")]
+        assert old == wanted[::-1]
+    assert (await queries.payments(GuildId(1))).payments == ()
+
+
+async def test_listed_payments_know_their_own_refunds_and_disputes(
+    runner: Runner, queries: Queries
+) -> None:
+    await put_up(runner)
+    for name in ("one", "two", "xyz"):
+        await runner.run(initiate(name))
+        await runner.run(event(checkout_told(name)))
+    await runner.run(event(refund_told("one", "re_1", 499)))
+    await runner.run(event(dispute_told("two", "dp_1", 499, DisputeStatus.OPEN)))
+    page = await queries.payments(GUILD)
+    assert {payment.id: payment.state for payment in page.payments} == {
+        "one": PaymentState.REFUNDED,
+        "two": PaymentState.DISPUTED,
+        "xyz": PaymentState.COMPLETED,
+    }
+    for payment in page.payments:
+        assert await queries.payment(payment.id) == payment
