@@ -120,11 +120,11 @@ async def test_payments_go_back_page_by_page_and_miss_nothing(
         at = later(START, number // 4 * SECOND)
         await runner.run(initiate(f"{number:02}", member=member, at=at))
     everyone: tuple[MemberId | None, list[str]] = (None, [f"{number:02}" for number in range(12)])
-    for member, wanted in (everyone, (BEN, ["00", "03", "06", "09"]), (EVE, [])):
+    for whose, wanted in (everyone, (BEN, ["00", "03", "06", "09"]), (EVE, [])):
         seen: list[str] = []
         cursor: PaymentsCursor | None = None
         while True:
-            page = await queries.payments(GUILD, member, before=cursor, limit=3)
+            page = await queries.payments(GUILD, whose, before=cursor, limit=3)
             seen += [payment.id for payment in page.payments]
             new = initiate(key("99"), at=later(START, HOUR))
             await runner.run(new)
