@@ -23,6 +23,7 @@ COGS: Final = (
     "bot.cogs.buying",
     "bot.cogs.account",
     "bot.cogs.transfer",
+    "bot.cogs.moderation",
     "bot.cogs.packages",
     "bot.cogs.setup",
 )

@@ -26,7 +26,17 @@ def parts(of: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any]]) -> None:
     names = [command["name"] for command in commands]
-    assert sorted(names) == ["balance", "buy", "history", "package", "setup", "transfer"]
+    assert sorted(names) == [
+        "balance",
+        "buy",
+        "grant",
+        "history",
+        "package",
+        "payments",
+        "revoke",
+        "setup",
+        "transfer",
+    ]
     for command in commands:
         for part in parts(command):
             options = [option["name"] for option in part.get("options", [])]
@@ -51,9 +61,11 @@ def test_no_command_works_in_direct_messages(commands: list[dict[str, Any]]) -> 
         assert command["contexts"] == [0], command["name"]
 
 
-def test_owners_commands_are_hidden_from_members(commands: list[dict[str, Any]]) -> None:
+def test_what_moderators_and_owners_do_is_hidden_from_members(
+    commands: list[dict[str, Any]],
+) -> None:
     hidden = {c["name"] for c in commands if c["default_member_permissions"] is not None}
-    assert hidden == {"package", "setup"}
+    assert hidden == {"grant", "package", "payments", "revoke", "setup"}
 
 
 def test_the_bot_asks_for_no_privileged_intent(new_bot: Callable[[], GuildbankBot]) -> None:

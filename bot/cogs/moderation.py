@@ -1,0 +1,105 @@
+"""`/grant`, `/revoke` and `/payments`: moderators give, take and look, in their channel only."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import text
+from bot.client import GuildbankBot
+from bot.moderators import moderator_of
+from bot.views.card import Mood, card
+from bot.views.payments import payments_page, register
+from bot.who import Interaction, key_of
+from payments.commands.base import by_member
+from payments.commands.move import NOTE_LENGTH, GrantPoints, RevokePoints
+from payments.domain.errors import Refused
+from payments.domain.guilds import MAX_POINTS
+from payments.domain.ids import MemberId
+
+Points = app_commands.Range[int, 1, MAX_POINTS]
+Reason = app_commands.Range[str, 1, NOTE_LENGTH]
+Person = discord.User | discord.Member
+
+
+class Moderation(commands.Cog):
+    """Moderators look after points and payments."""
+
+    def __init__(self, bot: GuildbankBot) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    @app_commands.default_permissions(moderate_members=True)
+    @app_commands.describe(
+        member="Who gets them.", points="How many.", reason="Why; the member can read it."
+    )
+    async def grant(
+        self, interaction: Interaction, member: Person, points: Points, reason: Reason
+    ) -> None:
+        """Give a member points."""
+        await self._move(GrantPoints, interaction, member, points, reason)
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    @app_commands.default_permissions(moderate_members=True)
+    @app_commands.describe(
+        member="Whose points.", points="How many.", reason="Why; the member can read it."
+    )
+    async def revoke(
+        self, interaction: Interaction, member: Person, points: Points, reason: Reason
+    ) -> None:
+        """Take points from a member, never more than they have."""
+        await self._move(RevokePoints, interaction, member, points, reason)
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    @app_commands.default_permissions(moderate_members=True)
+    @app_commands.describe(member="Whose; everybody's if left out.")
+    async def payments(self, interaction: Interaction, member: Person | None = None) -> None:
+        """See the last payments."""
+        await moderator_of(interaction)
+        whose = None if member is None else MemberId(member.id)
+        page = await payments_page(interaction, whose)
+        await interaction.response.send_message(view=page, ephemeral=True)
+
+    async def _move(
+        self,
+        kind: type[GrantPoints | RevokePoints],
+        interaction: Interaction,
+        member: Person,
+        points: int,
+        reason: str,
+    ) -> None:
+        """Give or take, and let all moderators see who did it."""
+        caller = await moderator_of(interaction)
+        if member.bot:
+            raise Refused("Bots cannot have points.")
+        if not reason.strip():
+            raise Refused("Give a reason: it stays with the points.")
+        key = key_of(interaction)
+        command = kind(
+            key=key,
+            at=self.bot.clock(),
+            actor=by_member(caller.member),
+            guild=caller.guild,
+            member=MemberId(member.id),
+            points=points,
+            note=reason.strip(),
+        )
+        await self.bot.runner.run(command)
+        locale = text.locale_of(interaction.locale)
+        did, way = ("Granted", "To") if kind is GrantPoints else ("Revoked", "From")
+        view = card(
+            f"{did}: {text.points(points, locale)}",
+            f"{way} <@{command.member}>, by <@{caller.member}>.",
+            f"Reason: {text.safe(' '.join(command.note.split()))}",
+            mood=Mood.GOOD if kind is GrantPoints else Mood.WAIT,
+            footer=f"Action `{key.removeprefix('discord:')}`",
+        )
+        await interaction.response.send_message(view=view)
+
+
+async def setup(bot: GuildbankBot) -> None:
+    """Load the commands, and listen to the buttons of their pages."""
+    await bot.add_cog(Moderation(bot))
+    register(bot)
