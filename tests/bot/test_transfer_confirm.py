@@ -1,0 +1,151 @@
+"""The step that confirms a large `/transfer`, in a simulated Discord."""
+
+from typing import Any
+
+import pytest
+
+from bot.views.transfer import CONFIRM_SECONDS
+from payments.commands.base import Command, by_member
+from payments.commands.move import SpendPoints
+from payments.runner import BooksUnavailable, Runner
+from payments.store.queries import Queries
+from tests.bot.conftest import World, refusal, said
+from tests.bot.presses import press_at_once
+from tests.bot.transfer_help import ask, balances, give, passed_on, press
+from tests.conftest import Time
+from tests.make import GUILD, key
+
+
+@pytest.fixture
+async def rich(world: World, runner: Runner, clock: Time) -> World:
+    """Ada has 5,000 points that can be passed on."""
+    await give(world, runner, clock, 5_000)
+    return world
+
+
+async def test_many_points_are_sent_only_after_confirming(rich: World, queries: Queries) -> None:
+    asked = await ask(rich, note="thanks")
+    assert asked.ephemeral
+    assert said(asked.response) == (
+        f"### Send 1,001 points?\nTo <@{rich.ben.id}>.\nYour note: “thanks”\n"
+        "-# This cannot be taken back by you.\nConfirm\nCancel"
+    )
+    assert await balances(rich, queries) == (5_000, 0)
+    words = await press(rich, asked, "Confirm")
+    assert "Sent: 1,001 points" in words
+    assert "Your balance is **3,999 points**." in words
+    assert "Confirm" not in words
+    assert await balances(rich, queries) == (3_999, 1_001)
+
+
+async def test_cancelling_sends_nothing(rich: World, queries: Queries) -> None:
+    words = await press(rich, await ask(rich), "Cancel")
+    assert words == "### Nothing was sent\nYou cancelled it."
+    assert await balances(rich, queries) == (5_000, 0)
+
+
+async def test_fifty_presses_at_once_send_once(rich: World, queries: Queries) -> None:
+    asked = await ask(rich)
+    assert asked.response is not None
+    await press_at_once(rich, asked.response, *[(rich.ada, "Confirm")] * 50)
+    assert not rich.env.errors
+    assert len(await passed_on(rich, queries)) == 1
+    assert await balances(rich, queries) == (3_999, 1_001)
+    assert "Sent: 1,001 points" in said(asked.response)
+
+
+async def test_what_is_pressed_first_decides(rich: World, queries: Queries) -> None:
+    for first, second, sent in (("Confirm", "Cancel", True), ("Cancel", "Confirm", False)):
+        asked = await ask(rich)
+        assert asked.response is not None
+        before = len(await passed_on(rich, queries))
+        await press_at_once(rich, asked.response, (rich.ada, first), (rich.ada, second))
+        assert len(await passed_on(rich, queries)) - before == sent
+        assert ("Sent:" in said(asked.response)) is sent
+        assert ("Nothing was sent" in said(asked.response)) is not sent
+
+
+async def test_points_that_have_gone_meanwhile_are_not_sent(
+    rich: World, runner: Runner, queries: Queries, clock: Time
+) -> None:
+    asked = await ask(rich)
+    await runner.run(
+        SpendPoints(
+            key=key(),
+            at=clock(),
+            actor=by_member(rich.ada_id),
+            guild=GUILD,
+            member=rich.ada_id,
+            points=4_500,
+        )
+    )
+    assert await press(rich, asked, "Confirm") == (
+        "### Nothing was sent\nThat takes 1,001 points, and you can pass on 500 points now."
+    )
+    assert await balances(rich, queries) == (500, 0)
+
+
+async def test_the_buttons_go_after_two_minutes(rich: World, queries: Queries) -> None:
+    asked = await ask(rich)
+    await rich.env.advance_time(CONFIRM_SECONDS - 1)
+    assert "Confirm" in said(asked.response)
+    await rich.env.advance_time(2)
+    assert said(asked.response) == "### Nothing was sent\nIt was not confirmed in time."
+    assert await balances(rich, queries) == (5_000, 0)
+
+
+async def test_nobody_else_decides(rich: World, queries: Queries) -> None:
+    asked = await ask(rich)
+    assert asked.response is not None
+    for person in (rich.ben, rich.olga):
+        for label in ("Confirm", "Cancel"):
+            (result,) = await press_at_once(rich, asked.response, (person, label))
+            assert result.ephemeral
+            assert result.response is not None
+            assert result.response.content == (
+                "Only the person who sends these points can decide that."
+            )
+    assert await balances(rich, queries) == (5_000, 0)
+    assert "Sent:" in await press(rich, asked, "Confirm")
+
+
+class Unlucky(Runner):
+    """Carries commands out, and cannot say so the first time."""
+
+    def __init__(self, inner: Runner) -> None:
+        self._inner = inner
+        self._failed = False
+
+    async def run(self, command: Command[Any]) -> Any:
+        result = await self._inner.run(command)
+        if not self._failed:
+            self._failed = True
+            raise BooksUnavailable("the answer was lost")
+        return result
+
+
+async def test_when_it_is_not_known_whether_it_was_sent_pressing_again_tells(
+    rich: World, runner: Runner, queries: Queries
+) -> None:
+    rich.bot.runner = Unlucky(runner)
+    asked = await ask(rich)
+    assert asked.response is not None
+    for label in ("Confirm", "Cancel"):
+        result = await rich.ada.click(asked.response, label=label)
+        assert refusal(rich, result).startswith("The books cannot be reached right now.")
+    assert "Sent: 1,001 points" in await press(rich, asked, "Confirm")
+    assert await balances(rich, queries) == (3_999, 1_001)
+
+
+async def test_when_it_is_not_known_whether_it_was_sent_nothing_else_is_claimed(
+    rich: World, runner: Runner
+) -> None:
+    rich.bot.runner = Unlucky(runner)
+    asked = await ask(rich)
+    assert asked.response is not None
+    await rich.ada.click(asked.response, label="Confirm")
+    assert rich.env.errors
+    await rich.env.advance_time(CONFIRM_SECONDS + 1)
+    words = said(asked.response)
+    assert "look first whether it was done all the same" in words
+    assert "Nothing was sent" not in words
