@@ -133,8 +133,9 @@ def reconcile(
 
     report = asyncio.run(work())
     typer.echo(
-        f"{report.missed} messages had been missed. {report.looked_up} open checkouts were looked "
-        f"up, and {report.changed} of them had moved on."
+        f"{report.missed} messages had been missed. {report.looked_up} open checkouts and the "
+        f"pending refunds of {report.refunds} payments were looked up; {report.changed} of them "
+        "had moved on."
     )
     for sentence in report.failed:
         typer.echo(sentence, err=True)

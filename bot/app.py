@@ -34,6 +34,7 @@ from payments.providers.registry import build_providers
 from payments.queue.routing import route
 from payments.queue.worker import Worker
 from payments.reconciliation import Reconciliation, Report
+from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.settings import Settings
 from payments.store.answers import Answers
@@ -97,12 +98,24 @@ class Guildbank:
         self.outside = Outside()
         self.providers = build_providers(settings, outside=self.outside)
         self.intake = Intake(
-            runner=self.runner, queries=self.queries, providers=self.providers, clock=clock
+            runner=self.runner,
+            queries=self.queries,
+            providers=self.providers,
+            clock=clock,
+            home=settings.only_guild,
+        )
+        self.refunding = Refunding(
+            runner=self.runner,
+            queries=self.queries,
+            providers=self.providers,
+            clock=clock,
+            new_id=new_id,
         )
         self.reconciliation = Reconciliation(
             runner=self.runner,
             queries=self.queries,
             intake=self.intake,
+            refunding=self.refunding,
             providers=self.providers,
             clock=clock,
         )
@@ -119,6 +132,7 @@ class Guildbank:
             runner=self.runner,
             queries=self.queries,
             buying=self.buying,
+            refunding=self.refunding,
             sealer=sealer,
             clock=clock,
             new_id=new_id,

@@ -15,6 +15,7 @@ from bot.views.history import register as register_history
 from payments.buying import Buying
 from payments.domain.ids import GuildId
 from payments.domain.time import Clock
+from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.sealing import Sealer
 from payments.store.queries import Queries
@@ -46,6 +47,7 @@ class GuildbankBot(commands.Bot):
         runner: Commits what people decide.
         queries: Reads.
         buying: The way of a purchase.
+        refunding: The way of a refund.
         sealer: Encrypts the tokens with which answers can be changed later.
         clock: Tells the time.
         new_id: Makes fresh ids.
@@ -58,6 +60,7 @@ class GuildbankBot(commands.Bot):
         runner: Runner,
         queries: Queries,
         buying: Buying,
+        refunding: Refunding,
         sealer: Sealer,
         clock: Clock,
         new_id: Callable[[], str],
@@ -78,6 +81,7 @@ class GuildbankBot(commands.Bot):
         self.runner = runner
         self.queries = queries
         self.buying = buying
+        self.refunding = refunding
         self.sealer = sealer
         self.clock = clock
         self.new_id = new_id

@@ -12,6 +12,7 @@ from payments.commands.provider_event import (
     RecordProviderEvent,
     retry_at,
 )
+from payments.domain.ids import GuildId
 from payments.domain.incoming import Incoming, IncomingStatus
 from payments.domain.time import Clock, Instant
 from payments.providers.protocol import (
@@ -35,6 +36,8 @@ class Intake:
         queries: Reads.
         providers: By name.
         clock: Tells the time.
+        home: The guild whose moderators hear of messages that nobody but a person can make sense
+            of; none if it cannot be said which.
         idle_seconds: How long to sleep when nothing is due, unless woken.
     """
 
@@ -45,12 +48,14 @@ class Intake:
         queries: Queries,
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
+        home: GuildId | None = None,
         idle_seconds: float = 2.0,
     ) -> None:
         self._runner = runner
         self._queries = queries
         self._providers = providers
         self._clock = clock
+        self._home = home
         self._idle_seconds = idle_seconds
         self._awake = asyncio.Event()
 
@@ -60,7 +65,7 @@ class Intake:
         Raises:
             BooksUnavailable: It could not be kept: the provider must send it again.
         """
-        await self._take(provider, event, attempt=1, received_at=self._clock())
+        await self._take(provider, event, attempt=1, received_at=self._clock(), tell=self._home)
         if event.look_up is not None:
             self._awake.set()
 
@@ -102,11 +107,25 @@ class Intake:
             await self._keep_failed(incoming, str(error))
             return
         await self._take(
-            provider, event, attempt=incoming.attempts + 1, received_at=incoming.received_at
+            provider,
+            event,
+            attempt=incoming.attempts + 1,
+            received_at=incoming.received_at,
+            tell=self._to_be_told(incoming),
         )
 
+    def _to_be_told(self, incoming: Incoming) -> GuildId | None:
+        """Moderators are told once, not again when a person has it tried again."""
+        return None if incoming.status is IncomingStatus.QUARANTINED else self._home
+
     async def _take(
-        self, provider: PaymentProvider, event: ProviderEvent, *, attempt: int, received_at: Instant
+        self,
+        provider: PaymentProvider,
+        event: ProviderEvent,
+        *,
+        attempt: int,
+        received_at: Instant,
+        tell: GuildId | None,
     ) -> None:
         command = RecordProviderEvent(
             key=RecordProviderEvent.key_of(provider.name, event.id, attempt),
@@ -122,6 +141,7 @@ class Intake:
             told=event.told,
             ignored=event.ignored,
             quarantined=event.quarantined,
+            tell=tell,
         )
         try:
             heard = await self._runner.run(command)
@@ -163,6 +183,7 @@ class Intake:
                 at=now,
                 actor=by_provider(incoming.provider),
                 guild=None,
+                tell=self._to_be_told(incoming),
                 incoming=Incoming(
                     provider=incoming.provider,
                     id=incoming.id,

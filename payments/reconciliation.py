@@ -1,16 +1,17 @@
-"""Finding what was missed: webhooks that never came, and checkouts that nobody told of.
+"""Finding what was missed: webhooks that never came, checkouts and refunds that nobody told of.
 
 What is found goes the same way as a webhook, under the same keys: nothing is credited twice.
 """
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import structlog
 
 from payments.commands.base import by_provider
-from payments.commands.buy import HearCheckout
+from payments.commands.hear import HearLookUp
+from payments.domain.errors import Refused
 from payments.domain.facts import CheckoutTold
 from payments.domain.payment import Payment
 from payments.domain.time import DAY, MINUTE, Clock, Instant, later
@@ -21,6 +22,7 @@ from payments.providers.protocol import (
     ProviderUnavailable,
     WebhookRejected,
 )
+from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.store.queries import Queries
 
@@ -43,12 +45,14 @@ class Report:
     Attributes:
         missed: Messages that had never come, and were taken in now.
         looked_up: Open checkouts that were looked up.
-        changed: Those of them of which more was found than was known.
+        refunds: Payments whose pending refunds were looked up.
+        changed: Payments of which more was found than was known.
         failed: What could not be asked for, in sentences.
     """
 
     missed: int = 0
     looked_up: int = 0
+    refunds: int = 0
     changed: int = 0
     failed: tuple[str, ...] = ()
 
@@ -60,6 +64,7 @@ class Reconciliation:
         runner: Commits.
         queries: Reads.
         intake: Takes missed messages in.
+        refunding: Looks refunds up.
         providers: By name.
         clock: Tells the time.
     """
@@ -70,12 +75,14 @@ class Reconciliation:
         runner: Runner,
         queries: Queries,
         intake: Intake,
+        refunding: Refunding,
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
     ) -> None:
         self._runner = runner
         self._queries = queries
         self._intake = intake
+        self._refunding = refunding
         self._providers = providers
         self._clock = clock
 
@@ -90,7 +97,7 @@ class Reconciliation:
 
     async def reconcile(self, since: Instant) -> Report:
         """Find what was missed since then, and mend it."""
-        missed = looked_up = changed = 0
+        missed = looked_up = refunds = changed = 0
         failed: list[str] = []
         for provider in self._providers.values():
             try:
@@ -104,8 +111,20 @@ class Reconciliation:
                 changed += await self._look_up(payment)
             except (ProviderUnavailable, ProviderRefused) as error:
                 failed.append(f"Payment {payment.id}: {error}")
-        report = Report(missed=missed, looked_up=looked_up, changed=changed, failed=tuple(failed))
-        log.info("reconciliation.done", missed=missed, looked_up=looked_up, changed=changed)
+        for payment in await self._queries.pending_refunds(before):
+            refunds += 1
+            try:
+                changed += await self._refunding.look_up(payment)
+            except (ProviderUnavailable, ProviderRefused, Refused) as error:
+                failed.append(f"Refunds of payment {payment.id}: {error}")
+        report = Report(
+            missed=missed,
+            looked_up=looked_up,
+            refunds=refunds,
+            changed=changed,
+            failed=tuple(failed),
+        )
+        log.info("reconciliation.done", **asdict(report))
         return report
 
     async def _take_missed(self, provider: PaymentProvider, since: Instant) -> int:
@@ -125,8 +144,8 @@ class Reconciliation:
         if (told.status, told.money) == (payment.checkout, payment.money):
             return False
         await self._runner.run(
-            HearCheckout(
-                key=HearCheckout.key_of(payment.id, told),
+            HearLookUp(
+                key=HearLookUp.key_of(told),
                 at=self._clock(),
                 actor=by_provider(provider.name),
                 guild=payment.guild,

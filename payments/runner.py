@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from payments.commands.base import Command, ResultT
-from payments.domain.books import Books, Needs, NeedsMore, NotedEvent, Slice
+from payments.domain.books import Books, Needs, NeedsMore, Slice
+from payments.domain.changes import NotedEvent
 from payments.domain.errors import BooksBroken, GuildbankError, KeyReused, Refused
 from payments.domain.ids import CommandKey
 from payments.domain.ledger import Transfer
@@ -102,6 +103,25 @@ class Runner:
         answer: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
         self._arrived.put_nowait(_Waiting(command=command, answer=answer))
         return await answer
+
+    async def rehearse(self, command: Command[ResultT]) -> ResultT:
+        """Find out what a command would return now, and keep nothing of it.
+
+        Raises:
+            Refused: It could not be done.
+            BooksUnavailable: The database cannot be read.
+        """
+        needs = command.needs()
+        for _ in range(MAX_ROUNDS):
+            try:
+                return await self._database.snapshot(
+                    functools.partial(_rehearse, command=command, needs=needs)
+                )
+            except NeedsMore as more:
+                needs |= more.needs
+            except DBAPIError as error:
+                raise BooksUnavailable("The database is away.") from error
+        raise BooksBroken(f"still not enough after {MAX_ROUNDS} rounds: {needs}")
 
     async def _work(self) -> None:
         while True:
@@ -214,6 +234,10 @@ def carry_out(
         write(connection, loaded, books, batch.done, route)
     batch.transfers, batch.events = books.changes.transfers, books.changes.events
     return batch
+
+
+def _rehearse(connection: Connection, *, command: Command[ResultT], needs: Needs) -> ResultT:
+    return _attempt(Books(load(connection, needs, changing=False)), command)
 
 
 _NEW = object()

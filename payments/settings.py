@@ -136,6 +136,13 @@ class Settings(BaseSettings):
         """Whether a guild may sell."""
         return self.guild_ids == "*" or guild in self.guild_ids
 
+    @property
+    def only_guild(self) -> GuildId | None:
+        """The guild that may sell, if it is just one."""
+        if self.guild_ids == "*" or len(self.guild_ids) != 1:
+            return None
+        return next(iter(self.guild_ids))
+
     def sealer(self) -> Sealer:
         """What encrypts with these keys."""
         return Sealer([key.get_secret_value() for key in self.encryption_keys])

@@ -4,14 +4,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus, Reference
+from payments.domain.facts import (
+    CheckoutStatus,
+    CheckoutTold,
+    MoneyStatus,
+    Reference,
+    RefundStatus,
+    RefundTold,
+)
 from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.money import Money
 from payments.domain.time import Instant
 from payments.providers.protocol import (
     CheckoutRequest,
     OpenedCheckout,
     ProviderEvent,
     ProviderUnavailable,
+    RefundRequest,
     WebhookRejected,
 )
 
@@ -30,6 +39,12 @@ class FakeProvider:
     """What could not be delivered."""
     told: dict[str, CheckoutTold] = field(default_factory=dict)
     """What a look-up finds, by session."""
+    refunds: dict[str, RefundTold] = field(default_factory=dict)
+    """Refunds that were made, by idempotency key."""
+    refund_status: RefundStatus = RefundStatus.SUCCEEDED
+    """What becomes of refunds."""
+    fee: Money | None = None
+    """What was kept of each payment."""
 
     def checkout_request(self, request: CheckoutRequest) -> str:
         return json.dumps(asdict(request))
@@ -67,6 +82,31 @@ class FakeProvider:
         self._fail()
         self.told[session] = replace(self.told[session], status=CheckoutStatus.EXPIRED)
         return self.told[session]
+
+    def refund_request(self, request: RefundRequest) -> str:
+        return json.dumps(asdict(request))
+
+    async def refund(self, request: str, *, idempotency_key: str) -> RefundTold:
+        self._fail()
+        if idempotency_key not in self.refunds:
+            asked = json.loads(request)
+            self.refunds[idempotency_key] = RefundTold(
+                payment=PaymentId(asked["payment"]),
+                refund=asked["refund"],
+                status=self.refund_status,
+                amount=asked["amount"],
+                provider_id=f"re_{len(self.refunds) + 1}",
+            )
+        return self.refunds[idempotency_key]
+
+    async def refunds_of(self, intent: str) -> list[RefundTold]:
+        self._fail()
+        return [each for each in self.refunds.values() if intent.endswith(each.payment)]
+
+    async def fee_of(self, intent: str) -> Money | None:
+        del intent
+        self._fail()
+        return self.fee
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, list[str]], now: Instant

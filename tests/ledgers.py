@@ -16,7 +16,7 @@ from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
 from payments.domain.ledger import Account, Hold, Lot, LotEntry, Repayment, Transfer, TransferKind
 from payments.domain.payment import Payment
-from payments.runner import carry_out
+from payments.runner import MAX_ROUNDS, carry_out
 from payments.store import tables
 from payments.store.codec import content_of
 from payments.store.engine import create_sqlite_engine
@@ -68,6 +68,7 @@ class MemoryLedger:
         self.lots: dict[LotId, Lot] = {}
         self.done: dict[CommandKey, tuple[str, Any]] = {}
         self.told: list[str] = []
+        self.bars: dict[AccountKey, tuple[PaymentId, ...]] = {}
 
     def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
         self.guilds[guild] = Guild(settings=GuildSettings(guild=guild), packages=tuple(packages))
@@ -80,7 +81,7 @@ class MemoryLedger:
             repeated: ResultT = kept
             return repeated
         needs = command.needs()
-        while True:
+        for _ in range(MAX_ROUNDS):
             books = Books(self.slice(needs))
             overlay = books.begin(command.key, command.at)
             try:
@@ -93,6 +94,7 @@ class MemoryLedger:
             self.keep(books)
             self.done[command.key] = (content_of(command), result)
             return result
+        raise AssertionError(f"still not enough: {needs}")
 
     def slice(self, needs: Needs) -> Slice:
         wanted = needs.payments | needs.trails
@@ -111,6 +113,7 @@ class MemoryLedger:
             repayments={each: self.repayments[each] for each in ids if each in self.repayments},
             trails=trails,
             transfers={each: self.past(each) for each in needs.transfers},
+            bars={each: self.bars.get(each, ()) for each in needs.bars},
         )
 
     def trail(self, payment: PaymentId) -> Trail:
@@ -150,6 +153,7 @@ class MemoryLedger:
         self.transfers.update({each.id: each for each in books.changes.transfers})
         self.entries += books.changes.entries
         self.lots |= books.changes.lots
+        self.bars.update(books.bars.maps[0])
         self.told += [noted.event.name for noted in books.changes.events]
 
     def whole(self) -> Whole:
@@ -188,7 +192,7 @@ class StoreLedger:
 
     def run(self, command: Command[ResultT]) -> ResultT:
         needs = command.needs()
-        while True:
+        for _ in range(MAX_ROUNDS):
             try:
                 with self.engine.begin() as connection:
                     batch = carry_out(
@@ -201,6 +205,7 @@ class StoreLedger:
                 raise batch.outcomes[0]
             result: ResultT = batch.outcomes[0]
             return result
+        raise AssertionError(f"still not enough: {needs}")
 
     def whole(self) -> Whole:
         with self.engine.begin() as connection:

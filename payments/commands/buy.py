@@ -11,7 +11,7 @@ from payments.domain.errors import CannotUndo, Refused
 from payments.domain.events import PaymentFailed, PaymentInitiated
 from payments.domain.facts import CheckoutStatus, CheckoutTold
 from payments.domain.guilds import Package
-from payments.domain.ids import CommandKey, GuildId, MemberId, PaymentId
+from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
 from payments.domain.payment import Payment, PaymentState
 from payments.domain.time import later
 
@@ -44,11 +44,20 @@ class InitiatePayment(Command[PaymentId]):
     answer: str | None = field(compare=False)
 
     def needs(self) -> Needs:
-        """The guild's packages; the payment, to be sure that it is new."""
-        return Needs(guilds=frozenset({self.guild}), payments=frozenset({self.payment}))
+        """The guild's packages; the payment, to be sure that it is new; who may not buy."""
+        return Needs(
+            guilds=frozenset({self.guild}),
+            payments=frozenset({self.payment}),
+            bars=frozenset({AccountKey(self.guild, self.member)}),
+        )
 
     def validate(self, books: Books) -> None:
-        """Refuse a package that is gone or has changed since the member saw it."""
+        """Refuse who may not buy, and a package that is gone or has changed since they saw it."""
+        if books.barred_by(AccountKey(self.guild, self.member)):
+            raise Refused(
+                "You cannot buy points here for now, because a payment of yours was charged back. "
+                "A moderator can let you buy again."
+            )
         package = books.guild(self.guild).package(self.package.id)
         if package is None or not package.active:
             raise Refused("This package is no longer for sale.")
@@ -86,35 +95,6 @@ class InitiatePayment(Command[PaymentId]):
         abandoned = replace(payment, checkout=CheckoutStatus.ABANDONED)
         books.payments[result] = abandoned
         books.tell(PaymentFailed(**about(abandoned, books.at)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HearCheckout(Command[Heard]):
-    """Take in what a look-up found of a payment's checkout.
-
-    Attributes:
-        payment: Whose checkout.
-        told: What the provider said of it.
-    """
-
-    kind = "payment.hear_checkout"
-    result = Heard
-
-    payment: PaymentId
-    told: CheckoutTold = field(compare=False)
-
-    @staticmethod
-    def key_of(payment: PaymentId, told: CheckoutTold) -> CommandKey:
-        """The key of one finding: the same finding has its effect once."""
-        return CommandKey(f"look-up:{payment}:{told.session}:{told.status}:{told.money}")
-
-    def needs(self) -> Needs:
-        """The payment."""
-        return Needs(payments=frozenset({self.payment}))
-
-    def execute(self, books: Books) -> Heard:
-        """Compare it with the payment, and believe or doubt it."""
-        return hear_checkout(books, self.told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
 """What a provider told of a payment is compared with what we know, and then believed or doubted."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from payments.domain.announcing import about, announce
-from payments.domain.books import Books
+from payments.commands.base import Command
+from payments.domain.announcing import about, announce, warn_of_fraud
+from payments.domain.barring import follow_disputes
+from payments.domain.books import Books, Needs
 from payments.domain.events import PaymentDoubted
-from payments.domain.facts import CheckoutTold, MoneyStatus, RefundTold, Told
-from payments.domain.ids import PaymentId
+from payments.domain.facts import CheckoutTold, DisputeTold, MoneyStatus, RefundTold, Told
+from payments.domain.ids import CommandKey, PaymentId
 from payments.domain.incoming import IncomingStatus
 from payments.domain.payment import Payment
 from payments.domain.settlement import settle
@@ -35,15 +37,32 @@ def hear(books: Books, told: Told) -> Heard:
     if isinstance(told, CheckoutTold):
         return hear_checkout(books, told)
     before = books.payment(told.payment)
-    held_before = _held(books, before)
     if isinstance(told, RefundTold):
-        books.payments[before.id] = before.with_refund(told)
-        settle(books, before.id, cause=told.refund)
+        bring_in_line(books, before.with_refund(told), cause=told.refund)
+    elif isinstance(told, DisputeTold):
+        bring_in_line(books, before.with_dispute(told), cause=told.dispute, reach_out=True)
     else:
-        books.payments[before.id] = before.with_dispute(told)
-        settle(books, before.id, cause=told.dispute, reach_out=True)
-    announce(books, before, held_before=held_before)
+        books.payments[before.id] = before.with_fraud_warning(told)
+        if told.actionable and before.fraud_warning is None:
+            warn_of_fraud(books, before.id)
     return BELIEVED
+
+
+def bring_in_line(books: Books, after: Payment, *, cause: str, reach_out: bool = False) -> None:
+    """Take in a payment's new facts: move its points as they ask for, and tell what has changed.
+
+    Args:
+        books: The books, with the payment as it was before.
+        after: The payment with its new facts.
+        cause: The id of the checkout, refund or dispute that they are about.
+        reach_out: Whether points are also taken from whom they were passed on to (disputes).
+    """
+    before = books.payment(after.id)
+    held_before = sum(piece.standing for piece in books.standing_holds(before.id))
+    books.payments[before.id] = after
+    settle(books, before.id, cause=cause, reach_out=reach_out)
+    follow_disputes(books, before)
+    announce(books, before, held_before=held_before)
 
 
 def hear_checkout(books: Books, told: CheckoutTold) -> Heard:
@@ -54,15 +73,8 @@ def hear_checkout(books: Books, told: CheckoutTold) -> Heard:
             books.payments[before.id] = replace(before, doubt=doubt)
             books.tell(PaymentDoubted(**about(before, books.at), reason=doubt))
         return Heard(status=IncomingStatus.QUARANTINED, reason=doubt)
-    held_before = _held(books, before)
-    books.payments[before.id] = before.with_checkout(told)
-    settle(books, before.id, cause=told.session)
-    announce(books, before, held_before=held_before)
+    bring_in_line(books, before.with_checkout(told), cause=told.session)
     return BELIEVED
-
-
-def _held(books: Books, payment: Payment) -> int:
-    return sum(piece.standing for piece in books.standing_holds(payment.id))
 
 
 def why_doubted(payment: Payment, told: CheckoutTold) -> str | None:
@@ -90,3 +102,41 @@ def _why_amount_doubted(payment: Payment, told: CheckoutTold) -> str | None:
     if paid and (told.total is None or told.total < payment.price.minor):
         return f"The checkout's total is {told.total}, the package costs {payment.price.minor}."
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearLookUp(Command[Heard]):
+    """Take in what was found of a payment when the provider was asked.
+
+    Attributes:
+        payment: Whose checkout or refund.
+        told: What the provider said of it.
+    """
+
+    kind = "payment.hear_look_up"
+    result = Heard
+
+    payment: PaymentId
+    told: Told = field(compare=False)
+
+    @staticmethod
+    def key_of(told: Told) -> CommandKey:
+        """The key of one finding: the same finding has its effect once."""
+        match told:
+            case CheckoutTold():
+                found = f"{told.session}:{told.status}:{told.money}"
+            case RefundTold():
+                found = f"{told.refund}:{told.provider_id}:{told.status}:{told.amount}"
+            case DisputeTold():
+                found = f"{told.dispute}:{told.status}:{told.amount}:{told.reinstated}"
+            case _:
+                found = told.warning
+        return CommandKey(f"look-up:{payment_of(told)}:{found}")
+
+    def needs(self) -> Needs:
+        """The payment."""
+        return Needs(payments=frozenset({self.payment}))
+
+    def execute(self, books: Books) -> Heard:
+        """Compare it with the payment, and believe or doubt it."""
+        return hear(books, self.told)

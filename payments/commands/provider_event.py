@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from payments.commands.base import Command
 from payments.commands.hear import BELIEVED, Heard, hear, payment_of
 from payments.domain.books import Books, Needs
-from payments.domain.facts import Told
-from payments.domain.ids import CommandKey
+from payments.domain.events import ProviderEventStuck
+from payments.domain.facts import CheckoutTold, Told
+from payments.domain.ids import CommandKey, GuildId
 from payments.domain.incoming import Incoming, IncomingStatus
 from payments.domain.time import HOUR, SECOND, Instant, later
 
@@ -35,6 +36,8 @@ class RecordProviderEvent(Command[Heard]):
         told: What it tells; nothing if it must be looked up first.
         ignored: Why it is no concern of ours, if it is none.
         quarantined: Why its content makes no sense, if so.
+        tell: The guild whose moderators hear of it if it is left to a person; none if they have
+            heard of it already, or if it cannot be said which.
     """
 
     kind = "provider_event.record"
@@ -49,6 +52,7 @@ class RecordProviderEvent(Command[Heard]):
     told: tuple[Told, ...] = field(compare=False, default=())
     ignored: str | None = field(compare=False, default=None)
     quarantined: str | None = field(compare=False, default=None)
+    tell: GuildId | None = field(compare=False, default=None)
 
     @staticmethod
     def key_of(provider: str, event: str, attempt: int) -> CommandKey:
@@ -64,20 +68,26 @@ class RecordProviderEvent(Command[Heard]):
         heard = self._hear(books)
         if heard.status is IncomingStatus.PENDING and self.attempt >= MAX_ATTEMPTS:
             heard = Heard(status=IncomingStatus.QUARANTINED, reason=heard.reason)
-        books.keep_incoming(
-            Incoming(
-                provider=self.provider,
-                id=self.event,
-                kind=self.event_kind,
-                body=self.body,
-                received_at=self.received_at,
-                status=heard.status,
-                reason=heard.reason,
-                attempts=self.attempt,
-                retry_at=self._retry_at(heard),
-            )
+        incoming = Incoming(
+            provider=self.provider,
+            id=self.event,
+            kind=self.event_kind,
+            body=self.body,
+            received_at=self.received_at,
+            status=heard.status,
+            reason=heard.reason,
+            attempts=self.attempt,
+            retry_at=self._retry_at(heard),
         )
+        books.keep_incoming(incoming)
+        if not self._is_doubted(books):
+            tell_if_stuck(books, incoming, self.tell)
         return heard
+
+    def _is_doubted(self, books: Books) -> bool:
+        """Whether moderators hear of it as a doubt about a payment."""
+        checkouts = [payment_of(each) for each in self.told if isinstance(each, CheckoutTold)]
+        return any(books.find_payment(each) for each in checkouts)
 
     def _retry_at(self, heard: Heard) -> Instant | None:
         if heard.status is not IncomingStatus.PENDING:
@@ -95,17 +105,35 @@ class RecordProviderEvent(Command[Heard]):
         return next((each for each in heard if each != BELIEVED), BELIEVED)
 
 
+def tell_if_stuck(books: Books, incoming: Incoming, guild: GuildId | None) -> None:
+    """Tell a guild's moderators of a message that is left to a person."""
+    if guild is None or incoming.status is not IncomingStatus.QUARANTINED:
+        return
+    books.tell(
+        ProviderEventStuck(
+            guild=guild,
+            at=books.at,
+            provider=incoming.provider,
+            event=incoming.id,
+            kind=incoming.kind,
+            reason=incoming.reason,
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepFailedEvent(Command[None]):
     """Keep a message whose handling went wrong, with the error, to be tried again.
 
     Attributes:
-        incoming: The message, with the status `failed`.
+        incoming: The message; `failed`, or `quarantined` after too many tries.
+        tell: As in `RecordProviderEvent`.
     """
 
     kind = "provider_event.keep_failed"
 
     incoming: Incoming = field(compare=False)
+    tell: GuildId | None = field(compare=False, default=None)
 
     @staticmethod
     def key_of(provider: str, event: str, attempt: int) -> CommandKey:
@@ -119,3 +147,4 @@ class KeepFailedEvent(Command[None]):
     def execute(self, books: Books) -> None:
         """Keep it."""
         books.keep_incoming(self.incoming)
+        tell_if_stuck(books, self.incoming, self.tell)

@@ -3,11 +3,17 @@
 from typing import TypedDict
 
 from payments.domain.books import Books
+from payments.domain.claims import Dispute, Refund
 from payments.domain.events import (
+    DisputeEvent,
+    DisputeWon,
+    FraudWarned,
+    PaymentChargedBack,
     PaymentDisputed,
     PaymentEvent,
     PaymentExpired,
     PaymentFailed,
+    PaymentInquired,
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
@@ -15,7 +21,7 @@ from payments.domain.events import (
     PointsReverted,
     RefundFailed,
 )
-from payments.domain.facts import RefundStatus
+from payments.domain.facts import DisputeStatus, RefundStatus
 from payments.domain.ids import GuildId, MemberId, PaymentId
 from payments.domain.money import Money
 from payments.domain.payment import Payment, PaymentState
@@ -25,7 +31,13 @@ _BY_STATE: dict[PaymentState, type[PaymentEvent]] = {
     PaymentState.PROCESSING: PaymentPending,
     PaymentState.FAILED: PaymentFailed,
     PaymentState.EXPIRED: PaymentExpired,
-    PaymentState.DISPUTED: PaymentDisputed,
+}
+
+_BY_DISPUTE: dict[DisputeStatus, type[DisputeEvent]] = {
+    DisputeStatus.INQUIRY: PaymentInquired,
+    DisputeStatus.OPEN: PaymentDisputed,
+    DisputeStatus.LOST: PaymentChargedBack,
+    DisputeStatus.WON: DisputeWon,
 }
 
 
@@ -64,11 +76,11 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
         books.tell(PointsAwarded(**facts, awarded=after.points, balance=balance))
     if after.state is not before.state and after.state in _BY_STATE:
         books.tell(_BY_STATE[after.state](**facts))
-    if after.refunded > before.refunded:
-        refunded = Money(minor=after.refunded, currency=after.price.currency)
-        books.tell(PaymentRefunded(**facts, refunded=refunded))
-    if _failed_refunds(after) > _failed_refunds(before):
-        books.tell(RefundFailed(**facts))
+    for refund in after.refunds:
+        _announce_refund(books, after, before.refund(refund.id), refund)
+    for dispute in after.disputes:
+        known = next((each for each in before.disputes if each.id == dispute.id), None)
+        _announce_dispute(books, after, known, dispute)
     held = sum(piece.standing for piece in books.standing_holds(after.id))
     if held > held_before:
         books.tell(PointsReverted(**facts, reverted=held - held_before, balance=balance))
@@ -76,5 +88,49 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
         books.tell(PointsAwarded(**facts, awarded=held_before - held, balance=balance))
 
 
-def _failed_refunds(payment: Payment) -> int:
-    return sum(refund.status is RefundStatus.FAILED for refund in payment.refunds)
+def warn_of_fraud(books: Books, payment: PaymentId) -> None:
+    """Tell moderators that a refund now can avoid a dispute."""
+    books.tell(FraudWarned(**about(books.payment(payment), books.at)))
+
+
+def _announce_refund(books: Books, after: Payment, known: Refund | None, refund: Refund) -> None:
+    if known is not None and known.status is refund.status:
+        return
+    facts = about(after, books.at)
+    currency = after.price.currency
+    amount = Money(minor=refund.amount, currency=currency)
+    asked_by = refund.order.by if refund.order else None
+    if refund.status is RefundStatus.SUCCEEDED:
+        books.tell(
+            PaymentRefunded(
+                **facts,
+                refunded=Money(minor=after.refunded, currency=currency),
+                amount=amount,
+                asked_by=asked_by,
+                asked_at=refund.order.at if refund.order else None,
+            )
+        )
+    refused = known is not None and known.status is RefundStatus.PENDING
+    if refund.status is RefundStatus.FAILED or (
+        refused and refund.status is RefundStatus.WITHDRAWN
+    ):
+        books.tell(RefundFailed(**facts, amount=amount, asked_by=asked_by))
+
+
+def _announce_dispute(
+    books: Books, after: Payment, known: Dispute | None, dispute: Dispute
+) -> None:
+    if known is not None and known.status is dispute.status:
+        return
+    moved = known is not None and known.status is not DisputeStatus.INQUIRY
+    if dispute.status is DisputeStatus.WON and not moved:
+        return  # it ended before anything moved
+    books.tell(
+        _BY_DISPUTE[dispute.status](
+            **about(after, books.at),
+            dispute=dispute.id,
+            disputed=Money(minor=dispute.amount, currency=after.price.currency),
+            reason=dispute.reason,
+            due_by=dispute.due_by,
+        )
+    )

@@ -9,9 +9,9 @@ import hashlib
 from collections import ChainMap
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from payments.domain.answers import Answer
+from payments.domain.changes import Changes, NotedEvent
 from payments.domain.errors import BooksBroken, Refused
 from payments.domain.events import Event
 from payments.domain.guilds import GuildSettings, Package
@@ -25,7 +25,7 @@ from payments.domain.ids import (
     PaymentId,
 )
 from payments.domain.incoming import Incoming
-from payments.domain.ledger import Account, Hold, HoldSource, Lot, LotEntry, Repayment, Transfer
+from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment, Transfer
 from payments.domain.payment import Payment
 from payments.domain.time import Instant
 
@@ -40,6 +40,7 @@ class Needs:
         accounts: Members' accounts with open lots and debts.
         trails: Where a payment's points went.
         transfers: Transfers that are to be undone.
+        bars: Members who may be barred from buying.
     """
 
     guilds: frozenset[GuildId] = frozenset()
@@ -47,6 +48,7 @@ class Needs:
     accounts: frozenset[AccountKey] = frozenset()
     trails: frozenset[PaymentId] = frozenset()
     transfers: frozenset[ActionId] = frozenset()
+    bars: frozenset[AccountKey] = frozenset()
 
     def __or__(self, other: "Needs") -> "Needs":
         return Needs(
@@ -55,6 +57,7 @@ class Needs:
             accounts=self.accounts | other.accounts,
             trails=self.trails | other.trails,
             transfers=self.transfers | other.transfers,
+            bars=self.bars | other.bars,
         )
 
 
@@ -106,35 +109,6 @@ class PastTransfer:
     undone: bool = False
 
 
-class NotedEvent(NamedTuple):
-    """An event with its id and the key of the command that caused it."""
-
-    id: ActionId
-    command: CommandKey
-    event: Event
-
-
-@dataclass(slots=True, kw_only=True)
-class Changes:
-    """What was recorded, in order. `lots` holds every lot that an entry names."""
-
-    transfers: list[Transfer] = field(default_factory=list)
-    entries: list[LotEntry] = field(default_factory=list)
-    lots: dict[LotId, Lot] = field(default_factory=dict)
-    events: list[NotedEvent] = field(default_factory=list)
-    incoming: dict[tuple[str, str], Incoming] = field(default_factory=dict)
-    answers: dict[PaymentId, Answer] = field(default_factory=dict)
-
-    def extend(self, other: "Changes") -> None:
-        """Add what another one recorded after this one."""
-        self.transfers += other.transfers
-        self.entries += other.entries
-        self.lots |= other.lots
-        self.events += other.events
-        self.incoming |= other.incoming
-        self.answers |= other.answers
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
     """The state that was loaded for a batch. What is not in it was not asked for."""
@@ -146,6 +120,7 @@ class Slice:
     repayments: dict[ActionId, dict[LotId, Repayment]] = field(default_factory=dict)
     trails: dict[PaymentId, Trail] = field(default_factory=dict)
     transfers: dict[ActionId, PastTransfer | None] = field(default_factory=dict)
+    bars: dict[AccountKey, tuple[PaymentId, ...]] = field(default_factory=dict)
 
 
 class Books:
@@ -165,6 +140,7 @@ class Books:
         self.repayments = ChainMap({}, loaded.repayments)
         self.trails = ChainMap({}, loaded.trails)
         self.past = ChainMap({}, loaded.transfers)
+        self.bars = ChainMap({}, loaded.bars)
         self.changes = Changes()
         self._ids = 0
 
@@ -179,6 +155,7 @@ class Books:
         overlay.repayments = self.repayments.new_child()
         overlay.trails = self.trails.new_child()
         overlay.past = self.past.new_child()
+        overlay.bars = self.bars.new_child()
         return overlay
 
     def keep(self, overlay: "Books") -> None:
@@ -196,6 +173,7 @@ class Books:
         self.repayments.maps[0].update(overlay.repayments.maps[0])
         self.trails.maps[0].update(overlay.trails.maps[0])
         self.past.maps[0].update(overlay.past.maps[0])
+        self.bars.maps[0].update(overlay.bars.maps[0])
         self.changes.extend(overlay.changes)
 
     def check(self, account: Account) -> None:
@@ -263,6 +241,12 @@ class Books:
         if found is None:
             raise Refused("There is no such transfer.")
         return found
+
+    def barred_by(self, member: AccountKey) -> tuple[PaymentId, ...]:
+        """The lost payments for which a member may not buy; none if they may."""
+        if member not in self.bars:
+            raise NeedsMore(Needs(bars=frozenset({member})))
+        return self.bars[member]
 
     def standing_holds(self, payment: PaymentId) -> list[Hold]:
         """What reversals of a payment still keep, in the order in which it was taken."""

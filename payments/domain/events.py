@@ -27,7 +27,6 @@ class Event:
 
     Attributes:
         guild: In whose books it happened.
-        member: Whom it is about.
         at: When the command that caused it was given.
     """
 
@@ -35,14 +34,18 @@ class Event:
     priority: ClassVar[Priority]
 
     guild: GuildId
-    member: MemberId
     at: Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentEvent(Event):
-    """An event about one payment, with what was bought as it was at the time of buying."""
+    """An event about one payment, with what was bought as it was at the time of buying.
 
+    Attributes:
+        member: The buyer.
+    """
+
+    member: MemberId
     payment: PaymentId
     package: str
     points: int
@@ -104,10 +107,59 @@ class PaymentDoubted(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentDisputed(PaymentEvent):
+class DisputeEvent(PaymentEvent):
+    """An event about one dispute of a payment.
+
+    Attributes:
+        dispute: The provider's id of it.
+        disputed: What the buyer's bank claims.
+        reason: The bank's reason in the provider's words; empty if not told.
+        due_by: Until when it can be answered, if it can.
+    """
+
+    dispute: str
+    disputed: Money
+    reason: str
+    due_by: Instant | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentInquired(DisputeEvent):
+    """The buyer's bank asks about a payment: nothing has moved, it may become a dispute."""
+
+    name = "payment.inquired"
+    priority = Priority.HIGH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDisputed(DisputeEvent):
     """The buyer's bank took the money back for now: the points are on hold."""
 
     name = "payment.disputed"
+    priority = Priority.HIGH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentChargedBack(DisputeEvent):
+    """A dispute was lost: money and points are gone, and the buyer may not buy for now."""
+
+    name = "payment.charged_back"
+    priority = Priority.HIGH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeWon(DisputeEvent):
+    """A dispute was won, perhaps late: the points are back."""
+
+    name = "payment.dispute_won"
+    priority = Priority.MEDIUM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FraudWarned(PaymentEvent):
+    """The buyer's bank reported a payment as fraud: a refund now can avoid a dispute."""
+
+    name = "payment.fraud_warned"
     priority = Priority.HIGH
 
 
@@ -117,20 +169,34 @@ class PaymentRefunded(PaymentEvent):
 
     Attributes:
         refunded: All that has gone back so far.
+        amount: What went back now.
+        asked_by: The moderator who asked for it; none if that was not done here.
+        asked_at: When.
     """
 
     name = "payment.refunded"
     priority = Priority.MEDIUM
 
     refunded: Money
+    amount: Money
+    asked_by: MemberId | None = None
+    asked_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundFailed(PaymentEvent):
-    """A refund did not reach the buyer: its points were given back."""
+    """A refund did not reach the buyer: its points were given back.
+
+    Attributes:
+        amount: What should have gone back.
+        asked_by: The moderator who asked for it; none if that was not done here.
+    """
 
     name = "refund.failed"
     priority = Priority.HIGH
+
+    amount: Money
+    asked_by: MemberId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +236,7 @@ class PointsTransferred(Event):
     """A member passed points on to another.
 
     Attributes:
+        member: Who had them before.
         recipient: Who has them now.
         points: How many.
         note: What the sender wrote, unescaped; empty if nothing.
@@ -178,9 +245,30 @@ class PointsTransferred(Event):
     name = "points.transferred"
     priority = Priority.MEDIUM
 
+    member: MemberId
     recipient: MemberId
     points: int
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderEventStuck(Event):
+    """A provider's message could not be handled, and is left to a person.
+
+    Attributes:
+        provider: Who sent it.
+        event: The provider's id of it.
+        kind: The provider's name for what happened.
+        reason: Why, in a sentence.
+    """
+
+    name = "provider_event.stuck"
+    priority = Priority.HIGH
+
+    provider: str
+    event: str
+    kind: str
+    reason: str
 
 
 EVENTS: dict[str, type[Event]] = {
@@ -192,12 +280,17 @@ EVENTS: dict[str, type[Event]] = {
         PaymentFailed,
         PaymentExpired,
         PaymentDoubted,
+        PaymentInquired,
         PaymentDisputed,
+        PaymentChargedBack,
+        DisputeWon,
+        FraudWarned,
         PaymentRefunded,
         RefundFailed,
         PointsAwarded,
         PointsReverted,
         PointsTransferred,
+        ProviderEventStuck,
     )
 }
 """Every kind by its name on the queue."""

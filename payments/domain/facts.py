@@ -31,6 +31,10 @@ class MoneyStatus(StrEnum):
 class RefundStatus(StrEnum):
     """How far a refund is. It may fail even after it succeeded, so later overrules earlier."""
 
+    PROPOSED = "proposed"
+    """Asked for here, and a second moderator must approve it; nothing has moved."""
+    WITHDRAWN = "withdrawn"
+    """Not approved, or the provider would not do it; nothing has moved."""
     PENDING = "pending"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -94,12 +98,19 @@ class CheckoutTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundTold:
-    """A refund as the provider described it; `amount` in minor units."""
+    """A refund as the provider described it.
+
+    Attributes:
+        refund: Our id of it if it was asked for here, else the provider's.
+        amount: Minor units.
+        provider_id: The provider's id of it.
+    """
 
     payment: PaymentId
     refund: str
     status: RefundStatus
     amount: int
+    provider_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +120,8 @@ class DisputeTold:
     Attributes:
         amount: What is disputed; may exceed what was paid.
         reinstated: What came back although the dispute was lost.
+        reason: The bank's reason in the provider's words; empty if not told.
+        due_by: Until when it can be answered, if it can.
     """
 
     payment: PaymentId
@@ -116,6 +129,22 @@ class DisputeTold:
     status: DisputeStatus
     amount: int
     reinstated: int = 0
+    reason: str = ""
+    due_by: Instant | None = None
 
 
-Told = CheckoutTold | RefundTold | DisputeTold
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FraudWarningTold:
+    """A warning that the buyer's bank reported a payment as fraud, before any dispute.
+
+    Attributes:
+        warning: The provider's id of it.
+        actionable: Whether a refund can still avoid a dispute.
+    """
+
+    payment: PaymentId
+    warning: str
+    actionable: bool
+
+
+Told = CheckoutTold | RefundTold | DisputeTold | FraudWarningTold

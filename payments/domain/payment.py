@@ -7,11 +7,13 @@ from them, so no order of messages can confuse it.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from payments.domain.claims import Dispute, Refund
 from payments.domain.facts import (
     CheckoutStatus,
     CheckoutTold,
     DisputeStatus,
     DisputeTold,
+    FraudWarningTold,
     MoneyStatus,
     RefundStatus,
     RefundTold,
@@ -38,25 +40,6 @@ _CHECKOUT_ORDER = list(CheckoutStatus)
 _MONEY_ORDER = list(MoneyStatus)
 _REFUND_ORDER = list(RefundStatus)
 _DISPUTE_ORDER = list(DisputeStatus)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refund:
-    """One refund of a payment, as last told; `amount` in minor units."""
-
-    id: str
-    status: RefundStatus
-    amount: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
-    """One dispute of a payment, as last told; amounts in minor units."""
-
-    id: str
-    status: DisputeStatus
-    amount: int
-    reinstated: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +71,7 @@ class Payment:
         intent: The provider's id of the payment behind the checkout.
         credited_at: When the points came; none before.
         doubt: Why a person must look at it, if what was told does not fit.
+        fraud_warning: The provider's id of a warning that it may be fraud, if there was one.
         refunds: Its refunds.
         disputes: Its disputes.
         holds: Ids of the pieces that reversals took, in the order in which they were taken.
@@ -115,6 +99,7 @@ class Payment:
     intent: str | None = None
     credited_at: Instant | None = None
     doubt: str | None = None
+    fraud_warning: str | None = None
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     holds: tuple[ActionId, ...] = ()
@@ -147,27 +132,61 @@ class Payment:
         statuses = {dispute.status for dispute in self.disputes}
         if DisputeStatus.OPEN in statuses:
             return PaymentState.DISPUTED
-        if any(d.status is DisputeStatus.LOST and d.reinstated < d.amount for d in self.disputes):
+        if self.is_charged_back:
             return PaymentState.CHARGED_BACK
         if self.paid and self.refunded >= self.paid:
             return PaymentState.REFUNDED
         return PaymentState.COMPLETED
 
     @property
+    def is_charged_back(self) -> bool:
+        """Whether a dispute of it was lost, and not all of that money came back."""
+        return any(dispute.is_charged_back for dispute in self.disputes)
+
+    @property
     def refunded(self) -> int:
         """Minor units that have gone back by refunds that succeeded."""
-        return sum(r.amount for r in self.refunds if r.status is RefundStatus.SUCCEEDED)
+        return self._sum_of(RefundStatus.SUCCEEDED)
+
+    @property
+    def refunding(self) -> int:
+        """Minor units that are on their way back."""
+        return self._sum_of(RefundStatus.PENDING)
+
+    @property
+    def refundable(self) -> int:
+        """Minor units of what was paid that are neither back nor on their way."""
+        return max(0, (self.paid or 0) - self.refunded - self.refunding)
+
+    @property
+    def why_not_refundable(self) -> str | None:
+        """Why nothing of it can be refunded now, in a sentence; none if something can."""
+        if self.money is not MoneyStatus.PAID or not self.paid:
+            return "This payment has not been paid, so there is nothing to refund."
+        if self.is_charged_back or any(d.status is DisputeStatus.OPEN for d in self.disputes):
+            return "This payment is disputed: the buyer's bank decides where its money goes."
+        if self.intent is None:
+            return "The provider's id of this payment is not known: refund it there."
+        if not self.refundable:
+            return "All of this payment was refunded already, or is on its way back."
+        return None
+
+    def _sum_of(self, status: RefundStatus) -> int:
+        return sum(refund.amount for refund in self.refunds if refund.status is status)
+
+    def refund(self, refund: str) -> Refund | None:
+        """One of its refunds."""
+        return next((each for each in self.refunds if each.id == refund), None)
 
     @property
     def target(self) -> int:
         """How many of its points are to be out of the buyer's hands: held or burned."""
-        pending = sum(r.amount for r in self.refunds if r.status is RefundStatus.PENDING)
         disputed = sum(
             d.amount - d.reinstated
             for d in self.disputes
             if d.status in {DisputeStatus.OPEN, DisputeStatus.LOST}
         )
-        return self._points_of(self.refunded + pending + disputed)
+        return self._points_of(self.refunded + self.refunding + disputed)
 
     @property
     def burn_target(self) -> int:
@@ -202,10 +221,24 @@ class Payment:
 
     def with_refund(self, told: RefundTold) -> "Payment":
         """The payment after what the provider told of one of its refunds."""
-        known = next((r for r in self.refunds if r.id == told.refund), None)
-        status = max(known.status, told.status, key=_REFUND_ORDER.index) if known else told.status
-        refund = Refund(id=told.refund, status=status, amount=told.amount)
-        others = tuple(r for r in self.refunds if r.id != told.refund)
+        name = told.refund
+        known = self.refund(name)
+        if known and told.provider_id and known.provider_id not in {None, told.provider_id}:
+            name = told.provider_id  # the provider has made a second one of it
+            known = self.refund(name)
+        known = known or Refund(id=name, status=told.status, amount=told.amount)
+        return self.with_one(
+            replace(
+                known,
+                status=max(known.status, told.status, key=_REFUND_ORDER.index),
+                amount=told.amount,
+                provider_id=told.provider_id or known.provider_id,
+            )
+        )
+
+    def with_one(self, refund: Refund) -> "Payment":
+        """The payment with one refund as it is now."""
+        others = tuple(each for each in self.refunds if each.id != refund.id)
         return replace(self, refunds=(*others, refund))
 
     def with_dispute(self, told: DisputeTold) -> "Payment":
@@ -218,6 +251,12 @@ class Payment:
             else told.status,
             amount=told.amount,
             reinstated=max(known.reinstated if known else 0, told.reinstated),
+            reason=told.reason or (known.reason if known else ""),
+            due_by=told.due_by or (known.due_by if known else None),
         )
         others = tuple(d for d in self.disputes if d.id != told.dispute)
         return replace(self, disputes=(*others, dispute))
+
+    def with_fraud_warning(self, told: FraudWarningTold) -> "Payment":
+        """The payment after the provider warned that it may be fraud; the first one counts."""
+        return replace(self, fraud_warning=self.fraud_warning or told.warning)

@@ -5,7 +5,12 @@ from typing import Any
 import structlog
 
 from payments.commands.base import Command
-from payments.domain.events import Event, PaymentEvent
+from payments.domain.events import (
+    Event,
+    PaymentEvent,
+    PointsTransferred,
+    ProviderEventStuck,
+)
 from payments.domain.ledger import Transfer
 from payments.observers.protocol import Observer
 
@@ -29,8 +34,14 @@ class Log(Observer):
 
     def on_event(self, event: Event) -> None:
         """Write what happened to whom."""
-        payment = event.payment if isinstance(event, PaymentEvent) else None
-        log.info(event.name, guild=event.guild, member=event.member, payment=payment)
+        facts: dict[str, object] = {"guild": event.guild}
+        if isinstance(event, PaymentEvent):
+            facts |= {"member": event.member, "payment": event.payment}
+        if isinstance(event, PointsTransferred):
+            facts |= {"member": event.member, "recipient": event.recipient}
+        if isinstance(event, ProviderEventStuck):
+            facts |= {"provider_event": event.event, "reason": event.reason}
+        log.info(event.name, **facts)
 
     def on_error(self, command: Command[Any], error: Exception) -> None:
         """Write which command went wrong; the runner has written why."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from payments.domain.errors import GuildbankError
-from payments.domain.facts import CheckoutTold, Told
+from payments.domain.facts import CheckoutTold, RefundTold, Told
 from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.money import Money
 from payments.domain.time import Instant
@@ -26,7 +26,15 @@ class ProviderUnavailable(GuildbankError):
 
 
 class ProviderRefused(GuildbankError):
-    """The provider understood and said no: asking again will not help."""
+    """The provider understood and said no: asking again will not help.
+
+    Attributes:
+        code: The provider's word for why, such as `charge_disputed`; empty if it gave none.
+    """
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class WebhookRejected(GuildbankError):
@@ -62,6 +70,25 @@ class CheckoutRequest:
     expires_at: Instant
     success_url: str
     cancel_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequest:
+    """What a refund is to be.
+
+    Attributes:
+        refund: Our id of it, becomes the provider's reference.
+        payment: Ours.
+        intent: The provider's id of the payment behind the checkout.
+        amount: Minor units.
+        fraudulent: Whether the payment is taken for fraud.
+    """
+
+    refund: str
+    payment: PaymentId
+    intent: str
+    amount: int
+    fraudulent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +156,30 @@ class PaymentProvider(Protocol):
 
     async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutTold:
         """Close an open checkout, so that it cannot be paid any more. Raises as `open_checkout`."""
+        ...
+
+    def refund_request(self, request: RefundRequest) -> str:
+        """Write down the exact request (JSON), to be stored before it is sent. Sends nothing."""
+        ...
+
+    async def refund(self, request: str, *, idempotency_key: str) -> RefundTold:
+        """Send a stored request for a refund. Raises as `open_checkout`."""
+        ...
+
+    async def refunds_of(self, intent: str) -> list[RefundTold]:
+        """Look up all refunds of a payment of ours. Raises as `open_checkout`.
+
+        Args:
+            intent: The provider's id of the payment behind the checkout.
+        """
+        ...
+
+    async def fee_of(self, intent: str) -> Money | None:
+        """What the provider kept of a payment, if that is known. Raises as `open_checkout`.
+
+        Args:
+            intent: The provider's id of the payment behind the checkout.
+        """
         ...
 
     def read_webhook(

@@ -3,15 +3,20 @@
 from collections.abc import Iterable
 
 from payments.domain.events import (
+    DisputeWon,
     Event,
+    FraudWarned,
+    PaymentChargedBack,
     PaymentDisputed,
     PaymentDoubted,
     PaymentExpired,
     PaymentFailed,
+    PaymentInquired,
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
     PointsTransferred,
+    ProviderEventStuck,
     RefundFailed,
 )
 
@@ -30,10 +35,15 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentFailed: (ANSWER, DM),
     PaymentExpired: (ANSWER,),
     PaymentDoubted: (MOD, DM),
+    PaymentInquired: (MOD,),
     PaymentDisputed: (MOD,),
-    PaymentRefunded: (DM,),
+    PaymentChargedBack: (MOD,),
+    DisputeWon: (MOD,),
+    FraudWarned: (MOD,),
+    PaymentRefunded: (MOD, DM),
     RefundFailed: (MOD,),
     PointsTransferred: (RECIPIENT,),
+    ProviderEventStuck: (MOD,),
 }
 
 

@@ -25,10 +25,15 @@ from payments.store.dialect import insert_or_leave
 PaymentKey = tuple[int, str]
 
 
-def load(connection: Connection, needs: Needs) -> Slice:
+def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slice:
     """Read what commands need, under locks where the database has them.
 
     Payments are locked first, then accounts, each in key order; lots are guarded by their account.
+
+    Args:
+        connection: In a transaction.
+        needs: What to read.
+        changing: Whether it is read to be changed: accounts that are not there yet are made.
     """
     payments = _load_payments(connection, needs.payments | needs.trails)
     trails = {each: _load_trail(connection, payments[each]) for each in sorted(needs.trails)}
@@ -36,17 +41,18 @@ def load(connection: Connection, needs: Needs) -> Slice:
     keys.update(payment.buyer for payment in payments.values() if payment)
     for trail in trails.values():
         keys.update(trail.holders)
-    balances = _lock_accounts(connection, keys)
+    balances = _lock_accounts(connection, keys, create=changing)
     lots = _load_open_lots(connection, keys)
     holds = _load_holds(connection, payments.values(), keys)
     return Slice(
         guilds=_load_guilds(connection, needs.guilds),
         payments=_with_holds(payments, holds),
-        accounts={key: _account(key, balances[key], lots[key], holds) for key in keys},
+        accounts={key: _account(key, balances.get(key, 0), lots[key], holds) for key in keys},
         holds={hold.id: hold for hold in holds},
         repayments=_load_repayments(connection, holds),
         trails=trails,
         transfers={each: _load_past(connection, each) for each in sorted(needs.transfers)},
+        bars=_load_bars(connection, needs.bars),
     )
 
 
@@ -160,9 +166,11 @@ def _load_trail(connection: Connection, payment: Payment | None) -> Trail:
     )
 
 
-def _lock_accounts(connection: Connection, keys: set[AccountKey]) -> dict[AccountKey, int]:
+def _lock_accounts(
+    connection: Connection, keys: set[AccountKey], *, create: bool
+) -> dict[AccountKey, int]:
     balances = _select_accounts(connection, keys)
-    if missing := keys - balances.keys():
+    if create and (missing := keys - balances.keys()):
         fresh = [
             {"guild_id": key.guild, "member_id": key.owner, "balance": 0, "debt": 0}
             for key in sorted(missing)
@@ -296,6 +304,20 @@ def _load_guilds(connection: Connection, guilds: Iterable[GuildId]) -> dict[Guil
         )
         for guild in wanted
     }
+
+
+def _load_bars(
+    connection: Connection, members: Iterable[AccountKey]
+) -> dict[AccountKey, tuple[PaymentId, ...]]:
+    barred: dict[AccountKey, tuple[PaymentId, ...]] = dict.fromkeys(members, ())
+    if barred:
+        bars = tables.bars
+        theirs = _among(bars.c.guild_id, bars.c.member_id, _owners(barred))
+        query = select(bars).where(theirs).order_by(*bars.primary_key.columns)
+        for row in _mappings(connection, query):
+            key = AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"]))
+            barred[key] = (*barred[key], PaymentId(row["payment_id"]))
+    return barred
 
 
 def _load_past(connection: Connection, transfer: ActionId) -> PastTransfer | None:

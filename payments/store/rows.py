@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from payments.domain.claims import Dispute, Refund, RefundOrder
 from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import (
@@ -28,7 +29,7 @@ from payments.domain.ledger import (
     TransferKind,
 )
 from payments.domain.money import Money
-from payments.domain.payment import Dispute, Payment, Refund
+from payments.domain.payment import Payment
 from payments.domain.time import Instant
 
 Row = RowMapping | Mapping[str, Any]
@@ -113,6 +114,7 @@ def payment_from(
         intent=row["intent"],
         credited_at=row["credited_at"],
         doubt=row["doubt"],
+        fraud_warning=row["fraud_warning"],
         refunds=refunds,
         disputes=disputes,
         holds=holds,
@@ -152,12 +154,48 @@ def payment_facts(payment: Payment) -> dict[str, Any]:
         "intent": payment.intent,
         "credited_at": payment.credited_at,
         "doubt": payment.doubt,
+        "fraud_warning": payment.fraud_warning,
     }
 
 
 def refund_from(row: Row) -> Refund:
     """A row of `refunds`."""
-    return Refund(id=row["refund_id"], status=RefundStatus(row["status"]), amount=row["amount"])
+    order = None
+    if row["asked_by"] is not None:
+        order = RefundOrder(
+            by=MemberId(row["asked_by"]),
+            at=Instant(row["asked_at"]),
+            reason=row["reason"],
+            request=row["request"],
+            approved_by=row["approved_by"],
+            attempt=row["attempt"],
+        )
+    return Refund(
+        id=row["refund_id"],
+        status=RefundStatus(row["status"]),
+        amount=row["amount"],
+        provider_id=row["provider_id"],
+        order=order,
+    )
+
+
+def refund_row(payment: Payment, refund: Refund) -> dict[str, Any]:
+    """A row for `refunds`."""
+    order = refund.order
+    return {
+        "guild_id": payment.guild,
+        "payment_id": payment.id,
+        "refund_id": refund.id,
+        "status": refund.status,
+        "amount": refund.amount,
+        "provider_id": refund.provider_id,
+        "asked_by": order and order.by,
+        "asked_at": order and order.at,
+        "reason": order and order.reason,
+        "request": order and order.request,
+        "approved_by": order and order.approved_by,
+        "attempt": order and order.attempt,
+    }
 
 
 def dispute_from(row: Row) -> Dispute:
@@ -167,7 +205,23 @@ def dispute_from(row: Row) -> Dispute:
         status=DisputeStatus(row["status"]),
         amount=row["amount"],
         reinstated=row["reinstated"],
+        reason=row["reason"] or "",
+        due_by=row["due_by"],
     )
+
+
+def dispute_row(payment: Payment, dispute: Dispute) -> dict[str, Any]:
+    """A row for `disputes`."""
+    return {
+        "guild_id": payment.guild,
+        "payment_id": payment.id,
+        "dispute_id": dispute.id,
+        "status": dispute.status,
+        "amount": dispute.amount,
+        "reinstated": dispute.reinstated,
+        "reason": dispute.reason,
+        "due_by": dispute.due_by,
+    }
 
 
 def lot_from(row: Row) -> Lot:

@@ -103,6 +103,7 @@ payments = _table(
     _text("intent", null=True),
     _integer("credited_at", null=True),
     _text("doubt", null=True),
+    _text("fraud_warning", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id"),
     CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
     Index(None, "payment_id", unique=True),
@@ -122,8 +123,22 @@ refunds = _table(
     _text("refund_id"),
     _text("status"),
     _integer("amount"),
+    _text("provider_id", null=True),
+    _integer("asked_by", null=True),
+    _integer("asked_at", null=True),
+    _text("reason", null=True),
+    _text("request", null=True),
+    _integer("approved_by", null=True),
+    _integer("attempt", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id", "refund_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
+)
+Index(
+    "ix_refunds_pending",
+    refunds.c.guild_id,
+    refunds.c.payment_id,
+    sqlite_where=refunds.c.status == text("'pending'"),
+    postgresql_where=refunds.c.status == text("'pending'"),
 )
 
 disputes = _table(
@@ -134,6 +149,8 @@ disputes = _table(
     _text("status"),
     _integer("amount"),
     _integer("reinstated"),
+    _text("reason", null=True),
+    _integer("due_by", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id", "dispute_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )
@@ -276,6 +293,15 @@ repayments = _table(
     CheckConstraint("points >= 0", name="points"),
     ForeignKeyConstraint(["guild_id", "debt"], ["holds.guild_id", "holds.hold_id"]),
     ForeignKeyConstraint(["guild_id", "lot_id"], ["lots.guild_id", "lots.lot_id"]),
+)
+
+bars = _table(
+    "bars",
+    _integer("guild_id"),
+    _integer("member_id"),
+    _text("payment_id"),
+    PrimaryKeyConstraint("guild_id", "member_id", "payment_id"),
+    ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )
 
 commands = _table(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from payments.commands.base import Command
 from payments.domain.books import Books, Slice
@@ -40,6 +40,7 @@ def write(
     _write_lots(connection, loaded, books)
     _write_transfers(connection, books)
     _write_holds(connection, loaded, books)
+    _write_bars(connection, books)
     _write_incoming(connection, books)
     _write_events(connection, books, route)
 
@@ -105,22 +106,8 @@ def _write_payments(connection: Connection, loaded: Slice, books: Books) -> None
         else:
             changed.append(key | rows.payment_facts(payment))
         known = {*before.refunds, *before.disputes} if before else set()
-        refunds += [
-            key | {"refund_id": each.id, "status": each.status, "amount": each.amount}
-            for each in payment.refunds
-            if each not in known
-        ]
-        disputes += [
-            key
-            | {
-                "dispute_id": each.id,
-                "status": each.status,
-                "amount": each.amount,
-                "reinstated": each.reinstated,
-            }
-            for each in payment.disputes
-            if each not in known
-        ]
+        refunds += [rows.refund_row(payment, x) for x in payment.refunds if x not in known]
+        disputes += [rows.dispute_row(payment, x) for x in payment.disputes if x not in known]
     _insert(connection, tables.payments, new)
     _update(connection, tables.payments, changed)
     insert_or_update(connection, tables.refunds, refunds)
@@ -242,6 +229,17 @@ def _write_holds(connection: Connection, loaded: Slice, books: Books) -> None:
             for lot, repayment in repaid.items()
         ],
     )
+
+
+def _write_bars(connection: Connection, books: Books) -> None:
+    bars = tables.bars
+    for key, payments in books.bars.maps[0].items():
+        theirs = (bars.c.guild_id == key.guild) & (bars.c.member_id == key.owner)
+        connection.execute(delete(bars).where(theirs))
+        barred = [
+            {"guild_id": key.guild, "member_id": key.owner, "payment_id": each} for each in payments
+        ]
+        _insert(connection, bars, barred)
 
 
 def _write_incoming(connection: Connection, books: Books) -> None:

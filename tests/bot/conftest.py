@@ -20,6 +20,7 @@ from payments.domain.events import Event
 from payments.domain.ids import GuildId, MemberId, PaymentId
 from payments.domain.payment import Payment
 from payments.queue.channel import Channel, Delivery
+from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.sealing import Sealer, new_key
 from payments.store.answers import Answers
@@ -98,11 +99,20 @@ def new_bot(
         sells_in=sells_in,
     )
 
+    refunding = Refunding(
+        runner=runner,
+        queries=queries,
+        providers={provider.name: provider},
+        clock=clock,
+        new_id=new_id,
+    )
+
     def make() -> GuildbankBot:
         return GuildbankBot(
             runner=runner,
             queries=queries,
             buying=buying,
+            refunding=refunding,
             sealer=sealer,
             clock=clock,
             new_id=new_id,

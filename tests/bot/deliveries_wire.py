@@ -138,10 +138,12 @@ class Shop:
     queries: Queries
     clock: Time
 
-    async def deliver(self, channel: str, kind: type[PaymentEvent] = PaymentSucceeded) -> None:
+    async def deliver(
+        self, channel: str, kind: type[PaymentEvent] = PaymentSucceeded, **more: Any
+    ) -> None:
         payment = await self.queries.payment(PaymentId("p1"))
         assert payment is not None
-        happened = kind(**about(payment, self.clock()))
+        happened = kind(**about(payment, self.clock()), **more)
         await self.channels[channel].deliver(
             Delivery(id=2**62, event=happened, channel=channel, attempt=1)
         )

@@ -24,6 +24,7 @@ from payments.domain.facts import MoneyStatus
 from payments.domain.ids import PaymentId
 from payments.domain.money import Money
 from payments.domain.payment import Payment
+from payments.domain.time import Instant
 from payments.queue.channel import GiveUp, Postpone
 from payments.runner import Runner
 from tests.bot.conftest import Deliver, World, said
@@ -84,7 +85,7 @@ async def test_the_same_delivery_twice_carries_the_same_nonce(
         ),
         (
             PaymentRefunded,
-            {"refunded": Money(minor=499, currency="EUR")},
+            dict.fromkeys(("refunded", "amount"), Money(minor=499, currency="EUR")),
             {"currency": "USD"},
             (
                 "€4.99 of your payment for “500 for 499” went back to you. "
@@ -132,7 +133,9 @@ async def test_a_member_reads_how_much_of_a_payment_went_back(
         await runner.run(event(refund_told("p1", refund, minor), at=clock()))
         so_far = 100 if refund == "re_1" else 500
         refunded = Money(minor=so_far, currency="EUR")
-        await deliver("dm", PaymentRefunded(**about(payment, clock()), refunded=refunded))
+        amount = Money(minor=minor, currency="EUR")
+        happened = PaymentRefunded(**about(payment, clock()), refunded=refunded, amount=amount)
+        await deliver("dm", happened)
         assert last_dm(world) == words
 
 
@@ -249,6 +252,16 @@ def test_what_has_no_status_is_understood_too(error: Exception, outcome: type[Ex
         assert raised.value.seconds == 12.5
 
 
+def disputed(payment: Payment, at: Instant) -> PaymentDisputed:
+    return PaymentDisputed(
+        **about(payment, at),
+        dispute="dp_1",
+        disputed=payment.price,
+        reason="fraudulent",
+        due_by=None,
+    )
+
+
 async def test_moderators_hear_of_what_needs_them(
     world: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
@@ -258,8 +271,8 @@ async def test_moderators_hear_of_what_needs_them(
     await set_mod_channel(runner, clock, world.mods.id)
     for happened, words in (
         (doubted, r"It was paid in \*USD\*."),
-        (PaymentDisputed(**about(payment, clock())), "The points are on hold."),
-        (RefundFailed(**about(payment, clock())), "did not reach the buyer"),
+        (disputed(payment, clock()), "The points are on hold."),
+        (RefundFailed(**about(payment, clock()), amount=payment.price), "did not reach the buyer"),
     ):
         await deliver("mod", happened)
         posted = said(world.mods.last_message)
@@ -283,4 +296,4 @@ async def test_a_lost_moderators_channel_is_given_up(
     await set_mod_channel(runner, clock, world.mods.id)
     world.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
     with pytest.raises(GiveUp, match=str(code)):
-        await deliver("mod", PaymentDisputed(**about(payment, clock())))
+        await deliver("mod", disputed(payment, clock()))

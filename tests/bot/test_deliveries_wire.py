@@ -7,7 +7,7 @@ from discord.http import Route
 
 from bot.client import GuildbankBot
 from payments.domain.events import (
-    PaymentDisputed,
+    PaymentDoubted,
 )
 from payments.domain.ids import PaymentId
 from payments.queue.channel import Postpone
@@ -57,7 +57,7 @@ async def test_a_direct_message_needs_no_gateway(shop: Shop) -> None:
 
 
 async def test_a_card_for_moderators_needs_no_gateway(shop: Shop) -> None:
-    await shop.deliver("mod", PaymentDisputed)
+    await shop.deliver("mod", PaymentDoubted, reason="It was paid in USD.")
     [(method, path, body)] = shop.wire.taken
     assert (method, path) == ("POST", f"/channels/{MODS}/messages")
     assert (body["nonce"], body["enforce_nonce"]) == (str(2**62), True)

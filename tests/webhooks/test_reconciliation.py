@@ -1,5 +1,7 @@
 """Webhooks that never came: afterwards the books are as if none had been missed."""
 
+import uuid
+
 import pytest
 from sqlalchemy import Connection, text
 
@@ -7,6 +9,7 @@ from payments.domain.payment import PaymentState
 from payments.domain.time import DAY, HOUR, MINUTE, SECOND, later
 from payments.providers.stripe import StripeProvider
 from payments.reconciliation import Reconciliation, Report
+from payments.refunding import Refunding
 from sandbox.stripe import Fault
 from tests.webhooks.test_reversals import Shop, local, provider, shop
 
@@ -15,7 +18,15 @@ __all__ = ["local", "provider", "shop"]  # fixtures
 
 @pytest.fixture
 def reconciliation(shop: Shop, provider: StripeProvider) -> Reconciliation:
+    refunding = Refunding(
+        runner=shop.runner,
+        queries=shop.queries,
+        providers={"stripe": provider},
+        clock=shop.clock,
+        new_id=lambda: str(uuid.uuid4()),
+    )
     return Reconciliation(
+        refunding=refunding,
         runner=shop.runner,
         queries=shop.queries,
         intake=shop.intake,

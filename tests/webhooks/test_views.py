@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from payments.domain.claims import Dispute, Refund
 from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
-from payments.domain.payment import Dispute, Payment, Refund
+from payments.domain.payment import Payment
 from tests.make import START, initiate
 from webhooks.views import error_view, view_of
 

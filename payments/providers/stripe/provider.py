@@ -1,23 +1,26 @@
 """Stripe as a payment provider: calls out, and the webhook door."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import aiohttp
 import stripe
 
-from payments.domain.facts import CheckoutTold
+from payments.domain.facts import CheckoutTold, RefundTold
+from payments.domain.money import Money
 from payments.domain.time import Instant, to_seconds
-from payments.outside import BreakerOpen, Failure, Outside
+from payments.outside import Outside
 from payments.providers.protocol import (
     CheckoutRequest,
     OpenedCheckout,
     ProviderEvent,
     ProviderRefused,
     ProviderUnavailable,
+    RefundRequest,
 )
+from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.door import check_signature, parse_strictly
 from payments.providers.stripe.reading import (
     API_VERSION,
@@ -26,6 +29,7 @@ from payments.providers.stripe.reading import (
     MEMBER,
     PACKAGE,
     PAYMENT,
+    REFUND,
     Reading,
     read_event,
     read_session,
@@ -33,18 +37,15 @@ from payments.providers.stripe.reading import (
 from payments.providers.stripe.reversals import (
     CHARGE_EVENTS,
     DISPUTE_EVENTS,
+    FRAUD_EVENTS,
     REFUND_EVENTS,
     REVERSAL_EVENTS,
     read_dispute,
+    read_fee,
+    read_fraud_warning,
     read_refund,
     together,
 )
-
-T = TypeVar("T")
-
-SERVER_ERROR = 500
-BUSY = frozenset({409, 429})
-"""Too many requests; or the same key is in use by an earlier try that is still under way."""
 
 
 class StripeProvider:
@@ -71,7 +72,7 @@ class StripeProvider:
             raise ValueError("a signing secret is missing")  # case 1
         self.livemode = secret_key.startswith(("sk_live_", "rk_live_"))
         self._secrets = tuple(webhook_secrets)
-        self._outside = outside
+        self._calls = Calls(outside)
         limit = aiohttp.ClientTimeout(total=outside.policy.timeout_seconds)
         self._http = stripe.AIOHTTPClient(timeout=limit)
         self._client = stripe.StripeClient(
@@ -112,7 +113,7 @@ class StripeProvider:
 
     async def open_checkout(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
         """Create the Checkout Session. Raises as the protocol says."""
-        session = await self._call(
+        session = await self._calls.make(
             lambda: self._client.v1.checkout.sessions.create_async(
                 json.loads(request), {"idempotency_key": idempotency_key}
             )
@@ -121,17 +122,69 @@ class StripeProvider:
 
     async def retrieve_checkout(self, session: str) -> OpenedCheckout:
         """Look a Checkout Session up. Raises as the protocol says."""
-        found = await self._call(lambda: self._client.v1.checkout.sessions.retrieve_async(session))
+        found = await self._calls.make(
+            lambda: self._client.v1.checkout.sessions.retrieve_async(session)
+        )
         return _opened(found)
 
     async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutTold:
         """Expire an open Checkout Session. Raises as the protocol says."""
-        expired = await self._call(
+        expired = await self._calls.make(
             lambda: self._client.v1.checkout.sessions.expire_async(
                 session, options={"idempotency_key": idempotency_key}
             )
         )
         return _opened(expired).told
+
+    def refund_request(self, request: RefundRequest) -> str:
+        """The parameters of the Refund, as JSON in a fixed order of keys."""
+        params = {
+            "payment_intent": request.intent,
+            "amount": request.amount,
+            "reason": "fraudulent" if request.fraudulent else "requested_by_customer",
+            "metadata": {PAYMENT: request.payment, REFUND: request.refund},
+            "expand": ["payment_intent"],
+        }
+        return json.dumps(params, sort_keys=True)
+
+    async def refund(self, request: str, *, idempotency_key: str) -> RefundTold:
+        """Create the Refund. Raises as the protocol says."""
+        refund = await self._calls.make(
+            lambda: self._client.v1.refunds.create_async(
+                json.loads(request), {"idempotency_key": idempotency_key}
+            )
+        )
+        return _refunds_told(read_refund(refund.to_dict()))[0]
+
+    async def refunds_of(self, intent: str) -> list[RefundTold]:
+        """All Refunds of a Payment Intent. Raises as the protocol says."""
+        found = await self._refunds({"payment_intent": intent})
+        return [told for each in found for told in _refunds_told(read_refund(each))]
+
+    async def fee_of(self, intent: str) -> Money | None:
+        """Stripe's fee, if it was paid in the payment's currency. Raises as the protocol says."""
+        found = await self._calls.make(
+            lambda: self._client.v1.payment_intents.retrieve_async(
+                intent, {"expand": ["latest_charge.balance_transaction"]}
+            )
+        )
+        return read_fee(found.to_dict())
+
+    async def _refunds(self, of: dict[str, Any]) -> list[dict[str, Any]]:
+        """All Refunds of a charge or intent, with their Payment Intent, page by page."""
+        found: list[dict[str, Any]] = []
+        params = {**of, "limit": 100, "expand": ["data.payment_intent"]}
+        more = True
+        while more:
+            page = await self._refunds_page(params)
+            found += [each.to_dict() for each in page.data]
+            params["starting_after"] = found[-1]["id"] if found else None
+            more = page.has_more and bool(page.data)
+        return found
+
+    async def _refunds_page(self, params: dict[str, Any]) -> stripe.ListObject[stripe.Refund]:
+        asked = cast("stripe.params.RefundListParams", dict(params))
+        return await self._calls.make(lambda: self._client.v1.refunds.list_async(asked))
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, list[str]], now: Instant
@@ -170,7 +223,7 @@ class StripeProvider:
         if after is not None:
             params["starting_after"] = after
         events = self._client.v1.events
-        return await self._call(
+        return await self._calls.make(
             lambda: events.list_async(cast("stripe.params.EventListParams", params))
         )
 
@@ -190,53 +243,31 @@ class StripeProvider:
     async def _read_what(self, kind: str, wanted: str) -> Reading:
         v1 = self._client.v1
         if kind in REFUND_EVENTS:
-            refund = await self._call(
+            refund = await self._calls.make(
                 lambda: v1.refunds.retrieve_async(wanted, {"expand": ["payment_intent"]})
             )
             return read_refund(refund.to_dict())
         if kind in CHARGE_EVENTS:
-            listed = await self._call(
-                lambda: v1.refunds.list_async(
-                    {"charge": wanted, "limit": 100, "expand": ["data.payment_intent"]}
-                )
-            )
-            return together([read_refund(each.to_dict()) for each in listed.data])
+            listed = await self._refunds({"charge": wanted})
+            return together([read_refund(each) for each in listed])
         if kind in DISPUTE_EVENTS:
             expand = ["payment_intent", "charge.payment_intent"]
-            dispute = await self._call(
+            dispute = await self._calls.make(
                 lambda: v1.disputes.retrieve_async(wanted, {"expand": expand})
             )
             return read_dispute(dispute.to_dict())
-        session = await self._call(lambda: v1.checkout.sessions.retrieve_async(wanted))
+        if kind in FRAUD_EVENTS:
+            expand = ["payment_intent", "charge.payment_intent"]
+            warning = await self._calls.make(
+                lambda: v1.radar.early_fraud_warnings.retrieve_async(wanted, {"expand": expand})
+            )
+            return read_fraud_warning(warning.to_dict())
+        session = await self._calls.make(lambda: v1.checkout.sessions.retrieve_async(wanted))
         return read_session(session.to_dict(), event_type=kind)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the SDK has no type here
-
-    async def _call(self, work: Callable[[], Awaitable[T]]) -> T:
-        reached = False
-
-        async def noting() -> T:
-            nonlocal reached
-            try:
-                return await work()
-            except BaseException as error:
-                reached = reached or not _is_unconnected(error)
-                raise
-
-        try:
-            return await self._outside.call(
-                self.name, noting, judge=_judge, retry_after=_retry_after
-            )
-        except BreakerOpen as error:
-            raise ProviderUnavailable(str(error), nothing_done=True) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise ProviderUnavailable(f"Stripe: {type(error).__name__}.") from error
-        except stripe.StripeError as error:
-            if _judge(error) is Failure.FINAL:
-                raise ProviderRefused(_sentence(error)) from error
-            raise ProviderUnavailable(_sentence(error), nothing_done=not reached) from error
 
 
 def _opened(session: stripe.checkout.Session) -> OpenedCheckout:
@@ -248,34 +279,9 @@ def _opened(session: stripe.checkout.Session) -> OpenedCheckout:
     return OpenedCheckout(url=values.get("url") or "", told=told)
 
 
-def _is_unconnected(error: BaseException) -> bool:
-    """Whether there was no connection, so that nothing can have been sent."""
-    return isinstance(error.__cause__, aiohttp.ClientConnectorError)
-
-
-def _judge(error: BaseException) -> Failure:
-    if isinstance(error, stripe.StripeError):
-        status = error.http_status
-        if status in BUSY:
-            return Failure.BUSY
-        if isinstance(error, stripe.IdempotencyError):
-            return Failure.FINAL
-        if isinstance(error, stripe.APIConnectionError) or status is None:
-            return Failure.AWAY
-        if status >= SERVER_ERROR or isinstance(error, stripe.APIError):
-            return Failure.AWAY  # also an answer that is no JSON
-        return Failure.FINAL
-    away = isinstance(error, aiohttp.ClientError | OSError)
-    return Failure.AWAY if away else Failure.FINAL
-
-
-def _retry_after(error: BaseException) -> float | None:
-    headers: Mapping[str, Any] = getattr(error, "headers", None) or {}
-    asked = str(headers.get("retry-after", headers.get("Retry-After", "")))
-    return float(asked) if asked.isdecimal() else None
-
-
-def _sentence(error: stripe.StripeError) -> str:
-    """What went wrong, without the message, which may quote what was sent."""
-    kind = type(error).__name__
-    return f"Stripe: {kind}, status {error.http_status}, code {error.code}."
+def _refunds_told(reading: Reading) -> list[RefundTold]:
+    """What refunds tell; one that tells nothing of use is as good as not found."""
+    told = [each for each in reading.told if isinstance(each, RefundTold)]
+    if not told:
+        raise ProviderUnavailable(f"Stripe: {reading.quarantined or reading.ignored}")
+    return told

@@ -14,11 +14,12 @@ from payments.providers.protocol import ProviderEvent, WebhookRejected
 API_VERSION = "2026-10-28.endive"
 """Pinned: objects of any other version are fetched again in this one before they are used."""
 
-PAYMENT, GUILD, MEMBER, PACKAGE = (
+PAYMENT, GUILD, MEMBER, PACKAGE, REFUND = (
     "guildbank_payment",
     "guildbank_guild",
     "guildbank_member",
     "guildbank_package",
+    "guildbank_refund",
 )
 """Our keys in an object's metadata."""
 

@@ -5,16 +5,26 @@ in our version of the API, with the payment intent that says whose payment it is
 order of the events nor the version in which they were written matters (cases 17, 33, 36, 37).
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, StrictInt, ValidationError
+from pydantic import BaseModel, Field, StrictInt, ValidationError
 
-from payments.domain.facts import DisputeStatus, DisputeTold, RefundStatus, RefundTold
+from payments.domain.facts import (
+    DisputeStatus,
+    DisputeTold,
+    FraudWarningTold,
+    RefundStatus,
+    RefundTold,
+)
 from payments.domain.ids import PaymentId
+from payments.domain.money import Money
+from payments.domain.time import from_seconds
 from payments.providers.stripe.reading import (
+    REFUND,
     Metadata,
     Minor,
     Reading,
+    Seconds,
     Text,
     is_ours,
     what_is_wrong,
@@ -34,7 +44,10 @@ DISPUTE_EVENTS = frozenset(
 )
 """The event's object is a dispute."""
 
-REVERSAL_EVENTS = REFUND_EVENTS | CHARGE_EVENTS | DISPUTE_EVENTS
+FRAUD_EVENTS = frozenset({"radar.early_fraud_warning.created", "radar.early_fraud_warning.updated"})
+"""The event's object is an early fraud warning."""
+
+REVERSAL_EVENTS = REFUND_EVENTS | CHARGE_EVENTS | DISPUTE_EVENTS | FRAUD_EVENTS
 
 _REFUND_STATUS = {
     "pending": RefundStatus.PENDING,
@@ -73,6 +86,32 @@ class Charge(BaseModel):
     payment_intent: Intent | Text | None = None
 
 
+class BalanceTransaction(BaseModel):
+    """What a charge brought to the account's balance, in the account's currency."""
+
+    fee: Minor
+    currency: Annotated[str, Field(pattern="^[a-z]{3}$")]
+
+
+class ChargedBalance(BaseModel):
+    """A charge with its balance transaction."""
+
+    balance_transaction: BalanceTransaction
+
+
+class ChargedIntent(BaseModel):
+    """A payment intent with its charge."""
+
+    currency: Annotated[str, Field(pattern="^[a-z]{3}$")]
+    latest_charge: ChargedBalance
+
+
+class RefundMetadata(BaseModel):
+    """Ours, in a refund that we asked for."""
+
+    refund: str | None = Field(default=None, alias=REFUND)
+
+
 class Refund(BaseModel):
     """The part of a refund that matters here (Stripe, The Refund object)."""
 
@@ -81,12 +120,19 @@ class Refund(BaseModel):
     amount: Minor
     status: str | None = None
     payment_intent: Intent | Text | None = None
+    metadata: RefundMetadata | None = None
 
 
 class Movement(BaseModel):
     """What a dispute took from the balance (negative), or brought back, in its own currency."""
 
     amount: StrictInt
+
+
+class EvidenceDetails(BaseModel):
+    """Until when a dispute can be answered; none once it cannot."""
+
+    due_by: Seconds | None = None
 
 
 class Dispute(BaseModel):
@@ -99,6 +145,18 @@ class Dispute(BaseModel):
     payment_intent: Intent | Text | None = None
     charge: Charge | Text | None = None
     balance_transactions: list[Movement] = []
+    reason: str = ""
+    evidence_details: EvidenceDetails | None = None
+
+
+class FraudWarning(BaseModel):
+    """The part of an early fraud warning that matters here (Stripe, its object's page)."""
+
+    id: Text
+    object: Literal["radar.early_fraud_warning"]
+    actionable: bool
+    payment_intent: Intent | Text | None = None
+    charge: Charge | Text | None = None
 
 
 def read_refund(found: dict[str, Any]) -> Reading:
@@ -113,7 +171,14 @@ def read_refund(found: dict[str, Any]) -> Reading:
     status = _REFUND_STATUS.get(refund.status or "")
     if status is None:
         return Reading(quarantined=f"The refund has the status {refund.status}.")
-    told = RefundTold(payment=payment, refund=refund.id, status=status, amount=refund.amount)
+    ours = refund.metadata.refund if refund.metadata else None
+    told = RefundTold(
+        payment=payment,
+        refund=ours if ours is not None and is_ours(ours) else refund.id,
+        status=status,
+        amount=refund.amount,
+        provider_id=refund.id,
+    )
     return Reading(told=(told,))
 
 
@@ -123,23 +188,51 @@ def read_dispute(found: dict[str, Any]) -> Reading:
         dispute = Dispute.model_validate(found)
     except ValidationError as error:
         return Reading(quarantined=f"The dispute makes no sense: {what_is_wrong(error)}.")
-    intent = dispute.payment_intent
-    if intent is None and isinstance(dispute.charge, Charge):
-        intent = dispute.charge.payment_intent
-    payment = _payment_of(intent)
+    payment = _payment_behind(dispute)
     if payment is None:
         return Reading(ignored="The dispute is not of a payment of ours.")
     status = _DISPUTE_STATUS.get(dispute.status)
     if status is None:
         return Reading(quarantined=f"The dispute has the status {dispute.status}.")
+    details = dispute.evidence_details
     told = DisputeTold(
         payment=payment,
         dispute=dispute.id,
         status=status,
         amount=dispute.amount,
         reinstated=_reinstated(dispute) if status is DisputeStatus.LOST else 0,
+        reason=dispute.reason,
+        due_by=from_seconds(details.due_by) if details and details.due_by else None,
     )
     return Reading(told=(told,))
+
+
+def read_fraud_warning(found: dict[str, Any]) -> Reading:
+    """Read an early fraud warning that was fetched with its payment intent."""
+    try:
+        warning = FraudWarning.model_validate(found)
+    except ValidationError as error:
+        return Reading(quarantined=f"The fraud warning makes no sense: {what_is_wrong(error)}.")
+    payment = _payment_behind(warning)
+    if payment is None:
+        return Reading(ignored="The fraud warning is not of a payment of ours.")
+    told = FraudWarningTold(payment=payment, warning=warning.id, actionable=warning.actionable)
+    return Reading(told=(told,))
+
+
+def read_fee(found: dict[str, Any]) -> Money | None:
+    """Stripe's fee for a payment intent that was fetched with its charge's balance transaction.
+
+    None if it is not there yet, or is counted in another currency.
+    """
+    try:
+        intent = ChargedIntent.model_validate(found)
+    except ValidationError:
+        return None
+    paid = intent.latest_charge.balance_transaction
+    if paid.currency != intent.currency:
+        return None
+    return Money(minor=paid.fee, currency=paid.currency.upper())
 
 
 def together(readings: list[Reading]) -> Reading:
@@ -149,6 +242,14 @@ def together(readings: list[Reading]) -> Reading:
     if wrong is not None:
         return wrong
     return Reading(told=told) if told else Reading(ignored="There is nothing of ours in it.")
+
+
+def _payment_behind(found: Dispute | FraudWarning) -> PaymentId | None:
+    """The payment of an intent that is named directly, or only through the charge (case 52)."""
+    intent = found.payment_intent
+    if intent is None and isinstance(found.charge, Charge):
+        intent = found.charge.payment_intent
+    return _payment_of(intent)
 
 
 def _payment_of(intent: Intent | str | None) -> PaymentId | None:

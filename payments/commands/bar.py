@@ -1,0 +1,46 @@
+"""A moderator lets a member buy again whose payment was charged back."""
+
+from dataclasses import dataclass
+
+from payments.commands.base import Command
+from payments.domain.barring import bar, lift
+from payments.domain.books import Books, Needs
+from payments.domain.errors import Refused
+from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftBar(Command[tuple[PaymentId, ...]]):
+    """Let a member buy again; returns the payments for which they could not.
+
+    Attributes:
+        member: Who may buy again.
+    """
+
+    kind = "member.lift_bar"
+    result = tuple[PaymentId, ...]
+
+    guild: GuildId
+    member: MemberId
+
+    @property
+    def account(self) -> AccountKey:
+        """The member's account."""
+        return AccountKey(self.guild, self.member)
+
+    def needs(self) -> Needs:
+        """Whether the member is barred."""
+        return Needs(bars=frozenset({self.account}))
+
+    def validate(self, books: Books) -> None:
+        """Refuse if there is nothing to lift."""
+        if not books.barred_by(self.account):
+            raise Refused("This member may buy already.")
+
+    def execute(self, books: Books) -> tuple[PaymentId, ...]:
+        """Lift it."""
+        return lift(books, self.account)
+
+    def undo(self, books: Books, result: tuple[PaymentId, ...]) -> None:
+        """Bar the member again."""
+        bar(books, self.account, list(result))

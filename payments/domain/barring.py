@@ -1,0 +1,31 @@
+"""Who may not buy for now: members of whose payments one was charged back."""
+
+from payments.domain.books import Books
+from payments.domain.ids import AccountKey, PaymentId
+from payments.domain.payment import Payment
+
+
+def follow_disputes(books: Books, before: Payment) -> None:
+    """Bar the buyer once a dispute of this payment is lost; a late win lifts that bar again.
+
+    A bar that a moderator has lifted does not come back when the same loss is told again.
+    """
+    after = books.payment(before.id)
+    if after.is_charged_back and not before.is_charged_back:
+        bar(books, after.buyer, [after.id])
+    elif before.is_charged_back and not after.is_charged_back:
+        left = tuple(each for each in books.barred_by(after.buyer) if each != after.id)
+        books.bars[after.buyer] = left
+
+
+def bar(books: Books, member: AccountKey, payments: list[PaymentId]) -> None:
+    """Note payments for which a member may not buy."""
+    known = books.barred_by(member)
+    books.bars[member] = (*known, *(each for each in payments if each not in known))
+
+
+def lift(books: Books, member: AccountKey) -> tuple[PaymentId, ...]:
+    """Let a member buy again. Returns the payments for which they could not."""
+    lifted = books.barred_by(member)
+    books.bars[member] = ()
+    return lifted

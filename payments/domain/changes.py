@@ -1,0 +1,39 @@
+"""What commands changed, recorded in order, so that the store can write it."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from payments.domain.answers import Answer
+from payments.domain.events import Event
+from payments.domain.ids import ActionId, CommandKey, LotId, PaymentId
+from payments.domain.incoming import Incoming
+from payments.domain.ledger import Lot, LotEntry, Transfer
+
+
+class NotedEvent(NamedTuple):
+    """An event with its id and the key of the command that caused it."""
+
+    id: ActionId
+    command: CommandKey
+    event: Event
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What was recorded, in order. `lots` holds every lot that an entry names."""
+
+    transfers: list[Transfer] = field(default_factory=list)
+    entries: list[LotEntry] = field(default_factory=list)
+    lots: dict[LotId, Lot] = field(default_factory=dict)
+    events: list[NotedEvent] = field(default_factory=list)
+    incoming: dict[tuple[str, str], Incoming] = field(default_factory=dict)
+    answers: dict[PaymentId, Answer] = field(default_factory=dict)
+
+    def extend(self, other: "Changes") -> None:
+        """Add what another one recorded after this one."""
+        self.transfers += other.transfers
+        self.entries += other.entries
+        self.lots |= other.lots
+        self.events += other.events
+        self.incoming |= other.incoming
+        self.answers |= other.answers

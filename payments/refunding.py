@@ -1,0 +1,372 @@
+"""The way of a refund: quote, request, approval, the call to the provider, and its end.
+
+Nothing that talks to the provider happens inside a transaction: the refund with the exact request
+is committed first and its points are set aside, then the provider is asked, then its answer is
+committed. A call with an unclear end leaves the refund pending; it is looked up later, and sent
+again only if the provider knows nothing of it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+
+from payments.commands.base import by_member, by_provider
+from payments.commands.hear import HearLookUp
+from payments.commands.refund import (
+    ApproveRefund,
+    DeclineRefund,
+    GiveRefundUp,
+    Quote,
+    QuoteRefund,
+    RequestRefund,
+    TryRefundAnew,
+)
+from payments.domain.claims import Refund
+from payments.domain.errors import Refused
+from payments.domain.facts import RefundStatus, RefundTold
+from payments.domain.ids import CommandKey, GuildId, MemberId, PaymentId
+from payments.domain.money import Money
+from payments.domain.payment import Payment
+from payments.domain.time import Clock
+from payments.providers.protocol import (
+    PaymentProvider,
+    ProviderRefused,
+    ProviderUnavailable,
+    RefundRequest,
+)
+from payments.runner import Runner
+from payments.store.queries import Queries
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullQuote:
+    """What a refund would do, and what it costs.
+
+    Attributes:
+        effect: What it would do here.
+        fee: What the provider has kept of the payment and does not give back, if that is known.
+    """
+
+    effect: Quote
+    fee: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded:
+    """How a refund stands after a moderator's word.
+
+    Attributes:
+        payment: The payment as it is now.
+        refund: The refund as it is now; proposed ones wait for a second moderator.
+        problem: The provider's word for why it said no; empty otherwise.
+    """
+
+    payment: Payment
+    refund: Refund
+    problem: str = ""
+
+
+class Refunding:
+    """Lets moderators refund payments.
+
+    Args:
+        runner: Commits.
+        queries: Reads.
+        providers: By name.
+        clock: Tells the time.
+        new_id: Makes fresh ids.
+    """
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        queries: Queries,
+        providers: Mapping[str, PaymentProvider],
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._runner = runner
+        self._queries = queries
+        self._providers = providers
+        self._clock = clock
+        self._new_id = new_id
+
+    async def quote(
+        self, guild: GuildId, moderator: MemberId, payment: PaymentId, amount: int | None = None
+    ) -> FullQuote:
+        """What a refund would do; changes nothing.
+
+        Args:
+            guild: Where it is asked.
+            moderator: Who asks.
+            payment: What would be refunded.
+            amount: Minor units; all that is left if none.
+
+        Raises:
+            Refused: It cannot be refunded; says why.
+            BooksUnavailable: The database is away.
+        """
+        effect = await self._runner.rehearse(
+            QuoteRefund(
+                key=CommandKey(f"quote:{self._new_id()}"),
+                at=self._clock(),
+                actor=by_member(moderator),
+                guild=guild,
+                payment=payment,
+                amount=amount,
+            )
+        )
+        return FullQuote(effect=effect, fee=await self._fee_of(effect.payment))
+
+    async def _fee_of(self, payment: Payment) -> Money | None:
+        provider = self._providers.get(payment.provider)
+        if provider is None or payment.intent is None:
+            return None
+        try:
+            return await provider.fee_of(payment.intent)
+        except (ProviderUnavailable, ProviderRefused) as error:
+            log.warning("refund.fee_unknown", payment=payment.id, error=str(error))
+            return None
+
+    async def ask(
+        self,
+        *,
+        key: CommandKey,
+        guild: GuildId,
+        moderator: MemberId,
+        payment: PaymentId,
+        amount: int,
+        reason: str = "",
+        fraudulent: bool = False,
+    ) -> Refunded:
+        """Ask for a refund, and carry it out unless a second moderator must approve it.
+
+        Args:
+            key: Asking again under it finds the same refund.
+            guild: Where it is asked.
+            moderator: Who asks.
+            payment: What is refunded.
+            amount: Minor units.
+            reason: Why, in the moderator's words.
+            fraudulent: Whether the payment is taken for fraud.
+
+        Raises:
+            Refused: It cannot be refunded; nothing has moved.
+            BooksUnavailable: The database is away; the same may be asked again.
+        """
+        found = await self._payment(guild, payment)
+        refund = self._new_id()
+        request = self._provider_of(found).refund_request(
+            RefundRequest(
+                refund=refund,
+                payment=payment,
+                intent=found.intent or "",
+                amount=amount,
+                fraudulent=fraudulent,
+            )
+        )
+        asked = await self._runner.run(
+            RequestRefund(
+                key=key,
+                at=self._clock(),
+                actor=by_member(moderator),
+                guild=guild,
+                payment=payment,
+                refund=refund,
+                moderator=moderator,
+                amount=amount,
+                reason=reason,
+                request=request,
+            )
+        )
+        return await self._carry_out(guild, payment, asked)
+
+    async def approve(
+        self,
+        *,
+        key: CommandKey,
+        guild: GuildId,
+        moderator: MemberId,
+        payment: PaymentId,
+        refund: str,
+    ) -> Refunded:
+        """Approve a refund that another moderator has asked for, and carry it out.
+
+        Raises:
+            Refused: It cannot be approved, or not by this moderator; nothing has moved.
+            BooksUnavailable: The database is away; the same may be asked again.
+        """
+        await self._runner.run(
+            ApproveRefund(
+                key=key,
+                at=self._clock(),
+                actor=by_member(moderator),
+                guild=guild,
+                payment=payment,
+                refund=refund,
+                moderator=moderator,
+            )
+        )
+        return await self._carry_out(guild, payment, refund)
+
+    async def decline(
+        self,
+        *,
+        key: CommandKey,
+        guild: GuildId,
+        moderator: MemberId,
+        payment: PaymentId,
+        refund: str,
+    ) -> Refunded:
+        """Decline a refund that waits for approval. Raises as `approve`."""
+        await self._runner.run(
+            DeclineRefund(
+                key=key,
+                at=self._clock(),
+                actor=by_member(moderator),
+                guild=guild,
+                payment=payment,
+                refund=refund,
+                moderator=moderator,
+            )
+        )
+        return await self._standing(guild, payment, refund)
+
+    async def look_up(self, payment: Payment) -> bool:
+        """Find out what became of a payment's pending refunds, and send those that never arrived.
+
+        Args:
+            payment: With its refunds.
+
+        Returns:
+            Whether more is known now than before.
+
+        Raises:
+            ProviderUnavailable: The provider could not be asked.
+            ProviderRefused: The provider says no to the question itself.
+        """
+        provider = self._provider_of(payment)
+        if payment.intent is None:
+            return False
+        for told in await provider.refunds_of(payment.intent):
+            await self._hear(payment, told)
+        now = await self._payment(payment.guild, payment.id)
+        for refund in now.refunds:
+            unsent = refund.status is RefundStatus.PENDING and refund.provider_id is None
+            if unsent and refund.order is not None:
+                await self._send_again(now, refund, refund.order.attempt)
+        after = await self._payment(payment.guild, payment.id)
+        return set(after.refunds) != set(payment.refunds)
+
+    async def _send_again(self, payment: Payment, refund: Refund, attempt: int) -> None:
+        """Send it under its key; if that leads to nothing, the next look-up may use a new one."""
+        try:
+            await self._send(payment, refund)
+        except ProviderUnavailable as error:
+            if not error.nothing_done:
+                await self._runner.run(
+                    TryRefundAnew(
+                        key=CommandKey(f"{refund.idempotency_key}:failed"),
+                        at=self._clock(),
+                        actor=by_provider(payment.provider),
+                        guild=payment.guild,
+                        payment=payment.id,
+                        refund=refund.id,
+                        failed=attempt,
+                    )
+                )
+            raise
+
+    async def _carry_out(self, guild: GuildId, payment: PaymentId, refund: str) -> Refunded:
+        """Send a refund that was just committed, if it is to be sent."""
+        standing = await self._standing(guild, payment, refund)
+        known = standing.refund.provider_id is not None
+        if known or standing.refund.status is not RefundStatus.PENDING:
+            return standing
+        problem = ""
+        try:
+            problem = await self._send(standing.payment, standing.refund)
+        except ProviderUnavailable as error:
+            log.warning("refund.unclear", payment=payment, refund=refund, error=str(error))
+        return replace(await self._standing(guild, payment, refund), problem=problem)
+
+    async def _send(self, payment: Payment, refund: Refund) -> str:
+        """Send a refund, and commit what comes of it.
+
+        Returns:
+            The provider's word for why it said no; empty if it did not.
+
+        Raises:
+            ProviderUnavailable: Whether it was done is not known.
+        """
+        if refund.order is None:
+            raise LookupError(f"refund {refund.id} was not asked for here")
+        provider = self._provider_of(payment)
+        try:
+            told = await provider.refund(
+                refund.order.request, idempotency_key=refund.idempotency_key
+            )
+        except ProviderRefused as error:
+            log.warning("refund.refused", payment=payment.id, refund=refund.id, error=str(error))
+            return await self._give_up(provider, payment, refund, error)
+        await self._hear(payment, told)
+        return ""
+
+    async def _give_up(
+        self, provider: PaymentProvider, payment: Payment, refund: Refund, error: ProviderRefused
+    ) -> str:
+        """Give the points back, unless an earlier try of the same refund got through after all."""
+        try:
+            found = await provider.refunds_of(payment.intent or "")
+        except ProviderRefused as again:
+            raise ProviderUnavailable(str(again)) from again
+        for told in found:
+            await self._hear(payment, told)
+        if any(told.refund == refund.id for told in found):
+            return ""
+        await self._runner.run(
+            GiveRefundUp(
+                key=CommandKey(f"{refund.idempotency_key}:refused"),
+                at=self._clock(),
+                actor=by_provider(payment.provider),
+                guild=payment.guild,
+                payment=payment.id,
+                refund=refund.id,
+            )
+        )
+        return error.code or "no reason given"
+
+    async def _hear(self, payment: Payment, told: RefundTold) -> None:
+        await self._runner.run(
+            HearLookUp(
+                key=HearLookUp.key_of(told),
+                at=self._clock(),
+                actor=by_provider(payment.provider),
+                guild=payment.guild,
+                payment=payment.id,
+                told=told,
+            )
+        )
+
+    async def _standing(self, guild: GuildId, payment: PaymentId, refund: str) -> Refunded:
+        found = await self._payment(guild, payment)
+        known = found.refund(refund)
+        if known is None:
+            raise LookupError(f"refund {refund} was committed and is not there")
+        return Refunded(payment=found, refund=known)
+
+    async def _payment(self, guild: GuildId, payment: PaymentId) -> Payment:
+        found = await self._queries.payment(payment)
+        if found is None or found.guild != guild:
+            raise Refused("There is no such payment here.")
+        return found
+
+    def _provider_of(self, payment: Payment) -> PaymentProvider:
+        provider = self._providers.get(payment.provider)
+        if provider is None:
+            raise Refused(f"Payments by {payment.provider} cannot be refunded here any more.")
+        return provider

@@ -1,0 +1,187 @@
+"""What members have, and how it came and went."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select, text, union_all
+
+from payments.domain.ids import ActionId, GuildId, MemberId, PaymentId
+from payments.domain.ledger import TransferKind
+from payments.domain.time import Instant
+from payments.store import rows, tables
+from payments.store.queries.reader import Reader
+from payments.store.tables import LAST_HOUSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What a member has.
+
+    Attributes:
+        points: The balance; negative only by debt.
+        debt: Points that the member owes.
+        maturing: Points that cannot be passed on yet.
+        next_maturity: When the next of them can.
+    """
+
+    points: int = 0
+    debt: int = 0
+    maturing: int = 0
+    next_maturity: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryCursor:
+    """A place in a member's history: lines before it are older."""
+
+    at: Instant
+    id: ActionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One transfer as one member sees it.
+
+    Attributes:
+        points: Came in (positive) or went out (negative).
+        counterparty: The other member, where there is one.
+        package: What was bought, where it is about a payment.
+        note: What a person wrote to it, unescaped.
+    """
+
+    id: ActionId
+    at: Instant
+    kind: TransferKind
+    points: int
+    counterparty: MemberId | None
+    package: str | None
+    payment: PaymentId | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """Lines from new to old, and where older ones begin, if there are any."""
+
+    lines: tuple[HistoryLine, ...]
+    older: HistoryCursor | None
+
+
+class MemberQueries(Reader):
+    """What can be asked about members."""
+
+    async def balance(self, guild: GuildId, member: MemberId, now: Instant) -> Balance:
+        """What a member has at `now`."""
+        accounts, lots = tables.accounts, tables.lots
+        maturing = and_(
+            lots.c.guild_id == accounts.c.guild_id,
+            lots.c.member_id == accounts.c.member_id,
+            lots.c.remaining > 0,
+            lots.c.matures_at > now,
+        )
+        query = (
+            select(
+                accounts.c.balance,
+                accounts.c.debt,
+                func.coalesce(func.sum(lots.c.remaining), 0).label("maturing"),
+                func.min(lots.c.matures_at).label("next_maturity"),
+            )
+            .select_from(accounts.outerjoin(lots, maturing))
+            .where(accounts.c.guild_id == guild, accounts.c.member_id == member)
+            .group_by(accounts.c.balance, accounts.c.debt)
+        )
+        found = await self._mappings(query)
+        if not found:
+            return Balance()
+        row = found[0]
+        return Balance(
+            points=row["balance"],
+            debt=row["debt"],
+            maturing=int(row["maturing"]),
+            next_maturity=row["next_maturity"],
+        )
+
+    async def history(
+        self,
+        guild: GuildId,
+        member: MemberId,
+        *,
+        before: HistoryCursor | None = None,
+        limit: int = 10,
+    ) -> HistoryPage:
+        """One page of a member's transfers, from new to old."""
+        sides = [
+            _history_side(guild, member, before, limit, incoming=incoming)
+            for incoming in (True, False)
+        ]
+        both = union_all(*(select(side.subquery()) for side in sides)).subquery()
+        query = (
+            select(both, tables.payments.c.package_name)
+            .select_from(
+                both.outerjoin(
+                    tables.payments,
+                    and_(
+                        tables.payments.c.guild_id == guild,
+                        tables.payments.c.payment_id == both.c.payment_id,
+                    ),
+                )
+            )
+            .order_by(both.c.at.desc(), both.c.transfer_id.desc())
+            .limit(limit + 1)
+        )
+        lines = [_history_line(row) for row in await self._mappings(query)]
+        page = tuple(lines[:limit])
+        older = HistoryCursor(at=page[-1].at, id=page[-1].id) if len(lines) > limit else None
+        return HistoryPage(lines=page, older=older)
+
+    async def barred_by(self, guild: GuildId, member: MemberId) -> tuple[PaymentId, ...]:
+        """The lost payments for which a member may not buy; none if they may."""
+        bars = tables.bars
+        query = select(bars.c.payment_id).where(
+            bars.c.guild_id == guild, bars.c.member_id == member
+        )
+        return tuple(PaymentId(row["payment_id"]) for row in await self._mappings(query))
+
+
+def _history_side(
+    guild: GuildId,
+    member: MemberId,
+    before: HistoryCursor | None,
+    limit: int,
+    *,
+    incoming: bool,
+) -> Any:  # noqa: ANN401 - a select
+    transfers = tables.transfers
+    mine, other = (
+        (transfers.c.destination, transfers.c.source)
+        if incoming
+        else (transfers.c.source, transfers.c.destination)
+    )
+    query = select(
+        transfers.c.transfer_id,
+        transfers.c.at,
+        transfers.c.kind,
+        (transfers.c.points * literal(1 if incoming else -1)).label("points"),
+        other.label("other"),
+        transfers.c.payment_id,
+        transfers.c.note,
+    ).where(transfers.c.guild_id == guild, mine == member, mine > text(str(LAST_HOUSE)))
+    if before is not None:
+        query = query.where(
+            transfers.c.at <= before.at,
+            or_(transfers.c.at < before.at, transfers.c.transfer_id < before.id),
+        )
+    return query.order_by(transfers.c.at.desc(), transfers.c.transfer_id.desc()).limit(limit + 1)
+
+
+def _history_line(row: rows.Row) -> HistoryLine:
+    return HistoryLine(
+        id=ActionId(row["transfer_id"]),
+        at=Instant(row["at"]),
+        kind=TransferKind(row["kind"]),
+        points=row["points"],
+        counterparty=MemberId(row["other"]) if row["other"] > LAST_HOUSE else None,
+        package=row["package_name"],
+        payment=row["payment_id"],
+        note=row["note"],
+    )

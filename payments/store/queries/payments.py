@@ -1,0 +1,172 @@
+"""Payments, from new to old, open ones, and those that can be refunded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select, text
+
+from payments.domain.answers import Answer
+from payments.domain.facts import CheckoutStatus, MoneyStatus
+from payments.domain.ids import GuildId, MemberId, PaymentId
+from payments.domain.payment import Payment
+from payments.domain.time import Instant
+from payments.store import rows, tables
+from payments.store.queries.reader import Reader
+
+
+LOOK_THROUGH = 300
+"""How many of the newest payments are looked through for those that can be refunded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsCursor:
+    """A place in a list of payments: those before it were begun earlier."""
+
+    at: Instant
+    id: PaymentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsPage:
+    """Payments with their refunds and disputes, from new to old, and where older ones begin."""
+
+    payments: tuple[Payment, ...]
+    older: PaymentsCursor | None
+
+
+class PaymentQueries(Reader):
+    """What can be asked about payments."""
+
+    async def payment(self, payment: PaymentId) -> Payment | None:
+        """One payment with its refunds and disputes, without holds."""
+        query = select(tables.payments).where(tables.payments.c.payment_id == payment)
+        found = await self._whole(await self._mappings(query))
+        return found[0] if found else None
+
+    async def payments(
+        self,
+        guild: GuildId,
+        member: MemberId | None = None,
+        *,
+        before: PaymentsCursor | None = None,
+        limit: int = 10,
+    ) -> PaymentsPage:
+        """One page of a guild's payments, or of one member's, from new to old.
+
+        All of a guild come in the order of their ids, which begin with the time; those of one
+        member in the order in which they were begun. Each order is that of an index.
+        """
+        query = _payments_of(guild, member, before).limit(limit + 1)
+        found = await self._mappings(query)
+        page = tuple(await self._whole(found[:limit]))
+        last = page[-1] if len(found) > limit else None
+        older = None if last is None else PaymentsCursor(at=last.created_at, id=last.id)
+        return PaymentsPage(payments=page, older=older)
+
+    async def refundable(
+        self, guild: GuildId, member: MemberId | None = None, *, typed: str = "", limit: int = 25
+    ) -> list[Payment]:
+        """The newest payments of which something can be refunded, among the last few hundred.
+
+        Args:
+            guild: Whose.
+            member: Only this buyer's, if given.
+            typed: Only those in whose id, package or buyer's id this stands, in any case.
+            limit: At most so many.
+        """
+        page = await self.payments(guild, member, limit=LOOK_THROUGH)
+        wanted = typed.strip().casefold()
+        found = [
+            payment
+            for payment in page.payments
+            if payment.why_not_refundable is None
+            and wanted in f"{payment.id} {payment.package_name} {payment.member}".casefold()
+        ]
+        return found[:limit]
+
+    async def _whole(self, found: Sequence[rows.Row]) -> list[Payment]:
+        """Payments of one guild with their refunds and disputes."""
+        if not found:
+            return []
+        guild, ids = found[0]["guild_id"], [row["payment_id"] for row in found]
+        refunds, disputes = [
+            await self._mappings(
+                select(table).where(table.c.guild_id == guild, table.c.payment_id.in_(ids))
+            )
+            for table in (tables.refunds, tables.disputes)
+        ]
+        return [
+            rows.payment_from(
+                row,
+                refunds=tuple(
+                    rows.refund_from(each)
+                    for each in refunds
+                    if each["payment_id"] == row["payment_id"]
+                ),
+                disputes=tuple(
+                    rows.dispute_from(each)
+                    for each in disputes
+                    if each["payment_id"] == row["payment_id"]
+                ),
+            )
+            for row in found
+        ]
+
+    async def open_payments(self, before: Instant, since: Instant) -> list[Payment]:
+        """Payments begun between two times whose money has not come and may still come."""
+        payments = tables.payments
+        query = (
+            select(payments)
+            .where(
+                payments.c.money.in_([MoneyStatus.UNPAID, MoneyStatus.PROCESSING]),
+                payments.c.checkout.in_([CheckoutStatus.OPEN, CheckoutStatus.COMPLETE]),
+                payments.c.credited_at.is_(None),
+                payments.c.created_at.between(since, before),
+            )
+            .order_by(payments.c.created_at)
+        )
+        return [rows.payment_from(row) for row in await self._mappings(query)]
+
+    async def pending_refunds(self, before: Instant) -> list[Payment]:
+        """Payments with refunds on their way, but for those that were asked for since `before`."""
+        refunds = tables.refunds
+        pending = (
+            select(refunds.c.guild_id, refunds.c.payment_id)
+            .where(
+                refunds.c.status == text("'pending'"),
+                or_(refunds.c.asked_at.is_(None), refunds.c.asked_at <= before),
+            )
+            .distinct()
+        )
+        found = [
+            await self.payment(PaymentId(row["payment_id"]))
+            for row in await self._mappings(pending)
+        ]
+        return [payment for payment in found if payment is not None]
+
+    async def answer(self, payment: PaymentId, now: Instant) -> Answer | None:
+        """The answer that can still be changed, if there is one."""
+        answers = tables.answers
+        query = select(answers).where(answers.c.payment_id == payment, answers.c.until > now)
+        found = await self._mappings(query)
+        if not found:
+            return None
+        row = found[0]
+        return Answer(payment=payment, sealed=row["sealed"], until=Instant(row["until"]))
+
+
+def _payments_of(guild: GuildId, member: MemberId | None, before: PaymentsCursor | None) -> Any:  # noqa: ANN401 - a select
+    payments = tables.payments
+    query = select(payments).where(payments.c.guild_id == guild)
+    if member is None:
+        if before is not None:
+            query = query.where(payments.c.payment_id < before.id)
+        return query.order_by(payments.c.payment_id.desc())
+    query = query.where(payments.c.member_id == member)
+    if before is not None:
+        query = query.where(
+            payments.c.created_at <= before.at,
+            or_(payments.c.created_at < before.at, payments.c.payment_id < before.id),
+        )
+    return query.order_by(payments.c.created_at.desc(), payments.c.payment_id.desc())
