@@ -106,6 +106,10 @@ class Intake:
         except (ProviderRefused, WebhookRejected) as error:
             await self._keep_failed(incoming, str(error))
             return
+        except Exception as error:
+            log.exception("provider_event.not_read", provider_event=incoming.id)
+            await self._keep_failed(incoming, f"{type(error).__name__}: {error}")
+            return
         await self._take(
             provider,
             event,

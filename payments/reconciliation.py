@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 import structlog
 
 from payments.commands.base import by_provider
-from payments.commands.hear import HearLookUp
+from payments.commands.hear import BELIEVED, HearLookUp
 from payments.domain.errors import Refused
 from payments.domain.facts import CheckoutTold
 from payments.domain.payment import Payment
@@ -32,7 +32,11 @@ PAUSE_SECONDS = 600
 """Between two reconciliations."""
 
 LOOK_BACK = DAY
-"""How far back each of them looks, unless told otherwise. Microseconds."""
+"""How far back each of them asks for missed messages, but for the first one. Microseconds."""
+
+LONGEST = 30 * DAY
+"""How far back the first one asks for missed messages, as far as providers keep them; and how old
+an open payment may be: bank debits settle after days. Microseconds."""
 
 SETTLING = 5 * MINUTE
 """Payments younger than this are left alone: their webhook may still come. Microseconds."""
@@ -88,9 +92,11 @@ class Reconciliation:
 
     async def run(self) -> None:
         """Reconcile now and then, for ever."""
+        look_back = LONGEST
         while True:
             try:
-                await self.reconcile(later(self._clock(), -LOOK_BACK))
+                await self.reconcile(later(self._clock(), -look_back))
+                look_back = LOOK_BACK
             except Exception:
                 log.exception("reconciliation.failed")
             await asyncio.sleep(PAUSE_SECONDS)
@@ -104,8 +110,9 @@ class Reconciliation:
                 missed += await self._take_missed(provider, since)
             except (ProviderUnavailable, ProviderRefused, WebhookRejected) as error:
                 failed.append(f"The messages of {provider.name}: {error}")
-        before = later(self._clock(), -SETTLING)
-        for payment in await self._queries.open_payments(before, since):
+        now = self._clock()
+        before, oldest = later(now, -SETTLING), min(since, later(now, -LONGEST))
+        for payment in await self._queries.open_payments(before, oldest):
             looked_up += 1
             try:
                 changed += await self._look_up(payment)
@@ -143,7 +150,7 @@ class Reconciliation:
         told: CheckoutTold = (await provider.retrieve_checkout(payment.session)).told
         if (told.status, told.money) == (payment.checkout, payment.money):
             return False
-        await self._runner.run(
+        heard = await self._runner.run(
             HearLookUp(
                 key=HearLookUp.key_of(told),
                 at=self._clock(),
@@ -153,4 +160,4 @@ class Reconciliation:
                 told=told,
             )
         )
-        return True
+        return heard == BELIEVED

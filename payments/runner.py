@@ -23,7 +23,7 @@ from payments.domain.errors import BooksBroken, GuildbankError, KeyReused, Refus
 from payments.domain.ids import CommandKey
 from payments.domain.ledger import Transfer
 from payments.observers.protocol import Observer
-from payments.store.codec import content_of, decode
+from payments.store.codec import content_of, decode, encode
 from payments.store.engine import Database
 from payments.store.load import load, load_commands
 from payments.store.write import Done, Route, write
@@ -140,17 +140,16 @@ class Runner:
     async def _answer(self, waiting: list[_Waiting]) -> None:
         try:
             batch = await self._commit([each.command for each in waiting])
-        except (IntegrityError, DataError, BooksBroken) as error:
-            if len(waiting) > 1:
+        except Exception as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError):
+                log.error("database.away", error=str(error.orig))  # noqa: TRY400 - no trace of ours
+                _answer_all(waiting, BooksUnavailable("The database is away."), error)
+            elif len(waiting) > 1:  # a bad one fails alone
                 for each in waiting:
                     await self._answer([each])
             else:
                 log.exception("command.rejected", key=waiting[0].command.key)
                 _answer_all(waiting, error, error)
-            return
-        except DBAPIError as error:
-            log.error("database.away", error=str(error.orig))  # noqa: TRY400 - no trace of ours
-            _answer_all(waiting, BooksUnavailable("The database is away."), error)
             return
         for each, outcome in zip(waiting, batch.outcomes, strict=True):
             if each.answer.cancelled():
@@ -215,11 +214,11 @@ def carry_out(
     for command in commands:
         outcome: Any = None
         try:
-            outcome = _repeated(command, stored, now_done)
+            content = content_of(command)
+            outcome = _repeated(command, content, stored, now_done)
             if outcome is _NEW:
-                outcome = _attempt(books, command)
-                content = content_of(command)
-                batch.done.append(Done(command=command, content=content, result=outcome))
+                outcome, text = _attempt(books, command)
+                batch.done.append(Done(command=command, content=content, result=text))
                 now_done[command.key] = (content, outcome)
         except NeedsMore as more:
             missing |= more.needs
@@ -237,7 +236,8 @@ def carry_out(
 
 
 def _rehearse(connection: Connection, *, command: Command[ResultT], needs: Needs) -> ResultT:
-    return _attempt(Books(load(connection, needs, changing=False)), command)
+    result, _ = _attempt(Books(load(connection, needs, changing=False)), command)
+    return result
 
 
 _NEW = object()
@@ -245,25 +245,28 @@ _NEW = object()
 
 def _repeated(
     command: Command[Any],
+    content: str,
     stored: dict[CommandKey, tuple[str, str]],
     now_done: dict[CommandKey, tuple[str, Any]],
 ) -> Any:  # noqa: ANN401 - whatever the command returned
     """What the command returned when its key came before; `_NEW` if it did not."""
     if command.key in now_done:
-        content, result = now_done[command.key]
+        known, result = now_done[command.key]
     elif command.key in stored:
-        content, text = stored[command.key]
+        known, text = stored[command.key]
         result = decode(command.result, text)
     else:
         return _NEW
-    if content != content_of(command):
+    if content != known:
         raise KeyReused(f"The key {command.key} was used for something else.")
     return result
 
 
-def _attempt(books: Books, command: Command[ResultT]) -> ResultT:
+def _attempt(books: Books, command: Command[ResultT]) -> tuple[ResultT, str]:
+    """Let a command have its effect on the books. Returns its result, and that as JSON."""
     overlay = books.begin(command.key, command.at)
     command.validate(overlay)
     result = command.execute(overlay)
+    text = encode(command.result, result)
     books.keep(overlay)
-    return result
+    return result, text

@@ -109,6 +109,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
                 actor=by_member(caller.member),
                 guild=caller.guild,
                 settings=replace(before, **changes),
+                before=before,
             )
         )
         view = await self._card(interaction, "Settings changed", after, Mood.GOOD)

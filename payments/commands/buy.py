@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.commands.hear import Heard, hear_checkout
+from payments.commands.hear import BELIEVED, Heard, hear_checkout
 from payments.domain.announcing import about
 from payments.domain.answers import ANSWER_LIFE, Answer
 from payments.domain.books import Books, Needs
@@ -58,6 +58,8 @@ class InitiatePayment(Command[PaymentId]):
                 "You cannot buy points here for now, because a payment of yours was charged back. "
                 "A moderator can let you buy again."
             )
+        if books.find_payment(self.payment) is not None:
+            raise Refused("This payment was begun already.")
         package = books.guild(self.guild).package(self.package.id)
         if package is None or not package.active:
             raise Refused("This package is no longer for sale.")
@@ -120,5 +122,7 @@ class OpenCheckout(Command[Heard]):
 
     def execute(self, books: Books) -> Heard:
         """Note address and facts; a webhook may have brought later facts already."""
-        books.payments[self.payment] = replace(books.payment(self.payment), url=self.url)
-        return hear_checkout(books, self.told)
+        heard = hear_checkout(books, self.told)
+        if heard == BELIEVED:
+            books.payments[self.payment] = replace(books.payment(self.payment), url=self.url)
+        return heard

@@ -37,6 +37,9 @@ def hear(books: Books, told: Told) -> Heard:
     if isinstance(told, CheckoutTold):
         return hear_checkout(books, told)
     before = books.payment(told.payment)
+    if told.intent and before.intent and told.intent != before.intent:
+        reason = f"It is about {told.intent}, and the payment was made by {before.intent}."
+        return Heard(status=IncomingStatus.QUARANTINED, reason=reason)
     if isinstance(told, RefundTold):
         bring_in_line(books, before.with_refund(told), cause=told.refund)
     elif isinstance(told, DisputeTold):
@@ -68,6 +71,8 @@ def bring_in_line(books: Books, after: Payment, *, cause: str, reach_out: bool =
 def hear_checkout(books: Books, told: CheckoutTold) -> Heard:
     """Take in what a provider told of a checkout; what does not fit changes no books."""
     before = books.payment(told.reference.payment)
+    if before.credited_at is not None and told.money is not MoneyStatus.PAID:
+        return BELIEVED  # an older state of what is paid by now, or a checkout that was replaced
     if doubt := why_doubted(before, told):
         if before.doubt != doubt:
             books.payments[before.id] = replace(before, doubt=doubt)

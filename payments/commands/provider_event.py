@@ -35,7 +35,7 @@ class RecordProviderEvent(Command[Heard]):
         received_at: When it came first.
         told: What it tells; nothing if it must be looked up first.
         ignored: Why it is no concern of ours, if it is none.
-        quarantined: Why its content makes no sense, if so.
+        quarantined: Why its content, or a part of it, makes no sense, if so.
         tell: The guild whose moderators hear of it if it is left to a person; none if they have
             heard of it already, or if it cannot be said which.
     """
@@ -97,11 +97,11 @@ class RecordProviderEvent(Command[Heard]):
     def _hear(self, books: Books) -> Heard:
         if self.ignored is not None:
             return Heard(status=IncomingStatus.IGNORED, reason=self.ignored)
+        heard = [hear(books, each) for each in self.told]
         if self.quarantined is not None:
             return Heard(status=IncomingStatus.QUARANTINED, reason=self.quarantined)
         if not self.told:
             return Heard(status=IncomingStatus.PENDING, reason="To be looked up at the provider.")
-        heard = [hear(books, each) for each in self.told]
         return next((each for each in heard if each != BELIEVED), BELIEVED)
 
 

@@ -1,6 +1,6 @@
 """Owners decide how their guild wants things done."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from payments.commands.base import Command
 from payments.domain.books import Books, Needs
@@ -14,10 +14,12 @@ MAX_MATURITY = 365 * DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSettings(Command[GuildSettings]):
-    """Replace a guild's settings.
+    """Change a guild's settings.
 
     Attributes:
         settings: What they are to be, whole.
+        before: As the owner saw them: only what differs from that is changed, so that two owners
+            do not undo each other's work. None if all is to be as it says.
     """
 
     kind = "settings.change"
@@ -25,6 +27,7 @@ class ChangeSettings(Command[GuildSettings]):
 
     guild: GuildId
     settings: GuildSettings
+    before: GuildSettings | None = None
 
     def needs(self) -> Needs:
         """The guild."""
@@ -40,7 +43,15 @@ class ChangeSettings(Command[GuildSettings]):
             raise Refused("The approval limit is an amount of money.")
 
     def execute(self, books: Books) -> GuildSettings:
-        """Replace them."""
+        """Change them."""
         guild = books.guild(self.guild)
-        books.put_guild(replace(guild, settings=replace(self.settings, guild=self.guild)))
-        return self.settings
+        wanted = replace(self.settings, guild=self.guild)
+        if self.before is not None:
+            changes = {
+                field.name: getattr(wanted, field.name)
+                for field in fields(wanted)
+                if getattr(wanted, field.name) != getattr(self.before, field.name)
+            }
+            wanted = replace(guild.settings, **changes)
+        books.put_guild(replace(guild, settings=wanted))
+        return wanted

@@ -225,7 +225,13 @@ class Books:
             raise NeedsMore(Needs(trails=frozenset({payment})))
         trail = self.trails[payment]
         self.require_accounts(trail.holders)
-        return trail
+        buyer = self.payment(payment).buyer
+        moved = {  # to whom points went since the trail was read
+            key
+            for key, account in self.accounts.items()
+            if key != buyer and any(lot.terms.payment == payment for lot in account.lots)
+        }
+        return replace(trail, holders=tuple(sorted(moved.union(trail.holders))))
 
     def require_accounts(self, keys: Iterable[AccountKey]) -> None:
         """Ask for all accounts at once that are not here yet."""

@@ -104,6 +104,7 @@ class RefundTold:
         refund: Our id of it if it was asked for here, else the provider's.
         amount: Minor units.
         provider_id: The provider's id of it.
+        intent: The provider's id of the payment that it is of, if told.
     """
 
     payment: PaymentId
@@ -111,6 +112,7 @@ class RefundTold:
     status: RefundStatus
     amount: int
     provider_id: str | None = None
+    intent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ class DisputeTold:
         reinstated: What came back although the dispute was lost.
         reason: The bank's reason in the provider's words; empty if not told.
         due_by: Until when it can be answered, if it can.
+        intent: The provider's id of the payment that it is of, if told.
     """
 
     payment: PaymentId
@@ -131,6 +134,7 @@ class DisputeTold:
     reinstated: int = 0
     reason: str = ""
     due_by: Instant | None = None
+    intent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +144,13 @@ class FraudWarningTold:
     Attributes:
         warning: The provider's id of it.
         actionable: Whether a refund can still avoid a dispute.
+        intent: The provider's id of the payment that it is of, if told.
     """
 
     payment: PaymentId
     warning: str
     actionable: bool
+    intent: str | None = None
 
 
 Told = CheckoutTold | RefundTold | DisputeTold | FraudWarningTold

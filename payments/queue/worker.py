@@ -23,6 +23,8 @@ POSTPONE_AT_MOST = 5 * 60 * SECOND
 """The longest pause between postponed tries, unless the other side asks for more. Microseconds."""
 POSTPONE_FOR = DAY
 """How long a delivery may be put off before it becomes a dead letter. Microseconds."""
+POSTPONEMENTS = 250
+"""So often it was put off by then: one that has waited for us, not for others, has its chance."""
 LEASE = 60 * SECOND
 """How long a claimed delivery is ours: longer than a channel ever sleeps. Microseconds."""
 OLDEST_ONE_IN = 10
@@ -101,6 +103,8 @@ class Worker:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("worker.end_not_noted", delivery=task.get_name(), exc_info=error)
         self._awake.set()
 
     async def _claim(self, count: int) -> list[Claimed]:
@@ -149,7 +153,8 @@ class Worker:
 
     async def _put_off(self, claimed: Claimed, reason: Postpone) -> None:
         now = self._clock()
-        if now >= later(claimed.created_at, POSTPONE_FOR):
+        old = now >= later(claimed.created_at, POSTPONE_FOR)
+        if old and claimed.postponements >= POSTPONEMENTS:
             await self._deliveries.bury(claimed, now, str(reason))
             self._ends.delivery_ended(claimed.channel, "dead")
             return

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, case
 from sqlalchemy.dialects import postgresql, sqlite
 
 Rows = Sequence[dict[str, Any]]
@@ -15,16 +15,21 @@ def insert_or_leave(connection: Connection, table: Table, rows: Rows) -> None:
         connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
 
 
-def insert_or_update(connection: Connection, table: Table, rows: Rows) -> None:
-    """Insert rows; overwrite those with the same key."""
+def insert_or_update(
+    connection: Connection, table: Table, rows: Rows, *, never_less: str | None = None
+) -> None:
+    """Insert rows; overwrite those with the same key, but for a column that only grows."""
     if rows:
         statement = _insert(connection, table)
         keys = table.primary_key.columns.keys()
-        changed = {
+        changed: dict[str, Any] = {
             column.name: statement.excluded[column.name]
             for column in table.columns
             if column.name in rows[0] and column.name not in keys
         }
+        if never_less is not None:
+            old, new = table.c[never_less], statement.excluded[never_less]
+            changed[never_less] = case((old > new, old), else_=new)
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 

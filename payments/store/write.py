@@ -22,11 +22,11 @@ Route = Callable[[Event], Iterable[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A command that succeeded, its content as JSON, and what it returned."""
+    """A command that succeeded, with its content and what it returned as JSON."""
 
     command: Command[Any]
     content: str
-    result: Any
+    result: str
 
 
 def write(
@@ -73,15 +73,16 @@ def _write_commands(connection: Connection, done: Iterable[Done]) -> None:
     stored, audited = [], []
     for each in done:
         command = each.command
-        result = encode(command.result, each.result)
         common = {
             "command_key": command.key,
             "guild_id": command.guild,
             "actor": command.actor,
             "at": command.at,
         }
-        stored.append(common | {"kind": command.kind, "content": each.content, "result": result})
-        audited.append(common | {"action": command.kind, "outcome": result})
+        stored.append(
+            common | {"kind": command.kind, "content": each.content, "result": each.result}
+        )
+        audited.append(common | {"action": command.kind, "outcome": each.result})
     _insert(connection, tables.commands, stored)
     _insert(connection, tables.audit, audited)
 
@@ -260,6 +261,7 @@ def _write_incoming(connection: Connection, books: Books) -> None:
             }
             for each in books.changes.incoming.values()
         ],
+        never_less="attempts",
     )
 
 

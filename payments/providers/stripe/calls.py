@@ -1,15 +1,14 @@
 """Calls to Stripe under the policy, with its errors in our words."""
 
+import functools
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 import stripe
 
 from payments.outside import BreakerOpen, Failure, Outside
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
-
-T = TypeVar("T")
 
 SERVER_ERROR = 500
 BUSY = frozenset({409, 429})
@@ -26,8 +25,11 @@ class Calls:
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
 
-    async def make(self, work: Callable[[], Awaitable[T]]) -> T:
+    async def make(self, work: Callable[[], Awaitable[stripe.StripeObject]]) -> dict[str, Any]:
         """Make one call, again where that may help.
+
+        Returns:
+            The object that Stripe answered with.
 
         Raises:
             ProviderUnavailable: Not reached, or no usable answer.
@@ -35,10 +37,13 @@ class Calls:
         """
         reached = False
 
-        async def noting() -> T:
+        async def noting() -> dict[str, Any]:
             nonlocal reached
             try:
-                return await work()
+                return (await work()).to_dict()
+            except (AttributeError, TypeError) as error:  # JSON, but no object: the SDK trips
+                reached = True
+                raise stripe.APIError("The answer is no object.") from error
             except BaseException as error:
                 reached = reached or not _is_unconnected(error)
                 raise
@@ -55,6 +60,24 @@ class Calls:
             if _judge(error) is Failure.FINAL:
                 raise ProviderRefused(_sentence(error), code=error.code or "") from error
             raise ProviderUnavailable(_sentence(error), nothing_done=not reached) from error
+
+    async def make_all(
+        self,
+        ask: Callable[[dict[str, Any]], Awaitable[stripe.StripeObject]],
+        params: dict[str, Any],
+    ) -> list[dict[str, Any]]:
+        """Ask for all pages of a list. Raises as `make`."""
+        found: list[dict[str, Any]] = []
+        more = True
+        while more:
+            after = {"starting_after": found[-1]["id"]} if found else {}
+            page = await self.make(functools.partial(ask, params | {"limit": 100} | after))
+            data = page.get("data")
+            if not isinstance(data, list):
+                raise ProviderUnavailable("Stripe: its list is no list.")
+            found += data
+            more = bool(data and page.get("has_more"))
+        return found
 
 
 def _is_unconnected(error: BaseException) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import aiohttp
 import stripe
+import structlog
 
 from payments.domain.facts import CheckoutTold, RefundTold
 from payments.domain.money import Money
@@ -19,6 +20,7 @@ from payments.providers.protocol import (
     ProviderRefused,
     ProviderUnavailable,
     RefundRequest,
+    WebhookRejected,
 )
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.door import check_signature, parse_strictly
@@ -46,6 +48,8 @@ from payments.providers.stripe.reversals import (
     read_refund,
     together,
 )
+
+log = structlog.get_logger(__name__)
 
 
 class StripeProvider:
@@ -154,7 +158,7 @@ class StripeProvider:
                 json.loads(request), {"idempotency_key": idempotency_key}
             )
         )
-        return _refunds_told(read_refund(refund.to_dict()))[0]
+        return _refunds_told(read_refund(refund))[0]
 
     async def refunds_of(self, intent: str) -> list[RefundTold]:
         """All Refunds of a Payment Intent. Raises as the protocol says."""
@@ -168,23 +172,15 @@ class StripeProvider:
                 intent, {"expand": ["latest_charge.balance_transaction"]}
             )
         )
-        return read_fee(found.to_dict())
+        return read_fee(found)
 
     async def _refunds(self, of: dict[str, Any]) -> list[dict[str, Any]]:
-        """All Refunds of a charge or intent, with their Payment Intent, page by page."""
-        found: list[dict[str, Any]] = []
-        params = {**of, "limit": 100, "expand": ["data.payment_intent"]}
-        more = True
-        while more:
-            page = await self._refunds_page(params)
-            found += [each.to_dict() for each in page.data]
-            params["starting_after"] = found[-1]["id"] if found else None
-            more = page.has_more and bool(page.data)
-        return found
-
-    async def _refunds_page(self, params: dict[str, Any]) -> stripe.ListObject[stripe.Refund]:
-        asked = cast("stripe.params.RefundListParams", dict(params))
-        return await self._calls.make(lambda: self._client.v1.refunds.list_async(asked))
+        """All Refunds of a charge or intent, with their Payment Intent."""
+        refunds = self._client.v1.refunds
+        return await self._calls.make_all(
+            lambda params: refunds.list_async(cast("stripe.params.RefundListParams", params)),
+            {**of, "expand": ["data.payment_intent"]},
+        )
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, list[str]], now: Instant
@@ -203,29 +199,22 @@ class StripeProvider:
 
     async def undelivered(self, since: Instant) -> list[ProviderEvent]:
         """Events of the last 30 days at most whose delivery failed (case 19)."""
-        found: list[dict[str, Any]] = []
-        more = True
-        while more:
-            page = await self._undelivered_page(since, found[-1]["id"] if found else None)
-            found += [each.to_dict() for each in page.data]
-            more = page.has_more
-        return [self._understand(json.dumps(each)) for each in reversed(found)]
-
-    async def _undelivered_page(
-        self, since: Instant, after: str | None
-    ) -> stripe.ListObject[stripe.Event]:
-        params: dict[str, Any] = {
-            "delivery_success": False,
-            "created": {"gte": to_seconds(since)},
-            "types": sorted(CHECKOUT_EVENTS.keys() | REVERSAL_EVENTS),
-            "limit": 100,
-        }
-        if after is not None:
-            params["starting_after"] = after
-        events = self._client.v1.events
-        return await self._calls.make(
-            lambda: events.list_async(cast("stripe.params.EventListParams", params))
+        listed = self._client.v1.events
+        found = await self._calls.make_all(
+            lambda params: listed.list_async(cast("stripe.params.EventListParams", params)),
+            {
+                "delivery_success": False,
+                "created": {"gte": to_seconds(since)},
+                "types": sorted(CHECKOUT_EVENTS.keys() | REVERSAL_EVENTS),
+            },
         )
+        events = []
+        for each in reversed(found):
+            try:
+                events.append(self._understand(json.dumps(each)))
+            except WebhookRejected as error:
+                log.warning("stripe.event_left_out", event=each.get("id"), error=str(error))
+        return events
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event is about, in our version of the API, as it is now."""
@@ -246,7 +235,7 @@ class StripeProvider:
             refund = await self._calls.make(
                 lambda: v1.refunds.retrieve_async(wanted, {"expand": ["payment_intent"]})
             )
-            return read_refund(refund.to_dict())
+            return read_refund(refund)
         if kind in CHARGE_EVENTS:
             listed = await self._refunds({"charge": wanted})
             return together([read_refund(each) for each in listed])
@@ -255,28 +244,27 @@ class StripeProvider:
             dispute = await self._calls.make(
                 lambda: v1.disputes.retrieve_async(wanted, {"expand": expand})
             )
-            return read_dispute(dispute.to_dict())
+            return read_dispute(dispute)
         if kind in FRAUD_EVENTS:
             expand = ["payment_intent", "charge.payment_intent"]
             warning = await self._calls.make(
                 lambda: v1.radar.early_fraud_warnings.retrieve_async(wanted, {"expand": expand})
             )
-            return read_fraud_warning(warning.to_dict())
+            return read_fraud_warning(warning)
         session = await self._calls.make(lambda: v1.checkout.sessions.retrieve_async(wanted))
-        return read_session(session.to_dict(), event_type=kind)
+        return read_session(session, event_type=kind)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the SDK has no type here
 
 
-def _opened(session: stripe.checkout.Session) -> OpenedCheckout:
-    values = session.to_dict()
-    reading = read_session(values)
+def _opened(session: dict[str, Any]) -> OpenedCheckout:
+    reading = read_session(session)
     told = reading.told[0] if reading.told else None
     if not isinstance(told, CheckoutTold):
         raise ProviderRefused(f"Stripe: {reading.quarantined or reading.ignored}")
-    return OpenedCheckout(url=values.get("url") or "", told=told)
+    return OpenedCheckout(url=session.get("url") or "", told=told)
 
 
 def _refunds_told(reading: Reading) -> list[RefundTold]:

@@ -165,7 +165,7 @@ def read_refund(found: dict[str, Any]) -> Reading:
         refund = Refund.model_validate(found)
     except ValidationError as error:
         return Reading(quarantined=f"The refund makes no sense: {what_is_wrong(error)}.")
-    payment = _payment_of(refund.payment_intent)
+    payment, intent = _payment_of(refund.payment_intent)
     if payment is None:
         return Reading(ignored="The refund is not of a payment of ours.")
     status = _REFUND_STATUS.get(refund.status or "")
@@ -178,6 +178,7 @@ def read_refund(found: dict[str, Any]) -> Reading:
         status=status,
         amount=refund.amount,
         provider_id=refund.id,
+        intent=intent,
     )
     return Reading(told=(told,))
 
@@ -188,7 +189,7 @@ def read_dispute(found: dict[str, Any]) -> Reading:
         dispute = Dispute.model_validate(found)
     except ValidationError as error:
         return Reading(quarantined=f"The dispute makes no sense: {what_is_wrong(error)}.")
-    payment = _payment_behind(dispute)
+    payment, intent = _payment_behind(dispute)
     if payment is None:
         return Reading(ignored="The dispute is not of a payment of ours.")
     status = _DISPUTE_STATUS.get(dispute.status)
@@ -203,6 +204,7 @@ def read_dispute(found: dict[str, Any]) -> Reading:
         reinstated=_reinstated(dispute) if status is DisputeStatus.LOST else 0,
         reason=dispute.reason,
         due_by=from_seconds(details.due_by) if details and details.due_by else None,
+        intent=intent,
     )
     return Reading(told=(told,))
 
@@ -213,10 +215,12 @@ def read_fraud_warning(found: dict[str, Any]) -> Reading:
         warning = FraudWarning.model_validate(found)
     except ValidationError as error:
         return Reading(quarantined=f"The fraud warning makes no sense: {what_is_wrong(error)}.")
-    payment = _payment_behind(warning)
+    payment, intent = _payment_behind(warning)
     if payment is None:
         return Reading(ignored="The fraud warning is not of a payment of ours.")
-    told = FraudWarningTold(payment=payment, warning=warning.id, actionable=warning.actionable)
+    told = FraudWarningTold(
+        payment=payment, warning=warning.id, actionable=warning.actionable, intent=intent
+    )
     return Reading(told=(told,))
 
 
@@ -236,27 +240,30 @@ def read_fee(found: dict[str, Any]) -> Money | None:
 
 
 def together(readings: list[Reading]) -> Reading:
-    """What several objects tell: all that is told, or else why nothing is."""
+    """What several objects tell, and why a person must look at one of them, if so."""
     told = tuple(each for reading in readings for each in reading.told)
-    wrong = next((each for each in readings if each.quarantined), None)
-    if wrong is not None:
-        return wrong
-    return Reading(told=told) if told else Reading(ignored="There is nothing of ours in it.")
+    wrong = next((each.quarantined for each in readings if each.quarantined), None)
+    if not told and wrong is None:
+        return Reading(ignored="There is nothing of ours in it.")
+    return Reading(told=told, quarantined=wrong)
 
 
-def _payment_behind(found: Dispute | FraudWarning) -> PaymentId | None:
-    """The payment of an intent that is named directly, or only through the charge (case 52)."""
+def _payment_behind(found: Dispute | FraudWarning) -> tuple[PaymentId | None, str | None]:
+    """Of which payment it is; its intent is named directly, or through the charge (case 52)."""
     intent = found.payment_intent
     if intent is None and isinstance(found.charge, Charge):
         intent = found.charge.payment_intent
     return _payment_of(intent)
 
 
-def _payment_of(intent: Intent | str | None) -> PaymentId | None:
+def _payment_of(intent: Intent | str | None) -> tuple[PaymentId | None, str | None]:
+    """Our payment that an intent was made for, with Stripe's id of the intent."""
     if not isinstance(intent, Intent) or intent.metadata is None:
-        return None
+        return None, None
     payment = intent.metadata.payment
-    return PaymentId(payment) if payment is not None and is_ours(payment) else None
+    if payment is None or not is_ours(payment):
+        return None, None
+    return PaymentId(payment), intent.id
 
 
 def _reinstated(dispute: Dispute) -> int:

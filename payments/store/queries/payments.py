@@ -14,7 +14,6 @@ from payments.domain.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.reader import Reader
 
-
 LOOK_THROUGH = 300
 """How many of the newest payments are looked through for those that can be refunded."""
 
