@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pytest
@@ -15,8 +16,10 @@ from payments.commands.packages import AddPackage
 from payments.domain.books import Books, Needs
 from payments.domain.errors import BooksBroken, KeyReused, NotEnoughPoints, Refused
 from payments.domain.events import Event, PointsTransferred
+from payments.domain.facts import DisputeStatus
 from payments.domain.ids import AccountKey, CommandKey, MemberId, PackageId
 from payments.domain.ledger import Transfer
+from payments.domain.time import HOUR, later
 from payments.observers.protocol import Observer
 from payments.queue.routing import route
 from payments.runner import BooksUnavailable, Runner
@@ -24,9 +27,29 @@ from payments.store import tables
 from payments.store.engine import Database
 from payments.store.queries import Queries
 from payments.store.verify import verify
-from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key, package
+from tests.make import (
+    ADA,
+    BEN,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    package,
+)
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked(GrantPoints):
+    """A grant with a mark that goes to no table but that of the commands."""
+
+    kind = "points.grant_marked"
+
+    mark: str
 
 
 class Counting:
@@ -120,6 +143,75 @@ async def test_fifty_times_the_same_key_at_once_has_one_effect(
     assert (await queries.balance(GUILD, ADA, START)).points == 10
     assert await count(database, tables.transfers) == 1
     assert await count(database, tables.audit) == 1
+
+
+async def at_once(database: Database, *commands: Command[Any]) -> list[Any]:
+    """Results of commands that go together."""
+    runner = Runner(database, route=route)
+    waiting = [asyncio.ensure_future(runner.run(each)) for each in commands]
+    await asyncio.sleep(0)
+    runner.start()
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    await runner.close()
+    return outcomes
+
+
+@pytest.mark.parametrize("bad", ["note", "content"])
+async def test_one_that_cannot_be_written_fails_alone_and_leaves_nothing(
+    database: Database, queries: Queries, bad: str
+) -> None:
+    unwritable = "\ud83d"  # half a character
+    common: dict[str, Any] = {
+        "at": START,
+        "actor": by_member(BEN),
+        "guild": GUILD,
+        "member": ADA,
+        "points": 5,
+    }
+    command: Command[Any] = GrantPoints(key=key(), note=unwritable, **common)
+    if bad == "content":
+        command = Marked(key=key(), mark=unwritable, **common)
+    outcomes = await at_once(database, command, grant(1), grant(2))
+    assert isinstance(outcomes[0], Exception)
+    assert not isinstance(outcomes[0], BooksUnavailable)
+    assert [isinstance(each, str) for each in outcomes[1:]] == [True, True]
+    assert (await queries.balance(GUILD, ADA, START)).points == 3
+    assert await count(database, tables.audit) == 2
+    await check(database)
+
+
+async def test_a_dispute_finds_points_that_were_passed_on_in_the_same_batch(
+    runner: Runner, database: Database, queries: Queries
+) -> None:
+    await put_up(runner)
+    await runner.run(initiate("p1"))
+    await runner.run(event(checkout_told("p1")))
+    later_on = later(START, 100 * HOUR)
+    gift = TransferPoints(
+        key=key(),
+        at=later_on,
+        actor=by_member(ADA),
+        guild=GUILD,
+        member=ADA,
+        recipient=BEN,
+        points=500,
+    )
+    disputed = event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN), at=later_on)
+    await at_once(database, gift, disputed)
+    for member in (ADA, BEN):
+        assert (await queries.balance(GUILD, member, later_on)).points == 0
+    await check(database)
+
+
+async def test_a_rehearsal_keeps_nothing(
+    runner: Runner, database: Database, queries: Queries
+) -> None:
+    assert await runner.rehearse(grant(10))
+    with pytest.raises(NotEnoughPoints):
+        await runner.rehearse(spend(10))
+    assert (await queries.balance(GUILD, ADA, START)).points == 0
+    for table in (tables.accounts, tables.commands, tables.audit):
+        assert await count(database, table) == 0
 
 
 async def test_a_key_with_other_content_is_an_error(runner: Runner) -> None:

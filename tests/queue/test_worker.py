@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, text, update
 from payments.domain.events import PaymentSucceeded
 from payments.domain.time import DAY, MINUTE, SECOND, later
 from payments.queue.channel import Delivery, GiveUp, Postpone
-from payments.queue.worker import Worker
+from payments.queue.worker import POSTPONEMENTS, Worker
 from payments.runner import Runner
 from payments.store import tables
 from payments.store.deliveries import Claimed, Deliveries
@@ -142,10 +142,21 @@ async def test_a_postponement_uses_up_no_attempt(
 async def test_it_is_put_off_for_a_day_at_most(
     start: Start, ends: Ends, database: Database, clock: Time
 ) -> None:
+    many = update(tables.deliveries).values(postponements=POSTPONEMENTS)
+    await database.transact(lambda connection: connection.execute(many))
     clock.pass_(DAY)
     start(FakeChannel(Postpone("away")))
     assert await ends.ended.get() == ("dm", "dead")
     assert (await rows(database))[0][0] == "dead"
+
+
+@pytest.mark.usefixtures("paid")
+async def test_what_has_waited_for_us_for_a_day_is_still_put_off(
+    start: Start, ends: Ends, clock: Time
+) -> None:
+    clock.pass_(DAY)
+    start(FakeChannel(Postpone("away")))
+    assert await ends.ended.get() == ("dm", "postponed")
 
 
 @pytest.mark.usefixtures("paid")

@@ -1,0 +1,123 @@
+"""Messages that cannot be handled: they wait, hold nobody up, and are told of once."""
+
+import json
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from payments.commands.base import by_provider
+from payments.commands.provider_event import MAX_ATTEMPTS, KeepFailedEvent
+from payments.domain.facts import CheckoutStatus, MoneyStatus
+from payments.domain.ids import PaymentId
+from payments.domain.incoming import Incoming, IncomingStatus
+from payments.domain.payment import PaymentState
+from payments.domain.time import HOUR
+from payments.intake import Intake
+from payments.providers.protocol import ProviderEvent
+from payments.runner import Runner
+from payments.store import tables
+from payments.store.engine import Database
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.fakes import FakeProvider
+from tests.make import GUILD, checkout_told, event, initiate
+from tests.test_buying import kept, points
+from tests.test_runner import put_up
+
+
+class Tripping(FakeProvider):
+    """Trips over one message, as over an answer that nobody has expected."""
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        if event.id == "evt_bad":
+            raise AttributeError("an answer that nobody has expected")
+        return await FakeProvider.look_up(self, event)
+
+
+async def test_a_message_that_nobody_can_read_holds_no_other_up(
+    runner: Runner, queries: Queries, database: Database, clock: Time
+) -> None:
+    provider = Tripping()
+    intake = Intake(
+        runner=runner, queries=queries, providers={"stripe": provider}, clock=clock, home=GUILD
+    )
+    await put_up(runner)
+    await runner.run(initiate("p1", at=clock()))
+    provider.told["cs_p1"] = checkout_told("p1")
+    for name in ("evt_bad", "evt_good"):
+        body = json.dumps({"id": name, "session": "cs_p1", "old_version": True})
+        await intake.receive(provider, provider.read_event(body))
+    await intake.retry_due()
+    assert await points(queries, clock) == 500
+    assert sorted(await kept(database)) == [("failed", 2), ("handled", 2)]
+    for _ in range(MAX_ATTEMPTS):
+        clock.pass_(HOUR)
+        await intake.retry_due()
+    assert ("quarantined", MAX_ATTEMPTS) in await kept(database)
+    assert await stuck(database) == 1
+    bad = await queries.incoming("evt_bad")
+    assert bad is not None
+    await intake.retry(bad)  # a person has it tried again: nobody is told anew
+    assert await stuck(database) == 1
+
+
+async def test_a_message_that_is_sent_again_goes_on_where_it_was(
+    runner: Runner, queries: Queries, database: Database, clock: Time
+) -> None:
+    """Its first try fails by a mistake of ours, its second one waits for its payment."""
+    provider = FakeProvider()
+    intake = Intake(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
+    provider.told["cs_p1"] = checkout_told("p1")
+    message = json.dumps({"id": "evt_1", "session": "cs_p1"})
+    failed = Incoming(
+        provider="stripe",
+        id="evt_1",
+        kind="test",
+        body=message,
+        received_at=clock(),
+        status=IncomingStatus.FAILED,
+        reason="a mistake of ours",
+        attempts=1,
+        retry_at=clock(),
+    )
+    await runner.run(
+        KeepFailedEvent(
+            key=KeepFailedEvent.key_of("stripe", "evt_1", 1),
+            at=clock(),
+            actor=by_provider("stripe"),
+            guild=None,
+            incoming=failed,
+        )
+    )
+    await intake.retry_due()
+    assert await kept(database) == [("pending", 2)]
+    await intake.receive(provider, provider.read_event(message))
+    assert await kept(database) == [("pending", 2)]
+    await put_up(runner)
+    await runner.run(initiate("p1", at=clock()))
+    clock.pass_(HOUR)
+    await intake.retry_due()
+    assert await points(queries, clock) == 500
+
+
+async def test_a_checkout_that_was_replaced_disturbs_no_paid_payment(
+    runner: Runner, queries: Queries
+) -> None:
+    await put_up(runner)
+    await runner.run(initiate("p1"))
+    await runner.run(event(checkout_told("p1")))
+    old = replace(
+        checkout_told("p1", status=CheckoutStatus.EXPIRED, money=MoneyStatus.UNPAID),
+        session="cs_old",
+    )
+    heard = await runner.run(event(old))
+    assert heard.status is IncomingStatus.HANDLED
+    payment = await queries.payment(PaymentId("p1"))
+    assert payment is not None
+    assert (payment.doubt, payment.state) == (None, PaymentState.COMPLETED)
+
+
+async def stuck(database: Database) -> int:
+    """How often moderators were told of a message that is left to a person."""
+    query = select(tables.events.c.event_id).where(tables.events.c.name == "provider_event.stuck")
+    return await database.transact(lambda c: len(c.execute(query).all()))
