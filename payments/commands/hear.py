@@ -46,7 +46,8 @@ def hear(books: Books, told: Told) -> Heard:
         bring_in_line(books, before.with_dispute(told), cause=told.dispute, reach_out=True)
     else:
         books.payments[before.id] = before.with_fraud_warning(told)
-        if told.actionable and before.fraud_warning is None:
+        too_late = before.money is MoneyStatus.PAID and before.why_not_refundable is not None
+        if told.actionable and not too_late and before.fraud_warning is None:
             warn_of_fraud(books, before.id)
     return BELIEVED
 

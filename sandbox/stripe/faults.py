@@ -24,6 +24,7 @@ class Fault:
         status: For `error`: 500 (kept under the idempotency key, as Stripe does), 429, 409 or
             another.
         done: For `error` and `drop`: whether what was asked is done all the same.
+        body: For `malformed`: what is answered, if it is to be something else.
         retry_after: For `error`: seconds in the header `Retry-After`, if any.
         seconds: For `slow` and `timeout`: how long at most.
         reached: Set when a call met this fault; of `slow` and `timeout`, when a call is held.
@@ -36,6 +37,7 @@ class Fault:
     times: int = 1
     status: int = 500
     done: bool = False
+    body: bytes | None = None
     retry_after: int | None = None
     seconds: float = 60
     reached: asyncio.Event = field(default_factory=asyncio.Event)

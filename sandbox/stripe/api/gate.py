@@ -206,7 +206,7 @@ async def _distort(
         case "error" if fault.retry_after is not None:
             return _respond(answer, {**headers, "Retry-After": str(fault.retry_after)})
         case "malformed":
-            body = b'{"id": "' + answer.body[:40]
+            body = fault.body or b'{"id": "' + answer.body[:40]
             return web.Response(body=body, content_type="application/json", headers=headers)
         case "half":
             return await _break_off(request, answer, headers)

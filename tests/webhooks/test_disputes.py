@@ -1,0 +1,192 @@
+"""What follows from disputes and fraud warnings: who is told, who may not buy, what is missed."""
+
+import pytest
+
+from payments.buying import Buying
+from payments.commands.bar import LiftBar
+from payments.commands.base import by_member
+from payments.domain.errors import Refused
+from payments.domain.ids import PaymentId
+from payments.domain.payment import PaymentState
+from payments.domain.time import DAY, MINUTE, later
+from payments.providers.stripe import StripeProvider
+from payments.reconciliation import Reconciliation
+from sandbox.stripe import Fault
+from tests.make import ADA, EVE, GUILD, key, package
+from tests.webhooks.conftest import PAYMENT, Web
+from tests.webhooks.test_refunds import fresh_id, reconciliation, refunding
+from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+
+__all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
+
+
+@pytest.fixture
+def buying(shop: Shop, provider: StripeProvider, web: Web) -> Buying:
+    return Buying(
+        runner=shop.runner,
+        queries=shop.queries,
+        provider=provider,
+        clock=shop.clock,
+        new_id=fresh_id,
+        public_url=web.url,
+        sells_in=lambda _: True,
+    )
+
+
+async def dispute(shop: Shop) -> str:
+    """The buyer's bank disputes the payment. Returns the dispute's id."""
+    opened = await shop.stripe.open_dispute(shop.session)
+    await shop.settle()
+    return str(opened["id"])
+
+
+async def may_buy(shop: Shop, buying: Buying) -> bool:
+    """Whether they can; what is asked of the books and what the member reads agree."""
+    barred = await shop.queries.barred_by(GUILD, ADA)
+    buy = buying.buy(key=key(), guild=GUILD, member=ADA, package=package().id)
+    if not barred:
+        assert (await buy).member == ADA
+        return True
+    assert barred == (PAYMENT,)
+    with pytest.raises(Refused, match="charged back"):
+        await buy
+    return False
+
+
+async def lift(shop: Shop) -> None:
+    await shop.runner.run(
+        LiftBar(key=key(), at=shop.clock(), actor=by_member(EVE), guild=GUILD, member=ADA)
+    )
+
+
+async def test_who_has_lost_a_dispute_may_not_buy_until_a_moderator_lifts_it(
+    paid: Shop, buying: Buying
+) -> None:
+    disputed = await dispute(paid)
+    assert await may_buy(paid, buying)
+    await paid.stripe.lose_dispute(disputed)
+    await paid.settle()
+    assert not await may_buy(paid, buying)
+    await lift(paid)
+    assert await may_buy(paid, buying)
+    for event in paid.stripe.events():
+        paid.stripe.resend(event["id"])
+    await paid.settle()
+    assert await may_buy(paid, buying)
+    with pytest.raises(Refused, match="may buy already"):
+        await lift(paid)
+
+
+async def test_case_46_a_late_win_also_lets_the_member_buy_again(
+    paid: Shop, buying: Buying
+) -> None:
+    disputed = await dispute(paid)
+    await paid.stripe.lose_dispute(disputed)
+    await paid.settle()
+    assert not await may_buy(paid, buying)
+    await paid.stripe.win_dispute(disputed)
+    await paid.settle()
+    assert await may_buy(paid, buying)
+    assert await paid.points() == 500
+    assert await paid.told("payment.dispute_won") == 1
+
+
+async def test_each_step_of_a_dispute_is_told_once_with_its_deadline(paid: Shop) -> None:
+    asked = await paid.stripe.open_inquiry(paid.session)
+    await paid.settle()
+    assert await paid.told("payment.inquired") == 1
+    await paid.stripe.escalate_inquiry(asked["id"])
+    await paid.settle()
+    assert await paid.told("payment.disputed") == 1
+    shown = await paid.queries.payment(PaymentId(PAYMENT))
+    assert shown is not None
+    (known,) = shown.disputes
+    assert known.reason
+    assert known.due_by is not None
+    assert known.due_by > paid.clock()
+    await paid.stripe.lose_dispute(asked["id"])
+    await paid.settle()
+    for event in paid.stripe.events():
+        paid.stripe.resend(event["id"])
+    await paid.settle()
+    for name in ("payment.inquired", "payment.disputed", "payment.charged_back"):
+        assert await paid.told(name) == 1
+
+
+async def test_a_fraud_warning_is_told_once_and_moves_nothing(paid: Shop) -> None:
+    await paid.stripe.warn_of_fraud(paid.session)
+    await paid.settle()
+    for event in paid.stripe.events():
+        paid.stripe.resend(event["id"])
+    await paid.settle()
+    assert await paid.told("payment.fraud_warned") == 1
+    assert await paid.points() == 500
+    assert await paid.state() is PaymentState.COMPLETED
+    assert await paid.outcomes("radar.%") == {"handled"}
+
+
+async def test_a_warning_that_comes_too_late_to_act_on_is_not_told(paid: Shop) -> None:
+    await paid.stripe.refund(paid.session)
+    await paid.stripe.warn_of_fraud(paid.session)
+    await paid.settle()
+    assert await paid.told("payment.fraud_warned") == 0
+
+
+async def test_a_refund_of_another_intent_takes_no_points(
+    paid: Shop, provider: StripeProvider, web: Web
+) -> None:
+    """Somebody has made a second session with our metadata, and paid it; it is no purchase."""
+    first = paid.stripe.state.sessions[paid.session]
+    second = await provider._client.v1.checkout.sessions.create_async(
+        {
+            "mode": "payment",
+            "client_reference_id": PAYMENT,
+            "metadata": dict(first.metadata),
+            "payment_intent_data": {"metadata": dict(first.metadata)},
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": "eur",
+                        "unit_amount": 499,
+                        "product_data": {"name": "A copy"},
+                    },
+                }
+            ],
+            "success_url": f"{web.url}/x",
+        }
+    )
+    await paid.stripe.pay(second.id)
+    await paid.stripe.refund(second.id)
+    await paid.stripe.open_dispute(second.id)
+    await paid.settle()
+    assert await paid.points() == 500
+    assert await paid.state() is PaymentState.COMPLETED
+    assert await paid.outcomes("refund.%") == {"quarantined"}
+    assert await paid.outcomes("charge.dispute.%") == {"quarantined"}
+
+
+async def test_case_20_a_bank_debit_that_settles_after_days_is_looked_up(
+    shop: Shop, reconciliation: Reconciliation
+) -> None:
+    await shop.stripe.pay_later(shop.session)
+    await shop.settle()
+    assert await shop.state() is PaymentState.PROCESSING
+    shop.stripe.plan("never", "*", times=None)
+    shop.clock.pass_(5 * DAY)
+    await shop.stripe.succeed_later(shop.session)
+    await reconciliation.reconcile(later(shop.clock(), -DAY))
+    assert await shop.points() == 500
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b'"x"', b"3", b'{"object": "list"}'])
+async def test_an_answer_that_makes_no_sense_is_an_outage(
+    paid: Shop, reconciliation: Reconciliation, body: bytes
+) -> None:
+    paid.clock.pass_(10 * MINUTE)
+    paid.stripe.faults.add(
+        Fault(kind="malformed", body=body, method="GET", path="/v1/events", times=3)
+    )
+    report = await reconciliation.reconcile(later(paid.clock(), -DAY))
+    assert len(report.failed) == 1
+    assert report.failed[0].startswith("The messages of stripe: Stripe: ")
