@@ -1,0 +1,113 @@
+"""A naive oracle: what a set of facts about one payment comes to, in whatever order it was told.
+
+Written from the rules alone, with plain numbers; it shares nothing with the program but the kinds
+of facts.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
+
+HOW_FAR = {
+    word: place
+    for place, words in enumerate(
+        (
+            ("absent", "unpaid", "inquiry"),
+            ("open", "processing", "pending"),
+            ("expired", "failed_money", "succeeded", "lost"),
+            ("complete", "paid", "failed", "won"),
+        )
+    )
+    for word in words
+}
+"""Of two words about the same thing the one with the higher number is the later one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the facts come to.
+
+    Attributes:
+        state: The word that people read.
+        given: Points that the payment has brought.
+        out: How many of them are not to be in anybody's hands.
+        gone: How many of those are gone for good; the others are on hold.
+        charged_back: Whether its buyer may not buy.
+    """
+
+    state: str
+    given: int
+    out: int
+    gone: int
+    charged_back: bool
+
+
+def expect(points: int, told: Iterable[Told]) -> Expected:
+    """What one payment of so many points comes to once all of this was told."""
+    checkout, money, paid = "absent", "unpaid", 0
+    refunds: dict[str, tuple[str, int]] = {}
+    disputes: dict[str, tuple[str, int, int]] = {}
+    for each in told:
+        if isinstance(each, CheckoutTold):
+            checkout = _later(checkout, str(each.status))
+            money = _later(money, _money_word(str(each.money)))
+            if each.money == "paid":
+                paid = each.total or 0
+        elif isinstance(each, RefundTold):
+            known, _ = refunds.get(each.refund, ("pending", 0))
+            refunds[each.refund] = (_later(known, str(each.status)), each.amount)
+        elif isinstance(each, DisputeTold):
+            before, _, back = disputes.get(each.dispute, ("inquiry", 0, 0))
+            word = _later(before, str(each.status))
+            disputes[each.dispute] = (word, each.amount, max(back, each.reinstated))
+    if money != "paid":
+        return Expected(
+            state=_unpaid(checkout, money), given=0, out=0, gone=0, charged_back=_lost(disputes)
+        )
+    done = sum(amount for word, amount in refunds.values() if word == "succeeded")
+    on_their_way = sum(amount for word, amount in refunds.values() if word == "pending")
+    claimed = sum(amount - back for word, amount, back in disputes.values() if word == "open")
+    lost = sum(amount - back for word, amount, back in disputes.values() if word == "lost")
+    return Expected(
+        state=_paid(disputes, done, paid),
+        given=points,
+        out=_share(points, done + on_their_way + claimed + lost, paid),
+        gone=_share(points, done + lost, paid),
+        charged_back=_lost(disputes),
+    )
+
+
+def _later(one: str, other: str) -> str:
+    return other if HOW_FAR[other] > HOW_FAR[one] else one
+
+
+def _money_word(word: str) -> str:
+    """A payment that failed may still be paid; a refund that failed is at its end."""
+    return "failed_money" if word == "failed" else word
+
+
+def _share(points: int, part: int, whole: int) -> int:
+    return math.floor(Fraction(points) * Fraction(min(part, whole), whole))
+
+
+def _lost(disputes: dict[str, tuple[str, int, int]]) -> bool:
+    return any(word == "lost" and back < amount for word, amount, back in disputes.values())
+
+
+def _unpaid(checkout: str, money: str) -> str:
+    if money == "failed_money":
+        return "failed"
+    if money == "processing":
+        return "processing"
+    return "expired" if checkout == "expired" else "initiated"
+
+
+def _paid(disputes: dict[str, tuple[str, int, int]], done: int, paid: int) -> str:
+    if any(word == "open" for word, _, _ in disputes.values()):
+        return "disputed"
+    if _lost(disputes):
+        return "charged_back"
+    return "refunded" if done >= paid else "completed"
