@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot import text
 from bot.client import GuildbankBot
-from bot.views.transfer import ConfirmTransfer, check, pass_on
+from bot.views.transfer import check, confirm_transfer, pass_on
 from bot.who import Caller, Interaction, caller_of, key_of
 from payments.commands.base import by_member
 from payments.commands.move import NOTE_LENGTH, TransferPoints
@@ -59,7 +59,7 @@ class Transfers(commands.Cog):
             view = await pass_on(self.bot, command, locale)
         else:
             await check(self.bot, command, locale)
-            view = ConfirmTransfer(interaction, command, locale)
+            view = confirm_transfer(interaction, command, locale)
         await interaction.response.send_message(view=view, ephemeral=True)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.views.transfer import CONFIRM_SECONDS
+from bot.views.confirm import CONFIRM_SECONDS
 from payments.commands.base import Command, by_member
 from payments.commands.move import SpendPoints
 from payments.runner import BooksUnavailable, Runner
