@@ -25,6 +25,7 @@ COGS: Final = (
     "bot.cogs.account",
     "bot.cogs.transfer",
     "bot.cogs.moderation",
+    "bot.cogs.refunds",
     "bot.cogs.packages",
     "bot.cogs.setup",
 )

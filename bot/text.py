@@ -1,13 +1,16 @@
 """How the bot writes: numbers, money, times and other people's words, in one place."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import discord
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 from payments.domain.guilds import Package
 from payments.domain.money import Money
+from payments.domain.payment import Payment
 from payments.domain.time import HOUR, Instant, to_seconds
 
 ENGLISH = Locale("en", "US")
@@ -58,6 +61,16 @@ def offer(package: Package, locale: Locale = ENGLISH) -> str:
     """A package in one line: name, points and price, short enough for an autocomplete choice."""
     tail = f" · {points(package.points, locale)} · {money(package.price, locale)}"
     return shortened(package.name, CHOICE_LENGTH - len(tail)) + tail
+
+
+def payment(bought: Payment, locale: Locale = ENGLISH) -> str:
+    """A payment in one line: package, price, day, end of its id; fits an autocomplete choice."""
+    day = datetime.fromtimestamp(to_seconds(bought.created_at), UTC)
+    tail = (
+        f" · {money(bought.price, locale)} · {format_date(day, 'medium', locale=locale)}"
+        f" · …{bought.id[-6:]}"
+    )
+    return shortened(bought.package_name, CHOICE_LENGTH - len(tail)) + tail
 
 
 def shortened(text: str, length: int) -> str:

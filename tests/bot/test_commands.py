@@ -9,6 +9,8 @@ from bot.client import GuildbankBot
 from bot.sync import commands_hash
 
 SUBCOMMAND_GROUP = 2
+MENU = 2
+"""Discord: the type of a command in a member's menu."""
 
 
 @pytest.fixture
@@ -27,12 +29,14 @@ def parts(of: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any]]) -> None:
     names = [command["name"] for command in commands]
     assert sorted(names) == [
+        "Refund a payment",
         "balance",
         "buy",
         "grant",
         "history",
         "package",
         "payments",
+        "refund",
         "revoke",
         "setup",
         "transfer",
@@ -44,8 +48,13 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
 
 
 def test_everything_keeps_to_discords_limits(commands: list[dict[str, Any]]) -> None:
+    assert sum(command["type"] == MENU for command in commands) <= 5
     for command in commands:
         length = 0
+        if command["type"] == MENU:
+            assert 1 <= len(command["name"]) <= 32
+            assert "description" not in command
+            continue
         for part in parts(command):
             assert 1 <= len(part["name"]) <= 32
             assert 1 <= len(part["description"]) <= 100
@@ -65,7 +74,15 @@ def test_what_moderators_and_owners_do_is_hidden_from_members(
     commands: list[dict[str, Any]],
 ) -> None:
     hidden = {c["name"] for c in commands if c["default_member_permissions"] is not None}
-    assert hidden == {"grant", "package", "payments", "revoke", "setup"}
+    assert hidden == {
+        "Refund a payment",
+        "grant",
+        "package",
+        "payments",
+        "refund",
+        "revoke",
+        "setup",
+    }
 
 
 def test_the_bot_asks_for_no_privileged_intent(new_bot: Callable[[], GuildbankBot]) -> None:

@@ -27,6 +27,7 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "package list",
         "package retire",
         "payments",
+        "refund",
         "revoke",
         "setup clear",
         "setup set",

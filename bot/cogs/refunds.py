@@ -1,0 +1,142 @@
+"""`/refund` and "Refund a payment": moderators give money back, in their channel only."""
+
+from typing import Any, Final
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot import text
+from bot.client import GuildbankBot
+from bot.errors import Denied, answer_error
+from bot.moderators import moderator_of
+from bot.views.refund import quote_card, register
+from bot.who import Interaction
+from payments.commands.refund import REASON_LENGTH
+from payments.domain.errors import Refused
+from payments.domain.ids import MemberId, PaymentId
+from payments.domain.money import Money, parse_price
+from payments.domain.payment import Payment
+
+Reason = app_commands.Range[str, 1, REASON_LENGTH]
+
+CHOICES: Final = 25
+"""Discord: the most choices of an autocomplete or a menu."""
+
+NOTHING_TO_REFUND = "There is no payment of this member that can be refunded."
+
+
+class Refunds(commands.Cog):
+    """Moderators refund payments."""
+
+    def __init__(self, bot: GuildbankBot) -> None:
+        self.bot = bot
+        self.menu = app_commands.ContextMenu(name="Refund a payment", callback=self.choose)
+        self.menu.guild_only = True
+        self.menu.default_permissions = discord.Permissions(moderate_members=True)
+
+    async def cog_load(self) -> None:
+        """Add the menu; discord.py finds only slash commands in a cog by itself."""
+        self.bot.tree.add_command(self.menu)
+
+    async def cog_unload(self) -> None:
+        """Take the menu away again."""
+        self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    @app_commands.default_permissions(moderate_members=True)
+    @app_commands.describe(
+        payment="Which payment: choose it, or type a part of its id or package.",
+        amount="How much goes back, like 4.99; all that is left if left out.",
+        reason="Why; other moderators read it.",
+    )
+    async def refund(
+        self,
+        interaction: Interaction,
+        payment: str,
+        amount: str | None = None,
+        reason: Reason | None = None,
+    ) -> None:
+        """Refund a payment, after a look at what that would do."""
+        caller = await moderator_of(interaction)
+        found = await self.bot.queries.payment(PaymentId(payment.strip().strip("`")))
+        if found is None or found.guild != caller.guild:
+            raise Refused("There is no such payment here. Choose one from the list.")
+        wanted = None if amount is None else parse_price(amount, found.price.currency).minor
+        view = await quote_card(interaction, found.id, amount=wanted, reason=(reason or "").strip())
+        await interaction.response.send_message(view=view)
+
+    @refund.autocomplete("payment")
+    async def refundable(
+        self, interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """The newest payments of which something can be refunded; none for those who may not."""
+        try:
+            caller = await moderator_of(interaction)
+        except Denied:
+            return []
+        found = await self.bot.queries.refundable(caller.guild, typed=typed, limit=CHOICES)
+        locale = text.locale_of(interaction.locale)
+        return [
+            app_commands.Choice(name=text.payment(each, locale), value=each.id) for each in found
+        ]
+
+    async def choose(self, interaction: Interaction, member: discord.Member) -> None:
+        """Refund a payment of a member: the only one at once, of several the chosen one."""
+        caller = await moderator_of(interaction)
+        found = await self.bot.queries.refundable(caller.guild, MemberId(member.id), limit=CHOICES)
+        if not found:
+            raise Refused(NOTHING_TO_REFUND)
+        if len(found) == 1:
+            view: ui.LayoutView = await quote_card(interaction, found[0].id)
+            await interaction.response.send_message(view=view)
+            return
+        menu = _Which(found, interaction)
+        await interaction.response.send_message(view=menu, ephemeral=True)
+
+
+class _Which(ui.LayoutView):
+    """Asks which of a member's payments is meant."""
+
+    def __init__(self, payments: list[Payment], asked: Interaction) -> None:
+        super().__init__(timeout=120)
+        locale = text.locale_of(asked.locale)
+        menu: ui.Select[Any] = ui.Select(
+            placeholder="Which payment?",
+            options=[
+                discord.SelectOption(
+                    label=text.payment(each, locale),
+                    description=_left(each, asked),
+                    value=each.id,
+                )
+                for each in payments
+            ],
+        )
+        menu.callback = self._chosen  # type: ignore[method-assign,assignment]  # as discord.py means it
+        self._menu = menu
+        self.add_item(ui.TextDisplay(f"Payments of <@{payments[0].member}> to refund:"))
+        self.add_item(ui.ActionRow(menu))
+
+    async def _chosen(self, interaction: Interaction) -> None:
+        view = await quote_card(interaction, PaymentId(self._menu.values[0]))
+        await interaction.response.send_message(view=view)
+        self.stop()
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: Exception, item: ui.Item[Any], /
+    ) -> None:
+        """Tell the moderator."""
+        del item
+        await answer_error(interaction, error)
+
+
+def _left(payment: Payment, asked: Interaction) -> str:
+    left = Money(minor=payment.refundable, currency=payment.price.currency)
+    return f"{text.money(left, text.locale_of(asked.locale))} can go back"
+
+
+async def setup(bot: GuildbankBot) -> None:
+    """Load the commands, and listen to the buttons of their cards."""
+    await bot.add_cog(Refunds(bot))
+    register(bot)

@@ -1,0 +1,253 @@
+"""Refunds in the moderators' channel: the quote, the second look, and what became of it.
+
+The buttons of the second look go on working after a restart: their ids name payment and refund.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Self
+
+import discord
+from babel import Locale
+from discord import ui
+
+from bot import text
+from bot.errors import answer_error, refusal_of_place, say
+from bot.moderators import moderator_of
+from bot.views.card import Mood, card
+from bot.views.confirm import Confirm, Question
+from bot.views.quote import NAME_LENGTH, one_line, quote_lines
+from bot.who import Caller, Interaction, key_of
+from payments.domain.claims import RefundOrder
+from payments.domain.facts import RefundStatus
+from payments.domain.ids import CommandKey, PaymentId
+from payments.domain.money import Money
+from payments.refunding import Refunded
+
+
+async def quote_card(
+    interaction: Interaction,
+    payment: PaymentId,
+    *,
+    amount: int | None = None,
+    reason: str = "",
+    fraudulent: bool = False,
+) -> Confirm:
+    """What a refund would do, with the button that does it; changes nothing.
+
+    Args:
+        interaction: Of the moderator who asks; nobody else may press the button.
+        payment: What would be refunded.
+        amount: Minor units; all that is left if none.
+        reason: Why, unescaped.
+        fraudulent: Whether the payment is taken for fraud.
+
+    Raises:
+        Denied: It is no moderator, or another channel.
+        Refused: It cannot be refunded.
+    """
+    caller = await moderator_of(interaction)
+    locale = text.locale_of(interaction.locale)
+    refunding = interaction.client.refunding
+    quote = await refunding.quote(caller.guild, caller.member, payment, amount)
+    key = key_of(interaction)
+    wanted = quote.effect.amount.minor
+
+    async def act(press: Interaction) -> ui.LayoutView:
+        await moderator_of(press)
+        done = await refunding.ask(
+            key=key,
+            guild=caller.guild,
+            moderator=caller.member,
+            payment=payment,
+            amount=wanted,
+            reason=reason,
+            fraudulent=fraudulent,
+        )
+        return result_card(done, key, locale)
+
+    approval = quote.effect.needs_approval
+    question = Question(
+        title=f"Refund {text.money(quote.effect.amount, locale)}?",
+        lines=quote_lines(quote, reason, locale),
+        footer=f"Payment `{payment}` · Nothing has moved yet.",
+        label="Ask for approval" if approval else "Refund",
+        style=discord.ButtonStyle.primary if approval else discord.ButtonStyle.danger,
+        of=caller.member,
+        not_yours="Only the moderator who asked for this refund can confirm it.",
+        not_done="Nothing was refunded",
+    )
+    return Confirm(interaction, question, act)
+
+
+def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutView:
+    """What became of a refund; while it waits for a second moderator, with their buttons."""
+    refund, payment = done.refund, done.payment
+    money = text.money(Money(minor=refund.amount, currency=payment.price.currency), locale)
+    name = text.safe_within(payment.package_name, NAME_LENGTH)
+    lines = [f"To <@{payment.member}> for “{name}”."]
+    if refund.order is not None:
+        lines += _who(refund.order)
+    footer = f"Payment `{payment.id}` · Action `{key.removeprefix('discord:')}`"
+    buttons: list[ui.Item[Any]] = []
+    match refund.status:
+        case RefundStatus.PROPOSED:
+            title, mood = f"{money} wait for approval", Mood.WAIT
+            lines.append("It is above the limit: another moderator must approve it.")
+            buttons = [ApproveButton(payment.id, refund.id), DeclineButton(payment.id, refund.id)]
+        case RefundStatus.PENDING:
+            title, mood = f"{money} are on their way back", Mood.WAIT
+            lines.append(
+                "The points are set aside. What becomes of it is looked up until it is known."
+            )
+        case RefundStatus.SUCCEEDED:
+            title, mood = f"Refunded: {money}", Mood.GOOD
+            lines.append("The points for it were taken back.")
+        case RefundStatus.WITHDRAWN if not done.problem:
+            title, mood = f"Declined: {money}", Mood.PLAIN
+            lines.append("Nothing has moved.")
+        case _:
+            title, mood = f"Not refunded: {money}", Mood.BAD
+            why = f" ({text.safe(done.problem)})" if done.problem else ""
+            lines.append(
+                f"The provider did not make this refund{why}. No money moved, and the points are "
+                "back."
+            )
+    return card(title, *lines, mood=mood, footer=footer, buttons=buttons)
+
+
+def _who(order: RefundOrder) -> list[str]:
+    words = f"Asked for by <@{order.by}>"
+    if order.approved_by is not None:
+        words += f", approved by <@{order.approved_by}>"
+    lines = [f"{words}."]
+    if order.reason:
+        lines.append(f"Reason: {one_line(order.reason)}")
+    return lines
+
+
+class _Button(ui.DynamicItem[ui.Button[Any]], template="refund:none"):
+    """What all buttons about refunds share."""
+
+    def __init__(self, label: str, style: discord.ButtonStyle, custom_id: str) -> None:
+        super().__init__(ui.Button(label=label, style=style, custom_id=custom_id))
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let nothing happen outside of the guilds that may sell."""
+        refusal = refusal_of_place(interaction)
+        if refusal is not None:
+            await say(interaction, refusal)
+        return refusal is None
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """What the button does for a moderator."""
+        raise NotImplementedError
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it, if the person is still a moderator."""
+        try:
+            await self.press(interaction, await moderator_of(interaction))
+        except Exception as error:  # noqa: BLE001 - told to the person and logged there
+            await answer_error(interaction, error)
+
+
+class _DecideButton(_Button, template="refund:decide:none"):
+    """A second moderator's word on a refund."""
+
+    def __init__(
+        self, name: str, style: discord.ButtonStyle, payment: PaymentId, refund: str
+    ) -> None:
+        super().__init__(name, style, f"refund:{name.lower()}:{payment}:{refund}")
+        self.payment = payment
+        self.refund = refund
+
+    def decide(self, interaction: Interaction) -> Callable[..., Awaitable[Refunded]]:
+        """What is done with the refund."""
+        raise NotImplementedError
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Decide, and let the card turn into the result."""
+        await interaction.response.defer()  # the provider may take longer than Discord waits
+        key = key_of(interaction)
+        done = await self.decide(interaction)(
+            key=key,
+            guild=caller.guild,
+            moderator=caller.member,
+            payment=self.payment,
+            refund=self.refund,
+        )
+        locale = text.locale_of(interaction.locale)
+        await interaction.edit_original_response(view=result_card(done, key, locale))
+
+
+_PAIR = r"(?P<payment>[0-9A-Za-z-]+):(?P<refund>[0-9A-Za-z-]+)"
+
+
+class ApproveButton(_DecideButton, template=rf"refund:approve:{_PAIR}"):
+    """Approves a refund that another moderator has asked for."""
+
+    def __init__(self, payment: PaymentId, refund: str) -> None:
+        super().__init__("Approve", discord.ButtonStyle.danger, payment, refund)
+
+    def decide(self, interaction: Interaction) -> Callable[..., Awaitable[Refunded]]:
+        """Approve it."""
+        return interaction.client.refunding.approve
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button as it was before a restart."""
+        del interaction, item
+        return cls(PaymentId(match["payment"]), match["refund"])
+
+
+class DeclineButton(_DecideButton, template=rf"refund:decline:{_PAIR}"):
+    """Declines a refund that waits for approval."""
+
+    def __init__(self, payment: PaymentId, refund: str) -> None:
+        super().__init__("Decline", discord.ButtonStyle.secondary, payment, refund)
+
+    def decide(self, interaction: Interaction) -> Callable[..., Awaitable[Refunded]]:
+        """Decline it."""
+        return interaction.client.refunding.decline
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button as it was before a restart."""
+        del interaction, item
+        return cls(PaymentId(match["payment"]), match["refund"])
+
+
+class RefundButton(_Button, template=r"refund:(?P<why>quote|fraud):(?P<payment>[0-9A-Za-z-]+)"):
+    """Leads to the quote of a refund of all that is left of a payment."""
+
+    def __init__(self, payment: PaymentId, *, fraudulent: bool = False) -> None:
+        why = "fraud" if fraudulent else "quote"
+        super().__init__("Refund…", discord.ButtonStyle.danger, f"refund:{why}:{payment}")
+        self.payment = payment
+        self.fraudulent = fraudulent
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Post the quote for whoever pressed."""
+        del caller
+        reason = "Early fraud warning" if self.fraudulent else ""
+        view = await quote_card(
+            interaction, self.payment, reason=reason, fraudulent=self.fraudulent
+        )
+        await interaction.response.send_message(view=view)
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button as it was before a restart."""
+        del interaction, item
+        return cls(PaymentId(match["payment"]), fraudulent=match["why"] == "fraud")
+
+
+def register(client: discord.Client) -> None:
+    """Listen to the buttons of all cards about refunds, also of those sent before a restart."""
+    client.add_dynamic_items(ApproveButton, DeclineButton, RefundButton)

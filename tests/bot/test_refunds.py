@@ -1,0 +1,289 @@
+"""Refunds in a simulated Discord: the quote, the press, the second look."""
+
+from collections.abc import Callable
+from typing import Any
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.results import InteractionResult, ResponseMessage
+
+from bot.client import GuildbankBot
+from bot.cogs.refunds import NOTHING_TO_REFUND
+from bot.moderators import NOT_A_MODERATOR
+from bot.views.confirm import CONFIRM_SECONDS
+from payments.commands.base import by_member
+from payments.commands.move import SpendPoints
+from payments.domain.facts import DisputeStatus, RefundStatus
+from payments.domain.ids import PaymentId
+from payments.domain.money import Money
+from payments.domain.payment import Payment
+from payments.providers.protocol import ProviderRefused
+from payments.runner import Runner
+from payments.store.queries import Queries
+from tests.bot.conftest import World, refusal, said
+from tests.bot.presses import press_at_once
+from tests.bot.test_moderation import decide, lose_role
+from tests.conftest import Time
+from tests.fakes import FakeProvider, unreachable
+from tests.make import GUILD, checkout_told, dispute_told, event, initiate, key
+
+MENU = "Refund a payment"
+
+
+@pytest.fixture
+async def court(world: World, runner: Runner, clock: Time) -> World:
+    """Mira and Olga moderate; Ada has bought 500 points for 4.99 as payment `p1`."""
+    await decide(world, runner, clock)
+    for known in await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
+        if known.name in {"refund", MENU}:
+            world.guild.set_command_permissions(known, {world.mira: True, world.ben: True})
+    await buy(world, runner, "p1")
+    return world
+
+
+async def buy(world: World, runner: Runner, payment: str) -> None:
+    await runner.run(initiate(payment, member=world.ada_id))
+    await runner.run(event(checkout_told(payment, member=world.ada_id)))
+
+
+async def quote(world: World, by: MemberActor | None = None, **options: Any) -> InteractionResult:
+    """A moderator asks for a quote."""
+    asked = {"payment": "p1"} | options
+    channel = asked.pop("channel", world.mods)
+    return await (by or world.mira).slash(channel, "refund", **asked)
+
+
+async def press(by: MemberActor, shown: ResponseMessage | None, label: str) -> str:
+    """Press a button; what the card says then."""
+    assert shown is not None
+    await by.click(shown, label=label)
+    return said(shown)
+
+
+async def payment(queries: Queries, name: str = "p1") -> Payment:
+    found = await queries.payment(PaymentId(name))
+    assert found is not None
+    return found
+
+
+async def points(world: World, queries: Queries, clock: Time) -> int:
+    return (await queries.balance(GUILD, world.ada_id, clock())).points
+
+
+async def test_a_quote_changes_nothing_and_says_everything(
+    court: World, queries: Queries, clock: Time, runner: Runner, provider: FakeProvider
+) -> None:
+    provider.fee = Money(minor=47, currency="EUR")
+    await runner.run(
+        SpendPoints(
+            key=key(),
+            at=clock(),
+            actor=by_member(court.ada_id),
+            guild=GUILD,
+            member=court.ada_id,
+            points=120,
+        )
+    )
+    asked = await quote(court, reason="they *asked*\n# kindly")
+    assert not asked.ephemeral
+    words = said(asked.response)
+    for line in (
+        "### Refund €4.99?",
+        f"To <@{court.ada.id}> for “500 for 499”",
+        "Of its 500 points now: 380 unspent, 120 spent.",
+        "**500 points** would be taken: 380 of this payment, 120 as debt.",
+        "The balance would be **-120 points**.",
+        "120 points are gone already and would be debt",
+        "The provider keeps its fee of €0.47.",
+        r"Reason: they \*asked\* # kindly",
+        "Payment `p1` · Nothing has moved yet.",
+    ):
+        assert line in words
+    assert await points(court, queries, clock) == 380
+    assert (await payment(queries)).refunds == ()
+
+
+async def test_the_card_turns_into_the_result_and_says_who_did_it(
+    court: World, queries: Queries, clock: Time
+) -> None:
+    asked = await quote(court, amount="2,00", reason="half")
+    words = await press(court.mira, asked.response, "Refund")
+    for line in (
+        "### Refunded: €2.00",
+        f"Asked for by <@{court.mira.id}>.",
+        "Reason: half",
+        "Payment `p1` · Action `",
+    ):
+        assert line in words
+    assert "Cancel" not in words
+    assert await points(court, queries, clock) == 500 - 500 * 200 // 499
+    (refund,) = (await payment(queries)).refunds
+    assert (refund.status, refund.amount) == (RefundStatus.SUCCEEDED, 200)
+
+
+async def test_only_the_one_who_asked_may_press(
+    court: World, queries: Queries, clock: Time
+) -> None:
+    asked = await quote(court)
+    assert asked.response is not None
+    for person in (court.olga, court.ben):
+        (pressed,) = await press_at_once(court, asked.response, (person, "Refund"))
+        assert pressed.response is not None
+        assert "Only the moderator who asked" in pressed.response.content
+    assert await points(court, queries, clock) == 500
+
+
+async def test_pressing_many_times_at_once_refunds_once(
+    court: World, queries: Queries, provider: FakeProvider
+) -> None:
+    asked = await quote(court, amount="1")
+    assert asked.response is not None
+    await press_at_once(court, asked.response, *[(court.mira, "Refund")] * 20)
+    assert not court.env.errors
+    assert len(provider.refunds) == 1
+    assert len((await payment(queries)).refunds) == 1
+
+
+async def test_cancelling_and_waiting_refund_nothing(court: World, queries: Queries) -> None:
+    asked = await quote(court)
+    words = await press(court.mira, asked.response, "Cancel")
+    assert words == "### Nothing was refunded\nYou cancelled it."
+    asked = await quote(court)
+    await court.env.advance_time(CONFIRM_SECONDS + 1)
+    assert "It was not confirmed in time." in said(asked.response)
+    assert (await payment(queries)).refunds == ()
+
+
+async def test_whoever_loses_the_role_before_pressing_may_not(
+    court: World, queries: Queries
+) -> None:
+    asked = await quote(court)
+    assert asked.response is not None
+    lose_role(court, court.mira)
+    (pressed,) = await press_at_once(court, asked.response, (court.mira, "Refund"))
+    assert refusal(court, pressed) == NOT_A_MODERATOR
+    assert (await payment(queries)).refunds == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"amount": "5.00"}, "At most 4.99 EUR of this payment can be refunded."),
+        ({"amount": "0"}, "is not a price that can be charged"),
+        ({"amount": "much"}, "is not an amount"),
+        ({"amount": "1.999"}, "at most 2 decimals"),
+        ({"payment": "p9"}, "There is no such payment here."),
+    ],
+)
+async def test_what_cannot_be_refunded_is_refused_with_a_sentence(
+    court: World, options: dict[str, Any], words: str
+) -> None:
+    assert words in refusal(court, await quote(court, **options))
+
+
+async def test_a_disputed_payment_is_not_refunded(court: World, runner: Runner) -> None:
+    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN)))
+    assert "disputed" in refusal(court, await quote(court))
+
+
+async def test_only_moderators_in_their_channel(court: World) -> None:
+    assert refusal(court, await quote(court, court.ben)) == NOT_A_MODERATOR
+    court.env.errors.clear()
+    assert "only in the moderators' channel" in refusal(
+        court, await quote(court, channel=court.general)
+    )
+
+
+async def test_autocomplete_shows_what_can_be_refunded_to_moderators_only(
+    court: World, runner: Runner
+) -> None:
+    await buy(court, runner, "p2")
+    await runner.run(event(dispute_told("p2", "dp_2", 499, DisputeStatus.OPEN)))
+    choices = await court.mira.autocomplete(court.mods, "refund", "payment", "")
+    assert [
+        (each["value"], each["name"].startswith("500 for 499 · €4.99 · ")) for each in choices
+    ] == [("p1", True)]
+    for typed, found in (("P1", 1), ("500 for", 1), (str(court.ada.id), 1), ("nothing", 0)):
+        shown = await court.mira.autocomplete(court.mods, "refund", "payment", typed)
+        assert len(shown) == found
+    for person, channel in ((court.ben, court.mods), (court.mira, court.general)):
+        assert not await person.autocomplete(channel, "refund", "payment", "")
+
+
+async def test_above_the_limit_another_moderator_decides_even_after_a_restart(
+    court: World,
+    queries: Queries,
+    runner: Runner,
+    clock: Time,
+    new_bot: Callable[[], GuildbankBot],
+) -> None:
+    await decide(court, runner, clock, approval_limit=300)
+    asked = await quote(court)
+    assert "another moderator must approve it" in said(asked.response)
+    words = await press(court.mira, asked.response, "Ask for approval")
+    assert "### €4.99 wait for approval" in words
+    assert await points(court, queries, clock) == 500
+    await court.env.restart_bot(new_bot())
+    assert asked.response is not None
+    (pressed,) = await press_at_once(court, asked.response, (court.mira, "Approve"))
+    assert pressed.followups[-1].content.startswith("You have asked for this refund")
+    (pressed,) = await press_at_once(court, asked.response, (court.ben, "Approve"))
+    assert pressed.response is not None
+    assert pressed.response.content == NOT_A_MODERATOR
+    words = await press(court.olga, asked.response, "Approve")
+    assert "### Refunded: €4.99" in words
+    assert f"Asked for by <@{court.mira.id}>, approved by <@{court.olga.id}>." in words
+    assert await points(court, queries, clock) == 0
+
+
+async def test_a_declined_refund_moves_nothing(
+    court: World, queries: Queries, runner: Runner, clock: Time
+) -> None:
+    await decide(court, runner, clock, approval_limit=0)
+    asked = await quote(court)
+    await press(court.mira, asked.response, "Ask for approval")
+    words = await press(court.olga, asked.response, "Decline")
+    assert "### Declined: €4.99" in words
+    assert await points(court, queries, clock) == 500
+
+
+async def test_what_the_provider_refuses_is_said_and_moves_nothing(
+    court: World, queries: Queries, clock: Time, provider: FakeProvider
+) -> None:
+    asked = await quote(court)
+    provider.failures = [ProviderRefused("no", code="charge_disputed")]
+    words = await press(court.mira, asked.response, "Refund")
+    assert "### Not refunded: €4.99" in words
+    assert r"(charge\_disputed)" in words
+    assert await points(court, queries, clock) == 500
+
+
+async def test_without_an_answer_the_points_are_set_aside(
+    court: World, queries: Queries, clock: Time, provider: FakeProvider
+) -> None:
+    asked = await quote(court)
+    provider.failures = [unreachable()]
+    words = await press(court.mira, asked.response, "Refund")
+    assert "### €4.99 are on their way back" in words
+    assert await points(court, queries, clock) == 0
+
+
+async def test_the_menu_of_a_member_leads_to_the_quote(court: World, runner: Runner) -> None:
+    nothing = await court.mira.context_menu(court.mods, MENU, court.ben)
+    assert refusal(court, nothing) == NOTHING_TO_REFUND
+    court.env.errors.clear()
+    one = await court.mira.context_menu(court.mods, MENU, court.ada)
+    assert "### Refund €4.99?" in said(one.response)
+    await buy(court, runner, "p2")
+    several = await court.mira.context_menu(court.mods, MENU, court.ada)
+    assert several.ephemeral
+    assert several.response is not None
+    chosen = await court.mira.select(several.response, values=["p1"])
+    assert "Payment `p1`" in said(chosen.response)
+    assert not chosen.ephemeral
+
+
+async def test_the_menu_is_for_moderators_in_their_channel(court: World) -> None:
+    denied = await court.ben.context_menu(court.mods, MENU, court.ada)
+    assert refusal(court, denied) == NOT_A_MODERATOR
