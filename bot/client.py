@@ -26,6 +26,7 @@ COGS: Final = (
     "bot.cogs.transfer",
     "bot.cogs.moderation",
     "bot.cogs.refunds",
+    "bot.cogs.undo",
     "bot.cogs.packages",
     "bot.cogs.setup",
 )

@@ -65,12 +65,16 @@ def offer(package: Package, locale: Locale = ENGLISH) -> str:
 
 def payment(bought: Payment, locale: Locale = ENGLISH) -> str:
     """A payment in one line: package, price, day, end of its id; fits an autocomplete choice."""
-    day = datetime.fromtimestamp(to_seconds(bought.created_at), UTC)
     tail = (
-        f" · {money(bought.price, locale)} · {format_date(day, 'medium', locale=locale)}"
-        f" · …{bought.id[-6:]}"
+        f" · {money(bought.price, locale)} · {day(bought.created_at, locale)} · …{bought.id[-6:]}"
     )
     return shortened(bought.package_name, CHOICE_LENGTH - len(tail)) + tail
+
+
+def day(at: Instant, locale: Locale = ENGLISH) -> str:
+    """A day in UTC, for where Discord shows no moments of its own: `20 Nov 2026`."""
+    then = datetime.fromtimestamp(to_seconds(at), UTC)
+    return str(format_date(then, "medium", locale=locale))
 
 
 def shortened(text: str, length: int) -> str:

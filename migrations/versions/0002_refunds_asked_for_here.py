@@ -1,4 +1,4 @@
-"""Refunds that are asked for here, deadlines of disputes, fraud warnings, who may not buy."""
+"""Refunds that are asked for here, deadlines, fraud warnings, who may not buy, what is undone."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,4 +39,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("guild_id", "member_id", "payment_id", name=op.f("pk_bars")),
         sqlite_strict=True,
+    )
+    undoable = sa.text("kind IN ('points.grant', 'points.revoke', 'member.lift_bar')")
+    op.create_index(
+        op.f("ix_commands_undoable"),
+        "commands",
+        ["guild_id", "at"],
+        unique=False,
+        sqlite_where=undoable,
+        postgresql_where=undoable,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from payments.commands.base import Command
 from payments.domain.barring import bar, lift
 from payments.domain.books import Books, Needs
-from payments.domain.errors import Refused
+from payments.domain.errors import CannotUndo, Refused
 from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
 
 
@@ -43,4 +43,6 @@ class LiftBar(Command[tuple[PaymentId, ...]]):
 
     def undo(self, books: Books, result: tuple[PaymentId, ...]) -> None:
         """Bar the member again."""
+        if set(result) <= set(books.barred_by(self.account)):
+            raise CannotUndo("That was undone already.")
         bar(books, self.account, list(result))

@@ -96,11 +96,17 @@ class Undo(Command[None]):
 
     @classmethod
     def of(
-        cls, command: Command[ResultT], outcome: ResultT, *, at: Instant, actor: Actor = SYSTEM
+        cls,
+        command: Command[ResultT],
+        outcome: ResultT,
+        *,
+        at: Instant,
+        actor: Actor = SYSTEM,
+        key: CommandKey | None = None,
     ) -> "Undo":
-        """The undoing of a command that returned `outcome`."""
+        """The undoing of a command that returned `outcome`; a person's has a key of its own."""
         return cls(
-            key=CommandKey(f"{command.key}:undo"),
+            key=key or CommandKey(f"{command.key}:undo"),
             at=at,
             actor=actor,
             guild=command.guild,

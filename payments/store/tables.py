@@ -315,6 +315,17 @@ commands = _table(
     _integer("at"),
 )
 
+UNDOABLE = text("kind IN ('points.grant', 'points.revoke', 'member.lift_bar')")
+"""What moderators may undo, in the very words of the index over it."""
+
+Index(
+    "ix_commands_undoable",
+    commands.c.guild_id,
+    commands.c.at,
+    sqlite_where=UNDOABLE,
+    postgresql_where=UNDOABLE,
+)
+
 provider_events = _table(
     "provider_events",
     _text("provider"),

@@ -33,6 +33,7 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "setup set",
         "setup show",
         "transfer",
+        "undo",
     ]
 
 

@@ -65,6 +65,7 @@ async def test_what_a_batch_loads(bought: SqliteDatabase) -> None:
             {AccountKey(GUILD, ADA), AccountKey(GUILD, BEN), AccountKey(GuildId(1), ADA)}
         ),
         trails=frozenset({PaymentId("one")}),
+        bars=frozenset({AccountKey(GUILD, ADA), AccountKey(GuildId(1), ADA)}),
     )
 
     def work(connection: Connection) -> list[str]:
@@ -149,3 +150,25 @@ async def test_what_moderators_read(bought: SqliteDatabase) -> None:
     ]
     assert "USE TEMP B-TREE FOR ORDER BY" not in steps, "more than equal times is sorted"
     assert await bought.transact(lambda connection: scans(connection, statements)) == []
+
+
+async def test_what_moderators_look_for(bought: SqliteDatabase) -> None:
+    queries = Queries(bought.reader)
+    with noted(bought.reader.sync_engine) as statements:
+        assert await queries.refundable(GUILD)
+        assert await queries.refundable(GUILD, ADA)
+        assert await queries.undoable(GUILD, 25) == []
+        assert await queries.action(GUILD, CommandKey("discord:1")) is None
+        assert await queries.barred_by(GUILD, ADA) == ()
+        assert await queries.pending_refunds(START) == []
+    plans = await bought.transact(
+        lambda connection: [
+            step[3]
+            for statement, values in statements
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    )
+    assert "SEARCH commands USING INDEX ix_commands_undoable (guild_id=?)" in plans
+    walked = "USING COVERING INDEX ix_refunds_pending"  # holds nothing but what is pending
+    found = await bought.transact(lambda connection: scans(connection, statements))
+    assert [step for step in found if walked not in step and "ix_refunds_pending" not in step] == []

@@ -6,6 +6,7 @@ from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import GuildId, PackageId
 from payments.domain.time import Instant
 from payments.store import rows, tables
+from payments.store.queries.actions import Action, ActionQueries
 from payments.store.queries.incoming import IncomingQueries
 from payments.store.queries.members import (
     Balance,
@@ -17,6 +18,7 @@ from payments.store.queries.members import (
 from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
 
 __all__ = [
+    "Action",
     "Balance",
     "HistoryCursor",
     "HistoryLine",
@@ -27,7 +29,7 @@ __all__ = [
 ]
 
 
-class Queries(MemberQueries, PaymentQueries, IncomingQueries):
+class Queries(MemberQueries, PaymentQueries, ActionQueries, IncomingQueries):
     """What can be asked of the books."""
 
     async def ping(self) -> None:

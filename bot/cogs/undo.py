@@ -1,0 +1,112 @@
+"""`/undo`: moderators take back what one of them did, as far as the books still allow it."""
+
+from typing import Final
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import text
+from bot.client import GuildbankBot
+from bot.errors import Denied
+from bot.moderators import moderator_of
+from bot.views.card import Mood, card
+from bot.who import Interaction, key_of
+from payments.commands.bar import LiftBar
+from payments.commands.base import Undo, by_member
+from payments.commands.catalogue import why_never
+from payments.commands.move import GrantPoints, RevokePoints
+from payments.domain.errors import Refused
+from payments.domain.ids import CommandKey
+from payments.store.queries import Action
+
+CHOICES: Final = 25
+"""Discord: the most choices of an autocomplete."""
+
+NO_SUCH_ACTION = "There is no such action here. Its id stands at the foot of its card."
+
+
+class Undoing(commands.Cog):
+    """Moderators undo actions."""
+
+    def __init__(self, bot: GuildbankBot) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    @app_commands.default_permissions(moderate_members=True)
+    @app_commands.describe(action="The action's id, as it stands at the foot of its card.")
+    async def undo(self, interaction: Interaction, action: str) -> None:
+        """Undo what a moderator did."""
+        caller = await moderator_of(interaction)
+        wanted = action.strip().strip("`").removeprefix("discord:")
+        found = await self.bot.queries.action(caller.guild, CommandKey(f"discord:{wanted}"))
+        if found is None:
+            raise Refused(NO_SUCH_ACTION)
+        if found.command is None:
+            raise Refused(why_never(found.kind))
+        key = key_of(interaction)
+        undo = Undo.of(
+            found.command,
+            found.outcome,
+            at=self.bot.clock(),
+            actor=by_member(caller.member),
+            key=key,
+        )
+        await self.bot.runner.run(undo)
+        view = card(
+            f"Undone: {_did(found)}",
+            f"By <@{caller.member}>. {_who(found)}",
+            mood=Mood.WAIT,
+            footer=f"Undid `{wanted}` · Action `{key.removeprefix('discord:')}`",
+        )
+        await interaction.response.send_message(view=view)
+
+    @undo.autocomplete("action")
+    async def recent(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """The last actions that can be undone; none for those who may not."""
+        try:
+            caller = await moderator_of(interaction)
+        except Denied:
+            return []
+        found = await self.bot.queries.undoable(caller.guild, CHOICES)
+        choices = []
+        for each in found:
+            if each.command is not None:
+                action = each.command.key.removeprefix("discord:")
+                label = text.shortened(_label(each), text.CHOICE_LENGTH)
+                choices.append(app_commands.Choice(name=label, value=action))
+        words = typed.strip().casefold()
+        return [each for each in choices if words in f"{each.value} {each.name}".casefold()]
+
+
+def _did(action: Action) -> str:
+    match action.command:
+        case GrantPoints(points=points):
+            return f"granted {text.points(points)}"
+        case RevokePoints(points=points):
+            return f"revoked {text.points(points)}"
+        case _:
+            return "let buy again"
+
+
+def _who(action: Action) -> str:
+    match action.command:
+        case GrantPoints(member=member) | RevokePoints(member=member) | LiftBar(member=member):
+            return f"It was about <@{member}>."
+        case _:
+            return ""
+
+
+def _label(action: Action) -> str:
+    command = action.command
+    if command is None:
+        return action.kind
+    parts = [_did(action).capitalize(), text.day(command.at)]
+    if isinstance(command, GrantPoints | RevokePoints) and command.note:
+        parts.insert(1, f"“{command.note}”")
+    return " · ".join(parts)
+
+
+async def setup(bot: GuildbankBot) -> None:
+    """Load the command."""
+    await bot.add_cog(Undoing(bot))

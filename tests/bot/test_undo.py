@@ -1,0 +1,160 @@
+"""`/undo` in a simulated Discord."""
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.results import InteractionResult
+
+from bot.cogs.undo import NO_SUCH_ACTION
+from bot.moderators import NOT_A_MODERATOR
+from payments.commands.bar import LiftBar
+from payments.commands.base import by_member
+from payments.commands.move import GrantPoints, SpendPoints
+from payments.domain.facts import DisputeStatus
+from payments.domain.ids import CommandKey, GuildId, MemberId
+from payments.runner import Runner
+from payments.store.queries import Queries
+from tests.bot.conftest import World, refusal, said
+from tests.bot.test_moderation import decide, grant, points_of
+from tests.conftest import Time
+from tests.make import GUILD, START, checkout_told, dispute_told, event, initiate, key
+
+
+@pytest.fixture
+async def court(world: World, runner: Runner, clock: Time) -> World:
+    """Mira and Olga moderate."""
+    await decide(world, runner, clock)
+    for known in await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
+        if known.name in {"undo", "grant", "revoke", "refund"}:
+            world.guild.set_command_permissions(known, {world.mira: True, world.ben: True})
+    return world
+
+
+def action_of(result: InteractionResult) -> str:
+    """The id at the foot of a card."""
+    return said(result.response).rpartition("Action `")[2].partition("`")[0]
+
+
+async def undo(world: World, action: str, by: MemberActor | None = None) -> InteractionResult:
+    return await (by or world.mira).slash(world.mods, "undo", action=action)
+
+
+async def spend(runner: Runner, clock: Time, member: MemberId, points: int) -> None:
+    await runner.run(
+        SpendPoints(
+            key=key(),
+            at=clock(),
+            actor=by_member(member),
+            guild=GUILD,
+            member=member,
+            points=points,
+        )
+    )
+
+
+async def test_a_grant_is_undone_once_and_says_by_whom(court: World, queries: Queries) -> None:
+    granted = await grant(court, court.olga)
+    action = action_of(granted)
+    undone = await undo(court, f" `{action}` ")
+    assert not undone.ephemeral
+    words = said(undone.response)
+    assert "### Undone: granted 20 points" in words
+    assert f"By <@{court.mira.id}>. It was about <@{court.ada.id}>." in words
+    assert f"Undid `{action}` · Action `" in words
+    assert await points_of(queries, court.ada) == 0
+    for person in (court.mira, court.olga):
+        again = await undo(court, action, person)
+        assert refusal(court, again) == "That was undone already."
+    assert await points_of(queries, court.ada) == 0
+
+
+async def test_a_revocation_is_undone(court: World, queries: Queries) -> None:
+    await grant(court, court.olga)
+    revoked = await court.mira.slash(court.mods, "revoke", member=court.ada, points=8, reason="x")
+    await undo(court, action_of(revoked))
+    assert await points_of(queries, court.ada) == 20
+
+
+async def test_what_was_used_since_is_not_undone_and_it_says_so(
+    court: World, queries: Queries, runner: Runner, clock: Time
+) -> None:
+    granted = await grant(court, court.olga)
+    await spend(runner, clock, court.ada_id, 15)
+    refused = await undo(court, action_of(granted))
+    assert refusal(court, refused) == "15 of these points have been used since."
+    assert await points_of(queries, court.ada) == 5
+
+
+async def test_letting_buy_is_undone(
+    court: World, queries: Queries, runner: Runner, clock: Time
+) -> None:
+    await runner.run(initiate("p1", member=court.ada_id))
+    await runner.run(event(checkout_told("p1", member=court.ada_id)))
+    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)))
+    await runner.run(
+        LiftBar(
+            key=CommandKey("discord:77"),
+            at=clock(),
+            actor=by_member(court.ada_id),
+            guild=GUILD,
+            member=court.ada_id,
+        )
+    )
+    assert await queries.barred_by(GUILD, court.ada_id) == ()
+    undone = await undo(court, "77")
+    assert "### Undone: let buy again" in said(undone.response)
+    assert await queries.barred_by(GUILD, court.ada_id) == ("p1",)
+    assert refusal(court, await undo(court, "77")) == "That was undone already."
+
+
+@pytest.mark.parametrize("wrong", ["1", "no such", "`", "9" * 90])
+async def test_an_unknown_action_is_named_so(court: World, wrong: str) -> None:
+    assert refusal(court, await undo(court, wrong)) == NO_SUCH_ACTION
+
+
+async def test_what_is_never_undone_says_why(court: World, queries: Queries) -> None:
+    granted = await grant(court, court.olga)
+    undone = await undo(court, action_of(granted))
+    again = await undo(court, action_of(undone))
+    assert "That was an undoing." in refusal(court, again)
+    assert await points_of(queries, court.ada) == 0
+
+
+async def test_a_refund_is_never_undone(court: World, runner: Runner) -> None:
+    await runner.run(initiate("p1", member=court.ada_id))
+    await runner.run(event(checkout_told("p1", member=court.ada_id)))
+    asked = await court.mira.slash(court.mods, "refund", payment="p1")
+    assert asked.response is not None
+    await court.mira.click(asked.response, label="Refund")
+    refused = await undo(court, action_of(asked))
+    assert "A refund cannot be undone" in refusal(court, refused)
+
+
+async def test_an_action_of_another_server_is_unknown(court: World, runner: Runner) -> None:
+    await runner.run(
+        GrantPoints(
+            key=CommandKey("discord:88"),
+            at=START,
+            actor=by_member(court.ada_id),
+            guild=GuildId(GUILD + 1),
+            member=court.ada_id,
+            points=5,
+        )
+    )
+    assert refusal(court, await undo(court, "88")) == NO_SUCH_ACTION
+
+
+async def test_the_list_shows_what_can_be_undone_to_moderators_only(court: World) -> None:
+    granted = await grant(court, court.olga, reason="for *the* map")
+    choices = await court.mira.autocomplete(court.mods, "undo", "action", "")
+    assert [each["value"] for each in choices] == [action_of(granted)]
+    assert choices[0]["name"].startswith("Granted 20 points · “for *the* map” · ")
+    assert await court.mira.autocomplete(court.mods, "undo", "action", "the* MAP") == choices
+    assert await court.mira.autocomplete(court.mods, "undo", "action", "nothing") == []
+    assert await court.ben.autocomplete(court.mods, "undo", "action", "") == []
+    assert await court.mira.autocomplete(court.general, "undo", "action", "") == []
+
+
+async def test_only_moderators_in_their_channel(court: World) -> None:
+    action = action_of(await grant(court, court.olga))
+    assert refusal(court, await undo(court, action, court.ben)) == NOT_A_MODERATOR
