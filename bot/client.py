@@ -11,6 +11,7 @@ import discord
 from discord.ext import commands
 
 from bot.errors import GuildbankTree
+from bot.views.bar import register as register_bar
 from bot.views.history import register as register_history
 from payments.buying import Buying
 from payments.domain.ids import GuildId
@@ -94,3 +95,4 @@ class GuildbankBot(commands.Bot):
         for cog in COGS:
             await self.load_extension(cog)
         register_history(self)
+        register_bar(self)

@@ -1,27 +1,20 @@
-"""What events are turned into: the one place for the words of direct messages and mod cards.
+"""The words of direct messages: for each kind of event the function that finds them.
 
-Each table goes from a kind of event to the function that words it; a kind that is not in a table
-has no words on that channel.
+A kind that is not in the table has no words on that channel.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from discord import ui
-
 from bot import text
-from bot.views.card import Mood, card
 from payments.domain.events import (
     Event,
-    PaymentDisputed,
     PaymentDoubted,
-    PaymentEvent,
     PaymentFailed,
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
-    RefundFailed,
 )
 from payments.domain.facts import CheckoutStatus
 from payments.domain.money import Money
@@ -113,31 +106,6 @@ def _balance(now: Standing) -> str:
     return f"Your balance is **{text.points(now.balance)}**."
 
 
-def _needs_a_look(event: PaymentDoubted) -> ui.LayoutView:
-    return _about(event, "A payment needs a look", text.safe(event.reason), Mood.BAD)
-
-
-def _disputed(event: PaymentDisputed) -> ui.LayoutView:
-    words = "The buyer's bank took the money back for now. The points are on hold."
-    return _about(event, "A payment is disputed", words, Mood.BAD)
-
-
-def _refund_failed(event: RefundFailed) -> ui.LayoutView:
-    words = "The money did not reach the buyer. The points were given back."
-    return _about(event, "A refund has failed", words, Mood.WAIT)
-
-
-def _about(event: PaymentEvent, title: str, words: str, mood: Mood) -> ui.LayoutView:
-    what = f"{text.points(event.points)} for {text.money(event.price)}"
-    return card(
-        title,
-        words,
-        f"<@{event.member}> · {text.quoted(event.package)} · {what}",
-        mood=mood,
-        footer=f"Payment `{event.payment}` · {text.moment(event.at)}",
-    )
-
-
 DIRECT: Final[Mapping[type[Event], Callable[[Any, Standing], str | None]]] = {
     PaymentSucceeded: _succeeded,
     PaymentPending: _pending,
@@ -146,10 +114,3 @@ DIRECT: Final[Mapping[type[Event], Callable[[Any, Standing], str | None]]] = {
     PaymentDoubted: _doubted,
 }
 """What the member reads; none where it is not true any more."""
-
-MODERATORS: Final[Mapping[type[Event], Callable[[Any], ui.LayoutView]]] = {
-    PaymentDoubted: _needs_a_look,
-    PaymentDisputed: _disputed,
-    RefundFailed: _refund_failed,
-}
-"""What the guild's moderators read."""

@@ -11,10 +11,10 @@ from babel import Locale
 from discord import ui
 
 from bot import text
-from bot.errors import answer_error, refusal_of_place, say
-from bot.moderators import moderator_of
+from bot.views.bar import LiftBarButton
+from bot.views.buttons import ModeratorButton
 from bot.views.card import card
-from bot.who import Interaction, caller_of
+from bot.who import Caller, Interaction, caller_of
 from payments.domain.ids import MemberId, PaymentId
 from payments.domain.money import Money
 from payments.domain.payment import Payment
@@ -34,9 +34,8 @@ async def payments_page(
     interaction: Interaction, member: MemberId | None, before: PaymentsCursor | None = None
 ) -> ui.LayoutView:
     """The payments of one member, or of everybody, that were begun before a place."""
-    page = await interaction.client.queries.payments(
-        caller_of(interaction).guild, member, before=before, limit=LINES
-    )
+    guild, queries = caller_of(interaction).guild, interaction.client.queries
+    page = await queries.payments(guild, member, before=before, limit=LINES)
     locale = text.locale_of(interaction.locale)
     buttons: list[ui.Item[Any]] = []
     if before is not None:
@@ -46,6 +45,9 @@ async def payments_page(
     lines = [_line(payment, locale, whose=member is None) for payment in page.payments]
     if member is not None:
         lines.insert(0, f"Of <@{member}>")
+        if await queries.barred_by(guild, member):
+            lines.insert(1, "They may not buy, because a payment was charged back.")
+            buttons.append(LiftBarButton(member))
     if not page.payments:
         lines.append("There are none.")
     return card("Payments", *lines, buttons=buttons)
@@ -71,30 +73,17 @@ def _state(payment: Payment) -> str:
     return payment.state.value.replace("_", " ").capitalize()
 
 
-class _PageButton(ui.DynamicItem[ui.Button[Any]], template="payments:none"):
+class _PageButton(ModeratorButton, template="payments:none"):
     """What both buttons share."""
-
-    def __init__(self, label: str, custom_id: str) -> None:
-        super().__init__(ui.Button(label=label, custom_id=custom_id))
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let nothing happen outside of the guilds that may sell."""
-        refusal = refusal_of_place(interaction)
-        if refusal is not None:
-            await say(interaction, refusal)
-        return refusal is None
 
     async def page(self, interaction: Interaction) -> ui.LayoutView:
         """The page that the button leads to."""
         raise NotImplementedError
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Turn the page, if the person is still a moderator."""
-        try:
-            await moderator_of(interaction)
-            await interaction.response.edit_message(view=await self.page(interaction))
-        except Exception as error:  # noqa: BLE001 - told to the person and logged there
-            await answer_error(interaction, error)
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Turn the page."""
+        del caller
+        await interaction.response.edit_message(view=await self.page(interaction))
 
 
 class OlderPaymentsButton(

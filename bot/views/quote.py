@@ -68,7 +68,7 @@ def where(now: Whereabouts, locale: Locale = text.ENGLISH) -> str:
     if now.lapsed:
         parts.append(f"{text.number(now.lapsed, locale)} lapsed")
     if now.taken:
-        parts.append(f"{text.number(now.taken, locale)} taken back before")
+        parts.append(f"{text.number(now.taken, locale)} taken back")
     return ", ".join(parts)
 
 

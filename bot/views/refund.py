@@ -12,8 +12,8 @@ from babel import Locale
 from discord import ui
 
 from bot import text
-from bot.errors import answer_error, refusal_of_place, say
 from bot.moderators import moderator_of
+from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
 from bot.views.confirm import Confirm, Question
 from bot.views.quote import NAME_LENGTH, one_line, quote_lines
@@ -126,38 +126,13 @@ def _who(order: RefundOrder) -> list[str]:
     return lines
 
 
-class _Button(ui.DynamicItem[ui.Button[Any]], template="refund:none"):
-    """What all buttons about refunds share."""
-
-    def __init__(self, label: str, style: discord.ButtonStyle, custom_id: str) -> None:
-        super().__init__(ui.Button(label=label, style=style, custom_id=custom_id))
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let nothing happen outside of the guilds that may sell."""
-        refusal = refusal_of_place(interaction)
-        if refusal is not None:
-            await say(interaction, refusal)
-        return refusal is None
-
-    async def press(self, interaction: Interaction, caller: Caller) -> None:
-        """What the button does for a moderator."""
-        raise NotImplementedError
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it, if the person is still a moderator."""
-        try:
-            await self.press(interaction, await moderator_of(interaction))
-        except Exception as error:  # noqa: BLE001 - told to the person and logged there
-            await answer_error(interaction, error)
-
-
-class _DecideButton(_Button, template="refund:decide:none"):
+class _DecideButton(ModeratorButton, template="refund:decide:none"):
     """A second moderator's word on a refund."""
 
     def __init__(
         self, name: str, style: discord.ButtonStyle, payment: PaymentId, refund: str
     ) -> None:
-        super().__init__(name, style, f"refund:{name.lower()}:{payment}:{refund}")
+        super().__init__(name, f"refund:{name.lower()}:{payment}:{refund}", style)
         self.payment = payment
         self.refund = refund
 
@@ -221,12 +196,14 @@ class DeclineButton(_DecideButton, template=rf"refund:decline:{_PAIR}"):
         return cls(PaymentId(match["payment"]), match["refund"])
 
 
-class RefundButton(_Button, template=r"refund:(?P<why>quote|fraud):(?P<payment>[0-9A-Za-z-]+)"):
+class RefundButton(
+    ModeratorButton, template=r"refund:(?P<why>quote|fraud):(?P<payment>[0-9A-Za-z-]+)"
+):
     """Leads to the quote of a refund of all that is left of a payment."""
 
     def __init__(self, payment: PaymentId, *, fraudulent: bool = False) -> None:
         why = "fraud" if fraudulent else "quote"
-        super().__init__("Refund…", discord.ButtonStyle.danger, f"refund:{why}:{payment}")
+        super().__init__("Refund…", f"refund:{why}:{payment}", discord.ButtonStyle.danger)
         self.payment = payment
         self.fraudulent = fraudulent
 

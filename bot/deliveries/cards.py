@@ -1,0 +1,184 @@
+"""What moderators read: one card for each kind of event that needs a person."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from discord import ui
+
+from bot import text
+from bot.views.bar import LiftBarButton
+from bot.views.card import Mood, card
+from bot.views.quote import where
+from bot.views.refund import RefundButton
+from payments.commands.inspect import Inspection
+from payments.domain.events import (
+    DisputeEvent,
+    DisputeWon,
+    Event,
+    FraudWarned,
+    PaymentChargedBack,
+    PaymentDisputed,
+    PaymentDoubted,
+    PaymentEvent,
+    PaymentInquired,
+    PaymentRefunded,
+    ProviderEventStuck,
+    RefundFailed,
+)
+from payments.domain.ids import MemberId
+from payments.domain.time import MINUTE
+
+Seen = Inspection | None
+"""The payment as it is when the card is written; none if the event is about none."""
+
+Button = ui.Item[Any]
+
+SHOWN_ANYWAY = MINUTE
+"""A refund that took longer has no card any more that shows its end. Microseconds."""
+
+
+def _needs_a_look(event: PaymentDoubted, seen: Seen) -> ui.LayoutView:
+    del seen
+    return _about(event, "A payment needs a look", [text.safe(event.reason)], Mood.BAD)
+
+
+def _inquired(event: PaymentInquired, seen: Seen) -> ui.LayoutView:
+    lines = [
+        "The buyer's bank asks about it; nothing has moved.",
+        "A refund now, or a good answer at the provider, can keep it from becoming a dispute.",
+        *_claim(event),
+        *_points(event, seen),
+    ]
+    buttons: list[Button] = [RefundButton(event.payment)] if _can_be_refunded(seen) else []
+    return _about(event, "A bank asks about a payment", lines, Mood.WAIT, buttons)
+
+
+def _disputed(event: PaymentDisputed, seen: Seen) -> ui.LayoutView:
+    lines = [
+        "The buyer's bank took the money back for now. The points are on hold.",
+        *_claim(event),
+        *_points(event, seen),
+    ]
+    return _about(event, "A payment is disputed", lines, Mood.BAD)
+
+
+def _charged_back(event: PaymentChargedBack, seen: Seen) -> ui.LayoutView:
+    lines = [
+        "The dispute was lost: the money is gone, and so are its points.",
+        *_claim(event, open_=False),
+        *_points(event, seen),
+    ]
+    buttons: list[Button] = []
+    if seen is not None and seen.barred:
+        lines.append(f"<@{event.member}> may not buy until a moderator lets them.")
+        buttons.append(LiftBarButton(event.member))
+    return _about(event, "A dispute was lost", lines, Mood.BAD, buttons)
+
+
+def _won(event: DisputeWon, seen: Seen) -> ui.LayoutView:
+    lines = ["The money stays, and the points are back.", *_points(event, seen)]
+    return _about(event, "A dispute was won", lines, Mood.GOOD)
+
+
+def _fraud_warned(event: FraudWarned, seen: Seen) -> ui.LayoutView:
+    lines = [
+        "The buyer's bank reported this payment as fraud; nothing has moved.",
+        "A refund before it turns into a dispute saves the dispute's fee, and its mark.",
+        *_points(event, seen),
+    ]
+    buttons: list[Button] = []
+    if _can_be_refunded(seen):
+        buttons.append(RefundButton(event.payment, fraudulent=True))
+    return _about(event, "An early fraud warning", lines, Mood.BAD, buttons)
+
+
+def _refunded(event: PaymentRefunded, seen: Seen) -> ui.LayoutView | None:
+    """Nothing if the card of the refund itself has just shown it."""
+    if event.asked_at is not None and event.at - event.asked_at < SHOWN_ANYWAY:
+        return None
+    who = "Made at the provider." if event.asked_by is None else _asked_by(event.asked_by)
+    back = text.money(event.amount)
+    lines = [f"{who} {text.money(event.refunded)} have gone back in all.", *_points(event, seen)]
+    return _about(event, f"Refunded: {back}", lines, Mood.PLAIN)
+
+
+def _refund_failed(event: RefundFailed, seen: Seen) -> ui.LayoutView:
+    lines = ["The money did not reach the buyer. The points were given back."]
+    if event.asked_by is not None:
+        lines.append(_asked_by(event.asked_by))
+    buttons: list[Button] = [RefundButton(event.payment)] if _can_be_refunded(seen) else []
+    title = f"A refund of {text.money(event.amount)} has failed"
+    return _about(event, title, lines, Mood.WAIT, buttons)
+
+
+def _stuck(event: ProviderEventStuck, seen: Seen) -> ui.LayoutView:
+    del seen
+    return card(
+        "A message of the payment provider needs a look",
+        f"`{event.kind}` could not be handled: {text.safe(event.reason)}",
+        "Nothing was changed by it, and nobody is told again. Whoever runs the bot sees it with "
+        f"`guildbank events show {event.event}`.",
+        mood=Mood.WAIT,
+        footer=f"{text.safe(event.provider)} · {text.moment(event.at)}",
+    )
+
+
+def _claim(event: DisputeEvent, *, open_: bool = True) -> list[str]:
+    """What the bank wants, why, and until when it can be answered."""
+    line = f"It claims **{text.money(event.disputed)}**"
+    if event.reason:
+        line += f", reason: {text.safe(event.reason.replace('_', ' '))}"
+    lines = [f"{line}."]
+    if open_ and event.due_by is not None:
+        lines.append(f"It can be answered until {text.moment(event.due_by)}.")
+    return lines
+
+
+def _points(event: PaymentEvent, seen: Seen) -> list[str]:
+    """Where the payment's points are, and what the buyer has."""
+    if seen is None or seen.payment.credited_at is None:
+        return []
+    return [
+        f"Of its {text.points(event.points)} now: {where(seen.now)}.",
+        f"The buyer's balance is **{text.points(seen.balance)}**.",
+    ]
+
+
+def _asked_by(moderator: MemberId) -> str:
+    return f"Asked for by <@{moderator}>."
+
+
+def _can_be_refunded(seen: Seen) -> bool:
+    return seen is not None and seen.payment.why_not_refundable is None
+
+
+def _about(
+    event: PaymentEvent,
+    title: str,
+    lines: list[str],
+    mood: Mood,
+    buttons: list[Button] | None = None,
+) -> ui.LayoutView:
+    what = f"{text.points(event.points)} for {text.money(event.price)}"
+    return card(
+        title,
+        *lines,
+        f"<@{event.member}> · {text.quoted(event.package)} · {what}",
+        mood=mood,
+        footer=f"Payment `{event.payment}` · {text.moment(event.at)}",
+        buttons=buttons or [],
+    )
+
+
+CARDS: Final[Mapping[type[Event], Callable[[Any, Seen], ui.LayoutView | None]]] = {
+    PaymentDoubted: _needs_a_look,
+    PaymentInquired: _inquired,
+    PaymentDisputed: _disputed,
+    PaymentChargedBack: _charged_back,
+    DisputeWon: _won,
+    FraudWarned: _fraud_warned,
+    PaymentRefunded: _refunded,
+    RefundFailed: _refund_failed,
+    ProviderEventStuck: _stuck,
+}
+"""What the guild's moderators read; none where there is nothing to say any more."""

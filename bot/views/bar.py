@@ -1,0 +1,56 @@
+"""The button that lets a member buy again whose payment was charged back."""
+
+import re
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.views.buttons import ModeratorButton
+from bot.views.card import Mood, card
+from bot.who import Caller, Interaction, key_of
+from payments.commands.bar import LiftBar
+from payments.commands.base import by_member
+from payments.domain.ids import MemberId
+
+
+class LiftBarButton(ModeratorButton, template=r"bar:lift:(?P<member>\d+)"):
+    """Lets a member buy again."""
+
+    def __init__(self, member: MemberId) -> None:
+        super().__init__("Let them buy again", f"bar:lift:{member}")
+        self.member = member
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button as it was before a restart."""
+        del interaction, item
+        return cls(MemberId(int(match["member"])))
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Do it, and let all moderators see who did."""
+        key = key_of(interaction)
+        bot = interaction.client
+        await bot.runner.run(
+            LiftBar(
+                key=key,
+                at=bot.clock(),
+                actor=by_member(caller.member),
+                guild=caller.guild,
+                member=self.member,
+            )
+        )
+        view = card(
+            "May buy again",
+            f"<@{self.member}>, by <@{caller.member}>.",
+            mood=Mood.GOOD,
+            footer=f"Action `{key.removeprefix('discord:')}`",
+        )
+        await interaction.response.send_message(view=view)
+
+
+def register(client: discord.Client) -> None:
+    """Listen to the button, also on cards sent before a restart."""
+    client.add_dynamic_items(LiftBarButton)

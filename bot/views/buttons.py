@@ -1,0 +1,46 @@
+"""Buttons for moderators that go on working after a restart: their ids say all they need."""
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.errors import answer_error, refusal_of_place, say
+from bot.moderators import moderator_of
+from bot.who import Caller, Interaction
+
+
+class ModeratorButton(ui.DynamicItem[ui.Button[Any]], template="moderators:none"):
+    """A button that only moderators may press, in their channel.
+
+    Args:
+        label: What stands on it.
+        custom_id: What Discord sends back when it is pressed; at most 100 characters.
+        style: Its colour.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        custom_id: str,
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    ) -> None:
+        super().__init__(ui.Button(label=label, style=style, custom_id=custom_id))
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let nothing happen outside of the guilds that may sell."""
+        refusal = refusal_of_place(interaction)
+        if refusal is not None:
+            await say(interaction, refusal)
+        return refusal is None
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """What the button does for a moderator."""
+        raise NotImplementedError
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it, if the person is still a moderator."""
+        try:
+            await self.press(interaction, await moderator_of(interaction))
+        except Exception as error:  # noqa: BLE001 - told to the person and logged there
+            await answer_error(interaction, error)

@@ -1,0 +1,61 @@
+"""Looking at a payment with all that the books know of it."""
+
+from dataclasses import dataclass
+
+from payments.commands.base import Command
+from payments.domain.books import Books, Needs
+from payments.domain.errors import Refused
+from payments.domain.ids import GuildId, PaymentId
+from payments.domain.payment import Payment
+from payments.domain.whereabouts import Whereabouts, whereabouts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """A payment, and what became of its points.
+
+    Attributes:
+        payment: With its refunds and disputes.
+        now: Where its points are.
+        reversed: How many points refunds and disputes keep from their owners, debt included.
+        balance: The buyer's balance.
+        barred: Whether the buyer may not buy for now.
+    """
+
+    payment: Payment
+    now: Whereabouts
+    reversed: int
+    balance: int
+    barred: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectPayment(Command[Inspection]):
+    """Look at a payment. Only ever rehearsed: there is nothing to keep.
+
+    Attributes:
+        payment: Which one.
+    """
+
+    kind = "payment.inspect"
+    result = Inspection
+
+    guild: GuildId
+    payment: PaymentId
+
+    def needs(self) -> Needs:
+        """The payment, and where its points went."""
+        return Needs(payments=frozenset({self.payment}), trails=frozenset({self.payment}))
+
+    def execute(self, books: Books) -> Inspection:
+        """Look."""
+        found = books.find_payment(self.payment)
+        if found is None or found.guild != self.guild:
+            raise Refused("There is no such payment here.")
+        return Inspection(
+            payment=found,
+            now=whereabouts(books, found.id),
+            reversed=sum(piece.standing for piece in books.standing_holds(found.id)),
+            balance=books.account(found.buyer).balance,
+            barred=bool(books.barred_by(found.buyer)),
+        )

@@ -1,0 +1,241 @@
+"""Moderators' cards about disputes, fraud warnings, refunds and messages that are stuck."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.moderators import NOT_A_MODERATOR
+from payments.commands.base import by_member
+from payments.commands.move import SpendPoints, TransferPoints
+from payments.domain.announcing import about
+from payments.domain.events import (
+    DisputeEvent,
+    DisputeWon,
+    Event,
+    FraudWarned,
+    PaymentChargedBack,
+    PaymentDisputed,
+    PaymentInquired,
+    PaymentRefunded,
+    ProviderEventStuck,
+    RefundFailed,
+)
+from payments.domain.facts import DisputeStatus
+from payments.domain.ids import MemberId
+from payments.domain.money import Money
+from payments.domain.payment import Payment
+from payments.domain.time import DAY, HOUR, MINUTE, Instant, later, to_seconds
+from payments.queue.channel import Postpone
+from payments.runner import BooksUnavailable, Runner
+from payments.store.queries import Queries
+from tests.bot.conftest import Deliver, World, said
+from tests.bot.presses import press_at_once
+from tests.bot.test_moderation import decide
+from tests.conftest import Time
+from tests.make import GUILD, checkout_told, dispute_told, event, key
+
+MIRA = MemberId(1)
+
+
+@pytest.fixture
+async def court(world: World, runner: Runner, clock: Time, payment: Payment) -> World:
+    """Ada has bought 500 points, spent 120 of them, and passed 80 on to Ben."""
+    assert payment.id == "p1"
+    await decide(world, runner, clock)
+    for known in await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
+        if known.name == "payments":
+            world.guild.set_command_permissions(known, {world.mira: True})
+    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    clock.pass_(73 * HOUR)
+    common: dict[str, Any] = {
+        "at": clock(),
+        "actor": by_member(world.ada_id),
+        "guild": GUILD,
+        "member": world.ada_id,
+    }
+    await runner.run(SpendPoints(key=key(), points=120, **common))
+    ben = MemberId(world.ben.id)
+    await runner.run(TransferPoints(key=key(), points=80, recipient=ben, **common))
+    return world
+
+
+def dispute_event(kind: type[DisputeEvent], payment: Payment, at: Instant) -> DisputeEvent:
+    return kind(
+        **about(payment, at),
+        dispute="dp_1",
+        disputed=payment.price,
+        reason="product_not_received",
+        due_by=later(at, 7 * DAY),
+    )
+
+
+async def lose(runner: Runner, clock: Time) -> None:
+    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.LOST), at=clock()))
+
+
+async def test_a_dispute_says_what_is_left_where_the_rest_went_and_until_when(
+    court: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    told = dispute_told("p1", "dp_1", 100, DisputeStatus.OPEN)
+    await runner.run(event(told, at=clock()))
+    await deliver("mod", dispute_event(PaymentDisputed, payment, clock()))
+    words = said(court.mods.last_message)
+    for line in (
+        "### A payment is disputed",
+        "It claims **€4.99**, reason: product not received.",
+        f"until <t:{to_seconds(later(clock(), 7 * DAY))}:f>.",
+        f"now: 200 unspent, 120 spent, 80 passed on to <@{court.ben.id}>, 100 taken back.",
+        "The buyer's balance is **200 points**.",
+        f"<@{court.ada.id}> · “500 for 499” · 500 points for €4.99",
+    ):
+        assert line in words
+    assert "Refund…" not in words
+
+
+@pytest.mark.parametrize("kind", [PaymentInquired, FraudWarned])
+async def test_an_inquiry_and_a_fraud_warning_lead_to_the_refund(
+    court: World,
+    queries: Queries,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    kind: type[Event],
+) -> None:
+    happened: Event = FraudWarned(**about(payment, clock()))
+    if kind is PaymentInquired:
+        happened = dispute_event(PaymentInquired, payment, clock())
+    await deliver("mod", happened)
+    card = court.mods.last_message
+    assert card is not None
+    assert "nothing has moved" in said(card)
+    quote = await court.mira.click(card, label="Refund…")
+    assert "### Refund €4.99?" in said(quote.response)
+    assert quote.response is not None
+    await court.mira.click(quote.response, label="Refund")
+    assert (await queries.balance(GUILD, court.ada_id, clock())).points == -200
+    refunded = await queries.payment(payment.id)
+    assert refunded is not None
+    (refund,) = refunded.refunds
+    assert refund.order is not None
+    assert ('"fraudulent": true' in refund.order.request) == (kind is FraudWarned)
+
+
+async def test_the_button_is_not_there_once_it_is_too_late(
+    court: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    await deliver("mod", FraudWarned(**about(payment, clock())))
+    assert "Refund…" not in said(court.mods.last_message)
+
+
+async def test_a_lost_dispute_bars_the_buyer_until_a_moderator_lets_them(
+    court: World,
+    queries: Queries,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+) -> None:
+    await lose(runner, clock)
+    await deliver("mod", dispute_event(PaymentChargedBack, payment, clock()))
+    card = court.mods.last_message
+    assert card is not None
+    assert f"<@{court.ada.id}> may not buy until a moderator lets them." in said(card)
+    listed = await court.mira.slash(court.mods, "payments", member=court.ada)
+    assert "They may not buy, because a payment was charged back." in said(listed.response)
+    pressed = await court.mira.click(card, label="Let them buy again")
+    words = said(pressed.response)
+    assert f"### May buy again\n<@{court.ada.id}>, by <@{court.mira.id}>." in words
+    assert await queries.barred_by(GUILD, court.ada_id) == ()
+    again = await court.mira.click(card, label="Let them buy again")
+    assert again.response is not None
+    assert again.response.content == "This member may buy already."
+    listed = await court.mira.slash(court.mods, "payments", member=court.ada)
+    assert "They may not buy" not in said(listed.response)
+
+
+async def test_only_moderators_let_buy_again(
+    court: World,
+    queries: Queries,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+) -> None:
+    await lose(runner, clock)
+    await deliver("mod", dispute_event(PaymentChargedBack, payment, clock()))
+    result = await court.mira.slash(court.mods, "payments", member=court.ada)
+    assert result.response is not None
+    (pressed,) = await press_at_once(court, result.response, (court.ben, "Let them buy again"))
+    assert pressed.response is not None
+    assert pressed.response.content == NOT_A_MODERATOR
+    assert await queries.barred_by(GUILD, court.ada_id) == ("p1",)
+
+
+async def test_a_won_dispute_is_told(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    await deliver("mod", dispute_event(DisputeWon, payment, clock()))
+    assert "The money stays, and the points are back." in said(court.mods.last_message)
+
+
+async def test_a_refund_is_told_where_its_own_card_has_not_shown_it(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    money = Money(minor=200, currency="EUR")
+    common: Any = {**about(payment, clock()), "refunded": money, "amount": money}
+    await deliver("mod", PaymentRefunded(**common))
+    words = said(court.mods.last_message)
+    assert "### Refunded: €2.00\nMade at the provider. €2.00 have gone back in all." in words
+    before = court.mods.last_message
+    asked: dict[str, Any] = {"asked_by": MIRA, "asked_at": later(clock(), -MINUTE + 1)}
+    await deliver("mod", PaymentRefunded(**common, **asked))
+    assert court.mods.last_message == before
+    asked["asked_at"] = later(clock(), -MINUTE)
+    await deliver("mod", PaymentRefunded(**common, **asked))
+    assert "Asked for by <@1>." in said(court.mods.last_message)
+
+
+async def test_a_failed_refund_says_how_much_and_who_asked(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    await deliver(
+        "mod", RefundFailed(**about(payment, clock()), amount=payment.price, asked_by=MIRA)
+    )
+    words = said(court.mods.last_message)
+    assert "### A refund of €4.99 has failed" in words
+    assert "Asked for by <@1>." in words
+    assert "Refund…" in words
+
+
+async def test_a_stuck_message_says_what_to_do(court: World, clock: Time, deliver: Deliver) -> None:
+    await deliver(
+        "mod",
+        ProviderEventStuck(
+            guild=GUILD,
+            at=clock(),
+            provider="stripe",
+            event="evt_1",
+            kind="refund.created",
+            reason="It has the status *odd*.",
+        ),
+    )
+    words = said(court.mods.last_message)
+    assert r"It has the status \*odd\*." in words
+    assert "`guildbank events show evt_1`" in words
+
+
+async def test_without_books_the_card_waits(
+    court: World,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def away(_: object) -> None:
+        raise BooksUnavailable("The database is away.")
+
+    monkeypatch.setattr(court.bot.runner, "rehearse", away)
+    with pytest.raises(Postpone, match="away"):
+        await deliver("mod", FraudWarned(**about(payment, clock())))
