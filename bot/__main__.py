@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot.events_cli import app as events_app
+from bot.evidence_cli import evidence
 from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
 from payments.logs import configure_logs
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 
 app.add_typer(events_app, name="events")
+app.command()(evidence)
 
 UNUSABLE = 2
 """Exit code when a setting, the database or the token is wrong."""

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.errors import GuildbankTree
 from bot.views.bar import register as register_bar
+from bot.views.evidence import register as register_evidence
 from bot.views.history import register as register_history
 from payments.buying import Buying
 from payments.domain.ids import GuildId
@@ -96,3 +97,4 @@ class GuildbankBot(commands.Bot):
             await self.load_extension(cog)
         register_history(self)
         register_bar(self)
+        register_evidence(self)

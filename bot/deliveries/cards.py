@@ -8,6 +8,7 @@ from discord import ui
 from bot import text
 from bot.views.bar import LiftBarButton
 from bot.views.card import Mood, card
+from bot.views.evidence import EvidenceButton
 from bot.views.quote import where
 from bot.views.refund import RefundButton
 from payments.commands.inspect import Inspection
@@ -49,7 +50,9 @@ def _inquired(event: PaymentInquired, seen: Seen) -> ui.LayoutView:
         *_claim(event),
         *_points(event, seen),
     ]
-    buttons: list[Button] = [RefundButton(event.payment)] if _can_be_refunded(seen) else []
+    buttons: list[Button] = [EvidenceButton(event.payment)]
+    if _can_be_refunded(seen):
+        buttons.insert(0, RefundButton(event.payment))
     return _about(event, "A bank asks about a payment", lines, Mood.WAIT, buttons)
 
 
@@ -59,7 +62,8 @@ def _disputed(event: PaymentDisputed, seen: Seen) -> ui.LayoutView:
         *_claim(event),
         *_points(event, seen),
     ]
-    return _about(event, "A payment is disputed", lines, Mood.BAD)
+    buttons: list[Button] = [EvidenceButton(event.payment)]
+    return _about(event, "A payment is disputed", lines, Mood.BAD, buttons)
 
 
 def _charged_back(event: PaymentChargedBack, seen: Seen) -> ui.LayoutView:
@@ -68,7 +72,7 @@ def _charged_back(event: PaymentChargedBack, seen: Seen) -> ui.LayoutView:
         *_claim(event, open_=False),
         *_points(event, seen),
     ]
-    buttons: list[Button] = []
+    buttons: list[Button] = [EvidenceButton(event.payment)]
     if seen is not None and seen.barred:
         lines.append(f"<@{event.member}> may not buy until a moderator lets them.")
         buttons.append(LiftBarButton(event.member))
@@ -86,9 +90,9 @@ def _fraud_warned(event: FraudWarned, seen: Seen) -> ui.LayoutView:
         "A refund before it turns into a dispute saves the dispute's fee, and its mark.",
         *_points(event, seen),
     ]
-    buttons: list[Button] = []
+    buttons: list[Button] = [EvidenceButton(event.payment)]
     if _can_be_refunded(seen):
-        buttons.append(RefundButton(event.payment, fraudulent=True))
+        buttons.insert(0, RefundButton(event.payment, fraudulent=True))
     return _about(event, "An early fraud warning", lines, Mood.BAD, buttons)
 
 

@@ -195,6 +195,34 @@ async def test_provider_events_can_be_listed_shown_and_tried_again(
     assert missing.errors.strip() == "guildbank: There is no provider event evt_none."
 
 
+async def test_evidence_is_one_file_that_is_not_overwritten_by_accident(
+    process: Process, wire: WireDiscord, stripe: LocalStripe
+) -> None:
+    assert (await process.finish("sync")).code == 0
+    async with process.running():
+        await put_up(wire)
+        _, link = await buy(wire)
+        await stripe.pay(await session_behind(link))
+        await wire.wait_for_dm(ADA, timeout_seconds=PATIENCE_SECONDS)
+    payment = link.rpartition("/")[2]
+    written = await process.finish("evidence", payment)
+    assert (written.code, written.errors) == (0, "")
+    assert written.output.strip() == f"Written to evidence-{payment}.html."
+    page = (process.folder / f"evidence-{payment}.html").read_text()
+    for words in (f"Discord user {ADA}, “ada”", "direct message to the buyer", "delivered"):
+        assert words in page
+    again = await process.finish("evidence", payment)
+    assert (again.code, "is there already" in again.errors) == (2, True)
+    assert (await process.finish("evidence", payment, "--force")).code == 0
+    missing = await process.finish("evidence", "no-such")
+    assert missing.errors.strip() == "guildbank: There is no payment no-such."
+    assert missing.code == 2
+    nameless = await process.finish(
+        "evidence", payment, "--output", "other.html", DISCORD_TOKEN="wrong"
+    )
+    assert (nameless.code, "only their id is in it" in nameless.errors) == (0, True)
+
+
 async def test_migrate_says_what_it_did(process: Process) -> None:
     process.environment["STRIPE_API_URL"] = "http://127.0.0.1:9"
     assert "from version none to" in (await process.finish("migrate")).output

@@ -16,6 +16,7 @@ from payments.store.queries.members import (
     MemberQueries,
 )
 from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
+from payments.store.queries.tracing import Sent, Step, TracingQueries
 
 __all__ = [
     "Action",
@@ -26,10 +27,12 @@ __all__ = [
     "PaymentsCursor",
     "PaymentsPage",
     "Queries",
+    "Sent",
+    "Step",
 ]
 
 
-class Queries(MemberQueries, PaymentQueries, ActionQueries, IncomingQueries):
+class Queries(MemberQueries, PaymentQueries, TracingQueries, ActionQueries, IncomingQueries):
     """What can be asked of the books."""
 
     async def ping(self) -> None:

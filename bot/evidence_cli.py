@@ -1,0 +1,87 @@
+"""`guildbank evidence PAYMENT`: one file with all that is known of a payment."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from payments.clock import system_clock
+from payments.domain.errors import GuildbankError
+from payments.domain.ids import PaymentId
+from payments.evidence import Evidence, gather
+from payments.settings import Settings, load_settings
+from payments.store.engine import open_database
+from payments.store.migrate import explained
+from payments.store.queries import Queries
+
+if TYPE_CHECKING:
+    from bot.evidence import Person
+
+
+class NoSuchPayment(GuildbankError):
+    """There is no payment of that id."""
+
+
+class FileThere(GuildbankError):
+    """The file to be written is there already."""
+
+
+def evidence(
+    payment: Annotated[str, typer.Argument(help="The payment's id, as on its cards.")],
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Where to write it; evidence-PAYMENT.html here if left out."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write all that the books and Discord know of a payment into one HTML file."""
+    settings = load_settings()
+    asyncio.run(_write(settings, PaymentId(payment), output, force=force))
+
+
+async def _write(
+    settings: Settings, payment: PaymentId, output: Path | None, *, force: bool
+) -> None:
+    from bot.evidence import file_name, render  # noqa: PLC0415 - discord.py takes long to import
+
+    found = await _gather(settings, payment)
+    path = output or Path(file_name(found))
+    if path.exists() and not force:
+        raise FileThere(f"{path} is there already. Use --force, or another --output.")
+    buyer = await _ask_discord(settings, found)
+    path.write_text(render(found, buyer), encoding="utf-8")
+    typer.echo(f"Written to {path}.")
+    if buyer is None:
+        typer.echo("Discord did not say who the buyer is: only their id is in it.", err=True)
+
+
+async def _gather(settings: Settings, payment: PaymentId) -> Evidence:
+    database = open_database(settings.database_url)
+    try:
+        with explained():
+            queries = Queries(database.reader)
+            found = await queries.payment(payment)
+            if found is None:
+                raise NoSuchPayment(f"There is no payment {payment}.")
+            return await gather(queries, found, system_clock())
+    finally:
+        await database.close()
+
+
+async def _ask_discord(settings: Settings, found: Evidence) -> "Person | None":
+    """The buyer's name, if Discord can be asked with the token in the settings."""
+    import aiohttp  # noqa: PLC0415 - as above
+    import discord  # noqa: PLC0415
+
+    from bot.app import point_discord_at  # noqa: PLC0415
+    from bot.evidence import who_is  # noqa: PLC0415
+
+    point_discord_at(settings)
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(settings.discord_token.get_secret_value())
+        except (discord.DiscordException, aiohttp.ClientError, OSError):
+            return None
+        return await who_is(client, found.payment.member)

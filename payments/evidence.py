@@ -1,0 +1,34 @@
+"""All that the books know of one payment, for whoever must answer a dispute."""
+
+from dataclasses import dataclass
+
+from payments.domain.payment import Payment
+from payments.domain.time import Instant
+from payments.store.queries import Queries, Sent, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of a payment.
+
+    Attributes:
+        payment: With its refunds and disputes.
+        steps: How its points moved.
+        messages: What was told of it, and what became of each message.
+        gathered_at: When this was read.
+    """
+
+    payment: Payment
+    steps: tuple[Step, ...]
+    messages: tuple[Sent, ...]
+    gathered_at: Instant
+
+
+async def gather(queries: Queries, payment: Payment, now: Instant) -> Evidence:
+    """Read all that is known of a payment."""
+    return Evidence(
+        payment=payment,
+        steps=tuple(await queries.steps(payment)),
+        messages=tuple(await queries.messages(payment)),
+        gathered_at=now,
+    )

@@ -1,0 +1,170 @@
+"""Evidence: all that is known of a payment, in one file that needs nothing else."""
+
+import html.parser
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.evidence import Person, render
+from bot.moderators import NOT_A_MODERATOR
+from payments.commands.base import by_member
+from payments.commands.move import SpendPoints, TransferPoints
+from payments.domain.announcing import about
+from payments.domain.events import FraudWarned, PaymentDisputed
+from payments.domain.facts import DisputeStatus
+from payments.domain.ids import MemberId
+from payments.domain.ledger import TransferKind
+from payments.domain.payment import Payment
+from payments.domain.time import DAY, HOUR, later
+from payments.evidence import Evidence, gather
+from payments.runner import Runner
+from payments.store.queries import Queries
+from tests.bot.conftest import Deliver, World
+from tests.bot.test_moderation import decide
+from tests.conftest import Time
+from tests.make import GUILD, checkout_told, dispute_told, event, key
+
+HOSTILE = "<script>alert('hello')</script>"
+
+
+@pytest.fixture
+async def disputed(
+    world: World, runner: Runner, queries: Queries, clock: Time, payment: Payment
+) -> Evidence:
+    """Ada has spent and passed on what she has bought, and disputes it."""
+    await runner.run(event(checkout_told("p1", member=world.ada_id, tax=95), at=clock()))
+    clock.pass_(73 * HOUR)
+    common: dict[str, Any] = {
+        "at": clock(),
+        "actor": by_member(world.ada_id),
+        "guild": GUILD,
+        "member": world.ada_id,
+    }
+    await runner.run(SpendPoints(key=key(), points=120, note=HOSTILE, **common))
+    ben = MemberId(world.ben.id)
+    await runner.run(TransferPoints(key=key(), points=80, recipient=ben, **common))
+    await runner.run(
+        SpendPoints(
+            key=key(),
+            at=clock(),
+            actor=by_member(ben),
+            guild=GUILD,
+            member=ben,
+            points=30,
+            note="a map",
+        )
+    )
+    told = dispute_told("p1", "dp_1", 594, DisputeStatus.OPEN)
+    await runner.run(event(told, at=clock()))
+    found = await queries.payment(payment.id)
+    assert found is not None
+    return await gather(queries, found, clock())
+
+
+class Page(html.parser.HTMLParser):
+    """Notes the tags and words of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def read(text: str) -> Page:
+    page = Page()
+    page.feed(text)
+    return page
+
+
+async def test_each_step_of_the_points_is_found_wherever_they_were(
+    disputed: Evidence, world: World
+) -> None:
+    ada, ben = world.ada.id, world.ben.id
+    steps = [(each.kind, each.member, each.points, each.other) for each in disputed.steps]
+    assert steps[0] == (TransferKind.PURCHASE, ada, 500, None)
+    assert set(steps[1:]) == {
+        (TransferKind.SPEND, ada, -120, None),
+        (TransferKind.PASS_ON, ada, -80, ben),
+        (TransferKind.PASS_ON, ben, 80, ada),
+        (TransferKind.SPEND, ben, -30, None),
+        (TransferKind.HOLD, ada, -300, None),
+        (TransferKind.HOLD, ben, -50, None),
+    }
+    assert len(steps) == 7
+    assert {each.event for each in disputed.messages} == {"payment.success", "payment.disputed"}
+
+
+async def test_the_page_says_who_bought_what_and_what_for_and_stands_alone(
+    disputed: Evidence, world: World
+) -> None:
+    buyer = Person(name=HOSTILE, since=datetime(2020, 2, 3, tzinfo=UTC))
+    page = read(render(disputed, buyer))
+    for words in (
+        f"Discord user {world.ada.id}, “{HOSTILE}”, account made 2020-02-03 00:00:00 UTC",
+        "“500 for 499”: 500 points",
+        "€5.94",
+        "spent: “<script>",
+        f"passed on to user {world.ben.id}",
+        "spent: “a map”",
+        "set aside for a refund or dispute",
+        "dp_1",
+        "direct message to the buyer",
+        "not delivered yet",
+        "test mode: no real money",
+    ):
+        assert words in page.words
+    names = {tag for tag, _ in page.tags}
+    assert not names & {"script", "link", "img", "iframe", "a"}
+    assert not [1 for _, attributes in page.tags if {"src", "href", "onload"} & attributes.keys()]
+
+
+async def test_a_payment_that_was_never_paid_has_a_page_too(
+    queries: Queries, payment: Payment, clock: Time
+) -> None:
+    page = read(render(await gather(queries, payment, clock()), None))
+    assert "No points were given." in page.words
+    assert "nothing yet" in page.words
+
+
+async def test_the_button_sends_the_file_to_the_moderator_alone(
+    disputed: Evidence, world: World, runner: Runner, clock: Time, deliver: Deliver
+) -> None:
+    await decide(world, runner, clock)
+    payment = disputed.payment
+    happened = PaymentDisputed(
+        **about(payment, clock()),
+        dispute="dp_1",
+        disputed=payment.price,
+        reason="fraudulent",
+        due_by=later(clock(), DAY),
+    )
+    await deliver("mod", happened)
+    card = world.mods.last_message
+    assert card is not None
+    pressed = await world.mira.click(card, label="Evidence")
+    sent = pressed.response
+    assert sent is not None
+    assert sent.ephemeral
+    (file,) = sent.attachments
+    assert file.filename == "evidence-p1.html"
+    page = read((await file.read()).decode())
+    assert "“ada”" in page.words
+
+
+async def test_the_button_is_for_moderators(
+    disputed: Evidence, world: World, runner: Runner, clock: Time, deliver: Deliver
+) -> None:
+    await decide(world, runner, clock)
+    await deliver("mod", FraudWarned(**about(disputed.payment, clock())))
+    card = world.mods.last_message
+    assert card is not None
+    pressed = await world.ben.click(card, label="Evidence")
+    assert pressed.response is not None
+    assert pressed.response.content == NOT_A_MODERATOR
