@@ -1,0 +1,46 @@
+"""Events in the shapes of several versions of Stripe's API, written after its documentation.
+
+`*.old.json` are from before a change that a case names, `*.new.json` from after it.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.make import ADA, GUILD, package
+from tests.webhooks.conftest import PAYMENT
+
+FOLDER = Path(__file__).parent / "fixtures"
+
+
+def payload(name: str, *, event: str, **ids: str | int) -> str:
+    """One of them with its blanks filled in.
+
+    Args:
+        name: The file's name without its ending.
+        event: The event's id.
+        ids: What stands for `{NAME}` in it, by the name in lower case.
+    """
+    known = {
+        "event": event,
+        "payment": PAYMENT,
+        "guild": str(GUILD),
+        "member": str(ADA),
+        "package": package().id,
+        **ids,
+    }
+    template = json.loads((FOLDER / f"{name}.json").read_text())
+    return json.dumps(_filled(template, {f"{{{key.upper()}}}": known[key] for key in known}))
+
+
+def _filled(value: Any, known: dict[str, str | int]) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(each, known) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, known) for each in value]
+    if isinstance(value, str):
+        for blank, filling in known.items():
+            if value == blank:
+                return filling
+            value = value.replace(blank, str(filling))
+    return value
