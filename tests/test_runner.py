@@ -214,6 +214,31 @@ async def test_a_rehearsal_keeps_nothing(
         assert await count(database, table) == 0
 
 
+async def test_sending_the_same_points_fifty_times_at_once_sends_them_once(
+    runner: Runner, database: Database, queries: Queries
+) -> None:
+    """Each time by a command of its own, as from fifty devices."""
+    await runner.run(grant(100))
+    gifts = [
+        TransferPoints(
+            key=key(),
+            at=START,
+            actor=by_member(ADA),
+            guild=GUILD,
+            member=ADA,
+            recipient=BEN,
+            points=100,
+        )
+        for _ in range(50)
+    ]
+    outcomes = await asyncio.gather(*map(runner.run, gifts), return_exceptions=True)
+    assert sum(isinstance(each, str) for each in outcomes) == 1
+    assert sum(isinstance(each, NotEnoughPoints) for each in outcomes) == 49
+    assert (await queries.balance(GUILD, ADA, START)).points == 0
+    assert (await queries.balance(GUILD, BEN, START)).points == 100
+    await check(database)
+
+
 async def test_a_key_with_other_content_is_an_error(runner: Runner) -> None:
     await runner.run(grant(10, name="grant:1"))
     with pytest.raises(KeyReused):
