@@ -87,7 +87,7 @@ def _won(event: DisputeWon, seen: Seen) -> ui.LayoutView:
 def _fraud_warned(event: FraudWarned, seen: Seen) -> ui.LayoutView:
     lines = [
         "The buyer's bank reported this payment as fraud; nothing has moved.",
-        "A refund before it turns into a dispute saves the dispute's fee, and its mark.",
+        "A refund before it turns into a dispute saves the dispute's fee.",
         *_points(event, seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
@@ -166,8 +166,8 @@ def _about(
     what = f"{text.points(event.points)} for {text.money(event.price)}"
     return card(
         title,
-        *lines,
         f"<@{event.member}> · {text.quoted(event.package)} · {what}",
+        *lines,
         mood=mood,
         footer=f"Payment `{event.payment}` · {text.moment(event.at)}",
         buttons=buttons or [],

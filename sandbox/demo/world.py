@@ -54,7 +54,9 @@ async def create_world(env: simcord.Env) -> World:
     """Found the guild, let everyone join, and say hello."""
     olga = env.create_user("olga", global_name="Olga")
     guild = env.create_guild("Harbour Guild", id=GUILD, owner=olga)
-    moderators = guild.create_role("Moderators")
+    moderators = guild.create_role(
+        "Moderators", permissions=discord.Permissions(moderate_members=True)
+    )
     general = guild.create_text_channel("general", topic="Everyone is here.")
     hidden = discord.PermissionOverwrite(view_channel=False)
     shown = discord.PermissionOverwrite(view_channel=True, send_messages=True)

@@ -187,7 +187,8 @@ async def test_a_refund_is_told_where_its_own_card_has_not_shown_it(
     common: Any = {**about(payment, clock()), "refunded": money, "amount": money}
     await deliver("mod", PaymentRefunded(**common))
     words = said(court.mods.last_message)
-    assert "### Refunded: €2.00\nMade at the provider. €2.00 have gone back in all." in words
+    assert "### Refunded: €2.00\n" in words
+    assert "\nMade at the provider. €2.00 have gone back in all." in words
     before = court.mods.last_message
     asked: dict[str, Any] = {"asked_by": MIRA, "asked_at": later(clock(), -MINUTE + 1)}
     await deliver("mod", PaymentRefunded(**common, **asked))

@@ -53,3 +53,47 @@ async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Pag
     await expect(discord.get_by_role("article").get_by_text("on Harbour Guild")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert errors == []
+
+
+@pytest.mark.parametrize("page", [(1280, 900)], indirect=True, ids=["desk"])
+async def test_a_moderator_refunds_and_meets_a_dispute(stage: Stage, page: Page) -> None:
+    await page.goto(stage.shell.url)
+    for count in (1, 2):
+        await pay_for_starter(page)
+        paid = page.frame_locator("#discord-frame").get_by_role("heading", name="+500 points")
+        await expect(paid).to_have_count(count)
+    discord, stripe = page.frame_locator("#discord-frame"), page.frame_locator("#control-frame")
+    await page.get_by_role("button", name="Mira").click()
+    await page.get_by_role("button", name="# mods").click()
+    await type_command(page, "/refund", "Starter")
+    await discord.get_by_role("button", name="Refund", exact=True).click()
+    await expect(discord.get_by_role("heading", name="Refunded: $4.99")).to_be_visible()
+    await page.get_by_role("button", name="Stripe", exact=True).last.click()
+    for button, card in (
+        ("Early fraud warning", "An early fraud warning"),
+        ("Let the bank open it", "A payment is disputed"),
+        ("Lose", "A dispute was lost"),
+    ):
+        await stripe.get_by_role("button", name=button, exact=True).last.click()
+        await expect(discord.get_by_role("heading", name=card)).to_be_visible()
+    await discord.get_by_role("button", name="Let them buy again").click()
+    await expect(discord.get_by_role("heading", name="May buy again")).to_be_visible()
+
+
+async def type_command(page: Page, command: str, choice: str) -> None:
+    """Type a command, take the first choice of its option, send it."""
+    discord = page.frame_locator("#discord-frame")
+    await discord.locator("#channel-composer-input").click()
+    await page.keyboard.type(command, delay=20)
+    await discord.get_by_role("option", name=command).first.wait_for()
+    await page.keyboard.press("Enter")
+    await discord.get_by_role("option", name=choice).first.click()
+    await discord.locator("#send-message").click()
+
+
+async def pay_for_starter(page: Page) -> None:
+    discord, checkout = page.frame_locator("#discord-frame"), page.frame_locator("#pay-frame")
+    await type_command(page, "/buy", "Starter")
+    await discord.get_by_role("link", name="Pay $4.99").last.click()
+    await checkout.get_by_role("button", name="Pay 4.99 USD").click()
+    await expect(checkout.get_by_text("+500 points are yours")).to_be_visible()
