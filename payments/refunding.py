@@ -6,6 +6,7 @@ committed. A call with an unclear end leaves the refund pending; it is looked up
 again only if the provider knows nothing of it.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -39,6 +40,9 @@ from payments.runner import Runner
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
+
+FEE_SECONDS = 1.0
+"""How long a quote waits to be told the provider's fee: the person waits for its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +131,10 @@ class Refunding:
         if provider is None or payment.intent is None:
             return None
         try:
-            return await provider.fee_of(payment.intent)
-        except (ProviderUnavailable, ProviderRefused) as error:
-            log.warning("refund.fee_unknown", payment=payment.id, error=str(error))
+            async with asyncio.timeout(FEE_SECONDS):
+                return await provider.fee_of(payment.intent)
+        except (ProviderUnavailable, ProviderRefused, TimeoutError) as error:
+            log.warning("refund.fee_unknown", payment=payment.id, error=repr(error))
             return None
 
     async def ask(

@@ -1,5 +1,6 @@
 """Refunds that moderators ask for: the whole way, with the local Stripe as the provider."""
 
+import asyncio
 import uuid
 from typing import Any
 
@@ -148,6 +149,16 @@ async def test_a_quote_says_what_would_happen_and_changes_nothing(
     done = await ask(refunding)
     assert done.refund.status is RefundStatus.SUCCEEDED
     assert await paid.points() == -120
+
+
+async def test_a_quote_does_not_wait_for_a_provider_that_hangs(
+    paid: Shop, refunding: Refunding
+) -> None:
+    paid.stripe.faults.add(Fault(kind="timeout", path="/v1/payment_intents/*", times=3))
+    async with asyncio.timeout(5):
+        quote = await refunding.quote(GUILD, MIRA, OURS)
+    assert (quote.fee, quote.effect.points) == (None, 500)
+    paid.stripe.faults.clear()
 
 
 async def test_partial_refunds_that_add_up_take_exactly_the_packages_points(
