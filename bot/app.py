@@ -41,6 +41,7 @@ from payments.store.answers import Answers
 from payments.store.deliveries import Deliveries
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
+from payments.store.notices import Notices
 from payments.store.queries import Queries
 from webhooks.app import create_app, create_metrics_app, load_templates
 from webhooks.keys import Parts
@@ -133,6 +134,7 @@ class Guildbank:
             queries=self.queries,
             buying=self.buying,
             refunding=self.refunding,
+            notices=Notices(self.database),
             sealer=sealer,
             clock=clock,
             new_id=new_id,

@@ -20,6 +20,7 @@ from payments.domain.time import Clock
 from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.sealing import Sealer
+from payments.store.notices import Notices
 from payments.store.queries import Queries
 
 COGS: Final = (
@@ -31,6 +32,7 @@ COGS: Final = (
     "bot.cogs.undo",
     "bot.cogs.packages",
     "bot.cogs.setup",
+    "bot.cogs.notices",
 )
 
 RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
@@ -52,6 +54,7 @@ class GuildbankBot(commands.Bot):
         queries: Reads.
         buying: The way of a purchase.
         refunding: The way of a refund.
+        notices: What could not be sent, and waits for its reader.
         sealer: Encrypts the tokens with which answers can be changed later.
         clock: Tells the time.
         new_id: Makes fresh ids.
@@ -65,6 +68,7 @@ class GuildbankBot(commands.Bot):
         queries: Queries,
         buying: Buying,
         refunding: Refunding,
+        notices: Notices,
         sealer: Sealer,
         clock: Clock,
         new_id: Callable[[], str],
@@ -86,6 +90,7 @@ class GuildbankBot(commands.Bot):
         self.queries = queries
         self.buying = buying
         self.refunding = refunding
+        self.notices = notices
         self.sealer = sealer
         self.clock = clock
         self.new_id = new_id

@@ -3,11 +3,9 @@
 They are plain text, because that is what a phone shows of them in its notifications.
 """
 
-import discord
-
 from bot.client import GuildbankBot
+from bot.deliveries.dms import send_dm
 from bot.deliveries.messages import DIRECT, Standing
-from bot.deliveries.outcome import understood
 from payments.domain.events import PaymentEvent
 from payments.domain.time import Clock
 from payments.queue.channel import Delivery, GiveUp
@@ -31,7 +29,7 @@ class DirectMessages:
         self._clock = clock
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Send it; Discord drops a repeat of the same delivery within a few minutes.
+        """Send it, or keep it for the member's next command if they take no direct messages.
 
         What is not true any more is left out, and counts as delivered.
 
@@ -47,9 +45,7 @@ class DirectMessages:
         words = word(event, await self._standing(event))
         if words is None:
             return
-        with understood():
-            channel = await self._bot.create_dm(discord.Object(event.member))
-            await channel.send(words, nonce=delivery.id)
+        await send_dm(self._bot, delivery, guild=event.guild, member=event.member, words=words)
 
     async def _standing(self, event: PaymentEvent) -> Standing:
         payment = await self._queries.payment(event.payment)

@@ -19,9 +19,13 @@ TOO_MANY_DIRECT_MESSAGES = 40003
 TOO_MANY_DIRECT_MESSAGES_SECONDS = 60.0
 """How long to wait then: Discord does not tell, and counts every such answer as invalid."""
 
-FINAL = {
+CLOSED = {
     50007: "the member takes no direct messages",
     50278: "the member shares no server with the bot any more",
+}
+"""Error codes of a member who cannot be written to until they do something about it."""
+
+FINAL = {
     10013: "there is no such user",
     10003: "the channel is gone",
     50001: "the bot may not see the channel",
@@ -33,12 +37,17 @@ FINAL = {
 """Error codes after which trying again would only add to Discord's count of invalid requests."""
 
 
+class ClosedDM(GiveUp):
+    """The member takes no direct messages."""
+
+
 @contextmanager
 def understood() -> Iterator[None]:
     """Turn what discord.py raises into what the queue understands.
 
     Raises:
         Postpone: A rate limit, a connection that failed, an error of Discord's servers.
+        ClosedDM: The member takes no direct messages.
         GiveUp: It can never be delivered.
         discord.HTTPException: Anything else; uses up one attempt.
     """
@@ -47,6 +56,8 @@ def understood() -> Iterator[None]:
     except discord.RateLimited as error:
         raise Postpone("rate limit", seconds=error.retry_after) from error
     except discord.HTTPException as error:
+        if error.code in CLOSED:
+            raise ClosedDM(f"{CLOSED[error.code]} ({error.code})") from error
         if error.code in FINAL:
             raise GiveUp(f"{FINAL[error.code]} ({error.code})") from error
         if error.code == TOO_MANY_DIRECT_MESSAGES:

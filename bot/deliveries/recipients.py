@@ -1,9 +1,7 @@
 """Direct messages to those who were given points by another member."""
 
-import discord
-
 from bot.client import GuildbankBot
-from bot.deliveries.outcome import understood
+from bot.deliveries.dms import send_dm
 from bot.views.transfer import received
 from payments.domain.events import PointsTransferred
 from payments.domain.time import Clock
@@ -28,7 +26,7 @@ class Recipients:
         self._clock = clock
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Send it; Discord drops a repeat of the same delivery within a few minutes.
+        """Send it, or keep it for the member's next command if they take no direct messages.
 
         Nothing that the sender's words link to is shown in it.
 
@@ -43,6 +41,11 @@ class Recipients:
         balance = await self._queries.balance(event.guild, event.recipient, self._clock())
         guild = self._bot.get_guild(event.guild)
         words = received(event, balance.points, None if guild is None else guild.name)
-        with understood():
-            channel = await self._bot.create_dm(discord.Object(event.recipient))
-            await channel.send(words, nonce=delivery.id, suppress_embeds=True)
+        await send_dm(
+            self._bot,
+            delivery,
+            guild=event.guild,
+            member=event.recipient,
+            words=words,
+            suppress_embeds=True,
+        )

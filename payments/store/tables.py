@@ -396,6 +396,16 @@ for _name, _columns in {
         postgresql_where=deliveries.c.status == text("'waiting'"),
     )
 
+notices = _table(
+    "notices",
+    _integer("notice_id", primary_key=True, autoincrement=False),
+    _integer("guild_id"),
+    _integer("member_id"),
+    _text("words"),
+    _integer("at"),
+    Index(None, "guild_id", "member_id"),
+)
+
 audit = _table(
     "audit",
     _integer("audit_id", primary_key=True),

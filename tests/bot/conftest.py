@@ -25,6 +25,7 @@ from payments.runner import Runner
 from payments.sealing import Sealer, new_key
 from payments.store.answers import Answers
 from payments.store.engine import Database
+from payments.store.notices import Notices
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.fakes import FakeProvider
@@ -78,7 +79,12 @@ def sealer() -> Sealer:
 
 @pytest.fixture
 def new_bot(
-    runner: Runner, queries: Queries, provider: FakeProvider, sealer: Sealer, clock: Time
+    runner: Runner,
+    queries: Queries,
+    database: Database,
+    provider: FakeProvider,
+    sealer: Sealer,
+    clock: Time,
 ) -> Callable[[], GuildbankBot]:
     """Makes the bot, and makes it again for a restart."""
     numbers = itertools.count(1)
@@ -113,6 +119,7 @@ def new_bot(
             queries=queries,
             buying=buying,
             refunding=refunding,
+            notices=Notices(database),
             sealer=sealer,
             clock=clock,
             new_id=new_id,
