@@ -8,12 +8,14 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
 from payments.domain.incoming import Incoming, IncomingStatus
 from payments.domain.time import to_seconds
 from payments.logs import configure_logs
 from payments.settings import load_settings
-from payments.store.engine import open_database
+from payments.store.deliveries import DeadLetter, Deliveries
+from payments.store.engine import Database, open_database
 from payments.store.migrate import explained
 from payments.store.queries import Queries
 
@@ -56,9 +58,35 @@ def show(event: Annotated[str, typer.Argument(help="The provider's id, such as e
     typer.echo(json.dumps(_summary(found) | {"body": json.loads(found.body)}, indent=2))
 
 
+@app.command("dead")
+def list_dead(
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """List messages that could not be delivered for good."""
+    found = _with_database(lambda database: Deliveries(database).dead(limit))
+    if as_json:
+        typer.echo(json.dumps([_letter(each) for each in found], indent=2))
+        return
+    for each in found:
+        line = _letter(each)
+        typer.echo(f"{line['ended']}  {each.id}  {each.event} to {each.channel}")
+        typer.echo(f"    {each.error}")
+    if not found:
+        typer.echo("There are none.")
+
+
 @app.command()
-def replay(event: Annotated[str, typer.Argument(help="The provider's id, such as evt_…")]) -> None:
-    """Try one provider event again; nothing has its effect twice."""
+def replay(
+    event: Annotated[
+        str, typer.Argument(help="A provider's id, such as evt_…, or the number of a dead letter.")
+    ],
+) -> None:
+    """Try a provider event, or a dead letter, again; nothing has its effect twice."""
+    if event.isascii() and event.isdecimal():
+        _replay_dead(int(event))
+        return
     found = _find(event)
     settings = load_settings()
     configure_logs(level=settings.log_level, style=settings.log_format)
@@ -79,6 +107,26 @@ def replay(event: Annotated[str, typer.Argument(help="The provider's id, such as
         raise typer.Exit(1)
 
 
+def _replay_dead(delivery: int) -> None:
+    if delivery >= 2**63 or not _with_database(
+        lambda database: Deliveries(database).replay(delivery, system_clock())
+    ):
+        raise NoSuchEvent(f"There is no dead letter {delivery}.")
+    typer.echo(f"{delivery} will be tried again by the running program within seconds.")
+
+
+def _letter(letter: DeadLetter) -> dict[str, str | int]:
+    ended = datetime.fromtimestamp(to_seconds(letter.ended_at), UTC)
+    return {
+        "id": letter.id,
+        "event": letter.event,
+        "channel": letter.channel,
+        "attempts": letter.attempts,
+        "ended": ended.isoformat(timespec="seconds"),
+        "error": letter.error,
+    }
+
+
 def _find(event: str) -> Incoming:
     found = _read(lambda queries: queries.incoming(event))
     if found is None:
@@ -87,13 +135,17 @@ def _find(event: str) -> Incoming:
 
 
 def _read(question: Callable[[Queries], Awaitable[T]]) -> T:
+    return _with_database(lambda database: question(Queries(database.reader)))
+
+
+def _with_database(question: Callable[[Database], Awaitable[T]]) -> T:
     settings = load_settings()
 
     async def work() -> T:
         database = open_database(settings.database_url)
         try:
             with explained():
-                return await question(Queries(database.reader))
+                return await question(database)
         finally:
             await database.close()
 

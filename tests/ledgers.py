@@ -196,7 +196,7 @@ class StoreLedger:
             try:
                 with self.engine.begin() as connection:
                     batch = carry_out(
-                        connection, commands=[command], needs=needs, route=lambda _: ("dm",)
+                        connection, commands=[command], needs=needs, route=lambda _: (("dm", None),)
                     )
             except NeedsMore as more:
                 needs |= more.needs

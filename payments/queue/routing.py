@@ -9,6 +9,7 @@ from payments.domain.events import (
     PaymentChargedBack,
     PaymentDisputed,
     PaymentDoubted,
+    PaymentEvent,
     PaymentExpired,
     PaymentFailed,
     PaymentInquired,
@@ -47,6 +48,17 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
 }
 
 
-def route(event: Event) -> Iterable[str]:
-    """The channels to which an event is delivered; the log and the metrics hear of all."""
-    return _ROUTES.get(type(event), ())
+def route(event: Event) -> Iterable[tuple[str, str | None]]:
+    """The channels to which an event is delivered; the log and the metrics hear of all.
+
+    Each comes with its lane: messages to the same person keep their order.
+    """
+    return [(channel, _lane(event, channel)) for channel in _ROUTES.get(type(event), ())]
+
+
+def _lane(event: Event, channel: str) -> str | None:
+    if channel == DM and isinstance(event, PaymentEvent):
+        return f"person:{event.member}"
+    if channel == RECIPIENT and isinstance(event, PointsTransferred):
+        return f"person:{event.recipient}"
+    return None

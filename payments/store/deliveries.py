@@ -4,11 +4,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, text, update
 
-from payments.domain.time import Instant
+from payments.domain.time import MINUTE, Instant, later
 from payments.store.engine import Database
 from payments.store.tables import deliveries, events
+
+HOLD_UP = MINUTE
+"""A message that waits for its retry holds up later ones to the same person for so long after it
+was told; then they overtake it. More urgent ones never wait for less urgent ones. Microseconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A delivery that has failed for good.
+
+    Attributes:
+        id: The delivery's.
+        event: The event's name.
+        channel: Where it should have gone.
+        attempts: How many it took.
+        created_at: When the event happened.
+        ended_at: When it was given up.
+        error: Why the last attempt failed.
+    """
+
+    id: int
+    event: str
+    channel: str
+    attempts: int
+    created_at: Instant
+    ended_at: Instant
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +127,62 @@ class Deliveries:
             claimed, due_at=due, last_error=reason, postponements=claimed.postponements + 1
         )
 
+    async def dead(self, limit: int) -> list[DeadLetter]:
+        """The dead letters, newest first."""
+        query = (
+            select(deliveries, events.c.name)
+            .select_from(deliveries.join(events))
+            .where(deliveries.c.status == text("'dead'"))
+            .order_by(deliveries.c.delivery_id.desc())
+            .limit(limit)
+        )
+        async with self._database.reader.connect() as connection:
+            found = (await connection.execute(query)).mappings().all()
+        return [
+            DeadLetter(
+                id=row["delivery_id"],
+                event=row["name"],
+                channel=row["channel"],
+                attempts=row["attempts"],
+                created_at=Instant(row["created_at"]),
+                ended_at=Instant(row["ended_at"]),
+                error=row["last_error"] or "",
+            )
+            for row in found
+        ]
+
+    async def replay(self, delivery: int, now: Instant) -> bool:
+        """Let a dead letter be tried again from its first attempt, its history kept in words.
+
+        Returns whether there is such a dead letter.
+        """
+
+        def work(connection: Connection) -> bool:
+            dead = deliveries.c.status == text("'dead'")
+            found = connection.execute(
+                select(deliveries.c.attempts, deliveries.c.last_error).where(
+                    deliveries.c.delivery_id == delivery, dead
+                )
+            ).one_or_none()
+            if found is None:
+                return False
+            history = f"replayed after {found.attempts} attempts: {found.last_error}"
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.delivery_id == delivery, dead)
+                .values(
+                    status="waiting",
+                    attempts=0,
+                    postponements=0,
+                    due_at=now,
+                    ended_at=None,
+                    last_error=history,
+                )
+            )
+            return True
+
+        return await self._database.transact(work)
+
     async def _end(self, claimed: Claimed, **values: Any) -> bool:  # noqa: ANN401 - column values
         def work(connection: Connection) -> bool:
             statement = (
@@ -126,6 +209,19 @@ def _claim(
     lease: str,
 ) -> list[Claimed]:
     free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+    earlier = deliveries.alias("earlier")
+    held_up = exists().where(
+        earlier.c.lane == deliveries.c.lane,
+        earlier.c.lane.is_not(None),
+        earlier.c.status == text("'waiting'"),
+        earlier.c.delivery_id < deliveries.c.delivery_id,
+        earlier.c.priority <= deliveries.c.priority,
+        or_(
+            earlier.c.leased_until > now,
+            earlier.c.due_at <= now,
+            earlier.c.created_at > later(now, -HOLD_UP),
+        ),
+    )
     chosen = (
         select(deliveries.c.delivery_id)
         .where(
@@ -133,6 +229,7 @@ def _claim(
             deliveries.c.due_at <= now,
             deliveries.c.channel.in_(channels),
             free,
+            ~held_up,
         )
         .order_by(*order)
         .limit(count)

@@ -371,6 +371,7 @@ deliveries = _table(
     _integer("guild_id"),
     _text("event_id"),
     _text("channel"),
+    _text("lane", null=True),
     _integer("priority"),
     _text("status"),
     _integer("attempts"),
@@ -383,6 +384,19 @@ deliveries = _table(
     _text("last_error", null=True),
     ForeignKeyConstraint(["guild_id", "event_id"], ["events.guild_id", "events.event_id"]),
     CheckConstraint("status IN ('waiting', 'delivered', 'given_up', 'dead')", name="status"),
+)
+Index(
+    "ix_deliveries_lane",
+    deliveries.c.lane,
+    deliveries.c.delivery_id,
+    sqlite_where=text("status = 'waiting' AND lane IS NOT NULL"),
+    postgresql_where=text("status = 'waiting' AND lane IS NOT NULL"),
+)
+Index(
+    "ix_deliveries_dead",
+    deliveries.c.delivery_id,
+    sqlite_where=deliveries.c.status == text("'dead'"),
+    postgresql_where=deliveries.c.status == text("'dead'"),
 )
 for _name, _columns in {
     "ix_deliveries_urgent": (deliveries.c.priority, deliveries.c.due_at),

@@ -16,8 +16,8 @@ from payments.store import rows, tables
 from payments.store.codec import encode
 from payments.store.dialect import Rows, insert_or_add, insert_or_update
 
-Route = Callable[[Event], Iterable[str]]
-"""The channels to which an event is delivered."""
+Route = Callable[[Event], Iterable[tuple[str, str | None]]]
+"""The channels to which an event is delivered, each with the lane that keeps its order, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +283,7 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
             key
             | {
                 "channel": channel,
+                "lane": lane,
                 "priority": event.priority,
                 "status": "waiting",
                 "attempts": 0,
@@ -290,7 +291,7 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
                 "created_at": event.at,
                 "due_at": event.at,
             }
-            for channel in route(event)
+            for channel, lane in route(event)
         ]
     _insert(connection, tables.events, events)
     _insert(connection, tables.deliveries, deliveries)

@@ -190,6 +190,10 @@ async def test_provider_events_can_be_listed_shown_and_tried_again(
     again = await process.finish("events", "replay", event["id"])
     assert (again.code, "is handled now" in again.output) == (0, True), again.errors
     assert (await process.finish("verify")).code == 0
+    assert "There are none." in (await process.finish("events", "dead")).output
+    assert json.loads((await process.finish("events", "dead", "--json")).output) == []
+    nothing = await process.finish("events", "replay", "17")
+    assert (nothing.code, "There is no dead letter 17." in nothing.errors) == (2, True)
     missing = await process.finish("events", "show", "evt_none")
     assert missing.code == 2
     assert missing.errors.strip() == "guildbank: There is no provider event evt_none."

@@ -1,4 +1,4 @@
-"""Messages that could not be sent wait for their reader."""
+"""Messages that could not be sent wait for their reader; those to one person keep their order."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,3 +25,16 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_notices_guild_id_member_id"), "notices", ["guild_id", "member_id"], unique=False
     )
+    op.add_column("deliveries", sa.Column("lane", TEXT, nullable=True))
+    for name, columns, where in (
+        ("lane", ["lane", "delivery_id"], "status = 'waiting' AND lane IS NOT NULL"),
+        ("dead", ["delivery_id"], "status = 'dead'"),
+    ):
+        op.create_index(
+            op.f(f"ix_deliveries_{name}"),
+            "deliveries",
+            columns,
+            unique=False,
+            sqlite_where=sa.text(where),
+            postgresql_where=sa.text(where),
+        )

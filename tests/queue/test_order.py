@@ -1,0 +1,119 @@
+"""Messages to one person keep their order, hold nobody else up, and dead ones can be replayed."""
+
+import pytest
+
+from payments.domain.facts import MoneyStatus
+from payments.domain.ids import MemberId
+from payments.domain.time import MINUTE, SECOND, later
+from payments.runner import Runner
+from payments.store.deliveries import HOLD_UP, Claimed, Deliveries
+from payments.store.engine import Database
+from tests.conftest import Time
+from tests.make import ADA, BEN, checkout_told, event, initiate
+from tests.test_runner import put_up
+
+
+@pytest.fixture
+def deliveries(database: Database) -> Deliveries:
+    return Deliveries(database)
+
+
+@pytest.fixture(autouse=True)
+async def selling(runner: Runner) -> None:
+    await put_up(runner)
+
+
+async def pay(
+    runner: Runner,
+    clock: Time,
+    payment: str,
+    member: MemberId = ADA,
+    money: MoneyStatus = MoneyStatus.PAID,
+) -> None:
+    """A payment whose end is told by a direct message."""
+    await runner.run(initiate(payment, member=member, at=clock()))
+    await runner.run(event(checkout_told(payment, member=member, money=money), at=clock()))
+
+
+async def claim(deliveries: Deliveries, clock: Time, *, count: int = 10) -> list[Claimed]:
+    return await deliveries.claim(
+        urgent=count,
+        oldest=0,
+        channels=("dm",),
+        now=clock(),
+        until=later(clock(), MINUTE),
+        lease=f"lease at {clock()}",
+    )
+
+
+def payments(claimed: list[Claimed]) -> list[str]:
+    return [each.body.split('"payment":"')[1].split('"')[0] for each in claimed]
+
+
+async def test_one_at_a_time_to_one_person_and_others_beside(
+    runner: Runner, deliveries: Deliveries, clock: Time
+) -> None:
+    await pay(runner, clock, "one")
+    await pay(runner, clock, "two")
+    await pay(runner, clock, "bens", BEN)
+    first = await claim(deliveries, clock)
+    assert payments(first) == ["one", "bens"]
+    assert await claim(deliveries, clock) == []
+    for each in first:
+        assert await deliveries.deliver(each, clock())
+    assert payments(await claim(deliveries, clock)) == ["two"]
+
+
+async def test_one_that_waits_for_its_retry_holds_up_only_for_a_while(
+    runner: Runner, deliveries: Deliveries, clock: Time
+) -> None:
+    await pay(runner, clock, "one")
+    await pay(runner, clock, "two")
+    (first,) = await claim(deliveries, clock)
+    await deliveries.postpone(first, later(clock(), 10 * MINUTE), "rate limit")
+    clock.pass_(HOLD_UP - SECOND)
+    assert await claim(deliveries, clock) == []
+    clock.pass_(2 * SECOND)
+    (second,) = await claim(deliveries, clock)
+    assert payments([second]) == ["two"]
+    await deliveries.deliver(second, clock())
+    clock.pass_(10 * MINUTE)
+    assert payments(await claim(deliveries, clock)) == ["one"]
+
+
+async def test_what_is_urgent_never_waits_for_what_is_not(
+    runner: Runner, deliveries: Deliveries, clock: Time
+) -> None:
+    await pay(runner, clock, "pending", money=MoneyStatus.PROCESSING)
+    await pay(runner, clock, "failed", money=MoneyStatus.FAILED)
+    (urgent,) = await claim(deliveries, clock, count=1)
+    assert payments([urgent]) == ["failed"]
+    assert payments(await claim(deliveries, clock)) == ["pending"]
+
+
+async def test_a_dead_letter_is_listed_and_tried_again(
+    runner: Runner, deliveries: Deliveries, clock: Time
+) -> None:
+    await pay(runner, clock, "one")
+    (claimed,) = await claim(deliveries, clock)
+    await deliveries.bury(claimed, clock(), "RuntimeError: no")
+    (letter,) = await deliveries.dead(10)
+    assert (letter.id, letter.event, letter.channel) == (claimed.id, "payment.success", "dm")
+    assert (letter.attempts, letter.error) == (1, "RuntimeError: no")
+    assert await claim(deliveries, clock) == []
+    assert await deliveries.replay(letter.id, clock())
+    assert await deliveries.dead(10) == []
+    (again,) = await claim(deliveries, clock)
+    assert (again.id, again.attempts) == (claimed.id, 0)
+    await deliveries.bury(again, clock(), "RuntimeError: again")
+    assert not await deliveries.replay(letter.id + 1, clock())
+
+
+async def test_what_is_not_dead_is_not_replayed(
+    runner: Runner, deliveries: Deliveries, clock: Time
+) -> None:
+    await pay(runner, clock, "one")
+    (claimed,) = await claim(deliveries, clock)
+    assert not await deliveries.replay(claimed.id, clock())
+    await deliveries.deliver(claimed, clock())
+    assert not await deliveries.replay(claimed.id, clock())
