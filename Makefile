@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test check format bench lock screenshot clean
+.PHONY: help demo test check format bench bench-queue lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ format: $(VENV)/.dev ## put the code into shape
 
 bench: $(VENV)/.dev ## measure: this design and a plain handler in turn
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-queue: $(VENV)/.dev ## measure: how soon what is urgent arrives behind 100,000 others
+	$(BIN)/python -m benchmarks.queue $(ARGS)
 
 screenshot: $(VENV)/.dev ## make the README's picture again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
