@@ -27,7 +27,7 @@ from payments.domain.incoming import Incoming
 from payments.domain.time import MINUTE, Clock, Instant
 from payments.intake import Intake
 from payments.observers.log import Log
-from payments.observers.metrics import Metrics
+from payments.observers.metrics import Metrics, QueueGauge
 from payments.observers.waking import Waking
 from payments.outside import Outside
 from payments.providers.registry import build_providers
@@ -55,6 +55,9 @@ LATE = MINUTE
 
 TIDY_SECONDS = 60
 """Pause between looks for tokens that are of no more use."""
+
+LOOK_SECONDS = 15
+"""Pause between looks at the queue for the metrics."""
 
 LOGIN_PAUSES_SECONDS = (1, 2, 5, 10, 30)
 """Pauses between tries to reach Discord at the start; the last one is repeated."""
@@ -96,7 +99,8 @@ class Guildbank:
             route=route,
             observers=[metrics, Log(), Waking(self._wake)],
         )
-        self.outside = Outside()
+        self.outside = Outside(ends=metrics)
+        self._queue_gauge = QueueGauge(self.registry)
         self.providers = build_providers(settings, outside=self.outside)
         self.intake = Intake(
             runner=self.runner,
@@ -104,6 +108,7 @@ class Guildbank:
             providers=self.providers,
             clock=clock,
             home=settings.only_guild,
+            arrivals=metrics,
         )
         self.refunding = Refunding(
             runner=self.runner,
@@ -210,6 +215,7 @@ class Guildbank:
         log.info("web.ready", host=self.web.host, port=self.web.port)
         self.begin(self.intake.run(), "intake")
         self.begin(self._tidy(), "tidy")
+        self.begin(self._look_at_queue(), "queue gauge")
 
     async def _check_gateway(self) -> str:
         return "ok" if self.bot.is_ready() and not self.bot.is_closed() else "away"
@@ -234,6 +240,15 @@ class Guildbank:
             except Exception:
                 log.exception("tidy.failed")
             await asyncio.sleep(TIDY_SECONDS)
+
+    async def _look_at_queue(self) -> None:
+        """Keep the numbers about the queue fresh."""
+        while True:
+            try:
+                self._queue_gauge.show(await self.queries.queue(self._clock()))
+            except Exception:
+                log.exception("queue.not_seen")
+            await asyncio.sleep(LOOK_SECONDS)
 
     def start_worker(self) -> None:
         """Start to deliver; the bot must be logged in."""

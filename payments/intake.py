@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Protocol
 
 import structlog
 
@@ -28,6 +29,14 @@ from payments.store.queries import Queries
 log = structlog.get_logger(__name__)
 
 
+class Arrivals(Protocol):
+    """Who notes how late messages come."""
+
+    def event_arrived(self, provider: str, delay: int) -> None:
+        """A message came so many microseconds after the provider wrote it."""
+        ...
+
+
 class Intake:
     """Takes providers' messages in.
 
@@ -38,6 +47,7 @@ class Intake:
         clock: Tells the time.
         home: The guild whose moderators hear of messages that nobody but a person can make sense
             of; none if it cannot be said which.
+        arrivals: Who notes how late messages come, if anybody.
         idle_seconds: How long to sleep when nothing is due, unless woken.
     """
 
@@ -49,6 +59,7 @@ class Intake:
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
         home: GuildId | None = None,
+        arrivals: Arrivals | None = None,
         idle_seconds: float = 2.0,
     ) -> None:
         self._runner = runner
@@ -56,6 +67,7 @@ class Intake:
         self._providers = providers
         self._clock = clock
         self._home = home
+        self._arrivals = arrivals
         self._idle_seconds = idle_seconds
         self._awake = asyncio.Event()
 
@@ -65,7 +77,10 @@ class Intake:
         Raises:
             BooksUnavailable: It could not be kept: the provider must send it again.
         """
-        await self._take(provider, event, attempt=1, received_at=self._clock(), tell=self._home)
+        now = self._clock()
+        await self._take(provider, event, attempt=1, received_at=now, tell=self._home)
+        if self._arrivals is not None:
+            self._arrivals.event_arrived(provider.name, now - event.created)
         if event.look_up is not None:
             self._awake.set()
 

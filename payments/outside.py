@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import stamina
 import structlog
@@ -63,11 +63,25 @@ class Policy:
     open_seconds: float = 30
 
 
-class Outside:
-    """Makes calls to the outside under the policy, and knows how each integration does."""
+class CallEnds(Protocol):
+    """Who counts the tries of calls to the outside."""
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def call_ended(self, integration: str, end: str, seconds: float) -> None:
+        """A try was `ok`, `away`, `busy` or `final` (see `Failure`), or ran into `timeout`."""
+        ...
+
+
+class Outside:
+    """Makes calls to the outside under the policy, and knows how each integration does.
+
+    Args:
+        policy: Its numbers.
+        ends: Who counts, if anybody.
+    """
+
+    def __init__(self, policy: Policy | None = None, *, ends: CallEnds | None = None) -> None:
         self.policy = policy or Policy()
+        self._ends = ends
         self._states: dict[str, str] = {}
         self._opened_at: dict[str, float] = {}
         self._probing: set[str] = set()
@@ -155,9 +169,29 @@ class Outside:
         with self._one_probe(integration, breaker.context.state):
             try:
                 async with breaker, asyncio.timeout(self.policy.timeout_seconds):
-                    return await work()
+                    return await self._counted(integration, work, judge)
             except OpenedState as error:
                 raise BreakerOpen(_away(integration)) from error
+
+    async def _counted(
+        self,
+        integration: str,
+        work: Callable[[], Awaitable[T]],
+        judge: Callable[[BaseException], Failure],
+    ) -> T:
+        """Make one try that is sent, and tell how it ended and how long it took."""
+        begun, end = time.perf_counter(), "ok"
+        try:
+            return await work()
+        except asyncio.CancelledError:  # the time is over, or nobody waits any more
+            end = "timeout"
+            raise
+        except Exception as error:
+            end = judge(error).value
+            raise
+        finally:
+            if self._ends is not None:
+                self._ends.call_ended(integration, end, time.perf_counter() - begun)
 
     @contextlib.contextmanager
     def _one_probe(self, integration: str, state: str) -> Iterator[None]:

@@ -1,5 +1,8 @@
 """Who watches: metrics count, the log tells, the worker is woken."""
 
+import asyncio
+import contextlib
+import functools
 import logging
 
 import pytest
@@ -9,15 +12,21 @@ from sqlalchemy import text
 
 from payments.commands.base import by_member
 from payments.commands.move import GrantPoints
+from payments.domain.events import PaymentRefunded
+from payments.domain.money import Money
+from payments.domain.time import MINUTE, SECOND, later
 from payments.logs import configure_logs
 from payments.observers.log import Log
-from payments.observers.metrics import Metrics
+from payments.observers.metrics import Metrics, QueueGauge
 from payments.observers.waking import Waking
+from payments.outside import Failure, Outside, Policy
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.answers import Answers
+from payments.store.deliveries import Deliveries
 from payments.store.engine import Database
 from payments.store.queries import Queries
+from tests.conftest import Time
 from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
 from tests.test_runner import put_up
 
@@ -107,3 +116,76 @@ def test_the_log_is_written_for_people_or_machines(
     assert "rate limited" in told
     assert "aW50ZXJhY3Rpb24" not in told
     assert told.startswith("{") is (style == "json")
+
+
+async def test_the_queue_is_shown_by_priority(
+    runner: Runner, database: Database, queries: Queries, clock: Time
+) -> None:
+    registry = CollectorRegistry()
+    gauge = QueueGauge(registry)
+    assert registry.get_sample_value("guildbank_queue_depth", {"priority": "high"}) is None
+    await put_up(runner)
+    await runner.run(initiate("one"))
+    await runner.run(event(checkout_told("one")))
+    (dead,) = await Deliveries(database).claim(
+        urgent=1,
+        oldest=0,
+        channels=("dm",),
+        now=clock(),
+        until=later(clock(), MINUTE),
+        lease="mine",
+    )
+    await Deliveries(database).bury(dead, clock(), "no")
+    clock.pass_(90 * SECOND)
+    gauge.show(await queries.queue(clock()))
+
+    def value(metric: str, priority: str) -> float | None:
+        return registry.get_sample_value(f"guildbank_{metric}", {"priority": priority})
+
+    assert [value("queue_depth", each) for each in ("high", "medium", "low")] == [0, 1, 0]
+    assert value("queue_age_seconds", "medium") == 90
+    assert (value("dead_letters", "medium"), value("dead_letters", "high")) == (1, 0)
+
+
+async def test_how_long_refunds_calls_and_webhooks_take_is_noted(runner: Runner) -> None:
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    outside = Outside(
+        Policy(timeout_seconds=0.05, attempts=1, first_pause_seconds=0.001), ends=metrics
+    )
+
+    async def work(end: str) -> str:
+        if end == "timeout":
+            await asyncio.Event().wait()
+        if end == "away":
+            raise ConnectionError
+        return end
+
+    for end in ("ok", "away", "timeout"):
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            await outside.call("stripe", functools.partial(work, end), judge=lambda _: Failure.AWAY)
+    metrics.event_arrived("stripe", 20 * SECOND)
+    await put_up(runner)
+    money = Money(minor=499, currency="EUR")
+    found = await runner.run(initiate("one"))
+    metrics.on_event(
+        PaymentRefunded(
+            guild=GUILD,
+            at=later(START, 30 * SECOND),
+            member=ADA,
+            payment=found,
+            package="Starter",
+            points=500,
+            price=money,
+            refunded=money,
+            amount=money,
+            asked_by=BEN,
+            asked_at=START,
+        )
+    )
+    for end in ("ok", "away", "timeout"):
+        labels = {"integration": "stripe", "end": end}
+        assert registry.get_sample_value("guildbank_call_seconds_count", labels) == 1
+    delay = registry.get_sample_value("guildbank_webhook_delay_seconds_sum", {"provider": "stripe"})
+    assert delay == 20
+    assert registry.get_sample_value("guildbank_refund_seconds_sum") == 30

@@ -1,13 +1,21 @@
 """Counts what happens, for Prometheus."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from payments.commands.base import Command
-from payments.domain.events import Event
+from payments.domain.events import Event, PaymentRefunded
 from payments.domain.ledger import Transfer
+from payments.domain.time import SECOND
 from payments.observers.protocol import Observer
+from payments.store.queries import QueueStanding
+
+DELAYS: Final = (1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400)
+"""Where delays are told apart, in seconds: from a second to a day."""
 
 
 class Metrics(Observer):
@@ -37,6 +45,26 @@ class Metrics(Observer):
             registry=registry,
         )
 
+        self._calls = Histogram(
+            "guildbank_call_seconds",
+            "Seconds of each try of a call to the outside, by integration and how it ended.",
+            ["integration", "end"],
+            registry=registry,
+        )
+        self._delay = Histogram(
+            "guildbank_webhook_delay_seconds",
+            "Seconds from a provider's event to its arrival here.",
+            ["provider"],
+            registry=registry,
+            buckets=DELAYS,
+        )
+        self._refunds = Histogram(
+            "guildbank_refund_seconds",
+            "Seconds from a moderator's request until the money is on its way to the buyer.",
+            registry=registry,
+            buckets=DELAYS,
+        )
+
     def on_transaction_created(self, transfer: Transfer) -> None:
         """Add its points."""
         self._points.labels(transfer.kind).inc(transfer.points)
@@ -44,6 +72,8 @@ class Metrics(Observer):
     def on_event(self, event: Event) -> None:
         """Count it."""
         self._events.labels(event.name).inc()
+        if isinstance(event, PaymentRefunded) and event.asked_at is not None:
+            self._refunds.observe((event.at - event.asked_at) / SECOND)
 
     def on_error(self, command: Command[Any], error: Exception) -> None:
         """Count it."""
@@ -53,3 +83,47 @@ class Metrics(Observer):
     def delivery_ended(self, channel: str, end: str) -> None:
         """Count how a try to deliver ended."""
         self._deliveries.labels(channel, end).inc()
+
+    def call_ended(self, integration: str, end: str, seconds: float) -> None:
+        """Note how a try of a call to the outside ended, and how long it took."""
+        self._calls.labels(integration, end).observe(seconds)
+
+    def event_arrived(self, provider: str, delay: int) -> None:
+        """Note how long after it was written a provider's event came first; microseconds."""
+        self._delay.labels(provider).observe(max(0, delay) / SECOND)
+
+
+class QueueGauge(Collector):
+    """The queue as it was when it was looked at last; somebody else looks now and then.
+
+    Args:
+        registry: Where the numbers are kept.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._seen: tuple[QueueStanding, ...] = ()
+        registry.register(self)
+
+    def show(self, seen: Sequence[QueueStanding]) -> None:
+        """Note how the queue stands."""
+        self._seen = tuple(seen)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Depth and age by priority, and the dead letters."""
+        depth = GaugeMetricFamily(
+            "guildbank_queue_depth", "Deliveries that wait, by priority.", labels=["priority"]
+        )
+        age = GaugeMetricFamily(
+            "guildbank_queue_age_seconds",
+            "How long the longest due delivery has waited, by priority.",
+            labels=["priority"],
+        )
+        dead = GaugeMetricFamily(
+            "guildbank_dead_letters", "Deliveries that failed for good.", labels=["priority"]
+        )
+        for each in self._seen:
+            name = each.priority.name.lower()
+            depth.add_metric([name], each.waiting)
+            age.add_metric([name], each.age / SECOND)
+            dead.add_metric([name], each.dead)
+        yield from (depth, age, dead)

@@ -1,7 +1,10 @@
 """Reads that change nothing, and never wait for the writer."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select, text
 
+from payments.domain.events import Priority
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import GuildId, PackageId
 from payments.domain.time import Instant
@@ -27,9 +30,26 @@ __all__ = [
     "PaymentsCursor",
     "PaymentsPage",
     "Queries",
+    "QueueStanding",
     "Sent",
     "Step",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueStanding:
+    """How deliveries of one priority stand.
+
+    Attributes:
+        waiting: How many wait, due or not.
+        age: For how long the longest due one has been due, in microseconds.
+        dead: How many have failed for good.
+    """
+
+    priority: Priority
+    waiting: int
+    age: int
+    dead: int
 
 
 class Queries(MemberQueries, PaymentQueries, TracingQueries, ActionQueries, IncomingQueries):
@@ -67,6 +87,35 @@ class Queries(MemberQueries, PaymentQueries, TracingQueries, ActionQueries, Inco
         table = tables.guild_settings
         found = await self._mappings(select(table).where(table.c.guild_id == guild))
         return rows.settings_from(found[0]) if found else GuildSettings(guild=guild)
+
+    async def queue(self, now: Instant) -> list[QueueStanding]:
+        """How the queue stands, by priority, the most urgent first."""
+        table = tables.deliveries
+        waiting = (
+            select(
+                table.c.priority,
+                func.count().label("waiting"),
+                func.min(table.c.due_at).label("due"),
+            )
+            .where(table.c.status == text("'waiting'"))
+            .group_by(table.c.priority)
+        )
+        dead = (
+            select(table.c.priority, func.count().label("dead"))
+            .where(table.c.status == text("'dead'"))
+            .group_by(table.c.priority)
+        )
+        waits = {row["priority"]: row for row in await self._mappings(waiting)}
+        buried = {row["priority"]: row["dead"] for row in await self._mappings(dead)}
+        return [
+            QueueStanding(
+                priority=each,
+                waiting=waits[each]["waiting"] if each in waits else 0,
+                age=max(0, now - waits[each]["due"]) if each in waits else 0,
+                dead=buried.get(each, 0),
+            )
+            for each in Priority
+        ]
 
     async def oldest_due_delivery(self, now: Instant) -> Instant | None:
         """Since when the delivery that has been due the longest is waiting, if one is."""
