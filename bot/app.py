@@ -38,6 +38,7 @@ from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.settings import Settings
 from payments.store.answers import Answers
+from payments.store.audit import AuditLog
 from payments.store.deliveries import Deliveries
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
@@ -55,6 +56,9 @@ LATE = MINUTE
 
 TIDY_SECONDS = 60
 """Pause between looks for tokens that are of no more use."""
+
+SEAL_SECONDS = 2
+"""Pause between looks at the audit log for rows to seal."""
 
 LOOK_SECONDS = 15
 """Pause between looks at the queue for the metrics."""
@@ -92,6 +96,7 @@ class Guildbank:
         self.database = open_database(settings.database_url)
         self.queries = Queries(self.database.reader)
         self.answers = Answers(self.database)
+        self._audit = AuditLog(self.database)
         self.migrations = Migrations(SCRIPTS)
         metrics = Metrics(self.registry)
         self.runner = Runner(
@@ -216,6 +221,7 @@ class Guildbank:
         self.begin(self.intake.run(), "intake")
         self.begin(self._tidy(), "tidy")
         self.begin(self._look_at_queue(), "queue gauge")
+        self.begin(self._seal_audit(), "audit seals")
 
     async def _check_gateway(self) -> str:
         return "ok" if self.bot.is_ready() and not self.bot.is_closed() else "away"
@@ -240,6 +246,18 @@ class Guildbank:
             except Exception:
                 log.exception("tidy.failed")
             await asyncio.sleep(TIDY_SECONDS)
+
+    async def _seal_audit(self) -> None:
+        """Let the chain of the audit log follow its rows; its head also goes to the log."""
+        while True:
+            try:
+                head = await self._audit.seal()
+            except Exception:
+                log.exception("audit.not_sealed")
+            else:
+                if head.sealed:
+                    log.info("audit.sealed", rows=head.sealed, last=head.row, seal=head.seal)
+            await asyncio.sleep(SEAL_SECONDS)
 
     async def _look_at_queue(self) -> None:
         """Keep the numbers about the queue fresh."""

@@ -431,3 +431,9 @@ audit = _table(
     _text("outcome"),
     Index(None, "guild_id", "at"),
 )
+
+audit_seals = _table(
+    "audit_seals",
+    _integer("audit_id", primary_key=True, autoincrement=False),
+    _text("seal"),
+)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from payments.domain.ids import AccountKey, GuildId, House, PaymentId, house_or_member
 from payments.domain.ledger import HoldSource, TransferKind
 from payments.store import tables
+from payments.store.audit import check_chain
 from payments.store.load import load_payments_whole
 from payments.store.tables import LAST_HOUSE, accounts, holds, lot_entries, lots, transfers
 
@@ -31,6 +32,7 @@ def verify(connection: Connection) -> Iterator[str]:
     yield from _wrong_debts(connection)
     yield from _wrong_holds(connection)
     yield from _wrong_payments(connection)
+    yield from check_chain(connection)
 
 
 def _total(column: ColumnElement[int]) -> ColumnElement[int]:
