@@ -63,8 +63,8 @@ async def test_a_row_that_is_sealed_stays_so_whatever_comes_after(
         ("DELETE FROM audit WHERE audit_id = 10", "Audit row 10 was removed: its seal"),
         ("DELETE FROM audit_seals WHERE audit_id = 5", "Audit row 5 was added later"),
         (
-            "INSERT INTO audit (audit_id, at, actor, action, command_key, outcome) "
-            "VALUES (11, 1, 'member:1', 'points.grant', 'mine', 'null')",
+            """INSERT INTO audit (audit_id, at, actor, action, command_key, outcome)
+            VALUES (11, 1, 'member:1', 'points.grant', 'mine', 'null')""",
             "Audit row 11 was added: there is no such command.",
         ),
     ],
@@ -80,8 +80,8 @@ async def test_the_first_row_that_does_not_fit_is_named(
 @pytest.mark.usefixtures("log")
 async def test_the_end_of_the_chain_cannot_be_cut_off_unseen(database: Database) -> None:
     def cut(connection: Connection) -> None:
-        for table in ("audit", "audit_seals"):
-            connection.execute(text(f"DELETE FROM {table} WHERE audit_id > 8"))
+        for table in (tables.audit, tables.audit_seals):
+            connection.execute(table.delete().where(table.c.audit_id > 8))
 
     await database.transact(cut)
     assert "The audit row of the command" in (await complaints(database))[0]
