@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, NewType, TypeVar
+from typing import Any, ClassVar, Final, Generic, NewType, TypeVar
 
 from payments.domain.books import Books, Needs
 from payments.domain.errors import CannotUndo
@@ -15,6 +15,9 @@ Actor = NewType("Actor", str)
 """Who gave a command: `member:123`, `provider:stripe`, `system`."""
 
 SYSTEM = Actor("system")
+
+UNDONE_ALREADY: Final = "That was undone already."
+"""Why nothing is left to undo, whoever did it."""
 
 
 def by_member(member: MemberId) -> Actor:

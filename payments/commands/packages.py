@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from payments.commands.base import Command
+from payments.commands.base import UNDONE_ALREADY, Command
 from payments.domain.books import Books, Guild, Needs
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
@@ -37,7 +37,7 @@ class AddPackage(Command[Package]):
     def validate(self, books: Books) -> None:
         """Refuse a name, number or price that cannot be sold."""
         guild = books.guild(self.guild)
-        if sum(package.active for package in guild.packages) >= MAX_PACKAGES:
+        if _is_full(guild):
             raise Refused(f"A server sells at most {MAX_PACKAGES} packages. Retire one first.")
         _check(guild, self.name, self.points, self.price)
 
@@ -56,7 +56,10 @@ class AddPackage(Command[Package]):
 
     def undo(self, books: Books, result: Package) -> None:
         """Take it off sale again."""
-        _change(books, replace(_find(books, self.guild, result.id), active=False))
+        package = _find(books, self.guild, result.id)
+        if not package.active:
+            raise CannotUndo(UNDONE_ALREADY)
+        _change(books, replace(package, active=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +139,29 @@ class RetirePackage(Command[Package]):
 
     def undo(self, books: Books, result: Package) -> None:
         """Put it up for sale again."""
+        package = _find(books, self.guild, result.id)
+        if package.active:
+            raise CannotUndo(UNDONE_ALREADY)
         guild = books.guild(self.guild)
-        if any(each.active and each.name == result.name for each in guild.packages):
+        if _is_full(guild):
+            raise CannotUndo(
+                f"There are {MAX_PACKAGES} packages for sale by now. Retire one first."
+            )
+        if _namesake(guild, package.name) is not None:
             raise CannotUndo("Another package has its name by now.")
-        _change(books, replace(_find(books, self.guild, result.id), active=True))
+        _change(books, replace(package, active=True))
+
+
+def _is_full(guild: Guild) -> bool:
+    return sum(package.active for package in guild.packages) >= MAX_PACKAGES
+
+
+def _namesake(guild: Guild, name: str, *, except_for: PackageId | None = None) -> Package | None:
+    """The package for sale that members could not tell from one of this name."""
+    for other in guild.packages:
+        if other.active and other.id != except_for and other.name.lower() == name.lower():
+            return other
+    return None
 
 
 def _find(books: Books, guild: GuildId, package: PackageId) -> Package:
@@ -164,6 +186,6 @@ def _check(
     check_points(points)
     if price.minor == 0:
         raise Refused("A package costs something.")
-    for other in guild.packages:
-        if other.active and other.id != except_for and other.name.lower() == cleaned.lower():
-            raise Refused(f"There is already a package named “{other.name}”.")
+    other = _namesake(guild, cleaned, except_for=except_for)
+    if other is not None:
+        raise Refused(f"There is already a package named “{other.name}”.")
