@@ -102,7 +102,7 @@ class Guildbank:
         self.runner = Runner(
             self.database,
             route=route,
-            observers=[metrics, Log(), Waking(self._wake)],
+            observers=[metrics, Log(), Waking(self._wake_soon)],
         )
         self.outside = Outside(ends=metrics)
         self._queue_gauge = QueueGauge(self.registry)
@@ -186,6 +186,7 @@ class Guildbank:
             port=settings.metrics_port,
         )
         self._tasks: list[asyncio.Task[None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -206,6 +207,7 @@ class Guildbank:
             DatabaseUnusable: The database cannot be used.
             StartFailed: A port is taken.
         """
+        self._loop = asyncio.get_running_loop()
         before = await self.migrations.apply(self.database)
         log.info("database.ready", before=before, version=self.migrations.head)
         self.runner.start()
@@ -231,8 +233,12 @@ class Guildbank:
         due = await self.queries.oldest_due_delivery(now)
         return "ok" if due is None or now - due < LATE else "late"
 
-    def _wake(self) -> None:
-        self.worker.wake()
+    def _wake_soon(self) -> None:
+        """Wake the worker, from the thread of an observer."""
+        if self._loop is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            self._loop.call_soon_threadsafe(self.worker.wake)
 
     def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Let something run beside everything else until the end."""

@@ -20,8 +20,10 @@ from payments.commands.base import Command, ResultT
 from payments.domain.books import Books, Needs, NeedsMore, Slice
 from payments.domain.changes import NotedEvent
 from payments.domain.errors import BooksBroken, GuildbankError, KeyReused, Refused
+from payments.domain.events import Event
 from payments.domain.ids import CommandKey
 from payments.domain.ledger import Transfer
+from payments.observers.aside import Aside
 from payments.observers.protocol import Observer
 from payments.store.codec import content_of, decode, encode
 from payments.store.engine import Database
@@ -74,12 +76,13 @@ class Runner:
     ) -> None:
         self._database = database
         self._route = route
-        self._observers = observers
+        self._aside = Aside(observers)
         self._arrived: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to work; to be called where an event loop runs."""
+        self._aside.start()
         self._task = asyncio.create_task(self._work(), name="runner")
 
     async def close(self) -> None:
@@ -88,6 +91,7 @@ class Runner:
             await self._arrived.join()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.to_thread(self._aside.close)
 
     async def run(self, command: Command[ResultT]) -> ResultT:
         """Carry a command out, and return only after it is committed.
@@ -172,17 +176,26 @@ class Runner:
         raise BooksBroken(f"still not enough after {MAX_ROUNDS} rounds: {needs}")
 
     def _observe(self, waiting: list[_Waiting], batch: Batch) -> None:
-        for observer in self._observers:
-            try:
-                for transfer in batch.transfers:
-                    observer.on_transaction_created(transfer)
-                for noted in batch.events:
-                    observer.on_event(noted.event)
-                for each, outcome in zip(waiting, batch.outcomes, strict=True):
-                    if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
-                        observer.on_error(each.command, outcome)
-            except Exception:
-                log.exception("observer.failed", observer=type(observer).__name__)
+        for transfer in batch.transfers:
+            self._aside.show(functools.partial(_see_transfer, transfer=transfer))
+        for noted in batch.events:
+            self._aside.show(functools.partial(_see_event, event=noted.event))
+        for each, outcome in zip(waiting, batch.outcomes, strict=True):
+            if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
+                seen = functools.partial(_see_error, command=each.command, error=outcome)
+                self._aside.show(seen)
+
+
+def _see_transfer(observer: Observer, transfer: Transfer) -> None:
+    observer.on_transaction_created(transfer)
+
+
+def _see_event(observer: Observer, event: Event) -> None:
+    observer.on_event(event)
+
+
+def _see_error(observer: Observer, command: Command[Any], error: Exception) -> None:
+    observer.on_error(command, error)
 
 
 def _answer_all(waiting: list[_Waiting], error: Exception, cause: BaseException) -> None:

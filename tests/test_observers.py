@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 import logging
+import threading
 
 import pytest
 import structlog
@@ -12,12 +13,14 @@ from sqlalchemy import text
 
 from payments.commands.base import by_member
 from payments.commands.move import GrantPoints
-from payments.domain.events import PaymentRefunded
+from payments.domain.events import Event, PaymentRefunded
 from payments.domain.money import Money
 from payments.domain.time import MINUTE, SECOND, later
 from payments.logs import configure_logs
+from payments.observers.aside import Aside
 from payments.observers.log import Log
 from payments.observers.metrics import Metrics, QueueGauge
+from payments.observers.protocol import Observer
 from payments.observers.waking import Waking
 from payments.outside import Failure, Outside, Policy
 from payments.queue.routing import route
@@ -43,7 +46,7 @@ async def test_what_is_committed_is_counted_told_and_wakes(database: Database) -
     with structlog.testing.capture_logs() as lines:
         await runner.run(initiate("one"))
         await runner.run(event(checkout_told("one")))
-    await runner.close()
+        await runner.close()
     metrics.delivery_ended("dm", "delivered")
 
     def value(metric: str, **labels: str) -> float | None:
@@ -55,6 +58,50 @@ async def test_what_is_committed_is_counted_told_and_wakes(database: Database) -
     told = [line["event"] for line in lines]
     assert told == ["payment.initiated", "points.moved", "payment.success", "points.awarded"]
     assert len(woken) == 3
+
+
+class Hanging(Observer):
+    """Never comes back from what it sees, until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.met = threading.Event()
+
+    def on_event(self, event: Event) -> None:
+        del event
+        self.met.set()
+        assert self.let_go.wait(20)
+
+
+async def test_an_observer_that_hangs_holds_nobody_up(database: Database) -> None:
+    hanging, registry = Hanging(), CollectorRegistry()
+    runner = Runner(database, route=route, observers=[hanging, Metrics(registry)])
+    runner.start()
+    await put_up(runner)
+    async with asyncio.timeout(5):
+        for number in range(20):
+            await runner.run(initiate(f"payment-{number}"))
+            await runner.run(event(checkout_told(f"payment-{number}")))
+        assert await asyncio.to_thread(hanging.met.wait, 5)
+    hanging.let_go.set()
+    await runner.close()
+    paid = {"name": "payment.success"}
+    assert registry.get_sample_value("guildbank_events_total", paid) == 20
+
+
+def test_an_observer_that_is_far_behind_misses_some_and_the_log_says_so() -> None:
+    hanging, seen = Hanging(), list[int]()
+    aside = Aside([hanging], room=3)
+    aside.start()
+    aside.show(lambda _: hanging.on_event(PaymentRefunded))  # type: ignore[arg-type]  # never read
+    assert hanging.met.wait(5)
+    with structlog.testing.capture_logs() as lines:
+        for number in range(10):
+            aside.show(lambda _, number=number: seen.append(number))  # type: ignore[misc]  # bound
+    hanging.let_go.set()
+    aside.close()
+    assert seen == [0, 1, 2]
+    assert [line["event"] for line in lines] == ["observer.behind"]
 
 
 async def test_a_command_that_goes_wrong_is_counted(database: Database) -> None:

@@ -9,7 +9,7 @@ from bot.client import GuildbankBot
 from bot.offers import choices_of, find_for_sale
 from bot.views.card import Mood, card
 from bot.who import Interaction, caller_of, key_of, owners_only
-from payments.commands.base import by_member
+from payments.commands.base import Command, by_member
 from payments.commands.packages import AddPackage, EditPackage, RetirePackage
 from payments.domain.errors import Refused
 from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
@@ -68,7 +68,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             price=parse_price(price, code),
             package=PackageId(self.bot.new_id()),
         )
-        await self._say(interaction, "For sale now", await self.bot.runner.run(command))
+        await self._do(interaction, "For sale now", command)
 
     @app_commands.command()
     @app_commands.describe(
@@ -102,7 +102,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         )
         if (command.name, command.points, command.price) == (None, None, None):
             raise Refused("Say what is to change: name, points or price.")
-        await self._say(interaction, "Changed", await self.bot.runner.run(command))
+        await self._do(interaction, "Changed", command)
 
     @app_commands.command()
     @app_commands.describe(package="Which one; choose from the list.")
@@ -117,7 +117,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             guild=caller.guild,
             package=chosen.id,
         )
-        await self._say(interaction, "No longer for sale", await self.bot.runner.run(command))
+        await self._do(interaction, "No longer for sale", command)
 
     @app_commands.command(name="list")
     async def show(self, interaction: Interaction) -> None:
@@ -141,13 +141,20 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         packages = await self.bot.queries.packages(guild)
         return packages[0].price.currency if packages else FIRST_CURRENCY
 
-    async def _say(self, interaction: Interaction, title: str, package: Package) -> None:
+    async def _do(self, interaction: Interaction, title: str, command: Command[Package]) -> None:
+        """Carry a command out, and say what the package is then."""
+        package = await self.bot.runner.run(command)
         locale = text.locale_of(interaction.locale)
         line = (
             f"**{text.safe(package.name)}**: {text.points(package.points, locale)} "
             f"for {text.money(package.price, locale)}"
         )
-        view = card(title, line, mood=Mood.GOOD if package.active else Mood.PLAIN)
+        view = card(
+            title,
+            line,
+            mood=Mood.GOOD if package.active else Mood.PLAIN,
+            footer=f"Action `{command.key.removeprefix('discord:')}`",
+        )
         await interaction.response.send_message(view=view, ephemeral=True)
 
 

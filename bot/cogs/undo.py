@@ -10,11 +10,12 @@ from bot.client import GuildbankBot
 from bot.errors import Denied
 from bot.moderators import moderator_of
 from bot.views.card import Mood, card
-from bot.who import Interaction, key_of
+from bot.who import Interaction, key_of, owners_only
 from payments.commands.bar import LiftBar
 from payments.commands.base import Undo, by_member
-from payments.commands.catalogue import why_never
+from payments.commands.catalogue import OF_OWNERS, why_never
 from payments.commands.move import GrantPoints, RevokePoints
+from payments.commands.packages import RetirePackage
 from payments.domain.errors import Refused
 from payments.domain.ids import CommandKey
 from payments.store.queries import Action
@@ -44,6 +45,8 @@ class Undoing(commands.Cog):
             raise Refused(NO_SUCH_ACTION)
         if found.command is None:
             raise Refused(why_never(found.kind))
+        if found.kind in OF_OWNERS:
+            owners_only(interaction)
         key = key_of(interaction)
         undo = Undo.of(
             found.command,
@@ -55,7 +58,7 @@ class Undoing(commands.Cog):
         await self.bot.runner.run(undo)
         view = card(
             f"Undone: {_did(found)}",
-            f"By <@{caller.member}>. {_who(found)}",
+            f"By <@{caller.member}>. {_about(found)}",
             mood=Mood.WAIT,
             footer=f"Undid `{wanted}` · Action `{key.removeprefix('discord:')}`",
         )
@@ -85,14 +88,18 @@ def _did(action: Action) -> str:
             return f"granted {text.points(points)}"
         case RevokePoints(points=points):
             return f"revoked {text.points(points)}"
+        case RetirePackage():
+            return "retired a package"
         case _:
             return "let buy again"
 
 
-def _who(action: Action) -> str:
+def _about(action: Action) -> str:
     match action.command:
         case GrantPoints(member=member) | RevokePoints(member=member) | LiftBar(member=member):
             return f"It was about <@{member}>."
+        case RetirePackage():
+            return f"{text.quoted(action.outcome.name)} is for sale again."
         case _:
             return ""
 
@@ -104,6 +111,8 @@ def _label(action: Action) -> str:
     parts = [_did(action).capitalize(), text.day(command.at)]
     if isinstance(command, GrantPoints | RevokePoints) and command.note:
         parts.insert(1, f"“{command.note}”")
+    if isinstance(command, RetirePackage):
+        parts.insert(1, f"“{action.outcome.name}”")
     return " · ".join(parts)
 
 

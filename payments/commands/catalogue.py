@@ -1,21 +1,33 @@
-"""What moderators do, by kind: how a command is found again to be undone."""
+"""What moderators and owners do, by kind: how a command is found again to be undone."""
 
 from typing import Any, Final
 
 from payments.commands.bar import LiftBar
 from payments.commands.base import Command
 from payments.commands.move import GrantPoints, RevokePoints
+from payments.commands.packages import RetirePackage
 
 UNDOABLE: Final[dict[str, type[Command[Any]]]] = {
-    kind.kind: kind for kind in (GrantPoints, RevokePoints, LiftBar)
+    kind.kind: kind for kind in (GrantPoints, RevokePoints, LiftBar, RetirePackage)
 }
-"""Moderators' commands that can be undone, as far as the books allow it."""
+"""Commands that can be undone by hand, as far as the books allow it."""
+
+OF_OWNERS: Final = frozenset({RetirePackage.kind})
+"""Those of them that only people may undo who may give them: they decide what is for sale."""
+
+_NEVER: Final = {
+    "undo": "That was an undoing. Do again what it has undone, if that is meant.",
+    "package.add": "`/package retire` takes a package off sale again.",
+    "package.edit": "A change of a package is not undone. `/package edit` changes it back.",
+}
 
 
 def why_never(kind: str) -> str:
     """Why a command of another kind is never undone, in a sentence."""
     if kind.startswith("refund."):
         return "A refund cannot be undone: its money is on its way to the buyer."
-    if kind == "undo":
-        return "That was an undoing. Do again what it has undone, if that is meant."
-    return "Only what moderators did with /grant and /revoke, or by letting buy, can be undone."
+    return _NEVER.get(
+        kind,
+        "Only what was done with /grant, /revoke and /package retire, or by letting buy, can be "
+        "undone.",
+    )

@@ -10,7 +10,8 @@ from payments.domain.ledger import Transfer
 class Observer:
     """Hears of what was committed; what it does not care for, it leaves as it is here.
 
-    Called after the commit, on the event loop: it must not block.
+    Called after the commit, in a thread of its own, in the order of the commits: a slow one holds
+    nobody up.
     """
 
     def on_transaction_created(self, transfer: Transfer) -> None:

@@ -5,7 +5,7 @@ import pytest
 from payments.commands.base import by_member
 from payments.commands.packages import AddPackage
 from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, NAME_LENGTH
-from payments.domain.ids import PackageId
+from payments.domain.ids import CommandKey, PackageId
 from payments.domain.money import MAX_MINOR, Money
 from payments.runner import Runner
 from payments.store.queries import Queries
@@ -22,6 +22,20 @@ async def test_an_owner_puts_a_package_up_for_sale(world: World, queries: Querie
     added = (await queries.packages(GUILD))[-1]
     assert (added.name, added.points) == ("Large *", 5000)
     assert added.price == Money(minor=3990, currency="EUR")
+
+
+async def test_each_card_names_its_action(world: World, queries: Queries) -> None:
+    chosen = {"package": package().id}
+    for command, options in (
+        ("add", {"name": "Large", "points": 5000, "price": "39.90"}),
+        ("edit", chosen | {"points": 600}),
+        ("retire", chosen),
+    ):
+        result = await world.olga.slash(world.general, f"package {command}", **options)
+        action = said(result.response).rpartition("\n-# Action ")[2].strip("`")
+        found = await queries.action(GUILD, CommandKey(f"discord:{action}"))
+        assert found is not None
+        assert found.kind == f"package.{command}"
 
 
 async def test_the_currency_can_be_chosen(world: World, queries: Queries) -> None:

@@ -17,7 +17,7 @@ from payments.store.queries import Queries
 from tests.bot.conftest import World, refusal, said
 from tests.bot.test_moderation import decide, grant, points_of
 from tests.conftest import Time
-from tests.make import GUILD, START, checkout_told, dispute_told, event, initiate, key
+from tests.make import GUILD, START, checkout_told, dispute_told, event, initiate, key, package
 
 
 @pytest.fixture
@@ -105,6 +105,35 @@ async def test_letting_buy_is_undone(
     assert "### Undone: let buy again" in said(undone.response)
     assert await queries.barred_by(GUILD, court.ada_id) == ("p1",)
     assert refusal(court, await undo(court, "77")) == "That was undone already."
+
+
+async def test_an_owner_undoes_the_end_of_a_package(court: World, queries: Queries) -> None:
+    name = package().name
+    retired = await court.olga.slash(court.general, "package retire", package=name)
+    action = action_of(retired)
+    assert refusal(court, await undo(court, action)) == (
+        "Only those who may manage the server can do that."
+    )
+    assert await queries.packages(GUILD) == []
+    undone = await undo(court, action, court.olga)
+    words = said(undone.response)
+    assert "### Undone: retired a package" in words
+    assert f"By <@{court.olga.id}>. “{name}” is for sale again." in words
+    assert [each.name for each in await queries.packages(GUILD)] == [name]
+    assert refusal(court, await undo(court, action, court.olga)) == "That was undone already."
+
+
+async def test_other_package_commands_say_how_they_are_taken_back(
+    court: World, queries: Queries
+) -> None:
+    wanted = {"name": "Large", "points": 5000, "price": "39.90"}
+    added = await court.olga.slash(court.general, "package add", **wanted)
+    refused = await undo(court, action_of(added), court.olga)
+    assert refusal(court, refused) == "`/package retire` takes a package off sale again."
+    edited = await court.olga.slash(court.general, "package edit", package="Large", points=1)
+    refused = await undo(court, action_of(edited), court.olga)
+    assert "`/package edit` changes it back." in refusal(court, refused)
+    assert [each.points for each in await queries.packages(GUILD)] == [1, 500]
 
 
 @pytest.mark.parametrize("wrong", ["1", "no such", "`", "9" * 90])

@@ -1,0 +1,85 @@
+"""Letting observers watch from the side: a slow one, or one that hangs, holds nobody up."""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from payments.observers.protocol import Observer
+
+log = structlog.get_logger(__name__)
+
+Sight = Callable[[Observer], None]
+"""What an observer is shown: calls its methods."""
+
+ROOM = 10_000
+"""So many sights wait for an observer; when it is further behind, it misses some."""
+
+LAST_LOOK_SECONDS = 5.0
+"""How long an observer has to catch up when everything ends."""
+
+
+class Aside:
+    """Shows observers what happened, each in a thread of its own, in order.
+
+    Args:
+        observers: Who watches.
+        room: How far one may be behind.
+    """
+
+    def __init__(self, observers: Sequence[Observer], *, room: int = ROOM) -> None:
+        self._watchers = [_Watcher(each, room) for each in observers]
+
+    def start(self) -> None:
+        """Begin to show."""
+        for watcher in self._watchers:
+            watcher.thread.start()
+
+    def show(self, sight: Sight) -> None:
+        """Let all observers see something, when they get to it. Never waits."""
+        for watcher in self._watchers:
+            watcher.show(sight)
+
+    def close(self) -> None:
+        """Let the observers catch up, as far as they do within a few seconds."""
+        for watcher in self._watchers:
+            watcher.close()
+
+
+class _Watcher:
+    """One observer with what it has not seen yet."""
+
+    def __init__(self, observer: Observer, room: int) -> None:
+        self._observer = observer
+        self._unseen: queue.Queue[Sight | None] = queue.Queue(room)
+        self._missed = 0
+        name = f"observer {type(observer).__name__}"
+        self.thread = threading.Thread(target=self._watch, name=name, daemon=True)
+
+    def show(self, sight: Sight) -> None:
+        try:
+            self._unseen.put_nowait(sight)
+        except queue.Full:
+            self._missed += 1
+            if self._missed == 1:
+                log.warning("observer.behind", observer=type(self._observer).__name__)
+
+    def _watch(self) -> None:
+        while (sight := self._unseen.get()) is not None:
+            try:
+                sight(self._observer)
+            except Exception:
+                log.exception("observer.failed", observer=type(self._observer).__name__)
+
+    def close(self) -> None:
+        if not self.thread.is_alive():
+            return
+        try:
+            self._unseen.put(None, timeout=LAST_LOOK_SECONDS)
+        except queue.Full:
+            log.warning("observer.hangs", observer=type(self._observer).__name__)
+            return
+        self.thread.join(LAST_LOOK_SECONDS)
+        if self.thread.is_alive():
+            log.warning("observer.hangs", observer=type(self._observer).__name__)
