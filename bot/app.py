@@ -145,6 +145,7 @@ class Guildbank:
             buying=self.buying,
             refunding=self.refunding,
             notices=Notices(self.database),
+            outside=self.outside,
             sealer=sealer,
             clock=clock,
             new_id=new_id,

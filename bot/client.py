@@ -17,6 +17,7 @@ from bot.views.history import register as register_history
 from payments.buying import Buying
 from payments.domain.ids import GuildId
 from payments.domain.time import Clock
+from payments.outside import Outside
 from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.sealing import Sealer
@@ -33,6 +34,7 @@ COGS: Final = (
     "bot.cogs.packages",
     "bot.cogs.setup",
     "bot.cogs.notices",
+    "bot.cogs.status",
 )
 
 RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
@@ -55,6 +57,7 @@ class GuildbankBot(commands.Bot):
         buying: The way of a purchase.
         refunding: The way of a refund.
         notices: What could not be sent, and waits for its reader.
+        outside: Knows how the integrations do.
         sealer: Encrypts the tokens with which answers can be changed later.
         clock: Tells the time.
         new_id: Makes fresh ids.
@@ -69,6 +72,7 @@ class GuildbankBot(commands.Bot):
         buying: Buying,
         refunding: Refunding,
         notices: Notices,
+        outside: Outside,
         sealer: Sealer,
         clock: Clock,
         new_id: Callable[[], str],
@@ -91,6 +95,7 @@ class GuildbankBot(commands.Bot):
         self.buying = buying
         self.refunding = refunding
         self.notices = notices
+        self.outside = outside
         self.sealer = sealer
         self.clock = clock
         self.new_id = new_id

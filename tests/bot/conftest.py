@@ -19,6 +19,7 @@ from payments.buying import Buying
 from payments.domain.events import Event
 from payments.domain.ids import GuildId, MemberId, PaymentId
 from payments.domain.payment import Payment
+from payments.outside import Outside, Policy
 from payments.queue.channel import Channel, Delivery
 from payments.refunding import Refunding
 from payments.runner import Runner
@@ -78,12 +79,18 @@ def sealer() -> Sealer:
 
 
 @pytest.fixture
+def outside() -> Outside:
+    return Outside(Policy(attempts=1, failures_to_open=1))
+
+
+@pytest.fixture
 def new_bot(
     runner: Runner,
     queries: Queries,
     database: Database,
     provider: FakeProvider,
     sealer: Sealer,
+    outside: Outside,
     clock: Time,
 ) -> Callable[[], GuildbankBot]:
     """Makes the bot, and makes it again for a restart."""
@@ -120,6 +127,7 @@ def new_bot(
             buying=buying,
             refunding=refunding,
             notices=Notices(database),
+            outside=outside,
             sealer=sealer,
             clock=clock,
             new_id=new_id,

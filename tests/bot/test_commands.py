@@ -38,6 +38,7 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
         "refund",
         "revoke",
         "setup",
+        "status",
         "transfer",
         "undo",
     ]
@@ -82,6 +83,7 @@ def test_what_moderators_and_owners_do_is_hidden_from_members(
         "refund",
         "revoke",
         "setup",
+        "status",
         "undo",
     }
 

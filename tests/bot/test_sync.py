@@ -32,6 +32,7 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "setup clear",
         "setup set",
         "setup show",
+        "status",
         "transfer",
         "undo",
     ]

@@ -1,0 +1,43 @@
+"""`/status` in a simulated Discord."""
+
+import pytest
+
+from payments.domain.time import MINUTE
+from payments.outside import Failure, Outside
+from payments.runner import Runner
+from tests.bot.conftest import World, refusal, said
+from tests.conftest import Time
+from tests.make import checkout_told, event, initiate
+
+
+async def test_all_is_well(world: World) -> None:
+    result = await world.olga.slash(world.general, "status")
+    assert result.ephemeral
+    words = said(result.response)
+    assert "All is well." in words
+    assert "Waiting to be told: 0 urgent, 0 usual, 0 can wait." in words
+    assert "database 000" in words
+
+
+async def test_what_is_in_trouble_is_named(
+    world: World, runner: Runner, outside: Outside, clock: Time
+) -> None:
+    await runner.run(initiate("p1", at=clock()))
+    await runner.run(event(checkout_told("p1"), at=clock()))
+    clock.pass_(3 * MINUTE)
+
+    async def away() -> None:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await outside.call("stripe", away, judge=lambda _: Failure.AWAY)
+    words = said((await world.olga.slash(world.general, "status")).response)
+    assert "Stripe cannot be reached: calls fail at once." in words
+    assert "What is usual has waited for 3 min." in words
+    assert "All is well." not in words
+
+
+async def test_it_is_for_owners(world: World) -> None:
+    await world.let(world.ada, "status")
+    result = await world.ada.slash(world.general, "status")
+    assert "manage the server" in refusal(world, result)
