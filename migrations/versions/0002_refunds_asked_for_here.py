@@ -40,7 +40,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", "member_id", "payment_id", name=op.f("pk_bars")),
         sqlite_strict=True,
     )
-    undoable = sa.text("kind IN ('points.grant', 'points.revoke', 'member.lift_bar')")
+    undoable = sa.text(
+        "kind IN ('points.grant', 'points.revoke', 'member.lift_bar', 'package.retire')"
+    )
     op.create_index(
         op.f("ix_commands_undoable"),
         "commands",

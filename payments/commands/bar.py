@@ -42,7 +42,10 @@ class LiftBar(Command[tuple[PaymentId, ...]]):
         return lift(books, self.account)
 
     def undo(self, books: Books, result: tuple[PaymentId, ...]) -> None:
-        """Bar the member again."""
+        """Bar the member again, for those of the payments that are still lost."""
         if set(result) <= set(books.barred_by(self.account)):
             raise CannotUndo("That was undone already.")
-        bar(books, self.account, list(result))
+        lost = [each for each in result if books.payment(each).is_charged_back]
+        if not lost:
+            raise CannotUndo("Their disputes were won since: they may buy.")
+        bar(books, self.account, lost)

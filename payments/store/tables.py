@@ -315,7 +315,7 @@ commands = _table(
     _integer("at"),
 )
 
-UNDOABLE = text("kind IN ('points.grant', 'points.revoke', 'member.lift_bar')")
+UNDOABLE = text("kind IN ('points.grant', 'points.revoke', 'member.lift_bar', 'package.retire')")
 """What moderators may undo, in the very words of the index over it."""
 
 Index(

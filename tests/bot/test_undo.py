@@ -136,6 +136,26 @@ async def test_other_package_commands_say_how_they_are_taken_back(
     assert [each.points for each in await queries.packages(GUILD)] == [1, 500]
 
 
+async def test_letting_buy_is_not_undone_once_the_dispute_was_won(
+    court: World, queries: Queries, runner: Runner, clock: Time
+) -> None:
+    await runner.run(initiate("p1", member=court.ada_id))
+    await runner.run(event(checkout_told("p1", member=court.ada_id)))
+    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)))
+    await runner.run(
+        LiftBar(
+            key=CommandKey("discord:78"),
+            at=clock(),
+            actor=by_member(court.ada_id),
+            guild=GUILD,
+            member=court.ada_id,
+        )
+    )
+    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.WON)))
+    assert "won since" in refusal(court, await undo(court, "78"))
+    assert await queries.barred_by(GUILD, court.ada_id) == ()
+
+
 @pytest.mark.parametrize("wrong", ["1", "no such", "`", "9" * 90])
 async def test_an_unknown_action_is_named_so(court: World, wrong: str) -> None:
     assert refusal(court, await undo(court, wrong)) == NO_SUCH_ACTION
