@@ -78,7 +78,7 @@ class Intake:
             BooksUnavailable: It could not be kept: the provider must send it again.
         """
         now = self._clock()
-        await self._take(provider, event, attempt=1, received_at=now, tell=self._home)
+        await self._take(provider, event, attempt=1, received_at=now)
         if self._arrivals is not None:
             self._arrivals.event_arrived(provider.name, now - event.created)
         if event.look_up is not None:
@@ -130,12 +130,8 @@ class Intake:
             event,
             attempt=incoming.attempts + 1,
             received_at=incoming.received_at,
-            tell=self._to_be_told(incoming),
+            told_before=_told_before(incoming),
         )
-
-    def _to_be_told(self, incoming: Incoming) -> GuildId | None:
-        """Moderators are told once, not again when a person has it tried again."""
-        return None if incoming.status is IncomingStatus.QUARANTINED else self._home
 
     async def _take(
         self,
@@ -144,7 +140,7 @@ class Intake:
         *,
         attempt: int,
         received_at: Instant,
-        tell: GuildId | None,
+        told_before: bool = False,
     ) -> None:
         command = RecordProviderEvent(
             key=RecordProviderEvent.key_of(provider.name, event.id, attempt),
@@ -160,7 +156,8 @@ class Intake:
             told=event.told,
             ignored=event.ignored,
             quarantined=event.quarantined,
-            tell=tell,
+            home=self._home,
+            told_before=told_before,
         )
         try:
             heard = await self._runner.run(command)
@@ -202,7 +199,8 @@ class Intake:
                 at=now,
                 actor=by_provider(incoming.provider),
                 guild=None,
-                tell=self._to_be_told(incoming),
+                home=self._home,
+                told_before=_told_before(incoming),
                 incoming=Incoming(
                     provider=incoming.provider,
                     id=incoming.id,
@@ -216,3 +214,8 @@ class Intake:
                 ),
             )
         )
+
+
+def _told_before(incoming: Incoming) -> bool:
+    """Moderators are told once, not again when a person has it tried again."""
+    return incoming.status is IncomingStatus.QUARANTINED

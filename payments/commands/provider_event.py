@@ -36,8 +36,9 @@ class RecordProviderEvent(Command[Heard]):
         told: What it tells; nothing if it must be looked up first.
         ignored: Why it is no concern of ours, if it is none.
         quarantined: Why its content, or a part of it, makes no sense, if so.
-        tell: The guild whose moderators hear of it if it is left to a person; none if they have
-            heard of it already, or if it cannot be said which.
+        home: The guild whose moderators hear of it if it is left to a person and about no payment
+            that we know; none if it cannot be said which.
+        told_before: Whether moderators have heard of it already.
     """
 
     kind = "provider_event.record"
@@ -52,7 +53,8 @@ class RecordProviderEvent(Command[Heard]):
     told: tuple[Told, ...] = field(compare=False, default=())
     ignored: str | None = field(compare=False, default=None)
     quarantined: str | None = field(compare=False, default=None)
-    tell: GuildId | None = field(compare=False, default=None)
+    home: GuildId | None = field(compare=False, default=None)
+    told_before: bool = field(compare=False, default=False)
 
     @staticmethod
     def key_of(provider: str, event: str, attempt: int) -> CommandKey:
@@ -80,9 +82,14 @@ class RecordProviderEvent(Command[Heard]):
             retry_at=self._retry_at(heard),
         )
         books.keep_incoming(incoming)
-        if not self._is_doubted(books):
-            tell_if_stuck(books, incoming, self.tell)
+        if not self.told_before and not self._is_doubted(books):
+            tell_if_stuck(books, incoming, self._guild_of(books))
         return heard
+
+    def _guild_of(self, books: Books) -> GuildId | None:
+        """Whose moderators it concerns."""
+        payments = (books.find_payment(payment_of(each)) for each in self.told)
+        return next((payment.guild for payment in payments if payment), self.home)
 
     def _is_doubted(self, books: Books) -> bool:
         """Whether moderators hear of it as a doubt about a payment."""
@@ -127,13 +134,15 @@ class KeepFailedEvent(Command[None]):
 
     Attributes:
         incoming: The message; `failed`, or `quarantined` after too many tries.
-        tell: As in `RecordProviderEvent`.
+        home: As in `RecordProviderEvent`.
+        told_before: As there.
     """
 
     kind = "provider_event.keep_failed"
 
     incoming: Incoming = field(compare=False)
-    tell: GuildId | None = field(compare=False, default=None)
+    home: GuildId | None = field(compare=False, default=None)
+    told_before: bool = field(compare=False, default=False)
 
     @staticmethod
     def key_of(provider: str, event: str, attempt: int) -> CommandKey:
@@ -147,4 +156,5 @@ class KeepFailedEvent(Command[None]):
     def execute(self, books: Books) -> None:
         """Keep it."""
         books.keep_incoming(self.incoming)
-        tell_if_stuck(books, self.incoming, self.tell)
+        if not self.told_before:
+            tell_if_stuck(books, self.incoming, self.home)

@@ -1,5 +1,7 @@
 """What follows from disputes and fraud warnings: who is told, who may not buy, what is missed."""
 
+import dataclasses
+
 import pytest
 
 from payments.buying import Buying
@@ -190,3 +192,22 @@ async def test_an_answer_that_makes_no_sense_is_an_outage(
     report = await reconciliation.reconcile(later(paid.clock(), -DAY))
     assert len(report.failed) == 1
     assert report.failed[0].startswith("The messages of stripe: Stripe: ")
+
+
+async def test_a_stuck_message_about_a_payment_is_told_to_its_own_guild_once(
+    paid: Shop,
+) -> None:
+    """Whichever guilds may sell: the payment says whose moderators must look."""
+    made = await paid.stripe.refund(paid.session, amount=100)
+    await paid.settle()
+    paid.stripe.state.refunds[made["id"]].payment_intent = "pi_of_somebody_else"
+    (charge,) = paid.stripe.state.charges.values()
+    intent = paid.stripe.state.intents[str(charge.payment_intent)]
+    paid.stripe.state.intents["pi_of_somebody_else"] = dataclasses.replace(
+        intent, id="pi_of_somebody_else"
+    )
+    for event in paid.stripe.events("refund.created"):
+        await paid.stripe.deliver(event["id"])
+    paid.stripe.forge("refund.updated", {"id": made["id"], "object": "refund"})
+    await paid.settle()
+    assert await paid.told("provider_event.stuck") == 1
