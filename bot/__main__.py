@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from bot.audit_cli import audit
 from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
 from payments.domain.errors import GuildbankError
@@ -29,6 +30,7 @@ app = typer.Typer(
 
 app.add_typer(events_app, name="events")
 app.command()(evidence)
+app.command()(audit)
 
 UNUSABLE = 2
 """Exit code when a setting, the database or the token is wrong."""

@@ -35,6 +35,7 @@ COGS: Final = (
     "bot.cogs.setup",
     "bot.cogs.notices",
     "bot.cogs.status",
+    "bot.cogs.audit",
 )
 
 RATE_LIMIT_SLEEP_SECONDS: Final = 30.0

@@ -29,6 +29,7 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
     names = [command["name"] for command in commands]
     assert sorted(names) == [
         "Refund a payment",
+        "audit",
         "balance",
         "buy",
         "grant",
@@ -77,6 +78,7 @@ def test_what_moderators_and_owners_do_is_hidden_from_members(
     hidden = {c["name"] for c in commands if c["default_member_permissions"] is not None}
     assert hidden == {
         "Refund a payment",
+        "audit",
         "grant",
         "package",
         "payments",

@@ -18,6 +18,7 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
     assert await bot.tree.fetch_commands() == []
     names = world.olga.available_commands(world.general)
     assert sorted(names) == [
+        "audit",
         "balance",
         "buy",
         "grant",

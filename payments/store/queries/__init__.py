@@ -9,7 +9,7 @@ from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import GuildId, PackageId
 from payments.domain.time import Instant
 from payments.store import rows, tables
-from payments.store.queries.actions import Action, ActionQueries
+from payments.store.queries.actions import Action, ActionQueries, AuditCursor, AuditLine
 from payments.store.queries.incoming import IncomingQueries
 from payments.store.queries.members import (
     Balance,
@@ -23,6 +23,8 @@ from payments.store.queries.tracing import Sent, Step, TracingQueries
 
 __all__ = [
     "Action",
+    "AuditCursor",
+    "AuditLine",
     "Balance",
     "HistoryCursor",
     "HistoryLine",

@@ -2,14 +2,15 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from payments.commands.base import Command
 from payments.commands.catalogue import UNDOABLE
 from payments.domain.ids import CommandKey, GuildId
+from payments.domain.time import Instant
 from payments.store import rows, tables
 from payments.store.codec import decode
 from payments.store.queries.reader import Reader
@@ -30,8 +31,82 @@ class Action:
     outcome: Any
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """One row of the audit log.
+
+    Attributes:
+        id: Its number; later ones are greater.
+        guild: In whose books; none where that was found out on the way.
+        actor: Who did it: `member:123`, `provider:stripe`, `system`.
+        action: What, by the command's kind.
+        key: Of the command.
+        outcome: What it returned, as JSON.
+    """
+
+    id: int
+    at: Instant
+    guild: GuildId | None
+    actor: str
+    action: str
+    key: CommandKey
+    outcome: str
+
+
+class AuditCursor(NamedTuple):
+    """A place in the audit log of a guild."""
+
+    at: Instant
+    id: int
+
+
 class ActionQueries(Reader):
-    """What can be asked about moderators' actions."""
+    """What can be asked about what was done."""
+
+    async def audit(
+        self,
+        guild: GuildId,
+        *,
+        actor: str | None = None,
+        before: AuditCursor | None = None,
+        limit: int,
+    ) -> list[AuditLine]:
+        """What was done in a guild, newest first.
+
+        Args:
+            guild: Where.
+            actor: Only what they did, if given.
+            before: Only what was done before that, if given.
+            limit: At most so many.
+        """
+        audit = tables.audit
+        query = select(audit).where(audit.c.guild_id == guild)
+        if actor is not None:
+            query = query.where(audit.c.actor == actor)
+        if before is not None:
+            query = query.where(
+                audit.c.at <= before.at,
+                or_(audit.c.at < before.at, audit.c.audit_id < before.id),
+            )
+        ordered = query.order_by(audit.c.at.desc(), audit.c.audit_id.desc()).limit(limit)
+        return [_line_from(row) for row in await self._mappings(ordered)]
+
+    async def audit_since(self, since: Instant, *, after: int, limit: int) -> list[AuditLine]:
+        """What was done anywhere since then, oldest first, for an export page by page.
+
+        Args:
+            since: From when on.
+            after: Only rows with greater numbers.
+            limit: At most so many.
+        """
+        audit = tables.audit
+        query = (
+            select(audit)
+            .where(audit.c.audit_id > after, audit.c.at >= since)
+            .order_by(audit.c.audit_id)
+            .limit(limit)
+        )
+        return [_line_from(row) for row in await self._mappings(query)]
 
     async def action(self, guild: GuildId, key: CommandKey) -> Action | None:
         """What was done in a guild under a key."""
@@ -50,6 +125,18 @@ class ActionQueries(Reader):
             .limit(limit)
         )
         return [_action_from(row) for row in await self._mappings(query)]
+
+
+def _line_from(row: rows.Row) -> AuditLine:
+    return AuditLine(
+        id=row["audit_id"],
+        at=Instant(row["at"]),
+        guild=row["guild_id"],
+        actor=row["actor"],
+        action=row["action"],
+        key=CommandKey(row["command_key"]),
+        outcome=row["outcome"],
+    )
 
 
 def _action_from(row: rows.Row) -> Action:

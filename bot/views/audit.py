@@ -1,0 +1,85 @@
+"""Pages of the audit log, with a button that goes on working after a restart."""
+
+import re
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot import text
+from bot.views.buttons import ModeratorButton
+from bot.views.card import card
+from bot.who import Caller, Interaction, caller_of
+from payments.commands.base import by_member
+from payments.domain.ids import MemberId
+from payments.domain.time import Instant
+from payments.store.queries import AuditCursor, AuditLine
+
+LINES = 15
+"""Rows on one page."""
+
+_EVERYBODY = 0
+
+
+async def audit_page(
+    interaction: Interaction, member: MemberId | None, before: AuditCursor | None = None
+) -> ui.LayoutView:
+    """What was done in the server by one member, or by all, before a place in the log."""
+    found = await interaction.client.queries.audit(
+        caller_of(interaction).guild,
+        actor=None if member is None else by_member(member),
+        before=before,
+        limit=LINES + 1,
+    )
+    page = found[:LINES]
+    lines = [_line(each) for each in page] or ["Nothing."]
+    buttons = []
+    if len(found) > LINES:
+        buttons.append(OlderAuditButton(member, AuditCursor(page[-1].at, page[-1].id)))
+    return card("What was done", *lines, buttons=buttons)
+
+
+def _line(line: AuditLine) -> str:
+    return f"{text.ago(line.at)} · **{line.action}** · {_who(line.actor)} · `{_id(line)}`"
+
+
+def _who(actor: str) -> str:
+    kind, _, name = actor.partition(":")
+    return f"<@{name}>" if kind == "member" else text.safe(name or kind)
+
+
+def _id(line: AuditLine) -> str:
+    """The id that stands at the foot of cards, where it was done by a command on Discord."""
+    return text.shortened(line.key.removeprefix("discord:"), 40)
+
+
+class OlderAuditButton(
+    ModeratorButton, template=r"audit:older:(?P<member>\d+):(?P<at>\d+):(?P<id>\d+)"
+):
+    """Leads to the page below."""
+
+    def __init__(self, member: MemberId | None, before: AuditCursor) -> None:
+        place = f"{before.at}:{before.id}"
+        super().__init__("Older", f"audit:older:{member or _EVERYBODY}:{place}")
+        self.member = member
+        self.before = before
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button as it was before a restart."""
+        del interaction, item
+        before = AuditCursor(Instant(int(match["at"])), int(match["id"]))
+        return cls(MemberId(int(match["member"])) or None, before)
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Turn the page."""
+        del caller
+        page = await audit_page(interaction, self.member, self.before)
+        await interaction.response.edit_message(view=page)
+
+
+def register(client: discord.Client) -> None:
+    """Listen to the button, also on pages sent before a restart."""
+    client.add_dynamic_items(OlderAuditButton)

@@ -1,0 +1,75 @@
+"""`/audit` in a simulated Discord, and the log as a table."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import discord
+import pytest
+
+from bot.audit_cli import COLUMNS, _export, harmless
+from bot.client import GuildbankBot
+from bot.moderators import NOT_A_MODERATOR
+from bot.views.audit import LINES
+from payments.domain.time import Instant
+from payments.runner import Runner
+from tests.bot.conftest import World, refusal, said
+from tests.bot.test_moderation import decide, grant
+from tests.conftest import Time
+from tests.make import GUILD
+
+
+@pytest.fixture
+async def court(world: World, runner: Runner, clock: Time) -> World:
+    await decide(world, runner, clock)
+    for known in await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
+        if known.name in {"audit", "grant"}:
+            world.guild.set_command_permissions(known, {world.mira: True, world.ben: True})
+    return world
+
+
+async def test_who_did_what_is_seen_page_by_page_after_a_restart_too(
+    court: World, clock: Time, new_bot: Callable[[], GuildbankBot]
+) -> None:
+    granted = []
+    for _ in range(LINES + 2):
+        clock.pass_(1_000_000)
+        card = await grant(court, court.mira)
+        granted.append(said(card.response).rpartition("Action `")[2].partition("`")[0])
+    result = await court.mira.slash(court.mods, "audit", member=court.mira)
+    assert result.ephemeral
+    words = said(result.response)
+    assert words.count("**points.grant**") == LINES
+    assert f"<@{court.mira.id}> · `{granted[-1]}`" in words
+    await court.env.restart_bot(new_bot())
+    assert result.response is not None
+    await court.mira.click(result.response, label="Older")
+    words = said(result.response)
+    assert [each in words for each in granted[:3]] == [True, True, False]
+    assert "Older" not in words
+
+
+async def test_everybodys_is_shown_without_a_member(court: World) -> None:
+    words = said((await court.mira.slash(court.mods, "audit")).response)
+    assert "**settings.change**" in words
+    assert "**package.add**" in words
+
+
+async def test_it_is_for_moderators(court: World) -> None:
+    assert refusal(court, await court.ben.slash(court.mods, "audit")) == NOT_A_MODERATOR
+
+
+async def test_the_log_as_a_table_has_every_row(court: World, database_url: str) -> None:
+    await grant(court, court.mira, reason="=1+1")
+    out = io.StringIO()
+    await _export(database_url, Instant(0), out)
+    head, *rows = csv.reader(io.StringIO(out.getvalue()))
+    assert tuple(head) == COLUMNS
+    assert [int(row[0]) for row in rows] == list(range(1, len(rows) + 1))
+    assert rows[-1][3:5] == [f"member:{court.mira.id}", "points.grant"]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_cell_is_taken_for_a_formula(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+    assert harmless("member:1") == "member:1"
