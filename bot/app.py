@@ -11,18 +11,15 @@ import aiohttp
 import discord
 import structlog
 import uuid_utils
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 from prometheus_client import CollectorRegistry
-from yarl import URL
 
 from bot.client import GuildbankBot
 from bot.deliveries import build_channels
+from bot.login import StartFailed, log_in, log_in_once, point_discord_at
 from bot.sync import sync_commands
 from migrations import SCRIPTS
 from payments.buying import Buying
 from payments.clock import system_clock
-from payments.domain.errors import GuildbankError
 from payments.domain.incoming import Incoming
 from payments.domain.time import MINUTE, Clock, Instant
 from payments.intake import Intake
@@ -62,13 +59,6 @@ SEAL_SECONDS = 2
 
 LOOK_SECONDS = 15
 """Pause between looks at the queue for the metrics."""
-
-LOGIN_PAUSES_SECONDS = (1, 2, 5, 10, 30)
-"""Pauses between tries to reach Discord at the start; the last one is repeated."""
-
-
-class StartFailed(GuildbankError):
-    """The program cannot start; the text says why and what to do about it."""
 
 
 def new_id() -> str:
@@ -287,7 +277,7 @@ class Guildbank:
         """
         self.begin(self.reconciliation.run(), "reconciliation")
         point_discord_at(self.settings)
-        await self._login()
+        await log_in(self.bot, self.settings)
         self.start_worker()
         await self.bot.connect(reconnect=True)
 
@@ -314,7 +304,7 @@ class Guildbank:
         point_discord_at(self.settings)
         guilds = None if self.settings.guild_ids == "*" else sorted(self.settings.guild_ids)
         try:
-            await self._log_in_once()
+            await log_in_once(self.bot, self.settings)
             return await sync_commands(self.bot, guilds)
         except discord.Forbidden as error:
             raise StartFailed(
@@ -325,28 +315,6 @@ class Guildbank:
             raise StartFailed(f"Discord did not take the commands: {error.text}") from error
         except (aiohttp.ClientError, OSError) as error:
             raise StartFailed(f"Discord cannot be reached: {error}") from error
-
-    async def _log_in_once(self) -> None:
-        try:
-            await self.bot.login(self.settings.discord_token.get_secret_value())
-        except discord.LoginFailure as error:
-            raise StartFailed(
-                "Discord refuses DISCORD_TOKEN. Copy the bot's token again from Discord's "
-                "developer portal (Bot, Reset Token)."
-            ) from error
-
-    async def _login(self) -> None:
-        tries = 0
-        while True:
-            try:
-                await self._log_in_once()
-            except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
-                pause = LOGIN_PAUSES_SECONDS[min(tries, len(LOGIN_PAUSES_SECONDS) - 1)]
-                log.warning("discord.unreachable", error=str(error), retry_seconds=pause)
-                tries += 1
-                await asyncio.sleep(pause)
-            else:
-                return
 
     async def close(self) -> None:
         """Stop taking in, finish what is begun, let go of everything."""
@@ -361,11 +329,3 @@ class Guildbank:
             await provider.close()
         await self.metrics_web.close()
         await self.database.close()
-
-
-def point_discord_at(settings: Settings) -> None:
-    """Let discord.py speak to the server in the settings; it knows only one for a process."""
-    if settings.discord_api_url is not None:
-        Route.BASE = str(settings.discord_api_url).rstrip("/")
-    if settings.discord_gateway_url is not None:
-        DiscordWebSocket.DEFAULT_GATEWAY = URL(str(settings.discord_gateway_url))

@@ -75,8 +75,8 @@ async def _ask_discord(settings: Settings, found: Evidence) -> "Person | None":
     import aiohttp  # noqa: PLC0415 - as above
     import discord  # noqa: PLC0415
 
-    from bot.app import point_discord_at  # noqa: PLC0415
     from bot.evidence import who_is  # noqa: PLC0415
+    from bot.login import point_discord_at  # noqa: PLC0415
 
     point_discord_at(settings)
     async with discord.Client(intents=discord.Intents.none()) as client:

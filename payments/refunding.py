@@ -190,8 +190,9 @@ class Refunding:
         )
         return await self._carry_out(guild, payment, asked)
 
-    async def approve(
+    async def decide(
         self,
+        word: type[ApproveRefund | DeclineRefund],
         *,
         key: CommandKey,
         guild: GuildId,
@@ -199,14 +200,14 @@ class Refunding:
         payment: PaymentId,
         refund: str,
     ) -> Refunded:
-        """Approve a refund that another moderator has asked for, and carry it out.
+        """Approve a refund that another moderator has asked for and carry it out, or decline it.
 
         Raises:
-            Refused: It cannot be approved, or not by this moderator; nothing has moved.
+            Refused: It cannot be decided, or not by this moderator; nothing has moved.
             BooksUnavailable: The database is away; the same may be asked again.
         """
         await self._runner.run(
-            ApproveRefund(
+            word(
                 key=key,
                 at=self._clock(),
                 actor=by_member(moderator),
@@ -217,29 +218,6 @@ class Refunding:
             )
         )
         return await self._carry_out(guild, payment, refund)
-
-    async def decline(
-        self,
-        *,
-        key: CommandKey,
-        guild: GuildId,
-        moderator: MemberId,
-        payment: PaymentId,
-        refund: str,
-    ) -> Refunded:
-        """Decline a refund that waits for approval. Raises as `approve`."""
-        await self._runner.run(
-            DeclineRefund(
-                key=key,
-                at=self._clock(),
-                actor=by_member(moderator),
-                guild=guild,
-                payment=payment,
-                refund=refund,
-                moderator=moderator,
-            )
-        )
-        return await self._standing(guild, payment, refund)
 
     async def look_up(self, payment: Payment) -> bool:
         """Find out what became of a payment's pending refunds, and send those that never arrived.

@@ -4,8 +4,7 @@ The buttons of the second look go on working after a restart: their ids name pay
 """
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import discord
 from babel import Locale
@@ -18,6 +17,7 @@ from bot.views.card import Mood, card
 from bot.views.confirm import Confirm, Question
 from bot.views.quote import NAME_LENGTH, one_line, quote_lines
 from bot.who import Caller, Interaction, key_of
+from payments.commands.refund import ApproveRefund, DeclineRefund
 from payments.domain.claims import RefundOrder
 from payments.domain.facts import RefundStatus
 from payments.domain.ids import CommandKey, PaymentId
@@ -129,6 +129,8 @@ def _who(order: RefundOrder) -> list[str]:
 class _DecideButton(ModeratorButton, template="refund:decide:none"):
     """A second moderator's word on a refund."""
 
+    word: ClassVar[type[ApproveRefund | DeclineRefund]]
+
     def __init__(
         self, name: str, style: discord.ButtonStyle, payment: PaymentId, refund: str
     ) -> None:
@@ -136,15 +138,12 @@ class _DecideButton(ModeratorButton, template="refund:decide:none"):
         self.payment = payment
         self.refund = refund
 
-    def decide(self, interaction: Interaction) -> Callable[..., Awaitable[Refunded]]:
-        """What is done with the refund."""
-        raise NotImplementedError
-
     async def press(self, interaction: Interaction, caller: Caller) -> None:
         """Decide, and let the card turn into the result."""
         await interaction.response.defer()  # the provider may take longer than Discord waits
         key = key_of(interaction)
-        done = await self.decide(interaction)(
+        done = await interaction.client.refunding.decide(
+            self.word,
             key=key,
             guild=caller.guild,
             moderator=caller.member,
@@ -161,12 +160,10 @@ _PAIR = r"(?P<payment>[0-9A-Za-z-]+):(?P<refund>[0-9A-Za-z-]+)"
 class ApproveButton(_DecideButton, template=rf"refund:approve:{_PAIR}"):
     """Approves a refund that another moderator has asked for."""
 
+    word = ApproveRefund
+
     def __init__(self, payment: PaymentId, refund: str) -> None:
         super().__init__("Approve", discord.ButtonStyle.danger, payment, refund)
-
-    def decide(self, interaction: Interaction) -> Callable[..., Awaitable[Refunded]]:
-        """Approve it."""
-        return interaction.client.refunding.approve
 
     @classmethod
     async def from_custom_id(
@@ -180,12 +177,10 @@ class ApproveButton(_DecideButton, template=rf"refund:approve:{_PAIR}"):
 class DeclineButton(_DecideButton, template=rf"refund:decline:{_PAIR}"):
     """Declines a refund that waits for approval."""
 
+    word = DeclineRefund
+
     def __init__(self, payment: PaymentId, refund: str) -> None:
         super().__init__("Decline", discord.ButtonStyle.secondary, payment, refund)
-
-    def decide(self, interaction: Interaction) -> Callable[..., Awaitable[Refunded]]:
-        """Decline it."""
-        return interaction.client.refunding.decline
 
     @classmethod
     async def from_custom_id(

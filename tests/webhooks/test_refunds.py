@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from payments.commands.base import by_member
 from payments.commands.move import GrantPoints, TransferPoints
+from payments.commands.refund import ApproveRefund, DeclineRefund
 from payments.commands.settings import ChangeSettings
 from payments.domain.claims import Refund
 from payments.domain.errors import Refused
@@ -224,25 +225,25 @@ async def test_above_the_limit_another_moderator_must_approve(
     assert (await paid.points(), made(paid)) == (500 - 500 * 300 // 499, 1)
     decided: dict[str, Any] = {"guild": GUILD, "payment": OURS, "refund": asked.refund.id}
     with pytest.raises(Refused, match="another moderator"):
-        await refunding.approve(key=key(), moderator=MIRA, **decided)
-    done = await refunding.approve(key=key(), moderator=NOA, **decided)
+        await refunding.decide(ApproveRefund, key=key(), moderator=MIRA, **decided)
+    done = await refunding.decide(ApproveRefund, key=key(), moderator=NOA, **decided)
     assert done.refund.status is RefundStatus.SUCCEEDED
     assert done.refund.order is not None
     assert (done.refund.order.by, done.refund.order.approved_by) == (MIRA, NOA)
     assert await paid.points() == 0
     with pytest.raises(Refused, match="approved already"):
-        await refunding.approve(key=key(), moderator=EVE, **decided)
+        await refunding.decide(ApproveRefund, key=key(), moderator=EVE, **decided)
 
 
 async def test_a_declined_refund_moves_nothing(paid: Shop, refunding: Refunding) -> None:
     await set_limit(paid, 0)
     asked = await ask(refunding)
     decided: dict[str, Any] = {"guild": GUILD, "payment": OURS, "refund": asked.refund.id}
-    done = await refunding.decline(key=key(), moderator=NOA, **decided)
+    done = await refunding.decide(DeclineRefund, key=key(), moderator=NOA, **decided)
     assert done.refund.status is RefundStatus.WITHDRAWN
-    for again in (refunding.approve, refunding.decline):
+    for again in (ApproveRefund, DeclineRefund):
         with pytest.raises(Refused, match="declined already"):
-            await again(key=key(), moderator=EVE, **decided)
+            await refunding.decide(again, key=key(), moderator=EVE, **decided)
     assert (await paid.points(), made(paid)) == (500, 0)
     assert await paid.told("refund.failed") == 0
 

@@ -1,0 +1,61 @@
+"""Logging in to Discord, patiently; or to another server that speaks as it does."""
+
+import asyncio
+
+import aiohttp
+import discord
+import structlog
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from payments.domain.errors import GuildbankError
+from payments.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+LOGIN_PAUSES_SECONDS = (1, 2, 5, 10, 30)
+"""Pauses between tries to reach Discord at the start; the last one is repeated."""
+
+
+class StartFailed(GuildbankError):
+    """The program cannot start; the text says why and what to do about it."""
+
+
+def point_discord_at(settings: Settings) -> None:
+    """Let discord.py speak to the server in the settings; it knows only one for a process."""
+    if settings.discord_api_url is not None:
+        Route.BASE = str(settings.discord_api_url).rstrip("/")
+    if settings.discord_gateway_url is not None:
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(str(settings.discord_gateway_url))
+
+
+async def log_in_once(client: discord.Client, settings: Settings) -> None:
+    """Try it once.
+
+    Raises:
+        StartFailed: Discord refuses the token.
+        aiohttp.ClientError, OSError, discord.DiscordServerError: Discord is away.
+    """
+    try:
+        await client.login(settings.discord_token.get_secret_value())
+    except discord.LoginFailure as error:
+        raise StartFailed(
+            "Discord refuses DISCORD_TOKEN. Copy the bot's token again from Discord's "
+            "developer portal (Bot, Reset Token)."
+        ) from error
+
+
+async def log_in(client: discord.Client, settings: Settings) -> None:
+    """Try it until Discord is there. Raises `StartFailed` as the single try."""
+    tries = 0
+    while True:
+        try:
+            await log_in_once(client, settings)
+        except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+            pause = LOGIN_PAUSES_SECONDS[min(tries, len(LOGIN_PAUSES_SECONDS) - 1)]
+            log.warning("discord.unreachable", error=str(error), retry_seconds=pause)
+            tries += 1
+            await asyncio.sleep(pause)
+        else:
+            return
