@@ -121,6 +121,14 @@ def reconcile(
         datetime | None,
         typer.Option(help="How far back to look, in UTC; a day if left out.", show_default=False),
     ] = None,
+    *,
+    delivered: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Also read what was delivered: after a restore, with --since the backup's time.",
+        ),
+    ] = False,
 ) -> None:
     """Ask the payment providers for what was missed; exit code 1 if they could not be asked."""
     settings = _settings()
@@ -131,7 +139,9 @@ def reconcile(
 
         guildbank = Guildbank(settings)
         try:
-            return await guildbank.reconcile(from_seconds(int(start.timestamp())))
+            return await guildbank.reconcile(
+                from_seconds(int(start.timestamp())), delivered=delivered
+            )
         finally:
             await guildbank.close()
 

@@ -281,11 +281,11 @@ class Guildbank:
         self.start_worker()
         await self.bot.connect(reconnect=True)
 
-    async def reconcile(self, since: Instant) -> Report:
+    async def reconcile(self, since: Instant, *, delivered: bool = False) -> Report:
         """Find what was missed since then, carry it out, and stop. Raises as `start`."""
         await self.migrations.apply(self.database)
         self.runner.start()
-        report = await self.reconciliation.reconcile(since)
+        report = await self.reconciliation.reconcile(since, delivered=delivered)
         await self.intake.retry_due()
         return report
 

@@ -101,13 +101,19 @@ class Reconciliation:
                 log.exception("reconciliation.failed")
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def reconcile(self, since: Instant) -> Report:
-        """Find what was missed since then, and mend it."""
+    async def reconcile(self, since: Instant, *, delivered: bool = False) -> Report:
+        """Find what was missed since then, and mend it.
+
+        Args:
+            since: From when on.
+            delivered: Whether messages are read again that were delivered: after a restore from a
+                backup the books know nothing of them.
+        """
         missed = looked_up = refunds = changed = 0
         failed: list[str] = []
         for provider in self._providers.values():
             try:
-                missed += await self._take_missed(provider, since)
+                missed += await self._take_missed(provider, since, delivered=delivered)
             except (ProviderUnavailable, ProviderRefused, WebhookRejected) as error:
                 failed.append(f"The messages of {provider.name}: {error}")
         now = self._clock()
@@ -134,8 +140,10 @@ class Reconciliation:
         log.info("reconciliation.done", **asdict(report))
         return report
 
-    async def _take_missed(self, provider: PaymentProvider, since: Instant) -> int:
-        events = await provider.undelivered(since)
+    async def _take_missed(
+        self, provider: PaymentProvider, since: Instant, *, delivered: bool
+    ) -> int:
+        events = await provider.events(since, delivered=delivered)
         known = await self._queries.known_events(provider.name, [each.id for each in events])
         missed = [each for each in events if each.id not in known]
         for event in missed:

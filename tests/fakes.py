@@ -124,8 +124,8 @@ class FakeProvider:
             return replace(event, look_up=message["session"])
         return replace(event, told=(self.paid(message["session"]),))
 
-    async def undelivered(self, since: Instant) -> list[ProviderEvent]:
-        del since
+    async def events(self, since: Instant, *, delivered: bool = False) -> list[ProviderEvent]:
+        del since, delivered
         self._fail()
         return list(self.missed)
 

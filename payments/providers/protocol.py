@@ -205,11 +205,15 @@ class PaymentProvider(Protocol):
         """
         ...
 
-    async def undelivered(self, since: Instant) -> list[ProviderEvent]:
-        """Messages that the provider could not deliver since then, oldest first.
+    async def events(self, since: Instant, *, delivered: bool = False) -> list[ProviderEvent]:
+        """Messages that the provider wrote since then, oldest first.
 
         Those that cannot be read, or are of no concern to us, are left out. Raises as
         `open_checkout`.
+
+        Args:
+            since: From when on, as far back as the provider keeps them.
+            delivered: Also those that were delivered, not only those that could not be.
         """
         ...
 

@@ -1,6 +1,9 @@
 """Webhooks that never came: afterwards the books are as if none had been missed."""
 
+import contextlib
+import sqlite3
 import uuid
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
@@ -149,3 +152,38 @@ async def test_books_restored_from_yesterday_come_right_without_a_double_credit(
         shop.stripe.resend(event["id"])
     await shop.settle()
     assert await shop.points() == 500
+
+
+def copy(source: str, target: str) -> None:
+    """As a backup is made, and restored."""
+    with (
+        contextlib.closing(sqlite3.connect(source)) as one,
+        contextlib.closing(sqlite3.connect(target)) as other,
+    ):
+        one.backup(other)
+
+
+async def test_after_a_restore_what_was_delivered_since_is_read_again(
+    shop: Shop,
+    reconciliation: Reconciliation,
+    tmp_path: Path,
+) -> None:
+    """A refund and a dispute came after the backup was made, and were delivered."""
+    await shop.stripe.pay(shop.session)
+    await shop.settle()
+    books, backup = str(shop.database.reader.url.database), str(tmp_path / "backup.db")
+    copy(books, backup)
+    shop.clock.pass_(HOUR)
+    await shop.stripe.refund(shop.session, amount=200)
+    await shop.settle()
+    assert await shop.points() == 500 - 500 * 200 // 499
+    copy(backup, books)
+    assert await shop.points() == 500
+    assert (await reconcile(shop, reconciliation)).missed == 0
+    report = await reconciliation.reconcile(later(shop.clock(), -2 * DAY), delivered=True)
+    assert report.missed > 0
+    await shop.settle()
+    assert await shop.points() == 500 - 500 * 200 // 499
+    again = await reconciliation.reconcile(later(shop.clock(), -2 * DAY), delivered=True)
+    assert again.missed == 0
+    assert await shop.told("payment.success") == 1

@@ -197,13 +197,13 @@ class StripeProvider:
         parsed = parse_strictly(text)
         return read_event(parsed, text, livemode=self.livemode, looked_up=REVERSAL_EVENTS)
 
-    async def undelivered(self, since: Instant) -> list[ProviderEvent]:
-        """Events of the last 30 days at most whose delivery failed (case 19)."""
+    async def events(self, since: Instant, *, delivered: bool = False) -> list[ProviderEvent]:
+        """Events of the last 30 days at most; without `delivered`, failed ones (case 19)."""
         listed = self._client.v1.events
         found = await self._calls.make_all(
             lambda params: listed.list_async(cast("stripe.params.EventListParams", params)),
             {
-                "delivery_success": False,
+                **({} if delivered else {"delivery_success": False}),
                 "created": {"gte": to_seconds(since)},
                 "types": sorted(CHECKOUT_EVENTS.keys() | REVERSAL_EVENTS),
             },
