@@ -227,11 +227,12 @@ class Payment:
             name = told.provider_id  # the provider has made a second one of it
             known = self.refund(name)
         known = known or Refund(id=name, status=told.status, amount=told.amount)
+        newer = _REFUND_ORDER.index(told.status) >= _REFUND_ORDER.index(known.status)
         return self.with_one(
             replace(
                 known,
-                status=max(known.status, told.status, key=_REFUND_ORDER.index),
-                amount=told.amount,
+                status=told.status if newer else known.status,
+                amount=told.amount if newer else known.amount,
                 provider_id=told.provider_id or known.provider_id,
             )
         )
@@ -244,15 +245,15 @@ class Payment:
     def with_dispute(self, told: DisputeTold) -> "Payment":
         """The payment after what the provider told of one of its disputes."""
         known = next((d for d in self.disputes if d.id == told.dispute), None)
+        known = known or Dispute(id=told.dispute, status=told.status, amount=told.amount)
+        newer = _DISPUTE_ORDER.index(told.status) >= _DISPUTE_ORDER.index(known.status)
         dispute = Dispute(
             id=told.dispute,
-            status=max(known.status, told.status, key=_DISPUTE_ORDER.index)
-            if known
-            else told.status,
-            amount=told.amount,
-            reinstated=max(known.reinstated if known else 0, told.reinstated),
-            reason=told.reason or (known.reason if known else ""),
-            due_by=told.due_by or (known.due_by if known else None),
+            status=told.status if newer else known.status,
+            amount=told.amount if newer else known.amount,
+            reinstated=max(known.reinstated, told.reinstated),
+            reason=told.reason or known.reason,
+            due_by=told.due_by or known.due_by,
         )
         others = tuple(d for d in self.disputes if d.id != told.dispute)
         return replace(self, disputes=(*others, dispute))

@@ -11,19 +11,11 @@ from fractions import Fraction
 
 from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
 
-HOW_FAR = {
-    word: place
-    for place, words in enumerate(
-        (
-            ("absent", "unpaid", "inquiry"),
-            ("open", "processing", "pending"),
-            ("expired", "failed_money", "succeeded", "lost"),
-            ("complete", "paid", "failed", "won"),
-        )
-    )
-    for word in words
-}
-"""Of two words about the same thing the one with the higher number is the later one."""
+CHECKOUT = ("absent", "open", "expired", "complete")
+MONEY = ("unpaid", "processing", "failed", "paid")
+REFUND = ("pending", "succeeded", "failed")
+DISPUTE = ("inquiry", "open", "lost", "won")
+"""Of two words about the same thing the one further right is the later one, and stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +24,7 @@ class Expected:
 
     Attributes:
         state: The word that people read.
+        checkout: How far the checkout is.
         given: Points that the payment has brought.
         out: How many of them are not to be in anybody's hands.
         gone: How many of those are gone for good; the others are on hold.
@@ -39,6 +32,7 @@ class Expected:
     """
 
     state: str
+    checkout: str
     given: int
     out: int
     gone: int
@@ -52,20 +46,25 @@ def expect(points: int, told: Iterable[Told]) -> Expected:
     disputes: dict[str, tuple[str, int, int]] = {}
     for each in told:
         if isinstance(each, CheckoutTold):
-            checkout = _later(checkout, str(each.status))
-            money = _later(money, _money_word(str(each.money)))
+            checkout = _later(CHECKOUT, checkout, str(each.status))
+            money = _later(MONEY, money, str(each.money))
             if each.money == "paid":
                 paid = each.total or 0
         elif isinstance(each, RefundTold):
             known, _ = refunds.get(each.refund, ("pending", 0))
-            refunds[each.refund] = (_later(known, str(each.status)), each.amount)
+            refunds[each.refund] = (_later(REFUND, known, str(each.status)), each.amount)
         elif isinstance(each, DisputeTold):
             before, _, back = disputes.get(each.dispute, ("inquiry", 0, 0))
-            word = _later(before, str(each.status))
+            word = _later(DISPUTE, before, str(each.status))
             disputes[each.dispute] = (word, each.amount, max(back, each.reinstated))
     if money != "paid":
         return Expected(
-            state=_unpaid(checkout, money), given=0, out=0, gone=0, charged_back=_lost(disputes)
+            state=_unpaid(checkout, money),
+            checkout=checkout,
+            given=0,
+            out=0,
+            gone=0,
+            charged_back=_lost(disputes),
         )
     done = sum(amount for word, amount in refunds.values() if word == "succeeded")
     on_their_way = sum(amount for word, amount in refunds.values() if word == "pending")
@@ -73,6 +72,7 @@ def expect(points: int, told: Iterable[Told]) -> Expected:
     lost = sum(amount - back for word, amount, back in disputes.values() if word == "lost")
     return Expected(
         state=_paid(disputes, done, paid),
+        checkout=checkout,
         given=points,
         out=_share(points, done + on_their_way + claimed + lost, paid),
         gone=_share(points, done + lost, paid),
@@ -80,13 +80,8 @@ def expect(points: int, told: Iterable[Told]) -> Expected:
     )
 
 
-def _later(one: str, other: str) -> str:
-    return other if HOW_FAR[other] > HOW_FAR[one] else one
-
-
-def _money_word(word: str) -> str:
-    """A payment that failed may still be paid; a refund that failed is at its end."""
-    return "failed_money" if word == "failed" else word
+def _later(words: tuple[str, ...], one: str, other: str) -> str:
+    return max(one, other, key=words.index)
 
 
 def _share(points: int, part: int, whole: int) -> int:
@@ -98,10 +93,8 @@ def _lost(disputes: dict[str, tuple[str, int, int]]) -> bool:
 
 
 def _unpaid(checkout: str, money: str) -> str:
-    if money == "failed_money":
-        return "failed"
-    if money == "processing":
-        return "processing"
+    if money != "unpaid":
+        return money
     return "expired" if checkout == "expired" else "initiated"
 
 
