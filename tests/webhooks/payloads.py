@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.make import ADA, GUILD, package
 from tests.webhooks.conftest import PAYMENT
+from tests.webhooks.test_reversals import Shop
 
 FOLDER = Path(__file__).parent / "fixtures"
 
@@ -44,3 +45,18 @@ def _filled(value: Any, known: dict[str, str | int]) -> Any:
                 return filling
             value = value.replace(blank, str(filling))
     return value
+
+
+def ids_of(shop: Shop) -> dict[str, str]:
+    """The ids of a paid purchase at Stripe, as the blanks are named."""
+    (charge,) = shop.stripe.state.charges.values()
+    return {
+        "session": shop.session,
+        "charge": charge.id,
+        "intent": str(charge.payment_intent),
+    }
+
+
+def silence(shop: Shop) -> None:
+    """Stripe tells nothing by itself: the test does."""
+    shop.stripe.plan("never", "*", times=None)

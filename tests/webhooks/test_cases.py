@@ -34,23 +34,6 @@ def silence(shop: Shop) -> None:
     shop.stripe.plan("never", "*", times=None)
 
 
-async def test_case_14_the_answer_does_not_wait_for_stripes_own_api(web: Web, paid: Shop) -> None:
-    made = await paid.stripe.refund(paid.session)
-    await paid.stripe.drain()
-    hanging = paid.stripe.faults.add(Fault(kind="timeout", path="/v1/refunds/*", times=3))
-    body = payload("refund_updated.new", event="evt_x", refund=made["id"], amount=499)
-    async with asyncio.timeout(5):
-        assert await web.post(body) == 200
-    looking = asyncio.create_task(paid.intake.retry_due())
-    await hanging.reached.wait()
-    async with asyncio.timeout(5):
-        assert await web.post(body) == 200
-    paid.stripe.faults.clear()
-    await looking
-    await paid.settle()
-    assert await paid.points() == 0
-
-
 async def test_case_15_16_the_same_refund_told_many_times_at_once_has_one_effect(
     web: Web, paid: Shop
 ) -> None:
