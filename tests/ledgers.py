@@ -24,7 +24,7 @@ from payments.store.load import load, load_payments_whole
 from payments.store.migrate import Migrations
 from payments.store.rows import transfer_from
 from payments.store.verify import verify
-from payments.store.write import write
+from payments.store.write import Destination, write
 
 
 class Standing(NamedTuple):
@@ -188,7 +188,7 @@ class StoreLedger:
         books = Books(Slice())
         books.put_guild(Guild(settings=GuildSettings(guild=guild), packages=tuple(packages)))
         with self.engine.begin() as connection:
-            write(connection, Slice(), books, [], lambda _: ())
+            write(connection, Slice(), books, [], lambda _, __: ())
 
     def run(self, command: Command[ResultT]) -> ResultT:
         needs = command.needs()
@@ -196,7 +196,10 @@ class StoreLedger:
             try:
                 with self.engine.begin() as connection:
                     batch = carry_out(
-                        connection, commands=[command], needs=needs, route=lambda _: (("dm", None),)
+                        connection,
+                        commands=[command],
+                        needs=needs,
+                        route=lambda _, __: (Destination(channel="dm", queue="discord"),),
                     )
             except NeedsMore as more:
                 needs |= more.needs

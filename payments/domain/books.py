@@ -14,7 +14,7 @@ from payments.domain.answers import Answer
 from payments.domain.changes import Changes, NotedEvent
 from payments.domain.errors import BooksBroken, Refused
 from payments.domain.events import Event
-from payments.domain.guilds import GuildSettings, Package
+from payments.domain.guilds import GuildSettings, Package, Subscriber
 from payments.domain.ids import (
     AccountKey,
     ActionId,
@@ -71,10 +71,11 @@ class NeedsMore(Exception):  # no error: it never leaves the runner
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guild:
-    """A guild's settings and all its packages, retired ones too."""
+    """A guild's settings, and all its packages and subscribers, former ones too."""
 
     settings: GuildSettings
     packages: tuple[Package, ...] = ()
+    subscribers: tuple[Subscriber, ...] = ()
 
     def package(self, package: PackageId) -> Package | None:
         """One of its packages."""

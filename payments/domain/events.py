@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
-from payments.domain.ids import GuildId, MemberId, PaymentId
+from payments.domain.ids import GuildId, MemberId, PaymentId, SubscriberId
 from payments.domain.money import Money
 from payments.domain.time import Instant
 
@@ -271,6 +271,42 @@ class ProviderEventStuck(Event):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelUnusable(Event):
+    """A channel of the settings cannot be used: something that was to be told there was not.
+
+    Attributes:
+        setting: Which one, such as `mod_channel`.
+        channel: Discord's id of it; none if none is set.
+        reason: What is wrong, in a sentence without its full stop.
+    """
+
+    name = "channel.unusable"
+    priority = Priority.HIGH
+
+    setting: str
+    channel: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriberDisabled(Event):
+    """A subscriber hears of nothing any more, because nothing reached it for days.
+
+    Attributes:
+        subscriber: Our id of it.
+        host: The host of its address.
+        reason: What went wrong last, in a sentence without its full stop.
+    """
+
+    name = "subscriber.disabled"
+    priority = Priority.HIGH
+
+    subscriber: SubscriberId
+    host: str
+    reason: str
+
+
 EVENTS: dict[str, type[Event]] = {
     kind.name: kind
     for kind in (
@@ -291,6 +327,8 @@ EVENTS: dict[str, type[Event]] = {
         PointsReverted,
         PointsTransferred,
         ProviderEventStuck,
+        ChannelUnusable,
+        SubscriberDisabled,
     )
 }
 """Every kind by its name on the queue."""

@@ -1,9 +1,9 @@
 """What a guild sells, and how it wants things done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from payments.domain.errors import Refused
-from payments.domain.ids import GuildId, PackageId
+from payments.domain.ids import GuildId, PackageId, SubscriberId
 from payments.domain.money import Money
 from payments.domain.time import HOUR
 
@@ -43,6 +43,9 @@ class GuildSettings:
         mod_channel: Discord channel where moderators are told and act, if set.
         moderator_role: Discord role of the moderators, if set.
         announcement_channel: Discord channel for announcements, if wanted.
+        announced: Names of the events that are announced there.
+        notice_channel: Discord channel in which members who take no direct messages get a private
+            thread, if wanted.
         maturity: Microseconds for which bought points cannot be passed on.
         approval_limit: Refunds above this many minor units need a second moderator, if set.
     """
@@ -51,5 +54,43 @@ class GuildSettings:
     mod_channel: int | None = None
     moderator_role: int | None = None
     announcement_channel: int | None = None
+    announced: tuple[str, ...] = ()
+    notice_channel: int | None = None
     maturity: int = 72 * HOUR
     approval_limit: int | None = None
+
+
+EVERYTHING = "*"
+"""In place of the names of events: all of them, also those that come with later versions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """Another program that hears of a guild's events.
+
+    Attributes:
+        host: The host of its address, for people to read; the rest of it may be secret.
+        kinds: Names of the events that it hears of.
+        sealed: Its address and the secret that signs what it gets, encrypted.
+        active: Whether it hears of anything still.
+    """
+
+    id: SubscriberId
+    guild: GuildId
+    host: str
+    kinds: tuple[str, ...]
+    sealed: str = field(repr=False)
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who wants to hear of a guild's events beyond those whom they concern.
+
+    Attributes:
+        announced: Names of the events that are announced to all.
+        subscribers: Names of the events by subscriber.
+    """
+
+    announced: tuple[str, ...] = ()
+    subscribers: tuple[tuple[SubscriberId, tuple[str, ...]], ...] = ()

@@ -15,6 +15,9 @@ PaymentId = NewType("PaymentId", str)
 PackageId = NewType("PackageId", str)
 """UUIDv7 made here."""
 
+SubscriberId = NewType("SubscriberId", str)
+"""UUIDv7 made here."""
+
 CommandKey = NewType("CommandKey", str)
 """Idempotency key of one command: the same key has its effect once."""
 

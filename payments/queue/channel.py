@@ -16,12 +16,14 @@ class Delivery:
         event: What is told.
         channel: Where it goes.
         attempt: Number of this attempt, from 1.
+        target: To whom, if the channel leads to several.
     """
 
     id: int
     event: Event
     channel: str
     attempt: int
+    target: str | None = None
 
 
 class Postpone(GuildbankError):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from payments.domain.events import (
+    ChannelUnusable,
     DisputeWon,
     Event,
     FraudWarned,
@@ -19,7 +20,10 @@ from payments.domain.events import (
     PointsTransferred,
     ProviderEventStuck,
     RefundFailed,
+    SubscriberDisabled,
 )
+from payments.domain.guilds import EVERYTHING, Audience
+from payments.store.write import Destination
 
 DM = "dm"
 """The member's direct messages."""
@@ -29,6 +33,20 @@ MOD = "mod"
 """The guild's moderators' channel."""
 RECIPIENT = "recipient"
 """The direct messages of whoever was given points."""
+OWNER = "owner"
+"""The direct messages of the guild's owner."""
+ANNOUNCE = "announce"
+"""The guild's announcement channel."""
+HTTP = "http"
+"""Another program that has subscribed."""
+
+DISCORD_QUEUE = "discord"
+"""What goes to people."""
+HTTP_QUEUE = "http"
+"""What goes to other programs: a slow one shall not hold up people."""
+
+ANNOUNCEABLE = (PaymentSucceeded.name, PointsTransferred.name)
+"""What an owner may have announced to all."""
 
 _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentPending: (DM, ANSWER),
@@ -45,15 +63,23 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     RefundFailed: (MOD,),
     PointsTransferred: (RECIPIENT,),
     ProviderEventStuck: (MOD,),
+    ChannelUnusable: (OWNER,),
+    SubscriberDisabled: (MOD,),
 }
 
 
-def route(event: Event) -> Iterable[tuple[str, str | None]]:
-    """The channels to which an event is delivered; the log and the metrics hear of all.
+def route(event: Event, audience: Audience) -> Iterable[Destination]:
+    """Where an event is delivered; the log and the metrics hear of all.
 
-    Each comes with its lane: messages to the same person keep their order.
+    Messages to the same person keep their order.
     """
-    return [(channel, _lane(event, channel)) for channel in _ROUTES.get(type(event), ())]
+    for channel in _ROUTES.get(type(event), ()):
+        yield Destination(channel=channel, queue=DISCORD_QUEUE, lane=_lane(event, channel))
+    if event.name in audience.announced:
+        yield Destination(channel=ANNOUNCE, queue=DISCORD_QUEUE)
+    for subscriber, kinds in audience.subscribers:
+        if event.name in kinds or EVERYTHING in kinds:
+            yield Destination(channel=HTTP, queue=HTTP_QUEUE, target=subscriber)
 
 
 def _lane(event: Event, channel: str) -> str | None:

@@ -10,6 +10,7 @@ import structlog
 
 from payments.domain.time import DAY, SECOND, Clock, Instant, later
 from payments.queue.channel import Channel, Delivery, GiveUp, Postpone
+from payments.queue.routing import DISCORD_QUEUE
 from payments.store.codec import decode_event
 from payments.store.deliveries import Claimed, Deliveries
 
@@ -44,7 +45,8 @@ class Worker:
 
     Args:
         deliveries: The outbox.
-        channels: The channels that can be served here, by name.
+        queue: Which deliveries it takes.
+        channels: The channels of that queue that can be served here, by name.
         clock: Tells the time.
         ends: Who counts.
         slots: How many deliveries go at once.
@@ -55,6 +57,7 @@ class Worker:
         self,
         *,
         deliveries: Deliveries,
+        queue: str = DISCORD_QUEUE,
         channels: Mapping[str, Channel],
         clock: Clock,
         ends: DeliveryEnds,
@@ -62,6 +65,7 @@ class Worker:
         idle_seconds: float = 1.0,
     ) -> None:
         self._deliveries = deliveries
+        self._queue = queue
         self._channels = channels
         self._clock = clock
         self._ends = ends
@@ -114,6 +118,7 @@ class Worker:
         claimed = await self._deliveries.claim(
             urgent=count - oldest,
             oldest=oldest,
+            queue=self._queue,
             channels=tuple(self._channels),
             now=now,
             until=later(now, LEASE),
@@ -136,6 +141,7 @@ class Worker:
                 event=decode_event(claimed.name, claimed.body),
                 channel=claimed.channel,
                 attempt=claimed.attempts + 1,
+                target=claimed.target,
             )
             await self._channels[claimed.channel].deliver(delivery)
         except Postpone as reason:

@@ -47,6 +47,7 @@ class Claimed:
         name: The event's name.
         body: The event as JSON.
         channel: Where it goes.
+        target: To whom, if the channel leads to several.
         attempts: How many were used up before.
         postponements: How often it was put off.
         created_at: When the event happened.
@@ -57,6 +58,7 @@ class Claimed:
     name: str
     body: str
     channel: str
+    target: str | None
     attempts: int
     postponements: int
     created_at: Instant
@@ -74,6 +76,7 @@ class Deliveries:
         *,
         urgent: int,
         oldest: int,
+        queue: str = "discord",
         channels: Sequence[str],
         now: Instant,
         until: Instant,
@@ -84,7 +87,8 @@ class Deliveries:
         Args:
             urgent: How many at most by priority.
             oldest: How many at most by age alone, so that nothing starves.
-            channels: The channels that can be served here.
+            queue: Of which queue.
+            channels: The channels of it that can be served here.
             now: The time.
             until: When the lease ends.
             lease: A fresh token.
@@ -96,7 +100,7 @@ class Deliveries:
             claimed = []
             for count, order in ((oldest, by_age), (urgent, by_priority)):
                 if count:
-                    claimed += _claim(connection, count, order, channels, now, until, lease)
+                    claimed += _claim(connection, count, order, queue, channels, now, until, lease)
             return claimed
 
         return await self._database.transact(work)
@@ -203,6 +207,7 @@ def _claim(
     connection: Connection,
     count: int,
     order: Sequence[ColumnElement[Any]],
+    queue: str,
     channels: Sequence[str],
     now: Instant,
     until: Instant,
@@ -227,6 +232,7 @@ def _claim(
         .where(
             deliveries.c.status == text("'waiting'"),  # a literal, so that the index is found
             deliveries.c.due_at <= now,
+            deliveries.c.queue == queue,
             deliveries.c.channel.in_(channels),
             free,
             ~held_up,
@@ -255,6 +261,7 @@ def _claim(
             name=row["name"],
             body=row["body"],
             channel=row["channel"],
+            target=row["target"],
             attempts=row["attempts"],
             postponements=row["postponements"],
             created_at=Instant(row["created_at"]),

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, func, or_, select
 
-from payments.domain.books import Guild, Needs, PastTransfer, Slice, Trail
-from payments.domain.guilds import GuildSettings, Package
+from payments.domain.books import Needs, PastTransfer, Slice, Trail
 from payments.domain.ids import (
     AccountKey,
     ActionId,
@@ -21,6 +20,7 @@ from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment
 from payments.domain.payment import Payment
 from payments.store import rows, tables
 from payments.store.dialect import insert_or_leave
+from payments.store.guilds import load_guilds
 
 PaymentKey = tuple[int, str]
 
@@ -45,7 +45,7 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
     lots = _load_open_lots(connection, keys)
     holds = _load_holds(connection, payments.values(), keys)
     return Slice(
-        guilds=_load_guilds(connection, needs.guilds),
+        guilds=load_guilds(connection, needs.guilds),
         payments=_with_holds(payments, holds),
         accounts={key: _account(key, balances.get(key, 0), lots[key], holds) for key in keys},
         holds={hold.id: hold for hold in holds},
@@ -285,25 +285,6 @@ def _load_repayments(
             debt, lot = ActionId(row["debt"]), _joined_lot(row)
             grouped[debt][lot.id] = Repayment(debt=debt, lot=lot, points=row["points"])
     return dict(grouped)
-
-
-def _load_guilds(connection: Connection, guilds: Iterable[GuildId]) -> dict[GuildId, Guild]:
-    wanted = sorted(guilds)
-    if not wanted:
-        return {}
-    query = select(tables.guild_settings).where(tables.guild_settings.c.guild_id.in_(wanted))
-    settings = {row["guild_id"]: rows.settings_from(row) for row in _mappings(connection, query)}
-    packages: defaultdict[GuildId, list[Package]] = defaultdict(list)
-    for_sale = select(tables.packages).where(tables.packages.c.guild_id.in_(wanted))
-    for row in _mappings(connection, for_sale):
-        packages[GuildId(row["guild_id"])].append(rows.package_from(row))
-    return {
-        guild: Guild(
-            settings=settings.get(guild, GuildSettings(guild=guild)),
-            packages=tuple(packages[guild]),
-        )
-        for guild in wanted
-    }
 
 
 def _load_bars(

@@ -8,7 +8,6 @@ from sqlalchemy import RowMapping
 
 from payments.domain.claims import Dispute, Refund, RefundOrder
 from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
-from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import (
     AccountKey,
     ActionId,
@@ -33,55 +32,6 @@ from payments.domain.payment import Payment
 from payments.domain.time import Instant
 
 Row = RowMapping | Mapping[str, Any]
-
-
-def settings_from(row: Row) -> GuildSettings:
-    """A row of `guild_settings`."""
-    return GuildSettings(
-        guild=GuildId(row["guild_id"]),
-        mod_channel=row["mod_channel"],
-        moderator_role=row["moderator_role"],
-        announcement_channel=row["announcement_channel"],
-        maturity=row["maturity"],
-        approval_limit=row["approval_limit"],
-    )
-
-
-def settings_row(settings: GuildSettings) -> dict[str, Any]:
-    """A row for `guild_settings`."""
-    return {
-        "guild_id": settings.guild,
-        "mod_channel": settings.mod_channel,
-        "moderator_role": settings.moderator_role,
-        "announcement_channel": settings.announcement_channel,
-        "maturity": settings.maturity,
-        "approval_limit": settings.approval_limit,
-    }
-
-
-def package_from(row: Row) -> Package:
-    """A row of `packages`."""
-    return Package(
-        id=PackageId(row["package_id"]),
-        guild=GuildId(row["guild_id"]),
-        name=row["name"],
-        points=row["points"],
-        price=Money(minor=row["price_minor"], currency=row["currency"]),
-        active=bool(row["active"]),
-    )
-
-
-def package_row(package: Package) -> dict[str, Any]:
-    """A row for `packages`."""
-    return {
-        "guild_id": package.guild,
-        "package_id": package.id,
-        "name": package.name,
-        "points": package.points,
-        "price_minor": package.price.minor,
-        "currency": package.price.currency,
-        "active": int(package.active),
-    }
 
 
 def payment_from(

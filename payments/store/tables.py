@@ -54,6 +54,29 @@ guild_settings = _table(
     _integer("announcement_channel", null=True),
     _integer("maturity"),
     _integer("approval_limit", null=True),
+    _text("announced", server_default="[]"),
+    _integer("notice_channel", null=True),
+)
+
+subscribers = _table(
+    "subscribers",
+    _integer("guild_id"),
+    _text("subscriber_id"),
+    _text("host"),
+    _text("kinds"),
+    _text("sealed"),
+    _integer("active"),
+    _integer("failing_since", null=True),
+    PrimaryKeyConstraint("guild_id", "subscriber_id"),
+)
+
+notice_threads = _table(
+    "notice_threads",
+    _integer("guild_id"),
+    _integer("member_id"),
+    _integer("channel"),
+    _integer("thread"),
+    PrimaryKeyConstraint("guild_id", "member_id"),
 )
 
 packages = _table(
@@ -338,6 +361,7 @@ provider_events = _table(
     _integer("attempts"),
     _integer("retry_at", null=True),
     PrimaryKeyConstraint("provider", "event_id"),
+    Index(None, "provider", "received_at"),
 )
 Index(
     "ix_provider_events_due",
@@ -363,6 +387,7 @@ events = _table(
     _text("command_key"),
     _integer("at"),
     PrimaryKeyConstraint("guild_id", "event_id"),
+    Index(None, "at"),
 )
 
 deliveries = _table(
@@ -382,6 +407,8 @@ deliveries = _table(
     _integer("leased_until", null=True),
     _integer("ended_at", null=True),
     _text("last_error", null=True),
+    _text("queue", server_default="discord"),
+    _text("target", null=True),
     ForeignKeyConstraint(["guild_id", "event_id"], ["events.guild_id", "events.event_id"]),
     CheckConstraint("status IN ('waiting', 'delivered', 'given_up', 'dead')", name="status"),
 )
@@ -398,9 +425,13 @@ Index(
     sqlite_where=deliveries.c.status == text("'dead'"),
     postgresql_where=deliveries.c.status == text("'dead'"),
 )
+ENDED = text("status IN ('delivered', 'given_up')")
+"""Deliveries that are over, in the very words of the index over them."""
+
+Index("ix_deliveries_ended", deliveries.c.ended_at, sqlite_where=ENDED, postgresql_where=ENDED)
 for _name, _columns in {
-    "ix_deliveries_urgent": (deliveries.c.priority, deliveries.c.due_at),
-    "ix_deliveries_oldest": (deliveries.c.created_at,),
+    "ix_deliveries_urgent": (deliveries.c.queue, deliveries.c.priority, deliveries.c.due_at),
+    "ix_deliveries_oldest": (deliveries.c.queue, deliveries.c.created_at),
 }.items():
     Index(
         _name,

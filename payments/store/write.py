@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
@@ -10,14 +10,34 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 from payments.commands.base import Command
 from payments.domain.books import Books, Slice
 from payments.domain.events import Event
+from payments.domain.guilds import Audience
 from payments.domain.ids import AccountKey, LotId
 from payments.domain.ledger import TransferKind
 from payments.store import rows, tables
 from payments.store.codec import encode
 from payments.store.dialect import Rows, insert_or_add, insert_or_update
+from payments.store.guilds import load_audiences, write_guilds
 
-Route = Callable[[Event], Iterable[tuple[str, str | None]]]
-"""The channels to which an event is delivered, each with the lane that keeps its order, if any."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where an event is to be delivered.
+
+    Attributes:
+        channel: The way there.
+        queue: Which workers take it there: those of one queue never wait for another's.
+        lane: Deliveries of one lane keep their order, if it is in one.
+        target: To whom, if the channel leads to several.
+    """
+
+    channel: str
+    queue: str
+    lane: str | None = None
+    target: str | None = None
+
+
+Route = Callable[[Event, Audience], Iterable[Destination]]
+"""Where an event is delivered, given who else wants to hear of the guild's events."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +54,7 @@ def write(
 ) -> None:
     """Write all that the commands of a batch changed; the order satisfies the foreign keys."""
     _write_commands(connection, done)
-    _write_guilds(connection, books)
+    write_guilds(connection, books.guilds.maps[0].values())
     _write_payments(connection, loaded, books)
     _write_accounts(connection, books)
     _write_lots(connection, loaded, books)
@@ -85,14 +105,6 @@ def _write_commands(connection: Connection, done: Iterable[Done]) -> None:
         audited.append(common | {"action": command.kind, "outcome": each.result})
     _insert(connection, tables.commands, stored)
     _insert(connection, tables.audit, audited)
-
-
-def _write_guilds(connection: Connection, books: Books) -> None:
-    guilds = books.guilds.maps[0].values()
-    settings = [rows.settings_row(guild.settings) for guild in guilds]
-    packages = [rows.package_row(package) for guild in guilds for package in guild.packages]
-    insert_or_update(connection, tables.guild_settings, settings)
-    insert_or_update(connection, tables.packages, packages)
 
 
 def _write_payments(connection: Connection, loaded: Slice, books: Books) -> None:
@@ -266,6 +278,7 @@ def _write_incoming(connection: Connection, books: Books) -> None:
 
 
 def _write_events(connection: Connection, books: Books, route: Route) -> None:
+    audiences = load_audiences(connection, {noted.event.guild for noted in books.changes.events})
     events, deliveries = [], []
     for noted in books.changes.events:
         event = noted.event
@@ -281,9 +294,8 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
         )
         deliveries += [
             key
+            | asdict(destination)
             | {
-                "channel": channel,
-                "lane": lane,
                 "priority": event.priority,
                 "status": "waiting",
                 "attempts": 0,
@@ -291,7 +303,7 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
                 "created_at": event.at,
                 "due_at": event.at,
             }
-            for channel, lane in route(event)
+            for destination in route(event, audiences[event.guild])
         ]
     _insert(connection, tables.events, events)
     _insert(connection, tables.deliveries, deliveries)

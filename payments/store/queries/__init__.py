@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 
 from payments.domain.events import Priority
-from payments.domain.guilds import GuildSettings, Package
-from payments.domain.ids import GuildId, PackageId
 from payments.domain.time import Instant
-from payments.store import rows, tables
+from payments.store import tables
 from payments.store.queries.actions import Action, ActionQueries, AuditCursor, AuditLine
+from payments.store.queries.guilds import GuildQueries
 from payments.store.queries.incoming import IncomingQueries
 from payments.store.queries.members import (
     Balance,
@@ -54,7 +53,9 @@ class QueueStanding:
     dead: int
 
 
-class Queries(MemberQueries, PaymentQueries, TracingQueries, ActionQueries, IncomingQueries):
+class Queries(
+    GuildQueries, MemberQueries, PaymentQueries, TracingQueries, ActionQueries, IncomingQueries
+):
     """What can be asked of the books."""
 
     async def ping(self) -> None:
@@ -65,30 +66,6 @@ class Queries(MemberQueries, PaymentQueries, TracingQueries, ActionQueries, Inco
         """The version that the database is at."""
         found = await self._mappings(text("SELECT version_num FROM alembic_version"))
         return str(found[0]["version_num"]) if found else None
-
-    async def packages(self, guild: GuildId, *, active_only: bool = True) -> list[Package]:
-        """A guild's packages, the smallest first."""
-        packages = tables.packages
-        query = select(packages).where(packages.c.guild_id == guild)
-        if active_only:
-            query = query.where(packages.c.active == 1)
-        ordered = query.order_by(packages.c.points, packages.c.package_id)
-        return [rows.package_from(row) for row in await self._mappings(ordered)]
-
-    async def package(self, guild: GuildId, package: PackageId) -> Package | None:
-        """One package, retired or not."""
-        packages = tables.packages
-        query = select(packages).where(
-            packages.c.guild_id == guild, packages.c.package_id == package
-        )
-        found = await self._mappings(query)
-        return rows.package_from(found[0]) if found else None
-
-    async def settings(self, guild: GuildId) -> GuildSettings:
-        """A guild's settings, or the defaults."""
-        table = tables.guild_settings
-        found = await self._mappings(select(table).where(table.c.guild_id == guild))
-        return rows.settings_from(found[0]) if found else GuildSettings(guild=guild)
 
     async def queue(self, now: Instant) -> list[QueueStanding]:
         """How the queue stands, by priority, the most urgent first."""

@@ -1,0 +1,157 @@
+"""Guilds in the database: their settings, packages and subscribers."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from payments.domain.books import Guild
+from payments.domain.guilds import Audience, GuildSettings, Package, Subscriber
+from payments.domain.ids import GuildId, PackageId, SubscriberId
+from payments.domain.money import Money
+from payments.store import tables
+from payments.store.dialect import insert_or_update
+
+Row = RowMapping | Mapping[str, Any]
+
+
+def settings_from(row: Row) -> GuildSettings:
+    """A row of `guild_settings`."""
+    return GuildSettings(
+        guild=GuildId(row["guild_id"]),
+        mod_channel=row["mod_channel"],
+        moderator_role=row["moderator_role"],
+        announcement_channel=row["announcement_channel"],
+        announced=tuple(json.loads(row["announced"])),
+        notice_channel=row["notice_channel"],
+        maturity=row["maturity"],
+        approval_limit=row["approval_limit"],
+    )
+
+
+def settings_row(settings: GuildSettings) -> dict[str, Any]:
+    """A row for `guild_settings`."""
+    return {
+        "guild_id": settings.guild,
+        "mod_channel": settings.mod_channel,
+        "moderator_role": settings.moderator_role,
+        "announcement_channel": settings.announcement_channel,
+        "announced": json.dumps(settings.announced),
+        "notice_channel": settings.notice_channel,
+        "maturity": settings.maturity,
+        "approval_limit": settings.approval_limit,
+    }
+
+
+def subscriber_from(row: Row) -> Subscriber:
+    """A row of `subscribers`."""
+    return Subscriber(
+        id=SubscriberId(row["subscriber_id"]),
+        guild=GuildId(row["guild_id"]),
+        host=row["host"],
+        kinds=tuple(json.loads(row["kinds"])),
+        sealed=row["sealed"],
+        active=bool(row["active"]),
+    )
+
+
+def subscriber_row(subscriber: Subscriber) -> dict[str, Any]:
+    """A row for `subscribers`."""
+    return {
+        "guild_id": subscriber.guild,
+        "subscriber_id": subscriber.id,
+        "host": subscriber.host,
+        "kinds": json.dumps(subscriber.kinds),
+        "sealed": subscriber.sealed,
+        "active": int(subscriber.active),
+    }
+
+
+def package_from(row: Row) -> Package:
+    """A row of `packages`."""
+    return Package(
+        id=PackageId(row["package_id"]),
+        guild=GuildId(row["guild_id"]),
+        name=row["name"],
+        points=row["points"],
+        price=Money(minor=row["price_minor"], currency=row["currency"]),
+        active=bool(row["active"]),
+    )
+
+
+def package_row(package: Package) -> dict[str, Any]:
+    """A row for `packages`."""
+    return {
+        "guild_id": package.guild,
+        "package_id": package.id,
+        "name": package.name,
+        "points": package.points,
+        "price_minor": package.price.minor,
+        "currency": package.price.currency,
+        "active": int(package.active),
+    }
+
+
+def load_guilds(connection: Connection, guilds: Iterable[GuildId]) -> dict[GuildId, Guild]:
+    """Settings, packages and subscribers of each of the guilds."""
+    wanted = sorted(guilds)
+    if not wanted:
+        return {}
+    query = select(tables.guild_settings).where(tables.guild_settings.c.guild_id.in_(wanted))
+    settings = {row["guild_id"]: settings_from(row) for row in connection.execute(query).mappings()}
+    packages: defaultdict[GuildId, list[Package]] = defaultdict(list)
+    for_sale = select(tables.packages).where(tables.packages.c.guild_id.in_(wanted))
+    for row in connection.execute(for_sale).mappings():
+        packages[GuildId(row["guild_id"])].append(package_from(row))
+    subscribers: defaultdict[GuildId, list[Subscriber]] = defaultdict(list)
+    hearing = select(tables.subscribers).where(tables.subscribers.c.guild_id.in_(wanted))
+    for row in connection.execute(hearing).mappings():
+        subscribers[GuildId(row["guild_id"])].append(subscriber_from(row))
+    return {
+        guild: Guild(
+            settings=settings.get(guild, GuildSettings(guild=guild)),
+            packages=tuple(packages[guild]),
+            subscribers=tuple(subscribers[guild]),
+        )
+        for guild in wanted
+    }
+
+
+def load_audiences(connection: Connection, guilds: Collection[GuildId]) -> dict[GuildId, Audience]:
+    """The audience of each of the guilds, as it is at this moment of the transaction."""
+    if not guilds:
+        return {}
+    announcing = select(tables.guild_settings.c.guild_id, tables.guild_settings.c.announced).where(
+        tables.guild_settings.c.guild_id.in_(sorted(guilds)),
+        tables.guild_settings.c.announcement_channel.is_not(None),
+    )
+    announced = {row.guild_id: row.announced for row in connection.execute(announcing)}
+    active = (
+        select(tables.subscribers)
+        .where(tables.subscribers.c.guild_id.in_(sorted(guilds)), tables.subscribers.c.active == 1)
+        .order_by(tables.subscribers.c.subscriber_id)
+    )
+    hearing: defaultdict[int, list[tuple[SubscriberId, tuple[str, ...]]]] = defaultdict(list)
+    for row in connection.execute(active):
+        hearing[row.guild_id].append(
+            (SubscriberId(row.subscriber_id), tuple(json.loads(row.kinds)))
+        )
+    return {
+        guild: Audience(
+            announced=tuple(json.loads(announced.get(guild, "[]"))),
+            subscribers=tuple(hearing[guild]),
+        )
+        for guild in guilds
+    }
+
+
+def write_guilds(connection: Connection, guilds: Collection[Guild]) -> None:
+    """Write changed guilds whole."""
+    settings = [settings_row(guild.settings) for guild in guilds]
+    packages = [package_row(package) for guild in guilds for package in guild.packages]
+    insert_or_update(connection, tables.guild_settings, settings)
+    insert_or_update(connection, tables.packages, packages)
+    subscribers = [subscriber_row(each) for guild in guilds for each in guild.subscribers]
+    insert_or_update(connection, tables.subscribers, subscribers)

@@ -1,0 +1,54 @@
+"""What guilds sell, how they want things done, and who hears of it."""
+
+from sqlalchemy import select
+
+from payments.domain.guilds import GuildSettings, Package, Subscriber
+from payments.domain.ids import GuildId, PackageId, SubscriberId
+from payments.store import tables
+from payments.store.guilds import package_from, settings_from, subscriber_from
+from payments.store.queries.reader import Reader
+
+
+class GuildQueries(Reader):
+    """Questions about guilds."""
+
+    async def packages(self, guild: GuildId, *, active_only: bool = True) -> list[Package]:
+        """A guild's packages, the smallest first."""
+        packages = tables.packages
+        query = select(packages).where(packages.c.guild_id == guild)
+        if active_only:
+            query = query.where(packages.c.active == 1)
+        ordered = query.order_by(packages.c.points, packages.c.package_id)
+        return [package_from(row) for row in await self._mappings(ordered)]
+
+    async def package(self, guild: GuildId, package: PackageId) -> Package | None:
+        """One package, retired or not."""
+        packages = tables.packages
+        query = select(packages).where(
+            packages.c.guild_id == guild, packages.c.package_id == package
+        )
+        found = await self._mappings(query)
+        return package_from(found[0]) if found else None
+
+    async def settings(self, guild: GuildId) -> GuildSettings:
+        """A guild's settings, or the defaults."""
+        table = tables.guild_settings
+        found = await self._mappings(select(table).where(table.c.guild_id == guild))
+        return settings_from(found[0]) if found else GuildSettings(guild=guild)
+
+    async def subscribers(self, guild: GuildId) -> list[Subscriber]:
+        """Who hears of a guild's events, the oldest first."""
+        table = tables.subscribers
+        query = (
+            select(table)
+            .where(table.c.guild_id == guild, table.c.active == 1)
+            .order_by(table.c.subscriber_id)
+        )
+        return [subscriber_from(row) for row in await self._mappings(query)]
+
+    async def subscriber(self, guild: GuildId, subscriber: SubscriberId) -> Subscriber | None:
+        """One of them, active or not."""
+        table = tables.subscribers
+        query = select(table).where(table.c.guild_id == guild, table.c.subscriber_id == subscriber)
+        found = await self._mappings(query)
+        return subscriber_from(found[0]) if found else None
