@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import discord
 from babel import Locale
@@ -17,6 +17,7 @@ from bot.who import Interaction, caller_of, key_of, owners_only
 from payments.commands.base import by_member
 from payments.commands.settings import MAX_MATURITY, ChangeSettings
 from payments.domain.errors import Refused
+from payments.domain.events import PaymentSucceeded, PointsTransferred
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId
 from payments.domain.money import Money, parse_price
@@ -27,8 +28,16 @@ Hours = app_commands.Range[int, 0, MAX_MATURITY // HOUR]
 _NOTHING = re.compile(r"0+([.,]0+)?")
 
 Clearable = Literal[
-    "mod_channel", "moderator_role", "announcement_channel", "maturity_hours", "approval_limit"
+    "mod_channel",
+    "moderator_role",
+    "announcement_channel",
+    "notice_channel",
+    "maturity_hours",
+    "approval_limit",
 ]
+
+ANNOUNCED: Final = {PaymentSucceeded.name: "purchases", PointsTransferred.name: "gifts"}
+"""What can be announced: names of events, and the words for them."""
 
 
 @app_commands.guild_only()
@@ -57,6 +66,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         mod_channel="Where moderators are told what needs them.",
         moderator_role="Who may look after payments, beside those who manage the server.",
         announcement_channel="Where good news is announced.",
+        notice_channel="Where members who take no direct messages get a private thread.",
         maturity_hours="For how many hours bought points cannot be passed on.",
         approval_limit="Refunds above it need a second moderator: 50.00, 0 for all, or none.",
     )
@@ -66,6 +76,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         mod_channel: discord.TextChannel | None = None,
         moderator_role: discord.Role | None = None,
         announcement_channel: discord.TextChannel | None = None,
+        notice_channel: discord.TextChannel | None = None,
         maturity_hours: Hours | None = None,
         approval_limit: str | None = None,
     ) -> None:
@@ -74,10 +85,13 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         for name, channel in (
             ("mod_channel", mod_channel),
             ("announcement_channel", announcement_channel),
+            ("notice_channel", notice_channel),
         ):
             if channel is not None:
                 _check_channel(channel)
                 changes[name] = channel.id
+        if notice_channel is not None:
+            _check_threads(notice_channel)
         if moderator_role is not None:
             if moderator_role.is_default():
                 raise Refused("@everyone cannot be the moderators' role.")
@@ -90,6 +104,31 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         if not changes:
             raise Refused("Say what is to change; each setting is an option of this command.")
         await self._change(interaction, changes)
+
+    @app_commands.command()
+    @app_commands.describe(
+        purchases="Whether all are told who bought what.",
+        gifts="Whether all are told who gave points to whom.",
+    )
+    async def announce(
+        self,
+        interaction: Interaction,
+        purchases: bool | None = None,  # noqa: FBT001 - an option of the command
+        gifts: bool | None = None,  # noqa: FBT001 - as above
+    ) -> None:
+        """Choose what is told to all in the announcement channel."""
+        wishes = {PaymentSucceeded.name: purchases, PointsTransferred.name: gifts}
+        if all(wish is None for wish in wishes.values()):
+            raise Refused("Say what is to be announced, or not any more: purchases or gifts.")
+        settings = await self.bot.queries.settings(caller_of(interaction).guild)
+        if settings.announcement_channel is None and any(wishes.values()):
+            raise Refused("First choose where: `/setup set announcement_channel`.")
+        announced = tuple(
+            name
+            for name, wish in wishes.items()
+            if wish or (wish is None and name in settings.announced)
+        )
+        await self._change(interaction, {"announced": announced})
 
     @app_commands.command()
     @app_commands.describe(setting="Which one goes back to how it was at first.")
@@ -136,6 +175,16 @@ def _check_channel(channel: discord.TextChannel) -> None:
         )
 
 
+def _check_threads(channel: discord.TextChannel) -> None:
+    """Refuse a channel below which the bot could not talk to one member."""
+    allowed = channel.permissions_for(channel.guild.me)
+    if not (allowed.create_private_threads and allowed.send_messages_in_threads):
+        raise Refused(
+            f"I cannot make private threads in {channel.mention}. Let me create private threads "
+            "and send messages in threads there first."
+        )
+
+
 def _limit(typed: str, currency: str) -> int | None:
     """The minor units of an amount as typed; none for the word `none`."""
     words = typed.strip().casefold()
@@ -154,6 +203,12 @@ def _lines(settings: GuildSettings, currency: str, locale: Locale) -> list[str]:
         "Moderators' role": f"<@&{settings.moderator_role}>" if settings.moderator_role else None,
         "Announcements": (
             f"<#{settings.announcement_channel}>" if settings.announcement_channel else None
+        ),
+        "Announced there": ", ".join(
+            words for name, words in ANNOUNCED.items() if name in settings.announced
+        ),
+        "Private threads for those without direct messages": (
+            f"<#{settings.notice_channel}>" if settings.notice_channel else None
         ),
         "Bought points can be passed on after": text.hours(settings.maturity, locale),
         "Refunds need a second moderator above": text.money(amount, locale) if amount else None,

@@ -25,6 +25,7 @@ from payments.domain.events import (
     PaymentRefunded,
     ProviderEventStuck,
     RefundFailed,
+    SubscriberDisabled,
 )
 from payments.domain.ids import MemberId
 from payments.domain.time import MINUTE
@@ -127,6 +128,17 @@ def _stuck(event: ProviderEventStuck, seen: Seen) -> ui.LayoutView:
     )
 
 
+def _subscriber_disabled(event: SubscriberDisabled, seen: Seen) -> ui.LayoutView:
+    del seen
+    return card(
+        "A subscriber was switched off",
+        f"Nothing has reached {text.safe(event.host)} for days: {text.safe(event.reason)}.",
+        "Once it is mended, those who may manage the server add it again with `/subscriber add`.",
+        mood=Mood.WAIT,
+        footer=text.moment(event.at),
+    )
+
+
 def _claim(event: DisputeEvent, *, open_: bool = True) -> list[str]:
     """What the bank wants, why, and until when it can be answered."""
     line = f"It claims **{text.money(event.disputed)}**"
@@ -184,5 +196,6 @@ CARDS: Final[Mapping[type[Event], Callable[[Any, Seen], ui.LayoutView | None]]] 
     PaymentRefunded: _refunded,
     RefundFailed: _refund_failed,
     ProviderEventStuck: _stuck,
+    SubscriberDisabled: _subscriber_disabled,
 }
 """What the guild's moderators read; none where there is nothing to say any more."""

@@ -1,12 +1,17 @@
 """Direct messages, and what becomes of those that cannot be sent."""
 
 import discord
+import structlog
 
 from bot.client import GuildbankBot
-from bot.deliveries.outcome import ClosedDM, understood
+from bot.deliveries.lost import report_lost
+from bot.deliveries.outcome import ClosedDM, LostChannel, understood
+from bot.deliveries.threads import say_in_thread
 from payments.domain.ids import GuildId, MemberId
-from payments.queue.channel import Delivery
+from payments.queue.channel import Delivery, GiveUp
 from payments.store.notices import Notice
+
+log = structlog.get_logger(__name__)
 
 
 async def send_dm(
@@ -20,8 +25,9 @@ async def send_dm(
 ) -> None:
     """Send a direct message; Discord drops a repeat of the same delivery within a few minutes.
 
-    If the member takes none, the words wait for their next command in the guild; until then
-    nothing more is tried, because Discord counts each refusal against the bot.
+    If the member takes none, the words go to a private thread with them, where the guild wants
+    that; else they wait for the member's next command in the guild. Until then nothing more is
+    tried, because Discord counts each refusal against the bot.
 
     Raises:
         ClosedDM: The words are kept.
@@ -29,14 +35,35 @@ async def send_dm(
         GiveUp: The member cannot be reached.
         discord.HTTPException: Anything else that Discord refuses.
     """
-    notice = Notice(id=delivery.id, words=words, at=bot.clock())
-    if await bot.notices.waiting(guild, member):
-        await bot.notices.keep(guild, member, notice)
-        raise ClosedDM("the member took no direct messages lately: kept for their next command")
+    refused = bool(await bot.notices.waiting(guild, member))
+    if not refused and not await bot.notices.has_thread(guild, member):
+        try:
+            with understood():
+                channel = await bot.create_dm(discord.Object(member))
+                await channel.send(words, nonce=delivery.id, suppress_embeds=suppress_embeds)
+        except ClosedDM:
+            refused = True
+        else:
+            return
+    if await _told_in_thread(bot, delivery, guild, member, words):
+        return
+    await bot.notices.keep(guild, member, Notice(id=delivery.id, words=words, at=bot.clock()))
+    raise ClosedDM("the member takes no direct messages: kept for their next command")
+
+
+async def _told_in_thread(
+    bot: GuildbankBot, delivery: Delivery, guild: GuildId, member: MemberId, words: str
+) -> bool:
+    place = (await bot.queries.settings(guild)).notice_channel
+    if place is None:
+        await bot.notices.forget_thread(guild, member)
+        return False
     try:
-        with understood():
-            channel = await bot.create_dm(discord.Object(member))
-            await channel.send(words, nonce=delivery.id, suppress_embeds=suppress_embeds)
-    except ClosedDM:
-        await bot.notices.keep(guild, member, notice)
-        raise
+        await say_in_thread(bot, delivery, guild=guild, member=member, place=place, words=words)
+    except LostChannel as error:
+        await report_lost(bot, guild, "notice_channel", place, error.wrong)
+        return False
+    except GiveUp as error:
+        log.info("thread.not_used", delivery=delivery.id, reason=str(error))
+        return False
+    return True

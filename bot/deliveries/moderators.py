@@ -1,8 +1,11 @@
 """The moderators' channel: what needs a person."""
 
+from typing import NoReturn
+
 from bot.client import GuildbankBot
 from bot.deliveries.cards import CARDS, Seen
-from bot.deliveries.outcome import understood
+from bot.deliveries.lost import report_lost
+from bot.deliveries.outcome import LostChannel, understood
 from payments.commands.base import SYSTEM
 from payments.commands.inspect import InspectPayment
 from payments.domain.events import Event, PaymentEvent
@@ -10,6 +13,9 @@ from payments.domain.ids import CommandKey
 from payments.queue.channel import Delivery, GiveUp, Postpone
 from payments.runner import BooksUnavailable
 from payments.store.queries import Queries
+
+MENDED_WITHIN_SECONDS = 600.0
+"""How often to look whether a channel that could not be used can be used again."""
 
 
 class ModChannel:
@@ -32,8 +38,9 @@ class ModChannel:
         Where there is nothing to say any more, nothing is posted, and it counts as delivered.
 
         Raises:
-            Postpone: Not now.
-            GiveUp: There is no such channel, or there is no card for such an event.
+            Postpone: Not now, or there is no channel that can be used: the owner is told, and
+                when they have mended it, the card comes.
+            GiveUp: There is no card for such an event.
             discord.HTTPException: Anything else that Discord refuses.
         """
         event = delivery.event
@@ -41,14 +48,22 @@ class ModChannel:
         if card_of is None:
             raise GiveUp(f"there is no card about {event.name}")
         settings = await self._queries.settings(event.guild)
-        if settings.mod_channel is None:
-            raise GiveUp("no moderators' channel is set: /setup set mod_channel")
         view = card_of(event, await self._see(event))
         if view is None:
             return
-        channel = self._bot.get_partial_messageable(settings.mod_channel, guild_id=event.guild)
-        with understood():
-            await channel.send(view=view, nonce=delivery.id)
+        place = settings.mod_channel
+        if place is None:
+            await self._wait_for_owner(event, None, "no channel is set")
+        channel = self._bot.get_partial_messageable(place, guild_id=event.guild)
+        try:
+            with understood():
+                await channel.send(view=view, nonce=delivery.id)
+        except LostChannel as error:
+            await self._wait_for_owner(event, place, error.wrong)
+
+    async def _wait_for_owner(self, event: Event, channel: int | None, wrong: str) -> NoReturn:
+        await report_lost(self._bot, event.guild, "mod_channel", channel, wrong)
+        raise Postpone(f"moderators' channel: {wrong}", seconds=MENDED_WITHIN_SECONDS)
 
     async def _see(self, event: Event) -> Seen:
         """The payment that an event is about, as it is now."""

@@ -25,11 +25,15 @@ CLOSED = {
 }
 """Error codes of a member who cannot be written to until they do something about it."""
 
+LOST = {
+    10003: "the channel is gone",
+    50001: "I may not see the channel",
+    50013: "I may not write in the channel",
+}
+"""Error codes of a channel that cannot be used until somebody mends it."""
+
 FINAL = {
     10013: "there is no such user",
-    10003: "the channel is gone",
-    50001: "the bot may not see the channel",
-    50013: "the bot may not write in the channel",
     10008: "the message is gone",
     10015: "Discord has forgotten the answer",
     50027: "Discord has forgotten the answer",
@@ -41,6 +45,18 @@ class ClosedDM(GiveUp):
     """The member takes no direct messages."""
 
 
+class LostChannel(GiveUp):
+    """A channel is gone, or the bot may not use it.
+
+    Attributes:
+        wrong: Which of that, in a sentence without its full stop.
+    """
+
+    def __init__(self, wrong: str, code: int) -> None:
+        super().__init__(f"{wrong} ({code})")
+        self.wrong = wrong
+
+
 @contextmanager
 def understood() -> Iterator[None]:
     """Turn what discord.py raises into what the queue understands.
@@ -48,6 +64,7 @@ def understood() -> Iterator[None]:
     Raises:
         Postpone: A rate limit, a connection that failed, an error of Discord's servers.
         ClosedDM: The member takes no direct messages.
+        LostChannel: The channel is gone, or the bot may not use it.
         GiveUp: It can never be delivered.
         discord.HTTPException: Anything else; uses up one attempt.
     """
@@ -58,6 +75,8 @@ def understood() -> Iterator[None]:
     except discord.HTTPException as error:
         if error.code in CLOSED:
             raise ClosedDM(f"{CLOSED[error.code]} ({error.code})") from error
+        if error.code in LOST:
+            raise LostChannel(LOST[error.code], error.code) from error
         if error.code in FINAL:
             raise GiveUp(f"{FINAL[error.code]} ({error.code})") from error
         if error.code == TOO_MANY_DIRECT_MESSAGES:

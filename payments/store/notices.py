@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from payments.domain.ids import GuildId, MemberId
 from payments.domain.time import Instant
-from payments.store.dialect import insert_or_leave
+from payments.store.dialect import insert_or_leave, insert_or_update
 from payments.store.engine import Database
-from payments.store.tables import notices
+from payments.store.tables import notice_threads, notices
 
 MOST = 25
 """Of one member at most so many are kept; the oldest make room."""
@@ -30,7 +30,7 @@ class Notice:
 
 
 class Notices:
-    """The messages that wait for members of guilds."""
+    """The messages that wait for members of guilds, and threads with those who take no others."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -78,3 +78,39 @@ class Notices:
             connection.execute(delete(notices).where(notices.c.notice_id.in_(ids)))
 
         await self._database.transact(work)
+
+    async def thread(self, guild: GuildId, member: MemberId, channel: int) -> int | None:
+        """The private thread with a member below a channel, if there is one."""
+        query = select(notice_threads.c.thread).where(
+            *_of(guild, member), notice_threads.c.channel == channel
+        )
+        async with self._database.reader.connect() as connection:
+            found: int | None = (await connection.execute(query)).scalar()
+        return found
+
+    async def has_thread(self, guild: GuildId, member: MemberId) -> bool:
+        """Whether a member took no direct messages, and has a thread instead."""
+        query = select(notice_threads.c.thread).where(*_of(guild, member))
+        async with self._database.reader.connect() as connection:
+            return (await connection.execute(query)).scalar() is not None
+
+    async def keep_thread(
+        self, guild: GuildId, member: MemberId, channel: int, thread: int
+    ) -> None:
+        """Remember the private thread with a member below a channel."""
+        row = {"guild_id": guild, "member_id": member, "channel": channel, "thread": thread}
+        await self._database.transact(
+            lambda connection: insert_or_update(connection, notice_threads, [row])
+        )
+
+    async def forget_thread(self, guild: GuildId, member: MemberId) -> None:
+        """The thread is no more, or not wanted any more."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(notice_threads).where(*_of(guild, member)))
+
+        await self._database.transact(work)
+
+
+def _of(guild: GuildId, member: MemberId) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return notice_threads.c.guild_id == guild, notice_threads.c.member_id == member
