@@ -35,20 +35,22 @@ async def send_dm(
         GiveUp: The member cannot be reached.
         discord.HTTPException: Anything else that Discord refuses.
     """
-    refused = bool(await bot.notices.waiting(guild, member))
-    if not refused and not await bot.notices.has_thread(guild, member):
+    why = "the member took no direct messages lately"
+    if not await bot.notices.waiting(guild, member) and not await bot.notices.has_thread(
+        guild, member
+    ):
         try:
             with understood():
                 channel = await bot.create_dm(discord.Object(member))
                 await channel.send(words, nonce=delivery.id, suppress_embeds=suppress_embeds)
-        except ClosedDM:
-            refused = True
+        except ClosedDM as error:
+            why = str(error)
         else:
             return
     if await _told_in_thread(bot, delivery, guild, member, words):
         return
     await bot.notices.keep(guild, member, Notice(id=delivery.id, words=words, at=bot.clock()))
-    raise ClosedDM("the member takes no direct messages: kept for their next command")
+    raise ClosedDM(f"{why}: kept for their next command")
 
 
 async def _told_in_thread(

@@ -30,6 +30,7 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "payments",
         "refund",
         "revoke",
+        "setup announce",
         "setup clear",
         "setup set",
         "setup show",

@@ -1,0 +1,22 @@
+"""A channel of the settings that cannot be used: its guild's owner is told what to mend."""
+
+from bot.client import GuildbankBot
+from payments.commands.report import ReportChannel
+from payments.domain.ids import GuildId
+from payments.queue.channel import Postpone
+from payments.runner import BooksUnavailable
+
+
+async def report_lost(
+    bot: GuildbankBot, guild: GuildId, setting: str, channel: int | None, reason: str
+) -> None:
+    """See to it that the owner hears of it, once a day at most.
+
+    Raises:
+        Postpone: The books cannot be written now.
+    """
+    report = ReportChannel.of(guild, setting, channel, reason, at=bot.clock())
+    try:
+        await bot.runner.run(report)
+    except BooksUnavailable as error:
+        raise Postpone(str(error)) from error

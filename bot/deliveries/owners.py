@@ -1,0 +1,73 @@
+"""Direct messages to a guild's owner: what only they can mend."""
+
+from typing import Final
+
+from bot import text
+from bot.client import GuildbankBot
+from bot.deliveries.dms import send_dm
+from bot.deliveries.outcome import understood
+from payments.domain.events import ChannelUnusable
+from payments.domain.ids import GuildId, MemberId
+from payments.queue.channel import Delivery, GiveUp
+
+_WHAT: Final = {
+    "mod_channel": (
+        "could not tell the moderators something that needs them",
+        "It is told within ten minutes once that is mended.",
+    ),
+    "announcement_channel": ("could not announce something", "It is not announced later."),
+    "notice_channel": (
+        "could not open a private thread for a member who takes no direct messages",
+        "They read it after their next command instead.",
+    ),
+}
+
+
+class Owners:
+    """The channel `owner`: one message to whoever owns the guild.
+
+    Args:
+        bot: Logged in.
+    """
+
+    name = "owner"
+
+    def __init__(self, bot: GuildbankBot) -> None:
+        self._bot = bot
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Send it, or keep it for the owner's next command if they take no direct messages.
+
+        Raises:
+            Postpone: Not now.
+            GiveUp: The owner cannot be reached, or there are no words for such an event.
+            discord.HTTPException: Anything else that Discord refuses.
+        """
+        event = delivery.event
+        if not isinstance(event, ChannelUnusable):
+            raise GiveUp(f"there is no message for owners about {event.name}")
+        server, owner = await self._server(event.guild)
+        words = _words(event, server)
+        await send_dm(self._bot, delivery, guild=event.guild, member=owner, words=words)
+
+    async def _server(self, guild: GuildId) -> tuple[str, MemberId]:
+        """A guild's name and owner, from the gateway's memory or else from Discord."""
+        found = self._bot.get_guild(guild)
+        if found is None or found.owner_id is None:
+            with understood():
+                found = await self._bot.fetch_guild(guild, with_counts=False)
+        if found.owner_id is None:
+            raise GiveUp("Discord does not say who owns the server")
+        return found.name, MemberId(found.owner_id)
+
+
+def _words(event: ChannelUnusable, server: str) -> str:
+    what, then = _WHAT[event.setting]
+    if event.channel is None:
+        mend = f"Choose a channel with `/setup set {event.setting}`."
+    else:
+        mend = (
+            f"Let me view <#{event.channel}> and write there, or choose another channel with "
+            f"`/setup set {event.setting}`."
+        )
+    return f"On {text.quoted(server)} I {what}: {event.reason}. {mend} {then}"

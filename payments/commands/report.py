@@ -1,0 +1,59 @@
+"""Something about a guild's set-up stands in the way: it is told once a day at most."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from payments.commands.base import SYSTEM, Command
+from payments.domain.books import Books, Needs
+from payments.domain.events import ChannelUnusable
+from payments.domain.ids import CommandKey, GuildId
+from payments.domain.time import DAY, Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportChannel(Command[None]):
+    """Tell a guild's owner that a channel of the settings cannot be used.
+
+    Attributes:
+        setting: Which one, such as `mod_channel`.
+        channel: Discord's id of it; none if none is set.
+        reason: What is wrong, in a sentence without its full stop.
+    """
+
+    kind = "channel.report"
+
+    guild: GuildId
+    setting: str
+    channel: int | None
+    reason: str = field(compare=False)
+
+    @classmethod
+    def of(
+        cls, guild: GuildId, setting: str, channel: int | None, reason: str, *, at: Instant
+    ) -> Self:
+        """A report with a key of its day: whatever fails that day, the owner hears of it once."""
+        return cls(
+            key=CommandKey(f"channel.report:{guild}:{setting}:{channel}:{at // DAY}"),
+            at=at,
+            actor=SYSTEM,
+            guild=guild,
+            setting=setting,
+            channel=channel,
+            reason=reason,
+        )
+
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def execute(self, books: Books) -> None:
+        """Tell."""
+        books.tell(
+            ChannelUnusable(
+                guild=self.guild,
+                at=self.at,
+                setting=self.setting,
+                channel=self.channel,
+                reason=self.reason,
+            )
+        )

@@ -1,0 +1,139 @@
+"""A channel that cannot be used becomes one message to the owner, and nothing urgent is lost."""
+
+import pytest
+
+from bot.deliveries.outcome import LostChannel
+from payments.commands.base import by_member
+from payments.commands.settings import ChangeSettings
+from payments.domain.announcing import about
+from payments.domain.events import PaymentDoubted, PaymentSucceeded
+from payments.domain.guilds import GuildSettings
+from payments.domain.payment import Payment
+from payments.domain.time import DAY, MINUTE, later
+from payments.queue.channel import Channel, Delivery, Postpone
+from payments.runner import Runner
+from payments.store.codec import decode_event
+from payments.store.deliveries import Deliveries
+from payments.store.engine import Database
+from tests.bot.conftest import Deliver, World, said
+from tests.bot.deliveries_help import set_mod_channel
+from tests.conftest import Time
+from tests.make import BEN, GUILD, checkout_told, event, key
+
+Channels = dict[str, Channel]
+
+
+@pytest.fixture
+def owner_is_told(
+    database: Database, channels: Channels, world: World, clock: Time
+) -> "OwnerIsTold":
+    return OwnerIsTold(Deliveries(database), channels, world, clock)
+
+
+class OwnerIsTold:
+    """Delivers what waits for the owner; the words of all of it."""
+
+    def __init__(
+        self, deliveries: Deliveries, channels: Channels, world: World, clock: Time
+    ) -> None:
+        self._deliveries, self._channels = deliveries, channels
+        self._world, self._clock = world, clock
+
+    async def __call__(self) -> list[str]:
+        now = self._clock()
+        told = []
+        for each in await self._deliveries.claim(
+            urgent=9,
+            oldest=0,
+            channels=("owner",),
+            now=now,
+            until=later(now, MINUTE),
+            lease=f"{now}",
+        ):
+            happened = decode_event(each.name, each.body)
+            await self._channels["owner"].deliver(
+                Delivery(id=each.id, event=happened, channel="owner", attempt=1)
+            )
+            await self._deliveries.deliver(each, now)
+            told.append(said(self._world.guild.owner.dm_channel.last_message))
+        return told
+
+
+def doubted(payment: Payment, clock: Time) -> PaymentDoubted:
+    return PaymentDoubted(**about(payment, clock()), reason="It was paid in USD.")
+
+
+async def test_without_a_moderators_channel_the_owner_is_told_and_the_card_waits(
+    world: World,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    owner_is_told: OwnerIsTold,
+) -> None:
+    with pytest.raises(Postpone, match="no channel is set") as raised:
+        await deliver("mod", doubted(payment, clock))
+    assert raised.value.seconds == 600
+    (words,) = await owner_is_told()
+    assert "could not tell the moderators something that needs them: no channel is set." in words
+    assert "`/setup set mod_channel`" in words
+    await set_mod_channel(runner, clock, world.mods.id)
+    await deliver("mod", doubted(payment, clock))
+    assert "It was paid in USD." in said(world.mods.last_message)
+
+
+@pytest.mark.parametrize(
+    ("error", "wrong"),
+    [
+        ((404, 10003), "the channel is gone"),
+        ((403, 50001), "I may not see the channel"),
+        ((403, 50013), "I may not write in the channel"),
+    ],
+)
+async def test_a_moderators_channel_that_cannot_be_used_is_told_once_a_day(
+    world: World,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    owner_is_told: OwnerIsTold,
+    error: tuple[int, int],
+    wrong: str,
+) -> None:
+    await set_mod_channel(runner, clock, world.mods.id)
+    for _ in range(3):
+        world.env.inject_error("POST", "/channels/*/messages", status=error[0], code=error[1])
+        with pytest.raises(Postpone, match=wrong):
+            await deliver("mod", doubted(payment, clock))
+    (words,) = await owner_is_told()
+    assert f"something that needs them: {wrong}." in words
+    assert f"Let me view <#{world.mods.id}> and write there" in words
+    await deliver("mod", doubted(payment, clock))
+    assert "It was paid in USD." in said(world.mods.last_message)
+    clock.pass_(DAY)
+    world.env.inject_error("POST", "/channels/*/messages", status=error[0], code=error[1])
+    with pytest.raises(Postpone):
+        await deliver("mod", doubted(payment, clock))
+    assert len(await owner_is_told()) == 1
+
+
+async def test_an_announcement_that_cannot_be_made_is_given_up_and_the_owner_told(
+    world: World,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    owner_is_told: OwnerIsTold,
+) -> None:
+    settings = GuildSettings(
+        guild=GUILD, announcement_channel=world.general.id, announced=("payment.success",)
+    )
+    await runner.run(
+        ChangeSettings(key=key(), at=clock(), actor=by_member(BEN), guild=GUILD, settings=settings)
+    )
+    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    with pytest.raises(LostChannel):
+        await deliver("announce", PaymentSucceeded(**about(payment, clock())))
+    (words,) = await owner_is_told()
+    assert "could not announce something: I may not write in the channel." in words
