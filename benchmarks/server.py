@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry
 
 from benchmarks.bodies import SECRET
 from benchmarks.plain import create_plain_app
-from migrations import SCRIPTS
 from payments.clock import system_clock
+from payments.health import Health
 from payments.intake import Intake
 from payments.logs import configure_logs
 from payments.observers.metrics import Metrics
@@ -20,7 +20,6 @@ from payments.providers.stripe import StripeProvider
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.engine import open_database
-from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 from webhooks.app import create_app, load_templates
 from webhooks.keys import Parts
@@ -45,8 +44,8 @@ def create_our_app(url: str) -> web.Application:
             providers=providers,
             intake=intake,
             queries=queries,
-            migrations=Migrations(SCRIPTS),
             outside=outside,
+            health=Health({}),
             clock=system_clock,
             metrics=WebMetrics(registry),
             trusted_proxies=(),

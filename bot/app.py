@@ -17,18 +17,21 @@ from bot.client import GuildbankBot
 from bot.deliveries import build_channels
 from bot.login import StartFailed, log_in, log_in_once, point_discord_at
 from bot.sync import sync_commands
+from bot.traffic import Traffic
 from migrations import SCRIPTS
 from payments.buying import Buying
+from payments.chores import Chores
 from payments.clock import system_clock
 from payments.domain.incoming import Incoming
-from payments.domain.time import MINUTE, Clock, Instant
+from payments.domain.time import Clock, Instant
+from payments.health import Check, Health, usual_checks
 from payments.intake import Intake
 from payments.observers.log import Log
 from payments.observers.metrics import Metrics, QueueGauge
 from payments.observers.waking import Waking
 from payments.outside import Outside
 from payments.providers.registry import build_providers
-from payments.queue.routing import route
+from payments.queue.routing import HTTP, HTTP_QUEUE, route
 from payments.queue.worker import Worker
 from payments.reconciliation import Reconciliation, Report
 from payments.refunding import Refunding
@@ -41,24 +44,14 @@ from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 from payments.store.notices import Notices
 from payments.store.queries import Queries
+from payments.store.subscribers import SubscriberFailures
+from payments.subscribers.channel import Post, Subscribers
 from webhooks.app import create_app, create_metrics_app, load_templates
 from webhooks.keys import Parts
 from webhooks.metrics import WebMetrics
 from webhooks.server import WebServer
 
 log = structlog.get_logger(__name__)
-
-LATE = MINUTE
-"""A queue with a delivery that has been due for longer is in trouble. Microseconds."""
-
-TIDY_SECONDS = 60
-"""Pause between looks for tokens that are of no more use."""
-
-SEAL_SECONDS = 2
-"""Pause between looks at the audit log for rows to seal."""
-
-LOOK_SECONDS = 15
-"""Pause between looks at the queue for the metrics."""
 
 
 def new_id() -> str:
@@ -85,8 +78,8 @@ class Guildbank:
         self.registry = CollectorRegistry()
         self.database = open_database(settings.database_url)
         self.queries = Queries(self.database.reader)
-        self.answers = Answers(self.database)
-        self._audit = AuditLog(self.database)
+        answers = Answers(self.database)
+        deliveries = Deliveries(self.database)
         self.migrations = Migrations(SCRIPTS)
         metrics = Metrics(self.registry)
         self.runner = Runner(
@@ -95,7 +88,15 @@ class Guildbank:
             observers=[metrics, Log(), Waking(self._wake_soon)],
         )
         self.outside = Outside(ends=metrics)
-        self._queue_gauge = QueueGauge(self.registry)
+        self.chores = Chores(
+            answers=answers,
+            audit=AuditLog(self.database),
+            deliveries=deliveries,
+            queries=self.queries,
+            gauge=QueueGauge(self.registry),
+            clock=clock,
+            keep_days=settings.keep_days,
+        )
         self.providers = build_providers(settings, outside=self.outside)
         self.intake = Intake(
             runner=self.runner,
@@ -129,27 +130,55 @@ class Guildbank:
             public_url=settings.base_url,
             sells_in=settings.sells_in,
         )
+        checks = usual_checks(
+            queries=self.queries,
+            migrations=self.migrations,
+            providers=self.providers,
+            outside=self.outside,
+            clock=clock,
+        )
+        self.health = Health({**checks, "gateway": Check(look=self._check_gateway)})
+        self.post = Post(
+            sealer=sealer, clock=clock, private_allowed=settings.subscribers_in_private_networks
+        )
         self.bot = GuildbankBot(
             runner=self.runner,
             queries=self.queries,
             buying=self.buying,
             refunding=self.refunding,
             notices=Notices(self.database),
-            outside=self.outside,
+            health=self.health,
+            post=self.post,
+            traffic=Traffic(settings.discord_requests_per_second, ends=metrics),
             sealer=sealer,
             clock=clock,
             new_id=new_id,
             sells_in=settings.sells_in,
         )
         self.worker = Worker(
-            deliveries=Deliveries(self.database),
+            deliveries=deliveries,
             channels=build_channels(
                 self.bot,
                 queries=self.queries,
-                answers=self.answers,
+                answers=answers,
                 sealer=sealer,
                 clock=clock,
             ),
+            clock=clock,
+            ends=metrics,
+        )
+        self.http_worker = Worker(
+            deliveries=deliveries,
+            queue=HTTP_QUEUE,
+            channels={
+                HTTP: Subscribers(
+                    post=self.post,
+                    runner=self.runner,
+                    queries=self.queries,
+                    failures=SubscriberFailures(self.database),
+                    clock=clock,
+                )
+            },
             clock=clock,
             ends=metrics,
         )
@@ -159,13 +188,12 @@ class Guildbank:
                     providers=self.providers,
                     intake=self.intake,
                     queries=self.queries,
-                    migrations=self.migrations,
                     outside=self.outside,
+                    health=self.health,
                     clock=clock,
                     metrics=WebMetrics(self.registry),
                     trusted_proxies=settings.trusted_proxies,
                     templates=load_templates(),
-                    checks={"gateway": self._check_gateway, "queue": self._check_queue},
                 )
             ),
             host=settings.http_host,
@@ -212,17 +240,10 @@ class Guildbank:
                 ) from error
         log.info("web.ready", host=self.web.host, port=self.web.port)
         self.begin(self.intake.run(), "intake")
-        self.begin(self._tidy(), "tidy")
-        self.begin(self._look_at_queue(), "queue gauge")
-        self.begin(self._seal_audit(), "audit seals")
+        self.begin(self.chores.run(), "chores")
 
     async def _check_gateway(self) -> str:
         return "ok" if self.bot.is_ready() and not self.bot.is_closed() else "away"
-
-    async def _check_queue(self) -> str:
-        now = self._clock()
-        due = await self.queries.oldest_due_delivery(now)
-        return "ok" if due is None or now - due < LATE else "late"
 
     def _wake_soon(self) -> None:
         """Wake the worker, from the thread of an observer."""
@@ -230,44 +251,16 @@ class Guildbank:
             return
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             self._loop.call_soon_threadsafe(self.worker.wake)
+            self._loop.call_soon_threadsafe(self.http_worker.wake)
 
     def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Let something run beside everything else until the end."""
         self._tasks.append(asyncio.create_task(work, name=name))
 
-    async def _tidy(self) -> None:
-        """Forget tokens that are of no more use."""
-        while True:
-            try:
-                await self.answers.forget_expired(self._clock())
-            except Exception:
-                log.exception("tidy.failed")
-            await asyncio.sleep(TIDY_SECONDS)
-
-    async def _seal_audit(self) -> None:
-        """Let the chain of the audit log follow its rows; its head also goes to the log."""
-        while True:
-            try:
-                head = await self._audit.seal()
-            except Exception:
-                log.exception("audit.not_sealed")
-            else:
-                if head.sealed:
-                    log.info("audit.sealed", rows=head.sealed, last=head.row, seal=head.seal)
-            await asyncio.sleep(SEAL_SECONDS)
-
-    async def _look_at_queue(self) -> None:
-        """Keep the numbers about the queue fresh."""
-        while True:
-            try:
-                self._queue_gauge.show(await self.queries.queue(self._clock()))
-            except Exception:
-                log.exception("queue.not_seen")
-            await asyncio.sleep(LOOK_SECONDS)
-
     def start_worker(self) -> None:
         """Start to deliver; the bot must be logged in."""
         self.begin(self.worker.run(), "worker")
+        self.begin(self.http_worker.run(), "worker for subscribers")
 
     async def run(self) -> None:
         """Look for what was missed, log in to Discord, deliver, and stay connected, for ever.
@@ -325,6 +318,7 @@ class Guildbank:
         with contextlib.suppress(aiohttp.ClientError):
             await self.bot.close()
         await self.runner.close()
+        await self.post.close()
         for provider in self.providers.values():
             await provider.close()
         await self.metrics_web.close()

@@ -11,18 +11,20 @@ import discord
 from discord.ext import commands
 
 from bot.errors import GuildbankTree
+from bot.traffic import Traffic
 from bot.views.bar import register as register_bar
 from bot.views.evidence import register as register_evidence
 from bot.views.history import register as register_history
 from payments.buying import Buying
 from payments.domain.ids import GuildId
 from payments.domain.time import Clock
-from payments.outside import Outside
+from payments.health import Health
 from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.sealing import Sealer
 from payments.store.notices import Notices
 from payments.store.queries import Queries
+from payments.subscribers.channel import Post
 
 COGS: Final = (
     "bot.cogs.buying",
@@ -36,6 +38,7 @@ COGS: Final = (
     "bot.cogs.notices",
     "bot.cogs.status",
     "bot.cogs.audit",
+    "bot.cogs.subscribers",
 )
 
 RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
@@ -58,7 +61,8 @@ class GuildbankBot(commands.Bot):
         buying: The way of a purchase.
         refunding: The way of a refund.
         notices: What could not be sent, and waits for its reader.
-        outside: Knows how the integrations do.
+        health: Knows how the program does.
+        post: Sends to other programs.
         sealer: Encrypts the tokens with which answers can be changed later.
         clock: Tells the time.
         new_id: Makes fresh ids.
@@ -73,7 +77,9 @@ class GuildbankBot(commands.Bot):
         buying: Buying,
         refunding: Refunding,
         notices: Notices,
-        outside: Outside,
+        health: Health,
+        post: Post,
+        traffic: Traffic,
         sealer: Sealer,
         clock: Clock,
         new_id: Callable[[], str],
@@ -89,6 +95,7 @@ class GuildbankBot(commands.Bot):
             allowed_installs=discord.app_commands.AppInstallationType(guild=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            http_trace=traffic,
             max_ratelimit_timeout=RATE_LIMIT_SLEEP_SECONDS,
         )
         self.runner = runner
@@ -96,7 +103,8 @@ class GuildbankBot(commands.Bot):
         self.buying = buying
         self.refunding = refunding
         self.notices = notices
-        self.outside = outside
+        self.health = health
+        self.post = post
         self.sealer = sealer
         self.clock = clock
         self.new_id = new_id

@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     """Fernet keys, separated by commas; the first one encrypts (rotation)."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     """Addresses or networks whose forwarded addresses are believed, separated by commas."""
+    discord_requests_per_second: int = Field(default=40, ge=1, le=50)
+    """How many requests the queue makes to Discord at most; Discord takes 50 from a bot."""
+    keep_days: int = Field(default=400, ge=30)
+    """For how many days the messages that were delivered are remembered."""
+    subscribers_in_private_networks: bool = False
+    """Whether subscribers may live at addresses that are not public, without https."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least important messages that are logged."""
     log_format: Literal["text", "json"] = "text"

@@ -137,6 +137,9 @@ class FakeProvider:
     def paid(self, session: str) -> CheckoutTold:
         return replace(self.told[session], status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID)
 
+    async def ping(self) -> None:
+        self._fail()
+
     async def close(self) -> None:
         return None
 

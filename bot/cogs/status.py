@@ -17,6 +17,14 @@ from payments.store.queries import QueueStanding
 
 NAMES: Final = {"HIGH": "urgent", "MEDIUM": "usual", "LOW": "can wait"}
 
+NOUNS: Final = {
+    "provider": "The payment provider",
+    "database": "The database",
+    "migrations": "The database's version",
+    "queue": "The queue",
+    "gateway": "The connection to Discord",
+}
+
 LATE: Final = MINUTE
 """A queue with a delivery that has been due for longer is in trouble. Microseconds."""
 
@@ -34,10 +42,9 @@ class Status(commands.Cog):
         """See how the bot does."""
         owners_only(interaction)
         locale = text.locale_of(interaction.locale)
+        report = await self.bot.health.look()
         queue = await self.bot.queries.queue(self.bot.clock())
-        database = await self.bot.queries.version()
-        away = sorted(name for name, state in self.bot.outside.states.items() if state == "opened")
-        troubles = [f"{name.capitalize()} cannot be reached: calls fail at once." for name in away]
+        troubles = [_trouble(name, report.outcomes[name].state) for name in report.wrong]
         troubles += [_late(each, locale) for each in queue if each.age >= LATE]
         if dead := sum(each.dead for each in queue):
             troubles.append(
@@ -46,14 +53,24 @@ class Status(commands.Cog):
             )
         lines = [f"⚠️ {trouble}" for trouble in troubles] or ["All is well."]
         lines.append(f"Waiting to be told: {_waiting(queue, locale)}.")
+        lines.append(await self._last_message())
+        took = [f"{name} {each.milliseconds} ms" for name, each in report.outcomes.items()]
         view = card(
             "Status",
             *lines,
             mood=Mood.WAIT if troubles else Mood.GOOD,
-            footer=f"Guildbank {version('guildbank')} · database {database} · "
-            f"Discord {self._latency(locale)}",
+            footer=f"Guildbank {version('guildbank')} · {' · '.join(took)} · "
+            f"database {await self.bot.queries.version()} · Discord {self._latency(locale)}",
         )
         await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _last_message(self) -> str:
+        """When a payment provider was heard of last."""
+        last = await self.bot.queries.last_received()
+        if last is None:
+            return "No payment provider has sent a message yet."
+        provider, at = last
+        return f"Last message of a payment provider: {provider.capitalize()}, {text.ago(at)}."
 
     def _latency(self, locale: Locale) -> str:
         """How long Discord's gateway takes to answer; before its first answer nobody knows."""
@@ -61,6 +78,13 @@ class Status(commands.Cog):
         if not math.isfinite(seconds):
             return "connecting"
         return f"{text.number(round(seconds * 1000), locale)} ms"
+
+
+def _trouble(name: str, state: str) -> str:
+    """What a check found, in a sentence."""
+    if name == "provider" and state == "breaker open":
+        return "The payment provider cannot be reached: calls fail at once."
+    return f"{NOUNS.get(name, name.capitalize())} is {state}."
 
 
 def _waiting(queue: list[QueueStanding], locale: Locale) -> str:

@@ -20,7 +20,7 @@ def upgrade() -> None:
     _widen_deliveries()
     for table, columns in {
         "events": ["at"],
-        "provider_events": ["provider", "received_at"],
+        "provider_events": ["received_at"],
     }.items():
         op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, columns, unique=False)
 
@@ -59,6 +59,12 @@ def _make_tables() -> None:
 def _widen_deliveries() -> None:
     op.add_column("deliveries", sa.Column("target", TEXT, nullable=True))
     op.add_column("deliveries", sa.Column("queue", TEXT, server_default="discord", nullable=False))
+    op.create_index(
+        op.f("ix_deliveries_guild_id_event_id"),
+        "deliveries",
+        ["guild_id", "event_id"],
+        unique=False,
+    )
     for name in ("urgent", "oldest"):
         op.drop_index(op.f(f"ix_deliveries_{name}"), "deliveries")
     for name, columns, where in (

@@ -221,6 +221,10 @@ class PaymentProvider(Protocol):
         """Fetch what an event with `look_up` is about, and return it completed. Raises as above."""
         ...
 
+    async def ping(self) -> None:
+        """Ask for something small, to see whether it answers. Raises as `open_checkout`."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...

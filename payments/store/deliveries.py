@@ -4,15 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    exists,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from payments.domain.time import MINUTE, Instant, later
 from payments.store.engine import Database
-from payments.store.tables import deliveries, events
+from payments.store.tables import ENDED, deliveries, events
 
 HOLD_UP = MINUTE
 """A message that waits for its retry holds up later ones to the same person for so long after it
 was told; then they overtake it. More urgent ones never wait for less urgent ones. Microseconds."""
+
+PRUNED_AT_ONCE = 500
+"""So many rows are forgotten in one transaction, that nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +197,36 @@ class Deliveries:
                 )
             )
             return True
+
+        return await self._database.transact(work)
+
+    async def prune(self, before: Instant) -> int:
+        """Forget deliveries that ended before then, and events without any; some at once.
+
+        Dead letters stay until a person has looked at them.
+
+        Returns:
+            How many rows were deleted; 0 when nothing is left.
+        """
+
+        def work(connection: Connection) -> int:
+            over = deliveries.c.delivery_id.in_(
+                select(deliveries.c.delivery_id)
+                .where(ENDED, deliveries.c.ended_at < before)
+                .limit(PRUNED_AT_ONCE)
+            )
+            pruned = connection.execute(delete(deliveries).where(over)).rowcount
+            told = exists().where(
+                deliveries.c.guild_id == events.c.guild_id,
+                deliveries.c.event_id == events.c.event_id,
+            )
+            old = (
+                select(events.c.guild_id, events.c.event_id)
+                .where(events.c.at < before, ~told)
+                .limit(PRUNED_AT_ONCE)
+            )
+            forgotten = delete(events).where(tuple_(events.c.guild_id, events.c.event_id).in_(old))
+            return pruned + connection.execute(forgotten).rowcount
 
         return await self._database.transact(work)
 

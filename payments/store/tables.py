@@ -361,7 +361,7 @@ provider_events = _table(
     _integer("attempts"),
     _integer("retry_at", null=True),
     PrimaryKeyConstraint("provider", "event_id"),
-    Index(None, "provider", "received_at"),
+    Index(None, "received_at"),
 )
 Index(
     "ix_provider_events_due",
@@ -411,6 +411,7 @@ deliveries = _table(
     _text("target", null=True),
     ForeignKeyConstraint(["guild_id", "event_id"], ["events.guild_id", "events.event_id"]),
     CheckConstraint("status IN ('waiting', 'delivered', 'given_up', 'dead')", name="status"),
+    Index(None, "guild_id", "event_id"),
 )
 Index(
     "ix_deliveries_lane",

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from prometheus_client import CollectorRegistry
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.results import InteractionResult
@@ -15,10 +16,15 @@ from simcord.results import InteractionResult
 from bot.client import GuildbankBot
 from bot.deliveries import build_channels
 from bot.sync import sync_commands
+from bot.traffic import Traffic
+from migrations import SCRIPTS
 from payments.buying import Buying
+from payments.clock import system_clock
 from payments.domain.events import Event
 from payments.domain.ids import GuildId, MemberId, PaymentId
 from payments.domain.payment import Payment
+from payments.health import Health, usual_checks
+from payments.observers.metrics import Metrics
 from payments.outside import Outside, Policy
 from payments.queue.channel import Channel, Delivery
 from payments.refunding import Refunding
@@ -26,8 +32,10 @@ from payments.runner import Runner
 from payments.sealing import Sealer, new_key
 from payments.store.answers import Answers
 from payments.store.engine import Database
+from payments.store.migrate import Migrations
 from payments.store.notices import Notices
 from payments.store.queries import Queries
+from payments.subscribers.channel import Post
 from tests.conftest import Time
 from tests.fakes import FakeProvider
 from tests.make import GUILD, initiate
@@ -84,13 +92,26 @@ def outside() -> Outside:
 
 
 @pytest.fixture
+def health(queries: Queries, provider: FakeProvider, outside: Outside, clock: Time) -> Health:
+    return Health(
+        usual_checks(
+            queries=queries,
+            migrations=Migrations(SCRIPTS),
+            providers={provider.name: provider},
+            outside=outside,
+            clock=clock,
+        )
+    )
+
+
+@pytest.fixture
 def new_bot(
     runner: Runner,
     queries: Queries,
     database: Database,
     provider: FakeProvider,
     sealer: Sealer,
-    outside: Outside,
+    health: Health,
     clock: Time,
 ) -> Callable[[], GuildbankBot]:
     """Makes the bot, and makes it again for a restart."""
@@ -127,7 +148,9 @@ def new_bot(
             buying=buying,
             refunding=refunding,
             notices=Notices(database),
-            outside=outside,
+            health=health,
+            traffic=Traffic(50, ends=Metrics(CollectorRegistry())),
+            post=Post(sealer=sealer, clock=system_clock, private_allowed=True),
             sealer=sealer,
             clock=clock,
             new_id=new_id,

@@ -40,6 +40,7 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
         "revoke",
         "setup",
         "status",
+        "subscriber",
         "transfer",
         "undo",
     ]
@@ -86,6 +87,7 @@ def test_what_moderators_and_owners_do_is_hidden_from_members(
         "revoke",
         "setup",
         "status",
+        "subscriber",
         "undo",
     }
 

@@ -32,7 +32,7 @@ async def test_what_is_in_trouble_is_named(
     with pytest.raises(ConnectionError):
         await outside.call("stripe", away, judge=lambda _: Failure.AWAY)
     words = said((await world.olga.slash(world.general, "status")).response)
-    assert "Stripe cannot be reached: calls fail at once." in words
+    assert "The payment provider cannot be reached: calls fail at once." in words
     assert "What is usual has waited for 3 min." in words
     assert "All is well." not in words
 

@@ -35,6 +35,10 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "setup set",
         "setup show",
         "status",
+        "subscriber add",
+        "subscriber list",
+        "subscriber remove",
+        "subscriber test",
         "transfer",
         "undo",
     ]

@@ -17,6 +17,7 @@ from payments.commands.buy import OpenCheckout
 from payments.domain.facts import CheckoutStatus, MoneyStatus
 from payments.domain.ids import PaymentId
 from payments.domain.time import to_seconds
+from payments.health import Health, usual_checks
 from payments.intake import Intake
 from payments.outside import Outside
 from payments.providers.stripe import StripeProvider
@@ -145,8 +146,16 @@ def parts(queries: Queries, provider: StripeProvider, intake: Intake, clock: Tim
         providers={"stripe": provider},
         intake=intake,
         queries=queries,
-        migrations=Migrations(SCRIPTS),
         outside=Outside(),
+        health=Health(
+            usual_checks(
+                queries=queries,
+                migrations=Migrations(SCRIPTS),
+                providers={},
+                outside=Outside(),
+                clock=clock,
+            )
+        ),
         clock=clock,
         metrics=WebMetrics(CollectorRegistry()),
         trusted_proxies=(),

@@ -11,11 +11,16 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from migrations import SCRIPTS
+from payments import health
+from payments.health import Check, Health, Look, usual_checks
 from payments.outside import Failure, Outside, Policy
+from payments.providers.protocol import ProviderRefused, ProviderUnavailable
+from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.fakes import FakeProvider
 from tests.webhooks.conftest import Web, event_body, serve
-from webhooks import health
 from webhooks.app import create_metrics_app
 from webhooks.keys import Parts
 from webhooks.server import WebServer
@@ -31,13 +36,32 @@ async def fail() -> str:
     raise ConnectionError
 
 
+def checks(**looks: Look) -> Health:
+    return Health({name: Check(look=look) for name, look in looks.items()})
+
+
+def usual(
+    queries: Queries, outside: Outside, clock: Time, provider: FakeProvider | None = None
+) -> Health:
+    return Health(
+        usual_checks(
+            queries=queries,
+            migrations=Migrations(SCRIPTS),
+            providers={"stripe": provider or FakeProvider()},
+            outside=outside,
+            clock=clock,
+        )
+    )
+
+
 async def test_a_breaker_that_is_open_is_named_and_the_program_stays_ready(
     parts: Parts, clock: Time
 ) -> None:
     outside = Outside(Policy(failures_to_open=1))
     with pytest.raises(ConnectionError):
         await outside.call("stripe", fail, judge=lambda _: Failure.AWAY)
-    async with serve(replace(parts, outside=outside), clock) as web:
+    health_of = usual(parts.queries, outside, clock)
+    async with serve(replace(parts, outside=outside, health=health_of), clock) as web:
         status, told = await ready(web)
         assert (status, told["status"], told["degraded"]) == (200, "degraded", ["provider"])
         assert told["checks"]["provider"]["state"] == "breaker open"
@@ -49,14 +73,14 @@ async def test_what_is_added_is_checked_too(parts: Parts, clock: Time) -> None:
     async def gateway() -> str:
         return "not connected"
 
-    async with serve(replace(parts, checks={"gateway": gateway}), clock) as web:
+    async with serve(replace(parts, health=checks(gateway=gateway)), clock) as web:
         status, told = await ready(web)
         assert (status, told["degraded"]) == (200, ["gateway"])
         assert told["checks"]["gateway"]["state"] == "not connected"
 
 
 async def test_a_check_that_fails_is_named_without_its_reason(parts: Parts, clock: Time) -> None:
-    async with serve(replace(parts, checks={"queue": fail}), clock) as web:
+    async with serve(replace(parts, health=checks(queue=fail)), clock) as web:
         status, told = await ready(web)
         assert (status, told["degraded"]) == (200, ["queue"])
         assert told["checks"]["queue"]["state"] == "away"
@@ -70,7 +94,7 @@ async def test_a_check_that_hangs_is_given_up_and_the_others_are_told(
         return "ok"
 
     monkeypatch.setattr(health, "LIMIT_SECONDS", 0.05)
-    async with serve(replace(parts, checks={"a": hang, "b": hang}), clock) as web:
+    async with serve(replace(parts, health=checks(a=hang, b=hang)), clock) as web:
         _, told = await ready(web)
         assert told["checks"]["a"]["state"] == told["checks"]["b"]["state"] == "slow"
 
@@ -89,17 +113,44 @@ async def test_checks_run_side_by_side(parts: Parts, clock: Time) -> None:
         await first.wait()
         return "ok"
 
-    async with serve(replace(parts, checks={"one": one, "two": two}), clock) as web:
+    async with serve(replace(parts, health=checks(one=one, two=two)), clock) as web:
         assert (await ready(web))[1]["status"] == "healthy"
+
+
+async def test_what_was_found_just_now_is_told_again_without_a_look(
+    parts: Parts, clock: Time
+) -> None:
+    looks = 0
+
+    async def look() -> str:
+        nonlocal looks
+        looks += 1
+        return "ok"
+
+    async with serve(replace(parts, health=checks(one=look)), clock) as web:
+        await asyncio.gather(*(ready(web) for _ in range(20)))
+    assert looks == 1
+
+
+async def test_a_provider_that_says_no_answers_and_one_that_is_away_does_not(
+    queries: Queries, clock: Time
+) -> None:
+    provider = FakeProvider()
+    provider.failures = [ProviderRefused("no permission", code="")]
+    assert (await usual(queries, Outside(), clock, provider).look()).status == "healthy"
+    provider.failures = [ProviderUnavailable("time-out")]
+    report = await usual(queries, Outside(), clock, provider).look()
+    assert (report.status, report.wrong) == ("degraded", ("provider",))
 
 
 async def test_without_database_it_is_not_ready(parts: Parts, clock: Time, tmp_path: Path) -> None:
     """Its folder is gone, as when a disk is not mounted."""
     reader = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/gone/books.db")
-    async with serve(replace(parts, queries=Queries(reader)), clock) as web:
+    health_of = usual(Queries(reader), Outside(), clock)
+    async with serve(replace(parts, health=health_of), clock) as web:
         status, told = await ready(web)
         assert (status, told["status"]) == (503, "unhealthy")
-        assert told["degraded"] == ["database", "migrations"]
+        assert told["degraded"] == ["database", "migrations", "queue"]
         assert (await web.get("/healthz"))[0] == 200
     await reader.dispose()
 

@@ -254,6 +254,11 @@ class StripeProvider:
         session = await self._calls.make(lambda: v1.checkout.sessions.retrieve_async(wanted))
         return read_session(session, event_type=kind)
 
+    async def ping(self) -> None:
+        """Ask for one event: keys that may reconcile may do that."""
+        listed = self._client.v1.events
+        await self._calls.make(lambda: listed.list_async({"limit": 1}))
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the SDK has no type here

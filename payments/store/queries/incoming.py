@@ -52,6 +52,17 @@ class IncomingQueries(Reader):
         )
         return [_incoming_from(row) for row in await self._mappings(query)]
 
+    async def last_received(self) -> tuple[str, Instant] | None:
+        """Which provider was heard of last, and when."""
+        table = tables.provider_events
+        query = (
+            select(table.c.provider, table.c.received_at)
+            .order_by(table.c.received_at.desc())
+            .limit(1)
+        )
+        found = await self._mappings(query)
+        return (found[0]["provider"], Instant(found[0]["received_at"])) if found else None
+
 
 def _incoming_from(row: rows.Row) -> Incoming:
     return Incoming(

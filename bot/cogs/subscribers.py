@@ -1,0 +1,182 @@
+"""`/subscriber …`: owners let other programs hear of what happens."""
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Final
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import text
+from bot.client import GuildbankBot
+from bot.views.card import Mood, card
+from bot.who import Interaction, caller_of, key_of, owners_only
+from payments.commands.base import by_member
+from payments.commands.subscribers import AddSubscriber, RemoveSubscriber
+from payments.domain.errors import Refused
+from payments.domain.events import EVENTS
+from payments.domain.guilds import EVERYTHING, Subscriber
+from payments.domain.ids import SubscriberId
+from payments.domain.time import SECOND
+from payments.subscribers.addresses import MAX_LENGTH
+from payments.subscribers.channel import NotTaken
+
+ALL: Final = "all"
+"""What is typed for all events."""
+
+MOST_CHOICES: Final = 25
+"""The most that Discord shows below an option."""
+
+Choice = app_commands.Choice[str]
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class Subscribers(
+    commands.GroupCog, group_name="subscriber", group_description="Programs that hear of events."
+):
+    """Owners add subscribers, look at them, try them, and remove them."""
+
+    def __init__(self, bot: GuildbankBot) -> None:
+        super().__init__()
+        self.bot = bot
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the client is ours
+        """Let only those in who may manage the server, whatever the server's settings say."""
+        return owners_only(interaction)
+
+    @app_commands.command()
+    @app_commands.describe(
+        address="Where it listens, such as https://example.com/hook.",
+        events="All, or names from the list, separated by commas.",
+    )
+    async def add(
+        self,
+        interaction: Interaction,
+        address: app_commands.Range[str, 1, MAX_LENGTH],
+        events: str = ALL,
+    ) -> None:
+        """Let another program hear of events; you get the secret that signs them."""
+        caller = caller_of(interaction)
+        new = self.bot.post.new_address(address)
+        added = await self.bot.runner.run(
+            AddSubscriber(
+                key=key_of(interaction),
+                at=self.bot.clock(),
+                actor=by_member(caller.member),
+                guild=caller.guild,
+                subscriber=SubscriberId(self.bot.new_id()),
+                host=new.host,
+                kinds=_kinds(events),
+                sealed=new.seal(self.bot.sealer),
+            )
+        )
+        await interaction.response.send_message(
+            view=card(
+                "A new subscriber",
+                f"{text.safe(new.host)} hears of {_heard(_kinds(events))} from now on.",
+                "Each message is signed with this secret, which is shown only now "
+                "(Standard Webhooks, header `webhook-signature`):",
+                f"||`{new.secret}`||",
+                "Try it with `/subscriber test`.",
+                mood=Mood.GOOD,
+                footer=f"Subscriber `{added}`",
+            ),
+            ephemeral=True,
+        )
+
+    @add.autocomplete("events")
+    async def _complete(self, interaction: Interaction, current: str) -> list[Choice]:
+        del interaction
+        *before, typed = current.split(",")
+        chosen = [each.strip() for each in before]
+        names = [name for name in (*EVENTS, ALL) if name not in chosen and typed.strip() in name]
+        lines = [", ".join([*chosen, name]) for name in names if name != ALL or not chosen]
+        fitting = [line for line in lines if len(line) <= 100]  # noqa: PLR2004 - Discord's limit
+        return [Choice(name=line, value=line) for line in fitting[:MOST_CHOICES]]
+
+    @app_commands.command(name="list")
+    async def list_(self, interaction: Interaction) -> None:
+        """See who hears of what."""
+        found = await self.bot.queries.subscribers(caller_of(interaction).guild)
+        lines = [f"**{text.safe(each.host)}** hears of {_heard(each.kinds)}." for each in found]
+        empty = ["No program hears of anything yet: `/subscriber add`."]
+        view = card("Subscribers", *(lines or empty))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(subscriber="Which one; choose from the list.")
+    async def remove(self, interaction: Interaction, subscriber: str) -> None:
+        """Let a program hear of nothing any more."""
+        caller = caller_of(interaction)
+        chosen = await self._find(interaction, subscriber)
+        await self.bot.runner.run(
+            RemoveSubscriber(
+                key=key_of(interaction),
+                at=self.bot.clock(),
+                actor=by_member(caller.member),
+                guild=caller.guild,
+                subscriber=chosen.id,
+            )
+        )
+        line = f"{text.safe(chosen.host)} hears of nothing any more; its secret is forgotten."
+        await interaction.response.send_message(
+            view=card("Removed", line, mood=Mood.GOOD), ephemeral=True
+        )
+
+    @app_commands.command()
+    @app_commands.describe(subscriber="Which one; choose from the list.")
+    async def test(self, interaction: Interaction, subscriber: str) -> None:
+        """Send a program a message now, and see what it answers."""
+        chosen = await self._find(interaction, subscriber)
+        await interaction.response.defer(ephemeral=True)
+        now = datetime.fromtimestamp(self.bot.clock() / SECOND, UTC).isoformat()
+        data = {"guild": str(chosen.guild)}
+        body = json.dumps({"type": "subscriber.test", "timestamp": now, "data": data})
+        begun = time.perf_counter()
+        try:
+            status = await self.bot.post.send(chosen, f"msg_test_{self.bot.new_id()}", body)
+        except NotTaken as error:
+            line, mood = f"{text.safe(chosen.host)} did not take it: {error}.", Mood.BAD
+        else:
+            milliseconds = round((time.perf_counter() - begun) * 1000)
+            line = f"{text.safe(chosen.host)} took it: {status} after {milliseconds} ms."
+            mood = Mood.GOOD
+        await interaction.edit_original_response(view=card("Test", line, mood=mood))
+
+    @remove.autocomplete("subscriber")
+    @test.autocomplete("subscriber")
+    async def _choose(self, interaction: Interaction, current: str) -> list[Choice]:
+        found = await self.bot.queries.subscribers(caller_of(interaction).guild)
+        return [
+            Choice(name=text.shortened(f"{each.host}: {', '.join(each.kinds)}", 100), value=each.id)
+            for each in found
+            if current.casefold() in each.host.casefold()
+        ][:MOST_CHOICES]
+
+    async def _find(self, interaction: Interaction, typed: str) -> Subscriber:
+        found = await self.bot.queries.subscribers(caller_of(interaction).guild)
+        fitting = [each for each in found if typed in {each.id, each.host}]
+        if len(fitting) != 1:
+            raise Refused("There is no such subscriber. Choose one from the list.")
+        return fitting[0]
+
+
+def _kinds(typed: str) -> tuple[str, ...]:
+    """Names of events as they were typed; checked by the command."""
+    names = [each.strip() for each in typed.split(",") if each.strip()]
+    if ALL in names or EVERYTHING in names:
+        return (EVERYTHING,)
+    return tuple(dict.fromkeys(names))
+
+
+def _heard(kinds: tuple[str, ...]) -> str:
+    if EVERYTHING in kinds:
+        return "all events"
+    return ", ".join(f"`{each}`" for each in kinds)
+
+
+async def setup(bot: GuildbankBot) -> None:
+    """Load the commands."""
+    await bot.add_cog(Subscribers(bot))

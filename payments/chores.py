@@ -1,0 +1,101 @@
+"""What is done again and again beside everything else."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import structlog
+
+from payments.domain.time import DAY, Clock, later
+from payments.observers.metrics import QueueGauge
+from payments.store.answers import Answers
+from payments.store.audit import AuditLog
+from payments.store.deliveries import Deliveries
+from payments.store.queries import Queries
+
+log = structlog.get_logger(__name__)
+
+TIDY_SECONDS: Final = 60
+"""Pause between looks for tokens that are of no more use."""
+
+SEAL_SECONDS: Final = 2
+"""Pause between looks at the audit log for rows to seal."""
+
+LOOK_SECONDS: Final = 15
+"""Pause between looks at the queue for the metrics."""
+
+PRUNE_SECONDS: Final = 3600
+"""Pause between looks for old deliveries."""
+
+
+class Chores:
+    """The chores of one process.
+
+    Args:
+        answers: Forgets tokens that are of no more use.
+        audit: Seals the audit log.
+        deliveries: Forgets what was delivered long ago.
+        queries: Looks at the queue.
+        gauge: Shows the queue.
+        clock: Tells the time.
+        keep_days: For how many days what was delivered is remembered.
+    """
+
+    def __init__(
+        self,
+        *,
+        answers: Answers,
+        audit: AuditLog,
+        deliveries: Deliveries,
+        queries: Queries,
+        gauge: QueueGauge,
+        clock: Clock,
+        keep_days: int,
+    ) -> None:
+        self._answers = answers
+        self._audit = audit
+        self._deliveries = deliveries
+        self._queries = queries
+        self._gauge = gauge
+        self._clock = clock
+        self._keep = keep_days * DAY
+
+    async def run(self) -> None:
+        """Do them for ever."""
+        async with asyncio.TaskGroup() as group:
+            for chore, seconds in (
+                (self._tidy, TIDY_SECONDS),
+                (self._seal, SEAL_SECONDS),
+                (self._look, LOOK_SECONDS),
+                (self._prune, PRUNE_SECONDS),
+            ):
+                group.create_task(_again_and_again(chore, seconds))
+
+    async def _tidy(self) -> None:
+        await self._answers.forget_expired(self._clock())
+
+    async def _seal(self) -> None:
+        """Let the chain of the audit log follow its rows; its head also goes to the log."""
+        head = await self._audit.seal()
+        if head.sealed:
+            log.info("audit.sealed", rows=head.sealed, last=head.row, seal=head.seal)
+
+    async def _look(self) -> None:
+        self._gauge.show(await self._queries.queue(self._clock()))
+
+    async def _prune(self) -> None:
+        before = later(self._clock(), -self._keep)
+        pruned = 0
+        while more := await self._deliveries.prune(before):
+            pruned += more
+        if pruned:
+            log.info("deliveries.pruned", rows=pruned)
+
+
+async def _again_and_again(chore: Callable[[], Awaitable[Any]], seconds: float) -> None:
+    while True:
+        try:
+            await chore()
+        except Exception:
+            log.exception("chore.failed", chore=chore.__name__.strip("_"))
+        await asyncio.sleep(seconds)

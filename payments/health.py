@@ -1,0 +1,173 @@
+"""How the program does: checks of what it stands on, side by side, each with a time limit."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import structlog
+
+from payments.domain.time import MINUTE, Clock
+from payments.outside import Outside
+from payments.providers.protocol import PaymentProvider, ProviderRefused
+from payments.store.migrate import Migrations
+from payments.store.queries import Queries
+
+log = structlog.get_logger(__name__)
+
+LIMIT_SECONDS: Final = 2.0
+"""How long one check may take."""
+
+FRESH_SECONDS: Final = 2.0
+"""For so long what a check found is told again: whoever asks often costs nothing."""
+
+PROVIDER_FRESH_SECONDS: Final = 60.0
+"""The same for providers: that check is a call to the outside."""
+
+LATE: Final = MINUTE
+"""A queue with a delivery that has been due for longer is in trouble. Microseconds."""
+
+Look = Callable[[], Awaitable[str]]
+"""Looks once: `ok`, or a word for what is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Something that the program stands on.
+
+    Attributes:
+        look: Looks once.
+        needed: Whether nothing works without it.
+        fresh_seconds: For how long what was found is good enough.
+    """
+
+    look: Look
+    needed: bool = False
+    fresh_seconds: float = FRESH_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a check found: `ok`, or a word for what is wrong, and how long it took."""
+
+    state: str
+    milliseconds: int
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.state == "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What all checks found.
+
+    Attributes:
+        outcomes: By name of the check.
+        wrong: Names of the checks that found something.
+        usable: Whether the program can do its work at all.
+    """
+
+    outcomes: Mapping[str, Outcome]
+    wrong: tuple[str, ...]
+    usable: bool
+
+    @property
+    def status(self) -> Literal["healthy", "degraded", "unhealthy"]:
+        """In one word."""
+        if not self.usable:
+            return "unhealthy"
+        return "degraded" if self.wrong else "healthy"
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a check found last; one look at a time."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    outcome: Outcome | None = None
+    until: float = 0.0
+
+
+class Health:
+    """Runs the checks.
+
+    Args:
+        checks: By name.
+    """
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = dict(checks)
+        self._seen = {name: _Seen() for name in checks}
+
+    async def look(self) -> Report:
+        """What all checks find, or found just now."""
+        found = await asyncio.gather(*(self._outcome(name) for name in self._checks))
+        outcomes = dict(zip(self._checks, found, strict=True))
+        wrong = tuple(name for name, outcome in outcomes.items() if not outcome.is_ok)
+        usable = not any(self._checks[name].needed for name in wrong)
+        return Report(outcomes=outcomes, wrong=wrong, usable=usable)
+
+    async def _outcome(self, name: str) -> Outcome:
+        check, seen = self._checks[name], self._seen[name]
+        async with seen.lock:
+            if seen.outcome is None or time.monotonic() >= seen.until:
+                seen.outcome = await _timed(name, check.look)
+                fresh = check.fresh_seconds if seen.outcome.is_ok else FRESH_SECONDS
+                seen.until = time.monotonic() + min(fresh, check.fresh_seconds)
+            return seen.outcome
+
+
+async def _timed(name: str, look: Look) -> Outcome:
+    started = time.perf_counter()
+    try:
+        async with asyncio.timeout(LIMIT_SECONDS):
+            state = await look()
+    except TimeoutError:
+        state = "slow"
+    except Exception as error:  # noqa: BLE001 - whatever is wrong, the answer says where
+        log.warning("health.check_failed", check=name, error=type(error).__name__)
+        state = "away"
+    return Outcome(state=state, milliseconds=round((time.perf_counter() - started) * 1000))
+
+
+def usual_checks(
+    *,
+    queries: Queries,
+    migrations: Migrations,
+    providers: Mapping[str, PaymentProvider],
+    outside: Outside,
+    clock: Clock,
+) -> dict[str, Check]:
+    """The checks that every process needs: what nothing works without, providers, the queue."""
+
+    async def database() -> str:
+        await queries.ping()
+        return "ok"
+
+    async def version() -> str:
+        return "ok" if await queries.version() == migrations.head else "old"
+
+    async def provider() -> str:
+        if any(outside.states.get(name) == "opened" for name in providers):
+            return "breaker open"
+        for each in providers.values():
+            try:
+                await each.ping()
+            except ProviderRefused:  # it answers, so it is there
+                continue
+        return "ok"
+
+    async def queue() -> str:
+        now = clock()
+        due = await queries.oldest_due_delivery(now)
+        return "ok" if due is None or now - due < LATE else "late"
+
+    return {
+        "database": Check(look=database, needed=True),
+        "migrations": Check(look=version, needed=True),
+        "provider": Check(look=provider, fresh_seconds=PROVIDER_FRESH_SECONDS),
+        "queue": Check(look=queue),
+    }

@@ -1,0 +1,283 @@
+"""The channel `http`: an event on its way to another program, signed after Standard Webhooks."""
+
+import json
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Final
+
+import aiohttp
+from standardwebhooks import Webhook
+from yarl import URL
+
+from payments.commands.base import SYSTEM
+from payments.commands.subscribers import DisableSubscriber
+from payments.domain.errors import GuildbankError, Refused
+from payments.domain.guilds import Subscriber
+from payments.domain.ids import CommandKey, GuildId, SubscriberId
+from payments.domain.time import DAY, SECOND, Clock, Instant
+from payments.outside import BreakerOpen, Failure, Outside, Policy
+from payments.queue.channel import Delivery, GiveUp, Postpone
+from payments.runner import BooksUnavailable, Runner
+from payments.sealing import CannotUnseal, Sealer
+from payments.store.queries import Queries
+from payments.store.subscribers import SubscriberFailures
+from payments.subscribers.addresses import PrivateAddress, check_address, open_session
+from payments.subscribers.payload import payload_of
+
+TIMEOUT_SECONDS: Final = 10.0
+"""How long a subscriber may take to answer."""
+
+POLICY: Final = Policy(timeout_seconds=TIMEOUT_SECONDS, attempts=1, open_seconds=60)
+"""One try each: the queue tries again. Each subscriber has a breaker of its own."""
+
+AT_ONCE: Final = 4
+"""So many requests go to one subscriber at once, that a slow one leaves room for others."""
+
+DISABLED_AFTER: Final = 3 * DAY
+"""A subscriber that nothing has reached for so long is switched off. Microseconds."""
+
+_ASKS_TO_WAIT: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+class NotTaken(GuildbankError):
+    """A subscriber did not take what it was sent.
+
+    Attributes:
+        gone: Whether it says that it wants nothing any more (410).
+        later: Whether the same might be taken later.
+        seconds: How long it asks to wait.
+    """
+
+    def __init__(
+        self, reason: str, *, gone: bool = False, later: bool = False, seconds: float = 0
+    ) -> None:
+        super().__init__(reason)
+        self.gone = gone
+        self.later = later
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a subscriber lives, and the secret that signs what it gets; stored encrypted."""
+
+    url: str
+    secret: str = field(repr=False)
+
+    @property
+    def host(self) -> str:
+        """The part of it that people may read."""
+        return URL(self.url).host or ""
+
+    def seal(self, sealer: Sealer) -> str:
+        """Encrypt it."""
+        return sealer.seal(json.dumps([self.url, self.secret]))
+
+    @classmethod
+    def unseal(cls, sealer: Sealer, sealed: str) -> "Address":
+        """Decrypt it. Raises CannotUnseal."""
+        url, secret = json.loads(sealer.unseal(sealed))
+        return cls(url=url, secret=secret)
+
+
+def new_secret() -> str:
+    """A fresh signing secret, in the form that the libraries of Standard Webhooks read."""
+    return f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
+
+
+class Post:
+    """Sends signed requests to subscribers.
+
+    Args:
+        sealer: Decrypts their addresses.
+        clock: Tells the time.
+        private_allowed: Whether they may live in private networks.
+    """
+
+    def __init__(self, *, sealer: Sealer, clock: Clock, private_allowed: bool) -> None:
+        self._sealer = sealer
+        self._clock = clock
+        self._private_allowed = private_allowed
+        self._session: aiohttp.ClientSession | None = None
+
+    def new_address(self, typed: str) -> Address:
+        """An address as it was typed, with a fresh secret. Raises Refused if it may not be one."""
+        url = check_address(typed, private_allowed=self._private_allowed)
+        return Address(url=url, secret=new_secret())
+
+    async def send(self, subscriber: Subscriber, message: str, body: str) -> int:
+        """Send one message; returns the status of the answer, which is good.
+
+        Args:
+            subscriber: To whom.
+            message: Id of the message, the same for each try.
+            body: What it says.
+
+        Raises:
+            NotTaken: It was not taken; the text has no address in it.
+        """
+        try:
+            address = Address.unseal(self._sealer, subscriber.sealed)
+            check_address(address.url, private_allowed=self._private_allowed)
+        except (CannotUnseal, Refused) as error:
+            raise NotTaken(str(error)) from error
+        at = datetime.fromtimestamp(self._clock() / SECOND, UTC)
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": message,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": Webhook(address.secret).sign(message, at, body),
+        }
+        try:
+            async with self._open().post(
+                address.url, data=body.encode(), headers=headers, allow_redirects=False
+            ) as answer:
+                _judge(answer)
+                return answer.status
+        except PrivateAddress as error:
+            raise NotTaken(str(error)) from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            if isinstance(error.__cause__, PrivateAddress):
+                raise NotTaken(str(error.__cause__)) from None
+            if isinstance(error, aiohttp.InvalidURL | ValueError):
+                raise NotTaken("its address cannot be used") from None
+            what = (
+                "it did not answer in time"
+                if isinstance(error, TimeoutError)
+                else (f"it cannot be reached ({type(error).__name__})")
+            )
+            raise NotTaken(what, later=True) from None
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = open_session(
+                private_allowed=self._private_allowed, seconds=TIMEOUT_SECONDS
+            )
+        return self._session
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+def _judge(answer: aiohttp.ClientResponse) -> None:
+    """Raise unless it was taken."""
+    status = answer.status
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return
+    if status == HTTPStatus.GONE:
+        raise NotTaken("it wants nothing any more (410)", gone=True)
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        raise NotTaken(f"it redirects ({status}), which is not followed: give its final address")
+    asked = answer.headers.get("Retry-After", "")
+    seconds = min(float(asked), 3600.0) if asked.isdecimal() and asked.isascii() else 0.0
+    later = status in _ASKS_TO_WAIT or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    raise NotTaken(f"it answered {status}", later=later, seconds=seconds)
+
+
+class Subscribers:
+    """The channel `http`.
+
+    Args:
+        post: Sends.
+        runner: Carries out that a subscriber is switched off.
+        queries: Reads subscribers.
+        failures: Remembers since when they fail.
+        clock: Tells the time.
+    """
+
+    name = "http"
+
+    def __init__(
+        self,
+        *,
+        post: Post,
+        runner: Runner,
+        queries: Queries,
+        failures: SubscriberFailures,
+        clock: Clock,
+    ) -> None:
+        self._post = post
+        self._runner = runner
+        self._queries = queries
+        self._failures = failures
+        self._clock = clock
+        self._outside = Outside(POLICY)
+        self._busy: dict[str, int] = {}
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Send it, with the same id at each try.
+
+        Raises:
+            Postpone: Not now.
+            GiveUp: The subscriber was removed, or wants nothing any more.
+            NotTaken: It was refused; uses up one attempt.
+        """
+        guild, target = delivery.event.guild, SubscriberId(delivery.target or "")
+        subscriber = await self._queries.subscriber(guild, target)
+        if subscriber is None or not subscriber.active:
+            raise GiveUp("the subscriber was removed")
+        if self._busy.get(target, 0) >= AT_ONCE:
+            raise Postpone("the subscriber is busy with earlier ones", seconds=1)
+        self._busy[target] = self._busy.get(target, 0) + 1
+        try:
+            await self._send(subscriber, delivery)
+        except NotTaken as error:
+            await self._failed(subscriber, error)
+        else:
+            if await self._failures.since(guild, target) is not None:
+                await self._failures.note(guild, target, None)
+        finally:
+            self._busy[target] -= 1
+            if not self._busy[target]:
+                del self._busy[target]
+
+    async def _send(self, subscriber: Subscriber, delivery: Delivery) -> None:
+        body = payload_of(delivery.event)
+
+        async def once() -> int:
+            return await self._post.send(subscriber, f"msg_{delivery.id}", body)
+
+        try:
+            await self._outside.call(f"subscriber {subscriber.id}", once, judge=_judge_error)
+        except BreakerOpen:
+            raise Postpone("the subscriber could not be reached lately", seconds=60) from None
+        except TimeoutError:
+            raise NotTaken("it did not answer in time", later=True) from None
+
+    async def _failed(self, subscriber: Subscriber, error: NotTaken) -> None:
+        """Raise what the queue understands, and switch a subscriber off that is hopeless."""
+        now = self._clock()
+        since = await self._failures.since(subscriber.guild, subscriber.id)
+        if since is None:
+            await self._failures.note(subscriber.guild, subscriber.id, now)
+        if error.gone or (since is not None and now - since >= DISABLED_AFTER):
+            await self._disable(subscriber, str(error), now)
+            raise GiveUp(f"the subscriber was switched off: {error}") from error
+        if error.later:
+            raise Postpone(str(error), seconds=error.seconds) from error
+        raise error
+
+    async def _disable(self, subscriber: Subscriber, reason: str, now: Instant) -> None:
+        command = DisableSubscriber(
+            key=CommandKey(f"subscriber.disable:{subscriber.id}"),
+            at=now,
+            actor=SYSTEM,
+            guild=GuildId(subscriber.guild),
+            subscriber=subscriber.id,
+            reason=reason,
+        )
+        try:
+            await self._runner.run(command)
+        except Refused:  # somebody was faster
+            return
+        except BooksUnavailable as error:
+            raise Postpone(str(error)) from error
+
+
+def _judge_error(error: BaseException) -> Failure:
+    return Failure.AWAY if isinstance(error, NotTaken) and error.later else Failure.FINAL
