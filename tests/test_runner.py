@@ -17,6 +17,7 @@ from payments.domain.books import Books, Needs
 from payments.domain.errors import BooksBroken, KeyReused, NotEnoughPoints, Refused
 from payments.domain.events import Event, PointsTransferred
 from payments.domain.facts import DisputeStatus
+from payments.domain.guilds import Package
 from payments.domain.ids import AccountKey, CommandKey, MemberId, PackageId
 from payments.domain.ledger import Transfer
 from payments.domain.time import HOUR, later
@@ -96,8 +97,8 @@ def spend(points: int, member: MemberId = ADA) -> SpendPoints:
     )
 
 
-async def put_up(runner: Runner) -> None:
-    wanted = package()
+async def put_up(runner: Runner, of: Package | None = None) -> None:
+    wanted = of or package()
     added = await runner.run(
         AddPackage(
             key=key(),
