@@ -129,6 +129,7 @@ class Guildbank:
             new_id=new_id,
             public_url=settings.base_url,
             sells_in=settings.sells_in,
+            opened=metrics.checkout_opened,
         )
         checks = usual_checks(
             queries=self.queries,

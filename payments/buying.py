@@ -44,6 +44,7 @@ class Buying:
         new_id: Makes ids that cannot be guessed.
         public_url: Where browsers reach the web server, without a slash at the end.
         sells_in: Whether a guild may sell.
+        opened: Hears how many microseconds each purchase took from the wish to the link.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Buying:
         new_id: Callable[[], str],
         public_url: str,
         sells_in: Callable[[GuildId], bool],
+        opened: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._runner = runner
         self._queries = queries
@@ -64,6 +66,7 @@ class Buying:
         self._new_id = new_id
         self._public_url = public_url
         self._sells_in = sells_in
+        self._opened = opened
 
     def pay_url(self, payment: PaymentId) -> str:
         """Our own link to a payment's checkout: short, and it always knows where things stand."""
@@ -105,6 +108,7 @@ class Buying:
         if payment.url is not None:
             return payment
         opened = await self._open(payment, initiate)
+        self._opened(self._clock() - initiate.at)
         heard = await self._runner.run(
             OpenCheckout(
                 key=CommandKey(f"{key}:open"),

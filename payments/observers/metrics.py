@@ -58,6 +58,11 @@ class Metrics(Observer):
             registry=registry,
             buckets=DELAYS,
         )
+        self._checkouts = Histogram(
+            "guildbank_checkout_seconds",
+            "Seconds from a member's wish to buy until there is a link to pay.",
+            registry=registry,
+        )
         self._refunds = Histogram(
             "guildbank_refund_seconds",
             "Seconds from a moderator's request until the money is on its way to the buyer.",
@@ -83,6 +88,10 @@ class Metrics(Observer):
     def delivery_ended(self, channel: str, end: str) -> None:
         """Count how a try to deliver ended."""
         self._deliveries.labels(channel, end).inc()
+
+    def checkout_opened(self, microseconds: int) -> None:
+        """Note how long it took from a member's wish to buy until there was a link."""
+        self._checkouts.observe(microseconds / SECOND)
 
     def call_ended(self, integration: str, end: str, seconds: float) -> None:
         """Note how a try of a call to the outside ended, and how long it took."""

@@ -1,0 +1,158 @@
+"""Alert rules and dashboard speak of metrics that there are, in words that Prometheus reads."""
+
+import asyncio
+import json
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import promql_parser
+import pytest
+import yaml
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+
+from payments.domain.events import PaymentRefunded, Priority
+from payments.domain.ids import AccountKey, ActionId, CommandKey, House, PaymentId
+from payments.domain.ledger import Transfer, TransferKind
+from payments.domain.money import Money
+from payments.observers.metrics import Metrics, QueueGauge
+from payments.outside import Failure, Outside
+from payments.store.queries import QueueStanding
+from tests.make import ADA, GUILD, START, initiate
+from webhooks.metrics import WebMetrics
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+RULES = DEPLOY / "prometheus" / "rules.yml"
+OUTSIDE = {"up": {"job", "instance"}}
+"""What Prometheus itself knows."""
+
+
+def rules() -> list[dict[str, Any]]:
+    return [
+        rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]
+    ]
+
+
+def panels() -> list[dict[str, Any]]:
+    board = json.loads((DEPLOY / "grafana" / "guildbank.json").read_text())
+    return [panel for panel in board["panels"] if panel["type"] != "row"]
+
+
+def expressions() -> Iterator[tuple[str, str]]:
+    for rule in rules():
+        yield rule["alert"], rule["expr"]
+    for panel in panels():
+        for target in panel["targets"]:
+            yield panel["title"], target["expr"].replace("$__rate_interval", "5m")
+
+
+async def exposed() -> dict[str, set[str]]:
+    """The labels of each series at `/metrics`, after everything has happened once."""
+    registry = CollectorRegistry()
+    metrics, gauge, door = Metrics(registry), QueueGauge(registry), WebMetrics(registry)
+    outside = Outside(ends=metrics)
+    door.watch(outside)
+
+    async def ping() -> None:
+        await asyncio.sleep(0)
+
+    await outside.call("stripe", ping, judge=lambda _: Failure.FINAL)
+    door.answered("stripe", 200, 0.1)
+    door.rejected("stripe", "signature")
+    gauge.show([QueueStanding(priority=each, waiting=1, age=1, dead=1) for each in Priority])
+    metrics.delivery_ended("dm", "delivered")
+    metrics.event_arrived("stripe", 1)
+    metrics.checkout_opened(1)
+    begun = initiate("p1")
+    metrics.on_error(begun, ValueError())
+    _happen(metrics)
+    labels: defaultdict[str, set[str]] = defaultdict(set)
+    for family in text_string_to_metric_families(generate_latest(registry).decode()):
+        for sample in family.samples:
+            labels[sample.name] |= set(sample.labels)
+    return {**labels, **OUTSIDE}
+
+
+def _happen(metrics: Metrics) -> None:
+    transfer = Transfer(
+        id=ActionId("t1"),
+        kind=TransferKind.GRANT,
+        source=AccountKey(GUILD, House.ADJUSTED),
+        destination=AccountKey(GUILD, ADA),
+        points=1,
+        at=START,
+        command=CommandKey("k"),
+    )
+    metrics.on_transaction_created(transfer)
+    facts = {"guild": GUILD, "at": START, "member": ADA, "payment": PaymentId("p1")}
+    sold = {"package": "Starter", "points": 1, "price": Money(minor=100, currency="EUR")}
+    amount = {
+        "refunded": sold["price"],
+        "amount": sold["price"],
+        "asked_by": ADA,
+        "asked_at": START,
+    }
+    metrics.on_event(PaymentRefunded(**facts, **sold, **amount))  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize(("where", "expression"), list(expressions()))
+async def test_each_expression_is_read_and_names_what_there_is(where: str, expression: str) -> None:
+    text = promql_parser.parse(expression).prettify()
+    known = await exposed()
+    selectors = re.findall(r"\b([a-z_:]+)(?:\{([^}]*)\})?(?=[\s\[)\]}]|$)", text)
+    named = [
+        (name, matchers) for name, matchers in selectors if name in known or "guildbank" in name
+    ]
+    assert named, f"{where} speaks of nothing"
+    labels: set[str] = set()
+    for name, matchers in named:
+        assert name in known, f"{where}: there is no {name}"
+        labels |= known[name]
+        assert set(re.findall(r"([a-z_]+)\s*(?:=~|=|!=)", matchers)) <= known[name]
+    for grouping in re.findall(r"by \(([^)]*)\)", text):
+        assert {each.strip() for each in grouping.split(",")} <= labels, where
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: str(rule["alert"]))
+def test_each_alert_says_what_is_wrong_and_what_to_do(rule: dict[str, Any]) -> None:
+    assert rule["labels"]["severity"] in {"warning", "critical"}
+    for name in ("summary", "description"):
+        assert rule["annotations"][name].endswith(".")
+
+
+def test_no_alert_that_was_promised_is_missing() -> None:
+    assert {rule["alert"] for rule in rules()} >= {
+        "PaymentFailures",
+        "WebhookDelay",
+        "ApiTimeouts",
+        "SignatureFailures",
+        "BreakerOpen",
+        "DeadLetters",
+        "UrgentDeliveriesWait",
+    }
+
+
+def test_the_panels_do_not_lie_on_one_another() -> None:
+    taken: set[tuple[int, int]] = set()
+    for panel in panels():
+        at = panel["gridPos"]
+        cells = {(at["x"] + x, at["y"] + y) for x in range(at["w"]) for y in range(at["h"])}
+        assert not cells & taken
+        taken |= cells
+        assert at["x"] + at["w"] <= 24
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+def test_prometheus_itself_takes_the_rules() -> None:
+    done = subprocess.run(  # noqa: S603 - our own file
+        ["promtool", "check", "rules", str(RULES)],  # noqa: S607 - found above
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
