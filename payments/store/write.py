@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
@@ -294,8 +294,11 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
         )
         deliveries += [
             key
-            | asdict(destination)
             | {
+                "channel": destination.channel,
+                "queue": destination.queue,
+                "lane": destination.lane,
+                "target": destination.target,
                 "priority": event.priority,
                 "status": "waiting",
                 "attempts": 0,
