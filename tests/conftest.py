@@ -13,6 +13,9 @@ from payments.store.engine import Database, open_database
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 from tests.make import START
+from tests.postgres import postgres, postgres_url
+
+__all__ = ["postgres", "postgres_url"]
 
 
 class Time:
@@ -33,9 +36,12 @@ def clock() -> Time:
     return Time()
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/books.db"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty database is or can be: everything holds on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/books.db"
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from payments.domain.errors import GuildbankError
+from payments.store.postgres import PostgresDatabase
 
 T = TypeVar("T")
 
@@ -94,10 +95,18 @@ def parse_database_url(url: str) -> URL:
         raise DatabaseUnusable(
             "DATABASE_URL is not an address. Write it like sqlite:///guildbank.db."
         ) from None
-    if parsed.get_backend_name() != "sqlite":
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        if not parsed.database:
+            raise DatabaseUnusable(
+                "DATABASE_URL names no database. Write it like "
+                "postgresql://user:password@host/guildbank."
+            )
+        return parsed
+    if backend != "sqlite":
         raise DatabaseUnusable(
-            f"DATABASE_URL names {parsed.get_backend_name()}, which this version cannot use yet. "
-            "Write it like sqlite:///guildbank.db."
+            f"DATABASE_URL names {backend}, which is not known. Write it like "
+            "sqlite:///guildbank.db or postgresql://user:password@host/guildbank."
         )
     if not parsed.database or parsed.database == ":memory:":
         raise DatabaseUnusable("DATABASE_URL names no file. Write it like sqlite:///guildbank.db.")
@@ -106,7 +115,10 @@ def parse_database_url(url: str) -> URL:
 
 def open_database(url: str) -> Database:
     """Open the database that a URL names; connects on first use. Raises as the parser."""
-    return SqliteDatabase(parse_database_url(url))
+    parsed = parse_database_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return PostgresDatabase(parsed)
+    return SqliteDatabase(parsed)
 
 
 def create_sqlite_engine(url: URL) -> Engine:

@@ -19,7 +19,7 @@ from payments.domain.ids import (
 from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment
 from payments.domain.payment import Payment
 from payments.store import rows, tables
-from payments.store.dialect import insert_or_leave
+from payments.store.dialect import insert_or_leave, lock
 from payments.store.guilds import load_guilds
 
 PaymentKey = tuple[int, str]
@@ -28,20 +28,27 @@ PaymentKey = tuple[int, str]
 def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slice:
     """Read what commands need, under locks where the database has them.
 
-    Payments are locked first, then accounts, each in key order; lots are guarded by their account.
+    Where several processes write, the order is: guilds whose settings are read, payments, the ways
+    of points through a guild (shared by all who move some, alone for who follows them), accounts.
+    Each is locked in key order. Lots, debts and bars are guarded by their account; refunds,
+    disputes and holds by their payment.
 
     Args:
         connection: In a transaction.
         needs: What to read.
         changing: Whether it is read to be changed: accounts that are not there yet are made.
     """
-    payments = _load_payments(connection, needs.payments | needs.trails)
-    trails = {each: _load_trail(connection, payments[each]) for each in sorted(needs.trails)}
-    keys = set(needs.accounts)
+    if changing:
+        lock(connection, "guild", needs.guilds)
+    payments = _load_payments(connection, needs.payments | needs.trails, changing=changing)
+    keys = {*needs.accounts, *needs.bars}
     keys.update(payment.buyer for payment in payments.values() if payment)
+    if changing:
+        _lock_trails(connection, needs, payments, keys)
+    trails = {each: _load_trail(connection, payments[each]) for each in sorted(needs.trails)}
     for trail in trails.values():
         keys.update(trail.holders)
-    balances = _lock_accounts(connection, keys, create=changing)
+    balances = _lock_accounts(connection, keys, changing=changing)
     lots = _load_open_lots(connection, keys)
     holds = _load_holds(connection, payments.values(), keys)
     return Slice(
@@ -60,7 +67,7 @@ def load_payments_whole(
     connection: Connection, wanted: Iterable[PaymentId]
 ) -> Iterator[tuple[Payment, list[Hold]]]:
     """Payments with refunds, disputes and the pieces that their reversals took."""
-    payments = _load_payments(connection, wanted)
+    payments = _load_payments(connection, wanted, changing=False)
     holds = _load_holds(connection, payments.values(), set())
     pieces: defaultdict[PaymentId, list[Hold]] = defaultdict(list)
     for hold in holds:
@@ -107,14 +114,16 @@ def _owners(keys: Iterable[AccountKey]) -> list[tuple[int, int]]:
 
 
 def _load_payments(
-    connection: Connection, wanted: Iterable[PaymentId]
+    connection: Connection, wanted: Iterable[PaymentId], *, changing: bool
 ) -> dict[PaymentId, Payment | None]:
     ids = sorted(wanted)
     if not ids:
         return {}
     payments = tables.payments
     query = select(payments).where(payments.c.payment_id.in_(ids))
-    ordered = query.order_by(payments.c.payment_id).with_for_update()
+    ordered = query.order_by(payments.c.payment_id)
+    if changing:
+        ordered = ordered.with_for_update()
     found = {row["payment_id"]: row for row in _mappings(connection, ordered)}
     keys = [(row["guild_id"], row["payment_id"]) for row in found.values()]
     refunds, disputes = (
@@ -143,6 +152,19 @@ def _of_payments(
     return grouped
 
 
+def _lock_trails(
+    connection: Connection,
+    needs: Needs,
+    payments: dict[PaymentId, Payment | None],
+    keys: Iterable[AccountKey],
+) -> None:
+    """Let nobody pass points on where somebody else follows them at this moment."""
+    followed = {payments[each].guild for each in needs.trails if payments[each]}  # type: ignore[union-attr]  # just asked
+    moved = {key.guild for key in keys} - followed
+    for guild in sorted(followed | moved):
+        lock(connection, "trails", [guild], shared=guild in moved)
+
+
 def _load_trail(connection: Connection, payment: Payment | None) -> Trail:
     if payment is None:
         return Trail()
@@ -167,20 +189,22 @@ def _load_trail(connection: Connection, payment: Payment | None) -> Trail:
 
 
 def _lock_accounts(
-    connection: Connection, keys: set[AccountKey], *, create: bool
+    connection: Connection, keys: set[AccountKey], *, changing: bool
 ) -> dict[AccountKey, int]:
-    balances = _select_accounts(connection, keys)
-    if create and (missing := keys - balances.keys()):
+    balances = _select_accounts(connection, keys, changing=changing)
+    if changing and (missing := keys - balances.keys()):
         fresh = [
             {"guild_id": key.guild, "member_id": key.owner, "balance": 0, "debt": 0}
             for key in sorted(missing)
         ]
         insert_or_leave(connection, tables.accounts, fresh)
-        balances |= _select_accounts(connection, missing)
+        balances |= _select_accounts(connection, missing, changing=True)
     return balances
 
 
-def _select_accounts(connection: Connection, keys: set[AccountKey]) -> dict[AccountKey, int]:
+def _select_accounts(
+    connection: Connection, keys: set[AccountKey], *, changing: bool
+) -> dict[AccountKey, int]:
     if not keys:
         return {}
     accounts = tables.accounts
@@ -188,8 +212,9 @@ def _select_accounts(connection: Connection, keys: set[AccountKey]) -> dict[Acco
         select(accounts)
         .where(_among(accounts.c.guild_id, accounts.c.member_id, _owners(keys)))
         .order_by(accounts.c.guild_id, accounts.c.member_id)
-        .with_for_update()
     )
+    if changing:
+        query = query.with_for_update()
     return {
         AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"])): row["balance"]
         for row in _mappings(connection, query)

@@ -1,0 +1,95 @@
+"""PostgreSQL: several processes write at once; a transaction that meets another is run again."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import stamina
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+T = TypeVar("T")
+
+CONNECTIONS: Final = 5
+"""So many connections write at once in one process: the runner, the workers, chores."""
+
+READERS: Final = 10
+"""So many read at once."""
+
+CONNECT_SECONDS: Final = 10
+"""How long to wait for a connection."""
+
+TRIES: Final = 10
+"""So often a transaction is run that conflicts with others, before it is an error."""
+
+CONFLICTS: Final = frozenset({"40001", "40P01", "23505"})
+"""SQLSTATEs after which the whole transaction is run again: it could not be serialised, a deadlock,
+or another process has just written the same key; seen again, it is there and decides."""
+
+
+class PostgresDatabase:
+    """A PostgreSQL database.
+
+    Args:
+        url: Its address; the driver is asyncpg, whatever the address says.
+    """
+
+    def __init__(self, url: URL) -> None:
+        address = url.set(drivername="postgresql+asyncpg")
+        self._writer = create_async_engine(
+            address,
+            pool_size=CONNECTIONS,
+            pool_pre_ping=True,
+            pool_timeout=CONNECT_SECONDS,
+            connect_args={"timeout": CONNECT_SECONDS},
+        )
+        self.reader = create_async_engine(
+            address,
+            pool_size=READERS,
+            pool_pre_ping=True,
+            pool_timeout=CONNECT_SECONDS,
+            connect_args={
+                "timeout": CONNECT_SECONDS,
+                "server_settings": {"default_transaction_read_only": "on"},
+            },
+        )
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run work in one transaction, and commit it; again, if others were in its way.
+
+        Work must leave nothing behind that a second run would find. Whoever stops waiting does
+        not stop it: its end would be unknown.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._transact(work)))
+
+    async def _transact(self, work: Callable[[Connection], T]) -> T:
+        async for attempt in stamina.retry_context(
+            on=_is_conflict,
+            attempts=TRIES,
+            timeout=None,
+            wait_initial=0.005,
+            wait_max=0.2,
+            wait_jitter=0.02,
+        ):
+            with attempt:
+                async with self._writer.begin() as connection:
+                    return await connection.run_sync(work)
+        raise AssertionError("unreachable: the last attempt raises")
+
+    async def snapshot(self, work: Callable[[Connection], T]) -> T:
+        """Run work that only reads, on the state of one moment."""
+        async with self.reader.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+            async with connection.begin():
+                return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.reader.dispose()
+        await self._writer.dispose()
+
+
+def _is_conflict(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in CONFLICTS
