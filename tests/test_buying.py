@@ -20,6 +20,7 @@ from payments.store.engine import Database
 from payments.store.queries import Queries
 from payments.store.verify import verify
 from tests.conftest import Time
+from tests.databases import allow, forbid
 from tests.fakes import FakeProvider, unreachable
 from tests.make import ADA, GUILD, package
 from tests.test_runner import put_up
@@ -240,11 +241,10 @@ async def test_an_event_whose_handling_fails_is_kept_and_handled_once_it_can_be(
     clock: Time,
 ) -> None:
     await buy(buying)
-    trigger = "CREATE TRIGGER full BEFORE INSERT ON lots BEGIN SELECT RAISE(ABORT, 'no room'); END"
-    await database.transact(lambda connection: connection.execute(text(trigger)))
+    await database.transact(lambda connection: forbid(connection, "lots"))
     await intake.receive(provider, message(provider, "cs_payment-1"))
     assert await kept(database) == [("failed", 1)]
-    await database.transact(lambda connection: connection.execute(text("DROP TRIGGER full")))
+    await database.transact(lambda connection: allow(connection, "lots"))
     clock.pass_(MINUTE)
     await intake.retry_due()
     assert await kept(database) == [("handled", 2)]

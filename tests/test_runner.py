@@ -28,6 +28,7 @@ from payments.store import tables
 from payments.store.engine import Database
 from payments.store.queries import Queries
 from payments.store.verify import verify
+from tests.databases import forbid
 from tests.make import (
     ADA,
     BEN,
@@ -308,12 +309,7 @@ async def test_one_that_the_database_rejects_fails_alone(
     def forget(connection: Connection) -> None:
         connection.execute(text("DELETE FROM commands WHERE command_key = 'buy:one'"))
         connection.execute(text("UPDATE payments SET payment_id = 'ONE'"))
-        connection.execute(
-            text(
-                "CREATE TRIGGER no_two BEFORE INSERT ON payments WHEN NEW.payment_id = 'two' "
-                "BEGIN SELECT RAISE(ABORT, 'no'); END"
-            )
-        )
+        forbid(connection, "payments", "NEW.payment_id = 'two'")
 
     await database.transact(forget)
     outcomes = await asyncio.gather(

@@ -38,6 +38,7 @@ from payments.subscribers.addresses import PublicResolver, check_address, is_pub
 from payments.subscribers.channel import AT_ONCE, Address, NotTaken, Post, Subscribers
 from payments.subscribers.payload import payload_of
 from tests.conftest import Time
+from tests.databases import only_on_sqlite
 from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
 from tests.test_runner import put_up
 
@@ -318,6 +319,7 @@ async def test_what_cannot_be_added_or_removed_is_refused(there: Fixture) -> Non
             await there.runner.run(command)
 
 
+@only_on_sqlite
 async def test_nothing_secret_of_a_subscriber_is_readable_in_the_database(
     there: Fixture, database: Database
 ) -> None:

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _widen_settings()
     _make_tables()
     _widen_deliveries()
+    _number_seals()
     for table, columns in {
         "events": ["at"],
         "provider_events": ["received_at"],
@@ -30,6 +31,13 @@ def _widen_settings() -> None:
         "guild_settings", sa.Column("announced", TEXT, server_default="[]", nullable=False)
     )
     op.add_column("guild_settings", sa.Column("notice_channel", INTEGER, nullable=True))
+
+
+def _number_seals() -> None:
+    """So far the order of the seals was that of the rows, without a gap."""
+    op.add_column("audit_seals", sa.Column("position", INTEGER, server_default="0", nullable=False))
+    op.execute("UPDATE audit_seals SET position = audit_id")
+    op.create_index(op.f("uq_audit_seals_position"), "audit_seals", ["position"], unique=True)
 
 
 def _make_tables() -> None:

@@ -1,23 +1,30 @@
 """The audit log as one chain: each row's seal stands on the seal of the row before it.
 
-Rows are written in the transaction of their command; one sealer follows within seconds, so that the
-chain does not make writers wait for one another. What is sealed are digests of who did it and of
-what came of it, so that those words could be taken out one day and the chain would still hold.
+Rows are written in the transaction of their command; one sealer follows within seconds, so that
+the chain does not make writers wait for one another. The chain's order is that of sealing: where
+several processes write, a row may become visible after one with a higher number. What is sealed are
+digests of who did it and of what came of it, so that those words could be taken out one day and the
+chain would still hold.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
 
 from payments.store import rows
+from payments.store.dialect import is_postgres, lock
 from payments.store.engine import Database
 from payments.store.tables import audit, audit_seals, commands
 
 AT_ONCE = 2_000
 """The most rows that are sealed in one transaction."""
+
+LATE = 1_000
+"""Where several processes write, a row may be sealed after others whose numbers are higher by so
+much at most; one that is further behind was added by somebody else."""
 
 BEGINNING = "0" * 64
 """What the first row's seal stands on."""
@@ -39,39 +46,49 @@ class Head:
 
 
 class AuditLog:
-    """Seals the audit log; only one may do so at a time."""
+    """Seals the audit log; only one does so at a time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def seal(self) -> Head:
         """Seal what is not sealed yet, as far as goes at once."""
-        newest, sealed = (
-            select(func.max(audit.c.audit_id)),
-            select(func.max(audit_seals.c.audit_id)),
-        )
         async with self._database.reader.connect() as connection:
-            last = (await connection.execute(newest)).scalar()
-            known = (await connection.execute(sealed)).scalar()
-        if last == known:
-            return Head(row=known or 0, seal="", sealed=0)
+            if not await connection.run_sync(lambda c: _unsealed(c, limit=1)):
+                return Head(row=0, seal="", sealed=0)
         return await self._database.transact(seal)
 
 
 def seal(connection: Connection) -> Head:
     """Seal the next rows, in a transaction that writes."""
+    lock(connection, "audit seals", [0])
     found = connection.execute(
-        select(audit_seals).order_by(audit_seals.c.audit_id.desc()).limit(1)
+        select(audit_seals).order_by(audit_seals.c.position.desc()).limit(1)
     ).one_or_none()
-    row, stands_on = (found.audit_id, found.seal) if found else (0, BEGINNING)
-    unsealed = select(audit).where(audit.c.audit_id > row).order_by(audit.c.audit_id).limit(AT_ONCE)
+    row, position, stands_on = (
+        (found.audit_id, found.position, found.seal) if found else (0, 0, BEGINNING)
+    )
     sealed = []
-    for each in connection.execute(unsealed).mappings():
-        row, stands_on = each["audit_id"], seal_of(each, stands_on)
-        sealed.append({"audit_id": row, "seal": stands_on})
+    for each in _unsealed(connection, limit=AT_ONCE):
+        row, position, stands_on = each["audit_id"], position + 1, seal_of(each, stands_on)
+        sealed.append({"audit_id": row, "position": position, "seal": stands_on})
     if sealed:
         connection.execute(insert(audit_seals), sealed)
     return Head(row=row, seal=stands_on, sealed=len(sealed))
+
+
+def _unsealed(connection: Connection, *, limit: int) -> Sequence[rows.Row]:
+    """Rows without a seal that may still get one, in their order."""
+    newest = connection.execute(select(func.max(audit_seals.c.audit_id))).scalar() or 0
+    late = LATE if is_postgres(connection) else 0
+    query = (
+        select(audit)
+        .select_from(audit.outerjoin(audit_seals, audit.c.audit_id == audit_seals.c.audit_id))
+        .where(audit.c.audit_id > newest - late, audit_seals.c.audit_id.is_(None))
+        .order_by(audit.c.audit_id)
+        .limit(limit)
+    )
+    return connection.execute(query).mappings().all()
 
 
 def seal_of(row: rows.Row, stands_on: str) -> str:
@@ -104,30 +121,37 @@ def check_chain(connection: Connection) -> Iterator[str]:
 
 def _broken_seals(connection: Connection) -> Iterator[str]:
     query = (
-        select(audit, audit_seals.c.seal)
-        .select_from(audit.outerjoin(audit_seals, audit.c.audit_id == audit_seals.c.audit_id))
-        .order_by(audit.c.audit_id)
+        select(
+            audit_seals.c.position,
+            audit_seals.c.audit_id.label("sealed"),
+            audit_seals.c.seal,
+            audit,
+        )
+        .select_from(audit_seals.outerjoin(audit, audit.c.audit_id == audit_seals.c.audit_id))
+        .order_by(audit_seals.c.position)
     )
-    stands_on, expected, unsealed = BEGINNING, 1, False
-    for row in connection.execute(query).mappings():
-        number = row["audit_id"]
-        if number != expected:
-            yield f"Audit row {expected} was removed: the next one is {number}."
+    stands_on, newest = BEGINNING, 0
+    for expected, row in enumerate(connection.execute(query).mappings(), start=1):
+        number = row["sealed"]
+        if row["position"] != expected:
+            yield f"A seal of the audit log was removed: the one before that of row {number}."
             return
-        if row["seal"] is None:
-            unsealed = True
-        elif unsealed:
-            yield f"Audit row {number - 1} was added later: it has no seal, and the next one has."
+        if row["audit_id"] is None:
+            yield f"Audit row {number} was removed: its seal is still there."
             return
-        elif row["seal"] != seal_of(row, stands_on):
+        if row["seal"] != seal_of(row, stands_on):
             yield f"Audit row {number} was changed: its seal does not fit."
             return
-        stands_on, expected = row["seal"] or stands_on, number + 1
-    orphan = connection.execute(
-        select(func.min(audit_seals.c.audit_id)).where(audit_seals.c.audit_id >= expected)
+        stands_on, newest = row["seal"], max(newest, number)
+    late = LATE if is_postgres(connection) else 0
+    added = connection.execute(
+        select(func.min(audit.c.audit_id)).where(
+            audit.c.audit_id <= newest - late,
+            audit.c.audit_id.not_in(select(audit_seals.c.audit_id)),
+        )
     ).scalar()
-    if orphan is not None:
-        yield f"Audit row {orphan} was removed: its seal is still there."
+    if added is not None:
+        yield f"Audit row {added} was added later: it has no seal, and later ones have."
 
 
 def _without_partner(connection: Connection) -> Iterator[str]:

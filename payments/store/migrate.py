@@ -12,6 +12,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from payments.store.dialect import lock
 from payments.store.engine import Database, DatabaseUnusable
 
 
@@ -45,6 +46,7 @@ class Migrations:
             return await database.transact(self._upgrade)
 
     def _upgrade(self, connection: Connection) -> str | None:
+        lock(connection, "migrations", [0])
         before = self.current(connection)
         if before != self._head:
             self._config.attributes["connection"] = connection
@@ -59,8 +61,9 @@ def explained() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise DatabaseUnusable(
-            f"The database at DATABASE_URL cannot be opened: {error.orig}. "
-            "Check the path, that its folder exists, and who may write there."
+            f"The database at DATABASE_URL cannot be opened: {str(error.orig).rstrip('.')}. "
+            "Check the path, that its folder exists, and who may write there; or for a server, its "
+            "address, name and password, and that it runs."
         ) from error
     except CommandError as error:
         raise DatabaseUnusable(

@@ -1,13 +1,15 @@
 """PostgreSQL: several processes write at once; a transaction that meets another is run again."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
+import asyncpg
 import stamina
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 T = TypeVar("T")
@@ -73,22 +75,32 @@ class PostgresDatabase:
             wait_max=0.2,
             wait_jitter=0.02,
         ):
-            with attempt:
+            with attempt, _understood():
                 async with self._writer.begin() as connection:
                     return await connection.run_sync(work)
         raise AssertionError("unreachable: the last attempt raises")
 
     async def snapshot(self, work: Callable[[Connection], T]) -> T:
         """Run work that only reads, on the state of one moment."""
-        async with self.reader.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ")
-            async with connection.begin():
-                return await connection.run_sync(work)
+        with _understood():
+            async with self.reader.connect() as connection:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+                async with connection.begin():
+                    return await connection.run_sync(work)
 
     async def close(self) -> None:
         """Close all connections."""
         await self.reader.dispose()
         await self._writer.dispose()
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Raise what the driver says before there is a connection as SQLAlchemy does afterwards."""
+    try:
+        yield
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise OperationalError("connect", None, error) from error
 
 
 def _is_conflict(error: Exception) -> bool:

@@ -468,4 +468,6 @@ audit_seals = _table(
     "audit_seals",
     _integer("audit_id", primary_key=True, autoincrement=False),
     _text("seal"),
+    _integer("position", server_default="0"),
+    Index("uq_audit_seals_position", "position", unique=True),
 )

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -74,6 +75,12 @@ class World:
     @property
     def ada_id(self) -> MemberId:
         return MemberId(self.ada.id)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """SQLite alone: what the store does on either database, its own tests say."""
+    return f"sqlite:///{tmp_path}/books.db"
 
 
 @pytest.fixture

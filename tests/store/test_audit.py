@@ -59,9 +59,15 @@ async def test_a_row_that_is_sealed_stays_so_whatever_comes_after(
         ("UPDATE audit SET outcome = 'x' WHERE audit_id = 10", "Audit row 10 was changed"),
         ("UPDATE audit SET at = at + 1 WHERE audit_id = 1", "Audit row 1 was changed"),
         ("UPDATE audit_seals SET seal = 'x' WHERE audit_id = 7", "Audit row 7 was changed"),
-        ("DELETE FROM audit WHERE audit_id = 3", "Audit row 3 was removed: the next one is 4."),
+        (
+            "DELETE FROM audit WHERE audit_id = 3",
+            "Audit row 3 was removed: its seal is still there.",
+        ),
         ("DELETE FROM audit WHERE audit_id = 10", "Audit row 10 was removed: its seal"),
-        ("DELETE FROM audit_seals WHERE audit_id = 5", "Audit row 5 was added later"),
+        (
+            "DELETE FROM audit_seals WHERE audit_id = 5",
+            "A seal of the audit log was removed: the one before that of row 6.",
+        ),
         (
             """INSERT INTO audit (audit_id, at, actor, action, command_key, outcome)
             VALUES (11, 1, 'member:1', 'points.grant', 'mine', 'null')""",

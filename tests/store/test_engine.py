@@ -2,15 +2,17 @@
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from payments.runner import Runner
 from payments.store.engine import Database
 from payments.store.queries import Queries
+from tests.databases import only_on_postgres, only_on_sqlite
 from tests.make import ADA, GUILD, START, checkout_told, event, initiate
 from tests.test_runner import put_up
 
 
+@only_on_sqlite
 async def test_commits_are_durable_and_foreign_keys_are_checked(database: Database) -> None:
     """`synchronous` 2 is FULL: NORMAL may lose commits that were answered when power fails."""
 
@@ -19,6 +21,15 @@ async def test_commits_are_durable_and_foreign_keys_are_checked(database: Databa
         return [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
 
     assert await database.transact(pragmas) == ["wal", 2, 1]
+
+
+@only_on_postgres
+async def test_commits_are_durable_on_postgresql_too(database: Database) -> None:
+    def shown(connection: Connection) -> list[object]:
+        names = ("synchronous_commit", "transaction_isolation")
+        return [connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in names]
+
+    assert await database.transact(shown) == ["on", "read committed"]
 
 
 TAMPERING = [
@@ -46,6 +57,6 @@ async def test_the_database_itself_refuses_what_must_not_be(
     await put_up(runner)
     await runner.run(initiate("one"))
     await runner.run(event(checkout_told("one")))
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DBAPIError, match=r"constraint|invalid input|cannot store"):
         await database.transact(lambda connection: connection.execute(text(statement)))
     assert (await queries.balance(GUILD, ADA, START)).points == 500

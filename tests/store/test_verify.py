@@ -2,9 +2,10 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from payments.commands.base import by_member
 from payments.commands.move import GrantPoints, SpendPoints
@@ -12,6 +13,7 @@ from payments.domain.facts import DisputeStatus
 from payments.runner import Runner
 from payments.store.engine import Database
 from payments.store.verify import verify
+from tests.databases import only_on_postgres, only_on_sqlite
 from tests.make import ADA, GUILD, START, checkout_told, dispute_told, event, initiate, key
 from tests.test_runner import put_up
 
@@ -46,6 +48,7 @@ async def complaints(database: Database) -> list[str]:
     return await database.transact(lambda connection: list(verify(connection)))
 
 
+@only_on_sqlite
 async def test_books_are_proven_while_others_write(books: Database, runner: Runner) -> None:
     """Of one moment, and holding nobody up: what is written meanwhile is not seen."""
     loop = asyncio.get_running_loop()
@@ -65,8 +68,33 @@ async def test_books_are_proven_while_others_write(books: Database, runner: Runn
     assert await books.snapshot(work) == []
 
 
+@only_on_postgres
+async def test_books_are_proven_while_others_write_on_postgresql_too(
+    books: Database, runner: Runner, database_url: str
+) -> None:
+    """A lock of the test's own holds the proof up in its middle."""
+
+    def work(connection: Connection) -> list[str]:
+        first = connection.execute(text("SELECT count(*) FROM transfers")).scalar_one()
+        connection.execute(text("SELECT pg_advisory_xact_lock_shared(1)"))
+        assert connection.execute(text("SELECT count(*) FROM transfers")).scalar_one() == first
+        return list(verify(connection))
+
+    gate = await asyncpg.connect(database_url)
+    await gate.execute("SELECT pg_advisory_lock(1)")
+    proof = asyncio.create_task(books.snapshot(work))
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    while not await gate.fetchval(waiting):  # noqa: ASYNC110 - another connection
+        await asyncio.sleep(0.01)
+    await runner.run(
+        GrantPoints(key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=900)
+    )
+    await gate.close()
+    assert await proof == []
+
+
 async def test_a_snapshot_cannot_write(books: Database) -> None:
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(DBAPIError, match=r"read-?only"):
         await books.snapshot(lambda c: c.execute(text("DELETE FROM deliveries")))
 
 

@@ -15,6 +15,7 @@ from payments.providers.stripe import StripeProvider
 from payments.store import tables
 from payments.store.engine import Database
 from payments.store.queries import Queries
+from tests.databases import only_on_sqlite
 from tests.make import ADA, GUILD, START
 from tests.webhooks.conftest import OLD_SECRET, Web, event_body, session_object, sign
 
@@ -263,6 +264,7 @@ async def test_an_unknown_provider_is_not_found(web: Web) -> None:
     assert status == 405
 
 
+@only_on_sqlite
 async def test_without_database_the_provider_must_send_it_again(
     web: Web, open_payment: str, database: Database, queries: Queries
 ) -> None:

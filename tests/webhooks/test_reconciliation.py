@@ -14,6 +14,7 @@ from payments.providers.stripe import StripeProvider
 from payments.reconciliation import Reconciliation, Report
 from payments.refunding import Refunding
 from sandbox.stripe import Fault
+from tests.databases import only_on_sqlite
 from tests.webhooks.test_reversals import Shop, local, provider, shop
 
 __all__ = ["local", "provider", "shop"]  # fixtures
@@ -163,6 +164,7 @@ def copy(source: str, target: str) -> None:
         one.backup(other)
 
 
+@only_on_sqlite
 async def test_after_a_restore_what_was_delivered_since_is_read_again(
     shop: Shop,
     reconciliation: Reconciliation,

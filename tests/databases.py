@@ -1,0 +1,49 @@
+"""What tests need to know of the two databases."""
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from payments.store.engine import Database, SqliteDatabase
+from payments.store.postgres import PostgresDatabase
+
+only_on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what only SQLite has; the test beside it says the same of PostgreSQL."""
+
+only_on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""For what only PostgreSQL has."""
+
+
+def writer_of(database: Database) -> Engine:
+    """The engine that writes."""
+    if isinstance(database, PostgresDatabase):
+        return database._writer.sync_engine
+    assert isinstance(database, SqliteDatabase)
+    return database.writer
+
+
+def forbid(connection: Connection, table: str, when: str = "1 = 1") -> None:
+    """Let the database refuse new rows of a table from now on."""
+    if connection.dialect.name == "sqlite":
+        body = "BEGIN SELECT RAISE(ABORT, 'no'); END"
+        connection.execute(
+            text(f"CREATE TRIGGER forbidden BEFORE INSERT ON {table} WHEN {when} {body}")
+        )
+        return
+    connection.execute(
+        text(
+            "CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23514'; END $$"
+        )
+    )
+    connection.execute(
+        text(
+            f"CREATE TRIGGER forbidden BEFORE INSERT ON {table} FOR EACH ROW "
+            f"WHEN ({when}) EXECUTE FUNCTION forbid()"
+        )
+    )
+
+
+def allow(connection: Connection, table: str) -> None:
+    """Let the database take them again."""
+    on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+    connection.execute(text(f"DROP TRIGGER forbidden{on}"))
