@@ -100,9 +100,9 @@ async def ask_for_refund(page: Page) -> None:
     discord = page.frame_locator("#discord-frame")
     for _ in range(4):
         await page.reload()
-        await page.get_by_role("button", name="Mira").click()
-        await page.get_by_role("button", name="# mods").click()
         with contextlib.suppress(PlaywrightTimeoutError):
+            await page.get_by_role("button", name="Mira").click(timeout=8_000)
+            await page.get_by_role("button", name="# mods").click(timeout=8_000)
             await discord.get_by_placeholder("Message #mods").click(timeout=8_000)
             await page.keyboard.type("/refund", delay=20)
             await discord.get_by_role("option", name="/refund").wait_for(timeout=8_000)
