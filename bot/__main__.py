@@ -1,24 +1,22 @@
 """The command line: `guildbank`, or `python -m bot`."""
 
 import asyncio
-import signal
 import sys
-from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from bot.audit_cli import audit
 from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
+from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
 from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
 from payments.logs import configure_logs
 from payments.reconciliation import Report
 from payments.sealing import new_key
-from payments.settings import Settings, load_settings
 
 app = typer.Typer(
     name="guildbank",
@@ -28,6 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+for command in (run, webhooks, worker, bot):
+    app.command()(command)
 app.add_typer(events_app, name="events")
 app.command()(evidence)
 app.command()(audit)
@@ -52,27 +52,13 @@ ENCRYPTION_KEYS={key}
 
 
 @app.command()
-def run() -> None:
-    """Run everything in one process: web server, queue and Discord."""
-    settings = _settings()
-
-    async def work() -> None:
-        from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes half a second to import
-
-        async with Guildbank(settings) as guildbank:
-            await _until_stopped(guildbank.run())
-
-    asyncio.run(work())
-
-
-@app.command()
 def migrate() -> None:
     """Bring the database up to the version that this program needs."""
     from migrations import SCRIPTS  # noqa: PLC0415 - as above
     from payments.store.engine import open_database  # noqa: PLC0415
     from payments.store.migrate import Migrations  # noqa: PLC0415
 
-    settings = _settings()
+    settings = load()
     migrations = Migrations(SCRIPTS)
 
     async def work() -> str | None:
@@ -96,7 +82,7 @@ def verify() -> None:
     from payments.store.migrate import explained  # noqa: PLC0415
     from payments.store.verify import verify as check  # noqa: PLC0415
 
-    settings = _settings()
+    settings = load()
 
     async def work() -> list[str]:
         database = open_database(settings.database_url)
@@ -131,7 +117,7 @@ def reconcile(
     ] = False,
 ) -> None:
     """Ask the payment providers for what was missed; exit code 1 if they could not be asked."""
-    settings = _settings()
+    settings = load()
     start = (since or datetime.now(UTC) - timedelta(days=1)).replace(tzinfo=UTC)
 
     async def work() -> Report:
@@ -160,7 +146,7 @@ def reconcile(
 @app.command()
 def sync() -> None:
     """Tell Discord the bot's commands, for each server in GUILD_IDS (or everywhere for *)."""
-    settings = _settings()
+    settings = load()
 
     async def work() -> int:
         from bot.app import Guildbank  # noqa: PLC0415 - as above
@@ -210,26 +196,7 @@ def demo(
     configure_logs(level="WARNING", style="text")
     if script:
         raise typer.Exit(asyncio.run(play_script(typer.echo)))
-    asyncio.run(_until_stopped(run_demo(port=port, announce=typer.echo)))
-
-
-def _settings() -> Settings:
-    settings = load_settings()
-    configure_logs(level=settings.log_level, style=settings.log_format)
-    return settings
-
-
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run until done, or until the process is told to stop (SIGINT, SIGTERM)."""
-    task = asyncio.create_task(work)
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, task.cancel)
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not task.cancelled():
-            raise
+    asyncio.run(until_stopped(run_demo(port=port, announce=typer.echo)))
 
 
 def _fail(sentence: str) -> NoReturn:

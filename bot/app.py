@@ -13,9 +13,10 @@ import structlog
 import uuid_utils
 from prometheus_client import CollectorRegistry
 
-from bot.client import GuildbankBot
+from bot.client import create_bot
 from bot.deliveries import build_channels
 from bot.login import StartFailed, log_in, log_in_once, point_discord_at
+from bot.roles import EVERYTHING, Role
 from bot.sync import sync_commands
 from bot.traffic import Traffic
 from migrations import SCRIPTS
@@ -40,6 +41,7 @@ from payments.settings import Settings
 from payments.store.answers import Answers
 from payments.store.audit import AuditLog
 from payments.store.deliveries import Deliveries
+from payments.store.dialect import DELIVERIES
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 from payments.store.notices import Notices
@@ -64,15 +66,25 @@ def new_id() -> str:
 
 
 class Guildbank:
-    """One process with everything in it: web server, queue worker and gateway on one loop.
+    """One process: web server, queue worker and gateway on one loop, or some of them.
 
     Args:
         settings: The settings.
         clock: Tells the time.
+        roles: What it does.
+        shards: The gateway's shards here and their total; see `parse_shards`.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = system_clock,
+        roles: frozenset[Role] = EVERYTHING,
+        shards: tuple[int, ...] | None = None,
+    ) -> None:
         self.settings = settings
+        self._roles = roles
         sealer = settings.sealer()
         self._clock = clock
         self.registry = CollectorRegistry()
@@ -89,6 +101,7 @@ class Guildbank:
         )
         self.outside = Outside(ends=metrics)
         self.chores = Chores(
+            database=self.database,
             answers=answers,
             audit=AuditLog(self.database),
             deliveries=deliveries,
@@ -138,11 +151,14 @@ class Guildbank:
             outside=self.outside,
             clock=clock,
         )
-        self.health = Health({**checks, "gateway": Check(look=self._check_gateway)})
+        if Role.BOT in roles:
+            checks["gateway"] = Check(look=self._check_gateway)
+        self.health = Health(checks)
         self.post = Post(
             sealer=sealer, clock=clock, private_allowed=settings.subscribers_in_private_networks
         )
-        self.bot = GuildbankBot(
+        self.bot = create_bot(
+            shards,
             runner=self.runner,
             queries=self.queries,
             buying=self.buying,
@@ -201,7 +217,7 @@ class Guildbank:
             port=settings.http_port,
         )
         self.metrics_web = WebServer(
-            create_metrics_app(self.registry),
+            create_metrics_app(self.registry, self.health),
             host=settings.metrics_host,
             port=settings.metrics_port,
         )
@@ -231,7 +247,8 @@ class Guildbank:
         before = await self.migrations.apply(self.database)
         log.info("database.ready", before=before, version=self.migrations.head)
         self.runner.start()
-        for server in (self.web, self.metrics_web):
+        servers = [self.metrics_web, *([self.web] if Role.WEBHOOKS in self._roles else [])]
+        for server in servers:
             try:
                 await server.start()
             except OSError as error:
@@ -239,9 +256,12 @@ class Guildbank:
                     f"Cannot listen on {server.host}:{server.port}: {error.strerror}. "
                     "Stop what is there, or set HTTP_PORT or METRICS_PORT to another port."
                 ) from error
-        log.info("web.ready", host=self.web.host, port=self.web.port)
-        self.begin(self.intake.run(), "intake")
-        self.begin(self.chores.run(), "chores")
+            log.info("web.ready", host=server.host, port=server.port)
+        if Role.WORKER in self._roles:
+            self.begin(self.intake.run(self.database.alone), "intake")
+            self.begin(self.chores.run(), "chores")
+            self.begin(self.http_worker.run(), "worker for subscribers")
+            self.begin(self.database.listen(DELIVERIES, self._wake), "deliveries of others")
 
     async def _check_gateway(self) -> str:
         return "ok" if self.bot.is_ready() and not self.bot.is_closed() else "away"
@@ -251,8 +271,12 @@ class Guildbank:
         if self._loop is None:
             return
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-            self._loop.call_soon_threadsafe(self.worker.wake)
-            self._loop.call_soon_threadsafe(self.http_worker.wake)
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        """Something may be due."""
+        self.worker.wake()
+        self.http_worker.wake()
 
     def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Let something run beside everything else until the end."""
@@ -261,19 +285,24 @@ class Guildbank:
     def start_worker(self) -> None:
         """Start to deliver; the bot must be logged in."""
         self.begin(self.worker.run(), "worker")
-        self.begin(self.http_worker.run(), "worker for subscribers")
 
     async def run(self) -> None:
-        """Look for what was missed, log in to Discord, deliver, and stay connected, for ever.
+        """Do what the roles say, for ever: look for what was missed, deliver, stay connected.
 
         Raises:
             StartFailed: Discord refuses the token.
         """
-        self.begin(self.reconciliation.run(), "reconciliation")
-        point_discord_at(self.settings)
-        await log_in(self.bot, self.settings)
-        self.start_worker()
-        await self.bot.connect(reconnect=True)
+        if Role.WORKER in self._roles:
+            self.begin(self.reconciliation.run(self.database.alone), "reconciliation")
+        if self._roles & {Role.WORKER, Role.BOT}:
+            point_discord_at(self.settings)
+            await log_in(self.bot, self.settings)
+        if Role.WORKER in self._roles:
+            self.start_worker()
+        if Role.BOT in self._roles:
+            await self.bot.connect(reconnect=True)
+        else:
+            await asyncio.Event().wait()
 
     async def reconcile(self, since: Instant, *, delivered: bool = False) -> Report:
         """Find what was missed since then, carry it out, and stop. Raises as `start`."""

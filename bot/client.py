@@ -5,7 +5,7 @@ Discord by an explicit act (`bot.sync`), never here.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import discord
 from discord.ext import commands
@@ -84,8 +84,10 @@ class GuildbankBot(commands.Bot):
         clock: Clock,
         new_id: Callable[[], str],
         sells_in: Callable[[GuildId], bool],
+        **sharding: Any,  # noqa: ANN401 - discord.py's
     ) -> None:
         super().__init__(
+            **sharding,
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=GuildbankTree,
@@ -117,3 +119,23 @@ class GuildbankBot(commands.Bot):
         register_history(self)
         register_bar(self)
         register_evidence(self)
+
+
+class ShardedBot(GuildbankBot, discord.AutoShardedClient):
+    """The same with several connections to the gateway, each for its share of the guilds."""
+
+
+def create_bot(shards: tuple[int, ...] | None, **collaborators: Any) -> GuildbankBot:  # noqa: ANN401 - those of the bot
+    """The bot with its shards.
+
+    Args:
+        shards: Which ones are here, and their total at the end; empty for as many as Discord
+            recommends, all here; none for one connection.
+        collaborators: The bot's.
+    """
+    if shards is None:
+        return GuildbankBot(**collaborators)
+    if not shards:
+        return ShardedBot(**collaborators)
+    *here, total = shards
+    return ShardedBot(**collaborators, shard_ids=here, shard_count=total)

@@ -11,6 +11,7 @@ from payments.observers.metrics import QueueGauge
 from payments.store.answers import Answers
 from payments.store.audit import AuditLog
 from payments.store.deliveries import Deliveries
+from payments.store.engine import Database
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ class Chores:
     """The chores of one process.
 
     Args:
+        database: Knows whether another process is at it.
         answers: Forgets tokens that are of no more use.
         audit: Seals the audit log.
         deliveries: Forgets what was delivered long ago.
@@ -44,6 +46,7 @@ class Chores:
     def __init__(
         self,
         *,
+        database: Database,
         answers: Answers,
         audit: AuditLog,
         deliveries: Deliveries,
@@ -52,6 +55,7 @@ class Chores:
         clock: Clock,
         keep_days: int,
     ) -> None:
+        self._database = database
         self._answers = answers
         self._audit = audit
         self._deliveries = deliveries
@@ -69,7 +73,7 @@ class Chores:
                 (self._look, LOOK_SECONDS),
                 (self._prune, PRUNE_SECONDS),
             ):
-                group.create_task(_again_and_again(chore, seconds))
+                group.create_task(self._again_and_again(chore, seconds))
 
     async def _tidy(self) -> None:
         await self._answers.forget_expired(self._clock())
@@ -81,6 +85,7 @@ class Chores:
             log.info("audit.sealed", rows=head.sealed, last=head.row, seal=head.seal)
 
     async def _look(self) -> None:
+        """Each process shows the whole queue."""
         self._gauge.show(await self._queries.queue(self._clock()))
 
     async def _prune(self) -> None:
@@ -91,11 +96,14 @@ class Chores:
         if pruned:
             log.info("deliveries.pruned", rows=pruned)
 
-
-async def _again_and_again(chore: Callable[[], Awaitable[Any]], seconds: float) -> None:
-    while True:
-        try:
-            await chore()
-        except Exception:
-            log.exception("chore.failed", chore=chore.__name__.strip("_"))
-        await asyncio.sleep(seconds)
+    async def _again_and_again(self, chore: Callable[[], Awaitable[Any]], seconds: float) -> None:
+        """Do a chore now and then, unless another process is doing it just then."""
+        name = chore.__name__.strip("_")
+        while True:
+            try:
+                async with self._database.alone(name) as mine:
+                    if mine:
+                        await chore()
+            except Exception:
+                log.exception("chore.failed", chore=name)
+            await asyncio.sleep(seconds)

@@ -24,6 +24,7 @@ from payments.providers.protocol import (
     WebhookRejected,
 )
 from payments.runner import BooksUnavailable, Runner
+from payments.store.engine import Alone
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
@@ -84,12 +85,18 @@ class Intake:
         if event.look_up is not None:
             self._awake.set()
 
-    async def run(self) -> None:
-        """Try again what is due, for ever."""
+    async def run(self, alone: Alone) -> None:
+        """Try again what is due, for ever, unless another process is at it.
+
+        Args:
+            alone: Says so.
+        """
         while True:
             self._awake.clear()
             try:
-                await self.retry_due()
+                async with alone("retry") as mine:
+                    if mine:
+                        await self.retry_due()
             except Exception:
                 log.exception("intake.retry_failed")
             try:

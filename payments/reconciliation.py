@@ -24,6 +24,7 @@ from payments.providers.protocol import (
 )
 from payments.refunding import Refunding
 from payments.runner import Runner
+from payments.store.engine import Alone
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
@@ -90,13 +91,19 @@ class Reconciliation:
         self._providers = providers
         self._clock = clock
 
-    async def run(self) -> None:
-        """Reconcile now and then, for ever."""
+    async def run(self, alone: Alone) -> None:
+        """Reconcile now and then, for ever, unless another process is at it.
+
+        Args:
+            alone: Says so.
+        """
         look_back = LONGEST
         while True:
             try:
-                await self.reconcile(later(self._clock(), -look_back))
-                look_back = LOOK_BACK
+                async with alone("reconciliation") as mine:
+                    if mine:
+                        await self.reconcile(later(self._clock(), -look_back))
+                        look_back = LOOK_BACK
             except Exception:
                 log.exception("reconciliation.failed")
             await asyncio.sleep(PAUSE_SECONDS)

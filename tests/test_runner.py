@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -76,6 +77,12 @@ class Counting:
 
     async def snapshot(self, work: Callable[[Connection], T]) -> T:
         return await self.database.snapshot(work)
+
+    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+        await self.database.listen(channel, heard)
+
+    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
+        return self.database.alone(what)
 
     async def close(self) -> None:
         await self.database.close()

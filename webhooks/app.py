@@ -7,9 +7,10 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.aiohttp import make_aiohttp_handler
 
+from payments.health import Health
 from webhooks import door, health, pages
 from webhooks.guards import guard
-from webhooks.keys import PARTS, Parts
+from webhooks.keys import HEALTH, PARTS, Parts
 
 HERE = Path(__file__).parent
 
@@ -27,6 +28,7 @@ def create_app(parts: Parts) -> web.Application:
     """The public application."""
     app = web.Application(middlewares=[guard])
     app[PARTS] = parts
+    app[HEALTH] = parts.health
     parts.metrics.watch(parts.outside)
     app.router.add_post("/webhooks/{provider}", door.receive, name="webhook")
     app.router.add_get("/pay/{payment}", pages.pay, name="pay")
@@ -39,8 +41,11 @@ def create_app(parts: Parts) -> web.Application:
     return app
 
 
-def create_metrics_app(registry: CollectorRegistry) -> web.Application:
-    """The application on the metrics port."""
+def create_metrics_app(registry: CollectorRegistry, of: Health) -> web.Application:
+    """The application on the metrics port; it also says how a process does that serves no pages."""
     app = web.Application()
+    app[HEALTH] = of
+    app.router.add_get("/healthz", health.healthz)
+    app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/metrics", make_aiohttp_handler(registry))
     return app

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from webhooks.keys import PARTS
+from webhooks.keys import HEALTH
 
 
 async def healthz(request: web.Request) -> web.Response:
@@ -13,7 +13,7 @@ async def healthz(request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """503 only without database or with old migrations; other trouble is `degraded`."""
-    report = await request.app[PARTS].health.look()
+    report = await request.app[HEALTH].look()
     return web.json_response(
         {
             "status": report.status,

@@ -47,3 +47,4 @@ class Parts:
 
 
 PARTS = web.AppKey("parts", Parts)
+HEALTH = web.AppKey("health", Health)

@@ -28,6 +28,8 @@ POSTPONEMENTS = 250
 """So often it was put off by then: one that has waited for us, not for others, has its chance."""
 LEASE = 60 * SECOND
 """How long a claimed delivery is ours: longer than a channel ever sleeps. Microseconds."""
+STOP_SECONDS = 4
+"""How long deliveries that are under way may take when the process is told to stop."""
 OLDEST_ONE_IN = 10
 """Of so many claims one goes to the oldest delivery, whatever its priority."""
 
@@ -87,7 +89,16 @@ class Worker:
                 if not await self._begin_some():
                     await self._sleep()
         finally:
-            await asyncio.gather(*self._under_way, return_exceptions=True)
+            await self._finish()
+
+    async def _finish(self) -> None:
+        """Let what is under way end; what takes too long is given back to others."""
+        if not self._under_way:
+            return
+        _, late = await asyncio.wait(self._under_way, timeout=STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _begin_some(self) -> bool:
         free = self._slots - len(self._under_way)
@@ -150,6 +161,9 @@ class Worker:
             log.info("delivery.given_up", delivery=claimed.id, reason=str(reason))
             await self._deliveries.give_up(claimed, self._clock(), str(reason))
             self._ends.delivery_ended(claimed.channel, "given_up")
+        except asyncio.CancelledError:
+            await self._deliveries.postpone(claimed, self._clock(), "the process was stopped")
+            raise
         except Exception as error:
             log.exception("delivery.failed", delivery=claimed.id, channel=claimed.channel)
             await self._fail(claimed, f"{type(error).__name__}: {error}")

@@ -34,6 +34,16 @@ def lock(
         connection.execute(select(take(int.from_bytes(digest, signed=True))))
 
 
+DELIVERIES = "guildbank_deliveries"
+"""Where processes say that deliveries were written."""
+
+
+def notify(connection: Connection, channel: str) -> None:
+    """Let other processes know once this transaction is committed; SQLite cannot."""
+    if is_postgres(connection):
+        connection.execute(select(func.pg_notify(channel, "")))
+
+
 def insert_or_leave(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert rows; leave those alone that are there already."""
     if rows:

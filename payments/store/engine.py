@@ -2,8 +2,9 @@
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -19,6 +20,10 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT_SECONDS = 10
 """How long to wait for another process that writes to the same file, such as a backup."""
+
+
+Alone = Callable[[str], AbstractAsyncContextManager[bool]]
+"""Says whether something that only one process does at a time is ours to do now."""
 
 
 class DatabaseUnusable(GuildbankError):
@@ -39,6 +44,14 @@ class Database(Protocol):
 
     async def snapshot(self, work: Callable[[Connection], T]) -> T:
         """Run work that only reads, on the state of one moment; it holds nobody up."""
+        ...
+
+    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+        """Call back whenever another process says that something happened, for ever."""
+        ...
+
+    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
+        """Do something that only one process does at a time: whether it is ours to do now."""
         ...
 
     async def close(self) -> None:
@@ -75,6 +88,17 @@ class SqliteDatabase:
         event.listen(engine, "begin", _begin)
         with engine.begin() as connection:
             return work(connection)
+
+    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+        """Nobody says anything: another process on the same file is found by looking."""
+        del channel, heard
+        await asyncio.Event().wait()
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[bool]:
+        """Always: one process looks after a file."""
+        del what
+        yield True
 
     async def close(self) -> None:
         """Close the reading connections, then the writing one."""

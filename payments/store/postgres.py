@@ -1,16 +1,19 @@
 """PostgreSQL: several processes write at once; a transaction that meets another is run again."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final, TypeVar
 
 import asyncpg
 import stamina
-from sqlalchemy import Connection
+import structlog
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -22,6 +25,11 @@ READERS: Final = 10
 
 CONNECT_SECONDS: Final = 10
 """How long to wait for a connection."""
+
+LISTEN_AGAIN_SECONDS: Final = 1
+"""Pause before we listen anew after the connection was lost."""
+
+_KEY: Final = "hashtextextended(:name, 0)"
 
 TRIES: Final = 10
 """So often a transaction is run that conflicts with others, before it is an error."""
@@ -39,6 +47,7 @@ class PostgresDatabase:
     """
 
     def __init__(self, url: URL) -> None:
+        self._plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
         address = url.set(drivername="postgresql+asyncpg")
         self._writer = create_async_engine(
             address,
@@ -87,6 +96,42 @@ class PostgresDatabase:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
                 async with connection.begin():
                     return await connection.run_sync(work)
+
+    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+        """Call back whenever somebody notifies the channel, for ever, through reconnects.
+
+        After each connection, too: something may have been said while nobody listened.
+        """
+        while True:
+            try:
+                await self._listen(channel, heard)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("database.not_listening", error=type(error).__name__)
+            await asyncio.sleep(LISTEN_AGAIN_SECONDS)
+
+    async def _listen(self, channel: str, heard: Callable[[], None]) -> None:
+        gone = asyncio.Event()
+        connection = await asyncpg.connect(self._plain, timeout=CONNECT_SECONDS)
+        try:
+            connection.add_termination_listener(lambda _: gone.set())
+            await connection.add_listener(channel, lambda *_: heard())
+            heard()
+            await gone.wait()
+        finally:
+            connection.terminate()
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[bool]:
+        """Whether we alone hold a lock by that name, for as long as the context lasts."""
+        async with self._writer.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            name = {"name": what}
+            taken = await connection.scalar(text(f"SELECT pg_try_advisory_lock({_KEY})"), name)
+            try:
+                yield bool(taken)
+            finally:
+                if taken:
+                    await connection.execute(text(f"SELECT pg_advisory_unlock({_KEY})"), name)
 
     async def close(self) -> None:
         """Close all connections."""

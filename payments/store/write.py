@@ -15,7 +15,7 @@ from payments.domain.ids import AccountKey, LotId
 from payments.domain.ledger import TransferKind
 from payments.store import rows, tables
 from payments.store.codec import encode
-from payments.store.dialect import Rows, insert_or_add, insert_or_update
+from payments.store.dialect import DELIVERIES, Rows, insert_or_add, insert_or_update, notify
 from payments.store.guilds import load_audiences, write_guilds
 
 
@@ -310,3 +310,5 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
         ]
     _insert(connection, tables.events, events)
     _insert(connection, tables.deliveries, deliveries)
+    if deliveries:
+        notify(connection, DELIVERIES)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, text, update
 
 from payments.domain.events import PaymentSucceeded
 from payments.domain.time import DAY, MINUTE, SECOND, later
+from payments.queue import worker as worker_module
 from payments.queue.channel import Delivery, GiveUp, Postpone
 from payments.queue.worker import POSTPONEMENTS, Worker
 from payments.runner import Runner
@@ -247,3 +248,25 @@ async def test_urgent_ones_overtake_and_the_oldest_does_not_starve(
         lambda c: sorted(c.execute(select(tables.deliveries.c.delivery_id)).scalars())
     )
     assert ids == [every[0], every[-1]]
+
+
+@pytest.mark.usefixtures("paid")
+async def test_when_stopped_it_ends_what_is_quick_and_gives_back_what_is_not(
+    start: Start, deliveries: Deliveries, clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Hanging(FakeChannel):
+        async def deliver(self, delivery: Delivery) -> None:
+            self.taken.append(delivery)
+            begun.set()
+            await asyncio.Event().wait()
+
+    begun = asyncio.Event()
+    monkeypatch.setattr(worker_module, "STOP_SECONDS", 0.05)
+    running = start(Hanging())
+    await begun.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    (again,) = await deliveries.claim(
+        urgent=1, oldest=0, channels=("dm",), now=clock(), until=clock(), lease="next"
+    )
+    assert (again.attempts, again.postponements) == (0, 1), "at once, not after the lease"

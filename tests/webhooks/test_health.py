@@ -158,7 +158,7 @@ async def test_without_database_it_is_not_ready(parts: Parts, clock: Time, tmp_p
 async def test_metrics_are_on_their_own_port_only(web: Web) -> None:
     assert await web.post(event_body("invoice.paid")) == 200
     assert (await web.get("/metrics"))[0] == 404
-    server = WebServer(create_metrics_app(web.registry), host="127.0.0.1", port=0)
+    server = WebServer(create_metrics_app(web.registry, checks()), host="127.0.0.1", port=0)
     await server.start()
     async with (
         aiohttp.ClientSession() as session,
@@ -172,7 +172,9 @@ async def test_metrics_are_on_their_own_port_only(web: Web) -> None:
 
 async def test_a_port_that_is_taken_is_an_error_at_the_start(web: Web) -> None:
     port = int(web.url.rsplit(":", 1)[1])
-    second = WebServer(create_metrics_app(CollectorRegistry()), host="127.0.0.1", port=port)
+    second = WebServer(
+        create_metrics_app(CollectorRegistry(), checks()), host="127.0.0.1", port=port
+    )
     with pytest.raises(OSError, match="address already in use"):
         await second.start()
     await second.close()
