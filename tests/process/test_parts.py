@@ -18,17 +18,34 @@ from payments.domain.time import MINUTE
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.engine import Database, open_database
-from sandbox.discord_wire import WireDiscord
-from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA
+from sandbox.discord_wire import WireDiscord, default_world
+from sandbox.discord_wire.world import ADA, GENERAL, Member, User
 from tests.make import initiate
-from tests.process.conftest import PATIENCE_SECONDS, SIGNING, Process, free_port
+from tests.process.conftest import PATIENCE_SECONDS, SIGNING, TOKEN, Process, free_port
 from tests.test_runner import put_up
 from tests.webhooks.conftest import event_body, session_object, sign
 
 PURCHASES = 2_000
 AT_ONCE = 32
-BUYERS = (ADA, BEN, MIRA)
+BUYERS = (ADA, *range(ADA + 1000, ADA + 1040))
 SEED = 20261121
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[WireDiscord]:
+    """A guild with many members, so that many can be told at once."""
+    world = default_world()
+    (guild,) = world.guilds
+    more = [User(id=each, username=f"buyer{each % 1000}") for each in BUYERS[1:]]
+    members = (*guild.members, *(Member(user=each.id) for each in more))
+    wider = world.model_copy(
+        update={
+            "users": (*world.users, *more),
+            "guilds": (guild.model_copy(update={"members": members}),),
+        }
+    )
+    async with WireDiscord(wider, token=TOKEN) as running:
+        yield running
 
 
 @dataclass
@@ -120,7 +137,7 @@ def named(number: int) -> str:
 
 def _session(number: int) -> dict[str, object]:
     found = session_object(named(number))
-    found["metadata"]["guildbank_member"] = str(BUYERS[number % 3])
+    found["metadata"]["guildbank_member"] = str(BUYERS[number % len(BUYERS)])
     return found
 
 
@@ -131,7 +148,9 @@ async def begin_purchases(url: str) -> None:
     await put_up(runner)
     await asyncio.gather(
         *(
-            runner.run(initiate(named(n), member=MemberId(BUYERS[n % 3]), at=system_clock()))
+            runner.run(
+                initiate(named(n), member=MemberId(BUYERS[n % len(BUYERS)]), at=system_clock())
+            )
             for n in range(PURCHASES)
         )
     )
@@ -178,7 +197,7 @@ async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_on
         answer = await wire.wait_for_answer(
             await wire.slash(ADA, GENERAL, "balance"), timeout_seconds=PATIENCE_SECONDS
         )
-        mine = len(range(0, PURCHASES, 3))
+        mine = len(range(0, PURCHASES, len(BUYERS)))
         assert f"{500 * mine:,} points" in json.dumps(answer.message)
         for part in running:
             assert await part.stop() < 10
