@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.audit_cli import audit
+from bot.copy_cli import copy
 from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
@@ -31,6 +32,7 @@ for command in (run, webhooks, worker, bot):
 app.add_typer(events_app, name="events")
 app.command()(evidence)
 app.command()(audit)
+app.command()(copy)
 
 UNUSABLE = 2
 """Exit code when a setting, the database or the token is wrong."""

@@ -5,10 +5,12 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -55,11 +57,17 @@ def postgres() -> Iterator[Postgres]:
     given = os.environ.get("TEST_DATABASE_URL")
     folder = None if given else tempfile.mkdtemp(prefix="guildbank-postgres-")
     server = Postgres(url=given or _start(Path(str(folder))), mark=mark)
-    asyncio.run(_prepare(server, durable=given is not None))
+    _run(_prepare(server, durable=given is not None))
     yield server
-    asyncio.run(server.do(f"DROP DATABASE {mark}"))
+    _run(server.do(f"DROP DATABASE {mark}"))
     if folder is not None:
         _stop(Path(folder))
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run it on a loop of its own, whether or not one runs here."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def _start(folder: Path) -> str:

@@ -1,0 +1,57 @@
+"""`guildbank copy`: to another database, such as from SQLite to PostgreSQL."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.processes_cli import load
+from migrations import SCRIPTS
+from payments.store.copying import Copied
+from payments.store.copying import copy as copy_all
+from payments.store.engine import SqliteDatabase, open_database
+from payments.store.migrate import Migrations, explained
+from payments.store.verify import verify
+
+UNUSABLE = 2
+
+
+def copy(
+    to: Annotated[str, typer.Option(help="The other database, such as postgresql://…")],
+) -> None:
+    """Copy the SQLite database of DATABASE_URL to another one, and check every count and sum.
+
+    The program may run meanwhile. To move over: copy, stop the program, copy again, set
+    DATABASE_URL, start. After an interruption just run it again.
+    """
+    settings = load()
+    if settings.database_url == to:
+        typer.echo("The two databases are the same.", err=True)
+        raise typer.Exit(UNUSABLE)
+
+    async def work() -> list[str]:
+        source, target = open_database(settings.database_url), open_database(to)
+        if not isinstance(source, SqliteDatabase):
+            typer.echo("DATABASE_URL is no SQLite database: only those are copied.", err=True)
+            raise typer.Exit(UNUSABLE)
+        migrations = Migrations(SCRIPTS)
+        try:
+            await migrations.apply(source)
+            await migrations.apply(target)
+            with explained():
+                await copy_all(source, target, _tell)
+                return await target.snapshot(lambda connection: list(verify(connection)))
+        finally:
+            await source.close()
+            await target.close()
+
+    complaints = asyncio.run(work())
+    for complaint in complaints:
+        typer.echo(complaint, err=True)
+    if complaints:
+        raise typer.Exit(1)
+    typer.echo("Every count and sum agrees, and all books of the copy agree with themselves.")
+
+
+def _tell(copied: Copied) -> None:
+    typer.echo(f"{copied.table}: {copied.rows}")

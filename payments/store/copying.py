@@ -1,0 +1,113 @@
+"""Moving an installation to another database: every row, then every count and sum."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Connection, Table, func, select, text
+
+from payments.domain.errors import GuildbankError
+from payments.store.dialect import insert_or_update, is_postgres
+from payments.store.engine import Database
+from payments.store.tables import answers, bars, metadata, notice_threads, notices
+
+ROWS_AT_ONCE: Final = 1_000
+"""So many rows are written in one transaction."""
+
+REPLACED: Final = (answers, bars, notice_threads, notices)
+"""Tables whose rows may also go: they are emptied before they are copied again."""
+
+
+class NotTheSame(GuildbankError):
+    """What is in the target after copying is not what is in the source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """One table that was copied: its name, and how many rows it has."""
+
+    table: str
+    rows: int
+
+
+async def copy(source: Database, target: Database, told: Callable[[Copied], None]) -> None:
+    """Copy all tables as they are at one moment; a repeated copy brings the target up to date.
+
+    Args:
+        source: A SQLite database; it may be in use, what is written meanwhile is left out.
+        target: A database at the same version, empty or an earlier copy of this one.
+        told: Hears of each table.
+
+    Raises:
+        NotTheSame: The target holds something else.
+    """
+    loop = asyncio.get_running_loop()
+
+    def write(work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - whatever work returns
+        return asyncio.run_coroutine_threadsafe(target.transact(work), loop).result()
+
+    def work(connection: Connection) -> None:
+        for table in metadata.sorted_tables:
+            if table in REPLACED:
+                write(partial(_empty, table=table))
+            for rows in connection.execute(select(table)).mappings().partitions(ROWS_AT_ONCE):
+                some = [dict(row) for row in rows]
+                write(partial(insert_or_update, table=table, rows=some))
+            expected, found = figures(connection, table), write(partial(figures, table=table))
+            if expected != found:
+                raise NotTheSame(_difference(table, expected, found))
+            told(Copied(table=table.name, rows=expected["rows"]))
+        write(_continue_numbers)
+
+    await source.snapshot(work)
+
+
+def _empty(connection: Connection, table: Table) -> None:
+    connection.execute(table.delete())
+
+
+def figures(connection: Connection, table: Table) -> dict[str, int]:
+    """How many rows a table has, the sums of its integers, and the lengths of its words."""
+    columns: dict[str, Any] = {"rows": func.count()}
+    for column in table.columns:
+        is_number = isinstance(column.type, BigInteger)
+        measure = column if is_number else func.length(column)
+        columns[column.name] = func.sum(measure % _BELOW)
+    row = connection.execute(select(*(value.label(name) for name, value in columns.items())))
+    return {name: int(value or 0) for name, value in row.mappings().one().items()}
+
+
+_BELOW: Final = 1_000_000_007
+"""Sums are of remainders, so that they fit 64 bits however many ids are added up."""
+
+
+def _difference(table: Table, expected: dict[str, int], found: dict[str, int]) -> str:
+    if found["rows"] > expected["rows"]:
+        return (
+            f"The target has {found['rows']} rows in {table.name}, the source {expected['rows']}: "
+            "it is no copy of this installation. Choose an empty database."
+        )
+    wrong = next(name for name in expected if expected[name] != found[name])
+    return f"After copying, {table.name} differs in {wrong}: nothing was changed in the source."
+
+
+def _continue_numbers(connection: Connection) -> None:
+    """Let PostgreSQL number new rows after those that were copied."""
+    if not is_postgres(connection):
+        return
+    for table in metadata.sorted_tables:
+        column = table.autoincrement_column
+        if column is None or column.autoincrement is False:
+            continue
+        highest = connection.execute(select(func.max(column))).scalar() or 0
+        connection.execute(
+            text("SELECT setval(pg_get_serial_sequence(:table, :column), :value, :used)"),
+            {
+                "table": table.name,
+                "column": column.name,
+                "value": max(1, highest),
+                "used": highest > 0,
+            },
+        )

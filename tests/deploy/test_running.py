@@ -1,0 +1,72 @@
+"""What `deploy/` says fits the program."""
+
+import configparser
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+import yaml
+
+from bot.__main__ import app
+from payments.settings import Settings
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # it is a group
+SETTINGS = {name.upper() for name in Settings.model_fields}
+
+
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    return found
+
+
+def test_each_service_of_ours_runs_a_command_that_there_is() -> None:
+    ours = {
+        name: service
+        for name, service in compose()["services"].items()
+        if service.get("image") == "guildbank"
+    }
+    assert set(ours) == {"migrate", "webhooks", "worker", "bot"}
+    for service in ours.values():
+        assert service["command"][0] in COMMANDS
+        assert set(service["environment"]) <= SETTINGS
+        required = {
+            name.upper() for name, field in Settings.model_fields.items() if field.is_required()
+        }
+        assert required <= set(service["environment"])
+
+
+def test_two_web_servers_and_two_workers_share_what_discord_takes() -> None:
+    services = compose()["services"]
+    assert services["webhooks"]["deploy"]["replicas"] == 2
+    workers = services["worker"]["deploy"]["replicas"]
+    share = int(services["worker"]["environment"]["DISCORD_REQUESTS_PER_SECOND"])
+    assert workers * share <= 50
+
+
+def test_files_that_are_mounted_are_there() -> None:
+    for service in compose()["services"].values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert not source.startswith(".") or (DEPLOY / source).exists()
+
+
+@pytest.mark.parametrize("unit", sorted((DEPLOY / "systemd").iterdir()), ids=lambda path: path.stem)
+def test_each_unit_runs_a_command_that_there_is_and_leaves_it_time_to_stop(unit: Path) -> None:
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # names keep their case
+    parser.read(unit)
+    assert parser["Service"]["ExecStart"].split()[-1] in COMMANDS
+    assert int(parser["Service"]["TimeoutStopSec"]) > 10
+    assert parser["Service"]["User"] != "root"
+
+
+def test_the_image_runs_without_root_and_is_checked() -> None:
+    text = (DEPLOY / "Dockerfile").read_text()
+    stages = re.split(r"^FROM ", text, flags=re.MULTILINE)[1:]
+    assert re.search(r"^USER guildbank$", stages[-1], re.MULTILINE)
+    assert "HEALTHCHECK" in stages[-1]
+    for copied in re.findall(r"-r (\S+)", text):
+        assert (DEPLOY.parent / copied).exists()

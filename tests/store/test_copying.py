@@ -1,0 +1,116 @@
+"""An installation is moved to another database whole, or it is said what is missing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from migrations import SCRIPTS
+from payments.domain.errors import GuildbankError
+from payments.queue.routing import route
+from payments.runner import Runner
+from payments.store import copying
+from payments.store.copying import Copied, NotTheSame, copy
+from payments.store.engine import Database, open_database
+from payments.store.migrate import Migrations
+from payments.store.queries import Queries
+from payments.store.verify import verify
+from tests.databases import only_on_sqlite
+from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, refund_told
+from tests.test_runner import grant, put_up
+
+pytestmark = only_on_sqlite
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def target_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/copy.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def target(target_url: str) -> AsyncIterator[Database]:
+    opened = open_database(target_url)
+    await Migrations(SCRIPTS).apply(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def books(runner: Runner, database: Database) -> Database:
+    await put_up(runner)
+    for number in range(5):
+        await runner.run(initiate(f"p{number}"))
+        await runner.run(event(checkout_told(f"p{number}")))
+    await runner.run(event(refund_told("p1", "re_1", 200)))
+    await runner.run(grant(7, BEN))
+    return database
+
+
+async def points(database: Database) -> list[int]:
+    queries = Queries(database.reader)
+    return [(await queries.balance(GUILD, each, START)).points for each in (ADA, BEN)]
+
+
+async def test_all_is_there_and_goes_on(books: Database, target: Database) -> None:
+    told: list[Copied] = []
+    await copy(books, target, told.append)
+    assert {each.table: each.rows for each in told}["payments"] == 5
+    assert await points(target) == await points(books)
+    assert await target.snapshot(lambda connection: list(verify(connection))) == []
+    on = Runner(target, route=route)
+    on.start()
+    await on.run(initiate("later"))
+    await on.run(event(checkout_told("later")))
+    assert (await points(target))[0] == (await points(books))[0] + 500
+    assert await target.snapshot(lambda connection: list(verify(connection))) == []
+    await on.close()
+
+
+async def test_it_can_be_run_again_after_an_interruption_and_after_more_was_written(
+    books: Database, target: Database, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "ROWS_AT_ONCE", 2)
+    seen = 0
+
+    def stop(_: Copied) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 9:
+            raise KeyboardInterrupt
+
+    with pytest.raises((KeyboardInterrupt, asyncio.CancelledError)):
+        await copy(books, target, stop)
+    await runner.run(event(refund_told("p2", "re_2", 499)))
+    await copy(books, target, lambda _: None)
+    assert await points(target) == await points(books)
+    assert await target.snapshot(lambda connection: list(verify(connection))) == []
+
+
+async def test_a_database_with_other_books_is_not_overwritten(
+    books: Database, target: Database
+) -> None:
+    other = Runner(target, route=route)
+    other.start()
+    await put_up(other)
+    await other.run(initiate("another"))
+    await other.close()
+    with pytest.raises(NotTheSame, match="no copy of this installation"):
+        await copy(books, target, lambda _: None)
+
+
+async def test_a_sum_that_differs_is_named(
+    books: Database, target: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await copy(books, target, lambda _: None)
+
+    def tamper(connection: Connection) -> None:
+        connection.execute(text("UPDATE transfers SET points = points + 1"))
+
+    await target.transact(tamper)
+    monkeypatch.setattr(copying, "insert_or_update", lambda *_, **__: None)
+    with pytest.raises(GuildbankError, match="transfers differs in points"):
+        await copy(books, target, lambda _: None)
