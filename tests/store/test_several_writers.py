@@ -16,6 +16,7 @@ from payments.commands.bar import LiftBar
 from payments.commands.base import Command, by_member
 from payments.commands.move import TransferPoints
 from payments.commands.packages import AddPackage
+from payments.commands.refund import RequestRefund
 from payments.commands.settings import ChangeSettings
 from payments.domain.errors import NotEnoughPoints, Refused
 from payments.domain.facts import DisputeStatus
@@ -197,14 +198,24 @@ async def test_members_who_give_to_one_another_do_not_lock_each_other_out(
 
 
 @pytest.mark.usefixtures("proven")
-async def test_a_dispute_finds_points_that_are_passed_on_at_that_moment(
+async def test_a_refund_finds_points_that_are_passed_on_at_that_moment(
     two: list[Runner], database: Database
 ) -> None:
     """Whoever has them, all are held, and nobody is left with debt for points that are there."""
     await two[0].run(initiate("one"))
     await two[0].run(event(checkout_told("one")))
-    disputed = event(dispute_told("one", "dp_1", 499, DisputeStatus.OPEN), at=LATER)
-    await overlapping(two, database, passing_on(300, BEN), disputed)
+    refund = RequestRefund(
+        key=key(),
+        at=LATER,
+        actor=by_member(EVE),
+        guild=GUILD,
+        payment=PaymentId("one"),
+        moderator=EVE,
+        refund="r1",
+        amount=499,
+        request="{}",
+    )
+    await overlapping(two, database, passing_on(300, BEN), refund)
 
     def read(connection: Connection) -> tuple[int, int]:
         lots = select(func.sum(tables.lots.c.remaining)).where(tables.lots.c.payment_id == "one")
