@@ -1,7 +1,7 @@
 """Several processes write to one PostgreSQL: what one of them could not have seen is guarded."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -16,7 +16,6 @@ from payments.commands.bar import LiftBar
 from payments.commands.base import Command, by_member
 from payments.commands.move import TransferPoints
 from payments.commands.packages import AddPackage
-from payments.commands.refund import RequestRefund
 from payments.commands.settings import ChangeSettings
 from payments.domain.errors import NotEnoughPoints, Refused
 from payments.domain.facts import DisputeStatus
@@ -97,10 +96,21 @@ async def outcomes(runners: list[Runner], commands: list[Command[Any]]) -> list[
 
 
 class Held:
-    """A database whose transactions stop right before their commit, until they are let go."""
+    """A database whose transactions stop right before their commit, until they are let go.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: The real one.
+        before_second: If given, nothing stops, but this happens before the second transaction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        before_second: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    ) -> None:
         self._database = database
+        self._before_second = before_second
+        self._transactions = 0
         self.there = asyncio.Event()
         self.go = asyncio.Event()
 
@@ -109,6 +119,12 @@ class Held:
         return self._database.reader
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
+        self._transactions += 1
+        if self._before_second is not None:
+            if self._transactions == 2:
+                await self._before_second()
+            return await self._database.transact(work)
+
         def stopping(connection: Connection) -> T:
             result = work(connection)
             self.there.set()
@@ -198,24 +214,31 @@ async def test_members_who_give_to_one_another_do_not_lock_each_other_out(
 
 
 @pytest.mark.usefixtures("proven")
-async def test_a_refund_finds_points_that_are_passed_on_at_that_moment(
+async def test_a_dispute_finds_points_that_are_passed_on_at_that_moment(
     two: list[Runner], database: Database
 ) -> None:
-    """Whoever has them, all are held, and nobody is left with debt for points that are there."""
+    """Whoever has them, all are held, and nobody is left with debt for points that are there.
+
+    The gift is written, and not committed, when the dispute begins to look where the points are.
+    """
     await two[0].run(initiate("one"))
     await two[0].run(event(checkout_told("one")))
-    refund = RequestRefund(
-        key=key(),
-        at=LATER,
-        actor=by_member(EVE),
-        guild=GUILD,
-        payment=PaymentId("one"),
-        moderator=EVE,
-        refund="r1",
-        amount=499,
-        request="{}",
-    )
-    await overlapping(two, database, passing_on(300, BEN), refund)
+    held = Held(database)
+    giving = Runner(held, route=route)
+    giving.start()
+    gifts: list[asyncio.Task[Any]] = []
+
+    async def give() -> None:
+        gifts.append(asyncio.create_task(giving.run(passing_on(300, BEN))))
+        await held.there.wait()
+        asyncio.get_running_loop().call_later(0.2, held.go.set)
+
+    disputing = Runner(Held(database, before_second=give), route=route)
+    disputing.start()
+    await disputing.run(event(dispute_told("one", "dp_1", 499, DisputeStatus.OPEN), at=LATER))
+    await asyncio.gather(*gifts)
+    for runner in (giving, disputing):
+        await runner.close()
 
     def read(connection: Connection) -> tuple[int, int]:
         lots = select(func.sum(tables.lots.c.remaining)).where(tables.lots.c.payment_id == "one")
@@ -224,6 +247,7 @@ async def test_a_refund_finds_points_that_are_passed_on_at_that_moment(
             connection.execute(lots).scalar_one(),
         )
 
+    assert gifts, "the dispute looked twice"
     assert await database.transact(read) == (0, 0)
     assert await points(database, BEN) == 0
 
