@@ -223,3 +223,29 @@ async def test_shards_that_are_written_wrongly_are_said_in_a_sentence(
     assert ended.code == 2
     assert sentence in ended.errors
     assert "Traceback" not in ended.errors
+
+
+async def test_each_guild_is_answered_by_its_shard_alone(
+    process: Process, wire: WireDiscord, postgres_url: str
+) -> None:
+    """Two processes with one shard each: the guild belongs to one of them."""
+    process.environment["STRIPE_API_URL"] = "http://127.0.0.1:9"
+    process.environment["DATABASE_URL"] = postgres_url
+    assert (await process.finish("sync")).code == 0
+    shards = [await process.start("bot", "--shards", f"{n}/2") for n in range(2)]
+    logs = [asyncio.create_task(each.communicate()) for each in shards]
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(wire.gateway.sessions) < 2:  # noqa: ASYNC110 - processes
+                await asyncio.sleep(0.05)
+        for _ in range(3):
+            asked = await wire.slash(ADA, GENERAL, "balance")
+            answer = await wire.wait_for_answer(asked, timeout_seconds=PATIENCE_SECONDS)
+            assert "0 points" in json.dumps(answer.message)
+        callbacks = [each for each in wire.requests if each.path.endswith("/callback")]
+        assert len(callbacks) == 3
+    finally:
+        for each in shards:
+            each.terminate()
+        await asyncio.gather(*logs)
+    assert [each.returncode for each in shards] == [0, 0]
