@@ -32,13 +32,13 @@ def request(path: str, body: bytes, signature: str) -> bytes:
     return head.encode() + body
 
 
-async def post_all(port: int, requests: list[bytes], *, clients: int) -> Load:
-    """Post every request once, by so many clients at the same time."""
+async def post_all(ports: list[int], requests: list[bytes], *, clients: int) -> Load:
+    """Post every request once, by so many clients at the same time, spread over the servers."""
     waiting = deque(requests)
     times: list[float] = []
     refused = 0
 
-    async def client() -> None:
+    async def client(port: int) -> None:
         nonlocal refused
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         while waiting:
@@ -51,7 +51,7 @@ async def post_all(port: int, requests: list[bytes], *, clients: int) -> Load:
         await writer.wait_closed()
 
     started = time.perf_counter()
-    await asyncio.gather(*(client() for _ in range(clients)))
+    await asyncio.gather(*(client(ports[n % len(ports)]) for n in range(clients)))
     elapsed = time.perf_counter() - started
     times.sort()
     return Load(

@@ -1,18 +1,20 @@
 """The handler that one would write first: each request in a transaction of its own.
 
 It checks the same signature, writes the same rows with the same durability, and answers after its
-commit: SQLAlchemy Core over aiosqlite, one writer at a time.
+commit: SQLAlchemy Core over aiosqlite, one writer at a time, or over asyncpg, ten at a time.
 """
 
 import asyncio
 import hashlib
 import json
 import time
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import stripe
 from aiohttp import web
-from sqlalchemy import RowMapping, event, insert, make_url, select, update
+from sqlalchemy import RowMapping, Table, event, insert, make_url, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -25,12 +27,7 @@ MATURITY = 72 * 3600 * 1_000_000
 
 def create_plain_app(url: str) -> web.Application:
     """The handler as a web application on a database that is there already."""
-    engine = create_async_engine(
-        make_url(url).set(drivername="sqlite+aiosqlite"), pool_size=1, max_overflow=0
-    )
-    event.listen(engine.sync_engine, "connect", _configure)
-    event.listen(engine.sync_engine, "begin", _begin)
-    writing = asyncio.Lock()
+    engine, writing = _open(url)
 
     async def handle(request: web.Request) -> web.Response:
         body = await request.text()
@@ -53,6 +50,26 @@ def create_plain_app(url: str) -> web.Application:
     return app
 
 
+def _open(url: str) -> tuple[AsyncEngine, AbstractAsyncContextManager[Any]]:
+    """The engine, and what lets a request write: one at a time on SQLite, ten on PostgreSQL."""
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        engine = create_async_engine(address.set(drivername="postgresql+asyncpg"), pool_size=10)
+        return engine, asyncio.Semaphore(10)
+    engine = create_async_engine(
+        address.set(drivername="sqlite+aiosqlite"), pool_size=1, max_overflow=0
+    )
+    event.listen(engine.sync_engine, "connect", _configure)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine, asyncio.Lock()
+
+
+def _insert(connection: AsyncConnection, table: Table) -> Any:  # noqa: ANN401 - of either dialect
+    if connection.dialect.name == "postgresql":
+        return insert_postgresql(table)
+    return insert_sqlite(table)
+
+
 def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -70,7 +87,7 @@ async def _record(engine: AsyncEngine, message: dict[str, Any], body: str) -> No
     now = time.time_ns() // 1000
     async with engine.begin() as connection:
         kept = await connection.execute(
-            insert_sqlite(tables.provider_events)
+            _insert(connection, tables.provider_events)
             .values(
                 provider="stripe",
                 event_id=message["id"],
@@ -121,7 +138,7 @@ async def _credit(
             credited_at=now,
         )
     )
-    added = insert_sqlite(tables.accounts).values(
+    added = _insert(connection, tables.accounts).values(
         guild_id=guild, member_id=member, balance=points, debt=0
     )
     await connection.execute(

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import sys
-from pathlib import Path
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -65,9 +64,8 @@ def create_our_app(url: str) -> web.Application:
     return app
 
 
-async def serve(which: str, database: Path) -> None:
+async def serve(which: str, url: str) -> None:
     """Serve until the standard input ends; print the port once ready."""
-    url = f"sqlite:///{database}"
     configure_logs(level="WARNING", style="text")
     app = create_our_app(url) if which == "ours" else create_plain_app(url)
     server = WebServer(app, host="127.0.0.1", port=0)
@@ -80,6 +78,6 @@ async def serve(which: str, database: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("which", choices=["ours", "plain"])
-    parser.add_argument("database", type=Path)
+    parser.add_argument("url")
     arguments = parser.parse_args()
-    asyncio.run(serve(arguments.which, arguments.database))
+    asyncio.run(serve(arguments.which, arguments.url))
