@@ -11,43 +11,24 @@ import aiohttp
 import discord
 import structlog
 import uuid_utils
-from prometheus_client import CollectorRegistry
 
-from bot.client import create_bot
+from bot.client import GuildbankBot, create_bot
 from bot.deliveries import build_channels
 from bot.login import StartFailed, log_in, log_in_once, point_discord_at
 from bot.roles import EVERYTHING, Role
 from bot.sync import sync_commands
 from bot.traffic import Traffic
 from migrations import SCRIPTS
-from payments.buying import Buying
-from payments.chores import Chores
 from payments.clock import system_clock
 from payments.domain.incoming import Incoming
 from payments.domain.time import Clock, Instant
-from payments.health import Check, Health, usual_checks
-from payments.intake import Intake
-from payments.observers.log import Log
-from payments.observers.metrics import Metrics, QueueGauge
-from payments.observers.waking import Waking
-from payments.outside import Outside
-from payments.providers.registry import build_providers
-from payments.queue.routing import HTTP, HTTP_QUEUE, route
+from payments.health import Check, Health
 from payments.queue.worker import Worker
-from payments.reconciliation import Reconciliation, Report
-from payments.refunding import Refunding
-from payments.runner import Runner
+from payments.reconciliation import Report
+from payments.services import Services
 from payments.settings import Settings
-from payments.store.answers import Answers
-from payments.store.audit import AuditLog
-from payments.store.deliveries import Deliveries
 from payments.store.dialect import DELIVERIES
-from payments.store.engine import open_database
 from payments.store.migrate import Migrations
-from payments.store.notices import Notices
-from payments.store.queries import Queries
-from payments.store.subscribers import SubscriberFailures
-from payments.subscribers.channel import Post, Subscribers
 from webhooks.app import create_app, create_metrics_app, load_templates
 from webhooks.keys import Parts
 from webhooks.metrics import WebMetrics
@@ -85,137 +66,24 @@ class Guildbank:
     ) -> None:
         self.settings = settings
         self._roles = roles
-        sealer = settings.sealer()
-        self._clock = clock
-        self.registry = CollectorRegistry()
-        self.database = open_database(settings.database_url)
-        self.queries = Queries(self.database.reader)
-        answers = Answers(self.database)
-        deliveries = Deliveries(self.database)
-        self.migrations = Migrations(SCRIPTS)
-        metrics = Metrics(self.registry)
-        self.runner = Runner(
-            self.database,
-            route=route,
-            observers=[metrics, Log(), Waking(self._wake_soon)],
-        )
-        self.outside = Outside(ends=metrics)
-        self.chores = Chores(
-            database=self.database,
-            answers=answers,
-            audit=AuditLog(self.database),
-            deliveries=deliveries,
-            queries=self.queries,
-            gauge=QueueGauge(self.registry),
-            clock=clock,
-            keep_days=settings.keep_days,
-        )
-        self.providers = build_providers(settings, outside=self.outside)
-        self.intake = Intake(
-            runner=self.runner,
-            queries=self.queries,
-            providers=self.providers,
-            clock=clock,
-            home=settings.only_guild,
-            arrivals=metrics,
-        )
-        self.refunding = Refunding(
-            runner=self.runner,
-            queries=self.queries,
-            providers=self.providers,
+        self.services = Services(
+            settings,
             clock=clock,
             new_id=new_id,
+            migrations=Migrations(SCRIPTS),
+            wake=self._wake_soon,
         )
-        self.reconciliation = Reconciliation(
-            runner=self.runner,
-            queries=self.queries,
-            intake=self.intake,
-            refunding=self.refunding,
-            providers=self.providers,
-            clock=clock,
-        )
-        self.buying = Buying(
-            runner=self.runner,
-            queries=self.queries,
-            provider=self.providers["stripe"],
-            clock=clock,
-            new_id=new_id,
-            public_url=settings.base_url,
-            sells_in=settings.sells_in,
-            opened=metrics.checkout_opened,
-        )
-        checks = usual_checks(
-            queries=self.queries,
-            migrations=self.migrations,
-            providers=self.providers,
-            outside=self.outside,
-            clock=clock,
-        )
+        self.database = self.services.database
+        self.queries = self.services.queries
+        self.runner = self.services.runner
+        self.registry = self.services.registry
+        checks = self.services.checks()
         if Role.BOT in roles:
             checks["gateway"] = Check(look=self._check_gateway)
         self.health = Health(checks)
-        self.post = Post(
-            sealer=sealer, clock=clock, private_allowed=settings.subscribers_in_private_networks
-        )
-        self.bot = create_bot(
-            shards,
-            runner=self.runner,
-            queries=self.queries,
-            buying=self.buying,
-            refunding=self.refunding,
-            notices=Notices(self.database),
-            health=self.health,
-            post=self.post,
-            traffic=Traffic(settings.discord_requests_per_second, ends=metrics),
-            sealer=sealer,
-            clock=clock,
-            new_id=new_id,
-            sells_in=settings.sells_in,
-        )
-        self.worker = Worker(
-            deliveries=deliveries,
-            channels=build_channels(
-                self.bot,
-                queries=self.queries,
-                answers=answers,
-                sealer=sealer,
-                clock=clock,
-            ),
-            clock=clock,
-            ends=metrics,
-        )
-        self.http_worker = Worker(
-            deliveries=deliveries,
-            queue=HTTP_QUEUE,
-            channels={
-                HTTP: Subscribers(
-                    post=self.post,
-                    runner=self.runner,
-                    queries=self.queries,
-                    failures=SubscriberFailures(self.database),
-                    clock=clock,
-                )
-            },
-            clock=clock,
-            ends=metrics,
-        )
-        self.web = WebServer(
-            create_app(
-                Parts(
-                    providers=self.providers,
-                    intake=self.intake,
-                    queries=self.queries,
-                    outside=self.outside,
-                    health=self.health,
-                    clock=clock,
-                    metrics=WebMetrics(self.registry),
-                    trusted_proxies=settings.trusted_proxies,
-                    templates=load_templates(),
-                )
-            ),
-            host=settings.http_host,
-            port=settings.http_port,
-        )
+        self.bot = self._create_bot(shards)
+        self.worker = self._create_worker()
+        self.web = self._create_web()
         self.metrics_web = WebServer(
             create_metrics_app(self.registry, self.health),
             host=settings.metrics_host,
@@ -223,6 +91,54 @@ class Guildbank:
         )
         self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def _create_bot(self, shards: tuple[int, ...] | None) -> GuildbankBot:
+        core = self.services
+        return create_bot(
+            shards,
+            runner=core.runner,
+            queries=core.queries,
+            buying=core.buying,
+            refunding=core.refunding,
+            notices=core.notices,
+            health=self.health,
+            post=core.post,
+            traffic=Traffic(self.settings.discord_requests_per_second, ends=core.metrics),
+            sealer=core.sealer,
+            clock=core.clock,
+            new_id=core.new_id,
+            sells_in=self.settings.sells_in,
+        )
+
+    def _create_worker(self) -> Worker:
+        core = self.services
+        channels = build_channels(
+            self.bot,
+            queries=core.queries,
+            answers=core.answers,
+            sealer=core.sealer,
+            clock=core.clock,
+        )
+        return Worker(
+            deliveries=core.deliveries, channels=channels, clock=core.clock, ends=core.metrics
+        )
+
+    def _create_web(self) -> WebServer:
+        core = self.services
+        parts = Parts(
+            providers=core.providers,
+            intake=core.intake,
+            queries=core.queries,
+            outside=core.outside,
+            health=self.health,
+            clock=core.clock,
+            metrics=WebMetrics(core.registry),
+            trusted_proxies=self.settings.trusted_proxies,
+            templates=load_templates(),
+        )
+        return WebServer(
+            create_app(parts), host=self.settings.http_host, port=self.settings.http_port
+        )
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -244,8 +160,8 @@ class Guildbank:
             StartFailed: A port is taken.
         """
         self._loop = asyncio.get_running_loop()
-        before = await self.migrations.apply(self.database)
-        log.info("database.ready", before=before, version=self.migrations.head)
+        before = await self.services.migrations.apply(self.database)
+        log.info("database.ready", before=before, version=self.services.migrations.head)
         self.runner.start()
         servers = [self.metrics_web, *([self.web] if Role.WEBHOOKS in self._roles else [])]
         for server in servers:
@@ -258,9 +174,9 @@ class Guildbank:
                 ) from error
             log.info("web.ready", host=server.host, port=server.port)
         if Role.WORKER in self._roles:
-            self.begin(self.intake.run(self.database.alone), "intake")
-            self.begin(self.chores.run(), "chores")
-            self.begin(self.http_worker.run(), "worker for subscribers")
+            self.begin(self.services.intake.run(self.database.alone), "intake")
+            self.begin(self.services.chores.run(), "chores")
+            self.begin(self.services.http_worker.run(), "worker for subscribers")
             self.begin(self.database.listen(DELIVERIES, self._wake), "deliveries of others")
 
     async def _check_gateway(self) -> str:
@@ -276,7 +192,7 @@ class Guildbank:
     def _wake(self) -> None:
         """Something may be due."""
         self.worker.wake()
-        self.http_worker.wake()
+        self.services.http_worker.wake()
 
     def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Let something run beside everything else until the end."""
@@ -293,7 +209,7 @@ class Guildbank:
             StartFailed: Discord refuses the token.
         """
         if Role.WORKER in self._roles:
-            self.begin(self.reconciliation.run(self.database.alone), "reconciliation")
+            self.begin(self.services.reconciliation.run(self.database.alone), "reconciliation")
         if self._roles & {Role.WORKER, Role.BOT}:
             point_discord_at(self.settings)
             await log_in(self.bot, self.settings)
@@ -306,17 +222,17 @@ class Guildbank:
 
     async def reconcile(self, since: Instant, *, delivered: bool = False) -> Report:
         """Find what was missed since then, carry it out, and stop. Raises as `start`."""
-        await self.migrations.apply(self.database)
+        await self.services.migrations.apply(self.database)
         self.runner.start()
-        report = await self.reconciliation.reconcile(since, delivered=delivered)
-        await self.intake.retry_due()
+        report = await self.services.reconciliation.reconcile(since, delivered=delivered)
+        await self.services.intake.retry_due()
         return report
 
     async def replay(self, incoming: Incoming) -> None:
         """Try one provider event again, and stop. Raises as `start`."""
-        await self.migrations.apply(self.database)
+        await self.services.migrations.apply(self.database)
         self.runner.start()
-        await self.intake.retry(incoming)
+        await self.services.intake.retry(incoming)
 
     async def sync_commands(self) -> int:
         """Make the bot's commands known to Discord. Returns how many there are.
@@ -347,9 +263,5 @@ class Guildbank:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(aiohttp.ClientError):
             await self.bot.close()
-        await self.runner.close()
-        await self.post.close()
-        for provider in self.providers.values():
-            await provider.close()
         await self.metrics_web.close()
-        await self.database.close()
+        await self.services.close()

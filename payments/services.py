@@ -1,0 +1,166 @@
+"""All services of the core, wired together; the faces (Discord, web) are none of its business."""
+
+from collections.abc import Callable
+from typing import Final
+
+from prometheus_client import CollectorRegistry
+
+from payments.buying import Buying
+from payments.chores import Chores
+from payments.domain.time import Clock
+from payments.health import Check, usual_checks
+from payments.intake import Intake
+from payments.observers.log import Log
+from payments.observers.metrics import Metrics, QueueGauge
+from payments.observers.waking import Waking
+from payments.outside import Outside
+from payments.providers.registry import build_providers
+from payments.queue.routing import HTTP, HTTP_QUEUE, route
+from payments.queue.worker import Worker
+from payments.reconciliation import Reconciliation
+from payments.refunding import Refunding
+from payments.runner import Runner
+from payments.settings import Settings
+from payments.store.answers import Answers
+from payments.store.audit import AuditLog
+from payments.store.deliveries import Deliveries
+from payments.store.engine import open_database
+from payments.store.migrate import Migrations
+from payments.store.notices import Notices
+from payments.store.queries import Queries
+from payments.store.subscribers import SubscriberFailures
+from payments.subscribers.channel import Post, Subscribers
+
+PROVIDER: Final = "stripe"
+"""With whom members buy."""
+
+
+class Services:
+    """What a process is made of, but for its faces. Starts nothing.
+
+    Args:
+        settings: The settings.
+        clock: Tells the time.
+        new_id: Makes ids that cannot be guessed.
+        migrations: Bring the database up to date.
+        wake: Called, in some thread, when something may be due.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        new_id: Callable[[], str],
+        migrations: Migrations,
+        wake: Callable[[], None],
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.new_id = new_id
+        self.migrations = migrations
+        self.registry = CollectorRegistry()
+        self.metrics = Metrics(self.registry)
+        self.sealer = settings.sealer()
+        self.outside = Outside(ends=self.metrics)
+        self.providers = build_providers(settings, outside=self.outside)
+        self._open_books(wake)
+        self._serve_members()
+        self._look_after()
+
+    def _open_books(self, wake: Callable[[], None]) -> None:
+        """The database, and whoever reads and writes it."""
+        self.database = open_database(self.settings.database_url)
+        self.queries = Queries(self.database.reader)
+        self.answers = Answers(self.database)
+        self.deliveries = Deliveries(self.database)
+        self.notices = Notices(self.database)
+        observers = [self.metrics, Log(), Waking(wake)]
+        self.runner = Runner(self.database, route=route, observers=observers)
+
+    def _serve_members(self) -> None:
+        """Buying, refunding, and hearing what became of it."""
+        self.buying = Buying(
+            runner=self.runner,
+            queries=self.queries,
+            provider=self.providers[PROVIDER],
+            clock=self.clock,
+            new_id=self.new_id,
+            public_url=self.settings.base_url,
+            sells_in=self.settings.sells_in,
+            opened=self.metrics.checkout_opened,
+        )
+        self.refunding = Refunding(
+            runner=self.runner,
+            queries=self.queries,
+            providers=self.providers,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.intake = Intake(
+            runner=self.runner,
+            queries=self.queries,
+            providers=self.providers,
+            clock=self.clock,
+            home=self.settings.only_guild,
+            arrivals=self.metrics,
+        )
+        self.reconciliation = Reconciliation(
+            runner=self.runner,
+            queries=self.queries,
+            intake=self.intake,
+            refunding=self.refunding,
+            providers=self.providers,
+            clock=self.clock,
+        )
+
+    def _look_after(self) -> None:
+        """Other programs, chores."""
+        self.post = Post(
+            sealer=self.sealer,
+            clock=self.clock,
+            private_allowed=self.settings.subscribers_in_private_networks,
+        )
+        self.http_worker = Worker(
+            deliveries=self.deliveries,
+            queue=HTTP_QUEUE,
+            channels={
+                HTTP: Subscribers(
+                    post=self.post,
+                    runner=self.runner,
+                    queries=self.queries,
+                    failures=SubscriberFailures(self.database),
+                    clock=self.clock,
+                )
+            },
+            clock=self.clock,
+            ends=self.metrics,
+        )
+        self.chores = Chores(
+            database=self.database,
+            answers=self.answers,
+            audit=AuditLog(self.database),
+            deliveries=self.deliveries,
+            queries=self.queries,
+            gauge=QueueGauge(self.registry),
+            clock=self.clock,
+            keep_days=self.settings.keep_days,
+        )
+
+    def checks(self) -> dict[str, Check]:
+        """The checks of health that concern the core."""
+        return usual_checks(
+            queries=self.queries,
+            migrations=self.migrations,
+            providers=self.providers,
+            outside=self.outside,
+            clock=self.clock,
+        )
+
+    async def close(self) -> None:
+        """Finish what is begun, let go of everything."""
+        await self.runner.close()
+        await self.post.close()
+        for provider in self.providers.values():
+            await provider.close()
+        await self.database.close()
