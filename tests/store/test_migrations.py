@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from migrations import SCRIPTS
+from payments.store import tables
+from payments.store.audit import BEGINNING, check_chain, seal_of
 from payments.store.engine import Database, DatabaseUnusable, open_database
 from payments.store.migrate import Migrations
 from payments.store.tables import metadata
@@ -93,4 +96,47 @@ async def test_a_database_in_a_missing_folder_is_refused_with_a_sentence() -> No
     database = open_database("sqlite:////nowhere/at/all/books.db")
     with pytest.raises(DatabaseUnusable, match="Check the path"):
         await Migrations(SCRIPTS).apply(database)
+    await database.close()
+
+
+@only_on_sqlite
+async def test_an_audit_chain_of_before_goes_on(database_url: str) -> None:
+    """Version 0005 numbers the seals: those that are there keep their order.
+
+    Before it, there was nothing but SQLite.
+    """
+    database = open_database(database_url)
+    migrations = Migrations(SCRIPTS)
+
+    def before(connection: Connection) -> None:
+        migrations._config.attributes["connection"] = connection
+        command.upgrade(migrations._config, "0004")
+        stands_on = BEGINNING
+        for number in (1, 2, 3):
+            row = {
+                "audit_id": number,
+                "guild_id": 1,
+                "at": number,
+                "actor": "system",
+                "action": "x",
+                "command_key": f"c{number}",
+                "outcome": "null",
+            }
+            connection.execute(tables.audit.insert(), row)
+            stands_on = seal_of(row, stands_on)
+            seal = {"audit_id": number, "seal": stands_on}
+            connection.execute(
+                text("INSERT INTO audit_seals (audit_id, seal) VALUES (:audit_id, :seal)"), seal
+            )
+
+    await database.transact(before)
+    assert await migrations.apply(database) == "0004"
+
+    def chain(connection: Connection) -> list[tuple[int, int]]:
+        query = select(tables.audit_seals.c.position, tables.audit_seals.c.audit_id)
+        return [tuple(row) for row in connection.execute(query.order_by("position"))]
+
+    assert await database.transact(chain) == [(1, 1), (2, 2), (3, 3)]
+    complaints = await database.transact(lambda connection: list(check_chain(connection)))
+    assert not [each for each in complaints if "seal" in each or "changed" in each]
     await database.close()
