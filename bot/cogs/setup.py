@@ -204,9 +204,7 @@ def _lines(settings: GuildSettings, currency: str, locale: Locale) -> list[str]:
         "Announcements": (
             f"<#{settings.announcement_channel}>" if settings.announcement_channel else None
         ),
-        "Announced there": ", ".join(
-            words for name, words in ANNOUNCED.items() if name in settings.announced
-        ),
+        "Announced there": _announced(settings),
         "Private threads for those without direct messages": (
             f"<#{settings.notice_channel}>" if settings.notice_channel else None
         ),
@@ -214,6 +212,13 @@ def _lines(settings: GuildSettings, currency: str, locale: Locale) -> list[str]:
         "Refunds need a second moderator above": text.money(amount, locale) if amount else None,
     }
     return [f"{name}: **{value or 'not set'}**" for name, value in values.items()]
+
+
+def _announced(settings: GuildSettings) -> str | None:
+    chosen = [words for name, words in ANNOUNCED.items() if name in settings.announced]
+    if not chosen and settings.announcement_channel is not None:
+        return "nothing yet: `/setup announce`"
+    return ", ".join(chosen)
 
 
 async def setup(bot: GuildbankBot) -> None:

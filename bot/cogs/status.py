@@ -60,7 +60,7 @@ class Status(commands.Cog):
             *lines,
             mood=Mood.WAIT if troubles else Mood.GOOD,
             footer=f"Guildbank {version('guildbank')} · {' · '.join(took)} · "
-            f"database {await self.bot.queries.version()} · Discord {self._latency(locale)}",
+            f"tables {await self.bot.queries.version()} · Discord {self._latency(locale)}",
         )
         await interaction.response.send_message(view=view, ephemeral=True)
 

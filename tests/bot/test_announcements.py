@@ -24,7 +24,8 @@ async def test_nothing_is_announced_unless_the_owner_wants_it(
     world: World, runner: Runner, database: Database, clock: Time, payment: Payment
 ) -> None:
     del payment
-    await world.olga.slash(world.general, "setup set", announcement_channel=world.general)
+    changed = await world.olga.slash(world.general, "setup set", announcement_channel=world.general)
+    assert "Announced there: **nothing yet: `/setup announce`**" in said(changed.response)
     await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
     assert await waiting_for(database, "announce", clock) == 0
 

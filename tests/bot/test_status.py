@@ -16,7 +16,7 @@ async def test_all_is_well(world: World) -> None:
     words = said(result.response)
     assert "All is well." in words
     assert "Waiting to be told: 0 urgent, 0 usual, 0 can wait." in words
-    assert "database 000" in words
+    assert "tables 000" in words
 
 
 async def test_what_is_in_trouble_is_named(
