@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test check format bench bench-queue lock screenshot clean
+.PHONY: help demo test check format bench bench-queue bench-growth lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ bench: $(VENV)/.dev ## measure: this design and a plain handler in turn
 
 bench-queue: $(VENV)/.dev ## measure: how soon what is urgent arrives behind 100,000 others
 	$(BIN)/python -m benchmarks.queue $(ARGS)
+
+bench-growth: $(VENV)/.dev ## measure: what a purchase costs as the tables grow
+	$(BIN)/python -m benchmarks.growth $(ARGS)
 
 screenshot: $(VENV)/.dev ## make the README's picture again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py

@@ -195,8 +195,10 @@ class Guildbank:
         self.services.http_worker.wake()
 
     def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Let something run beside everything else until the end."""
-        self._tasks.append(asyncio.create_task(work, name=name))
+        """Let something run beside everything else until the end; an early end is noted."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(_note_early_end)
+        self._tasks.append(task)
 
     def start_worker(self) -> None:
         """Start to deliver; the bot must be logged in."""
@@ -265,3 +267,8 @@ class Guildbank:
             await self.bot.close()
         await self.metrics_web.close()
         await self.services.close()
+
+
+def _note_early_end(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("process.part_ended", part=task.get_name(), exc_info=error)
