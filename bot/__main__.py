@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot.archive_cli import archive
 from bot.audit_cli import audit
 from bot.copy_cli import copy
 from bot.events_cli import app as events_app
@@ -33,6 +34,7 @@ app.add_typer(events_app, name="events")
 app.command()(evidence)
 app.command()(audit)
 app.command()(copy)
+app.command()(archive)
 
 UNUSABLE = 2
 """Exit code when a setting, the database or the token is wrong."""
