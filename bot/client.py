@@ -47,6 +47,10 @@ RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
 Shorter than a worker's lease, so that no delivery is taken over by another worker meanwhile.
 """
 
+GUILD_STREAM_SECONDS: Final = 0.5
+"""How long discord.py waits for one more server after each before it says that it is ready; nothing
+here waits for all of them."""
+
 # discord.py warns on each start that it cannot speak aloud; nobody asked it to.
 discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
@@ -98,6 +102,7 @@ class GuildbankBot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             http_trace=traffic,
+            guild_ready_timeout=GUILD_STREAM_SECONDS,
             max_ratelimit_timeout=RATE_LIMIT_SLEEP_SECONDS,
         )
         self.runner = runner

@@ -22,7 +22,11 @@ LIMIT_SECONDS: Final = 2.0
 FRESH_SECONDS: Final = 2.0
 """For so long what a check found is told again: whoever asks often costs nothing."""
 
+AGAIN_SECONDS: Final = 0.2
+"""After it was bad, it is looked at again soon: whoever waits for a start shall not wait for us."""
+
 PROVIDER_FRESH_SECONDS: Final = 60.0
+PROVIDER_AGAIN_SECONDS: Final = 2.0
 """The same for providers: that check is a call to the outside."""
 
 LATE: Final = MINUTE
@@ -39,12 +43,14 @@ class Check:
     Attributes:
         look: Looks once.
         needed: Whether nothing works without it.
-        fresh_seconds: For how long what was found is good enough.
+        fresh_seconds: For how long it is taken for good after it was.
+        again_seconds: For how long it is taken for bad after it was.
     """
 
     look: Look
     needed: bool = False
     fresh_seconds: float = FRESH_SECONDS
+    again_seconds: float = AGAIN_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +121,9 @@ class Health:
         async with seen.lock:
             if seen.outcome is None or time.monotonic() >= seen.until:
                 seen.outcome = await _timed(name, check.look)
-                fresh = check.fresh_seconds if seen.outcome.is_ok else FRESH_SECONDS
-                seen.until = time.monotonic() + min(fresh, check.fresh_seconds)
+                good = seen.outcome.is_ok
+                pause = check.fresh_seconds if good else check.again_seconds
+                seen.until = time.monotonic() + pause
             return seen.outcome
 
 
@@ -168,6 +175,10 @@ def usual_checks(
     return {
         "database": Check(look=database, needed=True),
         "migrations": Check(look=version, needed=True),
-        "provider": Check(look=provider, fresh_seconds=PROVIDER_FRESH_SECONDS),
+        "provider": Check(
+            look=provider,
+            fresh_seconds=PROVIDER_FRESH_SECONDS,
+            again_seconds=PROVIDER_AGAIN_SECONDS,
+        ),
         "queue": Check(look=queue),
     }
