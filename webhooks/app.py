@@ -29,7 +29,7 @@ def create_app(parts: Parts) -> web.Application:
     app = web.Application(middlewares=[guard])
     app[PARTS] = parts
     app[HEALTH] = parts.health
-    parts.metrics.watch(parts.outside)
+    parts.metrics.watch(parts.outside, parts.providers)
     app.router.add_post("/webhooks/{provider}", door.receive, name="webhook")
     app.router.add_get("/pay/{payment}", pages.pay, name="pay")
     app.router.add_get("/pay/{payment}/success", pages.success, name="success")

@@ -1,12 +1,16 @@
 """Counts what happens at the web face."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from payments.outside import Outside
+
+FORGED: Final = "signature"
+"""Why a request was rejected whose signature is missing or wrong."""
 
 
 class WebMetrics:
@@ -46,9 +50,11 @@ class WebMetrics:
         """Count a request that was not genuine."""
         self._rejected.labels(provider, reason).inc()
 
-    def watch(self, outside: Outside) -> None:
-        """Show how the integrations do, too."""
+    def watch(self, outside: Outside, providers: Iterable[str]) -> None:
+        """Show how the integrations do, too; count forgeries from 0 on, that the first is seen."""
         self.registry.register(Breakers(outside))
+        for provider in providers:
+            self._rejected.labels(provider, FORGED)
 
 
 class Breakers(Collector):
@@ -62,12 +68,12 @@ class Breakers(Collector):
         self._outside = outside
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """One gauge for each integration that was called; 1 while calls fail at once."""
+        """One gauge for each integration that was called; 1 until a call has gone through again."""
         opened = GaugeMetricFamily(
             "guildbank_breaker_open",
-            "Whether calls to an integration fail at once.",
+            "Whether calls to an integration fail at once, but for a probe now and then.",
             labels=["integration"],
         )
         for name, state in self._outside.states.items():
-            opened.add_metric([name], float(state == "opened"))
+            opened.add_metric([name], float(state != "closed"))
         yield opened

@@ -8,7 +8,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from payments.commands.base import Command
-from payments.domain.events import Event, PaymentRefunded
+from payments.domain.events import EVENTS, Event, PaymentRefunded
 from payments.domain.ledger import Transfer
 from payments.domain.time import SECOND
 from payments.observers.protocol import Observer
@@ -29,6 +29,8 @@ class Metrics(Observer):
         self._events = Counter(
             "guildbank_events", "Facts that were committed, by name.", ["name"], registry=registry
         )
+        for name in EVENTS:  # from 0 on, so that the first one is seen as a rise
+            self._events.labels(name)
         self._points = Counter(
             "guildbank_points_moved",
             "Points moved, by kind of transfer.",

@@ -21,7 +21,7 @@ from payments.domain.ids import AccountKey, ActionId, CommandKey, House, Payment
 from payments.domain.ledger import Transfer, TransferKind
 from payments.domain.money import Money
 from payments.observers.metrics import Metrics, QueueGauge
-from payments.outside import Failure, Outside
+from payments.outside import Failure, Outside, Policy
 from payments.store.queries import QueueStanding
 from tests.make import ADA, GUILD, START, initiate
 from webhooks.metrics import WebMetrics
@@ -56,7 +56,7 @@ async def exposed() -> dict[str, set[str]]:
     registry = CollectorRegistry()
     metrics, gauge, door = Metrics(registry), QueueGauge(registry), WebMetrics(registry)
     outside = Outside(ends=metrics)
-    door.watch(outside)
+    door.watch(outside, ["stripe"])
 
     async def ping() -> None:
         await asyncio.sleep(0)
@@ -156,3 +156,43 @@ def test_prometheus_itself_takes_the_rules() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["payment.failed", "payment.success", "provider_event.stuck"])
+def test_the_first_of_its_kind_is_seen_as_a_rise(name: str) -> None:
+    """Prometheus sees no rise in a series that begins with 1."""
+    registry = CollectorRegistry()
+    Metrics(registry)
+    assert registry.get_sample_value("guildbank_events_total", {"name": name}) == 0
+
+
+def test_the_first_burst_of_forgeries_is_seen_as_a_rise() -> None:
+    door = WebMetrics(CollectorRegistry())
+    door.watch(Outside(), ["stripe"])
+    labels = {"provider": "stripe", "reason": "signature"}
+    assert door.registry.get_sample_value("guildbank_webhook_rejected_total", labels) == 0
+
+
+async def test_a_breaker_counts_as_open_until_a_call_has_gone_through() -> None:
+    """While it waits for a probe, too: else an alert over minutes would begin anew each time."""
+    outside = Outside(Policy(attempts=1, failures_to_open=1, open_seconds=0.05))
+    door = WebMetrics(CollectorRegistry())
+    door.watch(outside, [])
+
+    async def away() -> None:
+        raise ConnectionError
+
+    async def back() -> None:
+        return
+
+    def shown() -> float | None:
+        return door.registry.get_sample_value("guildbank_breaker_open", {"integration": "stripe"})
+
+    with pytest.raises(ConnectionError):
+        await outside.call("stripe", away, judge=lambda _: Failure.AWAY)
+    assert shown() == 1
+    await asyncio.sleep(0.1)
+    assert outside.states == {"stripe": "half-opened"}
+    assert shown() == 1
+    await outside.call("stripe", back, judge=lambda _: Failure.AWAY)
+    assert shown() == 0
