@@ -44,6 +44,9 @@ log = structlog.get_logger(__name__)
 FEE_SECONDS = 1.0
 """How long a quote waits to be told the provider's fee: the person waits for its answer."""
 
+DISPUTED = "charge_disputed"
+"""Why a refund is not sent once the buyer's bank has asked for the money; Stripe's word for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FullQuote:
@@ -71,6 +74,11 @@ class Refunded:
     payment: Payment
     refund: Refund
     problem: str = ""
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it is to be sent, as far as is known here: the provider has not told of it."""
+        return self.refund.status is RefundStatus.PENDING and self.refund.provider_id is None
 
 
 class Refunding:
@@ -235,13 +243,13 @@ class Refunding:
         provider = self._provider_of(payment)
         if payment.intent is None:
             return False
+        asked = await self._payment(payment.guild, payment.id)  # its keys, before the look
         for told in await provider.refunds_of(payment.intent):
             await self._hear(payment, told)
-        now = await self._payment(payment.guild, payment.id)
-        for refund in now.refunds:
-            unsent = refund.status is RefundStatus.PENDING and refund.provider_id is None
-            if unsent and refund.order is not None:
-                await self._send_again(now, refund, refund.order.attempt)
+        for refund in asked.refunds:
+            now = await self._standing(payment.guild, payment.id, refund.id)
+            if refund.order is not None and now.is_unsent:
+                await self._send_again(now.payment, refund, refund.order.attempt)
         after = await self._payment(payment.guild, payment.id)
         return set(after.refunds) != set(payment.refunds)
 
@@ -250,7 +258,7 @@ class Refunding:
         try:
             await self._send(payment, refund)
         except ProviderUnavailable as error:
-            if not error.nothing_done:
+            if error.key_spent:
                 await self._runner.run(
                     TryRefundAnew(
                         key=CommandKey(f"{refund.idempotency_key}:failed"),
@@ -267,18 +275,20 @@ class Refunding:
     async def _carry_out(self, guild: GuildId, payment: PaymentId, refund: str) -> Refunded:
         """Send a refund that was just committed, if it is to be sent."""
         standing = await self._standing(guild, payment, refund)
-        known = standing.refund.provider_id is not None
-        if known or standing.refund.status is not RefundStatus.PENDING:
+        if not standing.is_unsent:
             return standing
         problem = ""
         try:
-            problem = await self._send(standing.payment, standing.refund)
+            if standing.refund.order is not None and standing.refund.order.attempt > 1:
+                await self.look_up(standing.payment)
+            else:
+                problem = await self._send(standing.payment, standing.refund)
         except ProviderUnavailable as error:
             log.warning("refund.unclear", payment=payment, refund=refund, error=str(error))
         return replace(await self._standing(guild, payment, refund), problem=problem)
 
     async def _send(self, payment: Payment, refund: Refund) -> str:
-        """Send a refund, and commit what comes of it.
+        """Send a refund, and commit what comes of it; one of a disputed payment is given up.
 
         Returns:
             The provider's word for why it said no; empty if it did not.
@@ -289,18 +299,20 @@ class Refunding:
         if refund.order is None:
             raise LookupError(f"refund {refund.id} was not asked for here")
         provider = self._provider_of(payment)
+        if payment.is_disputed:
+            return await self._give_up(provider, payment, refund, DISPUTED)
         try:
             told = await provider.refund(
                 refund.order.request, idempotency_key=refund.idempotency_key
             )
         except ProviderRefused as error:
             log.warning("refund.refused", payment=payment.id, refund=refund.id, error=str(error))
-            return await self._give_up(provider, payment, refund, error)
+            return await self._give_up(provider, payment, refund, error.code)
         await self._hear(payment, told)
         return ""
 
     async def _give_up(
-        self, provider: PaymentProvider, payment: Payment, refund: Refund, error: ProviderRefused
+        self, provider: PaymentProvider, payment: Payment, refund: Refund, why: str
     ) -> str:
         """Give the points back, unless an earlier try of the same refund got through after all."""
         try:
@@ -321,7 +333,7 @@ class Refunding:
                 refund=refund.id,
             )
         )
-        return error.code or "no reason given"
+        return why or "no reason given"
 
     async def _hear(self, payment: Payment, told: RefundTold) -> None:
         await self._runner.run(

@@ -37,6 +37,7 @@ class Refund:
         amount: Minor units.
         provider_id: The provider's id, once it is known there.
         order: How it was asked for; none if that was not done here.
+        intent: The provider's id of the payment that it is of, if told.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Refund:
     amount: int
     provider_id: str | None = None
     order: RefundOrder | None = None
+    intent: str | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -60,6 +62,7 @@ class Dispute:
         reinstated: What came back although it was lost, in minor units.
         reason: The bank's reason in the provider's words; empty if not told.
         due_by: Until when it can be answered, if it can.
+        intent: The provider's id of the payment that it is of, if told.
     """
 
     id: str
@@ -68,6 +71,7 @@ class Dispute:
     reinstated: int = 0
     reason: str = ""
     due_by: Instant | None = None
+    intent: str | None = None
 
     @property
     def is_charged_back(self) -> bool:

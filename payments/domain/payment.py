@@ -129,8 +129,7 @@ class Payment:
 
     @property
     def _state_of_paid(self) -> PaymentState:
-        statuses = {dispute.status for dispute in self.disputes}
-        if DisputeStatus.OPEN in statuses:
+        if self._is_dispute_open:
             return PaymentState.DISPUTED
         if self.is_charged_back:
             return PaymentState.CHARGED_BACK
@@ -141,7 +140,16 @@ class Payment:
     @property
     def is_charged_back(self) -> bool:
         """Whether a dispute of it was lost, and not all of that money came back."""
-        return any(dispute.is_charged_back for dispute in self.disputes)
+        return any(dispute.is_charged_back for dispute in self._own_disputes)
+
+    @property
+    def _is_dispute_open(self) -> bool:
+        return any(dispute.status is DisputeStatus.OPEN for dispute in self._own_disputes)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the buyer's bank decides where its money goes, or has taken some of it."""
+        return self._is_dispute_open or self.is_charged_back
 
     @property
     def refunded(self) -> int:
@@ -163,7 +171,7 @@ class Payment:
         """Why nothing of it can be refunded now, in a sentence; none if something can."""
         if self.money is not MoneyStatus.PAID or not self.paid:
             return "This payment has not been paid, so there is nothing to refund."
-        if self.is_charged_back or any(d.status is DisputeStatus.OPEN for d in self.disputes):
+        if self.is_disputed:
             return "This payment is disputed: the buyer's bank decides where its money goes."
         if self.intent is None:
             return "The provider's id of this payment is not known: refund it there."
@@ -172,7 +180,19 @@ class Payment:
         return None
 
     def _sum_of(self, status: RefundStatus) -> int:
-        return sum(refund.amount for refund in self.refunds if refund.status is status)
+        own = (each for each in self.refunds if self._is_own(each))
+        return sum(refund.amount for refund in own if refund.status is status)
+
+    @property
+    def _own_disputes(self) -> list[Dispute]:
+        return [each for each in self.disputes if self._is_own(each)]
+
+    def _is_own(self, claim: Refund | Dispute) -> bool:
+        """Whether it is about this payment's money, not about another checkout with our metadata.
+
+        What is told of another one before this one is paid cannot be told apart until then.
+        """
+        return claim.intent in {None, self.intent} or self.intent is None
 
     def refund(self, refund: str) -> Refund | None:
         """One of its refunds."""
@@ -183,7 +203,7 @@ class Payment:
         """How many of its points are to be out of the buyer's hands: held or burned."""
         disputed = sum(
             d.amount - d.reinstated
-            for d in self.disputes
+            for d in self._own_disputes
             if d.status in {DisputeStatus.OPEN, DisputeStatus.LOST}
         )
         return self._points_of(self.refunded + self.refunding + disputed)
@@ -191,7 +211,9 @@ class Payment:
     @property
     def burn_target(self) -> int:
         """How many of those are gone for good: pending refunds and open disputes left out."""
-        lost = sum(d.amount - d.reinstated for d in self.disputes if d.status is DisputeStatus.LOST)
+        lost = sum(
+            d.amount - d.reinstated for d in self._own_disputes if d.status is DisputeStatus.LOST
+        )
         return self._points_of(self.refunded + lost)
 
     def _points_of(self, claimed: int) -> int:
@@ -234,6 +256,7 @@ class Payment:
                 status=told.status if newer else known.status,
                 amount=told.amount if newer else known.amount,
                 provider_id=told.provider_id or known.provider_id,
+                intent=told.intent or known.intent,
             )
         )
 
@@ -254,6 +277,7 @@ class Payment:
             reinstated=max(known.reinstated, told.reinstated),
             reason=told.reason or known.reason,
             due_by=told.due_by or known.due_by,
+            intent=told.intent or known.intent,
         )
         others = tuple(d for d in self.disputes if d.id != told.dispute)
         return replace(self, disputes=(*others, dispute))

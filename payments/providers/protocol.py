@@ -14,15 +14,16 @@ from payments.domain.time import Instant
 class ProviderUnavailable(GuildbankError):
     """The provider could not be reached, or answered that it cannot now.
 
-    Whether it did what was asked is unknown, except where `nothing_done` says so.
+    Whether it did what was asked is unknown.
 
     Attributes:
-        nothing_done: Certain that the provider did nothing (an open breaker, a refused connection).
+        key_spent: It has failed at what was asked under this idempotency key, is at it no longer,
+            and would only repeat that answer: look whether it was done before a new key is used.
     """
 
-    def __init__(self, message: str, *, nothing_done: bool = False) -> None:
+    def __init__(self, message: str, *, key_spent: bool = False) -> None:
         super().__init__(message)
-        self.nothing_done = nothing_done
+        self.key_spent = key_spent
 
 
 class ProviderRefused(GuildbankError):

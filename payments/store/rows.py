@@ -126,6 +126,7 @@ def refund_from(row: Row) -> Refund:
         amount=row["amount"],
         provider_id=row["provider_id"],
         order=order,
+        intent=row["intent"],
     )
 
 
@@ -145,6 +146,7 @@ def refund_row(payment: Payment, refund: Refund) -> dict[str, Any]:
         "request": order and order.request,
         "approved_by": order and order.approved_by,
         "attempt": order and order.attempt,
+        "intent": refund.intent,
     }
 
 
@@ -157,6 +159,7 @@ def dispute_from(row: Row) -> Dispute:
         reinstated=row["reinstated"],
         reason=row["reason"] or "",
         due_by=row["due_by"],
+        intent=row["intent"],
     )
 
 
@@ -171,6 +174,7 @@ def dispute_row(payment: Payment, dispute: Dispute) -> dict[str, Any]:
         "reinstated": dispute.reinstated,
         "reason": dispute.reason,
         "due_by": dispute.due_by,
+        "intent": dispute.intent,
     }
 
 

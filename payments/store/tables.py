@@ -153,6 +153,7 @@ refunds = _table(
     _text("request", null=True),
     _integer("approved_by", null=True),
     _integer("attempt", null=True),
+    _text("intent", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id", "refund_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )
@@ -174,6 +175,7 @@ disputes = _table(
     _integer("reinstated"),
     _text("reason", null=True),
     _integer("due_by", null=True),
+    _text("intent", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id", "dispute_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )

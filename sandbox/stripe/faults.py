@@ -21,8 +21,8 @@ class Fault:
             `timeout` does what was asked and then keeps silent; `malformed` answers something that
             is no JSON; `half` breaks off in the middle of the body; `drop` closes the connection
             without a word.
-        status: For `error`: 500 (kept under the idempotency key, as Stripe does), 429, 409 or
-            another.
+        status: For `error`: 500 (kept under the idempotency key, as Stripe does), 502 to 504 (from
+            what stands before its servers: not kept), 429, 409 or another.
         done: For `error` and `drop`: whether what was asked is done all the same.
         body: For `malformed`: what is answered, if it is to be something else.
         retry_after: For `error`: seconds in the header `Retry-After`, if any.

@@ -11,6 +11,10 @@ from payments.outside import BreakerOpen, Failure, Outside
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 
 SERVER_ERROR = 500
+"""Something broke while Stripe was at it: it keeps this answer for the key. What stands before its
+servers answers 502 to 504, and says nothing of what they do.
+"""
+
 BUSY = frozenset({409, 429})
 """Too many requests; or the same key is in use by an earlier try that is still under way."""
 
@@ -35,31 +39,26 @@ class Calls:
             ProviderUnavailable: Not reached, or no usable answer.
             ProviderRefused: Stripe said no.
         """
-        reached = False
 
-        async def noting() -> dict[str, Any]:
-            nonlocal reached
+        async def understood() -> dict[str, Any]:
             try:
                 return (await work()).to_dict()
             except (AttributeError, TypeError) as error:  # JSON, but no object: the SDK trips
-                reached = True
                 raise stripe.APIError("The answer is no object.") from error
-            except BaseException as error:
-                reached = reached or not _is_unconnected(error)
-                raise
 
         try:
             return await self._outside.call(
-                "stripe", noting, judge=_judge, retry_after=_retry_after
+                "stripe", understood, judge=_judge, retry_after=_retry_after
             )
         except BreakerOpen as error:
-            raise ProviderUnavailable(str(error), nothing_done=True) from error
+            raise ProviderUnavailable(str(error)) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise ProviderUnavailable(f"Stripe: {type(error).__name__}.") from error
         except stripe.StripeError as error:
             if _judge(error) is Failure.FINAL:
                 raise ProviderRefused(_sentence(error), code=error.code or "") from error
-            raise ProviderUnavailable(_sentence(error), nothing_done=not reached) from error
+            spent = error.http_status == SERVER_ERROR
+            raise ProviderUnavailable(_sentence(error), key_spent=spent) from error
 
     async def make_all(
         self,
@@ -78,11 +77,6 @@ class Calls:
             found += data
             more = bool(data and page.get("has_more"))
         return found
-
-
-def _is_unconnected(error: BaseException) -> bool:
-    """Whether there was no connection, so that nothing can have been sent."""
-    return isinstance(error.__cause__, aiohttp.ClientConnectorError)
 
 
 def _judge(error: BaseException) -> Failure:

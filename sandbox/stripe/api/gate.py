@@ -21,6 +21,7 @@ from sandbox.stripe.state import NotPossible, State, cause
 
 _SHOWN_KEY_END = 4
 _NEVER_KEPT = frozenset({401, 403, 409, 429})
+_GATEWAY = frozenset({502, 503, 504})
 _NO_KEY = (
     "You did not provide an API key. You need to provide your API key in the Authorization header, "
     "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
@@ -63,8 +64,11 @@ class Gate:
             try:
                 self._authenticate(request)
                 fault = self._faults.take(request.method, request.path)
-                if fault is not None and fault.kind == "drop" and not fault.done:
-                    return _cut(request)
+                if fault is not None and not fault.done:
+                    if fault.kind == "drop":
+                        return _cut(request)
+                    if _is_from_before(fault):
+                        return _respond(_failure(fault, request_id), headers)
                 answer = await self._answer(request, handler, request_id, key, fault)
             except ApiError as error:
                 answer = _refusal(error, request_id)
@@ -145,7 +149,7 @@ class Gate:
             return _refusal(error, request_id)
         finally:
             cause.reset(token)
-        if fault is not None and fault.kind == "error":
+        if fault is not None and fault.kind == "error" and not _is_from_before(fault):
             return _failure(fault, request_id)
         return Answer(status=200, body=_encode(shown), request_id=request_id)
 
@@ -181,6 +185,11 @@ def _refusal(error: ApiError, request_id: str) -> Answer:
     return Answer(status=error.status, body=_encode({"error": body}), request_id=request_id)
 
 
+def _is_from_before(fault: Fault) -> bool:
+    """Whether a failure comes from what stands before the servers: they know nothing of it."""
+    return fault.kind == "error" and fault.status in _GATEWAY
+
+
 def _failure(fault: Fault, request_id: str) -> Answer:
     """The answer of a fault of the kind `error`."""
     if fault.status == web.HTTPTooManyRequests.status_code:
@@ -203,6 +212,8 @@ async def _distort(
     request: web.Request, fault: Fault, answer: Answer, headers: Mapping[str, str]
 ) -> web.StreamResponse:
     match fault.kind:
+        case "error" if _is_from_before(fault):
+            return _respond(_failure(fault, answer.request_id), headers)
         case "error" if fault.retry_after is not None:
             return _respond(answer, {**headers, "Retry-After": str(fault.retry_after)})
         case "malformed":

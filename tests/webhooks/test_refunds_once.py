@@ -1,0 +1,167 @@
+"""Money goes back once, whatever is under way at the same time."""
+
+from typing import Any
+
+from payments.commands.base import by_provider
+from payments.commands.refund import TryRefundAnew
+from payments.domain.facts import RefundStatus
+from payments.domain.ids import CommandKey
+from payments.domain.payment import PaymentState
+from payments.domain.time import DAY, MINUTE, later
+from payments.providers.stripe import StripeProvider
+from payments.reconciliation import Reconciliation
+from payments.refunding import Refunded, Refunding
+from sandbox.stripe import Fault
+from tests.make import GUILD, key
+from tests.webhooks.conftest import PAYMENT, Web
+from tests.webhooks.test_refunds import (
+    OURS,
+    Shop,
+    ask,
+    later_on,
+    local,
+    made,
+    paid,
+    provider,
+    reconciliation,
+    refunding,
+    refunds,
+    shop,
+)
+
+__all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
+
+
+async def count_on(shop: Shop, done: Refunded) -> None:
+    """What another process commits after its try of a refund has led to nothing."""
+    await shop.runner.run(
+        TryRefundAnew(
+            key=CommandKey(f"{done.refund.idempotency_key}:failed"),
+            at=shop.clock(),
+            actor=by_provider("stripe"),
+            guild=GUILD,
+            payment=OURS,
+            refund=done.refund.id,
+            failed=1,
+        )
+    )
+
+
+async def test_a_key_that_is_in_use_or_brought_no_answer_is_kept(
+    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+) -> None:
+    """An earlier try may be under way still: under a new key it would be a second refund."""
+    paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
+    await ask(refunding, 100)
+    for fault in (
+        Fault(kind="error", status=409, method="POST", path="/v1/refunds", times=3),
+        Fault(kind="error", status=503, method="POST", path="/v1/refunds", times=3),
+        Fault(kind="drop", method="POST", path="/v1/refunds", times=3),
+        Fault(kind="malformed", method="POST", path="/v1/refunds", times=3),
+    ):
+        paid.stripe.faults.add(fault)
+        paid.clock.pass_(10 * MINUTE)
+        report = await reconciliation.reconcile(later(paid.clock(), -DAY))
+        assert len(report.failed) == 1
+        (refund,) = await refunds(paid)
+        assert refund.order is not None
+        assert refund.order.attempt == 1
+        paid.stripe.faults.clear()
+    await later_on(paid, reconciliation)
+    (refund,) = await refunds(paid)
+    assert (refund.status, made(paid)) == (RefundStatus.SUCCEEDED, 1)
+
+
+async def test_pressing_again_looks_before_a_new_key_is_used(
+    paid: Shop, refunding: Refunding
+) -> None:
+    paid.stripe.plan("never", "*", times=None)
+    paid.stripe.faults.add(
+        Fault(kind="error", status=500, done=True, method="POST", path="/v1/refunds")
+    )
+    press = key()
+    done = await ask(refunding, 100, key=press)
+    assert (done.refund.status, made(paid)) == (RefundStatus.PENDING, 1)
+    await count_on(paid, done)
+    again = await ask(refunding, 100, key=press)
+    assert (again.refund.status, made(paid)) == (RefundStatus.SUCCEEDED, 1)
+
+
+async def test_a_look_up_uses_the_key_that_it_knew_before_it_looked(
+    paid: Shop, refunding: Refunding, provider: StripeProvider, reconciliation: Reconciliation
+) -> None:
+    """What was done between the look and the sending must not be done again under another key."""
+    paid.stripe.plan("never", "*", times=None)
+    paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
+    done = await ask(refunding, 100)
+    assert done.refund.order is not None
+    request = done.refund.order.request
+    look = provider.refunds_of
+
+    async def overtaken(intent: str) -> list[Any]:
+        found = await look(intent)
+        provider.refunds_of = look  # type: ignore[method-assign]
+        await provider.refund(request, idempotency_key=done.refund.idempotency_key)
+        await count_on(paid, done)
+        return found
+
+    provider.refunds_of = overtaken  # type: ignore[method-assign]
+    paid.clock.pass_(10 * MINUTE)
+    await reconciliation.reconcile(later(paid.clock(), -DAY))
+    await later_on(paid, reconciliation)
+    (refund,) = await refunds(paid)
+    assert (refund.status, made(paid)) == (RefundStatus.SUCCEEDED, 1)
+
+
+async def test_what_was_not_sent_before_a_dispute_is_not_sent_after_it(
+    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+) -> None:
+    """The bank gives the money back: a refund beside it would give it back twice."""
+    paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
+    await ask(refunding, 100)
+    dispute = await paid.stripe.open_dispute(paid.session)
+    await paid.settle()
+    sent = paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds"))
+    await later_on(paid, reconciliation)
+    assert not sent.reached.is_set()
+    (refund,) = await refunds(paid)
+    assert refund.status is RefundStatus.WITHDRAWN
+    assert await paid.told("refund.failed") == 1
+    assert await paid.points() == 0
+    await paid.stripe.win_dispute(dispute["id"])
+    await paid.settle()
+    assert (await paid.points(), made(paid)) == (500, 0)
+
+
+async def test_a_refund_of_another_intent_takes_no_points_of_what_is_paid_afterwards(
+    shop: Shop, provider: StripeProvider, web: Web
+) -> None:
+    """Another session with our metadata is paid and refunded before the purchase itself is paid."""
+    metadata = {**shop.stripe.state.sessions[shop.session].metadata, "guildbank_payment": PAYMENT}
+    copy = await provider._client.v1.checkout.sessions.create_async(
+        {
+            "mode": "payment",
+            "client_reference_id": PAYMENT,
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata},
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": "eur",
+                        "unit_amount": 499,
+                        "product_data": {"name": "A copy"},
+                    },
+                }
+            ],
+            "success_url": f"{web.url}/x",
+        }
+    )
+    await shop.stripe.pay(copy.id)
+    await shop.stripe.refund(copy.id)
+    await shop.settle()
+    await shop.stripe.pay(shop.session)
+    await shop.settle()
+    assert await shop.points() == 500
+    assert await shop.state() is PaymentState.COMPLETED
+    assert await shop.told("points.reverted") == 0
