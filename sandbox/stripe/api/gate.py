@@ -212,10 +212,10 @@ async def _distort(
     request: web.Request, fault: Fault, answer: Answer, headers: Mapping[str, str]
 ) -> web.StreamResponse:
     match fault.kind:
-        case "error" if _is_from_before(fault):
-            return _respond(_failure(fault, answer.request_id), headers)
-        case "error" if fault.retry_after is not None:
-            return _respond(answer, {**headers, "Retry-After": str(fault.retry_after)})
+        case "error":
+            after = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
+            failed = _failure(fault, answer.request_id) if _is_from_before(fault) else answer
+            return _respond(failed, {**headers, **after})
         case "malformed":
             body = fault.body or b'{"id": "' + answer.body[:40]
             return web.Response(body=body, content_type="application/json", headers=headers)
