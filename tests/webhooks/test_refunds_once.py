@@ -16,18 +16,14 @@ from tests.make import GUILD, key
 from tests.webhooks.conftest import PAYMENT, Web
 from tests.webhooks.test_refunds import (
     OURS,
-    Shop,
     ask,
     later_on,
-    local,
     made,
-    paid,
-    provider,
     reconciliation,
     refunding,
     refunds,
-    shop,
 )
+from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
 
 __all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 
