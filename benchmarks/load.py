@@ -53,7 +53,46 @@ async def post_all(ports: list[int], requests: list[bytes], *, clients: int) -> 
     started = time.perf_counter()
     await asyncio.gather(*(client(ports[n % len(ports)]) for n in range(clients)))
     elapsed = time.perf_counter() - started
-    times.sort()
+    return summed(times, elapsed, refused)
+
+
+async def post_paced(
+    ports: list[int], requests: list[bytes], *, per_second: float, clients: int
+) -> Load:
+    """Post each request at its time, and count from then on: who is late makes others wait too."""
+    free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+    for number in range(clients):
+        port = ports[number % len(ports)]
+        free.put_nowait(await asyncio.open_connection("127.0.0.1", port))
+    times: list[float] = []
+    refused = 0
+
+    async def post(request: bytes, due: float) -> None:
+        nonlocal refused
+        connection = await free.get()
+        connection[1].write(request)
+        if await _status(connection[0]) != 200:  # noqa: PLR2004 - HTTP's own number
+            refused += 1
+        times.append(time.perf_counter() - due)
+        free.put_nowait(connection)
+
+    started = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number, each in enumerate(requests):
+            due = started + number / per_second
+            await asyncio.sleep(due - time.perf_counter())
+            group.create_task(post(each, due))
+    elapsed = time.perf_counter() - started
+    while not free.empty():
+        _, writer = free.get_nowait()
+        writer.close()
+        await writer.wait_closed()
+    return summed(times, elapsed, refused)
+
+
+def summed(seconds: list[float], elapsed: float, refused: int = 0) -> Load:
+    """What many measured times say together."""
+    times = sorted(seconds)
     return Load(
         per_second=len(times) / elapsed,
         p50_ms=times[len(times) // 2] * 1000,

@@ -5,7 +5,6 @@ commit: SQLAlchemy Core over aiosqlite, one writer at a time, or over asyncpg, t
 """
 
 import asyncio
-import hashlib
 import json
 import time
 from contextlib import AbstractAsyncContextManager
@@ -18,11 +17,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from benchmarks import rows
 from benchmarks.bodies import SECRET
-from payments.domain.ids import House
 from payments.store import tables
-
-MATURITY = 72 * 3600 * 1_000_000
 
 
 def create_plain_app(url: str) -> web.Application:
@@ -88,16 +85,7 @@ async def _record(engine: AsyncEngine, message: dict[str, Any], body: str) -> No
     async with engine.begin() as connection:
         kept = await connection.execute(
             _insert(connection, tables.provider_events)
-            .values(
-                provider="stripe",
-                event_id=message["id"],
-                kind=message["type"],
-                body=body,
-                received_at=now,
-                status="handled",
-                reason="",
-                attempts=1,
-            )
+            .values(rows.message(message, body, now))
             .on_conflict_do_nothing()
         )
         if kept.rowcount == 0:
@@ -121,22 +109,13 @@ async def _credit(
     now: int,
 ) -> None:
     guild, member, points = payment["guild_id"], payment["member_id"], payment["points"]
-    ids = [hashlib.blake2b(f"{key}{n}".encode(), digest_size=16).hexdigest() for n in range(4)]
-    about = {"guild": guild, "member": member, "at": now, "payment": payment["payment_id"]}
     await connection.execute(
         update(tables.payments)
         .where(
             tables.payments.c.guild_id == guild,
             tables.payments.c.payment_id == payment["payment_id"],
         )
-        .values(
-            session=session["id"],
-            checkout="complete",
-            money="paid",
-            paid=session["amount_total"],
-            intent=session["payment_intent"],
-            credited_at=now,
-        )
+        .values(rows.paid(session, now))
     )
     added = _insert(connection, tables.accounts).values(
         guild_id=guild, member_id=member, balance=points, debt=0
@@ -147,92 +126,5 @@ async def _credit(
             set_={"balance": tables.accounts.c.balance + added.excluded.balance},
         )
     )
-    rows: list[tuple[Any, dict[str, Any]]] = [
-        (
-            tables.commands,
-            {
-                "command_key": key,
-                "guild_id": guild,
-                "kind": "provider_event.record",
-                "actor": "provider:stripe",
-                "content": json.dumps(about),
-                "result": "{}",
-                "at": now,
-            },
-        ),
-        (
-            tables.audit,
-            {
-                "guild_id": guild,
-                "at": now,
-                "actor": "provider:stripe",
-                "action": "provider_event.record",
-                "command_key": key,
-                "outcome": "{}",
-            },
-        ),
-        (
-            tables.lots,
-            {
-                "guild_id": guild,
-                "lot_id": ids[0],
-                "member_id": member,
-                "kind": "paid",
-                "payment_id": payment["payment_id"],
-                "matures_at": now + MATURITY,
-                "opened_at": now,
-                "remaining": points,
-                "lapsed": 0,
-            },
-        ),
-        (
-            tables.transfers,
-            {
-                "guild_id": guild,
-                "transfer_id": ids[1],
-                "kind": "purchase",
-                "source": House.ISSUED.value,
-                "destination": member,
-                "points": points,
-                "at": now,
-                "command_key": key,
-                "payment_id": payment["payment_id"],
-                "note": "",
-            },
-        ),
-        (
-            tables.lot_entries,
-            {
-                "guild_id": guild,
-                "transfer_id": ids[1],
-                "position": 0,
-                "lot_id": ids[0],
-                "points": points,
-            },
-        ),
-    ]
-    for event_id, name in ((ids[2], "payment.success"), (ids[3], "points.awarded")):
-        row = {
-            "guild_id": guild,
-            "event_id": event_id,
-            "name": name,
-            "body": json.dumps(about),
-            "command_key": key,
-            "at": now,
-        }
-        rows.append((tables.events, row))
-    for channel in ("answer", "dm"):
-        row = {
-            "guild_id": guild,
-            "event_id": ids[2],
-            "channel": channel,
-            "priority": 1,
-            "status": "waiting",
-            "attempts": 0,
-            "postponements": 0,
-            "created_at": now,
-            "due_at": now,
-        }
-        rows.append((tables.deliveries, row))
-    for table, values in rows:
+    for table, values in rows.credited(payment, key, now):
         await connection.execute(insert(table).values(values))

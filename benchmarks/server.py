@@ -1,4 +1,4 @@
-"""One of the two servers that are measured, as a process of its own."""
+"""One of the three servers that are measured, as a process of its own."""
 
 import argparse
 import asyncio
@@ -7,6 +7,7 @@ import sys
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from benchmarks.bare import create_bare_app
 from benchmarks.bodies import SECRET
 from benchmarks.plain import create_plain_app
 from payments.clock import system_clock
@@ -67,7 +68,8 @@ def create_our_app(url: str) -> web.Application:
 async def serve(which: str, url: str) -> None:
     """Serve until the standard input ends; print the port once ready."""
     configure_logs(level="WARNING", style="text")
-    app = create_our_app(url) if which == "ours" else create_plain_app(url)
+    create = {"ours": create_our_app, "plain": create_plain_app, "bare": create_bare_app}
+    app = create[which](url)
     server = WebServer(app, host="127.0.0.1", port=0)
     await server.start()
     print(server.port, flush=True)
@@ -77,7 +79,7 @@ async def serve(which: str, url: str) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("which", choices=["ours", "plain"])
+    parser.add_argument("which", choices=["ours", "plain", "bare"])
     parser.add_argument("url")
     arguments = parser.parse_args()
     asyncio.run(serve(arguments.which, arguments.url))

@@ -1,0 +1,192 @@
+"""The bare limit: the same rows as fast as this machine lets Python write them.
+
+aiohttp, the same signature check, the same batches (what arrived during the last commit goes into
+the next one) and the same durability, but SQL by hand straight on `sqlite3` or asyncpg, and nothing
+of what makes it right: no keys compared, no books, no observers, one kind of message.
+"""
+
+import asyncio
+import itertools
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import asyncpg
+import stripe
+from aiohttp import web
+from sqlalchemy import Table, make_url
+
+from benchmarks import rows
+from benchmarks.bodies import SECRET
+from payments.store import tables
+
+MAX_BATCH = 256
+
+PAYMENTS = "SELECT guild_id, payment_id, member_id, points, price_minor, currency FROM payments"
+KNOWN = "SELECT event_id FROM provider_events WHERE provider = 'stripe' AND event_id"
+ADD = (
+    "INSERT INTO accounts (guild_id, member_id, balance, debt) VALUES ({}, {}, {}, 0) ON CONFLICT "
+    "(guild_id, member_id) DO UPDATE SET balance = accounts.balance + excluded.balance"
+)
+PAID = (
+    "UPDATE payments SET session = {}, checkout = {}, money = {}, paid = {}, intent = {}, "
+    "credited_at = {} WHERE guild_id = {} AND payment_id = {}"
+)
+
+
+class Message(NamedTuple):
+    """One message with its caller."""
+
+    event: dict[str, Any]
+    body: str
+    answer: asyncio.Future[None]
+
+
+class Statement(NamedTuple):
+    """One statement with the values of all rows of a batch."""
+
+    sql: str
+    values: list[tuple[Any, ...]]
+
+
+Write = Callable[[list[Message]], Coroutine[Any, Any, None]]
+
+
+def create_bare_app(url: str) -> web.Application:
+    """The handler as a web application on a database that is there already."""
+    arrived: asyncio.Queue[Message] = asyncio.Queue()
+
+    async def handle(request: web.Request) -> web.Response:
+        body = await request.text()
+        try:
+            stripe.WebhookSignature.verify_header(
+                body, request.headers["Stripe-Signature"], SECRET, tolerance=300
+            )
+        except stripe.SignatureVerificationError:
+            return web.Response(status=400)
+        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        arrived.put_nowait(Message(json.loads(body), body, answer))
+        await answer
+        return web.json_response({"received": True})
+
+    async def work(write: Write) -> None:
+        while True:
+            batch = [await arrived.get()]
+            while len(batch) < MAX_BATCH and not arrived.empty():
+                batch.append(arrived.get_nowait())
+            await write(batch)
+            for each in batch:
+                each.answer.set_result(None)
+
+    async def running(_app: web.Application) -> Any:  # noqa: ANN401 - aiohttp's kind of context
+        write = await (_postgres(url) if url.startswith("postgresql") else _sqlite(url))
+        task = asyncio.create_task(work(write))
+        yield
+        task.cancel()
+
+    app = web.Application()
+    app.router.add_post("/webhooks/stripe", handle)
+    app.cleanup_ctx.append(running)
+    return app
+
+
+async def _sqlite(url: str) -> Write:
+    thread = ThreadPoolExecutor(max_workers=1)
+    loop = asyncio.get_running_loop()
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(str(make_url(url).database), isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        return connection
+
+    connection = await loop.run_in_executor(thread, connect)
+
+    def write(batch: list[Message]) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        ids = json.dumps([each.event["id"] for each in batch])
+        known = {
+            row[0]
+            for row in connection.execute(f"{KNOWN} IN (SELECT value FROM json_each(?))", (ids,))  # noqa: S608 - our own names
+        }
+        wanted = json.dumps(_payments(batch))
+        found = connection.execute(
+            f"{PAYMENTS} WHERE payment_id IN (SELECT value FROM json_each(?))",
+            (wanted,),  # noqa: S608 - our own names
+        )
+        payments = {row["payment_id"]: dict(row) for row in found}
+        for each in _statements(batch, known, payments, lambda _: "?"):
+            connection.executemany(each.sql, each.values)
+        connection.execute("COMMIT")
+
+    return lambda batch: loop.run_in_executor(thread, write, batch)  # type: ignore[return-value]  # may be awaited as well
+
+
+async def _postgres(url: str) -> Write:
+    connection = await asyncpg.connect(url)
+
+    async def write(batch: list[Message]) -> None:
+        async with connection.transaction():
+            ids = [each.event["id"] for each in batch]
+            known = {row[0] for row in await connection.fetch(f"{KNOWN} = ANY($1)", ids)}
+            found = await connection.fetch(
+                f"{PAYMENTS} WHERE payment_id = ANY($1)", _payments(batch)
+            )
+            payments = {row["payment_id"]: dict(row) for row in found}
+            for each in _statements(batch, known, payments, lambda number: f"${number}"):
+                await connection.executemany(each.sql, each.values)
+
+    return write
+
+
+def _payments(batch: list[Message]) -> list[str]:
+    return [each.event["data"]["object"]["client_reference_id"] for each in batch]
+
+
+def _statements(
+    batch: list[Message],
+    known: set[str],
+    payments: dict[str, dict[str, Any]],
+    mark: Callable[[int], str],
+) -> list[Statement]:
+    """One statement for each table, in an order that foreign keys allow."""
+    now = time.time_ns() // 1000
+    marks = [mark(number) for number in range(1, 20)]
+    messages: list[rows.Row] = []
+    paid: list[tuple[Any, ...]] = []
+    added: list[tuple[Any, ...]] = []
+    others: dict[Table, list[rows.Row]] = {}
+    for event, body, _ in batch:
+        if event["id"] in known:
+            continue
+        messages.append(rows.message(event, body, now))
+        session = event["data"]["object"]
+        payment = payments[session["client_reference_id"]]
+        if (session["amount_subtotal"], session["currency"].upper()) != (
+            payment["price_minor"],
+            payment["currency"],
+        ):
+            continue
+        key = (payment["guild_id"], payment["payment_id"])
+        paid.append((*rows.paid(session, now).values(), *key))
+        added.append((payment["guild_id"], payment["member_id"], payment["points"]))
+        for table, row in rows.credited(payment, event["id"], now):
+            others.setdefault(table, []).append(row)
+    inserts = itertools.chain([(tables.provider_events, messages)], others.items())
+    return [
+        Statement(PAID.format(*marks), paid),
+        Statement(ADD.format(*marks), added),
+        *(
+            Statement(
+                f"INSERT INTO {table.name} ({', '.join(new[0])}) "  # noqa: S608 - our own names
+                f"VALUES ({', '.join(marks[: len(new[0])])})",
+                [tuple(row.values()) for row in new],
+            )
+            for table, new in inserts
+            if new
+        ),
+    ]
