@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test check format bench bench-queue bench-growth bench-footprint lock screenshot clean
+.PHONY: help demo test check format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ bench-queue: $(VENV)/.dev ## measure: how soon what is urgent arrives behind 100
 
 bench-growth: $(VENV)/.dev ## measure: what a purchase costs as the tables grow
 	$(BIN)/python -m benchmarks.growth $(ARGS)
+
+bench-discord: $(VENV)/.dev ## measure: how long members wait for the bot
+	$(BIN)/python -m benchmarks.discord $(ARGS)
 
 bench-footprint: $(VENV)/.dev ## measure: from start to ready, and memory
 	$(BIN)/python -m benchmarks.footprint

@@ -25,8 +25,12 @@ from payments.store import tables
 
 MAX_BATCH = 256
 
-PAYMENTS = "SELECT guild_id, payment_id, member_id, points, price_minor, currency FROM payments"
-KNOWN = "SELECT event_id FROM provider_events WHERE provider = 'stripe' AND event_id"
+PAYMENTS = (
+    "SELECT guild_id, payment_id, member_id, points, price_minor, currency FROM payments "
+    "WHERE payment_id "
+)
+KNOWN = "SELECT event_id FROM provider_events WHERE provider = 'stripe' AND event_id "
+AMONG = "IN (SELECT value FROM json_each(?))"
 ADD = (
     "INSERT INTO accounts (guild_id, member_id, balance, debt) VALUES ({}, {}, {}, 0) ON CONFLICT "
     "(guild_id, member_id) DO UPDATE SET balance = accounts.balance + excluded.balance"
@@ -109,15 +113,9 @@ async def _sqlite(url: str) -> Write:
     def write(batch: list[Message]) -> None:
         connection.execute("BEGIN IMMEDIATE")
         ids = json.dumps([each.event["id"] for each in batch])
-        known = {
-            row[0]
-            for row in connection.execute(f"{KNOWN} IN (SELECT value FROM json_each(?))", (ids,))  # noqa: S608 - our own names
-        }
+        known = {row[0] for row in connection.execute(KNOWN + AMONG, (ids,))}
         wanted = json.dumps(_payments(batch))
-        found = connection.execute(
-            f"{PAYMENTS} WHERE payment_id IN (SELECT value FROM json_each(?))",
-            (wanted,),  # noqa: S608 - our own names
-        )
+        found = connection.execute(PAYMENTS + AMONG, (wanted,))
         payments = {row["payment_id"]: dict(row) for row in found}
         for each in _statements(batch, known, payments, lambda _: "?"):
             connection.executemany(each.sql, each.values)
@@ -132,10 +130,8 @@ async def _postgres(url: str) -> Write:
     async def write(batch: list[Message]) -> None:
         async with connection.transaction():
             ids = [each.event["id"] for each in batch]
-            known = {row[0] for row in await connection.fetch(f"{KNOWN} = ANY($1)", ids)}
-            found = await connection.fetch(
-                f"{PAYMENTS} WHERE payment_id = ANY($1)", _payments(batch)
-            )
+            known = {row[0] for row in await connection.fetch(KNOWN + "= ANY($1)", ids)}
+            found = await connection.fetch(PAYMENTS + "= ANY($1)", _payments(batch))
             payments = {row["payment_id"]: dict(row) for row in found}
             for each in _statements(batch, known, payments, lambda number: f"${number}"):
                 await connection.executemany(each.sql, each.values)

@@ -1,0 +1,257 @@
+"""`make bench-discord`: how long members wait for the bot, and from a payment to its message.
+
+`guildbank run` as a process between the local Discord and the local Stripe, all on this machine,
+with books that are large already. First `/balance`, `/history` and `/transfer` come at a steady
+rate, each from another member: times until Discord has the first answer, and until it has the final
+one. Then members buy: times from the payment until the buyer's direct message is there.
+"""
+
+import argparse
+import asyncio
+import functools
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from sqlalchemy import Connection, insert
+
+from benchmarks.databases import fresh
+from benchmarks.load import Load, summed
+from benchmarks.processes import SECRET_KEY, SIGNING, TOKEN, free_port, running, settings, sync
+from migrations import SCRIPTS
+from payments.clock import system_clock
+from payments.domain.ids import AccountKey, GuildId, House, MemberId
+from payments.domain.ledger import Lot, PointsKind, Terms
+from payments.domain.time import Instant
+from payments.store import tables
+from payments.store.engine import Database, open_database
+from payments.store.migrate import Migrations
+from sandbox.discord_wire import WireDiscord, default_world
+from sandbox.discord_wire.world import GENERAL, GUILD, OWNER, Member, User, World
+from sandbox.stripe import LocalStripe
+
+FIRST = 500_000_000_000_000_000
+SEEN = 1_000
+"""Members of the local Discord; the others have accounts only."""
+
+GRANTED = 7
+AT_ONCE = 2_000
+GOAL_MS = 100.0
+
+
+def world() -> World:
+    """The guild with many members."""
+    usual = default_world()
+    (guild,) = usual.guilds
+    more = [User(id=FIRST + number, username=f"member{number}") for number in range(SEEN)]
+    members = (*guild.members, *(Member(user=each.id) for each in more))
+    wider = guild.model_copy(update={"members": members})
+    return usual.model_copy(update={"users": (*usual.users, *more), "guilds": (wider,)})
+
+
+def rows_of(members: range, each: int) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """Accounts with so many grants each, by table; equal terms make them one lot each."""
+    terms = Terms(kind=PointsKind.PROMOTIONAL, payment=None, matures_at=Instant(0))
+    accounts, lots, transfers, entries = [], [], [], []
+    for number in members:
+        member = FIRST + number
+        account = AccountKey(GuildId(GUILD), MemberId(member))
+        lot = Lot(account=account, terms=terms, opened_at=Instant(1), remaining=0).id
+        whole = each * GRANTED
+        accounts.append({"guild_id": GUILD, "member_id": member, "balance": whole, "debt": 0})
+        lots.append(
+            {"guild_id": GUILD, "lot_id": lot, "member_id": member, "kind": "promotional"}
+            | {"matures_at": 0, "opened_at": 1, "remaining": whole, "lapsed": 0}
+        )
+        for grant in range(each):
+            key = {"guild_id": GUILD, "transfer_id": f"grant-{number}-{grant}"}
+            transfers.append(
+                key
+                | {"kind": "grant", "source": House.ADJUSTED.value, "destination": member}
+                | {"points": GRANTED, "at": grant + 1, "command_key": "filled", "note": ""}
+            )
+            entries.append(key | {"position": 0, "lot_id": lot, "points": GRANTED})
+    yield tables.accounts, accounts
+    yield tables.lots, lots
+    yield tables.transfers, transfers
+    yield tables.lot_entries, entries
+
+
+async def fill(database: Database, accounts: int, transfers: int) -> None:
+    """Books as if so many grants had been made."""
+    await Migrations(SCRIPTS).apply(database)
+    for start in range(0, accounts, AT_ONCE):
+        members = range(start, min(accounts, start + AT_ONCE))
+        await database.transact(
+            functools.partial(_insert, members=members, each=transfers // accounts)
+        )
+
+
+def _insert(connection: Connection, *, members: range, each: int) -> None:
+    for table, rows in rows_of(members, each):
+        connection.execute(insert(table), rows)
+
+
+async def final(wire: WireDiscord, asked: int) -> None:
+    """Wait until the answer is no longer a promise."""
+    answer = await wire.wait_for_answer(asked, timeout_seconds=60)
+    if answer.deferred:
+        await wire.wait_for_answer(asked, edited=1, timeout_seconds=60)
+
+
+Ask = Callable[[WireDiscord, int], Awaitable[int]]
+
+
+async def _balance(wire: WireDiscord, member: int) -> int:
+    return await wire.slash(member, GENERAL, "balance")
+
+
+async def _history(wire: WireDiscord, member: int) -> int:
+    return await wire.slash(member, GENERAL, "history")
+
+
+async def _transfer(wire: WireDiscord, member: int) -> int:
+    other = FIRST + (member - FIRST + 1) % SEEN
+    return await wire.slash(member, GENERAL, "transfer", {"member": other, "points": 1})
+
+
+async def commands(wire: WireDiscord, per_second: float, count: int) -> dict[str, Load]:
+    """Steadily so many commands a second; milliseconds to the first and to the final answer."""
+    ways: list[Ask] = [_balance, _history, _transfer]
+    acknowledged: list[float] = []
+    finals: list[float] = []
+
+    async def one(number: int) -> None:
+        begun = time.perf_counter()
+        asked = await ways[number % len(ways)](wire, FIRST + number % SEEN)
+        await final(wire, asked)
+        finals.append(time.perf_counter() - begun)
+        seen = wire.interaction(asked)
+        assert seen.acknowledged is not None
+        acknowledged.append((seen.acknowledged - seen.created) / 1e6)
+
+    begun = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number in range(count):
+            await asyncio.sleep(begun + number / per_second - time.perf_counter())
+            group.create_task(one(number))
+    elapsed = time.perf_counter() - begun
+    return {
+        "command to first answer": summed(acknowledged, elapsed),
+        "command to final answer": summed(finals, elapsed),
+    }
+
+
+async def purchases(
+    wire: WireDiscord, stripe: LocalStripe, per_second: float, count: int
+) -> dict[str, Load]:
+    """Members buy; milliseconds from the payment to the direct message."""
+    added = await wire.slash(
+        OWNER,
+        GENERAL,
+        "package add",
+        {"name": "Starter", "points": 500, "price": "4.99", "currency": "EUR"},
+    )
+    await final(wire, added)
+    (choice, *_) = await wire.autocomplete(OWNER, GENERAL, "buy", "package", "start")
+    times: list[float] = []
+
+    async def one(number: int) -> None:
+        member = FIRST + number
+        asked = await wire.slash(member, GENERAL, "buy", {"package": choice["value"]})
+        await final(wire, asked)
+        session = await _session(wire.answer(asked).message)
+        begun = time.perf_counter()
+        await stripe.pay(session)
+        await wire.wait_for_dm(member, timeout_seconds=60)
+        times.append(time.perf_counter() - begun)
+
+    begun = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number in range(count):
+            await asyncio.sleep(begun + number / per_second - time.perf_counter())
+            group.create_task(one(number))
+    return {"payment to direct message": summed(times, time.perf_counter() - begun)}
+
+
+async def _session(message: Any) -> str:  # noqa: ANN401 - JSON
+    link = next(url for url in _urls(message) if "/pay/" in url)
+    async with aiohttp.ClientSession() as http, http.get(link, allow_redirects=False) as answer:
+        return answer.headers["Location"].split("#")[0].rsplit("/", 1)[1].split("?")[0]
+
+
+def _urls(part: Any) -> list[str]:  # noqa: ANN401 - JSON
+    if isinstance(part, dict):
+        own = [part["url"]] if isinstance(part.get("url"), str) else []
+        return own + [url for value in part.values() for url in _urls(value)]
+    return [url for value in part for url in _urls(value)] if isinstance(part, list) else []
+
+
+async def measure(kind: str, options: argparse.Namespace) -> dict[str, Load]:
+    """Both measurements, on one fresh database."""
+    async with fresh(kind) as url:
+        database = open_database(url)
+        await fill(database, options.accounts, options.transfers)
+        await database.close()
+        port = free_port()
+        hook = (f"http://127.0.0.1:{port}/webhooks/stripe", SIGNING, ())
+        async with (
+            WireDiscord(world(), token=TOKEN, clock=system_clock) as wire,
+            LocalStripe(secret_key=SECRET_KEY, webhook_endpoints=[hook]) as stripe,
+        ):
+            environment = settings(wire, stripe.url, url, port)
+            await sync(environment)
+            async with running(environment):
+                await commands(wire, options.rate, int(options.rate))  # caches are warm now
+                found = await commands(wire, options.rate, options.commands)
+                return found | await purchases(wire, stripe, options.buying, options.purchases)
+
+
+async def run(options: argparse.Namespace) -> int:
+    """All databases; 0 if the goal is met on each."""
+    print(
+        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores\n"
+        f"{options.accounts:,} accounts, {options.transfers:,} transfers; "
+        f"{options.rate:g} commands and {options.buying:g} purchases a second\n"
+        f"{'':42}p50 ms    p99 ms"
+    )
+    figures = {}
+    met = True
+    for kind in options.databases.split(","):
+        found = await measure(kind, options)
+        for name, load in found.items():
+            print(f"{kind:>12}  {name:28}{load.p50_ms:8.1f}{load.p99_ms:10.1f}", flush=True)
+        p99 = found["command to first answer"].p99_ms
+        met = met and p99 <= GOAL_MS
+        word = "met" if p99 <= GOAL_MS else "missed"
+        print(f"{kind}: first answer, p99 {p99:.1f} ms, goal {GOAL_MS:g} ms: {word}")
+        figures[kind] = {
+            name: {"p50_ms": load.p50_ms, "p99_ms": load.p99_ms} for name, load in found.items()
+        }
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2))
+    return 0 if met else 1
+
+
+def main() -> int:
+    """Read the arguments and run."""
+    parser = argparse.ArgumentParser(prog="make bench-discord", description=__doc__)
+    parser.add_argument("--accounts", type=int, default=100_000)
+    parser.add_argument("--transfers", type=int, default=1_000_000)
+    parser.add_argument("--rate", type=float, default=50, help="commands a second")
+    parser.add_argument("--commands", type=int, default=1_500)
+    parser.add_argument("--buying", type=float, default=5, help="purchases a second")
+    parser.add_argument("--purchases", type=int, default=150)
+    parser.add_argument("--databases", default="sqlite,postgresql", help="one or both")
+    parser.add_argument("--json", type=Path, help="where to write all figures")
+    return asyncio.run(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""`guildbank run` as a process between the local Discord and the local Stripe, to be measured."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from payments.sealing import new_key
+from sandbox.discord_wire import WireDiscord
+from sandbox.discord_wire.world import GUILD
+
+SECRET_KEY = "sk_test_bench"
+SIGNING = "whsec_bench"
+TOKEN = "a-token"
+MEGABYTE = 1024**2
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def resident(pid: int) -> float:
+    """Megabytes of a process that are in memory (Linux)."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE
+
+
+def settings(wire: WireDiscord, stripe_url: str, database: str, port: int) -> dict[str, str]:
+    """All that the program must be told."""
+    return {
+        "DISCORD_TOKEN": TOKEN,
+        "DISCORD_API_URL": wire.api_url,
+        "DISCORD_GATEWAY_URL": wire.gateway_url,
+        "STRIPE_SECRET_KEY": SECRET_KEY,
+        "STRIPE_WEBHOOK_SECRET": SIGNING,
+        "STRIPE_API_URL": stripe_url,
+        "DATABASE_URL": database,
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_PORT": str(port),
+        "METRICS_PORT": "0",
+        "GUILD_IDS": str(GUILD),
+        "ENCRYPTION_KEYS": new_key(),
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+async def sync(environment: dict[str, str]) -> None:
+    """Tell Discord of the commands, as an owner does once."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "sync",
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    if await process.wait():
+        raise SystemExit("The commands could not be synced.")
+
+
+@asynccontextmanager
+async def running(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`guildbank run`, from when `/readyz` says healthy until SIGTERM."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", env={**os.environ, **environment}
+    )
+    url = f"{environment['PUBLIC_URL']}/readyz"
+    try:
+        async with aiohttp.ClientSession() as session, asyncio.timeout(60):
+            while True:
+                try:
+                    async with session.get(url) as answer:
+                        if (await answer.json())["status"] == "healthy":
+                            break
+                except aiohttp.ClientConnectorError:
+                    pass
+                await asyncio.sleep(0.01)
+        yield process
+    finally:
+        process.terminate()
+        await process.wait()
