@@ -14,8 +14,14 @@ from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 from tests.make import START
 from tests.postgres import postgres, postgres_url
+from tests.trust.report import pytest_terminal_summary
 
-__all__ = ["postgres", "postgres_url"]
+__all__ = ["postgres", "postgres_url", "pytest_terminal_summary"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let faults be tried many times, as `make trust` does."""
+    parser.addoption("--trust", action="store_true", help="try each fault many times")
 
 
 class Time:

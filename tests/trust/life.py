@@ -1,0 +1,202 @@
+"""The life of a small guild, written down before it is lived: one seed gives the same one again."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from payments.commands.base import Command, by_member, by_provider
+from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
+from payments.commands.packages import AddPackage
+from payments.commands.refund import GiveRefundUp, RequestRefund
+from payments.commands.settings import ChangeSettings
+from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus, Told
+from payments.domain.guilds import GuildSettings, Package
+from payments.domain.ids import CommandKey, MemberId, PaymentId
+from payments.domain.time import MINUTE, Instant, later
+from tests.make import (
+    ADA,
+    BEN,
+    EVE,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    package,
+    refund_told,
+)
+
+MEMBERS = (ADA, BEN, EVE)
+PACKAGES = (package(100, 300), package(7, 700), package(1000, 999))
+STEP = MINUTE
+
+
+@dataclass
+class Life:
+    """Commands in the order in which they are given, and what was told of each payment.
+
+    Attributes:
+        steps: Those of one step are given at the same time.
+        told: Facts by payment, for the oracle.
+        bought: Points that each payment brings once it is paid.
+    """
+
+    steps: list[list[Command[Any]]] = field(default_factory=list)
+    told: dict[PaymentId, list[Told]] = field(default_factory=lambda: defaultdict(list))
+    bought: dict[PaymentId, int] = field(default_factory=dict)
+
+
+def live(seed: int, payments: int, *, jumps: tuple[int, ...] = ()) -> Life:
+    """A life with so many payments; each is paid, most are refunded, disputed, or passed on.
+
+    Args:
+        seed: The same one gives the same life.
+        payments: How many.
+        jumps: Microseconds by which the clock jumps now and then.
+    """
+    chance = random.Random(seed)  # noqa: S311 - it must be the same again
+    life = Life()
+    now = START
+    life.steps.append(list(_begin(now)))
+    stories = [_story(chance, number, life) for number in range(payments)]
+    waiting: list[Iterator[Any]] = [iter(story) for story in stories]
+    while waiting:
+        now = later(now, chance.choice((STEP, STEP, *jumps)))
+        step = []
+        for _ in range(chance.randint(1, 4)):
+            if waiting:
+                story = chance.choice(waiting)
+                make = next(story, None)
+                if make is None:
+                    waiting.remove(story)
+                else:
+                    step.append(make(now))
+        if step:
+            life.steps.append(step)
+    return life
+
+
+def _begin(at: Instant) -> Iterator[Command[Any]]:
+    common: dict[str, Any] = {"at": at, "actor": by_member(EVE), "guild": GUILD}
+    settings = GuildSettings(guild=GUILD, maturity=0)
+    yield ChangeSettings(key=CommandKey("settings"), settings=settings, **common)
+    for each in PACKAGES:
+        yield AddPackage(
+            key=CommandKey(f"add:{each.id}"),
+            name=each.name,
+            points=each.points,
+            price=each.price,
+            package=each.id,
+            **common,
+        )
+
+
+def _story(chance: random.Random, number: int, life: Life) -> list[Any]:
+    """How one payment goes, as functions that make each command when its time has come."""
+    name = f"01a1fca5-0000-7000-8000-{number:012}"
+    payment = PaymentId(name)
+    member, of = chance.choice(MEMBERS), chance.choice(PACKAGES)
+    life.bought[payment] = of.points
+    tax = chance.choice((0, 19))
+
+    def buy(at: Instant) -> Command[Any]:
+        return initiate(name, member=member, of=of, at=at)
+
+    def hear(told: Told, times: int = 1) -> list[Any]:
+        life.told[payment].append(told)
+        told_in = len(life.told[payment])
+        return [lambda at: event(told, id=f"evt_{number}_{told_in}", at=at)] * times
+
+    later_money = chance.random() < 0.2
+    story: list[Any] = [buy]
+    if later_money:
+        story += hear(
+            checkout_told(name, member=member, of=of, money=MoneyStatus.PROCESSING, tax=tax)
+        )
+    story += hear(checkout_told(name, member=member, of=of, tax=tax), chance.choice((1, 1, 2)))
+    story += _moves(chance, number, member)
+    story += chance.choice((_nothing, _refunds, _disputes))(chance, number, payment, of, hear)
+    return story
+
+
+def _moves(chance: random.Random, number: int, member: MemberId) -> list[Any]:
+    """Some points are passed on, spent and granted."""
+
+    def move(kind: str, at: Instant) -> Command[Any]:
+        common: dict[str, Any] = {
+            "key": CommandKey(f"{kind}:{number}"),
+            "at": at,
+            "actor": by_member(member),
+            "guild": GUILD,
+            "member": member,
+            "points": 1 + number % 5,
+        }
+        if kind == "grant":
+            return GrantPoints(**common)
+        if kind == "spend":
+            return SpendPoints(**common, note="a hat")
+        other = MEMBERS[(MEMBERS.index(member) + 1) % len(MEMBERS)]
+        return TransferPoints(**common, recipient=other)
+
+    kinds = chance.sample(("grant", "spend", "transfer"), chance.randint(0, 3))
+    return [lambda at, kind=kind: move(kind, at) for kind in kinds]
+
+
+def _nothing(*_: object) -> list[Any]:
+    return []
+
+
+def _refunds(
+    chance: random.Random, number: int, payment: PaymentId, of: Package, hear: Any
+) -> list[Any]:
+    """A moderator asks for a part; it succeeds, fails later, or the provider refuses it."""
+    refund = f"refund-{number}"
+    amount = chance.randint(1, of.price.minor)
+
+    def ask(at: Instant) -> Command[Any]:
+        return RequestRefund(
+            key=CommandKey(f"ask:{number}"),
+            at=at,
+            actor=by_member(EVE),
+            guild=GUILD,
+            payment=payment,
+            refund=refund,
+            moderator=EVE,
+            amount=amount,
+            request="{}",
+        )
+
+    def give_up(at: Instant) -> Command[Any]:
+        return GiveRefundUp(
+            key=CommandKey(f"give-up:{number}"),
+            at=at,
+            actor=by_provider("stripe"),
+            guild=GUILD,
+            payment=payment,
+            refund=refund,
+        )
+
+    end = chance.choice(("refused", "succeeded", "failed"))
+    if end == "refused":
+        return [ask, give_up]
+    story = [ask, *hear(refund_told(payment, refund, amount, RefundStatus.PENDING))]
+    story += hear(refund_told(payment, refund, amount), chance.choice((1, 2)))
+    if end == "failed":
+        story += hear(refund_told(payment, refund, amount, RefundStatus.FAILED))
+    return story
+
+
+def _disputes(
+    chance: random.Random, number: int, payment: PaymentId, of: Package, hear: Any
+) -> list[Any]:
+    """The bank takes the money back, and sometimes gives it back again."""
+    dispute = f"dp_{number}"
+    amount = chance.choice((of.price.minor, of.price.minor // 2))
+    story = list(hear(dispute_told(payment, dispute, amount, DisputeStatus.OPEN)))
+    lost, won = DisputeStatus.LOST, DisputeStatus.WON
+    for end in chance.choice(((lost,), (won,), (lost, won))):
+        story += hear(dispute_told(payment, dispute, amount, end))
+    return story

@@ -1,0 +1,107 @@
+"""A process that lives a life, and kills itself with -9 at the point that it is told.
+
+It imports everything once, and forks for each line that it reads: `{"url", "seed", "payments",
+"point", "acked"}`. After each commit that was acknowledged, the command's key is written to the
+file `acked`. It answers with a line: how the child ended, and how many points there were.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from payments.domain.errors import Refused
+from payments.logs import configure_logs
+from payments.queue.routing import route
+from payments.runner import Runner
+from payments.store.engine import open_database
+from tests.databases import writer_of
+from tests.trust.life import live
+
+
+class Points:
+    """Counts statements and commits, and ends the process when its point has come."""
+
+    def __init__(self, engine: Engine, point: str | None) -> None:
+        self.point = point
+        self.statements = self.commits = 0
+        event.listen(engine, "before_cursor_execute", self._statement)
+        self._commit = engine.dialect.do_commit
+        engine.dialect.do_commit = self._committing  # type: ignore[method-assign,assignment]
+
+    def _statement(self, *_: Any) -> None:
+        self.statements += 1
+        self._meet(f"statement {self.statements}")
+
+    def _committing(self, connection: Any) -> None:
+        self.commits += 1
+        self._meet(f"before commit {self.commits}")
+        self._commit(connection)
+        self._meet(f"after commit {self.commits}")
+
+    def _meet(self, point: str) -> None:
+        if point == self.point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def _live(order: dict[str, Any], acked: int) -> dict[str, Any]:
+    begun = time.perf_counter()
+    database = open_database(order["url"])
+    points = Points(writer_of(database), order["point"])
+    runner = Runner(database, route=route)
+    runner.start()
+    first = 0.0
+
+    async def give(command: Any) -> None:
+        nonlocal first
+        try:
+            await runner.run(command)
+        except Refused:
+            return
+        first = first or time.perf_counter() - begun
+        os.write(acked, f"{command.key}\n".encode())
+
+    for step in live(order["seed"], order["payments"]).steps:
+        await asyncio.gather(*(give(each) for each in step))
+    await runner.close()
+    await database.close()
+    return {"statements": points.statements, "commits": points.commits, "ready": first}
+
+
+def _child(order: dict[str, Any], answer: int) -> None:
+    acked = os.open(order["acked"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    found = asyncio.run(_live(order, acked))
+    os.write(answer, json.dumps(found).encode())
+
+
+def main() -> None:
+    """Fork for each line."""
+    configure_logs(level="ERROR", style="text")
+    for line in sys.stdin:
+        order = json.loads(line)
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                _child(order, writing)
+                status = 0
+            finally:
+                os._exit(status)
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            found = pipe.read()
+        _, status = os.waitpid(child, 0)
+        ended = os.waitstatus_to_exitcode(status)
+        answer = {"ended": ended, **json.loads(found or "{}")}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
