@@ -19,7 +19,7 @@ MAX_BODY_BYTES = 1024 * 1024
 
 
 async def receive(request: web.Request) -> web.Response:
-    """Verify, commit, answer 200; 400 for what is not genuine, 503 if it could not be kept."""
+    """Verify, commit, answer 200; 400 or 429 for what is not genuine, 503 if it was not kept."""
     parts = request.app[PARTS]
     name = request.match_info["provider"]
     if name not in parts.providers:
@@ -45,12 +45,15 @@ async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
         event = provider.read_webhook(body, headers, parts.clock())
     except WebhookRejected as error:
         parts.metrics.rejected(name, error.reason)
+        address = client_address(request, parts.trusted_proxies)
+        if await parts.failures.is_too_many(address):
+            return HTTPStatus.TOO_MANY_REQUESTS, "Too much of this was not genuine."
         log.warning(
             "webhook.rejected",
             provider=name,
             reason=error.reason,
             error=str(error),
-            address=client_address(request, parts.trusted_proxies),
+            address=address,
         )
         return HTTPStatus.BAD_REQUEST, str(error)
     try:
@@ -76,4 +79,6 @@ async def _read(request: web.Request) -> bytes:
                     raise too_large
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except ConnectionError:  # nobody is left to read why
+        raise web.HTTPBadRequest from None
     return bytes(body)

@@ -1,7 +1,7 @@
 """What handlers find in the application."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 from jinja2 import Environment
@@ -13,6 +13,7 @@ from payments.outside import Outside
 from payments.providers.protocol import PaymentProvider
 from payments.settings import Network
 from payments.store.queries import Queries
+from webhooks.failures import Failures
 from webhooks.metrics import WebMetrics
 
 
@@ -32,6 +33,7 @@ class Parts:
         templates: The pages.
         body_seconds: How long a webhook's body may take to arrive; Stripe waits about as long for
             the answer.
+        failures: Counts what is not genuine, by address.
     """
 
     providers: Mapping[str, PaymentProvider]
@@ -44,6 +46,7 @@ class Parts:
     trusted_proxies: tuple[Network, ...]
     templates: Environment
     body_seconds: float = 10
+    failures: Failures = field(default_factory=Failures)
 
 
 PARTS = web.AppKey("parts", Parts)

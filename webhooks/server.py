@@ -9,6 +9,10 @@ LINGERING_SECONDS = 1
 """How long the rest of a body that was refused is read away, so that the refusal arrives."""
 
 
+KEEP_SECONDS = 75
+"""How long a connection may be open without a whole request having come."""
+
+
 class WebServer:
     """Serves an application on one address.
 
@@ -26,6 +30,7 @@ class WebServer:
             access_log=None,
             shutdown_timeout=SHUTDOWN_SECONDS,
             handle_signals=False,
+            keepalive_timeout=KEEP_SECONDS,
             lingering_time=LINGERING_SECONDS,
             auto_decompress=False,  # nothing is unpacked before it is known to be genuine
         )

@@ -1,0 +1,33 @@
+"""Who sends what is not genuine: after too much of it, from one address, it is no longer looked at.
+
+What is genuine passes all the same, from any address: behind a proxy that is not trusted, all of
+them are one.
+"""
+
+from functools import lru_cache
+
+from aiolimiter import AsyncLimiter
+
+FAILURES = 30
+"""So many requests of an address may be refused with a reason and a line in the log..."""
+
+SECONDS = 60
+"""...in so long."""
+
+ADDRESSES = 10_000
+"""Of so many addresses it is remembered."""
+
+
+class Failures:
+    """Counts refusals by address."""
+
+    def __init__(self) -> None:
+        self._of = lru_cache(maxsize=ADDRESSES)(lambda _: AsyncLimiter(FAILURES, SECONDS))
+
+    async def is_too_many(self, address: str) -> bool:
+        """Count one more; whether there were too many of that address lately."""
+        limiter = self._of(address)
+        if not limiter.has_capacity():
+            return True
+        await limiter.acquire()
+        return False
