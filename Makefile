@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test check format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
+.PHONY: help demo test trust check format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,6 +14,9 @@ demo: $(VENV)/.demo ## the whole bot on this machine, without any account
 
 test: $(VENV)/.dev ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+trust: $(VENV)/.dev ## every fault many times, with a table of what was lost (about 20 minutes)
+	$(BIN)/pytest tests/trust --trust -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev ## style, types, architecture
 	$(BIN)/ruff format --check .

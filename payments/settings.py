@@ -1,7 +1,10 @@
 """Settings, from the environment or `.env`."""
 
+import os
+import stat
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AnyHttpUrl, AnyUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -12,6 +15,9 @@ from payments.sealing import Sealer
 from payments.store.engine import DatabaseUnusable, parse_database_url
 
 Network = IPv4Network | IPv6Network
+
+ENV_FILE: Final = ".env"
+"""Where settings are that are not in the environment, in the folder in which one is."""
 
 
 class SettingsWrong(GuildbankError):
@@ -25,7 +31,7 @@ def _split(value: Any) -> Any:  # noqa: ANN401 - whatever was written, checked a
 class Settings(BaseSettings):
     """All settings. Their names in the environment are these, in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True)
 
     discord_token: SecretStr = Field(min_length=1)
     """The bot's token."""
@@ -154,12 +160,27 @@ class Settings(BaseSettings):
         return Sealer([key.get_secret_value() for key in self.encryption_keys])
 
 
+def _refuse_open_file(path: Path) -> None:
+    """Keys and tokens are in it: only its owner may read it. Windows has no such rights."""
+    if (
+        os.name == "posix"
+        and path.is_file()
+        and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ):
+        raise SettingsWrong(
+            f"{path} can be read or changed by others on this machine, and holds secrets. "
+            f"Run: chmod 600 {path}"
+        )
+
+
 def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
     """Read the settings; what is given here overrules the environment.
 
     Raises:
-        SettingsWrong: One line that names the first setting that is missing or wrong.
+        SettingsWrong: One line that names the first setting that is missing or wrong, or a file
+            that others can read.
     """
+    _refuse_open_file(Path(ENV_FILE))
     try:
         return Settings(**given)
     except ValidationError as error:

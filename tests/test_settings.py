@@ -96,6 +96,7 @@ def test_no_secret_is_shown() -> None:
 def test_settings_are_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("DISCORD_TOKEN")
     (tmp_path / ".env").write_text("DISCORD_TOKEN=from-the-file\n")
+    (tmp_path / ".env").chmod(0o600)
     assert load_settings().discord_token.get_secret_value() == "from-the-file"
 
 
@@ -106,3 +107,13 @@ def test_what_an_older_key_sealed_can_be_read_after_a_rotation() -> None:
     assert Sealer([new, old]).unseal(sealed) == "token"
     with pytest.raises(CannotUnseal):
         Sealer([new]).unseal(sealed)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])
+def test_a_file_with_secrets_that_others_can_read_is_refused_with_the_way_out(
+    tmp_path: Path, mode: int
+) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=from-the-file\n")
+    (tmp_path / ".env").chmod(mode)
+    with pytest.raises(SettingsWrong, match=r"Run: chmod 600 \.env"):
+        load_settings()

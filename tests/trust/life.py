@@ -17,7 +17,6 @@ from payments.domain.ids import CommandKey, MemberId, PaymentId
 from payments.domain.time import MINUTE, Instant, later
 from tests.make import (
     ADA,
-    BEN,
     EVE,
     GUILD,
     START,
@@ -29,7 +28,6 @@ from tests.make import (
     refund_told,
 )
 
-MEMBERS = (ADA, BEN, EVE)
 PACKAGES = (package(100, 300), package(7, 700), package(1000, 999))
 STEP = MINUTE
 
@@ -39,29 +37,41 @@ class Life:
     """Commands in the order in which they are given, and what was told of each payment.
 
     Attributes:
+        members: Who lives it.
         steps: Those of one step are given at the same time.
         told: Facts by payment, for the oracle.
         bought: Points that each payment brings once it is paid.
     """
 
+    members: list[MemberId] = field(default_factory=list)
     steps: list[list[Command[Any]]] = field(default_factory=list)
     told: dict[PaymentId, list[Told]] = field(default_factory=lambda: defaultdict(list))
     bought: dict[PaymentId, int] = field(default_factory=dict)
 
 
-def live(seed: int, payments: int, *, jumps: tuple[int, ...] = ()) -> Life:
+def live(
+    seed: int,
+    payments: int,
+    *,
+    jumps: tuple[int, ...] = (),
+    shuffled: bool = False,
+    members: int = 3,
+) -> Life:
     """A life with so many payments; each is paid, most are refunded, disputed, or passed on.
 
     Args:
         seed: The same one gives the same life.
         payments: How many.
         jumps: Microseconds by which the clock jumps now and then.
+        shuffled: Whether what is told of a payment comes in any order. Then moderators ask for no
+            refunds: those are told of after they were asked for.
+        members: How many there are.
     """
     chance = random.Random(seed)  # noqa: S311 - it must be the same again
-    life = Life()
+    life = Life(members=[MemberId(ADA + number) for number in range(members)])
     now = START
     life.steps.append(list(_begin(now)))
-    stories = [_story(chance, number, life) for number in range(payments)]
+    stories = [_story(chance, number, life, shuffled=shuffled) for number in range(payments)]
     waiting: list[Iterator[Any]] = [iter(story) for story in stories]
     while waiting:
         now = later(now, chance.choice((STEP, STEP, *jumps)))
@@ -94,11 +104,11 @@ def _begin(at: Instant) -> Iterator[Command[Any]]:
         )
 
 
-def _story(chance: random.Random, number: int, life: Life) -> list[Any]:
+def _story(chance: random.Random, number: int, life: Life, *, shuffled: bool) -> list[Any]:
     """How one payment goes, as functions that make each command when its time has come."""
     name = f"01a1fca5-0000-7000-8000-{number:012}"
     payment = PaymentId(name)
-    member, of = chance.choice(MEMBERS), chance.choice(PACKAGES)
+    member, of = chance.choice(life.members), chance.choice(PACKAGES)
     life.bought[payment] = of.points
     tax = chance.choice((0, 19))
 
@@ -117,12 +127,19 @@ def _story(chance: random.Random, number: int, life: Life) -> list[Any]:
             checkout_told(name, member=member, of=of, money=MoneyStatus.PROCESSING, tax=tax)
         )
     story += hear(checkout_told(name, member=member, of=of, tax=tax), chance.choice((1, 1, 2)))
-    story += _moves(chance, number, member)
-    story += chance.choice((_nothing, _refunds, _disputes))(chance, number, payment, of, hear)
+    story += _moves(chance, number, member, life.members)
+    end = chance.choice((_nothing, _refunds, _disputes))
+    story += end(chance, number, payment, of, hear)
+    if shuffled:
+        others = [each for each in story[1:] if each.__name__ not in {"ask", "give_up"}]
+        chance.shuffle(others)
+        return [buy, *others]
     return story
 
 
-def _moves(chance: random.Random, number: int, member: MemberId) -> list[Any]:
+def _moves(
+    chance: random.Random, number: int, member: MemberId, members: list[MemberId]
+) -> list[Any]:
     """Some points are passed on, spent and granted."""
 
     def move(kind: str, at: Instant) -> Command[Any]:
@@ -138,7 +155,7 @@ def _moves(chance: random.Random, number: int, member: MemberId) -> list[Any]:
             return GrantPoints(**common)
         if kind == "spend":
             return SpendPoints(**common, note="a hat")
-        other = MEMBERS[(MEMBERS.index(member) + 1) % len(MEMBERS)]
+        other = members[(members.index(member) + 1) % len(members)]
         return TransferPoints(**common, recipient=other)
 
     kinds = chance.sample(("grant", "spend", "transfer"), chance.randint(0, 3))

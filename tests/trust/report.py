@@ -54,9 +54,10 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     if not rows:
         return
     terminalreporter.section("trust")
-    terminalreporter.write_line(f"{'fault':64}{'tries':>8}{'lost':>6}{'back after':>12}")
-    for row in sorted(rows, key=lambda each: str(each["fault"])):
-        seconds = "" if row["seconds"] is None else f"{row['seconds']:.2f} s"
-        terminalreporter.write_line(
-            f"{row['fault']:64}{row['tries']:>8,}{row['lost']:>6}{seconds:>12}"
-        )
+    terminalreporter.write_line(f"{'fault':56}{'tries':>9}{'lost':>6}{'back after':>12}")
+    for fault in sorted({str(row["fault"]) for row in rows}):
+        of = [row for row in rows if row["fault"] == fault]
+        seconds = max((row["seconds"] or 0.0 for row in of), default=0.0)
+        shown = f"{seconds:.2f} s" if seconds else ""
+        tries, lost = (sum(row[name] for row in of) for name in ("tries", "lost"))
+        terminalreporter.write_line(f"{fault:56}{tries:>9,}{lost:>6}{shown:>12}")
