@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test trust check format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
+.PHONY: help demo test trust mutants check format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,7 +16,10 @@ test: $(VENV)/.dev ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 trust: $(VENV)/.dev ## every fault many times, with a table of what was lost (about 20 minutes)
-	$(BIN)/pytest tests/trust --trust -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest tests/trust --trust --timeout=1500 -n 2 --dist loadgroup $(ARGS)
+
+mutants: $(VENV)/.dev ## mistakes made on purpose, one at a time: the tests must notice each
+	$(BIN)/python -m tests.trust.mutants
 
 check: $(VENV)/.dev ## style, types, architecture
 	$(BIN)/ruff format --check .

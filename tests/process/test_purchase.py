@@ -11,7 +11,7 @@ import pytest
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import ADA, GENERAL, OWNER
 from sandbox.stripe import Fault, LocalStripe
-from tests.process.conftest import PATIENCE_SECONDS, Process
+from tests.process.conftest import PATIENCE_SECONDS, Process, free_port
 
 
 async def put_up(wire: WireDiscord) -> None:
@@ -61,11 +61,19 @@ def secrets_in(words: str, process: Process, wire: WireDiscord) -> list[str]:
     return [secret for secret in secrets if secret in words]
 
 
+def all_bytes(folder: Path) -> str:
+    """Whatever is in the files of the books."""
+    kept = b"".join(each.read_bytes() for each in folder.glob("books.db*"))
+    assert b"Starter" in kept
+    return kept.decode(errors="replace")
+
+
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 async def test_a_purchase_from_the_slash_command_to_the_direct_message(
     process: Process, wire: WireDiscord, stripe: LocalStripe, tmp_path: Path, level: str
 ) -> None:
-    process.environment["LOG_LEVEL"] = level
+    metrics = free_port()
+    process.environment |= {"LOG_LEVEL": level, "METRICS_PORT": str(metrics)}
     synced = await process.finish("sync")
     assert synced.code == 0, synced.errors
     async with process.running():
@@ -77,12 +85,18 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
         changed = await wire.wait_for_answer(asked, edited=2, timeout_seconds=PATIENCE_SECONDS)
         assert "500" in json.dumps(changed.message)
         assert _urls(changed.message) == []
-        async with aiohttp.ClientSession() as http, http.get(f"{link}/success") as page:
-            assert "500 points are yours" in await page.text()
+        async with aiohttp.ClientSession() as http:
+            async with http.get(f"{link}/success") as page:
+                assert "500 points are yours" in await page.text()
+            async with http.get(f"http://127.0.0.1:{metrics}/metrics") as shown:
+                numbers = await shown.text()
+                assert "guildbank_" in numbers
         balance = await wire.wait_for_answer(await wire.slash(ADA, GENERAL, "balance"), edited=0)
         assert "500" in json.dumps(balance.message)
     assert "payment.success" in process.log
     assert secrets_in(process.log, process, wire) == []
+    assert secrets_in(all_bytes(tmp_path), process, wire) == []
+    assert secrets_in(numbers, process, wire) == []
     assert (await process.finish("verify")).code == 0
     books = sqlite3.connect(tmp_path / "books.db")
     assert books.execute("SELECT count(*) FROM answers").fetchone() == (0,)

@@ -14,6 +14,7 @@ from migrations import SCRIPTS
 from payments.commands.base import Command
 from payments.commands.buy import InitiatePayment
 from payments.commands.provider_event import RecordProviderEvent
+from payments.commands.refund import GiveRefundUp
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.engine import open_database
@@ -28,7 +29,10 @@ SEED = 20261121
 
 
 def until(life: Life, steps: int) -> Life:
-    """What the providers know of the payments that were begun in the first so many steps."""
+    """What the providers know of the payments that were begun in the first so many steps.
+
+    Refunds that they have refused are given up again once they are looked up.
+    """
     begun = {
         command.payment
         for step in life.steps[:steps]
@@ -39,7 +43,8 @@ def until(life: Life, steps: int) -> Life:
     known.bought = {each: points for each, points in life.bought.items() if each in begun}
     known.told = {each: told for each, told in life.told.items() if each in begun}
     known.steps = [
-        [each for each in step if isinstance(each, RecordProviderEvent)] for step in life.steps
+        [each for each in step if isinstance(each, RecordProviderEvent | GiveRefundUp)]
+        for step in life.steps
     ]
     return known
 

@@ -1,0 +1,171 @@
+"""`make mutants`: mistakes made on purpose, one at a time, in a copy; the tests must notice each.
+
+Prints which test noticed; the exit code is 1 if one went unnoticed, or if the tests fail unharmed.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".*_cache", ".hypothesis", "__pycache__")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """A mistake.
+
+    Attributes:
+        name: What is wrong.
+        file: Where.
+        old: What stands there.
+        new: What stands there instead.
+        tests: Where it should be noticed.
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+MUTANTS = (
+    Mutant(
+        name="signatures are not checked",
+        file="payments/providers/stripe/door.py",
+        old="if not any(_is_signed(text, header, secret) for secret in secrets):",
+        new="if False:",
+        tests="tests/webhooks/test_cases_door.py tests/webhooks/test_door.py",
+    ),
+    Mutant(
+        name="no unique key on the credit",
+        file="migrations/versions/0001_first_books.py",
+        old='"uq_transfers_one_purchase_each",\n        "transfers",\n'
+        '        ["guild_id", "payment_id"],\n        unique=True,',
+        new='"uq_transfers_one_purchase_each",\n        "transfers",\n'
+        '        ["guild_id", "payment_id"],\n        unique=False,',
+        tests="tests/store/test_engine.py",
+    ),
+    Mutant(
+        name="the idempotency key of a checkout has a clock",
+        file="payments/domain/payment.py",
+        old='return f"{self.id}:checkout:{self.attempt}"',
+        new='return f"{self.id}:checkout:{__import__("time").time_ns()}"',
+        tests="tests/test_buying.py",
+    ),
+    Mutant(
+        name="the idempotency key of a refund has a clock",
+        file="payments/domain/claims.py",
+        old='return f"{self.id}:refund:{self.order.attempt if self.order else 1}"',
+        new='return f"{self.id}:refund:{__import__("time").time_ns()}"',
+        tests="tests/webhooks/test_refunds.py tests/webhooks/test_refunds_once.py",
+    ),
+    Mutant(
+        name="the token of a lease is ignored",
+        file="payments/store/deliveries.py",
+        old="                    deliveries.c.lease == claimed.lease,\n",
+        new="",
+        tests="tests/queue",
+    ),
+    Mutant(
+        name="commits are not durable",
+        file="payments/store/engine.py",
+        old='"synchronous = FULL"',
+        new='"synchronous = OFF"',
+        tests="tests/store/test_engine.py",
+    ),
+    Mutant(
+        name="points are rounded up",
+        file="payments/domain/payment.py",
+        old="return self.points * max(0, min(self.paid, claimed)) // self.paid",
+        new="return -(-self.points * max(0, min(self.paid, claimed)) // self.paid)",
+        tests="tests/domain",
+    ),
+    Mutant(
+        name="anybody may moderate",
+        file="bot/moderators.py",
+        old="if not is_moderator(interaction, settings):",
+        new="if False:",
+        tests="tests/bot/test_moderation.py tests/bot/test_refunds.py",
+    ),
+    Mutant(
+        name="a release forgets repaid debt",
+        file="payments/domain/reversal.py",
+        old="moves = _take_repayments_back(books, piece, points - cancelled)",
+        new="moves = []",
+        tests="tests/domain",
+    ),
+    Mutant(
+        name="a new key after a call without an answer",
+        file="payments/providers/stripe/calls.py",
+        old="spent = error.http_status == SERVER_ERROR",
+        new="spent = True",
+        tests="tests/webhooks/test_refunds_once.py",
+    ),
+    Mutant(
+        name="a refund goes out into a dispute",
+        file="payments/refunding.py",
+        old="if payment.is_disputed:",
+        new="if False:",
+        tests="tests/webhooks/test_refunds_once.py",
+    ),
+    Mutant(
+        name="a payment is credited again when it is told again",
+        file="payments/domain/settlement.py",
+        old="payment.money is MoneyStatus.PAID and payment.credited_at is None",
+        new="payment.money is MoneyStatus.PAID",
+        tests="tests/domain",
+    ),
+)
+
+
+def run(folder: Path, tests: str) -> subprocess.CompletedProcess[str]:
+    """Run some tests in a copy of the tree."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", *tests.split()]
+    return subprocess.run(  # noqa: S603 - our own words
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def try_one(mutant: Mutant) -> bool:
+    """Whether its mistake is noticed."""
+    with tempfile.TemporaryDirectory(prefix="guildbank-mutant-") as name:
+        folder = Path(name) / "tree"
+        shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+        path = folder / mutant.file
+        text = path.read_text()
+        if text.count(mutant.old) != 1:
+            raise SystemExit(f"{mutant.file} does not hold what “{mutant.name}” changes.")
+        path.write_text(text.replace(mutant.old, mutant.new))
+        found = run(folder, mutant.tests)
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", found.stdout, re.MULTILINE)
+    noticed = found.returncode == 1 and failed is not None
+    by = failed[1] if failed else f"nothing (exit code {found.returncode})"
+    print(f"{mutant.name:52}{'noticed by' if noticed else 'UNNOTICED:'} {by}", flush=True)  # noqa: T201
+    return noticed
+
+
+def main() -> int:
+    """All of them, after a run without any."""
+    tests = sorted({each for mutant in MUTANTS for each in mutant.tests.split()})
+    unharmed = run(ROOT, " ".join(tests))
+    if unharmed.returncode:
+        print(unharmed.stdout[-3000:])  # noqa: T201 - what a person must read
+        return 1
+    results = [try_one(each) for each in MUTANTS]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
