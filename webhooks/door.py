@@ -19,7 +19,10 @@ MAX_BODY_BYTES = 1024 * 1024
 
 
 async def receive(request: web.Request) -> web.Response:
-    """Verify, commit, answer 200; 400 for what is not genuine, 503 if it could not be kept."""
+    """Verify, commit, answer 200; 400 for what is not genuine, 503 if it could not be kept.
+
+    A rejection says why, in a word for machines and in a sentence.
+    """
     parts = request.app[PARTS]
     name = request.match_info["provider"]
     if name not in parts.providers:
@@ -27,16 +30,16 @@ async def receive(request: web.Request) -> web.Response:
     started = time.perf_counter()
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     try:
-        status, text = await _receive(request, name)
+        status, told = await _receive(request, name)
     except web.HTTPException as error:
         status = HTTPStatus(error.status)
         raise
     finally:
         parts.metrics.answered(name, status, time.perf_counter() - started)
-    return web.json_response({"message": text}, status=status)
+    return web.json_response(told, status=status)
 
 
-async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
+async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, dict[str, str]]:
     parts = request.app[PARTS]
     provider = parts.providers[name]
     headers = {key.lower(): request.headers.getall(key) for key in request.headers}
@@ -52,12 +55,12 @@ async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
             error=str(error),
             address=client_address(request, parts.trusted_proxies),
         )
-        return HTTPStatus.BAD_REQUEST, str(error)
+        return HTTPStatus.BAD_REQUEST, {"message": str(error), "reason": error.reason}
     try:
         await parts.intake.receive(provider, event)
     except BooksUnavailable:
-        return HTTPStatus.SERVICE_UNAVAILABLE, "Not kept. Please send it again."
-    return HTTPStatus.OK, "Received."
+        return HTTPStatus.SERVICE_UNAVAILABLE, {"message": "Not kept. Please send it again."}
+    return HTTPStatus.OK, {"message": "Received."}
 
 
 async def _read(request: web.Request) -> bytes:
