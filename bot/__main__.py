@@ -11,6 +11,7 @@ import typer
 from bot.archive_cli import archive
 from bot.audit_cli import audit
 from bot.copy_cli import copy
+from bot.doctor_cli import doctor
 from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
@@ -35,6 +36,7 @@ app.command()(evidence)
 app.command()(audit)
 app.command()(copy)
 app.command()(archive)
+app.command()(doctor)
 
 UNUSABLE = 2
 """Exit code when a setting, the database or the token is wrong."""

@@ -1,6 +1,9 @@
 """Settings, from the environment or `.env`."""
 
+import os
+import stat
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AnyHttpUrl, AnyUrl, Field, SecretStr, ValidationError, field_validator
@@ -152,6 +155,13 @@ class Settings(BaseSettings):
     def sealer(self) -> Sealer:
         """What encrypts with these keys."""
         return Sealer([key.get_secret_value() for key in self.encryption_keys])
+
+
+def open_to_others(path: Path) -> bool:
+    """Whether a file is there that any user of this machine may read or write."""
+    if os.name != "posix" or not path.exists():
+        return False
+    return bool(path.stat().st_mode & stat.S_IRWXO)
 
 
 def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
