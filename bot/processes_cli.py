@@ -5,17 +5,22 @@ import signal
 from collections.abc import Coroutine
 from typing import Annotated, Any
 
+import structlog
 import typer
 
 from bot.roles import EVERYTHING, Role
 from payments.logs import configure_logs
-from payments.settings import Settings, load_settings
+from payments.settings import ENV_FILE, Settings, load_settings, open_to_others
+
+log = structlog.get_logger(__name__)
 
 
 def load() -> Settings:
     """The settings, with the log as they want it. Raises SettingsWrong."""
     settings = load_settings()
     configure_logs(level=settings.log_level, style=settings.log_format)
+    if open_to_others(ENV_FILE):
+        log.warning("settings.open_to_others", file=str(ENV_FILE), hint=f"chmod 600 {ENV_FILE}")
     return settings
 
 

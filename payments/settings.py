@@ -2,9 +2,9 @@
 
 import os
 import stat
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AnyHttpUrl, AnyUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -13,6 +13,9 @@ from payments.domain.errors import GuildbankError
 from payments.domain.ids import GuildId
 from payments.sealing import Sealer
 from payments.store.engine import DatabaseUnusable, parse_database_url
+
+ENV_FILE: Final = Path(".env")
+"""Where settings come from that are not in the environment."""
 
 Network = IPv4Network | IPv6Network
 
@@ -25,10 +28,20 @@ def _split(value: Any) -> Any:  # noqa: ANN401 - whatever was written, checked a
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
+class Addresses(BaseSettings):
+    """The servers in the place of Discord's and Stripe's own, also from a file half done."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    discord_api_url: AnyHttpUrl | None = None
+    discord_gateway_url: AnyUrl | None = None
+    stripe_api_url: AnyHttpUrl | None = None
+
+
 class Settings(BaseSettings):
     """All settings. Their names in the environment are these, in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True)
 
     discord_token: SecretStr = Field(min_length=1)
     """The bot's token."""
@@ -157,6 +170,16 @@ class Settings(BaseSettings):
         return Sealer([key.get_secret_value() for key in self.encryption_keys])
 
 
+def is_private(host: str) -> bool:
+    """Whether nobody outside can reach a host of this name."""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return False
+
+
 def open_to_others(path: Path) -> bool:
     """Whether a file is there that any user of this machine may read or write."""
     if os.name != "posix" or not path.exists():
@@ -173,11 +196,21 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
     try:
         return Settings(**given)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        name = str(first["loc"][0]).upper()
-        if first["type"] == "missing":
-            raise SettingsWrong(
-                f"{name} is not set. Set it in the environment or in the file .env."
-            ) from None
-        what = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise SettingsWrong(f"{name} is wrong: {what}.") from None
+        raise SettingsWrong(_first(error)) from None
+
+
+def load_addresses(file: Path) -> Addresses:
+    """Read only the addresses, from the environment or a file. Raises as `load_settings`."""
+    try:
+        return Addresses(_env_file=file)
+    except ValidationError as error:
+        raise SettingsWrong(_first(error)) from None
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    name = str(first["loc"][0]).upper()
+    if first["type"] == "missing":
+        return f"{name} is not set. Set it in the environment or in the file .env."
+    what = first["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"{name} is wrong: {what}."

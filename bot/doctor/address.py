@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from ipaddress import ip_address
 
 import aiohttp
 
@@ -10,6 +9,7 @@ from bot.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.doctor.patient import Patient
 from payments.domain.time import to_seconds
 from payments.providers.stripe.door import signed_trial
+from payments.settings import is_private
 
 _RUNNING = (
     "Start `guildbank run`, and see that PUBLIC_URL is right, and that name, firewall and proxy "
@@ -56,16 +56,6 @@ def _form(patient: Patient) -> list[Finding]:
         words = f"{settings.base_url} is not encrypted, and in live mode Stripe refuses it."
         return [found(check, words, "Put a proxy with a certificate before it, and use https.")]
     return []
-
-
-def is_private(host: str) -> bool:
-    """Whether nobody outside can reach a host of this name."""
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
-        return True
-    try:
-        return not ip_address(host.strip("[]")).is_global
-    except ValueError:
-        return False
 
 
 async def _answers(patient: Patient) -> list[Finding]:

@@ -15,14 +15,14 @@ from bot.doctor.stripe_side import look_at_stripe
 from payments.clock import system_clock
 from payments.domain.time import SECOND, Clock
 from payments.providers.stripe.door import TOLERANCE
-from payments.settings import Settings, open_to_others
+from payments.settings import ENV_FILE, Settings, open_to_others
 
 SKEW_SECONDS: Final = 10
 """A clock that is further off should be set."""
 
 
 async def examine(
-    settings: Settings, *, clock: Clock = system_clock, env_file: Path = Path(".env")
+    settings: Settings, *, clock: Clock = system_clock, env_file: Path = ENV_FILE
 ) -> list[Finding]:
     """Look at everything that the program stands on.
 

@@ -105,8 +105,8 @@ async def _endpoint(patient: Patient) -> list[Finding]:
         ]
     except ProviderUnavailable as failure:
         return [error(check, f"{failure}", "Try again.")]
-    mine = [each for each in listed_there if each.url.rstrip("/") == patient.door]
-    enabled = [each for each in mine if each.status == "enabled"]
+    mine = [each for each in listed_there if each.leads_to(patient.door)]
+    enabled = [each for each in mine if each.is_enabled]
     if not mine:
         return [
             error(

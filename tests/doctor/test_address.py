@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from bot.doctor.address import _form, is_private
+from bot.doctor.address import _form
 from bot.doctor.finding import State
 from bot.doctor.patient import examined
 from payments.clock import system_clock
+from payments.settings import is_private
 from tests.doctor.conftest import SIGNING, Installation
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

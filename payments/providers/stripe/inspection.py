@@ -124,6 +124,15 @@ class Endpoint(BaseModel):
     api_version: str | None = None
 
     @property
+    def is_enabled(self) -> bool:
+        """Whether Stripe sends there."""
+        return self.status == "enabled"
+
+    def leads_to(self, address: str) -> bool:
+        """Whether it is the endpoint of an address."""
+        return self.url.rstrip("/") == address
+
+    @property
     def missing_events(self) -> frozenset[str]:
         """Events that we need and it does not send."""
         return frozenset() if "*" in self.enabled_events else NEEDED_EVENTS - self.enabled_events
