@@ -9,7 +9,7 @@ from typing import Final
 from bot.doctor.address import look_at_address
 from bot.doctor.books import look_at_books
 from bot.doctor.discord_side import look_at_discord
-from bot.doctor.finding import Finding, error, ok, warning
+from bot.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.doctor.patient import Watches, examined
 from bot.doctor.stripe_side import look_at_stripe
 from payments.clock import system_clock
@@ -19,6 +19,9 @@ from payments.settings import ENV_FILE, Settings, open_to_others
 
 SKEW_SECONDS: Final = 10
 """A clock that is further off should be set."""
+
+ALL_SECONDS: Final = 60.0
+"""How long all checks of one service may take, each of which has its own limit."""
 
 
 async def examine(
@@ -34,9 +37,9 @@ async def examine(
     async with examined(settings, clock) as patient:
         books, usable = await look_at_books(patient)
         groups = await asyncio.gather(
-            look_at_discord(patient, books=usable),
-            look_at_stripe(patient),
-            look_at_address(patient, books=usable),
+            within_limit("Discord", look_at_discord(patient, books=usable), seconds=ALL_SECONDS),
+            within_limit("Stripe", look_at_stripe(patient), seconds=ALL_SECONDS),
+            within_limit("Address", look_at_address(patient, books=usable), seconds=ALL_SECONDS),
         )
         found = [_file(env_file), *books, *(each for group in groups for each in group)]
         return [*found, _clock(patient.watches)]

@@ -24,15 +24,11 @@ async def look_at_guilds(patient: Patient, application: int, *, books: bool) -> 
         books: Whether the settings of servers can be read.
     """
     chosen = patient.settings.guild_ids
-    guilds: list[GuildId] = []
-    if chosen != "*":
-        guilds = sorted(chosen)
-    else:
-        async for each in patient.bot.fetch_guilds(limit=MOST_GUILDS + 1, with_counts=False):
-            guilds.append(GuildId(each.id))
-        if not guilds:
-            link = invite_link(application)
-            return [warning("Servers", "The bot is on no server.", f"Invite it: {link}")]
+    guilds: list[GuildId] = [] if chosen == "*" else sorted(chosen)
+    if chosen == "*":
+        found = await within_limit("Servers", _find(patient, application, guilds))
+        if found:
+            return found
     looks = (
         within_limit(f"Server {each}", _look(patient, application, each, books=books))
         for each in guilds[:MOST_GUILDS]
@@ -41,6 +37,16 @@ async def look_at_guilds(patient: Patient, application: int, *, books: bool) -> 
     if len(guilds) > MOST_GUILDS:
         found.append(ok("Servers", f"Only the first {MOST_GUILDS} servers were looked at."))
     return found
+
+
+async def _find(patient: Patient, application: int, guilds: list[GuildId]) -> list[Finding]:
+    """Find the servers that the bot is on, where all of them may sell."""
+    found = patient.bot.fetch_guilds(limit=MOST_GUILDS + 1, with_counts=False)
+    guilds.extend([GuildId(each.id) async for each in found])
+    if guilds:
+        return []
+    remedy = f"Invite it: {invite_link(application)}"
+    return [warning("Servers", "The bot is on no server.", remedy)]
 
 
 async def _look(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.doctor.patient import Patient
+from payments.domain.time import DAY, later
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.inspection import (
     EVENTS,
@@ -25,6 +26,7 @@ async def look_at_stripe(patient: Patient) -> list[Finding]:
         return found
     found += await within_limit("Stripe permissions", _permissions(patient))
     found += await within_limit("Stripe endpoint", _endpoint(patient))
+    found += await within_limit("Stripe deliveries", _deliveries(patient))
     return found
 
 
@@ -88,6 +90,25 @@ async def _permissions(patient: Patient) -> list[Finding]:
 def named(permissions: Sequence[Permission]) -> str:
     """Permissions as Stripe's dashboard calls them."""
     return ", ".join(each.name for each in permissions)
+
+
+async def _deliveries(patient: Patient) -> list[Finding]:
+    """What Stripe could not deliver tells of a wrong secret or address, as Stripe sees it."""
+    check, yesterday = "Stripe deliveries", later(patient.clock(), -DAY)
+    try:
+        count = await patient.inspector.undelivered(yesterday)
+    except ProviderRefused:
+        return []  # a permission that is missing is told above
+    if count == 0:
+        return [ok(check, "Stripe has delivered every message of the last day.")]
+    return [
+        warning(
+            check,
+            f"Stripe could not deliver {count} messages of the last day.",
+            "The endpoint's page in Stripe's dashboard says why; `guildbank reconcile` fetches "
+            "them.",
+        )
+    ]
 
 
 async def _endpoint(patient: Patient) -> list[Finding]:

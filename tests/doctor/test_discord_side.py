@@ -154,3 +154,10 @@ async def test_without_settings_of_the_server_only_that_is_said(
     assert bool(found.bad(State.WARNING)) is True
     looked = [each.state for each in found.of("Server The Guild")]
     assert looked == [State.OK if books == "books.db" else State.WARNING]
+
+
+async def test_a_list_of_servers_that_does_not_come_stops_nothing_else(well: Installation) -> None:
+    well.wire.faults.add(Fault(kind="error", status=403, path="/users/@me/guilds"))
+    found = await well.examine(guild_ids="*")
+    assert found.the("Servers").state == State.ERROR
+    assert found.of("Clock")

@@ -1,6 +1,7 @@
 """What can be wrong at Stripe is named, with the way out."""
 
 import pytest
+import stripe
 
 from bot.doctor.finding import State
 from payments.providers.stripe.inspection import NEEDED_EVENTS
@@ -8,7 +9,8 @@ from payments.providers.stripe.reading import API_VERSION
 from sandbox.stripe import Fault
 from sandbox.stripe.faults import Kind
 from sandbox.stripe.objects.endpoint import Endpoint
-from tests.doctor.conftest import SIGNING, Installation
+from tests.doctor.conftest import KEY, SIGNING, Installation
+from tests.sandbox.stripe.buying import open_session
 
 NARROW = "rk_test_narrow"
 
@@ -22,7 +24,7 @@ JUST_ENOUGH = {
 }
 
 USEFUL = {
-    "balance_transaction_read": "Balance transactions (read)",
+    "balance_transaction_read": "Balance and its transactions (read)",
     "webhook_read": "Webhook Endpoints (read)",
 }
 
@@ -129,3 +131,17 @@ async def test_two_endpoints_of_one_address_are_named(well: Installation) -> Non
     twin = well.stripe.add_webhook_endpoint(f"{well.door}/", SIGNING)
     twin.api_version = API_VERSION
     assert "Delete all but one" in (await well.examine()).the("Stripe endpoint").remedy
+
+
+async def test_what_stripe_could_not_deliver_is_named(well: Installation) -> None:
+    """As with a signing secret that is not the one with which Stripe signs."""
+    the_endpoint(well).secrets = ("whsec_of_another_endpoint",)
+    http = stripe.AIOHTTPClient()
+    client = stripe.StripeClient(KEY, base_addresses={"api": well.stripe.url}, http_client=http)
+    session = await open_session(client)
+    await http.close_async()  # type: ignore[no-untyped-call]  # untyped in the SDK
+    await well.stripe.expire(session.id)
+    found = (await well.examine()).the("Stripe deliveries")
+    assert found.state == State.WARNING
+    assert "could not deliver 1 messages" in found.words
+    assert "guildbank reconcile" in found.remedy

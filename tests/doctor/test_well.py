@@ -35,6 +35,7 @@ async def test_nothing_is_wrong_but_that_no_message_came_yet(well: Installation)
         "Stripe key",
         "Stripe permissions",
         "Stripe endpoint",
+        "Stripe deliveries",
         "Public address",
         "Webhook secret",
         "Last message of Stripe",

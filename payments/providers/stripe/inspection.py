@@ -16,6 +16,7 @@ import aiohttp
 import stripe
 from pydantic import BaseModel, ValidationError
 
+from payments.domain.time import Instant, to_seconds
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.reading import API_VERSION, CHECKOUT_EVENTS
 from payments.providers.stripe.reversals import REVERSAL_EVENTS
@@ -71,7 +72,7 @@ NEEDED: Final = (
 """Without these something goes wrong sooner or later."""
 
 USEFUL: Final = (
-    _reads("Balance transactions", "/v1/balance_transactions"),
+    _reads("Balance and its transactions", "/v1/balance_transactions"),
     _reads("Webhook Endpoints", "/v1/webhook_endpoints"),
 )
 """Without these all works, but fees stay unknown, or the endpoint cannot be looked at."""
@@ -192,6 +193,24 @@ class Inspector:
             return [Endpoint.model_validate(each) for each in answer.body.get("data", ())]
         except ValidationError as error:
             raise ProviderUnavailable("Stripe: its endpoints cannot be read.") from error
+
+    async def undelivered(self, since: Instant) -> int:
+        """How many events that concern us could not be delivered since then, up to a page.
+
+        Raises:
+            ProviderRefused: The key may not look at them.
+            ProviderUnavailable: Stripe cannot be reached.
+        """
+        wanted = {
+            "delivery_success": False,
+            "types": sorted(NEEDED_EVENTS),
+            "created": {"gte": to_seconds(since)},
+            "limit": 100,
+        }
+        answer = await self._ask("get", "/v1/events", wanted)
+        if answer.status != HTTPStatus.OK:
+            raise _no(answer)
+        return len(answer.body.get("data", ()))
 
     async def create_endpoint(self, url: str) -> str:
         """Register an address for the events that we need.
