@@ -106,3 +106,10 @@ async def test_a_disk_that_is_nearly_full_is_named(
     found = (await well.examine()).the("Disk")
     assert found.state == state
     assert f"{free} MB" in found.words
+
+
+async def test_a_postgresql_is_looked_at_as_well(well: Installation, postgres_url: str) -> None:
+    found = await well.examine(database_url=postgres_url)
+    assert found.of("Database")[0].words.startswith("PostgreSQL")
+    assert [each.state for each in found.of("Books")] == [State.OK]
+    assert not found.of("Disk"), "its server is another machine, for all we know"

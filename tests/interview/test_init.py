@@ -3,6 +3,7 @@
 import pytest
 import typer
 
+from bot.interview.questions import Interview
 from payments.domain.ids import GuildId
 from payments.providers.stripe.inspection import NEEDED_EVENTS
 from payments.providers.stripe.reading import API_VERSION
@@ -12,7 +13,7 @@ from sandbox.discord_wire.world import GUILD
 from sandbox.stripe import Fault
 from tests.doctor.conftest import KEY, SIGNING, TOKEN
 from tests.doctor.test_stripe_side import JUST_ENOUGH
-from tests.interview.conftest import Answer, Desk, Script
+from tests.interview.conftest import Answer, Desk, Script, Scripted
 
 URL = "http://127.0.0.1:9"
 DOOR = f"{URL}/webhooks/stripe"
@@ -204,3 +205,13 @@ async def test_without_stripe_the_key_is_taken_only_if_the_owner_says_so(desk: D
     desk.stripe.faults.add(Fault(kind="malformed", times=1))
     asked = await desk.ask(but(("key", [("key", KEY), ("without a look", False), ("key", KEY)])))
     assert "Stripe cannot be reached" in asked.words
+
+
+def test_for_an_address_on_this_machine_alone_the_way_to_try_things_out_is_told() -> None:
+    """Stripe itself takes no such address: nothing is created, and nothing is asked of it."""
+    asker = Scripted([("signing secret", SIGNING)])
+    interview = Interview(asker, present={}, stripe_api_url=None)
+    interview.door = "http://localhost:8080/webhooks/stripe"
+    assert interview._ask_signing_secret(KEY) == SIGNING
+    assert f"stripe listen --forward-to {interview.door}" in asker.words
+    assert "stripe listen" in interview.endpoint_words()
