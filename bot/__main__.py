@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -11,14 +10,15 @@ import typer
 from bot.archive_cli import archive
 from bot.audit_cli import audit
 from bot.copy_cli import copy
+from bot.doctor_cli import doctor
 from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
+from bot.init_cli import init
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
 from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
 from payments.logs import configure_logs
 from payments.reconciliation import Report
-from payments.sealing import new_key
 
 app = typer.Typer(
     name="guildbank",
@@ -35,24 +35,11 @@ app.command()(evidence)
 app.command()(audit)
 app.command()(copy)
 app.command()(archive)
+app.command()(init)
+app.command()(doctor)
 
 UNUSABLE = 2
 """Exit code when a setting, the database or the token is wrong."""
-
-ENV_TEMPLATE = """\
-# Discord's developer portal, Bot, Reset Token
-DISCORD_TOKEN=
-# Stripe's dashboard, Developers, API keys (a restricted key is enough)
-STRIPE_SECRET_KEY=
-# Stripe's dashboard, Developers, Webhooks, your endpoint, Signing secret
-STRIPE_WEBHOOK_SECRET=
-# Where members' browsers and Stripe reach this server
-PUBLIC_URL=http://localhost:8080
-# The servers that may sell, separated by commas
-GUILD_IDS=
-# Encrypts what must not be read in the database. Keep it; without it nothing is lost but tokens.
-ENCRYPTION_KEYS={key}
-"""
 
 
 @app.command()
@@ -162,21 +149,6 @@ def sync() -> None:
             await guildbank.close()
 
     typer.echo(f"{asyncio.run(work())} commands are known to Discord now.")
-
-
-@app.command()
-def init(
-    path: Annotated[Path, typer.Option(help="Where to write it.")] = Path(".env"),
-) -> None:
-    """Write a file for the settings, with a fresh encryption key; never overwrites one."""
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(ENV_TEMPLATE.format(key=new_key()))
-    except FileExistsError:
-        _fail(f"{path} is there already, and was left as it is.")
-    except OSError as error:
-        _fail(f"{path} cannot be written: {error.strerror}.")
-    typer.echo(f"Wrote {path}, readable by you alone. Fill in the empty lines.")
 
 
 @app.command()

@@ -62,6 +62,14 @@ class Queries(
         """Raise if the database cannot be read."""
         await self._mappings(text("SELECT 1"))
 
+    async def engine(self) -> str:
+        """Which database it is, and which version of it; raises if it cannot be read."""
+        if self._reader.dialect.name == "sqlite":
+            read = text("SELECT sqlite_version() AS version, count(*) AS n FROM sqlite_master")
+            return f"SQLite {(await self._mappings(read))[0]['version']}"
+        found = await self._mappings(text("SHOW server_version"))
+        return f"PostgreSQL {found[0]['server_version']}"
+
     async def version(self) -> str | None:
         """The version that the database is at."""
         found = await self._mappings(text("SELECT version_num FROM alembic_version"))
