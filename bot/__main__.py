@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, NoReturn
 
 import typer
 
 from bot.archive_cli import archive
 from bot.audit_cli import audit
+from bot.books_cli import reconcile, verify
 from bot.copy_cli import copy
 from bot.doctor_cli import doctor
 from bot.events_cli import app as events_app
@@ -16,9 +16,7 @@ from bot.evidence_cli import evidence
 from bot.init_cli import init
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
 from payments.domain.errors import GuildbankError
-from payments.domain.time import from_seconds
 from payments.logs import configure_logs
-from payments.reconciliation import Report
 
 app = typer.Typer(
     name="guildbank",
@@ -31,6 +29,8 @@ app = typer.Typer(
 for command in (run, webhooks, worker, bot):
     app.command()(command)
 app.add_typer(events_app, name="events")
+app.command()(verify)
+app.command()(reconcile)
 app.command()(evidence)
 app.command()(audit)
 app.command()(copy)
@@ -64,74 +64,6 @@ def migrate() -> None:
         typer.echo(f"The database is at version {migrations.head} already.")
     else:
         typer.echo(f"The database went from version {before or 'none'} to {migrations.head}.")
-
-
-@app.command()
-def verify() -> None:
-    """Recompute all books from the transfers; exit code 1 if anything does not agree."""
-    from payments.store.engine import open_database  # noqa: PLC0415 - as above
-    from payments.store.migrate import explained  # noqa: PLC0415
-    from payments.store.verify import verify as check  # noqa: PLC0415
-
-    settings = load()
-
-    async def work() -> list[str]:
-        database = open_database(settings.database_url)
-        try:
-            with explained():
-                return await database.snapshot(lambda connection: list(check(connection)))
-        finally:
-            await database.close()
-
-    complaints = asyncio.run(work())
-    for complaint in complaints:
-        typer.echo(complaint, err=True)
-    if complaints:
-        typer.echo(f"{len(complaints)} things do not agree.", err=True)
-        raise typer.Exit(1)
-    typer.echo("All books agree.")
-
-
-@app.command()
-def reconcile(
-    since: Annotated[
-        datetime | None,
-        typer.Option(help="How far back to look, in UTC; a day if left out.", show_default=False),
-    ] = None,
-    *,
-    delivered: Annotated[
-        bool,
-        typer.Option(
-            "--all",
-            help="Also read what was delivered: after a restore, with --since the backup's time.",
-        ),
-    ] = False,
-) -> None:
-    """Ask the payment providers for what was missed; exit code 1 if they could not be asked."""
-    settings = load()
-    start = (since or datetime.now(UTC) - timedelta(days=1)).replace(tzinfo=UTC)
-
-    async def work() -> Report:
-        from bot.app import Guildbank  # noqa: PLC0415 - as above
-
-        guildbank = Guildbank(settings)
-        try:
-            return await guildbank.reconcile(
-                from_seconds(int(start.timestamp())), delivered=delivered
-            )
-        finally:
-            await guildbank.close()
-
-    report = asyncio.run(work())
-    typer.echo(
-        f"{report.missed} messages had been missed. {report.looked_up} open checkouts and the "
-        f"pending refunds of {report.refunds} payments were looked up; {report.changed} of them "
-        "had moved on."
-    )
-    for sentence in report.failed:
-        typer.echo(sentence, err=True)
-    if report.failed:
-        raise typer.Exit(1)
 
 
 @app.command()

@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from bot.processes_cli import load
+from bot.progress import Told, progress
 from migrations import SCRIPTS
 from payments.store.copying import Copied
 from payments.store.copying import copy as copy_all
 from payments.store.engine import SqliteDatabase, open_database
 from payments.store.migrate import Migrations, explained
+from payments.store.tables import metadata
 from payments.store.verify import verify
 
 UNUSABLE = 2
@@ -39,8 +41,10 @@ def copy(
             await migrations.apply(source)
             await migrations.apply(target)
             with explained():
-                await copy_all(source, target, _tell)
-                return await target.snapshot(lambda connection: list(verify(connection)))
+                with progress("Copying") as told:
+                    await copy_all(source, target, _Teller(told))
+                with progress("Recomputing the books of the copy") as told:
+                    return await target.snapshot(lambda connection: list(verify(connection, told)))
         finally:
             await source.close()
             await target.close()
@@ -53,5 +57,14 @@ def copy(
     typer.echo("Every count and sum agrees, and all books of the copy agree with themselves.")
 
 
-def _tell(copied: Copied) -> None:
-    typer.echo(f"{copied.table}: {copied.rows}")
+class _Teller:
+    """Says which table was copied."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._done = 0
+
+    def __call__(self, copied: Copied) -> None:
+        self._done += 1
+        self._told(self._done, len(metadata.tables))
+        typer.echo(f"{copied.table}: {copied.rows}")
