@@ -14,6 +14,7 @@ from bot.copy_cli import copy
 from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
+from bot.report_cli import report
 from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
 from payments.logs import configure_logs
@@ -33,6 +34,7 @@ for command in (run, webhooks, worker, bot):
 app.add_typer(events_app, name="events")
 app.command()(evidence)
 app.command()(audit)
+app.command()(report)
 app.command()(copy)
 app.command()(archive)
 
@@ -135,15 +137,15 @@ def reconcile(
         finally:
             await guildbank.close()
 
-    report = asyncio.run(work())
+    found = asyncio.run(work())
     typer.echo(
-        f"{report.missed} messages had been missed. {report.looked_up} open checkouts and the "
-        f"pending refunds of {report.refunds} payments were looked up; {report.changed} of them "
+        f"{found.missed} messages had been missed. {found.looked_up} open checkouts and the "
+        f"pending refunds of {found.refunds} payments were looked up; {found.changed} of them "
         "had moved on."
     )
-    for sentence in report.failed:
+    for sentence in found.failed:
         typer.echo(sentence, err=True)
-    if report.failed:
+    if found.failed:
         raise typer.Exit(1)
 
 

@@ -113,7 +113,7 @@ class Naive:
         return [each for each in self.whole.transfers.values() if self.within(each.at)]
 
     def net(self, house: House, *kinds: TransferKind) -> int:
-        """Points that went to a house less those that came from it; undone ones by what they undo."""
+        """Points that went to a house less those that came from it; undone ones where they were."""
         points = 0
         for each in self.moved():
             first = self.whole.transfers[each.undoes] if each.undoes else each
@@ -188,14 +188,14 @@ def check_journal(entries: list[JournalEntry], report: StatsReport, naive: Naive
         for line in entry.lines:
             sums[entry.currency, line.account] += line.debit - line.credit
     opening = naive.worth(naive.start)
-    for line in report.money:
-        code = line.currency
-        assert sums[code, JournalAccount.PROVIDER] == line.gross - line.refunded - line.disputed
-        assert sums[code, JournalAccount.DEFERRED] == opening[code] - line.worth
-        assert sums[code, JournalAccount.TAX] == line.refunded_tax - line.tax
-        assert sums[code, JournalAccount.REFUNDS] == line.refunded - line.refunded_tax
-        assert sums[code, JournalAccount.DISPUTES] == line.disputed
-    assert {code for code, _ in sums} <= {line.currency for line in report.money} | opening.keys()
+    for money in report.money:
+        code = money.currency
+        assert sums[code, JournalAccount.PROVIDER] == money.gross - money.refunded - money.disputed
+        assert sums[code, JournalAccount.DEFERRED] == opening[code] - money.worth
+        assert sums[code, JournalAccount.TAX] == money.refunded_tax - money.tax
+        assert sums[code, JournalAccount.REFUNDS] == money.refunded - money.refunded_tax
+        assert sums[code, JournalAccount.DISPUTES] == money.disputed
+    assert {code for code, _ in sums} <= {money.currency for money in report.money} | opening.keys()
 
 
 class CommunityReported(Community):
