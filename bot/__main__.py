@@ -15,6 +15,7 @@ from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
 from bot.init_cli import init
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
+from bot.report_cli import report
 from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
 
@@ -33,6 +34,7 @@ app.command()(verify)
 app.command()(reconcile)
 app.command()(evidence)
 app.command()(audit)
+app.command()(report)
 app.command()(copy)
 app.command()(archive)
 app.command()(init)

@@ -1,6 +1,7 @@
 """`guildbank copy`: to another database, such as from SQLite to PostgreSQL."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,7 +13,6 @@ from payments.store.copying import Copied
 from payments.store.copying import copy as copy_all
 from payments.store.engine import SqliteDatabase, open_database
 from payments.store.migrate import Migrations, explained
-from payments.store.tables import metadata
 from payments.store.verify import verify
 
 UNUSABLE = 2
@@ -42,7 +42,7 @@ def copy(
             await migrations.apply(target)
             with explained():
                 with progress("Copying") as told:
-                    await copy_all(source, target, _Teller(told))
+                    await copy_all(source, target, partial(_tell, told=told))
                 with progress("Recomputing the books of the copy") as told:
                     return await target.snapshot(lambda connection: list(verify(connection, told)))
         finally:
@@ -57,14 +57,6 @@ def copy(
     typer.echo("Every count and sum agrees, and all books of the copy agree with themselves.")
 
 
-class _Teller:
-    """Says which table was copied."""
-
-    def __init__(self, told: Told) -> None:
-        self._told = told
-        self._done = 0
-
-    def __call__(self, copied: Copied) -> None:
-        self._done += 1
-        self._told(self._done, len(metadata.tables))
-        typer.echo(f"{copied.table}: {copied.rows}")
+def _tell(copied: Copied, told: Told) -> None:
+    told(copied.done, copied.of)
+    typer.echo(f"{copied.table}: {copied.rows}")
