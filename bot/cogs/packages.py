@@ -8,16 +8,14 @@ from bot import text
 from bot.client import GuildbankBot
 from bot.offers import choices_of, find_for_sale
 from bot.views.card import Mood, card
+from bot.views.settings import currency_of
 from bot.who import Interaction, caller_of, key_of, owners_only
 from payments.commands.base import Command, by_member
 from payments.commands.packages import AddPackage, EditPackage, RetirePackage
 from payments.domain.errors import Refused
 from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
-from payments.domain.ids import GuildId, PackageId
+from payments.domain.ids import PackageId
 from payments.domain.money import Money, parse_price
-
-FIRST_CURRENCY = "EUR"
-"""For a guild's first package, unless one is given; later ones follow those for sale."""
 
 _LISTED_NAME_LENGTH = 100
 """The most characters of a name in the list: all packages fit the 4,000 that a card takes."""
@@ -57,7 +55,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     ) -> None:
         """Put a package up for sale."""
         caller = caller_of(interaction)
-        code = currency or await self._usual_currency(caller.guild)
+        code = currency or await currency_of(self.bot, caller.guild)
         command = AddPackage(
             key=key_of(interaction),
             at=self.bot.clock(),
@@ -136,10 +134,6 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     ) -> list[app_commands.Choice[str]]:
         packages = await self.bot.queries.packages(caller_of(interaction).guild)
         return choices_of(packages, current, text.locale_of(interaction.locale))
-
-    async def _usual_currency(self, guild: GuildId) -> str:
-        packages = await self.bot.queries.packages(guild)
-        return packages[0].price.currency if packages else FIRST_CURRENCY
 
     async def _do(self, interaction: Interaction, title: str, command: Command[Package]) -> None:
         """Carry a command out, and say what the package is then."""

@@ -1,0 +1,356 @@
+"""`/setup panel` in a simulated Discord."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
+from simcord.results import InteractionResult, ResponseMessage
+
+from bot.views.setup import PANEL_SECONDS
+from payments.domain.events import PaymentSucceeded, PointsTransferred
+from payments.domain.guilds import GuildSettings
+from payments.domain.time import HOUR
+from payments.runner import BooksUnavailable
+from payments.store.queries import Queries
+from tests.bot.conftest import World, refusal, said
+from tests.bot.presses import press_at_once
+from tests.make import GUILD
+
+MODERATORS, ROLE, NEWS, NOTICES = "Moderators' channel", "Moderators' role", "Announce", "Private"
+ANNOUNCED = "What is announced?"
+
+
+class Panel:
+    """A panel on somebody's screen, and what they do there."""
+
+    def __init__(self, world: World, opened: InteractionResult, of: MemberActor) -> None:
+        assert opened.response is not None, "no panel was opened"
+        assert opened.ephemeral
+        self.world = world
+        self.message: ResponseMessage = opened.response
+        self.of = of
+
+    @property
+    def words(self) -> str:
+        return said(self.message)
+
+    def line(self, start: str) -> str:
+        return next(each for each in self.words.splitlines() if each.startswith(start))
+
+    def menu(self, placeholder: str) -> dict[str, Any]:
+        found = [
+            each
+            for each in _all(self.message.components)
+            if str(each.get("placeholder", "")).startswith(placeholder)
+        ]
+        assert len(found) == 1
+        return found[0]
+
+    async def choose(
+        self, placeholder: str, *values: Any, by: MemberActor | None = None
+    ) -> InteractionResult:
+        menu = self.menu(placeholder)
+        return await (by or self.of).select(self.message, values, custom_id=menu["custom_id"])
+
+    async def press(self, label: str) -> InteractionResult:
+        return await self.of.click(self.message, label=label)
+
+    async def fill(self, label: str, **values: str) -> InteractionResult:
+        return await self.of.submit_modal(await self.press(label), values)
+
+
+def _all(components: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for each in components:
+        found += [each, *_all(each.get("components", []))]
+        if "component" in each:
+            found += _all([each["component"]])
+    return found
+
+
+def typed(result: InteractionResult) -> Mapping[str, str | None]:
+    """What stands in the lines of a form when it opens."""
+    assert result.modal is not None
+    lines = [each for each in _all(result.modal["components"]) if each.get("type") == 4]
+    return {each["custom_id"]: each.get("value") for each in lines}
+
+
+def told(result: InteractionResult) -> str:
+    """What somebody alone is told, in place of what they wanted."""
+    assert result.response is not None
+    assert result.ephemeral
+    return result.response.content
+
+
+@pytest.fixture
+async def panel(world: World) -> Panel:
+    return await opened(world)
+
+
+async def opened(world: World, by: MemberActor | None = None) -> Panel:
+    person = by or world.olga
+    return Panel(world, await person.slash(world.general, "setup panel"), person)
+
+
+def hidden(world: World, **denied: bool) -> ChannelHandle:
+    """A channel with something denied to everyone, and so to the bot."""
+    return world.guild.create_text_channel(
+        "hidden",
+        overwrites={world.guild.default_role: discord.PermissionOverwrite(**denied)},
+    )
+
+
+async def test_it_shows_what_is_missing_until_it_is_there(world: World, panel: Panel) -> None:
+    assert panel.line("⚠️") == "⚠️ Choose a moderators' channel: their commands work only there."
+    assert "▫️ **Moderators' channel**" in panel.words
+    await panel.choose(MODERATORS, world.mods)
+    assert panel.line("✅") == "✅ All that is needed is set."
+    assert "✅ **Moderators' channel**" in panel.words
+    await world.olga.slash(
+        world.general, "package retire", package=(await _only_package(world)).name
+    )
+    await panel.press("Test again")
+    assert panel.line("⚠️").startswith("⚠️ Nothing is for sale yet")
+
+
+async def _only_package(world: World) -> Any:
+    (package,) = await world.bot.queries.packages(GUILD)
+    return package
+
+
+async def test_each_control_sets_and_clears_its_setting(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    await panel.choose(MODERATORS, world.mods)
+    await panel.choose(ROLE, world.moderators)
+    await panel.choose(NEWS, world.general)
+    await panel.choose(NOTICES, world.general)
+    await panel.choose(ANNOUNCED, PointsTransferred.name, PaymentSucceeded.name)
+    await panel.fill("Limits…", maturity="1", approval_limit="50,5")
+    assert "after **1 hour**" in panel.words
+    assert "above **€50.50**" in panel.words
+    wanted = GuildSettings(
+        guild=GUILD,
+        mod_channel=world.mods.id,
+        moderator_role=world.moderators.id,
+        announcement_channel=world.general.id,
+        announced=(PaymentSucceeded.name, PointsTransferred.name),
+        notice_channel=world.general.id,
+        maturity=HOUR,
+        approval_limit=5050,
+    )
+    assert await queries.settings(GUILD) == wanted
+    (shown,) = panel.menu(MODERATORS)["default_values"]
+    assert (int(shown["id"]), shown["type"]) == (world.mods.id, "channel")
+    assert all(each["default"] for each in panel.menu(ANNOUNCED)["options"])
+
+    await panel.choose(ANNOUNCED)
+    for each in (MODERATORS, ROLE, NEWS, NOTICES):
+        await panel.choose(each)
+    await panel.fill("Limits…", maturity="72", approval_limit="")
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+    assert "second moderator: never." in panel.words
+
+
+async def test_nothing_can_be_announced_without_a_channel(world: World, panel: Panel) -> None:
+    assert panel.menu(ANNOUNCED)["disabled"]
+    await panel.choose(NEWS, world.general)
+    assert not panel.menu(ANNOUNCED).get("disabled")
+    assert "▫️ Nothing is announced yet. Choose what." in panel.words
+
+
+@pytest.mark.parametrize("placeholder", [MODERATORS, NEWS, NOTICES])
+@pytest.mark.parametrize("denied", ["view_channel", "send_messages"])
+async def test_a_channel_in_which_the_bot_cannot_write_is_not_set(
+    world: World, panel: Panel, queries: Queries, placeholder: str, denied: str
+) -> None:
+    channel = hidden(world, **{denied: False})
+    await world.env.settle()
+    await panel.choose(placeholder, channel)
+    assert panel.line("❌") == (
+        f"❌ I cannot write in <#{channel.id}>. Let me view it and send messages there first."
+    )
+    assert not panel.menu(placeholder).get("default_values")
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+    await panel.choose(placeholder, world.general)
+    assert "❌" not in panel.words
+
+
+@pytest.mark.parametrize("denied", ["create_private_threads", "send_messages_in_threads"])
+async def test_private_threads_must_be_possible_in_their_channel(
+    world: World, panel: Panel, queries: Queries, denied: str
+) -> None:
+    channel = hidden(world, **{denied: False})
+    await world.env.settle()
+    await panel.choose(NOTICES, channel)
+    assert panel.line("❌").startswith(f"❌ I cannot make private threads in <#{channel.id}>.")
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+
+
+async def test_a_role_that_cannot_moderate_is_not_set(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    await panel.choose(ROLE, world.guild.default_role)
+    assert panel.line("❌") == "❌ @everyone cannot be the moderators' role."
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+
+
+async def test_what_was_set_is_tested_again(world: World, panel: Panel) -> None:
+    channel = world.guild.create_text_channel("later")
+    role = world.guild.create_role("Later")
+    await world.env.settle()
+    await panel.choose(MODERATORS, channel)
+    await panel.choose(ROLE, role)
+    assert "✅ **Moderators' channel**" in panel.words
+    there = world.bot.get_channel(channel.id)
+    assert isinstance(there, discord.TextChannel)
+    await there.set_permissions(there.guild.default_role, send_messages=False)
+    await world.env.settle()
+    await panel.press("Test again")
+    assert "⚠️ **Moderators' channel**" in panel.words
+    assert f"⚠️ I cannot write in <#{channel.id}>." in panel.words
+    await there.set_permissions(there.guild.default_role, overwrite=None)
+    await there.delete()
+    await world.bot.http.delete_role(GUILD, role.id)
+    await world.env.settle()
+    again = await opened(world)
+    assert "⚠️ The channel is gone, or no text channel any more. Choose another." in again.words
+    assert "⚠️ The role is gone. Choose another." in again.words
+    assert "Choose a moderators' channel" in again.words
+
+
+async def test_it_says_what_is_hardly_meant(world: World, panel: Panel) -> None:
+    await panel.choose(MODERATORS, world.mods)
+    await panel.choose(ROLE, world.moderators)
+    assert f"⚠️ Everybody can read <#{world.mods.id}>, also who bought what." in panel.words
+
+
+async def test_it_can_be_run_twice_and_both_stay_true(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    """Each choice changes its own setting alone, whatever the panel showed."""
+    second = await opened(world)
+    await panel.choose(MODERATORS, world.mods)
+    await second.choose(ROLE, world.moderators)
+    assert "✅ **Moderators' channel**" in second.words
+    assert await queries.settings(GUILD) == GuildSettings(
+        guild=GUILD, mod_channel=world.mods.id, moderator_role=world.moderators.id
+    )
+
+
+async def test_a_form_changes_only_what_was_typed_anew(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    form = await panel.press("Limits…")
+    assert typed(form) == {"maturity": "72", "approval_limit": None}
+    await world.olga.slash(world.general, "setup set", maturity_hours=5)
+    await world.olga.submit_modal(form, {"maturity": "72", "approval_limit": "7"})
+    settings = await queries.settings(GUILD)
+    assert (settings.maturity, settings.approval_limit) == (5 * HOUR, 700)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"maturity": "soon"}, "“soon” is no number of hours."),
+        ({"maturity": "-1"}, r"“\-1” is no number of hours."),
+        ({"maturity": "8761"}, "“8761” is no number of hours."),
+        ({"maturity": ""}, "“” is no number of hours."),
+        ({"approval_limit": "much"}, "“much” is not an amount."),
+        ({"approval_limit": "<@&1> **x**"}, r"“<@&1> \*\*x\*\*” is not an amount."),
+        ({"approval_limit": "1.234"}, "EUR has at most 2 decimals"),
+    ],
+)
+async def test_what_was_typed_wrong_is_named_and_offered_again(
+    panel: Panel, queries: Queries, values: dict[str, str], sentence: str
+) -> None:
+    usual = {"maturity": "72", "approval_limit": ""}
+    await panel.fill("Limits…", **(usual | values))
+    assert panel.line("❌").startswith(f"❌ {sentence}")
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+    again = typed(await panel.press("Limits…"))
+    for name, value in values.items():
+        assert again[name] == (value or None)
+
+
+async def manager(world: World) -> tuple[MemberActor, int]:
+    """Somebody with a role that may manage the server."""
+    role = world.guild.create_role("Staff", permissions=discord.Permissions(manage_guild=True))
+    person = world.guild.add_member(world.env.create_user("nora"), roles=[role])
+    await world.env.settle()
+    return person, role.id
+
+
+async def test_nobody_else_presses_though_they_may_manage(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    nora, _ = await manager(world)
+    for person in (nora, world.ben):
+        for label in ("Test again", "Limits…", "Done"):
+            (result,) = await press_at_once(world, panel.message, (person, label))
+            assert told(result) == (
+                "This panel is someone else's. Open your own with `/setup panel`."
+            )
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+
+
+async def test_who_has_lost_the_right_meanwhile_changes_nothing(
+    world: World, queries: Queries
+) -> None:
+    nora, role = await manager(world)
+    panel = await opened(world, nora)
+    await panel.choose(NEWS, world.general)
+    form = await panel.press("Limits…")
+    await world.bot.http.remove_role(GUILD, nora.id, role)
+    await world.env.settle()
+    before = await queries.settings(GUILD)
+    sentence = "Only those who may manage the server can do that."
+    assert refusal(world, await panel.choose(MODERATORS, world.mods)) == sentence
+    assert refusal(world, await panel.press("Done")) == sentence
+    late = await nora.submit_modal(form, {"maturity": "1", "approval_limit": ""})
+    assert refusal(world, late) == sentence
+    assert await queries.settings(GUILD) == before
+
+
+async def test_the_panel_is_closed_by_its_button(world: World, panel: Panel) -> None:
+    await panel.choose(MODERATORS, world.mods)
+    form = await panel.press("Limits…")
+    await panel.press("Done")
+    assert f"Moderators' channel: **<#{world.mods.id}>**" in panel.words
+    assert "✅ All that is needed is set." in panel.words
+    assert "Test again" not in panel.words
+    late = await world.olga.submit_modal(form, {"maturity": "1", "approval_limit": ""})
+    assert told(late) == "This panel is closed. Open it again with `/setup panel`."
+
+
+async def test_the_panel_closes_by_itself(world: World, panel: Panel) -> None:
+    await world.env.advance_time(PANEL_SECONDS - 10)
+    await panel.press("Test again")
+    await world.env.advance_time(PANEL_SECONDS - 10)
+    assert "Test again" in panel.words
+    await world.env.advance_time(20)
+    assert "This panel is closed. Open it again with `/setup panel`." in panel.words
+    assert "Test again" not in panel.words
+
+
+async def test_only_who_may_manage_the_server_opens_it(world: World) -> None:
+    await world.let(world.mira, "setup")
+    result = await world.mira.slash(world.general, "setup panel")
+    assert refusal(world, result) == "Only those who may manage the server can do that."
+
+
+async def test_away_books_are_told_and_the_panel_stays(
+    world: World, panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: object) -> None:
+        raise BooksUnavailable("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.bot.runner, "run", away)
+        result = await panel.choose(MODERATORS, world.mods)
+        assert refusal(world, result).startswith("The books cannot be reached right now.")
+    await panel.choose(MODERATORS, world.mods)
+    assert "✅ **Moderators' channel**" in panel.words
