@@ -1,6 +1,6 @@
 """`/setup …`: owners decide how their server wants things done."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import discord
 from discord import app_commands, ui
@@ -28,7 +28,12 @@ Clearable = Literal[
     "notice_channel",
     "maturity_hours",
     "approval_limit",
+    "points_names",
+    "currency",
 ]
+
+_FIELDS: Final = {"maturity_hours": "maturity", "points_names": "points"}
+"""Settings whose names differ from those of their fields."""
 
 
 @app_commands.guild_only()
@@ -130,7 +135,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
     @app_commands.describe(setting="Which one goes back to how it was at first.")
     async def clear(self, interaction: Interaction, setting: Clearable) -> None:
         """Clear one setting."""
-        field = "maturity" if setting == "maturity_hours" else setting
+        field = _FIELDS.get(setting, setting)
         default = GuildSettings(guild=caller_of(interaction).guild)
         await self._change(interaction, {field: getattr(default, field)})
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from babel import Locale
+from babel.numbers import is_currency
 
 from bot import text
 from bot.client import GuildbankBot
@@ -19,7 +20,7 @@ from payments.domain.ids import GuildId
 from payments.domain.money import Money, parse_price
 
 FIRST_CURRENCY: Final = "EUR"
-"""For a guild's first package, unless one is given; later ones follow those for sale."""
+"""For a guild's first package, if none is chosen; later ones follow those for sale."""
 
 ANNOUNCED: Final = {PaymentSucceeded.name: "purchases", PointsTransferred.name: "gifts"}
 """What can be announced: names of events, and the words for them."""
@@ -30,7 +31,10 @@ _QUOTED_LENGTH = 40
 
 
 async def currency_of(bot: GuildbankBot, guild: GuildId) -> str:
-    """The currency of a guild: that of what it sells."""
+    """The currency of a guild: the one that it chose, or else that of what it sells."""
+    settings = await bot.queries.settings(guild)
+    if settings.currency is not None:
+        return settings.currency
     packages = await bot.queries.packages(guild)
     return packages[0].price.currency if packages else FIRST_CURRENCY
 
@@ -86,6 +90,25 @@ def limit_text(settings: GuildSettings, currency: str, locale: Locale) -> str | 
     return text.money(Money(minor=settings.approval_limit, currency=currency), locale)
 
 
+def names_text(settings: GuildSettings, locale: Locale) -> str:
+    """What points are called, by example."""
+    voice = text.Voice(locale, settings.points)
+    return f"{voice.points(1)}, {voice.points(1_500)}"
+
+
+def currency_code(typed: str) -> str | None:
+    """The code of a currency as typed; none for nothing.
+
+    Raises:
+        Refused: There is no such currency.
+    """
+    code = typed.strip().upper()
+    if code and not is_currency(code):
+        quoted = text.quoted(text.shortened(typed, _QUOTED_LENGTH))
+        raise Refused(f"{quoted} is not a currency. Write its three letters, such as EUR.")
+    return code or None
+
+
 def lines_of(settings: GuildSettings, currency: str, locale: Locale) -> list[str]:
     """All settings, one in a line."""
     values = {
@@ -100,6 +123,8 @@ def lines_of(settings: GuildSettings, currency: str, locale: Locale) -> list[str
         ),
         "Bought points can be passed on after": text.hours(settings.maturity, locale),
         "Refunds need a second moderator above": limit_text(settings, currency, locale),
+        "Points are called": names_text(settings, locale),
+        "Currency": currency,
     }
     return [f"{name}: **{value or 'not set'}**" for name, value in values.items()]
 

@@ -18,7 +18,7 @@ from bot.views import setup_parts as parts
 from bot.views.card import Mood, card
 from bot.views.settings import change_settings, currency_of, lines_of
 from bot.views.setup_controls import AnnouncedSelect, PlaceSelect, PlainButton, RoleSelect
-from bot.views.setup_forms import LIMIT_FORM, Form, FormModal, Typed
+from bot.views.setup_forms import LIMIT_FORM, NAME_FORM, Form, FormModal, Typed
 from bot.views.setup_parts import Place, Seen
 from bot.who import Interaction, caller_of, owners_only
 from payments.domain.errors import Refused
@@ -207,9 +207,10 @@ class SetupPanel(ui.LayoutView):
                 if about:
                     box.add_item(_words(*about))
                 box.add_item(ui.ActionRow(AnnouncedSelect(seen, self.choose_announced)))
-        box.add_item(_words(parts.limits_text(seen, problems)))
+        box.add_item(_words(parts.names_part(seen, problems), parts.limits_part(seen, problems)))
         box.add_item(
             ui.ActionRow(
+                PlainButton("Names…", lambda press: self.open_form(press, NAME_FORM)),
                 PlainButton("Limits…", lambda press: self.open_form(press, LIMIT_FORM)),
                 PlainButton("Test again", self.test_again),
                 PlainButton("Done", self.close, discord.ButtonStyle.success),

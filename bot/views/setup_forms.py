@@ -1,6 +1,7 @@
 """The forms of `/setup panel`: what cannot be chosen from a list is typed."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import discord
@@ -8,12 +9,13 @@ from discord import ui
 
 from bot import text
 from bot.errors import answer_error
-from bot.views.settings import limit_of
-from bot.views.setup_parts import LIMITS, Seen
+from bot.views.settings import currency_code, limit_of
+from bot.views.setup_parts import LIMITS, NAMES, Seen
 from bot.who import Interaction
 from payments.commands.settings import MAX_MATURITY
 from payments.domain.errors import Refused
 from payments.domain.money import Money
+from payments.domain.naming import NAME_LENGTH, POINTS, SYMBOL_LENGTH, tidy
 from payments.domain.time import HOUR
 
 Typed = Mapping[str, str]
@@ -21,6 +23,7 @@ Typed = Mapping[str, str]
 
 _HOURS_LENGTH = 5
 _AMOUNT_LENGTH = 15
+_CURRENCY_LENGTH = 3
 
 
 class Field(NamedTuple):
@@ -154,4 +157,40 @@ def _hours(typed: str) -> int:
     return int(typed)
 
 
+def _name_fields(seen: Seen) -> tuple[Field, ...]:
+    names = seen.settings.points
+    return (
+        Field("one", "One of them is called", "As in: 1 shell.", names.one, NAME_LENGTH),
+        Field("many", "More are called", "As in: 1,500 shells.", names.many, NAME_LENGTH),
+        Field(
+            "symbol",
+            "Symbol",
+            "One emoji or a few letters, shown behind the name; empty for none.",
+            names.symbol,
+            SYMBOL_LENGTH,
+        ),
+        Field(
+            "currency",
+            "Currency",
+            "Its three letters, such as EUR, for what is put up for sale; empty for as before.",
+            seen.settings.currency or "",
+            _CURRENCY_LENGTH,
+        ),
+    )
+
+
+def _name_changes(seen: Seen, typed: Typed) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if "currency" in typed:
+        changes["currency"] = currency_code(typed["currency"])
+    names = {name: tidy(words) for name, words in typed.items() if name != "currency"}
+    if names:
+        for name, usual in (("one", POINTS.one), ("many", POINTS.many)):
+            if names.get(name) == "":
+                names[name] = usual
+        changes["points"] = replace(seen.settings.points, **names)
+    return changes
+
+
+NAME_FORM = Form(NAMES, "Names and currency", _name_fields, _name_changes)
 LIMIT_FORM = Form(LIMITS, "Limits", _limit_fields, _limit_changes)

@@ -9,12 +9,13 @@ from babel import Locale
 
 from bot import text
 from bot.places import open_questions, why_no_moderators, why_no_threads, why_not_writable
-from bot.views.settings import ANNOUNCED, limit_text
+from bot.views.settings import ANNOUNCED, limit_text, names_text
 from payments.domain.guilds import GuildSettings
 
 ROLE: Final = "moderator_role"
 ANNOUNCEMENTS: Final = "announced"
 LIMITS: Final = "limits"
+NAMES: Final = "names"
 
 _GOOD, _OPEN, _WRONG = "✅", "▫️", "⚠️"
 _REFUSED = "❌"
@@ -138,7 +139,7 @@ def announced_lines(seen: Seen, problems: Mapping[str, str]) -> Iterator[str]:
         yield f"{_REFUSED} {problems[ANNOUNCEMENTS]}"
 
 
-def limits_text(seen: Seen, problems: Mapping[str, str]) -> str:
+def limits_part(seen: Seen, problems: Mapping[str, str]) -> str:
     """The part of what can be done with points and refunds."""
     limit = limit_text(seen.settings, seen.currency, seen.locale)
     hours = text.hours(seen.settings.maturity, seen.locale)
@@ -149,6 +150,18 @@ def limits_text(seen: Seen, problems: Mapping[str, str]) -> str:
         f"Refunds need a second moderator: {second}.",
         [],
         problems.get(LIMITS),
+    )
+
+
+def names_part(seen: Seen, problems: Mapping[str, str]) -> str:
+    """The part of what points are called, and of the currency."""
+    chosen = "" if seen.settings.currency else ", as in what is for sale"
+    return _part(
+        f"{_GOOD} **Names and currency**",
+        f"Points read like **{names_text(seen.settings, seen.locale)}**. What is put up for sale "
+        f"costs **{seen.currency}**{chosen}.",
+        [],
+        problems.get(NAMES),
     )
 
 
