@@ -32,7 +32,7 @@ class PlaceSelect(ui.ChannelSelect[Any]):
             channel_types=kinds,
             placeholder=f"{place.title}: choose a channel",
             min_values=0,
-            default_values=[] if current is None else [current],
+            default_values=[] if current is None or current.type not in kinds else [current],
         )
         self._place = place
         self._choose = choose

@@ -191,6 +191,19 @@ async def test_private_threads_must_be_possible_in_their_channel(
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
 
 
+async def test_news_are_announced_in_news_channels_and_threads_made_in_others(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    news = world.guild.create_news_channel("news")
+    await world.env.settle()
+    await panel.choose(NEWS, news)
+    assert (await queries.settings(GUILD)).announcement_channel == news.id
+    assert panel.menu(NEWS)["default_values"]
+    assert panel.menu(NOTICES)["channel_types"] == [discord.ChannelType.text.value]
+    refused = await world.olga.slash(world.general, "setup set", notice_channel=news)
+    assert refusal(world, refused).startswith(f"<#{news.id}> takes no private threads.")
+
+
 async def test_a_role_that_cannot_moderate_is_not_set(
     world: World, panel: Panel, queries: Queries
 ) -> None:
