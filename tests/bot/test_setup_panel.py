@@ -1,99 +1,34 @@
 """`/setup panel` in a simulated Discord."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import discord
 import pytest
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
-from simcord.results import InteractionResult, ResponseMessage
 
 from bot.views.setup import PANEL_SECONDS
 from payments.domain.events import PaymentSucceeded, PointsTransferred
 from payments.domain.guilds import GuildSettings
-from payments.domain.naming import PointsNames
 from payments.domain.time import HOUR
 from payments.runner import BooksUnavailable
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
+from tests.bot.conftest import World, refusal
+from tests.bot.panel_help import (
+    ANNOUNCED,
+    MODERATORS,
+    NEWS,
+    NOTICES,
+    ROLE,
+    Panel,
+    opened,
+    panel,
+    told,
+)
 from tests.bot.presses import press_at_once
 from tests.make import GUILD
 
-MODERATORS, ROLE, NEWS, NOTICES = "Moderators' channel", "Moderators' role", "Announce", "Private"
-ANNOUNCED = "What is announced?"
-
-
-class Panel:
-    """A panel on somebody's screen, and what they do there."""
-
-    def __init__(self, world: World, opened: InteractionResult, of: MemberActor) -> None:
-        assert opened.response is not None, "no panel was opened"
-        assert opened.ephemeral
-        self.world = world
-        self.message: ResponseMessage = opened.response
-        self.of = of
-
-    @property
-    def words(self) -> str:
-        return said(self.message)
-
-    def line(self, start: str) -> str:
-        return next(each for each in self.words.splitlines() if each.startswith(start))
-
-    def menu(self, placeholder: str) -> dict[str, Any]:
-        found = [
-            each
-            for each in _all(self.message.components)
-            if str(each.get("placeholder", "")).startswith(placeholder)
-        ]
-        assert len(found) == 1
-        return found[0]
-
-    async def choose(
-        self, placeholder: str, *values: Any, by: MemberActor | None = None
-    ) -> InteractionResult:
-        menu = self.menu(placeholder)
-        return await (by or self.of).select(self.message, values, custom_id=menu["custom_id"])
-
-    async def press(self, label: str) -> InteractionResult:
-        return await self.of.click(self.message, label=label)
-
-    async def fill(self, label: str, **values: str) -> InteractionResult:
-        return await self.of.submit_modal(await self.press(label), values)
-
-
-def _all(components: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for each in components:
-        found += [each, *_all(each.get("components", []))]
-        if "component" in each:
-            found += _all([each["component"]])
-    return found
-
-
-def typed(result: InteractionResult) -> Mapping[str, str | None]:
-    """What stands in the lines of a form when it opens."""
-    assert result.modal is not None
-    lines = [each for each in _all(result.modal["components"]) if each.get("type") == 4]
-    return {each["custom_id"]: each.get("value") for each in lines}
-
-
-def told(result: InteractionResult) -> str:
-    """What somebody alone is told, in place of what they wanted."""
-    assert result.response is not None
-    assert result.ephemeral
-    return result.response.content
-
-
-@pytest.fixture
-async def panel(world: World) -> Panel:
-    return await opened(world)
-
-
-async def opened(world: World, by: MemberActor | None = None) -> Panel:
-    person = by or world.olga
-    return Panel(world, await person.slash(world.general, "setup panel"), person)
+__all__ = ["panel"]
 
 
 def hidden(world: World, **denied: bool) -> ChannelHandle:
@@ -253,105 +188,6 @@ async def test_it_can_be_run_twice_and_both_stay_true(
     assert await queries.settings(GUILD) == GuildSettings(
         guild=GUILD, mod_channel=world.mods.id, moderator_role=world.moderators.id
     )
-
-
-async def test_a_form_changes_only_what_was_typed_anew(
-    world: World, panel: Panel, queries: Queries
-) -> None:
-    form = await panel.press("Limits…")
-    assert typed(form) == {"maturity": "72", "approval_limit": None}
-    await world.olga.slash(world.general, "setup set", maturity_hours=5)
-    await world.olga.submit_modal(form, {"maturity": "72", "approval_limit": "7"})
-    settings = await queries.settings(GUILD)
-    assert (settings.maturity, settings.approval_limit) == (5 * HOUR, 700)
-
-
-@pytest.mark.parametrize(
-    ("values", "sentence"),
-    [
-        ({"maturity": "soon"}, "“soon” is no number of hours."),
-        ({"maturity": "-1"}, r"“\-1” is no number of hours."),
-        ({"maturity": "8761"}, "“8761” is no number of hours."),
-        ({"maturity": ""}, "“” is no number of hours."),
-        ({"approval_limit": "much"}, "“much” is not an amount."),
-        ({"approval_limit": "<@&1> **x**"}, r"“<@&1> \*\*x\*\*” is not an amount."),
-        ({"approval_limit": "1.234"}, "EUR has at most 2 decimals"),
-    ],
-)
-async def test_what_was_typed_wrong_is_named_and_offered_again(
-    panel: Panel, queries: Queries, values: dict[str, str], sentence: str
-) -> None:
-    usual = {"maturity": "72", "approval_limit": ""}
-    await panel.fill("Limits…", **(usual | values))
-    assert panel.line("❌").startswith(f"❌ {sentence}")
-    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
-    again = typed(await panel.press("Limits…"))
-    for name, value in values.items():
-        assert again[name] == (value or None)
-
-
-SHELLS = {"one": "shell", "many": "shells", "symbol": "🐚", "currency": "usd"}
-
-
-async def test_points_get_their_names_and_the_server_its_currency(
-    world: World, panel: Panel, queries: Queries
-) -> None:
-    form = await panel.press("Names…")
-    assert typed(form) == {"one": "point", "many": "points", "symbol": None, "currency": None}
-    await world.olga.submit_modal(form, SHELLS)
-    assert "Points read like **1 shell 🐚, 1,500 shells 🐚**." in panel.words
-    assert "costs **USD**." in panel.words
-    settings = await queries.settings(GUILD)
-    assert settings.points == PointsNames(one="shell", many="shells", symbol="🐚")
-    assert settings.currency == "USD"
-    assert typed(await panel.press("Names…")) == SHELLS | {"currency": "USD"}
-    shown = await world.olga.slash(world.general, "setup show")
-    assert "Points are called: **1 shell 🐚, 1,500 shells 🐚**" in said(shown.response)
-    assert "Currency: **USD**" in said(shown.response)
-
-    await panel.fill("Names…", one="", many="", symbol="", currency="")
-    assert "costs **EUR**, as in what is for sale." in panel.words
-    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
-
-
-async def test_names_and_currency_are_cleared_by_command_too(
-    world: World, panel: Panel, queries: Queries
-) -> None:
-    await panel.fill("Names…", **SHELLS)
-    await world.olga.slash(world.general, "setup clear", setting="points_names")
-    await world.olga.slash(world.general, "setup clear", setting="currency")
-    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
-
-
-@pytest.mark.parametrize(
-    ("values", "sentence"),
-    [
-        ({"one": "@everyone"}, "Points are called by 1 to 24 letters"),
-        ({"many": "<@100000000000000001>"}, "Points are called by 1 to 24 letters"),
-        ({"many": "**gold**"}, "Points are called by 1 to 24 letters"),
-        ({"many": "[gold](http://a)"}, "Points are called by 1 to 24 letters"),
-        ({"symbol": "<:c:1>"}, "The symbol is one emoji"),
-        ({"symbol": "@here"}, "The symbol is one emoji"),
-        ({"currency": "XYZ"}, "“XYZ” is not a currency."),
-        ({"currency": "*_*"}, r"“\*\_\*” is not a currency."),
-    ],
-)
-async def test_names_that_would_be_more_than_words_are_refused(
-    panel: Panel, queries: Queries, values: dict[str, str], sentence: str
-) -> None:
-    """Nothing of such a form is kept, and none of it is shown but to be mended."""
-    await panel.fill("Names…", **(SHELLS | values))
-    assert panel.line("❌").startswith(f"❌ {sentence}")
-    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
-    again = typed(await panel.press("Names…"))
-    assert again == SHELLS | values
-
-
-async def test_the_limit_is_typed_and_shown_in_the_currency(panel: Panel, queries: Queries) -> None:
-    await panel.fill("Names…", **(SHELLS | {"currency": "JPY"}))
-    await panel.fill("Limits…", maturity="72", approval_limit="5000")
-    assert "above **¥5,000**" in panel.words
-    assert (await queries.settings(GUILD)).approval_limit == 5000
 
 
 async def manager(world: World) -> tuple[MemberActor, int]:
