@@ -7,6 +7,8 @@ from payments.domain.books import Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId
+from payments.domain.money import check_currency
+from payments.domain.naming import check_names
 from payments.domain.time import DAY
 
 MAX_MATURITY = 365 * DAY
@@ -41,6 +43,9 @@ class ChangeSettings(Command[GuildSettings]):
         limit = self.settings.approval_limit
         if limit is not None and limit < 0:
             raise Refused("The approval limit is an amount of money.")
+        check_names(self.settings.points)
+        if self.settings.currency is not None:
+            check_currency(self.settings.currency)
 
     def execute(self, books: Books) -> GuildSettings:
         """Change them."""
