@@ -58,5 +58,17 @@ class ChangeSettings(Command[GuildSettings]):
                 if getattr(wanted, field.name) != getattr(self.before, field.name)
             }
             wanted = replace(guild.settings, **changes)
+        _keep_limit_true(guild.settings, wanted)
         books.put_guild(replace(guild, settings=wanted))
         return wanted
+
+
+def _keep_limit_true(before: GuildSettings, wanted: GuildSettings) -> None:
+    """Refuse a new currency under a limit that was meant in the old one: 50 € are not 50 ¥."""
+    if before.currency is None or wanted.currency == before.currency:
+        return
+    if before.approval_limit and wanted.approval_limit == before.approval_limit:
+        raise Refused(
+            f"The limit for refunds is in {before.currency}. Clear it first, and set it again "
+            "in the new currency."
+        )
