@@ -13,6 +13,7 @@ from bot.audit_cli import audit
 from bot.copy_cli import copy
 from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
+from bot.examples import PROGRAM, WithExamples
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
 from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
@@ -21,7 +22,8 @@ from payments.reconciliation import Report
 from payments.sealing import new_key
 
 app = typer.Typer(
-    name="guildbank",
+    name=PROGRAM,
+    cls=WithExamples,
     help="A Discord bot that sells points for real money, with books that prove themselves.",
     no_args_is_help=True,
     add_completion=False,
