@@ -38,7 +38,7 @@ class Sentences:
         self._all = {
             words
             for module in self._modules
-            for node in ast.walk(module)
+            for node in _wholes(module)
             if (words := _words(node)) is not None
         }
 
@@ -63,6 +63,14 @@ class Sentences:
             raise NotThere(f"Nothing is read {where!r}.")
         said = {_plain(words) for module in self._modules for words in _raised(module, where)}
         return table(("sentence",), ((words,) for words in sorted(said, key=str.casefold)))
+
+
+def _wholes(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes below, but for the parts of a text with something filled in."""
+    yield node
+    if not isinstance(node, ast.JoinedStr):
+        for child in ast.iter_child_nodes(node):
+            yield from _wholes(child)
 
 
 def _raised(module: ast.Module, where: str) -> Iterator[str]:
