@@ -7,6 +7,7 @@ the like stay where people look for them, and become pages too.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -94,6 +95,7 @@ def _plain(path: Path) -> str:
     return "/".join(parts)
 
 
+@cache
 def _inserts() -> Mapping[str, Callable[[str], str]]:
     sentences = Sentences(ROOT)
     return {
