@@ -52,7 +52,7 @@ bench-discord: $(VENV)/.dev ## measure: how long members wait for the bot
 bench-footprint: $(VENV)/.dev ## measure: from start to ready, and memory
 	$(BIN)/python -m benchmarks.footprint
 
-screenshot: $(VENV)/.dev ## make the README's picture again (needs Chromium)
+screenshot: $(VENV)/.dev ## make the pictures again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
 
 lock: $(VENV)/.dev ## resolve the dependencies anew

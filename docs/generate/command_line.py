@@ -15,16 +15,18 @@ KINDS: Final = {"int": "whole number", "Path": "file", "datetime": "time, UTC", 
 
 
 def command_line() -> str:
-    """Each subcommand with its help, its options and examples."""
+    """Each subcommand with its help, options and examples, in the order of the examples."""
     parts = []
-    for name, command in _leaves(typer.main.get_command(app)):
+    order = list(EXAMPLES)
+    found = dict(_leaves(typer.main.get_command(app)))
+    for name in sorted(found, key=lambda each: order.index(each) if each in order else len(order)):
+        command = found[name]
         parts += [f"## {PROGRAM} {name} {{ #{name.replace(' ', '-')} }}", command.help]
         given = [each for each in command.params if not each.hidden]
         if given:
             head = ("option", "what", "meaning", "if left out")
             parts.append(table(head, ((_name(x), _what(x), x.help, _default(x)) for x in given)))
-        if lines := EXAMPLES.get(name):
-            parts.append("\n".join(("```", *lines, "```")))
+        parts.append("\n".join(("```", *EXAMPLES.get(name, ()), "```")))
     return "\n\n".join(parts)
 
 
@@ -58,7 +60,7 @@ def _what(parameter: Any) -> str:  # noqa: ANN401 - as above
         return "one of " + ", ".join(f"`{each}`" for each in get_args(kind))
     if issubclass(kind, Enum):
         return "one of " + ", ".join(f"`{each.value}`" for each in kind)
-    words = KINDS[kind.__name__]
+    words = KINDS.get(kind.__name__, kind.__name__)
     if parameter.min is not None and parameter.max is not None:
         return f"{words}, {parameter.min} to {parameter.max}"
     return f"{words}, at least {parameter.min}" if parameter.min is not None else words

@@ -1,6 +1,7 @@
 """The sentences that people read when something is refused, from the source."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -43,15 +44,15 @@ class Sentences:
         }
 
     def that_begins(self, beginning: str) -> str:
-        """The one sentence that begins so, whole.
+        """The one sentence that begins so, without those that follow it.
 
         Raises:
             NotThere: None does, or several do.
         """
-        found = [words for words in self._all if words.startswith(beginning)]
+        found = {_first(words) for words in self._all if words.startswith(beginning)}
         if len(found) != 1:
             raise NotThere(f"{len(found)} sentences of the program begin with {beginning!r}.")
-        return _plain(found[0])
+        return _plain(found.pop())
 
     def table(self, where: str) -> str:
         """All sentences that are read in one place, in the order of the alphabet.
@@ -100,6 +101,11 @@ def _words(node: ast.AST) -> str | None:
             return "".join(_words(part) or "…" for part in parts)
         case _:
             return None
+
+
+def _first(words: str) -> str:
+    """The first sentence of several."""
+    return re.split(r"(?<=[.!?])\s", words, maxsplit=1)[0]
 
 
 def _plain(words: str) -> str:

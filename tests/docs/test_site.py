@@ -22,6 +22,10 @@ from payments.settings import Settings
 pytestmark = pytest.mark.xdist_group("documentation")
 
 
+ADDRESSES = {"healthz", "readyz", "metrics"}
+"""What begins with a slash and is no command."""
+
+
 class Page(HTMLParser):
     """What of a page is looked at."""
 
@@ -109,6 +113,13 @@ def test_what_is_to_be_entered_at_stripe_is_named(site: Path, pages: dict[Path, 
     words = pages[site / "stripe.html"].words
     for event in (*CHECKOUT_EVENTS, *REVERSAL_EVENTS, API_VERSION):
         assert event in words
+
+
+def test_what_pages_call_a_command_is_one(site: Path, commands: dict[str, Any]) -> None:
+    known = {each["name"] for each in commands["options"]}
+    for path in site.rglob("*.html"):
+        named = set(re.findall(r"<code>/([a-z]+)[ <]", path.read_text("utf-8")))
+        assert named - ADDRESSES <= known, path.name
 
 
 def test_every_link_leads_somewhere(site: Path, pages: dict[Path, Page]) -> None:
