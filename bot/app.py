@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self
 
@@ -222,11 +222,19 @@ class Guildbank:
         else:
             await asyncio.Event().wait()
 
-    async def reconcile(self, since: Instant, *, delivered: bool = False) -> Report:
-        """Find what was missed since then, carry it out, and stop. Raises as `start`."""
+    async def reconcile(
+        self, since: Instant, *, delivered: bool, told: Callable[[int, int], None]
+    ) -> Report:
+        """Find what was missed since then, carry it out, and stop. Raises as `start`.
+
+        Args:
+            since: From when on.
+            delivered: Whether messages are read again that were delivered.
+            told: Hears how many of how many payments were looked up.
+        """
         await self.services.migrations.apply(self.database)
         self.runner.start()
-        report = await self.services.reconciliation.reconcile(since, delivered=delivered)
+        report = await self.services.reconciliation.reconcile(since, delivered=delivered, told=told)
         await self.services.intake.retry_due()
         return report
 

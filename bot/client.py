@@ -38,6 +38,7 @@ COGS: Final = (
     "bot.cogs.notices",
     "bot.cogs.status",
     "bot.cogs.audit",
+    "bot.cogs.stats",
     "bot.cogs.subscribers",
 )
 

@@ -1,11 +1,13 @@
 """`guildbank copy`: to another database, such as from SQLite to PostgreSQL."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from bot.processes_cli import load
+from bot.progress import Told, progress
 from migrations import SCRIPTS
 from payments.store.copying import Copied
 from payments.store.copying import copy as copy_all
@@ -39,8 +41,10 @@ def copy(
             await migrations.apply(source)
             await migrations.apply(target)
             with explained():
-                await copy_all(source, target, _tell)
-                return await target.snapshot(lambda connection: list(verify(connection)))
+                with progress("Copying") as told:
+                    await copy_all(source, target, partial(_tell, told=told))
+                with progress("Recomputing the books of the copy") as told:
+                    return await target.snapshot(lambda connection: list(verify(connection, told)))
         finally:
             await source.close()
             await target.close()
@@ -53,5 +57,6 @@ def copy(
     typer.echo("Every count and sum agrees, and all books of the copy agree with themselves.")
 
 
-def _tell(copied: Copied) -> None:
+def _tell(copied: Copied, told: Told) -> None:
+    told(copied.done, copied.of)
     typer.echo(f"{copied.table}: {copied.rows}")

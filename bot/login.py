@@ -10,7 +10,7 @@ from discord.http import Route
 from yarl import URL
 
 from payments.domain.errors import GuildbankError
-from payments.settings import Settings
+from payments.settings import Addresses, Settings
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +22,7 @@ class StartFailed(GuildbankError):
     """The program cannot start; the text says why and what to do about it."""
 
 
-def point_discord_at(settings: Settings) -> None:
+def point_discord_at(settings: Settings | Addresses) -> None:
     """Let discord.py speak to the server in the settings; it knows only one for a process."""
     if settings.discord_api_url is not None:
         Route.BASE = str(settings.discord_api_url).rstrip("/")

@@ -3,11 +3,19 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import Any, Final
 
 import discord
 
 from bot.client import COGS, GuildbankBot
 from payments.domain.ids import GuildId
+
+ESSENTIAL: Final = frozenset(
+    {"name", "description", "type", "options", "required", "choices", "value", "channel_types"}
+    | {"autocomplete", "min_value", "max_value", "min_length", "max_length", "nsfw"}
+    | {"default_member_permissions"}
+)
+"""What of a command makes it what it is; where it can be used is decided by where it is known."""
 
 
 async def sync_commands(bot: GuildbankBot, guilds: Iterable[GuildId] | None) -> int:
@@ -61,6 +69,43 @@ async def commands_hash(bot: GuildbankBot) -> str:
     for cog in COGS:
         if cog not in bot.extensions:
             await bot.load_extension(cog)
-    told = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
-    ordered = json.dumps(sorted(told, key=lambda each: str(each["name"])), sort_keys=True)
+    ordered = json.dumps(sorted(_told(bot), key=lambda each: str(each["name"])), sort_keys=True)
     return hashlib.blake2b(ordered.encode(), digest_size=8).hexdigest()
+
+
+async def known_commands(bot: GuildbankBot, guild: GuildId | None) -> list[dict[str, Any]]:
+    """The commands as Discord knows them, in a guild or everywhere.
+
+    Raises:
+        discord.Forbidden: The bot is not on that server, or was invited without commands.
+    """
+    application = bot.application_id or 0
+    if guild is None:
+        return [dict(each) for each in await bot.http.get_global_commands(application)]
+    return [dict(each) for each in await bot.http.get_guild_commands(application, guild)]
+
+
+def tell_apart(bot: GuildbankBot, known: list[dict[str, Any]]) -> list[str]:
+    """Names of the commands that Discord does not know as they are now, or that are gone."""
+    ours = {_key(each): _essence(each) for each in _told(bot)}
+    theirs = {_key(each): _essence(each) for each in known}
+    names = {key[1] for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)}
+    return sorted(names)
+
+
+def _told(bot: GuildbankBot) -> list[dict[str, Any]]:
+    return [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+
+
+def _key(command: dict[str, Any]) -> tuple[int, str]:
+    return command.get("type", 1), command["name"]
+
+
+def _essence(part: Any) -> Any:  # noqa: ANN401 - a part of a command
+    """What makes a command: not what Discord adds, leaves out, or writes in another form."""
+    if isinstance(part, dict):
+        kept = {key: _essence(value) for key, value in part.items() if key in ESSENTIAL}
+        if part.get("default_member_permissions") is not None:
+            kept["default_member_permissions"] = str(part["default_member_permissions"])
+        return {key: value for key, value in kept.items() if value not in (None, False, "", [])}
+    return [_essence(each) for each in part] if isinstance(part, list) else part

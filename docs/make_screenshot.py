@@ -24,8 +24,11 @@ HERE: Final = Path(__file__).parent
 WHOLE: Final = HERE / "screenshot.png"
 PICTURES: Final = HERE / "pictures"
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-WIDTH, HEIGHT = 1280, 800
+WIDTH, HEIGHT, TALL = 1280, 800, 1700
 FIRST, SECOND = "Starter", "Regular"
+ARE_THERE: Final = "images => Promise.all(images.map(image => image.decode()))"
+"""Waits until pictures can be drawn."""
+
 COLOURS: Final = 256
 """In a picture's palette: enough for these flat pages, and a third of the bytes."""
 
@@ -114,6 +117,7 @@ class Demo:
 
     async def ask_as_owner(self, command: str) -> None:
         """Olga types a command without options; its answer is the picture."""
+        await self._page.set_viewport_size({"width": WIDTH, "height": TALL})
         await self._sit("olga", "mods")
         count = await self.discord.get_by_role("article").count()
         await self._type(f"/{command}")
@@ -143,6 +147,8 @@ class Demo:
         await self.discord.locator("#send-message").click()
 
     async def _take(self, what: Locator, name: str) -> None:
+        """Take a picture of a part, once the pictures in it are there."""
+        await what.locator("img").evaluate_all(ARE_THERE)
         _write(await what.screenshot(), PICTURES / f"{name}.png")
 
 

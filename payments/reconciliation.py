@@ -4,7 +4,7 @@ What is found goes the same way as a webhook, under the same keys: nothing is cr
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 import structlog
@@ -108,15 +108,22 @@ class Reconciliation:
                 log.exception("reconciliation.failed")
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def reconcile(self, since: Instant, *, delivered: bool = False) -> Report:
+    async def reconcile(
+        self,
+        since: Instant,
+        *,
+        delivered: bool = False,
+        told: Callable[[int, int], None] = lambda _done, _of: None,
+    ) -> Report:
         """Find what was missed since then, and mend it.
 
         Args:
             since: From when on.
             delivered: Whether messages are read again that were delivered: after a restore from a
                 backup the books know nothing of them.
+            told: Hears how many of how many payments were looked up.
         """
-        missed = looked_up = refunds = changed = 0
+        missed = changed = 0
         failed: list[str] = []
         for provider in self._providers.values():
             try:
@@ -125,22 +132,20 @@ class Reconciliation:
                 failed.append(f"The messages of {provider.name}: {error}")
         now = self._clock()
         before, oldest = later(now, -SETTLING), min(since, later(now, -LONGEST))
-        for payment in await self._queries.open_payments(before, oldest):
-            looked_up += 1
+        checkouts = await self._queries.open_payments(before, oldest)
+        refunds = await self._queries.pending_refunds(before)
+        ways = [("Payment", self._look_up, each) for each in checkouts]
+        ways += [("Refunds of payment", self._refunding.look_up, each) for each in refunds]
+        for done, (what, look_up, payment) in enumerate(ways):
+            told(done, len(ways))
             try:
-                changed += await self._look_up(payment)
-            except (ProviderUnavailable, ProviderRefused) as error:
-                failed.append(f"Payment {payment.id}: {error}")
-        for payment in await self._queries.pending_refunds(before):
-            refunds += 1
-            try:
-                changed += await self._refunding.look_up(payment)
+                changed += await look_up(payment)
             except (ProviderUnavailable, ProviderRefused, Refused) as error:
-                failed.append(f"Refunds of payment {payment.id}: {error}")
+                failed.append(f"{what} {payment.id}: {error}")
         report = Report(
             missed=missed,
-            looked_up=looked_up,
-            refunds=refunds,
+            looked_up=len(checkouts),
+            refunds=len(refunds),
             changed=changed,
             failed=tuple(failed),
         )

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -14,10 +14,10 @@ from payments.domain.ids import GuildId
 from payments.sealing import Sealer
 from payments.store.engine import DatabaseUnusable, parse_database_url
 
-Network = IPv4Network | IPv6Network
+ENV_FILE: Final = Path(".env")
+"""Where settings come from that are not in the environment."""
 
-ENV_FILE: Final = ".env"
-"""Where settings are that are not in the environment, in the folder in which one is."""
+Network = IPv4Network | IPv6Network
 
 
 class SettingsWrong(GuildbankError):
@@ -26,6 +26,16 @@ class SettingsWrong(GuildbankError):
 
 def _split(value: Any) -> Any:  # noqa: ANN401 - whatever was written, checked afterwards
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+class Addresses(BaseSettings):
+    """The servers in the place of Discord's and Stripe's own, also from a file half done."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    discord_api_url: AnyHttpUrl | None = None
+    discord_gateway_url: AnyUrl | None = None
+    stripe_api_url: AnyHttpUrl | None = None
 
 
 class Settings(BaseSettings):
@@ -160,17 +170,24 @@ class Settings(BaseSettings):
         return Sealer([key.get_secret_value() for key in self.encryption_keys])
 
 
-def _refuse_open_file(path: Path) -> None:
-    """Keys and tokens are in it: only its owner may read it. Windows has no such rights."""
-    if (
-        os.name == "posix"
-        and path.is_file()
-        and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    ):
-        raise SettingsWrong(
-            f"{path} can be read or changed by others on this machine, and holds secrets. "
-            f"Run: chmod 600 {path}"
-        )
+def is_private(host: str) -> bool:
+    """Whether nobody outside can reach a host of this name."""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return False
+
+
+def open_to_others(path: Path) -> bool:
+    """Whether a file is there that others than its owner may read or write.
+
+    Windows has no such rights.
+    """
+    if os.name != "posix" or not path.is_file():
+        return False
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
@@ -180,15 +197,29 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
         SettingsWrong: One line that names the first setting that is missing or wrong, or a file
             that others can read.
     """
-    _refuse_open_file(Path(ENV_FILE))
+    if open_to_others(ENV_FILE):
+        raise SettingsWrong(
+            f"{ENV_FILE} can be read or changed by others on this machine, and holds secrets. "
+            f"Run: chmod 600 {ENV_FILE}"
+        )
     try:
         return Settings(**given)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        name = str(first["loc"][0]).upper()
-        if first["type"] == "missing":
-            raise SettingsWrong(
-                f"{name} is not set. Set it in the environment or in the file .env."
-            ) from None
-        what = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise SettingsWrong(f"{name} is wrong: {what}.") from None
+        raise SettingsWrong(_first(error)) from None
+
+
+def load_addresses(file: Path) -> Addresses:
+    """Read only the addresses, from the environment or a file. Raises as `load_settings`."""
+    try:
+        return Addresses(_env_file=file)
+    except ValidationError as error:
+        raise SettingsWrong(_first(error)) from None
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    name = str(first["loc"][0]).upper()
+    if first["type"] == "missing":
+        return f"{name} is not set. Set it in the environment or in the file .env."
+    what = first["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"{name} is wrong: {what}."

@@ -176,9 +176,15 @@ class MemoryLedger:
 
 
 class StoreLedger:
-    """The real store: a SQLite file, written and read by the program's own code."""
+    """The real store: a SQLite file, written and read by the program's own code.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Where the file is.
+        proven: Whether the books are proven whenever all of them are shown.
+    """
+
+    def __init__(self, folder: Path, *, proven: bool = True) -> None:
+        self.proven = proven
         url = make_url(f"sqlite:///{folder}/books.db")
         self.engine = create_sqlite_engine(url)
         with self.engine.begin() as connection:
@@ -212,7 +218,8 @@ class StoreLedger:
 
     def whole(self) -> Whole:
         with self.engine.begin() as connection:
-            assert list(verify(connection)) == []
+            if self.proven:
+                assert list(verify(connection)) == []
             keys = {
                 AccountKey(*key)
                 for key in connection.execute(

@@ -436,3 +436,33 @@ async def test_a_purchase_leaves_one_set_of_outbox_rows(runner: Runner, database
         ["payment.initiated", "payment.success", "points.awarded"],
         ["answer", "dm"],
     )
+
+
+async def test_points_that_come_to_a_lot_again_are_as_new_as_in_the_books_in_memory(
+    runner: Runner, database: Database
+) -> None:
+    """So that what is spent first does not depend on which commands go together."""
+
+    async def give(source: MemberId, recipient: MemberId, hours: int) -> None:
+        await runner.run(
+            TransferPoints(
+                key=key(),
+                at=later(START, hours * HOUR),
+                actor=by_member(source),
+                guild=GUILD,
+                member=source,
+                recipient=recipient,
+                points=100,
+            )
+        )
+
+    await put_up(runner)
+    name = "01a1fca5-0000-7000-8000-000000000001"
+    await runner.run(initiate(name))
+    await runner.run(event(checkout_told(name)))
+    await give(ADA, BEN, 80)
+    await give(BEN, ADA, 81)
+    await give(ADA, BEN, 82)
+    theirs = select(tables.lots.c.opened_at).where(tables.lots.c.member_id == BEN)
+    opened = await database.transact(lambda connection: connection.execute(theirs).scalars().all())
+    assert opened == [later(START, 82 * HOUR)]

@@ -19,7 +19,10 @@ MAX_BODY_BYTES = 1024 * 1024
 
 
 async def receive(request: web.Request) -> web.Response:
-    """Verify, commit, answer 200; 400 or 429 for what is not genuine, 503 if it was not kept."""
+    """Verify, commit, answer 200; 400 or 429 for what is not genuine, 503 if not kept.
+
+    A rejection says why, in a word for machines and in a sentence.
+    """
     parts = request.app[PARTS]
     name = request.match_info["provider"]
     if name not in parts.providers:
@@ -27,16 +30,16 @@ async def receive(request: web.Request) -> web.Response:
     started = time.perf_counter()
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     try:
-        status, text = await _receive(request, name)
+        status, told = await _receive(request, name)
     except web.HTTPException as error:
         status = HTTPStatus(error.status)
         raise
     finally:
         parts.metrics.answered(name, status, time.perf_counter() - started)
-    return web.json_response({"message": text}, status=status)
+    return web.json_response(told, status=status)
 
 
-async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
+async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, dict[str, str]]:
     parts = request.app[PARTS]
     provider = parts.providers[name]
     headers = {key.lower(): request.headers.getall(key) for key in request.headers}
@@ -47,7 +50,8 @@ async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
         parts.metrics.rejected(name, error.reason)
         address = client_address(request, parts.trusted_proxies)
         if await parts.failures.is_too_many(address):
-            return HTTPStatus.TOO_MANY_REQUESTS, "Too much of this was not genuine."
+            too_many = "Too much of what this address sent was not genuine."
+            return HTTPStatus.TOO_MANY_REQUESTS, {"message": too_many, "reason": error.reason}
         log.warning(
             "webhook.rejected",
             provider=name,
@@ -55,12 +59,12 @@ async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, str]:
             error=str(error),
             address=address,
         )
-        return HTTPStatus.BAD_REQUEST, str(error)
+        return HTTPStatus.BAD_REQUEST, {"message": str(error), "reason": error.reason}
     try:
         await parts.intake.receive(provider, event)
     except BooksUnavailable:
-        return HTTPStatus.SERVICE_UNAVAILABLE, "Not kept. Please send it again."
-    return HTTPStatus.OK, "Received."
+        return HTTPStatus.SERVICE_UNAVAILABLE, {"message": "Not kept. Please send it again."}
+    return HTTPStatus.OK, {"message": "Received."}
 
 
 async def _read(request: web.Request) -> bytes:

@@ -106,6 +106,7 @@ def _announce_refund(books: Books, after: Payment, known: Refund | None, refund:
                 **facts,
                 refunded=Money(minor=after.refunded, currency=currency),
                 amount=amount,
+                refund=refund.id,
                 asked_by=asked_by,
                 asked_at=refund.order.at if refund.order else None,
             )

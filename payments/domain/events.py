@@ -170,6 +170,7 @@ class PaymentRefunded(PaymentEvent):
     Attributes:
         refunded: All that has gone back so far.
         amount: What went back now.
+        refund: Our id of the refund, or the provider's; empty in what was told by older versions.
         asked_by: The moderator who asked for it; none if that was not done here.
         asked_at: When.
     """
@@ -179,6 +180,7 @@ class PaymentRefunded(PaymentEvent):
 
     refunded: Money
     amount: Money
+    refund: str = ""
     asked_by: MemberId | None = None
     asked_at: Instant | None = None
 

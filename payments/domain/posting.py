@@ -69,9 +69,10 @@ def post(
 
 def move_points(books: Books, transfer: Transfer, move: Move) -> None:
     """Let a transfer change one lot."""
-    account = books.account(move.lot.account)
-    books.accounts[account.key] = account.with_points(move.lot, move.points)
-    books.changes.lots.setdefault(move.lot.id, move.lot)
+    account = books.account(move.lot.account).with_points(move.lot, move.points)
+    books.accounts[account.key] = account
+    here = next((mine for mine in account.lots if mine.id == move.lot.id), move.lot)
+    books.changes.lots[here.id] = here
     books.changes.entries.append(
         LotEntry(transfer=transfer.id, lot=move.lot.id, points=move.points, debt=move.debt)
     )

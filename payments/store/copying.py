@@ -26,10 +26,19 @@ class NotTheSame(GuildbankError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
-    """One table that was copied: its name, and how many rows it has."""
+    """One table that was copied.
+
+    Attributes:
+        table: Its name.
+        rows: How many it has.
+        done: So many tables are copied by now.
+        of: So many there are.
+    """
 
     table: str
     rows: int
+    done: int
+    of: int
 
 
 async def copy(source: Database, target: Database, told: Callable[[Copied], None]) -> None:
@@ -49,7 +58,8 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
         return asyncio.run_coroutine_threadsafe(target.transact(work), loop).result()
 
     def work(connection: Connection) -> None:
-        for table in metadata.sorted_tables:
+        tables = metadata.sorted_tables
+        for done, table in enumerate(tables, start=1):
             if table in REPLACED:
                 write(partial(_empty, table=table))
             for rows in connection.execute(select(table)).mappings().partitions(ROWS_AT_ONCE):
@@ -58,7 +68,7 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
             expected, found = figures(connection, table), write(partial(figures, table=table))
             if expected != found:
                 raise NotTheSame(_difference(table, expected, found))
-            told(Copied(table=table.name, rows=expected["rows"]))
+            told(Copied(table=table.name, rows=expected["rows"], done=done, of=len(tables)))
         write(_continue_numbers)
 
     await source.snapshot(work)

@@ -68,12 +68,25 @@ def insert_or_update(
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
-def insert_or_add(connection: Connection, table: Table, rows: Rows, column: str) -> None:
-    """Insert rows; where the key is there already, add the new row's column to the old one's."""
+def insert_or_add(
+    connection: Connection, table: Table, rows: Rows, column: str, *, newest: str
+) -> None:
+    """Insert rows; where the key is there already, add the new row's column to the old one's.
+
+    Args:
+        connection: In a transaction.
+        table: Where.
+        rows: What.
+        column: What is added up.
+        newest: What becomes as in the new row.
+    """
     if rows:
         statement = _insert(connection, table)
         keys = table.primary_key.columns.keys()
-        total = {column: table.c[column] + statement.excluded[column]}
+        total = {
+            column: table.c[column] + statement.excluded[column],
+            newest: statement.excluded[newest],
+        }
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=total), rows)
 
 

@@ -22,12 +22,18 @@ class Migrations:
     def __init__(self, scripts: Path) -> None:
         self._config = Config()
         self._config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-        self._head = ScriptDirectory.from_config(self._config).get_current_head()
+        scripts_here = ScriptDirectory.from_config(self._config)
+        self._head = scripts_here.get_current_head()
+        self._known = frozenset(each.revision for each in scripts_here.walk_revisions())
 
     @property
     def head(self) -> str:
         """The newest version."""
         return self._head or ""
+
+    def knows(self, version: str) -> bool:
+        """Whether a database at this version is not newer than this program."""
+        return version in self._known
 
     def current(self, connection: Connection) -> str | None:
         """The version that a database is at; none for an empty one."""

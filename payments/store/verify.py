@@ -1,6 +1,6 @@
 """Recomputing all books from the transfers: do they prove themselves?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -24,15 +24,27 @@ from payments.store.tables import LAST_HOUSE, accounts, holds, lot_entries, lots
 PAYMENTS_AT_ONCE = 500
 
 
-def verify(connection: Connection) -> Iterator[str]:
-    """Recompute everything; yield one sentence for each thing that is not as it should be."""
-    yield from _wrong_balances(connection)
-    yield from _wrong_sums(connection)
-    yield from _wrong_lots(connection)
-    yield from _wrong_debts(connection)
-    yield from _wrong_holds(connection)
-    yield from _wrong_payments(connection)
-    yield from check_chain(connection)
+def verify(
+    connection: Connection, told: Callable[[int, int], None] = lambda _done, _of: None
+) -> Iterator[str]:
+    """Recompute everything; yield one sentence for each thing that is not as it should be.
+
+    Args:
+        connection: In a transaction, so that everything is of one moment.
+        told: Hears how many of how many parts are done.
+    """
+    parts = (
+        _wrong_balances,
+        _wrong_sums,
+        _wrong_lots,
+        _wrong_debts,
+        _wrong_holds,
+        _wrong_payments,
+        check_chain,
+    )
+    for done, part in enumerate(parts):
+        told(done, len(parts))
+        yield from part(connection)
 
 
 def _total(column: ColumnElement[int]) -> ColumnElement[int]:

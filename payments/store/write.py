@@ -161,11 +161,18 @@ def _write_lots(connection: Connection, loaded: Slice, books: Books) -> None:
     for lot_id, lot in books.changes.lots.items():
         if lot_id in open_before:
             remaining = open_before[lot_id] + moved[lot_id]
-            known.append({"guild_id": lot.account.guild, "lot_id": lot_id, "remaining": remaining})
+            known.append(
+                {
+                    "guild_id": lot.account.guild,
+                    "lot_id": lot_id,
+                    "remaining": remaining,
+                    "opened_at": lot.opened_at,
+                }
+            )
         else:
             others.append(rows.lot_row(lot, moved[lot_id]))
     _update(connection, tables.lots, known)
-    insert_or_add(connection, tables.lots, others, "remaining")
+    insert_or_add(connection, tables.lots, others, "remaining", newest="opened_at")
     _add_lapsed(connection, books)
 
 

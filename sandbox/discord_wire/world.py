@@ -92,12 +92,20 @@ class Guild(_Part):
 
 
 class Application(_Part):
-    """The bot's application; `flags` say which privileged intents it may use."""
+    """The bot's application.
+
+    Attributes:
+        flags: Which privileged intents it may use.
+        interactions_endpoint_url: Where Discord posts interactions, in place of the gateway.
+        require_code_grant: Whether an invitation needs a server of the bot's that takes a code.
+    """
 
     id: int
     name: str = "Guildbank"
     owner: int
     flags: int = _ALL_INTENTS
+    interactions_endpoint_url: str | None = None
+    require_code_grant: bool = False
 
 
 class World(_Part):

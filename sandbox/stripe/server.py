@@ -72,6 +72,7 @@ class LocalStripe(Play):
         super().__init__(state, dispatcher, redirect_wait_seconds=redirect_wait_seconds)
         self.faults = Faults()
         self.secret_key = secret_key
+        self._restricted: dict[str, frozenset[str]] = {}
         self._runner: web.AppRunner | None = None
         self._sweeper: asyncio.Task[None] | None = None
         for url, secret, types in webhook_endpoints:
@@ -89,7 +90,7 @@ class LocalStripe(Play):
             OSError: The port is taken.
         """
         app = web.Application()
-        Gate(self.state, self.faults, self.secret_key).add_routes(app)
+        Gate(self.state, self.faults, self.secret_key, self._restricted).add_routes(app)
         templates = Templates()
         Pages(self, templates).add_routes(app)
         Control(play=self, faults=self.faults, templates=templates).add_routes(app)
@@ -138,6 +139,10 @@ class LocalStripe(Play):
         )
         self.state.endpoints[endpoint.id] = endpoint
         return endpoint
+
+    def add_restricted_key(self, key: str, permissions: Iterable[str]) -> None:
+        """Let another key in that may only this, such as `charge_write`; write includes read."""
+        self._restricted[key] = frozenset(permissions)
 
     async def _sweep(self) -> None:
         while True:

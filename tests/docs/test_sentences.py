@@ -15,7 +15,7 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_the_first_sentence_is_found_by_its_beginning(module: ModuleType) -> None:
-    words = module.Sentences(ROOT).that_begins("That takes")
+    words = module.Sentences(ROOT).that_begins("That takes … points")
     assert words == "That takes … points, and only … can be used now."
 
 
@@ -30,6 +30,6 @@ def test_a_page_that_quotes_none_or_several_cannot_be_built(
 def test_all_that_is_read_in_one_place_is_listed(module: ModuleType) -> None:
     sentences = module.Sentences(ROOT)
     assert "| Only moderators can do that. |" in sentences.table("on discord")
-    assert "| … is not set. Set it in" in sentences.table("at the command line")
+    assert "| Discord refuses DISCORD_TOKEN." in sentences.table("at the command line")
     with pytest.raises(module.NotThere):
         sentences.table("on the moon")

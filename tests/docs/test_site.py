@@ -14,6 +14,7 @@ from bot.__main__ import app
 from bot.app import Guildbank
 from bot.examples import EXIT_CODES
 from bot.sync import commands_hash
+from payments.providers.stripe.inspection import NEEDED, USEFUL
 from payments.providers.stripe.reading import API_VERSION, CHECKOUT_EVENTS
 from payments.providers.stripe.reversals import REVERSAL_EVENTS
 from payments.sealing import new_key
@@ -113,6 +114,9 @@ def test_what_is_to_be_entered_at_stripe_is_named(site: Path, pages: dict[Path, 
     words = pages[site / "stripe.html"].words
     for event in (*CHECKOUT_EVENTS, *REVERSAL_EVENTS, API_VERSION):
         assert event in words
+    for permission in (*NEEDED, *USEFUL):
+        resource, _, right = permission.name.rpartition(" (")
+        assert f"{resource} {right.rstrip(')')}" in words
 
 
 def test_what_pages_call_a_command_is_one(site: Path, commands: dict[str, Any]) -> None:

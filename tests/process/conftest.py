@@ -53,7 +53,9 @@ class Process:
         return self.environment["PUBLIC_URL"]
 
     async def start(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        kept = {
+            name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ
+        }
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

@@ -11,7 +11,10 @@ from sqlalchemy import Connection, Engine, event
 
 from payments.domain.books import Needs
 from payments.domain.ids import AccountKey, CommandKey, GuildId, PackageId, PaymentId
+from payments.domain.report import Period
 from payments.domain.time import MINUTE, later
+from payments.journal import read_journal
+from payments.reporting import read_report
 from payments.runner import Runner
 from payments.store.deliveries import Deliveries
 from payments.store.engine import Database, SqliteDatabase
@@ -190,3 +193,19 @@ async def test_what_moderators_look_for(bought: Database) -> None:
     walked = "USING COVERING INDEX ix_refunds_pending"  # holds nothing but what is pending
     found = await bought.transact(lambda connection: scans(connection, statements))
     assert [step for step in found if walked not in step and "ix_refunds_pending" not in step] == []
+
+
+async def test_what_owners_ask_for(bought: Database) -> None:
+    queries = Queries(bought.reader)
+    period = Period(start=START, end=later(START, MINUTE), guild=GUILD, livemode=False)
+    with noted(bought.reader.sync_engine) as statements:
+        assert (await read_report(queries, period)).money
+        assert await read_journal(queries, period)
+    assert len(statements) == 16
+    found = await bought.transact(lambda connection: scans(connection, statements))
+    assert [step for step in found if not _is_of_a_result(step)] == []
+
+
+def _is_of_a_result(step: str) -> bool:
+    """Whether it reads what the same statement has put together before."""
+    return bool(re.match(r"SCAN (?:bought|members|since|both|changed|unspent|movements)\b", step))

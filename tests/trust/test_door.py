@@ -296,8 +296,9 @@ async def test_a_flood_of_forgeries_fills_no_log_and_real_messages_still_pass(
     del open_payment
     posts = [web_face.post(b"{}", signature="t=1,v1=00") for _ in range(200)]
     statuses = Counter(await asyncio.gather(*posts))
-    assert statuses == {400: FAILURES, 429: 200 - FAILURES}
-    assert capsys.readouterr().out.count("webhook.rejected") == FAILURES
+    assert statuses.keys() == {400, 429}
+    assert FAILURES <= statuses[400] < 2 * FAILURES, "a few are allowed again as time passes"
+    assert capsys.readouterr().out.count("webhook.rejected") == statuses[400]
     assert web_face.rejected("signature") == 200
     assert await web_face.post(event_body()) == 200
     assert (await queries.balance(GUILD, ADA, clock())).points == 500

@@ -10,7 +10,7 @@ from typing import Any
 
 import stripe
 
-from payments.domain.time import SECOND, Instant, from_seconds
+from payments.domain.time import SECOND, Instant, from_seconds, to_seconds
 from payments.providers.protocol import WebhookRejected
 
 TOLERANCE = 300 * SECOND
@@ -53,6 +53,19 @@ def _is_signed(text: str, header: str, secret: str) -> bool:
     except stripe.SignatureVerificationError:
         return False
     return True
+
+
+def signed_trial(secret: str, now: Instant) -> tuple[bytes, dict[str, str]]:
+    """A body that the door rejects with the reason `body`, if it knows the secret: nothing is kept.
+
+    Returns:
+        The body, and the headers that go with it.
+    """
+    body = '"guildbank doctor"'
+    header = stripe.WebhookSignature.generate_signature_header(
+        payload=body, secret=secret, timestamp=to_seconds(now)
+    )
+    return body.encode(), {"Stripe-Signature": header, "Content-Type": "application/json"}
 
 
 def parse_strictly(text: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from payments.domain.events import Priority
 from payments.domain.time import Instant
 from payments.store import tables
 from payments.store.queries.actions import Action, ActionQueries, AuditCursor, AuditLine
+from payments.store.queries.claims import ClaimQueries
 from payments.store.queries.guilds import GuildQueries
 from payments.store.queries.incoming import IncomingQueries
 from payments.store.queries.members import (
@@ -18,6 +19,7 @@ from payments.store.queries.members import (
     MemberQueries,
 )
 from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
+from payments.store.queries.stats import Flow, LotChange, Sale, StatsQueries
 from payments.store.queries.tracing import Sent, Step, TracingQueries
 
 __all__ = [
@@ -25,13 +27,16 @@ __all__ = [
     "AuditCursor",
     "AuditLine",
     "Balance",
+    "Flow",
     "HistoryCursor",
     "HistoryLine",
     "HistoryPage",
+    "LotChange",
     "PaymentsCursor",
     "PaymentsPage",
     "Queries",
     "QueueStanding",
+    "Sale",
     "Sent",
     "Step",
 ]
@@ -54,13 +59,28 @@ class QueueStanding:
 
 
 class Queries(
-    GuildQueries, MemberQueries, PaymentQueries, TracingQueries, ActionQueries, IncomingQueries
+    GuildQueries,
+    MemberQueries,
+    PaymentQueries,
+    TracingQueries,
+    ActionQueries,
+    IncomingQueries,
+    StatsQueries,
+    ClaimQueries,
 ):
     """What can be asked of the books."""
 
     async def ping(self) -> None:
         """Raise if the database cannot be read."""
         await self._mappings(text("SELECT 1"))
+
+    async def engine(self) -> str:
+        """Which database it is, and which version of it; raises if it cannot be read."""
+        if self._reader.dialect.name == "sqlite":
+            read = text("SELECT sqlite_version() AS version, count(*) AS n FROM sqlite_master")
+            return f"SQLite {(await self._mappings(read))[0]['version']}"
+        found = await self._mappings(text("SHOW server_version"))
+        return f"PostgreSQL {found[0]['server_version']}"
 
     async def version(self) -> str | None:
         """The version that the database is at."""

@@ -1,6 +1,6 @@
 """What guilds sell, how they want things done, and who hears of it."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from payments.domain.guilds import GuildSettings, Package, Subscriber
 from payments.domain.ids import GuildId, PackageId, SubscriberId
@@ -11,6 +11,13 @@ from payments.store.queries.reader import Reader
 
 class GuildQueries(Reader):
     """Questions about guilds."""
+
+    async def is_known(self, guild: GuildId) -> bool:
+        """Whether the books have anything about a guild."""
+        about = (tables.guild_settings, tables.packages, tables.payments, tables.accounts)
+        there = [exists().where(table.c.guild_id == guild) for table in about]
+        found = await self._mappings(select(or_(*there).label("there")))
+        return bool(found[0]["there"])
 
     async def packages(self, guild: GuildId, *, active_only: bool = True) -> list[Package]:
         """A guild's packages, the smallest first."""

@@ -13,6 +13,7 @@ from sandbox.stripe.api.errors import ApiError
 from sandbox.stripe.api.expand import expand
 from sandbox.stripe.api.forms import Params, pairs, tree
 from sandbox.stripe.api.idempotency import Answer, Asked, Keys
+from sandbox.stripe.api.permissions import check_permission
 from sandbox.stripe.api.routes import ROUTES
 from sandbox.stripe.faults import Fault, Faults
 from sandbox.stripe.objects.common import Json
@@ -35,13 +36,21 @@ class Gate:
     Args:
         state: What the local Stripe knows.
         faults: What calls may meet.
-        secret_key: The key that opens; any other is refused.
+        secret_key: The key that may do everything.
+        restricted: What each other key may; any that is not among them is refused.
     """
 
-    def __init__(self, state: State, faults: Faults, secret_key: str) -> None:
+    def __init__(
+        self,
+        state: State,
+        faults: Faults,
+        secret_key: str,
+        restricted: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         self._state = state
         self._faults = faults
         self._secret_key = secret_key
+        self._restricted = {} if restricted is None else restricted
         self._keys = Keys()
 
     def add_routes(self, app: web.Application) -> None:
@@ -87,7 +96,10 @@ class Gate:
         given = _secret(request.headers.get("Authorization", ""))
         if not given:
             raise ApiError(401, _NO_KEY, executed=False)
-        if given != self._secret_key:
+        if given in self._restricted:
+            held = self._restricted[given]
+            check_permission(held, request.method, request.path, self._state.account)
+        elif given != self._secret_key:
             end = given[-_SHOWN_KEY_END:]
             raise ApiError(
                 401,

@@ -1,0 +1,136 @@
+"""Checks of PUBLIC_URL: does it lead here, and does the door know the signing secrets?"""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import aiohttp
+
+from bot.doctor.finding import Finding, error, ok, warning, within_limit
+from bot.doctor.patient import Patient
+from payments.domain.time import to_seconds
+from payments.providers.stripe.door import signed_trial
+from payments.settings import is_private
+
+_RUNNING = (
+    "Start `guildbank run`, and see that PUBLIC_URL is right, and that name, firewall and proxy "
+    "lead to HTTP_PORT."
+)
+
+
+async def look_at_address(patient: Patient, *, books: bool) -> list[Finding]:
+    """What is found; the secrets are tried only where the program answers.
+
+    Args:
+        patient: What is looked at.
+        books: Whether the books can be read.
+    """
+    found = _form(patient)
+    answers = await within_limit("Public address", _answers(patient))
+    found += answers
+    if any(each.state != "ok" for each in answers):
+        return found
+    secrets = patient.settings.webhook_secrets
+    for number, secret in enumerate(secrets, 1):
+        which = "STRIPE_WEBHOOK_SECRET" + (f", number {number}" if len(secrets) > 1 else "")
+        found += await within_limit("Webhook secret", _secret(patient, secret, which))
+    if books:
+        found += await within_limit("Last message of Stripe", _last(patient))
+    return found
+
+
+def _form(patient: Patient) -> list[Finding]:
+    """Whether Stripe can reach such an address at all; another Stripe may well."""
+    check, settings = "Public address", patient.settings
+    if settings.stripe_api_url is not None:
+        return []
+    if is_private(settings.public_url.host or ""):
+        words = f"{settings.base_url} leads to this machine or network: Stripe cannot reach it."
+        remedy = (
+            "Set PUBLIC_URL to a public https address; to try things out, run "
+            f"`stripe listen --forward-to {patient.door}`."
+        )
+        found = error if patient.inspector.livemode else warning
+        return [found(check, words, remedy)]
+    if settings.public_url.scheme != "https":
+        found = error if patient.inspector.livemode else warning
+        words = f"{settings.base_url} is not encrypted, and in live mode Stripe refuses it."
+        return [found(check, words, "Put a proxy with a certificate before it, and use https.")]
+    return []
+
+
+async def _answers(patient: Patient) -> list[Finding]:
+    check, base = "Public address", patient.settings.base_url
+    try:
+        async with patient.http.get(f"{base}/healthz", allow_redirects=False) as answer:
+            body = await answer.text(errors="replace")
+            status = answer.status
+    except (aiohttp.ClientError, OSError) as failure:
+        words = f"{base} cannot be reached from here ({_why(failure)})."
+        return [warning(check, words, _RUNNING)]
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        words = f"{base} answers with a redirection, and Stripe follows none."
+        return [error(check, words, "Set PUBLIC_URL to where it leads.")]
+    if status != HTTPStatus.OK or '"alive"' not in body:
+        words = f"What answers at {base} is not Guildbank (status {status})."
+        return [warning(check, words, _RUNNING)]
+    return [ok(check, f"Guildbank answers at {base}.")]
+
+
+def _why(failure: Exception) -> str:
+    if isinstance(failure, TimeoutError):
+        return "no answer in time"
+    if isinstance(failure, aiohttp.ClientConnectorDNSError):
+        return "there is no such name"
+    if isinstance(failure, aiohttp.ClientSSLError):
+        return "its certificate is not valid"
+    if isinstance(failure, aiohttp.ClientConnectorError):
+        return "nothing listens there"
+    return type(failure).__name__
+
+
+async def _secret(patient: Patient, secret: str, which: str) -> list[Finding]:
+    """Post a message that the door rejects for its body, but only if it knows the secret."""
+    check = "Webhook secret"
+    body, headers = signed_trial(secret, patient.clock())
+    try:
+        async with patient.http.post(
+            patient.door, data=body, headers=headers, allow_redirects=False
+        ) as answer:
+            status = answer.status
+            told = await answer.json() if status == HTTPStatus.BAD_REQUEST else {}
+    except (aiohttp.ClientError, OSError, ValueError) as failure:
+        return [warning(check, f"{patient.door} gave no answer ({_why(failure)}).", _RUNNING)]
+    match told.get("reason"):
+        case "body":
+            return [ok(check, f"The running program takes messages signed with {which}.")]
+        case "signature":
+            words = f"The running program does not take messages signed with {which}."
+            remedy = (
+                "Restart it if .env was changed; else see that it reads the same settings, and "
+                "that no proxy changes bodies or headers."
+            )
+            return [error(check, words, remedy)]
+        case "age":
+            words = "The running program finds a fresh signature too old, or from the future."
+            return [error(check, words, "Set the clocks of both machines by NTP.")]
+        case _:
+            words = f"{patient.door} answered {status} to a signed message."
+            remedy = (
+                "See that the proxy lets POST requests to /webhooks/stripe through as they are."
+            )
+            return [error(check, words, remedy)]
+
+
+async def _last(patient: Patient) -> list[Finding]:
+    """Only Stripe's own message proves that the secret is the one that Stripe signs with."""
+    check, last = "Last message of Stripe", await patient.queries.last_received()
+    if last is None:
+        return [
+            warning(
+                check,
+                "None has come yet, so the signing secret is not proven.",
+                "Send a test event from Stripe's dashboard, or buy something in test mode.",
+            )
+        ]
+    when = datetime.fromtimestamp(to_seconds(last[1]), UTC).isoformat(" ", "minutes")
+    return [ok(check, f"It came at {when}, and its signature was right.")]

@@ -1,0 +1,122 @@
+"""Checks of the bot's application at Discord: its token, its switches, its commands."""
+
+from typing import Final
+
+import aiohttp
+import discord
+
+from bot.doctor.finding import Finding, error, ok, warning, within_limit
+from bot.doctor.guilds import look_at_guilds
+from bot.doctor.patient import Patient
+from bot.login import StartFailed, log_in_once
+from bot.sync import known_commands, tell_apart
+
+_PRIVILEGED: Final = {
+    "gateway_presence": "Presence",
+    "gateway_presence_limited": "Presence",
+    "gateway_guild_members": "Server Members",
+    "gateway_guild_members_limited": "Server Members",
+    "gateway_message_content": "Message Content",
+    "gateway_message_content_limited": "Message Content",
+}
+"""Flags of an application, and what the developer portal calls them."""
+
+
+async def look_at_discord(patient: Patient, *, books: bool) -> list[Finding]:
+    """What is found; nothing beyond the token if that does not work.
+
+    Args:
+        patient: What is looked at.
+        books: Whether the books can be read.
+    """
+    found = await within_limit("Discord token", _token(patient))
+    application = patient.bot.application
+    if application is None:
+        return found
+    found += _application(application)
+    found += await within_limit("Discord commands", _commands(patient))
+    found += await look_at_guilds(patient, application.id, books=books)
+    return found
+
+
+async def _token(patient: Patient) -> list[Finding]:
+    check = "Discord token"
+    try:
+        await log_in_once(patient.bot, patient.settings)
+    except StartFailed:
+        return [
+            error(
+                check,
+                "Discord refuses DISCORD_TOKEN.",
+                "Copy the bot's token again from Discord's developer portal (Bot, Reset Token).",
+            )
+        ]
+    except discord.HTTPException as failure:
+        return [
+            error(
+                check,
+                f"Discord answered {failure.status} instead of letting the bot in.",
+                "See https://discordstatus.com, and try again.",
+            )
+        ]
+    except (aiohttp.ClientError, OSError):
+        return [
+            error(
+                check,
+                "Discord cannot be reached from this machine.",
+                "Look at its network and firewall, and at DISCORD_API_URL if you have set it.",
+            )
+        ]
+    return [ok(check, f"Discord knows the bot as {patient.bot.user}.")]
+
+
+def _application(application: discord.AppInfo) -> list[Finding]:
+    found = [_intents(application.flags)]
+    if application.interactions_endpoint_url:
+        found.append(
+            error(
+                "Discord application",
+                "Its interactions go to an address of their own, so commands never come here.",
+                "In the developer portal, General Information, empty Interactions Endpoint URL.",
+            )
+        )
+    if application.bot_require_code_grant:
+        found.append(
+            error(
+                "Discord application",
+                "It requires an OAuth2 code grant, so nobody can invite the bot.",
+                "In the developer portal, Bot, switch Requires OAuth2 Code Grant off.",
+            )
+        )
+    return found
+
+
+def _intents(flags: discord.ApplicationFlags) -> Finding:
+    """The bot asks for none of them, so whether they are on does not matter to it."""
+    on = sorted({name for flag, name in _PRIVILEGED.items() if getattr(flags, flag)})
+    words = "No privileged intent is needed."
+    if on:
+        words += f" {', '.join(on)} may be switched off in the developer portal."
+    return ok("Discord intents", words)
+
+
+async def _commands(patient: Patient) -> list[Finding]:
+    check, settings = "Discord commands", patient.settings
+    places = [None] if settings.guild_ids == "*" else sorted(settings.guild_ids)
+    found = []
+    for place in places:
+        where = "" if place is None else f" on server {place}"
+        try:
+            difference = tell_apart(patient.bot, await known_commands(patient.bot, place))
+        except (discord.Forbidden, discord.NotFound):
+            continue  # the bot is not there, which the server's own check says
+        if difference:
+            found.append(
+                warning(
+                    check,
+                    f"Discord does not know the commands of this version{where}: "
+                    f"{', '.join(difference)}.",
+                    "Run `guildbank sync`.",
+                )
+            )
+    return found or [ok(check, "Discord knows the commands of this version.")]

@@ -1,0 +1,65 @@
+"""All checks: side by side, each with its time limit, none able to stop the others."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Final
+
+from bot.doctor.address import look_at_address
+from bot.doctor.books import look_at_books
+from bot.doctor.discord_side import look_at_discord
+from bot.doctor.finding import Finding, error, ok, warning, within_limit
+from bot.doctor.patient import Watches, examined
+from bot.doctor.stripe_side import look_at_stripe
+from payments.clock import system_clock
+from payments.domain.time import SECOND, Clock
+from payments.providers.stripe.door import TOLERANCE
+from payments.settings import ENV_FILE, Settings
+
+SKEW_SECONDS: Final = 10
+"""A clock that is further off should be set."""
+
+ALL_SECONDS: Final = 60.0
+"""How long all checks of one service may take, each of which has its own limit."""
+
+
+async def examine(
+    settings: Settings, *, clock: Clock = system_clock, env_file: Path = ENV_FILE
+) -> list[Finding]:
+    """Look at everything that the program stands on.
+
+    Args:
+        settings: The settings.
+        clock: Tells the time.
+        env_file: Where the settings may come from.
+    """
+    async with examined(settings, clock) as patient:
+        books, usable = await look_at_books(patient)
+        groups = await asyncio.gather(
+            within_limit("Discord", look_at_discord(patient, books=usable), seconds=ALL_SECONDS),
+            within_limit("Stripe", look_at_stripe(patient), seconds=ALL_SECONDS),
+            within_limit("Address", look_at_address(patient, books=usable), seconds=ALL_SECONDS),
+        )
+        found = [_file(env_file), *books, *(each for group in groups for each in group)]
+        return [*found, _clock(patient.watches)]
+
+
+def _file(path: Path) -> Finding:
+    check = "Settings"
+    where = str(path) if path.exists() and os.access(path, os.R_OK) else "the environment"
+    return ok(check, f"They are complete, and come from {where}.")
+
+
+def _clock(watches: Watches) -> Finding:
+    check = "Clock"
+    if not watches.ahead_seconds:
+        words = "It could not be compared: neither Discord nor Stripe answered."
+        return warning(check, words, "See that they can be reached, and run this again.")
+    whose, ahead = max(watches.ahead_seconds.items(), key=lambda each: abs(each[1]))
+    if abs(ahead) < SKEW_SECONDS:
+        return ok(check, "This machine's clock agrees with the others.")
+    words = f"This machine's clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} "
+    words += f"{whose}'s."
+    remedy = "Set it by NTP: at 300 s Stripe's messages are refused."
+    grave = abs(ahead) * SECOND >= TOLERANCE
+    return error(check, words, remedy) if grave else warning(check, words, remedy)

@@ -1,0 +1,143 @@
+"""Checks of each server: is the bot there, and may it do its work in its channels?"""
+
+import asyncio
+from typing import Final
+
+import discord
+
+from bot.doctor.finding import Finding, error, ok, warning, within_limit
+from bot.doctor.patient import Patient
+from bot.permissions import HOLDS_THREADS, WRITES, invite_link, lacking, names
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import GuildId
+
+MOST_GUILDS: Final = 25
+"""Of more servers only the first are looked at: each takes a few requests."""
+
+
+async def look_at_guilds(patient: Patient, application: int, *, books: bool) -> list[Finding]:
+    """What is found on the servers that may sell.
+
+    Args:
+        patient: What is looked at; logged in to Discord.
+        application: The id of the bot's application.
+        books: Whether the settings of servers can be read.
+    """
+    chosen = patient.settings.guild_ids
+    guilds: list[GuildId] = [] if chosen == "*" else sorted(chosen)
+    if chosen == "*":
+        found = await within_limit("Servers", _find(patient, application, guilds))
+        if found:
+            return found
+    looks = (
+        within_limit(f"Server {each}", _look(patient, application, each, books=books))
+        for each in guilds[:MOST_GUILDS]
+    )
+    found = [finding for findings in await asyncio.gather(*looks) for finding in findings]
+    if len(guilds) > MOST_GUILDS:
+        found.append(ok("Servers", f"Only the first {MOST_GUILDS} servers were looked at."))
+    return found
+
+
+async def _find(patient: Patient, application: int, guilds: list[GuildId]) -> list[Finding]:
+    """Find the servers that the bot is on, where all of them may sell."""
+    found = patient.bot.fetch_guilds(limit=MOST_GUILDS + 1, with_counts=False)
+    guilds.extend([GuildId(each.id) async for each in found])
+    if guilds:
+        return []
+    remedy = f"Invite it: {invite_link(application)}"
+    return [warning("Servers", "The bot is on no server.", remedy)]
+
+
+async def _look(
+    patient: Patient, application: int, identity: GuildId, *, books: bool
+) -> list[Finding]:
+    bot = patient.bot
+    check = f"Server {identity}"
+    try:
+        guild = await bot.fetch_guild(identity, with_counts=False)
+    except (discord.NotFound, discord.Forbidden):
+        return [
+            error(
+                check,
+                "The bot is not on this server of GUILD_IDS.",
+                f"Invite it: {invite_link(application, identity)}",
+            )
+        ]
+    check = f"Server {guild.name}"
+    if not books:
+        remedy = "Mend the database first, and run this again."
+        return [warning(check, "Its settings cannot be read, so it was not looked at.", remedy)]
+    me = await guild.fetch_member(application_user(bot))
+    settings = await patient.queries.settings(identity)
+    found = _role(check, guild, settings)
+    for what, command, place, needed in _places(settings):
+        found += await _channel(check, guild, me, (what, command, place), needed)
+    if settings.mod_channel is None:
+        found.append(
+            warning(
+                check,
+                "No moderators' channel is set, so what needs a person waits.",
+                "On that server, choose one: /setup set mod_channel.",
+            )
+        )
+    return found or [ok(check, "The bot may do its work in every channel of the settings.")]
+
+
+def application_user(bot: discord.Client) -> int:
+    """The id of the bot's own user; logged in."""
+    return 0 if bot.user is None else bot.user.id
+
+
+def _places(
+    settings: GuildSettings,
+) -> list[tuple[str, str, int, discord.Permissions]]:
+    """Each channel of the settings: what it is for, its option, its id, what is needed there."""
+    places = [
+        ("moderators' channel", "mod_channel", settings.mod_channel, WRITES),
+        ("announcement channel", "announcement_channel", settings.announcement_channel, WRITES),
+        ("channel for private threads", "notice_channel", settings.notice_channel, HOLDS_THREADS),
+    ]
+    return [
+        (what, option, place, needed) for what, option, place, needed in places if place is not None
+    ]
+
+
+def _role(check: str, guild: discord.Guild, settings: GuildSettings) -> list[Finding]:
+    if settings.moderator_role is None or guild.get_role(settings.moderator_role) is not None:
+        return []
+    return [
+        warning(
+            check,
+            "The moderators' role is gone: only those who manage the server are moderators now.",
+            "On that server, choose another: /setup set moderator_role.",
+        )
+    ]
+
+
+async def _channel(
+    check: str,
+    guild: discord.Guild,
+    me: discord.Member,
+    place: tuple[str, str, int],
+    needed: discord.Permissions,
+) -> list[Finding]:
+    what, option, identity = place
+    try:
+        channel = await guild.fetch_channel(identity)
+    except (discord.NotFound, discord.InvalidData):
+        words = f"The {what} is gone."
+        return [error(check, words, f"On that server, choose another: /setup set {option}.")]
+    except discord.Forbidden:
+        remedy = f"Allow its role in that channel's settings: {', '.join(names(needed))}."
+        return [error(check, f"The bot may not see the {what}.", remedy)]
+    missing = lacking(needed, channel.permissions_for(me))
+    if not missing:
+        return []
+    return [
+        error(
+            check,
+            f"The bot lacks permissions in the {what}, #{channel.name}: {', '.join(missing)}.",
+            "Allow them for its role, in that channel's settings.",
+        )
+    ]

@@ -1,0 +1,87 @@
+"""`guildbank init`: the first settings, asked for and checked one by one."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.interview.asker import Asker, Terminal
+from bot.interview.file import TEMPLATE, filled, present, template, write
+from payments.logs import configure_logs
+from payments.settings import load_addresses
+
+UNUSABLE = 2
+
+
+def init(
+    path: Annotated[Path, typer.Option(help="Where to write it.")] = Path(".env"),
+    *,
+    empty: Annotated[
+        bool,
+        typer.Option("--template", help="Ask nothing: write empty lines to be filled in."),
+    ] = False,
+) -> None:
+    """Ask for token, keys and address, check each at once, and write them into a file.
+
+    What you type as a secret is not shown. The file is readable by you alone; one that is there
+    already is changed only if you say so, and keeps what you are not asked for. Where nobody can be
+    asked (no terminal), or with --template, a file with empty lines is written instead.
+    """
+    if empty or not sys.stdin.isatty():
+        write_template(path)
+        return
+    ask(path, Terminal())
+
+
+def write_template(path: Path) -> None:
+    """Write the file with a fresh encryption key and empty lines; never over another one."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        _fail(f"{path} is there already, and was left as it is.")
+    except OSError as error:
+        _fail(f"{path} cannot be written: {error.strerror}.")
+    _write(path, template())
+    typer.echo(f"Wrote {path}, readable by you alone. Fill in the empty lines.")
+
+
+def ask(path: Path, asker: Asker) -> None:
+    """Ask, write, and tell what is to be done next."""
+    from bot.interview.questions import Interview  # noqa: PLC0415 - discord.py takes long to import
+    from bot.login import point_discord_at  # noqa: PLC0415 - as above
+    from bot.permissions import invite_link  # noqa: PLC0415 - as above
+
+    if path.exists() and not asker.agrees(
+        f"{path} is there already. Go through it? What you are not asked for stays.", default=False
+    ):
+        _fail(f"{path} is there already, and was left as it is.")
+    configure_logs(level="CRITICAL", style="text")
+    addresses = load_addresses(path)
+    point_discord_at(addresses)
+    api_url = addresses.stripe_api_url
+    interview = Interview(
+        asker,
+        present=present(path),
+        stripe_api_url=str(api_url).rstrip("/") if api_url else None,
+    )
+    answers = interview.answers()
+    before = path.read_text(encoding="utf-8") if path.exists() else TEMPLATE
+    _write(path, filled(before, answers))
+    asker.tell(f"\nWrote {path}, readable by you alone.")
+    if interview.bot is not None:
+        asker.tell(f"\nInvite the bot:\n  {invite_link(interview.bot.application)}")
+    asker.tell(f"\nThe webhook. {interview.endpoint_words()}")
+    asker.tell("\nNext: guildbank sync, guildbank run, and in another window guildbank doctor.")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write(path, text)
+    except OSError as error:
+        _fail(f"{path} cannot be written: {error.strerror}.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(UNUSABLE)

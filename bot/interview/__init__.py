@@ -1,0 +1,1 @@
+"""What `guildbank init` asks an owner, checks at once, and writes down."""

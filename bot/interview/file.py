@@ -1,0 +1,82 @@
+"""The file of settings: what it says, and what it is to say, with everything else left alone."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from dotenv import dotenv_values
+
+from payments.sealing import new_key
+
+TEMPLATE: Final = """\
+# Discord's developer portal, Bot, Reset Token
+DISCORD_TOKEN=
+# Stripe's dashboard, Developers, API keys (a restricted key is enough)
+STRIPE_SECRET_KEY=
+# Stripe's dashboard, Developers, Webhooks, your endpoint, Signing secret
+STRIPE_WEBHOOK_SECRET=
+# Where members' browsers and Stripe reach this server
+PUBLIC_URL=http://localhost:8080
+# The servers that may sell, separated by commas
+GUILD_IDS=
+# Encrypts what must not be read in the database. Keep it; without it nothing is lost but tokens.
+ENCRYPTION_KEYS=
+"""
+
+_LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_]+)\s*=")
+
+_VALUE: Final = re.compile(r"[!-~]*")
+_SPECIAL: Final = frozenset("'\"`#$\\")
+
+
+def template() -> str:
+    """The file without answers, with a fresh encryption key."""
+    return filled(TEMPLATE, {"ENCRYPTION_KEYS": new_key()})
+
+
+def present(path: Path) -> dict[str, str]:
+    """What a file says now; nothing if it is not there."""
+    return {name.upper(): value for name, value in dotenv_values(path).items() if value}
+
+
+def is_writable(value: str) -> bool:
+    """Whether a value can stand in such a file as it is: no space, quote or other special sign."""
+    return _VALUE.fullmatch(value) is not None and not _SPECIAL & set(value)
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A file's text with these values in the place of what it said; the rest stays as it is."""
+    lines, written = [], set()
+    for line in text.splitlines():
+        found = _LINE.match(line.strip())
+        name = found[1].upper() if found else None
+        if name is None or name not in values:
+            lines.append(line)
+        elif name not in written:
+            lines.append(f"{name}={values[name]}")
+            written.add(name)
+    lines += [f"{name}={value}" for name, value in values.items() if name not in written]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def write(path: Path, text: str) -> None:
+    """Put a file there, whole or not at all, readable and writable by its owner alone.
+
+    Raises:
+        OSError: It cannot be written; what was there before is still there.
+    """
+    place = path.resolve()
+    beside = place.with_name(f"{place.name}.new")
+    beside.unlink(missing_ok=True)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(place)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,144 @@
+"""`guildbank report`: what was sold, taken back and is outstanding, for owners and accountants."""
+
+import asyncio
+import re
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, TextIO
+
+import typer
+
+from bot import report_formats as formats
+from payments.clock import system_clock
+from payments.domain.errors import GuildbankError
+from payments.domain.ids import GuildId
+from payments.domain.report import Period
+from payments.domain.time import DAY, Instant
+from payments.journal import read_journal
+from payments.reporting import read_report
+from payments.settings import load_settings
+from payments.store.engine import open_database
+from payments.store.migrate import explained
+from payments.store.queries import Queries
+
+FEES = (
+    "What the payment provider kept as fees is not in the books: its own statements say it, "
+    "and are to be booked beside this."
+)
+TEST_ONLY = "Nothing was ever sold for real money here, only in test mode: see it with --test."
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EPOCH = date(1970, 1, 1)
+
+
+class ReportWrong(GuildbankError):
+    """A report cannot be made of what was asked; the text says why."""
+
+
+class Format(StrEnum):
+    """How it is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def report(
+    first: Annotated[str, typer.Option("--from", help="The first day (UTC), as 2026-09-01.")],
+    end: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            help="The first day that is not in it any more, as 2026-10-01; tomorrow if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    guild: Annotated[
+        int | None,
+        typer.Option(help="One server's id; all of them if left out.", show_default=False),
+    ] = None,
+    style: Annotated[
+        Format, typer.Option("--format", help="For people, spreadsheets or programs.")
+    ] = Format.TABLE,
+    *,
+    journal: Annotated[
+        bool,
+        typer.Option("--journal", help="Double entry for accountants: each entry balances."),
+    ] = False,
+    test: Annotated[
+        bool, typer.Option("--test", help="What was paid in test mode, instead of real money.")
+    ] = False,
+) -> None:
+    """Print what was sold, refunded and disputed, and which points are outstanding.
+
+    For one September: --from 2026-09-01 --to 2026-10-01. Amounts are exact and of one currency
+    each; points outstanding are worth what they cost before tax. Refunds and disputes count on the
+    day on which they were done or lost, and only as long as they stand.
+    """
+    period = period_of(first, end, system_clock(), guild=guild, livemode=not test)
+    asyncio.run(_print(load_settings().database_url, period, style, sys.stdout, journal=journal))
+
+
+def period_of(
+    first: str, end: str | None, now: Instant, *, guild: int | None, livemode: bool
+) -> Period:
+    """The period from the first day to the one before `end`, in UTC.
+
+    Raises:
+        ReportWrong: One is no date, or they are the wrong way round.
+    """
+    start = _midnight(first, "--from")
+    until = Instant((now // DAY + 1) * DAY) if end is None else _midnight(end, "--to")
+    if start >= until:
+        raise ReportWrong(
+            f"--to must be a later day than --from, which is {first}: it is the first day that is "
+            "not in the report any more."
+        )
+    whose = None if guild is None else GuildId(guild)
+    return Period(start=start, end=until, guild=whose, livemode=livemode)
+
+
+def _midnight(text: str, option: str) -> Instant:
+    try:
+        if not _DATE.fullmatch(text):
+            raise ValueError  # noqa: TRY301 - said once, below
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ReportWrong(f"{option} {text!r} is no date. Write it like 2026-09-01.") from None
+    return Instant((day - _EPOCH).days * DAY)
+
+
+async def _print(
+    database_url: str, period: Period, style: Format, out: TextIO, *, journal: bool
+) -> None:
+    database = open_database(database_url)
+    try:
+        with explained():
+            queries = Queries(database.reader)
+            await _refuse_unknown(queries, period.guild)
+            if journal:
+                entries = await read_journal(queries, period)
+                {
+                    Format.TABLE: formats.journal_table,
+                    Format.CSV: formats.journal_csv,
+                    Format.JSON: formats.journal_json,
+                }[style](entries, out)
+                typer.echo(FEES, err=True)
+                return
+            found = await read_report(queries, period)
+            {
+                Format.TABLE: formats.report_table,
+                Format.CSV: formats.report_csv,
+                Format.JSON: formats.report_json,
+            }[style](found, out)
+            if found.test_only and period.livemode:
+                typer.echo(TEST_ONLY, err=True)
+    finally:
+        await database.close()
+
+
+async def _refuse_unknown(queries: Queries, guild: GuildId | None) -> None:
+    """Raise if there are no books of the guild: an id that was mistyped is no empty report."""
+    if guild is not None and not await queries.is_known(guild):
+        raise ReportWrong(f"There is nothing in the books about the server {guild}.")

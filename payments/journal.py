@@ -1,0 +1,69 @@
+"""Reading the journal of a period from the books."""
+
+from collections.abc import Iterator
+
+from payments.domain.ids import GuildId, House, PaymentId
+from payments.domain.journal import (
+    JournalEntry,
+    claim_lines,
+    points_lines,
+    sale_lines,
+)
+from payments.domain.report import Period, worth
+from payments.store.queries import LotChange, Queries
+
+
+async def read_journal(queries: Queries, period: Period) -> list[JournalEntry]:
+    """All entries of a period, the oldest first."""
+    sales = [
+        JournalEntry(
+            at=sale.at,
+            what="sale",
+            provider=sale.provider,
+            reference=sale.payment,
+            payment=sale.payment,
+            currency=sale.currency,
+            lines=sale_lines(sale.price, sale.paid),
+        )
+        for sale in await queries.sales(period)
+    ]
+    claims = [
+        JournalEntry(
+            at=claim.at,
+            what=claim.kind,
+            provider=claim.provider,
+            reference=claim.id,
+            payment=claim.payment,
+            currency=claim.currency,
+            lines=claim_lines(claim),
+        )
+        for claim in await queries.claims(period)
+    ]
+    before = await queries.unspent_before(period)
+    points = _points(before, await queries.lot_changes(period))
+    return sorted([*sales, *claims, *points], key=lambda entry: entry.at)
+
+
+def _points(
+    unspent: dict[tuple[GuildId, PaymentId], int], changes: list[LotChange]
+) -> Iterator[JournalEntry]:
+    """What each movement of paid points did to what is owed for them."""
+    for change in changes:
+        key = change.guild, change.payment
+        before = unspent.get(key, 0)
+        unspent[key] = before + change.points
+        if change.house is House.ISSUED and not change.repays:
+            continue  # the entry of its sale says it
+        difference = worth(change.price, change.given, unspent[key]) - worth(
+            change.price, change.given, before
+        )
+        if difference:
+            yield JournalEntry(
+                at=change.at,
+                what="points",
+                provider="",
+                reference=change.transfer,
+                payment=change.payment,
+                currency=change.currency,
+                lines=points_lines(difference, change.house, repays=change.repays),
+            )

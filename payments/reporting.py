@@ -1,0 +1,128 @@
+"""All numbers of a period, for owners."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from payments.domain.ids import House
+from payments.domain.ledger import TransferKind
+from payments.domain.report import (
+    Claim,
+    ClaimKind,
+    DaySales,
+    PackageSales,
+    Period,
+    PointsFlow,
+    Sold,
+    Standing,
+    StatsReport,
+    Takings,
+)
+from payments.store.queries import Flow, Queries
+
+
+async def read_report(queries: Queries, period: Period) -> StatsReport:
+    """Read all numbers of a period."""
+    sold = await queries.sold(period)
+    flows = await queries.flows(period)
+    claims = await queries.claims(period)
+    standing = await queries.standing(period.guild, period.end, livemode=period.livemode)
+    real = await queries.sold_ever(period.guild, livemode=True)
+    return StatsReport(
+        period=period,
+        money=_takings(sold, claims, standing),
+        points=_points(flows),
+        standing=standing,
+        packages=_packages(sold),
+        days=_days(sold),
+        changes=_changes(flows),
+        buyers=await queries.buyers(period),
+        test_only=not real and await queries.sold_ever(period.guild, livemode=False),
+    )
+
+
+def _takings(
+    sold: Iterable[Sold], claims: Iterable[Claim], standing: Standing
+) -> tuple[Takings, ...]:
+    lines = {code: Takings(currency=code, worth=worth) for code, worth in standing.worth.items()}
+    for some in sold:
+        line = lines.setdefault(some.currency, Takings(currency=some.currency))
+        lines[some.currency] = replace(
+            line,
+            sales=line.sales + some.sales,
+            gross=line.gross + some.gross,
+            tax=line.tax + some.tax,
+        )
+    for claim in claims:
+        line = lines.setdefault(claim.currency, Takings(currency=claim.currency))
+        lines[claim.currency] = _with_claim(line, claim)
+    return tuple(lines[code] for code in sorted(lines))
+
+
+def _with_claim(line: Takings, claim: Claim) -> Takings:
+    if claim.kind is ClaimKind.DISPUTE:
+        return replace(line, disputes=line.disputes + 1, disputed=line.disputed + claim.amount)
+    return replace(
+        line,
+        refunds=line.refunds + 1,
+        refunded=line.refunded + claim.amount,
+        refunded_tax=line.refunded_tax + claim.tax,
+    )
+
+
+def _points(flows: Iterable[Flow]) -> PointsFlow:
+    """What came from and went to each of the guild's own accounts; undone moves count backwards."""
+    sums = dict.fromkeys(House, 0)
+    granted = revoked = 0
+    for flow in flows:
+        sums[flow.house] += flow.points
+        if flow.house is House.ADJUSTED:
+            undone = flow.kind is TransferKind.UNDO
+            if (flow.kind is TransferKind.GRANT) or (undone and flow.points < 0):
+                granted += flow.points
+            else:
+                revoked -= flow.points
+    return PointsFlow(
+        sold=sums[House.ISSUED],
+        granted=granted,
+        spent=-sums[House.REDEEMED],
+        revoked=revoked,
+        taken_back=-sums[House.HELD],
+        lapsed=-sums[House.EXPIRED],
+    )
+
+
+def _changes(flows: Iterable[Flow]) -> dict[int, int]:
+    changes: dict[int, int] = {}
+    for flow in flows:
+        changes[flow.day] = changes.get(flow.day, 0) + flow.points
+    return changes
+
+
+def _packages(sold: Iterable[Sold]) -> tuple[PackageSales, ...]:
+    """What each package brought, under the last name that it was sold by."""
+    lines: dict[tuple[str, str], PackageSales] = {}
+    for some in sold:
+        line = lines.get((some.package, some.currency))
+        lines[some.package, some.currency] = PackageSales(
+            package=some.package,
+            name=some.name,
+            currency=some.currency,
+            sales=some.sales + (line.sales if line else 0),
+            points=some.points + (line.points if line else 0),
+            gross=some.gross + (line.gross if line else 0),
+        )
+    best_first = sorted(lines.values(), key=lambda x: (-x.sales, -x.points, x.package, x.currency))
+    return tuple(best_first)
+
+
+def _days(sold: Iterable[Sold]) -> tuple[DaySales, ...]:
+    lines: dict[tuple[int, str], DaySales] = {}
+    for some in sold:
+        line = lines.get((some.day, some.currency))
+        lines[some.day, some.currency] = DaySales(
+            day=some.day,
+            currency=some.currency,
+            sales=some.sales + (line.sales if line else 0),
+            gross=some.gross + (line.gross if line else 0),
+        )
+    return tuple(lines[key] for key in sorted(lines))

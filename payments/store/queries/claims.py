@@ -1,0 +1,173 @@
+"""When money went back to buyers: refunds that succeeded, and disputes that were lost.
+
+Their rows keep how they stand, not since when. The time is that of the event that told of it
+(`payment.refunded`, `payment.charged_back`). Events are forgotten after `KEEP_DAYS`; from then on
+it is the time at which points were first set aside for it, which is kept for good: the same moment
+where the provider told of something that was done, the moment of asking for what then took it days.
+Where no points were set aside, because the amount was too small for one or others were set aside
+before, it is the time at which a moderator asked for it, or else that of the sale.
+
+What a provider takes back later (a refund that fails after all, a dispute that is won late) is no
+claim any more, of whatever time it was.
+"""
+
+from dataclasses import replace
+from itertools import groupby
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from payments.domain.events import PaymentChargedBack, PaymentRefunded
+from payments.domain.facts import DisputeStatus, RefundStatus
+from payments.domain.ids import GuildId, PaymentId
+from payments.domain.report import Claim, ClaimKind, Period, tax_within
+from payments.domain.time import Instant
+from payments.store import rows
+from payments.store.codec import decode_event
+from payments.store.queries.reader import Reader
+from payments.store.tables import disputes, events, holds, payments, refunds
+
+_Key: TypeAlias = tuple[ClaimKind, PaymentId, str]
+
+
+class _Found(NamedTuple):
+    """A claim, and what was paid and how much of that is tax."""
+
+    claim: Claim
+    paid: int
+    tax: int
+
+
+class ClaimQueries(Reader):
+    """What can be asked about money that went back."""
+
+    async def claims(self, period: Period) -> list[Claim]:
+        """What went back in a period of whatever was ever sold, the oldest first.
+
+        Reads all refunds and lost disputes of the guild, and the events since the period began;
+        older events only where something has none that is younger.
+        """
+        rows_of = {
+            ClaimKind.REFUND: await self._mappings(_refunds(period)),
+            ClaimKind.DISPUTE: await self._mappings(_disputes(period)),
+        }
+        told = await self._told(period, events.c.at >= period.start)
+        found = [_found(row, kind, told) for kind, some in rows_of.items() for row in some]
+        if any(_key(each) not in told and _is_within(period, each.claim) for each in found):
+            told |= await self._told(period, events.c.at < period.start)
+            found = [_found(row, kind, told) for kind, some in rows_of.items() for row in some]
+        claims = [claim for claim in _with_tax(found) if _is_within(period, claim)]
+        return sorted(claims, key=lambda each: (each.at, each.payment, each.kind, each.id))
+
+    async def _told(self, period: Period, when: ColumnElement[bool]) -> dict[_Key, Instant]:
+        """When it was told of claims."""
+        names = [PaymentRefunded.name, PaymentChargedBack.name]
+        query = select(events.c.name, events.c.body).where(when, events.c.name.in_(names))
+        if period.guild is not None:
+            query = query.where(events.c.guild_id == period.guild)
+        told: dict[_Key, Instant] = {}
+        for row in await self._mappings(query):
+            event = decode_event(row["name"], row["body"])
+            if isinstance(event, PaymentRefunded):
+                told[ClaimKind.REFUND, event.payment, event.refund] = event.at
+            elif isinstance(event, PaymentChargedBack):
+                told[ClaimKind.DISPUTE, event.payment, event.dispute] = event.at
+        return told
+
+
+def _key(found: _Found) -> _Key:
+    return found.claim.kind, found.claim.payment, found.claim.id
+
+
+def _is_within(period: Period, claim: Claim) -> bool:
+    return period.start <= claim.at < period.end
+
+
+def _claims_of(period: Period, table: Any, id_: Any) -> Select[Any]:  # noqa: ANN401 - table, column
+    """Claims on payments that were credited, with the payment and when points were set aside.
+
+    As for the payment itself, what is about another checkout with our metadata does not count.
+    """
+    set_aside = (
+        select(func.min(holds.c.taken_at))
+        .where(
+            holds.c.guild_id == table.c.guild_id,
+            holds.c.payment_id == table.c.payment_id,
+            holds.c.cause == id_,
+        )
+        .scalar_subquery()
+    )
+    its_payment = and_(
+        payments.c.guild_id == table.c.guild_id, payments.c.payment_id == table.c.payment_id
+    )
+    own = or_(
+        table.c.intent.is_(None), payments.c.intent.is_(None), table.c.intent == payments.c.intent
+    )
+    query = (
+        select(
+            payments.c.guild_id,
+            payments.c.payment_id,
+            payments.c.provider,
+            payments.c.currency,
+            payments.c.paid,
+            payments.c.price_minor,
+            payments.c.credited_at,
+            id_.label("claim_id"),
+            set_aside.label("set_aside"),
+        )
+        .select_from(table.join(payments, its_payment))
+        .where(payments.c.credited_at.is_not(None), payments.c.livemode == int(period.livemode))
+        .where(own)
+    )
+    return query if period.guild is None else query.where(table.c.guild_id == period.guild)
+
+
+def _refunds(period: Period) -> Select[Any]:
+    found = _claims_of(period, refunds, refunds.c.refund_id)
+    return found.add_columns(refunds.c.amount, refunds.c.asked_at).where(
+        refunds.c.status == RefundStatus.SUCCEEDED
+    )
+
+
+def _disputes(period: Period) -> Select[Any]:
+    found = _claims_of(period, disputes, disputes.c.dispute_id)
+    left = disputes.c.amount - disputes.c.reinstated
+    return found.add_columns(left.label("amount")).where(
+        disputes.c.status == DisputeStatus.LOST, left > 0
+    )
+
+
+def _found(row: rows.Row, kind: ClaimKind, told: dict[_Key, Instant]) -> _Found:
+    payment = PaymentId(row["payment_id"])
+    at = told.get((kind, payment, row["claim_id"])) or row["set_aside"] or row.get("asked_at") or 0
+    claim = Claim(
+        kind=kind,
+        id=row["claim_id"],
+        guild=GuildId(row["guild_id"]),
+        payment=payment,
+        provider=row["provider"],
+        at=Instant(max(at, row["credited_at"])),
+        amount=row["amount"],
+        tax=0,
+        currency=row["currency"],
+    )
+    return _Found(claim, row["paid"], row["paid"] - row["price_minor"])
+
+
+def _with_tax(found: list[_Found]) -> list[Claim]:
+    """The claims with the tax in each: that in all so far of its payment, less that before it."""
+    in_order = sorted(
+        found, key=lambda x: (x.claim.guild, x.claim.payment, x.claim.kind, x.claim.at, x.claim.id)
+    )
+    claims = []
+    for _, of_payment in groupby(in_order, key=lambda x: (x.claim.guild, x.claim.payment)):
+        refunded = 0
+        for each in of_payment:
+            if each.claim.kind is ClaimKind.DISPUTE:
+                claims.append(each.claim)
+                continue
+            before = tax_within(each.tax, each.paid, refunded)
+            refunded += each.claim.amount
+            within = tax_within(each.tax, each.paid, refunded) - before
+            claims.append(replace(each.claim, tax=within))
+    return claims

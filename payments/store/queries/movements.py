@@ -1,0 +1,125 @@
+"""The transfers that members took part in during a time, found in the members' own indices.
+
+No index of the transfers begins with the time. But both that begin with the member hold it, so that
+what is of another time is passed over within the index, without a look at its row; or one goes from
+each account to its transfers of the time, whichever the database finds shorter. A walk over the
+200,000 transfers of a guild takes a tenth of a second.
+"""
+
+from typing import Any
+
+from sqlalchemy import Integer, Select, case, func, literal_column, select, text, union_all
+
+from payments.domain.ids import GuildId
+from payments.domain.ledger import TransferKind
+from payments.domain.report import Period
+from payments.domain.time import DAY, Instant
+from payments.store.tables import LAST_HOUSE, accounts, lot_entries, lots, payments, transfers
+
+_LAST_HOUSE: Any = text(str(LAST_HOUSE))
+_DAY: Any = literal_column(str(DAY), Integer)
+PASSED_ON = 0
+"""Stands for the guild's own account where a transfer has none: between two members."""
+
+
+def _of(guild: GuildId | None, table: Any) -> list[Any]:  # noqa: ANN401 - a table
+    """The condition for one guild; none for all."""
+    return [] if guild is None else [table.c.guild_id == guild]
+
+
+def _side(
+    guild: GuildId | None, since: Instant, until: Instant | None, *, incoming: bool
+) -> Select[Any]:
+    mine, other = (
+        (transfers.c.destination, transfers.c.source)
+        if incoming
+        else (transfers.c.source, transfers.c.destination)
+    )
+    at_the_member = (transfers.c.guild_id == accounts.c.guild_id) & (mine == accounts.c.member_id)
+    found = select(
+        transfers.c.guild_id,
+        transfers.c.transfer_id,
+        transfers.c.at,
+        (transfers.c.at // _DAY).label("day"),
+        transfers.c.kind,
+        transfers.c.payment_id,
+        accounts.c.member_id,
+        case((other <= _LAST_HOUSE, other), else_=PASSED_ON).label("house"),
+        (transfers.c.points if incoming else -transfers.c.points).label("points"),
+    ).select_from(accounts.join(transfers, at_the_member))
+    found = found.where(mine > _LAST_HOUSE, transfers.c.at >= since, *_of(guild, accounts))
+    if incoming:  # what members pass on to one another is found where it goes out
+        found = found.where(other <= _LAST_HOUSE)
+    return found if until is None else found.where(transfers.c.at < until)
+
+
+def movements(guild: GuildId | None, since: Instant, until: Instant | None = None) -> Any:  # noqa: ANN401 - a subquery
+    """Each transfer to, from or between members, once; `points` are negative where they left."""
+    both = [_side(guild, since, until, incoming=incoming) for incoming in (True, False)]
+    return union_all(*both).subquery("movements")
+
+
+def purchases(period: Period) -> Any:  # noqa: ANN401 - a select
+    """The purchases of a period with their payments."""
+    came = _side(period.guild, period.start, period.end, incoming=True)
+    came_in = came.where(transfers.c.kind == TransferKind.PURCHASE).subquery("came_in")
+    its_payment = (payments.c.guild_id == came_in.c.guild_id) & (
+        payments.c.payment_id == came_in.c.payment_id
+    )
+    return (
+        select(came_in.c.at, came_in.c.day, payments)
+        .select_from(came_in.join(payments, its_payment))
+        .where(payments.c.livemode == int(period.livemode))
+    )
+
+
+def changes_of_lots(guild: GuildId | None, since: Instant, until: Instant | None = None) -> Any:  # noqa: ANN401 - a select
+    """What transfers did to lots, by transfer, payment, and whether it paid debt (or unpaid it)."""
+    moved = movements(guild, since, until)
+    its_entries = (lot_entries.c.guild_id == moved.c.guild_id) & (
+        lot_entries.c.transfer_id == moved.c.transfer_id
+    )
+    its_lot = (lots.c.guild_id == lot_entries.c.guild_id) & (lots.c.lot_id == lot_entries.c.lot_id)
+    repays = case((lot_entries.c.debt.is_(None), 0), else_=1)
+    facts = (
+        moved.c.guild_id,
+        moved.c.transfer_id,
+        moved.c.at,
+        moved.c.house,
+        lots.c.payment_id,
+        repays.label("repays"),
+    )
+    return (
+        select(*facts, func.sum(lot_entries.c.points).label("points"))
+        .select_from(moved.join(lot_entries, its_entries).join(lots, its_lot))
+        .group_by(*facts[:-1], text("repays"))
+    )
+
+
+def unspent(guild: GuildId | None, at: Instant) -> Any:  # noqa: ANN401 - a subquery
+    """How many points of each payment were in anybody's lots when a moment came; all others' too.
+
+    What is there now, less what has changed since.
+    """
+    now = select(lots.c.guild_id, lots.c.payment_id, lots.c.remaining.label("points")).where(
+        lots.c.remaining > text("0"), *_of(guild, lots)
+    )
+    since = changes_of_lots(guild, at).subquery("since")
+    both = union_all(
+        now, select(since.c.guild_id, since.c.payment_id, (-since.c.points).label("points"))
+    ).subquery("both")
+    return (
+        select(both.c.guild_id, both.c.payment_id, func.sum(both.c.points).label("unspent"))
+        .group_by(both.c.guild_id, both.c.payment_id)
+        .having(func.sum(both.c.points) != 0)
+        .subquery("unspent")
+    )
+
+
+def balances(guild: GuildId | None, at: Instant) -> Any:  # noqa: ANN401 - a select
+    """The sum of all balances when a moment came: what it is now, less what has changed since."""
+    now = select(accounts.c.balance.label("points")).where(*_of(guild, accounts))
+    since = movements(guild, at)
+    changed = select((-since.c.points).label("points")).where(since.c.house != PASSED_ON)
+    both = union_all(now, changed).subquery("both")
+    return select(func.coalesce(func.sum(both.c.points), 0).label("points"))

@@ -1,0 +1,243 @@
+"""Numbers of a period: what was sold, how points came and went, what is outstanding."""
+
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select, text
+
+from payments.domain.ids import GuildId, House, PaymentId
+from payments.domain.ledger import TransferKind
+from payments.domain.report import Period, Sold, Standing, Unspent
+from payments.domain.time import Instant
+from payments.store import rows, tables
+from payments.store.queries.movements import (
+    PASSED_ON,
+    balances,
+    changes_of_lots,
+    movements,
+    purchases,
+    unspent,
+)
+from payments.store.queries.reader import Reader
+
+
+class Flow(NamedTuple):
+    """Points of one day that came from one of the guild's own accounts; negative if they went."""
+
+    day: int
+    kind: TransferKind
+    house: House
+    points: int
+
+
+class Sale(NamedTuple):
+    """One payment that was credited."""
+
+    at: Instant
+    guild: GuildId
+    payment: PaymentId
+    provider: str
+    currency: str
+    price: int
+    paid: int
+
+
+class LotChange(NamedTuple):
+    """What one transfer did to the unspent points of one payment.
+
+    Attributes:
+        price: What the payment's points cost before tax, in minor units.
+        given: How many points it gave.
+        house: The guild's own account at the other end; none between members.
+        repays: Whether the points paid debt, or came back from where they had paid it.
+        points: Positive if there are more unspent points after it.
+    """
+
+    at: Instant
+    guild: GuildId
+    transfer: str
+    payment: PaymentId
+    currency: str
+    price: int
+    given: int
+    house: House | None
+    repays: bool
+    points: int
+
+
+class StatsQueries(Reader):
+    """What can be asked about a period. Each query sees the books of one moment."""
+
+    async def sold(self, period: Period) -> list[Sold]:
+        """What was sold, by day, package and currency, the oldest first."""
+        bought = purchases(period).subquery("bought")
+        alike = (bought.c.day, bought.c.package_id, bought.c.package_name, bought.c.currency)
+        query = (
+            select(
+                *alike,
+                func.count().label("sales"),
+                func.sum(bought.c.points).label("points"),
+                func.sum(bought.c.paid).label("paid"),
+                func.sum(bought.c.price_minor).label("price"),
+            )
+            .group_by(*alike)
+            .order_by(*alike)
+        )
+        return [_sold_from(row) for row in await self._mappings(query)]
+
+    async def sales(self, period: Period) -> list[Sale]:
+        """Each payment that was credited, the oldest first."""
+        bought = purchases(period).subquery("bought")
+        query = select(bought).order_by(bought.c.at, bought.c.payment_id)
+        return [
+            Sale(
+                at=Instant(row["at"]),
+                guild=GuildId(row["guild_id"]),
+                payment=PaymentId(row["payment_id"]),
+                provider=row["provider"],
+                currency=row["currency"],
+                price=row["price_minor"],
+                paid=row["paid"],
+            )
+            for row in await self._mappings(query)
+        ]
+
+    async def buyers(self, period: Period) -> int:
+        """How many members bought something; one who buys in two guilds counts twice."""
+        bought = purchases(period).subquery("bought")
+        members = select(bought.c.guild_id, bought.c.member_id).distinct().subquery("members")
+        found = await self._mappings(select(func.count().label("buyers")).select_from(members))
+        return int(found[0]["buyers"])
+
+    async def sold_ever(self, guild: GuildId | None, *, livemode: bool) -> bool:
+        """Whether anything was ever sold for real money, or in test mode."""
+        payments = tables.payments
+        query = (
+            select(payments.c.payment_id)
+            .where(payments.c.livemode == int(livemode), payments.c.credited_at.is_not(None))
+            .limit(1)
+        )
+        if guild is not None:
+            query = query.where(payments.c.guild_id == guild)
+        return bool(await self._mappings(query))
+
+    async def flows(self, period: Period) -> list[Flow]:
+        """How points came and went, whatever they had cost, by day, the oldest first."""
+        moved = movements(period.guild, period.start, period.end)
+        came = case((moved.c.points > 0, 1), else_=0).label("came")  # undone moves go both ways
+        alike = (moved.c.day, moved.c.kind, moved.c.house, came)
+        query = (
+            select(*alike, func.sum(moved.c.points).label("points"))
+            .where(moved.c.house != PASSED_ON)
+            .group_by(*alike[:-1], text("came"))
+            .order_by(*alike[:-1], text("came"))
+        )
+        return [
+            Flow(row["day"], TransferKind(row["kind"]), House(row["house"]), int(row["points"]))
+            for row in await self._mappings(query)
+        ]
+
+    async def standing(self, guild: GuildId | None, at: Instant, *, livemode: bool) -> Standing:
+        """Points that members had when a moment came."""
+        payments, there = tables.payments, unspent(guild, at)
+        kinds = (
+            payments.c.price_minor,
+            payments.c.points,
+            payments.c.currency,
+            payments.c.livemode,
+            there.c.unspent,
+        )
+        query = (
+            select(*kinds, func.count().label("payments"))
+            .select_from(
+                there.outerjoin(
+                    payments,
+                    (payments.c.guild_id == there.c.guild_id)
+                    & (payments.c.payment_id == there.c.payment_id),
+                )
+            )
+            .group_by(*kinds)
+        )
+        found, sums = await self._at_once(query, balances(guild, at))
+        return _standing_from(found, int(sums[0]["points"]), livemode=livemode)
+
+    async def unspent_before(self, period: Period) -> dict[tuple[GuildId, PaymentId], int]:
+        """How many points of each payment were unspent when the period began, if any were."""
+        there = unspent(period.guild, period.start)
+        query = select(there).where(there.c.payment_id.is_not(None))
+        return {
+            (GuildId(row["guild_id"]), PaymentId(row["payment_id"])): int(row["unspent"])
+            for row in await self._mappings(query)
+        }
+
+    async def lot_changes(self, period: Period) -> list[LotChange]:
+        """What transfers did to unspent points of payments; of one moment, what came comes first.
+
+        Points passed on are still unspent, so those transfers are left out.
+        """
+        payments = tables.payments
+        changed = changes_of_lots(period.guild, period.start, period.end).subquery("changed")
+        its_payment = (payments.c.guild_id == changed.c.guild_id) & (
+            payments.c.payment_id == changed.c.payment_id
+        )
+        query = (
+            select(
+                changed,
+                payments.c.currency,
+                payments.c.price_minor,
+                payments.c.points.label("given"),
+            )
+            .select_from(changed.join(payments, its_payment))
+            .where(changed.c.points != 0, payments.c.livemode == int(period.livemode))
+            .order_by(changed.c.at, changed.c.points.desc(), changed.c.transfer_id)
+        )
+        return [_change_from(row) for row in await self._mappings(query)]
+
+
+def _sold_from(row: rows.Row) -> Sold:
+    gross = int(row["paid"])
+    return Sold(
+        day=row["day"],
+        package=row["package_id"],
+        name=row["package_name"],
+        currency=row["currency"],
+        sales=row["sales"],
+        points=int(row["points"]),
+        gross=gross,
+        tax=gross - int(row["price"]),
+    )
+
+
+def _change_from(row: rows.Row) -> LotChange:
+    return LotChange(
+        at=Instant(row["at"]),
+        guild=GuildId(row["guild_id"]),
+        transfer=row["transfer_id"],
+        payment=PaymentId(row["payment_id"]),
+        currency=row["currency"],
+        price=row["price_minor"],
+        given=row["given"],
+        house=House(row["house"]) if row["house"] != PASSED_ON else None,
+        repays=bool(row["repays"]),
+        points=int(row["points"]),
+    )
+
+
+def _standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> Standing:
+    given = paid = 0
+    worths: dict[str, int] = {}
+    for row in found:
+        points = row["payments"] * int(row["unspent"])
+        if row["currency"] is None:
+            given += points
+            continue
+        paid += points
+        if row["livemode"] == int(livemode):
+            alike = Unspent(
+                payments=row["payments"],
+                price=row["price_minor"],
+                points=row["points"],
+                currency=row["currency"],
+                unspent=int(row["unspent"]),
+            )
+            worths[alike.currency] = worths.get(alike.currency, 0) + alike.worth
+    return Standing(paid=paid, given=given, owed=paid + given - balance, worth=worths)

@@ -1,0 +1,148 @@
+"""`/stats` in a simulated Discord, and its charts."""
+
+import io
+import subprocess
+import sys
+from datetime import date
+from typing import Any
+
+import discord
+import pytest
+from PIL import Image
+
+from bot.charts import Chart, Panel, _compact, chart_of, draw
+from bot.moderators import NOT_A_MODERATOR
+from payments.commands.base import by_member
+from payments.commands.move import SpendPoints
+from payments.domain.ids import MemberId
+from payments.domain.report import DaySales, Period, PointsFlow, Standing, StatsReport, Takings
+from payments.domain.time import DAY, Instant
+from payments.runner import Runner
+from tests.bot.conftest import World, refusal, said
+from tests.bot.test_moderation import decide
+from tests.conftest import Time
+from tests.make import GUILD, checkout_told, event, initiate, key, package, refund_told
+from tests.test_runner import put_up
+
+YEN = package(300, 1000, "JPY")
+
+
+@pytest.fixture
+async def court(world: World, runner: Runner, clock: Time) -> World:
+    await decide(world, runner, clock)
+    for known in await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
+        if known.name == "stats":
+            world.guild.set_command_permissions(known, {world.mira: True, world.ben: True})
+    return world
+
+
+async def buy(world: World, runner: Runner, clock: Time, name: str, **of: Any) -> None:
+    await runner.run(initiate(name, member=world.ada_id, at=clock(), **of))
+    await runner.run(event(checkout_told(name, member=world.ada_id, tax=95, **of), at=clock()))
+
+
+async def test_the_numbers_with_a_picture(court: World, runner: Runner, clock: Time) -> None:
+    await put_up(runner, YEN)
+    await buy(court, runner, clock, "p1")
+    clock.pass_(2 * DAY)
+    await buy(court, runner, clock, "p2")
+    await buy(court, runner, clock, "p3", of=YEN)
+    await runner.run(event(refund_told("p1", "re_1", 594), at=clock()))
+    member = MemberId(court.ada.id)
+    await runner.run(
+        SpendPoints(
+            key=key(), at=clock(), actor=by_member(member), guild=GUILD, member=member, points=200
+        )
+    )
+    result = await court.mira.slash(court.mods, "stats", period=7)
+    answer = result.response
+    assert answer is not None
+    assert answer.ephemeral
+    words = said(answer)
+    assert "The last 7 days" in words
+    assert "no real money" in words
+    assert "**Sales:** 2 · €11.88 (€1.90 of it tax)" in words
+    assert "**Refunds:** 1 · €5.94 (€0.95 of it tax)" in words
+    assert "**Sales:** 1 · ¥1,095 (¥95 of it tax)" in words
+    assert "**Points:** 1,300 sold · 200 spent · 500 taken back" in words
+    assert "**Outstanding:** 600 points, worth €2.99 and ¥1,000" in words
+    assert "**Buyers:** 1" in words
+    assert "- 500 for 499: 2 · €11.88" in words
+    (picture,) = answer.attachments
+    assert picture.filename == "stats.png"
+
+
+async def test_a_period_without_sales(court: World, clock: Time) -> None:
+    clock.pass_(DAY)
+    answer = (await court.mira.slash(court.mods, "stats")).response
+    assert answer is not None
+    assert "The last 30 days" in said(answer)
+    assert "Nothing was sold." in said(answer)
+    assert not answer.attachments
+
+
+async def test_it_is_for_moderators(court: World) -> None:
+    assert refusal(court, await court.ben.slash(court.mods, "stats")) == NOT_A_MODERATOR
+
+
+async def test_it_is_for_the_moderators_channel(court: World) -> None:
+    result = await court.mira.slash(court.general, "stats")
+    assert "only in the moderators' channel" in refusal(court, result)
+
+
+def report(days: int, *, changes: dict[int, int], sales: dict[int, int]) -> StatsReport:
+    """Ends with 100 points outstanding after day 20,000."""
+    return StatsReport(
+        period=Period(start=Instant((20_001 - days) * DAY), end=Instant(20_001 * DAY)),
+        money=(Takings(currency="EUR", sales=len(sales)),),
+        points=PointsFlow(),
+        standing=Standing(paid=90, given=30, owed=20, worth={}),
+        packages=(),
+        days=tuple(DaySales(day=d, currency="EUR", sales=1, gross=x) for d, x in sales.items()),
+        changes=changes,
+        buyers=1,
+    )
+
+
+def test_a_chart_has_a_step_for_each_day() -> None:
+    chart = chart_of(report(3, changes={19_999: 30, 20_000: -10}, sales={19_998: 499, 20_000: 1}))
+    assert chart is not None
+    assert chart.steps == (date(2024, 10, 2), date(2024, 10, 3), date(2024, 10, 4))
+    sales, points = chart.panels
+    assert (sales.title, sales.values) == ("Sales per day (EUR)", (4.99, 0.0, 0.01))
+    assert points.values == (80, 110, 100)
+
+
+def test_a_long_chart_has_a_step_for_each_week_and_its_last_one_is_whole() -> None:
+    chart = chart_of(report(365, changes={20_000: 5, 19_993: 1}, sales={19_636: 100, 20_000: 200}))
+    assert chart is not None
+    assert len(chart.steps) == 53
+    sales, points = chart.panels
+    assert (sales.title, sales.values[0], sales.values[-1]) == ("Sales per week (EUR)", 1.0, 2.0)
+    assert points.values[-3:] == (94, 95, 100)
+
+
+@pytest.mark.parametrize("values", [(0.0,), (5.0,), (-5.0, 10.0), (0.03, 0.01), (1e9,) * 53])
+def test_any_values_can_be_drawn(values: tuple[float, ...]) -> None:
+    """Each picture has a ground of its own, is as wide as a phone likes it, and is not empty."""
+    panels = tuple(Panel(title="EUR", values=values, bars=bars) for bars in (True, False))
+    drawn = draw(Chart(steps=(date(2026, 9, 21),) * len(values), panels=panels))
+    picture = Image.open(io.BytesIO(drawn)).convert("RGBA")
+    assert picture.width == 1000
+    assert picture.getpixel((0, 0)) == (0x1E, 0x1F, 0x26, 255)
+    colours = picture.getcolors(2**24)
+    assert colours is not None
+    assert len(colours) > 10
+    assert len(drawn) < 200_000
+
+
+@pytest.mark.parametrize(
+    ("value", "label"), [(0, "0"), (0.05, "0.05"), (250.0, "250"), (1500, "1.5K"), (-2e6, "-2M")]
+)
+def test_numbers_beside_a_chart_are_short(value: float, label: str) -> None:
+    assert _compact(value, None) == label
+
+
+def test_the_library_is_not_loaded_before_a_chart_is_drawn() -> None:
+    code = "import sys, bot.client, bot.cogs.stats; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own

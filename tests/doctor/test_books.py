@@ -1,0 +1,115 @@
+"""What can be wrong with the database is named, with the way out."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from bot.doctor.books import MEGABYTE
+from bot.doctor.finding import State
+from payments.clock import system_clock
+from payments.commands.report import ReportChannel
+from payments.domain.ids import GuildId
+from sandbox.discord_wire.world import ADA, GUILD
+from tests.doctor.conftest import Installation
+
+
+def write(well: Installation, statement: str) -> None:
+    """Change the database behind the program's back."""
+    books = sqlite3.connect(well.folder / "books.db")
+    books.execute(statement)
+    books.commit()
+    books.close()
+
+
+async def test_a_database_that_is_not_there_yet_is_no_error(well: Installation) -> None:
+    found = await well.examine(database_url=f"sqlite:///{well.folder}/new.db")
+    assert found.the("Database").state == State.WARNING
+    assert "guildbank run" in found.the("Database").remedy
+    assert not (well.folder / "new.db").exists()
+
+
+async def test_a_folder_that_is_not_there_is_named(well: Installation) -> None:
+    found = (await well.examine(database_url="sqlite:////nowhere/books.db")).the("Database")
+    assert found.state == State.ERROR
+    assert "no folder /nowhere" in found.words
+
+
+async def test_a_file_that_is_no_database_is_named(well: Installation) -> None:
+    (well.folder / "text.db").write_text("no database " * 100)
+    found = (await well.examine(database_url=f"sqlite:///{well.folder}/text.db")).the("Database")
+    assert found.state == State.ERROR
+
+
+async def test_a_server_that_is_away_is_named_without_its_password(well: Installation) -> None:
+    found = await well.examine(database_url="postgresql://me:hush@127.0.0.1:9/books")
+    assert found.the("Database").state == State.ERROR
+    assert "hush" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("version", "words", "remedy"),
+    [
+        ("0005", "at version 0005, and this program needs", "guildbank migrate"),
+        ("9999", "does not know", "newer Guildbank"),
+    ],
+)
+async def test_a_database_of_another_version_is_named(
+    well: Installation, version: str, words: str, remedy: str
+) -> None:
+    write(well, f"UPDATE alembic_version SET version_num = '{version}'")  # noqa: S608 - a test's own
+    found = await well.examine()
+    old = found.the("Database version")
+    assert old.state == State.ERROR
+    assert words in old.words
+    assert remedy in old.remedy
+    assert not found.of("Books")
+
+
+async def test_an_empty_database_is_named(well: Installation) -> None:
+    sqlite3.connect(well.folder / "empty.db").close()
+    found = await well.examine(database_url=f"sqlite:///{well.folder}/empty.db")
+    assert "guildbank migrate" in found.the("Database version").remedy
+
+
+async def test_books_that_do_not_agree_are_named(well: Installation) -> None:
+    write(well, f"INSERT INTO accounts VALUES ({GUILD}, {ADA}, 5, 0)")  # noqa: S608 - as above
+    found = (await well.examine()).the("Books")
+    assert found.state == State.ERROR
+    assert str(ADA) in found.words
+    assert "guildbank verify" in found.remedy
+
+
+async def test_what_waits_for_long_and_what_is_dead_is_named(well: Installation) -> None:
+    guild = GuildId(GUILD)
+    report = ReportChannel.of(guild, "mod_channel", None, "it is gone", at=system_clock())
+    await well.running.runner.run(report)
+    write(well, "UPDATE deliveries SET due_at = 0")
+    waits = (await well.examine()).the("Queue")
+    assert "minutes" in waits.words
+    assert "guildbank run" in waits.remedy
+    write(well, "UPDATE deliveries SET status = 'dead', ended_at = 1")
+    dead = (await well.examine()).the("Queue")
+    assert "guildbank events dead" in dead.remedy
+
+
+@pytest.mark.parametrize(("free", "state"), [(50, State.ERROR), (500, State.WARNING)])
+async def test_a_disk_that_is_nearly_full_is_named(
+    well: Installation, monkeypatch: pytest.MonkeyPatch, free: int, state: State
+) -> None:
+    def usage(_: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=free * MEGABYTE)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    found = (await well.examine()).the("Disk")
+    assert found.state == state
+    assert f"{free} MB" in found.words
+
+
+async def test_a_postgresql_is_looked_at_as_well(well: Installation, postgres_url: str) -> None:
+    found = await well.examine(database_url=postgres_url)
+    assert found.of("Database")[0].words.startswith("PostgreSQL")
+    assert [each.state for each in found.of("Books")] == [State.OK]
+    assert not found.of("Disk"), "its server is another machine, for all we know"

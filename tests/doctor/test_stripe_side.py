@@ -1,0 +1,147 @@
+"""What can be wrong at Stripe is named, with the way out."""
+
+import pytest
+import stripe
+
+from bot.doctor.finding import State
+from payments.providers.stripe.inspection import NEEDED_EVENTS
+from payments.providers.stripe.reading import API_VERSION
+from sandbox.stripe import Fault
+from sandbox.stripe.faults import Kind
+from sandbox.stripe.objects.endpoint import Endpoint
+from tests.doctor.conftest import KEY, SIGNING, Installation
+from tests.sandbox.stripe.buying import open_session
+
+NARROW = "rk_test_narrow"
+
+JUST_ENOUGH = {
+    "checkout_session_write": "Checkout Sessions (write)",
+    "charge_write": "Charges and Refunds (write)",
+    "payment_intent_read": "Payment Intents (read)",
+    "dispute_read": "Disputes (read)",
+    "event_read": "Events (read)",
+    "radar_read": "Radar, early fraud warnings (read)",
+}
+
+USEFUL = {
+    "balance_transaction_read": "Balance and its transactions (read)",
+    "webhook_read": "Webhook Endpoints (read)",
+}
+
+
+def the_endpoint(well: Installation) -> Endpoint:
+    (endpoint,) = well.stripe.state.endpoints.values()
+    return endpoint
+
+
+async def test_a_wrong_key_is_named_and_nothing_beyond_is_asked(well: Installation) -> None:
+    found = await well.examine(stripe_secret_key="sk_test_wrong")
+    key = found.the("Stripe key")
+    assert key.state == State.ERROR
+    assert "API keys" in key.remedy
+    assert not found.of("Stripe permissions")
+
+
+async def test_a_stripe_in_trouble_is_named(well: Installation) -> None:
+    well.stripe.faults.add(Fault(kind="error", status=503))
+    assert "503" in (await well.examine()).the("Stripe key").words
+
+
+@pytest.mark.parametrize("kind", ["drop", "half", "malformed"])
+async def test_a_stripe_that_says_nothing_of_use_is_named(well: Installation, kind: Kind) -> None:
+    well.stripe.faults.add(Fault(kind=kind, times=3))
+    assert "cannot be reached" in (await well.examine()).the("Stripe key").words
+
+
+async def test_a_key_that_may_just_what_is_needed_is_well(well: Installation) -> None:
+    well.stripe.add_restricted_key(NARROW, JUST_ENOUGH | USEFUL)
+    found = await well.examine(stripe_secret_key=NARROW)
+    assert [each.state for each in found.of("Stripe permissions")] == [State.OK]
+    assert [each.state for each in found.of("Stripe endpoint")] == [State.OK]
+
+
+@pytest.mark.parametrize("missing", JUST_ENOUGH)
+async def test_each_permission_that_a_key_lacks_is_named(well: Installation, missing: str) -> None:
+    well.stripe.add_restricted_key(NARROW, (JUST_ENOUGH | USEFUL).keys() - {missing})
+    found = (await well.examine(stripe_secret_key=NARROW)).the("Stripe permissions")
+    assert found.state == State.ERROR
+    assert found.words == f"The restricted key lacks: {JUST_ENOUGH[missing]}."
+
+
+@pytest.mark.parametrize("missing", USEFUL)
+async def test_a_permission_that_would_be_useful_is_named(well: Installation, missing: str) -> None:
+    well.stripe.add_restricted_key(NARROW, (JUST_ENOUGH | USEFUL).keys() - {missing})
+    found = await well.examine(stripe_secret_key=NARROW)
+    lacking = found.the("Stripe permissions")
+    assert lacking.state == State.WARNING
+    assert lacking.words.endswith(f"{USEFUL[missing]}.")
+    unseen = [each for each in found.of("Stripe endpoint") if each.state == State.WARNING]
+    assert bool(unseen) is (missing == "webhook_read")
+
+
+async def test_a_key_that_may_more_is_named(well: Installation) -> None:
+    well.stripe.add_restricted_key(NARROW, {**JUST_ENOUGH, **USEFUL, "payout_write": ""})
+    found = (await well.examine(stripe_secret_key=NARROW)).the("Stripe permissions")
+    assert found.state == State.WARNING
+    assert "more than is needed: Payouts (read)" in found.words
+
+
+async def test_a_secret_key_for_real_money_may_more_than_is_needed(well: Installation) -> None:
+    well.stripe.add_restricted_key("sk_live_all", (JUST_ENOUGH | USEFUL))
+    found = await well.examine(stripe_secret_key="sk_live_all")
+    assert "Live mode" in found.of("Stripe key")[0].words
+    assert "Checkout Sessions (write)" in found.the("Stripe permissions").remedy
+
+
+async def test_an_endpoint_that_is_missing_is_named(well: Installation) -> None:
+    the_endpoint(well).url = "https://elsewhere.example/webhooks/stripe"
+    found = (await well.examine()).the("Stripe endpoint")
+    assert found.state == State.ERROR
+    assert well.door in found.words
+
+
+async def test_an_endpoint_that_is_disabled_is_named(well: Installation) -> None:
+    the_endpoint(well).status = "disabled"
+    found = (await well.examine()).the("Stripe endpoint")
+    assert found.state == State.ERROR
+    assert "reconcile" in found.remedy
+
+
+async def test_events_that_are_missing_are_named(well: Installation) -> None:
+    the_endpoint(well).enabled_events = tuple(NEEDED_EVENTS - {"refund.failed"})
+    found = (await well.examine()).the("Stripe endpoint")
+    assert found.state == State.ERROR
+    assert found.words.endswith("does not send: refund.failed.")
+
+
+async def test_all_events_are_all_that_are_needed(well: Installation) -> None:
+    the_endpoint(well).enabled_events = ("*",)
+    assert not [each for each in (await well.examine()).of("Stripe endpoint") if each.remedy]
+
+
+@pytest.mark.parametrize("version", [None, "2020-08-27"])
+async def test_another_version_of_the_api_is_named(well: Installation, version: str | None) -> None:
+    the_endpoint(well).api_version = version
+    found = (await well.examine()).the("Stripe endpoint")
+    assert found.state == State.WARNING
+    assert API_VERSION in found.words
+
+
+async def test_two_endpoints_of_one_address_are_named(well: Installation) -> None:
+    twin = well.stripe.add_webhook_endpoint(f"{well.door}/", SIGNING)
+    twin.api_version = API_VERSION
+    assert "Delete all but one" in (await well.examine()).the("Stripe endpoint").remedy
+
+
+async def test_what_stripe_could_not_deliver_is_named(well: Installation) -> None:
+    """As with a signing secret that is not the one with which Stripe signs."""
+    the_endpoint(well).secrets = ("whsec_of_another_endpoint",)
+    http = stripe.AIOHTTPClient()
+    client = stripe.StripeClient(KEY, base_addresses={"api": well.stripe.url}, http_client=http)
+    session = await open_session(client)
+    await http.close_async()  # type: ignore[no-untyped-call]  # untyped in the SDK
+    await well.stripe.expire(session.id)
+    found = (await well.examine()).the("Stripe deliveries")
+    assert found.state == State.WARNING
+    assert "could not deliver 1 messages" in found.words
+    assert "guildbank reconcile" in found.remedy

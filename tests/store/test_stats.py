@@ -1,0 +1,225 @@
+"""The numbers of a period, on both databases."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, delete
+
+from payments.commands.base import by_member
+from payments.commands.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
+from payments.domain.facts import DisputeStatus, RefundStatus
+from payments.domain.ids import GuildId, MemberId
+from payments.domain.journal import JournalAccount
+from payments.domain.report import Claim, Period, PointsFlow, tax_within, worth
+from payments.domain.time import DAY, HOUR, Instant, later
+from payments.journal import read_journal
+from payments.reporting import read_report
+from payments.runner import Runner
+from payments.store import tables
+from payments.store.engine import Database
+from payments.store.queries import Queries
+from tests.make import (
+    ADA,
+    BEN,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    refund_told,
+)
+from tests.test_runner import put_up
+
+MONTH = Period(start=START, end=later(START, 30 * DAY), guild=GUILD, livemode=False)
+
+
+async def buy(
+    runner: Runner, name: str, *, at: Instant = START, member: MemberId = ADA, live: bool = False
+) -> None:
+    await runner.run(replace(initiate(name, member=member, at=at), livemode=live))
+    await runner.run(event(checkout_told(name, member=member, tax=95), at=at))
+
+
+def days(count: int) -> Instant:
+    return later(START, count * DAY)
+
+
+def claim_of(found: list[Claim]) -> Claim:
+    (only,) = found
+    return only
+
+
+async def test_points_come_and_go(runner: Runner, queries: Queries) -> None:
+    await put_up(runner)
+    await buy(runner, "one")
+    common = {"actor": by_member(BEN), "guild": GUILD, "member": ADA, "at": days(4)}
+    for command in (
+        GrantPoints(key=key(), points=40, **common),  # type: ignore[arg-type]  # as spelt out above
+        SpendPoints(key=key(), points=50, **common),  # type: ignore[arg-type]  # as above
+        RevokePoints(key=key(), points=30, **common),  # type: ignore[arg-type]  # as above
+        TransferPoints(key=key(), points=100, recipient=BEN, **common),  # type: ignore[arg-type]  # as above
+    ):
+        await runner.run(command)
+    report = await read_report(queries, MONTH)
+    assert report.points == PointsFlow(sold=500, granted=40, spent=50, revoked=30)
+    assert (report.standing.balance, report.standing.paid, report.standing.given) == (460, 460, 0)
+    assert report.standing.worth == {"EUR": 499 * 460 // 500}
+    assert report.changes == {START // DAY: 500, days(4) // DAY: -40}
+    before = await read_report(queries, replace(MONTH, end=days(4)))
+    assert before.points == PointsFlow(sold=500)
+    assert before.standing.worth == {"EUR": 499}
+
+
+async def test_points_that_pay_debt_are_taken_back_however_they_came(
+    runner: Runner, queries: Queries
+) -> None:
+    """All of a payment is refunded after most of it was spent; others' and new points pay it."""
+    await put_up(runner)
+    await buy(runner, "one")
+    await buy(runner, "bens", member=BEN)
+    spend = SpendPoints(
+        key=key(), at=days(1), actor=by_member(ADA), guild=GUILD, member=ADA, points=400
+    )
+    await runner.run(spend)
+    await runner.run(event(refund_told("one", "re_1", 594), at=days(2)))
+    gift = TransferPoints(
+        key=key(),
+        at=days(8),
+        actor=by_member(BEN),
+        guild=GUILD,
+        member=BEN,
+        points=150,
+        recipient=ADA,
+    )
+    await runner.run(gift)
+    await buy(runner, "two", at=days(9))
+    report = await read_report(queries, MONTH)
+    assert report.points == PointsFlow(sold=1500, spent=400, taken_back=500)
+    assert (report.standing.balance, report.standing.owed) == (600, 0)
+    assert report.standing.worth == {"EUR": 499 * 350 // 500 + 499 * 250 // 500}
+    sums: Counter[JournalAccount] = Counter()
+    for entry in await read_journal(queries, MONTH):
+        for line in entry.lines:
+            sums[line.account] += line.debit - line.credit
+    assert -sums[JournalAccount.DEFERRED] == report.standing.worth["EUR"]
+    assert -sums[JournalAccount.USED] == 499 - 499 * 100 // 500
+    paid_back = (499 - 499 * 350 // 500) + (499 - 499 * 250 // 500)
+    assert -sums[JournalAccount.TAKEN_BACK] == 499 * 100 // 500 + paid_back
+    assert sums[JournalAccount.REFUNDS] == 499
+    assert sums[JournalAccount.TAX] == -95 * 2
+
+
+async def test_real_money_and_test_mode_are_never_added(runner: Runner, queries: Queries) -> None:
+    await put_up(runner)
+    await buy(runner, "test")
+    assert (await read_report(queries, replace(MONTH, livemode=True))).test_only
+    await buy(runner, "real", live=True, member=BEN)
+    await buy(runner, "real too", live=True, member=BEN)
+    for livemode, sales in ((True, 2), (False, 1)):
+        period = replace(MONTH, livemode=livemode)
+        report = await read_report(queries, period)
+        (line,) = report.money
+        assert (line.sales, line.gross, line.worth) == (sales, 594 * sales, 499 * sales)
+        assert (report.buyers, report.test_only) == (1, False)
+        assert len(await read_journal(queries, period)) == sales
+
+
+async def test_another_guilds_books_are_left_out(runner: Runner, queries: Queries) -> None:
+    await put_up(runner)
+    await buy(runner, "one")
+    elsewhere = await read_report(queries, replace(MONTH, guild=GuildId(5)))
+    assert (elsewhere.money, elsewhere.buyers, elsewhere.standing.balance) == ((), 0, 0)
+    assert (await read_report(queries, replace(MONTH, guild=None))).buyers == 1
+    assert await queries.is_known(GUILD)
+    assert not await queries.is_known(GuildId(5))
+
+
+async def test_a_refund_counts_when_it_succeeded_and_no_more_once_it_failed(
+    runner: Runner, queries: Queries
+) -> None:
+    await put_up(runner)
+    await buy(runner, "one")
+    for status, day in ((RefundStatus.PENDING, 2), (RefundStatus.SUCCEEDED, 5)):
+        await runner.run(event(refund_told("one", "re_1", 300, status), at=days(day)))
+    found = claim_of(await queries.claims(MONTH))
+    assert (found.at, found.amount, found.tax) == (days(5), 300, 95 * 300 // 594)
+    for start, end, count in ((0, 5, 0), (5, 6, 1), (6, 30, 0)):
+        period = replace(MONTH, start=days(start), end=days(end))
+        assert len(await queries.claims(period)) == count
+    failed = refund_told("one", "re_1", 300, RefundStatus.FAILED)
+    await runner.run(event(failed, at=days(8)))
+    assert await queries.claims(MONTH) == []
+
+
+async def test_a_refund_whose_event_is_forgotten_counts_when_points_were_set_aside(
+    runner: Runner, queries: Queries, database: Database
+) -> None:
+    await put_up(runner)
+    await buy(runner, "one")
+    for status, day in ((RefundStatus.PENDING, 2), (RefundStatus.SUCCEEDED, 5)):
+        await runner.run(event(refund_told("one", "re_1", 300, status), at=days(day)))
+
+    def forget(connection: Connection) -> None:
+        connection.execute(delete(tables.deliveries))
+        connection.execute(delete(tables.events))
+
+    await database.transact(forget)
+    assert claim_of(await queries.claims(MONTH)).at == days(2)
+    assert await queries.claims(replace(MONTH, start=days(3))) == []
+
+
+async def test_a_refund_is_dated_by_its_event_though_points_were_set_aside_later(
+    runner: Runner, queries: Queries
+) -> None:
+    """A dispute had taken all of them; they are set aside for the refund once it is won."""
+    await put_up(runner)
+    await buy(runner, "one")
+    opened = dispute_told("one", "dp_1", 594, DisputeStatus.OPEN)
+    await runner.run(event(opened, at=days(1)))
+    await runner.run(event(refund_told("one", "re_1", 594), at=days(2)))
+    won = dispute_told("one", "dp_1", 594, DisputeStatus.WON)
+    await runner.run(event(won, at=days(4)))
+    await runner.run(event(refund_told("one", "re_1", 594), at=days(5)))
+    assert claim_of(await queries.claims(MONTH)).at == days(2)
+    assert await queries.claims(replace(MONTH, start=days(3))) == []
+
+
+async def test_what_was_told_before_the_sale_counts_with_it(
+    runner: Runner, queries: Queries
+) -> None:
+    await put_up(runner)
+    await runner.run(initiate("one"))
+    await runner.run(event(refund_told("one", "re_1", 100), at=later(START, HOUR)))
+    assert await queries.claims(MONTH) == []
+    await runner.run(event(checkout_told("one"), at=days(3)))
+    assert claim_of(await queries.claims(MONTH)).at == days(3)
+
+
+async def test_a_dispute_counts_when_it_was_lost_less_what_came_back(
+    runner: Runner, queries: Queries
+) -> None:
+    await put_up(runner)
+    await buy(runner, "one")
+    for status, back, day in ((DisputeStatus.OPEN, 0, 1), (DisputeStatus.LOST, 94, 9)):
+        told = dispute_told("one", "dp_1", 594, status, back)
+        await runner.run(event(told, at=days(day)))
+    found = claim_of(await queries.claims(MONTH))
+    assert (found.at, found.amount, found.tax) == (days(9), 500, 0)
+
+
+@pytest.mark.parametrize("parts", [(1,) * 594, (200, 394), (593, 1), (594,)])
+def test_refunds_of_all_that_was_paid_hold_all_of_its_tax(parts: tuple[int, ...]) -> None:
+    so_far, taxes = 0, []
+    for part in parts:
+        taxes.append(tax_within(95, 594, so_far + part) - tax_within(95, 594, so_far))
+        so_far += part
+    assert sum(taxes) == 95
+    assert min(taxes) >= 0
+
+
+def test_points_are_worth_their_share_of_the_price_rounded_down() -> None:
+    assert [worth(499, 500, unspent) for unspent in (0, 1, 2, 499, 500)] == [0, 0, 1, 498, 499]
+    assert worth(99_999_999, 10**12, 10**12 - 1) == 99_999_998
