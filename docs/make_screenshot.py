@@ -26,8 +26,10 @@ PICTURES: Final = HERE / "pictures"
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WIDTH, HEIGHT, TALL = 1280, 800, 1700
 FIRST, SECOND = "Starter", "Regular"
-ARE_THERE: Final = "images => Promise.all(images.map(image => image.decode()))"
-"""Waits until pictures can be drawn."""
+ARE_THERE: Final = "images => images.every(image => image.complete && image.naturalWidth)"
+"""Whether pictures are drawn."""
+
+LOOKS, LOOK_SECONDS = 20, 1.0
 
 COLOURS: Final = 256
 """In a picture's palette: enough for these flat pages, and a third of the bytes."""
@@ -147,8 +149,11 @@ class Demo:
         await self.discord.locator("#send-message").click()
 
     async def _take(self, what: Locator, name: str) -> None:
-        """Take a picture of a part, once the pictures in it are there."""
-        await what.locator("img").evaluate_all(ARE_THERE)
+        """Take a picture of a part, once it stays as it is and the pictures in it are there."""
+        for _ in range(LOOKS):
+            await asyncio.sleep(LOOK_SECONDS)  # the page draws an answer anew when it is edited
+            if await what.locator("img").evaluate_all(ARE_THERE):
+                break
         _write(await what.screenshot(), PICTURES / f"{name}.png")
 
 
