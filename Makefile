@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
+# The theme advertises another generator at each build; its output here is for mistakes alone.
+export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo test trust mutants check format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
+.PHONY: help demo test trust mutants check docs format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,11 +23,15 @@ trust: $(VENV)/.dev ## every fault many times, with a table of what was lost (ab
 mutants: $(VENV)/.dev ## mistakes made on purpose, one at a time: the tests must notice each
 	$(BIN)/python -m tests.trust.mutants
 
-check: $(VENV)/.dev ## style, types, architecture
+check: $(VENV)/.dev ## style, types, architecture, documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory docs
+
+docs: $(VENV)/.dev ## the documentation, into site/ (open site/index.html)
+	$(BIN)/mkdocs build --strict --quiet
 
 format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff format .
@@ -46,7 +52,7 @@ bench-discord: $(VENV)/.dev ## measure: how long members wait for the bot
 bench-footprint: $(VENV)/.dev ## measure: from start to ready, and memory
 	$(BIN)/python -m benchmarks.footprint
 
-screenshot: $(VENV)/.dev ## make the README's picture again (needs Chromium)
+screenshot: $(VENV)/.dev ## make the pictures again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
 
 lock: $(VENV)/.dev ## resolve the dependencies anew
@@ -56,7 +62,7 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group dev --extra demo pyproject.toml -o locks/dev.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

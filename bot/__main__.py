@@ -13,6 +13,7 @@ from bot.copy_cli import copy
 from bot.doctor_cli import doctor
 from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
+from bot.examples import PROGRAM, WithExamples
 from bot.init_cli import init
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
 from bot.report_cli import report
@@ -20,7 +21,8 @@ from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
 
 app = typer.Typer(
-    name="guildbank",
+    name=PROGRAM,
+    cls=WithExamples,
     help="A Discord bot that sells points for real money, with books that prove themselves.",
     no_args_is_help=True,
     add_completion=False,

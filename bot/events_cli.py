@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from bot.examples import WithExamples
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
 from payments.domain.incoming import Incoming, IncomingStatus
@@ -21,7 +22,11 @@ from payments.store.queries import Queries
 
 T = TypeVar("T")
 
-app = typer.Typer(help="What payment providers sent, and what became of it.", no_args_is_help=True)
+app = typer.Typer(
+    cls=WithExamples,
+    help="What payment providers sent, and what became of it.",
+    no_args_is_help=True,
+)
 
 
 class NoSuchEvent(GuildbankError):

@@ -1,29 +1,47 @@
-"""Make the README's picture: the demo's page while Ada buys, in a headless Chromium.
+"""Make the pictures of README and documentation: the demo, in a headless Chromium.
 
-`make screenshot` runs it. It starts the demo, buys and pays as a person would, and writes
-`docs/screenshot.png`; on a machine without Chromium it says so.
+`make screenshot` runs it. It starts the demo, buys, pays and refunds as people would, and writes
+`docs/screenshot.png` and `docs/pictures/`; on a machine without Chromium it says so.
 """
 
 import asyncio
+import contextlib
+import io
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
-from playwright.async_api import Browser, Page, async_playwright
+from PIL import Image
+from playwright.async_api import Browser, FrameLocator, Locator, Page, async_playwright
 from playwright.async_api import Error as BrowserError
+from playwright.async_api import TimeoutError as BrowserTimeout
 
 from payments.logs import configure_logs
 from sandbox.demo.stage import Stage
 
-TARGET = Path(__file__).parent / "screenshot.png"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-WIDTH, HEIGHT = 1280, 800
-PACKAGE = "Regular"
+HERE: Final = Path(__file__).parent
+WHOLE: Final = HERE / "screenshot.png"
+PICTURES: Final = HERE / "pictures"
+CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+WIDTH, HEIGHT, TALL = 1280, 800, 1700
+FIRST, SECOND = "Starter", "Regular"
+ARE_THERE: Final = "images => images.every(image => image.complete && image.naturalWidth)"
+"""Whether pictures are drawn."""
+
+LOOKS, LOOK_SECONDS = 20, 1.0
+
+COLOURS: Final = 256
+"""In a picture's palette: enough for these flat pages, and a third of the bytes."""
+
+OF_OWNERS: Final = ("status", "stats", "setup panel")
+"""Commands whose answers are pictures too, if the program has them."""
 
 
 async def main() -> int:
-    """Start everything, play, take the picture. Returns the exit code."""
+    """Start everything, play, take the pictures. Returns the exit code."""
     configure_logs(level="ERROR", style="text")
+    PICTURES.mkdir(exist_ok=True)
     async with Stage() as stage, async_playwright() as playwright:
         try:
             browser = await playwright.chromium.launch(
@@ -33,41 +51,118 @@ async def main() -> int:
         except BrowserError as error:
             print(f"Chromium at {CHROMIUM} does not start: {error}", file=sys.stderr)
             return 1
+        known = {each.qualified_name for each in stage.guildbank.bot.tree.walk_commands()}
         try:
-            await take(browser, stage.shell.url)
+            demo = Demo(await _open(browser, stage.shell.url))
+            await demo.buy_and_refund()
+            for command in OF_OWNERS:
+                if command in known:
+                    await demo.ask_as_owner(command)
         finally:
             await browser.close()
-    print(f"Wrote {TARGET}")
     return 0
 
 
-async def take(browser: Browser, url: str) -> None:
-    """Ada has bought one package, and is about to pay another."""
+async def _open(browser: Browser, url: str) -> Page:
     page = await browser.new_page(
         viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2, color_scheme="dark"
     )
     await page.goto(url)
-    discord = page.frame_locator("#discord-frame")
-    checkout = page.frame_locator("#pay-frame")
-    await buy(page, "Starter")
-    await checkout.get_by_role("button", name="Pay 4.99 USD").click()
-    await discord.get_by_role("heading", name="+500 points").wait_for()
-    await buy(page, PACKAGE)
-    await checkout.get_by_role("button", name="Pay 9.99 USD").wait_for()
-    await page.get_by_role("heading", name="Guildbank").first.click()  # nothing has the focus
-    await page.screenshot(path=TARGET)
+    return page
 
 
-async def buy(page: Page, package: str) -> None:
-    """Type the command, choose the package, send it, press its pay button."""
-    discord = page.frame_locator("#discord-frame")
-    await discord.locator("#channel-composer-input").click()
-    await page.keyboard.type("/buy", delay=20)
-    await discord.get_by_role("option", name="/buy").wait_for()
-    await page.keyboard.press("Enter")
-    await discord.get_by_role("option", name=package).click()
-    await discord.locator("#send-message").click()
-    await discord.get_by_role("link", name="Pay").click()
+class Demo:
+    """The demo's page, used as a person would.
+
+    Args:
+        page: Where it is open.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    @property
+    def discord(self) -> FrameLocator:
+        """The left side."""
+        return self._page.frame_locator("#discord-frame")
+
+    @property
+    def checkout(self) -> FrameLocator:
+        """The right side."""
+        return self._page.frame_locator("#pay-frame")
+
+    @property
+    def answer(self) -> Locator:
+        """The newest message on the left."""
+        return self.discord.get_by_role("article").last
+
+    async def buy_and_refund(self) -> None:
+        """Ada buys one package, and is about to pay another; Mira is about to refund the first."""
+        await self._type("/buy", FIRST)
+        await self.discord.get_by_role("link", name="Pay").wait_for()
+        await self._take(self.answer, "buy")
+        await self.discord.get_by_role("link", name="Pay").click()
+        await self.checkout.get_by_role("button", name="Pay 4.99 USD").wait_for()
+        await self._take(self.checkout.locator("main"), "checkout")
+        await self.checkout.get_by_role("button", name="Pay 4.99 USD").click()
+        await self.discord.get_by_role("heading", name="+500 points").wait_for()
+        await self._take(self.answer, "paid")
+        await self._type("/buy", SECOND)
+        await self.discord.get_by_role("link", name="Pay").click()
+        await self.checkout.get_by_role("button", name="Pay 9.99 USD").wait_for()
+        await self._page.get_by_role("heading", name="Guildbank").first.click()  # loses the focus
+        _write(await self._page.screenshot(), WHOLE)
+        await self._sit("mira", "mods")
+        await self._type("/refund", FIRST)
+        await self.discord.get_by_role("button", name="Refund").wait_for()
+        await self._take(self.answer, "refund")
+
+    async def ask_as_owner(self, command: str) -> None:
+        """Olga types a command without options; its answer is the picture."""
+        await self._page.set_viewport_size({"width": WIDTH, "height": TALL})
+        await self._sit("olga", "mods")
+        count = await self.discord.get_by_role("article").count()
+        await self._type(f"/{command}")
+        await self.discord.get_by_role("article").nth(count).wait_for()
+        await self._take(self.answer, command.partition(" ")[0])
+
+    async def _sit(self, person: str, place: str) -> None:
+        """Be another person, elsewhere; asked again while somebody is just acting there."""
+        await self._page.locator(f'[data-person="{person}"]').click()
+        seat = self._page.locator(f'[data-seat="{person}-{place}"]')
+        heading = self.discord.get_by_role("heading", name=place).first
+        for patience in (5_000, 10_000, 20_000):
+            await seat.click()
+            with contextlib.suppress(BrowserTimeout):
+                await heading.wait_for(timeout=patience)
+                return
+        raise BrowserTimeout(f"#{place} does not appear for {person}")
+
+    async def _type(self, command: str, choice: str | None = None) -> None:
+        """Type a command, choose what its first option offers, send it."""
+        await self.discord.locator("#channel-composer-input").click()
+        await self._page.keyboard.type(command, delay=20)
+        await self.discord.get_by_role("option", name=command).first.wait_for()
+        await self._page.keyboard.press("Enter")
+        if choice is not None:
+            await self.discord.get_by_role("option", name=choice).click()
+        await self.discord.locator("#send-message").click()
+
+    async def _take(self, what: Locator, name: str) -> None:
+        """Take a picture of a part, once it stays as it is and the pictures in it are there."""
+        for _ in range(LOOKS):
+            await asyncio.sleep(LOOK_SECONDS)  # the page draws an answer anew when it is edited
+            if await what.locator("img").evaluate_all(ARE_THERE):
+                break
+        _write(await what.screenshot(), PICTURES / f"{name}.png")
+
+
+def _write(picture: bytes, path: Path) -> None:
+    """Write a picture with a palette of its own."""
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    few = whole.quantize(COLOURS, kmeans=4, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+    print(f"Wrote {path.relative_to(HERE.parent)}: {path.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":
