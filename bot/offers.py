@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from babel import Locale
 from discord import app_commands
 
 from bot import text
@@ -16,12 +15,12 @@ MOST_CHOICES = 25
 
 
 def choices_of(
-    packages: Iterable[Package], typed: str, locale: Locale
+    packages: Iterable[Package], typed: str, voice: text.Voice
 ) -> list[app_commands.Choice[str]]:
     """The packages whose line contains what was typed so far; each choice's value is the id."""
     wanted = typed.strip().casefold()
     choices = [
-        app_commands.Choice(name=text.offer(package, locale), value=package.id)
+        app_commands.Choice(name=text.offer(package, voice), value=package.id)
         for package in packages
     ]
     return [choice for choice in choices if wanted in choice.name.casefold()][:MOST_CHOICES]

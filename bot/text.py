@@ -1,6 +1,7 @@
 """How the bot writes: numbers, money, times and other people's words, in one place."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import discord
@@ -10,6 +11,7 @@ from babel.numbers import format_currency, format_decimal
 
 from payments.domain.guilds import Package
 from payments.domain.money import Money
+from payments.domain.naming import POINTS, PointsNames
 from payments.domain.payment import Payment
 from payments.domain.time import HOUR, Instant, to_seconds
 
@@ -36,19 +38,53 @@ def number(value: int, locale: Locale = ENGLISH) -> str:
     return str(format_decimal(value, locale=locale))
 
 
-def points(value: int, locale: Locale = ENGLISH) -> str:
+def points(value: int, locale: Locale = ENGLISH, names: PointsNames = POINTS) -> str:
     """A number of points: `1 point`, `1,500 points`."""
-    return f"{number(value, locale)} {'point' if abs(value) == 1 else 'points'}"
+    return names.counted(value, number(value, locale))
 
 
-def signed(value: int, locale: Locale = ENGLISH) -> str:
+def signed(value: int, locale: Locale = ENGLISH, names: PointsNames = POINTS) -> str:
     """A change of points with its sign: `+500`, `-20`."""
-    return f"+{number(value, locale)}" if value > 0 else number(value, locale)
+    return names.marked(f"+{number(value, locale)}" if value > 0 else number(value, locale))
 
 
 def money(amount: Money, locale: Locale = ENGLISH) -> str:
     """An amount of money as that language writes it, with all its decimals."""
     return str(format_currency(amount.major, amount.currency, locale=locale))
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a guild speaks to one reader.
+
+    Attributes:
+        locale: The reader's language.
+        names: What the guild calls its points; checked when they were set, so that they need no
+            escaping.
+    """
+
+    locale: Locale = ENGLISH
+    names: PointsNames = POINTS
+
+    def number(self, value: int) -> str:
+        """A whole number."""
+        return number(value, self.locale)
+
+    def points(self, value: int) -> str:
+        """A number of points, as the guild calls them."""
+        return points(value, self.locale, self.names)
+
+    def signed(self, value: int) -> str:
+        """A change of points with its sign."""
+        return signed(value, self.locale, self.names)
+
+    def money(self, amount: Money) -> str:
+        """An amount of money."""
+        return money(amount, self.locale)
+
+
+PLAIN = Voice()
+"""To whom we do not know better, of a guild that calls points points."""
 
 
 def hours(microseconds: int, locale: Locale = ENGLISH) -> str:
@@ -57,9 +93,9 @@ def hours(microseconds: int, locale: Locale = ENGLISH) -> str:
     return f"{number(count, locale)} {'hour' if count == 1 else 'hours'}"
 
 
-def offer(package: Package, locale: Locale = ENGLISH) -> str:
+def offer(package: Package, voice: Voice = PLAIN) -> str:
     """A package in one line: name, points and price, short enough for an autocomplete choice."""
-    tail = f" · {points(package.points, locale)} · {money(package.price, locale)}"
+    tail = f" · {voice.points(package.points)} · {voice.money(package.price)}"
     return shortened(package.name, CHOICE_LENGTH - len(tail)) + tail
 
 

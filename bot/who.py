@@ -1,10 +1,11 @@
-"""Who asks, and what they may do."""
+"""Who asks, what they may do, and how they are answered."""
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import discord
 from discord import app_commands
 
+from bot import text
 from bot.errors import SERVERS_ONLY, Denied
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import CommandKey, GuildId, MemberId
@@ -33,6 +34,12 @@ def caller_of(interaction: Interaction) -> Caller:
 def key_of(interaction: Interaction) -> CommandKey:
     """The idempotency key of what an interaction asks for: Discord may send it twice."""
     return CommandKey(f"discord:{interaction.id}")
+
+
+async def voice_of(interaction: Interaction) -> text.Voice:
+    """The language of whoever asks, with the names that their server gives to its points."""
+    settings = await interaction.client.queries.settings(caller_of(interaction).guild)
+    return text.Voice(text.locale_of(interaction.locale), settings.points)
 
 
 def is_moderator(interaction: Interaction, settings: GuildSettings) -> bool:

@@ -20,13 +20,13 @@ async def pay(request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(payment.url)
     if payment.state is not PaymentState.INITIATED:
         raise web.HTTPSeeOther(f"{_root(request)}pay/{payment.id}/success")
-    return _page(request, payment, _view_of(request, payment))
+    return _page(request, payment, await _view_of(request, payment))
 
 
 async def success(request: web.Request) -> web.Response:
     """What became of the payment; the page asks again until that is final."""
     payment = await _payment(request)
-    return _page(request, payment, _view_of(request, payment))
+    return _page(request, payment, await _view_of(request, payment))
 
 
 async def cancel(request: web.Request) -> web.Response:
@@ -34,12 +34,12 @@ async def cancel(request: web.Request) -> web.Response:
     payment = await _payment(request)
     if _is_payable(request, payment):
         return _page(request, payment, LEFT, payable=True)
-    return _page(request, payment, _view_of(request, payment))
+    return _page(request, payment, await _view_of(request, payment))
 
 
 async def state(request: web.Request) -> web.Response:
     """What the page asks for: whether its words are still true."""
-    return web.json_response(asdict(_view_of(request, await _payment(request))))
+    return web.json_response(asdict(await _view_of(request, await _payment(request))))
 
 
 def error_page(request: web.Request, status: int) -> web.Response:
@@ -64,8 +64,10 @@ async def _payment(request: web.Request) -> Payment:
     return payment
 
 
-def _view_of(request: web.Request, payment: Payment) -> View:
-    return view_of(payment, request.app[PARTS].clock())
+async def _view_of(request: web.Request, payment: Payment) -> View:
+    parts = request.app[PARTS]
+    settings = await parts.queries.settings(payment.guild)
+    return view_of(payment, parts.clock(), settings.points)
 
 
 def _is_payable(request: web.Request, payment: Payment) -> bool:

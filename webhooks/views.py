@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from babel.numbers import format_decimal
 
+from payments.domain.naming import POINTS, PointsNames
 from payments.domain.payment import Payment, PaymentState
 from payments.domain.time import Instant
 
@@ -95,9 +96,9 @@ def error_view(status: int) -> View:
     return NOT_FOUND if status == 404 else NOT_THIS_WAY  # noqa: PLR2004 - as above
 
 
-def points_text(points: int) -> str:
+def points_text(points: int, names: PointsNames = POINTS) -> str:
     """A number of points with its noun: `1,500 points`."""
-    return f"{format_decimal(points, locale='en')} point{'' if points == 1 else 's'}"
+    return names.counted(points, format_decimal(points, locale="en"))
 
 
 def has_lapsed(payment: Payment, now: Instant) -> bool:
@@ -105,48 +106,54 @@ def has_lapsed(payment: Payment, now: Instant) -> bool:
     return payment.expires_at is not None and payment.expires_at <= now
 
 
-def view_of(payment: Payment, now: Instant) -> View:
-    """What a member should know now of their payment; no ids, no names."""
+def view_of(payment: Payment, now: Instant, names: PointsNames = POINTS) -> View:
+    """What a member should know now of their payment; no ids, no names of people.
+
+    Args:
+        payment: The payment.
+        now: The time.
+        names: What its guild calls its points.
+    """
     if payment.credited_at is not None:
-        return _view_of_credited(payment)
+        return _view_of_credited(payment, names)
     if payment.doubt is not None:
         return DOUBTED
     if payment.state is PaymentState.INITIATED:
-        return LAPSED if has_lapsed(payment, now) else _waiting(payment)
+        return LAPSED if has_lapsed(payment, now) else _waiting(payment, names)
     if payment.state is PaymentState.PROCESSING:
-        return _processing(payment)
+        return _processing(payment, names)
     return FAILED if payment.state is PaymentState.FAILED else EXPIRED
 
 
-def _waiting(payment: Payment) -> View:
+def _waiting(payment: Payment, names: PointsNames) -> View:
     return View(
         mood="wait",
         title="Waiting for the confirmation",
-        text=f"This takes a few seconds. Then {points_text(payment.points)} "
+        text=f"This takes a few seconds. Then {points_text(payment.points, names)} "
         f"{_are(payment.points)} yours.",
         final=False,
     )
 
 
-def _processing(payment: Payment) -> View:
+def _processing(payment: Payment, names: PointsNames) -> View:
     return View(
         mood="later",
         title="Your payment is on its way",
         text="This method can take some days. When the money has arrived, "
-        f"{points_text(payment.points)} {_are(payment.points)} yours, and a message on Discord "
-        "tells you. You can close this page.",
+        f"{points_text(payment.points, names)} {_are(payment.points)} yours, and a message on "
+        "Discord tells you. You can close this page.",
         final=False,
     )
 
 
-def _view_of_credited(payment: Payment) -> View:
+def _view_of_credited(payment: Payment, names: PointsNames) -> View:
     if payment.state in {PaymentState.DISPUTED, PaymentState.CHARGED_BACK}:
         return DISPUTED
     if payment.target:
         return REFUNDED if payment.target == payment.points else PARTLY_REFUNDED
     return View(
         mood="good",
-        title=f"+{points_text(payment.points)} {_are(payment.points)} yours",
+        title=f"+{points_text(payment.points, names)} {_are(payment.points)} yours",
         text="Thank you! You can close this page and go back to Discord.",
     )
 

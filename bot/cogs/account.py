@@ -1,7 +1,6 @@
 """`/balance` and `/history`: what a member has, and how it came about."""
 
 import discord
-from babel import Locale
 from discord import app_commands, ui
 from discord.ext import commands
 
@@ -10,7 +9,7 @@ from bot.client import GuildbankBot
 from bot.errors import Denied
 from bot.views.card import card
 from bot.views.history import newest_page
-from bot.who import Interaction, caller_of, is_moderator
+from bot.who import Interaction, caller_of, is_moderator, voice_of
 from payments.domain.ids import MemberId
 from payments.store.queries import Balance
 
@@ -36,10 +35,8 @@ class Account(commands.Cog):
                 raise Denied("Only moderators may look at someone else's balance.")
         found = await self.bot.queries.balance(caller.guild, whose, self.bot.clock())
         name = None if member is None or whose == caller.member else member.display_name
-        locale = text.locale_of(interaction.locale)
-        await interaction.response.send_message(
-            view=_balance_card(found, name, locale), ephemeral=True
-        )
+        view = _balance_card(found, name, await voice_of(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
     @app_commands.guild_only()
@@ -49,15 +46,13 @@ class Account(commands.Cog):
         await interaction.response.send_message(view=page, ephemeral=True)
 
 
-def _balance_card(balance: Balance, name: str | None, locale: Locale) -> ui.LayoutView:
-    lines = [f"## {text.points(balance.points, locale)}"]
+def _balance_card(balance: Balance, name: str | None, voice: text.Voice) -> ui.LayoutView:
+    lines = [f"## {voice.points(balance.points)}"]
     if balance.debt:
         owes = "You owe" if name is None else "They owe"
-        lines.append(
-            f"{owes} {text.points(balance.debt, locale)} from a payment that was taken back."
-        )
+        lines.append(f"{owes} {voice.points(balance.debt)} from a payment that was taken back.")
     if balance.maturing:
-        lines.append(f"{text.points(balance.maturing, locale)} cannot be passed on yet.")
+        lines.append(f"{voice.points(balance.maturing)} cannot be passed on yet.")
     if balance.next_maturity is not None:
         lines.append(f"The next of them can {text.ago(balance.next_maturity)}.")
     title = "Your balance" if name is None else f"Balance of {text.safe(name)}"

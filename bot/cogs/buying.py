@@ -3,11 +3,10 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
 from bot.client import GuildbankBot
 from bot.offers import choices_of, find_for_sale
 from bot.views.payment import checkout_card
-from bot.who import Interaction, caller_of, key_of
+from bot.who import Interaction, caller_of, key_of, voice_of
 
 
 class Buying(commands.Cog):
@@ -32,15 +31,15 @@ class Buying(commands.Cog):
             answer=self.bot.sealer.seal(interaction.token),
         )
         pay_url = self.bot.buying.pay_url(payment.id)
-        locale = text.locale_of(interaction.locale)
-        await interaction.edit_original_response(view=checkout_card(payment, pay_url, locale))
+        view = checkout_card(payment, pay_url, await voice_of(interaction))
+        await interaction.edit_original_response(view=view)
 
     @buy.autocomplete("package")
     async def _choices(
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         packages = await self.bot.queries.packages(caller_of(interaction).guild)
-        return choices_of(packages, current, text.locale_of(interaction.locale))
+        return choices_of(packages, current, await voice_of(interaction))
 
 
 async def setup(bot: GuildbankBot) -> None:

@@ -9,7 +9,7 @@ from bot.client import GuildbankBot
 from bot.moderators import moderator_of
 from bot.views.card import Mood, card
 from bot.views.payments import payments_page, register
-from bot.who import Interaction, key_of
+from bot.who import Interaction, key_of, voice_of
 from payments.commands.base import by_member
 from payments.commands.move import NOTE_LENGTH, GrantPoints, RevokePoints
 from payments.domain.errors import Refused
@@ -87,10 +87,10 @@ class Moderation(commands.Cog):
             note=reason.strip(),
         )
         await self.bot.runner.run(command)
-        locale = text.locale_of(interaction.locale)
+        voice = await voice_of(interaction)
         did, way = ("Granted", "To") if kind is GrantPoints else ("Revoked", "From")
         view = card(
-            f"{did}: {text.points(points, locale)}",
+            f"{did}: {voice.points(points)}",
             f"{way} <@{command.member}>, by <@{caller.member}>.",
             f"Reason: {text.safe(' '.join(command.note.split()))}",
             mood=Mood.GOOD if kind is GrantPoints else Mood.WAIT,

@@ -1,6 +1,5 @@
 """`/package …`: owners decide what is for sale."""
 
-from babel import Locale
 from discord import app_commands
 from discord.ext import commands
 
@@ -8,16 +7,14 @@ from bot import text
 from bot.client import GuildbankBot
 from bot.offers import choices_of, find_for_sale
 from bot.views.card import Mood, card
-from bot.who import Interaction, caller_of, key_of, owners_only
+from bot.views.settings import currency_of
+from bot.who import Interaction, caller_of, key_of, owners_only, voice_of
 from payments.commands.base import Command, by_member
 from payments.commands.packages import AddPackage, EditPackage, RetirePackage
 from payments.domain.errors import Refused
 from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
-from payments.domain.ids import GuildId, PackageId
+from payments.domain.ids import PackageId
 from payments.domain.money import Money, parse_price
-
-FIRST_CURRENCY = "EUR"
-"""For a guild's first package, unless one is given; later ones follow those for sale."""
 
 _LISTED_NAME_LENGTH = 100
 """The most characters of a name in the list: all packages fit the 4,000 that a card takes."""
@@ -45,7 +42,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         name="What members read.",
         points="How many points it gives.",
         price="What it costs before tax, such as 4.99.",
-        currency="Its three letters, such as USD or EUR; as in your other packages if left out.",
+        currency="Its three letters, such as USD or EUR; your server's if left out.",
     )
     async def add(
         self,
@@ -57,7 +54,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     ) -> None:
         """Put a package up for sale."""
         caller = caller_of(interaction)
-        code = currency or await self._usual_currency(caller.guild)
+        code = currency or await currency_of(self.bot, caller.guild)
         command = AddPackage(
             key=key_of(interaction),
             at=self.bot.clock(),
@@ -123,8 +120,8 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     async def show(self, interaction: Interaction) -> None:
         """See what is for sale."""
         packages = await self.bot.queries.packages(caller_of(interaction).guild)
-        locale = text.locale_of(interaction.locale)
-        lines = [_listed(package, locale) for package in packages]
+        voice = await voice_of(interaction)
+        lines = [_listed(package, voice) for package in packages]
         if not lines:
             lines = ["Nothing yet. `/package add` puts something up."]
         await interaction.response.send_message(view=card("For sale", *lines), ephemeral=True)
@@ -135,19 +132,15 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         packages = await self.bot.queries.packages(caller_of(interaction).guild)
-        return choices_of(packages, current, text.locale_of(interaction.locale))
-
-    async def _usual_currency(self, guild: GuildId) -> str:
-        packages = await self.bot.queries.packages(guild)
-        return packages[0].price.currency if packages else FIRST_CURRENCY
+        return choices_of(packages, current, await voice_of(interaction))
 
     async def _do(self, interaction: Interaction, title: str, command: Command[Package]) -> None:
         """Carry a command out, and say what the package is then."""
         package = await self.bot.runner.run(command)
-        locale = text.locale_of(interaction.locale)
+        voice = await voice_of(interaction)
         line = (
-            f"**{text.safe(package.name)}**: {text.points(package.points, locale)} "
-            f"for {text.money(package.price, locale)}"
+            f"**{text.safe(package.name)}**: {voice.points(package.points)} "
+            f"for {voice.money(package.price)}"
         )
         view = card(
             title,
@@ -158,10 +151,11 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
-def _listed(package: Package, locale: Locale) -> str:
-    name = text.safe_within(package.name, _LISTED_NAME_LENGTH)
-    price = text.money(package.price, locale)
-    return f"**{name}** · {text.points(package.points, locale)} · {price}"
+def _listed(package: Package, voice: text.Voice) -> str:
+    points = voice.points(package.points)
+    longer = len(points) - len(text.points(package.points, voice.locale))
+    name = text.safe_within(package.name, _LISTED_NAME_LENGTH - max(0, longer))
+    return f"**{name}** · {points} · {voice.money(package.price)}"
 
 
 def _new_price(package: Package, price: str | None, currency: str | None) -> Money | None:

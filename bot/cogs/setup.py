@@ -1,31 +1,25 @@
 """`/setup …`: owners decide how their server wants things done."""
 
-import re
-from dataclasses import replace
 from typing import Any, Final, Literal
 
 import discord
-from babel import Locale
 from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import text
 from bot.client import GuildbankBot
-from bot.cogs.packages import FIRST_CURRENCY
+from bot.places import why_no_moderators, why_no_threads, why_not_writable
 from bot.views.card import Mood, card
-from bot.who import Interaction, caller_of, key_of, owners_only
-from payments.commands.base import by_member
-from payments.commands.settings import MAX_MATURITY, ChangeSettings
+from bot.views.settings import change_settings, currency_of, limit_of, lines_of
+from bot.views.setup import SetupPanel, look
+from bot.who import Interaction, caller_of, owners_only
+from payments.commands.settings import MAX_MATURITY
 from payments.domain.errors import Refused
 from payments.domain.events import PaymentSucceeded, PointsTransferred
 from payments.domain.guilds import GuildSettings
-from payments.domain.ids import GuildId
-from payments.domain.money import Money, parse_price
 from payments.domain.time import HOUR
 
 Hours = app_commands.Range[int, 0, MAX_MATURITY // HOUR]
-
-_NOTHING = re.compile(r"0+([.,]0+)?")
 
 Clearable = Literal[
     "mod_channel",
@@ -34,10 +28,12 @@ Clearable = Literal[
     "notice_channel",
     "maturity_hours",
     "approval_limit",
+    "points_names",
+    "currency",
 ]
 
-ANNOUNCED: Final = {PaymentSucceeded.name: "purchases", PointsTransferred.name: "gifts"}
-"""What can be announced: names of events, and the words for them."""
+_FIELDS: Final = {"maturity_hours": "maturity", "points_names": "points"}
+"""Settings whose names differ from those of their fields."""
 
 
 @app_commands.guild_only()
@@ -52,6 +48,12 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the client is ours
         """Let only those in who may manage the server, whatever the server's settings say."""
         return owners_only(interaction)
+
+    @app_commands.command()
+    async def panel(self, interaction: Interaction) -> None:
+        """Set up this server step by step; see what is missing."""
+        view = SetupPanel(interaction, await look(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
@@ -88,19 +90,18 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
             ("notice_channel", notice_channel),
         ):
             if channel is not None:
-                _check_channel(channel)
+                _demand(why_not_writable(channel))
                 changes[name] = channel.id
         if notice_channel is not None:
-            _check_threads(notice_channel)
+            _demand(why_no_threads(notice_channel))
         if moderator_role is not None:
-            if moderator_role.is_default():
-                raise Refused("@everyone cannot be the moderators' role.")
+            _demand(why_no_moderators(moderator_role))
             changes["moderator_role"] = moderator_role.id
         if maturity_hours is not None:
             changes["maturity"] = maturity_hours * HOUR
         if approval_limit is not None:
-            currency = await self._currency(caller_of(interaction).guild)
-            changes["approval_limit"] = _limit(approval_limit, currency)
+            currency = await currency_of(self.bot, caller_of(interaction).guild)
+            changes["approval_limit"] = limit_of(approval_limit, currency)
         if not changes:
             raise Refused("Say what is to change; each setting is an option of this command.")
         await self._change(interaction, changes)
@@ -134,91 +135,28 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
     @app_commands.describe(setting="Which one goes back to how it was at first.")
     async def clear(self, interaction: Interaction, setting: Clearable) -> None:
         """Clear one setting."""
-        field = "maturity" if setting == "maturity_hours" else setting
+        field = _FIELDS.get(setting, setting)
         default = GuildSettings(guild=caller_of(interaction).guild)
         await self._change(interaction, {field: getattr(default, field)})
 
     async def _change(self, interaction: Interaction, changes: dict[str, Any]) -> None:
-        caller = caller_of(interaction)
-        before = await self.bot.queries.settings(caller.guild)
-        after = await self.bot.runner.run(
-            ChangeSettings(
-                key=key_of(interaction),
-                at=self.bot.clock(),
-                actor=by_member(caller.member),
-                guild=caller.guild,
-                settings=replace(before, **changes),
-                before=before,
-            )
-        )
+        before = await self.bot.queries.settings(caller_of(interaction).guild)
+        after = await change_settings(interaction, before, changes)
         view = await self._card(interaction, "Settings changed", after, Mood.GOOD)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _card(
         self, interaction: Interaction, title: str, settings: GuildSettings, mood: Mood
     ) -> ui.LayoutView:
-        currency = await self._currency(settings.guild)
-        lines = _lines(settings, currency, text.locale_of(interaction.locale))
+        currency = await currency_of(self.bot, settings.guild)
+        lines = lines_of(settings, currency, text.locale_of(interaction.locale))
         return card(title, *lines, mood=mood)
 
-    async def _currency(self, guild: GuildId) -> str:
-        packages = await self.bot.queries.packages(guild)
-        return packages[0].price.currency if packages else FIRST_CURRENCY
 
-
-def _check_channel(channel: discord.TextChannel) -> None:
-    """Refuse a channel in which the bot could not say anything."""
-    allowed = channel.permissions_for(channel.guild.me)
-    if not (allowed.view_channel and allowed.send_messages):
-        raise Refused(
-            f"I cannot write in {channel.mention}. Let me view it and send messages there first."
-        )
-
-
-def _check_threads(channel: discord.TextChannel) -> None:
-    """Refuse a channel below which the bot could not talk to one member."""
-    allowed = channel.permissions_for(channel.guild.me)
-    if not (allowed.create_private_threads and allowed.send_messages_in_threads):
-        raise Refused(
-            f"I cannot make private threads in {channel.mention}. Let me create private threads "
-            "and send messages in threads there first."
-        )
-
-
-def _limit(typed: str, currency: str) -> int | None:
-    """The minor units of an amount as typed; none for the word `none`."""
-    words = typed.strip().casefold()
-    if words == "none":
-        return None
-    if _NOTHING.fullmatch(words):
-        return 0
-    return parse_price(words, currency).minor
-
-
-def _lines(settings: GuildSettings, currency: str, locale: Locale) -> list[str]:
-    limit = settings.approval_limit
-    amount = None if limit is None else Money(minor=limit, currency=currency)
-    values = {
-        "Moderators' channel": f"<#{settings.mod_channel}>" if settings.mod_channel else None,
-        "Moderators' role": f"<@&{settings.moderator_role}>" if settings.moderator_role else None,
-        "Announcements": (
-            f"<#{settings.announcement_channel}>" if settings.announcement_channel else None
-        ),
-        "Announced there": _announced(settings),
-        "Private threads for those without direct messages": (
-            f"<#{settings.notice_channel}>" if settings.notice_channel else None
-        ),
-        "Bought points can be passed on after": text.hours(settings.maturity, locale),
-        "Refunds need a second moderator above": text.money(amount, locale) if amount else None,
-    }
-    return [f"{name}: **{value or 'not set'}**" for name, value in values.items()]
-
-
-def _announced(settings: GuildSettings) -> str | None:
-    chosen = [words for name, words in ANNOUNCED.items() if name in settings.announced]
-    if not chosen and settings.announcement_channel is not None:
-        return "nothing yet: `/setup announce`"
-    return ", ".join(chosen)
+def _demand(wrong: str | None) -> None:
+    """Refuse what is wrong, with the sentence that says how to mend it."""
+    if wrong is not None:
+        raise Refused(wrong)
 
 
 async def setup(bot: GuildbankBot) -> None:

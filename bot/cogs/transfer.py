@@ -6,10 +6,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
 from bot.client import GuildbankBot
 from bot.views.transfer import check, confirm_transfer, pass_on
-from bot.who import Caller, Interaction, caller_of, key_of
+from bot.who import Caller, Interaction, caller_of, key_of, voice_of
 from payments.commands.base import by_member
 from payments.commands.move import NOTE_LENGTH, TransferPoints
 from payments.domain.errors import Refused
@@ -44,7 +43,7 @@ class Transfers(commands.Cog):
         """Pass points on to another member."""
         caller = caller_of(interaction)
         _check_recipient(caller, member)
-        locale = text.locale_of(interaction.locale)
+        voice = await voice_of(interaction)
         command = TransferPoints(
             key=key_of(interaction),
             at=self.bot.clock(),
@@ -56,10 +55,10 @@ class Transfers(commands.Cog):
             note=(note or "").strip(),
         )
         if points <= CONFIRM_ABOVE:
-            view = await pass_on(self.bot, command, locale)
+            view = await pass_on(self.bot, command, voice)
         else:
-            await check(self.bot, command, locale)
-            view = confirm_transfer(interaction, command, locale)
+            await check(self.bot, command, voice)
+            view = confirm_transfer(interaction, command, voice)
         await interaction.response.send_message(view=view, ephemeral=True)
 
 

@@ -10,7 +10,7 @@ from bot.client import GuildbankBot
 from bot.errors import Denied
 from bot.moderators import moderator_of
 from bot.views.card import Mood, card
-from bot.who import Interaction, key_of, owners_only
+from bot.who import Interaction, key_of, owners_only, voice_of
 from payments.commands.bar import LiftBar
 from payments.commands.base import Undo, by_member
 from payments.commands.catalogue import OF_OWNERS, why_never
@@ -57,7 +57,7 @@ class Undoing(commands.Cog):
         )
         await self.bot.runner.run(undo)
         view = card(
-            f"Undone: {_did(found)}",
+            f"Undone: {_did(found, await voice_of(interaction))}",
             f"By <@{caller.member}>. {_about(found)}",
             mood=Mood.WAIT,
             footer=f"Undid `{wanted}` · Action `{key.removeprefix('discord:')}`",
@@ -72,22 +72,23 @@ class Undoing(commands.Cog):
         except Denied:
             return []
         found = await self.bot.queries.undoable(caller.guild, CHOICES)
+        voice = await voice_of(interaction)
         choices = []
         for each in found:
             if each.command is not None:
                 action = each.command.key.removeprefix("discord:")
-                label = text.shortened(_label(each), text.CHOICE_LENGTH)
+                label = text.shortened(_label(each, voice), text.CHOICE_LENGTH)
                 choices.append(app_commands.Choice(name=label, value=action))
         words = typed.strip().casefold()
         return [each for each in choices if words in f"{each.value} {each.name}".casefold()]
 
 
-def _did(action: Action) -> str:
+def _did(action: Action, voice: text.Voice) -> str:
     match action.command:
         case GrantPoints(points=points):
-            return f"granted {text.points(points)}"
+            return f"granted {voice.points(points)}"
         case RevokePoints(points=points):
-            return f"revoked {text.points(points)}"
+            return f"revoked {voice.points(points)}"
         case RetirePackage():
             return "retired a package"
         case _:
@@ -104,11 +105,11 @@ def _about(action: Action) -> str:
             return ""
 
 
-def _label(action: Action) -> str:
+def _label(action: Action, voice: text.Voice) -> str:
     command = action.command
     if command is None:
         return action.kind
-    parts = [_did(action).capitalize(), text.day(command.at)]
+    parts = [_did(action, voice).capitalize(), text.day(command.at)]
     if isinstance(command, GrantPoints | RevokePoints) and command.note:
         parts.insert(1, f"“{command.note}”")
     if isinstance(command, RetirePackage):

@@ -16,17 +16,17 @@ from payments.queue.channel import Delivery, GiveUp
 from payments.store.queries import Queries
 
 
-def _bought(event: PaymentSucceeded) -> ui.LayoutView:
-    line = f"<@{event.member}> bought {text.quoted(event.package)}: {text.points(event.points)}."
+def _bought(event: PaymentSucceeded, voice: text.Voice) -> ui.LayoutView:
+    line = f"<@{event.member}> bought {text.quoted(event.package)}: {voice.points(event.points)}."
     return card("Thank you!", line, mood=Mood.GOOD)
 
 
-def _passed_on(event: PointsTransferred) -> ui.LayoutView:
-    line = f"<@{event.member}> gave <@{event.recipient}> {text.points(event.points)}."
+def _passed_on(event: PointsTransferred, voice: text.Voice) -> ui.LayoutView:
+    line = f"<@{event.member}> gave <@{event.recipient}> {voice.points(event.points)}."
     return card("A gift", line, mood=Mood.GOOD)
 
 
-NEWS: Final[Mapping[type[Event], Callable[[Any], ui.LayoutView]]] = {
+NEWS: Final[Mapping[type[Event], Callable[[Any, text.Voice], ui.LayoutView]]] = {
     PaymentSucceeded: _bought,
     PointsTransferred: _passed_on,
 }
@@ -65,10 +65,11 @@ class Announcements:
             raise GiveUp(f"there is no announcement of {event.name}")
         if not await self._still_true(event):
             return
+        view = card_of(event, text.Voice(names=settings.points))
         channel = self._bot.get_partial_messageable(place, guild_id=event.guild)
         try:
             with understood():
-                await channel.send(view=card_of(event), nonce=delivery.id)
+                await channel.send(view=view, nonce=delivery.id)
         except LostChannel as error:
             await report_lost(self._bot, event.guild, "announcement_channel", place, error.wrong)
             raise

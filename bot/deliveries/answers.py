@@ -7,6 +7,7 @@ import discord
 from discord import ui
 from discord.http import Route
 
+from bot import text
 from bot.client import GuildbankBot
 from bot.deliveries.outcome import understood
 from bot.views.payment import outcome_card
@@ -76,7 +77,8 @@ class OriginalAnswer:
         payment = await self._queries.payment(event.payment)
         if payment is None:
             raise GiveUp(f"payment {event.payment} is not in the books")
-        view = outcome_card(payment)
+        settings = await self._queries.settings(payment.guild)
+        view = outcome_card(payment, text.Voice(names=settings.points))
         answer = await self._queries.answer(payment.id, self._clock())
         if view is None or answer is None:
             return

@@ -39,85 +39,88 @@ SHOWN_ANYWAY = MINUTE
 """A refund that took longer has no card any more that shows its end. Microseconds."""
 
 
-def _needs_a_look(event: PaymentDoubted, seen: Seen) -> ui.LayoutView:
+def _needs_a_look(event: PaymentDoubted, seen: Seen, voice: text.Voice) -> ui.LayoutView:
     del seen
-    return _about(event, "A payment needs a look", [text.safe(event.reason)], Mood.BAD)
+    return _about(event, voice, "A payment needs a look", [text.safe(event.reason)], Mood.BAD)
 
 
-def _inquired(event: PaymentInquired, seen: Seen) -> ui.LayoutView:
+def _inquired(event: PaymentInquired, seen: Seen, voice: text.Voice) -> ui.LayoutView:
     lines = [
         "The buyer's bank asks about it; nothing has moved.",
         "A refund now, or a good answer at the provider, can keep it from becoming a dispute.",
         *_claim(event),
-        *_points(event, seen),
+        *_points(event, seen, voice),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if _can_be_refunded(seen):
         buttons.insert(0, RefundButton(event.payment))
-    return _about(event, "A bank asks about a payment", lines, Mood.WAIT, buttons)
+    return _about(event, voice, "A bank asks about a payment", lines, Mood.WAIT, buttons)
 
 
-def _disputed(event: PaymentDisputed, seen: Seen) -> ui.LayoutView:
+def _disputed(event: PaymentDisputed, seen: Seen, voice: text.Voice) -> ui.LayoutView:
     lines = [
         "The buyer's bank took the money back for now. The points are on hold.",
         *_claim(event),
-        *_points(event, seen),
+        *_points(event, seen, voice),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
-    return _about(event, "A payment is disputed", lines, Mood.BAD, buttons)
+    return _about(event, voice, "A payment is disputed", lines, Mood.BAD, buttons)
 
 
-def _charged_back(event: PaymentChargedBack, seen: Seen) -> ui.LayoutView:
+def _charged_back(event: PaymentChargedBack, seen: Seen, voice: text.Voice) -> ui.LayoutView:
     lines = [
         "The dispute was lost: the money is gone, and so are its points.",
         *_claim(event, open_=False),
-        *_points(event, seen),
+        *_points(event, seen, voice),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if seen is not None and seen.barred:
         lines.append(f"<@{event.member}> may not buy until a moderator lets them.")
         buttons.append(LiftBarButton(event.member))
-    return _about(event, "A dispute was lost", lines, Mood.BAD, buttons)
+    return _about(event, voice, "A dispute was lost", lines, Mood.BAD, buttons)
 
 
-def _won(event: DisputeWon, seen: Seen) -> ui.LayoutView:
-    lines = ["The money stays, and the points are back.", *_points(event, seen)]
-    return _about(event, "A dispute was won", lines, Mood.GOOD)
+def _won(event: DisputeWon, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+    lines = ["The money stays, and the points are back.", *_points(event, seen, voice)]
+    return _about(event, voice, "A dispute was won", lines, Mood.GOOD)
 
 
-def _fraud_warned(event: FraudWarned, seen: Seen) -> ui.LayoutView:
+def _fraud_warned(event: FraudWarned, seen: Seen, voice: text.Voice) -> ui.LayoutView:
     lines = [
         "The buyer's bank reported this payment as fraud; nothing has moved.",
         "A refund before it turns into a dispute saves the dispute's fee.",
-        *_points(event, seen),
+        *_points(event, seen, voice),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if _can_be_refunded(seen):
         buttons.insert(0, RefundButton(event.payment, fraudulent=True))
-    return _about(event, "An early fraud warning", lines, Mood.BAD, buttons)
+    return _about(event, voice, "An early fraud warning", lines, Mood.BAD, buttons)
 
 
-def _refunded(event: PaymentRefunded, seen: Seen) -> ui.LayoutView | None:
+def _refunded(event: PaymentRefunded, seen: Seen, voice: text.Voice) -> ui.LayoutView | None:
     """Nothing if the card of the refund itself has just shown it."""
     if event.asked_at is not None and event.at - event.asked_at < SHOWN_ANYWAY:
         return None
     who = "Made at the provider." if event.asked_by is None else _asked_by(event.asked_by)
     back = text.money(event.amount)
-    lines = [f"{who} {text.money(event.refunded)} have gone back in all.", *_points(event, seen)]
-    return _about(event, f"Refunded: {back}", lines, Mood.PLAIN)
+    lines = [
+        f"{who} {text.money(event.refunded)} have gone back in all.",
+        *_points(event, seen, voice),
+    ]
+    return _about(event, voice, f"Refunded: {back}", lines, Mood.PLAIN)
 
 
-def _refund_failed(event: RefundFailed, seen: Seen) -> ui.LayoutView:
+def _refund_failed(event: RefundFailed, seen: Seen, voice: text.Voice) -> ui.LayoutView:
     lines = ["The money did not reach the buyer. The points were given back."]
     if event.asked_by is not None:
         lines.append(_asked_by(event.asked_by))
     buttons: list[Button] = [RefundButton(event.payment)] if _can_be_refunded(seen) else []
     title = f"A refund of {text.money(event.amount)} has failed"
-    return _about(event, title, lines, Mood.WAIT, buttons)
+    return _about(event, voice, title, lines, Mood.WAIT, buttons)
 
 
-def _stuck(event: ProviderEventStuck, seen: Seen) -> ui.LayoutView:
-    del seen
+def _stuck(event: ProviderEventStuck, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+    del seen, voice
     return card(
         "A message of the payment provider needs a look",
         f"`{event.kind}` could not be handled: {text.safe(event.reason)}",
@@ -128,8 +131,8 @@ def _stuck(event: ProviderEventStuck, seen: Seen) -> ui.LayoutView:
     )
 
 
-def _subscriber_disabled(event: SubscriberDisabled, seen: Seen) -> ui.LayoutView:
-    del seen
+def _subscriber_disabled(event: SubscriberDisabled, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+    del seen, voice
     return card(
         "A subscriber was switched off",
         f"Nothing has reached {text.safe(event.host)} for days: {text.safe(event.reason)}.",
@@ -150,13 +153,13 @@ def _claim(event: DisputeEvent, *, open_: bool = True) -> list[str]:
     return lines
 
 
-def _points(event: PaymentEvent, seen: Seen) -> list[str]:
+def _points(event: PaymentEvent, seen: Seen, voice: text.Voice) -> list[str]:
     """Where the payment's points are, and what the buyer has."""
     if seen is None or seen.payment.credited_at is None:
         return []
     return [
-        f"Of its {text.points(event.points)} now: {where(seen.now)}.",
-        f"The buyer's balance is **{text.points(seen.balance)}**.",
+        f"Of its {voice.points(event.points)} now: {where(seen.now, voice)}.",
+        f"The buyer's balance is **{voice.points(seen.balance)}**.",
     ]
 
 
@@ -170,12 +173,13 @@ def _can_be_refunded(seen: Seen) -> bool:
 
 def _about(
     event: PaymentEvent,
+    voice: text.Voice,
     title: str,
     lines: list[str],
     mood: Mood,
     buttons: list[Button] | None = None,
 ) -> ui.LayoutView:
-    what = f"{text.points(event.points)} for {text.money(event.price)}"
+    what = f"{voice.points(event.points)} for {text.money(event.price)}"
     return card(
         title,
         f"<@{event.member}> · {text.quoted(event.package)} · {what}",
@@ -186,7 +190,7 @@ def _about(
     )
 
 
-CARDS: Final[Mapping[type[Event], Callable[[Any, Seen], ui.LayoutView | None]]] = {
+CARDS: Final[Mapping[type[Event], Callable[[Any, Seen, text.Voice], ui.LayoutView | None]]] = {
     PaymentDoubted: _needs_a_look,
     PaymentInquired: _inquired,
     PaymentDisputed: _disputed,

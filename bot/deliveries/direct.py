@@ -3,6 +3,7 @@
 They are plain text, because that is what a phone shows of them in its notifications.
 """
 
+from bot import text
 from bot.client import GuildbankBot
 from bot.deliveries.dms import send_dm
 from bot.deliveries.messages import DIRECT, Standing
@@ -52,9 +53,11 @@ class DirectMessages:
         if payment is None:
             raise GiveUp(f"payment {event.payment} is not in the books")
         balance = await self._queries.balance(event.guild, event.member, self._clock())
+        settings = await self._queries.settings(event.guild)
         guild = self._bot.get_guild(event.guild)
         return Standing(
             payment=payment,
             balance=balance.points,
             server=None if guild is None else guild.name,
+            voice=text.Voice(names=settings.points),
         )

@@ -29,17 +29,19 @@ class Standing:
         payment: The payment, without refunds, disputes and holds.
         balance: The member's points.
         server: The guild's name, unescaped; none if it is not known here.
+        voice: How the member is told.
     """
 
     payment: Payment
     balance: int
     server: str | None
+    voice: text.Voice = text.PLAIN
 
 
 def _succeeded(event: PaymentSucceeded, now: Standing) -> str:
     where = "" if now.server is None else f" on {text.safe(now.server)}"
     return (
-        f"**+{text.points(event.points)}** from {text.quoted(event.package)}{where}. "
+        f"**+{now.voice.points(event.points)}** from {text.quoted(event.package)}{where}. "
         f"You paid {text.money(_paid(now.payment))}. {_balance(now)}"
     )
 
@@ -77,7 +79,7 @@ def _refunded(event: PaymentRefunded, now: Standing) -> str:
     if event.refunded.minor >= paid.minor:
         return (
             f"Your payment for {name} was refunded: {back} went back to you, and "
-            f"{text.points(event.points)} were taken back. {_balance(now)}"
+            f"{now.voice.points(event.points)} were taken back. {_balance(now)}"
         )
     return (
         f"In all, {back} of the {text.money(paid)} that you paid for {name} went back to you, and "
@@ -103,7 +105,7 @@ def _paid(payment: Payment) -> Money:
 
 
 def _balance(now: Standing) -> str:
-    return f"Your balance is **{text.points(now.balance)}**."
+    return f"Your balance is **{now.voice.points(now.balance)}**."
 
 
 DIRECT: Final[Mapping[type[Event], Callable[[Any, Standing], str | None]]] = {

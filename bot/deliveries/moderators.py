@@ -2,6 +2,7 @@
 
 from typing import NoReturn
 
+from bot import text
 from bot.client import GuildbankBot
 from bot.deliveries.cards import CARDS, Seen
 from bot.deliveries.lost import report_lost
@@ -48,7 +49,7 @@ class ModChannel:
         if card_of is None:
             raise GiveUp(f"there is no card about {event.name}")
         settings = await self._queries.settings(event.guild)
-        view = card_of(event, await self._see(event))
+        view = card_of(event, await self._see(event), text.Voice(names=settings.points))
         if view is None:
             return
         place = settings.mod_channel

@@ -1,5 +1,6 @@
 """Direct messages to those who were given points by another member."""
 
+from bot import text
 from bot.client import GuildbankBot
 from bot.deliveries.dms import send_dm
 from bot.views.transfer import received
@@ -40,7 +41,13 @@ class Recipients:
             raise GiveUp(f"nobody was given anything by {event.name}")
         balance = await self._queries.balance(event.guild, event.recipient, self._clock())
         guild = self._bot.get_guild(event.guild)
-        words = received(event, balance.points, None if guild is None else guild.name)
+        settings = await self._queries.settings(event.guild)
+        words = received(
+            event,
+            balance.points,
+            None if guild is None else guild.name,
+            text.Voice(names=settings.points),
+        )
         await send_dm(
             self._bot,
             delivery,

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import discord
-from babel import Locale
 from discord import ui
 
 from bot import text
 from bot.errors import answer_error, refusal_of_place, say
 from bot.views.card import card
-from bot.who import Interaction, caller_of
+from bot.who import Interaction, caller_of, voice_of
 from payments.domain.ids import ActionId, MemberId
 from payments.domain.ledger import TransferKind
 from payments.domain.time import Instant
@@ -57,7 +56,7 @@ async def newest_page(interaction: Interaction) -> ui.LayoutView:
     """The first page of the history of whoever asks."""
     caller = caller_of(interaction)
     page = await interaction.client.queries.history(caller.guild, caller.member, limit=LINES)
-    return _view(page, None, caller.member, text.locale_of(interaction.locale))
+    return _view(page, None, caller.member, await voice_of(interaction))
 
 
 async def page_at(interaction: Interaction, place: Place) -> ui.LayoutView:
@@ -65,7 +64,7 @@ async def page_at(interaction: Interaction, place: Place) -> ui.LayoutView:
     queries = interaction.client.queries
     guild = caller_of(interaction).guild
     page = await queries.history(guild, place.member, before=place.cursor, limit=LINES)
-    return _view(page, place, place.member, text.locale_of(interaction.locale))
+    return _view(page, place, place.member, await voice_of(interaction))
 
 
 async def page_above(interaction: Interaction, place: Place) -> ui.LayoutView:
@@ -84,11 +83,11 @@ async def page_above(interaction: Interaction, place: Place) -> ui.LayoutView:
         last = newer.lines[begin - 1]
         cursor = HistoryCursor(at=last.at, id=last.id)
         above = Place(member=place.member, cursor=cursor, above=begin)
-    return _view(page, above, place.member, text.locale_of(interaction.locale))
+    return _view(page, above, place.member, await voice_of(interaction))
 
 
 def _view(
-    page: HistoryPage, place: Place | None, member: MemberId, locale: Locale
+    page: HistoryPage, place: Place | None, member: MemberId, voice: text.Voice
 ) -> ui.LayoutView:
     """A page as a card; `place` is where it begins, none for the newest."""
     if not page.lines:
@@ -103,17 +102,17 @@ def _view(
     first, last = above + 1, above + len(page.lines)
     return card(
         "Your history",
-        *(_line(line, locale) for line in page.lines),
-        footer=f"Lines {text.number(first, locale)} to {text.number(last, locale)}",
+        *(_line(line, voice) for line in page.lines),
+        footer=f"Lines {voice.number(first)} to {voice.number(last)}",
         buttons=buttons,
     )
 
 
-def _line(line: HistoryLine, locale: Locale) -> str:
+def _line(line: HistoryLine, voice: text.Voice) -> str:
     what = _WHAT.get(line.kind, "Moved")
     if line.kind is TransferKind.PASS_ON and line.points > 0:
         what = "Got"
-    parts = [f"**{text.signed(line.points, locale)}**", what]
+    parts = [f"**{voice.signed(line.points)}**", what]
     if line.package is not None:
         parts.append(f"“{text.safe_within(line.package, _WORDS_LENGTH)}”")
     if line.counterparty is not None:

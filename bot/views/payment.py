@@ -1,6 +1,5 @@
 """Cards about one payment: the checkout, and what became of it."""
 
-from babel import Locale
 from discord import ui
 
 from bot import text
@@ -24,10 +23,10 @@ _WITHOUT_POINTS = {
 }
 
 
-def checkout_card(payment: Payment, pay_url: str, locale: Locale) -> ui.LayoutView:
+def checkout_card(payment: Payment, pay_url: str, voice: text.Voice) -> ui.LayoutView:
     """What a member gets for `/buy`: what they buy, and the button that leads to paying it."""
-    price = text.money(payment.price, locale)
-    lines = [f"**{text.points(payment.points, locale)}** for **{price}**"]
+    price = voice.money(payment.price)
+    lines = [f"**{voice.points(payment.points)}** for **{price}**"]
     if payment.expires_at is not None:
         lines.append(f"The link stops working {text.ago(payment.expires_at)}.")
     return card(
@@ -39,7 +38,7 @@ def checkout_card(payment: Payment, pay_url: str, locale: Locale) -> ui.LayoutVi
     )
 
 
-def outcome_card(payment: Payment, locale: Locale = text.ENGLISH) -> ui.LayoutView | None:
+def outcome_card(payment: Payment, voice: text.Voice = text.PLAIN) -> ui.LayoutView | None:
     """What the checkout's card turns into, as the payment stands now.
 
     Returns:
@@ -48,7 +47,7 @@ def outcome_card(payment: Payment, locale: Locale = text.ENGLISH) -> ui.LayoutVi
     """
     name = text.safe(payment.package_name)
     if payment.credited_at is not None:
-        return _credited(payment, name, locale)
+        return _credited(payment, name, voice)
     if payment.doubt is not None:
         return card(name, "A moderator is looking at this payment.", mood=Mood.BAD)
     told = _WITHOUT_POINTS.get(payment.state)
@@ -58,9 +57,9 @@ def outcome_card(payment: Payment, locale: Locale = text.ENGLISH) -> ui.LayoutVi
     return card(name, words, mood=mood)
 
 
-def _credited(payment: Payment, name: str, locale: Locale) -> ui.LayoutView:
+def _credited(payment: Payment, name: str, voice: text.Voice) -> ui.LayoutView:
     if payment.state is PaymentState.COMPLETED:
-        title = f"+{text.points(payment.points, locale)}"
+        title = f"+{voice.points(payment.points)}"
         return card(title, f"Thank you! {name} is paid.", mood=Mood.GOOD)
     if payment.state is PaymentState.REFUNDED:
         return card(name, "This payment was refunded, and its points were taken back.")

@@ -1,7 +1,5 @@
 """The words of a quote: what a refund would do, and where a payment's points are."""
 
-from babel import Locale
-
 from bot import text
 from payments.domain.whereabouts import Whereabouts
 from payments.refunding import FullQuote
@@ -13,26 +11,26 @@ NAME_LENGTH = 100
 """The most characters of a package's name on a card."""
 
 
-def quote_lines(quote: FullQuote, reason: str, locale: Locale) -> list[str]:
+def quote_lines(quote: FullQuote, reason: str, voice: text.Voice) -> list[str]:
     """What a refund would do, and what it costs; `reason` is the moderator's, unescaped."""
     effect = quote.effect
     bought = effect.payment
     name = text.safe_within(bought.package_name, NAME_LENGTH)
-    taken = f"**{text.points(effect.points, locale)}** would be taken: {_taken(quote, locale)}."
+    taken = f"**{voice.points(effect.points)}** would be taken: {_taken(quote, voice)}."
     lines = [
         f"To <@{bought.member}> for “{name}”, bought {text.ago(bought.created_at)}.",
-        f"Of its {text.points(bought.points, locale)} now: {where(effect.now, locale)}.",
-        f"{taken} The balance would be **{text.points(effect.balance, locale)}**.",
+        f"Of its {voice.points(bought.points)} now: {where(effect.now, voice)}.",
+        f"{taken} The balance would be **{voice.points(effect.balance)}**.",
     ]
     if effect.debt:
         lines.append(
-            f"⚠️ {text.points(effect.debt, locale)} are gone already and would be debt, paid by "
+            f"⚠️ {voice.points(effect.debt)} are gone already and would be debt, paid by "
             "whatever comes in next."
         )
     if effect.tax.minor:
-        lines.append(f"{text.money(effect.tax, locale)} of it is tax.")
+        lines.append(f"{voice.money(effect.tax)} of it is tax.")
     if quote.fee is not None and quote.fee.minor:
-        lines.append(f"The provider keeps its fee of {text.money(quote.fee, locale)}.")
+        lines.append(f"The provider keeps its fee of {voice.money(quote.fee)}.")
     if reason:
         lines.append(f"Reason: {one_line(reason)}")
     if effect.needs_approval:
@@ -40,10 +38,10 @@ def quote_lines(quote: FullQuote, reason: str, locale: Locale) -> list[str]:
     return lines
 
 
-def _taken(quote: FullQuote, locale: Locale) -> str:
+def _taken(quote: FullQuote, voice: text.Voice) -> str:
     effect = quote.effect
     parts = [
-        f"{text.number(count, locale)} {what}"
+        f"{voice.number(count)} {what}"
         for count, what in (
             (effect.from_payment, "of this payment"),
             (effect.from_others, "other points of the buyer"),
@@ -55,20 +53,20 @@ def _taken(quote: FullQuote, locale: Locale) -> str:
     return ", ".join(parts) or "none"
 
 
-def where(now: Whereabouts, locale: Locale = text.ENGLISH) -> str:
+def where(now: Whereabouts, voice: text.Voice = text.PLAIN) -> str:
     """Where a payment's points are, in words."""
-    parts = [f"{text.number(now.unspent, locale)} unspent"]
+    parts = [f"{voice.number(now.unspent)} unspent"]
     if now.spent:
-        parts.append(f"{text.number(now.spent, locale)} spent")
+        parts.append(f"{voice.number(now.spent)} spent")
     if now.passed_on:
         named = ", ".join(f"<@{who}>" for who, _ in now.passed_on[:HOLDERS_SHOWN])
         more = len(now.passed_on) - HOLDERS_SHOWN
         others = f" and {more} more" if more > 0 else ""
-        parts.append(f"{text.number(now.with_others, locale)} passed on to {named}{others}")
+        parts.append(f"{voice.number(now.with_others)} passed on to {named}{others}")
     if now.lapsed:
-        parts.append(f"{text.number(now.lapsed, locale)} lapsed")
+        parts.append(f"{voice.number(now.lapsed)} lapsed")
     if now.taken:
-        parts.append(f"{text.number(now.taken, locale)} taken back")
+        parts.append(f"{voice.number(now.taken)} taken back")
     return ", ".join(parts)
 
 

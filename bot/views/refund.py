@@ -16,7 +16,7 @@ from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
 from bot.views.confirm import Confirm, Question
 from bot.views.quote import NAME_LENGTH, one_line, quote_lines
-from bot.who import Caller, Interaction, key_of
+from bot.who import Caller, Interaction, key_of, voice_of
 from payments.commands.refund import ApproveRefund, DeclineRefund
 from payments.domain.claims import RefundOrder
 from payments.domain.facts import RefundStatus
@@ -47,7 +47,7 @@ async def quote_card(
         Refused: It cannot be refunded.
     """
     caller = await moderator_of(interaction)
-    locale = text.locale_of(interaction.locale)
+    voice = await voice_of(interaction)
     refunding = interaction.client.refunding
     quote = await refunding.quote(caller.guild, caller.member, payment, amount)
     key = key_of(interaction)
@@ -64,12 +64,12 @@ async def quote_card(
             reason=reason,
             fraudulent=fraudulent,
         )
-        return result_card(done, key, locale)
+        return result_card(done, key, voice.locale)
 
     approval = quote.effect.needs_approval
     question = Question(
-        title=f"Refund {text.money(quote.effect.amount, locale)}?",
-        lines=quote_lines(quote, reason, locale),
+        title=f"Refund {voice.money(quote.effect.amount)}?",
+        lines=quote_lines(quote, reason, voice),
         footer=f"Payment `{payment}` · Nothing has moved yet.",
         label="Ask for approval" if approval else "Refund",
         style=discord.ButtonStyle.primary if approval else discord.ButtonStyle.danger,

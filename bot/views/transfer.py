@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import structlog
-from babel import Locale
 from discord import ui
 
 from bot import text
@@ -20,7 +19,7 @@ from payments.store.queries import Balance
 log = structlog.get_logger(__name__)
 
 
-async def pass_on(bot: GuildbankBot, command: TransferPoints, locale: Locale) -> ui.LayoutView:
+async def pass_on(bot: GuildbankBot, command: TransferPoints, voice: text.Voice) -> ui.LayoutView:
     """Pass points on, once for each key of a command.
 
     Returns:
@@ -34,17 +33,17 @@ async def pass_on(bot: GuildbankBot, command: TransferPoints, locale: Locale) ->
         await bot.runner.run(command)
     except NotEnoughPoints as error:
         balance = await _balance(bot, command)
-        raise Refused(_too_few(command.points, error.available, balance, locale)) from error
+        raise Refused(_too_few(command.points, error.available, balance, voice)) from error
     balance = await _balance(bot, command)
     return card(
-        f"Sent: {text.points(command.points, locale)}",
+        f"Sent: {voice.points(command.points)}",
         *_to(command),
-        f"Your balance is **{text.points(balance.points, locale)}**.",
+        f"Your balance is **{voice.points(balance.points)}**.",
         mood=Mood.GOOD,
     )
 
 
-async def check(bot: GuildbankBot, command: TransferPoints, locale: Locale) -> None:
+async def check(bot: GuildbankBot, command: TransferPoints, voice: text.Voice) -> None:
     """Refuse now what would be refused after it was confirmed, as far as can be seen now.
 
     Raises:
@@ -54,26 +53,29 @@ async def check(bot: GuildbankBot, command: TransferPoints, locale: Locale) -> N
     balance = await _balance(bot, command)
     available = max(0, balance.points - balance.maturing)
     if available < command.points:
-        raise Refused(_too_few(command.points, available, balance, locale))
+        raise Refused(_too_few(command.points, available, balance, voice))
 
 
-def received(event: PointsTransferred, balance: int, server: str | None) -> str:
+def received(
+    event: PointsTransferred, balance: int, server: str | None, voice: text.Voice = text.PLAIN
+) -> str:
     """What the recipient reads in a direct message.
 
     Args:
         event: What was passed on.
         balance: The recipient's points now.
         server: The guild's name, unescaped; none if it is not known.
+        voice: How the recipient is told.
     """
     where = "" if server is None else f" on {text.safe(server)}"
     wrote = f" They wrote: “{_one_line(event.note)}”." if event.note else ""
     return (
-        f"**+{text.points(event.points)}** from <@{event.member}>{where}.{wrote} "
-        f"Your balance is **{text.points(balance)}**."
+        f"**+{voice.points(event.points)}** from <@{event.member}>{where}.{wrote} "
+        f"Your balance is **{voice.points(balance)}**."
     )
 
 
-def confirm_transfer(asked: Interaction, command: TransferPoints, locale: Locale) -> Confirm:
+def confirm_transfer(asked: Interaction, command: TransferPoints, voice: text.Voice) -> Confirm:
     """The step that confirms a large transfer.
 
     All presses give the same command with the same key, so that it is carried out once.
@@ -81,15 +83,15 @@ def confirm_transfer(asked: Interaction, command: TransferPoints, locale: Locale
     Args:
         asked: The interaction of the command.
         command: What is carried out once it is confirmed.
-        locale: The sender's.
+        voice: How the sender is answered.
     """
 
     async def act(interaction: Interaction) -> ui.LayoutView:
         bot = interaction.client
-        return await pass_on(bot, replace(command, at=bot.clock()), locale)
+        return await pass_on(bot, replace(command, at=bot.clock()), voice)
 
     question = Question(
-        title=f"Send {text.points(command.points, locale)}?",
+        title=f"Send {voice.points(command.points)}?",
         lines=_to(command),
         footer="This cannot be taken back by you.",
         of=command.member,
@@ -106,15 +108,14 @@ def _to(command: TransferPoints) -> list[str]:
     return lines
 
 
-def _too_few(wanted: int, available: int, balance: Balance, locale: Locale) -> str:
+def _too_few(wanted: int, available: int, balance: Balance, voice: text.Voice) -> str:
     sentence = (
-        f"That takes {text.points(wanted, locale)}, and you can pass on "
-        f"{text.points(available, locale)} now."
+        f"That takes {voice.points(wanted)}, and you can pass on {voice.points(available)} now."
     )
     if balance.next_maturity is None:
         return sentence
     return (
-        f"{sentence} {text.points(balance.maturing, locale)} cannot be passed on yet; "
+        f"{sentence} {voice.points(balance.maturing)} cannot be passed on yet; "
         f"the next of them can {text.ago(balance.next_maturity)}."
     )
 

@@ -296,9 +296,16 @@ def refundable(books: Books, guild: GuildId, payment: PaymentId, amount: int | N
 
 
 def needs_approval(books: Books, payment: Payment, amount: int) -> bool:
-    """Whether a second moderator must approve, counting what else of the payment goes back."""
-    limit = books.guild(payment.guild).settings.approval_limit
-    return limit is not None and payment.refunded + payment.refunding + amount > limit
+    """Whether a second moderator must approve, counting what else of the payment goes back.
+
+    Of a payment in another currency than the limit's, always.
+    """
+    settings = books.guild(payment.guild).settings
+    if settings.approval_limit is None:
+        return False
+    if settings.currency not in {None, payment.price.currency}:
+        return True
+    return payment.refunded + payment.refunding + amount > settings.approval_limit
 
 
 def _of_guild(books: Books, guild: GuildId, payment: PaymentId) -> Payment:

@@ -7,6 +7,8 @@ from payments.domain.books import Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId
+from payments.domain.money import check_currency
+from payments.domain.naming import check_names
 from payments.domain.time import DAY
 
 MAX_MATURITY = 365 * DAY
@@ -41,6 +43,9 @@ class ChangeSettings(Command[GuildSettings]):
         limit = self.settings.approval_limit
         if limit is not None and limit < 0:
             raise Refused("The approval limit is an amount of money.")
+        check_names(self.settings.points)
+        if self.settings.currency is not None:
+            check_currency(self.settings.currency)
 
     def execute(self, books: Books) -> GuildSettings:
         """Change them."""
@@ -53,5 +58,17 @@ class ChangeSettings(Command[GuildSettings]):
                 if getattr(wanted, field.name) != getattr(self.before, field.name)
             }
             wanted = replace(guild.settings, **changes)
+        _keep_limit_true(guild.settings, wanted)
         books.put_guild(replace(guild, settings=wanted))
         return wanted
+
+
+def _keep_limit_true(before: GuildSettings, wanted: GuildSettings) -> None:
+    """Refuse a new currency under a limit that was meant in the old one: 50 € are not 50 ¥."""
+    if before.currency is None or wanted.currency == before.currency:
+        return
+    if before.approval_limit and wanted.approval_limit == before.approval_limit:
+        raise Refused(
+            f"The limit for refunds is in {before.currency}. Clear it first, and set it again "
+            "in the new currency."
+        )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from payments.domain.errors import Refused
 from payments.domain.ids import GuildId, PackageId, SubscriberId
 from payments.domain.money import Money
+from payments.domain.naming import POINTS, PointsNames
 from payments.domain.time import HOUR
 
 MAX_POINTS = 10**12
@@ -48,6 +49,9 @@ class GuildSettings:
             thread, if wanted.
         maturity: Microseconds for which bought points cannot be passed on.
         approval_limit: Refunds above this many minor units need a second moderator, if set.
+        points: What points are called.
+        currency: ISO 4217 code in capitals, for what is put up for sale without one; if none, that
+            of what is for sale.
     """
 
     guild: GuildId
@@ -58,6 +62,8 @@ class GuildSettings:
     notice_channel: int | None = None
     maturity: int = 72 * HOUR
     approval_limit: int | None = None
+    points: PointsNames = POINTS
+    currency: str | None = None
 
 
 EVERYTHING = "*"

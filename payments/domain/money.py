@@ -52,6 +52,16 @@ class Money:
         return f"{self.major} {self.currency}"
 
 
+def check_currency(code: str) -> None:
+    """Refuse what is no code of a currency.
+
+    Raises:
+        Refused: It is not three capital letters.
+    """
+    if not _CURRENCY.fullmatch(code):
+        raise Refused(f"“{code}” is not a currency. Write its three letters, such as EUR.")
+
+
 def parse_price(text: str, currency: str) -> Money:
     """Read a price as people write it: `4.99`, `4,99`, `500`.
 
@@ -59,8 +69,7 @@ def parse_price(text: str, currency: str) -> Money:
         Refused: It is no amount in that currency, or one that a provider cannot charge.
     """
     code = currency.strip().upper()
-    if not _CURRENCY.fullmatch(code):
-        raise Refused(f"“{currency}” is not a currency. Write its three letters, such as EUR.")
+    check_currency(code)
     written = _PRICE.fullmatch(text.strip())
     if written is None:
         raise Refused(f"“{text}” is not an amount. Write it like 4.99.")

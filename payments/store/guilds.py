@@ -11,6 +11,7 @@ from payments.domain.books import Guild
 from payments.domain.guilds import Audience, GuildSettings, Package, Subscriber
 from payments.domain.ids import GuildId, PackageId, SubscriberId
 from payments.domain.money import Money
+from payments.domain.naming import PointsNames
 from payments.store import tables
 from payments.store.dialect import insert_or_update
 
@@ -28,6 +29,10 @@ def settings_from(row: Row) -> GuildSettings:
         notice_channel=row["notice_channel"],
         maturity=row["maturity"],
         approval_limit=row["approval_limit"],
+        points=PointsNames(
+            one=row["point_name"], many=row["points_name"], symbol=row["points_symbol"]
+        ),
+        currency=row["currency"],
     )
 
 
@@ -42,6 +47,10 @@ def settings_row(settings: GuildSettings) -> dict[str, Any]:
         "notice_channel": settings.notice_channel,
         "maturity": settings.maturity,
         "approval_limit": settings.approval_limit,
+        "point_name": settings.points.one,
+        "points_name": settings.points.many,
+        "points_symbol": settings.points.symbol,
+        "currency": settings.currency,
     }
 
 

@@ -56,6 +56,10 @@ guild_settings = _table(
     _integer("approval_limit", null=True),
     _text("announced", server_default="[]"),
     _integer("notice_channel", null=True),
+    _text("point_name", server_default="point"),
+    _text("points_name", server_default="points"),
+    _text("points_symbol", server_default=""),
+    _text("currency", null=True),
 )
 
 subscribers = _table(

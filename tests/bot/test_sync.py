@@ -32,6 +32,7 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "revoke",
         "setup announce",
         "setup clear",
+        "setup panel",
         "setup set",
         "setup show",
         "status",

@@ -6,7 +6,13 @@ import pytest
 from bot import text
 from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
 from payments.domain.money import MAX_MINOR, Money
+from payments.domain.naming import NAME_LENGTH as POINTS_LENGTH
+from payments.domain.naming import POINTS, SYMBOL_LENGTH, PointsNames
 from tests.make import START, package
+
+LONG_NAMES = PointsNames(
+    one="x" * POINTS_LENGTH, many="x" * POINTS_LENGTH, symbol="x" * SYMBOL_LENGTH
+)
 
 
 @pytest.mark.parametrize(
@@ -47,8 +53,19 @@ def test_points_are_counted_as_people_say_it() -> None:
     assert [text.signed(count) for count in (5, 0, -1500)] == ["+5", "0", "-1,500"]
 
 
+def test_points_are_called_as_the_guild_calls_them() -> None:
+    voice = text.Voice(
+        text.locale_of("de"), PointsNames(one="Muschel", many="Muscheln", symbol="🐚")
+    )
+    assert [voice.points(count) for count in (1, 1500)] == ["1 Muschel 🐚", "1.500 Muscheln 🐚"]
+    assert [voice.signed(count) for count in (5, -1500)] == ["+5 🐚", "-1.500 🐚"]
+    assert voice.money(Money(minor=500, currency="EUR")) == "5,00\xa0€"
+    assert voice.number(1500) == "1.500"
+
+
+@pytest.mark.parametrize("names", [POINTS, LONG_NAMES])
 @pytest.mark.parametrize("locale", list(discord.Locale))
-def test_the_longest_offer_fits_a_choice(locale: discord.Locale) -> None:
+def test_the_longest_offer_fits_a_choice(locale: discord.Locale, names: PointsNames) -> None:
     longest = Package(
         id=package().id,
         guild=package().guild,
@@ -56,7 +73,7 @@ def test_the_longest_offer_fits_a_choice(locale: discord.Locale) -> None:
         points=MAX_POINTS,
         price=Money(minor=MAX_MINOR, currency="CHF"),
     )
-    assert len(text.offer(longest, text.locale_of(locale))) <= text.CHOICE_LENGTH
+    assert len(text.offer(longest, text.Voice(text.locale_of(locale), names))) <= text.CHOICE_LENGTH
 
 
 def test_other_peoples_words_mean_nothing_to_discord() -> None:

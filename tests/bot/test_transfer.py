@@ -192,5 +192,5 @@ async def test_numbers_that_no_transfer_moves_are_refused(
     command = command_of(rich, clock, points)
     for step in (check, pass_on):
         with pytest.raises(Refused, match="whole numbers from 1 to"):
-            await step(rich.bot, command, text.ENGLISH)
+            await step(rich.bot, command, text.PLAIN)
     assert await balances(rich, queries) == (5_000, 0)

@@ -16,6 +16,7 @@ from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, GuildSettings, Pack
 from payments.domain.ids import AccountKey, House, PackageId, PaymentId
 from payments.domain.incoming import IncomingStatus
 from payments.domain.money import Money
+from payments.domain.naming import PointsNames
 from payments.domain.payment import PaymentState
 from payments.domain.time import DAY, later
 from tests.ledgers import MemoryLedger
@@ -175,7 +176,17 @@ def test_settings_are_replaced_as_a_whole(ledger: MemoryLedger) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"maturity": -1}, {"maturity": 366 * DAY}, {"approval_limit": -1}]
+    "changes",
+    [
+        {"maturity": -1},
+        {"maturity": 366 * DAY},
+        {"approval_limit": -1},
+        {"points": PointsNames(many="@everyone")},
+        {"points": PointsNames(one="")},
+        {"points": PointsNames(symbol="<:coin:1>")},
+        {"currency": "eur"},
+        {"currency": "EURO"},
+    ],
 )
 def test_settings_that_make_no_sense_are_refused(
     ledger: MemoryLedger, changes: dict[str, Any]

@@ -158,6 +158,7 @@ async def begin_purchases(url: str) -> None:
     await database.close()
 
 
+@pytest.mark.timeout(280)
 async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_once(
     process: Process, wire: WireDiscord, postgres_url: str
 ) -> None:

@@ -9,10 +9,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select, text
 
 from migrations import SCRIPTS
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import GuildId
 from payments.store import tables
 from payments.store.audit import BEGINNING, check_chain, seal_of
 from payments.store.engine import Database, DatabaseUnusable, open_database
 from payments.store.migrate import Migrations
+from payments.store.queries import Queries
 from payments.store.tables import metadata
 from tests.databases import only_on_postgres, only_on_sqlite
 
@@ -139,4 +142,26 @@ async def test_an_audit_chain_of_before_goes_on(database_url: str) -> None:
     assert await database.transact(chain) == [(1, 1), (2, 2), (3, 3)]
     complaints = await database.transact(lambda connection: list(check_chain(connection)))
     assert not [each for each in complaints if "seal" in each or "changed" in each]
+    await database.close()
+
+
+async def test_settings_of_before_have_names_for_points_and_no_currency(database_url: str) -> None:
+    """Version 0007 lets guilds name their points: those that never did go on as they were."""
+    database = open_database(database_url)
+    migrations = Migrations(SCRIPTS)
+
+    def before(connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":  # it is a copy of one at the newest version
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        migrations._config.attributes["connection"] = connection
+        command.upgrade(migrations._config, "0006")
+        connection.execute(
+            text("INSERT INTO guild_settings (guild_id, mod_channel, maturity) VALUES (1, 7, 5)")
+        )
+
+    await database.transact(before)
+    assert await migrations.apply(database) == "0006"
+    settings = await Queries(database.reader).settings(GuildId(1))
+    assert settings == GuildSettings(guild=GuildId(1), mod_channel=7, maturity=5)
     await database.close()

@@ -2,9 +2,12 @@
 
 from payments.commands.base import by_member
 from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
+from payments.commands.settings import ChangeSettings
 from payments.domain.facts import DisputeStatus
+from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId, MemberId
 from payments.domain.ledger import TransferKind
+from payments.domain.naming import PointsNames
 from payments.domain.payment import PaymentState
 from payments.domain.time import HOUR, SECOND, Instant, later
 from payments.runner import Runner
@@ -153,3 +156,22 @@ async def test_listed_payments_know_their_own_refunds_and_disputes(
     }
     for payment in page.payments:
         assert await queries.payment(payment.id) == payment
+
+
+async def test_all_settings_are_read_as_they_were_written(runner: Runner, queries: Queries) -> None:
+    wanted = GuildSettings(
+        guild=GUILD,
+        mod_channel=1,
+        moderator_role=2,
+        announcement_channel=3,
+        announced=("payment.success",),
+        notice_channel=4,
+        maturity=HOUR,
+        approval_limit=5,
+        points=PointsNames(one="shell", many="shells", symbol="🐚"),
+        currency="JPY",
+    )
+    change = ChangeSettings(key=key(), at=START, actor=by_member(BEN), guild=GUILD, settings=wanted)
+    assert await runner.run(change) == wanted
+    assert await queries.settings(GUILD) == wanted
+    assert await runner.run(change) == wanted, "the outcome is kept, names and all"

@@ -8,13 +8,16 @@ from urllib.parse import urljoin
 import pytest
 from sqlalchemy import text
 
-from payments.commands.base import Undo
+from payments.commands.base import SYSTEM, Undo
+from payments.commands.settings import ChangeSettings
+from payments.domain.guilds import GuildSettings
 from payments.domain.ids import PaymentId
+from payments.domain.naming import PointsNames
 from payments.domain.time import Instant
 from payments.runner import Runner
 from payments.store.engine import Database
 from tests.conftest import Time
-from tests.make import START, initiate
+from tests.make import GUILD, START, initiate, key
 from tests.test_runner import put_up
 from tests.webhooks.conftest import PAYMENT, Web, event_body, session_object
 
@@ -73,6 +76,19 @@ async def test_the_success_page_waits_until_the_points_are_there(web: Web) -> No
     await tell(web, "completed")
     assert "+500 points are yours" in await page(web)
     assert (await news(web))["final"] is True
+
+
+@pytest.mark.usefixtures("open_payment")
+async def test_the_pages_call_points_as_the_guild_does(web: Web, runner: Runner) -> None:
+    names = PointsNames(one="shell", many="shells", symbol="🐚")
+    settings = GuildSettings(guild=GUILD, points=names)
+    await runner.run(
+        ChangeSettings(key=key(), at=START, actor=SYSTEM, guild=GUILD, settings=settings)
+    )
+    assert "Then 500 shells 🐚 are yours" in await page(web)
+    await tell(web, "completed")
+    assert "+500 shells 🐚 are yours" in await page(web)
+    assert (await news(web))["title"] == "+500 shells 🐚 are yours"
 
 
 @pytest.mark.usefixtures("open_payment")

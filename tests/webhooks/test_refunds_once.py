@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from payments.commands.base import by_provider
+import pytest
+
+from payments.commands.base import by_member, by_provider
 from payments.commands.refund import TryRefundAnew
+from payments.commands.settings import ChangeSettings
+from payments.domain.errors import Refused
 from payments.domain.facts import RefundStatus
+from payments.domain.guilds import GuildSettings
 from payments.domain.ids import CommandKey
 from payments.domain.payment import PaymentState
 from payments.domain.time import DAY, MINUTE, later
@@ -12,7 +17,7 @@ from payments.providers.stripe import StripeProvider
 from payments.reconciliation import Reconciliation
 from payments.refunding import Refunded, Refunding
 from sandbox.stripe import Fault
-from tests.make import GUILD, key
+from tests.make import EVE, GUILD, key
 from tests.webhooks.conftest import PAYMENT, Web
 from tests.webhooks.test_refunds import (
     OURS,
@@ -161,3 +166,25 @@ async def test_a_refund_of_another_intent_takes_no_points_of_what_is_paid_afterw
     assert await shop.points() == 500
     assert await shop.state() is PaymentState.COMPLETED
     assert await shop.told("points.reverted") == 0
+
+
+async def test_above_no_limit_of_another_currency_is_a_refund_made_by_one_alone(
+    paid: Shop, refunding: Refunding
+) -> None:
+    """A limit of 50 yen says nothing of euros."""
+
+    async def change(**changes: Any) -> None:
+        settings = GuildSettings(guild=GUILD, **changes)
+        await paid.runner.run(
+            ChangeSettings(
+                key=key(), at=paid.clock(), actor=by_member(EVE), guild=GUILD, settings=settings
+            )
+        )
+
+    await change(approval_limit=100_000, currency="JPY")
+    done = await ask(refunding, 100)
+    assert done.refund.status is RefundStatus.PROPOSED
+    with pytest.raises(Refused, match="Clear it first"):
+        await change(approval_limit=100_000, currency="EUR")
+    await change(approval_limit=None, currency="EUR")
+    assert (await ask(refunding, 100)).refund.status is RefundStatus.SUCCEEDED

@@ -6,6 +6,7 @@ import pytest
 
 from payments.domain.claims import Dispute, Refund
 from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.naming import PointsNames
 from payments.domain.payment import Payment
 from tests.make import START, initiate
 from webhooks.views import error_view, view_of
@@ -54,6 +55,13 @@ def disputed(status: DisputeStatus) -> Payment:
 def test_what_became_of_paid_points_is_told(payment: Payment, title: str) -> None:
     view = view_of(payment, START)
     assert (view.title, view.final) == (title, True)
+
+
+def test_points_are_called_as_their_guild_calls_them() -> None:
+    shells = PointsNames(one="shell", many="shells", symbol="🐚")
+    assert view_of(PAID, START, shells).title == "+1,500 shells 🐚 are yours"
+    waiting = replace(PAID, credited_at=None, money=MoneyStatus.UNPAID, paid=None, points=1)
+    assert view_of(waiting, START, shells).text.endswith("Then 1 shell 🐚 is yours.")
 
 
 @pytest.mark.parametrize(

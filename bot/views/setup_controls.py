@@ -1,0 +1,113 @@
+"""What is chosen and pressed on the panel of `/setup panel`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.views.setup_parts import Place, Seen, announced_options
+from bot.who import Interaction
+
+Done = Awaitable[None]
+
+
+class PlaceSelect(ui.ChannelSelect[Any]):
+    """Chooses a channel, or none.
+
+    Args:
+        place: The setting.
+        seen: How things stand.
+        choose: Sets it.
+    """
+
+    def __init__(
+        self, place: Place, seen: Seen, choose: Callable[[Interaction, Place, int | None], Done]
+    ) -> None:
+        kinds = [discord.ChannelType.text]
+        if not place.threads:
+            kinds.append(discord.ChannelType.news)
+        current = seen.channel(place)
+        super().__init__(
+            channel_types=kinds,
+            placeholder=f"{place.title}: choose a channel",
+            min_values=0,
+            default_values=[] if current is None or current.type not in kinds else [current],
+        )
+        self._place = place
+        self._choose = choose
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Set it."""
+        chosen = self.values[0].id if self.values else None
+        await self._choose(interaction, self._place, chosen)
+
+
+class RoleSelect(ui.RoleSelect[Any]):
+    """Chooses the moderators' role, or none.
+
+    Args:
+        seen: How things stand.
+        choose: Sets it.
+    """
+
+    def __init__(
+        self, seen: Seen, choose: Callable[[Interaction, discord.Role | None], Done]
+    ) -> None:
+        super().__init__(
+            placeholder="Moderators' role: choose a role",
+            min_values=0,
+            default_values=[] if seen.role is None else [seen.role],
+        )
+        self._choose = choose
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Set it."""
+        await self._choose(interaction, self.values[0] if self.values else None)
+
+
+class AnnouncedSelect(ui.Select[Any]):
+    """Chooses what is announced, or nothing.
+
+    Args:
+        seen: How things stand.
+        choose: Sets it.
+    """
+
+    def __init__(self, seen: Seen, choose: Callable[[Interaction, list[str]], Done]) -> None:
+        options = announced_options(seen.settings)
+        super().__init__(
+            placeholder="What is announced?",
+            min_values=0,
+            max_values=len(options),
+            options=options,
+            disabled=seen.settings.announcement_channel is None,
+        )
+        self._choose = choose
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Set it."""
+        await self._choose(interaction, self.values)
+
+
+class PlainButton(ui.Button[Any]):
+    """Does something else.
+
+    Args:
+        label: What stands on it.
+        act: Does it.
+        style: Its colour.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        act: Callable[[Interaction], Done],
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    ) -> None:
+        super().__init__(label=label, style=style)
+        self._act = act
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it."""
+        await self._act(interaction)

@@ -1,0 +1,196 @@
+"""The forms of `/setup panel`: what cannot be chosen from a list is typed."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import discord
+from discord import ui
+
+from bot import text
+from bot.errors import answer_error
+from bot.views.settings import currency_code, limit_of
+from bot.views.setup_parts import LIMITS, NAMES, Seen
+from bot.who import Interaction
+from payments.commands.settings import MAX_MATURITY
+from payments.domain.errors import Refused
+from payments.domain.money import Money
+from payments.domain.naming import NAME_LENGTH, POINTS, SYMBOL_LENGTH, tidy
+from payments.domain.time import HOUR
+
+Typed = Mapping[str, str]
+"""What was typed, by field."""
+
+_HOURS_LENGTH = 5
+_AMOUNT_LENGTH = 15
+_CURRENCY_LENGTH = 3
+
+
+class Field(NamedTuple):
+    """One line to type.
+
+    Attributes:
+        name: By which it is known.
+        label: What stands above it.
+        hint: What stands below that.
+        value: What it is now, as one would type it.
+        length: The most characters.
+    """
+
+    name: str
+    label: str
+    hint: str
+    value: str
+    length: int
+
+
+class Form(NamedTuple):
+    """Some settings that are typed together.
+
+    Attributes:
+        part: The part of the panel to which it belongs.
+        title: What stands above it.
+        fields: Its lines, as things stand.
+        changes: What the lines that were changed mean; may refuse.
+    """
+
+    part: str
+    title: str
+    fields: Callable[[Seen], tuple[Field, ...]]
+    changes: Callable[[Seen, Typed], dict[str, Any]]
+
+
+class FormModal(ui.Modal):
+    """A form on the screen.
+
+    Args:
+        form: What it asks.
+        fields: Its lines.
+        typed: What was typed before, and refused.
+        check: Whether somebody may press.
+        submit: Takes what was typed, without the lines that were left as they were.
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        fields: tuple[Field, ...],
+        typed: Typed,
+        *,
+        check: Callable[[Interaction], Awaitable[bool]],
+        submit: Callable[[Interaction, Typed], Awaitable[None]],
+    ) -> None:
+        super().__init__(title=form.title, timeout=600)
+        self._fields = fields
+        self._check = check
+        self._submit = submit
+        self._inputs: dict[str, ui.TextInput[Any]] = {}
+        for field in fields:
+            line: ui.TextInput[Any] = ui.TextInput(
+                custom_id=field.name,
+                default=typed.get(field.name, field.value) or None,
+                required=False,
+                max_length=field.length,
+            )
+            self._inputs[field.name] = line
+            self.add_item(ui.Label(text=field.label, description=field.hint, component=line))
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let only those send it who may press the panel's buttons."""
+        return await self._check(interaction)
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Take what was typed."""
+        typed = {name: str(line.value).strip() for name, line in self._inputs.items()}
+        await self._submit(
+            interaction,
+            {
+                each.name: typed[each.name]
+                for each in self._fields
+                if typed[each.name] != each.value
+            },
+        )
+
+    async def on_error(  # type: ignore[override]  # a form has no item that could be at fault
+        self, interaction: discord.Interaction[Any], error: Exception, /
+    ) -> None:
+        """Tell the person."""
+        await answer_error(interaction, error)
+
+
+def _limit_fields(seen: Seen) -> tuple[Field, ...]:
+    limit = seen.settings.approval_limit
+    amount = None if limit is None else Money(minor=limit, currency=seen.currency).major
+    return (
+        Field(
+            "maturity",
+            "Hours until bought points can be passed on",
+            "0 for at once; 72 is a good start, because stolen cards are reported within days.",
+            str(seen.settings.maturity // HOUR),
+            _HOURS_LENGTH,
+        ),
+        Field(
+            "approval_limit",
+            f"Second moderator above ({seen.currency})",
+            "Refunds above this amount need one; 0 for all refunds, empty for none.",
+            "" if amount is None else str(amount),
+            _AMOUNT_LENGTH,
+        ),
+    )
+
+
+def _limit_changes(seen: Seen, typed: Typed) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if "maturity" in typed:
+        changes["maturity"] = _hours(typed["maturity"]) * HOUR
+    if "approval_limit" in typed:
+        changes["approval_limit"] = limit_of(typed["approval_limit"] or "none", seen.currency)
+    return changes
+
+
+def _hours(typed: str) -> int:
+    most = MAX_MATURITY // HOUR
+    if not (typed.isascii() and typed.isdecimal()) or int(typed) > most:
+        raise Refused(
+            f"{text.quoted(typed)} is no number of hours. Write a whole number from 0 to {most:,}."
+        )
+    return int(typed)
+
+
+def _name_fields(seen: Seen) -> tuple[Field, ...]:
+    names = seen.settings.points
+    return (
+        Field("one", "One of them is called", "As in: 1 shell.", names.one, NAME_LENGTH),
+        Field("many", "More are called", "As in: 1,500 shells.", names.many, NAME_LENGTH),
+        Field(
+            "symbol",
+            "Symbol",
+            "One emoji or a few letters, shown behind the name; empty for none.",
+            names.symbol,
+            SYMBOL_LENGTH,
+        ),
+        Field(
+            "currency",
+            "Currency",
+            "Its three letters, such as EUR, for what is put up for sale; empty for as before.",
+            seen.settings.currency or "",
+            _CURRENCY_LENGTH,
+        ),
+    )
+
+
+def _name_changes(seen: Seen, typed: Typed) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if "currency" in typed:
+        changes["currency"] = currency_code(typed["currency"])
+    names = {name: tidy(words) for name, words in typed.items() if name != "currency"}
+    if names:
+        for name, usual in (("one", POINTS.one), ("many", POINTS.many)):
+            if names.get(name) == "":
+                names[name] = usual
+        changes["points"] = replace(seen.settings.points, **names)
+    return changes
+
+
+NAME_FORM = Form(NAMES, "Names and currency", _name_fields, _name_changes)
+LIMIT_FORM = Form(LIMITS, "Limits", _limit_fields, _limit_changes)

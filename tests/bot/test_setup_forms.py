@@ -1,0 +1,112 @@
+"""The forms of `/setup panel` in a simulated Discord."""
+
+import pytest
+
+from payments.domain.guilds import GuildSettings
+from payments.domain.naming import PointsNames
+from payments.domain.time import HOUR
+from payments.store.queries import Queries
+from tests.bot.conftest import World, said
+from tests.bot.panel_help import Panel, panel, typed
+from tests.make import GUILD
+
+__all__ = ["panel"]
+
+
+async def test_a_form_changes_only_what_was_typed_anew(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    form = await panel.press("Limits…")
+    assert typed(form) == {"maturity": "72", "approval_limit": None}
+    await world.olga.slash(world.general, "setup set", maturity_hours=5)
+    await world.olga.submit_modal(form, {"maturity": "72", "approval_limit": "7"})
+    settings = await queries.settings(GUILD)
+    assert (settings.maturity, settings.approval_limit) == (5 * HOUR, 700)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"maturity": "soon"}, "“soon” is no number of hours."),
+        ({"maturity": "-1"}, r"“\-1” is no number of hours."),
+        ({"maturity": "8761"}, "“8761” is no number of hours."),
+        ({"maturity": ""}, "“” is no number of hours."),
+        ({"approval_limit": "much"}, "“much” is not an amount."),
+        ({"approval_limit": "<@&1> **x**"}, r"“<@&1> \*\*x\*\*” is not an amount."),
+        ({"approval_limit": "1.234"}, "EUR has at most 2 decimals"),
+    ],
+)
+async def test_what_was_typed_wrong_is_named_and_offered_again(
+    panel: Panel, queries: Queries, values: dict[str, str], sentence: str
+) -> None:
+    usual = {"maturity": "72", "approval_limit": ""}
+    await panel.fill("Limits…", **(usual | values))
+    assert panel.line("❌").startswith(f"❌ {sentence}")
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+    again = typed(await panel.press("Limits…"))
+    for name, value in values.items():
+        assert again[name] == (value or None)
+
+
+SHELLS = {"one": "shell", "many": "shells", "symbol": "🐚", "currency": "usd"}
+
+
+async def test_points_get_their_names_and_the_server_its_currency(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    form = await panel.press("Names…")
+    assert typed(form) == {"one": "point", "many": "points", "symbol": None, "currency": None}
+    await world.olga.submit_modal(form, SHELLS)
+    assert "Points read like **1 shell 🐚, 1,500 shells 🐚**." in panel.words
+    assert "costs **USD**." in panel.words
+    settings = await queries.settings(GUILD)
+    assert settings.points == PointsNames(one="shell", many="shells", symbol="🐚")
+    assert settings.currency == "USD"
+    assert typed(await panel.press("Names…")) == SHELLS | {"currency": "USD"}
+    shown = await world.olga.slash(world.general, "setup show")
+    assert "Points are called: **1 shell 🐚, 1,500 shells 🐚**" in said(shown.response)
+    assert "Currency: **USD**" in said(shown.response)
+
+    await panel.fill("Names…", one="", many="", symbol="", currency="")
+    assert "costs **EUR**, as in what is for sale." in panel.words
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+
+
+async def test_names_and_currency_are_cleared_by_command_too(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    await panel.fill("Names…", **SHELLS)
+    await world.olga.slash(world.general, "setup clear", setting="points_names")
+    await world.olga.slash(world.general, "setup clear", setting="currency")
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"one": "@everyone"}, "Points are called by 1 to 24 letters"),
+        ({"many": "<@100000000000000001>"}, "Points are called by 1 to 24 letters"),
+        ({"many": "**gold**"}, "Points are called by 1 to 24 letters"),
+        ({"many": "[gold](http://a)"}, "Points are called by 1 to 24 letters"),
+        ({"symbol": "<:c:1>"}, "The symbol is one emoji"),
+        ({"symbol": "@here"}, "The symbol is one emoji"),
+        ({"currency": "XYZ"}, "“XYZ” is not a currency."),
+        ({"currency": "*_*"}, r"“\*\_\*” is not a currency."),
+    ],
+)
+async def test_names_that_would_be_more_than_words_are_refused(
+    panel: Panel, queries: Queries, values: dict[str, str], sentence: str
+) -> None:
+    """Nothing of such a form is kept, and none of it is shown but to be mended."""
+    await panel.fill("Names…", **(SHELLS | values))
+    assert panel.line("❌").startswith(f"❌ {sentence}")
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+    again = typed(await panel.press("Names…"))
+    assert again == SHELLS | values
+
+
+async def test_the_limit_is_typed_and_shown_in_the_currency(panel: Panel, queries: Queries) -> None:
+    await panel.fill("Names…", **(SHELLS | {"currency": "JPY"}))
+    await panel.fill("Limits…", maturity="72", approval_limit="5000")
+    assert "above **¥5,000**" in panel.words
+    assert (await queries.settings(GUILD)).approval_limit == 5000
