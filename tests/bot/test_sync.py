@@ -35,6 +35,7 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "setup panel",
         "setup set",
         "setup show",
+        "stats",
         "status",
         "subscriber add",
         "subscriber list",
