@@ -17,6 +17,7 @@ from bot.examples import PROGRAM, WithExamples
 from bot.init_cli import init
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
 from bot.report_cli import report
+from bot.sandbox_cli import sandbox
 from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
 
@@ -41,6 +42,7 @@ app.command()(copy)
 app.command()(archive)
 app.command()(init)
 app.command()(doctor)
+app.command()(sandbox)
 
 UNUSABLE = 2
 """Exit code when a setting, the database or the token is wrong."""
