@@ -78,7 +78,7 @@ async def _look(
             warning(
                 check,
                 "No moderators' channel is set, so what needs a person waits.",
-                "On that server, choose one: /setup set mod_channel.",
+                "On that server, choose one: /setup panel.",
             )
         )
     return found or [ok(check, "The bot may do its work in every channel of the settings.")]

@@ -103,7 +103,7 @@ async def test_a_moderators_channel_that_is_not_set_is_named(well: Installation)
     await well.set(announcement_channel=GENERAL)
     found = (await well.examine()).the("Server The Guild")
     assert found.state == State.WARNING
-    assert "/setup set mod_channel" in found.remedy
+    assert "/setup panel" in found.remedy
 
 
 async def test_a_channel_that_is_gone_is_named(well: Installation) -> None:

@@ -1,6 +1,7 @@
 """`make mutants`: mistakes made on purpose, one at a time, in a copy; the tests must notice each.
 
 Prints which test noticed; the exit code is 1 if one went unnoticed, or if the tests fail unharmed.
+Words on the command line choose those whose names hold them.
 """
 
 import os
@@ -56,14 +57,14 @@ MUTANTS = (
         name="the idempotency key of a checkout has a clock",
         file="payments/domain/payment.py",
         old='return f"{self.id}:checkout:{self.attempt}"',
-        new='return f"{self.id}:checkout:{__import__("time").time_ns()}"',
+        new='return f"{self.id}:checkout:{object()}"  # an address, as good as a clock',
         tests="tests/test_buying.py",
     ),
     Mutant(
         name="the idempotency key of a refund has a clock",
         file="payments/domain/claims.py",
         old='return f"{self.id}:refund:{self.order.attempt if self.order else 1}"',
-        new='return f"{self.id}:refund:{__import__("time").time_ns()}"',
+        new='return f"{self.id}:refund:{object()}"  # as above',
         tests="tests/webhooks/test_refunds.py tests/webhooks/test_refunds_once.py",
     ),
     Mutant(
@@ -158,12 +159,13 @@ def try_one(mutant: Mutant) -> bool:
 
 def main() -> int:
     """All of them, after a run without any."""
-    tests = sorted({each for mutant in MUTANTS for each in mutant.tests.split()})
+    chosen = [each for each in MUTANTS if all(word in each.name for word in sys.argv[1:])]
+    tests = sorted({test for mutant in chosen for test in mutant.tests.split()})
     unharmed = run(ROOT, " ".join(tests))
     if unharmed.returncode:
         print(unharmed.stdout[-3000:])  # noqa: T201 - what a person must read
         return 1
-    results = [try_one(each) for each in MUTANTS]
+    results = [try_one(each) for each in chosen]
     return 0 if all(results) else 1
 
 

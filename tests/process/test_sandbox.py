@@ -1,0 +1,29 @@
+"""`guildbank sandbox`: a Discord and a Stripe to try the whole program with."""
+
+import asyncio
+import re
+
+import aiohttp
+
+from tests.process.conftest import PATIENCE_SECONDS, Process
+
+
+async def test_it_prints_the_settings_that_lead_to_it_and_stops_when_told(
+    process: Process,
+) -> None:
+    running = await process.start("sandbox", "--discord-port", "0", "--stripe-port", "0")
+    assert running.stdout is not None
+    shown = ""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while "/control." not in shown:
+            shown += (await running.stdout.readline()).decode()
+    settings = dict(re.findall(r"^export (\w+)=(\S+)$", shown, re.MULTILINE))
+    assert settings.keys() == {"DISCORD_API_URL", "DISCORD_GATEWAY_URL", "STRIPE_API_URL"}
+    for address in re.findall(r"http://[\d.:]+/control", shown):
+        async with aiohttp.ClientSession() as http, http.get(address) as answer:
+            assert answer.status == 200
+    known = await process.finish("sync", **settings)
+    assert known.code == 0, known.errors
+    running.terminate()
+    async with asyncio.timeout(10):
+        assert await running.wait() == 0
