@@ -317,8 +317,8 @@ class Refunding:
         """Give the points back, unless an earlier try of the same refund got through after all."""
         try:
             found = await provider.refunds_of(payment.intent or "")
-        except ProviderRefused as again:
-            raise ProviderUnavailable(str(again)) from again
+        except (ProviderRefused, ProviderUnavailable) as again:
+            raise ProviderUnavailable(str(again)) from again  # a look spends no key
         for told in found:
             await self._hear(payment, told)
         if any(told.refund == refund.id for told in found):

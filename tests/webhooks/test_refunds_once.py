@@ -161,3 +161,25 @@ async def test_a_refund_of_another_intent_takes_no_points_of_what_is_paid_afterw
     assert await shop.points() == 500
     assert await shop.state() is PaymentState.COMPLETED
     assert await shop.told("points.reverted") == 0
+
+
+async def test_a_look_that_fails_spends_no_key(
+    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+) -> None:
+    """The try under the key may be under way still, whatever became of a look before giving up."""
+    paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
+    await ask(refunding, 100)
+    await paid.stripe.open_dispute(paid.session)
+    await paid.settle()
+    paid.stripe.faults.add(
+        Fault(kind="slow", seconds=0, method="GET", path="/v1/refunds")
+    )  # the first look of a look-up goes well
+    paid.stripe.faults.add(
+        Fault(kind="error", status=500, method="GET", path="/v1/refunds", times=3)
+    )
+    paid.clock.pass_(10 * MINUTE)
+    report = await reconciliation.reconcile(later(paid.clock(), -DAY))
+    assert len(report.failed) == 1
+    (refund,) = await refunds(paid)
+    assert refund.order is not None
+    assert (refund.status, refund.order.attempt) == (RefundStatus.PENDING, 1)
