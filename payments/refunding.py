@@ -283,7 +283,7 @@ class Refunding:
                 await self.look_up(standing.payment)
             else:
                 problem = await self._send(standing.payment, standing.refund)
-        except ProviderUnavailable as error:
+        except (ProviderUnavailable, ProviderRefused) as error:  # or it may not even be looked at
             log.warning("refund.unclear", payment=payment, refund=refund, error=str(error))
         return replace(await self._standing(guild, payment, refund), problem=problem)
 

@@ -183,3 +183,15 @@ async def test_a_look_that_fails_spends_no_key(
     (refund,) = await refunds(paid)
     assert refund.order is not None
     assert (refund.status, refund.order.attempt) == (RefundStatus.PENDING, 1)
+
+
+async def test_pressing_again_while_stripe_refuses_to_be_asked_leaves_it_pending(
+    paid: Shop, refunding: Refunding
+) -> None:
+    paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
+    press = key()
+    done = await ask(refunding, 100, key=press)
+    await count_on(paid, done)
+    paid.stripe.faults.add(Fault(kind="error", status=403, method="GET", path="/v1/refunds"))
+    again = await ask(refunding, 100, key=press)
+    assert (again.refund.status, made(paid)) == (RefundStatus.PENDING, 0)
