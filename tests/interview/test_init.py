@@ -223,3 +223,9 @@ async def test_a_file_of_the_owners_beside_it_is_left_alone(desk: Desk) -> None:
     await desk.ask(ALL)
     assert beside.read_text() == "mine\n"
     assert sorted(desk.file.parent.iterdir()) == sorted([desk.file, beside])
+
+
+async def test_a_stripe_in_trouble_has_not_looked_at_the_key(desk: Desk) -> None:
+    desk.stripe.faults.add(Fault(kind="error", status=503))
+    asked = await desk.ask(but(("key", [("key", KEY), ("without a look", False), ("key", KEY)])))
+    assert "Stripe cannot be reached" in asked.words
