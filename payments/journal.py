@@ -14,7 +14,12 @@ from payments.store.queries import LotChange, Queries
 
 
 async def read_journal(queries: Queries, period: Period) -> list[JournalEntry]:
-    """All entries of a period, the oldest first."""
+    """All entries of a period, the oldest first, in the books of one moment."""
+    async with queries.at_one_moment() as books:
+        sold = await books.sales(period)
+        went_back = await books.claims(period)
+        before = await books.unspent_before(period)
+        changes = await books.lot_changes(period)
     sales = [
         JournalEntry(
             at=sale.at,
@@ -25,7 +30,7 @@ async def read_journal(queries: Queries, period: Period) -> list[JournalEntry]:
             currency=sale.currency,
             lines=sale_lines(sale.price, sale.paid),
         )
-        for sale in await queries.sales(period)
+        for sale in sold
     ]
     claims = [
         JournalEntry(
@@ -37,11 +42,9 @@ async def read_journal(queries: Queries, period: Period) -> list[JournalEntry]:
             currency=claim.currency,
             lines=claim_lines(claim),
         )
-        for claim in await queries.claims(period)
+        for claim in went_back
     ]
-    before = await queries.unspent_before(period)
-    points = _points(before, await queries.lot_changes(period))
-    return sorted([*sales, *claims, *points], key=lambda entry: entry.at)
+    return sorted([*sales, *claims, *_points(before, changes)], key=lambda entry: entry.at)
 
 
 def _points(

@@ -283,7 +283,7 @@ class Refunding:
                 await self.look_up(standing.payment)
             else:
                 problem = await self._send(standing.payment, standing.refund)
-        except ProviderUnavailable as error:
+        except (ProviderUnavailable, ProviderRefused) as error:  # or it may not even be looked at
             log.warning("refund.unclear", payment=payment, refund=refund, error=str(error))
         return replace(await self._standing(guild, payment, refund), problem=problem)
 
@@ -317,8 +317,8 @@ class Refunding:
         """Give the points back, unless an earlier try of the same refund got through after all."""
         try:
             found = await provider.refunds_of(payment.intent or "")
-        except ProviderRefused as again:
-            raise ProviderUnavailable(str(again)) from again
+        except (ProviderRefused, ProviderUnavailable) as again:
+            raise ProviderUnavailable(str(again)) from again  # a look spends no key
         for told in found:
             await self._hear(payment, told)
         if any(told.refund == refund.id for told in found):

@@ -21,23 +21,24 @@ from payments.store.queries import Flow, Queries
 
 
 async def read_report(queries: Queries, period: Period) -> StatsReport:
-    """Read all numbers of a period."""
-    sold = await queries.sold(period)
-    flows = await queries.flows(period)
-    claims = await queries.claims(period)
-    standing = await queries.standing(period.guild, period.end, livemode=period.livemode)
-    real = await queries.sold_ever(period.guild, livemode=True)
-    return StatsReport(
-        period=period,
-        money=_takings(sold, claims, standing),
-        points=_points(flows),
-        standing=standing,
-        packages=_packages(sold),
-        days=_days(sold),
-        changes=_changes(flows),
-        buyers=await queries.buyers(period),
-        test_only=not real and await queries.sold_ever(period.guild, livemode=False),
-    )
+    """Read all numbers of a period, in the books of one moment."""
+    async with queries.at_one_moment() as books:
+        sold = await books.sold(period)
+        flows = await books.flows(period)
+        claims = await books.claims(period)
+        standing = await books.standing(period.guild, period.end, livemode=period.livemode)
+        real = await books.sold_ever(period.guild, livemode=True)
+        return StatsReport(
+            period=period,
+            money=_takings(sold, claims, standing),
+            points=_points(flows),
+            standing=standing,
+            packages=_packages(sold),
+            days=_days(sold),
+            changes=_changes(flows),
+            buyers=await books.buyers(period),
+            test_only=not real and await books.sold_ever(period.guild, livemode=False),
+        )
 
 
 def _takings(

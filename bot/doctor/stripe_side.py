@@ -12,6 +12,7 @@ from payments.providers.stripe.inspection import (
     NOT_NEEDED,
     USEFUL,
     Endpoint,
+    Inspector,
     Permission,
 )
 from payments.providers.stripe.reading import API_VERSION
@@ -66,7 +67,14 @@ async def _key(patient: Patient) -> list[Finding]:
 
 
 async def _permissions(patient: Patient) -> list[Finding]:
-    check, inspector = "Stripe permissions", patient.inspector
+    check = "Stripe permissions"
+    try:
+        return await _permitted(check, patient.inspector)
+    except ProviderUnavailable as failure:
+        return [error(check, f"{failure}", "Try again.")]
+
+
+async def _permitted(check: str, inspector: Inspector) -> list[Finding]:
     if not inspector.is_restricted:
         words = "A secret key may do everything with the account."
         remedy = f"Make a restricted key with only these, {_WHERE}: {named(NEEDED + USEFUL)}."

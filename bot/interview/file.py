@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -68,9 +69,8 @@ def write(path: Path, text: str) -> None:
         OSError: It cannot be written; what was there before is still there.
     """
     place = path.resolve()
-    beside = place.with_name(f"{place.name}.new")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle, name = tempfile.mkstemp(prefix=f"{place.name}.", dir=place.parent)  # the owner's alone
+    beside = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)

@@ -85,8 +85,11 @@ class StripeLooks:
         """
         inspector = self._inspector()
         try:
-            if (await inspector.try_out(EVENTS)).is_key_refused:
+            answer = await inspector.try_out(EVENTS)
+            if answer.is_key_refused:
                 raise AnswerRefused("Stripe refuses this key.")
+            if answer.is_permitted is None:
+                raise CannotLook(f"Stripe cannot be reached: it answered {answer.status}.")
             return await inspector.lacking(NEEDED) if inspector.is_restricted else []
         except ProviderUnavailable as error:
             raise CannotLook("Stripe cannot be reached from this machine.") from error

@@ -145,3 +145,11 @@ async def test_what_stripe_could_not_deliver_is_named(well: Installation) -> Non
     assert found.state == State.WARNING
     assert "could not deliver 1 messages" in found.words
     assert "guildbank reconcile" in found.remedy
+
+
+async def test_what_stripe_did_not_say_of_a_key_is_not_made_up(well: Installation) -> None:
+    well.stripe.add_restricted_key(NARROW, JUST_ENOUGH | USEFUL)
+    well.stripe.faults.add(Fault(kind="error", status=429, path="/v1/disputes"))
+    found = (await well.examine(stripe_secret_key=NARROW)).the("Stripe permissions")
+    assert found.state == State.ERROR
+    assert "429" in found.words

@@ -215,3 +215,17 @@ def test_for_an_address_on_this_machine_alone_the_way_to_try_things_out_is_told(
     assert interview._ask_signing_secret(KEY) == SIGNING
     assert f"stripe listen --forward-to {interview.door}" in asker.words
     assert "stripe listen" in interview.endpoint_words()
+
+
+async def test_a_file_of_the_owners_beside_it_is_left_alone(desk: Desk) -> None:
+    beside = desk.file.with_name(f"{desk.file.name}.new")
+    beside.write_text("mine\n")
+    await desk.ask(ALL)
+    assert beside.read_text() == "mine\n"
+    assert sorted(desk.file.parent.iterdir()) == sorted([desk.file, beside])
+
+
+async def test_a_stripe_in_trouble_has_not_looked_at_the_key(desk: Desk) -> None:
+    desk.stripe.faults.add(Fault(kind="error", status=503))
+    asked = await desk.ask(but(("key", [("key", KEY), ("without a look", False), ("key", KEY)])))
+    assert "Stripe cannot be reached" in asked.words

@@ -1,7 +1,10 @@
 """The numbers of a period, on both databases."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partialmethod
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, delete
@@ -19,6 +22,7 @@ from payments.runner import Runner
 from payments.store import tables
 from payments.store.engine import Database
 from payments.store.queries import Queries
+from payments.store.queries.stats import StatsQueries
 from tests.make import (
     ADA,
     BEN,
@@ -223,3 +227,31 @@ def test_refunds_of_all_that_was_paid_hold_all_of_its_tax(parts: tuple[int, ...]
 def test_points_are_worth_their_share_of_the_price_rounded_down() -> None:
     assert [worth(499, 500, unspent) for unspent in (0, 1, 2, 499, 500)] == [0, 0, 1, 498, 499]
     assert worth(99_999_999, 10**12, 10**12 - 1) == 99_999_998
+
+
+async def test_what_is_committed_while_all_is_read_is_not_half_in_it(
+    runner: Runner, queries: Queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put_up(runner)
+    await buy(runner, "one")
+    meanwhile = iter(("two", "three"))
+
+    async def then_buy_and_spend(
+        self: Queries, period: Period, *, of: Callable[..., Awaitable[list[Any]]]
+    ) -> list[Any]:
+        found = await of(self, period)
+        await buy(runner, next(meanwhile), at=days(1))
+        spend = SpendPoints(
+            key=key(), at=days(2), actor=by_member(ADA), guild=GUILD, member=ADA, points=300
+        )
+        await runner.run(spend)
+        return found
+
+    for name, of in (("sold", StatsQueries.sold), ("sales", StatsQueries.sales)):
+        monkeypatch.setattr(StatsQueries, name, partialmethod(then_buy_and_spend, of=of))
+    report = await read_report(queries, MONTH)
+    assert report.points == PointsFlow(sold=500)
+    assert report.standing.balance == 500
+    lines = [line for entry in await read_journal(queries, MONTH) for line in entry.lines]
+    deferred = [line for line in lines if line.account is JournalAccount.DEFERRED]
+    assert sum(line.credit - line.debit for line in deferred) == 499 * 200 // 500 + 499

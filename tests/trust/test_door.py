@@ -328,6 +328,19 @@ async def test_half_open_connections_hold_up_nobody(
     assert (await queries.balance(GUILD, ADA, clock())).points == 500
 
 
+@pytest.mark.parametrize("begun", [b"", b"POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\n"])
+async def test_a_connection_that_stays_silent_is_closed(
+    parts: Parts, clock: Time, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr("webhooks.server.KEEP_SECONDS", 0.2)
+    async with serve(parts, clock) as running:
+        port = int(running.url.rsplit(":", 1)[1])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(begun)
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        writer.close()
+
+
 async def test_a_second_purchase_is_untouched_by_a_flood_of_the_first(
     runner: Runner, web_face: Web, open_payment: str, queries: Queries, clock: Time
 ) -> None:

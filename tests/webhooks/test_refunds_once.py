@@ -188,3 +188,37 @@ async def test_above_no_limit_of_another_currency_is_a_refund_made_by_one_alone(
         await change(approval_limit=100_000, currency="EUR")
     await change(approval_limit=None, currency="EUR")
     assert (await ask(refunding, 100)).refund.status is RefundStatus.SUCCEEDED
+
+
+async def test_a_look_that_fails_spends_no_key(
+    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+) -> None:
+    """The try under the key may be under way still, whatever became of a look before giving up."""
+    paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
+    await ask(refunding, 100)
+    await paid.stripe.open_dispute(paid.session)
+    await paid.settle()
+    paid.stripe.faults.add(
+        Fault(kind="slow", seconds=0, method="GET", path="/v1/refunds")
+    )  # the first look of a look-up goes well
+    paid.stripe.faults.add(
+        Fault(kind="error", status=500, method="GET", path="/v1/refunds", times=3)
+    )
+    paid.clock.pass_(10 * MINUTE)
+    report = await reconciliation.reconcile(later(paid.clock(), -DAY))
+    assert len(report.failed) == 1
+    (refund,) = await refunds(paid)
+    assert refund.order is not None
+    assert (refund.status, refund.order.attempt) == (RefundStatus.PENDING, 1)
+
+
+async def test_pressing_again_while_stripe_refuses_to_be_asked_leaves_it_pending(
+    paid: Shop, refunding: Refunding
+) -> None:
+    paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
+    press = key()
+    done = await ask(refunding, 100, key=press)
+    await count_on(paid, done)
+    paid.stripe.faults.add(Fault(kind="error", status=403, method="GET", path="/v1/refunds"))
+    again = await ask(refunding, 100, key=press)
+    assert (again.refund.status, made(paid)) == (RefundStatus.PENDING, 0)

@@ -171,8 +171,14 @@ class Inspector:
         return await self._ask(permission.method, permission.path, permission.params)
 
     async def lacking(self, permissions: tuple[Permission, ...]) -> list[Permission]:
-        """Those that the key does not have. Raises as `try_out`."""
+        """Those that the key does not have.
+
+        Raises:
+            ProviderUnavailable: Stripe cannot be reached, or does not say of all of them.
+        """
         answers = await asyncio.gather(*(self.try_out(each) for each in permissions))
+        if untold := next((each for each in answers if each.is_permitted is None), None):
+            raise _no(untold)
         return [
             permission
             for permission, answer in zip(permissions, answers, strict=True)

@@ -65,7 +65,7 @@ class LotChange(NamedTuple):
 
 
 class StatsQueries(Reader):
-    """What can be asked about a period. Each query sees the books of one moment."""
+    """What can be asked about a period."""
 
     async def sold(self, period: Period) -> list[Sold]:
         """What was sold, by day, package and currency, the oldest first."""

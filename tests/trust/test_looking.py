@@ -1,0 +1,29 @@
+"""Or the tests of faults would ask for nothing."""
+
+from sqlalchemy import Connection, update
+
+from payments.runner import Runner
+from payments.store import tables
+from payments.store.engine import Database
+from tests.make import ADA, checkout_told, event, initiate
+from tests.test_runner import put_up
+from tests.trust.looking import look
+
+
+async def test_a_guild_that_does_not_sum_to_zero_is_noticed(
+    runner: Runner, database: Database
+) -> None:
+    def give_one(connection: Connection) -> None:
+        theirs = tables.accounts.c.member_id == ADA
+        connection.execute(
+            update(tables.accounts).where(theirs).values(balance=tables.accounts.c.balance + 1)
+        )
+
+    await put_up(runner)
+    await runner.run(initiate("one"))
+    await runner.run(event(checkout_told("one")))
+    _, before = await look(database)
+    await database.transact(give_one)
+    _, after = await look(database)
+    assert before == []
+    assert "The guilds sum to 1." in after
