@@ -47,6 +47,9 @@ FEE_SECONDS = 1.0
 DISPUTED = "charge_disputed"
 """Why a refund is not sent once the buyer's bank has asked for the money; Stripe's word for it."""
 
+NO_REASON = "no reason given"
+"""Why a refund was given up, if nobody said."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FullQuote:
@@ -285,7 +288,10 @@ class Refunding:
                 problem = await self._send(standing.payment, standing.refund)
         except (ProviderUnavailable, ProviderRefused) as error:  # or it may not even be looked at
             log.warning("refund.unclear", payment=payment, refund=refund, error=str(error))
-        return replace(await self._standing(guild, payment, refund), problem=problem)
+        after = await self._standing(guild, payment, refund)
+        if after.refund.status is RefundStatus.WITHDRAWN:  # by the provider: it was to be sent
+            problem = problem or NO_REASON
+        return replace(after, problem=problem)
 
     async def _send(self, payment: Payment, refund: Refund) -> str:
         """Send a refund, and commit what comes of it; one of a disputed payment is given up.
@@ -333,7 +339,7 @@ class Refunding:
                 refund=refund.id,
             )
         )
-        return why or "no reason given"
+        return why or NO_REASON
 
     async def _hear(self, payment: Payment, told: RefundTold) -> None:
         await self._runner.run(

@@ -5,6 +5,7 @@ them are one.
 """
 
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 
 from aiolimiter import AsyncLimiter
 
@@ -26,8 +27,19 @@ class Failures:
 
     async def is_too_many(self, address: str) -> bool:
         """Count one more; whether there were too many of that address lately."""
-        limiter = self._of(address)
+        limiter = self._of(_host(address))
         if not limiter.has_capacity():
             return True
         await limiter.acquire()
         return False
+
+
+def _host(address: str) -> str:
+    """Who has the address: an IPv6 host has all that begin alike."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return f"{int(parsed) >> 64:x}::/64"
+    return address

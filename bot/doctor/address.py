@@ -16,6 +16,9 @@ _RUNNING = (
     "lead to HTTP_PORT."
 )
 
+_REJECTED = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
+"""Both say why; the latter while too much that is not genuine comes from the same address."""
+
 
 async def look_at_address(patient: Patient, *, books: bool) -> list[Finding]:
     """What is found; the secrets are tried only where the program answers.
@@ -97,7 +100,7 @@ async def _secret(patient: Patient, secret: str, which: str) -> list[Finding]:
             patient.door, data=body, headers=headers, allow_redirects=False
         ) as answer:
             status = answer.status
-            told = await answer.json() if status == HTTPStatus.BAD_REQUEST else {}
+            told = await answer.json() if status in _REJECTED else {}
     except (aiohttp.ClientError, OSError, ValueError) as failure:
         return [warning(check, f"{patient.door} gave no answer ({_why(failure)}).", _RUNNING)]
     match told.get("reason"):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from bot.doctor.patient import examined
 from payments.clock import system_clock
 from payments.settings import is_private
 from tests.doctor.conftest import SIGNING, Installation
+from webhooks.failures import FAILURES
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -118,3 +120,15 @@ async def test_an_address_that_stripe_itself_cannot_use_is_named(
 )
 def test_private_addresses_are_known(host: str, *, private: bool) -> None:
     assert is_private(host) is private
+
+
+async def test_in_a_flood_of_forgeries_the_secret_is_looked_at_all_the_same(
+    well: Installation,
+) -> None:
+    async with aiohttp.ClientSession() as http:
+        for _ in range(FAILURES + 1):
+            async with http.post(well.door, data=b"{}") as answer:
+                assert answer.status in {400, 429}
+    assert "Webhook secret" not in {each.check for each in (await well.examine()).bad()}
+    wrong = await well.examine(stripe_webhook_secret="whsec_other")
+    assert "does not take messages" in wrong.the("Webhook secret").words

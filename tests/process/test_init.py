@@ -21,7 +21,10 @@ class Screen:
         self.shown = ""
 
     async def read_until(self, words: str) -> None:
-        """Wait until something stands there that did not before."""
+        """Wait until something stands there that did not before.
+
+        Before a secret, up to the last space: it is written once what was typed ahead is gone.
+        """
         seen = len(self.shown)
         async with asyncio.timeout(PATIENCE_SECONDS):
             while words not in self.shown[seen:]:
@@ -66,11 +69,11 @@ async def test_from_no_settings_to_a_bot_that_doctor_finds_well(
     assert wire.api_url
     stripe.state.endpoints.clear()
     async with terminal(process, "init") as (screen, started):
-        await screen.read_until("token")
+        await screen.read_until("token (developer portal, Bot): ")
         screen.type(TOKEN)
         await screen.read_until("servers that may sell")
         screen.type("")
-        await screen.read_until("restricted key")
+        await screen.read_until("Developers, API keys): ")
         screen.type(SECRET_KEY)
         await screen.read_until("reach this machine")
         screen.type(process.url)

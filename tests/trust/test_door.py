@@ -41,7 +41,7 @@ from tests.webhooks.conftest import (
 )
 from webhooks.app import create_app
 from webhooks.door import receive
-from webhooks.failures import FAILURES
+from webhooks.failures import FAILURES, Failures
 from webhooks.keys import Parts
 
 __all__ = ["intake", "open_payment", "parts", "provider", "web_face"]
@@ -302,6 +302,16 @@ async def test_a_flood_of_forgeries_fills_no_log_and_real_messages_still_pass(
     assert web_face.rejected("signature") == 200
     assert await web_face.post(event_body()) == 200
     assert (await queries.balance(GUILD, ADA, clock())).points == 500
+
+
+async def test_a_flood_from_all_addresses_of_one_ipv6_host_is_one_flood() -> None:
+    """Each has a network of 2^64 of them."""
+    failures = Failures()
+    flood = [f"2001:db8::{number:x}" for number in range(1_000)]
+    refused = [await failures.is_too_many(each) for each in flood]
+    assert FAILURES <= refused.count(False) < 2 * FAILURES
+    for other in ("2001:db8:0:1::1", "192.0.2.1", "::ffff:192.0.2.2", ""):
+        assert not await failures.is_too_many(other)
 
 
 async def test_half_open_connections_hold_up_nobody(

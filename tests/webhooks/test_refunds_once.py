@@ -222,3 +222,16 @@ async def test_pressing_again_while_stripe_refuses_to_be_asked_leaves_it_pending
     paid.stripe.faults.add(Fault(kind="error", status=403, method="GET", path="/v1/refunds"))
     again = await ask(refunding, 100, key=press)
     assert (again.refund.status, made(paid)) == (RefundStatus.PENDING, 0)
+
+
+async def test_pressing_again_tells_a_refusal_from_a_moderators_no(
+    paid: Shop, refunding: Refunding
+) -> None:
+    paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
+    press = key()
+    done = await ask(refunding, 100, key=press)
+    await count_on(paid, done)
+    paid.stripe.faults.add(Fault(kind="error", status=402, method="POST", path="/v1/refunds"))
+    again = await ask(refunding, 100, key=press)
+    assert again.refund.status is RefundStatus.WITHDRAWN
+    assert again.problem
