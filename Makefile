@@ -18,7 +18,7 @@ test: $(VENV)/.dev ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 trust: $(VENV)/.dev ## every fault many times, with a table of what was lost (about 20 minutes)
-	$(BIN)/pytest tests/trust --trust --timeout=1500 -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest tests/trust tests/process --trust --timeout=1500 -n 2 --dist loadgroup $(ARGS)
 
 mutants: $(VENV)/.dev ## mistakes made on purpose, one at a time: the tests must notice each
 	$(BIN)/python -m tests.trust.mutants

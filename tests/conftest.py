@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from migrations import SCRIPTS
 from payments.domain.time import Instant, later
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.engine import Database, open_database
-from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 from tests.make import START
 from tests.postgres import postgres, postgres_url
+from tests.sqlite import empty_sqlite
 from tests.trust.report import pytest_terminal_summary
 
 __all__ = ["postgres", "postgres_url", "pytest_terminal_summary"]
@@ -22,6 +21,12 @@ __all__ = ["postgres", "postgres_url", "pytest_terminal_summary"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let faults be tried many times, as `make trust` does."""
     parser.addoption("--trust", action="store_true", help="try each fault many times")
+
+
+@pytest.fixture
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether there is time for many tries."""
+    return bool(request.config.getoption("--trust"))
 
 
 class Time:
@@ -44,9 +49,9 @@ def clock() -> Time:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty database is or can be: everything holds on both."""
+    """Where an empty database at the newest version is: everything holds on both."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/books.db"
+        return empty_sqlite(tmp_path)
     return str(request.getfixturevalue("postgres_url"))
 
 
@@ -54,7 +59,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An empty database at the newest version."""
     opened = open_database(database_url)
-    await Migrations(SCRIPTS).apply(opened)
     yield opened
     await opened.close()
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import make_url, select
 
-from migrations import SCRIPTS
 from payments.commands.base import Command, ResultT
 from payments.domain.books import Books, Guild, Needs, NeedsMore, PastTransfer, Slice, Trail
 from payments.domain.errors import KeyReused
@@ -21,10 +20,10 @@ from payments.store import tables
 from payments.store.codec import content_of
 from payments.store.engine import create_sqlite_engine
 from payments.store.load import load, load_payments_whole
-from payments.store.migrate import Migrations
 from payments.store.rows import transfer_from
 from payments.store.verify import verify
 from payments.store.write import Destination, write
+from tests.sqlite import empty_sqlite
 
 
 class Standing(NamedTuple):
@@ -185,10 +184,7 @@ class StoreLedger:
 
     def __init__(self, folder: Path, *, proven: bool = True) -> None:
         self.proven = proven
-        url = make_url(f"sqlite:///{folder}/books.db")
-        self.engine = create_sqlite_engine(url)
-        with self.engine.begin() as connection:
-            Migrations(SCRIPTS)._upgrade(connection)
+        self.engine = create_sqlite_engine(make_url(empty_sqlite(folder)))
 
     def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
         books = Books(Slice())

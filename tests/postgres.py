@@ -103,6 +103,6 @@ async def _prepare(server: Postgres, *, durable: bool) -> None:
 async def postgres_url(postgres: Postgres) -> AsyncIterator[str]:
     """An empty database of its own for each test."""
     name = f"{postgres.mark}_{next(_numbers)}"
-    await postgres.do(f"CREATE DATABASE {name} TEMPLATE {postgres.mark}")
+    await postgres.do(f"CREATE DATABASE {name} TEMPLATE {postgres.mark} STRATEGY FILE_COPY")
     yield postgres.of(name)
     await postgres.do(f"DROP DATABASE {name} WITH (FORCE)")

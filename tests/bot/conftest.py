@@ -40,6 +40,7 @@ from payments.subscribers.channel import Post
 from tests.conftest import Time
 from tests.fakes import FakeProvider
 from tests.make import GUILD, initiate
+from tests.sqlite import empty_sqlite
 from tests.test_runner import put_up
 
 Deliver = Callable[[str, Event], Coroutine[Any, Any, None]]
@@ -80,7 +81,7 @@ class World:
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
     """SQLite alone: what the store does on either database, its own tests say."""
-    return f"sqlite:///{tmp_path}/books.db"
+    return empty_sqlite(tmp_path)
 
 
 @pytest.fixture

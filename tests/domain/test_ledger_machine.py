@@ -255,7 +255,7 @@ TestInMemory.settings = settings(
 )
 TestInTheStore = CommunityInTheStore.TestCase
 TestInTheStore.settings = settings(
-    max_examples=20,
+    max_examples=10,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,

@@ -76,8 +76,10 @@ def a_minute_passes(books: Path) -> None:
 
 @pytest.mark.parametrize("round_", range(2))
 async def test_killed_at_any_moment_it_tells_each_thing_once(
-    process: Process, wire: WireDiscord, tmp_path: Path, round_: int
+    process: Process, wire: WireDiscord, tmp_path: Path, round_: int, *, thorough: bool
 ) -> None:
+    if round_ and not thorough:
+        pytest.skip("once is enough here; `make trust` does it again at other moments")
     chance = random.Random(SEED + round_)  # noqa: S311 - chooses moments, guards nothing
     due = await sell(process.environment["DATABASE_URL"])
     assert due > PURCHASES

@@ -25,7 +25,6 @@ from tests.process.conftest import PATIENCE_SECONDS, SIGNING, TOKEN, Process, fr
 from tests.test_runner import put_up
 from tests.webhooks.conftest import event_body, session_object, sign
 
-PURCHASES = 2_000
 AT_ONCE = 32
 BUYERS = (ADA, *range(ADA + 1000, ADA + 1040))
 SEED = 20261121
@@ -141,7 +140,7 @@ def _session(number: int) -> dict[str, object]:
     return found
 
 
-async def begin_purchases(url: str) -> None:
+async def begin_purchases(url: str, count: int) -> None:
     database: Database = open_database(url)
     runner = Runner(database, route=route)
     runner.start()
@@ -151,7 +150,7 @@ async def begin_purchases(url: str) -> None:
             runner.run(
                 initiate(named(n), member=MemberId(BUYERS[n % len(BUYERS)]), at=system_clock())
             )
-            for n in range(PURCHASES)
+            for n in range(count)
         )
     )
     await runner.close()
@@ -160,15 +159,16 @@ async def begin_purchases(url: str) -> None:
 
 @pytest.mark.timeout(280)
 async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_once(
-    process: Process, wire: WireDiscord, postgres_url: str
+    process: Process, wire: WireDiscord, postgres_url: str, *, thorough: bool
 ) -> None:
+    purchases = 2_000 if thorough else 600
     assert (await process.finish("migrate", DATABASE_URL=postgres_url)).code == 0
     assert (await process.finish("sync", DATABASE_URL=postgres_url)).code == 0
-    await begin_purchases(postgres_url)
+    await begin_purchases(postgres_url, purchases)
     books = await asyncpg.connect(postgres_url)
     async with parts(process, postgres_url) as running, aiohttp.ClientSession() as http:
         provider = Provider([part.settings["HTTP_PORT"] for part in running[:2]])
-        numbers = iter([*range(PURCHASES), *range(0, PURCHASES, 10)])
+        numbers = iter([*range(purchases), *range(0, purchases, 10)])
 
         async def deliver_some() -> None:
             for number in numbers:
@@ -198,17 +198,17 @@ async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_on
         answer = await wire.wait_for_answer(
             await wire.slash(ADA, GENERAL, "balance"), timeout_seconds=PATIENCE_SECONDS
         )
-        mine = len(range(0, PURCHASES, len(BUYERS)))
+        mine = len(range(0, purchases, len(BUYERS)))
         assert f"{500 * mine:,} points" in json.dumps(answer.message)
         for part in running:
             assert await part.stop() < 10
     assert await books.fetchval("SELECT count(*) FROM payments WHERE credited_at IS NULL") == 0
-    assert await books.fetchval("SELECT count(*) FROM transfers") == PURCHASES
+    assert await books.fetchval("SELECT count(*) FROM transfers") == purchases
     ends = await books.fetch("SELECT status, count(*) AS n FROM deliveries GROUP BY status")
     assert {row["status"] for row in ends} == {"delivered"}
     await books.close()
     nonces = Counter(message["nonce"] for user in BUYERS for message in wire.dms(user))
-    assert len(nonces) == PURCHASES
+    assert len(nonces) == purchases
     assert set(nonces.values()) == {1}
     verified = await process.finish("verify", DATABASE_URL=postgres_url)
     assert verified.code == 0, verified.errors

@@ -1,6 +1,7 @@
 """The migrations make exactly what the program expects."""
 
 import re
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -102,13 +103,12 @@ async def test_a_database_in_a_missing_folder_is_refused_with_a_sentence() -> No
     await database.close()
 
 
-@only_on_sqlite
-async def test_an_audit_chain_of_before_goes_on(database_url: str) -> None:
+async def test_an_audit_chain_of_before_goes_on(tmp_path: Path) -> None:
     """Version 0005 numbers the seals: those that are there keep their order.
 
     Before it, there was nothing but SQLite.
     """
-    database = open_database(database_url)
+    database = open_database(f"sqlite:///{tmp_path}/old.db")
     migrations = Migrations(SCRIPTS)
 
     def before(connection: Connection) -> None:
@@ -145,8 +145,12 @@ async def test_an_audit_chain_of_before_goes_on(database_url: str) -> None:
     await database.close()
 
 
-async def test_settings_of_before_have_names_for_points_and_no_currency(database_url: str) -> None:
+async def test_settings_of_before_have_names_for_points_and_no_currency(
+    database_url: str, tmp_path: Path
+) -> None:
     """Version 0007 lets guilds name their points: those that never did go on as they were."""
+    if database_url.startswith("sqlite"):
+        database_url = f"sqlite:///{tmp_path}/old.db"
     database = open_database(database_url)
     migrations = Migrations(SCRIPTS)
 

@@ -282,7 +282,7 @@ def _sum(parts: list[StatsReport], field: str) -> Counter[str]:
 
 TestReported = CommunityReported.TestCase
 TestReported.settings = settings(
-    max_examples=12,
+    max_examples=6,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

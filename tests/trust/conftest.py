@@ -8,12 +8,6 @@ from tests.trust.report import Report
 
 
 @pytest.fixture
-def thorough(request: pytest.FixtureRequest) -> bool:
-    """Whether there is time for many tries."""
-    return bool(request.config.getoption("--trust"))
-
-
-@pytest.fixture
 def report(record_property: Callable[[str, object], None]) -> Report:
     """Where a test says what it tried."""
     return Report(record_property)

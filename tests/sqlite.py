@@ -1,0 +1,31 @@
+"""An empty SQLite database at the newest version, made once and copied."""
+
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from migrations import SCRIPTS
+from payments.store.engine import create_sqlite_engine
+from payments.store.migrate import Migrations
+
+
+@functools.cache
+def _template() -> bytes:
+    folder = Path(tempfile.mkdtemp(prefix="guildbank-test-"))
+    engine = create_sqlite_engine(make_url(f"sqlite:///{folder}/books.db"))
+    with engine.begin() as connection:
+        Migrations(SCRIPTS)._upgrade(connection)
+    engine.dispose()
+    content = (folder / "books.db").read_bytes()
+    shutil.rmtree(folder)
+    return content
+
+
+def empty_sqlite(folder: Path) -> str:
+    """Put one into a folder; its address."""
+    path = folder / "books.db"
+    path.write_bytes(_template())
+    return f"sqlite:///{path}"
