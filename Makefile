@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo test trust mutants check docs format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
+.PHONY: help demo test trust nightly mutants check docs format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,6 +19,9 @@ test: $(VENV)/.dev ## all tests
 
 trust: $(VENV)/.dev ## every fault many times, with a table of what was lost (about 20 minutes)
 	$(BIN)/pytest tests/trust tests/process --trust --timeout=1500 -n 2 --dist loadgroup $(ARGS)
+
+nightly: $(VENV)/.dev ## the state machine for a million steps (hours); a seed is printed on failure
+	TRUST_STEPS=1000000 $(BIN)/pytest tests/trust/test_community.py --trust --timeout=0 $(ARGS)
 
 mutants: $(VENV)/.dev ## mistakes made on purpose, one at a time: the tests must notice each
 	$(BIN)/python -m tests.trust.mutants
