@@ -24,8 +24,8 @@ def verify(*, as_json: AsJson = False) -> None:
     Changes nothing, and may run beside the program.
     """
     from payments.store.engine import open_database  # noqa: PLC0415 - takes long to import
-    from payments.store.migrate import explained  # noqa: PLC0415
-    from payments.store.verify import verify as check  # noqa: PLC0415
+    from payments.store.migrate import explained  # noqa: PLC0415 - as above
+    from payments.store.verify import verify as check  # noqa: PLC0415 - as above
 
     settings = load()
 

@@ -123,7 +123,7 @@ def draw(chart: Chart) -> bytes:
     Takes half a second and some 50 MB the first time, so call it in a thread of its own.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see above
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
 
     height = _PANEL_INCHES * len(chart.panels)
     figure = Figure(figsize=(_WIDTH_INCHES, height), dpi=_DPI, facecolor=_GROUND)

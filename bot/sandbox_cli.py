@@ -2,15 +2,13 @@
 
 import asyncio
 import shlex
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import Annotated
 
 import typer
 
 from bot.processes_cli import until_stopped
 from payments.logs import configure_logs
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox
 SECRET_KEY = "sk_test_sandbox"  # noqa: S105 - as above
@@ -40,8 +38,8 @@ def sandbox(discord_port: Port = 8101, stripe_port: Port = 8102) -> None:
 
 async def _serve(discord_port: int, stripe_port: int) -> None:
     from sandbox.discord_wire import WireDiscord, default_world  # noqa: PLC0415 - an extra
-    from sandbox.discord_wire.world import ADA, GENERAL, GUILD, OWNER  # noqa: PLC0415
-    from sandbox.stripe import LocalStripe  # noqa: PLC0415
+    from sandbox.discord_wire.world import ADA, GENERAL, GUILD, OWNER  # noqa: PLC0415 - as above
+    from sandbox.stripe import LocalStripe  # noqa: PLC0415 - as above
 
     discord, stripe = WireDiscord(default_world(), token=TOKEN), LocalStripe(secret_key=SECRET_KEY)
     try:
@@ -64,6 +62,6 @@ async def _serve(discord_port: int, stripe_port: int) -> None:
         await stripe.close()
 
 
-def _show(settings: "Mapping[str, str]") -> None:
+def _show(settings: Mapping[str, str]) -> None:
     for name, value in settings.items():
         typer.echo(f"export {name}={shlex.quote(value)}")

@@ -255,3 +255,21 @@ async def test_what_is_committed_while_all_is_read_is_not_half_in_it(
     lines = [line for entry in await read_journal(queries, MONTH) for line in entry.lines]
     deferred = [line for line in lines if line.account is JournalAccount.DEFERRED]
     assert sum(line.credit - line.debit for line in deferred) == 499 * 200 // 500 + 499
+
+
+async def test_what_went_back_of_another_checkout_is_no_claim_of_this_one(
+    runner: Runner, queries: Queries
+) -> None:
+    """Told before the purchase was paid, when nobody could tell them apart."""
+    await put_up(runner)
+    await runner.run(replace(initiate("one"), livemode=False))
+    other = "pi_of_another_checkout"
+    refund = replace(refund_told("one", "re_1", 300), intent=other)
+    dispute = replace(dispute_told("one", "dp_1", 300, DisputeStatus.LOST), intent=other)
+    await runner.run(event(refund))
+    await runner.run(event(dispute))
+    await runner.run(event(checkout_told("one", tax=95), at=START))
+    assert await queries.claims(MONTH) == []
+    own = replace(refund_told("one", "re_2", 100), intent="pi_one")
+    await runner.run(event(own, at=days(1)))
+    assert claim_of(await queries.claims(MONTH)).id == "re_2"

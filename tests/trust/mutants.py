@@ -153,7 +153,7 @@ def try_one(mutant: Mutant) -> bool:
     failed = re.search(r"^(?:FAILED|ERROR) (\S+)", found.stdout, re.MULTILINE)
     noticed = found.returncode == 1 and failed is not None
     by = failed[1] if failed else f"nothing (exit code {found.returncode})"
-    print(f"{mutant.name:52}{'noticed by' if noticed else 'UNNOTICED:'} {by}", flush=True)  # noqa: T201
+    print(f"{mutant.name:52}{'noticed by' if noticed else 'UNNOTICED:'} {by}", flush=True)  # noqa: T201 - the table
     return noticed
 
 

@@ -220,7 +220,7 @@ async def test_whoever_asks_again_finds_the_books_of_an_unharmed_life(
     thorough: bool,
 ) -> None:
     life = live(SEED, 60 if thorough else 6)
-    fault = kind(writer_of(database), random.Random(SEED), one_in)  # noqa: S311
+    fault = kind(writer_of(database), random.Random(SEED), one_in)  # noqa: S311 - repeats itself
     fault.begin(database_url)
     away = await live_through(database, life)
     fault.end()
