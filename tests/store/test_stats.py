@@ -266,10 +266,12 @@ async def test_what_went_back_of_another_checkout_is_no_claim_of_this_one(
     other = "pi_of_another_checkout"
     refund = replace(refund_told("one", "re_1", 300), intent=other)
     dispute = replace(dispute_told("one", "dp_1", 300, DisputeStatus.LOST), intent=other)
-    await runner.run(event(refund))
-    await runner.run(event(dispute))
+    pending = replace(refund_told("one", "re_3", 50, RefundStatus.PENDING), intent=other)
+    for told in (refund, dispute, pending):
+        await runner.run(event(told))
     await runner.run(event(checkout_told("one", tax=95), at=START))
     assert await queries.claims(MONTH) == []
+    assert await queries.pending_refunds(days(9)) == []
     own = replace(refund_told("one", "re_2", 100), intent="pi_one")
     await runner.run(event(own, at=days(1)))
     assert claim_of(await queries.claims(MONTH)).id == "re_2"

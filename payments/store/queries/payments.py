@@ -128,7 +128,10 @@ class PaymentQueries(Reader):
         return [rows.payment_from(row) for row in await self._mappings(query)]
 
     async def pending_refunds(self, before: Instant) -> list[Payment]:
-        """Payments with refunds on their way, but for those that were asked for since `before`."""
+        """Payments with refunds on their way, but for those that were asked for since `before`.
+
+        A refund of another checkout with our metadata is none of theirs.
+        """
         refunds = tables.refunds
         pending = (
             select(refunds.c.guild_id, refunds.c.payment_id)
@@ -142,7 +145,7 @@ class PaymentQueries(Reader):
             await self.payment(PaymentId(row["payment_id"]))
             for row in await self._mappings(pending)
         ]
-        return [payment for payment in found if payment is not None]
+        return [payment for payment in found if payment is not None and payment.refunding]
 
     async def answer(self, payment: PaymentId, now: Instant) -> Answer | None:
         """The answer that can still be changed, if there is one."""
