@@ -9,8 +9,9 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Connection, Table, func, select, text
 
 from payments.domain.errors import GuildbankError
-from payments.store.dialect import insert_or_update, is_postgres
+from payments.store.dialect import is_postgres
 from payments.store.engine import Database
+from payments.store.rowwise import insert_or_update
 from payments.store.tables import answers, bars, metadata, notice_threads, notices
 
 ROWS_AT_ONCE: Final = 1_000

@@ -13,7 +13,7 @@ from payments.domain.ids import GuildId, PackageId, SubscriberId
 from payments.domain.money import Money
 from payments.domain.naming import PointsNames
 from payments.store import tables
-from payments.store.dialect import insert_or_update
+from payments.store.rowwise import insert_or_update
 
 Row = RowMapping | Mapping[str, Any]
 

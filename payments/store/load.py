@@ -1,10 +1,23 @@
 """Reading the slice of state that a batch needs: one query for each table, locks in key order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from payments.domain.books import Needs, PastTransfer, Slice, Trail
 from payments.domain.ids import (
@@ -19,8 +32,10 @@ from payments.domain.ids import (
 from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment
 from payments.domain.payment import Payment
 from payments.store import rows, tables
-from payments.store.dialect import insert_or_leave, lock
+from payments.store.dialect import lock
 from payments.store.guilds import load_guilds
+from payments.store.rowwise import insert_or_leave
+from payments.store.statements import one_of, read
 
 PaymentKey = tuple[int, str]
 
@@ -79,32 +94,49 @@ def load_payments_whole(
 
 def load_commands(connection: Connection, keys: Iterable[CommandKey]) -> dict[CommandKey, rows.Row]:
     """The commands under these keys that have had their effect."""
-    query = select(tables.commands).where(tables.commands.c.command_key.in_(sorted(keys)))
-    return {CommandKey(row["command_key"]): row for row in _mappings(connection, query)}
+    found = read(connection, _commands_query, keys=sorted(keys))
+    return {CommandKey(row["command_key"]): row for row in found}
 
 
-def _mappings(connection: Connection, query: Select[Any]) -> Sequence[rows.Row]:
-    return connection.execute(query).mappings().all()
+def _commands_query() -> Select[Any]:
+    return select(tables.commands).where(one_of(tables.commands.c.command_key, "keys"))
+
+
+class _Keys:
+    """Keys of rows, each a guild and something in it, as values for `among`.
+
+    Attributes:
+        guilds: Of how many guilds.
+        values: By the names that `among` gives them.
+    """
+
+    def __init__(self, name: str, keys: Iterable[tuple[int, Any]]) -> None:
+        grouped: defaultdict[int, list[Any]] = defaultdict(list)
+        for key in keys:
+            grouped[key[0]].append(key[1])
+        self.guilds = len(grouped)
+        self.values: dict[str, Any] = {}
+        for number, guild in enumerate(sorted(grouped)):
+            self.values[f"{name}_guild_{number}"] = guild
+            self.values[f"{name}_{number}"] = sorted(grouped[guild])
 
 
 def _among(
-    guild: ColumnElement[int],
-    column: ColumnElement[Any],
-    keys: Iterable[tuple[int, Any]],
-    *also: ColumnElement[bool],
+    name: str, guilds: int, guild: Column[int], column: Column[Any], *also: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    """Whether a row has one of these keys, each a guild and something in it.
+    """Whether a row has one of some keys in so many guilds.
 
     Written guild by guild, because SQLite uses no index for `(a, b) IN (...)`.
     """
-    grouped: defaultdict[int, list[Any]] = defaultdict(list)
-    for key in keys:
-        grouped[key[0]].append(key[1])
     return or_(
         false(),
         *(
-            and_(guild == each, column.in_(sorted(grouped[each])), *also)
-            for each in sorted(grouped)
+            and_(
+                guild == bindparam(f"{name}_guild_{number}"),
+                one_of(column, f"{name}_{number}"),
+                *also,
+            )
+            for number in range(guilds)
         ),
     )
 
@@ -119,12 +151,9 @@ def _load_payments(
     ids = sorted(wanted)
     if not ids:
         return {}
-    payments = tables.payments
-    query = select(payments).where(payments.c.payment_id.in_(ids))
-    ordered = query.order_by(payments.c.payment_id)
-    if changing:
-        ordered = ordered.with_for_update()
-    found = {row["payment_id"]: row for row in _mappings(connection, ordered)}
+    found = {
+        row["payment_id"]: row for row in read(connection, _payments_query, changing, payments=ids)
+    }
     keys = [(row["guild_id"], row["payment_id"]) for row in found.values()]
     refunds, disputes = (
         _of_payments(connection, table, keys) for table in (tables.refunds, tables.disputes)
@@ -141,15 +170,27 @@ def _load_payments(
     }
 
 
+def _payments_query(changing: bool) -> Select[Any]:  # noqa: FBT001 - a detail of a statement
+    payments = tables.payments
+    query = select(payments).where(one_of(payments.c.payment_id, "payments"))
+    ordered = query.order_by(payments.c.payment_id)
+    return ordered.with_for_update() if changing else ordered
+
+
 def _of_payments(
     connection: Connection, table: Table, keys: list[PaymentKey]
 ) -> defaultdict[str, list[rows.Row]]:
     grouped: defaultdict[str, list[rows.Row]] = defaultdict(list)
     if keys:
-        query = select(table).where(_among(table.c.guild_id, table.c.payment_id, keys))
-        for row in _mappings(connection, query.order_by(*table.primary_key.columns)):
+        wanted = _Keys("payment", keys)
+        for row in read(connection, _of_payments_query, table, wanted.guilds, **wanted.values):
             grouped[row["payment_id"]].append(row)
     return grouped
+
+
+def _of_payments_query(table: Table, guilds: int) -> Select[Any]:
+    theirs = _among("payment", guilds, table.c.guild_id, table.c.payment_id)
+    return select(table).where(theirs).order_by(*table.primary_key.columns)
 
 
 def _lock_trails(
@@ -207,18 +248,21 @@ def _select_accounts(
 ) -> dict[AccountKey, int]:
     if not keys:
         return {}
+    wanted = _Keys("owner", _owners(keys))
+    return {
+        AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"])): row["balance"]
+        for row in read(connection, _accounts_query, wanted.guilds, changing, **wanted.values)
+    }
+
+
+def _accounts_query(guilds: int, changing: bool) -> Select[Any]:  # noqa: FBT001 - as above
     accounts = tables.accounts
     query = (
         select(accounts)
-        .where(_among(accounts.c.guild_id, accounts.c.member_id, _owners(keys)))
+        .where(_among("owner", guilds, accounts.c.guild_id, accounts.c.member_id))
         .order_by(accounts.c.guild_id, accounts.c.member_id)
     )
-    if changing:
-        query = query.with_for_update()
-    return {
-        AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"])): row["balance"]
-        for row in _mappings(connection, query)
-    }
+    return query.with_for_update() if changing else query
 
 
 def _load_open_lots(
@@ -226,34 +270,52 @@ def _load_open_lots(
 ) -> defaultdict[AccountKey, list[Lot]]:
     grouped: defaultdict[AccountKey, list[Lot]] = defaultdict(list)
     if keys:
-        lots = tables.lots
-        theirs = _among(lots.c.guild_id, lots.c.member_id, _owners(keys))
-        for row in _mappings(connection, select(lots).where(theirs, lots.c.remaining > 0)):
+        wanted = _Keys("owner", _owners(keys))
+        for row in read(connection, _open_lots_query, wanted.guilds, **wanted.values):
             lot = rows.lot_from(row)
             grouped[lot.account].append(lot)
     return grouped
+
+
+def _open_lots_query(guilds: int) -> Select[Any]:
+    lots = tables.lots
+    theirs = _among("owner", guilds, lots.c.guild_id, lots.c.member_id)
+    return select(lots).where(theirs, lots.c.remaining > literal_column("0"))
 
 
 def _load_holds(
     connection: Connection, payments: Iterable[Payment | None], keys: set[AccountKey]
 ) -> list[Hold]:
     """Holds of payments and open debts of accounts, in the order in which they were taken."""
-    holds, lots = tables.holds, tables.lots
-    of_payments = [(each.guild, each.id) for each in payments if each]
-    if not (of_payments or keys):
+    of_payments = _Keys("payment", ((each.guild, each.id) for each in payments if each))
+    owners = _Keys("owner", _owners(keys))
+    if not (of_payments.guilds or owners.guilds):
         return []
-    theirs = _among(holds.c.guild_id, holds.c.payment_id, of_payments)
-    debts = _among(holds.c.guild_id, holds.c.member_id, _owners(keys), holds.c.owed > 0)
-    query = (
+    found = read(
+        connection,
+        _holds_query,
+        of_payments.guilds,
+        owners.guilds,
+        **of_payments.values,
+        **owners.values,
+    )
+    return [
+        rows.hold_from(row, _joined_lot(row) if row["source"] == HoldSource.LOT else None)
+        for row in found
+    ]
+
+
+def _holds_query(guilds_of_payments: int, guilds_of_owners: int) -> Select[Any]:
+    holds, lots = tables.holds, tables.lots
+    owed = holds.c.owed > literal_column("0")
+    theirs = _among("payment", guilds_of_payments, holds.c.guild_id, holds.c.payment_id)
+    debts = _among("owner", guilds_of_owners, holds.c.guild_id, holds.c.member_id, owed)
+    return (
         select(holds, *(lots.c[name].label(f"lot_{name}") for name in _LOT_COLUMNS))
         .select_from(holds.outerjoin(lots))
         .where(or_(theirs, debts))
         .order_by(holds.c.taken_at, holds.c.payment_id, holds.c.position)
     )
-    return [
-        rows.hold_from(row, _joined_lot(row) if row["source"] == HoldSource.LOT else None)
-        for row in _mappings(connection, query)
-    ]
 
 
 _LOT_COLUMNS = (
@@ -296,20 +358,25 @@ def _account(key: AccountKey, balance: int, lots: list[Lot], holds: Iterable[Hol
 def _load_repayments(
     connection: Connection, holds: Iterable[Hold]
 ) -> dict[ActionId, dict[LotId, Repayment]]:
-    repaid = [(hold.account.guild, hold.id) for hold in holds if hold.source is HoldSource.DEBT]
+    repaid = _Keys(
+        "debt", ((hold.account.guild, hold.id) for hold in holds if hold.source is HoldSource.DEBT)
+    )
     grouped: defaultdict[ActionId, dict[LotId, Repayment]] = defaultdict(dict)
-    if repaid:
-        repayments, lots = tables.repayments, tables.lots
-        columns = (lots.c[name].label(f"lot_{name}") for name in _LOT_COLUMNS)
-        query = (
-            select(repayments.c.debt, repayments.c.points, *columns)
-            .select_from(repayments.join(lots))
-            .where(_among(repayments.c.guild_id, repayments.c.debt, repaid))
-        )
-        for row in _mappings(connection, query):
+    if repaid.guilds:
+        for row in read(connection, _repayments_query, repaid.guilds, **repaid.values):
             debt, lot = ActionId(row["debt"]), _joined_lot(row)
             grouped[debt][lot.id] = Repayment(debt=debt, lot=lot, points=row["points"])
     return dict(grouped)
+
+
+def _repayments_query(guilds: int) -> Select[Any]:
+    repayments, lots = tables.repayments, tables.lots
+    columns = (lots.c[name].label(f"lot_{name}") for name in _LOT_COLUMNS)
+    return (
+        select(repayments.c.debt, repayments.c.points, *columns)
+        .select_from(repayments.join(lots))
+        .where(_among("debt", guilds, repayments.c.guild_id, repayments.c.debt))
+    )
 
 
 def _load_bars(
@@ -317,13 +384,17 @@ def _load_bars(
 ) -> dict[AccountKey, tuple[PaymentId, ...]]:
     barred: dict[AccountKey, tuple[PaymentId, ...]] = dict.fromkeys(members, ())
     if barred:
-        bars = tables.bars
-        theirs = _among(bars.c.guild_id, bars.c.member_id, _owners(barred))
-        query = select(bars).where(theirs).order_by(*bars.primary_key.columns)
-        for row in _mappings(connection, query):
+        wanted = _Keys("owner", _owners(barred))
+        for row in read(connection, _bars_query, wanted.guilds, **wanted.values):
             key = AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"]))
             barred[key] = (*barred[key], PaymentId(row["payment_id"]))
     return barred
+
+
+def _bars_query(guilds: int) -> Select[Any]:
+    bars = tables.bars
+    theirs = _among("owner", guilds, bars.c.guild_id, bars.c.member_id)
+    return select(bars).where(theirs).order_by(*bars.primary_key.columns)
 
 
 def _load_past(connection: Connection, transfer: ActionId) -> PastTransfer | None:
@@ -349,7 +420,7 @@ def _load_past(connection: Connection, transfer: ActionId) -> PastTransfer | Non
     return PastTransfer(
         transfer=rows.transfer_from(row),
         entries=tuple(
-            (rows.lot_from(each), each["moved"]) for each in _mappings(connection, moved)
+            (rows.lot_from(each), each["moved"]) for each in connection.execute(moved).mappings()
         ),
         undone=connection.execute(undoing).first() is not None,
     )

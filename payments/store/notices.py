@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 
 from payments.domain.ids import GuildId, MemberId
 from payments.domain.time import Instant
-from payments.store.dialect import insert_or_leave, insert_or_update
 from payments.store.engine import Database
+from payments.store.rowwise import insert_or_leave, insert_or_update
 from payments.store.tables import notice_threads, notices
 
 MOST = 25

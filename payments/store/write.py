@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, update
 
 from payments.commands.base import Command
 from payments.domain.books import Books, Slice
@@ -15,8 +15,9 @@ from payments.domain.ids import AccountKey, LotId
 from payments.domain.ledger import TransferKind
 from payments.store import rows, tables
 from payments.store.codec import encode
-from payments.store.dialect import DELIVERIES, Rows, insert_or_add, insert_or_update, notify
+from payments.store.dialect import DELIVERIES, notify
 from payments.store.guilds import load_audiences, write_guilds
+from payments.store.rowwise import insert, insert_or_add, insert_or_update, update_by_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,30 +66,6 @@ def write(
     _write_events(connection, books, route)
 
 
-def _insert(connection: Connection, table: Table, values: Rows) -> None:
-    if values:
-        connection.execute(insert(table), values)
-
-
-def _update(connection: Connection, table: Table, values: Rows) -> None:
-    """Update rows by primary key; each row must give the key and the same columns."""
-    if not values:
-        return
-    keys = table.primary_key.columns.keys()
-    columns = [name for name in values[0] if name not in keys]
-    statement = update(table).values({name: bindparam(f"new_{name}") for name in columns})
-    for key in keys:
-        statement = statement.where(table.c[key] == bindparam(f"key_{key}"))
-    connection.execute(
-        statement,
-        [
-            {f"key_{key}": row[key] for key in keys}
-            | {f"new_{name}": row[name] for name in columns}
-            for row in values
-        ],
-    )
-
-
 def _write_commands(connection: Connection, done: Iterable[Done]) -> None:
     stored, audited = [], []
     for each in done:
@@ -103,8 +80,8 @@ def _write_commands(connection: Connection, done: Iterable[Done]) -> None:
             common | {"kind": command.kind, "content": each.content, "result": each.result}
         )
         audited.append(common | {"action": command.kind, "outcome": each.result})
-    _insert(connection, tables.commands, stored)
-    _insert(connection, tables.audit, audited)
+    insert(connection, tables.commands, stored)
+    insert(connection, tables.audit, audited)
 
 
 def _write_payments(connection: Connection, loaded: Slice, books: Books) -> None:
@@ -121,19 +98,19 @@ def _write_payments(connection: Connection, loaded: Slice, books: Books) -> None
         known = {*before.refunds, *before.disputes} if before else set()
         refunds += [rows.refund_row(payment, x) for x in payment.refunds if x not in known]
         disputes += [rows.dispute_row(payment, x) for x in payment.disputes if x not in known]
-    _insert(connection, tables.payments, new)
-    _update(connection, tables.payments, changed)
+    insert(connection, tables.payments, new)
+    update_by_key(connection, tables.payments, changed)
     insert_or_update(connection, tables.refunds, refunds)
     insert_or_update(connection, tables.disputes, disputes)
     answers = [
         {"payment_id": each.payment, "sealed": each.sealed, "until": each.until}
         for each in books.changes.answers.values()
     ]
-    _insert(connection, tables.answers, answers)
+    insert(connection, tables.answers, answers)
 
 
 def _write_accounts(connection: Connection, books: Books) -> None:
-    _update(
+    update_by_key(
         connection,
         tables.accounts,
         [
@@ -171,7 +148,7 @@ def _write_lots(connection: Connection, loaded: Slice, books: Books) -> None:
             )
         else:
             others.append(rows.lot_row(lot, moved[lot_id]))
-    _update(connection, tables.lots, known)
+    update_by_key(connection, tables.lots, known)
     insert_or_add(connection, tables.lots, others, "remaining", newest="opened_at")
     _add_lapsed(connection, books)
 
@@ -204,7 +181,7 @@ def _lots_before(loaded: Slice, key: AccountKey) -> Iterable[Any]:
 
 def _write_transfers(connection: Connection, books: Books) -> None:
     changes = books.changes
-    _insert(connection, tables.transfers, [rows.transfer_row(each) for each in changes.transfers])
+    insert(connection, tables.transfers, [rows.transfer_row(each) for each in changes.transfers])
     guilds = {transfer.id: transfer.source.guild for transfer in changes.transfers}
     positions: Counter[str] = Counter()
     entries = []
@@ -220,7 +197,7 @@ def _write_transfers(connection: Connection, books: Books) -> None:
             }
         )
         positions[entry.transfer] += 1
-    _insert(connection, tables.lot_entries, entries)
+    insert(connection, tables.lot_entries, entries)
 
 
 def _write_holds(connection: Connection, loaded: Slice, books: Books) -> None:
@@ -233,8 +210,8 @@ def _write_holds(connection: Connection, loaded: Slice, books: Books) -> None:
             changed.append(
                 {name: row[name] for name in ("guild_id", "hold_id", "released", "burned", "owed")}
             )
-    _insert(connection, tables.holds, new)
-    _update(connection, tables.holds, changed)
+    insert(connection, tables.holds, new)
+    update_by_key(connection, tables.holds, changed)
     insert_or_update(
         connection,
         tables.repayments,
@@ -259,7 +236,7 @@ def _write_bars(connection: Connection, books: Books) -> None:
         barred = [
             {"guild_id": key.guild, "member_id": key.owner, "payment_id": each} for each in payments
         ]
-        _insert(connection, bars, barred)
+        insert(connection, bars, barred)
 
 
 def _write_incoming(connection: Connection, books: Books) -> None:
@@ -315,7 +292,7 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
             }
             for destination in route(event, audiences[event.guild])
         ]
-    _insert(connection, tables.events, events)
-    _insert(connection, tables.deliveries, deliveries)
+    insert(connection, tables.events, events)
+    insert(connection, tables.deliveries, deliveries)
     if deliveries:
         notify(connection, DELIVERIES)
