@@ -111,7 +111,7 @@ class MemoryLedger:
             holds={each: self.holds[each] for each in ids},
             repayments={each: self.repayments[each] for each in ids if each in self.repayments},
             trails=trails,
-            transfers={each: self.past(each) for each in needs.transfers},
+            past={each: self.past(each) for each in needs.transfers},
             bars={each: self.bars.get(each, ()) for each in needs.bars},
         )
 
@@ -144,15 +144,15 @@ class MemoryLedger:
         )
 
     def keep(self, books: Books) -> None:
-        self.guilds.update(books.guilds.maps[0])
-        self.payments.update({k: v for k, v in books.payments.maps[0].items() if v})
-        self.accounts.update(books.accounts.maps[0])
-        self.holds.update(books.holds.maps[0])
-        self.repayments.update(books.repayments.maps[0])
+        self.guilds.update(books.guilds.changed)
+        self.payments.update({k: v for k, v in books.payments.changed.items() if v})
+        self.accounts.update(books.accounts.changed)
+        self.holds.update(books.holds.changed)
+        self.repayments.update(books.repayments.changed)
         self.transfers.update({each.id: each for each in books.changes.transfers})
         self.entries += books.changes.entries
         self.lots |= books.changes.lots
-        self.bars.update(books.bars.maps[0])
+        self.bars.update(books.bars.changed)
         self.told += [noted.event.name for noted in books.changes.events]
 
     def whole(self) -> Whole:

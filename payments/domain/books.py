@@ -6,7 +6,6 @@ each table.
 """
 
 import hashlib
-from collections import ChainMap
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +24,7 @@ from payments.domain.ids import (
     PaymentId,
 )
 from payments.domain.incoming import Incoming
+from payments.domain.layers import Layer
 from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment, Transfer
 from payments.domain.payment import Payment
 from payments.domain.time import Instant
@@ -120,43 +120,35 @@ class Slice:
     holds: dict[ActionId, Hold] = field(default_factory=dict)
     repayments: dict[ActionId, dict[LotId, Repayment]] = field(default_factory=dict)
     trails: dict[PaymentId, Trail] = field(default_factory=dict)
-    transfers: dict[ActionId, PastTransfer | None] = field(default_factory=dict)
+    past: dict[ActionId, PastTransfer | None] = field(default_factory=dict)
     bars: dict[AccountKey, tuple[PaymentId, ...]] = field(default_factory=dict)
 
 
 class Books:
     """What commands read and change, through the verbs of `posting`, `reversal` and `settlement`.
 
-    Each mapping is a chain: the first layer is what was changed here, the others are what it
-    stands on. Values are immutable, so that a layer can be thrown away.
+    Args:
+        below: What was loaded, or the books of a batch.
     """
 
-    def __init__(self, loaded: Slice) -> None:
+    def __init__(self, below: "Slice | Books") -> None:
         self.key = CommandKey("")
         self.at = Instant(0)
-        self.guilds = ChainMap({}, loaded.guilds)
-        self.payments = ChainMap({}, loaded.payments)
-        self.accounts = ChainMap({}, loaded.accounts)
-        self.holds = ChainMap({}, loaded.holds)
-        self.repayments = ChainMap({}, loaded.repayments)
-        self.trails = ChainMap({}, loaded.trails)
-        self.past = ChainMap({}, loaded.transfers)
-        self.bars = ChainMap({}, loaded.bars)
+        self.guilds: Layer[GuildId, Guild] = Layer(below.guilds)
+        self.payments: Layer[PaymentId, Payment | None] = Layer(below.payments)
+        self.accounts: Layer[AccountKey, Account] = Layer(below.accounts)
+        self.holds: Layer[ActionId, Hold] = Layer(below.holds)
+        self.repayments: Layer[ActionId, dict[LotId, Repayment]] = Layer(below.repayments)
+        self.trails: Layer[PaymentId, Trail] = Layer(below.trails)
+        self.past: Layer[ActionId, PastTransfer | None] = Layer(below.past)
+        self.bars: Layer[AccountKey, tuple[PaymentId, ...]] = Layer(below.bars)
         self.changes = Changes()
         self._ids = 0
 
     def begin(self, key: CommandKey, at: Instant) -> "Books":
         """An overlay for one command, given under `key` at `at`."""
-        overlay = Books(Slice())
+        overlay = Books(self)
         overlay.key, overlay.at = key, at
-        overlay.guilds = self.guilds.new_child()
-        overlay.payments = self.payments.new_child()
-        overlay.accounts = self.accounts.new_child()
-        overlay.holds = self.holds.new_child()
-        overlay.repayments = self.repayments.new_child()
-        overlay.trails = self.trails.new_child()
-        overlay.past = self.past.new_child()
-        overlay.bars = self.bars.new_child()
         return overlay
 
     def keep(self, overlay: "Books") -> None:
@@ -165,16 +157,16 @@ class Books:
         Raises:
             BooksBroken: An account would not agree with itself; nothing is merged.
         """
-        for account in overlay.accounts.maps[0].values():
+        for account in overlay.accounts.changed.values():
             overlay.check(account)
-        self.guilds.maps[0].update(overlay.guilds.maps[0])
-        self.payments.maps[0].update(overlay.payments.maps[0])
-        self.accounts.maps[0].update(overlay.accounts.maps[0])
-        self.holds.maps[0].update(overlay.holds.maps[0])
-        self.repayments.maps[0].update(overlay.repayments.maps[0])
-        self.trails.maps[0].update(overlay.trails.maps[0])
-        self.past.maps[0].update(overlay.past.maps[0])
-        self.bars.maps[0].update(overlay.bars.maps[0])
+        self.guilds.changed.update(overlay.guilds.changed)
+        self.payments.changed.update(overlay.payments.changed)
+        self.accounts.changed.update(overlay.accounts.changed)
+        self.holds.changed.update(overlay.holds.changed)
+        self.repayments.changed.update(overlay.repayments.changed)
+        self.trails.changed.update(overlay.trails.changed)
+        self.past.changed.update(overlay.past.changed)
+        self.bars.changed.update(overlay.bars.changed)
         self.changes.extend(overlay.changes)
 
     def check(self, account: Account) -> None:
@@ -229,14 +221,14 @@ class Books:
         buyer = self.payment(payment).buyer
         moved = {  # to whom points went since the trail was read
             key
-            for key, account in self.accounts.items()
+            for key, account in self.accounts.merged().items()
             if key != buyer and any(lot.terms.payment == payment for lot in account.lots)
         }
         return replace(trail, holders=tuple(sorted(moved.union(trail.holders))))
 
     def require_accounts(self, keys: Iterable[AccountKey]) -> None:
         """Ask for all accounts at once that are not here yet."""
-        missing = frozenset(keys) - self.accounts.keys()
+        missing = frozenset(key for key in keys if key not in self.accounts)
         if missing:
             raise NeedsMore(Needs(accounts=missing))
 

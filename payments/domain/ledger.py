@@ -1,7 +1,7 @@
 """The ledger's plain values: transfers, lots, holds, accounts."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from payments.domain.errors import BooksBroken
@@ -74,26 +74,27 @@ class Lot:
     """Points of one account that came in under the same terms.
 
     Attributes:
+        id: Follows from account and terms, so that equal lots are one.
         account: Whose they are.
         terms: What they are.
         opened_at: When the first of them came.
         remaining: How many are left.
     """
 
+    id: LotId = field(init=False, compare=False)
     account: AccountKey
     terms: Terms
     opened_at: Instant
     remaining: int
 
-    @property
-    def id(self) -> LotId:
-        """Follows from account and terms, so that equal lots are one."""
+    def __post_init__(self) -> None:
         terms = self.terms
         name = (
             f"{self.account.guild}/{self.account.owner:d}/{terms.kind}/{terms.payment}"
             f"/{terms.matures_at}/{terms.expires_at}"
         )
-        return LotId(hashlib.blake2b(name.encode(), digest_size=16).hexdigest())
+        digest = hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
+        object.__setattr__(self, "id", LotId(digest))
 
     @property
     def spending_order(self) -> tuple[bool, Instant | float, Instant, LotId]:

@@ -73,7 +73,7 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
         holds={hold.id: hold for hold in holds},
         repayments=_load_repayments(connection, holds),
         trails=trails,
-        transfers={each: _load_past(connection, each) for each in sorted(needs.transfers)},
+        past={each: _load_past(connection, each) for each in sorted(needs.transfers)},
         bars=_load_bars(connection, needs.bars),
     )
 

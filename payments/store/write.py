@@ -55,7 +55,7 @@ def write(
 ) -> None:
     """Write all that the commands of a batch changed; the order satisfies the foreign keys."""
     _write_commands(connection, done)
-    write_guilds(connection, books.guilds.maps[0].values())
+    write_guilds(connection, books.guilds.changed.values())
     _write_payments(connection, loaded, books)
     _write_accounts(connection, books)
     _write_lots(connection, loaded, books)
@@ -86,7 +86,7 @@ def _write_commands(connection: Connection, done: Iterable[Done]) -> None:
 
 def _write_payments(connection: Connection, loaded: Slice, books: Books) -> None:
     new, changed, refunds, disputes = [], [], [], []
-    for payment in books.payments.maps[0].values():
+    for payment in books.payments.changed.values():
         if payment is None:
             continue
         key = {"guild_id": payment.guild, "payment_id": payment.id}
@@ -120,7 +120,7 @@ def _write_accounts(connection: Connection, books: Books) -> None:
                 "balance": account.balance,
                 "debt": sum(books.holds[debt].owed for debt in account.debts),
             }
-            for account in books.accounts.maps[0].values()
+            for account in books.accounts.changed.values()
         ],
     )
 
@@ -202,7 +202,7 @@ def _write_transfers(connection: Connection, books: Books) -> None:
 
 def _write_holds(connection: Connection, loaded: Slice, books: Books) -> None:
     new, changed = [], []
-    for hold in books.holds.maps[0].values():
+    for hold in books.holds.changed.values():
         row = rows.hold_row(hold)
         if hold.id not in loaded.holds:
             new.append(row)
@@ -222,7 +222,7 @@ def _write_holds(connection: Connection, loaded: Slice, books: Books) -> None:
                 "lot_id": lot,
                 "points": repayment.points,
             }
-            for repaid in books.repayments.maps[0].values()
+            for repaid in books.repayments.changed.values()
             for lot, repayment in repaid.items()
         ],
     )
@@ -230,7 +230,7 @@ def _write_holds(connection: Connection, loaded: Slice, books: Books) -> None:
 
 def _write_bars(connection: Connection, books: Books) -> None:
     bars = tables.bars
-    for key, payments in books.bars.maps[0].items():
+    for key, payments in books.bars.changed.items():
         theirs = (bars.c.guild_id == key.guild) & (bars.c.member_id == key.owner)
         connection.execute(delete(bars).where(theirs))
         barred = [
