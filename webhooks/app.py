@@ -26,7 +26,7 @@ def load_templates() -> jinja2.Environment:
 
 def create_app(parts: Parts) -> web.Application:
     """The public application."""
-    app = web.Application(middlewares=[guard], client_max_size=door.MAX_BODY_BYTES + 1)
+    app = web.Application(middlewares=[guard], client_max_size=door.MAX_BODY_BYTES)
     app[PARTS] = parts
     app[HEALTH] = parts.health
     parts.metrics.watch(parts.outside, parts.providers)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Select, literal_column, select
 
 from payments.domain.books import Guild
 from payments.domain.guilds import Audience, GuildSettings, Package, Subscriber
@@ -14,6 +14,7 @@ from payments.domain.money import Money
 from payments.domain.naming import PointsNames
 from payments.store import tables
 from payments.store.rowwise import insert_or_update
+from payments.store.statements import one_of, read
 
 Row = RowMapping | Mapping[str, Any]
 
@@ -132,20 +133,14 @@ def load_audiences(connection: Connection, guilds: Collection[GuildId]) -> dict[
     """The audience of each of the guilds, as it is at this moment of the transaction."""
     if not guilds:
         return {}
-    announcing = select(tables.guild_settings.c.guild_id, tables.guild_settings.c.announced).where(
-        tables.guild_settings.c.guild_id.in_(sorted(guilds)),
-        tables.guild_settings.c.announcement_channel.is_not(None),
-    )
-    announced = {row.guild_id: row.announced for row in connection.execute(announcing)}
-    active = (
-        select(tables.subscribers)
-        .where(tables.subscribers.c.guild_id.in_(sorted(guilds)), tables.subscribers.c.active == 1)
-        .order_by(tables.subscribers.c.subscriber_id)
-    )
+    wanted = sorted(guilds)
+    announced = {
+        row["guild_id"]: row["announced"] for row in read(connection, _announcing, guilds=wanted)
+    }
     hearing: defaultdict[int, list[tuple[SubscriberId, tuple[str, ...]]]] = defaultdict(list)
-    for row in connection.execute(active):
-        hearing[row.guild_id].append(
-            (SubscriberId(row.subscriber_id), tuple(json.loads(row.kinds)))
+    for row in read(connection, _hearing, guilds=wanted):
+        hearing[row["guild_id"]].append(
+            (SubscriberId(row["subscriber_id"]), tuple(json.loads(row["kinds"])))
         )
     return {
         guild: Audience(
@@ -154,6 +149,23 @@ def load_audiences(connection: Connection, guilds: Collection[GuildId]) -> dict[
         )
         for guild in guilds
     }
+
+
+def _announcing() -> Select[Any]:
+    settings = tables.guild_settings
+    return select(settings.c.guild_id, settings.c.announced).where(
+        one_of(settings.c.guild_id, "guilds"), settings.c.announcement_channel.is_not(None)
+    )
+
+
+def _hearing() -> Select[Any]:
+    subscribers = tables.subscribers
+    active = subscribers.c.active == literal_column("1")
+    return (
+        select(subscribers)
+        .where(one_of(subscribers.c.guild_id, "guilds"), active)
+        .order_by(subscribers.c.subscriber_id)
+    )
 
 
 def write_guilds(connection: Connection, guilds: Collection[Guild]) -> None:
