@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from payments.domain.books import Needs
-from payments.domain.ids import AccountKey, CommandKey, GuildId, PackageId, PaymentId
+from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, PackageId, PaymentId
 from payments.domain.report import Period
 from payments.domain.time import MINUTE, later
 from payments.journal import read_journal
@@ -141,6 +141,27 @@ async def test_what_members_read(bought: Database) -> None:
         await queries.due_incoming(START)
     assert len(statements) == 11
     assert await bought.transact(lambda connection: scans(connection, statements)) == []
+
+
+async def test_a_history_reads_its_members_transfers_alone(bought: Database) -> None:
+    """Not all of the guild: with a million of them that took longer than Discord waits."""
+    queries = Queries(bought.reader)
+    with noted(bought.reader.sync_engine) as statements:
+        await queries.history(GUILD, ADA)
+        await queries.history(GUILD, ADA, before=HistoryCursor(at=START, id=ActionId("f")))
+    steps = await bought.transact(
+        lambda connection: [
+            step for statement, values in statements for step in plan(connection, statement, values)
+        ]
+    )
+    if isinstance(bought, SqliteDatabase):
+        found = [step for step in steps if "ix_transfers" in step]
+        assert len(found) == 4
+        for step in found:
+            assert re.search(r"\(guild_id=\? AND (source|destination)=\? AND at", step), step
+    else:
+        condition = r"Index Cond: .*(source|destination) = "
+        assert len([step for step in steps if re.search(condition, step)]) == 4
 
 
 async def test_what_moderators_read(bought: Database) -> None:
