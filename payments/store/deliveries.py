@@ -153,8 +153,9 @@ class Deliveries:
             .order_by(deliveries.c.delivery_id.desc())
             .limit(limit)
         )
-        async with self._database.reader.connect() as connection:
-            found = (await connection.execute(query)).mappings().all()
+        found = await self._database.reader.read(
+            lambda connection: connection.execute(query).mappings().all()
+        )
         return [
             DeadLetter(
                 id=row["delivery_id"],

@@ -128,7 +128,7 @@ async def test_what_a_worker_claims(bought: Database) -> None:
 
 async def test_what_members_read(bought: Database) -> None:
     queries = Queries(bought.reader)
-    with noted(bought.reader.sync_engine) as statements:
+    with noted(bought.reader.engine) as statements:
         await queries.balance(GUILD, ADA, START)
         page = await queries.history(GUILD, ADA)
         cursor = HistoryCursor(at=START, id=page.lines[0].id)
@@ -146,7 +146,7 @@ async def test_what_members_read(bought: Database) -> None:
 async def test_a_history_reads_its_members_transfers_alone(bought: Database) -> None:
     """Not all of the guild: with a million of them that took longer than Discord waits."""
     queries = Queries(bought.reader)
-    with noted(bought.reader.sync_engine) as statements:
+    with noted(bought.reader.engine) as statements:
         await queries.history(GUILD, ADA)
         await queries.history(GUILD, ADA, before=HistoryCursor(at=START, id=ActionId("f")))
     steps = await bought.transact(
@@ -167,7 +167,7 @@ async def test_a_history_reads_its_members_transfers_alone(bought: Database) -> 
 async def test_what_moderators_read(bought: Database) -> None:
     queries = Queries(bought.reader)
     cursor = PaymentsCursor(at=later(START, MINUTE), id=PaymentId("z"))
-    with noted(bought.reader.sync_engine) as statements:
+    with noted(bought.reader.engine) as statements:
         for member in (None, ADA):
             for before in (None, cursor):
                 assert (await queries.payments(GUILD, member, before=before)).payments
@@ -198,7 +198,7 @@ async def test_what_moderators_read(bought: Database) -> None:
 
 async def test_what_moderators_look_for(bought: Database) -> None:
     queries = Queries(bought.reader)
-    with noted(bought.reader.sync_engine) as statements:
+    with noted(bought.reader.engine) as statements:
         assert await queries.refundable(GUILD)
         assert await queries.refundable(GUILD, ADA)
         assert await queries.undoable(GUILD, 25) == []
@@ -219,7 +219,7 @@ async def test_what_moderators_look_for(bought: Database) -> None:
 async def test_what_owners_ask_for(bought: Database) -> None:
     queries = Queries(bought.reader)
     period = Period(start=START, end=later(START, MINUTE), guild=GUILD, livemode=False)
-    with noted(bought.reader.sync_engine) as statements:
+    with noted(bought.reader.engine) as statements:
         assert (await read_report(queries, period)).money
         assert await read_journal(queries, period)
     assert len(statements) == 16
