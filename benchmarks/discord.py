@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 
 from benchmarks.databases import fresh
 from benchmarks.load import Load, summed
@@ -34,6 +34,7 @@ from payments.domain.ids import AccountKey, GuildId, House, MemberId
 from payments.domain.ledger import Lot, PointsKind, Terms
 from payments.domain.time import Instant
 from payments.store import tables
+from payments.store.dialect import is_postgres
 from payments.store.engine import Database, open_database
 from payments.store.migrate import Migrations
 from sandbox.discord_wire import WireDiscord, default_world
@@ -98,11 +99,18 @@ async def fill(database: Database, accounts: int, transfers: int) -> None:
         await database.transact(
             functools.partial(_insert, members=members, each=transfers // accounts)
         )
+    await database.transact(_analyse)
 
 
 def _insert(connection: Connection, *, members: range, each: int) -> None:
     for table, rows in rows_of(members, each):
         connection.execute(insert(table), rows)
+
+
+def _analyse(connection: Connection) -> None:
+    """Statistics, as PostgreSQL has made them long before there are so many rows."""
+    if is_postgres(connection):
+        connection.execute(text("ANALYZE"))
 
 
 async def final(wire: WireDiscord, asked: int) -> None:
