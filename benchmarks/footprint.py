@@ -19,7 +19,7 @@ from sandbox.stripe import LocalStripe
 GOAL_SECONDS = 2.5
 STARTS = 5
 IMPORTS = (
-    "import aiohttp, aiosqlite, alembic, asyncpg, babel, cryptography.fernet, discord, jinja2, "
+    "import aiohttp, alembic, asyncpg, babel, cryptography.fernet, discord, jinja2, "
     "prometheus_client, pydantic_settings, sqlalchemy.ext.asyncio, stripe, structlog, typer"
 )
 """What the program imports of others."""

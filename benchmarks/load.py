@@ -1,6 +1,7 @@
 """Clients that post prepared requests over connections that they keep, and time each answer."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -91,10 +92,10 @@ async def post_paced(
 
 
 def summed(seconds: list[float], elapsed: float, refused: int = 0) -> Load:
-    """What many measured times say together."""
-    times = sorted(seconds)
+    """What many measured times say together; endless ones if there are none."""
+    times = sorted(seconds) or [math.inf]
     return Load(
-        per_second=len(times) / elapsed,
+        per_second=len(seconds) / elapsed,
         p50_ms=times[len(times) // 2] * 1000,
         p99_ms=times[len(times) * 99 // 100] * 1000,
         refused=refused,

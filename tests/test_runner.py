@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from payments.commands.base import Command, by_member
 from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
@@ -28,6 +27,7 @@ from payments.runner import BooksUnavailable, Runner
 from payments.store import tables
 from payments.store.engine import Database
 from payments.store.queries import Queries
+from payments.store.reading import Reading
 from payments.store.verify import verify
 from tests.databases import forbid
 from tests.make import (
@@ -64,7 +64,7 @@ class Counting:
         self.fail_after_commit = 0
 
     @property
-    def reader(self) -> AsyncEngine:
+    def reader(self) -> Reading:
         return self.database.reader
 
     async def transact(self, work: Callable[[Connection], T]) -> T:

@@ -40,9 +40,14 @@ class Transfers(commands.Cog):
         points: Points,
         note: Note | None = None,
     ) -> None:
-        """Pass points on to another member."""
+        """Pass points on to another member.
+
+        Who is told that the bot did not respond sends the points again: so nothing is done before
+        Discord has taken an answer.
+        """
         caller = caller_of(interaction)
         _check_recipient(caller, member)
+        await interaction.response.defer(ephemeral=True, thinking=True)
         voice = await voice_of(interaction)
         command = TransferPoints(
             key=key_of(interaction),
@@ -59,7 +64,7 @@ class Transfers(commands.Cog):
         else:
             await check(self.bot, command, voice)
             view = confirm_transfer(interaction, command, voice)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.edit_original_response(view=view)
 
 
 def _check_recipient(caller: Caller, member: discord.User | discord.Member) -> None:

@@ -40,8 +40,9 @@ async def archive_provider_events(
     )
     total = 0
     while True:
-        async with database.reader.connect() as connection:
-            rows = [dict(row) for row in (await connection.execute(query)).mappings()]
+        rows = await database.reader.read(
+            lambda connection: [dict(row) for row in connection.execute(query).mappings()]
+        )
         if not rows:
             return total
         keep(rows)

@@ -53,9 +53,8 @@ class AuditLog:
 
     async def seal(self) -> Head:
         """Seal what is not sealed yet, as far as goes at once."""
-        async with self._database.reader.connect() as connection:
-            if not await connection.run_sync(lambda c: _unsealed(c, limit=1)):
-                return Head(row=0, seal="", sealed=0)
+        if not await self._database.reader.read(lambda c: _unsealed(c, limit=1)):
+            return Head(row=0, seal="", sealed=0)
         return await self._database.transact(seal)
 
 

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Select,
+    Update,
+    bindparam,
     delete,
     exists,
     or_,
@@ -106,14 +110,23 @@ class Deliveries:
             until: When the lease ends.
             lease: A fresh token.
         """
+        values = {
+            "of_queue": queue,
+            "channels": list(channels),
+            "now": now,
+            "overtaken": later(now, -HOLD_UP),
+            "until": until,
+            "token": lease,
+        }
 
         def work(connection: Connection) -> list[Claimed]:
-            by_age = (deliveries.c.created_at, deliveries.c.delivery_id)
-            by_priority = (deliveries.c.priority, deliveries.c.due_at, deliveries.c.delivery_id)
             claimed = []
-            for count, order in ((oldest, by_age), (urgent, by_priority)):
+            for count, take, read in (
+                (oldest, _TAKE_OLDEST, _READ_OLDEST),
+                (urgent, _TAKE_URGENT, _READ_URGENT),
+            ):
                 if count:
-                    claimed += _claim(connection, count, order, queue, channels, now, until, lease)
+                    claimed += _claim(connection, take, read, values | {"count": count})
             return claimed
 
         return await self._database.transact(work)
@@ -153,8 +166,9 @@ class Deliveries:
             .order_by(deliveries.c.delivery_id.desc())
             .limit(limit)
         )
-        async with self._database.reader.connect() as connection:
-            found = (await connection.execute(query)).mappings().all()
+        found = await self._database.reader.read(
+            lambda connection: connection.execute(query).mappings().all()
+        )
         return [
             DeadLetter(
                 id=row["delivery_id"],
@@ -246,16 +260,12 @@ class Deliveries:
         return await self._database.transact(work)
 
 
-def _claim(
-    connection: Connection,
-    count: int,
-    order: Sequence[ColumnElement[Any]],
-    queue: str,
-    channels: Sequence[str],
-    now: Instant,
-    until: Instant,
-    lease: str,
-) -> list[Claimed]:
+_Order = tuple[ColumnElement[Any], ...]
+
+
+def _taking(order: _Order) -> Update:
+    """The statement that takes some, put together once: that takes longer than to run it."""
+    now = bindparam("now", type_=BigInteger)
     free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
     earlier = deliveries.alias("earlier")
     held_up = exists().where(
@@ -267,7 +277,7 @@ def _claim(
         or_(
             earlier.c.leased_until > now,
             earlier.c.due_at <= now,
-            earlier.c.created_at > later(now, -HOLD_UP),
+            earlier.c.created_at > bindparam("overtaken"),
         ),
     )
     chosen = (
@@ -275,29 +285,45 @@ def _claim(
         .where(
             deliveries.c.status == text("'waiting'"),  # a literal, so that the index is found
             deliveries.c.due_at <= now,
-            deliveries.c.queue == queue,
-            deliveries.c.channel.in_(channels),
+            deliveries.c.queue == bindparam("of_queue"),
+            deliveries.c.channel.in_(bindparam("channels", expanding=True)),
             free,
             ~held_up,
         )
         .order_by(*order)
-        .limit(count)
+        .limit(bindparam("count"))
         .with_for_update(skip_locked=True)
         .cte("chosen")
     )
-    taken = (
+    return (
         update(deliveries)
         .where(deliveries.c.delivery_id.in_(select(chosen.c.delivery_id)))
-        .values(lease=lease, leased_until=until)
+        .values(lease=bindparam("token"), leased_until=bindparam("until"))
         .returning(deliveries.c.delivery_id)
     )
-    ids = connection.execute(taken).scalars().all()
-    query = (
+
+
+def _reading(order: _Order) -> Select[Any]:
+    return (
         select(deliveries, events.c.name, events.c.body)
         .select_from(deliveries.join(events))
-        .where(deliveries.c.delivery_id.in_(ids))
+        .where(deliveries.c.delivery_id.in_(bindparam("ids", expanding=True)))
         .order_by(*order)
     )
+
+
+_BY_AGE: _Order = (deliveries.c.created_at, deliveries.c.delivery_id)
+_BY_PRIORITY: _Order = (deliveries.c.priority, deliveries.c.due_at, deliveries.c.delivery_id)
+_TAKE_OLDEST, _READ_OLDEST = _taking(_BY_AGE), _reading(_BY_AGE)
+_TAKE_URGENT, _READ_URGENT = _taking(_BY_PRIORITY), _reading(_BY_PRIORITY)
+
+
+def _claim(
+    connection: Connection, take: Update, read: Select[Any], values: dict[str, Any]
+) -> list[Claimed]:
+    ids = connection.execute(take, values).scalars().all()
+    if not ids:
+        return []
     return [
         Claimed(
             id=row["delivery_id"],
@@ -308,7 +334,7 @@ def _claim(
             attempts=row["attempts"],
             postponements=row["postponements"],
             created_at=Instant(row["created_at"]),
-            lease=lease,
+            lease=values["token"],
         )
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(read, {"ids": ids}).mappings()
     ]

@@ -10,16 +10,19 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from payments.domain.errors import GuildbankError
 from payments.store.postgres import PostgresDatabase
+from payments.store.reading import (
+    BUSY_TIMEOUT_SECONDS,
+    Reading,
+    SqliteReading,
+    in_thread,
+    read_only,
+)
 
 T = TypeVar("T")
-
-BUSY_TIMEOUT_SECONDS = 10
-"""How long to wait for another process that writes to the same file, such as a backup."""
 
 
 Alone = Callable[[str], AbstractAsyncContextManager[bool]]
@@ -34,7 +37,7 @@ class Database(Protocol):
     """Where the books are kept."""
 
     @property
-    def reader(self) -> AsyncEngine:
+    def reader(self) -> Reading:
         """For reads that change nothing."""
         ...
 
@@ -65,14 +68,12 @@ class SqliteDatabase:
     def __init__(self, url: URL) -> None:
         self._url = url
         self.writer = create_sqlite_engine(url)
-        self.reader = create_async_engine(url.set(drivername="sqlite+aiosqlite"))
-        event.listen(self.reader.sync_engine, "connect", _read_only)
+        self.reader = SqliteReading(url)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Run work in the writer's thread, in one `BEGIN IMMEDIATE` transaction."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, functools.partial(self._transact, work))
+        return await in_thread(self._thread, functools.partial(self._transact, work))
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         with self.writer.begin() as connection:
@@ -84,7 +85,7 @@ class SqliteDatabase:
 
     def _snapshot(self, work: Callable[[Connection], T]) -> T:
         engine = create_engine(self._url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
-        event.listen(engine, "connect", _read_only)
+        event.listen(engine, "connect", read_only)
         event.listen(engine, "begin", _begin)
         with engine.begin() as connection:
             return work(connection)
@@ -102,8 +103,8 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Close the reading connections, then the writing one."""
-        await self.reader.dispose()
-        await asyncio.get_running_loop().run_in_executor(self._thread, self.writer.dispose)
+        await self.reader.close()
+        await in_thread(self._thread, self.writer.dispose)
         self._thread.shutdown()
 
 
@@ -173,10 +174,3 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-
-
-def _read_only(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
-    cursor.execute("PRAGMA query_only = ON")
-    cursor.close()

@@ -64,8 +64,9 @@ class Notices:
             .where(notices.c.guild_id == guild, notices.c.member_id == member)
             .order_by(notices.c.at, notices.c.notice_id)
         )
-        async with self._database.reader.connect() as connection:
-            found = (await connection.execute(query)).mappings().all()
+        found = await self._database.reader.read(
+            lambda connection: connection.execute(query).mappings().all()
+        )
         return [
             Notice(id=row["notice_id"], words=row["words"], at=Instant(row["at"])) for row in found
         ]
@@ -84,15 +85,17 @@ class Notices:
         query = select(notice_threads.c.thread).where(
             *_of(guild, member), notice_threads.c.channel == channel
         )
-        async with self._database.reader.connect() as connection:
-            found: int | None = (await connection.execute(query)).scalar()
+        found: int | None = await self._database.reader.read(
+            lambda connection: connection.execute(query).scalar()
+        )
         return found
 
     async def has_thread(self, guild: GuildId, member: MemberId) -> bool:
         """Whether a member took no direct messages, and has a thread instead."""
         query = select(notice_threads.c.thread).where(*_of(guild, member))
-        async with self._database.reader.connect() as connection:
-            return (await connection.execute(query)).scalar() is not None
+        return await self._database.reader.read(
+            lambda connection: connection.execute(query).scalar() is not None
+        )
 
     async def keep_thread(
         self, guild: GuildId, member: MemberId, channel: int, thread: int

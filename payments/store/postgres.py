@@ -13,6 +13,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from payments.store.reading import PostgresReading
+
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
@@ -56,7 +58,7 @@ class PostgresDatabase:
             pool_timeout=CONNECT_SECONDS,
             connect_args={"timeout": CONNECT_SECONDS},
         )
-        self.reader = create_async_engine(
+        self._reader = create_async_engine(
             address,
             pool_size=READERS,
             pool_pre_ping=True,
@@ -66,6 +68,7 @@ class PostgresDatabase:
                 "server_settings": {"default_transaction_read_only": "on"},
             },
         )
+        self.reader = PostgresReading(self._reader)
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Run work in one transaction, and commit it; again, if others were in its way.
@@ -92,7 +95,7 @@ class PostgresDatabase:
     async def snapshot(self, work: Callable[[Connection], T]) -> T:
         """Run work that only reads, on the state of one moment."""
         with _understood():
-            async with self.reader.connect() as connection:
+            async with self._reader.connect() as connection:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
                 async with connection.begin():
                     return await connection.run_sync(work)
@@ -135,7 +138,7 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self.reader.dispose()
+        await self.reader.close()
         await self._writer.dispose()
 
 

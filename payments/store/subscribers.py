@@ -19,8 +19,9 @@ class SubscriberFailures:
         query = select(subscribers.c.failing_since).where(
             subscribers.c.guild_id == guild, subscribers.c.subscriber_id == subscriber
         )
-        async with self._database.reader.connect() as connection:
-            found: Instant | None = (await connection.execute(query)).scalar()
+        found: Instant | None = await self._database.reader.read(
+            lambda connection: connection.execute(query).scalar()
+        )
         return found
 
     async def note(self, guild: GuildId, subscriber: SubscriberId, since: Instant | None) -> None:

@@ -58,6 +58,18 @@ async def test_points_go_over_at_once_and_the_answer_says_the_new_balance(
     assert await balances(rich, queries) == (4_000, 1_000)
 
 
+async def test_who_reads_that_the_bot_did_not_respond_has_sent_nothing(
+    rich: World, queries: Queries
+) -> None:
+    """They try again: what was done unseen would be done twice."""
+    rich.env.inject_error(
+        "POST", "/interactions/*/callback", status=404, code=10062, message="Unknown interaction"
+    )
+    await ask(rich, 20)
+    simcord.assert_error(rich.env, code=10062)
+    assert await balances(rich, queries) == (5_000, 0)
+
+
 async def test_the_recipient_is_told_through_the_queue(
     rich: World, database: Database, clock: Time, deliver: Deliver
 ) -> None:
@@ -124,8 +136,8 @@ async def test_markup_and_mentions_in_a_note_mean_nothing(rich: World, queries: 
     assert "\\`c\\`" in shown
     large = await ask(rich, LARGE, "a\n# Sent: 1 point\n-# b")
     assert "Your note: “a # Sent: 1 point -# b”" in said(large.response)
-    sent = [entry.json or {} for entry in rich.env.http_requests if "/callback" in entry.path]
-    assert all(each["data"]["allowed_mentions"] == {"parse": []} for each in sent)
+    sent = [entry.json or {} for entry in rich.env.http_requests if "@original" in entry.path]
+    assert [each["allowed_mentions"] for each in sent] == [{"parse": []}] * 2
     (line,) = await passed_on(rich, queries)
     assert line.note == note
 

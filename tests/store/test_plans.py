@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from payments.domain.books import Needs
-from payments.domain.ids import AccountKey, CommandKey, GuildId, PackageId, PaymentId
+from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, PackageId, PaymentId
 from payments.domain.report import Period
 from payments.domain.time import MINUTE, later
 from payments.journal import read_journal
@@ -130,7 +130,7 @@ async def test_what_a_worker_claims(bought: Database) -> None:
 
 async def test_what_members_read(bought: Database) -> None:
     queries = Queries(bought.reader)
-    with noted(bought.reader.sync_engine) as statements:
+    with noted(bought.reader.engine) as statements:
         await queries.balance(GUILD, ADA, START)
         page = await queries.history(GUILD, ADA)
         cursor = HistoryCursor(at=START, id=page.lines[0].id)
@@ -145,10 +145,31 @@ async def test_what_members_read(bought: Database) -> None:
     assert await bought.transact(lambda connection: scans(connection, statements)) == []
 
 
+async def test_a_history_reads_its_members_transfers_alone(bought: Database) -> None:
+    """Not all of the guild: with a million of them that took longer than Discord waits."""
+    queries = Queries(bought.reader)
+    with noted(bought.reader.engine) as statements:
+        await queries.history(GUILD, ADA)
+        await queries.history(GUILD, ADA, before=HistoryCursor(at=START, id=ActionId("f")))
+    steps = await bought.transact(
+        lambda connection: [
+            step for statement, values in statements for step in plan(connection, statement, values)
+        ]
+    )
+    if isinstance(bought, SqliteDatabase):
+        found = [step for step in steps if "ix_transfers" in step]
+        assert len(found) == 4
+        for step in found:
+            assert re.search(r"\(guild_id=\? AND (source|destination)=\? AND at", step), step
+    else:
+        condition = r"Index Cond: .*(source|destination) = "
+        assert len([step for step in steps if re.search(condition, step)]) == 4
+
+
 async def test_what_moderators_read(bought: Database) -> None:
     queries = Queries(bought.reader)
     cursor = PaymentsCursor(at=later(START, MINUTE), id=PaymentId("z"))
-    with noted(bought.reader.sync_engine) as statements:
+    with noted(bought.reader.engine) as statements:
         for member in (None, ADA):
             for before in (None, cursor):
                 assert (await queries.payments(GUILD, member, before=before)).payments
@@ -179,7 +200,7 @@ async def test_what_moderators_read(bought: Database) -> None:
 
 async def test_what_moderators_look_for(bought: Database) -> None:
     queries = Queries(bought.reader)
-    with noted(bought.reader.sync_engine) as statements:
+    with noted(bought.reader.engine) as statements:
         assert await queries.refundable(GUILD)
         assert await queries.refundable(GUILD, ADA)
         assert await queries.undoable(GUILD, 25) == []
@@ -200,7 +221,7 @@ async def test_what_moderators_look_for(bought: Database) -> None:
 async def test_what_owners_ask_for(bought: Database) -> None:
     queries = Queries(bought.reader)
     period = Period(start=START, end=later(START, MINUTE), guild=GUILD, livemode=False)
-    with noted(bought.reader.sync_engine) as statements:
+    with noted(bought.reader.engine) as statements:
         assert (await read_report(queries, period)).money
         assert await read_journal(queries, period)
     assert len(statements) == 16

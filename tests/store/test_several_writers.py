@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import await_only
 
 from payments.commands.bar import LiftBar
@@ -30,6 +29,7 @@ from payments.store.audit import AuditLog
 from payments.store.engine import Database, open_database
 from payments.store.postgres import CONFLICTS
 from payments.store.queries import Queries
+from payments.store.reading import Reading
 from payments.store.verify import verify
 from tests.databases import only_on_postgres
 from tests.make import (
@@ -115,7 +115,7 @@ class Held:
         self.go = asyncio.Event()
 
     @property
-    def reader(self) -> AsyncEngine:
+    def reader(self) -> Reading:
         return self._database.reader
 
     async def transact(self, work: Callable[[Connection], T]) -> T:

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 from prometheus_client import CollectorRegistry
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import make_url
 
 from migrations import SCRIPTS
 from payments import health
@@ -18,6 +18,7 @@ from payments.outside import Failure, Outside, Policy
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
+from payments.store.reading import SqliteReading
 from tests.conftest import Time
 from tests.fakes import FakeProvider
 from tests.webhooks.conftest import Web, event_body, serve
@@ -145,14 +146,14 @@ async def test_a_provider_that_says_no_answers_and_one_that_is_away_does_not(
 
 async def test_without_database_it_is_not_ready(parts: Parts, clock: Time, tmp_path: Path) -> None:
     """Its folder is gone, as when a disk is not mounted."""
-    reader = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/gone/books.db")
+    reader = SqliteReading(make_url(f"sqlite:///{tmp_path}/gone/books.db"))
     health_of = usual(Queries(reader), Outside(), clock)
     async with serve(replace(parts, health=health_of), clock) as web:
         status, told = await ready(web)
         assert (status, told["status"]) == (503, "unhealthy")
         assert told["degraded"] == ["database", "migrations", "queue"]
         assert (await web.get("/healthz"))[0] == 200
-    await reader.dispose()
+    await reader.close()
 
 
 async def test_metrics_are_on_their_own_port_only(web: Web) -> None:

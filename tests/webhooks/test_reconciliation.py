@@ -173,7 +173,7 @@ async def test_after_a_restore_what_was_delivered_since_is_read_again(
     """A refund and a dispute came after the backup was made, and were delivered."""
     await shop.stripe.pay(shop.session)
     await shop.settle()
-    books, backup = str(shop.database.reader.url.database), str(tmp_path / "backup.db")
+    books, backup = str(shop.database.reader.engine.url.database), str(tmp_path / "backup.db")
     copy(books, backup)
     shop.clock.pass_(HOUR)
     await shop.stripe.refund(shop.session, amount=200)

@@ -76,7 +76,7 @@ class Queries(
 
     async def engine(self) -> str:
         """Which database it is, and which version of it; raises if it cannot be read."""
-        if self._reader.dialect.name == "sqlite":
+        if self._reader.engine.dialect.name == "sqlite":
             read = text("SELECT sqlite_version() AS version, count(*) AS n FROM sqlite_master")
             return f"SQLite {(await self._mappings(read))[0]['version']}"
         found = await self._mappings(text("SHOW server_version"))

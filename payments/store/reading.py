@@ -1,0 +1,167 @@
+"""Reads that change nothing: where they run, and how several see the books of one moment."""
+
+import asyncio
+import functools
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+T = TypeVar("T")
+
+THREADS: Final = 8
+"""So many read a SQLite file at once."""
+
+BUSY_TIMEOUT_SECONDS: Final = 10
+"""How long to wait for another process that writes to the same file, such as a backup."""
+
+
+class Reading(Protocol):
+    """Where reads run."""
+
+    @property
+    def engine(self) -> Engine:
+        """What they are sent through."""
+        ...
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run work that only reads; it never waits for the writer.
+
+        It may run in another thread, and must have taken its rows when it returns.
+        """
+        ...
+
+    def at_one_moment(self) -> AbstractAsyncContextManager["Reading"]:
+        """The same, all of which see the books of one moment; one after the other."""
+        ...
+
+
+class SqliteReading:
+    """Reads of a SQLite file, each from begin to end in a thread.
+
+    An asynchronous driver would go to a thread and back for each step of it: cursor, execution,
+    rows, the end. While the writer is busy, each way back waits for its turn at the interpreter.
+
+    Args:
+        url: The file.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.engine = create_engine(
+            url.set(drivername="sqlite+pysqlite"),
+            pool_size=THREADS,
+            max_overflow=-1,  # for those that are kept for a moment; threads are the limit
+            pool_use_lifo=True,
+        )
+        event.listen(self.engine, "connect", read_only)
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="reader")
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run work in a thread."""
+        return await in_thread(self._threads, functools.partial(self._read, work))
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        with self.engine.connect() as connection:
+            return work(connection)
+
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncIterator[Reading]:
+        """Keep one connection in one read transaction; it begins with the first read."""
+        moment = _SqliteMoment(self.engine, self._threads)
+        try:
+            yield moment
+        finally:
+            await in_thread(self._threads, moment.end)
+
+    async def close(self) -> None:
+        """Let what is under way end, and close all connections."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self.engine.dispose()
+
+
+class _SqliteMoment:
+    """One connection; who stops waiting for a read does not stop it, so the end comes after it."""
+
+    def __init__(self, engine: Engine, threads: ThreadPoolExecutor) -> None:
+        self.engine = engine
+        self._threads = threads
+        self._connection: Connection | None = None
+        self._turn = threading.Lock()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await in_thread(self._threads, functools.partial(self._read, work))
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        with self._turn:
+            if self._connection is None:
+                self._connection = self.engine.connect()
+                self._connection.exec_driver_sql("BEGIN")
+            return work(self._connection)
+
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncIterator[Reading]:
+        yield self
+
+    def end(self) -> None:
+        with self._turn:
+            if self._connection is not None:
+                self._connection.close()
+
+
+class PostgresReading:
+    """Reads of a PostgreSQL database.
+
+    Args:
+        engine: Connects to it.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self.engine = engine.sync_engine
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run work on a connection of the pool."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(work)
+
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncIterator[Reading]:
+        """Keep one connection in one read transaction."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+            yield _PostgresMoment(connection)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+
+class _PostgresMoment:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self.engine = connection.engine.sync_engine
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await self._connection.run_sync(work)
+
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncIterator[Reading]:
+        yield self
+
+
+async def in_thread(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    """Run work in one of the threads."""
+    return await asyncio.get_running_loop().run_in_executor(threads, work)
+
+
+def read_only(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
+    """Let a new connection to SQLite change nothing."""
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()
