@@ -55,5 +55,5 @@ def configure_logs(*, level: str, style: Literal["text", "json"]) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("alembic", "discord", "stripe"):
+    for chatty in ("aiosqlite", "alembic", "discord", "stripe"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

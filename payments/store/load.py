@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    false,
     func,
     literal_column,
     or_,
@@ -123,22 +122,17 @@ class _Keys:
 
 def _among(
     name: str, guilds: int, guild: Column[int], column: Column[Any], *also: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    """Whether a row has one of some keys in so many guilds.
+) -> list[ColumnElement[bool]]:
+    """Alternatives, one of which holds if a row has one of some keys in so many guilds.
 
     Written guild by guild, because SQLite uses no index for `(a, b) IN (...)`.
     """
-    return or_(
-        false(),
-        *(
-            and_(
-                guild == bindparam(f"{name}_guild_{number}"),
-                one_of(column, f"{name}_{number}"),
-                *also,
-            )
-            for number in range(guilds)
-        ),
-    )
+    return [
+        and_(
+            guild == bindparam(f"{name}_guild_{number}"), one_of(column, f"{name}_{number}"), *also
+        )
+        for number in range(guilds)
+    ]
 
 
 def _owners(keys: Iterable[AccountKey]) -> list[tuple[int, int]]:
@@ -190,7 +184,7 @@ def _of_payments(
 
 def _of_payments_query(table: Table, guilds: int) -> Select[Any]:
     theirs = _among("payment", guilds, table.c.guild_id, table.c.payment_id)
-    return select(table).where(theirs).order_by(*table.primary_key.columns)
+    return select(table).where(or_(*theirs)).order_by(*table.primary_key.columns)
 
 
 def _lock_trails(
@@ -259,7 +253,7 @@ def _accounts_query(guilds: int, changing: bool) -> Select[Any]:  # noqa: FBT001
     accounts = tables.accounts
     query = (
         select(accounts)
-        .where(_among("owner", guilds, accounts.c.guild_id, accounts.c.member_id))
+        .where(or_(*_among("owner", guilds, accounts.c.guild_id, accounts.c.member_id)))
         .order_by(accounts.c.guild_id, accounts.c.member_id)
     )
     return query.with_for_update() if changing else query
@@ -280,7 +274,7 @@ def _load_open_lots(
 def _open_lots_query(guilds: int) -> Select[Any]:
     lots = tables.lots
     theirs = _among("owner", guilds, lots.c.guild_id, lots.c.member_id)
-    return select(lots).where(theirs, lots.c.remaining > literal_column("0"))
+    return select(lots).where(or_(*theirs), lots.c.remaining > literal_column("0"))
 
 
 def _load_holds(
@@ -313,7 +307,7 @@ def _holds_query(guilds_of_payments: int, guilds_of_owners: int) -> Select[Any]:
     return (
         select(holds, *(lots.c[name].label(f"lot_{name}") for name in _LOT_COLUMNS))
         .select_from(holds.outerjoin(lots))
-        .where(or_(theirs, debts))
+        .where(or_(*theirs, *debts))
         .order_by(holds.c.taken_at, holds.c.payment_id, holds.c.position)
     )
 
@@ -375,7 +369,7 @@ def _repayments_query(guilds: int) -> Select[Any]:
     return (
         select(repayments.c.debt, repayments.c.points, *columns)
         .select_from(repayments.join(lots))
-        .where(_among("debt", guilds, repayments.c.guild_id, repayments.c.debt))
+        .where(or_(*_among("debt", guilds, repayments.c.guild_id, repayments.c.debt)))
     )
 
 
@@ -394,7 +388,7 @@ def _load_bars(
 def _bars_query(guilds: int) -> Select[Any]:
     bars = tables.bars
     theirs = _among("owner", guilds, bars.c.guild_id, bars.c.member_id)
-    return select(bars).where(theirs).order_by(*bars.primary_key.columns)
+    return select(bars).where(or_(*theirs)).order_by(*bars.primary_key.columns)
 
 
 def _load_past(connection: Connection, transfer: ActionId) -> PastTransfer | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,7 +9,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 T = TypeVar("T")
 
@@ -44,8 +44,9 @@ class Reading(Protocol):
 class SqliteReading:
     """Reads of a SQLite file, each from begin to end in a thread.
 
-    An asynchronous driver would go to a thread and back for each step of it: cursor, execution,
-    rows, the end. While the writer is busy, each way back waits for its turn at the interpreter.
+    aiosqlite would go to a thread and back for each step of it: cursor, execution, rows, the end.
+    While the writer is busy, each way back waits for its turn at the interpreter. So it is used
+    where a connection is kept for longer: for the books of one moment.
 
     Args:
         url: The file.
@@ -53,13 +54,14 @@ class SqliteReading:
 
     def __init__(self, url: URL) -> None:
         self.engine = create_engine(
-            url.set(drivername="sqlite+pysqlite"),
-            pool_size=THREADS,
-            max_overflow=-1,  # for those that are kept for a moment; threads are the limit
-            pool_use_lifo=True,
+            url.set(drivername="sqlite+pysqlite"), pool_size=THREADS, pool_use_lifo=True
         )
         event.listen(self.engine, "connect", read_only)
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="reader")
+        self._moments = create_async_engine(
+            url.set(drivername="sqlite+aiosqlite"), poolclass=NullPool
+        )
+        event.listen(self._moments.sync_engine, "connect", read_only)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run work in a thread."""
@@ -72,45 +74,15 @@ class SqliteReading:
     @asynccontextmanager
     async def at_one_moment(self) -> AsyncIterator[Reading]:
         """Keep one connection in one read transaction; it begins with the first read."""
-        moment = _SqliteMoment(self.engine, self._threads)
-        try:
-            yield moment
-        finally:
-            await in_thread(self._threads, moment.end)
+        async with self._moments.connect() as connection:
+            await connection.exec_driver_sql("BEGIN")
+            yield _Moment(connection)
 
     async def close(self) -> None:
         """Let what is under way end, and close all connections."""
         await asyncio.to_thread(self._threads.shutdown)
         self.engine.dispose()
-
-
-class _SqliteMoment:
-    """One connection; who stops waiting for a read does not stop it, so the end comes after it."""
-
-    def __init__(self, engine: Engine, threads: ThreadPoolExecutor) -> None:
-        self.engine = engine
-        self._threads = threads
-        self._connection: Connection | None = None
-        self._turn = threading.Lock()
-
-    async def read(self, work: Callable[[Connection], T]) -> T:
-        return await in_thread(self._threads, functools.partial(self._read, work))
-
-    def _read(self, work: Callable[[Connection], T]) -> T:
-        with self._turn:
-            if self._connection is None:
-                self._connection = self.engine.connect()
-                self._connection.exec_driver_sql("BEGIN")
-            return work(self._connection)
-
-    @asynccontextmanager
-    async def at_one_moment(self) -> AsyncIterator[Reading]:
-        yield self
-
-    def end(self) -> None:
-        with self._turn:
-            if self._connection is not None:
-                self._connection.close()
+        await self._moments.dispose()
 
 
 class PostgresReading:
@@ -134,14 +106,16 @@ class PostgresReading:
         """Keep one connection in one read transaction."""
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")
-            yield _PostgresMoment(connection)
+            yield _Moment(connection)
 
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
 
 
-class _PostgresMoment:
+class _Moment:
+    """One connection that sees the books of one moment."""
+
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.engine = connection.engine.sync_engine

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DBAPIError
 
 from payments.store import rowwise, tables
@@ -91,25 +91,19 @@ async def test_who_reads_changes_nothing(database: Database) -> None:
     with pytest.raises(DBAPIError):
         await database.snapshot(write)
     with pytest.raises(DBAPIError):
-        async with database.reader.begin() as connection:
-            await connection.run_sync(write)
+        await database.reader.read(write)
     assert await database.snapshot(balances) == {}
 
 
-async def test_a_snapshot_is_of_one_moment(database: Database) -> None:
+async def test_a_moment_stays_as_it_was(database: Database) -> None:
     def change(connection: Connection) -> None:
         rowwise.insert(connection, accounts, [account(ADA)])
 
-    async with database.reader.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            await connection.execution_options(isolation_level="REPEATABLE READ")
-        else:
-            await connection.exec_driver_sql("BEGIN")
-        count = select(func.count()).select_from(accounts)
-        before = await connection.scalar(count)
+    async with database.reader.at_one_moment() as moment:
+        before = await moment.read(balances)
         await database.transact(change)
-        after = await connection.scalar(count)
-    assert (before, after) == (0, 0)
+        after = await moment.read(balances)
+    assert (before, after) == ({}, {})
     assert await database.snapshot(balances) == {ADA: 0}
 
 

@@ -1,7 +1,6 @@
 """Reads see what is committed, or the books of one moment, and nothing holds them up."""
 
 import asyncio
-import threading
 from contextlib import AsyncExitStack
 
 import pytest
@@ -52,29 +51,3 @@ async def test_moments_that_last_hold_no_read_up(runner: Runner, database: Datab
             assert await moment.read(accounts) == 0
         reads = [database.reader.read(accounts) for _ in range(3 * THREADS)]
         assert await asyncio.gather(*reads) == [0] * 3 * THREADS
-
-
-@only_on_sqlite
-async def test_a_moment_ends_only_after_the_read_that_nobody_waits_for(
-    runner: Runner, database: Database
-) -> None:
-    await put_up(runner)
-    begun, go, ended = threading.Event(), threading.Event(), threading.Event()
-
-    def slow(connection: Connection) -> None:
-        begun.set()
-        assert go.wait(5)
-        assert accounts(connection) == 0
-        ended.set()
-
-    async def ask() -> None:
-        async with database.reader.at_one_moment() as moment:
-            await moment.read(slow)
-
-    asking = asyncio.create_task(ask())
-    await asyncio.to_thread(begun.wait, 5)
-    asking.cancel()
-    asyncio.get_running_loop().call_later(0.05, go.set)
-    with pytest.raises(asyncio.CancelledError):
-        await asking
-    assert ended.is_set()
