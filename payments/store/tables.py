@@ -477,3 +477,12 @@ audit_seals = _table(
     _integer("position", server_default="0"),
     Index("uq_audit_seals_position", "position", unique=True),
 )
+
+audit_archived = _table(
+    "audit_archived",
+    _integer("chain", primary_key=True, autoincrement=False),
+    _integer("position"),
+    _text("seal"),
+    _integer("at"),
+    CheckConstraint("chain = 1", name="one_chain"),
+)
