@@ -23,7 +23,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "run": ("guildbank run",),
     "webhooks": ("guildbank webhooks",),
     "worker": ("guildbank worker",),
-    "bot": ("guildbank bot", "guildbank bot --shards 0-3/8"),
+    "bot": ("guildbank bot", "guildbank bot --shards auto", "guildbank bot --shards 0-3/8"),
     "demo": ("guildbank demo", "guildbank demo --port 0"),
     "sandbox": ("guildbank sandbox", "guildbank sandbox --discord-port 0 --stripe-port 0"),
     "report": (
