@@ -1,4 +1,4 @@
-"""The tables. Each key begins with the guild, so that the data can be spread by guild.
+"""The tables. Keys of the books begin with the guild, so that they can be spread by guild.
 
 Times are integer microseconds UTC; enumerations are stored by their value.
 """
@@ -35,11 +35,11 @@ def _table(name: str, *columns: Any) -> Table:  # noqa: ANN401 - whatever SQLAlc
     return Table(name, metadata, *columns, sqlite_strict=True)
 
 
-def _integer(name: str, *, null: bool = False, **options: Any) -> Column[int]:  # noqa: ANN401
+def _integer(name: str, *, null: bool = False, **options: Any) -> Column[int]:  # noqa: ANN401 - as above
     return Column(name, INTEGER, nullable=null, **options)
 
 
-def _text(name: str, *, null: bool = False, **options: Any) -> Column[str]:  # noqa: ANN401
+def _text(name: str, *, null: bool = False, **options: Any) -> Column[str]:  # noqa: ANN401 - as above
     return Column(name, TEXT, nullable=null, **options)
 
 
