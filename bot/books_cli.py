@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from bot.processes_cli import load
 from bot.progress import Told, progress
+from payments.archive_file import AUDIT, ArchiveFile, in_order
 from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
+from payments.store.audit import start_of
+from payments.store.engine import open_database
+from payments.store.migrate import explained
+from payments.store.verify import verify as check
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from payments.reconciliation import Report
 
 
@@ -67,16 +71,10 @@ def _readable(files: list[Path]) -> None:
 
 async def _verify(url: str, archive: list[Path], told: Told) -> tuple[list[str], int]:
     """What does not agree, and how many audit rows were archived."""
-    from payments.archive_file import AUDIT, ArchiveFile, in_order  # noqa: PLC0415 - as below
-    from payments.store.audit import start_of  # noqa: PLC0415 - as below
-    from payments.store.engine import open_database  # noqa: PLC0415 - takes long to import
-    from payments.store.migrate import explained  # noqa: PLC0415 - as above
-    from payments.store.verify import verify as check  # noqa: PLC0415 - as above
-
     files = [ArchiveFile(each) for each in archive]
     archived = in_order(files, AUDIT, by="position") if files else None
 
-    def work(connection: "Connection") -> tuple[list[str], int]:
+    def work(connection: Connection) -> tuple[list[str], int]:
         return list(check(connection, told, archived)), start_of(connection).position
 
     database = open_database(url)
