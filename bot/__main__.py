@@ -18,8 +18,11 @@ from bot.init_cli import init
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
 from bot.report_cli import report
 from bot.sandbox_cli import sandbox
+from migrations import SCRIPTS
 from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
+from payments.store.engine import open_database
+from payments.store.migrate import Migrations
 
 app = typer.Typer(
     name=PROGRAM,
@@ -51,10 +54,6 @@ UNUSABLE = 2
 @app.command()
 def migrate() -> None:
     """Bring the database up to the version that this program needs."""
-    from migrations import SCRIPTS  # noqa: PLC0415 - as above
-    from payments.store.engine import open_database  # noqa: PLC0415
-    from payments.store.migrate import Migrations  # noqa: PLC0415
-
     settings = load()
     migrations = Migrations(SCRIPTS)
 
@@ -78,7 +77,7 @@ def sync() -> None:
     settings = load()
 
     async def work() -> int:
-        from bot.app import Guildbank  # noqa: PLC0415 - as above
+        from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes long to import
 
         guildbank = Guildbank(settings)
         try:
@@ -101,7 +100,7 @@ def demo(
 ) -> None:
     """Play with the whole bot on this machine, without any account."""
     try:
-        from sandbox.demo import play_script, run_demo  # noqa: PLC0415 - an extra
+        from sandbox.demo import play_script, run_demo  # noqa: PLC0415 - an extra, not always installed
     except ModuleNotFoundError as error:
         _fail(
             f"The demo needs {error.name}, which is not installed. "

@@ -180,7 +180,7 @@ class Guildbank:
             self.begin(self.database.listen(DELIVERIES, self._wake), "deliveries of others")
 
     async def _check_gateway(self) -> str:
-        return "ok" if self.bot.is_ready() and not self.bot.is_closed() else "away"
+        return "ok" if self.bot.connected else "away"
 
     def _wake_soon(self) -> None:
         """Wake the worker, from the thread of an observer."""

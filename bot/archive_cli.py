@@ -1,19 +1,18 @@
-"""`guildbank archive`: old messages of payment providers go to a file."""
+"""`guildbank archive`: old messages of providers, and old audit rows, go to a file."""
 
 import asyncio
-import gzip
-import json
-import os
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bot.processes_cli import load
+from payments.archive_file import AUDIT, PROVIDER_EVENTS, Add, ArchiveFile
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
-from payments.domain.time import DAY, later
-from payments.store.archive import archive_provider_events
+from payments.domain.time import DAY, Instant, later
+from payments.store.archive import archive_audit, archive_provider_events
 from payments.store.engine import open_database
 from payments.store.migrate import explained
 
@@ -23,39 +22,35 @@ class CannotKeep(GuildbankError):
 
 
 def archive(
-    to: Annotated[Path, typer.Option(help="The file, such as events.jsonl.gz; is added to.")],
+    to: Annotated[Path, typer.Option(help="The file, such as old.jsonl.gz; is added to.")],
     days: Annotated[
         int, typer.Option(min=90, help="Only what is older: bank disputes take their time.")
     ] = 400,
 ) -> None:
-    """Move old, handled messages of payment providers into a compressed file, a line each.
+    """Move old, handled messages of payment providers and old audit rows into a compressed file.
 
-    The books do not need them: what they did is in commands, transfers and payments. After a crash
-    a line may stand there twice.
+    The books do not need them: what they did is in commands, transfers and payments. A line each;
+    after a crash some lines may stand there twice. `guildbank verify --archive` proves the file.
     """
     settings = load()
     before = later(system_clock(), -days * DAY)
-
-    def keep(rows: list[dict[str, Any]]) -> None:
-        with to.open("ab") as raw:
-            with gzip.open(raw, "at", encoding="utf-8") as lines:
-                lines.writelines(f"{json.dumps(row)}\n" for row in rows)
-            raw.flush()
-            os.fsync(raw.fileno())
-
-    async def work() -> int:
-        database = open_database(settings.database_url)
-        try:
-            with explained():
-                return await archive_provider_events(database, before, keep)
-        finally:
-            await database.close()
-
     try:
-        to.touch(mode=0o600)
-        count = asyncio.run(work())
+        with ArchiveFile(to).adding() as add:
+            messages, rows = asyncio.run(_move(settings.database_url, before, add))
     except OSError as error:
         raise CannotKeep(
             f"{to} cannot be written: {error.strerror}. What is not in it stays in the database."
         ) from error
-    typer.echo(f"{count} messages went to {to}.")
+    typer.echo(f"{messages} messages and {rows} audit rows went to {to}.")
+
+
+async def _move(database_url: str, before: Instant, add: Add) -> tuple[int, int]:
+    database = open_database(database_url)
+    try:
+        with explained():
+            messages = await archive_provider_events(
+                database, before, partial(add, PROVIDER_EVENTS)
+            )
+            return messages, await archive_audit(database, before, partial(add, AUDIT))
+    finally:
+        await database.close()

@@ -12,7 +12,7 @@ from payments.domain.time import Instant, from_seconds, to_seconds
 from payments.settings import load_settings
 from payments.store.engine import open_database
 from payments.store.migrate import explained
-from payments.store.queries import AuditLine, Queries
+from payments.store.queries import AuditArchived, AuditLine, Queries
 
 AT_ONCE = 1_000
 
@@ -39,11 +39,22 @@ async def _export(database_url: str, since: Instant, out: TextIO) -> None:
     try:
         with explained():
             queries, after = Queries(database.reader), 0
+            archived = await queries.audit_archived()
+            if archived is not None and since <= archived.until:
+                typer.echo(_left_out(archived), err=True)
             while page := await queries.audit_since(since, after=after, limit=AT_ONCE):
                 writer.writerows(_cells(each) for each in page)
                 after = page[-1].id
     finally:
         await database.close()
+
+
+def _left_out(archived: AuditArchived) -> str:
+    until = datetime.fromtimestamp(to_seconds(archived.until), UTC).date()
+    return (
+        f"Rows of until {until} were archived and are left out, {archived.rows} of all servers: "
+        "they are in the files of `guildbank archive`."
+    )
 
 
 def _cells(line: AuditLine) -> list[str]:

@@ -4,52 +4,98 @@ import asyncio
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from bot.processes_cli import load
 from bot.progress import Told, progress
+from payments.archive_file import AUDIT, ArchiveFile, in_order
+from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
+from payments.store.audit import start_of
+from payments.store.engine import open_database
+from payments.store.migrate import explained
+from payments.store.verify import verify as check
 
 if TYPE_CHECKING:
     from payments.reconciliation import Report
 
+
+class CannotRead(GuildbankError):
+    """A file cannot be read."""
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
-def verify(*, as_json: AsJson = False) -> None:
+def verify(
+    archive: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A file of `guildbank archive`, whose audit rows are proven too; each of them, if "
+            "there are several.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Recompute all books from the transfers; exit code 1 if anything does not agree.
 
     Changes nothing, and may run beside the program.
     """
-    from payments.store.engine import open_database  # noqa: PLC0415 - takes long to import
-    from payments.store.migrate import explained  # noqa: PLC0415 - as above
-    from payments.store.verify import verify as check  # noqa: PLC0415 - as above
-
     settings = load()
-
-    async def work(told: Told) -> list[str]:
-        database = open_database(settings.database_url)
-        try:
-            with explained():
-                return await database.snapshot(lambda connection: list(check(connection, told)))
-        finally:
-            await database.close()
-
+    _readable(archive or [])
     with progress("Recomputing the books") as told:
-        complaints = asyncio.run(work(told))
+        complaints, moved = asyncio.run(_verify(settings.database_url, archive or [], told))
+    unproven = 0 if archive else moved
     if as_json:
-        typer.echo(json.dumps({"agree": not complaints, "complaints": complaints}, indent=2))
+        told_all = {"agree": not complaints, "complaints": complaints, "unproven": unproven}
+        typer.echo(json.dumps(told_all, indent=2))
     else:
-        for complaint in complaints:
-            typer.echo(complaint, err=True)
-        if complaints:
-            typer.echo(f"{len(complaints)} things do not agree.", err=True)
-        else:
-            typer.echo("All books agree.")
+        _say(complaints, unproven)
     if complaints:
         raise typer.Exit(1)
+
+
+def _readable(files: list[Path]) -> None:
+    for file in files:
+        try:
+            file.open("rb").close()
+        except OSError as error:
+            raise CannotRead(f"{file} cannot be read: {error.strerror}.") from error
+
+
+async def _verify(url: str, archive: list[Path], told: Told) -> tuple[list[str], int]:
+    """What does not agree, and how many audit rows were archived."""
+    files = [ArchiveFile(each) for each in archive]
+    archived = in_order(files, AUDIT, by="position") if files else None
+
+    def work(connection: Connection) -> tuple[list[str], int]:
+        return list(check(connection, told, archived)), start_of(connection).position
+
+    database = open_database(url)
+    try:
+        with explained():
+            return await database.snapshot(work)
+    finally:
+        await database.close()
+
+
+def _say(complaints: list[str], unproven: int) -> None:
+    for complaint in complaints:
+        typer.echo(complaint, err=True)
+    if complaints:
+        typer.echo(f"{len(complaints)} things do not agree.", err=True)
+    else:
+        typer.echo("All books agree.")
+    if unproven:
+        typer.echo(
+            f"{unproven} audit rows were archived; --archive with their file proves them too."
+        )
 
 
 def reconcile(

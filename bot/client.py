@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import discord
+import structlog
 from discord.ext import commands
 
 from bot.errors import GuildbankTree
+from bot.login import patiently
 from bot.traffic import Traffic
 from bot.views.bar import register as register_bar
 from bot.views.evidence import register as register_evidence
@@ -25,6 +27,8 @@ from payments.sealing import Sealer
 from payments.store.notices import Notices
 from payments.store.queries import Queries
 from payments.subscribers.channel import Post
+
+log = structlog.get_logger(__name__)
 
 COGS: Final = (
     "bot.cogs.buying",
@@ -118,6 +122,14 @@ class GuildbankBot(commands.Bot):
         self.new_id = new_id
         self.sells_in = sells_in
 
+    @property
+    def connected(self) -> bool:
+        """Whether it knows its guilds, and each connection to the gateway stands."""
+        return self.is_ready() and not self.is_closed() and self._stands()
+
+    def _stands(self) -> bool:
+        return self.ws.open
+
     async def setup_hook(self) -> None:
         """Load the cogs, and listen to the buttons of messages sent before a restart."""
         for cog in COGS:
@@ -129,6 +141,25 @@ class GuildbankBot(commands.Bot):
 
 class ShardedBot(GuildbankBot, discord.AutoShardedClient):
     """The same with several connections to the gateway, each for its share of the guilds."""
+
+    def _stands(self) -> bool:
+        return not any(shard.is_closed() for shard in self.shards.values())
+
+
+class RecommendedShardsBot(ShardedBot):
+    """The same with as many connections as Discord recommends."""
+
+    async def launch_shards(self) -> None:
+        """Ask how many until Discord answers, then connect.
+
+        discord.py asks once and ends if there is no answer, and passes over DISCORD_GATEWAY_URL.
+        """
+        await patiently(self._ask_how_many)
+        await super().launch_shards()
+
+    async def _ask_how_many(self) -> None:
+        self.shard_count, _, _ = await self.http.get_bot_gateway()
+        log.info("discord.shards", count=self.shard_count)
 
 
 def create_bot(shards: tuple[int, ...] | None, **collaborators: Any) -> GuildbankBot:  # noqa: ANN401 - those of the bot
@@ -142,6 +173,6 @@ def create_bot(shards: tuple[int, ...] | None, **collaborators: Any) -> Guildban
     if shards is None:
         return GuildbankBot(**collaborators)
     if not shards:
-        return ShardedBot(**collaborators)
+        return RecommendedShardsBot(**collaborators)
     *here, total = shards
     return ShardedBot(**collaborators, shard_ids=here, shard_count=total)

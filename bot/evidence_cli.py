@@ -73,10 +73,10 @@ async def _gather(settings: Settings, payment: PaymentId) -> Evidence:
 async def _ask_discord(settings: Settings, found: Evidence) -> "Person | None":
     """The buyer's name, if Discord can be asked with the token in the settings."""
     import aiohttp  # noqa: PLC0415 - as above
-    import discord  # noqa: PLC0415
+    import discord  # noqa: PLC0415 - as above
 
-    from bot.evidence import who_is  # noqa: PLC0415
-    from bot.login import point_discord_at  # noqa: PLC0415
+    from bot.evidence import who_is  # noqa: PLC0415 - imports discord.py
+    from bot.login import point_discord_at  # noqa: PLC0415 - imports discord.py
 
     point_discord_at(settings)
     async with discord.Client(intents=discord.Intents.none()) as client:

@@ -1,6 +1,9 @@
 """Logging in to Discord, patiently; or to another server that speaks as it does."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
 
 import aiohttp
 import discord
@@ -16,6 +19,15 @@ log = structlog.get_logger(__name__)
 
 LOGIN_PAUSES_SECONDS = (1, 2, 5, 10, 30)
 """Pauses between tries to reach Discord at the start; the last one is repeated."""
+
+
+AWAY: Final = (
+    aiohttp.ClientError,
+    OSError,
+    discord.DiscordServerError,
+    discord.GatewayNotFound,
+)
+"""What is raised while Discord is away."""
 
 
 class StartFailed(GuildbankError):
@@ -48,11 +60,16 @@ async def log_in_once(client: discord.Client, settings: Settings) -> None:
 
 async def log_in(client: discord.Client, settings: Settings) -> None:
     """Try it until Discord is there. Raises `StartFailed` as the single try."""
+    await patiently(partial(log_in_once, client, settings))
+
+
+async def patiently(ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask something of Discord until it is there."""
     tries = 0
     while True:
         try:
-            await log_in_once(client, settings)
-        except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+            await ask()
+        except AWAY as error:
             pause = LOGIN_PAUSES_SECONDS[min(tries, len(LOGIN_PAUSES_SECONDS) - 1)]
             log.warning("discord.unreachable", error=str(error), retry_seconds=pause)
             tries += 1

@@ -133,7 +133,7 @@ def _space(file: Path) -> Iterator[Finding]:
     except OSError:
         return
     words = f"{free // MEGABYTE:,} MB are free where the database is."
-    remedy = "Make room, or `guildbank archive` old messages: a full disk stops all sales."
+    remedy = "Make room, or `guildbank archive` what is old: a full disk stops all sales."
     if free < NO_SPACE:
         yield error("Disk", words, remedy)
     elif free < LITTLE_SPACE:

@@ -13,7 +13,7 @@ from bot.who import Caller, Interaction, caller_of
 from payments.commands.base import by_member
 from payments.domain.ids import MemberId
 from payments.domain.time import Instant
-from payments.store.queries import AuditCursor, AuditLine
+from payments.store.queries import AuditArchived, AuditCursor, AuditLine
 
 LINES = 15
 """Rows on one page."""
@@ -36,7 +36,14 @@ async def audit_page(
     buttons = []
     if len(found) > LINES:
         buttons.append(OlderAuditButton(member, AuditCursor(page[-1].at, page[-1].id)))
-    return card("What was done", *lines, buttons=buttons)
+    archived = None if buttons else await interaction.client.queries.audit_archived()
+    footer = None if archived is None else _in_the_archive(archived)
+    return card("What was done", *lines, footer=footer, buttons=buttons)
+
+
+def _in_the_archive(archived: AuditArchived) -> str:
+    until = text.moment(archived.until)
+    return f"Rows of until {until} were moved to a file; whoever runs the bot has it."
 
 
 def _line(line: AuditLine) -> str:

@@ -5,19 +5,24 @@ the chain does not make writers wait for one another. The chain's order is that 
 several processes write, a row may become visible after one with a higher number. What is sealed are
 digests of who did it and of what came of it, so that those words could be taken out one day and the
 chain would still hold.
+
+Old rows may leave for a file with their seals (`payments/store/archive.py`), from the beginning of
+the chain on. The last seal that left is kept: the chain that is here stands on it.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
+from payments.domain.time import Instant
 from payments.store import rows
 from payments.store.dialect import is_postgres
 from payments.store.engine import Database
-from payments.store.tables import audit, audit_seals, commands
+from payments.store.tables import audit, audit_archived, audit_seals
 
 AT_ONCE = 2_000
 """The most rows that are sealed in one transaction."""
@@ -43,6 +48,24 @@ class Head:
     row: int
     seal: str
     sealed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where the chain that is in the database begins.
+
+    Attributes:
+        position: How many rows were archived: the position of the last of them.
+        seal: Its seal, on which the first row that is here stands.
+        at: When the youngest of them was written; 0 if none was archived.
+    """
+
+    position: int
+    seal: str
+    at: Instant
+
+
+NOTHING_ARCHIVED: Final = Start(position=0, seal=BEGINNING, at=Instant(0))
 
 
 class AuditLog:
@@ -75,14 +98,25 @@ def seal(connection: Connection) -> Head:
     return Head(row=row, seal=stands_on, sealed=len(sealed))
 
 
+def start_of(connection: Connection) -> Start:
+    """Where the chain begins."""
+    query = select(audit_archived.c.position, audit_archived.c.seal, audit_archived.c.at)
+    found = connection.execute(query).mappings().one_or_none()
+    return Start(**found) if found else NOTHING_ARCHIVED
+
+
+def late(connection: Connection) -> int:
+    """By how much the number of a row may be lower than that of one that is sealed before it."""
+    return LATE if is_postgres(connection) else 0
+
+
 def _unsealed(connection: Connection, *, limit: int) -> Sequence[rows.Row]:
     """Rows without a seal that may still get one, in their order."""
     newest = connection.execute(select(func.max(audit_seals.c.audit_id))).scalar() or 0
-    late = LATE if is_postgres(connection) else 0
     query = (
         select(audit)
         .select_from(audit.outerjoin(audit_seals, audit.c.audit_id == audit_seals.c.audit_id))
-        .where(audit.c.audit_id > newest - late, audit_seals.c.audit_id.is_(None))
+        .where(audit.c.audit_id > newest - late(connection), audit_seals.c.audit_id.is_(None))
         .order_by(audit.c.audit_id)
         .limit(limit)
     )
@@ -106,67 +140,3 @@ def seal_of(row: rows.Row, stands_on: str) -> str:
 
 def _digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
-
-
-def check_chain(connection: Connection) -> Iterator[str]:
-    """Walk along the chain; yield a sentence about the first row that does not fit, and others.
-
-    Rows that are not sealed yet have nothing to stand on, and are compared with their commands.
-    """
-    yield from _broken_seals(connection)
-    yield from _without_partner(connection)
-
-
-def _broken_seals(connection: Connection) -> Iterator[str]:
-    query = (
-        select(
-            audit_seals.c.position,
-            audit_seals.c.audit_id.label("sealed"),
-            audit_seals.c.seal,
-            audit,
-        )
-        .select_from(audit_seals.outerjoin(audit, audit.c.audit_id == audit_seals.c.audit_id))
-        .order_by(audit_seals.c.position)
-    )
-    stands_on, newest = BEGINNING, 0
-    for expected, row in enumerate(connection.execute(query).mappings(), start=1):
-        number = row["sealed"]
-        if row["position"] != expected:
-            yield f"A seal of the audit log was removed: the one before that of row {number}."
-            return
-        if row["audit_id"] is None:
-            yield f"Audit row {number} was removed: its seal is still there."
-            return
-        if row["seal"] != seal_of(row, stands_on):
-            yield f"Audit row {number} was changed: its seal does not fit."
-            return
-        stands_on, newest = row["seal"], max(newest, number)
-    late = LATE if is_postgres(connection) else 0
-    added = connection.execute(
-        select(func.min(audit.c.audit_id)).where(
-            audit.c.audit_id <= newest - late,
-            audit.c.audit_id.not_in(select(audit_seals.c.audit_id)),
-        )
-    ).scalar()
-    if added is not None:
-        yield f"Audit row {added} was added later: it has no seal, and later ones have."
-
-
-def _without_partner(connection: Connection) -> Iterator[str]:
-    added = (
-        select(audit.c.audit_id)
-        .select_from(audit.outerjoin(commands, audit.c.command_key == commands.c.command_key))
-        .where(commands.c.command_key.is_(None))
-        .order_by(audit.c.audit_id)
-        .limit(1)
-    )
-    for number in connection.execute(added).scalars():
-        yield f"Audit row {number} was added: there is no such command."
-    removed = (
-        select(commands.c.command_key)
-        .where(commands.c.command_key.not_in(select(audit.c.command_key)))
-        .order_by(commands.c.at)
-        .limit(1)
-    )
-    for key in connection.execute(removed).scalars():
-        yield f"The audit row of the command {key} was removed."

@@ -1,24 +1,46 @@
 """Moving an installation to another database: every row, then every count and sum."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Table, func, select, text
+from sqlalchemy import BigInteger, Connection, Table, func, literal, select, text, tuple_
 
 from payments.domain.errors import GuildbankError
 from payments.store.dialect import is_postgres
 from payments.store.engine import Database
 from payments.store.rowwise import insert_or_update
-from payments.store.tables import answers, bars, metadata, notice_threads, notices
+from payments.store.tables import (
+    answers,
+    audit,
+    audit_seals,
+    bars,
+    commands,
+    deliveries,
+    events,
+    metadata,
+    notice_threads,
+    notices,
+    provider_events,
+)
 
 ROWS_AT_ONCE: Final = 1_000
 """So many rows are written in one transaction."""
 
+LEAVING: Final = (deliveries, events, provider_events, audit, audit_seals)
+"""Tables whose rows are forgotten or archived one day, in the order in which they may go."""
+
 REPLACED: Final = (answers, bars, notice_threads, notices)
 """Tables whose rows may also go: they are emptied before they are copied again."""
+
+
+Write = Callable[[Callable[[Connection], Any]], Any]
+"""Runs work in one transaction of the target."""
+
+Key = tuple[Any, ...]
+"""The values of a primary key."""
 
 
 class NotTheSame(GuildbankError):
@@ -60,6 +82,9 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
 
     def work(connection: Connection) -> None:
         tables = metadata.sorted_tables
+        _refuse_others(connection, write)
+        for table in LEAVING:
+            _forget_gone(connection, write, table)
         for done, table in enumerate(tables, start=1):
             if table in REPLACED:
                 write(partial(_empty, table=table))
@@ -73,6 +98,50 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
         write(_continue_numbers)
 
     await source.snapshot(work)
+
+
+def _refuse_others(source: Connection, write: Write) -> None:
+    """Change nothing in a target where something was done that the source knows nothing of."""
+    for keys in _pages(write, commands):
+        if _not_in(source, commands, keys):
+            raise NotTheSame(
+                "In the target something was done that was not done in the source: it is no copy "
+                "of this installation. Choose an empty database."
+            )
+
+
+def _forget_gone(source: Connection, write: Write, table: Table) -> None:
+    """Delete from the target what has left the source since the last copy."""
+    for keys in _pages(write, table):
+        if gone := _not_in(source, table, keys):
+            write(partial(_delete, table=table, keys=gone))
+
+
+def _pages(write: Write, table: Table) -> Iterator[list[Key]]:
+    """All keys of a table of the target, in their order."""
+    last: Key | None = None
+    while keys := write(partial(_keys_after, table=table, last=last)):
+        yield keys
+        last = keys[-1]
+
+
+def _keys_after(connection: Connection, table: Table, last: Key | None) -> list[Key]:
+    key = table.primary_key.columns
+    query = select(*key).order_by(*key).limit(ROWS_AT_ONCE)
+    if last is not None:
+        query = query.where(tuple_(*key) > tuple_(*map(literal, last, (each.type for each in key))))
+    return [tuple(row) for row in connection.execute(query)]
+
+
+def _not_in(source: Connection, table: Table, keys: list[Key]) -> list[Key]:
+    key = table.primary_key.columns
+    found = source.execute(select(*key).where(tuple_(*key).in_(keys)))
+    there = {tuple(row) for row in found}
+    return [each for each in keys if each not in there]
+
+
+def _delete(connection: Connection, table: Table, keys: list[Key]) -> None:
+    connection.execute(table.delete().where(tuple_(*table.primary_key.columns).in_(keys)))
 
 
 def _empty(connection: Connection, table: Table) -> None:

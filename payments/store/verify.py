@@ -1,6 +1,7 @@
 """Recomputing all books from the transfers: do they prove themselves?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -17,23 +18,27 @@ from sqlalchemy import (
 from payments.domain.ids import AccountKey, GuildId, House, PaymentId, house_or_member
 from payments.domain.ledger import HoldSource, TransferKind
 from payments.store import tables
-from payments.store.audit import check_chain
+from payments.store.audit_check import check_archive, check_chain
 from payments.store.load import load_payments_whole
+from payments.store.rows import Row
 from payments.store.tables import LAST_HOUSE, accounts, holds, lot_entries, lots, transfers
 
 PAYMENTS_AT_ONCE = 500
 
 
 def verify(
-    connection: Connection, told: Callable[[int, int], None] = lambda _done, _of: None
+    connection: Connection,
+    told: Callable[[int, int], None] = lambda _done, _of: None,
+    archived: Iterable[Row] | None = None,
 ) -> Iterator[str]:
     """Recompute everything; yield one sentence for each thing that is not as it should be.
 
     Args:
         connection: In a transaction, so that everything is of one moment.
         told: Hears how many of how many parts are done.
+        archived: Rows of the audit log that were archived, to be proven too.
     """
-    parts = (
+    parts: list[Callable[[Connection], Iterator[str]]] = [
         _wrong_balances,
         _wrong_sums,
         _wrong_lots,
@@ -41,7 +46,9 @@ def verify(
         _wrong_holds,
         _wrong_payments,
         check_chain,
-    )
+    ]
+    if archived is not None:
+        parts.append(partial(check_archive, archived=archived))
     for done, part in enumerate(parts):
         told(done, len(parts))
         yield from part(connection)

@@ -170,7 +170,10 @@ class Control:
         return {"holding": [each.model_dump() for each in self._limits.holding]}
 
     async def gateway(self, given: Json) -> object:
-        """`act`: `drop` (of one `shard`), `reconnect`, `invalidate` (`resumable`), or `state`."""
+        """`act`: `drop` (of one `shard`), `reconnect`, `invalidate` (`resumable`), or `state`.
+
+        Or `recommend` (so many `shards`), `leave` (no new connection is taken), `return`.
+        """
         gateway, act = self._acting.gateway, given.get("act", "state")
         if act == "drop":
             gateway.drop(given.get("shard"))
@@ -178,9 +181,17 @@ class Control:
             await gateway.reconnect()
         elif act == "invalidate":
             await gateway.invalidate(resumable=bool(given.get("resumable")))
+        elif act == "recommend":
+            gateway.recommended = int(given["shards"])
+        elif act in {"leave", "return"}:
+            gateway.away = act == "leave"
         elif act != "state":
             raise CannotAct(f"the gateway cannot {act}")
-        return {"connected": gateway.connected, "resumes": gateway.resumes}
+        return {
+            "connected": gateway.connected,
+            "resumes": gateway.resumes,
+            "shards": gateway.shards,
+        }
 
     async def requests(self, given: Json) -> object:
         """The calls of the bot so far, from number `after` on."""

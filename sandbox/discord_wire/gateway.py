@@ -54,11 +54,20 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.resumes = 0
         """How often a session was resumed."""
+        self.recommended = 1
+        """How many shards the bot is told to have."""
+        self.away = False
+        """Whether no new connection is taken; those that are here go on."""
 
     @property
     def connected(self) -> bool:
         """Whether a bot is here and has identified itself."""
         return any(session.connection for session in self.sessions.values())
+
+    @property
+    def shards(self) -> list[tuple[int, int]]:
+        """The shards that are connected: the number of each, and how many it says there are."""
+        return sorted(each.shard for each in self.sessions.values() if each.connection)
 
     async def dispatch(
         self, event: str, data: object, *, guild: int | None, intent: int = 0
@@ -105,6 +114,8 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection from hello to its end."""
+        if self.away:
+            return web.Response(status=503)
         kind = request.query.get("compress")
         compress = compressor(kind) if kind else None
         if (kind and compress is None) or request.query.get("encoding", "json") != "json":

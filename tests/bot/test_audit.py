@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import discord
 import pytest
@@ -11,8 +12,11 @@ from bot.audit_cli import COLUMNS, _export, harmless
 from bot.client import GuildbankBot
 from bot.moderators import NOT_A_MODERATOR
 from bot.views.audit import LINES
-from payments.domain.time import Instant
+from payments.domain.time import DAY, Instant
 from payments.runner import Runner
+from payments.store.archive import archive_audit
+from payments.store.audit import AuditLog
+from payments.store.engine import Database
 from tests.bot.conftest import World, refusal, said
 from tests.bot.test_moderation import decide, grant
 from tests.conftest import Time
@@ -67,6 +71,41 @@ async def test_the_log_as_a_table_has_every_row(court: World, database_url: str)
     assert tuple(head) == COLUMNS
     assert [int(row[0]) for row in rows] == list(range(1, len(rows) + 1))
     assert rows[-1][3:5] == [f"member:{court.mira.id}", "points.grant"]
+
+
+async def test_rows_that_were_moved_are_said_to_be_in_the_archive(
+    court: World,
+    clock: Time,
+    database: Database,
+    database_url: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await AuditLog(database).seal()
+    clock.pass_(DAY)
+    for _ in range(LINES):
+        await grant(court, court.mira)
+    await AuditLog(database).seal()
+    until = Instant(clock() - DAY)
+    moved = await archive_audit(database, clock(), lambda _: None)
+    assert moved > 0
+    result = await court.mira.slash(court.mods, "audit")
+    words = said(result.response)
+    assert words.count("**points.grant**") == LINES
+    assert "Older" not in words
+    assert f"Rows of until <t:{until // 1_000_000}:f> were moved to a file" in words
+    await grant(court, court.mira)
+    result = await court.mira.slash(court.mods, "audit")
+    assert result.response is not None
+    assert "were moved" not in said(result.response)  # there is another page before those
+    await court.mira.click(result.response, label="Older")
+    assert "were moved" in said(result.response)
+    await _export(database_url, Instant(until + 1), io.StringIO())
+    assert capsys.readouterr().err == ""
+    out = io.StringIO()
+    await _export(database_url, until, out)
+    day = datetime.fromtimestamp(until // 1_000_000, UTC).date()
+    assert f"Rows of until {day} were archived and are left out, {moved}" in capsys.readouterr().err
+    assert len(out.getvalue().splitlines()) == 1 + LINES + 1
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])

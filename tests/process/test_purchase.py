@@ -260,18 +260,6 @@ async def test_migrate_says_what_it_did(process: Process) -> None:
     assert "already" in (await process.finish("migrate")).output
 
 
-async def test_archive_says_what_it_did_and_what_it_cannot(
-    process: Process, tmp_path: Path
-) -> None:
-    assert (await process.finish("migrate")).code == 0
-    done = await process.finish("archive", "--to", str(tmp_path / "events.jsonl.gz"))
-    assert (done.code, done.output) == (0, f"0 messages went to {tmp_path}/events.jsonl.gz.\n")
-    failed = await process.finish("archive", "--to", "/nowhere/events.jsonl.gz")
-    assert failed.code == 2
-    assert "cannot be written: No such file or directory. What is not in it stays" in failed.errors
-    assert "Traceback" not in failed.errors
-
-
 async def test_copy_moves_the_books_and_proves_it(process: Process, tmp_path: Path) -> None:
     assert (await process.finish("migrate")).code == 0
     done = await process.finish("copy", "--to", f"sqlite:///{tmp_path}/copy.db")

@@ -3,19 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from migrations import SCRIPTS
 from payments.domain.errors import GuildbankError
+from payments.domain.time import DAY, later
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store import copying
+from payments.store.archive import Rows, archive_audit, archive_provider_events
+from payments.store.audit import AuditLog
 from payments.store.copying import Copied, NotTheSame, copy
+from payments.store.deliveries import Deliveries
 from payments.store.engine import Database, open_database
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
+from payments.store.tables import metadata
 from payments.store.verify import verify
 from tests.databases import only_on_sqlite
 from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, refund_told
@@ -90,6 +96,47 @@ async def test_it_can_be_run_again_after_an_interruption_and_after_more_was_writ
     assert await target.snapshot(lambda connection: list(verify(connection))) == []
 
 
+async def whole(database: Database, archived: Rows) -> list[str]:
+    return await database.snapshot(lambda connection: list(verify(connection, archived=archived)))
+
+
+async def test_an_audit_log_whose_beginning_was_archived_is_copied_and_goes_on(
+    books: Database, target: Database
+) -> None:
+    newest = (await AuditLog(books).seal()).row
+    kept: Rows = []
+    assert await archive_audit(books, later(START, DAY), kept.extend) == newest - 1
+    await copy(books, target, lambda _: None)
+    assert await whole(target, kept) == []
+    on = Runner(target, route=route)
+    on.start()
+    await on.run(grant(7, BEN))
+    await on.close()
+    assert (await AuditLog(target).seal()).row == newest + 1
+    assert await whole(target, kept) == []
+
+
+async def test_what_left_between_two_copies_leaves_the_copy_too(
+    books: Database, target: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Audit rows and messages were archived, and deliveries forgotten, while the program ran on."""
+    monkeypatch.setattr(copying, "ROWS_AT_ONCE", 2)
+    await AuditLog(books).seal()
+    await copy(books, target, lambda _: None)
+    kept: Rows = []
+    assert await archive_audit(books, later(START, DAY), kept.extend) > 0
+    assert await archive_provider_events(books, later(START, DAY), lambda _: None) > 0
+    await books.transact(
+        lambda c: c.execute(text("UPDATE deliveries SET status = 'delivered', ended_at = 1"))
+    )
+    assert await Deliveries(books).prune(later(START, DAY)) > 0
+    told: list[Copied] = []
+    await copy(books, target, told.append)
+    rows = {each.table: each.rows for each in told}
+    assert (rows["provider_events"], rows["deliveries"], rows["audit_archived"]) == (0, 0, 1)
+    assert await whole(target, kept) == []
+
+
 async def test_a_database_with_other_books_is_not_overwritten(
     books: Database, target: Database
 ) -> None:
@@ -100,6 +147,24 @@ async def test_a_database_with_other_books_is_not_overwritten(
     await other.close()
     with pytest.raises(NotTheSame, match="no copy of this installation"):
         await copy(books, target, lambda _: None)
+
+
+async def test_nothing_is_changed_in_a_database_with_other_books(
+    books: Database, target: Database
+) -> None:
+    other = Runner(target, route=route)
+    other.start()
+    await put_up(other)
+    await other.run(initiate("another"))
+    await other.close()
+
+    def read(connection: Connection) -> dict[str, list[Any]]:
+        return {t.name: list(connection.execute(select(t))) for t in metadata.sorted_tables}
+
+    before = await target.transact(read)
+    with pytest.raises(NotTheSame, match="no copy of this installation"):
+        await copy(books, target, lambda _: None)
+    assert await target.transact(read) == before
 
 
 async def test_a_sum_that_differs_is_named(

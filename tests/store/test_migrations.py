@@ -1,7 +1,9 @@
 """The migrations make exactly what the program expects."""
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -12,8 +14,11 @@ from sqlalchemy import Connection, select, text
 from migrations import SCRIPTS
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId
+from payments.domain.time import Instant
 from payments.store import tables
-from payments.store.audit import BEGINNING, check_chain, seal_of
+from payments.store.archive import archive_audit
+from payments.store.audit import BEGINNING, seal, seal_of
+from payments.store.audit_check import check_chain
 from payments.store.engine import Database, DatabaseUnusable, open_database
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
@@ -127,9 +132,9 @@ async def test_an_audit_chain_of_before_goes_on(tmp_path: Path) -> None:
             }
             connection.execute(tables.audit.insert(), row)
             stands_on = seal_of(row, stands_on)
-            seal = {"audit_id": number, "seal": stands_on}
+            sealed = {"audit_id": number, "seal": stands_on}
             connection.execute(
-                text("INSERT INTO audit_seals (audit_id, seal) VALUES (:audit_id, :seal)"), seal
+                text("INSERT INTO audit_seals (audit_id, seal) VALUES (:audit_id, :seal)"), sealed
             )
 
     await database.transact(before)
@@ -145,27 +150,60 @@ async def test_an_audit_chain_of_before_goes_on(tmp_path: Path) -> None:
     await database.close()
 
 
-async def test_settings_of_before_have_names_for_points_and_no_currency(
-    database_url: str, tmp_path: Path
-) -> None:
-    """Version 0007 lets guilds name their points: those that never did go on as they were."""
+@pytest.fixture
+async def old(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database without a table."""
     if database_url.startswith("sqlite"):
         database_url = f"sqlite:///{tmp_path}/old.db"
     database = open_database(database_url)
-    migrations = Migrations(SCRIPTS)
 
-    def before(connection: Connection) -> None:
+    def empty(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":  # it is a copy of one at the newest version
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
-        migrations._config.attributes["connection"] = connection
-        command.upgrade(migrations._config, "0006")
+
+    await database.transact(empty)
+    yield database
+    await database.close()
+
+
+def at(version: str, connection: Connection) -> None:
+    migrations = Migrations(SCRIPTS)
+    migrations._config.attributes["connection"] = connection
+    command.upgrade(migrations._config, version)
+
+
+async def test_settings_of_before_have_names_for_points_and_no_currency(old: Database) -> None:
+    """Version 0007 lets guilds name their points: those that never did go on as they were."""
+
+    def before(connection: Connection) -> None:
+        at("0006", connection)
         connection.execute(
             text("INSERT INTO guild_settings (guild_id, mod_channel, maturity) VALUES (1, 7, 5)")
         )
 
-    await database.transact(before)
-    assert await migrations.apply(database) == "0006"
-    settings = await Queries(database.reader).settings(GuildId(1))
+    await old.transact(before)
+    assert await Migrations(SCRIPTS).apply(old) == "0006"
+    settings = await Queries(old.reader).settings(GuildId(1))
     assert settings == GuildSettings(guild=GuildId(1), mod_channel=7, maturity=5)
-    await database.close()
+
+
+async def test_the_audit_chain_of_before_is_whole_and_can_be_archived(old: Database) -> None:
+    """Version 0008 remembers where the chain begins: at its beginning, where nothing left yet."""
+
+    def before(connection: Connection) -> None:
+        at("0007", connection)
+        common = [{"command_key": f"c{n}", "actor": "system", "at": n} for n in range(1, 4)]
+        stored = [each | {"kind": "x", "content": "{}", "result": "null"} for each in common]
+        connection.execute(tables.commands.insert(), stored)
+        audited = [each | {"action": "x", "outcome": "null"} for each in common]
+        connection.execute(tables.audit.insert(), audited)
+        assert seal(connection).sealed == 3
+
+    await old.transact(before)
+    assert await Migrations(SCRIPTS).apply(old) == "0007"
+    assert await old.transact(lambda connection: list(check_chain(connection))) == []
+    kept: list[dict[str, Any]] = []
+    assert await archive_audit(old, Instant(10), kept.extend) == 2
+    assert [row["command_key"] for row in kept] == ["c1", "c2"]
+    assert await old.transact(lambda connection: list(check_chain(connection))) == []

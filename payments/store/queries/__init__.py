@@ -7,7 +7,13 @@ from sqlalchemy import func, select, text
 from payments.domain.events import Priority
 from payments.domain.time import Instant
 from payments.store import tables
-from payments.store.queries.actions import Action, ActionQueries, AuditCursor, AuditLine
+from payments.store.queries.actions import (
+    Action,
+    ActionQueries,
+    AuditArchived,
+    AuditCursor,
+    AuditLine,
+)
 from payments.store.queries.claims import ClaimQueries
 from payments.store.queries.guilds import GuildQueries
 from payments.store.queries.incoming import IncomingQueries
@@ -24,6 +30,7 @@ from payments.store.queries.tracing import Sent, Step, TracingQueries
 
 __all__ = [
     "Action",
+    "AuditArchived",
     "AuditCursor",
     "AuditLine",
     "Balance",

@@ -53,6 +53,19 @@ class AuditLine:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditArchived:
+    """What of the audit log is in files, of all guilds together.
+
+    Attributes:
+        rows: How many rows.
+        until: When the youngest of them was written.
+    """
+
+    rows: int
+    until: Instant
+
+
 class AuditCursor(NamedTuple):
     """A place in the audit log of a guild."""
 
@@ -107,6 +120,14 @@ class ActionQueries(Reader):
             .limit(limit)
         )
         return [_line_from(row) for row in await self._mappings(query)]
+
+    async def audit_archived(self) -> AuditArchived | None:
+        """What of the audit log was archived; none if nothing was."""
+        archived = tables.audit_archived
+        found = await self._mappings(select(archived.c.position, archived.c.at))
+        if not found:
+            return None
+        return AuditArchived(rows=found[0]["position"], until=Instant(found[0]["at"]))
 
     async def action(self, guild: GuildId, key: CommandKey) -> Action | None:
         """What was done in a guild under a key."""

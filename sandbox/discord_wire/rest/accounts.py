@@ -70,10 +70,11 @@ class Accounts:
         return answer(payloads.application(self._state.application, owner))
 
     async def gateway(self, _: web.Request) -> web.Response:
-        """Where the gateway is, and how often a bot may identify."""
+        """Where the gateway is, how many shards it wants, and how often a bot may identify."""
         limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
         url = self._state.address.replace("http", "ws", 1) + "/gateway"
-        return answer({"url": url, "shards": 1, "session_start_limit": limit})
+        shards = self._gateway.recommended
+        return answer({"url": url, "shards": shards, "session_start_limit": limit})
 
     async def guild(self, request: web.Request) -> web.Response:
         """A guild."""

@@ -170,3 +170,26 @@ async def test_what_the_gateway_does_not_take_ends_the_connection(local: WireDis
         await one.identify()
         await one.send(77)
         assert await one.closed() == 4001
+
+
+async def test_so_many_shards_are_recommended_as_was_set(local: WireDiscord) -> None:
+    headers = {"Authorization": f"Bot {TOKEN}"}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        for recommended in (1, 16):
+            local.gateway.recommended = recommended
+            async with http.get(f"{local.api_url}/gateway/bot") as answer:
+                assert (await answer.json())["shards"] == recommended
+
+
+async def test_a_gateway_that_is_away_takes_nobody_and_drops_nobody(local: WireDiscord) -> None:
+    async with raw(local) as here:
+        await here.identify()
+        local.gateway.away = True
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):
+            async with raw(local):
+                pass
+        assert local.gateway.shards == [(0, 1)]
+        local.gateway.away = False
+        async with raw(local) as other:
+            await other.identify(shard=[HOME, SHARDS])
+            assert local.gateway.shards == [(0, 1), (HOME, SHARDS)]

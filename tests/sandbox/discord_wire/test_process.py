@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 import yarl
@@ -101,6 +102,14 @@ async def test_faults_and_the_gateway_from_outside(remote: Remote) -> None:
             await bot.resumed.wait()
         await remote("ready", timeout=5)
         assert (await remote("gateway", act="state"))["resumes"] == 1
+        assert (await remote("gateway", act="recommend", shards=4))["shards"] == [[0, 1]]
+        assert (await bot.http.get_bot_gateway())[0] == 4
+        await remote("gateway", act="leave")
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await bot.http.ws_connect(str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY))
+        await remote("gateway", act="return")
+        socket = await bot.http.ws_connect(str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY))
+        await socket.close()
 
 
 async def test_time_goes_by_at_once(remote: Remote) -> None:

@@ -1,0 +1,166 @@
+"""The file that old rows leave for: lines of JSON, compressed, some rows in each gzip member.
+
+Members are added and never changed. The last one may be torn, where the machine stopped while it
+was written: its rows are still in the database, and it is cut off before more is added.
+"""
+
+import fcntl
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from operator import itemgetter
+from pathlib import Path
+from typing import IO, Any, Final
+
+from payments.domain.errors import GuildbankError
+
+Row = dict[str, Any]
+
+AT_ONCE: Final = 1 << 20
+"""So many bytes are read at once."""
+
+TABLE: Final = "table"
+"""The member of each line that names the table from which its row comes."""
+
+AUDIT: Final = "audit"
+PROVIDER_EVENTS: Final = "provider_events"
+
+_GZIP: Final = 16 + zlib.MAX_WBITS
+
+
+class FileDamaged(GuildbankError):
+    """The file holds something that is no archive."""
+
+
+class FileBusy(GuildbankError):
+    """Somebody else is adding to the file."""
+
+
+Add = Callable[[str, Sequence[Row]], None]
+"""Adds rows of the table that is named; they are on the disk once it returns. Raises OSError."""
+
+
+class ArchiveFile:
+    """One file with archived rows; an empty one if it is not there yet."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def adding(self) -> Iterator[Add]:
+        """Make the file where there is none, cut off what is torn at its end, and add to it.
+
+        Raises:
+            FileDamaged: It is no archive, or damaged.
+            FileBusy: Somebody else is adding to it.
+            OSError: It cannot be written.
+        """
+        self.path.touch(mode=0o600)
+        with self.path.open("r+b") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise FileBusy(f"{self.path} is being written by another process.") from None
+            whole = _Members(file, self.path)
+            for _ in whole:
+                pass
+            file.truncate(whole.end)
+            file.seek(whole.end)
+            _keep_name(self.path)
+            yield partial(_add, file)
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """The rows of one table, in the order in which they were added; some may come twice.
+
+        Raises:
+            FileDamaged: It is no archive, or damaged.
+            OSError: It cannot be read.
+        """
+        with self.path.open("rb") as file:
+            for line in _lines(_Members(file, self.path)):
+                row = self._parsed(line)
+                if row.pop(TABLE, None) == table:
+                    yield row
+
+    def _parsed(self, line: bytes) -> Row:
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict):
+            raise FileDamaged(f"{self.path} is no archive: a line in it is no JSON object.")
+        return row
+
+
+def _add(file: IO[bytes], table: str, rows: Sequence[Row]) -> None:
+    lines = "".join(f"{json.dumps({TABLE: table} | row)}\n" for row in rows)
+    file.write(gzip.compress(lines.encode()))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _keep_name(path: Path) -> None:
+    """Let the folder know the file after a power cut too."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def in_order(files: Iterable[ArchiveFile], table: str, by: str) -> Iterator[Row]:
+    """The rows of one table in several files, the file whose first row is the lowest first.
+
+    Args:
+        files: In any order.
+        table: Whose rows.
+        by: The column that counts up. Raises as reading them.
+    """
+    begun: list[tuple[int, ArchiveFile]] = []
+    for file in files:
+        first = next((row.get(by) for row in file.rows(table)), None)
+        if isinstance(first, int):
+            begun.append((first, file))
+    for _, file in sorted(begun, key=itemgetter(0)):
+        yield from file.rows(table)
+
+
+class _Members:
+    """The bytes of a file's members.
+
+    Attributes:
+        end: Where the last whole member ends, of those that were read.
+    """
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file = file
+        self._path = path
+        self.end = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        member = zlib.decompressobj(_GZIP)
+        while chunk := self._file.read(AT_ONCE):
+            while chunk:
+                try:
+                    yield member.decompress(chunk)
+                except zlib.error:
+                    raise FileDamaged(
+                        f"{self._path} is no archive, or damaged after byte {self.end}: write to "
+                        "another file, and restore this one from a backup."
+                    ) from None
+                chunk = member.unused_data
+                if member.eof:
+                    self.end = self._file.tell() - len(chunk)
+                    member = zlib.decompressobj(_GZIP)
+
+
+def _lines(pieces: _Members) -> Iterator[bytes]:
+    """Whole lines; the torn rest of a last one is left out."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines

@@ -1,0 +1,56 @@
+"""The tables. Keys of the books begin with the guild, so that they can be spread by guild.
+
+Times are integer microseconds UTC; enumerations are stored by their value.
+"""
+
+from payments.store.tables.columns import metadata
+from payments.store.tables.guilds import guild_settings, notice_threads, packages, subscribers
+from payments.store.tables.ledger import (
+    LAST_HOUSE,
+    accounts,
+    holds,
+    lot_entries,
+    lots,
+    repayments,
+    transfers,
+)
+from payments.store.tables.log import UNDOABLE, audit, audit_archived, audit_seals, commands
+from payments.store.tables.purchases import (
+    answers,
+    bars,
+    disputes,
+    payments,
+    provider_events,
+    refunds,
+)
+from payments.store.tables.queue import ENDED, deliveries, events, notices
+
+__all__ = [
+    "ENDED",
+    "LAST_HOUSE",
+    "UNDOABLE",
+    "accounts",
+    "answers",
+    "audit",
+    "audit_archived",
+    "audit_seals",
+    "bars",
+    "commands",
+    "deliveries",
+    "disputes",
+    "events",
+    "guild_settings",
+    "holds",
+    "lot_entries",
+    "lots",
+    "metadata",
+    "notice_threads",
+    "notices",
+    "packages",
+    "payments",
+    "provider_events",
+    "refunds",
+    "repayments",
+    "subscribers",
+    "transfers",
+]

@@ -1,0 +1,65 @@
+"""What guilds sell, how they want things done, and who hears of it."""
+
+from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint
+
+from payments.domain.guilds import MAX_POINTS
+from payments.store.tables.columns import integer, table, words
+
+guild_settings = table(
+    "guild_settings",
+    integer("guild_id", primary_key=True, autoincrement=False),
+    integer("mod_channel", null=True),
+    integer("moderator_role", null=True),
+    integer("announcement_channel", null=True),
+    integer("maturity"),
+    integer("approval_limit", null=True),
+    words("announced", server_default="[]"),
+    integer("notice_channel", null=True),
+    words("point_name", server_default="point"),
+    words("points_name", server_default="points"),
+    words("points_symbol", server_default=""),
+    words("currency", null=True),
+)
+
+subscribers = table(
+    "subscribers",
+    integer("guild_id"),
+    words("subscriber_id"),
+    words("host"),
+    words("kinds"),
+    words("sealed"),
+    integer("active"),
+    integer("failing_since", null=True),
+    PrimaryKeyConstraint("guild_id", "subscriber_id"),
+)
+
+notice_threads = table(
+    "notice_threads",
+    integer("guild_id"),
+    integer("member_id"),
+    integer("channel"),
+    integer("thread"),
+    PrimaryKeyConstraint("guild_id", "member_id"),
+)
+
+packages = table(
+    "packages",
+    integer("guild_id"),
+    words("package_id"),
+    words("name"),
+    integer("points"),
+    integer("price_minor"),
+    words("currency"),
+    integer("active"),
+    PrimaryKeyConstraint("guild_id", "package_id"),
+    CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
+    CheckConstraint("price_minor > 0", name="price"),
+)
+Index(
+    "uq_packages_name_for_sale",
+    packages.c.guild_id,
+    packages.c.name,
+    unique=True,
+    sqlite_where=packages.c.active == 1,
+    postgresql_where=packages.c.active == 1,
+)

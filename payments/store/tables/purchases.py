@@ -1,0 +1,123 @@
+"""Payments with what became of them, and what providers told."""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, text
+
+from payments.domain.guilds import MAX_POINTS
+from payments.store.tables.columns import integer, table, words
+
+payments = table(
+    "payments",
+    integer("guild_id"),
+    words("payment_id"),
+    integer("member_id"),
+    words("provider"),
+    integer("livemode"),
+    words("package_id"),
+    words("package_name"),
+    integer("points"),
+    integer("price_minor"),
+    words("currency"),
+    integer("maturity"),
+    integer("created_at"),
+    integer("attempt"),
+    words("request"),
+    words("session", null=True),
+    words("url", null=True),
+    integer("expires_at", null=True),
+    words("checkout"),
+    words("money"),
+    integer("paid", null=True),
+    words("intent", null=True),
+    integer("credited_at", null=True),
+    words("doubt", null=True),
+    words("fraud_warning", null=True),
+    PrimaryKeyConstraint("guild_id", "payment_id"),
+    CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
+    Index(None, "payment_id", unique=True),
+    Index(None, "guild_id", "member_id", "created_at"),
+)
+Index(
+    "ix_payments_open",
+    payments.c.created_at,
+    sqlite_where=payments.c.credited_at.is_(None),
+    postgresql_where=payments.c.credited_at.is_(None),
+)
+
+refunds = table(
+    "refunds",
+    integer("guild_id"),
+    words("payment_id"),
+    words("refund_id"),
+    words("status"),
+    integer("amount"),
+    words("provider_id", null=True),
+    integer("asked_by", null=True),
+    integer("asked_at", null=True),
+    words("reason", null=True),
+    words("request", null=True),
+    integer("approved_by", null=True),
+    integer("attempt", null=True),
+    words("intent", null=True),
+    PrimaryKeyConstraint("guild_id", "payment_id", "refund_id"),
+    ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
+)
+Index(
+    "ix_refunds_pending",
+    refunds.c.guild_id,
+    refunds.c.payment_id,
+    sqlite_where=refunds.c.status == text("'pending'"),
+    postgresql_where=refunds.c.status == text("'pending'"),
+)
+
+disputes = table(
+    "disputes",
+    integer("guild_id"),
+    words("payment_id"),
+    words("dispute_id"),
+    words("status"),
+    integer("amount"),
+    integer("reinstated"),
+    words("reason", null=True),
+    integer("due_by", null=True),
+    words("intent", null=True),
+    PrimaryKeyConstraint("guild_id", "payment_id", "dispute_id"),
+    ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
+)
+
+bars = table(
+    "bars",
+    integer("guild_id"),
+    integer("member_id"),
+    words("payment_id"),
+    PrimaryKeyConstraint("guild_id", "member_id", "payment_id"),
+    ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
+)
+
+provider_events = table(
+    "provider_events",
+    words("provider"),
+    words("event_id"),
+    words("kind"),
+    words("body"),
+    integer("received_at"),
+    words("status"),
+    words("reason"),
+    integer("attempts"),
+    integer("retry_at", null=True),
+    PrimaryKeyConstraint("provider", "event_id"),
+    Index(None, "received_at"),
+)
+Index(
+    "ix_provider_events_due",
+    provider_events.c.retry_at,
+    sqlite_where=provider_events.c.retry_at.is_not(None),
+    postgresql_where=provider_events.c.retry_at.is_not(None),
+)
+
+answers = table(
+    "answers",
+    words("payment_id", primary_key=True),
+    words("sealed"),
+    integer("until"),
+    Index(None, "until"),
+)

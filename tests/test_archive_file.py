@@ -1,0 +1,102 @@
+"""The file that old rows leave for: what is in it is never lost, however a run ended."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from payments import archive_file
+from payments.archive_file import ArchiveFile, FileBusy, FileDamaged, Row
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> ArchiveFile:
+    return ArchiveFile(tmp_path / "old.jsonl.gz")
+
+
+def add(file: ArchiveFile, *numbers: int, table: str = "audit") -> None:
+    with file.adding() as keep:
+        keep(table, [{"number": each} for each in numbers])
+
+
+def numbers(file: ArchiveFile, table: str = "audit") -> list[int]:
+    return [row["number"] for row in file.rows(table)]
+
+
+def test_what_is_added_is_read_in_its_order_table_by_table(file: ArchiveFile) -> None:
+    add(file, 1, 2)
+    add(file, 7, table="provider_events")
+    add(file, 3)
+    assert numbers(file) == [1, 2, 3]
+    assert numbers(file, "provider_events") == [7]
+
+
+def test_any_tool_can_read_it_and_only_its_owner_may(file: ArchiveFile) -> None:
+    add(file, 1)
+    add(file, 2)
+    lines = gzip.decompress(file.path.read_bytes()).splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"table": "audit", "number": 1},
+        {"table": "audit", "number": 2},
+    ]
+    assert file.path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
+def test_however_much_of_the_last_part_was_written_the_rest_is_whole(
+    file: ArchiveFile, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine stops at any byte: what was on the disk before stays, and more can be added."""
+    monkeypatch.setattr(archive_file, "AT_ONCE", chunk)
+    add(file, 1, 2)
+    whole = file.path.read_bytes()
+    add(file, 3, 4)
+    both = file.path.read_bytes()
+    for length in range(len(whole), len(both)):
+        file.path.write_bytes(both[:length])
+        assert numbers(file)[:2] == [1, 2]
+        add(file, 5)
+        assert numbers(file) == [1, 2, 5]
+
+
+def test_old_lines_that_name_no_table_are_passed_over(file: ArchiveFile) -> None:
+    """Files of before hold messages of providers alone."""
+    row: Row = {"provider": "stripe", "event_id": "evt_1"}
+    file.path.write_bytes(gzip.compress(f"{json.dumps(row)}\n".encode()))
+    add(file, 1)
+    assert numbers(file) == [1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"plain words", gzip.compress(b"[1]\n"), gzip.compress(b"words\n")],
+    ids=["plain", "list", "words"],
+)
+def test_what_is_no_archive_is_refused_and_left_as_it_is(file: ArchiveFile, content: bytes) -> None:
+    file.path.write_bytes(content)
+    with pytest.raises(FileDamaged, match="no archive"):
+        list(file.rows("audit"))
+
+
+def test_what_is_damaged_is_refused_and_left_as_it_is(file: ArchiveFile) -> None:
+    add(file, 1)
+    end = file.path.stat().st_size
+    add(file, *range(100))
+    damaged = bytearray(file.path.read_bytes())
+    damaged[end + 20] ^= 0xFF
+    file.path.write_bytes(damaged)
+    with pytest.raises(FileDamaged, match=f"after byte {end}"), file.adding():
+        pass
+    assert file.path.read_bytes() == damaged
+    with pytest.raises(FileDamaged):
+        numbers(file)
+
+
+def test_only_one_adds_at_a_time(file: ArchiveFile) -> None:
+    with file.adding() as keep:
+        keep("audit", [{"number": 1}])
+        with pytest.raises(FileBusy), file.adding():
+            pass
+    add(file, 2)
+    assert numbers(file) == [1, 2]
