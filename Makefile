@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo test trust nightly mutants check docs format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
+.PHONY: help demo test trust nightly mutants check docs format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth lock screenshot clean
 
 help: ## what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 demo: $(VENV)/.demo ## the whole bot on this machine, without any account
 	$(BIN)/guildbank demo $(ARGS)
@@ -40,20 +40,23 @@ format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## measure: this design and a plain handler in turn
+bench: $(VENV)/.dev ## measure everything, with one report (half an hour; ARGS=--quick for 3 minutes)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-bench-queue: $(VENV)/.dev ## measure: how soon what is urgent arrives behind 100,000 others
-	$(BIN)/python -m benchmarks.queue $(ARGS)
-
-bench-growth: $(VENV)/.dev ## measure: what a purchase costs as the tables grow
-	$(BIN)/python -m benchmarks.growth $(ARGS)
+bench-webhooks: $(VENV)/.dev ## measure: webhook events a second, beside references in turn
+	$(BIN)/python -m benchmarks.webhooks $(ARGS)
 
 bench-discord: $(VENV)/.dev ## measure: how long members wait for the bot
 	$(BIN)/python -m benchmarks.discord $(ARGS)
 
+bench-queue: $(VENV)/.dev ## measure: how soon what is urgent arrives behind 100,000 others
+	$(BIN)/python -m benchmarks.queue $(ARGS)
+
 bench-footprint: $(VENV)/.dev ## measure: from start to ready, and memory
-	$(BIN)/python -m benchmarks.footprint
+	$(BIN)/python -m benchmarks.footprint $(ARGS)
+
+bench-growth: $(VENV)/.dev ## measure: what a purchase costs as the tables grow
+	$(BIN)/python -m benchmarks.growth $(ARGS)
 
 screenshot: $(VENV)/.dev ## make the pictures again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
