@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo test trust nightly mutants check docs format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth lock screenshot clean
+.PHONY: help demo test trust nightly mutants check docs format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -58,6 +58,8 @@ bench-footprint: $(VENV)/.dev ## measure: from start to ready, and memory
 bench-growth: $(VENV)/.dev ## measure: what a purchase costs as the tables grow
 	$(BIN)/python -m benchmarks.growth $(ARGS)
 
+peer: $(VENV)-peer/.peer ## install dj-stripe beside it; make bench measures it then too
+
 screenshot: $(VENV)/.dev ## make the pictures again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
 
@@ -66,9 +68,10 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build pyproject.toml -o locks/runtime.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build --extra demo pyproject.toml -o locks/demo.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group dev --extra demo pyproject.toml -o locks/dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group peer -o locks/peer.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-peer site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -82,4 +85,10 @@ $(VENV)/.demo: locks/demo.lock pyproject.toml | $(BIN)/python
 $(VENV)/.dev: locks/dev.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The peer wants another version of the provider's library than we do.
+$(VENV)-peer/.peer: locks/peer.lock
+	@$(PYTHON) -m venv $(VENV)-peer
+	@$(VENV)-peer/bin/pip install --quiet --disable-pip-version-check --require-hashes -r locks/peer.lock
 	@touch $@

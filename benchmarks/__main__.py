@@ -12,12 +12,16 @@ from pathlib import Path
 
 from benchmarks.report import Report, Result, common, machine, run_apart, shown
 
+FLAGS = ("quick", "full", "no_profile")
+"""What is handed on to each part."""
+
 PARTS = ("webhooks", "discord", "queue", "footprint", "growth")
 
 
 async def run(options: argparse.Namespace) -> int:
     """Measure, print and write down; 0 if nothing failed and all goals are met."""
     given = [f"--{name.replace('_', '-')}" for name in FLAGS if getattr(options, name)]
+    given.append("--no-report")
     if options.databases:
         given += ["--databases", options.databases]
     results: list[Result] = []
@@ -31,9 +35,6 @@ async def run(options: argparse.Namespace) -> int:
     print("\n".join(shown(report)))
     print(f"\nAll figures are in {options.json}.")
     return 0 if all(each.good for each in results) else 1
-
-
-FLAGS = ("quick", "full", "no_profile")
 
 
 def main() -> int:

@@ -29,8 +29,10 @@ async def fresh(kind: str) -> AsyncIterator[str]:
     server = await asyncio.to_thread(_server)
     name = f"bench_{next(_numbers)}"
     await _do(server, f"CREATE DATABASE {name}")
-    yield server.replace("/postgres?", f"/{name}?")
-    await _do(server, f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield server.replace("/postgres?", f"/{name}?")
+    finally:
+        await _do(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def pour(url: str, rows: Rows) -> None:

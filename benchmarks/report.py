@@ -66,6 +66,7 @@ def common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-profile", action="store_true", help="do not look why a goal is missed"
     )
+    parser.add_argument("--no-report", action="store_true", help="say only what is told on the way")
     parser.add_argument("--json", type=Path, help="where to write all figures")
 
 
@@ -137,7 +138,8 @@ def alone(part: Part, given: Sequence[str] | None = None) -> int:
     options = part.parse(sys.argv[1:] if given is None else given)
     result = asyncio.run(carry_out(part, options))
     report = Report(machine=machine(), results=[result])
-    print("\n".join(shown(report)), flush=True)
+    if not options.no_report:
+        print("\n".join(shown(report)), flush=True)
     if options.json:
         report.write(options.json)
     return 0 if result.good else 1

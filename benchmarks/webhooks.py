@@ -2,8 +2,9 @@
 
 Each round posts different paid events by so many clients at the same time to a fresh database with
 the payments in it, and checks afterwards that each was credited once. The references are a plain
-handler (one transaction a request) and the bare limit (the same rows by hand, in batches). Figures
-are medians of the rounds; a ratio is that of the medians. All servers log warnings only.
+handler (one transaction a request) and the bare limit (the same rows by hand, in batches); a peer,
+dj-stripe, is measured where it is installed. Figures are medians of the rounds; a ratio is that of
+the medians. All servers log warnings only.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select
 
-from benchmarks import bodies
+from benchmarks import bodies, peer
 from benchmarks.databases import fresh
 from benchmarks.goals import Found, Goal, WrongError, missed
 from benchmarks.load import Load, post_all, post_paced, request
@@ -101,6 +102,8 @@ async def _server(which: str, url: str) -> AsyncIterator[tuple[int, int]]:
 async def one_round(case: Case, seed: int, watching: Found | None = None) -> Load:
     """A fresh database and fresh servers, of which the first can be watched."""
     payments = bodies.bought(case.events, seed=seed)
+    if case.which == PEER:
+        return await peer.one_round(payments, case.clients)
     prepared = [bodies.event_body(each) for each in payments]
     async with fresh(case.database) as url:
         database = await prepare(url, payments)
@@ -165,6 +168,7 @@ def goals(options: argparse.Namespace) -> list[Goal]:
     return goals
 
 
+PEER = "dj-stripe"
 FEW = 16
 """Up to so many clients a round takes fewer events, so that it does not last for minutes."""
 
@@ -183,6 +187,9 @@ def cases_of(database: str, options: argparse.Namespace) -> list[Case]:
             cases.append(
                 Case(which="ours", database=database, events=many, clients=clients, processes=2)
             )
+    if database == "postgresql" and peer.installed():
+        events = options.peer_events
+        cases.append(Case(which=PEER, database=database, events=events, clients=64))
     paced = options.paced_events
     return [*cases, Case(which="ours", database=database, events=paced, clients=64, paced=500)]
 
@@ -220,11 +227,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clients", default="1,16,64,256", help="at the same time, with commas")
     parser.add_argument("--events", type=int, default=4000, help="posted to ours in a round")
     parser.add_argument("--plain-events", type=int, default=500, help="posted to the plain one")
+    parser.add_argument("--peer-events", type=int, default=300, help="posted to dj-stripe")
     parser.add_argument("--paced-events", type=int, default=5000, help="at 500 a second")
     parser.add_argument("--rounds", type=int, default=3)
 
 
-QUICK = "--clients 64 --events 1500 --plain-events 150 --paced-events 1500 --rounds 1"
+QUICK = (
+    "--clients 64 --events 1500 --plain-events 150 --peer-events 150 --paced-events 1500 --rounds 1"
+)
 PART = Part(
     name="webhooks",
     about=__doc__,
