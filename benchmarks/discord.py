@@ -211,7 +211,8 @@ async def measure(kind: str, options: argparse.Namespace, found: Found) -> None:
                 found.note(kind, await commands(wire, options.rate, options.commands))
                 bought = await purchases(wire, stripe, options.buying, options.purchases)
                 found.note(kind, bought)
-                if not options.no_profile and missed(goals(options), found.figures):
+                late = first_answer(kind) in missed(goals(options), found.figures)
+                if late and not options.no_profile:
                     async with watched(process.pid, found, first_answer(kind)):
                         await commands(wire, options.rate, options.commands)
 

@@ -92,7 +92,7 @@ async def measure(kind: str, options: argparse.Namespace, found: Found) -> None:
             done = parts[-1].stop
             case, cost = case_of(kind, size), statistics.median(seconds) / SAMPLE * 1e6
             memory = resident(os.getpid())
-            found.figures[case] = {"microseconds_each": cost, "resident_mb": memory}
+            found.figures[case] = {"us_each": cost, "resident_mb": memory}
             print(f"{case}: {cost:.0f} µs each (filled in {filled:.0f} s)", flush=True)
             if not options.no_profile:
                 async with watched(os.getpid(), found, case):
@@ -122,7 +122,7 @@ def goals(options: argparse.Namespace) -> list[Goal]:
         Goal(
             case=case_of(kind, last),
             beside=case_of(kind, first),
-            figure="microseconds_each",
+            figure="us_each",
             at_most=GOAL,
         )
         for kind in options.databases.split(",")

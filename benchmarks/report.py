@@ -182,9 +182,15 @@ def sentence(error: BaseException) -> str:
 def shown(report: Report) -> Iterator[str]:
     """The whole report, line by line: figures, goals, and why those that are missed are."""
     yield f"\n{report.machine}\n"
-    for result in report.results:
-        yield from table(result.name, result.figures)
-        yield ""
+    yield from table(
+        "",
+        {
+            f"{result.name}: {case}": each
+            for result in report.results
+            for case, each in result.figures.items()
+        },
+    )
+    yield ""
     for result in report.results:
         for verdict in result.verdicts:
             yield verdict.line

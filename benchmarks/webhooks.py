@@ -215,8 +215,7 @@ def medians(loads: list[Load]) -> dict[str, float]:
     rates = [load.per_second for load in loads]
     return {
         "per_second": statistics.median(rates),
-        "lowest_per_second": min(rates),
-        "highest_per_second": max(rates),
+        "spread_percent": 100 * (max(rates) - min(rates)) / statistics.median(rates),
         "p50_ms": statistics.median(load.p50_ms for load in loads),
         "p99_ms": statistics.median(load.p99_ms for load in loads),
     }
