@@ -13,7 +13,7 @@ import time
 
 from benchmarks import bodies
 from benchmarks.databases import fresh
-from benchmarks.goals import Found, Goal, WrongError, missed
+from benchmarks.goals import Found, Goal, Profile, WrongError, missed
 from benchmarks.load import post_all, request
 from benchmarks.processes import (
     SECRET_KEY,
@@ -21,6 +21,7 @@ from benchmarks.processes import (
     TOKEN,
     begun,
     free_port,
+    memory,
     ready,
     resident,
     running,
@@ -126,7 +127,7 @@ async def _pay(
         await (await prepare(url, payments)).close()
         port = free_port()
         async with running(settings(wire, stripe.url, url, port)) as process:
-            done = 0
+            done, before = 0, memory(process.pid)
             for wanted in [0, *sizes(options)]:
                 refused = await _told(port, payments[done:wanted]) if wanted else 0
                 if refused:
@@ -134,6 +135,11 @@ async def _pay(
                 done = wanted
                 found.figures[paid_case(kind, wanted)] = {"resident_mb": resident(process.pid)}
                 print(f"{paid_case(kind, wanted)}: {resident(process.pid):.0f} MB", flush=True)
+            shares = {
+                part: {"idle_mb": before[part], "afterwards_mb": after}
+                for part, after in memory(process.pid).items()
+            }
+            found.profiles[paid_case(kind, options.payments)] = Profile(shares=shares)
 
 
 async def _told(port: int, payments: list[bodies.Bought]) -> int:

@@ -14,10 +14,11 @@ class WrongError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Where a process spent its time.
+    """Where a process spent its time, or what its memory is for.
 
     Attributes:
-        shares: By part of the program, `running_percent` and `waiting_percent` of the time.
+        shares: By part of the program, `running_percent` and `waiting_percent` of the time; or by
+            purpose, the megabytes before and afterwards.
         missing: Why there are none.
     """
 

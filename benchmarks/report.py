@@ -240,6 +240,7 @@ async def run_apart(name: str, given: Sequence[str], path: Path, timeout_seconds
         code = await asyncio.wait_for(process.wait(), timeout_seconds)
         why = f"It ended with {code}, without figures."
     except TimeoutError:
+        print(f"{name} is interrupted after {timeout_seconds:g} s", flush=True)
         why = f"It did not end within {timeout_seconds:g} s."
     finally:
         await _end(process)

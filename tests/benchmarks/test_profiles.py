@@ -1,9 +1,11 @@
 """Samples are counted by part of the program."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from benchmarks.processes import memory, resident
 from benchmarks.profiles import part_of, profile_of
 
 ROOT = Path(__file__).parents[2]
@@ -69,3 +71,9 @@ def test_small_parts_are_added_up() -> None:
 
 def test_nothing_seen_is_said() -> None:
     assert profile_of([], []).missing == "py-spy saw nothing."
+
+
+def test_memory_by_purpose_adds_up_to_what_is_resident() -> None:
+    parts = memory(os.getpid())
+    assert sum(parts.values()) == pytest.approx(resident(os.getpid()), rel=0.1)
+    assert all(parts.values())
