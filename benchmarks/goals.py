@@ -38,7 +38,11 @@ class Found:
     def note(self, kind: str, loads: dict[str, Load]) -> None:
         """Keep how long members waited on one kind of database."""
         for name, load in loads.items():
-            self.figures[f"{kind}, {name}"] = {"p50_ms": load.p50_ms, "p99_ms": load.p99_ms}
+            self.figures[f"{kind}, {name}"] = {
+                "p50_ms": load.p50_ms,
+                "p99_ms": load.p99_ms,
+                "failed": load.refused,
+            }
             print(f"{kind}, {name}: p50 {load.p50_ms:.1f} ms, p99 {load.p99_ms:.1f} ms", flush=True)
 
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import math
 import os
 import platform
 import signal
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from benchmarks.goals import Figures, Found, Goal, Profile, Verdict
 
@@ -102,7 +104,7 @@ class Report:
 
     def write(self, path: Path) -> None:
         """All of it as JSON."""
-        path.write_bytes(_REPORTS.dump_json(self, indent=2))
+        path.write_bytes(to_json(self, indent=2, inf_nan_mode="strings"))
 
 
 _REPORTS = TypeAdapter(Report)
@@ -226,6 +228,8 @@ def number(value: float | None) -> str:
     """A figure with as many digits as one reads."""
     if value is None:
         return ""
+    if math.isinf(value):
+        return "never"
     return f"{value:,.0f}" if abs(value) >= 1_000 or value == int(value) else f"{value:.2f}"  # noqa: PLR2004
 
 

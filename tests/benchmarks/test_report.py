@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import importlib
 import json
+import math
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -11,7 +12,17 @@ import pytest
 
 from benchmarks.__main__ import PARTS
 from benchmarks.goals import Figures, Found, Goal, Profile, WrongError
-from benchmarks.report import Part, Report, Result, alone, run_apart, sentence, shown, table
+from benchmarks.report import (
+    Part,
+    Report,
+    Result,
+    alone,
+    run_apart,
+    sentence,
+    shown,
+    table,
+    written,
+)
 
 GOAL = Goal(case="sqlite, ours", figure="p99_ms", at_most=50)
 
@@ -83,6 +94,15 @@ def test_a_missed_goal_is_followed_by_its_profile() -> None:
     assert "| why: sqlite, ours | running percent |" in lines
     assert "| driver            |              40 |" in lines
     assert "nobody asked" not in lines
+
+
+def test_what_never_came_is_written_and_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "all.json"
+    result = Result(name="some", options={}, seconds=1, figures={"ours": {"p99_ms": math.inf}})
+    report = Report(machine="here", results=[result])
+    report.write(path)
+    assert written(path) == result
+    assert "|  never |" in "\n".join(shown(report))
 
 
 def test_a_row_has_a_cell_for_each_figure_of_any_case() -> None:
