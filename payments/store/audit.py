@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, exists, func, insert, select
 
 from payments.store import rows
 from payments.store.dialect import is_postgres
@@ -146,7 +146,7 @@ def _broken_seals(connection: Connection) -> Iterator[str]:
     added = connection.execute(
         select(func.min(audit.c.audit_id)).where(
             audit.c.audit_id <= newest - late,
-            audit.c.audit_id.not_in(select(audit_seals.c.audit_id)),
+            ~exists().where(audit_seals.c.audit_id == audit.c.audit_id),
         )
     ).scalar()
     if added is not None:
@@ -165,7 +165,7 @@ def _without_partner(connection: Connection) -> Iterator[str]:
         yield f"Audit row {number} was added: there is no such command."
     removed = (
         select(commands.c.command_key)
-        .where(commands.c.command_key.not_in(select(audit.c.command_key)))
+        .where(~exists().where(audit.c.command_key == commands.c.command_key))
         .order_by(commands.c.at)
         .limit(1)
     )
