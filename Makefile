@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo test trust nightly mutants check docs format bench bench-queue bench-growth bench-footprint bench-discord lock screenshot clean
+.PHONY: help demo test trust nightly mutants check docs format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot clean
 
 help: ## what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 demo: $(VENV)/.demo ## the whole bot on this machine, without any account
 	$(BIN)/guildbank demo $(ARGS)
@@ -40,20 +40,25 @@ format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## measure: this design and a plain handler in turn
+bench: $(VENV)/.dev ## measure everything, with one report (half an hour; ARGS=--quick for 3 minutes)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-bench-queue: $(VENV)/.dev ## measure: how soon what is urgent arrives behind 100,000 others
-	$(BIN)/python -m benchmarks.queue $(ARGS)
-
-bench-growth: $(VENV)/.dev ## measure: what a purchase costs as the tables grow
-	$(BIN)/python -m benchmarks.growth $(ARGS)
+bench-webhooks: $(VENV)/.dev ## measure: webhook events a second, beside references in turn
+	$(BIN)/python -m benchmarks.webhooks $(ARGS)
 
 bench-discord: $(VENV)/.dev ## measure: how long members wait for the bot
 	$(BIN)/python -m benchmarks.discord $(ARGS)
 
+bench-queue: $(VENV)/.dev ## measure: how soon what is urgent arrives behind 100,000 others
+	$(BIN)/python -m benchmarks.queue $(ARGS)
+
 bench-footprint: $(VENV)/.dev ## measure: from start to ready, and memory
-	$(BIN)/python -m benchmarks.footprint
+	$(BIN)/python -m benchmarks.footprint $(ARGS)
+
+bench-growth: $(VENV)/.dev ## measure: what a purchase costs as the tables grow
+	$(BIN)/python -m benchmarks.growth $(ARGS)
+
+peer: $(VENV)-peer/.peer ## install dj-stripe beside it; make bench measures it then too
 
 screenshot: $(VENV)/.dev ## make the pictures again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
@@ -63,9 +68,10 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build pyproject.toml -o locks/runtime.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build --extra demo pyproject.toml -o locks/demo.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group dev --extra demo pyproject.toml -o locks/dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group peer -o locks/peer.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-peer site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -79,4 +85,10 @@ $(VENV)/.demo: locks/demo.lock pyproject.toml | $(BIN)/python
 $(VENV)/.dev: locks/dev.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The peer wants another version of the provider's library than we do.
+$(VENV)-peer/.peer: locks/peer.lock
+	@$(PYTHON) -m venv $(VENV)-peer
+	@$(VENV)-peer/bin/pip install --quiet --disable-pip-version-check --require-hashes -r locks/peer.lock
 	@touch $@

@@ -13,21 +13,21 @@ import asyncio
 import contextlib
 import functools
 import json
-import os
-import platform
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 from sqlalchemy import Connection, insert, text
 
 from benchmarks.databases import fresh
+from benchmarks.goals import Found, Goal, missed
 from benchmarks.load import Load, summed
 from benchmarks.processes import SECRET_KEY, SIGNING, TOKEN, free_port, running, settings, sync
+from benchmarks.profiles import watched
+from benchmarks.report import Part, alone
 from migrations import SCRIPTS
 from payments.clock import system_clock
 from payments.domain.ids import AccountKey, GuildId, House, MemberId
@@ -253,8 +253,8 @@ def _urls(part: Any) -> list[str]:  # noqa: ANN401 - JSON
     return [url for value in part for url in _urls(value)] if isinstance(part, list) else []
 
 
-async def measure(kind: str, options: argparse.Namespace) -> tuple[Answers, dict[str, Load]]:
-    """Both measurements, on one fresh database."""
+async def measure(kind: str, options: argparse.Namespace, found: Found) -> None:
+    """Both measurements, on one fresh database; commands again, watched, if they are late."""
     async with fresh(kind) as url:
         database = open_database(url)
         await fill(database, options.accounts, options.transfers)
@@ -267,59 +267,54 @@ async def measure(kind: str, options: argparse.Namespace) -> tuple[Answers, dict
         ):
             environment = settings(wire, stripe.url, url, port)
             await sync(environment)
-            async with running(environment):
+            async with running(environment) as process:
                 await commands(wire, options.rate, int(options.rate))  # caches are warm now
                 seen = await commands(wire, options.rate, options.commands)
+                found.note(kind, seen.loads())
                 bought = await purchases(wire, stripe, options.buying, options.purchases)
-                return seen, seen.loads() | bought
+                found.note(kind, bought)
+                late = first_answer(kind) in missed(goals(options), found.figures)
+                if late and not options.no_profile:
+                    async with watched(process.pid, found, first_answer(kind)):
+                        await commands(wire, options.rate, options.commands)
 
 
-async def run(options: argparse.Namespace) -> int:
-    """All databases; 0 if the goal is met on each."""
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores\n"
-        f"{options.accounts:,} accounts, {options.transfers:,} transfers; "
-        f"{options.rate:g} commands and {options.buying:g} purchases a second\n"
-        f"{'':42}p50 ms    p99 ms"
-    )
-    figures = {}
-    met = True
-    for kind in options.databases.split(","):
-        seen, found = await measure(kind, options)
-        for name, load in found.items():
-            print(f"{kind:>12}  {name:28}{load.p50_ms:8.1f}{load.p99_ms:10.1f}", flush=True)
-        print(
-            f"{kind}: of {options.commands:,} commands unanswered: {seen.unanswered} "
-            f"(“The application did not respond”), still thinking: {seen.unfinished}, "
-            f"answered otherwise: {seen.others}"
+def goals(options: argparse.Namespace) -> list[Goal]:
+    """How soon a command is acknowledged, and that everybody reads what they asked for."""
+    return [
+        goal
+        for kind in options.databases.split(",")
+        for goal in (
+            Goal(case=first_answer(kind), figure="p99_ms", at_most=GOAL_MS),
+            Goal(case=f"{kind}, command to final answer", figure="failed", at_most=0),
         )
-        p99 = found["command to first answer"].p99_ms
-        good = p99 <= GOAL_MS and not seen.failed
-        met = met and good
-        word = "met" if good else "missed"
-        print(f"{kind}: first answer, p99 {p99:.1f} ms, goal {GOAL_MS:g} ms: {word}")
-        figures[kind] = {
-            name: {"p50_ms": load.p50_ms, "p99_ms": load.p99_ms, "failed": load.refused}
-            for name, load in found.items()
-        }
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=2))
-    return 0 if met else 1
+    ]
 
 
-def main() -> int:
-    """Read the arguments and run."""
-    parser = argparse.ArgumentParser(prog="make bench-discord", description=__doc__)
+def first_answer(kind: str) -> str:
+    """The case that has a goal."""
+    return f"{kind}, command to first answer"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """How large the books are, and how much is asked."""
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--transfers", type=int, default=1_000_000)
     parser.add_argument("--rate", type=float, default=50, help="commands a second")
     parser.add_argument("--commands", type=int, default=1_500)
     parser.add_argument("--buying", type=float, default=5, help="purchases a second")
     parser.add_argument("--purchases", type=int, default=150)
-    parser.add_argument("--databases", default="sqlite,postgresql", help="one or both")
-    parser.add_argument("--json", type=Path, help="where to write all figures")
-    return asyncio.run(run(parser.parse_args()))
 
+
+PART = Part(
+    name="discord",
+    about=__doc__,
+    options=add_options,
+    measure=measure,
+    goals=goals,
+    quick=["--accounts", "2000", "--transfers", "20000", "--commands", "300", "--purchases", "25"],
+    full=["--accounts", "1000000", "--transfers", "10000000"],
+)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(alone(PART))

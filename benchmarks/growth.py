@@ -1,30 +1,31 @@
 """`make bench-growth`: what a purchase costs as the tables grow, and the memory that it takes.
 
 Purchases are begun and paid through the runner, without HTTP, by members of their own, on one
-database that is filled further and further. Costs are medians of five samples of 1,000 purchases.
+database that is filled further and further with the rows of a real one. Costs are medians of five
+samples of 1,000 purchases.
 """
 
 import argparse
 import asyncio
-import json
 import os
-import platform
 import statistics
 import sys
 import time
-from pathlib import Path
 
-from benchmarks.databases import fresh
+from benchmarks.databases import fresh, pour, settle
+from benchmarks.filled import Pattern, contents, member_of, moment_of, payment_name
+from benchmarks.goals import Found, Goal, WrongError
+from benchmarks.processes import resident
+from benchmarks.profiles import watched
+from benchmarks.report import Part, alone
 from migrations import SCRIPTS
-from payments.clock import system_clock
-from payments.domain.ids import MemberId
 from payments.logs import configure_logs
 from payments.queue.routing import route
 from payments.runner import Runner
-from payments.store.engine import open_database
+from payments.store.engine import Database, open_database
 from payments.store.migrate import Migrations
 from payments.store.verify import verify
-from tests.make import ADA, checkout_told, event, initiate
+from tests.make import checkout_told, event, initiate
 from tests.test_runner import put_up
 
 GOAL = 1.5
@@ -35,7 +36,11 @@ SAMPLES = 5
 AT_ONCE = 64
 """Purchases that are under way at the same time."""
 
-MEGABYTE = 1024**2
+WATCHED = 3_000
+"""Purchases of which a profile is taken at each size, after those that are measured."""
+
+POURED = 5_000
+"""Purchases whose rows are written at once."""
 
 
 async def buy(runner: Runner, numbers: range) -> float:
@@ -44,79 +49,101 @@ async def buy(runner: Runner, numbers: range) -> float:
 
     async def some() -> None:
         for number in waiting:
-            name, member = f"01a1fca5-0000-7000-8000-{number:012}", MemberId(ADA + number)
-            await runner.run(initiate(name, member=member, at=system_clock()))
-            await runner.run(event(checkout_told(name, member=member), at=system_clock()))
+            name, member, at = payment_name(number), member_of(number), moment_of(number)
+            await runner.run(initiate(name, member=member, at=at))
+            told = checkout_told(name, member=member)
+            await runner.run(event(told, id=f"evt_{name}", at=at))
 
     begun = time.perf_counter()
     await asyncio.gather(*(some() for _ in range(AT_ONCE)))
     return time.perf_counter() - begun
 
 
-def resident() -> int:
-    """Bytes of this process that are in memory (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+async def pattern_of(database: Database, runner: Runner) -> Pattern:
+    """What the first purchase leaves."""
+    before = await database.snapshot(contents)
+    await buy(runner, range(1))
+    return Pattern(before, await database.snapshot(contents))
 
 
-async def measure(kind: str, sizes: list[int]) -> list[dict[str, float]]:
-    """The cost at each size, on one kind of database."""
-    found = []
+async def fill(url: str, pattern: Pattern, numbers: range) -> None:
+    """Books as if these purchases had been made."""
+    for start in range(numbers.start, numbers.stop, POURED):
+        await pour(url, pattern.rows(range(start, min(numbers.stop, start + POURED))))
+    await settle(url)
+
+
+async def measure(kind: str, options: argparse.Namespace, found: Found) -> None:
+    """The cost at each size; afterwards the books must agree."""
     async with fresh(kind) as url:
         database = open_database(url)
         await Migrations(SCRIPTS).apply(database)
         runner = Runner(database, route=route)
         runner.start()
         await put_up(runner)
-        done = 0
-        for size in sizes:
-            await buy(runner, range(done, size))
-            done, samples = size, []
-            for _ in range(SAMPLES):
-                samples.append(await buy(runner, range(done, done + SAMPLE)) / SAMPLE * 1e6)
-                done += SAMPLE
-            memory = resident() / MEGABYTE
-            found.append({"payments": size, "microseconds": statistics.median(samples)})
-            found[-1]["resident_mb"] = memory
-            print(
-                f"{kind:>12}{size:>12,}{found[-1]['microseconds']:>12.0f}{memory:>12.0f}",
-                flush=True,
-            )
+        pattern = await pattern_of(database, runner)
+        done = 1
+        for size in sizes(options):
+            begun = time.perf_counter()
+            await fill(url, pattern, range(done, size))
+            filled = time.perf_counter() - begun
+            parts = [range(size + n * SAMPLE, size + (n + 1) * SAMPLE) for n in range(SAMPLES + 1)]
+            seconds = [await buy(runner, part) for part in parts][1:]  # caches are warm now
+            done = parts[-1].stop
+            case, cost = case_of(kind, size), statistics.median(seconds) / SAMPLE * 1e6
+            memory = resident(os.getpid())
+            found.figures[case] = {"us_each": cost, "resident_mb": memory}
+            print(f"{case}: {cost:.0f} µs each (filled in {filled:.0f} s)", flush=True)
+            if not options.no_profile:
+                async with watched(os.getpid(), found, case):
+                    await buy(runner, range(done, done + WATCHED))
+                done += WATCHED
         complaints = await database.snapshot(lambda connection: list(verify(connection)))
         await runner.close()
         await database.close()
     if complaints:
-        raise SystemExit("\n".join(complaints))
-    return found
+        raise WrongError("\n".join(complaints))
 
 
-async def run(arguments: argparse.Namespace) -> int:
-    """All sizes on all databases; 0 if the goal is met."""
-    configure_logs(level="WARNING", style="text")
-    sizes = [int(size) for size in arguments.sizes.split(",")]
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")
-    print(f"{'':>12}{'payments':>12}{'µs each':>12}{'MB':>12}")
-    figures = {}
-    met = True
-    for kind in arguments.databases.split(","):
-        figures[kind] = await measure(kind, sizes)
-        ratio = figures[kind][-1]["microseconds"] / figures[kind][0]["microseconds"]
-        met = met and ratio <= GOAL
-        word = "met" if ratio <= GOAL else "missed"
-        print(f"{kind}: {ratio:.2f} times from first to last size, goal at most {GOAL}: {word}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=2))
-    return 0 if met else 1
+def sizes(options: argparse.Namespace) -> list[int]:
+    """Payments in the books, from few to many."""
+    return [int(size) for size in options.sizes.split(",")]
 
 
-def main() -> int:
-    """Read the arguments and run."""
-    parser = argparse.ArgumentParser(prog="make bench-growth", description=__doc__)
-    parser.add_argument("--sizes", default="10000,100000", help="payments, with commas")
-    parser.add_argument("--databases", default="sqlite,postgresql", help="one or both")
-    parser.add_argument("--json", type=Path, help="where to write all figures")
-    return asyncio.run(run(parser.parse_args()))
+def case_of(kind: str, size: int) -> str:
+    """For the table."""
+    return f"{kind}, {size:,} payments"
 
+
+def goals(options: argparse.Namespace) -> list[Goal]:
+    """The cost at the last size beside that at the first."""
+    first, *_, last = sizes(options)
+    return [
+        Goal(
+            case=case_of(kind, last),
+            beside=case_of(kind, first),
+            figure="us_each",
+            at_most=GOAL,
+        )
+        for kind in options.databases.split(",")
+    ]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """How large."""
+    parser.add_argument("--sizes", default="10000,100000,1000000", help="payments, with commas")
+
+
+PART = Part(
+    name="growth",
+    about=__doc__,
+    options=add_options,
+    measure=measure,
+    goals=goals,
+    quick=["--sizes", "1000,20000"],
+    full=["--sizes", "10000,100000,1000000,10000000"],
+)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    configure_logs(level="WARNING", style="text")
+    sys.exit(alone(PART))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
+from benchmarks.goals import WrongError
 from payments.sealing import new_key
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import GUILD
@@ -31,6 +32,29 @@ def resident(pid: int) -> float:
     """Megabytes of a process that are in memory (Linux)."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE
+
+
+def memory(pid: int) -> dict[str, float]:
+    """Megabytes of a process that are in memory, by what they are for (Linux)."""
+    found = dict.fromkeys(MAPPED.values(), 0.0)
+    purpose = ""
+    for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        name, *rest = line.split()
+        if not name.endswith(":"):
+            path = rest[4] if len(rest) > 4 else ""  # noqa: PLR2004 - nothing but pages has no name
+            purpose = next(what for begins, what in MAPPED.items() if path.startswith(begins))
+        elif name == "Rss:":
+            found[purpose] += int(rest[0]) / 1024
+    return found
+
+
+MAPPED = {
+    "[heap]": "the heap, for C",
+    "[": "stacks",
+    "/": "programs and libraries",
+    "": "Python's objects, and heaps of threads",
+}
+"""By how the name of a mapping begins."""
 
 
 def settings(wire: WireDiscord, stripe_url: str, database: str, port: int) -> dict[str, str]:
@@ -64,27 +88,39 @@ async def sync(environment: dict[str, str]) -> None:
         stdout=asyncio.subprocess.DEVNULL,
     )
     if await process.wait():
-        raise SystemExit("The commands could not be synced.")
+        raise WrongError("The commands could not be synced.")
 
 
 @asynccontextmanager
 async def running(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     """`guildbank run`, from when `/readyz` says healthy until SIGTERM."""
+    async with begun(environment) as process:
+        await ready(environment)
+        yield process
+
+
+@asynccontextmanager
+async def begun(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`guildbank run`, from its first moment until SIGTERM."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", env={**os.environ, **environment}
     )
-    url = f"{environment['PUBLIC_URL']}/readyz"
     try:
-        async with aiohttp.ClientSession() as session, asyncio.timeout(60):
-            while True:
-                try:
-                    async with session.get(url) as answer:
-                        if (await answer.json())["status"] == "healthy":
-                            break
-                except aiohttp.ClientConnectorError:
-                    pass
-                await asyncio.sleep(0.01)
         yield process
     finally:
         process.terminate()
         await process.wait()
+
+
+async def ready(environment: dict[str, str]) -> None:
+    """Wait until `/readyz` says healthy."""
+    url = f"{environment['PUBLIC_URL']}/readyz"
+    async with aiohttp.ClientSession() as session, asyncio.timeout(60):
+        while True:
+            try:
+                async with session.get(url) as answer:
+                    if (await answer.json())["status"] == "healthy":
+                        return
+            except aiohttp.ClientConnectorError:
+                pass
+            await asyncio.sleep(0.01)

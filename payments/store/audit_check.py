@@ -7,7 +7,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from payments.store import rows
 from payments.store.audit import BEGINNING, Start, late, seal_of, start_of
@@ -54,7 +54,7 @@ def _broken_seals(connection: Connection) -> Iterator[str]:
     added = connection.execute(
         select(func.min(audit.c.audit_id)).where(
             audit.c.audit_id <= newest - late(connection),
-            audit.c.audit_id.not_in(select(audit_seals.c.audit_id)),
+            ~exists().where(audit_seals.c.audit_id == audit.c.audit_id),
         )
     ).scalar()
     if added is not None:

@@ -1,0 +1,35 @@
+"""Books that were filled from one purchase prove themselves, and go on."""
+
+from pathlib import Path
+
+from benchmarks.databases import settle
+from benchmarks.growth import buy, fill, pattern_of
+from migrations import SCRIPTS
+from payments.queue.routing import route
+from payments.runner import Runner
+from payments.store import tables
+from payments.store.engine import open_database
+from payments.store.migrate import Migrations
+from tests.test_runner import check, count, put_up
+
+
+async def test_filled_books_are_like_those_of_real_purchases(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/books.db"
+    database = open_database(url)
+    await Migrations(SCRIPTS).apply(database)
+    runner = Runner(database, route=route)
+    runner.start()
+    await put_up(runner)
+    pattern = await pattern_of(database, runner)
+    some = [tables.payments, tables.lots, tables.events, tables.deliveries, tables.audit]
+    one = [await count(database, table) for table in some]
+    await buy(runner, range(1, 2))
+    two = [await count(database, table) for table in some]
+    await fill(url, pattern, range(2, 10))
+    await buy(runner, range(10, 12))
+    twelve = [await count(database, table) for table in some]
+    assert twelve == [first + 11 * (second - first) for first, second in zip(one, two, strict=True)]
+    await check(database)
+    await settle(url)
+    await runner.close()
+    await database.close()
