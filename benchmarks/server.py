@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import sys
 
 from aiohttp import web
@@ -72,6 +73,8 @@ async def serve(which: str, url: str) -> None:
     app = create[which](url)
     server = WebServer(app, host="127.0.0.1", port=0)
     await server.start()
+    gc.collect()
+    gc.freeze()  # as `guildbank run` does once it stands
     print(server.port, flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await server.close()
