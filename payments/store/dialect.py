@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 
 def is_postgres(connection: Connection) -> bool:
@@ -24,10 +24,16 @@ def lock(
     """
     if not is_postgres(connection):
         return
-    take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
-    for guild in sorted(guilds):
-        digest = hashlib.blake2b(f"{what}:{guild}".encode(), digest_size=8).digest()
-        connection.execute(select(take(int.from_bytes(digest, signed=True))))
+    take = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    keys = [_key(f"{what}:{guild}") for guild in sorted(guilds)]
+    if keys:
+        taken = f"SELECT {take}(key) FROM unnest($1::bigint[]) AS key"  # noqa: S608 - one of two
+        connection.exec_driver_sql(taken, (keys,))
+
+
+def _key(name: str) -> int:
+    """The number that stands for a lock."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
 DELIVERIES = "guildbank_deliveries"
@@ -37,4 +43,4 @@ DELIVERIES = "guildbank_deliveries"
 def notify(connection: Connection, channel: str) -> None:
     """Let other processes know once this transaction is committed; SQLite cannot."""
     if is_postgres(connection):
-        connection.execute(select(func.pg_notify(channel, "")))
+        connection.exec_driver_sql("SELECT pg_notify($1, '')", (channel,))

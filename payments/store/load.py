@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -196,8 +197,8 @@ def _lock_trails(
     """Let nobody pass points on where somebody else follows them at this moment."""
     followed = {payments[each].guild for each in needs.trails if payments[each]}  # type: ignore[union-attr]  # just asked
     moved = {key.guild for key in keys} - followed
-    for guild in sorted(followed | moved):
-        lock(connection, "trails", [guild], shared=guild in moved)
+    for shared, guilds in groupby(sorted(followed | moved), key=lambda guild: guild in moved):
+        lock(connection, "trails", list(guilds), shared=shared)
 
 
 def _load_trail(connection: Connection, payment: Payment | None) -> Trail:

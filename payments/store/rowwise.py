@@ -4,14 +4,16 @@ from collections.abc import Callable, Hashable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, update
+from sqlalchemy import ARRAY, Connection, Table, bindparam, case, column, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.selectable import TableValuedAlias
 
+from payments.store.dialect import is_postgres
 from payments.store.statements import worded
 
 Rows = Sequence[dict[str, Any]]
-"""What is written: all rows of one call give the same columns, two at least."""
+"""What is written: all rows of one call give the same columns, two at least, and no key twice."""
 
 Columns = tuple[str, ...]
 
@@ -50,23 +52,38 @@ def insert_or_add(
 
 def update_by_key(connection: Connection, table: Table, rows: Rows) -> None:
     """Update rows by primary key; each row gives the key and what is new."""
-    _write(connection, rows, _update_by_key, table)
+    _write(connection, rows, _update_by_key, connection.dialect.name, table)
 
 
 def _write(
     connection: Connection, rows: Rows, make: Callable[..., UpdateBase], *details: Hashable
 ) -> None:
-    if rows:
-        statement = worded(connection, make, *details, tuple(rows[0]))
-        pick = itemgetter(*statement.names)
-        connection.exec_driver_sql(statement.text, [pick(row) for row in rows])
+    """Write rows: PostgreSQL gets them as one list for each column, SQLite one after the other."""
+    if not rows:
+        return
+    statement = worded(connection, make, *details, tuple(rows[0]))
+    pick = itemgetter(*statement.names)
+    picked = [pick(row) for row in rows]
+    if is_postgres(connection):
+        connection.exec_driver_sql(
+            statement.text, tuple(list(each) for each in zip(*picked, strict=True))
+        )
+    else:
+        connection.exec_driver_sql(statement.text, picked)
 
 
 def _insert(database: str, table: Table, columns: Columns) -> sqlite.Insert | postgresql.Insert:
-    values: dict[str, Any] = {name: bindparam(name) for name in columns}
     if database == "postgresql":
-        return postgresql.insert(table).values(values)
+        return postgresql.insert(table).from_select(columns, select(_given(table, columns)))
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
     return sqlite.insert(table).values(values)
+
+
+def _given(table: Table, columns: Columns) -> TableValuedAlias:
+    """The rows that are written, as a table: one list for each column."""
+    lists = [bindparam(name, type_=ARRAY(table.c[name].type)) for name in columns]
+    kinds = [column(name, table.c[name].type) for name in columns]
+    return func.unnest(*lists).table_valued(*kinds, name="given").render_derived()
 
 
 def _insert_or_leave(database: str, table: Table, columns: Columns) -> UpdateBase:
@@ -99,11 +116,12 @@ def _insert_or_add(
     return statement.on_conflict_do_update(index_elements=keys, set_=total)
 
 
-def _update_by_key(table: Table, columns: Columns) -> UpdateBase:
+def _update_by_key(database: str, table: Table, columns: Columns) -> UpdateBase:
     keys = table.primary_key.columns
-    changed: dict[str, Any] = {
-        name: bindparam(name)
-        for name in columns
-        if name not in keys.keys()  # noqa: SIM118 - columns, no dict
-    }
-    return update(table).values(changed).where(*(key == bindparam(key.name) for key in keys))
+    new: Any = (
+        _given(table, columns).c
+        if database == "postgresql"
+        else {name: bindparam(name) for name in columns}
+    )
+    changed = {name: new[name] for name in columns if name not in keys.keys()}  # noqa: SIM118 - columns, no dict
+    return update(table).values(changed).where(*(key == new[key.name] for key in keys))
