@@ -161,7 +161,6 @@ def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the 
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        "cache_size = -32768",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
     if connection.execute("PRAGMA foreign_keys").fetchone() != (1,):
