@@ -2,8 +2,8 @@
 
 aiohttp, the same signature check, the same batches (what arrived during the last commit or is about
 to arrive goes into the next one) and the same durability, but SQL by hand straight on `sqlite3` or
-asyncpg, and nothing of what makes it right: no keys compared, no books, no observers, one kind of
-message.
+asyncpg (there by lists, one execution for each table), and nothing of what makes it right: no keys
+compared, no books, no observers, one kind of message.
 """
 
 import asyncio
@@ -11,14 +11,15 @@ import itertools
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import asyncpg
 import stripe
 from aiohttp import web
-from sqlalchemy import Table, make_url
+from sqlalchemy import Table, Text, make_url
 
 from benchmarks import rows
 from benchmarks.bodies import SECRET
@@ -32,14 +33,8 @@ PAYMENTS = (
 )
 KNOWN = "SELECT event_id FROM provider_events WHERE provider = 'stripe' AND event_id "
 AMONG = "IN (SELECT value FROM json_each(?))"
-ADD = (
-    "INSERT INTO accounts (guild_id, member_id, balance, debt) VALUES ({}, {}, {}, 0) ON CONFLICT "
-    "(guild_id, member_id) DO UPDATE SET balance = accounts.balance + excluded.balance"
-)
-PAID = (
-    "UPDATE payments SET session = {}, checkout = {}, money = {}, paid = {}, intent = {}, "
-    "credited_at = {} WHERE guild_id = {} AND payment_id = {}"
-)
+PAID = ["session", "checkout", "money", "paid", "intent", "credited_at", "guild_id", "payment_id"]
+ADDED = ["guild_id", "member_id", "balance", "debt"]
 
 
 class Message(NamedTuple):
@@ -50,11 +45,13 @@ class Message(NamedTuple):
     answer: asyncio.Future[None]
 
 
-class Statement(NamedTuple):
-    """One statement with the values of all rows of a batch."""
+class Rows(NamedTuple):
+    """What a batch writes to one table: added, or, by the last two columns, changed."""
 
-    sql: str
+    table: Table
+    columns: list[str]
     values: list[tuple[Any, ...]]
+    end: str = ""
 
 
 Write = Callable[[list[Message]], Coroutine[Any, Any, None]]
@@ -124,8 +121,8 @@ async def _sqlite(url: str) -> Write:
         wanted = json.dumps(_payments(batch))
         found = connection.execute(PAYMENTS + AMONG, (wanted,))
         payments = {row["payment_id"]: dict(row) for row in found}
-        for each in _statements(batch, known, payments, lambda _: "?"):
-            connection.executemany(each.sql, each.values)
+        for each in _rows(batch, known, payments):
+            connection.executemany(_one_by_one(each), each.values)
         connection.execute("COMMIT")
 
     return lambda batch: loop.run_in_executor(thread, write, batch)  # type: ignore[return-value]  # may be awaited as well
@@ -140,8 +137,9 @@ async def _postgres(url: str) -> Write:
             known = {row[0] for row in await connection.fetch(KNOWN + "= ANY($1)", ids)}
             found = await connection.fetch(PAYMENTS + "= ANY($1)", _payments(batch))
             payments = {row["payment_id"]: dict(row) for row in found}
-            for each in _statements(batch, known, payments, lambda number: f"${number}"):
-                await connection.executemany(each.sql, each.values)
+            for each in _rows(batch, known, payments):
+                lists = [list(column) for column in zip(*each.values, strict=True)]
+                await connection.execute(_by_lists(each), *lists)
 
     return write
 
@@ -150,18 +148,14 @@ def _payments(batch: list[Message]) -> list[str]:
     return [each.event["data"]["object"]["client_reference_id"] for each in batch]
 
 
-def _statements(
-    batch: list[Message],
-    known: set[str],
-    payments: dict[str, dict[str, Any]],
-    mark: Callable[[int], str],
-) -> list[Statement]:
-    """One statement for each table, in an order that foreign keys allow."""
+def _rows(
+    batch: list[Message], known: set[str], payments: dict[str, dict[str, Any]]
+) -> Iterator[Rows]:
+    """What is written, in an order that foreign keys allow."""
     now = time.time_ns() // 1000
-    marks = [mark(number) for number in range(1, 20)]
     messages: list[rows.Row] = []
     paid: list[tuple[Any, ...]] = []
-    added: list[tuple[Any, ...]] = []
+    added: Counter[tuple[int, int]] = Counter()
     others: dict[Table, list[rows.Row]] = {}
     for event, body, _ in batch:
         if event["id"] in known:
@@ -176,20 +170,39 @@ def _statements(
             continue
         key = (payment["guild_id"], payment["payment_id"])
         paid.append((*rows.paid(session, now).values(), *key))
-        added.append((payment["guild_id"], payment["member_id"], payment["points"]))
+        added[payment["guild_id"], payment["member_id"]] += payment["points"]
         for table, row in rows.credited(payment, event["id"], now):
             others.setdefault(table, []).append(row)
-    inserts = itertools.chain([(tables.provider_events, messages)], others.items())
-    return [
-        Statement(PAID.format(*marks), paid),
-        Statement(ADD.format(*marks), added),
-        *(
-            Statement(
-                f"INSERT INTO {table.name} ({', '.join(new[0])}) "  # noqa: S608 - our own names
-                f"VALUES ({', '.join(marks[: len(new[0])])})",
-                [tuple(row.values()) for row in new],
-            )
-            for table, new in inserts
-            if new
-        ),
-    ]
+    if paid:
+        yield Rows(tables.payments, PAID, paid)
+        total = [(*key, points, 0) for key, points in added.items()]
+        adding = "SET balance = accounts.balance + excluded.balance"
+        end = f"ON CONFLICT (guild_id, member_id) DO UPDATE {adding}"
+        yield Rows(tables.accounts, ADDED, total, end)
+    for table, new in itertools.chain([(tables.provider_events, messages)], others.items()):
+        if new:
+            yield Rows(table, list(new[0]), [tuple(row.values()) for row in new])
+
+
+def _one_by_one(each: Rows) -> str:
+    """The statement that takes the values of one row."""
+    if each.columns is PAID:
+        *changed, first, second = (f"{name} = ?" for name in each.columns)
+        return f"UPDATE {each.table.name} SET {', '.join(changed)} WHERE {first} AND {second}"  # noqa: S608 - our own names
+    marks = ", ".join("?" * len(each.columns))
+    names = ", ".join(each.columns)
+    return f"INSERT INTO {each.table.name} ({names}) VALUES ({marks}) {each.end}"  # noqa: S608 - as above
+
+
+def _by_lists(each: Rows) -> str:
+    """The statement that takes a list for each column: all rows in one execution."""
+    kinds = ["text" if isinstance(each.table.c[n].type, Text) else "bigint" for n in each.columns]
+    lists = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(kinds, start=1))
+    names = ", ".join(each.columns)
+    given = f"unnest({lists}) AS given ({names})"
+    if each.columns is PAID:
+        name = each.table.name
+        *changed, first, second = (f"{column} = given.{column}" for column in each.columns)
+        where = f"{name}.{first} AND {name}.{second}"
+        return f"UPDATE {name} SET {', '.join(changed)} FROM {given} WHERE {where}"  # noqa: S608 - as above
+    return f"INSERT INTO {each.table.name} ({names}) SELECT * FROM {given} {each.end}"  # noqa: S608 - as above

@@ -40,6 +40,9 @@ PATIENCE = 8
 """So many turns of the event loop without another command end the gathering of a batch. A request
 takes about so many from its first byte to its command; where nothing comes they take 0.1 ms."""
 
+GATHERING_SECONDS = 0.025
+"""The longest that a batch is gathered, however many still come."""
+
 MAX_ROUNDS = 8
 """How often a batch may find that it needs more before it counts as a mistake."""
 
@@ -147,14 +150,17 @@ class Runner:
     async def _gather(self) -> list[_Waiting]:
         """The next batch: whoever is here, and who comes while others still do."""
         waiting = [await self._arrived.get()]
-        quiet = 0
-        while len(waiting) < MAX_BATCH and quiet < PATIENCE:
-            if self._arrived.empty():
-                quiet += 1
-                await asyncio.sleep(0)
-            else:
-                quiet = 0
+        loop = asyncio.get_running_loop()
+        end, quiet = loop.time() + GATHERING_SECONDS, 0
+        while len(waiting) < MAX_BATCH:
+            if not self._arrived.empty():
                 waiting.append(self._arrived.get_nowait())
+                quiet = 0
+            elif quiet < PATIENCE and loop.time() < end:
+                await asyncio.sleep(0)
+                quiet += 1
+            else:
+                break
         return waiting
 
     async def _answer(self, waiting: list[_Waiting]) -> None:

@@ -103,22 +103,25 @@ def _commands_query() -> Select[Any]:
 
 
 class _Keys:
-    """Keys of rows, each a guild and something in it, as values for `among`.
+    """Keys of rows, each a guild and something in it, as values for `_among`.
 
     Attributes:
-        guilds: Of how many guilds.
-        values: By the names that `among` gives them.
+        guilds: For how many guilds there are values: a power of two, so that statements are few;
+            for those that are too many the lists are empty.
+        values: By the names that `_among` gives them.
     """
 
     def __init__(self, name: str, keys: Iterable[tuple[int, Any]]) -> None:
         grouped: defaultdict[int, list[Any]] = defaultdict(list)
         for key in keys:
             grouped[key[0]].append(key[1])
-        self.guilds = len(grouped)
+        self.guilds = 1 << (len(grouped) - 1).bit_length() if grouped else 0
         self.values: dict[str, Any] = {}
-        for number, guild in enumerate(sorted(grouped)):
+        filled = sorted(grouped.items())
+        for number in range(self.guilds):
+            guild, wanted = filled[number] if number < len(filled) else (0, [])
             self.values[f"{name}_guild_{number}"] = guild
-            self.values[f"{name}_{number}"] = sorted(grouped[guild])
+            self.values[f"{name}_{number}"] = sorted(wanted)
 
 
 def _among(

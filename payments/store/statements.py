@@ -56,7 +56,15 @@ def read(
     *details: Hashable,
     **values: object,
 ) -> Sequence[rows.Row]:
-    """All rows that a statement finds; a list is a value for `one_of`."""
+    """All rows that a statement finds.
+
+    Args:
+        connection: In a transaction.
+        make: As in `worded`.
+        details: As there.
+        values: By name. A list is a value for `one_of`; its texts hold no NUL, which SQLite's JSON
+            would end them at.
+    """
     statement = worded(connection, make, *details)
     pack = json.dumps if connection.dialect.name == "sqlite" else list
     given = {
@@ -72,7 +80,7 @@ class one_of(ColumnElement[bool]):  # noqa: N801 - reads as a function
     However long the list is, the words are the same, so that the database prepares them once.
     """
 
-    inherit_cache = True
+    inherit_cache = False
 
     def __init__(self, column: KeyedColumnElement[Any], name: str) -> None:
         self.column = column
