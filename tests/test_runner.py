@@ -1,6 +1,7 @@
 """The one place that commits."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from payments.domain.ledger import Transfer
 from payments.domain.time import HOUR, later
 from payments.observers.protocol import Observer
 from payments.queue.routing import route
-from payments.runner import BooksUnavailable, Runner
+from payments.runner import MAX_BATCH, BooksUnavailable, Runner
 from payments.store import tables
 from payments.store.engine import Database
 from payments.store.queries import Queries
@@ -141,6 +142,34 @@ async def test_commands_that_arrive_during_a_commit_go_together(database: Databa
     await runner.close()
     assert counting.transactions < 5
     await check(database)
+
+
+async def test_commands_that_are_about_to_arrive_go_along(database: Database) -> None:
+    """A request takes some turns of the loop from its first byte to its command."""
+    counting = Counting(database)
+    runner = Runner(counting, route=route)
+    runner.start()
+
+    async def later_on(turns: int) -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await runner.run(grant(1))
+
+    await asyncio.gather(*(later_on(3 * number) for number in range(20)))
+    await runner.close()
+    assert counting.transactions < 4  # one, unless the machine is busy
+
+
+async def test_somebody_else_always_coming_does_not_hold_the_first_up(runner: Runner) -> None:
+    first = asyncio.ensure_future(runner.run(grant(1)))
+    others = []
+    while not first.done():
+        others.append(asyncio.ensure_future(runner.run(grant(1))))
+        for _ in range(2):
+            time.sleep(0.005)  # noqa: ASYNC251 - the loop is busy with something else
+            await asyncio.sleep(0)
+        assert len(others) < MAX_BATCH - 1
+    await asyncio.gather(*others)
 
 
 async def test_fifty_times_the_same_key_at_once_has_one_effect(
