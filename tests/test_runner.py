@@ -155,9 +155,10 @@ async def test_commands_that_are_about_to_arrive_go_along(database: Database) ->
             await asyncio.sleep(0)
         await runner.run(grant(1))
 
-    await asyncio.gather(*(later_on(3 * number) for number in range(20)))
+    for _ in range(10):
+        await asyncio.gather(*(later_on(3 * number) for number in range(20)))
     await runner.close()
-    assert counting.transactions < 4  # one, unless the machine is busy
+    assert counting.transactions < 15  # 10, unless the machine is busy; 20 with the first one alone
 
 
 async def test_somebody_else_always_coming_does_not_hold_the_first_up(runner: Runner) -> None:
