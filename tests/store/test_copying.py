@@ -9,7 +9,13 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from migrations import SCRIPTS
+from payments.commands.base import by_member
+from payments.commands.settings import ChangeSettings
+from payments.commands.subscribers import AddSubscriber
 from payments.domain.errors import GuildbankError
+from payments.domain.facts import DisputeStatus
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import SubscriberId
 from payments.domain.time import DAY, later
 from payments.queue.routing import route
 from payments.runner import Runner
@@ -20,12 +26,24 @@ from payments.store.copying import Copied, NotTheSame, copy
 from payments.store.deliveries import Deliveries
 from payments.store.engine import Database, open_database
 from payments.store.migrate import Migrations
+from payments.store.notices import Notice, Notices
 from payments.store.queries import Queries
 from payments.store.tables import metadata
 from payments.store.verify import verify
 from tests.databases import only_on_sqlite
-from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, refund_told
-from tests.test_runner import grant, put_up
+from tests.make import (
+    ADA,
+    BEN,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    refund_told,
+)
+from tests.test_runner import grant, put_up, spend
 
 pytestmark = only_on_sqlite
 
@@ -56,22 +74,61 @@ async def books(runner: Runner, database: Database) -> Database:
     return database
 
 
+@pytest.fixture
+async def whole_books(books: Database, runner: Runner) -> Database:
+    """Books with rows in every table."""
+    await runner.run(spend(2_000))
+    await runner.run(event(dispute_told("p3", "dp_1", 499, DisputeStatus.OPEN)))
+    await runner.run(grant(100))
+    await runner.run(event(dispute_told("p3", "dp_1", 499, DisputeStatus.LOST)))
+    await runner.run(initiate("asked", member=BEN, answer="sealed"))
+    await runner.run(
+        ChangeSettings(
+            key=key(),
+            at=START,
+            actor=by_member(BEN),
+            guild=GUILD,
+            settings=GuildSettings(guild=GUILD),
+        )
+    )
+    await runner.run(
+        AddSubscriber(
+            key=key(),
+            at=START,
+            actor=by_member(BEN),
+            guild=GUILD,
+            subscriber=SubscriberId("s1"),
+            host="example.com",
+            kinds=("payment.success",),
+            sealed="sealed",
+        )
+    )
+    await Notices(books).keep(GUILD, BEN, Notice(id=1, words="Paid.", at=START))
+    await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
+    await AuditLog(books).seal()
+    assert await archive_audit(books, later(START, DAY), lambda _: None) > 0
+    return books
+
+
 async def points(database: Database) -> list[int]:
     queries = Queries(database.reader)
     return [(await queries.balance(GUILD, each, START)).points for each in (ADA, BEN)]
 
 
-async def test_all_is_there_and_goes_on(books: Database, target: Database) -> None:
+async def test_all_is_there_and_goes_on(whole_books: Database, target: Database) -> None:
+    books = whole_books
     told: list[Copied] = []
     await copy(books, target, told.append)
-    assert {each.table: each.rows for each in told}["payments"] == 5
+    assert {each.table: each.rows for each in told}["payments"] == 6
+    assert [each.table for each in told if not each.rows] == []
+    await copy(books, target, lambda _: None)
     assert await points(target) == await points(books)
     assert await target.snapshot(lambda connection: list(verify(connection))) == []
     on = Runner(target, route=route)
     on.start()
-    await on.run(initiate("later"))
-    await on.run(event(checkout_told("later")))
-    assert (await points(target))[0] == (await points(books))[0] + 500
+    await on.run(initiate("later", member=BEN))
+    await on.run(event(checkout_told("later", member=BEN)))
+    assert (await points(target))[1] == (await points(books))[1] + 500
     assert await target.snapshot(lambda connection: list(verify(connection))) == []
     await on.close()
 
