@@ -4,9 +4,22 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Table, func, literal, select, text, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+)
 
 from payments.domain.errors import GuildbankError
 from payments.store.dialect import is_postgres
@@ -134,14 +147,28 @@ def _keys_after(connection: Connection, table: Table, last: Key | None) -> list[
 
 
 def _not_in(source: Connection, table: Table, keys: list[Key]) -> list[Key]:
-    key = table.primary_key.columns
-    found = source.execute(select(*key).where(tuple_(*key).in_(keys)))
-    there = {tuple(row) for row in found}
+    query = select(*table.primary_key.columns)
+    there = {
+        tuple(row) for each in _among(table, keys) for row in source.execute(query.where(each))
+    }
     return [each for each in keys if each not in there]
 
 
 def _delete(connection: Connection, table: Table, keys: list[Key]) -> None:
-    connection.execute(table.delete().where(tuple_(*table.primary_key.columns).in_(keys)))
+    for each in _among(table, keys):
+        connection.execute(table.delete().where(each))
+
+
+def _among(table: Table, keys: list[Key]) -> Iterator[ColumnElement[bool]]:
+    """Conditions, one of which holds for each row that has one of some keys.
+
+    Each is for neighbours that differ in their last column alone, because SQLite uses no index for
+    `(a, b) IN (...)`.
+    """
+    *columns, last = table.primary_key.columns
+    for first, some in groupby(keys, key=itemgetter(slice(-1))):
+        same = (column == value for column, value in zip(columns, first, strict=True))
+        yield and_(*same, last.in_([each[-1] for each in some]))
 
 
 def _empty(connection: Connection, table: Table) -> None:
