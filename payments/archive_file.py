@@ -29,6 +29,9 @@ TABLE: Final = "table"
 AUDIT: Final = "audit"
 PROVIDER_EVENTS: Final = "provider_events"
 
+BEGINNINGS: Final = (f'{{"{TABLE}": "'.encode(), b'{"provider": "')
+"""How an archive begins: with its first row's table, or in files of before with a message."""
+
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
@@ -65,13 +68,26 @@ class ArchiveFile:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise FileBusy(f"{self.path} is being written by another process.") from None
-            whole = _Members(file, self.path)
-            for _ in whole:
-                pass
-            file.truncate(whole.end)
-            file.seek(whole.end)
+            end = self._end(file)
+            file.truncate(end)
+            file.seek(end)
             _keep_name(self.path)
             yield partial(_add, file)
+
+    def _end(self, file: IO[bytes]) -> int:
+        """Where the last whole member ends, in a file that is empty or an archive."""
+        whole = _Members(file, self.path)
+        begun, enough = b"", max(map(len, BEGINNINGS))
+        for piece in whole:
+            if len(begun) == enough:
+                continue
+            begun = (begun + piece[:enough])[:enough]
+            if not any(begun.startswith(each[: len(begun)]) for each in BEGINNINGS):
+                raise FileDamaged(
+                    f"{self.path} is no archive: it holds something else, which stays as it is. "
+                    "Name another file, or one that is not there yet."
+                )
+        return whole.end
 
     def rows(self, table: str) -> Iterator[Row]:
         """The rows of one table, in the order in which they were added; some may come twice.

@@ -79,6 +79,37 @@ def test_what_is_no_archive_is_refused_and_left_as_it_is(file: ArchiveFile, cont
         list(file.rows("audit"))
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(b"words\n"),
+        gzip.compress(b"[1]\n"),
+        gzip.compress(b'{"message": "started"}\n'),
+        gzip.compress(b"words\n" * 1000)[:-9],
+        gzip.compress(b'{"message": "started"}\n' * 1000)[:-9],
+    ],
+    ids=["words", "list", "other", "unfinished words", "other unfinished"],
+)
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_nothing_is_added_to_or_cut_off_what_is_no_archive(
+    file: ArchiveFile, content: bytes, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_file, "AT_ONCE", chunk)
+    file.path.write_bytes(content)
+    with pytest.raises(FileDamaged, match="is no archive: it holds something else"), file.adding():
+        pass
+    assert file.path.read_bytes() == content
+
+
+def test_an_archive_whose_first_part_is_torn_at_any_byte_is_begun_anew(file: ArchiveFile) -> None:
+    add(file, *range(100))
+    whole = file.path.read_bytes()
+    for length in range(len(whole)):
+        file.path.write_bytes(whole[:length])
+        add(file, 5)
+        assert numbers(file) == [5]
+
+
 def test_what_is_damaged_is_refused_and_left_as_it_is(file: ArchiveFile) -> None:
     add(file, 1)
     end = file.path.stat().st_size
