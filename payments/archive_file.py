@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from heapq import merge
 from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, Final
@@ -129,20 +130,26 @@ def _keep_name(path: Path) -> None:
 
 
 def in_order(files: Iterable[ArchiveFile], table: str, by: str) -> Iterator[Row]:
-    """The rows of one table in several files, the file whose first row is the lowest first.
+    """The rows of one table in several files, one after the other as they left.
 
     Args:
-        files: In any order.
+        files: In any order; a file may have been gone on with after another one was begun.
         table: Whose rows.
-        by: The column that counts up. Raises as reading them.
+        by: The column that counts up. What a file holds again, after a crash or a restore, comes
+            after what it is a repetition of. Raises as reading them.
     """
-    begun: list[tuple[int, ArchiveFile]] = []
-    for file in files:
-        first = next((row.get(by) for row in file.rows(table)), None)
-        if isinstance(first, int):
-            begun.append((first, file))
-    for _, file in sorted(begun, key=itemgetter(0)):
-        yield from file.rows(table)
+    counted = (_counted(file.rows(table), by) for file in files)
+    for _, row in merge(*counted, key=itemgetter(0)):
+        yield row
+
+
+def _counted(rows: Iterable[Row], by: str) -> Iterator[tuple[int, Row]]:
+    """Rows with the highest number so far, which never goes back."""
+    highest = 0
+    for row in rows:
+        number = row.get(by)
+        highest = max(highest, number) if isinstance(number, int) else highest
+        yield highest, row
 
 
 class _Members:

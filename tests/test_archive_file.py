@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from payments import archive_file
-from payments.archive_file import ArchiveFile, FileBusy, FileDamaged, Row
+from payments.archive_file import ArchiveFile, FileBusy, FileDamaged, Row, in_order
 
 
 @pytest.fixture
@@ -108,6 +108,23 @@ def test_an_archive_whose_first_part_is_torn_at_any_byte_is_begun_anew(file: Arc
         file.path.write_bytes(whole[:length])
         add(file, 5)
         assert numbers(file) == [5]
+
+
+def test_files_that_were_added_to_in_turn_are_read_in_the_order_of_their_rows(
+    file: ArchiveFile,
+) -> None:
+    """What one of them holds again, after a crash, comes where it fits too."""
+    other = ArchiveFile(file.path.with_name("other.jsonl.gz"))
+    add(file, 1, 2, 3)
+    add(file, 2, 3)
+    add(other, 4, 5)
+    add(other, 4, 5, 6)
+    add(file, 7, 8)
+    add(file, 5, 6, 7, 8, 9)
+    add(other, 10)
+    for files in ([file, other], [other, file]):
+        rows = [row["number"] for row in in_order(files, "audit", by="number")]
+        assert rows == [1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 8, 5, 6, 7, 8, 9, 10]
 
 
 def test_what_is_damaged_is_refused_and_left_as_it_is(file: ArchiveFile) -> None:

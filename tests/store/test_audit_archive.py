@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import OperationalError
 
-from payments.archive_file import ArchiveFile, Row
+from payments.archive_file import ArchiveFile, Row, in_order
 from payments.commands.base import by_member
 from payments.commands.move import GrantPoints
 from payments.domain.time import DAY, Instant, later
@@ -231,6 +231,18 @@ async def test_the_archived_part_never_becomes_shorter_while_another_one_is_comm
     assert (await database.snapshot(start_of)).position == OLD
     assert (moved, type(refused)) == (OLD - already, ArchivedElsewhere)
     assert await with_file(database, file) == []
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("turned", [False, True])
+async def test_several_files_may_be_added_to_in_turn(
+    database: Database, file: ArchiveFile, *, turned: bool
+) -> None:
+    files = [file, ArchiveFile(file.path.with_name("other.jsonl.gz"))]
+    for number, days in enumerate((2, 4, 7)):
+        assert await move(database, files[number % 2], later(START, days * DAY)) > 0
+    archived = list(in_order(reversed(files) if turned else files, "audit", by="position"))
+    assert await complaints(database, archived) == []
 
 
 @pytest.mark.parametrize(
