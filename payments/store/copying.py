@@ -24,6 +24,7 @@ from sqlalchemy import (
 from payments.domain.errors import GuildbankError
 from payments.store.dialect import is_postgres
 from payments.store.engine import Database
+from payments.store.migrate import Migrations, explained
 from payments.store.rowwise import insert_or_update
 from payments.store.tables import (
     answers,
@@ -77,6 +78,20 @@ class Copied:
     of: int
 
 
+async def prepare(source: Database, target: Database, migrations: Migrations) -> None:
+    """Bring both databases to the newest version; one with other books stays at its own.
+
+    Raises:
+        NotTheSame: The target holds something else.
+        DatabaseUnusable: One cannot be opened, or is newer than this program.
+    """
+    await migrations.apply(source)
+    with explained():
+        if await target.transact(migrations.current) not in {None, migrations.head}:
+            await source.snapshot(partial(_refuse_others, write=_writing(target)))
+    await migrations.apply(target)
+
+
 async def copy(source: Database, target: Database, told: Callable[[Copied], None]) -> None:
     """Copy all tables as they are at one moment; a repeated copy brings the target up to date.
 
@@ -88,10 +103,7 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
     Raises:
         NotTheSame: The target holds something else.
     """
-    loop = asyncio.get_running_loop()
-
-    def write(work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - whatever work returns
-        return asyncio.run_coroutine_threadsafe(target.transact(work), loop).result()
+    write = _writing(target)
 
     def work(connection: Connection) -> None:
         tables = metadata.sorted_tables
@@ -111,6 +123,16 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
         write(_continue_numbers)
 
     await source.snapshot(work)
+
+
+def _writing(target: Database) -> Write:
+    """Writes to the target from the thread in which the source is read."""
+    loop = asyncio.get_running_loop()
+
+    def write(work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - whatever work returns
+        return asyncio.run_coroutine_threadsafe(target.transact(work), loop).result()
+
+    return write
 
 
 def _refuse_others(source: Connection, write: Write) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,13 @@ from payments.runner import Runner
 from payments.store import copying
 from payments.store.archive import Rows, archive_audit, archive_provider_events
 from payments.store.audit import AuditLog
-from payments.store.copying import Copied, NotTheSame, copy
+from payments.store.copying import Copied, NotTheSame, copy, prepare
 from payments.store.deliveries import Deliveries
 from payments.store.engine import Database, open_database
 from payments.store.migrate import Migrations
 from payments.store.notices import Notice, Notices
 from payments.store.queries import Queries
-from payments.store.tables import metadata
+from payments.store.tables import commands, metadata
 from payments.store.verify import verify
 from tests.databases import only_on_sqlite
 from tests.make import (
@@ -43,6 +44,7 @@ from tests.make import (
     key,
     refund_told,
 )
+from tests.store.test_migrations import at, empty
 from tests.test_runner import grant, put_up, spend
 
 pytestmark = only_on_sqlite
@@ -222,6 +224,40 @@ async def test_nothing_is_changed_in_a_database_with_other_books(
     with pytest.raises(NotTheSame, match="no copy of this installation"):
         await copy(books, target, lambda _: None)
     assert await target.transact(read) == before
+
+
+@pytest.fixture
+async def older(target_url: str) -> AsyncIterator[Database]:
+    """A target at an older version, with nothing in it."""
+    opened = open_database(target_url)
+    await opened.transact(empty)
+    await opened.transact(partial(at, "0006"))
+    yield opened
+    await opened.close()
+
+
+async def test_a_database_with_other_books_stays_at_its_version(
+    books: Database, older: Database
+) -> None:
+    """An older program may be working on it."""
+    done = {"command_key": "another", "guild_id": GUILD, "at": START, "actor": "system"}
+    done |= {"kind": "x", "content": "{}", "result": "null"}
+    await older.transact(lambda connection: connection.execute(commands.insert(), done))
+    migrations = Migrations(SCRIPTS)
+    with pytest.raises(NotTheSame, match="no copy of this installation"):
+        await prepare(books, older, migrations)
+    assert await older.transact(migrations.current) == "0006"
+
+
+async def test_an_older_copy_is_brought_to_the_newest_version(
+    books: Database, older: Database
+) -> None:
+    migrations = Migrations(SCRIPTS)
+    await prepare(books, older, migrations)
+    assert await older.transact(migrations.current) == migrations.head
+    await copy(books, older, lambda _: None)
+    await prepare(books, older, migrations)
+    assert await points(older) == await points(books)
 
 
 async def test_a_sum_that_differs_is_named(
