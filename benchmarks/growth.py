@@ -116,8 +116,11 @@ def case_of(kind: str, size: int) -> str:
 
 
 def goals(options: argparse.Namespace) -> list[Goal]:
-    """The cost at the last size beside that at the first."""
-    first, *_, last = sizes(options)
+    """The cost at the last size beside that at the first, if there is more than one."""
+    all_sizes = sizes(options)
+    first, last = all_sizes[0], all_sizes[-1]
+    if first == last:
+        return []
     return [
         Goal(
             case=case_of(kind, last),

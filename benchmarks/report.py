@@ -148,7 +148,11 @@ def alone(part: Part, given: Sequence[str] | None = None) -> int:
 
 
 async def carry_out(part: Part, options: argparse.Namespace) -> Result:
-    """Measure on each database; what fails on one is told, and the other one is measured."""
+    """Measure on each database; what fails on one is told, and the other one is measured.
+
+    If the goals cannot be told with these options, that is an error before anything is measured.
+    """
+    goals = part.goals(options)
     begun = time.perf_counter()
     found = Found()
     for kind in options.databases.split(","):
@@ -164,7 +168,7 @@ async def carry_out(part: Part, options: argparse.Namespace) -> Result:
         options={name: str(value) for name, value in vars(options).items()},
         seconds=time.perf_counter() - begun,
         figures=found.figures,
-        verdicts=[goal.judge(found.figures) for goal in part.goals(options)],
+        verdicts=[goal.judge(found.figures) for goal in goals],
         profiles=found.profiles,
         failed=found.failed,
     )

@@ -9,7 +9,7 @@ import typer
 from bot.processes_cli import load
 from bot.progress import Told, progress
 from migrations import SCRIPTS
-from payments.store.copying import Copied
+from payments.store.copying import Copied, prepare
 from payments.store.copying import copy as copy_all
 from payments.store.engine import SqliteDatabase, open_database
 from payments.store.migrate import Migrations, explained
@@ -36,10 +36,8 @@ def copy(
         if not isinstance(source, SqliteDatabase):
             typer.echo("DATABASE_URL is no SQLite database: only those are copied.", err=True)
             raise typer.Exit(UNUSABLE)
-        migrations = Migrations(SCRIPTS)
         try:
-            await migrations.apply(source)
-            await migrations.apply(target)
+            await prepare(source, target, Migrations(SCRIPTS))
             with explained():
                 with progress("Copying") as told:
                     await copy_all(source, target, partial(_tell, told=told))

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from heapq import merge
 from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, Final
@@ -28,6 +29,9 @@ TABLE: Final = "table"
 
 AUDIT: Final = "audit"
 PROVIDER_EVENTS: Final = "provider_events"
+
+BEGINNINGS: Final = (f'{{"{TABLE}": "'.encode(), b'{"provider": "')
+"""How an archive begins: with its first row's table, or in files of before with a message."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
@@ -65,13 +69,26 @@ class ArchiveFile:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise FileBusy(f"{self.path} is being written by another process.") from None
-            whole = _Members(file, self.path)
-            for _ in whole:
-                pass
-            file.truncate(whole.end)
-            file.seek(whole.end)
+            end = self._end(file)
+            file.truncate(end)
+            file.seek(end)
             _keep_name(self.path)
             yield partial(_add, file)
+
+    def _end(self, file: IO[bytes]) -> int:
+        """Where the last whole member ends, in a file that is empty or an archive."""
+        whole = _Members(file, self.path)
+        begun, enough = b"", max(map(len, BEGINNINGS))
+        for piece in whole:
+            if len(begun) == enough:
+                continue
+            begun = (begun + piece[:enough])[:enough]
+            if not any(begun.startswith(each[: len(begun)]) for each in BEGINNINGS):
+                raise FileDamaged(
+                    f"{self.path} is no archive: it holds something else, which stays as it is. "
+                    "Name another file, or one that is not there yet."
+                )
+        return whole.end
 
     def rows(self, table: str) -> Iterator[Row]:
         """The rows of one table, in the order in which they were added; some may come twice.
@@ -113,20 +130,26 @@ def _keep_name(path: Path) -> None:
 
 
 def in_order(files: Iterable[ArchiveFile], table: str, by: str) -> Iterator[Row]:
-    """The rows of one table in several files, the file whose first row is the lowest first.
+    """The rows of one table in several files, one after the other as they left.
 
     Args:
-        files: In any order.
+        files: In any order; a file may have been gone on with after another one was begun.
         table: Whose rows.
-        by: The column that counts up. Raises as reading them.
+        by: The column that counts up. What a file holds again, after a crash or a restore, comes
+            after what it is a repetition of. Raises as reading them.
     """
-    begun: list[tuple[int, ArchiveFile]] = []
-    for file in files:
-        first = next((row.get(by) for row in file.rows(table)), None)
-        if isinstance(first, int):
-            begun.append((first, file))
-    for _, file in sorted(begun, key=itemgetter(0)):
-        yield from file.rows(table)
+    counted = (_counted(file.rows(table), by) for file in files)
+    for _, row in merge(*counted, key=itemgetter(0)):
+        yield row
+
+
+def _counted(rows: Iterable[Row], by: str) -> Iterator[tuple[int, Row]]:
+    """Rows with the highest number so far, which never goes back."""
+    highest = 0
+    for row in rows:
+        number = row.get(by)
+        highest = max(highest, number) if isinstance(number, int) else highest
+        yield highest, row
 
 
 class _Members:

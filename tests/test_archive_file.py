@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from payments import archive_file
-from payments.archive_file import ArchiveFile, FileBusy, FileDamaged, Row
+from payments.archive_file import ArchiveFile, FileBusy, FileDamaged, Row, in_order
 
 
 @pytest.fixture
@@ -77,6 +77,54 @@ def test_what_is_no_archive_is_refused_and_left_as_it_is(file: ArchiveFile, cont
     file.path.write_bytes(content)
     with pytest.raises(FileDamaged, match="no archive"):
         list(file.rows("audit"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(b"words\n"),
+        gzip.compress(b"[1]\n"),
+        gzip.compress(b'{"message": "started"}\n'),
+        gzip.compress(b"words\n" * 1000)[:-9],
+        gzip.compress(b'{"message": "started"}\n' * 1000)[:-9],
+    ],
+    ids=["words", "list", "other", "unfinished words", "other unfinished"],
+)
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_nothing_is_added_to_or_cut_off_what_is_no_archive(
+    file: ArchiveFile, content: bytes, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_file, "AT_ONCE", chunk)
+    file.path.write_bytes(content)
+    with pytest.raises(FileDamaged, match="is no archive: it holds something else"), file.adding():
+        pass
+    assert file.path.read_bytes() == content
+
+
+def test_an_archive_whose_first_part_is_torn_at_any_byte_is_begun_anew(file: ArchiveFile) -> None:
+    add(file, *range(100))
+    whole = file.path.read_bytes()
+    for length in range(len(whole)):
+        file.path.write_bytes(whole[:length])
+        add(file, 5)
+        assert numbers(file) == [5]
+
+
+def test_files_that_were_added_to_in_turn_are_read_in_the_order_of_their_rows(
+    file: ArchiveFile,
+) -> None:
+    """What one of them holds again, after a crash, comes where it fits too."""
+    other = ArchiveFile(file.path.with_name("other.jsonl.gz"))
+    add(file, 1, 2, 3)
+    add(file, 2, 3)
+    add(other, 4, 5)
+    add(other, 4, 5, 6)
+    add(file, 7, 8)
+    add(file, 5, 6, 7, 8, 9)
+    add(other, 10)
+    for files in ([file, other], [other, file]):
+        rows = [row["number"] for row in in_order(files, "audit", by="number")]
+        assert rows == [1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 8, 5, 6, 7, 8, 9, 10]
 
 
 def test_what_is_damaged_is_refused_and_left_as_it_is(file: ArchiveFile) -> None:

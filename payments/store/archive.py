@@ -113,7 +113,11 @@ class _Some:
     start: Start
 
     def forget(self, connection: Connection) -> None:
-        """Delete them; the chain begins after them from now on."""
+        """Delete them; the chain begins after them from now on.
+
+        What another process has put there meanwhile is not deleted: this one's row then meets it,
+        and the transaction is run again.
+        """
         if start_of(connection) != self.start:
             raise ArchivedElsewhere(
                 "Another process archives the audit log at the same time. Run it again later."
@@ -130,7 +134,8 @@ class _Some:
             "seal": self.rows[-1]["seal"],
             "at": max(self.start.at, *(row["at"] for row in self.rows)),
         }
-        connection.execute(delete(audit_archived))
+        stood_on = audit_archived.c.position == self.start.position
+        connection.execute(delete(audit_archived).where(stood_on))
         connection.execute(insert(audit_archived), after)
 
 

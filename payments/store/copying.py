@@ -4,13 +4,27 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Table, func, literal, select, text, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+)
 
 from payments.domain.errors import GuildbankError
 from payments.store.dialect import is_postgres
 from payments.store.engine import Database
+from payments.store.migrate import Migrations, explained
 from payments.store.rowwise import insert_or_update
 from payments.store.tables import (
     answers,
@@ -64,6 +78,20 @@ class Copied:
     of: int
 
 
+async def prepare(source: Database, target: Database, migrations: Migrations) -> None:
+    """Bring both databases to the newest version; one with other books stays at its own.
+
+    Raises:
+        NotTheSame: The target holds something else.
+        DatabaseUnusable: One cannot be opened, or is newer than this program.
+    """
+    await migrations.apply(source)
+    with explained():
+        if await target.transact(migrations.current) not in {None, migrations.head}:
+            await source.snapshot(partial(_refuse_others, write=_writing(target)))
+    await migrations.apply(target)
+
+
 async def copy(source: Database, target: Database, told: Callable[[Copied], None]) -> None:
     """Copy all tables as they are at one moment; a repeated copy brings the target up to date.
 
@@ -75,10 +103,7 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
     Raises:
         NotTheSame: The target holds something else.
     """
-    loop = asyncio.get_running_loop()
-
-    def write(work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - whatever work returns
-        return asyncio.run_coroutine_threadsafe(target.transact(work), loop).result()
+    write = _writing(target)
 
     def work(connection: Connection) -> None:
         tables = metadata.sorted_tables
@@ -98,6 +123,16 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
         write(_continue_numbers)
 
     await source.snapshot(work)
+
+
+def _writing(target: Database) -> Write:
+    """Writes to the target from the thread in which the source is read."""
+    loop = asyncio.get_running_loop()
+
+    def write(work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - whatever work returns
+        return asyncio.run_coroutine_threadsafe(target.transact(work), loop).result()
+
+    return write
 
 
 def _refuse_others(source: Connection, write: Write) -> None:
@@ -134,14 +169,28 @@ def _keys_after(connection: Connection, table: Table, last: Key | None) -> list[
 
 
 def _not_in(source: Connection, table: Table, keys: list[Key]) -> list[Key]:
-    key = table.primary_key.columns
-    found = source.execute(select(*key).where(tuple_(*key).in_(keys)))
-    there = {tuple(row) for row in found}
+    query = select(*table.primary_key.columns)
+    there = {
+        tuple(row) for each in _among(table, keys) for row in source.execute(query.where(each))
+    }
     return [each for each in keys if each not in there]
 
 
 def _delete(connection: Connection, table: Table, keys: list[Key]) -> None:
-    connection.execute(table.delete().where(tuple_(*table.primary_key.columns).in_(keys)))
+    for each in _among(table, keys):
+        connection.execute(table.delete().where(each))
+
+
+def _among(table: Table, keys: list[Key]) -> Iterator[ColumnElement[bool]]:
+    """Conditions, one of which holds for each row that has one of some keys.
+
+    Each is for neighbours that differ in their last column alone, because SQLite uses no index for
+    `(a, b) IN (...)`.
+    """
+    *columns, last = table.primary_key.columns
+    for first, some in groupby(keys, key=itemgetter(slice(-1))):
+        same = (column == value for column, value in zip(columns, first, strict=True))
+        yield and_(*same, last.in_([each[-1] for each in some]))
 
 
 def _empty(connection: Connection, table: Table) -> None:

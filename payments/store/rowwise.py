@@ -101,6 +101,8 @@ def _insert_or_update(
     if never_less is not None:
         old, new = table.c[never_less], statement.excluded[never_less]
         changed[never_less] = case((old > new, old), else_=new)
+    if not changed:  # nothing but the key
+        return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 

@@ -6,10 +6,12 @@ import importlib
 import json
 import math
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from benchmarks import growth
 from benchmarks.__main__ import PARTS
 from benchmarks.goals import Figures, Found, Goal, Profile, WrongError
 from benchmarks.report import (
@@ -17,6 +19,7 @@ from benchmarks.report import (
     Report,
     Result,
     alone,
+    carry_out,
     run_apart,
     sentence,
     shown,
@@ -69,6 +72,26 @@ def test_what_fails_on_one_database_leaves_the_rest(
     assert "met           sqlite, ours: p99 ms at most 50: 10.00" in printed
     (result,) = json.loads(path.read_text())["results"]
     assert set(result["figures"]) == {"sqlite, ours", "postgresql, ours"}
+
+
+async def test_goals_that_cannot_be_told_are_noticed_before_anything_is_measured() -> None:
+    measured = []
+
+    async def measure(kind: str, _options: argparse.Namespace, _found: Found) -> None:
+        measured.append(kind)
+
+    def goals(_options: argparse.Namespace) -> list[Goal]:
+        raise WrongError("no such size")
+
+    some = replace(part(measure), goals=goals)
+    with pytest.raises(WrongError):
+        await carry_out(some, some.parse([]))
+    assert measured == []
+
+
+@pytest.mark.parametrize(("sizes", "many"), [("1000", 0), ("1000,1000", 0), ("1000,2000", 2)])
+def test_growth_has_a_goal_only_if_something_grows(sizes: str, many: int) -> None:
+    assert len(growth.PART.goals(growth.PART.parse(["--sizes", sizes]))) == many
 
 
 def test_met_goals_end_well_and_missed_ones_do_not() -> None:

@@ -1,5 +1,6 @@
 """The audit log's beginning leaves for a file, and all of it can still be proven."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import OperationalError
 
-from payments.archive_file import ArchiveFile, Row
+from payments.archive_file import ArchiveFile, Row, in_order
 from payments.commands.base import by_member
 from payments.commands.move import GrantPoints
 from payments.domain.time import DAY, Instant, later
@@ -16,10 +17,11 @@ from payments.runner import Runner
 from payments.store import archive, tables
 from payments.store.archive import ArchivedElsewhere, ChainBroken, archive_audit
 from payments.store.audit import AuditLog, seal_of, start_of
-from payments.store.engine import Database
+from payments.store.engine import Database, open_database
 from payments.store.verify import verify
 from tests.databases import only_on_postgres
 from tests.make import ADA, BEN, GUILD, START, key
+from tests.store.test_several_writers import Held
 from tests.test_runner import Counting, count
 
 OLD = 8
@@ -195,6 +197,52 @@ async def test_of_two_at_once_one_deletes_and_the_other_says_so(
     assert await count(database, tables.audit) == 4
     assert await with_file(database, other) == []
     assert await with_file(database, file, other) == []
+
+
+async def until_one_waits(database: Database) -> None:
+    """Return once a transaction waits for another one."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(10):
+        while not await database.reader.read(lambda c: c.execute(waiting).scalar_one()):  # noqa: ASYNC110 - the server tells nobody
+            await asyncio.sleep(0.01)
+
+
+@only_on_postgres
+@pytest.mark.parametrize("already", [0, 2])
+@pytest.mark.usefixtures("log")
+async def test_the_archived_part_never_becomes_shorter_while_another_one_is_committed(
+    database: Database, database_url: str, file: ArchiveFile, already: int
+) -> None:
+    """The second archives fewer rows, and looks where the chain begins before the first commits."""
+    await move(database, file, later(START, already * DAY))
+    other = open_database(database_url)
+    held = Held(database)
+    elsewhere = ArchiveFile(file.path.with_name("other.jsonl.gz"))
+    first = asyncio.create_task(move(held, file))
+    await held.there.wait()
+    second = asyncio.create_task(move(other, elsewhere, later(START, (already + 1) * DAY)))
+    await until_one_waits(database)
+    held.go.set()
+    moved, refused = await asyncio.gather(first, second, return_exceptions=True)
+    await other.close()
+    assert (await database.snapshot(start_of)).position == OLD
+    assert (moved, type(refused)) == (OLD - already, ArchivedElsewhere)
+    assert await with_file(database, file) == []
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("turned", [False, True])
+async def test_several_files_may_be_added_to_in_turn(
+    database: Database, file: ArchiveFile, *, turned: bool
+) -> None:
+    files = [file, ArchiveFile(file.path.with_name("other.jsonl.gz"))]
+    for number, days in enumerate((2, 4, 7)):
+        assert await move(database, files[number % 2], later(START, days * DAY)) > 0
+    archived = list(in_order(reversed(files) if turned else files, "audit", by="position"))
+    assert await complaints(database, archived) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +10,42 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from migrations import SCRIPTS
+from payments.commands.base import by_member
+from payments.commands.settings import ChangeSettings
+from payments.commands.subscribers import AddSubscriber
 from payments.domain.errors import GuildbankError
+from payments.domain.facts import DisputeStatus
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import SubscriberId
 from payments.domain.time import DAY, later
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store import copying
 from payments.store.archive import Rows, archive_audit, archive_provider_events
 from payments.store.audit import AuditLog
-from payments.store.copying import Copied, NotTheSame, copy
+from payments.store.copying import Copied, NotTheSame, copy, prepare
 from payments.store.deliveries import Deliveries
 from payments.store.engine import Database, open_database
 from payments.store.migrate import Migrations
+from payments.store.notices import Notice, Notices
 from payments.store.queries import Queries
-from payments.store.tables import metadata
+from payments.store.tables import commands, metadata
 from payments.store.verify import verify
 from tests.databases import only_on_sqlite
-from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, refund_told
-from tests.test_runner import grant, put_up
+from tests.make import (
+    ADA,
+    BEN,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    refund_told,
+)
+from tests.store.test_migrations import at, empty
+from tests.test_runner import grant, put_up, spend
 
 pytestmark = only_on_sqlite
 
@@ -56,22 +76,61 @@ async def books(runner: Runner, database: Database) -> Database:
     return database
 
 
+@pytest.fixture
+async def whole_books(books: Database, runner: Runner) -> Database:
+    """Books with rows in every table."""
+    await runner.run(spend(2_000))
+    await runner.run(event(dispute_told("p3", "dp_1", 499, DisputeStatus.OPEN)))
+    await runner.run(grant(100))
+    await runner.run(event(dispute_told("p3", "dp_1", 499, DisputeStatus.LOST)))
+    await runner.run(initiate("asked", member=BEN, answer="sealed"))
+    await runner.run(
+        ChangeSettings(
+            key=key(),
+            at=START,
+            actor=by_member(BEN),
+            guild=GUILD,
+            settings=GuildSettings(guild=GUILD),
+        )
+    )
+    await runner.run(
+        AddSubscriber(
+            key=key(),
+            at=START,
+            actor=by_member(BEN),
+            guild=GUILD,
+            subscriber=SubscriberId("s1"),
+            host="example.com",
+            kinds=("payment.success",),
+            sealed="sealed",
+        )
+    )
+    await Notices(books).keep(GUILD, BEN, Notice(id=1, words="Paid.", at=START))
+    await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
+    await AuditLog(books).seal()
+    assert await archive_audit(books, later(START, DAY), lambda _: None) > 0
+    return books
+
+
 async def points(database: Database) -> list[int]:
     queries = Queries(database.reader)
     return [(await queries.balance(GUILD, each, START)).points for each in (ADA, BEN)]
 
 
-async def test_all_is_there_and_goes_on(books: Database, target: Database) -> None:
+async def test_all_is_there_and_goes_on(whole_books: Database, target: Database) -> None:
+    books = whole_books
     told: list[Copied] = []
     await copy(books, target, told.append)
-    assert {each.table: each.rows for each in told}["payments"] == 5
+    assert {each.table: each.rows for each in told}["payments"] == 6
+    assert [each.table for each in told if not each.rows] == []
+    await copy(books, target, lambda _: None)
     assert await points(target) == await points(books)
     assert await target.snapshot(lambda connection: list(verify(connection))) == []
     on = Runner(target, route=route)
     on.start()
-    await on.run(initiate("later"))
-    await on.run(event(checkout_told("later")))
-    assert (await points(target))[0] == (await points(books))[0] + 500
+    await on.run(initiate("later", member=BEN))
+    await on.run(event(checkout_told("later", member=BEN)))
+    assert (await points(target))[1] == (await points(books))[1] + 500
     assert await target.snapshot(lambda connection: list(verify(connection))) == []
     await on.close()
 
@@ -165,6 +224,40 @@ async def test_nothing_is_changed_in_a_database_with_other_books(
     with pytest.raises(NotTheSame, match="no copy of this installation"):
         await copy(books, target, lambda _: None)
     assert await target.transact(read) == before
+
+
+@pytest.fixture
+async def older(target_url: str) -> AsyncIterator[Database]:
+    """A target at an older version, with nothing in it."""
+    opened = open_database(target_url)
+    await opened.transact(empty)
+    await opened.transact(partial(at, "0006"))
+    yield opened
+    await opened.close()
+
+
+async def test_a_database_with_other_books_stays_at_its_version(
+    books: Database, older: Database
+) -> None:
+    """An older program may be working on it."""
+    done = {"command_key": "another", "guild_id": GUILD, "at": START, "actor": "system"}
+    done |= {"kind": "x", "content": "{}", "result": "null"}
+    await older.transact(lambda connection: connection.execute(commands.insert(), done))
+    migrations = Migrations(SCRIPTS)
+    with pytest.raises(NotTheSame, match="no copy of this installation"):
+        await prepare(books, older, migrations)
+    assert await older.transact(migrations.current) == "0006"
+
+
+async def test_an_older_copy_is_brought_to_the_newest_version(
+    books: Database, older: Database
+) -> None:
+    migrations = Migrations(SCRIPTS)
+    await prepare(books, older, migrations)
+    assert await older.transact(migrations.current) == migrations.head
+    await copy(books, older, lambda _: None)
+    await prepare(books, older, migrations)
+    assert await points(older) == await points(books)
 
 
 async def test_a_sum_that_differs_is_named(

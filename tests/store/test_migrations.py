@@ -150,17 +150,19 @@ async def test_an_audit_chain_of_before_goes_on(tmp_path: Path) -> None:
     await database.close()
 
 
+def empty(connection: Connection) -> None:
+    """Take away all tables of a PostgreSQL, which is a copy of one at the newest version."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+
+
 @pytest.fixture
 async def old(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
     """A database without a table."""
     if database_url.startswith("sqlite"):
         database_url = f"sqlite:///{tmp_path}/old.db"
     database = open_database(database_url)
-
-    def empty(connection: Connection) -> None:
-        if connection.dialect.name == "postgresql":  # it is a copy of one at the newest version
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
 
     await database.transact(empty)
     yield database

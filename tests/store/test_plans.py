@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Table, event
 
 from payments.domain.books import Needs
 from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, PackageId, PaymentId
@@ -17,10 +17,13 @@ from payments.domain.time import MINUTE, later
 from payments.journal import read_journal
 from payments.reporting import read_report
 from payments.runner import Runner
+from payments.store import copying
+from payments.store.audit import AuditLog
 from payments.store.deliveries import Deliveries
 from payments.store.engine import Database, SqliteDatabase
 from payments.store.load import load, load_commands
 from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
+from payments.store.tables import commands
 from tests import make
 from tests.databases import writer_of
 from tests.make import ADA, BEN, GUILD, START
@@ -35,7 +38,7 @@ def noted(engine: Engine) -> Iterator[list[Statement]]:
     statements: list[Statement] = []
 
     def note(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, _m: Any) -> None:
-        if statement.startswith(("SELECT", "WITH")):
+        if statement.startswith(("SELECT", "WITH", "DELETE")):
             statements.append((statement, values))
 
     event.listen(engine, "before_cursor_execute", note)
@@ -207,6 +210,24 @@ async def test_what_moderators_read(bought: Database) -> None:
         f"{one_member} (guild_id=? AND member_id=? AND created_at<?)",
     ]
     assert "USE TEMP B-TREE FOR ORDER BY" not in steps, "more than equal times is sorted"
+
+
+@pytest.mark.parametrize("table", [commands, *copying.LEAVING], ids=lambda table: table.name)
+async def test_what_copying_looks_for_page_by_page(bought: Database, table: Table) -> None:
+    """With whole tables read for each page, a copy would take ever longer."""
+    await AuditLog(bought).seal()
+
+    def work(connection: Connection) -> list[str]:
+        first, *others = copying._keys_after(connection, table, None)
+        gone = (*first[:-1], -1 if isinstance(first[-1], int) else "gone")
+        with noted(writer_of(bought)) as statements:
+            assert copying._keys_after(connection, table, first) == others
+            assert copying._not_in(connection, table, [gone, first, *others]) == [gone]
+            copying._delete(connection, table, [gone])
+        assert len(statements) == 3
+        return scans(connection, statements)
+
+    assert await bought.transact(work) == []
 
 
 async def test_what_moderators_look_for(bought: Database) -> None:
