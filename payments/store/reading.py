@@ -138,4 +138,5 @@ def read_only(connection: Any, _record: object) -> None:  # noqa: ANN401 - the d
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
     cursor.execute("PRAGMA query_only = ON")
+    cursor.execute("PRAGMA cache_size = -512")  # kB; the system keeps the file's pages for all
     cursor.close()
