@@ -71,3 +71,22 @@ async def test_what_cannot_be_kept_is_not_deleted(runner: Runner, database: Data
     with pytest.raises(OSError, match="no space"):
         await archive_provider_events(database, later(START, DAY), full)
     assert await left(database) == 1
+
+
+async def test_what_is_tried_again_meanwhile_stays(
+    runner: Runner, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put_up(runner)
+    await runner.run(initiate("p1"))
+    await runner.run(event(checkout_told("p1")))
+    transact = database.transact
+
+    async def a_moment_later(work: Any) -> Any:
+        tried_again = text("UPDATE provider_events SET status = 'failed'")
+        await transact(lambda connection: connection.execute(tried_again))
+        return await transact(work)
+
+    monkeypatch.setattr(database, "transact", a_moment_later)
+    await archive_provider_events(database, later(START, DAY), lambda _: None)
+    monkeypatch.undo()
+    assert await left(database) == 1
