@@ -1,5 +1,6 @@
 """Deliveries: claimed under a lease, ended only by whoever holds it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Row,
     Select,
     Update,
     bindparam,
@@ -16,7 +18,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    tuple_,
     update,
 )
 
@@ -239,8 +240,7 @@ class Deliveries:
                 .where(events.c.at < before, ~told)
                 .limit(PRUNED_AT_ONCE)
             )
-            forgotten = delete(events).where(tuple_(events.c.guild_id, events.c.event_id).in_(old))
-            return pruned + connection.execute(forgotten).rowcount
+            return pruned + _forget(connection, connection.execute(old).all())
 
         return await self._database.transact(work)
 
@@ -258,6 +258,19 @@ class Deliveries:
             return connection.execute(statement).rowcount == 1
 
         return await self._database.transact(work)
+
+
+def _forget(connection: Connection, old: Sequence[Row[int, str]]) -> int:
+    """Delete events, guild by guild: for `(a, b) IN (...)` SQLite walks all events of a guild."""
+    ids: defaultdict[int, list[str]] = defaultdict(list)
+    for guild, event in old:
+        ids[guild].append(event)
+    return sum(
+        connection.execute(
+            delete(events).where(events.c.guild_id == guild, events.c.event_id.in_(theirs))
+        ).rowcount
+        for guild, theirs in ids.items()
+    )
 
 
 _Order = tuple[ColumnElement[Any], ...]
