@@ -2,17 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 .DEFAULT_GOAL := help
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo test trust nightly mutants check docs format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot clean
+.PHONY: help demo install test trust nightly mutants check docs format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 demo: $(VENV)/.demo ## the whole bot on this machine, without any account
 	$(BIN)/guildbank demo $(ARGS)
+
+install: $(VENV)/.runtime ## the program alone, for a server that sells: .venv/bin/guildbank
 
 test: $(VENV)/.dev ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
@@ -64,31 +67,30 @@ screenshot: $(VENV)/.dev ## make the pictures again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
 
 lock: $(VENV)/.dev ## resolve the dependencies anew
-	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build pyproject.toml -o locks/runtime.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build --extra demo pyproject.toml -o locks/demo.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group dev --extra demo pyproject.toml -o locks/dev.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group peer -o locks/peer.lock
+	$(COMPILE) --upgrade locks/uv.in -o locks/uv.lock
+	$(COMPILE) pyproject.toml -o locks/runtime.lock
+	$(COMPILE) --group build --extra demo pyproject.toml -o locks/demo.lock
+	$(COMPILE) --group dev --extra demo pyproject.toml -o locks/dev.lock
+	$(COMPILE) --group build -c locks/dev.lock -o locks/build.lock
+	$(COMPILE) --group peer -o locks/peer.lock
 
 clean: ## remove what was made
 	rm -rf $(VENV) $(VENV)-peer site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
-
 # The demo and the development tools share one environment: the larger lock holds the smaller one's versions.
-$(VENV)/.demo: locks/demo.lock pyproject.toml | $(BIN)/python
-	@test -e $(VENV)/.dev || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/demo.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+$(VENV)/.demo: locks/demo.lock locks/uv.lock locks/install.py pyproject.toml
+	@test -e $(VENV)/.dev || $(PYTHON) locks/install.py $(VENV) demo
 	@touch $@
 
-$(VENV)/.dev: locks/dev.lock pyproject.toml | $(BIN)/python
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+$(VENV)/.dev: locks/dev.lock locks/uv.lock locks/install.py pyproject.toml
+	@$(PYTHON) locks/install.py $(VENV) dev
+	@touch $@
+
+$(VENV)/.runtime: locks/runtime.lock locks/build.lock locks/uv.lock locks/install.py pyproject.toml
+	@$(PYTHON) locks/install.py $(VENV) runtime
 	@touch $@
 
 # The peer wants another version of the provider's library than we do.
-$(VENV)-peer/.peer: locks/peer.lock
-	@$(PYTHON) -m venv $(VENV)-peer
-	@$(VENV)-peer/bin/pip install --quiet --disable-pip-version-check --require-hashes -r locks/peer.lock
+$(VENV)-peer/.peer: locks/peer.lock locks/uv.lock locks/install.py
+	@$(PYTHON) locks/install.py $(VENV)-peer peer
 	@touch $@
