@@ -88,6 +88,7 @@ $(VENV)/.dev: locks/dev.lock locks/uv.lock locks/install.py pyproject.toml
 
 $(VENV)/.runtime: locks/runtime.lock locks/build.lock locks/uv.lock locks/install.py pyproject.toml
 	@$(PYTHON) locks/install.py $(VENV) runtime
+	@rm -f $(VENV)/.demo $(VENV)/.dev
 	@touch $@
 
 # The peer wants another version of the provider's library than we do.

@@ -104,7 +104,7 @@ def demo(
     except ModuleNotFoundError as error:
         _fail(
             f"The demo needs {error.name}, which is not installed. "
-            "Run: pip install 'guildbank[demo]'."
+            "Run `make demo` once: it installs that."
         )
     configure_logs(level="WARNING", style="text")
     if script:

@@ -27,7 +27,7 @@ def sandbox(discord_port: Port = 8101, stripe_port: Port = 8102) -> None:
     except ModuleNotFoundError as error:
         typer.echo(
             f"The sandbox needs {error.name}, which is not installed. "
-            "Run: pip install 'guildbank[demo]'.",
+            "Run `make demo` once: it installs that.",
             err=True,
         )
         raise typer.Exit(2) from None

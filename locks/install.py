@@ -1,86 +1,96 @@
-"""Makes a virtual environment and puts what locks name into it, and nothing else.
+"""Makes a virtual environment, and puts exactly what a lock names into it.
 
-    python3 locks/install.py .venv dev        the lock's packages, and the project, editable
-    python3 locks/install.py DIR build        the lock's packages only
+    python3 locks/install.py .venv dev      the lock's packages, and Guildbank itself, editable
+    python3 locks/install.py FOLDER build   the lock's packages alone
 
-Python's own pip installs one thing, uv, whose hash is known (`locks/uv.lock`); uv installs the
-rest. Pip alone cannot: until 24.1 it refuses a lock as soon as something that is required with an
-extra has a newer release than the lock names.
+Python's own pip installs one thing, uv, by its hash (`uv.lock`); uv installs the rest. Pip alone
+cannot: before 24.1 it refuses a lock as soon as something that is required with an extra has a
+newer release than the lock names.
 
-This file must be readable by any Python 3, so that an old one can say what is wrong.
+Any Python 3 can read this file, so that one that is too old can say so.
 """
 
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 OLDEST = (3, 11)
-LOCKS = os.path.dirname(os.path.abspath(__file__))
-PROJECT = os.path.dirname(LOCKS)
-WITH_PROJECT = ("runtime", "demo", "dev")
+LOCKS = Path(__file__).resolve().parent
+LOCKS_OF_THE_PROGRAM = {"runtime": ["runtime", "build"], "demo": ["demo"], "dev": ["dev"]}
+"""Locks beside which Guildbank itself is installed: what they need, with what builds it."""
 
 
-def main(target, lock):
-    """Make `target` and fill it. Returns a sentence if that cannot be done."""
+class SetUpFailed(Exception):
+    """Why there is no environment, in a sentence for the person who wants one."""
+
+
+def install(folder: Path, lock: str) -> None:
+    """Make the virtual environment `folder`, or use the one that is there, and fill it.
+
+    Raises:
+        SetUpFailed: Says what is needed.
+    """
+    python = _environment(folder)
+    _download([python, "-m", "pip", "install", *_pip_options(), str(LOCKS / "uv.lock")])
+    uv = [str(Path(python).with_name("uv")), "pip"]
+    wanted = [str(LOCKS / (name + ".lock")) for name in LOCKS_OF_THE_PROGRAM.get(lock, [lock])]
+    options = ["--quiet", "--python", python]
+    _download([*uv, "sync", *options, "--require-hashes", *wanted])
+    if lock in LOCKS_OF_THE_PROGRAM:
+        itself = ["--no-deps", "--no-build-isolation", "--editable", str(LOCKS.parent)]
+        _download([*uv, "install", *options, *itself])
+
+
+def _pip_options() -> "list[str]":
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    return [*quiet, "--retries=2", "--require-hashes", "-r"]
+
+
+def _environment(folder: Path) -> str:
+    """The interpreter of a virtual environment that has pip; made if there is none."""
     if sys.version_info < OLDEST:
-        found = "%d.%d" % sys.version_info[:2]
-        return (
-            "Guildbank needs Python 3.11 or newer, and %s is Python %s.\n"
-            "Name a newer one, for example: make demo PYTHON=python3.13" % (sys.executable, found)
-        )
-    bin_folder = os.path.join(target, "Scripts" if os.name == "nt" else "bin")
-    python = os.path.join(bin_folder, "python")
-    if not _has_pip(python):
-        command = [sys.executable, "-m", "venv", "--clear", target]
-        if subprocess.run(command, capture_output=True).returncode or not _has_pip(python):
-            return (
-                "Python's module venv does not work here. On Debian and Ubuntu: "
-                "apt-get install python3-venv"
+        raise SetUpFailed(
+            "Guildbank needs Python 3.11 or newer, and {} is Python {}.{}.\n"
+            "Name a newer one, for example: make demo PYTHON=python3.13".format(
+                sys.executable, *sys.version_info
             )
-    names = [lock, "build"] if lock == "runtime" else [lock]
-    files = [os.path.join(LOCKS, name + ".lock") for name in names]
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if _fails(pip + ["--require-hashes", "-r", os.path.join(LOCKS, "uv.lock")]):
-        return _cannot_download()
-    uv = [os.path.join(bin_folder, "uv"), "pip"]
-    chosen = ["--quiet", "--python", python]
-    if _fails(uv + ["sync"] + chosen + ["--require-hashes"] + files):
-        return _cannot_download()
-    if lock not in WITH_PROJECT:
-        return None
-    flags = ["--no-deps", "--no-build-isolation", "--editable", PROJECT]
-    if _fails(uv + ["install"] + chosen + flags):
-        return "Guildbank itself could not be installed: the reason stands above."
-    return None
+        )
+    python = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
+    if _is_usable(python):
+        return python
+    made = _run([sys.executable, "-m", "venv", "--clear", str(folder)], quiet=True)
+    if not made or not _is_usable(python):
+        raise SetUpFailed(
+            "Python's module venv does not work here. On Debian and Ubuntu it is a package of its "
+            "own: apt-get install python3-venv"
+        )
+    return python
 
 
-def _has_pip(python):
-    """Whether a virtual environment is there and usable."""
-    try:
-        found = subprocess.run([python, "-c", "import pip"], capture_output=True)
-    except OSError:
-        return False
-    return found.returncode == 0
+def _is_usable(python: str) -> bool:
+    return Path(python).exists() and _run([python, "-c", "import pip"], quiet=True)
 
 
-def _fails(command):
-    """Run a command; what it has to say goes to the terminal."""
+def _download(command: "list[str]") -> None:
+    if not _run(command):
+        raise SetUpFailed(
+            "The packages could not be installed: the reason stands above. The first set-up needs "
+            "the network; run the same command again once it is there."
+        )
+
+
+def _run(command: "list[str]", *, quiet: bool = False) -> bool:
+    """Run a command; what it says goes to the terminal. Returns whether it succeeded."""
     env = dict(os.environ)
-    if env.get("PIP_INDEX_URL"):
+    if "PIP_INDEX_URL" in env:  # whoever sends pip to a mirror means uv as well
         env.setdefault("UV_DEFAULT_INDEX", env["PIP_INDEX_URL"])
-    return subprocess.run(command, env=env).returncode != 0
-
-
-def _cannot_download():
-    return (
-        "The packages could not be installed: the reason stands above. The first set-up needs "
-        "the network; try again once it is there."
-    )
+    done = subprocess.run(command, check=False, capture_output=quiet, env=env)  # noqa: S603 - our own words
+    return done.returncode == 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: python3 locks/install.py FOLDER runtime|demo|dev|build|peer")
-    problem = main(*sys.argv[1:])
-    if problem:
-        sys.exit(problem)
+    try:
+        install(Path(sys.argv[1]), sys.argv[2])
+    except SetUpFailed as problem:
+        sys.exit(str(problem))
