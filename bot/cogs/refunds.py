@@ -15,7 +15,7 @@ from bot.who import Interaction
 from payments.commands.refund import REASON_LENGTH
 from payments.domain.errors import Refused
 from payments.domain.ids import MemberId, PaymentId
-from payments.domain.money import Money, parse_price
+from payments.domain.money import Money, parse_amount
 from payments.domain.payment import Payment
 
 Reason = app_commands.Range[str, 1, REASON_LENGTH]
@@ -63,7 +63,7 @@ class Refunds(commands.Cog):
         found = await self.bot.queries.payment(PaymentId(payment.strip().strip("`")))
         if found is None or found.guild != caller.guild:
             raise Refused("There is no such payment here. Choose one from the list.")
-        wanted = None if amount is None else parse_price(amount, found.price.currency).minor
+        wanted = None if amount is None else parse_amount(amount, found.price.currency).minor
         view = await quote_card(interaction, found.id, amount=wanted, reason=(reason or "").strip())
         await interaction.response.send_message(view=view)
 

@@ -17,7 +17,7 @@ from payments.domain.errors import Refused
 from payments.domain.events import PaymentSucceeded, PointsTransferred
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId
-from payments.domain.money import Money, parse_price
+from payments.domain.money import Money, parse_amount
 
 FIRST_CURRENCY: Final = "EUR"
 """For a guild's first package, if none is chosen; later ones follow those for sale."""
@@ -25,8 +25,11 @@ FIRST_CURRENCY: Final = "EUR"
 ANNOUNCED: Final = {PaymentSucceeded.name: "purchases", PointsTransferred.name: "gifts"}
 """What can be announced: names of events, and the words for them."""
 
+ALWAYS: Final = "always"
+"""In place of an approval limit: every refund needs a second moderator."""
+
 _NOTHING = re.compile(r"0+([.,]0+)?")
-_AMOUNT = re.compile(r"[0-9.,\s]+")
+_LIMIT = re.compile(r"(?P<amount>[0-9.,\s]*[0-9.,])\s*(?P<code>[a-z]{3})?")
 _QUOTED_LENGTH = 40
 
 
@@ -66,8 +69,12 @@ async def change_settings(
     )
 
 
-def limit_of(typed: str, currency: str) -> int | None:
-    """The minor units of an approval limit as typed; none for the word `none`.
+def limit_of(typed: str, currency: str) -> Money | None:
+    """An approval limit as typed: `50`, `50.00 USD`, `always`; none for the word `none`.
+
+    Args:
+        typed: What was typed.
+        currency: What it is in, unless it says so itself.
 
     Raises:
         Refused: It is no amount in that currency.
@@ -75,19 +82,51 @@ def limit_of(typed: str, currency: str) -> int | None:
     words = typed.strip().casefold()
     if words == "none":
         return None
-    if not _AMOUNT.fullmatch(words):
+    if words == ALWAYS:
+        return Money(minor=0, currency=currency)
+    written = _LIMIT.fullmatch(words)
+    if written is None:
         quoted = text.quoted(text.shortened(words, _QUOTED_LENGTH))
         raise Refused(f"{quoted} is not an amount. Write it like 4.99.")
-    if _NOTHING.fullmatch(words):
-        return 0
-    return parse_price(words, currency).minor
+    code = currency_code(written["code"] or "") or currency
+    if _NOTHING.fullmatch(written["amount"]):
+        return Money(minor=0, currency=code)
+    return parse_amount(written["amount"], code)
 
 
-def limit_text(settings: GuildSettings, currency: str, locale: Locale) -> str | None:
-    """The approval limit as an amount of money; none if there is none."""
-    if settings.approval_limit is None:
+def limit_typed(limit: Money | None, currency: str) -> str:
+    """An approval limit as one would type it where amounts are in that currency."""
+    if limit is None:
+        return ""
+    if not limit.has_currency:
+        return ALWAYS
+    return str(limit.major) if limit.currency == currency else str(limit)
+
+
+def limit_text(settings: GuildSettings, locale: Locale) -> str | None:
+    """Which refunds need a second moderator; none if none do."""
+    limit = settings.approval_limit
+    if limit is None:
         return None
-    return text.money(Money(minor=settings.approval_limit, currency=currency), locale)
+    if not limit.has_currency or limit.minor == 0:
+        return ALWAYS
+    return f"above {text.money(limit, locale)}"
+
+
+def limit_remark(settings: GuildSettings, currency: str) -> str | None:
+    """What an owner has to know of the approval limit, if it does not do what they may think."""
+    limit = settings.approval_limit
+    if limit is None or limit.currency == currency:
+        return None
+    if not limit.has_currency:
+        return (
+            "The limit that was set before has no currency, so every refund needs a second "
+            "moderator. Set it again with `/setup set approval_limit`."
+        )
+    return (
+        f"The limit is in {limit.currency}: refunds in any other currency, such as {currency}, "
+        "always need a second moderator."
+    )
 
 
 def names_text(settings: GuildSettings, locale: Locale) -> str:
@@ -122,11 +161,13 @@ def lines_of(settings: GuildSettings, currency: str, locale: Locale) -> list[str
             f"<#{settings.notice_channel}>" if settings.notice_channel else None
         ),
         "Bought points can be passed on after": text.hours(settings.maturity, locale),
-        "Refunds need a second moderator above": limit_text(settings, currency, locale),
+        "Refunds need a second moderator": limit_text(settings, locale),
         "Points are called": names_text(settings, locale),
         "Currency": currency,
     }
-    return [f"{name}: **{value or 'not set'}**" for name, value in values.items()]
+    lines = [f"{name}: **{value or 'not set'}**" for name, value in values.items()]
+    remark = limit_remark(settings, currency)
+    return lines if remark is None else [*lines, f"⚠️ {remark}"]
 
 
 def _announced(settings: GuildSettings) -> str | None:

@@ -9,12 +9,11 @@ from discord import ui
 
 from bot import text
 from bot.errors import answer_error
-from bot.views.settings import currency_code, limit_of
+from bot.views.settings import currency_code, limit_of, limit_typed
 from bot.views.setup_parts import LIMITS, NAMES, Seen
 from bot.who import Interaction
 from payments.commands.settings import MAX_MATURITY
 from payments.domain.errors import Refused
-from payments.domain.money import Money
 from payments.domain.naming import NAME_LENGTH, POINTS, SYMBOL_LENGTH, tidy
 from payments.domain.time import HOUR
 
@@ -22,7 +21,7 @@ Typed = Mapping[str, str]
 """What was typed, by field."""
 
 _HOURS_LENGTH = 5
-_AMOUNT_LENGTH = 15
+_AMOUNT_LENGTH = 20
 _CURRENCY_LENGTH = 3
 
 
@@ -119,8 +118,6 @@ class FormModal(ui.Modal):
 
 
 def _limit_fields(seen: Seen) -> tuple[Field, ...]:
-    limit = seen.settings.approval_limit
-    amount = None if limit is None else Money(minor=limit, currency=seen.currency).major
     return (
         Field(
             "maturity",
@@ -133,7 +130,7 @@ def _limit_fields(seen: Seen) -> tuple[Field, ...]:
             "approval_limit",
             f"Second moderator above ({seen.currency})",
             "Refunds above this amount need one; 0 for all refunds, empty for none.",
-            "" if amount is None else str(amount),
+            limit_typed(seen.settings.approval_limit, seen.currency),
             _AMOUNT_LENGTH,
         ),
     )

@@ -9,7 +9,7 @@ from babel import Locale
 
 from bot import text
 from bot.places import open_questions, why_no_moderators, why_no_threads, why_not_writable
-from bot.views.settings import ANNOUNCED, limit_text, names_text
+from bot.views.settings import ANNOUNCED, limit_remark, limit_text, names_text
 from payments.domain.guilds import GuildSettings
 
 ROLE: Final = "moderator_role"
@@ -141,14 +141,15 @@ def announced_lines(seen: Seen, problems: Mapping[str, str]) -> Iterator[str]:
 
 def limits_part(seen: Seen, problems: Mapping[str, str]) -> str:
     """The part of what can be done with points and refunds."""
-    limit = limit_text(seen.settings, seen.currency, seen.locale)
+    limit = limit_text(seen.settings, seen.locale)
+    remark = limit_remark(seen.settings, seen.currency)
     hours = text.hours(seen.settings.maturity, seen.locale)
-    second = "never" if limit is None else f"above **{limit}**"
+    second = "never" if limit is None else f"**{limit}**"
     return _part(
-        f"{_GOOD} **Limits**",
+        f"{_GOOD if remark is None else _OPEN} **Limits**",
         f"Bought points can be passed on after **{hours}**. "
         f"Refunds need a second moderator: {second}.",
-        [],
+        [] if remark is None else [f"{_WRONG} {remark}"],
         problems.get(LIMITS),
     )
 

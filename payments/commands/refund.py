@@ -300,12 +300,11 @@ def needs_approval(books: Books, payment: Payment, amount: int) -> bool:
 
     Of a payment in another currency than the limit's, always.
     """
-    settings = books.guild(payment.guild).settings
-    if settings.approval_limit is None:
+    limit = books.guild(payment.guild).settings.approval_limit
+    if limit is None:
         return False
-    if settings.currency not in {None, payment.price.currency}:
-        return True
-    return payment.refunded + payment.refunding + amount > settings.approval_limit
+    goes_back = payment.refunded + payment.refunding + amount
+    return not limit.covers(Money(minor=goes_back, currency=payment.price.currency))
 
 
 def _of_guild(books: Books, guild: GuildId, payment: PaymentId) -> Payment:

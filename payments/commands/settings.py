@@ -40,9 +40,6 @@ class ChangeSettings(Command[GuildSettings]):
         del books
         if not 0 <= self.settings.maturity <= MAX_MATURITY:
             raise Refused("Points mature within 0 to 365 days.")
-        limit = self.settings.approval_limit
-        if limit is not None and limit < 0:
-            raise Refused("The approval limit is an amount of money.")
         check_names(self.settings.points)
         if self.settings.currency is not None:
             check_currency(self.settings.currency)
@@ -58,17 +55,5 @@ class ChangeSettings(Command[GuildSettings]):
                 if getattr(wanted, field.name) != getattr(self.before, field.name)
             }
             wanted = replace(guild.settings, **changes)
-        _keep_limit_true(guild.settings, wanted)
         books.put_guild(replace(guild, settings=wanted))
         return wanted
-
-
-def _keep_limit_true(before: GuildSettings, wanted: GuildSettings) -> None:
-    """Refuse a new currency under a limit that was meant in the old one: 50 € are not 50 ¥."""
-    if before.currency is None or wanted.currency == before.currency:
-        return
-    if before.approval_limit and wanted.approval_limit == before.approval_limit:
-        raise Refused(
-            f"The limit for refunds is in {before.currency}. Clear it first, and set it again "
-            "in the new currency."
-        )

@@ -6,7 +6,7 @@ from payments.domain.errors import Refused
 from payments.domain.ids import GuildId, PackageId, SubscriberId
 from payments.domain.money import Money
 from payments.domain.naming import POINTS, PointsNames
-from payments.domain.time import HOUR
+from payments.domain.time import HOUR, UTC_NAME
 
 MAX_POINTS = 10**12
 """The most points that one transfer moves."""
@@ -48,10 +48,13 @@ class GuildSettings:
         notice_channel: Discord channel in which members who take no direct messages get a private
             thread, if wanted.
         maturity: Microseconds for which bought points cannot be passed on.
-        approval_limit: Refunds above this many minor units need a second moderator, if set.
+        approval_limit: Refunds above this amount need a second moderator, if set; those in another
+            currency need one always.
         points: What points are called.
         currency: ISO 4217 code in capitals, for what is put up for sale without one; if none, that
             of what is for sale.
+        time_zone: Whose days and months its reports count: a name of the IANA time zone database,
+            such as `Europe/Vienna`.
     """
 
     guild: GuildId
@@ -61,9 +64,10 @@ class GuildSettings:
     announced: tuple[str, ...] = ()
     notice_channel: int | None = None
     maturity: int = 72 * HOUR
-    approval_limit: int | None = None
+    approval_limit: Money | None = None
     points: PointsNames = POINTS
     currency: str | None = None
+    time_zone: str = UTC_NAME
 
 
 EVERYTHING = "*"

@@ -16,6 +16,8 @@ _WHOLE_UNITS_IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PRICE = re.compile(r"(?P<whole>[0-9]{1,12})(?:[.,](?P<decimals>[0-9]+))?")
 """Plain digits with one separator at most: `1,000` is a thousand to some and one to others."""
+UNKNOWN_CURRENCY = "XXX"
+"""ISO 4217's code for no currency: that of an amount whose currency nobody noted."""
 MAX_MINOR = 99_999_999
 """Stripe, parameter `unit_amount`: at most eight digits."""
 
@@ -48,6 +50,15 @@ class Money:
         """The amount in the currency's own unit (dollars), exact."""
         return Decimal(self.minor).scaleb(-minor_digits(self.currency))
 
+    @property
+    def has_currency(self) -> bool:
+        """Whether its currency is known; without one it can be compared with nothing."""
+        return self.currency != UNKNOWN_CURRENCY
+
+    def covers(self, amount: "Money") -> bool:
+        """Whether the amount is at most this; never if it is of another currency."""
+        return self.currency == amount.currency and amount.minor <= self.minor
+
     def __str__(self) -> str:
         return f"{self.major} {self.currency}"
 
@@ -68,6 +79,19 @@ def parse_price(text: str, currency: str) -> Money:
     Raises:
         Refused: It is no amount in that currency, or one that a provider cannot charge.
     """
+    price = parse_amount(text, currency)
+    if price.minor == 0:
+        raise Refused(f"“{text}” is not a price that can be charged.")
+    _refuse_odd_units(price.minor, price.currency)
+    return price
+
+
+def parse_amount(text: str, currency: str) -> Money:
+    """Read an amount of money as people write it: `4.99`, `4,99`, `500`.
+
+    Raises:
+        Refused: It is no amount in that currency.
+    """
     code = currency.strip().upper()
     check_currency(code)
     written = _PRICE.fullmatch(text.strip())
@@ -81,11 +105,7 @@ def parse_price(text: str, currency: str) -> Money:
             f"{code} has {allowed}, and “{text}” has {len(decimals)}. "
             "Write thousands without a separator."
         )
-    minor = int(whole + decimals.ljust(digits, "0"))
-    if minor == 0:
-        raise Refused(f"“{text}” is not a price that can be charged.")
-    _refuse_odd_units(minor, code)
-    return Money(minor=minor, currency=code)
+    return Money(minor=int(whole + decimals.ljust(digits, "0")), currency=code)
 
 
 def _refuse_odd_units(minor: int, code: str) -> None:

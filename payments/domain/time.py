@@ -9,6 +9,9 @@ Instant = NewType("Instant", int)
 Clock = Callable[[], Instant]
 """Tells the time. Production passes the system's, tests their own."""
 
+UTC_NAME = "UTC"
+"""The time zone of a guild that has chosen none."""
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE

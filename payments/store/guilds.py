@@ -29,16 +29,24 @@ def settings_from(row: Row) -> GuildSettings:
         announced=tuple(json.loads(row["announced"])),
         notice_channel=row["notice_channel"],
         maturity=row["maturity"],
-        approval_limit=row["approval_limit"],
+        approval_limit=_limit_from(row),
         points=PointsNames(
             one=row["point_name"], many=row["points_name"], symbol=row["points_symbol"]
         ),
         currency=row["currency"],
+        time_zone=row["time_zone"],
     )
+
+
+def _limit_from(row: Row) -> Money | None:
+    if row["approval_limit"] is None:
+        return None
+    return Money(minor=row["approval_limit"], currency=row["approval_limit_currency"])
 
 
 def settings_row(settings: GuildSettings) -> dict[str, Any]:
     """A row for `guild_settings`."""
+    limit = settings.approval_limit
     return {
         "guild_id": settings.guild,
         "mod_channel": settings.mod_channel,
@@ -47,11 +55,13 @@ def settings_row(settings: GuildSettings) -> dict[str, Any]:
         "announced": json.dumps(settings.announced),
         "notice_channel": settings.notice_channel,
         "maturity": settings.maturity,
-        "approval_limit": settings.approval_limit,
+        "approval_limit": limit.minor if limit else None,
+        "approval_limit_currency": limit.currency if limit else None,
         "point_name": settings.points.one,
         "points_name": settings.points.many,
         "points_symbol": settings.points.symbol,
         "currency": settings.currency,
+        "time_zone": settings.time_zone,
     }
 
 

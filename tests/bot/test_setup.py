@@ -4,9 +4,13 @@ import discord
 import pytest
 
 from payments.domain.guilds import GuildSettings
+from payments.domain.money import UNKNOWN_CURRENCY, Money
 from payments.domain.time import HOUR
+from payments.runner import Runner
 from payments.store.queries import Queries
 from tests.bot.conftest import World, refusal, said
+from tests.bot.test_moderation import decide
+from tests.conftest import Time
 from tests.make import GUILD
 
 
@@ -28,14 +32,14 @@ async def test_settings_are_shown_changed_and_cleared(world: World, queries: Que
     assert f"Moderators' channel: **<#{world.mods.id}>**" in words
     assert f"Moderators' role: **<@&{world.moderators.id}>**" in words
     assert "**1 hour**" in words
-    assert "**€50.00**" in words
+    assert "**above €50.00**" in words
     assert await queries.settings(GUILD) == GuildSettings(
         guild=GUILD,
         mod_channel=world.mods.id,
         moderator_role=world.moderators.id,
         announcement_channel=world.general.id,
         maturity=HOUR,
-        approval_limit=5000,
+        approval_limit=Money(minor=5000, currency="EUR"),
     )
 
     await world.olga.slash(world.general, "setup clear", setting="mod_channel")
@@ -43,24 +47,27 @@ async def test_settings_are_shown_changed_and_cleared(world: World, queries: Que
     settings = await queries.settings(GUILD)
     assert settings.mod_channel is None
     assert settings.maturity == 72 * HOUR
-    assert settings.approval_limit == 5000
+    assert settings.approval_limit == Money(minor=5000, currency="EUR")
 
 
 @pytest.mark.parametrize(
     ("typed", "limit", "shown"),
     [
-        ("50,5", 5050, "€50.50"),
-        ("0", 0, "€0.00"),
-        ("0.00", 0, "€0.00"),
+        ("50,5", Money(minor=5050, currency="EUR"), "above €50.50"),
+        ("50 usd", Money(minor=5000, currency="USD"), "above $50.00"),
+        ("5000JPY", Money(minor=5000, currency="JPY"), "above ¥5,000"),
+        ("0", Money(minor=0, currency="EUR"), "always"),
+        ("0.00", Money(minor=0, currency="EUR"), "always"),
+        ("Always", Money(minor=0, currency="EUR"), "always"),
         (" None ", None, "not set"),
     ],
 )
 async def test_an_approval_limit_is_an_amount_or_none(
-    world: World, queries: Queries, typed: str, limit: int | None, shown: str
+    world: World, queries: Queries, typed: str, limit: Money | None, shown: str
 ) -> None:
     await world.olga.slash(world.general, "setup set", approval_limit="7")
     changed = await world.olga.slash(world.general, "setup set", approval_limit=typed)
-    assert f"Refunds need a second moderator above: **{shown}**" in said(changed.response)
+    assert f"Refunds need a second moderator: **{shown}**" in said(changed.response)
     assert (await queries.settings(GUILD)).approval_limit == limit
 
 
@@ -95,3 +102,20 @@ async def test_only_owners_may(world: World) -> None:
     await world.let(world.mira, "setup")
     result = await world.mira.slash(world.general, "setup show")
     assert refusal(world, result) == "Only those who may manage the server can do that."
+
+
+async def test_a_limit_that_does_not_fit_what_is_sold_says_what_to_set(
+    world: World, runner: Runner, clock: Time, queries: Queries
+) -> None:
+    for currency, words in (
+        (UNKNOWN_CURRENCY, "has no currency, so every refund needs a second moderator. Set it"),
+        ("JPY", "The limit is in JPY: refunds in any other currency, such as EUR, always need"),
+    ):
+        await decide(world, runner, clock, approval_limit=Money(minor=5000, currency=currency))
+        shown = said((await world.olga.slash(world.general, "setup show")).response)
+        assert words in shown
+    await world.olga.slash(world.general, "setup set", approval_limit="50")
+    shown = said((await world.olga.slash(world.general, "setup show")).response)
+    assert "second moderator: **above €50.00**" in shown
+    assert "⚠️" not in shown
+    assert (await queries.settings(GUILD)).approval_limit == Money(minor=5000, currency="EUR")

@@ -3,6 +3,7 @@
 import pytest
 
 from payments.domain.guilds import GuildSettings
+from payments.domain.money import Money
 from payments.domain.naming import PointsNames
 from payments.domain.time import HOUR
 from payments.store.queries import Queries
@@ -21,7 +22,10 @@ async def test_a_form_changes_only_what_was_typed_anew(
     await world.olga.slash(world.general, "setup set", maturity_hours=5)
     await world.olga.submit_modal(form, {"maturity": "72", "approval_limit": "7"})
     settings = await queries.settings(GUILD)
-    assert (settings.maturity, settings.approval_limit) == (5 * HOUR, 700)
+    assert (settings.maturity, settings.approval_limit) == (
+        5 * HOUR,
+        Money(minor=700, currency="EUR"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,5 +112,5 @@ async def test_names_that_would_be_more_than_words_are_refused(
 async def test_the_limit_is_typed_and_shown_in_the_currency(panel: Panel, queries: Queries) -> None:
     await panel.fill("Names…", **(SHELLS | {"currency": "JPY"}))
     await panel.fill("Limits…", maturity="72", approval_limit="5000")
-    assert "above **¥5,000**" in panel.words
-    assert (await queries.settings(GUILD)).approval_limit == 5000
+    assert "**above ¥5,000**" in panel.words
+    assert (await queries.settings(GUILD)).approval_limit == Money(minor=5000, currency="JPY")

@@ -10,6 +10,7 @@ from simcord.builders import ChannelHandle
 from bot.views.setup import PANEL_SECONDS
 from payments.domain.events import PaymentSucceeded, PointsTransferred
 from payments.domain.guilds import GuildSettings
+from payments.domain.money import Money
 from payments.domain.time import HOUR
 from payments.runner import BooksUnavailable
 from payments.store.queries import Queries
@@ -67,7 +68,7 @@ async def test_each_control_sets_and_clears_its_setting(
     await panel.choose(ANNOUNCED, PointsTransferred.name, PaymentSucceeded.name)
     await panel.fill("Limits…", maturity="1", approval_limit="50,5")
     assert "after **1 hour**" in panel.words
-    assert "above **€50.50**" in panel.words
+    assert "**above €50.50**" in panel.words
     wanted = GuildSettings(
         guild=GUILD,
         mod_channel=world.mods.id,
@@ -76,7 +77,7 @@ async def test_each_control_sets_and_clears_its_setting(
         announced=(PaymentSucceeded.name, PointsTransferred.name),
         notice_channel=world.general.id,
         maturity=HOUR,
-        approval_limit=5050,
+        approval_limit=Money(minor=5050, currency="EUR"),
     )
     assert await queries.settings(GUILD) == wanted
     (shown,) = panel.menu(MODERATORS)["default_values"]

@@ -170,7 +170,9 @@ def test_a_checkout_for_a_payment_that_is_not_there_is_refused(ledger: MemoryLed
 
 
 def test_settings_are_replaced_as_a_whole(ledger: MemoryLedger) -> None:
-    wanted = GuildSettings(guild=GUILD, mod_channel=7, maturity=0, approval_limit=5000)
+    wanted = GuildSettings(
+        guild=GUILD, mod_channel=7, maturity=0, approval_limit=Money(minor=5000, currency="EUR")
+    )
     assert ledger.run(ChangeSettings(**common(), settings=wanted)) == wanted
     assert ledger.guilds[GUILD].settings == wanted
 
@@ -180,7 +182,6 @@ def test_settings_are_replaced_as_a_whole(ledger: MemoryLedger) -> None:
     [
         {"maturity": -1},
         {"maturity": 366 * DAY},
-        {"approval_limit": -1},
         {"points": PointsNames(many="@everyone")},
         {"points": PointsNames(one="")},
         {"points": PointsNames(symbol="<:coin:1>")},

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, text
 from migrations import SCRIPTS
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId
+from payments.domain.money import Money
 from payments.domain.time import Instant
 from payments.store import tables
 from payments.store.archive import archive_audit
@@ -188,6 +189,33 @@ async def test_settings_of_before_have_names_for_points_and_no_currency(old: Dat
     assert await Migrations(SCRIPTS).apply(old) == "0006"
     settings = await Queries(old.reader).settings(GuildId(1))
     assert settings == GuildSettings(guild=GuildId(1), mod_channel=7, maturity=5)
+
+
+async def test_a_limit_without_a_currency_means_always_a_second_moderator(old: Database) -> None:
+    """Version 0013 gives limits a currency: the guild's own, or the code for none."""
+
+    def before(connection: Connection) -> None:
+        at("0008", connection)
+        for guild, limit, currency in ((1, 5_000_000, None), (2, 5000, "USD"), (3, None, "EUR")):
+            connection.execute(
+                text(
+                    "INSERT INTO guild_settings (guild_id, maturity, approval_limit, currency) "
+                    "VALUES (:guild, 0, :limit, :currency)"
+                ),
+                {"guild": guild, "limit": limit, "currency": currency},
+            )
+
+    await old.transact(before)
+    await Migrations(SCRIPTS).apply(old)
+    limits = [(await Queries(old.reader).settings(GuildId(n))).approval_limit for n in (1, 2, 3)]
+    assert limits == [
+        Money(minor=5_000_000, currency="XXX"),
+        Money(minor=5000, currency="USD"),
+        None,
+    ]
+    assert limits[0] is not None
+    for currency in ("USD", "KRW", "JPY"):
+        assert not limits[0].covers(Money(minor=1, currency=currency))
 
 
 async def test_the_audit_chain_of_before_is_whole_and_can_be_archived(old: Database) -> None:

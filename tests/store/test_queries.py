@@ -7,6 +7,7 @@ from payments.domain.facts import DisputeStatus
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId, MemberId
 from payments.domain.ledger import TransferKind
+from payments.domain.money import Money
 from payments.domain.naming import PointsNames
 from payments.domain.payment import PaymentState
 from payments.domain.time import HOUR, SECOND, Instant, later
@@ -167,7 +168,7 @@ async def test_all_settings_are_read_as_they_were_written(runner: Runner, querie
         announced=("payment.success",),
         notice_channel=4,
         maturity=HOUR,
-        approval_limit=5,
+        approval_limit=Money(minor=5, currency="JPY"),
         points=PointsNames(one="shell", many="shells", symbol="🐚"),
         currency="JPY",
     )

@@ -16,6 +16,7 @@ from payments.domain.errors import Refused
 from payments.domain.facts import RefundStatus
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId, House, MemberId, PaymentId
+from payments.domain.money import Money
 from payments.domain.payment import PaymentState
 from payments.domain.time import DAY, HOUR, MINUTE, later
 from payments.providers.stripe import StripeProvider
@@ -68,7 +69,7 @@ async def ask(refunding: Refunding, amount: int = 499, **changes: Any) -> Refund
 
 
 async def set_limit(shop: Shop, limit: int) -> None:
-    settings = GuildSettings(guild=GUILD, approval_limit=limit)
+    settings = GuildSettings(guild=GUILD, approval_limit=Money(minor=limit, currency="EUR"))
     await shop.runner.run(
         ChangeSettings(
             key=key(), at=shop.clock(), actor=by_member(EVE), guild=GUILD, settings=settings

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import pytest
-
 from payments.commands.base import by_member, by_provider
 from payments.commands.refund import TryRefundAnew
 from payments.commands.settings import ChangeSettings
-from payments.domain.errors import Refused
 from payments.domain.facts import RefundStatus
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import CommandKey
+from payments.domain.money import UNKNOWN_CURRENCY, Money
 from payments.domain.payment import PaymentState
 from payments.domain.time import DAY, MINUTE, later
 from payments.providers.stripe import StripeProvider
@@ -171,22 +169,24 @@ async def test_a_refund_of_another_intent_takes_no_points_of_what_is_paid_afterw
 async def test_above_no_limit_of_another_currency_is_a_refund_made_by_one_alone(
     paid: Shop, refunding: Refunding
 ) -> None:
-    """A limit of 50 yen says nothing of euros."""
+    """A limit of 50 yen says nothing of euros, whatever the guild sells in by now."""
 
-    async def change(**changes: Any) -> None:
-        settings = GuildSettings(guild=GUILD, **changes)
+    async def change(limit: Money | None, currency: str | None) -> None:
+        settings = GuildSettings(guild=GUILD, approval_limit=limit, currency=currency)
         await paid.runner.run(
             ChangeSettings(
                 key=key(), at=paid.clock(), actor=by_member(EVE), guild=GUILD, settings=settings
             )
         )
 
-    await change(approval_limit=100_000, currency="JPY")
-    done = await ask(refunding, 100)
-    assert done.refund.status is RefundStatus.PROPOSED
-    with pytest.raises(Refused, match="Clear it first"):
-        await change(approval_limit=100_000, currency="EUR")
-    await change(approval_limit=None, currency="EUR")
+    for limit in ("JPY", UNKNOWN_CURRENCY):
+        for currency in (None, "JPY", "EUR"):
+            await change(Money(minor=100_000, currency=limit), currency)
+            done = await ask(refunding, 100)
+            assert done.refund.status is RefundStatus.PROPOSED
+    await change(Money(minor=99, currency="EUR"), "JPY")
+    assert (await ask(refunding, 100)).refund.status is RefundStatus.PROPOSED
+    await change(Money(minor=100, currency="EUR"), "JPY")
     assert (await ask(refunding, 100)).refund.status is RefundStatus.SUCCEEDED
 
 

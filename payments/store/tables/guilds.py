@@ -19,6 +19,8 @@ guild_settings = table(
     words("points_name", server_default="points"),
     words("points_symbol", server_default=""),
     words("currency", null=True),
+    words("approval_limit_currency", null=True),
+    words("time_zone", server_default="UTC"),
 )
 
 subscribers = table(
