@@ -48,6 +48,10 @@ NOTHING_TO_DO = re.compile(
 """The innermost frame of a thread that waits for work."""
 
 
+SAMPLE = re.compile(r"(?P<thread>thread \(.*?\)[^;]*)(?P<stack>(?:;.*)?) (?P<count>[0-9]{1,9})")
+"""A whole line of py-spy: a thread, its frames from the outermost to the innermost, and a count."""
+
+
 def part_of(stack: list[str]) -> str:
     """What a sample belongs to; its frames come from the outermost to the innermost."""
     for frame in reversed(stack):
@@ -59,15 +63,21 @@ def part_of(stack: list[str]) -> str:
 
 
 def counted(lines: Iterable[str], *, with_idle: bool) -> tuple[Counter[str], int]:
-    """Samples by part, and how often there was a look at the process."""
+    """Samples by part, and how often there was a look at the process.
+
+    py-spy reads a process that runs on meanwhile, so a name may be torn or hold a line break: what
+    is no whole line is left out.
+    """
     samples: Counter[str] = Counter()
     looks: Counter[str] = Counter()
     for line in lines:
-        frames, _, count = line.rpartition(" ")
-        thread, *stack = frames.split(";")
-        looks[thread] += int(count)
+        found = SAMPLE.fullmatch(line)
+        if found is None:
+            continue
+        stack, count = found["stack"].split(";")[1:], int(found["count"])
+        looks[found["thread"]] += count
         if stack and not (with_idle and NOTHING_TO_DO.search(stack[-1])):
-            samples[part_of(stack)] += int(count)
+            samples[part_of(stack)] += count
     return samples, max(looks.values(), default=0)
 
 
@@ -91,6 +101,11 @@ def profile_of(running: Iterable[str], all_threads: Iterable[str]) -> Profile:
     return Profile(shares=shares)
 
 
+def lines_of(raw: bytes) -> list[str]:
+    """The lines of py-spy's file, also those with bytes that are no text."""
+    return raw.decode(errors="replace").split("\n")
+
+
 @asynccontextmanager
 async def watched(pid: int, found: Found, case: str) -> AsyncIterator[None]:
     """Sample a process for as long as the context lasts, even if it fails, and keep the profile."""
@@ -112,7 +127,7 @@ async def watched(pid: int, found: Found, case: str) -> AsyncIterator[None]:
         finally:
             said = [await _stop(each) for each in samplers]
             if all(file.exists() for file in files):
-                profile = profile_of(*(file.read_text().splitlines() for file in files))
+                profile = profile_of(*(lines_of(file.read_bytes()) for file in files))
             else:
                 profile = Profile(missing=f"py-spy: {' '.join(said[0].split())}")
             found.profiles[case] = profile

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.processes import memory, resident
-from benchmarks.profiles import part_of, profile_of
+from benchmarks.profiles import lines_of, part_of, profile_of
 
 ROOT = Path(__file__).parents[2]
 SITE = "/x/.venv/lib/python3.11/site-packages"
@@ -67,6 +67,28 @@ def test_small_parts_are_added_up() -> None:
     shares = profile_of(running, [*running, f"thread (1): MainThread;{RUNNER} 1"]).shares
     assert list(shares) == ["event loop", "the rest"]
     assert shares["the rest"] == {"running_percent": 1, "waiting_percent": 1}
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        f"thread (1): MainThread;{LOOP};carry",
+        f"thread (1): MainThread;{LOOP} many",
+        "",
+        "\ufffd\ufffd;x 3",
+        f"MainThread;{LOOP} 7",
+        f"thread (1): MainThread;{LOOP} \u0663",
+    ],
+)
+def test_a_line_that_is_not_whole_is_left_out(torn: str) -> None:
+    """py-spy reads names while they change, and a name may hold a line break."""
+    whole = [f"thread (1): MainThread;{LOOP};{RUNNER} 30", f"thread (1): MainThread;{LOOP} 70"]
+    assert profile_of([torn, *whole], [*whole, torn]) == profile_of(whole, whole)
+
+
+def test_bytes_that_are_no_text_tear_only_their_own_line() -> None:
+    line = f"thread (1): MainThread;{LOOP} 5"
+    assert lines_of(b"thread (1): \xff\x85\n" + line.encode())[1:] == [line]
 
 
 def test_nothing_seen_is_said() -> None:

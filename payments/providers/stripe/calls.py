@@ -33,7 +33,8 @@ class Calls:
         """Make one call, again where that may help.
 
         Returns:
-            The object that Stripe answered with.
+            The object as Stripe's JSON has it: the SDK's own objects hold types that no JSON has,
+            such as `Decimal`.
 
         Raises:
             ProviderUnavailable: Not reached, or no usable answer.
@@ -42,9 +43,12 @@ class Calls:
 
         async def understood() -> dict[str, Any]:
             try:
-                return (await work()).to_dict()
+                answer = (await work()).last_response
             except (AttributeError, TypeError) as error:  # JSON, but no object: the SDK trips
                 raise stripe.APIError("The answer is no object.") from error
+            if answer is None or not isinstance(answer.data, dict):
+                raise stripe.APIError("The answer is no object.")
+            return answer.data
 
         try:
             return await self._outside.call(

@@ -208,13 +208,17 @@ class StripeProvider:
                 "types": sorted(CHECKOUT_EVENTS.keys() | REVERSAL_EVENTS),
             },
         )
-        events = []
-        for each in reversed(found):
-            try:
-                events.append(self._understand(json.dumps(each)))
-            except WebhookRejected as error:
-                log.warning("stripe.event_left_out", event=each.get("id"), error=str(error))
-        return events
+        return [event for each in reversed(found) if (event := self._listed(each)) is not None]
+
+    def _listed(self, found: dict[str, Any]) -> ProviderEvent | None:
+        """Read one event of a list; whatever is wrong with it, the others are read too."""
+        try:
+            return self._understand(json.dumps(found))
+        except WebhookRejected as error:
+            log.warning("stripe.event_left_out", provider_event=found.get("id"), error=str(error))
+        except Exception:
+            log.exception("stripe.event_not_read", provider_event=found.get("id"))
+        return None
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event is about, in our version of the API, as it is now."""
