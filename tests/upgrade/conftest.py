@@ -1,0 +1,130 @@
+"""Each stored database, on both engines, taken over by the program as it is now."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uuid_utils
+from prometheus_client import CollectorRegistry
+
+from migrations import SCRIPTS
+from payments.domain.time import Instant
+from payments.health import Health
+from payments.services import Services
+from payments.settings import load_settings
+from payments.store.engine import open_database
+from payments.store.migrate import Migrations
+from payments.store.verify import verify
+from sandbox.stripe import LocalStripe
+from tests.conftest import Time
+from tests.postgres import Postgres
+from tests.upgrade.revival import (
+    ENCRYPTION_KEY,
+    GUILD,
+    OTHER,
+    SECRET_KEY,
+    STORED,
+    WEBHOOK_SECRET,
+    Revived,
+    fill_postgres,
+    live_again,
+    put_sqlite,
+    read_life,
+)
+from tests.webhooks.conftest import serve
+from webhooks.app import load_templates
+from webhooks.keys import Parts
+from webhooks.metrics import WebMetrics
+
+VERSIONS = sorted(folder.name for folder in STORED.iterdir() if folder.is_dir())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A database as an older version left it.
+
+    Attributes:
+        url: Where it is.
+        version: Which version it is at.
+    """
+
+    url: str
+    version: str
+
+
+@pytest.fixture(
+    params=[(engine, version) for version in VERSIONS for engine in ("sqlite", "postgresql")],
+    ids="-".join,
+)
+async def stored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
+    engine, version = request.param
+    if engine == "sqlite":
+        yield Stored(url=put_sqlite(version, tmp_path), version=version)
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    template, name = f"{server.mark}_at_{version}", f"{server.mark}_stored"
+    if template not in request.getfixturevalue("filled"):
+        collation = "TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        await server.do(f"CREATE DATABASE {template} {collation}")
+        request.getfixturevalue("filled").add(template)
+        database = open_database(server.of(template))
+        await fill_postgres(version, database)
+        await database.close()
+    await server.do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield Stored(url=server.of(name), version=version)
+    await server.do(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def filled() -> set[str]:
+    """The databases that hold stored rows already, to be copied."""
+    return set()
+
+
+@pytest.fixture
+async def revived(stored: Stored) -> AsyncIterator[Revived]:
+    """Upgraded, with the Stripe that it knew; at the end the books must prove themselves."""
+    life = read_life(stored.version)
+    clock = Time(Instant(life.entries[0]["at"]))
+    async with LocalStripe(secret_key=SECRET_KEY, clock=clock, retry_pauses=()) as stripe:
+        await live_again(stripe, life, clock)
+        settings = load_settings(
+            _env_file=None,
+            discord_token="token",
+            stripe_secret_key=SECRET_KEY,
+            stripe_webhook_secret=WEBHOOK_SECRET,
+            stripe_api_url=stripe.url,
+            database_url=stored.url,
+            public_url="https://bank.example",
+            guild_ids=f"{GUILD},{OTHER}",
+            encryption_keys=ENCRYPTION_KEY,
+        )
+        core = Services(
+            settings,
+            clock=clock,
+            new_id=lambda: str(uuid_utils.uuid7()),
+            migrations=Migrations(SCRIPTS),
+            wake=lambda: None,
+        )
+        assert await core.migrations.apply(core.database) == stored.version
+        core.runner.start()
+        parts = Parts(
+            providers=core.providers,
+            intake=core.intake,
+            queries=core.queries,
+            outside=core.outside,
+            health=Health(core.checks()),
+            clock=clock,
+            metrics=WebMetrics(CollectorRegistry()),
+            trusted_proxies=(),
+            templates=load_templates(),
+        )
+        async with serve(parts, clock) as web:
+            stripe.add_webhook_endpoint(f"{web.url}/webhooks/stripe", WEBHOOK_SECRET)
+            try:
+                yield Revived(core=core, stripe=stripe, life=life, clock=clock)
+                found = await core.database.snapshot(lambda connection: list(verify(connection)))
+            finally:
+                await core.close()
+        assert found == []

@@ -1,0 +1,278 @@
+"""What was under way when an older version stopped is finished by this one."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from payments.commands.move import GrantPoints, SpendPoints
+from payments.commands.refund import ApproveRefund, DeclineRefund
+from payments.domain.errors import NotEnoughPoints, Refused
+from payments.domain.facts import RefundStatus
+from payments.domain.ids import PackageId
+from payments.domain.payment import PaymentState
+from payments.domain.time import DAY, HOUR, MINUTE, later
+from payments.queue.channel import Delivery
+from payments.queue.routing import DISCORD_QUEUE, HTTP_QUEUE
+from payments.queue.worker import Worker
+from payments.store import tables
+from payments.store.verify import verify
+from payments.subscribers.channel import Address
+from tests.upgrade.revival import GUILD, MEMBERS, MIRA, NOA, OTHER, Revived
+
+LEFT = {"ben": 0, "dan": 0, "eve": -450, "fay": 500, "gus": 0, "ida": 500, "jon": 100, "kim": 2500}
+LEFT |= {"ned": 300, "ola": 500, "pam": 300, "quin": 0, "rob": -500, "sue": 500, "tom": 300}
+"""What members had when the older version stopped."""
+
+
+async def test_a_stored_database_is_upgraded_and_nobody_has_other_points_than_before(
+    revived: Revived,
+) -> None:
+    """The log of what was done is sealed on from where it was."""
+    assert {name: await revived.points(name) for name in LEFT} == LEFT
+    assert (await revived.points("hal"), await revived.points("hal", OTHER)) == (0, 500)
+    found = await revived.core.database.snapshot(lambda connection: list(verify(connection)))
+    assert found == []
+
+
+async def test_an_open_checkout_is_paid(revived: Revived) -> None:
+    await revived.stripe.pay(revived.life.sessions["ada"])
+    await revived.settle()
+    assert await revived.points("ada") == 500
+    assert (await revived.payment("ada")).state is PaymentState.COMPLETED
+
+
+async def test_an_open_checkout_lapses_and_a_bank_debit_under_way_arrives(
+    revived: Revived,
+) -> None:
+    await revived.stripe.succeed_later(revived.life.sessions["leo"])
+    revived.clock.pass_(2 * HOUR)
+    revived.stripe.sweep()
+    await revived.settle()
+    assert await revived.points("leo") == 500
+    assert (await revived.payment("ada")).state is PaymentState.EXPIRED
+
+
+@pytest.mark.parametrize("name", ["ben", "cai"])
+async def test_a_pending_refund_succeeds(revived: Revived, name: str) -> None:
+    await revived.stripe.succeed_refund(revived.refund_at_stripe(name))
+    await revived.settle()
+    assert await revived.points(name) == 0
+    assert (await revived.payment(name)).state is PaymentState.REFUNDED
+
+
+async def test_a_pending_refund_fails_and_gives_the_points_back(revived: Revived) -> None:
+    await revived.stripe.fail_refund(revived.refund_at_stripe("cai"))
+    await revived.settle()
+    assert (await revived.points("cai"), await revived.points("ben")) == (500, 0)
+    assert (await revived.payment("cai")).state is PaymentState.COMPLETED
+
+
+async def test_a_refund_from_the_dashboard_fails_and_gives_just_its_part_back(
+    revived: Revived,
+) -> None:
+    await revived.stripe.fail_refund(revived.refund_at_stripe("pam"))
+    await revived.settle()
+    assert await revived.points("pam") == 500
+
+
+async def test_a_refund_that_never_arrived_is_sent_once(revived: Revived) -> None:
+    made = len(revived.stripe.state.refunds)
+    revived.clock.pass_(10 * MINUTE)
+    report = await revived.core.reconciliation.reconcile(later(revived.clock(), -DAY))
+    await revived.settle()
+    assert report.failed == ()
+    assert len(revived.stripe.state.refunds) == made + 1
+    (refund,) = (await revived.payment("quin")).refunds
+    assert refund.status is RefundStatus.SUCCEEDED
+    assert await revived.points("quin") == 0
+
+
+async def test_an_open_dispute_is_lost_and_its_buyer_may_not_buy(revived: Revived) -> None:
+    await revived.stripe.lose_dispute(revived.dispute_at_stripe("gus"))
+    await revived.settle()
+    assert (await revived.points("gus"), await revived.points("hal")) == (0, 0)
+    assert (await revived.payment("gus")).is_charged_back
+    with pytest.raises(Refused):
+        await _buy(revived, "gus")
+
+
+async def test_an_open_dispute_is_won_and_each_gets_what_was_theirs(revived: Revived) -> None:
+    """Gus had passed 400 on to Hal."""
+    await revived.stripe.win_dispute(revived.dispute_at_stripe("gus"))
+    await revived.settle()
+    assert (await revived.points("gus"), await revived.points("hal")) == (100, 400)
+
+
+async def test_a_dispute_that_was_lost_is_won_late_and_its_debt_goes(revived: Revived) -> None:
+    await revived.stripe.win_dispute(revived.dispute_at_stripe("eve"))
+    await revived.settle()
+    assert await revived.points("eve") == 50  # she had spent 450
+    assert await _buy(revived, "eve")
+
+
+async def test_debt_is_paid_by_what_comes_in(revived: Revived) -> None:
+    """Rob may buy again: a moderator had said so."""
+    await revived.core.runner.run(
+        GrantPoints(member=MEMBERS["eve"], points=460, **revived.common(MIRA))
+    )
+    await revived.stripe.pay(await _buy(revived, "rob"))
+    await revived.settle()
+    assert (await revived.points("eve"), await revived.points("rob")) == (10, 0)
+
+
+async def test_a_proposed_refund_is_approved_by_another_moderator_only(revived: Revived) -> None:
+    payment = await revived.payment("kim")
+    (proposed,) = payment.refunds
+    asked: dict[str, Any] = {"guild": GUILD, "payment": payment.id, "refund": proposed.id}
+    decide = revived.core.refunding.decide
+    with pytest.raises(Refused, match="another moderator"):
+        await decide(ApproveRefund, key=revived.press(), moderator=MIRA, **asked)
+    done = await decide(ApproveRefund, key=revived.press(), moderator=NOA, **asked)
+    assert done.refund.status is RefundStatus.SUCCEEDED
+    await revived.settle()
+    assert await revived.points("kim") == 0
+
+
+async def test_a_proposed_refund_is_declined(revived: Revived) -> None:
+    payment = await revived.payment("kim")
+    (proposed,) = payment.refunds
+    done = await revived.core.refunding.decide(
+        DeclineRefund,
+        key=revived.press(),
+        moderator=NOA,
+        guild=GUILD,
+        payment=payment.id,
+        refund=proposed.id,
+    )
+    assert done.refund.status is RefundStatus.WITHDRAWN
+    assert (await revived.points("kim"), (await revived.payment("kim")).refundable) == (2500, 2000)
+
+
+async def test_under_a_limit_without_a_currency_each_refund_needs_a_second_moderator(
+    revived: Revived,
+) -> None:
+    """1000 of what? It was stored before limits had a currency."""
+    for name, amount in (("tom", 300), ("ola", 1)):
+        payment = revived.life.payments[name]
+        quote = await revived.core.refunding.quote(GUILD, MIRA, payment, amount)
+        assert quote.effect.needs_approval
+        asked = await revived.core.refunding.ask(
+            key=revived.press(), guild=GUILD, moderator=MIRA, payment=payment, amount=amount
+        )
+        assert asked.refund.status is RefundStatus.PROPOSED
+        assert await revived.points(name) == LEFT[name]
+
+
+async def test_a_limit_in_a_currency_still_lets_one_moderator_refund_what_is_below_it(
+    revived: Revived,
+) -> None:
+    done = await revived.core.refunding.ask(
+        key=revived.press(),
+        guild=OTHER,
+        moderator=MIRA,
+        payment=revived.life.payments["hal"],
+        amount=499,
+    )
+    assert done.refund.status is RefundStatus.SUCCEEDED
+    assert await revived.points("hal", OTHER) == 0
+
+
+async def test_a_payment_with_a_fraud_warning_is_refunded(revived: Revived) -> None:
+    await revived.stripe.refund(revived.life.sessions["ida"])
+    await revived.settle()
+    assert (await revived.payment("ida")).fraud_warning is not None
+    assert await revived.points("ida") == 0
+
+
+async def test_an_inquiry_becomes_a_dispute(revived: Revived) -> None:
+    await revived.stripe.escalate_inquiry(revived.dispute_at_stripe("sue"))
+    await revived.settle()
+    assert await revived.points("sue") == 0
+
+
+async def test_messages_that_failed_while_stripe_was_away_are_taken_in(revived: Revived) -> None:
+    """A part of Fay's payment was refunded meanwhile, and could not be looked up."""
+    revived.clock.pass_(HOUR)
+    await revived.settle()
+    assert await revived.points("fay") == 500 - 500 * 100 // 499
+
+
+async def test_points_lapse_when_their_time_has_come(revived: Revived) -> None:
+    assert await revived.points("jon") == 100
+    revived.clock.pass_(61 * DAY)
+    jon = MEMBERS["jon"]
+    with pytest.raises(NotEnoughPoints):
+        await revived.core.runner.run(SpendPoints(member=jon, points=31, **revived.common(jon)))
+    await revived.core.runner.run(SpendPoints(member=jon, points=30, **revived.common(jon)))
+
+
+async def test_a_subscribers_address_is_still_readable(revived: Revived) -> None:
+    (subscriber,) = await revived.core.queries.subscribers(GUILD)
+    address = Address.unseal(revived.core.sealer, subscriber.sealed)
+    assert address.url == "https://listener.example/hook"
+
+
+class Hearing:
+    """A channel that takes everything."""
+
+    def __init__(self) -> None:
+        self.heard: list[Delivery] = []
+
+    async def deliver(self, delivery: Delivery) -> None:
+        self.heard.append(delivery)
+
+
+class NobodyCounts:
+    """How deliveries ended is of no interest."""
+
+    def delivery_ended(self, channel: str, end: str) -> None:
+        """Nothing."""
+
+
+async def test_all_waiting_deliveries_go_out_each_once(revived: Revived) -> None:
+    """Also one that was under way when the old process died; the dead letter is replayed."""
+    waiting = await _statuses(revived, "waiting")
+    assert waiting
+    ((dead, _),) = await _statuses(revived, "dead")
+    assert await revived.core.deliveries.replay(dead, revived.clock())
+    revived.clock.pass_(2 * MINUTE)
+    hearing = Hearing()
+    for queue in (DISCORD_QUEUE, HTTP_QUEUE):
+        channels = dict.fromkeys(("dm", "answer", "mod", "recipient", "announce", "http"), hearing)
+        worker = Worker(
+            deliveries=revived.core.deliveries,
+            queue=queue,
+            channels=channels,
+            clock=revived.clock,
+            ends=NobodyCounts(),
+        )
+        while await worker._begin_some() or worker._under_way:
+            await worker._finish()
+    assert Counter(each.id for each in hearing.heard) == Counter(
+        [dead, *(id_ for id_, _ in waiting)]
+    )
+    assert await _statuses(revived, "waiting") == await _statuses(revived, "dead") == []
+    sent = {id_ for id_, queue in waiting if queue == HTTP_QUEUE}
+    assert {each.id for each in hearing.heard if each.target == "subscriber-1"} == sent
+
+
+async def _statuses(revived: Revived, status: str) -> list[tuple[int, str]]:
+    """Number and queue of the deliveries that stand so."""
+    table = tables.deliveries
+
+    def work(connection: Connection) -> list[tuple[int, str]]:
+        query = select(table.c.delivery_id, table.c.queue).where(table.c.status == status)
+        return [(row.delivery_id, row.queue) for row in connection.execute(query)]
+
+    return await revived.core.database.snapshot(work)
+
+
+async def _buy(revived: Revived, name: str) -> str:
+    """A member opens a checkout. Returns Stripe's id of it."""
+    payment = await revived.core.buying.buy(
+        key=revived.press(), guild=GUILD, member=MEMBERS[name], package=PackageId("starter")
+    )
+    assert payment.session is not None
+    return payment.session
