@@ -15,6 +15,7 @@ from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
 from payments.domain.ledger import Account, Hold, Lot, LotEntry, Repayment, Transfer, TransferKind
 from payments.domain.payment import Payment
+from payments.domain.references import ProviderReference
 from payments.runner import MAX_ROUNDS, carry_out
 from payments.store import tables
 from payments.store.codec import content_of
@@ -68,6 +69,7 @@ class MemoryLedger:
         self.done: dict[CommandKey, tuple[str, Any]] = {}
         self.told: list[str] = []
         self.bars: dict[AccountKey, tuple[PaymentId, ...]] = {}
+        self.references: dict[ProviderReference, PaymentId] = {}
 
     def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
         self.guilds[guild] = Guild(settings=GuildSettings(guild=guild), packages=tuple(packages))
@@ -96,7 +98,8 @@ class MemoryLedger:
         raise AssertionError(f"still not enough: {needs}")
 
     def slice(self, needs: Needs) -> Slice:
-        wanted = needs.payments | needs.trails
+        references = {each: self.references.get(each) for each in needs.references}
+        wanted = needs.payments | needs.trails | {each for each in references.values() if each}
         payments = {each: self.payments.get(each) for each in wanted}
         trails = {each: self.trail(each) for each in needs.trails}
         keys = set(needs.accounts) | {each.buyer for each in payments.values() if each}
@@ -113,6 +116,8 @@ class MemoryLedger:
             trails=trails,
             past={each: self.past(each) for each in needs.transfers},
             bars={each: self.bars.get(each, ()) for each in needs.bars},
+            references=references,
+            installation="this" if references else None,
         )
 
     def trail(self, payment: PaymentId) -> Trail:
@@ -145,6 +150,8 @@ class MemoryLedger:
 
     def keep(self, books: Books) -> None:
         self.guilds.update(books.guilds.changed)
+        fresh = {k: v for k, v in books.references.changed.items() if v}
+        self.references.update({k: v for k, v in fresh.items() if k not in self.references})
         self.payments.update({k: v for k, v in books.payments.changed.items() if v})
         self.accounts.update(books.accounts.changed)
         self.holds.update(books.holds.changed)

@@ -11,6 +11,7 @@ from payments.domain.facts import CheckoutTold, DisputeTold, MoneyStatus, Refund
 from payments.domain.ids import CommandKey, PaymentId
 from payments.domain.incoming import IncomingStatus
 from payments.domain.payment import Payment
+from payments.domain.references import references_of
 from payments.domain.settlement import settle
 
 
@@ -49,6 +50,7 @@ def hear(books: Books, told: Told) -> Heard:
         too_late = before.money is MoneyStatus.PAID and before.why_not_refundable is not None
         if told.actionable and not too_late and before.fraud_warning is None:
             warn_of_fraud(books, before.id)
+    books.note_references(references_of(before.provider, told), before.id)
     return BELIEVED
 
 
@@ -80,6 +82,7 @@ def hear_checkout(books: Books, told: CheckoutTold) -> Heard:
             books.tell(PaymentDoubted(**about(before, books.at), reason=doubt))
         return Heard(status=IncomingStatus.QUARANTINED, reason=doubt)
     bring_in_line(books, before.with_checkout(told), cause=told.session)
+    books.note_references(references_of(before.provider, told), before.id)
     return BELIEVED
 
 

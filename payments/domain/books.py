@@ -27,6 +27,7 @@ from payments.domain.incoming import Incoming
 from payments.domain.layers import Layer
 from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment, Transfer
 from payments.domain.payment import Payment
+from payments.domain.references import ProviderReference
 from payments.domain.time import Instant
 
 
@@ -41,6 +42,8 @@ class Needs:
         trails: Where a payment's points went.
         transfers: Transfers that are to be undone.
         bars: Members who may be barred from buying.
+        references: Providers' ids of things, with the payments that they belong to; the
+            installation's own id comes with them.
     """
 
     guilds: frozenset[GuildId] = frozenset()
@@ -49,6 +52,7 @@ class Needs:
     trails: frozenset[PaymentId] = frozenset()
     transfers: frozenset[ActionId] = frozenset()
     bars: frozenset[AccountKey] = frozenset()
+    references: frozenset[ProviderReference] = frozenset()
 
     def __or__(self, other: "Needs") -> "Needs":
         return Needs(
@@ -58,6 +62,7 @@ class Needs:
             trails=self.trails | other.trails,
             transfers=self.transfers | other.transfers,
             bars=self.bars | other.bars,
+            references=self.references | other.references,
         )
 
 
@@ -122,6 +127,8 @@ class Slice:
     trails: dict[PaymentId, Trail] = field(default_factory=dict)
     past: dict[ActionId, PastTransfer | None] = field(default_factory=dict)
     bars: dict[AccountKey, tuple[PaymentId, ...]] = field(default_factory=dict)
+    references: dict[ProviderReference, PaymentId | None] = field(default_factory=dict)
+    installation: str | None = None
 
 
 class Books:
@@ -142,6 +149,8 @@ class Books:
         self.trails: Layer[PaymentId, Trail] = Layer(below.trails)
         self.past: Layer[ActionId, PastTransfer | None] = Layer(below.past)
         self.bars: Layer[AccountKey, tuple[PaymentId, ...]] = Layer(below.bars)
+        self.references: Layer[ProviderReference, PaymentId | None] = Layer(below.references)
+        self.installation: str | None = below.installation
         self.changes = Changes()
         self._ids = 0
 
@@ -167,6 +176,7 @@ class Books:
         self.trails.changed.update(overlay.trails.changed)
         self.past.changed.update(overlay.past.changed)
         self.bars.changed.update(overlay.bars.changed)
+        self.references.changed.update(overlay.references.changed)
         self.changes.extend(overlay.changes)
 
     def check(self, account: Account) -> None:
@@ -246,6 +256,18 @@ class Books:
         if member not in self.bars:
             raise NeedsMore(Needs(bars=frozenset({member})))
         return self.bars[member]
+
+    def require_references(self, references: Iterable[ProviderReference]) -> None:
+        """Ask for all references at once that are not here yet."""
+        missing = frozenset(each for each in references if each not in self.references)
+        if missing:
+            raise NeedsMore(Needs(references=missing))
+
+    def note_references(self, references: Iterable[ProviderReference], payment: PaymentId) -> None:
+        """Note that a provider's ids belong to a payment."""
+        for each in references:
+            if self.references.get(each, None) is None:
+                self.references[each] = payment
 
     def standing_holds(self, payment: PaymentId) -> list[Hold]:
         """What reversals of a payment still keep, in the order in which it was taken."""

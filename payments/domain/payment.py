@@ -60,6 +60,8 @@ class Payment:
         price: What it costs before tax.
         maturity: Microseconds for which the points cannot be passed on.
         created_at: When the member asked.
+        installation: The id of the installation that began it, as its metadata at the provider
+            says; none for those that were begun before installations had ids.
         attempt: Number of the current attempt to open the checkout; part of its idempotency key.
         request: The exact request of that attempt, as the provider wrote it.
         session: The provider's id of the checkout.
@@ -88,6 +90,7 @@ class Payment:
     price: Money
     maturity: int
     created_at: Instant
+    installation: str | None = None
     attempt: int = 1
     request: str = "{}"
     session: str | None = None

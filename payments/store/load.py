@@ -34,6 +34,7 @@ from payments.domain.payment import Payment
 from payments.store import rows, tables
 from payments.store.dialect import lock
 from payments.store.guilds import load_guilds
+from payments.store.references import load_installation, load_references
 from payments.store.rowwise import insert_or_leave
 from payments.store.statements import one_of, read
 
@@ -55,7 +56,9 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
     """
     if changing:
         lock(connection, "guild", needs.guilds)
-    payments = _load_payments(connection, needs.payments | needs.trails, changing=changing)
+    references = load_references(connection, needs.references)
+    wanted = {*needs.payments, *needs.trails, *(each for each in references.values() if each)}
+    payments = _load_payments(connection, wanted, changing=changing)
     keys = {*needs.accounts, *needs.bars}
     keys.update(payment.buyer for payment in payments.values() if payment)
     if changing:
@@ -75,6 +78,8 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
         trails=trails,
         past={each: _load_past(connection, each) for each in sorted(needs.transfers)},
         bars=_load_bars(connection, needs.bars),
+        references=references,
+        installation=load_installation(connection) if references else None,
     )
 
 

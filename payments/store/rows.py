@@ -65,6 +65,7 @@ def payment_from(
         credited_at=row["credited_at"],
         doubt=row["doubt"],
         fraud_warning=row["fraud_warning"],
+        installation=row["installation"],
         refunds=refunds,
         disputes=disputes,
         holds=holds,
@@ -86,6 +87,7 @@ def new_payment_row(payment: Payment) -> dict[str, Any]:
         "currency": payment.price.currency,
         "maturity": payment.maturity,
         "created_at": payment.created_at,
+        "installation": payment.installation,
         **payment_facts(payment),
     }
 

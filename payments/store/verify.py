@@ -20,6 +20,7 @@ from payments.domain.ledger import HoldSource, TransferKind
 from payments.store import tables
 from payments.store.audit_check import check_archive, check_chain
 from payments.store.load import load_payments_whole
+from payments.store.references import wrong_references
 from payments.store.rows import Row
 from payments.store.tables import LAST_HOUSE, accounts, holds, lot_entries, lots, transfers
 
@@ -45,6 +46,7 @@ def verify(
         _wrong_debts,
         _wrong_holds,
         _wrong_payments,
+        wrong_references,
         check_chain,
     ]
     if archived is not None:

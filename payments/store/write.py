@@ -17,6 +17,7 @@ from payments.store import rows, tables
 from payments.store.codec import encode
 from payments.store.dialect import DELIVERIES, notify
 from payments.store.guilds import load_audiences, write_guilds
+from payments.store.references import write_references
 from payments.store.rowwise import insert, insert_or_add, insert_or_update, update_by_key
 
 
@@ -57,6 +58,7 @@ def write(
     _write_commands(connection, done)
     write_guilds(connection, books.guilds.changed.values())
     _write_payments(connection, loaded, books)
+    _write_references(connection, loaded, books)
     _write_accounts(connection, books)
     _write_lots(connection, loaded, books)
     _write_transfers(connection, books)
@@ -107,6 +109,17 @@ def _write_payments(connection: Connection, loaded: Slice, books: Books) -> None
         for each in books.changes.answers.values()
     ]
     insert(connection, tables.answers, answers)
+
+
+def _write_references(connection: Connection, loaded: Slice, books: Books) -> None:
+    write_references(
+        connection,
+        (
+            (each, books.payment(payment).guild, payment)
+            for each, payment in books.references.changed.items()
+            if payment is not None and loaded.references.get(each) is None
+        ),
+    )
 
 
 def _write_accounts(connection: Connection, books: Books) -> None:

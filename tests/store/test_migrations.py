@@ -23,6 +23,7 @@ from payments.store.audit_check import check_chain
 from payments.store.engine import Database, DatabaseUnusable, open_database
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
+from payments.store.references import load_installation, wrong_references
 from payments.store.tables import metadata
 from tests.databases import only_on_postgres, only_on_sqlite
 
@@ -237,3 +238,71 @@ async def test_the_audit_chain_of_before_is_whole_and_can_be_archived(old: Datab
     assert await archive_audit(old, Instant(10), kept.extend) == 2
     assert [row["command_key"] for row in kept] == ["c1", "c2"]
     assert await old.transact(lambda connection: list(check_chain(connection))) == []
+
+
+async def test_what_providers_call_a_payment_of_before_is_kept_in_one_table(old: Database) -> None:
+    """Version 0011: checkouts, intents, warnings, refunds and disputes name their payment."""
+
+    def before(connection: Connection) -> None:
+        at("0008", connection)
+        row = {
+            "guild_id": 1,
+            "payment_id": "p1",
+            "member_id": 7,
+            "provider": "stripe",
+            "livemode": 0,
+            "package_id": "x",
+            "package_name": "X",
+            "points": 5,
+            "price_minor": 499,
+            "currency": "EUR",
+            "maturity": 0,
+            "created_at": 1,
+            "attempt": 1,
+            "request": "{}",
+            "checkout": "open",
+            "money": "unpaid",
+        }
+        known = {"session": "cs_1", "intent": "pi_1", "fraud_warning": "issfr_1"}
+        _insert(connection, "payments", row | known)
+        _insert(connection, "payments", row | {"payment_id": "p2"})
+        claim = {"guild_id": 1, "payment_id": "p1", "status": "pending", "amount": 1}
+        _insert(connection, "refunds", claim | {"refund_id": "r1", "provider_id": "re_1"})
+        _insert(connection, "refunds", claim | {"refund_id": "r2"})
+        _insert(connection, "disputes", claim | {"dispute_id": "du_1", "reinstated": 0})
+
+    def after(connection: Connection) -> set[tuple[Any, ...]]:
+        assert list(wrong_references(connection)) == []
+        query = select(tables.provider_references)
+        return {tuple(row) for row in connection.execute(query)}
+
+    await old.transact(before)
+    await Migrations(SCRIPTS).apply(old)
+    assert await old.transact(after) == {
+        ("stripe", name, kind, 1, "p1")
+        for name, kind in {
+            "cs_1": "checkout",
+            "pi_1": "intent",
+            "issfr_1": "fraud_warning",
+            "re_1": "refund",
+            "du_1": "dispute",
+        }.items()
+    }
+    assert len(await old.transact(load_installation)) == 36
+
+
+def _insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
+    """A row with the columns of that time."""
+    columns, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({values})"  # noqa: S608 - names of ours
+    connection.execute(text(statement), row)
+
+
+async def test_each_installation_has_an_id_of_its_own(tmp_path: Path) -> None:
+    ids = set()
+    for number in range(2):
+        database = open_database(f"sqlite:///{tmp_path}/{number}.db")
+        await Migrations(SCRIPTS).apply(database)
+        ids.add(await database.transact(load_installation))
+        await database.close()
+    assert len(ids) == 2

@@ -26,6 +26,14 @@ TAMPERED = [
     ("UPDATE payments SET credited_at = NULL WHERE payment_id = 'one'", "Payment one: gave 500"),
     ("UPDATE disputes SET status = 'won'", "of its points are out"),
     ("UPDATE transfers SET points = points + 1 WHERE kind = 'spend'", "its transfers say"),
+    (
+        "DELETE FROM provider_references WHERE object_id = 'pi_two'",
+        "Payment two: its intent pi_two is not kept.",
+    ),
+    (
+        "UPDATE provider_references SET payment_id = 'two' WHERE object_id = 'dp_1'",
+        "Payment one: its dispute dp_1 is kept as one of payment two.",
+    ),
     ("UPDATE lot_entries SET points = points - 1 WHERE points < 0", "its entries say"),
 ]
 

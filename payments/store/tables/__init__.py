@@ -24,6 +24,7 @@ from payments.store.tables.purchases import (
     refunds,
 )
 from payments.store.tables.queue import ENDED, deliveries, events, notices
+from payments.store.tables.references import installation, provider_references
 
 __all__ = [
     "ENDED",
@@ -41,6 +42,7 @@ __all__ = [
     "events",
     "guild_settings",
     "holds",
+    "installation",
     "lot_entries",
     "lots",
     "metadata",
@@ -49,6 +51,7 @@ __all__ = [
     "packages",
     "payments",
     "provider_events",
+    "provider_references",
     "refunds",
     "repayments",
     "subscribers",

@@ -31,6 +31,7 @@ payments = table(
     integer("credited_at", null=True),
     words("doubt", null=True),
     words("fraud_warning", null=True),
+    words("installation", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id"),
     CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
     Index(None, "payment_id", unique=True),

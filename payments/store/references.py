@@ -1,0 +1,116 @@
+"""Providers' ids of things in the database, and the installation's own id."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, literal, select, union_all, update
+
+from payments.domain.ids import GuildId, PaymentId
+from payments.domain.references import ProviderReference, ReferenceKind
+from payments.store.rowwise import insert_or_leave
+from payments.store.statements import one_of, read
+from payments.store.tables import (
+    disputes,
+    installation,
+    payments,
+    provider_references,
+    refunds,
+)
+
+
+def load_references(
+    connection: Connection, wanted: Iterable[ProviderReference]
+) -> dict[ProviderReference, PaymentId | None]:
+    """Which payment each of some ids belongs to; none if it belongs to none that is known."""
+    found: dict[ProviderReference, PaymentId | None] = dict.fromkeys(wanted)
+    ids: defaultdict[str, list[str]] = defaultdict(list)
+    for each in sorted(found):
+        ids[each.provider].append(each.id)
+    for provider, theirs in ids.items():
+        for row in read(connection, _references_query, provider=provider, ids=theirs):
+            each = ProviderReference(provider, ReferenceKind(row["kind"]), row["object_id"])
+            if each in found:
+                found[each] = PaymentId(row["payment_id"])
+    return found
+
+
+def _references_query() -> Select[Any]:
+    columns = provider_references.c
+    return select(provider_references).where(
+        columns.provider == bindparam("provider"), one_of(columns.object_id, "ids")
+    )
+
+
+def write_references(
+    connection: Connection, fresh: Iterable[tuple[ProviderReference, GuildId, PaymentId]]
+) -> None:
+    """Remember whose some ids are; what is known of an id already stays."""
+    rows = [
+        {
+            "provider": each.provider,
+            "object_id": each.id,
+            "kind": each.kind,
+            "guild_id": guild,
+            "payment_id": payment,
+        }
+        for each, guild, payment in sorted(fresh)
+    ]
+    insert_or_leave(connection, provider_references, rows)
+
+
+def load_installation(connection: Connection) -> str:
+    """The id that tells this installation from any other on the same account of a provider."""
+    (row,) = read(connection, _installation_query)
+    return str(row["installation_id"])
+
+
+def _installation_query() -> Select[Any]:
+    return select(installation.c.installation_id)
+
+
+def renew_installation(connection: Connection, fresh: str) -> None:
+    """Give this installation another id; payments begun under the former one keep that."""
+    connection.execute(update(installation).values(installation_id=fresh))
+
+
+def wrong_references(connection: Connection) -> Iterator[str]:
+    """Each id that a payment, refund or dispute names is kept as that payment's."""
+    named = union_all(
+        *(
+            select(payments.c.provider, column.label("object_id"), literal(kind).label("kind"))
+            .add_columns(payments.c.payment_id)
+            .where(column.is_not(None))
+            for column, kind in (
+                (payments.c.session, ReferenceKind.CHECKOUT.value),
+                (payments.c.intent, ReferenceKind.INTENT.value),
+                (payments.c.fraud_warning, ReferenceKind.FRAUD_WARNING.value),
+            )
+        ),
+        *(
+            select(payments.c.provider, column.label("object_id"), literal(kind).label("kind"))
+            .add_columns(payments.c.payment_id)
+            .select_from(payments.join(column.table))
+            .where(column.is_not(None))
+            for column, kind in (
+                (refunds.c.provider_id, ReferenceKind.REFUND.value),
+                (disputes.c.dispute_id, ReferenceKind.DISPUTE.value),
+            )
+        ),
+    ).subquery("named")
+    kept = provider_references
+    query = (
+        select(named, kept.c.payment_id.label("kept"))
+        .select_from(
+            named.outerjoin(
+                kept,
+                (kept.c.provider == named.c.provider)
+                & (kept.c.object_id == named.c.object_id)
+                & (kept.c.kind == named.c.kind),
+            )
+        )
+        .where(kept.c.payment_id.is_distinct_from(named.c.payment_id))
+    )
+    for row in connection.execution_options(yield_per=1000).execute(query).mappings():
+        whose = f"is kept as one of payment {row['kept']}" if row["kept"] else "is not kept"
+        yield f"Payment {row['payment_id']}: its {row['kind']} {row['object_id']} {whose}."
