@@ -9,10 +9,13 @@ from typing import Any, Final
 import aiohttp
 from aiolimiter import AsyncLimiter
 
-from payments.outside import CallEnds, Failure
+from payments.outside import CallEnds, Failure, Line, Purpose
 
 _UNLIMITED: Final = ("/interactions/", "/webhooks/")
 """Answers to members are outside the global limit (Discord, page "Rate Limits"), and never wait."""
+
+_ANSWERS: Final = Line(integration="discord", purpose=Purpose.MEMBERS)
+_ALL_ELSE: Final = Line(integration="discord", purpose=Purpose.BACKGROUND)
 
 
 class Traffic(aiohttp.TraceConfig):
@@ -37,7 +40,9 @@ class Traffic(aiohttp.TraceConfig):
         call: SimpleNamespace,
         params: aiohttp.TraceRequestStartParams,
     ) -> None:
-        if not any(part in params.url.path for part in _UNLIMITED):
+        is_answer = any(part in params.url.path for part in _UNLIMITED)
+        call.line = _ANSWERS if is_answer else _ALL_ELSE
+        if not is_answer:
             await self._limiter.acquire()
         call.begun = time.perf_counter()
 
@@ -59,7 +64,7 @@ class Traffic(aiohttp.TraceConfig):
         self._count(call, "timeout" if late else Failure.AWAY.value)
 
     def _count(self, call: Any, end: str) -> None:  # noqa: ANN401 - what aiohttp hands around
-        self._ends.call_ended("discord", end, time.perf_counter() - call.begun)
+        self._ends.call_ended(call.line, end, time.perf_counter() - call.begun)
 
 
 def _how(status: int) -> str:

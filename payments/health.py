@@ -9,7 +9,7 @@ from typing import Final, Literal
 import structlog
 
 from payments.domain.time import MINUTE, Clock
-from payments.outside import Outside
+from payments.outside import Line, Outside, Purpose
 from payments.providers.protocol import PaymentProvider, ProviderRefused
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
@@ -157,8 +157,16 @@ def usual_checks(
     async def version() -> str:
         return "ok" if await queries.version() == migrations.head else "old"
 
+    def is_open(purpose: Purpose) -> bool:
+        states = outside.states
+        lines = (Line(integration=name, purpose=purpose) for name in providers)
+        return any(states.get(line) == "opened" for line in lines)
+
+    async def look_ups() -> str:
+        return "breaker open" if is_open(Purpose.BACKGROUND) else "ok"
+
     async def provider() -> str:
-        if any(outside.states.get(name) == "opened" for name in providers):
+        if is_open(Purpose.MEMBERS):
             return "breaker open"
         for each in providers.values():
             try:
@@ -180,5 +188,6 @@ def usual_checks(
             fresh_seconds=PROVIDER_FRESH_SECONDS,
             again_seconds=PROVIDER_AGAIN_SECONDS,
         ),
+        "look-ups": Check(look=look_ups),
         "queue": Check(look=queue),
     }

@@ -1,8 +1,9 @@
 """Calls to the outside: one policy in one place.
 
 Each try has a time limit; connection errors, 429 and 5xx are tried again, with growing pauses and
-jitter; after several failures in a row an integration's breaker opens, and calls fail at once until
-a probe goes through. The libraries (stamina, purgatory) do it; this only configures them.
+jitter; after several failures in a row a breaker opens, and calls fail at once until a probe goes
+through. Each integration has one for each purpose: what fails in the background closes no shop.
+The libraries (stamina, purgatory) do it; this only configures them.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Protocol, TypeVar
 
 import stamina
@@ -42,6 +43,29 @@ class Failure(Enum):
     """It understood and said no: trying again would not help."""
 
 
+class Purpose(StrEnum):
+    """What calls are made for."""
+
+    MEMBERS = "members"
+    """Somebody waits for the answer: a member who buys, a moderator who refunds."""
+    BACKGROUND = "background"
+    """Nobody waits: look-ups, lists, deliveries."""
+    HEALTH = "health"
+    """Only to see whether the other side answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The calls to one integration for one purpose, which share a breaker."""
+
+    integration: str
+    purpose: Purpose
+
+    def __str__(self) -> str:
+        """As the log names it."""
+        return f"{self.integration} ({self.purpose})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The numbers of the policy.
@@ -66,7 +90,7 @@ class Policy:
 class CallEnds(Protocol):
     """Who counts the tries of calls to the outside."""
 
-    def call_ended(self, integration: str, end: str, seconds: float) -> None:
+    def call_ended(self, line: Line, end: str, seconds: float) -> None:
         """A try was `ok`, `away`, `busy` or `final` (see `Failure`), or ran into `timeout`."""
         ...
 
@@ -82,53 +106,59 @@ class Outside:
     def __init__(self, policy: Policy | None = None, *, ends: CallEnds | None = None) -> None:
         self.policy = policy or Policy()
         self._ends = ends
-        self._states: dict[str, str] = {}
-        self._opened_at: dict[str, float] = {}
-        self._probing: set[str] = set()
+        self._lines: dict[str, Line] = {}
+        self._states: dict[Line, str] = {}
+        self._opened_at: dict[Line, float] = {}
+        self._probing: set[Line] = set()
+        self._failing: dict[Line, set[str]] = {}
         self._breakers = AsyncCircuitBreakerFactory(
             default_threshold=self.policy.failures_to_open, default_ttl=self.policy.open_seconds
         )
         self._breakers.add_listener(self._changed)
 
     @property
-    def states(self) -> dict[str, str]:
-        """Breaker by integration: `closed`, `opened`, or `half-opened` when a probe may go out."""
-        return {name: self._state_now(name) for name in self._states}
+    def states(self) -> dict[Line, str]:
+        """Breaker by line: `closed`, `opened`, or `half-opened` when a probe may go out."""
+        return {line: self._state_now(line) for line in self._states}
 
-    def _state_now(self, integration: str) -> str:
+    def _state_now(self, line: Line) -> str:
         """The library notices that the time is over only at the next call; a reader at once."""
-        state = self._states[integration]
+        state = self._states[line]
         if state == OPENED:
-            waited = time.time() - self._opened_at[integration]  # the clock of the library
+            waited = time.time() - self._opened_at[line]  # the clock of the library
             return HALF_OPENED if waited > self.policy.open_seconds else OPENED
         return state
 
     async def call(
         self,
-        integration: str,
+        line: Line,
         work: Callable[[], Awaitable[T]],
         *,
         judge: Callable[[BaseException], Failure],
         retry_after: Callable[[BaseException], float | None] = lambda _: None,
+        about: str | None = None,
     ) -> T:
         """Make a call that may be made again.
 
         Args:
-            integration: Whose breaker guards it.
+            line: Whose breaker guards it.
             work: Makes one try.
             judge: Says what an error means.
             retry_after: Seconds that the other side asks to wait, if it does.
+            about: The object that it is about, if it is one that is there already: however often
+                it fails, it counts once for the breaker, since the fault may be the object's.
 
         Raises:
             BreakerOpen: The breaker is open, and nothing was sent.
             Exception: What the last try raised; TimeoutError if it took too long.
         """
-        self._states.setdefault(integration, CLOSED)
+        self._lines[str(line)] = line
+        self._states.setdefault(line, CLOSED)
         failed: list[Exception] = []
 
         def again(error: Exception) -> bool | float:
             failed.append(error)
-            if isinstance(error, BreakerOpen) or self._states[integration] == OPENED:
+            if isinstance(error, BreakerOpen) or self._states[line] != CLOSED:
                 return False
             if not isinstance(error, TimeoutError) and judge(error) is Failure.FINAL:
                 return False
@@ -145,7 +175,7 @@ class Outside:
         ):
             with attempt:
                 try:
-                    return await self._try(integration, work, judge)
+                    return await self._try(line, work, judge, about)
                 except BreakerOpen as error:
                     if failed:  # something was sent before: its error tells more
                         raise failed[-1] from error
@@ -154,28 +184,42 @@ class Outside:
 
     async def _try(
         self,
-        integration: str,
+        line: Line,
         work: Callable[[], Awaitable[T]],
         judge: Callable[[BaseException], Failure],
+        about: str | None,
     ) -> T:
-        def is_no_failure(error: BaseException) -> bool:
-            if isinstance(error, TimeoutError):
-                return False
-            return not isinstance(error, Exception) or judge(error) is not Failure.AWAY
+        def answers(error: BaseException) -> bool:
+            return not isinstance(error, TimeoutError) and judge(error) is not Failure.AWAY
 
-        breaker = await self._breakers.get_breaker(
-            integration, exclude=[(BaseException, is_no_failure)]
-        )
-        with self._one_probe(integration, breaker.context.state):
-            try:
-                async with breaker, asyncio.timeout(self.policy.timeout_seconds):
-                    return await self._counted(integration, work, judge)
-            except OpenedState as error:
-                raise BreakerOpen(_away(integration)) from error
+        breaker = await self._breakers.get_breaker(str(line), exclude=[(BaseException, answers)])
+        failing = self._failing.setdefault(line, set())
+        with self._one_probe(line, breaker.context.state):
+            async with contextlib.AsyncExitStack() as stack:
+                try:
+                    await stack.enter_async_context(breaker)
+                except OpenedState as error:
+                    raise BreakerOpen(_away(line)) from error
+                try:
+                    async with asyncio.timeout(self.policy.timeout_seconds):
+                        answer = await self._counted(line, work, judge)
+                except Exception as error:
+                    if answers(error):
+                        failing.clear()
+                    elif about in failing:
+                        stack.pop_all()  # says nothing new: the breaker does not hear of it
+                    elif about is not None:
+                        failing.add(about)
+                    raise
+                except BaseException:  # whoever asked does not wait any more
+                    stack.pop_all()
+                    raise
+                failing.clear()
+                return answer
 
     async def _counted(
         self,
-        integration: str,
+        line: Line,
         work: Callable[[], Awaitable[T]],
         judge: Callable[[BaseException], Failure],
     ) -> T:
@@ -191,28 +235,34 @@ class Outside:
             raise
         finally:
             if self._ends is not None:
-                self._ends.call_ended(integration, end, time.perf_counter() - begun)
+                self._ends.call_ended(line, end, time.perf_counter() - begun)
 
     @contextlib.contextmanager
-    def _one_probe(self, integration: str, state: str) -> Iterator[None]:
+    def _one_probe(self, line: Line, state: str) -> Iterator[None]:
         """Let only one call at a time find out whether the other side is back."""
         if state == CLOSED:
             yield
             return
-        if integration in self._probing:
-            raise BreakerOpen(_away(integration))
-        self._probing.add(integration)
+        if line in self._probing:
+            raise BreakerOpen(_away(line))
+        self._probing.add(line)
         try:
             yield
         finally:
-            self._probing.discard(integration)
+            self._probing.discard(line)
 
     def _changed(self, name: str, _kind: str, event: Event) -> None:
         if isinstance(event, ContextChanged):
-            self._states[name] = event.state
-            self._opened_at[name] = event.opened_at or 0.0
-            log.warning("breaker.changed", integration=name, state=event.state)
+            line = self._lines[name]
+            self._states[line] = event.state
+            self._opened_at[line] = event.opened_at or 0.0
+            log.warning(
+                "breaker.changed",
+                integration=line.integration,
+                purpose=line.purpose,
+                state=event.state,
+            )
 
 
-def _away(integration: str) -> str:
-    return f"{integration} is not reachable at the moment."
+def _away(line: Line) -> str:
+    return f"{line.integration} is not reachable at the moment."

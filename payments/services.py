@@ -1,6 +1,6 @@
 """All services of the core, wired together; the faces (Discord, web) are none of its business."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry
@@ -13,7 +13,8 @@ from payments.intake import Intake
 from payments.observers.log import Log
 from payments.observers.metrics import Metrics, QueueGauge
 from payments.observers.waking import Waking
-from payments.outside import Outside
+from payments.outside import Outside, Purpose
+from payments.providers.protocol import PaymentProvider
 from payments.providers.registry import build_providers
 from payments.queue.routing import HTTP, HTTP_QUEUE, route
 from payments.queue.worker import Worker
@@ -64,6 +65,9 @@ class Services:
         self.sealer = settings.sealer()
         self.outside = Outside(ends=self.metrics)
         self.providers = build_providers(settings, outside=self.outside)
+        self._background_providers = build_providers(
+            settings, outside=self.outside, purpose=Purpose.BACKGROUND
+        )
         self._open_books(wake)
         self._serve_members()
         self._look_after()
@@ -90,17 +94,11 @@ class Services:
             sells_in=self.settings.sells_in,
             opened=self.metrics.checkout_opened,
         )
-        self.refunding = Refunding(
-            runner=self.runner,
-            queries=self.queries,
-            providers=self.providers,
-            clock=self.clock,
-            new_id=self.new_id,
-        )
+        self.refunding = self._refunding(self.providers)
         self.intake = Intake(
             runner=self.runner,
             queries=self.queries,
-            providers=self.providers,
+            providers=self._background_providers,
             clock=self.clock,
             home=self.settings.only_guild,
             arrivals=self.metrics,
@@ -109,9 +107,18 @@ class Services:
             runner=self.runner,
             queries=self.queries,
             intake=self.intake,
-            refunding=self.refunding,
-            providers=self.providers,
+            refunding=self._refunding(self._background_providers),
+            providers=self._background_providers,
             clock=self.clock,
+        )
+
+    def _refunding(self, providers: Mapping[str, PaymentProvider]) -> Refunding:
+        return Refunding(
+            runner=self.runner,
+            queries=self.queries,
+            providers=providers,
+            clock=self.clock,
+            new_id=self.new_id,
         )
 
     def _look_after(self) -> None:
@@ -161,6 +168,6 @@ class Services:
         """Finish what is begun, let go of everything."""
         await self.runner.close()
         await self.post.close()
-        for provider in self.providers.values():
+        for provider in (*self.providers.values(), *self._background_providers.values()):
             await provider.close()
         await self.database.close()

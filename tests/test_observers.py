@@ -22,7 +22,7 @@ from payments.observers.log import Log
 from payments.observers.metrics import Metrics, QueueGauge
 from payments.observers.protocol import Observer
 from payments.observers.waking import Waking
-from payments.outside import Failure, Outside, Policy
+from payments.outside import Failure, Line, Outside, Policy, Purpose
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.answers import Answers
@@ -210,7 +210,8 @@ async def test_how_long_refunds_calls_and_webhooks_take_is_noted(runner: Runner)
 
     for end in ("ok", "away", "timeout"):
         with contextlib.suppress(ConnectionError, TimeoutError):
-            await outside.call("stripe", functools.partial(work, end), judge=lambda _: Failure.AWAY)
+            line = Line(integration="stripe", purpose=Purpose.MEMBERS)
+            await outside.call(line, functools.partial(work, end), judge=lambda _: Failure.AWAY)
     metrics.event_arrived("stripe", 20 * SECOND)
     await put_up(runner)
     money = Money(minor=499, currency="EUR")
@@ -231,7 +232,7 @@ async def test_how_long_refunds_calls_and_webhooks_take_is_noted(runner: Runner)
         )
     )
     for end in ("ok", "away", "timeout"):
-        labels = {"integration": "stripe", "end": end}
+        labels = {"integration": "stripe", "purpose": "members", "end": end}
         assert registry.get_sample_value("guildbank_call_seconds_count", labels) == 1
     delay = registry.get_sample_value("guildbank_webhook_delay_seconds_sum", {"provider": "stripe"})
     assert delay == 20

@@ -68,12 +68,12 @@ class Breakers(Collector):
         self._outside = outside
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """One gauge for each integration that was called; 1 until a call has gone through again."""
+        """One gauge for each line of calls; 1 until a call has gone through again."""
         opened = GaugeMetricFamily(
             "guildbank_breaker_open",
-            "Whether calls to an integration fail at once, but for a probe now and then.",
-            labels=["integration"],
+            "Whether calls to an integration for a purpose fail at once, but for probes.",
+            labels=["integration", "purpose"],
         )
-        for name, state in self._outside.states.items():
-            opened.add_metric([name], float(state != "closed"))
+        for line, state in self._outside.states.items():
+            opened.add_metric([line.integration, line.purpose], float(state != "closed"))
         yield opened

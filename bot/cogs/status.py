@@ -25,6 +25,18 @@ NOUNS: Final = {
     "gateway": "The connection to Discord",
 }
 
+SENTENCES: Final = {
+    ("provider", "breaker open"): (
+        "The payment provider cannot be reached: calls fail at once. Members who want to buy read "
+        "so, and a try every 30 seconds finds out when it is back."
+    ),
+    ("look-ups", "breaker open"): (
+        "What is looked up at the payment provider in the background fails at once. Members can "
+        "buy; news of refunds and disputes waits, and is tried again."
+    ),
+}
+"""Troubles that the name and state of a check do not explain."""
+
 LATE: Final = MINUTE
 """A queue with a delivery that has been due for longer is in trouble. Microseconds."""
 
@@ -82,9 +94,8 @@ class Status(commands.Cog):
 
 def _trouble(name: str, state: str) -> str:
     """What a check found, in a sentence."""
-    if name == "provider" and state == "breaker open":
-        return "The payment provider cannot be reached: calls fail at once."
-    return f"{NOUNS.get(name, name.capitalize())} is {state}."
+    known = SENTENCES.get((name, state))
+    return known or f"{NOUNS.get(name, name.capitalize())} is {state}."
 
 
 def _waiting(queue: list[QueueStanding], locale: Locale) -> str:

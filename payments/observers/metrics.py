@@ -12,6 +12,7 @@ from payments.domain.events import EVENTS, Event, PaymentRefunded
 from payments.domain.ledger import Transfer
 from payments.domain.time import SECOND
 from payments.observers.protocol import Observer
+from payments.outside import Line
 from payments.store.queries import QueueStanding
 
 DELAYS: Final = (1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400)
@@ -49,8 +50,8 @@ class Metrics(Observer):
 
         self._calls = Histogram(
             "guildbank_call_seconds",
-            "Seconds of each try of a call to the outside, by integration and how it ended.",
-            ["integration", "end"],
+            "Seconds of each try of a call to the outside, by integration, purpose and end.",
+            ["integration", "purpose", "end"],
             registry=registry,
         )
         self._delay = Histogram(
@@ -95,9 +96,9 @@ class Metrics(Observer):
         """Note how long it took from a member's wish to buy until there was a link."""
         self._checkouts.observe(microseconds / SECOND)
 
-    def call_ended(self, integration: str, end: str, seconds: float) -> None:
+    def call_ended(self, line: Line, end: str, seconds: float) -> None:
         """Note how a try of a call to the outside ended, and how long it took."""
-        self._calls.labels(integration, end).observe(seconds)
+        self._calls.labels(line.integration, line.purpose, end).observe(seconds)
 
     def event_arrived(self, provider: str, delay: int) -> None:
         """Note how long after it was written a provider's event came first; microseconds."""

@@ -18,7 +18,7 @@ from payments.domain.errors import GuildbankError, Refused
 from payments.domain.guilds import Subscriber
 from payments.domain.ids import CommandKey, GuildId, SubscriberId
 from payments.domain.time import DAY, SECOND, Clock, Instant
-from payments.outside import BreakerOpen, Failure, Outside, Policy
+from payments.outside import BreakerOpen, Failure, Line, Outside, Policy, Purpose
 from payments.queue.channel import Delivery, GiveUp, Postpone
 from payments.runner import BooksUnavailable, Runner
 from payments.sealing import CannotUnseal, Sealer
@@ -243,7 +243,8 @@ class Subscribers:
             return await self._post.send(subscriber, f"msg_{delivery.id}", body)
 
         try:
-            await self._outside.call(f"subscriber {subscriber.id}", once, judge=_judge_error)
+            line = Line(integration=f"subscriber {subscriber.id}", purpose=Purpose.BACKGROUND)
+            await self._outside.call(line, once, judge=_judge_error)
         except BreakerOpen:
             raise Postpone("the subscriber could not be reached lately", seconds=60) from None
         except TimeoutError:

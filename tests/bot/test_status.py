@@ -3,11 +3,14 @@
 import pytest
 
 from payments.domain.time import MINUTE
-from payments.outside import Failure, Outside
+from payments.outside import Failure, Line, Outside, Purpose
 from payments.runner import Runner
 from tests.bot.conftest import World, refusal, said
 from tests.conftest import Time
 from tests.make import checkout_told, event, initiate
+
+MEMBERS = Line(integration="stripe", purpose=Purpose.MEMBERS)
+BACKGROUND = Line(integration="stripe", purpose=Purpose.BACKGROUND)
 
 
 async def test_all_is_well(world: World) -> None:
@@ -16,7 +19,7 @@ async def test_all_is_well(world: World) -> None:
     words = said(result.response)
     assert "All is well." in words
     assert "Waiting to be told: 0 urgent, 0 usual, 0 can wait." in words
-    assert "tables 000" in words
+    assert "tables 00" in words
 
 
 async def test_what_is_in_trouble_is_named(
@@ -30,11 +33,24 @@ async def test_what_is_in_trouble_is_named(
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        await outside.call("stripe", away, judge=lambda _: Failure.AWAY)
+        await outside.call(MEMBERS, away, judge=lambda _: Failure.AWAY)
     words = said((await world.olga.slash(world.general, "status")).response)
     assert "The payment provider cannot be reached: calls fail at once." in words
     assert "What is usual has waited for 3 min." in words
     assert "All is well." not in words
+
+
+async def test_look_ups_that_fail_are_told_apart_from_a_closed_shop(
+    world: World, outside: Outside
+) -> None:
+    async def away() -> None:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await outside.call(BACKGROUND, away, judge=lambda _: Failure.AWAY)
+    words = said((await world.olga.slash(world.general, "status")).response)
+    assert "Members can buy; news of refunds and disputes waits" in words
+    assert "cannot be reached" not in words
 
 
 async def test_it_is_for_owners(world: World) -> None:

@@ -8,15 +8,17 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.traffic import Traffic
+from payments.outside import Line
 
 
 class Ends:
     def __init__(self) -> None:
         self.ends: list[tuple[str, str]] = []
 
-    def call_ended(self, integration: str, end: str, seconds: float) -> None:
+    def call_ended(self, line: Line, end: str, seconds: float) -> None:
         assert seconds > 0
-        self.ends.append((integration, end))
+        assert line.integration == "discord"
+        self.ends.append((line.purpose, end))
 
 
 class Turns:
@@ -52,13 +54,14 @@ async def test_each_end_has_its_name(url: str) -> None:
         with pytest.raises(aiohttp.ClientError):
             await session.get(f"{url}/users/@me", params={"drop": "1"})
     kinds = ["ok", "ok", "final", "busy", "away", "away"]
-    assert ends.ends == [("discord", kind) for kind in kinds]
+    assert ends.ends == [("background", kind) for kind in kinds]
 
 
 async def test_only_answers_to_members_need_no_turn(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    traffic, turns = Traffic(50, ends=Ends()), Turns()
+    ends = Ends()
+    traffic, turns = Traffic(50, ends=ends), Turns()
     monkeypatch.setattr(traffic, "_limiter", turns)
     async with aiohttp.ClientSession(trace_configs=[traffic]) as session:
         for path in ("interactions/1/token/callback", "webhooks/1/token/messages/@original"):
@@ -68,6 +71,7 @@ async def test_only_answers_to_members_need_no_turn(
         async with session.post(f"{url}/channels/1/messages"):
             pass
         assert turns.taken == 1
+    assert ends.ends == [("members", "ok"), ("members", "ok"), ("background", "ok")]
 
 
 @pytest.mark.parametrize(("share", "pause"), [(1, 1.0), (40, 0.025)])

@@ -21,7 +21,7 @@ from payments.domain.ids import AccountKey, ActionId, CommandKey, House, Payment
 from payments.domain.ledger import Transfer, TransferKind
 from payments.domain.money import Money
 from payments.observers.metrics import Metrics, QueueGauge
-from payments.outside import Failure, Outside, Policy
+from payments.outside import Failure, Line, Outside, Policy, Purpose
 from payments.store.queries import QueueStanding
 from tests.make import ADA, GUILD, START, initiate
 from webhooks.metrics import WebMetrics
@@ -36,6 +36,9 @@ def rules() -> list[dict[str, Any]]:
     return [
         rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]
     ]
+
+
+LINE = Line(integration="stripe", purpose=Purpose.BACKGROUND)
 
 
 def panels() -> list[dict[str, Any]]:
@@ -61,7 +64,7 @@ async def exposed() -> dict[str, set[str]]:
     async def ping() -> None:
         await asyncio.sleep(0)
 
-    await outside.call("stripe", ping, judge=lambda _: Failure.FINAL)
+    await outside.call(LINE, ping, judge=lambda _: Failure.FINAL)
     door.answered("stripe", 200, 0.1)
     door.rejected("stripe", "signature")
     gauge.show([QueueStanding(priority=each, waiting=1, age=1, dead=1) for each in Priority])
@@ -132,6 +135,7 @@ def test_no_alert_that_was_promised_is_missing() -> None:
         "ApiTimeouts",
         "SignatureFailures",
         "BreakerOpen",
+        "BackgroundBreakerOpen",
         "DeadLetters",
         "UrgentDeliveriesWait",
     }
@@ -186,13 +190,14 @@ async def test_a_breaker_counts_as_open_until_a_call_has_gone_through() -> None:
         return
 
     def shown() -> float | None:
-        return door.registry.get_sample_value("guildbank_breaker_open", {"integration": "stripe"})
+        labels = {"integration": "stripe", "purpose": "background"}
+        return door.registry.get_sample_value("guildbank_breaker_open", labels)
 
     with pytest.raises(ConnectionError):
-        await outside.call("stripe", away, judge=lambda _: Failure.AWAY)
+        await outside.call(LINE, away, judge=lambda _: Failure.AWAY)
     assert shown() == 1
     await asyncio.sleep(0.1)
-    assert outside.states == {"stripe": "half-opened"}
+    assert outside.states == {LINE: "half-opened"}
     assert shown() == 1
-    await outside.call("stripe", back, judge=lambda _: Failure.AWAY)
+    await outside.call(LINE, back, judge=lambda _: Failure.AWAY)
     assert shown() == 0

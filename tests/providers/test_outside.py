@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from payments.outside import BreakerOpen, Failure, Outside, Policy
+from payments.outside import BreakerOpen, Failure, Line, Outside, Policy, Purpose
 
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
-NAME = "stripe"
+OTHER = Line(integration="discord", purpose=Purpose.MEMBERS)
+LINE = Line(integration="stripe", purpose=Purpose.MEMBERS)
 
 
 class Away(Exception):
@@ -46,7 +47,7 @@ class Other:
 
 
 async def call(outside: Outside, work: Callable[[], Awaitable[str]]) -> str:
-    return await outside.call(NAME, work, judge=judge)
+    return await outside.call(LINE, work, judge=judge)
 
 
 async def open_breaker(outside: Outside) -> None:
@@ -93,26 +94,26 @@ async def test_whoever_answers_is_not_broken(error: Exception) -> None:
     for _ in range(10):
         with pytest.raises(type(error)):
             await call(outside, Other(*[error] * 3))
-    assert outside.states == {NAME: "closed"}
+    assert outside.states == {LINE: "closed"}
 
 
 async def test_an_answer_between_failures_begins_the_count_anew() -> None:
     outside = Outside(QUICK)
     for _ in range(10):
         assert await call(outside, Other(Away(), Away())) == "answer"
-    assert outside.states == {NAME: "closed"}
+    assert outside.states == {LINE: "closed"}
 
 
 async def test_when_the_breaker_opens_the_last_try_is_told_without_another_pause() -> None:
     outside = Outside(replace(QUICK, failures_to_open=1, first_pause_seconds=60))
     with pytest.raises(Away):
         await call(outside, Other(Away()))
-    assert outside.states == {NAME: "opened"}
+    assert outside.states == {LINE: "opened"}
 
 
 async def test_after_its_time_the_breaker_is_half_open_for_whoever_asks() -> None:
     """Also when nobody calls: readiness must not stay degraded for ever."""
-    assert (await half_open()).states == {NAME: "half-opened"}
+    assert (await half_open()).states == {LINE: "half-opened"}
 
 
 async def half_open() -> Outside:
@@ -139,7 +140,7 @@ async def test_half_open_one_probe_goes_out_and_the_others_fail_at_once() -> Non
     answer.set()
     assert await probe == "back"
     assert other.calls == 0
-    assert outside.states == {NAME: "closed"}
+    assert outside.states == {LINE: "closed"}
     assert await call(outside, other) == "answer"
 
 
@@ -149,7 +150,7 @@ async def test_a_probe_that_fails_opens_it_again() -> None:
     with pytest.raises(Away):
         await call(outside, other)
     assert other.calls == 1
-    assert outside._states == {NAME: "opened"}
+    assert outside._states == {LINE: "opened"}
 
 
 async def test_a_try_has_a_time_limit() -> None:
@@ -169,7 +170,7 @@ async def test_a_try_has_a_time_limit() -> None:
 async def test_the_other_side_may_ask_for_a_longer_pause_up_to_a_bound() -> None:
     outside = Outside(replace(QUICK, first_pause_seconds=0.0, longest_pause_seconds=0.05))
     began = time.monotonic()
-    answer = await outside.call(NAME, Other(Busy()), judge=judge, retry_after=lambda _: 3600.0)
+    answer = await outside.call(LINE, Other(Busy()), judge=judge, retry_after=lambda _: 3600.0)
     assert answer == "answer"
     assert 0.05 <= time.monotonic() - began < 30
 
@@ -177,8 +178,88 @@ async def test_the_other_side_may_ask_for_a_longer_pause_up_to_a_bound() -> None
 async def test_each_integration_has_its_own_breaker() -> None:
     outside = Outside(QUICK)
     await open_breaker(outside)
-    assert await outside.call("discord", Other(), judge=judge) == "answer"
-    assert outside.states == {NAME: "opened", "discord": "closed"}
+    assert await outside.call(OTHER, Other(), judge=judge) == "answer"
+    assert outside.states == {LINE: "opened", OTHER: "closed"}
+
+
+async def test_each_purpose_has_its_own_breaker() -> None:
+    """What fails in the background closes no shop, and a look at the health opens nothing."""
+    outside = Outside(QUICK)
+    background = replace(LINE, purpose=Purpose.BACKGROUND)
+    health = replace(LINE, purpose=Purpose.HEALTH)
+    for line in (background, health):
+        for _ in range(2):
+            with pytest.raises(Away):
+                await outside.call(line, Other(*[Away()] * 3), judge=judge)
+    assert await call(outside, Other()) == "answer"
+    assert outside.states == {background: "opened", health: "opened", LINE: "closed"}
+
+
+async def about(outside: Outside, name: str, other: Other) -> None:
+    with pytest.raises((Away, BreakerOpen)):
+        await outside.call(LINE, other, judge=judge, about=name)
+
+
+async def test_one_object_that_always_fails_opens_no_breaker() -> None:
+    outside = Outside(QUICK)
+    broken = Other(*[Away()] * 99)
+    for _ in range(10):
+        await about(outside, "one", broken)
+    await about(outside, "another", broken)
+    assert broken.calls == 33
+    assert outside.states == {LINE: "closed"}
+
+
+async def test_several_objects_that_fail_in_a_row_open_it() -> None:
+    outside = Outside(QUICK)
+    broken = Other(*[Away()] * 99)
+    for name in "abcd":
+        await about(outside, name, broken)
+    assert outside.states == {LINE: "closed"}
+    await about(outside, "e", broken)
+    assert outside.states == {LINE: "opened"}
+
+
+async def test_an_answer_between_them_begins_the_count_of_objects_anew() -> None:
+    outside = Outside(QUICK)
+    broken = Other(*[Away()] * 99)
+    for name in ("a", "b", "c", "d", "", "a", "b", "c", "d"):
+        if name:
+            await about(outside, name, broken)
+        else:
+            await call(outside, Other())
+    assert outside.states == {LINE: "closed"}
+
+
+async def test_the_object_that_fails_is_no_probe_for_the_others() -> None:
+    """It comes first each time: if its failure opened the breaker again, nobody would get in."""
+    outside = Outside(replace(QUICK, open_seconds=-1))
+    broken = Other(*[Away()] * 99)
+    for name in "abcde":
+        await about(outside, name, broken)
+    sent = broken.calls
+    await about(outside, "a", broken)
+    assert broken.calls == sent + 1
+    assert await call(outside, Other()) == "answer"
+    assert outside.states == {LINE: "closed"}
+
+
+async def test_whoever_does_not_wait_any_more_says_nothing_of_the_other_side() -> None:
+    outside = Outside(replace(QUICK, attempts=1))
+    for _ in range(4):
+        with pytest.raises(Away):
+            await call(outside, Other(Away()))
+
+    async def never() -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await call(outside, never)
+    with pytest.raises(Away):
+        await call(outside, Other(Away()))
+    assert outside.states == {LINE: "opened"}
 
 
 async def test_when_another_call_opens_the_breaker_the_own_error_is_told() -> None:

@@ -12,7 +12,7 @@ import pytest
 from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus
 from payments.domain.ids import PaymentId
 from payments.domain.time import HOUR, Instant, later
-from payments.outside import Outside, Policy
+from payments.outside import Line, Outside, Policy, Purpose
 from payments.providers.protocol import CheckoutRequest, ProviderRefused, ProviderUnavailable
 from payments.providers.stripe import StripeProvider
 from sandbox.stripe import Fault, LocalStripe
@@ -21,6 +21,7 @@ from tests.make import ADA, GUILD, START, package
 PAYMENT = PaymentId("0199a3c4-0000-7000-8000-000000000001")
 KEY = f"{PAYMENT}:checkout:1"
 IN_AN_HOUR = later(START, HOUR)
+LINE = Line(integration="stripe", purpose=Purpose.MEMBERS)
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
 
 
@@ -164,11 +165,11 @@ async def test_after_five_failures_the_breaker_opens_and_closes_again(
         with pytest.raises(ProviderUnavailable) as error:
             await provider.open_checkout(request(provider), idempotency_key=KEY)
         assert not error.value.key_spent
-    assert outside.states == {"stripe": "opened"}
+    assert outside.states == {LINE: "opened"}
     with pytest.raises(ProviderUnavailable, match="not reachable"):
         await provider.open_checkout(request(provider), idempotency_key=KEY)
     async with asyncio.timeout(10):
-        while outside.states != {"stripe": "closed"}:
+        while outside.states != {LINE: "closed"}:
             with contextlib.suppress(ProviderUnavailable):
                 await provider.open_checkout(request(provider), idempotency_key=KEY)
     await provider.close()
@@ -180,7 +181,7 @@ async def test_what_is_refused_does_not_open_the_breaker(
     for _ in range(10):
         with pytest.raises(ProviderRefused):
             await provider.retrieve_checkout("cs_unknown")
-    assert outside.states == {"stripe": "closed"}
+    assert outside.states == {LINE: "closed"}
 
 
 async def test_a_call_that_takes_too_long_is_given_up(stripe: LocalStripe) -> None:

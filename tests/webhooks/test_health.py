@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from migrations import SCRIPTS
 from payments import health
 from payments.health import Check, Health, Look, usual_checks
-from payments.outside import Failure, Outside, Policy
+from payments.outside import Failure, Line, Outside, Policy, Purpose
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
@@ -55,18 +55,22 @@ def usual(
     )
 
 
+@pytest.mark.parametrize(
+    ("purpose", "check"), [(Purpose.MEMBERS, "provider"), (Purpose.BACKGROUND, "look-ups")]
+)
 async def test_a_breaker_that_is_open_is_named_and_the_program_stays_ready(
-    parts: Parts, clock: Time
+    parts: Parts, clock: Time, purpose: Purpose, check: str
 ) -> None:
     outside = Outside(Policy(failures_to_open=1))
+    line = Line(integration="stripe", purpose=purpose)
     with pytest.raises(ConnectionError):
-        await outside.call("stripe", fail, judge=lambda _: Failure.AWAY)
+        await outside.call(line, fail, judge=lambda _: Failure.AWAY)
     health_of = usual(parts.queries, outside, clock)
     async with serve(replace(parts, outside=outside, health=health_of), clock) as web:
         status, told = await ready(web)
-        assert (status, told["status"], told["degraded"]) == (200, "degraded", ["provider"])
-        assert told["checks"]["provider"]["state"] == "breaker open"
-        labels = {"integration": "stripe"}
+        assert (status, told["status"], told["degraded"]) == (200, "degraded", [check])
+        assert told["checks"][check]["state"] == "breaker open"
+        labels = {"integration": "stripe", "purpose": purpose.value}
         assert web.registry.get_sample_value("guildbank_breaker_open", labels) == 1
 
 

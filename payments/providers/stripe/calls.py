@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import stripe
 
-from payments.outside import BreakerOpen, Failure, Outside
+from payments.outside import BreakerOpen, Failure, Line, Outside, Purpose
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 
 SERVER_ERROR = 500
@@ -24,13 +24,24 @@ class Calls:
 
     Args:
         outside: The policy.
+        purpose: What the calls are made for.
     """
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, purpose: Purpose) -> None:
         self._outside = outside
+        self._line = Line(integration="stripe", purpose=purpose)
 
-    async def make(self, work: Callable[[], Awaitable[stripe.StripeObject]]) -> dict[str, Any]:
+    async def make(
+        self,
+        work: Callable[[], Awaitable[stripe.StripeObject]],
+        *,
+        about: str | None = None,
+    ) -> dict[str, Any]:
         """Make one call, again where that may help.
+
+        Args:
+            work: Makes one try.
+            about: Id of the object that it is about, if there is one already.
 
         Returns:
             The object as Stripe's JSON has it: the SDK's own objects hold types that no JSON has,
@@ -52,7 +63,7 @@ class Calls:
 
         try:
             return await self._outside.call(
-                "stripe", understood, judge=_judge, retry_after=_retry_after
+                self._line, understood, judge=_judge, retry_after=_retry_after, about=about
             )
         except BreakerOpen as error:
             raise ProviderUnavailable(str(error)) from error
@@ -68,13 +79,16 @@ class Calls:
         self,
         ask: Callable[[dict[str, Any]], Awaitable[stripe.StripeObject]],
         params: dict[str, Any],
+        *,
+        about: str | None = None,
     ) -> list[dict[str, Any]]:
         """Ask for all pages of a list. Raises as `make`."""
         found: list[dict[str, Any]] = []
         more = True
         while more:
             after = {"starting_after": found[-1]["id"]} if found else {}
-            page = await self.make(functools.partial(ask, params | {"limit": 100} | after))
+            wanted = params | {"limit": 100} | after
+            page = await self.make(functools.partial(ask, wanted), about=about)
             data = page.get("data")
             if not isinstance(data, list):
                 raise ProviderUnavailable("Stripe: its list is no list.")

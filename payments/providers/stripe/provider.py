@@ -12,7 +12,7 @@ import structlog
 from payments.domain.facts import CheckoutTold, RefundTold
 from payments.domain.money import Money
 from payments.domain.time import Instant, to_seconds
-from payments.outside import Outside
+from payments.outside import Outside, Purpose
 from payments.providers.protocol import (
     CheckoutRequest,
     OpenedCheckout,
@@ -60,6 +60,7 @@ class StripeProvider:
         webhook_secrets: Signing secrets; any of them passes (rotation). Never empty.
         outside: The policy for calls.
         api_url: Another server that speaks Stripe's API; Stripe's own if none.
+        purpose: What calls are made for.
     """
 
     name = "stripe"
@@ -71,12 +72,14 @@ class StripeProvider:
         webhook_secrets: Sequence[str],
         outside: Outside,
         api_url: str | None = None,
+        purpose: Purpose = Purpose.MEMBERS,
     ) -> None:
         if not webhook_secrets or not all(secret.strip() for secret in webhook_secrets):
             raise ValueError("a signing secret is missing")  # case 1
         self.livemode = secret_key.startswith(("sk_live_", "rk_live_"))
         self._secrets = tuple(webhook_secrets)
-        self._calls = Calls(outside)
+        self._calls = Calls(outside, purpose)
+        self._health_calls = Calls(outside, Purpose.HEALTH)
         limit = aiohttp.ClientTimeout(total=outside.policy.timeout_seconds)
         self._http = stripe.AIOHTTPClient(timeout=limit)
         self._client = stripe.StripeClient(
@@ -127,7 +130,7 @@ class StripeProvider:
     async def retrieve_checkout(self, session: str) -> OpenedCheckout:
         """Look a Checkout Session up. Raises as the protocol says."""
         found = await self._calls.make(
-            lambda: self._client.v1.checkout.sessions.retrieve_async(session)
+            lambda: self._client.v1.checkout.sessions.retrieve_async(session), about=session
         )
         return _opened(found)
 
@@ -136,7 +139,8 @@ class StripeProvider:
         expired = await self._calls.make(
             lambda: self._client.v1.checkout.sessions.expire_async(
                 session, options={"idempotency_key": idempotency_key}
-            )
+            ),
+            about=session,
         )
         return _opened(expired).told
 
@@ -156,7 +160,8 @@ class StripeProvider:
         refund = await self._calls.make(
             lambda: self._client.v1.refunds.create_async(
                 json.loads(request), {"idempotency_key": idempotency_key}
-            )
+            ),
+            about=idempotency_key,
         )
         return _refunds_told(read_refund(refund))[0]
 
@@ -170,16 +175,18 @@ class StripeProvider:
         found = await self._calls.make(
             lambda: self._client.v1.payment_intents.retrieve_async(
                 intent, {"expand": ["latest_charge.balance_transaction"]}
-            )
+            ),
+            about=intent,
         )
         return read_fee(found)
 
-    async def _refunds(self, of: dict[str, Any]) -> list[dict[str, Any]]:
+    async def _refunds(self, of: dict[str, str]) -> list[dict[str, Any]]:
         """All Refunds of a charge or intent, with their Payment Intent."""
         refunds = self._client.v1.refunds
         return await self._calls.make_all(
             lambda params: refunds.list_async(cast("stripe.params.RefundListParams", params)),
             {**of, "expand": ["data.payment_intent"]},
+            about=":".join(of.values()),
         )
 
     def read_webhook(
@@ -237,7 +244,8 @@ class StripeProvider:
         v1 = self._client.v1
         if kind in REFUND_EVENTS:
             refund = await self._calls.make(
-                lambda: v1.refunds.retrieve_async(wanted, {"expand": ["payment_intent"]})
+                lambda: v1.refunds.retrieve_async(wanted, {"expand": ["payment_intent"]}),
+                about=wanted,
             )
             return read_refund(refund)
         if kind in CHARGE_EVENTS:
@@ -246,22 +254,25 @@ class StripeProvider:
         if kind in DISPUTE_EVENTS:
             expand = ["payment_intent", "charge.payment_intent"]
             dispute = await self._calls.make(
-                lambda: v1.disputes.retrieve_async(wanted, {"expand": expand})
+                lambda: v1.disputes.retrieve_async(wanted, {"expand": expand}), about=wanted
             )
             return read_dispute(dispute)
         if kind in FRAUD_EVENTS:
             expand = ["payment_intent", "charge.payment_intent"]
             warning = await self._calls.make(
-                lambda: v1.radar.early_fraud_warnings.retrieve_async(wanted, {"expand": expand})
+                lambda: v1.radar.early_fraud_warnings.retrieve_async(wanted, {"expand": expand}),
+                about=wanted,
             )
             return read_fraud_warning(warning)
-        session = await self._calls.make(lambda: v1.checkout.sessions.retrieve_async(wanted))
+        session = await self._calls.make(
+            lambda: v1.checkout.sessions.retrieve_async(wanted), about=wanted
+        )
         return read_session(session, event_type=kind)
 
     async def ping(self) -> None:
         """Ask for one event: keys that may reconcile may do that."""
         listed = self._client.v1.events
-        await self._calls.make(lambda: listed.list_async({"limit": 1}))
+        await self._health_calls.make(lambda: listed.list_async({"limit": 1}))
 
     async def close(self) -> None:
         """Close the connections."""

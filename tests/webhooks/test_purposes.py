@@ -1,0 +1,123 @@
+"""What fails in the background closes no shop."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from payments.buying import Buying
+from payments.domain.ids import PaymentId
+from payments.domain.time import HOUR
+from payments.intake import Intake
+from payments.outside import Line, Outside, Policy, Purpose
+from payments.providers.stripe import StripeProvider
+from payments.runner import Runner
+from payments.store.queries import Queries
+from sandbox.stripe import Fault, LocalStripe
+from tests.conftest import Time
+from tests.make import ADA, GUILD, key, package
+from tests.test_runner import put_up
+from tests.webhooks.conftest import PAYMENT, SECRET, event_body
+
+QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
+
+
+@pytest.fixture
+async def stripe(clock: Time) -> AsyncIterator[LocalStripe]:
+    async with LocalStripe(secret_key="sk_test_1", clock=clock, seed=1) as running:
+        yield running
+
+
+@contextlib.asynccontextmanager
+async def speaking(
+    stripe: LocalStripe, outside: Outside, purpose: Purpose
+) -> AsyncIterator[StripeProvider]:
+    provider = StripeProvider(
+        secret_key="sk_test_1",
+        webhook_secrets=[SECRET],
+        outside=outside,
+        api_url=stripe.url,
+        purpose=purpose,
+    )
+    yield provider
+    await provider.close()
+
+
+def dispute_event(name: str) -> str:
+    return event_body("charge.dispute.created", id=f"evt_{name}", session={"id": f"du_{name}"})
+
+
+async def test_disputes_that_cannot_be_looked_up_keep_nobody_from_buying(
+    stripe: LocalStripe, runner: Runner, queries: Queries, clock: Time
+) -> None:
+    """Wave after wave, also with so many of them that their own breaker opens."""
+    outside = Outside(QUICK)
+    async with (
+        speaking(stripe, outside, Purpose.MEMBERS) as members,
+        speaking(stripe, outside, Purpose.BACKGROUND) as background,
+    ):
+        intake = Intake(
+            runner=runner, queries=queries, providers={"stripe": background}, clock=clock
+        )
+        for number in range(6):
+            await intake.receive(background, background.read_event(dispute_event(str(number))))
+        stripe.faults.add(Fault(kind="error", path="/v1/disputes/*", times=999))
+        for _ in range(3):
+            assert await intake.retry_due() > 0
+            clock.pass_(HOUR)
+        states = {line.purpose: state for line, state in outside.states.items()}
+        assert states == {Purpose.BACKGROUND: "opened"}
+        await put_up(runner)
+        buying = Buying(
+            runner=runner,
+            queries=queries,
+            provider=members,
+            clock=clock,
+            new_id=lambda: PAYMENT,
+            public_url="http://localhost:8080",
+            sells_in=lambda _: True,
+        )
+        bought = await buying.buy(key=key(), guild=GUILD, member=ADA, package=package().id)
+        assert bought.url is not None
+
+
+async def test_one_dispute_that_always_fails_holds_up_no_other(
+    stripe: LocalStripe, runner: Runner, queries: Queries, clock: Time
+) -> None:
+    outside = Outside(QUICK)
+    async with speaking(stripe, outside, Purpose.BACKGROUND) as background:
+        intake = Intake(
+            runner=runner, queries=queries, providers={"stripe": background}, clock=clock
+        )
+        stripe.faults.add(Fault(kind="error", path="/v1/disputes/du_bad", times=999))
+        await intake.receive(background, background.read_event(dispute_event("bad")))
+        for _ in range(5):
+            clock.pass_(HOUR)
+            await intake.retry_due()
+        line = Line(integration="stripe", purpose=Purpose.BACKGROUND)
+        assert outside.states == {line: "closed"}
+        found = await background.retrieve_checkout(await a_session(background))
+        assert found.told.session
+
+
+async def a_session(provider: StripeProvider) -> str:
+    """Another object, of which nothing is wrong."""
+    params = {
+        "mode": "payment",
+        "client_reference_id": PaymentId(PAYMENT),
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": "eur",
+                    "unit_amount": 499,
+                    "product_data": {"name": "Starter"},
+                },
+            }
+        ],
+        "success_url": "http://localhost:8080/yes",
+        "cancel_url": "http://localhost:8080/no",
+    }
+    opened = await provider.open_checkout(json.dumps(params), idempotency_key="another")
+    return opened.told.session
