@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-import aiohttp
 import discord
 import structlog
 from discord import app_commands
 
+from bot.answering import UNREACHABLE, answer_privately
 from payments.domain.errors import Refused
 from payments.domain.ids import GuildId
 from payments.runner import BooksUnavailable
@@ -102,11 +102,8 @@ async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: 
 async def say(interaction: discord.Interaction["GuildbankBot"], sentence: str) -> None:
     """Answer with one sentence that only this person sees, if Discord still takes an answer."""
     try:
-        if interaction.response.is_done():
-            await interaction.followup.send(sentence, ephemeral=True)
-        else:
-            await interaction.response.send_message(sentence, ephemeral=True)
-    except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+        await answer_privately(interaction, sentence)
+    except UNREACHABLE as error:
         log.warning("interaction.not_answered", interaction=interaction.id, error=str(error))
 
 

@@ -3,6 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
 from bot.offers import choices_of, find_for_sale
 from bot.views.payment import checkout_card
@@ -21,7 +22,7 @@ class Buying(commands.Cog):
     async def buy(self, interaction: Interaction, package: str) -> None:
         """Buy points; you pay on a secure page in your browser."""
         caller = caller_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         chosen = await find_for_sale(self.bot.queries, caller.guild, package)
         payment = await self.bot.buying.buy(
             key=key_of(interaction),
@@ -32,7 +33,7 @@ class Buying(commands.Cog):
         )
         pay_url = self.bot.buying.pay_url(payment.id)
         view = checkout_card(payment, pay_url, await voice_of(interaction))
-        await interaction.edit_original_response(view=view)
+        await answer(interaction, view)
 
     @buy.autocomplete("package")
     async def _choices(

@@ -5,6 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import text
+from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
 from bot.moderators import moderator_of
 from bot.views.card import Mood, card
@@ -86,7 +87,8 @@ class Moderation(commands.Cog):
             points=points,
             note=reason.strip(),
         )
-        await self.bot.runner.run(command)
+        await acknowledge(interaction, private=False)
+        await change(interaction, command)
         voice = await voice_of(interaction)
         did, way = ("Granted", "To") if kind is GrantPoints else ("Revoked", "From")
         view = card(
@@ -96,7 +98,7 @@ class Moderation(commands.Cog):
             mood=Mood.GOOD if kind is GrantPoints else Mood.WAIT,
             footer=f"Action `{key.removeprefix('discord:')}`",
         )
-        await interaction.response.send_message(view=view)
+        await answer(interaction, view)
 
 
 async def setup(bot: GuildbankBot) -> None:

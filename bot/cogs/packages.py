@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import text
+from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
 from bot.offers import choices_of, find_for_sale
 from bot.views.card import Mood, card
@@ -136,7 +137,8 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
 
     async def _do(self, interaction: Interaction, title: str, command: Command[Package]) -> None:
         """Carry a command out, and say what the package is then."""
-        package = await self.bot.runner.run(command)
+        await acknowledge(interaction)
+        package = await change(interaction, command)
         voice = await voice_of(interaction)
         line = (
             f"**{text.safe(package.name)}**: {voice.points(package.points)} "
@@ -148,7 +150,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             mood=Mood.GOOD if package.active else Mood.PLAIN,
             footer=f"Action `{command.key.removeprefix('discord:')}`",
         )
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await answer(interaction, view)
 
 
 def _listed(package: Package, voice: text.Voice) -> str:

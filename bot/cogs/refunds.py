@@ -7,6 +7,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import text
+from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
 from bot.errors import Denied, answer_error
 from bot.moderators import moderator_of
@@ -64,8 +65,9 @@ class Refunds(commands.Cog):
         if found is None or found.guild != caller.guild:
             raise Refused("There is no such payment here. Choose one from the list.")
         wanted = None if amount is None else parse_amount(amount, found.price.currency).minor
+        await acknowledge(interaction, private=False)
         view = await quote_card(interaction, found.id, amount=wanted, reason=(reason or "").strip())
-        await interaction.response.send_message(view=view)
+        await answer(interaction, view)
 
     @refund.autocomplete("payment")
     async def refundable(
@@ -89,8 +91,8 @@ class Refunds(commands.Cog):
         if not found:
             raise Refused(NOTHING_TO_REFUND)
         if len(found) == 1:
-            view: ui.LayoutView = await quote_card(interaction, found[0].id)
-            await interaction.response.send_message(view=view)
+            await acknowledge(interaction, private=False)
+            await answer(interaction, await quote_card(interaction, found[0].id))
             return
         menu = _Which(found, interaction)
         await interaction.response.send_message(view=menu, ephemeral=True)
@@ -119,8 +121,8 @@ class _Which(ui.LayoutView):
         self.add_item(ui.ActionRow(menu))
 
     async def _chosen(self, interaction: Interaction) -> None:
-        view = await quote_card(interaction, PaymentId(self._menu.values[0]))
-        await interaction.response.send_message(view=view)
+        await acknowledge(interaction, private=False)
+        await answer(interaction, await quote_card(interaction, PaymentId(self._menu.values[0])))
         self.stop()
 
     async def on_error(

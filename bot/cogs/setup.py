@@ -7,6 +7,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot import text
+from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
 from bot.places import why_no_moderators, why_no_threads, why_not_writable
 from bot.views.card import Mood, card
@@ -141,9 +142,11 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
 
     async def _change(self, interaction: Interaction, changes: dict[str, Any]) -> None:
         before = await self.bot.queries.settings(caller_of(interaction).guild)
+        await acknowledge(interaction)
         after = await change_settings(interaction, before, changes)
-        view = await self._card(interaction, "Settings changed", after, Mood.GOOD)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await answer(
+            interaction, await self._card(interaction, "Settings changed", after, Mood.GOOD)
+        )
 
     async def _card(
         self, interaction: Interaction, title: str, settings: GuildSettings, mood: Mood

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import text
+from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
 from bot.views.card import Mood, card
 from bot.who import Interaction, caller_of, key_of, owners_only
@@ -60,7 +61,9 @@ class Subscribers(
         """Let another program hear of events; you get the secret that signs them."""
         caller = caller_of(interaction)
         new = self.bot.post.new_address(address)
-        added = await self.bot.runner.run(
+        await acknowledge(interaction)
+        added = await change(
+            interaction,
             AddSubscriber(
                 key=key_of(interaction),
                 at=self.bot.clock(),
@@ -70,10 +73,11 @@ class Subscribers(
                 host=new.host,
                 kinds=_kinds(events),
                 sealed=new.seal(self.bot.sealer),
-            )
+            ),
         )
-        await interaction.response.send_message(
-            view=card(
+        await answer(
+            interaction,
+            card(
                 "A new subscriber",
                 f"{text.safe(new.host)} hears of {_heard(_kinds(events))} from now on.",
                 "Each message is signed with this secret, which is shown only now "
@@ -83,7 +87,6 @@ class Subscribers(
                 mood=Mood.GOOD,
                 footer=f"Subscriber `{added}`",
             ),
-            ephemeral=True,
         )
 
     @add.autocomplete("events")
@@ -111,26 +114,26 @@ class Subscribers(
         """Let a program hear of nothing any more."""
         caller = caller_of(interaction)
         chosen = await self._find(interaction, subscriber)
-        await self.bot.runner.run(
+        await acknowledge(interaction)
+        await change(
+            interaction,
             RemoveSubscriber(
                 key=key_of(interaction),
                 at=self.bot.clock(),
                 actor=by_member(caller.member),
                 guild=caller.guild,
                 subscriber=chosen.id,
-            )
+            ),
         )
         line = f"{text.safe(chosen.host)} hears of nothing any more; its secret is forgotten."
-        await interaction.response.send_message(
-            view=card("Removed", line, mood=Mood.GOOD), ephemeral=True
-        )
+        await answer(interaction, card("Removed", line, mood=Mood.GOOD))
 
     @app_commands.command()
     @app_commands.describe(subscriber="Which one; choose from the list.")
     async def test(self, interaction: Interaction, subscriber: str) -> None:
         """Send a program a message now, and see what it answers."""
         chosen = await self._find(interaction, subscriber)
-        await interaction.response.defer(ephemeral=True)
+        await acknowledge(interaction)
         now = datetime.fromtimestamp(self.bot.clock() / SECOND, UTC).isoformat()
         data = {"guild": str(chosen.guild)}
         body = json.dumps({"type": "subscriber.test", "timestamp": now, "data": data})
@@ -143,7 +146,7 @@ class Subscribers(
             milliseconds = round((time.perf_counter() - begun) * 1000)
             line = f"{text.safe(chosen.host)} took it: {status} after {milliseconds} ms."
             mood = Mood.GOOD
-        await interaction.edit_original_response(view=card("Test", line, mood=mood))
+        await answer(interaction, card("Test", line, mood=mood))
 
     @remove.autocomplete("subscriber")
     @test.autocomplete("subscriber")

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
 from bot.views.transfer import check, confirm_transfer, pass_on
 from bot.who import Caller, Interaction, caller_of, key_of, voice_of
@@ -47,7 +48,7 @@ class Transfers(commands.Cog):
         """
         caller = caller_of(interaction)
         _check_recipient(caller, member)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         voice = await voice_of(interaction)
         command = TransferPoints(
             key=key_of(interaction),
@@ -60,11 +61,11 @@ class Transfers(commands.Cog):
             note=(note or "").strip(),
         )
         if points <= CONFIRM_ABOVE:
-            view = await pass_on(self.bot, command, voice)
+            view = await pass_on(interaction, command, voice)
         else:
             await check(self.bot, command, voice)
             view = confirm_transfer(interaction, command, voice)
-        await interaction.edit_original_response(view=view)
+        await answer(interaction, view)
 
 
 def _check_recipient(caller: Caller, member: discord.User | discord.Member) -> None:

@@ -6,6 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import text
+from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
 from bot.errors import Denied
 from bot.moderators import moderator_of
@@ -55,14 +56,15 @@ class Undoing(commands.Cog):
             actor=by_member(caller.member),
             key=key,
         )
-        await self.bot.runner.run(undo)
+        await acknowledge(interaction, private=False)
+        await change(interaction, undo)
         view = card(
             f"Undone: {_did(found, await voice_of(interaction))}",
             f"By <@{caller.member}>. {_about(found)}",
             mood=Mood.WAIT,
             footer=f"Undid `{wanted}` · Action `{key.removeprefix('discord:')}`",
         )
-        await interaction.response.send_message(view=view)
+        await answer(interaction, view)
 
     @undo.autocomplete("action")
     async def recent(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.answering import acknowledge, answer, change
 from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
 from bot.who import Caller, Interaction, key_of
@@ -33,14 +34,16 @@ class LiftBarButton(ModeratorButton, template=r"bar:lift:(?P<member>\d+)"):
         """Do it, and let all moderators see who did."""
         key = key_of(interaction)
         bot = interaction.client
-        await bot.runner.run(
+        await acknowledge(interaction, private=False)
+        await change(
+            interaction,
             LiftBar(
                 key=key,
                 at=bot.clock(),
                 actor=by_member(caller.member),
                 guild=caller.guild,
                 member=self.member,
-            )
+            ),
         )
         view = card(
             "May buy again",
@@ -48,7 +51,7 @@ class LiftBarButton(ModeratorButton, template=r"bar:lift:(?P<member>\d+)"):
             mood=Mood.GOOD,
             footer=f"Action `{key.removeprefix('discord:')}`",
         )
-        await interaction.response.send_message(view=view)
+        await answer(interaction, view)
 
 
 def register(client: discord.Client) -> None:

@@ -11,6 +11,7 @@ from babel import Locale
 from discord import ui
 
 from bot import text
+from bot.answering import acknowledge, answer
 from bot.moderators import moderator_of
 from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
@@ -205,11 +206,12 @@ class RefundButton(
     async def press(self, interaction: Interaction, caller: Caller) -> None:
         """Post the quote for whoever pressed."""
         del caller
+        await acknowledge(interaction, private=False)
         reason = "Early fraud warning" if self.fraudulent else ""
         view = await quote_card(
             interaction, self.payment, reason=reason, fraudulent=self.fraudulent
         )
-        await interaction.response.send_message(view=view)
+        await answer(interaction, view)
 
     @classmethod
     async def from_custom_id(

@@ -9,6 +9,7 @@ from babel import Locale
 from babel.numbers import is_currency
 
 from bot import text
+from bot.answering import change
 from bot.client import GuildbankBot
 from bot.who import Interaction, caller_of, key_of
 from payments.commands.base import by_member
@@ -48,7 +49,7 @@ async def change_settings(
     """Change some settings of a server, in the name of whoever asks.
 
     Args:
-        interaction: Of somebody who may manage the server.
+        interaction: Of somebody who may manage the server; acknowledged.
         before: The settings as they saw them.
         changes: What is to be otherwise, by the names of the fields.
 
@@ -57,7 +58,8 @@ async def change_settings(
     """
     caller = caller_of(interaction)
     bot = interaction.client
-    return await bot.runner.run(
+    return await change(
+        interaction,
         ChangeSettings(
             key=key_of(interaction),
             at=bot.clock(),
@@ -65,7 +67,7 @@ async def change_settings(
             guild=caller.guild,
             settings=replace(before, **changes),
             before=before,
-        )
+        ),
     )
 
 

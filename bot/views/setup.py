@@ -147,6 +147,7 @@ class SetupPanel(ui.LayoutView):
 
     async def test_again(self, interaction: Interaction) -> None:
         """Draw it anew, with the results of the tests as they are now."""
+        await interaction.response.defer()
         await self._show(interaction, {}, {})
 
     async def close(self, interaction: Interaction) -> None:
@@ -170,6 +171,7 @@ class SetupPanel(ui.LayoutView):
         changes: Callable[[Seen], Mapping[str, Any]],
         typed: Typed | None = None,
     ) -> None:
+        await interaction.response.defer()
         seen = await look(interaction)
         try:
             await change_settings(interaction, seen.settings, changes(seen))
@@ -186,7 +188,7 @@ class SetupPanel(ui.LayoutView):
     ) -> None:
         self._problems, self._typed = problems, typed
         self._draw(await look(interaction))
-        await interaction.response.edit_message(view=self)
+        await interaction.edit_original_response(view=self)
         self._last = interaction
 
     def _draw(self, seen: Seen) -> None:

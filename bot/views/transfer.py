@@ -6,6 +6,7 @@ import structlog
 from discord import ui
 
 from bot import text
+from bot.answering import change
 from bot.client import GuildbankBot
 from bot.views.card import Mood, card
 from bot.views.confirm import Confirm, Question
@@ -19,7 +20,9 @@ from payments.store.queries import Balance
 log = structlog.get_logger(__name__)
 
 
-async def pass_on(bot: GuildbankBot, command: TransferPoints, voice: text.Voice) -> ui.LayoutView:
+async def pass_on(
+    interaction: Interaction, command: TransferPoints, voice: text.Voice
+) -> ui.LayoutView:
     """Pass points on, once for each key of a command.
 
     Returns:
@@ -29,8 +32,9 @@ async def pass_on(bot: GuildbankBot, command: TransferPoints, voice: text.Voice)
         Refused: They cannot be passed on; nothing was changed.
         BooksUnavailable: It is not known whether it was done; the same command may be given again.
     """
+    bot = interaction.client
     try:
-        await bot.runner.run(command)
+        await change(interaction, command)
     except NotEnoughPoints as error:
         balance = await _balance(bot, command)
         raise Refused(_too_few(command.points, error.available, balance, voice)) from error
@@ -87,8 +91,7 @@ def confirm_transfer(asked: Interaction, command: TransferPoints, voice: text.Vo
     """
 
     async def act(interaction: Interaction) -> ui.LayoutView:
-        bot = interaction.client
-        return await pass_on(bot, replace(command, at=bot.clock()), voice)
+        return await pass_on(interaction, replace(command, at=interaction.client.clock()), voice)
 
     question = Question(
         title=f"Send {voice.points(command.points)}?",

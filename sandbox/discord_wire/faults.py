@@ -5,7 +5,15 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal["rate_limit", "global_rate_limit", "cannot_dm", "unknown_channel", "error", "drop"]
+Kind = Literal[
+    "rate_limit",
+    "global_rate_limit",
+    "cannot_dm",
+    "unknown_channel",
+    "unknown_interaction",
+    "error",
+    "drop",
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -14,8 +22,8 @@ class Fault(BaseModel):
 
     Attributes:
         kind: `rate_limit` and `global_rate_limit` answer 429; `cannot_dm` 403 with 50007;
-            `unknown_channel` 404 with 10003; `error` answers `status`; `drop` closes the
-            connection without a word.
+            `unknown_channel` 404 with 10003; `unknown_interaction` 404 with 10062; `error`
+            answers `status`; `drop` closes the connection without a word.
         method: `GET`, `POST`, … or `*`.
         path: Pattern of the path after `/api/v10`, such as `/channels/*/messages`.
         times: How many calls meet it.

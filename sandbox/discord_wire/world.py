@@ -19,7 +19,7 @@ BOT = 900000000000000041
 # react, embed, attach, read the history, use application commands.
 _EVERYONE = 1 << 6 | 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31
 _MODERATOR = 1 << 1 | 1 << 2 | 1 << 5 | 1 << 13 | 1 << 40
-_BOT = 1 << 13 | 1 << 28
+_BOT = 1 << 13 | 1 << 28 | 1 << 36 | 1 << 38
 _VIEW_CHANNEL = 1 << 10
 # Limited (small bots): presence, guild members, message content.
 _ALL_INTENTS = 1 << 13 | 1 << 15 | 1 << 19

@@ -70,7 +70,7 @@ class Callbacks:
         interaction = self._interaction(request)
         given, files = await body(request)
         original = interaction.original
-        if interaction.callback == DEFERRED and original and original.body["flags"] & LOADING:
+        if interaction.callback == DEFERRED and original and _is_thinking(original):
             return answer((await self._messages.edit(original, given, files)).body)
         message = await self._messages.answer(interaction, given, files)
         interaction.followups.append(message)
@@ -140,6 +140,10 @@ class Callbacks:
             if (original or named == str(message.id)) and not message.deleted:
                 return message
         raise errors.unknown_message()
+
+
+def _is_thinking(message: Message) -> bool:
+    return bool(message.body["flags"] & LOADING) and not message.deleted
 
 
 def _response(interaction: Interaction, message: Message | None) -> Json:

@@ -84,6 +84,8 @@ def _faulty(fault: Fault) -> web.Response:
         return answer(errors.cannot_dm().body(), 403)
     if fault.kind == "unknown_channel":
         return answer(errors.unknown_channel().body(), 404)
+    if fault.kind == "unknown_interaction":
+        return answer(errors.unknown_interaction().body(), 404)
     if fault.kind == "error":
         return answer({"message": f"{fault.status}: Server Error", "code": 0}, fault.status)
     headers, body = limited(fault.retry_after, everywhere=fault.kind == "global_rate_limit")
