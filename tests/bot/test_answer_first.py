@@ -24,6 +24,7 @@ from payments.domain.events import ChannelUnusable
 from payments.domain.facts import DisputeStatus
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import CommandKey, MemberId, PaymentId, SubscriberId
+from payments.domain.money import Money
 from sandbox.discord_wire import Fault, WireDiscord, default_world
 from sandbox.discord_wire.checks import EPHEMERAL
 from sandbox.discord_wire.seeing import Answer
@@ -193,7 +194,7 @@ async def test_no_second_look_decides_before_discord_has_taken_an_answer(
     wired: Wired, word: str
 ) -> None:
     await bought(wired, "p1")
-    await settle(wired, approval_limit=0)
+    await settle(wired, approval_limit=Money(minor=0, currency="EUR"))
     quoted = await wired.slash(OWNER, MODS, "refund", {"payment": "p1"})
     asking = buttons(quoted.message)["Ask for approval"]
     assert quoted.message is not None
