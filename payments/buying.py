@@ -15,6 +15,7 @@ from payments.domain.errors import CannotUndo, Refused
 from payments.domain.guilds import Package
 from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.incoming import IncomingStatus
+from payments.domain.money import Money
 from payments.domain.payment import Payment
 from payments.domain.time import HOUR, Clock, later
 from payments.providers.protocol import (
@@ -71,6 +72,14 @@ class Buying:
     def pay_url(self, payment: PaymentId) -> str:
         """Our own link to a payment's checkout: short, and it always knows where things stand."""
         return f"{self._public_url}/pay/{payment}"
+
+    def check_currency(self, code: str) -> None:
+        """Refuse a currency in which nothing can be sold. Raises as the provider says."""
+        self._provider.check_currency(code)
+
+    def check_price(self, price: Money) -> None:
+        """Refuse a price at which nothing can be sold. Raises as the provider says."""
+        self._provider.check_price(price)
 
     async def buy(
         self,

@@ -23,6 +23,7 @@ from payments.providers.protocol import (
     RefundRequest,
     WebhookRejected,
 )
+from payments.providers.stripe.currencies import check_currency, check_price
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +46,12 @@ class FakeProvider:
     """What becomes of refunds."""
     fee: Money | None = None
     """What was kept of each payment."""
+
+    def check_currency(self, code: str) -> None:
+        check_currency(code)
+
+    def check_price(self, price: Money) -> None:
+        check_price(price)
 
     def checkout_request(self, request: CheckoutRequest) -> str:
         return json.dumps(asdict(request))

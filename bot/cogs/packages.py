@@ -15,7 +15,7 @@ from payments.commands.packages import AddPackage, EditPackage, RetirePackage
 from payments.domain.errors import Refused
 from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
 from payments.domain.ids import PackageId
-from payments.domain.money import Money, parse_price
+from payments.domain.money import Money, parse_amount
 
 _LISTED_NAME_LENGTH = 100
 """The most characters of a name in the list: all packages fit the 4,000 that a card takes."""
@@ -63,7 +63,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             guild=caller.guild,
             name=name,
             points=points,
-            price=parse_price(price, code),
+            price=self._price(price, code),
             package=PackageId(self.bot.new_id()),
         )
         await self._do(interaction, "For sale now", command)
@@ -96,7 +96,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             package=chosen.id,
             name=name,
             points=points,
-            price=_new_price(chosen, price, currency),
+            price=self._new_price(chosen, price, currency),
         )
         if (command.name, command.points, command.price) == (None, None, None):
             raise Refused("Say what is to change: name, points or price.")
@@ -135,6 +135,19 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         packages = await self.bot.queries.packages(caller_of(interaction).guild)
         return choices_of(packages, current, await voice_of(interaction))
 
+    def _price(self, typed: str, currency: str) -> Money:
+        """A price that can be charged, as typed."""
+        price = parse_amount(typed, currency)
+        self.bot.buying.check_price(price)
+        return price
+
+    def _new_price(self, package: Package, price: str | None, currency: str | None) -> Money | None:
+        if price is not None:
+            return self._price(price, currency or package.price.currency)
+        if currency is not None:
+            raise Refused("Another currency needs a new price too.")
+        return None
+
     async def _do(self, interaction: Interaction, title: str, command: Command[Package]) -> None:
         """Carry a command out, and say what the package is then."""
         await acknowledge(interaction)
@@ -158,14 +171,6 @@ def _listed(package: Package, voice: text.Voice) -> str:
     longer = len(points) - len(text.points(package.points, voice.locale))
     name = text.safe_within(package.name, _LISTED_NAME_LENGTH - max(0, longer))
     return f"**{name}** · {points} · {voice.money(package.price)}"
-
-
-def _new_price(package: Package, price: str | None, currency: str | None) -> Money | None:
-    if price is not None:
-        return parse_price(price, currency or package.price.currency)
-    if currency is not None:
-        raise Refused("Another currency needs a new price too.")
-    return None
 
 
 async def setup(bot: GuildbankBot) -> None:

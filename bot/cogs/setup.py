@@ -71,7 +71,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         announcement_channel="Where good news is announced.",
         notice_channel="Where members who take no direct messages get a private thread.",
         maturity_hours="For how many hours bought points cannot be passed on.",
-        approval_limit="Refunds above it need a second moderator: 50.00, 50.00 USD, always, or none.",
+        approval_limit="Refunds above it need a second moderator: 50, 50 USD, always, or none.",
     )
     async def change(
         self,

@@ -8,6 +8,7 @@ import discord
 from bot.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.doctor.patient import Patient
 from bot.permissions import HOLDS_THREADS, WRITES, invite_link, lacking, names
+from payments.domain.errors import Refused
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import GuildId
 
@@ -73,6 +74,7 @@ async def _look(
     found = _role(check, guild, settings)
     for what, command, place, needed in _places(settings):
         found += await _channel(check, guild, me, (what, command, place), needed)
+    found += await _prices(patient, check, identity)
     if settings.mod_channel is None:
         found.append(
             warning(
@@ -82,6 +84,18 @@ async def _look(
             )
         )
     return found or [ok(check, "The bot may do its work in every channel of the settings.")]
+
+
+async def _prices(patient: Patient, check: str, guild: GuildId) -> list[Finding]:
+    """Packages that nobody can buy; they were put up for sale before prices were checked."""
+    found = []
+    for package in await patient.queries.packages(guild):
+        try:
+            patient.bot.buying.check_price(package.price)
+        except Refused as refused:
+            words = f"Nobody can buy the package {package.name!r}. {refused.sentence}"
+            found.append(error(check, words, "On that server, change its price: /package edit."))
+    return found
 
 
 def application_user(bot: discord.Client) -> int:

@@ -58,6 +58,8 @@ async def change_settings(
     """
     caller = caller_of(interaction)
     bot = interaction.client
+    if changes.get("currency") is not None:
+        bot.buying.check_currency(changes["currency"])
     return await change(
         interaction,
         ChangeSettings(

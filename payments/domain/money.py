@@ -12,14 +12,11 @@ _ZERO_DECIMAL = frozenset(
     "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()  # noqa: SIM905 - reads better
 )
 _THREE_DECIMAL = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
-_WHOLE_UNITS_IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PRICE = re.compile(r"(?P<whole>[0-9]{1,12})(?:[.,](?P<decimals>[0-9]+))?")
 """Plain digits with one separator at most: `1,000` is a thousand to some and one to others."""
 UNKNOWN_CURRENCY = "XXX"
 """ISO 4217's code for no currency: that of an amount whose currency nobody noted."""
-MAX_MINOR = 99_999_999
-"""Stripe, parameter `unit_amount`: at most eight digits."""
 
 
 def minor_digits(currency: str) -> int:
@@ -73,19 +70,6 @@ def check_currency(code: str) -> None:
         raise Refused(f"“{code}” is not a currency. Write its three letters, such as EUR.")
 
 
-def parse_price(text: str, currency: str) -> Money:
-    """Read a price as people write it: `4.99`, `4,99`, `500`.
-
-    Raises:
-        Refused: It is no amount in that currency, or one that a provider cannot charge.
-    """
-    price = parse_amount(text, currency)
-    if price.minor == 0:
-        raise Refused(f"“{text}” is not a price that can be charged.")
-    _refuse_odd_units(price.minor, price.currency)
-    return price
-
-
 def parse_amount(text: str, currency: str) -> Money:
     """Read an amount of money as people write it: `4.99`, `4,99`, `500`.
 
@@ -106,12 +90,3 @@ def parse_amount(text: str, currency: str) -> Money:
             "Write thousands without a separator."
         )
     return Money(minor=int(whole + decimals.ljust(digits, "0")), currency=code)
-
-
-def _refuse_odd_units(minor: int, code: str) -> None:
-    if code in _WHOLE_UNITS_IN_HUNDREDTHS and minor % 100:
-        raise Refused(f"{code} is charged in whole units, without decimals.")
-    if code in _THREE_DECIMAL and minor % 10:
-        raise Refused(f"{code} is charged in steps of 0.010.")
-    if minor > MAX_MINOR:
-        raise Refused("That is more than can be charged at once.")

@@ -138,6 +138,25 @@ class PaymentProvider(Protocol):
         """Whether real money moves."""
         ...
 
+    def check_currency(self, code: str) -> None:
+        """Refuse a currency in which nothing can be charged.
+
+        Args:
+            code: ISO 4217, in capitals.
+
+        Raises:
+            Refused: Says so.
+        """
+        ...
+
+    def check_price(self, price: Money) -> None:
+        """Refuse a price that can never be charged.
+
+        Raises:
+            Refused: Says what can be charged.
+        """
+        ...
+
     def checkout_request(self, request: CheckoutRequest) -> str:
         """Write down the exact request (JSON), to be stored before it is sent. Sends nothing."""
         ...

@@ -18,10 +18,11 @@ from payments.domain.events import (
 from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, GuildSettings
 from payments.domain.guilds import NAME_LENGTH as PACKAGE_LENGTH
 from payments.domain.ids import MemberId, PackageId, PaymentId
-from payments.domain.money import MAX_MINOR, Money
+from payments.domain.money import Money
 from payments.domain.naming import NAME_LENGTH, SYMBOL_LENGTH, PointsNames
 from payments.domain.payment import Payment
 from payments.domain.time import HOUR
+from payments.providers.stripe.currencies import HIGHEST
 from payments.runner import Runner
 from payments.store.queries import Queries
 from tests.bot.conftest import Deliver, World, said
@@ -165,7 +166,7 @@ async def test_a_full_shop_with_all_the_longest_names_fits_one_card(
                 guild=GUILD,
                 name=f"{number:02}" + "*" * (PACKAGE_LENGTH - 2),
                 points=MAX_POINTS,
-                price=Money(minor=MAX_MINOR, currency="CHF"),
+                price=Money(minor=HIGHEST, currency="CHF"),
                 package=PackageId(f"long-{number}"),
             )
         )

@@ -6,7 +6,8 @@ from payments.commands.base import by_member
 from payments.commands.packages import AddPackage
 from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, NAME_LENGTH
 from payments.domain.ids import CommandKey, PackageId
-from payments.domain.money import MAX_MINOR, Money
+from payments.domain.money import Money
+from payments.providers.stripe.currencies import HIGHEST
 from payments.runner import Runner
 from payments.store.queries import Queries
 from tests.bot.conftest import World, refusal, said
@@ -51,6 +52,32 @@ async def test_a_price_that_cannot_be_charged_is_refused(world: World) -> None:
     assert "EUR has at most 2 decimals, and “4.999” has 3." in refusal(world, result)
 
 
+@pytest.mark.parametrize(
+    ("price", "currency", "words"),
+    [
+        ("0.10", "USD", "Stripe charges at least 0.50 USD, and this is 0.10 USD."),
+        ("10", "INR", "Stripe charges at least 30.00 INR, and this is 10.00 INR."),
+        ("1", "HUF", "Stripe charges at least 175.00 HUF, and this is 1.00 HUF."),
+        ("5", "XYZ", "Stripe cannot charge in XYZ. Choose another currency, such as EUR."),
+        ("1000000", "EUR", "Stripe charges at most 999999.99 EUR at once"),
+        ("500.50", "ISK", "Prices in ISK go in steps of 1.00 ISK, and this is 500.50 ISK."),
+        ("4.255", "KWD", "Prices in KWD go in steps of 0.010 KWD, and this is 4.255 KWD."),
+    ],
+)
+async def test_a_price_that_stripe_never_charges_is_refused_when_it_is_set(
+    world: World, queries: Queries, price: str, currency: str, words: str
+) -> None:
+    before = await queries.packages(GUILD)
+    wrong = {"price": price, "currency": currency}
+    add = {"name": "Large", "points": 5000} | wrong
+    added = await world.olga.slash(world.general, "package add", **add)
+    assert words in refusal(world, added)
+    edit = {"package": package().id} | wrong
+    edited = await world.olga.slash(world.general, "package edit", **edit)
+    assert words in refusal(world, edited)
+    assert await queries.packages(GUILD) == before
+
+
 @pytest.mark.parametrize("price", ["0", "-1", "free", "1e99"])
 async def test_a_wrong_price_changes_nothing(world: World, queries: Queries, price: str) -> None:
     wrong = {"name": "Large", "points": 5000, "price": price}
@@ -70,7 +97,7 @@ async def test_a_full_shop_with_the_longest_names_fits_one_card(
                 guild=GUILD,
                 name=f"{number:02}" + "*" * (NAME_LENGTH - 2),
                 points=MAX_POINTS,
-                price=Money(minor=MAX_MINOR, currency="CHF"),
+                price=Money(minor=HIGHEST, currency="CHF"),
                 package=PackageId(f"long-{number}"),
             )
         )

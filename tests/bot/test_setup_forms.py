@@ -109,6 +109,15 @@ async def test_names_that_would_be_more_than_words_are_refused(
     assert again == SHELLS | values
 
 
+async def test_a_currency_in_which_nothing_can_be_charged_is_refused(
+    panel: Panel, queries: Queries
+) -> None:
+    for code in ("DEM", "XXX"):
+        await panel.fill("Names…", **(SHELLS | {"currency": code}))
+        assert panel.line("❌").startswith(f"❌ Stripe cannot charge in {code}.")
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+
+
 async def test_the_limit_is_typed_and_shown_in_the_currency(panel: Panel, queries: Queries) -> None:
     await panel.fill("Names…", **(SHELLS | {"currency": "JPY"}))
     await panel.fill("Limits…", maturity="72", approval_limit="5000")

@@ -5,9 +5,10 @@ import pytest
 
 from bot import text
 from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
-from payments.domain.money import MAX_MINOR, Money
+from payments.domain.money import Money
 from payments.domain.naming import NAME_LENGTH as POINTS_LENGTH
 from payments.domain.naming import POINTS, SYMBOL_LENGTH, PointsNames
+from payments.providers.stripe.currencies import HIGHEST
 from tests.make import START, package
 
 LONG_NAMES = PointsNames(
@@ -71,7 +72,7 @@ def test_the_longest_offer_fits_a_choice(locale: discord.Locale, names: PointsNa
         guild=package().guild,
         name="x" * NAME_LENGTH,
         points=MAX_POINTS,
-        price=Money(minor=MAX_MINOR, currency="CHF"),
+        price=Money(minor=HIGHEST, currency="CHF"),
     )
     assert len(text.offer(longest, text.Voice(text.locale_of(locale), names))) <= text.CHOICE_LENGTH
 

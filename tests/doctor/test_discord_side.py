@@ -5,6 +5,11 @@ from typing import Any
 import pytest
 
 from bot.doctor.finding import State
+from payments.clock import system_clock
+from payments.commands.base import SYSTEM
+from payments.commands.packages import AddPackage
+from payments.domain.ids import CommandKey, GuildId, PackageId
+from payments.domain.money import Money
 from sandbox.discord_wire import Fault
 from sandbox.discord_wire.world import BOT_ROLE, GENERAL, GUILD, MODS, Overwrite
 from tests.doctor.conftest import Installation
@@ -161,3 +166,25 @@ async def test_a_list_of_servers_that_does_not_come_stops_nothing_else(well: Ins
     found = await well.examine(guild_ids="*")
     assert found.the("Servers").state == State.ERROR
     assert found.of("Clock")
+
+
+async def test_a_package_that_nobody_can_buy_is_named(well: Installation) -> None:
+    price = Money(minor=10, currency="USD")
+    await well.running.runner.run(
+        AddPackage(
+            key=CommandKey("add"),
+            at=system_clock(),
+            actor=SYSTEM,
+            guild=GuildId(GUILD),
+            name="Tiny",
+            points=10,
+            price=price,
+            package=PackageId("tiny"),
+        )
+    )
+    found = (await well.examine()).the(f"Server {well.wire.state.guilds[GUILD].name}")
+    assert found.state == State.ERROR
+    assert found.words == (
+        "Nobody can buy the package 'Tiny'. Stripe charges at least 0.50 USD, and this is 0.10 USD."
+    )
+    assert "/package edit" in found.remedy

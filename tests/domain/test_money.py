@@ -1,9 +1,9 @@
-"""Prices as people type them, checked against the currency."""
+"""Amounts of money as people type them."""
 
 import pytest
 
 from payments.domain.errors import Refused
-from payments.domain.money import Money, parse_price
+from payments.domain.money import Money, parse_amount
 
 
 @pytest.mark.parametrize(
@@ -16,10 +16,11 @@ from payments.domain.money import Money, parse_price
         ("0.5", "USD", 50),
         ("1.250", "KWD", 1250),
         ("5", "ISK", 500),
+        ("0", "EUR", 0),
     ],
 )
-def test_prices_are_read_exactly(text: str, currency: str, minor: int) -> None:
-    assert parse_price(text, currency) == Money(minor=minor, currency=currency.upper())
+def test_amounts_are_read_exactly(text: str, currency: str, minor: int) -> None:
+    assert parse_amount(text, currency) == Money(minor=minor, currency=currency.upper())
 
 
 @pytest.mark.parametrize(
@@ -34,10 +35,8 @@ def test_prices_are_read_exactly(text: str, currency: str, minor: int) -> None:
         ("٤", "EUR"),
         ("4.", "EUR"),
         (".5", "EUR"),
-        ("0.00", "EUR"),
         ("9" * 5000, "EUR"),
         ("4.99", "JPY"),
-        ("0", "EUR"),
         ("-1", "EUR"),
         ("NaN", "EUR"),
         ("Infinity", "EUR"),
@@ -47,14 +46,11 @@ def test_prices_are_read_exactly(text: str, currency: str, minor: int) -> None:
         ("1.000.000", "EUR"),
         ("4.99", "EURO"),
         ("4.99", "€"),
-        ("1.255", "KWD"),
-        ("5.50", "ISK"),
-        ("1000000", "EUR"),
     ],
 )
-def test_what_cannot_be_charged_is_refused_with_a_sentence(text: str, currency: str) -> None:
+def test_what_is_no_amount_is_refused_with_a_sentence(text: str, currency: str) -> None:
     with pytest.raises(Refused) as refusal:
-        parse_price(text, currency)
+        parse_amount(text, currency)
     assert refusal.value.sentence.endswith(".")
 
 

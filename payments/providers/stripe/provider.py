@@ -23,6 +23,7 @@ from payments.providers.protocol import (
     WebhookRejected,
 )
 from payments.providers.stripe.calls import Calls
+from payments.providers.stripe.currencies import check_currency, check_price
 from payments.providers.stripe.door import check_signature, parse_strictly
 from payments.providers.stripe.reading import (
     API_VERSION,
@@ -89,6 +90,14 @@ class StripeProvider:
             base_addresses={"api": api_url} if api_url else {},
             http_client=self._http,
         )
+
+    def check_currency(self, code: str) -> None:
+        """Refuse a currency in which Stripe charges nothing."""
+        check_currency(code)
+
+    def check_price(self, price: Money) -> None:
+        """Refuse a price that Stripe never charges."""
+        check_price(price)
 
     def checkout_request(self, request: CheckoutRequest) -> str:
         """The parameters of the Checkout Session, as JSON in a fixed order of keys."""

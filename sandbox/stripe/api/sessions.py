@@ -4,19 +4,19 @@ import re
 from collections.abc import Sequence
 
 from sandbox.stripe.acts import checkout
+from sandbox.stripe.api.amounts import check_amount, check_total
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing, refused
 from sandbox.stripe.api.forms import Params
 from sandbox.stripe.api.lists import PAGING, created_filter, page
-from sandbox.stripe.objects.common import ZERO_DECIMAL, Json
+from sandbox.stripe.objects.common import Json
+from sandbox.stripe.objects.currencies import PER_DOLLAR
 from sandbox.stripe.objects.session import ECHOED, IntentData, LineItem, Session
 from sandbox.stripe.state import State
 
 _URL = "/v1/checkout/sessions"
 _SHORTEST_SECONDS = 30 * 60
 _LONGEST_SECONDS = 24 * 60 * 60
-_HIGHEST_AMOUNT = 99_999_999
-_LEAST_CENTS = 50
 _LONGEST_REFERENCE = 200
 _CREATE = (
     *("after_expiration", "automatic_tax", "adaptive_pricing", "cancel_url", "currency"),
@@ -36,14 +36,7 @@ def create(call: Call) -> Json:
     items = _line_items(state, params.array("line_items"))
     total = sum(item.subtotal for item in items)
     currency = items[0].currency
-    least = 1 if currency in ZERO_DECIMAL else _LEAST_CENTS
-    if 0 < total < least or total > _HIGHEST_AMOUNT:
-        code = "amount_too_small" if total < least else "amount_too_large"
-        side = "at least" if total < least else "no more than"
-        bound = least if total < least else _HIGHEST_AMOUNT
-        raise refused(
-            f"The Checkout Session's total amount must be {side} {bound} {currency}.", code
-        )
+    check_total(total, currency)
     recovery = params.hash("after_expiration")
     recovery = recovery.hash("recovery") if recovery else None
     session_id = state.ids.new("cs_test")
@@ -161,6 +154,8 @@ def _line_item(state: State, given: Params) -> LineItem:
         amount = int(price.needed("unit_amount"))
     if amount < 0:
         raise invalid("Invalid non-negative integer", price.where("unit_amount"))
+    currency = _currency(price)
+    check_amount(amount, currency, price.where("unit_amount"))
     product = price.hash("product_data")
     if product is None:
         where = price.where("product_data")
@@ -175,14 +170,14 @@ def _line_item(state: State, given: Params) -> LineItem:
         description=product.text("description"),
         unit_amount=amount,
         quantity=1 if quantity is None else quantity,
-        currency=_currency(price),
+        currency=currency,
         metadata=given.metadata(),
     )
 
 
 def _currency(price: Params) -> str:
     currency = price.needed("currency").lower()
-    if not re.fullmatch(r"[a-z]{3}", currency):
+    if currency not in PER_DOLLAR:
         raise invalid(f"Invalid currency: {currency}", price.where("currency"))
     return currency
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 Json = dict[str, Any]
@@ -10,10 +11,13 @@ Json = dict[str, Any]
 ZERO_DECIMAL = frozenset(
     {
         *("bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga"),
-        *("pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"),
+        *("pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"),
     }
 )
 """Currencies without a minor unit (Stripe: Supported currencies)."""
+
+THREE_DECIMAL = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
+"""Currencies with thousandths (as above)."""
 
 EMPTY_ADDRESS: Json = dict.fromkeys(
     ("city", "country", "line1", "line2", "postal_code", "state"), None
@@ -34,11 +38,15 @@ class Presentment:
 
 def money(amount: int, currency: str) -> str:
     """An amount of minor units as a person reads it, such as `4.99 USD` or `500 JPY`."""
+    exact = Decimal(amount).scaleb(-digits(currency))
+    return f"{exact:,} {currency.upper()}"
+
+
+def digits(currency: str) -> int:
+    """How many decimals the API counts in a currency."""
     if currency in ZERO_DECIMAL:
-        return f"{amount:,} {currency.upper()}"
-    sign = "-" if amount < 0 else ""
-    whole, cents = divmod(abs(amount), 100)
-    return f"{sign}{whole:,}.{cents:02d} {currency.upper()}"
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Json:

@@ -1,0 +1,93 @@
+"""Prices that Stripe never charges are refused before anybody can buy at them."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from payments.domain.errors import Refused
+from payments.domain.ids import PaymentId
+from payments.domain.money import Money
+from payments.domain.time import later
+from payments.outside import Outside
+from payments.providers.protocol import CheckoutRequest, ProviderRefused
+from payments.providers.stripe import StripeProvider
+from payments.providers.stripe import currencies as rules
+from sandbox.stripe import LocalStripe
+from sandbox.stripe.objects.currencies import PER_DOLLAR
+from tests.conftest import Time
+from tests.make import ADA, GUILD, package
+from tests.webhooks.conftest import PAYMENT
+
+
+@pytest.fixture
+async def local(clock: Time) -> AsyncIterator[LocalStripe]:
+    async with LocalStripe(secret_key="sk_test_x", clock=clock) as local:
+        yield local
+
+
+@pytest.fixture
+async def provider(local: LocalStripe) -> AsyncIterator[StripeProvider]:
+    made = StripeProvider(
+        secret_key="sk_test_x", webhook_secrets=["whsec_x"], outside=Outside(), api_url=local.url
+    )
+    yield made
+    await made.close()
+
+
+async def charges(provider: StripeProvider, clock: Time, price: Money) -> bool:
+    """Whether Stripe opens a checkout at that price."""
+    request = CheckoutRequest(
+        payment=PaymentId(PAYMENT),
+        guild=GUILD,
+        member=ADA,
+        package=package().id,
+        description="Points",
+        price=price,
+        expires_at=later(clock(), 3_600_000_000),
+        success_url="https://example.com/success",
+        cancel_url="https://example.com/cancel",
+    )
+    try:
+        await provider.open_checkout(provider.checkout_request(request), idempotency_key=f"{price}")
+    except ProviderRefused:
+        return False
+    return True
+
+
+def allowed(provider: StripeProvider, price: Money) -> bool:
+    try:
+        provider.check_price(price)
+    except Refused:
+        return False
+    return True
+
+
+async def test_whatever_is_refused_here_stripe_refuses_too(
+    provider: StripeProvider, clock: Time
+) -> None:
+    """In every currency, on both sides of each bound; some more may be refused by Stripe alone."""
+    for code, least in rules._LEAST.items():
+        for minor in (1, least - 1, least + 1, rules.HIGHEST + 1, 10**12):
+            price = Money(minor=minor, currency=code)
+            if not allowed(provider, price):
+                assert not await charges(provider, clock, price), price
+
+
+async def test_twice_the_least_price_is_charged_in_every_currency(
+    provider: StripeProvider, clock: Time
+) -> None:
+    """So what is said to be the least is near to the truth."""
+    for code, least in rules._LEAST.items():
+        price = Money(minor=2 * least, currency=code)
+        assert allowed(provider, price), price
+        assert await charges(provider, clock, price), price
+
+
+async def test_a_currency_that_stripe_does_not_know_is_refused(
+    provider: StripeProvider, clock: Time
+) -> None:
+    for code in ("XYZ", "XXX", "BTC", "DEM"):
+        with pytest.raises(Refused, match=f"Stripe cannot charge in {code}"):
+            provider.check_currency(code)
+        assert not await charges(provider, clock, Money(minor=5000, currency=code))
+    assert {code.upper() for code in PER_DOLLAR} == set(rules._LEAST)
