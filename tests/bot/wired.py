@@ -1,4 +1,4 @@
-"""The whole program with its gateway, in this process, between the local Discord and Stripe."""
+"""The program's gateway in this process, between the local Discord and Stripe; no worker."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, literal_column, table, text
 
 from bot.app import Guildbank
 from bot.login import log_in, point_discord_at
+from bot.roles import Role
 from bot.sync import sync_commands
 from payments.commands.base import Command, by_member
 from payments.commands.move import GrantPoints
@@ -152,7 +153,7 @@ async def open_wired(
             subscribers_in_private_networks=True,
             **settings,
         )
-        async with Guildbank(loaded) as guildbank:
+        async with Guildbank(loaded, roles=frozenset({Role.BOT})) as guildbank:
             point_discord_at(loaded)
             await log_in(guildbank.bot, loaded)
             await sync_commands(guildbank.bot, [GUILD])
