@@ -15,6 +15,7 @@ from bot.events_cli import app as events_app
 from bot.evidence_cli import evidence
 from bot.examples import PROGRAM, WithExamples
 from bot.init_cli import init
+from bot.installation_cli import installation
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
 from bot.report_cli import report
 from bot.sandbox_cli import sandbox
@@ -43,6 +44,7 @@ app.command()(audit)
 app.command()(report)
 app.command()(copy)
 app.command()(archive)
+app.command()(installation)
 app.command()(init)
 app.command()(doctor)
 app.command()(sandbox)

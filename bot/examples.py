@@ -37,6 +37,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "migrate": ("guildbank migrate",),
     "copy": ("guildbank copy --to postgresql://user:password@host/guildbank",),
+    "installation": ("guildbank installation", "guildbank installation --new"),
     "archive": ("guildbank archive --to old.jsonl.gz",),
     "audit": ("guildbank audit --since 2026-11-01 > audit.csv",),
     "evidence": (f"guildbank evidence {_PAYMENT} --output case.html",),

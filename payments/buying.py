@@ -111,7 +111,7 @@ class Buying:
         chosen = await self._queries.package(guild, package)
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")
-        initiate = self._initiate(key, chosen, member, answer)
+        initiate = self._initiate(key, *chosen, member, answer)
         payment_id = await self._runner.run(initiate)
         payment = await self._committed(payment_id)
         if payment.url is not None:
@@ -134,12 +134,18 @@ class Buying:
         return await self._committed(payment_id)
 
     def _initiate(
-        self, key: CommandKey, package: Package, member: MemberId, answer: str | None
+        self,
+        key: CommandKey,
+        package: Package,
+        installation: str,
+        member: MemberId,
+        answer: str | None,
     ) -> InitiatePayment:
         now = self._clock()
         payment = PaymentId(self._new_id())
         request = CheckoutRequest(
             payment=payment,
+            installation=installation,
             guild=package.guild,
             member=member,
             package=package.id,
@@ -159,6 +165,7 @@ class Buying:
             provider=self._provider.name,
             livemode=self._provider.livemode,
             payment=payment,
+            installation=installation,
             request=self._provider.checkout_request(request),
             answer=answer,
         )

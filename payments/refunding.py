@@ -180,6 +180,7 @@ class Refunding:
             RefundRequest(
                 refund=refund,
                 payment=payment,
+                installation=await self._queries.installation(),
                 intent=found.intent or "",
                 amount=amount,
                 fraudulent=fraudulent,

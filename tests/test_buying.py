@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -224,12 +225,17 @@ async def test_an_event_whose_payment_never_comes_ends_in_quarantine(
     provider: FakeProvider, intake: Intake, database: Database, buying: Buying, clock: Time
 ) -> None:
     await buy(buying)
-    await database.transact(lambda c: c.execute(text("UPDATE payments SET payment_id = 'gone'")))
+    for statement in ("DELETE FROM provider_references", "UPDATE payments SET payment_id = 'gone'"):
+        await database.transact(partial(_execute, statement=statement))  # as before it, a backup
     await intake.receive(provider, message(provider, "cs_payment-1"))
     for _ in range(20):
         clock.pass_(90 * MINUTE)
         await intake.retry_due()
     assert await kept(database) == [("quarantined", 12)]
+
+
+def _execute(connection: Connection, statement: str) -> None:
+    connection.execute(text(statement))
 
 
 async def test_an_event_whose_handling_fails_is_kept_and_handled_once_it_can_be(

@@ -27,6 +27,7 @@ class InitiatePayment(Command[PaymentId]):
         provider: Who takes the money.
         livemode: Whether real money moves.
         payment: A fresh id.
+        installation: The id of the installation that begins it.
         request: The exact request that will be sent to the provider.
         answer: The sealed token of the answer that the member sees, if it can be changed later.
     """
@@ -40,6 +41,7 @@ class InitiatePayment(Command[PaymentId]):
     provider: str
     livemode: bool
     payment: PaymentId = field(compare=False)
+    installation: str | None = field(compare=False, default=None)
     request: str = field(compare=False)
     answer: str | None = field(compare=False)
 
@@ -80,6 +82,7 @@ class InitiatePayment(Command[PaymentId]):
             price=self.package.price,
             maturity=books.guild(self.guild).settings.maturity,
             created_at=self.at,
+            installation=self.installation,
             request=self.request,
         )
         books.payments[payment.id] = payment

@@ -56,6 +56,7 @@ class CheckoutRequest:
 
     Attributes:
         payment: Ours, becomes the provider's reference.
+        installation: Tells this Guildbank from others on the same account of the provider.
         description: What the member reads on the provider's page.
         expires_at: When it is to lapse; whole seconds count.
         success_url: Where the member comes back to after paying.
@@ -63,6 +64,7 @@ class CheckoutRequest:
     """
 
     payment: PaymentId
+    installation: str
     guild: GuildId
     member: MemberId
     package: PackageId
@@ -80,6 +82,7 @@ class RefundRequest:
     Attributes:
         refund: Our id of it, becomes the provider's reference.
         payment: Ours.
+        installation: Tells this Guildbank from others on the same account of the provider.
         intent: The provider's id of the payment behind the checkout.
         amount: Minor units.
         fraudulent: Whether the payment is taken for fraud.
@@ -87,6 +90,7 @@ class RefundRequest:
 
     refund: str
     payment: PaymentId
+    installation: str
     intent: str
     amount: int
     fraudulent: bool = False

@@ -4,7 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, literal, select, union_all, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    literal,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from payments.domain.ids import GuildId, PaymentId
 from payments.domain.references import ProviderReference, ReferenceKind
@@ -66,7 +75,7 @@ def load_installation(connection: Connection) -> str:
 
 
 def _installation_query() -> Select[Any]:
-    return select(installation.c.installation_id)
+    return select(installation.c.installation_id).where(installation.c.one == literal_column("1"))
 
 
 def renew_installation(connection: Connection, fresh: str) -> None:

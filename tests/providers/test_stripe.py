@@ -13,7 +13,12 @@ from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus
 from payments.domain.ids import PaymentId
 from payments.domain.time import HOUR, Instant, later
 from payments.outside import Line, Outside, Policy, Purpose
-from payments.providers.protocol import CheckoutRequest, ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import (
+    CheckoutRequest,
+    ProviderRefused,
+    ProviderUnavailable,
+    RefundRequest,
+)
 from payments.providers.stripe import StripeProvider
 from sandbox.stripe import Fault, LocalStripe
 from tests.make import ADA, GUILD, START, package
@@ -53,6 +58,7 @@ def request(provider: StripeProvider, expires_at: Instant = IN_AN_HOUR) -> str:
     return provider.checkout_request(
         CheckoutRequest(
             payment=PAYMENT,
+            installation="this",
             guild=GUILD,
             member=ADA,
             package=bought.id,
@@ -259,6 +265,7 @@ async def test_the_request_is_written_in_one_way_and_with_all_of_its_parts(
     params = json.loads(written)
     metadata = {
         "guildbank_payment": PAYMENT,
+        "guildbank_installation": "this",
         "guildbank_guild": str(GUILD),
         "guildbank_member": str(ADA),
         "guildbank_package": package().id,
@@ -267,3 +274,14 @@ async def test_the_request_is_written_in_one_way_and_with_all_of_its_parts(
     assert params["payment_intent_data"] == {"metadata": metadata}
     assert params["expires_at"] == 1_790_003_600
     assert "allow_promotion_codes" not in params
+
+
+def test_a_refund_carries_what_it_is_recognised_by(provider: StripeProvider) -> None:
+    written = provider.refund_request(
+        RefundRequest(refund="r1", payment=PAYMENT, installation="this", intent="pi_1", amount=499)
+    )
+    assert json.loads(written)["metadata"] == {
+        "guildbank_payment": PAYMENT,
+        "guildbank_installation": "this",
+        "guildbank_refund": "r1",
+    }

@@ -38,6 +38,7 @@ async def charges(provider: StripeProvider, clock: Time, price: Money) -> bool:
     """Whether Stripe opens a checkout at that price."""
     request = CheckoutRequest(
         payment=PaymentId(PAYMENT),
+        installation="this",
         guild=GUILD,
         member=ADA,
         package=package().id,

@@ -29,6 +29,7 @@ from payments.store.engine import Database, open_database
 from payments.store.migrate import Migrations
 from payments.store.notices import Notice, Notices
 from payments.store.queries import Queries
+from payments.store.references import load_installation, renew_installation
 from payments.store.tables import commands, metadata
 from payments.store.verify import verify
 from tests.databases import only_on_sqlite
@@ -133,6 +134,18 @@ async def test_all_is_there_and_goes_on(whole_books: Database, target: Database)
     assert (await points(target))[1] == (await points(books))[1] + 500
     assert await target.snapshot(lambda connection: list(verify(connection))) == []
     await on.close()
+
+
+async def test_the_copy_is_the_same_installation_until_it_gets_an_id_of_its_own(
+    books: Database, target: Database
+) -> None:
+    original = await books.transact(load_installation)
+    assert await target.transact(load_installation) != original
+    await copy(books, target, lambda _: None)
+    assert await target.transact(load_installation) == original
+    await target.transact(partial(renew_installation, fresh="staging"))
+    assert await target.transact(load_installation) == "staging"
+    assert await books.transact(load_installation) == original
 
 
 async def test_it_can_be_run_again_after_an_interruption_and_after_more_was_written(

@@ -29,6 +29,7 @@ from payments.providers.stripe.reading import (
     API_VERSION,
     CHECKOUT_EVENTS,
     GUILD,
+    INSTALLATION,
     MEMBER,
     PACKAGE,
     PAYMENT,
@@ -103,6 +104,7 @@ class StripeProvider:
         """The parameters of the Checkout Session, as JSON in a fixed order of keys."""
         metadata = {
             PAYMENT: request.payment,
+            INSTALLATION: request.installation,
             GUILD: str(request.guild),
             MEMBER: str(request.member),
             PACKAGE: request.package,
@@ -159,7 +161,11 @@ class StripeProvider:
             "payment_intent": request.intent,
             "amount": request.amount,
             "reason": "fraudulent" if request.fraudulent else "requested_by_customer",
-            "metadata": {PAYMENT: request.payment, REFUND: request.refund},
+            "metadata": {
+                PAYMENT: request.payment,
+                INSTALLATION: request.installation,
+                REFUND: request.refund,
+            },
             "expand": ["payment_intent"],
         }
         return json.dumps(params, sort_keys=True)

@@ -14,8 +14,9 @@ from payments.providers.protocol import ProviderEvent, WebhookRejected
 API_VERSION = "2026-10-28.endive"
 """Pinned: objects of any other version are fetched again in this one before they are used."""
 
-PAYMENT, GUILD, MEMBER, PACKAGE, REFUND = (
+PAYMENT, INSTALLATION, GUILD, MEMBER, PACKAGE, REFUND = (
     "guildbank_payment",
+    "guildbank_installation",
     "guildbank_guild",
     "guildbank_member",
     "guildbank_package",

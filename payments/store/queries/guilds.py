@@ -7,6 +7,7 @@ from payments.domain.ids import GuildId, PackageId, SubscriberId
 from payments.store import tables
 from payments.store.guilds import package_from, settings_from, subscriber_from
 from payments.store.queries.reader import Reader
+from payments.store.references import load_installation
 
 
 class GuildQueries(Reader):
@@ -28,14 +29,20 @@ class GuildQueries(Reader):
         ordered = query.order_by(packages.c.points, packages.c.package_id)
         return [package_from(row) for row in await self._mappings(ordered)]
 
-    async def package(self, guild: GuildId, package: PackageId) -> Package | None:
-        """One package, retired or not."""
+    async def package(self, guild: GuildId, package: PackageId) -> tuple[Package, str] | None:
+        """One package, retired or not, and the id of the installation that sells it."""
         packages = tables.packages
-        query = select(packages).where(
+        table = tables.installation
+        ours = select(table.c.installation_id).where(table.c.one == 1).scalar_subquery()
+        query = select(packages, ours.label("installation_id")).where(
             packages.c.guild_id == guild, packages.c.package_id == package
         )
         found = await self._mappings(query)
-        return package_from(found[0]) if found else None
+        return (package_from(found[0]), found[0]["installation_id"]) if found else None
+
+    async def installation(self) -> str:
+        """The id that tells this installation from any other on the same account of a provider."""
+        return await self._reader.read(load_installation)
 
     async def settings(self, guild: GuildId) -> GuildSettings:
         """A guild's settings, or the defaults."""

@@ -1,0 +1,42 @@
+"""`guildbank installation`: what tells this installation from others on the same account."""
+
+import asyncio
+import uuid
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bot.processes_cli import load
+from migrations import SCRIPTS
+from payments.store.engine import open_database
+from payments.store.migrate import Migrations, explained
+from payments.store.references import load_installation, renew_installation
+
+
+def installation(
+    *,
+    new: Annotated[
+        bool, typer.Option("--new", help="Give this installation an id of its own.")
+    ] = False,
+) -> None:
+    """Show the id by which payments of this installation are known at the provider.
+
+    A copy of the database has the id of the original. If both run on one account of the provider,
+    such as a copy for staging, stop the copy and run this with `--new` there: then each leaves the
+    other's new sales, refunds and disputes alone.
+    """
+    settings = load()
+
+    async def work() -> str:
+        database = open_database(settings.database_url)
+        try:
+            await Migrations(SCRIPTS).apply(database)
+            with explained():
+                if new:
+                    await database.transact(partial(renew_installation, fresh=str(uuid.uuid4())))
+                return await database.transact(load_installation)
+        finally:
+            await database.close()
+
+    typer.echo(asyncio.run(work()))
