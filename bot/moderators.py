@@ -1,5 +1,7 @@
 """Who may moderate, and where: checked at each request, whatever Discord let through."""
 
+import discord
+
 from bot.errors import Denied
 from bot.who import Caller, Interaction, caller_of, is_moderator
 
@@ -11,7 +13,7 @@ NO_CHANNEL = (
 
 
 async def moderator_of(interaction: Interaction) -> Caller:
-    """The moderator who asks, in the moderators' channel.
+    """The moderator who asks, in the moderators' channel or one of its threads.
 
     Raises:
         Denied: It is no moderator, no such channel is set, or it is another one.
@@ -22,6 +24,21 @@ async def moderator_of(interaction: Interaction) -> Caller:
         raise Denied(NOT_A_MODERATOR)
     if settings.mod_channel is None:
         raise Denied(NO_CHANNEL)
-    if interaction.channel_id != settings.mod_channel:
-        raise Denied(f"This works only in the moderators' channel: <#{settings.mod_channel}>.")
+    if not _is_in(interaction, settings.mod_channel):
+        raise Denied(
+            "This works only in the moderators' channel or in a thread of it: "
+            f"<#{settings.mod_channel}>."
+        )
     return caller
+
+
+def _is_in(interaction: Interaction, channel: int) -> bool:
+    """Whether it happens in a channel or in a thread of it.
+
+    Discord calls the parent of a thread and the category of a channel by the same name; whoever may
+    read a channel below a category need not be a moderator.
+    """
+    if interaction.channel_id == channel:
+        return True
+    place = interaction.channel
+    return isinstance(place, discord.Thread) and place.parent_id == channel

@@ -19,6 +19,7 @@ from sandbox.discord_wire.rest.callbacks import (
 )
 from sandbox.discord_wire.seeing import Seeing
 from sandbox.discord_wire.state import Interaction, Message
+from sandbox.discord_wire.world import PRIVATE_THREAD, PUBLIC_THREAD
 
 
 class Acting(Seeing):
@@ -145,6 +146,17 @@ class Acting(Seeing):
         if options.resolved:
             data["resolved"] = options.resolved
         return await self._send(SUBMIT_KIND, before.user, before.channel, data, before.source)
+
+    async def start_thread(
+        self, user: int, channel: int, name: str, *, private: bool = False
+    ) -> int:
+        """Start a thread below a channel; its id.
+
+        Raises:
+            ApiError: They may not, or the channel takes none.
+        """
+        kind = PRIVATE_THREAD if private else PUBLIC_THREAD
+        return (await self.threads.start(user, channel, name=name, kind=kind)).id
 
     def take_dms(self, user: int, *, accepts: bool) -> None:
         """Let the bot's direct messages reach a user from now on, or answer them with 50007."""

@@ -41,6 +41,7 @@ class Control:
             "submit": self.submit,
             "leave": self.leave,
             "take_dms": self.take_dms,
+            "thread": self.thread,
             "answer": self.answer,
             "dms": self.dms,
             "messages": self.messages,
@@ -108,6 +109,16 @@ class Control:
         """Whether the bot's direct messages reach `user`: `accepts`."""
         self._acting.take_dms(int(given["user"]), accepts=bool(given["accepts"]))
         return {}
+
+    async def thread(self, given: Json) -> object:
+        """`user` starts a thread below `channel`, called `name`, perhaps `private`: its id."""
+        made = await self._acting.start_thread(
+            int(given["user"]),
+            int(given["channel"]),
+            given["name"],
+            private=bool(given.get("private")),
+        )
+        return {"thread": str(made)}
 
     async def answer(self, given: Json) -> object:
         """`interaction`; with `timeout` (seconds) waits for the first answer.

@@ -114,6 +114,11 @@ def missing_permissions() -> ApiError:
     return ApiError(403, 50013, "Missing Permissions")
 
 
+def wrong_channel_type() -> ApiError:
+    """Such a channel does not have this."""
+    return ApiError(400, 50024, "Cannot execute action on this channel type")
+
+
 def expired_token() -> ApiError:
     """An interaction's token after its 15 minutes."""
     return ApiError(401, 50027, "Invalid Webhook Token")

@@ -221,7 +221,7 @@ class Gateway:
         ready["resume_gateway_url"] = self._state.address.replace("http", "ws", 1) + "/gateway"
         await session.dispatch("READY", ready)
         for guild in guilds:
-            created = payloads.guild_create(guild, self._seen(guild, intents))
+            created = payloads.guild_create(guild, self._seen(guild, intents), self._state.bot.id)
             await session.dispatch("GUILD_CREATE", created)
         self._state.changed()
 

@@ -3,7 +3,16 @@
 import datetime as dt
 from typing import Any
 
-from sandbox.discord_wire.world import Application, Channel, Guild, Member, Overwrite, Role, User
+from sandbox.discord_wire.world import (
+    PRIVATE_THREAD,
+    Application,
+    Channel,
+    Guild,
+    Member,
+    Overwrite,
+    Role,
+    User,
+)
 
 Json = dict[str, Any]
 
@@ -11,8 +20,13 @@ ADMINISTRATOR = 1 << 3
 MANAGE_ROLES = 1 << 28
 SEND_MESSAGES = 1 << 11
 VIEW_CHANNEL = 1 << 10
+MANAGE_THREADS = 1 << 34
+CREATE_PUBLIC_THREADS = 1 << 35
+CREATE_PRIVATE_THREADS = 1 << 36
+SEND_MESSAGES_IN_THREADS = 1 << 38
 _ALL = (1 << 53) - 1
-_TEXT, _DM = 0, 1
+_DM = 1
+_DAY_MINUTES = 1440
 JOINED = "2024-01-01T00:00:00+00:00"
 
 
@@ -87,20 +101,47 @@ def _overwrite(of: Overwrite) -> Json:
 
 
 def channel(of: Channel, within: Guild) -> Json:
-    """A text channel of a guild."""
+    """A channel of a guild; a thread looks otherwise than all others."""
+    if of.is_thread:
+        return _thread(of, within)
     return {
         "id": str(of.id),
-        "type": _TEXT,
+        "type": of.type,
         "guild_id": str(within.id),
         "name": of.name,
         "position": within.channels.index(of),
         "permission_overwrites": [_overwrite(each) for each in of.overwrites],
-        "parent_id": None,
+        "parent_id": None if of.parent is None else str(of.parent),
         "topic": None,
         "nsfw": False,
         "rate_limit_per_user": 0,
         "last_message_id": None,
         "flags": 0,
+    }
+
+
+def _thread(of: Channel, within: Guild) -> Json:
+    return {
+        "id": str(of.id),
+        "type": of.type,
+        "guild_id": str(within.id),
+        "name": of.name,
+        "parent_id": str(of.parent),
+        "owner_id": str(of.owner),
+        "message_count": 0,
+        "total_message_sent": 0,
+        "member_count": len(of.members),
+        "rate_limit_per_user": 0,
+        "last_message_id": None,
+        "flags": 0,
+        "thread_metadata": {
+            "archived": False,
+            "auto_archive_duration": _DAY_MINUTES,
+            "archive_timestamp": JOINED,
+            "create_timestamp": JOINED,
+            "locked": False,
+        }
+        | ({"invitable": False} if of.type == PRIVATE_THREAD else {}),
     }
 
 
@@ -143,16 +184,22 @@ def guild(of: Guild) -> Json:
     }
 
 
-def guild_create(of: Guild, members: list[Json]) -> Json:
-    """A guild as the gateway shows it, with these of its members."""
+def guild_create(of: Guild, members: list[Json], bot: int) -> Json:
+    """A guild as the gateway shows it, with these of its members; `bot` is the user who looks."""
+    (looking,) = (each for each in of.members if each.user == bot)
+    threads = [
+        each
+        for each in of.channels
+        if each.is_thread and permissions(looking, of, each) & VIEW_CHANNEL
+    ]
     return guild(of) | {
         "joined_at": JOINED,
         "large": False,
         "unavailable": False,
         "member_count": len(of.members),
         "members": members,
-        "channels": [channel(each, of) for each in of.channels],
-        "threads": [],
+        "channels": [channel(each, of) for each in of.channels if not each.is_thread],
+        "threads": [channel(each, of) for each in threads],
         "presences": [],
         "voice_states": [],
         "stage_instances": [],
@@ -225,6 +272,8 @@ def permissions(of: Member, within: Guild, at: Channel | None = None) -> int:
         return _ALL
     if at is None:
         return allowed
+    if at.is_thread:
+        return _in_thread(of, within, at)
     everyone = [each for each in at.overwrites if each.id == within.id]
     roles = [each for each in at.overwrites if each.id in worn and each.id != within.id]
     own = [each for each in at.overwrites if each.type == 1 and each.id == of.user]
@@ -234,3 +283,13 @@ def permissions(of: Member, within: Guild, at: Channel | None = None) -> int:
         for each in step:
             allowed |= each.allow
     return allowed if allowed & VIEW_CHANNEL else 0
+
+
+def _in_thread(of: Member, within: Guild, thread: Channel) -> int:
+    """Those of its channel; a private thread is seen by its members and who manages threads."""
+    (parent,) = (each for each in within.channels if each.id == thread.parent)
+    allowed = permissions(of, within, parent)
+    invited = of.user in {thread.owner, *thread.members}
+    if thread.type == PRIVATE_THREAD and not (invited or allowed & MANAGE_THREADS):
+        return 0
+    return allowed

@@ -10,6 +10,7 @@ from sandbox.discord_wire.gateway import Gateway
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.callbacks import DEFERRED, DEFERRED_UPDATE
 from sandbox.discord_wire.state import Interaction, State
+from sandbox.discord_wire.threads import Threads
 
 PATIENCE_SECONDS = 5.0
 
@@ -53,6 +54,7 @@ class Seeing:
     def __init__(self, state: State, gateway: Gateway) -> None:
         self.state = state
         self.gateway = gateway
+        self.threads = Threads(state, gateway)
 
     def answer(self, interaction: int) -> Answer:
         """The bot's answer as it is now."""

@@ -82,7 +82,7 @@ class WireDiscord(Acting):
         messages = Messages(self.state, self.gateway)
         api = Gate(self.state, self.faults, self.limits, self._token).api()
         Accounts(self.state, self.gateway).add_routes(api)
-        Channels(self.state, messages).add_routes(api)
+        Channels(self.state, messages, self.threads).add_routes(api)
         Commands(self.state).add_routes(api)
         Callbacks(self.state, messages).add_routes(api)
         app = web.Application()

@@ -201,6 +201,13 @@ class State:
         members = tuple(member if each.user == member.user else each for each in guild.members)
         self.guilds[guild.id] = guild.model_copy(update={"members": members})
 
+    def put_channel(self, guild: Guild, channel: Channel) -> None:
+        """Add a channel to a guild, or put it in the place of what it was."""
+        known = [each.id for each in guild.channels]
+        channels = tuple(channel if each.id == channel.id else each for each in guild.channels)
+        added = channels if channel.id in known else (*channels, channel)
+        self.guilds[guild.id] = guild.model_copy(update={"channels": added})
+
     def message(self, channel: int, identity: int) -> Message:
         """A message that anyone may address by its channel; 10008 if there is none."""
         found = self.messages.get(identity)

@@ -16,8 +16,12 @@ MIRA = 900000000000000034
 BOT = 900000000000000041
 
 # What Discord grants @everyone in a new guild, as far as a text channel knows it: see and send,
-# react, embed, attach, read the history, use application commands.
-_EVERYONE = 1 << 6 | 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31
+# react, embed, attach, read the history, use application commands, start threads and write there.
+_EVERYONE = (
+    (1 << 6 | 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31)
+    | (1 << 35 | 1 << 36)
+    | 1 << 38
+)
 _MODERATOR = 1 << 1 | 1 << 2 | 1 << 5 | 1 << 13 | 1 << 40
 _BOT = 1 << 13 | 1 << 28 | 1 << 36 | 1 << 38
 _VIEW_CHANNEL = 1 << 10
@@ -63,12 +67,31 @@ class Overwrite(_Part):
     deny: int = 0
 
 
+TEXT, CATEGORY, NEWS, PUBLIC_THREAD, PRIVATE_THREAD = 0, 4, 5, 11, 12
+
+
 class Channel(_Part):
-    """A text channel."""
+    """A channel of a guild.
+
+    Attributes:
+        type: Discord's number: text, category, news, or one of the threads.
+        parent: The channel of a thread, or the category of any other; none outside of one.
+        owner: Who started a thread.
+        members: Who was added to a thread.
+    """
 
     id: int
     name: str
     overwrites: tuple[Overwrite, ...] = ()
+    type: int = TEXT
+    parent: int | None = None
+    owner: int | None = None
+    members: tuple[int, ...] = ()
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether it is a thread: it has its parent's permissions."""
+        return self.type in {PUBLIC_THREAD, PRIVATE_THREAD}
 
 
 class Member(_Part):
@@ -80,7 +103,7 @@ class Member(_Part):
 
 
 class Guild(_Part):
-    """A guild with its roles, text channels and members. The bot must be one of the members."""
+    """A guild with its roles, channels, threads and members. The bot must be one of the members."""
 
     id: int
     name: str

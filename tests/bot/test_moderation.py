@@ -140,7 +140,7 @@ async def test_only_in_the_moderators_channel(court: World, command: str) -> Non
     for person in (court.mira, court.olga):
         result = await ask(court, person, command, channel=court.general)
         assert refusal(court, result) == (
-            f"This works only in the moderators' channel: <#{court.mods.id}>."
+            f"This works only in the moderators' channel or in a thread of it: <#{court.mods.id}>."
         )
 
 

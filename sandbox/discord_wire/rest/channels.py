@@ -6,13 +6,16 @@ from sandbox.discord_wire import errors, payloads
 from sandbox.discord_wire.messages import Messages, check_dm
 from sandbox.discord_wire.rest.call import answer, body, nothing, number
 from sandbox.discord_wire.state import State
+from sandbox.discord_wire.threads import Threads
+from sandbox.discord_wire.world import PRIVATE_THREAD
 
 
 class Channels:
     """Channels of guilds and direct messages."""
 
-    def __init__(self, state: State, messages: Messages) -> None:
+    def __init__(self, state: State, messages: Messages, threads: Threads) -> None:
         self._state = state
+        self._threads = threads
         self._messages = messages
 
     def add_routes(self, app: web.Application) -> None:
@@ -20,6 +23,8 @@ class Channels:
         messages = "/channels/{channel}/messages"
         app.router.add_get("/channels/{channel}", self.channel)
         app.router.add_post("/channels/{channel}/typing", self.typing)
+        app.router.add_post("/channels/{channel}/threads", self.start_thread)
+        app.router.add_put("/channels/{channel}/thread-members/{user}", self.add_to_thread)
         app.router.add_get(messages, self.history)
         app.router.add_post(messages, self.post)
         app.router.add_get(messages + "/{message}", self.message)
@@ -39,6 +44,26 @@ class Channels:
     async def typing(self, request: web.Request) -> web.Response:
         """Show that the bot types; nobody looks."""
         self._seen(request)
+        return nothing()
+
+    async def start_thread(self, request: web.Request) -> web.Response:
+        """Start a thread that belongs to no message; Discord's default kind is a private one."""
+        channel = self._seen(request)
+        given, _ = await body(request)
+        made = await self._threads.start(
+            self._state.bot.id,
+            channel,
+            name=given.get("name") or "",
+            kind=given.get("type", PRIVATE_THREAD),
+        )
+        guild, thread = self._state.channel(made.id) or (None, made)
+        if guild is None:
+            raise errors.unknown_channel()
+        return answer(payloads.channel(thread, guild), 201)
+
+    async def add_to_thread(self, request: web.Request) -> web.Response:
+        """Add somebody to a thread."""
+        await self._threads.add(self._seen(request), number(request, "user"))
         return nothing()
 
     async def history(self, request: web.Request) -> web.Response:
@@ -64,7 +89,7 @@ class Channels:
         given, files = await body(request)
         if channel in self._state.dms:
             check_dm(self._state, self._state.dms[channel])
-        elif not self._allowed(channel) & payloads.SEND_MESSAGES:
+        elif not self._allowed(channel) & self._needed(channel):
             raise errors.missing_permissions()
         return answer((await self._messages.post(channel, given, files)).body)
 
@@ -85,6 +110,12 @@ class Channels:
         channel = self._seen(request)
         await self._messages.delete(self._state.message(channel, number(request, "message")))
         return nothing()
+
+    def _needed(self, channel: int) -> int:
+        """What somebody must be allowed who writes there."""
+        found = self._state.channel(channel)
+        in_thread = found is not None and found[1].is_thread
+        return payloads.SEND_MESSAGES_IN_THREADS if in_thread else payloads.SEND_MESSAGES
 
     def _allowed(self, channel: int) -> int:
         return self._state.permissions(self._state.bot.id, channel)
