@@ -55,6 +55,10 @@ def _balance_card(balance: Balance, name: str | None, voice: text.Voice) -> ui.L
         lines.append(f"{voice.points(balance.maturing)} cannot be passed on yet.")
     if balance.next_maturity is not None:
         lines.append(f"The next of them can {text.ago(balance.next_maturity)}.")
+    if balance.next_lapse is not None:
+        end = f"{text.moment(balance.next_lapse)} ({text.ago(balance.next_lapse)})"
+        verb = "lapses" if balance.lapsing == 1 else "lapse"
+        lines.append(f"{voice.points(balance.lapsing)} {verb} {end}.")
     title = "Your balance" if name is None else f"Balance of {text.safe(name)}"
     return card(title, *lines)
 

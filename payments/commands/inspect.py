@@ -56,6 +56,6 @@ class InspectPayment(Command[Inspection]):
             payment=found,
             now=whereabouts(books, found.id),
             reversed=sum(piece.standing for piece in books.standing_holds(found.id)),
-            balance=books.account(found.buyer).balance,
+            balance=books.account(found.buyer).balance_at(self.at),
             barred=bool(books.barred_by(found.buyer)),
         )

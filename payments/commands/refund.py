@@ -95,7 +95,7 @@ class QuoteRefund(Command[Quote]):
             from_others=sum(piece.points for piece in lots) - own,
             lapsed=sum(piece.points for piece in pieces if piece.source is HoldSource.LAPSED),
             debt=sum(piece.owed for piece in pieces),
-            balance=books.account(before.buyer).balance,
+            balance=books.account(before.buyer).balance_at(self.at),
             needs_approval=needs_approval(books, before, amount),
         )
 

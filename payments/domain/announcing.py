@@ -70,7 +70,7 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
     """Tell what has changed since `before`, of which `held_before` points were held or burned."""
     after = books.payment(before.id)
     facts = about(after, books.at)
-    balance = books.account(after.buyer).balance
+    balance = books.account(after.buyer).balance_at(books.at)
     if after.credited_at is not None and before.credited_at is None:
         books.tell(PaymentSucceeded(**facts))
         books.tell(PointsAwarded(**facts, awarded=after.points, balance=balance))

@@ -245,6 +245,10 @@ class Account:
         """Points in open lots."""
         return sum(lot.remaining for lot in self.lots)
 
+    def balance_at(self, now: Instant) -> int:
+        """What is shown at `now`: points whose time is over count no more, also before they go."""
+        return self.balance - sum(lot.remaining for lot in self.lots if lot.has_lapsed(now))
+
     def mature(self, now: Instant) -> int:
         """Points that can be passed on now."""
         return sum(lot.remaining for lot in self.lots if lot.is_mature(now))

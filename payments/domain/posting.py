@@ -1,6 +1,7 @@
 """The verbs that move points: credit, spend, pass on, lapse, undo.
 
-All of them end in `post`, the one place where a transfer is made.
+All of them end in `post`, the one place where a transfer is made; what can be more than one transfer
+moves goes through `post_all`.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from payments.domain.books import Books, PastTransfer
 from payments.domain.errors import CannotUndo, NotEnoughPoints
-from payments.domain.guilds import check_points
+from payments.domain.guilds import MAX_POINTS, check_points
 from payments.domain.ids import AccountKey, ActionId, House, PaymentId
 from payments.domain.ledger import (
     Lot,
@@ -65,6 +66,50 @@ def post(
     for move in moves:
         move_points(books, transfer, move)
     return transfer
+
+
+def post_all(
+    books: Books,
+    kind: TransferKind,
+    source: AccountKey,
+    destination: AccountKey,
+    points: int,
+    *,
+    moves: Iterable[Move] = (),
+    payment: PaymentId | None = None,
+) -> Transfer:
+    """Move any number of points, in as many transfers as the limit of one asks for.
+
+    Grants add up in one lot, and lots in one account: what lapses or is taken back can be more than
+    one transfer moves.
+
+    Returns:
+        The last of the transfers.
+    """
+    rest = list(moves)
+    while True:
+        part = min(points, MAX_POINTS)
+        now, rest = _split(rest, part)
+        transfer = post(books, kind, source, destination, part, moves=now, payment=payment)
+        points -= part
+        if not points:
+            return transfer
+
+
+def _split(moves: list[Move], points: int) -> tuple[list[Move], list[Move]]:
+    """Moves of at most so many points from the front, and what is left of them."""
+    now: list[Move] = []
+    for number, move in enumerate(moves):
+        size = abs(move.points)
+        if size > points:
+            sign = 1 if move.points > 0 else -1
+            if points:
+                now.append(move._replace(points=sign * points))
+            left = move._replace(points=sign * (size - points))
+            return now, [left, *moves[number + 1 :]]
+        now.append(move)
+        points -= size
+    return now, []
 
 
 def move_points(books: Books, transfer: Transfer, move: Move) -> None:
@@ -175,7 +220,7 @@ def lapse(books: Books, key: AccountKey) -> None:
     """Move points whose time is over out of a member's account."""
     for lot in books.account(key).lots:
         if lot.has_lapsed(books.at):
-            post(
+            post_all(
                 books,
                 TransferKind.LAPSE,
                 key,
@@ -200,6 +245,9 @@ def undo(books: Books, past: PastTransfer, *, note: str = "") -> Transfer:
         raise CannotUndo("That was undone already.")
     if original.kind not in _UNDOABLE:
         raise CannotUndo("Only spending, passing on, granting and revoking can be undone.")
+    for account in (original.source, original.destination):
+        if account.is_member:
+            lapse(books, account)
     moves = [_opposite(books, lot, points) for lot, points in past.entries]
     transfer = post(
         books,
@@ -248,7 +296,6 @@ def _opposite(books: Books, lot: Lot, points: int) -> Move:
     account = books.account(lot.account)
     here = next((mine for mine in account.lots if mine.id == lot.id), None)
     if here is None or here.remaining < points:
-        raise CannotUndo(
-            f"{points - (here.remaining if here else 0):,} of these points have been used since."
-        )
+        gone = points - (here.remaining if here else 0)
+        raise CannotUndo(f"{gone:,} of these points have been used or have lapsed since.")
     return Move(here, -points)

@@ -29,7 +29,8 @@ def hold(books: Books, payment: PaymentId, points: int, *, cause: str, reach_out
     """
     buyer = books.payment(payment).buyer
     trail = books.trail(payment)
-    lapse(books, buyer)
+    for holder in (buyer, *trail.holders):
+        lapse(books, holder)
     left = points - _count_lapsed(books, books.payment(payment), points, cause)
     account = books.account(buyer)
     own = [lot for lot in account.lots if lot.terms.payment == payment]

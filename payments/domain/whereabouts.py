@@ -14,7 +14,7 @@ class Whereabouts:
     Attributes:
         unspent: Still with the buyer.
         passed_on: With other members: each with how many they still have, most first.
-        lapsed: Their time was over.
+        lapsed: Their time was over, whether or not they have gone yet.
         taken: Set aside or gone by refunds and disputes.
         spent: All the others: spent, revoked, or gone into paying debt.
     """
@@ -37,6 +37,12 @@ def whereabouts(books: Books, payment: PaymentId) -> Whereabouts:
     trail = books.trail(payment)
     unspent = _with(books, found.buyer, payment)
     others = {holder: _with(books, holder, payment) for holder in trail.holders}
+    late = sum(
+        lot.remaining
+        for holder in (found.buyer, *trail.holders)
+        for lot in books.account(holder).lots
+        if lot.terms.payment == payment and lot.has_lapsed(books.at)
+    )
     taken = sum(
         piece.standing
         for piece in books.standing_holds(payment)
@@ -50,12 +56,16 @@ def whereabouts(books: Books, payment: PaymentId) -> Whereabouts:
             for holder, points in sorted(others.items(), key=lambda each: (-each[1], each[0]))
             if points
         ),
-        lapsed=trail.lapsed,
+        lapsed=trail.lapsed + late,
         taken=taken,
-        spent=given - unspent - sum(others.values()) - trail.lapsed - taken,
+        spent=given - unspent - sum(others.values()) - trail.lapsed - late - taken,
     )
 
 
 def _with(books: Books, account: AccountKey, payment: PaymentId) -> int:
     lots = books.account(account).lots
-    return sum(lot.remaining for lot in lots if lot.terms.payment == payment)
+    return sum(
+        lot.remaining
+        for lot in lots
+        if lot.terms.payment == payment and not lot.has_lapsed(books.at)
+    )

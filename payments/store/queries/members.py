@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select, text, union_all
+from sqlalchemy import and_, case, func, literal, or_, select, text, union_all
 
 from payments.domain.ids import ActionId, GuildId, MemberId, PaymentId
 from payments.domain.ledger import TransferKind
@@ -15,19 +15,23 @@ from payments.store.tables import LAST_HOUSE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """What a member has.
+    """What a member has. Points whose time is over count no more, also before they go.
 
     Attributes:
         points: The balance; negative only by debt.
         debt: Points that the member owes.
         maturing: Points that cannot be passed on yet.
         next_maturity: When the next of them can.
+        lapsing: Points that lapse next, if any ever do.
+        next_lapse: When they do.
     """
 
     points: int = 0
     debt: int = 0
     maturing: int = 0
     next_maturity: Instant | None = None
+    lapsing: int = 0
+    next_lapse: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,33 +76,21 @@ class MemberQueries(Reader):
 
     async def balance(self, guild: GuildId, member: MemberId, now: Instant) -> Balance:
         """What a member has at `now`."""
-        accounts, lots = tables.accounts, tables.lots
-        maturing = and_(
-            lots.c.guild_id == accounts.c.guild_id,
-            lots.c.member_id == accounts.c.member_id,
-            lots.c.remaining > 0,
-            lots.c.matures_at > now,
-        )
-        query = (
-            select(
-                accounts.c.balance,
-                accounts.c.debt,
-                func.coalesce(func.sum(lots.c.remaining), 0).label("maturing"),
-                func.min(lots.c.matures_at).label("next_maturity"),
-            )
-            .select_from(accounts.outerjoin(lots, maturing))
-            .where(accounts.c.guild_id == guild, accounts.c.member_id == member)
-            .group_by(accounts.c.balance, accounts.c.debt)
-        )
-        found = await self._mappings(query)
+        found = await self._mappings(_balance_query(guild, member, now))
         if not found:
             return Balance()
         row = found[0]
+        lapsing = 0
+        if row["next_lapse"] is not None:
+            ending = await self._mappings(_ending_query(guild, member, row["next_lapse"]))
+            lapsing = int(ending[0]["points"])
         return Balance(
-            points=row["balance"],
+            points=row["balance"] - int(row["lapsed"]),
             debt=row["debt"],
             maturing=int(row["maturing"]),
             next_maturity=row["next_maturity"],
+            lapsing=lapsing,
+            next_lapse=row["next_lapse"] if lapsing else None,
         )
 
     async def history(
@@ -141,6 +133,47 @@ class MemberQueries(Reader):
             bars.c.guild_id == guild, bars.c.member_id == member
         )
         return tuple(PaymentId(row["payment_id"]) for row in await self._mappings(query))
+
+
+def _balance_query(guild: GuildId, member: MemberId, now: Instant) -> Any:  # noqa: ANN401 - a select
+    accounts, lots = tables.accounts, tables.lots
+    is_open = and_(
+        lots.c.guild_id == accounts.c.guild_id,
+        lots.c.member_id == accounts.c.member_id,
+        lots.c.remaining > 0,
+    )
+    has_lapsed = lots.c.expires_at <= now
+    is_maturing = and_(
+        lots.c.matures_at > now, or_(lots.c.expires_at.is_(None), lots.c.expires_at > now)
+    )
+    return (
+        select(
+            accounts.c.balance,
+            accounts.c.debt,
+            _sum_where(lots.c.remaining, has_lapsed).label("lapsed"),
+            _sum_where(lots.c.remaining, is_maturing).label("maturing"),
+            func.min(case((is_maturing, lots.c.matures_at))).label("next_maturity"),
+            func.min(case((lots.c.expires_at > now, lots.c.expires_at))).label("next_lapse"),
+        )
+        .select_from(accounts.outerjoin(lots, is_open))
+        .where(accounts.c.guild_id == guild, accounts.c.member_id == member)
+        .group_by(accounts.c.balance, accounts.c.debt)
+    )
+
+
+def _sum_where(column: Any, where: Any) -> Any:  # noqa: ANN401 - parts of a select
+    return func.coalesce(func.sum(case((where, column), else_=0)), 0)
+
+
+def _ending_query(guild: GuildId, member: MemberId, when: Instant) -> Any:  # noqa: ANN401 - as above
+    """How many points of a member lapse at a moment."""
+    lots = tables.lots
+    return select(func.coalesce(func.sum(lots.c.remaining), 0).label("points")).where(
+        lots.c.guild_id == guild,
+        lots.c.member_id == member,
+        lots.c.remaining > 0,
+        lots.c.expires_at == when,
+    )
 
 
 def _history_side(

@@ -73,8 +73,17 @@ def purchases(period: Period) -> Any:  # noqa: ANN401 - a select
     )
 
 
-def changes_of_lots(guild: GuildId | None, since: Instant, until: Instant | None = None) -> Any:  # noqa: ANN401 - a select
-    """What transfers did to lots, by transfer, payment, and whether it paid debt (or unpaid it)."""
+def changes_of_lots(
+    guild: GuildId | None,
+    since: Instant,
+    until: Instant | None = None,
+    *,
+    over_at: Instant = Instant(0),
+) -> Any:  # noqa: ANN401 - a select
+    """What transfers did to lots, by transfer, payment, and whether it paid debt (or unpaid it).
+
+    And by whether the lot's time was over at a moment, if one is given.
+    """
     moved = movements(guild, since, until)
     its_entries = (lot_entries.c.guild_id == moved.c.guild_id) & (
         lot_entries.c.transfer_id == moved.c.transfer_id
@@ -87,33 +96,50 @@ def changes_of_lots(guild: GuildId | None, since: Instant, until: Instant | None
         moved.c.at,
         moved.c.house,
         lots.c.payment_id,
+        _is_over(over_at).label("ended"),
         repays.label("repays"),
     )
     return (
         select(*facts, func.sum(lot_entries.c.points).label("points"))
         .select_from(moved.join(lot_entries, its_entries).join(lots, its_lot))
-        .group_by(*facts[:-1], text("repays"))
+        .group_by(*facts[:-2], text("ended"), text("repays"))
     )
 
 
 def unspent(guild: GuildId | None, at: Instant) -> Any:  # noqa: ANN401 - a subquery
     """How many points of each payment were in anybody's lots when a moment came; all others' too.
 
-    What is there now, less what has changed since.
+    What is there now, less what has changed since. `ended` is 1 for those whose time was over by
+    then, though they had not gone yet.
     """
-    now = select(lots.c.guild_id, lots.c.payment_id, lots.c.remaining.label("points")).where(
-        lots.c.remaining > text("0"), *_of(guild, lots)
-    )
-    since = changes_of_lots(guild, at).subquery("since")
+    now = select(
+        lots.c.guild_id,
+        lots.c.payment_id,
+        _is_over(at).label("ended"),
+        lots.c.remaining.label("points"),
+    ).where(lots.c.remaining > text("0"), *_of(guild, lots))
+    since = changes_of_lots(guild, at, over_at=at).subquery("since")
     both = union_all(
-        now, select(since.c.guild_id, since.c.payment_id, (-since.c.points).label("points"))
+        now,
+        select(
+            since.c.guild_id,
+            since.c.payment_id,
+            since.c.ended,
+            (-since.c.points).label("points"),
+        ),
     ).subquery("both")
+    alike = (both.c.guild_id, both.c.payment_id, both.c.ended)
     return (
-        select(both.c.guild_id, both.c.payment_id, func.sum(both.c.points).label("unspent"))
-        .group_by(both.c.guild_id, both.c.payment_id)
+        select(*alike, func.sum(both.c.points).label("unspent"))
+        .group_by(*alike)
         .having(func.sum(both.c.points) != 0)
         .subquery("unspent")
     )
+
+
+def _is_over(at: Instant) -> Any:  # noqa: ANN401 - an expression
+    """1 for lots whose time was over by then, else 0."""
+    return case((lots.c.expires_at <= at, 1), else_=0)
 
 
 def balances(guild: GuildId | None, at: Instant) -> Any:  # noqa: ANN401 - a select

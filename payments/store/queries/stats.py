@@ -1,5 +1,6 @@
 """Numbers of a period: what was sold, how points came and went, what is outstanding."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from sqlalchemy import case, func, select, text
@@ -137,7 +138,7 @@ class StatsQueries(Reader):
         ]
 
     async def standing(self, guild: GuildId | None, at: Instant, *, livemode: bool) -> Standing:
-        """Points that members had when a moment came."""
+        """Points that members had when a moment came; none whose time was over."""
         payments, there = tables.payments, unspent(guild, at)
         kinds = (
             payments.c.price_minor,
@@ -145,6 +146,7 @@ class StatsQueries(Reader):
             payments.c.currency,
             payments.c.livemode,
             there.c.unspent,
+            there.c.ended,
         )
         query = (
             select(*kinds, func.count().label("payments"))
@@ -161,13 +163,17 @@ class StatsQueries(Reader):
         return _standing_from(found, int(sums[0]["points"]), livemode=livemode)
 
     async def unspent_before(self, period: Period) -> dict[tuple[GuildId, PaymentId], int]:
-        """How many points of each payment were unspent when the period began, if any were."""
+        """How many points of each payment were unspent when the period began, if any were.
+
+        As they were booked: points whose time was over leave the books when they lapse.
+        """
         there = unspent(period.guild, period.start)
         query = select(there).where(there.c.payment_id.is_not(None))
-        return {
-            (GuildId(row["guild_id"]), PaymentId(row["payment_id"])): int(row["unspent"])
-            for row in await self._mappings(query)
-        }
+        points: Counter[tuple[GuildId, PaymentId]] = Counter()
+        for row in await self._mappings(query):
+            key = GuildId(row["guild_id"]), PaymentId(row["payment_id"])
+            points[key] += int(row["unspent"])
+        return points
 
     async def lot_changes(self, period: Period) -> list[LotChange]:
         """What transfers did to unspent points of payments; of one moment, what came comes first.
@@ -223,10 +229,13 @@ def _change_from(row: rows.Row) -> LotChange:
 
 
 def _standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> Standing:
-    given = paid = 0
+    given = paid = lapsed = 0
     worths: dict[str, int] = {}
     for row in found:
         points = row["payments"] * int(row["unspent"])
+        if row["ended"]:
+            lapsed += points
+            continue
         if row["currency"] is None:
             given += points
             continue
@@ -240,4 +249,4 @@ def _standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> St
                 unspent=int(row["unspent"]),
             )
             worths[alike.currency] = worths.get(alike.currency, 0) + alike.worth
-    return Standing(paid=paid, given=given, owed=paid + given - balance, worth=worths)
+    return Standing(paid=paid, given=given, owed=paid + given + lapsed - balance, worth=worths)
