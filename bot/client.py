@@ -47,9 +47,9 @@ COGS: Final = (
 )
 
 RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
-"""The longest that discord.py sleeps on a rate limit; it raises `RateLimited` beyond.
+"""The longest that discord.py sleeps on a rate limit, its least; it raises `RateLimited` beyond.
 
-Shorter than a worker's lease, so that no delivery is taken over by another worker meanwhile.
+Longer than a lease: the worker renews it meanwhile.
 """
 
 GUILD_STREAM_SECONDS: Final = 0.5

@@ -13,8 +13,12 @@ from payments.store.audit import AuditLog
 from payments.store.deliveries import Deliveries
 from payments.store.engine import Database
 from payments.store.queries import Queries
+from payments.timers import Timers
 
 log = structlog.get_logger(__name__)
+
+TIMER_SECONDS: Final = 5
+"""Pause between looks for what has come to its end."""
 
 TIDY_SECONDS: Final = 60
 """Pause between looks for tokens that are of no more use."""
@@ -33,6 +37,7 @@ class Chores:
     """The chores of one process.
 
     Args:
+        timers: Ends what comes to its end by itself.
         database: Knows whether another process is at it.
         answers: Forgets tokens that are of no more use.
         audit: Seals the audit log.
@@ -46,6 +51,7 @@ class Chores:
     def __init__(
         self,
         *,
+        timers: Timers,
         database: Database,
         answers: Answers,
         audit: AuditLog,
@@ -55,6 +61,7 @@ class Chores:
         clock: Clock,
         keep_days: int,
     ) -> None:
+        self._timers = timers
         self._database = database
         self._answers = answers
         self._audit = audit
@@ -68,12 +75,18 @@ class Chores:
         """Do them for ever."""
         async with asyncio.TaskGroup() as group:
             for chore, seconds in (
+                (self._run_timers, TIMER_SECONDS),
                 (self._tidy, TIDY_SECONDS),
                 (self._seal, SEAL_SECONDS),
                 (self._look, LOOK_SECONDS),
                 (self._prune, PRUNE_SECONDS),
             ):
                 group.create_task(self._again_and_again(chore, seconds))
+
+    async def _run_timers(self) -> None:
+        ended = await self._timers.run_due()
+        if ended:
+            log.info("timers.ended", objects=ended)
 
     async def _tidy(self) -> None:
         await self._answers.forget_expired(self._clock())

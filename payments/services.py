@@ -1,5 +1,7 @@
 """All services of the core, wired together; the faces (Discord, web) are none of its business."""
 
+import functools
+import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -29,8 +31,12 @@ from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 from payments.store.notices import Notices
 from payments.store.queries import Queries
+from payments.store.servertime import server_time
 from payments.store.subscribers import SubscriberFailures
+from payments.store.timers import EndingLots, RefusedTimers
 from payments.subscribers.channel import Post, Subscribers
+from payments.timers import Timers
+from payments.trust import TrustedClock, first_of
 
 PROVIDER: Final = "stripe"
 """With whom members buy."""
@@ -144,6 +150,7 @@ class Services:
             ends=self.metrics,
         )
         self.chores = Chores(
+            timers=self._timers(),
             database=self.database,
             answers=self.answers,
             audit=AuditLog(self.database),
@@ -152,6 +159,23 @@ class Services:
             gauge=QueueGauge(self.registry),
             clock=self.clock,
             keep_days=self.settings.keep_days,
+        )
+
+    def _timers(self) -> Timers:
+        """What comes to its end by itself."""
+        return Timers(
+            runner=self.runner,
+            sources=[EndingLots(self.database)],
+            refusals=RefusedTimers(self.database),
+            clock=self.clock,
+            trusted=TrustedClock(
+                self.clock,
+                steady=time.monotonic,
+                second=first_of(
+                    functools.partial(server_time, self.database.reader),
+                    *(each.time for each in self._background_providers.values()),
+                ),
+            ),
         )
 
     def checks(self) -> dict[str, Check]:

@@ -147,6 +147,10 @@ class FakeProvider:
     async def ping(self) -> None:
         self._fail()
 
+    async def time(self) -> Instant | None:
+        self._fail()
+        return None
+
     async def close(self) -> None:
         return None
 

@@ -27,6 +27,8 @@ BEN = MemberId(100_000_000_000_000_002)
 EVE = MemberId(100_000_000_000_000_003)
 START = Instant(1_790_000_000_000_000)
 """When the tests' time begins: in September 2026."""
+NONCE = "5f1d0c7a9be2463815f0d7aa"
+"""The nonce of a delivery that a test makes itself."""
 
 _numbers = count(1)
 
@@ -142,6 +144,7 @@ __all__ = [
     "EVE",
     "GUILD",
     "HOUR",
+    "NONCE",
     "START",
     "SYSTEM",
     "checkout_told",

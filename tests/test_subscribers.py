@@ -113,7 +113,14 @@ class Fixture:
     async def deliver(self, claimed: Claimed) -> None:
         happened = decode_event(claimed.name, claimed.body)
         await self.channel.deliver(
-            Delivery(id=claimed.id, event=happened, channel=HTTP, attempt=1, target=claimed.target)
+            Delivery(
+                id=claimed.id,
+                nonce=claimed.nonce,
+                event=happened,
+                channel=HTTP,
+                attempt=1,
+                target=claimed.target,
+            )
         )
 
 

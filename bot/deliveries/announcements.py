@@ -69,7 +69,7 @@ class Announcements:
         channel = self._bot.get_partial_messageable(place, guild_id=event.guild)
         try:
             with understood():
-                await channel.send(view=view, nonce=delivery.id)
+                await channel.send(view=view, nonce=delivery.nonce)
         except LostChannel as error:
             await report_lost(self._bot, event.guild, "announcement_channel", place, error.wrong)
             raise

@@ -42,7 +42,7 @@ async def send_dm(
         try:
             with understood():
                 channel = await bot.create_dm(discord.Object(member))
-                await channel.send(words, nonce=delivery.id, suppress_embeds=suppress_embeds)
+                await channel.send(words, nonce=delivery.nonce, suppress_embeds=suppress_embeds)
         except ClosedDM as error:
             why = str(error)
         else:

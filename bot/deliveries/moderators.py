@@ -58,7 +58,7 @@ class ModChannel:
         channel = self._bot.get_partial_messageable(place, guild_id=event.guild)
         try:
             with understood():
-                await channel.send(view=view, nonce=delivery.id)
+                await channel.send(view=view, nonce=delivery.nonce)
         except LostChannel as error:
             await self._wait_for_owner(event, place, error.wrong)
 

@@ -74,7 +74,7 @@ async def _say(
     with understood():
         await channel.send(
             f"<@{member}> {words}",
-            nonce=delivery.id,
+            nonce=delivery.nonce,
             suppress_embeds=True,
             allowed_mentions=discord.AllowedMentions(users=[discord.Object(member)]),
         )

@@ -1,7 +1,7 @@
 """The verbs that move points: credit, spend, pass on, lapse, undo.
 
-All of them end in `post`, the one place where a transfer is made; what can be more than one transfer
-moves goes through `post_all`.
+All of them end in `post`, the one place where a transfer is made; what can be more points than one
+transfer moves goes through `post_all`.
 """
 
 from collections.abc import Iterable

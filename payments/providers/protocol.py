@@ -249,6 +249,10 @@ class PaymentProvider(Protocol):
         """Ask for something small, to see whether it answers. Raises as `open_checkout`."""
         ...
 
+    async def time(self) -> Instant | None:
+        """The time by the provider's own clock, if it tells. Raises as `open_checkout`."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...

@@ -12,7 +12,9 @@ class Delivery:
     """One event on its way to one channel. Comes at least once: the receiver is idempotent.
 
     Attributes:
-        id: 64 bits; serves as Discord's nonce.
+        id: Counts up; the database may give one out again after it was restored from a backup.
+        nonce: Under which Discord takes it once within a few minutes, however often it is sent:
+            random, the same for all attempts, at most 25 characters.
         event: What is told.
         channel: Where it goes.
         attempt: Number of this attempt, from 1.
@@ -20,6 +22,7 @@ class Delivery:
     """
 
     id: int
+    nonce: str
     event: Event
     channel: str
     attempt: int

@@ -26,8 +26,11 @@ POSTPONE_FOR = DAY
 """How long a delivery may be put off before it becomes a dead letter. Microseconds."""
 POSTPONEMENTS = 250
 """So often it was put off by then: one that has waited for us, not for others, has its chance."""
-LEASE = 60 * SECOND
-"""How long a claimed delivery is ours: longer than a channel ever sleeps. Microseconds."""
+LEASE = 15 * SECOND
+"""How long a claimed delivery is ours unless the lease is renewed. Microseconds."""
+BEAT_SECONDS = 5.0
+"""Pause between renewals, for as long as a delivery is under way: discord.py may sleep on a rate
+limit for longer than a lease. Whoever was killed renews no more, and another takes over."""
 STOP_SECONDS = 4
 """How long deliveries that are under way may take when the process is told to stop."""
 OLDEST_ONE_IN = 10
@@ -53,6 +56,7 @@ class Worker:
         ends: Who counts.
         slots: How many deliveries go at once.
         idle_seconds: How long to sleep when nothing is due, unless woken.
+        beat_seconds: Pause between renewals of leases.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Worker:
         ends: DeliveryEnds,
         slots: int = 8,
         idle_seconds: float = 1.0,
+        beat_seconds: float = BEAT_SECONDS,
     ) -> None:
         self._deliveries = deliveries
         self._queue = queue
@@ -73,9 +78,10 @@ class Worker:
         self._ends = ends
         self._slots = slots
         self._idle_seconds = idle_seconds
+        self._beat_seconds = beat_seconds
         self._awake = asyncio.Event()
         self._claims = 0
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], Claimed] = {}
 
     def wake(self) -> None:
         """Something may be due."""
@@ -83,6 +89,7 @@ class Worker:
 
     async def run(self) -> None:
         """Deliver for ever; when cancelled, let what is under way end first."""
+        beating = asyncio.create_task(self._beat(), name=f"leases of {self._queue}")
         try:
             while True:
                 self._awake.clear()
@@ -90,6 +97,28 @@ class Worker:
                     await self._sleep()
         finally:
             await self._finish()
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._beat_seconds)
+            try:
+                await self.renew()
+            except Exception:
+                log.exception("worker.leases_not_renewed", queue=self._queue)
+
+    async def renew(self) -> None:
+        """Prolong the leases of all that is under way; stop what another has taken over."""
+        under_way = dict(self._under_way)
+        if not under_way:
+            return
+        until = later(self._clock(), LEASE)
+        held = await self._deliveries.renew(under_way.values(), until)
+        for task, claimed in under_way.items():
+            if claimed.id not in held and task in self._under_way:
+                log.warning("worker.lease_lost", delivery=claimed.id)
+                task.cancel()
 
     async def _finish(self) -> None:
         """Let what is under way end; what takes too long is given back to others."""
@@ -112,12 +141,12 @@ class Worker:
             return False
         for each in claimed:
             task = asyncio.create_task(self._deliver(each), name=f"delivery {each.id}")
-            self._under_way.add(task)
+            self._under_way[task] = each
             task.add_done_callback(self._finished)
         return bool(claimed)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("worker.end_not_noted", delivery=task.get_name(), exc_info=error)
         self._awake.set()
@@ -149,6 +178,7 @@ class Worker:
         try:
             delivery = Delivery(
                 id=claimed.id,
+                nonce=claimed.nonce,
                 event=decode_event(claimed.name, claimed.body),
                 channel=claimed.channel,
                 attempt=claimed.attempts + 1,

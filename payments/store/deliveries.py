@@ -1,7 +1,7 @@
 """Deliveries: claimed under a lease, ended only by whoever holds it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,7 @@ class Claimed:
 
     Attributes:
         id: The delivery's.
+        nonce: Its nonce.
         name: The event's name.
         body: The event as JSON.
         channel: Where it goes.
@@ -73,6 +74,7 @@ class Claimed:
     """
 
     id: int
+    nonce: str
     name: str
     body: str
     channel: str
@@ -131,6 +133,17 @@ class Deliveries:
             return claimed
 
         return await self._database.transact(work)
+
+    async def renew(self, claimed: Collection[Claimed], until: Instant) -> set[int]:
+        """Prolong leases. Returns the ids of those deliveries that are still under ours."""
+        values = {
+            "ids": [each.id for each in claimed],
+            "tokens": sorted({each.lease for each in claimed}),
+            "until": until,
+        }
+        return await self._database.transact(
+            lambda connection: set(connection.execute(_RENEW, values).scalars())
+        )
 
     async def deliver(self, claimed: Claimed, now: Instant) -> bool:
         """Note that it arrived. Returns whether the lease still held; so do the others."""
@@ -330,6 +343,17 @@ _BY_PRIORITY: _Order = (deliveries.c.priority, deliveries.c.due_at, deliveries.c
 _TAKE_OLDEST, _READ_OLDEST = _taking(_BY_AGE), _reading(_BY_AGE)
 _TAKE_URGENT, _READ_URGENT = _taking(_BY_PRIORITY), _reading(_BY_PRIORITY)
 
+_RENEW = (
+    update(deliveries)
+    .where(
+        deliveries.c.delivery_id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.lease.in_(bindparam("tokens", expanding=True)),
+        deliveries.c.status == text("'waiting'"),
+    )
+    .values(leased_until=bindparam("until"))
+    .returning(deliveries.c.delivery_id)
+)
+
 
 def _claim(
     connection: Connection, take: Update, read: Select[Any], values: dict[str, Any]
@@ -340,6 +364,7 @@ def _claim(
     return [
         Claimed(
             id=row["delivery_id"],
+            nonce=row["nonce"] or str(row["delivery_id"]),  # written before there were nonces
             name=row["name"],
             body=row["body"],
             channel=row["channel"],

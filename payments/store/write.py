@@ -1,9 +1,10 @@
 """Writing what a batch changed: one statement for each table."""
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, update
 
@@ -19,6 +20,9 @@ from payments.store.dialect import DELIVERIES, notify
 from payments.store.guilds import load_audiences, write_guilds
 from payments.store.references import write_references
 from payments.store.rowwise import insert, insert_or_add, insert_or_update, update_by_key
+
+NONCE_BYTES: Final = 12
+"""As hexadecimal digits just within the 25 characters that Discord takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +300,7 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
                 "queue": destination.queue,
                 "lane": destination.lane,
                 "target": destination.target,
+                "nonce": secrets.token_hex(NONCE_BYTES),
                 "priority": event.priority,
                 "status": "waiting",
                 "attempts": 0,

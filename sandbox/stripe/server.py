@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterable, Sequence
+from email.utils import formatdate
 from types import TracebackType
 from typing import Self
 
@@ -90,6 +91,7 @@ class LocalStripe(Play):
             OSError: The port is taken.
         """
         app = web.Application()
+        app.on_response_prepare.append(self._date)
         Gate(self.state, self.faults, self.secret_key, self._restricted).add_routes(app)
         templates = Templates()
         Pages(self, templates).add_routes(app)
@@ -102,6 +104,10 @@ class LocalStripe(Play):
         self.state.address = f"http://{host}:{bound[1]}"
         await self.dispatcher.start()
         self._sweeper = asyncio.create_task(self._sweep())
+
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """Answers carry the time by Stripe's clock, which here is ours."""
+        response.headers["Date"] = formatdate(self.state.now(), usegmt=True)
 
     async def close(self) -> None:
         """Stop serving and delivering."""

@@ -39,7 +39,7 @@ from payments.store.queries import Queries
 from payments.subscribers.channel import Post
 from tests.conftest import Time
 from tests.fakes import FakeProvider
-from tests.make import GUILD, initiate
+from tests.make import GUILD, NONCE, initiate
 from tests.sqlite import empty_sqlite
 from tests.test_runner import put_up
 
@@ -213,7 +213,9 @@ def channels(
 @pytest.fixture
 def deliver(channels: dict[str, Channel]) -> Deliver:
     async def work(channel: str, of: Event) -> None:
-        await channels[channel].deliver(Delivery(id=2**62, event=of, channel=channel, attempt=1))
+        await channels[channel].deliver(
+            Delivery(id=2**62, nonce=NONCE, event=of, channel=channel, attempt=1)
+        )
 
     return work
 

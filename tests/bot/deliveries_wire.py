@@ -22,7 +22,7 @@ from payments.store.engine import Database
 from payments.store.queries import Queries
 from tests.bot.deliveries_help import set_mod_channel
 from tests.conftest import Time
-from tests.make import checkout_told, event, initiate
+from tests.make import NONCE, checkout_told, event, initiate
 from tests.test_runner import put_up
 
 APPLICATION = 700_000_000_000_000_001
@@ -145,7 +145,7 @@ class Shop:
         assert payment is not None
         happened = kind(**about(payment, self.clock()), **more)
         await self.channels[channel].deliver(
-            Delivery(id=2**62, event=happened, channel=channel, attempt=1)
+            Delivery(id=2**62, nonce=NONCE, event=happened, channel=channel, attempt=1)
         )
 
 

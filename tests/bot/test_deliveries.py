@@ -30,7 +30,7 @@ from payments.runner import Runner
 from tests.bot.conftest import Deliver, World, said
 from tests.bot.deliveries_help import last_dm, set_mod_channel, tell
 from tests.conftest import Time
-from tests.make import BEN, GUILD, event, refund_told
+from tests.make import BEN, GUILD, NONCE, event, refund_told
 
 
 async def test_a_buyer_reads_what_came_what_was_paid_and_the_balance(
@@ -50,7 +50,7 @@ async def test_the_same_delivery_twice_carries_the_same_nonce(
     for _ in range(2):
         await deliver("dm", PaymentSucceeded(**about(payment, clock())))
     sent = [entry.json or {} for entry in world.env.http_requests if "/messages" in entry.path]
-    assert [(each["nonce"], each["enforce_nonce"]) for each in sent] == [(str(2**62), True)] * 2
+    assert [(each["nonce"], each["enforce_nonce"]) for each in sent] == [(NONCE, True)] * 2
 
 
 @pytest.mark.parametrize(

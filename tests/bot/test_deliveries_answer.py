@@ -120,7 +120,9 @@ async def test_an_answer_whose_key_is_lost_is_given_up(
         clock=clock,
     )
     with pytest.raises(GiveUp, match="ENCRYPTION_KEYS"):
-        await other["answer"].deliver(Delivery(id=1, event=happened, channel="answer", attempt=1))
+        await other["answer"].deliver(
+            Delivery(id=1, nonce="1", event=happened, channel="answer", attempt=1)
+        )
 
 
 async def test_who_was_told_by_the_command_that_it_failed_is_not_told_again(

@@ -25,6 +25,7 @@ from tests.bot.deliveries_wire import (
     serve,
 )
 from tests.conftest import Time
+from tests.make import NONCE
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ async def test_a_direct_message_needs_no_gateway(shop: Shop) -> None:
     assert body["content"] == (
         "**+500 points** from “500 for 499”. You paid €4.99. Your balance is **500 points**."
     )
-    assert (body["nonce"], body["enforce_nonce"]) == (str(2**62), True)
+    assert (body["nonce"], body["enforce_nonce"]) == (NONCE, True)
     assert body["allowed_mentions"] == {"parse": []}
 
 
@@ -60,7 +61,7 @@ async def test_a_card_for_moderators_needs_no_gateway(shop: Shop) -> None:
     await shop.deliver("mod", PaymentDoubted, reason="It was paid in USD.")
     [(method, path, body)] = shop.wire.taken
     assert (method, path) == ("POST", f"/channels/{MODS}/messages")
-    assert (body["nonce"], body["enforce_nonce"]) == (str(2**62), True)
+    assert (body["nonce"], body["enforce_nonce"]) == (NONCE, True)
     assert body["allowed_mentions"] == {"parse": []}
 
 

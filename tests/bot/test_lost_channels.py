@@ -52,7 +52,7 @@ class OwnerIsTold:
         ):
             happened = decode_event(each.name, each.body)
             await self._channels["owner"].deliver(
-                Delivery(id=each.id, event=happened, channel="owner", attempt=1)
+                Delivery(id=each.id, nonce=each.nonce, event=happened, channel="owner", attempt=1)
             )
             await self._deliveries.deliver(each, now)
             told.append(said(self._world.guild.owner.dm_channel.last_message))

@@ -31,7 +31,7 @@ async def closed(world: World, runner: Runner, clock: Time, payment: Payment) ->
 
 def succeeded(payment: Payment, clock: Time, number: int = 1) -> Delivery:
     happened = PaymentSucceeded(**about(payment, clock()))
-    return Delivery(id=number, event=happened, channel="dm", attempt=1)
+    return Delivery(id=number, nonce=str(number), event=happened, channel="dm", attempt=1)
 
 
 async def test_it_is_kept_not_tried_again_and_shown_at_the_next_command(
@@ -51,7 +51,7 @@ async def test_it_is_kept_not_tried_again_and_shown_at_the_next_command(
     clock.pass_(MINUTE)
     with pytest.raises(ClosedDM, match="next command"):
         await channels["recipient"].deliver(
-            Delivery(id=2, event=gift, channel="recipient", attempt=1)
+            Delivery(id=2, nonce="2", event=gift, channel="recipient", attempt=1)
         )
     assert len(closed.env.http_requests) == asked, "Discord counts each refusal"
 

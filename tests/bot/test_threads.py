@@ -25,7 +25,7 @@ async def paid(world: World, runner: Runner, clock: Time, payment: Payment) -> P
 
 def bought(payment: Payment, clock: Time, number: int) -> Delivery:
     happened = PaymentSucceeded(**about(payment, clock()))
-    return Delivery(id=number, event=happened, channel="dm", attempt=1)
+    return Delivery(id=number, nonce=str(number), event=happened, channel="dm", attempt=1)
 
 
 def sent(world: World, method: str, ending: str) -> list[str]:

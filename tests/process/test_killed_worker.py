@@ -68,7 +68,7 @@ def statuses(books: Path) -> Counter[str]:
         return Counter(status for (status,) in connection.execute("SELECT status FROM deliveries"))
 
 
-def a_minute_passes(books: Path) -> None:
+def leases_run_out(books: Path) -> None:
     """The leases of the process that was killed run out."""
     with sqlite3.connect(books, timeout=10) as connection:
         connection.execute("UPDATE deliveries SET leased_until = 0 WHERE leased_until IS NOT NULL")
@@ -94,7 +94,7 @@ async def test_killed_at_any_moment_it_tells_each_thing_once(
                 await asyncio.sleep(chance.random() / 100)
         running.kill()
         await running.communicate()
-        a_minute_passes(books)
+        leases_run_out(books)
     running = await process.start("run")
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -235,6 +235,20 @@ async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
     assert told.money is MoneyStatus.PAID
 
 
+async def test_each_answer_tells_the_time_by_stripes_clock(
+    provider: StripeProvider, stripe: LocalStripe
+) -> None:
+    assert await provider.time() == START
+    strange = StripeProvider(
+        secret_key="sk_test_2",
+        webhook_secrets=["whsec_1"],
+        outside=Outside(QUICK),
+        api_url=stripe.url,
+    )
+    assert await strange.time() == START, "a refused key is answered, too"
+    await strange.close()
+
+
 async def test_who_cannot_be_connected_to_is_unavailable() -> None:
     """A port on which nobody listens any more."""
     async with LocalStripe(secret_key="sk_test_1", clock=lambda: START) as gone:

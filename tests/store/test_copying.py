@@ -11,8 +11,10 @@ from sqlalchemy import Connection, select, text
 
 from migrations import SCRIPTS
 from payments.commands.base import by_member
+from payments.commands.lapse import LapsePoints
 from payments.commands.settings import ChangeSettings
 from payments.commands.subscribers import AddSubscriber
+from payments.commands.timer import Due
 from payments.domain.errors import GuildbankError
 from payments.domain.facts import DisputeStatus
 from payments.domain.guilds import GuildSettings
@@ -31,6 +33,7 @@ from payments.store.notices import Notice, Notices
 from payments.store.queries import Queries
 from payments.store.references import load_installation, renew_installation
 from payments.store.tables import commands, metadata
+from payments.store.timers import RefusedTimers
 from payments.store.verify import verify
 from tests.databases import only_on_sqlite
 from tests.make import (
@@ -38,6 +41,7 @@ from tests.make import (
     BEN,
     GUILD,
     START,
+    SYSTEM,
     checkout_told,
     dispute_told,
     event,
@@ -108,6 +112,9 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     )
     await Notices(books).keep(GUILD, BEN, Notice(id=1, words="Paid.", at=START))
     await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
+    lapsing = LapsePoints(key=key(), at=START, actor=SYSTEM, guild=GUILD, member=BEN, due=START)
+    ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)
+    await RefusedTimers(books).note(ended, "no", START)
     await AuditLog(books).seal()
     assert await archive_audit(books, later(START, DAY), lambda _: None) > 0
     return books

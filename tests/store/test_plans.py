@@ -24,6 +24,7 @@ from payments.store.engine import Database, SqliteDatabase
 from payments.store.load import load, load_commands
 from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
 from payments.store.tables import commands
+from payments.store.timers import EndingLots
 from tests import make
 from tests.databases import writer_of
 from tests.make import ADA, BEN, GUILD, START
@@ -111,6 +112,16 @@ async def test_what_a_batch_loads(bought: Database, needs: Needs) -> None:
         return scans(connection, statements)
 
     assert await bought.transact(work) == []
+
+
+async def test_what_is_due(bought: Database) -> None:
+    with noted(bought.reader.engine) as statements:
+        await EndingLots(bought).due(START, 50)
+
+    def steps(connection: Connection) -> list[str]:
+        return [step for each, values in statements for step in plan(connection, each, values)]
+
+    assert any("ix_lots_ending" in step for step in await bought.transact(steps))
 
 
 async def test_what_a_worker_claims(bought: Database) -> None:

@@ -1,5 +1,6 @@
 """Stripe as a payment provider: calls out, and the webhook door."""
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,6 +25,7 @@ from payments.providers.protocol import (
 )
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.currencies import check_currency, check_price
+from payments.providers.stripe.dated import DatedClient
 from payments.providers.stripe.door import check_signature, parse_strictly
 from payments.providers.stripe.reading import (
     API_VERSION,
@@ -83,7 +85,7 @@ class StripeProvider:
         self._calls = Calls(outside, purpose)
         self._health_calls = Calls(outside, Purpose.HEALTH)
         limit = aiohttp.ClientTimeout(total=outside.policy.timeout_seconds)
-        self._http = stripe.AIOHTTPClient(timeout=limit)
+        self._http = DatedClient(timeout=limit)
         self._client = stripe.StripeClient(
             secret_key,
             stripe_version=API_VERSION,
@@ -288,6 +290,12 @@ class StripeProvider:
         """Ask for one event: keys that may reconcile may do that."""
         listed = self._client.v1.events
         await self._health_calls.make(lambda: listed.list_async({"limit": 1}))
+
+    async def time(self) -> Instant | None:
+        """What the Date of a fresh answer says; a refusal has one, too."""
+        with contextlib.suppress(ProviderRefused):
+            await self.ping()
+        return self._http.date
 
     async def close(self) -> None:
         """Close the connections."""

@@ -78,7 +78,7 @@ def changes_of_lots(
     since: Instant,
     until: Instant | None = None,
     *,
-    over_at: Instant = Instant(0),
+    over_at: Instant | None = None,
 ) -> Any:  # noqa: ANN401 - a select
     """What transfers did to lots, by transfer, payment, and whether it paid debt (or unpaid it).
 
@@ -96,7 +96,7 @@ def changes_of_lots(
         moved.c.at,
         moved.c.house,
         lots.c.payment_id,
-        _is_over(over_at).label("ended"),
+        _is_over(over_at or Instant(0)).label("ended"),
         repays.label("repays"),
     )
     return (

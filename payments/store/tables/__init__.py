@@ -11,6 +11,7 @@ from payments.store.tables.ledger import (
     holds,
     lot_entries,
     lots,
+    refused_timers,
     repayments,
     transfers,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "provider_events",
     "provider_references",
     "refunds",
+    "refused_timers",
     "repayments",
     "subscribers",
     "transfers",

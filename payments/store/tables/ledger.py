@@ -43,6 +43,23 @@ Index(
     sqlite_where=lots.c.remaining > 0,
     postgresql_where=lots.c.remaining > 0,
 )
+Index(
+    "ix_lots_ending",
+    lots.c.expires_at,
+    sqlite_where=text("remaining > 0 AND expires_at IS NOT NULL"),
+    postgresql_where=text("remaining > 0 AND expires_at IS NOT NULL"),
+)
+
+refused_timers = table(
+    "refused_timers",
+    integer("guild_id"),
+    words("kind"),
+    words("object"),
+    integer("due_at"),
+    integer("at"),
+    words("reason"),
+    PrimaryKeyConstraint("guild_id", "kind", "object", "due_at"),
+)
 
 transfers = table(
     "transfers",

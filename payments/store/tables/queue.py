@@ -35,6 +35,7 @@ deliveries = table(
     words("last_error", null=True),
     words("queue", server_default="discord"),
     words("target", null=True),
+    words("nonce", server_default=""),
     ForeignKeyConstraint(["guild_id", "event_id"], ["events.guild_id", "events.event_id"]),
     CheckConstraint("status IN ('waiting', 'delivered', 'given_up', 'dead')", name="status"),
     Index(None, "guild_id", "event_id"),

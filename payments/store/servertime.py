@@ -1,0 +1,15 @@
+"""The time by the database's own clock."""
+
+from sqlalchemy import text
+
+from payments.domain.time import Instant
+from payments.store.reading import Reading
+
+_NOW = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+
+
+async def server_time(reader: Reading) -> Instant | None:
+    """The time by the server's clock; none of a file, which has no clock."""
+    if reader.engine.dialect.name != "postgresql":
+        return None
+    return Instant(await reader.read(lambda connection: connection.execute(_NOW).scalar_one()))

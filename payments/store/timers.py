@@ -1,0 +1,84 @@
+"""Which objects are due, and which of them were refused."""
+
+from sqlalchemy import BigInteger, Connection, Select, bindparam, exists, select, text
+
+from payments.commands.base import SYSTEM
+from payments.commands.lapse import LapsePoints
+from payments.commands.timer import Due
+from payments.domain.ids import GuildId, LotId, MemberId
+from payments.domain.time import Instant
+from payments.store.engine import Database
+from payments.store.rowwise import insert_or_leave
+from payments.store.tables import lots, refused_timers
+
+LOT = "lot"
+
+
+class EndingLots:
+    """Lots with points whose time is over."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, now: Instant, limit: int) -> list[Due]:
+        """One lot of each account that has some; all of an account's lapse together."""
+        found = await self._database.reader.read(
+            lambda connection: (
+                connection.execute(_ENDING, {"now": now, "most": limit}).mappings().all()
+            )
+        )
+        due: dict[tuple[int, int], Due] = {}
+        for row in found:
+            guild, at = GuildId(row["guild_id"]), Instant(row["expires_at"])
+            key = LapsePoints.key_of(guild, LotId(row["lot_id"]), at, row["lapsed"])
+            member = MemberId(row["member_id"])
+            command = LapsePoints(key=key, at=now, actor=SYSTEM, guild=guild, member=member, due=at)
+            each = Due(kind=LOT, guild=guild, object=row["lot_id"], at=at, command=command)
+            due.setdefault((guild, member), each)
+        return list(due.values())
+
+
+def _ending_query() -> Select[tuple[object, ...]]:
+    refused = exists().where(
+        refused_timers.c.kind == text(f"'{LOT}'"),
+        refused_timers.c.guild_id == lots.c.guild_id,
+        refused_timers.c.object == lots.c.lot_id,
+        refused_timers.c.due_at == lots.c.expires_at,
+    )
+    return (
+        select(lots)
+        .where(
+            lots.c.remaining > text("0"),  # a literal, so that the index is found
+            lots.c.expires_at.is_not(None),
+            lots.c.expires_at <= bindparam("now", type_=BigInteger),
+            ~refused,
+        )
+        .order_by(lots.c.expires_at, lots.c.guild_id, lots.c.lot_id)
+        .limit(bindparam("most"))
+    )
+
+
+_ENDING = _ending_query()
+
+
+class RefusedTimers:
+    """What is not to be tried again."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def note(self, due: Due, reason: str, now: Instant) -> None:
+        """Note that an object is not to be tried again."""
+        row = {
+            "guild_id": due.guild,
+            "kind": due.kind,
+            "object": due.object,
+            "due_at": due.at,
+            "at": now,
+            "reason": reason,
+        }
+
+        def work(connection: Connection) -> None:
+            insert_or_leave(connection, refused_timers, [row])
+
+        await self._database.transact(work)
