@@ -98,6 +98,7 @@ def render(evidence: Evidence, buyer: Person | None) -> str:
         payment=evidence.payment,
         buyer=buyer,
         money=money,
+        claimed=text.money,
         kinds=KINDS,
         channels=CHANNELS,
         statuses=STATUSES,

@@ -2,20 +2,24 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
 
 from payments.commands.base import by_provider
+from payments.commands.hear import Heard
 from payments.commands.provider_event import (
     MAX_ATTEMPTS,
     KeepFailedEvent,
     RecordProviderEvent,
     retry_at,
 )
+from payments.domain.facts import DisputeTold, RefundTold, object_of
 from payments.domain.ids import GuildId
 from payments.domain.incoming import Incoming, IncomingStatus
 from payments.domain.time import Clock, Instant
+from payments.fresh import LOOKS, stamped
 from payments.providers.protocol import (
     PaymentProvider,
     ProviderEvent,
@@ -113,32 +117,61 @@ class Intake:
         return len(due)
 
     async def retry(self, incoming: Incoming) -> None:
-        """Try a message once more, whatever became of it before; nothing has its effect twice."""
+        """Try a message once more, whatever became of it before; nothing has its effect twice.
+
+        If another answer about the same refund or dispute was taken in while the provider was
+        asked, it is asked again, at most a few times in a row; then the message waits a little.
+        """
         provider = self._providers.get(incoming.provider)
         if provider is None:
             await self._keep_failed(incoming, "Its provider is not set up.")
             return
+        objects: set[str] = set()
+        for _ in range(LOOKS):
+            event = await self._read(provider, incoming, objects)
+            if event is None:
+                return
+            heard = await self._take(
+                provider,
+                event,
+                attempt=incoming.attempts + 1,
+                received_at=incoming.received_at,
+                told_before=_told_before(incoming),
+            )
+            if heard is None or not heard.superseded:
+                return
+
+    async def _read(
+        self, provider: PaymentProvider, incoming: Incoming, objects: set[str]
+    ) -> ProviderEvent | None:
+        """Read a message, and look up what it is about. None if that went wrong, which is kept.
+
+        Args:
+            provider: Who sent it.
+            incoming: The message.
+            objects: Ids of the refunds and disputes that are known to be meant, besides the one
+                that the message names; those that are found are added.
+        """
         try:
             event = provider.read_event(incoming.body)
-            if event.look_up is not None:
-                event = await provider.look_up(event)
+            if event.look_up is None:
+                return event
+            objects.add(event.look_up)
+            versions = await self._queries.claim_versions(provider.name, objects)
+            event = await provider.look_up(event)
         except ProviderUnavailable as error:
             await self._keep_failed(incoming, str(error), patient=True)
-            return
         except (ProviderRefused, WebhookRejected) as error:
             await self._keep_failed(incoming, str(error))
-            return
         except Exception as error:
             log.exception("provider_event.not_read", provider_event=incoming.id)
             await self._keep_failed(incoming, f"{type(error).__name__}: {error}")
-            return
-        await self._take(
-            provider,
-            event,
-            attempt=incoming.attempts + 1,
-            received_at=incoming.received_at,
-            told_before=_told_before(incoming),
-        )
+        else:
+            objects |= {
+                object_of(each) for each in event.told if isinstance(each, RefundTold | DisputeTold)
+            }
+            return replace(event, told=stamped(event.told, versions))
+        return None
 
     async def _take(
         self,
@@ -148,9 +181,10 @@ class Intake:
         attempt: int,
         received_at: Instant,
         told_before: bool = False,
-    ) -> None:
+    ) -> Heard | None:
+        """Keep a message and do what it says. Returns what became of it; none if that failed."""
         command = RecordProviderEvent(
-            key=RecordProviderEvent.key_of(provider.name, event.id, attempt),
+            key=RecordProviderEvent.key_of(provider.name, event.id, attempt, event.told),
             at=self._clock(),
             actor=by_provider(provider.name),
             guild=None,
@@ -182,6 +216,7 @@ class Intake:
                 attempts=attempt - 1,
             )
             await self._keep_failed(unheard, f"{type(error).__name__}: {error}")
+            return None
         else:
             log.info(
                 "provider_event.taken",
@@ -191,6 +226,7 @@ class Intake:
                 status=heard.status,
                 reason=heard.reason,
             )
+            return heard
 
     async def _keep_failed(self, incoming: Incoming, error: str, *, patient: bool = False) -> None:
         """Keep a message with its error, to be tried again; after many tries, for a person.

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import structlog
 
 from payments.commands.base import by_member, by_provider
-from payments.commands.hear import HearLookUp
 from payments.commands.refund import (
     ApproveRefund,
     DeclineRefund,
@@ -25,11 +24,12 @@ from payments.commands.refund import (
 )
 from payments.domain.claims import Refund
 from payments.domain.errors import Refused
-from payments.domain.facts import RefundStatus, RefundTold
+from payments.domain.facts import RefundStatus
 from payments.domain.ids import CommandKey, GuildId, MemberId, PaymentId
 from payments.domain.money import Money
 from payments.domain.payment import Payment
 from payments.domain.time import Clock
+from payments.fresh import FreshLook
 from payments.providers.protocol import (
     PaymentProvider,
     ProviderRefused,
@@ -46,16 +46,6 @@ FEE_SECONDS = 1.0
 
 DISPUTED = "charge_disputed"
 """Why a refund is not sent once the buyer's bank has asked for the money; Stripe's word for it."""
-
-OTHER_MODE_TEST = (
-    "This payment was made in test mode: no real money moved, and with the live key in use it "
-    "cannot be refunded. `guildbank void` removes what is left of its points."
-)
-OTHER_MODE_LIVE = (
-    "This payment was made with real money, and a test key is in use. Refund it with the live key, "
-    "or in the provider's dashboard."
-)
-"""Why a payment of the other mode is not refunded: its provider knows nothing of it there."""
 
 NO_REASON = "no reason given"
 """Why a refund was given up, if nobody said."""
@@ -119,6 +109,7 @@ class Refunding:
         self._providers = providers
         self._clock = clock
         self._new_id = new_id
+        self._fresh = FreshLook(runner=runner, queries=queries, clock=clock)
 
     async def quote(
         self, guild: GuildId, moderator: MemberId, payment: PaymentId, amount: int | None = None
@@ -135,7 +126,6 @@ class Refunding:
             Refused: It cannot be refunded; says why.
             BooksUnavailable: The database is away.
         """
-        self._provider_of(await self._payment(guild, payment))
         effect = await self._runner.rehearse(
             QuoteRefund(
                 key=CommandKey(f"quote:{self._new_id()}"),
@@ -229,8 +219,6 @@ class Refunding:
             Refused: It cannot be decided, or not by this moderator; nothing has moved.
             BooksUnavailable: The database is away; the same may be asked again.
         """
-        if word is ApproveRefund:
-            self._provider_of(await self._payment(guild, payment))
         await self._runner.run(
             word(
                 key=key,
@@ -261,8 +249,7 @@ class Refunding:
         if payment.intent is None:
             return False
         asked = await self._payment(payment.guild, payment.id)  # its keys, before the look
-        for told in await provider.refunds_of(payment.intent):
-            await self._hear(payment, told)
+        await self._fresh.take(payment, lambda: provider.refunds_of(payment.intent or ""))
         for refund in asked.refunds:
             now = await self._standing(payment.guild, payment.id, refund.id)
             if refund.order is not None and now.is_unsent:
@@ -328,7 +315,10 @@ class Refunding:
         except ProviderRefused as error:
             log.warning("refund.refused", payment=payment.id, refund=refund.id, error=str(error))
             return await self._give_up(provider, payment, refund, error.code)
-        await self._hear(payment, told)
+        try:
+            await self._fresh.hear(payment, told)  # counts only if nothing was known of it yet
+        except Refused as error:
+            log.warning("refund.answer_refused", refund=refund.id, error=str(error))
         return ""
 
     async def _give_up(
@@ -336,11 +326,11 @@ class Refunding:
     ) -> str:
         """Give the points back, unless an earlier try of the same refund got through after all."""
         try:
-            found = await provider.refunds_of(payment.intent or "")
+            found = await self._fresh.take(
+                payment, lambda: provider.refunds_of(payment.intent or "")
+            )
         except (ProviderRefused, ProviderUnavailable) as again:
             raise ProviderUnavailable(str(again)) from again  # a look spends no key
-        for told in found:
-            await self._hear(payment, told)
         if any(told.refund == refund.id for told in found):
             return ""
         await self._runner.run(
@@ -354,18 +344,6 @@ class Refunding:
             )
         )
         return why or NO_REASON
-
-    async def _hear(self, payment: Payment, told: RefundTold) -> None:
-        await self._runner.run(
-            HearLookUp(
-                key=HearLookUp.key_of(told),
-                at=self._clock(),
-                actor=by_provider(payment.provider),
-                guild=payment.guild,
-                payment=payment.id,
-                told=told,
-            )
-        )
 
     async def _standing(self, guild: GuildId, payment: PaymentId, refund: str) -> Refunded:
         found = await self._payment(guild, payment)
@@ -384,6 +362,4 @@ class Refunding:
         provider = self._providers.get(payment.provider)
         if provider is None:
             raise Refused(f"Payments by {payment.provider} cannot be refunded here any more.")
-        if provider.livemode != payment.livemode:
-            raise Refused(OTHER_MODE_LIVE if payment.livemode else OTHER_MODE_TEST)
         return provider

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from payments.domain.facts import (
     CheckoutStatus,
     CheckoutTold,
+    DisputeTold,
     MoneyStatus,
     Reference,
     RefundStatus,
@@ -44,6 +45,10 @@ class FakeProvider:
     """Refunds that were made, by idempotency key."""
     refund_status: RefundStatus = RefundStatus.SUCCEEDED
     """What becomes of refunds."""
+    currency: str = "EUR"
+    """In which refunds are made."""
+    disputes: dict[str, DisputeTold] = field(default_factory=dict)
+    """How disputes stand, by id."""
     fee: Money | None = None
     """What was kept of each payment."""
 
@@ -101,7 +106,7 @@ class FakeProvider:
                 payment=PaymentId(asked["payment"]),
                 refund=asked["refund"],
                 status=self.refund_status,
-                amount=asked["amount"],
+                amount=Money(minor=asked["amount"], currency=self.currency),
                 provider_id=f"re_{len(self.refunds) + 1}",
             )
         return self.refunds[idempotency_key]
@@ -109,6 +114,10 @@ class FakeProvider:
     async def refunds_of(self, intent: str) -> list[RefundTold]:
         self._fail()
         return [each for each in self.refunds.values() if intent.endswith(each.payment)]
+
+    async def dispute(self, dispute: str) -> DisputeTold:
+        self._fail()
+        return self.disputes[dispute]
 
     async def fee_of(self, intent: str) -> Money | None:
         del intent

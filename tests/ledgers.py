@@ -1,7 +1,7 @@
 """Two ledgers that carry commands out: one in memory, one over the real store."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -9,8 +9,10 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import make_url, select
 
 from payments.commands.base import Command, ResultT
+from payments.commands.provider_event import RecordProviderEvent
 from payments.domain.books import Books, Guild, Needs, NeedsMore, PastTransfer, Slice, Trail
 from payments.domain.errors import KeyReused
+from payments.domain.facts import DisputeTold, RefundTold, Told
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
 from payments.domain.ledger import Account, Hold, Lot, LotEntry, Repayment, Transfer, TransferKind
@@ -75,6 +77,7 @@ class MemoryLedger:
         self.guilds[guild] = Guild(settings=GuildSettings(guild=guild), packages=tuple(packages))
 
     def run(self, command: Command[ResultT]) -> ResultT:
+        command = asked_just_now(command, self.payments.get)
         if command.key in self.done:
             content, kept = self.done[command.key]
             if content != content_of(command):
@@ -200,6 +203,7 @@ class StoreLedger:
             write(connection, Slice(), books, [], lambda _, __: ())
 
     def run(self, command: Command[ResultT]) -> ResultT:
+        command = asked_just_now(command, self.payment)
         needs = command.needs()
         for _ in range(MAX_ROUNDS):
             try:
@@ -218,6 +222,10 @@ class StoreLedger:
             result: ResultT = batch.outcomes[0]
             return result
         raise AssertionError(f"still not enough: {needs}")
+
+    def payment(self, payment: PaymentId) -> Payment | None:
+        with self.engine.begin() as connection:
+            return next((each for each, _ in load_payments_whole(connection, [payment])), None)
 
     def whole(self) -> Whole:
         with self.engine.begin() as connection:
@@ -252,6 +260,23 @@ class StoreLedger:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def asked_just_now(
+    command: Command[ResultT], payment: Callable[[PaymentId], Payment | None]
+) -> Command[ResultT]:
+    """A message as if the provider had been asked just now, so that its answer counts."""
+    if not isinstance(command, RecordProviderEvent):
+        return command
+    told = []
+    for each in command.told:
+        stamped: Told = each
+        if isinstance(each, RefundTold | DisputeTold):
+            known = payment(each.payment)
+            claim = known.claim_of(each) if known else None
+            stamped = replace(each, seen=claim.version if claim else 0)
+        told.append(stamped)
+    return replace(command, told=tuple(told))  # type: ignore[return-value]  # of the same kind
 
 
 def _payment_whole(payment: Payment, pieces: Iterable[Hold]) -> tuple[Payment, int, int]:

@@ -19,6 +19,7 @@ from payments.domain.facts import (
 from payments.domain.guilds import Package
 from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.money import Money
+from payments.domain.share import NOTHING, Share
 from payments.domain.time import HOUR, Instant
 
 GUILD = GuildId(900_000_000_000_000_001)
@@ -102,22 +103,43 @@ def checkout_told(
 
 
 def refund_told(
-    payment: str, refund: str, amount: int, status: RefundStatus = RefundStatus.SUCCEEDED
+    payment: str,
+    refund: str,
+    amount: int,
+    status: RefundStatus = RefundStatus.SUCCEEDED,
+    *,
+    seen: int = 0,
+    currency: str = "EUR",
 ) -> RefundTold:
-    """A provider tells of a refund."""
-    return RefundTold(payment=PaymentId(payment), refund=refund, status=status, amount=amount)
+    """A provider tells of a refund, asked for when so many answers about it had been taken in."""
+    return RefundTold(
+        payment=PaymentId(payment),
+        refund=refund,
+        status=status,
+        amount=Money(minor=amount, currency=currency),
+        provider_id=refund,
+        seen=seen,
+    )
 
 
 def dispute_told(
-    payment: str, dispute: str, amount: int, status: DisputeStatus, reinstated: int = 0
+    payment: str,
+    dispute: str,
+    amount: int,
+    status: DisputeStatus,
+    *,
+    returned: Share = NOTHING,
+    seen: int = 0,
+    currency: str = "EUR",
 ) -> DisputeTold:
-    """A provider tells of a dispute."""
+    """A provider tells of a dispute, asked for when so many answers about it had been taken in."""
     return DisputeTold(
         payment=PaymentId(payment),
         dispute=dispute,
         status=status,
-        amount=amount,
-        reinstated=reinstated,
+        amount=Money(minor=amount, currency=currency),
+        returned=returned,
+        seen=seen,
     )
 
 

@@ -22,7 +22,6 @@ from payments.commands.refund import ApproveRefund, DeclineRefund
 from payments.domain.claims import RefundOrder
 from payments.domain.facts import RefundStatus
 from payments.domain.ids import CommandKey, PaymentId
-from payments.domain.money import Money
 from payments.refunding import Refunded
 
 
@@ -84,7 +83,7 @@ async def quote_card(
 def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutView:
     """What became of a refund; while it waits for a second moderator, with their buttons."""
     refund, payment = done.refund, done.payment
-    money = text.money(Money(minor=refund.amount, currency=payment.price.currency), locale)
+    money = text.money(refund.amount, locale)
     name = text.safe_within(payment.package_name, NAME_LENGTH)
     lines = [f"To <@{payment.member}> for “{name}”."]
     if refund.order is not None:

@@ -1,4 +1,8 @@
-"""What a provider told of a payment is compared with what we know, and then believed or doubted."""
+"""What a provider told of a payment is compared with what we know, and then believed or doubted.
+
+What it answered about a refund or a dispute is taken in only upon the version of it that was stored
+when the provider was asked: a slower answer never overrules a newer one.
+"""
 
 from dataclasses import dataclass, field, replace
 
@@ -6,8 +10,17 @@ from payments.commands.base import Command
 from payments.domain.announcing import about, announce, warn_of_fraud
 from payments.domain.barring import follow_disputes
 from payments.domain.books import Books, Needs
+from payments.domain.errors import Refused
 from payments.domain.events import PaymentDoubted
-from payments.domain.facts import CheckoutTold, DisputeTold, MoneyStatus, RefundTold, Told
+from payments.domain.facts import (
+    CheckoutTold,
+    ClaimTold,
+    DisputeTold,
+    FraudWarningTold,
+    MoneyStatus,
+    Told,
+    object_of,
+)
 from payments.domain.ids import CommandKey, PaymentId
 from payments.domain.incoming import IncomingStatus
 from payments.domain.payment import Payment
@@ -17,13 +30,32 @@ from payments.domain.settlement import settle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What became of something that a provider told; `reason` is empty if it was believed."""
+    """What became of something that a provider told.
+
+    Attributes:
+        reason: Why, in a sentence; empty if it was believed.
+        superseded: Whether another answer about the same object was taken in meanwhile, so that the
+            provider must be asked again.
+    """
 
     status: IncomingStatus
     reason: str = ""
+    superseded: bool = False
 
 
 BELIEVED = Heard(status=IncomingStatus.HANDLED)
+SUPERSEDED = Heard(
+    status=IncomingStatus.PENDING,
+    reason="It has changed here since the provider was asked: it is looked up again.",
+    superseded=True,
+)
+
+
+class Superseded(Refused):
+    """An answer came too late: another one about the same object was taken in meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(SUPERSEDED.reason)
 
 
 def payment_of(told: Told) -> PaymentId:
@@ -41,15 +73,42 @@ def hear(books: Books, told: Told) -> Heard:
     if told.intent and before.intent and told.intent != before.intent:
         reason = f"It is about {told.intent}, and the payment was made by {before.intent}."
         return Heard(status=IncomingStatus.QUARANTINED, reason=reason)
-    if isinstance(told, RefundTold):
-        bring_in_line(books, before.with_refund(told), cause=told.refund)
-    elif isinstance(told, DisputeTold):
+    if isinstance(told, FraudWarningTold):
+        return _hear_warning(books, told)
+    return _hear_claim(books, told)
+
+
+def _hear_claim(books: Books, told: ClaimTold) -> Heard:
+    before = books.payment(told.payment)
+    known = before.claim_of(told)
+    if told.seen != (known.version if known else 0):
+        return SUPERSEDED
+    if told.share is None and told.amount.currency != before.price.currency:
+        reason = (
+            f"It is about {told.amount}, the payment is in {before.price.currency}, and the "
+            "provider does not say how much of the payment that is."
+        )
+        return Heard(status=IncomingStatus.QUARANTINED, reason=reason)
+    if isinstance(told, DisputeTold):
         bring_in_line(books, before.with_dispute(told), cause=told.dispute, reach_out=True)
     else:
-        books.payments[before.id] = before.with_fraud_warning(told)
-        too_late = before.money is MoneyStatus.PAID and before.why_not_refundable is not None
-        if told.actionable and not too_late and before.fraud_warning is None:
-            warn_of_fraud(books, before.id)
+        bring_in_line(books, before.with_refund(told), cause=told.refund)
+    books.note_references(references_of(before.provider, told), before.id)
+    if told.unknown and not (known and known.unknown):
+        reason = (
+            f"The provider says of {object_of(told)} that it is “{told.unknown}”, which is not "
+            "known here. Its points are on hold."
+        )
+        books.tell(PaymentDoubted(**about(before, books.at), reason=reason))
+    return BELIEVED
+
+
+def _hear_warning(books: Books, told: FraudWarningTold) -> Heard:
+    before = books.payment(told.payment)
+    books.payments[before.id] = before.with_fraud_warning(told)
+    too_late = before.money is MoneyStatus.PAID and before.why_not_refundable is not None
+    if told.actionable and not too_late and before.fraud_warning is None:
+        warn_of_fraud(books, before.id)
     books.note_references(references_of(before.provider, told), before.id)
     return BELIEVED
 
@@ -115,10 +174,10 @@ def _why_amount_doubted(payment: Payment, told: CheckoutTold) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HearLookUp(Command[Heard]):
-    """Take in what was found of a payment when the provider was asked.
+    """Take in what was found of a payment's checkout when the provider was asked.
 
     Attributes:
-        payment: Whose checkout or refund.
+        payment: Whose checkout.
         told: What the provider said of it.
     """
 
@@ -126,20 +185,12 @@ class HearLookUp(Command[Heard]):
     result = Heard
 
     payment: PaymentId
-    told: Told = field(compare=False)
+    told: CheckoutTold = field(compare=False)
 
     @staticmethod
-    def key_of(told: Told) -> CommandKey:
-        """The key of one finding: the same finding has its effect once."""
-        match told:
-            case CheckoutTold():
-                found = f"{told.session}:{told.status}:{told.money}"
-            case RefundTold():
-                found = f"{told.refund}:{told.provider_id}:{told.status}:{told.amount}"
-            case DisputeTold():
-                found = f"{told.dispute}:{told.status}:{told.amount}:{told.reinstated}"
-            case _:
-                found = told.warning
+    def key_of(told: CheckoutTold) -> CommandKey:
+        """The key of one finding: its facts only move forward, so each has its effect once."""
+        found = f"{told.session}:{told.status}:{told.money}"
         return CommandKey(f"look-up:{payment_of(told)}:{found}")
 
     def needs(self) -> Needs:
@@ -149,3 +200,46 @@ class HearLookUp(Command[Heard]):
     def execute(self, books: Books) -> Heard:
         """Compare it with the payment, and believe or doubt it."""
         return hear(books, self.told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearClaim(Command[Heard]):
+    """Take in what the provider answered about a refund or a dispute.
+
+    Its key names the object and the version upon which it was asked for, never what was answered:
+    the second time that a dispute opens is a new fact. Two different answers upon one version end
+    in `KeyReused` for the second, which must be asked for again, as after `Superseded`.
+
+    Attributes:
+        payment: Whose refund or dispute.
+        told: What the provider said of it.
+    """
+
+    kind = "payment.hear_claim"
+    result = Heard
+
+    payment: PaymentId
+    told: ClaimTold
+
+    @staticmethod
+    def key_of(told: ClaimTold) -> CommandKey:
+        """The key of an answer upon one version."""
+        return CommandKey(f"claim:{told.payment}:{object_of(told)}:{told.seen}")
+
+    def needs(self) -> Needs:
+        """The payment."""
+        return Needs(payments=frozenset({self.payment}))
+
+    def execute(self, books: Books) -> Heard:
+        """Bring the payment's points in line with it.
+
+        Raises:
+            Superseded: Another answer about it was taken in meanwhile.
+            Refused: It does not fit the payment; says why.
+        """
+        heard = hear(books, self.told)
+        if heard.superseded:
+            raise Superseded
+        if heard != BELIEVED:
+            raise Refused(heard.reason)
+        return heard

@@ -3,16 +3,20 @@
 from dataclasses import dataclass, field
 
 from payments.commands.base import Command
-from payments.commands.hear import BELIEVED, Heard, hear, payment_of
+from payments.commands.hear import BELIEVED, SUPERSEDED, Heard, hear, payment_of
 from payments.domain.books import Books, Needs
 from payments.domain.events import ProviderEventStuck
-from payments.domain.facts import CheckoutTold, Told
+from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
 from payments.domain.ids import CommandKey, GuildId
 from payments.domain.incoming import Incoming, IncomingStatus
 from payments.domain.time import HOUR, SECOND, Instant, later
 
 MAX_ATTEMPTS = 12
 """After so many tries (about five hours) a message is left to a person."""
+
+
+SOON = 2 * SECOND
+"""How long a message waits whose answer came too late, before it is looked up again."""
 
 
 def retry_at(at: Instant, attempts: int) -> Instant:
@@ -57,9 +61,14 @@ class RecordProviderEvent(Command[Heard]):
     told_before: bool = field(compare=False, default=False)
 
     @staticmethod
-    def key_of(provider: str, event: str, attempt: int) -> CommandKey:
-        """The key of one try."""
-        return CommandKey(f"{provider}:{event}:{attempt}")
+    def key_of(provider: str, event: str, attempt: int, told: tuple[Told, ...] = ()) -> CommandKey:
+        """The key of one try, upon the versions of the refunds and disputes that it is about.
+
+        Versions only grow, so their sum is another one whenever one of them is.
+        """
+        claims = [each.seen for each in told if isinstance(each, RefundTold | DisputeTold)]
+        upon = f":{sum(claims)}" if claims else ""
+        return CommandKey(f"{provider}:{event}:{attempt}{upon}")
 
     def needs(self) -> Needs:
         """The payments that it is about."""
@@ -68,7 +77,8 @@ class RecordProviderEvent(Command[Heard]):
     def execute(self, books: Books) -> Heard:
         """Keep it and carry it out."""
         heard = self._hear(books)
-        if heard.status is IncomingStatus.PENDING and self.attempt >= MAX_ATTEMPTS:
+        is_over = self.attempt >= MAX_ATTEMPTS and not heard.superseded
+        if heard.status is IncomingStatus.PENDING and is_over:
             heard = Heard(status=IncomingStatus.QUARANTINED, reason=heard.reason)
         incoming = Incoming(
             provider=self.provider,
@@ -78,7 +88,7 @@ class RecordProviderEvent(Command[Heard]):
             received_at=self.received_at,
             status=heard.status,
             reason=heard.reason,
-            attempts=self.attempt,
+            attempts=self.attempt - heard.superseded,  # that was no fault of the message
             retry_at=self._retry_at(heard),
         )
         books.keep_incoming(incoming)
@@ -99,12 +109,16 @@ class RecordProviderEvent(Command[Heard]):
     def _retry_at(self, heard: Heard) -> Instant | None:
         if heard.status is not IncomingStatus.PENDING:
             return None
+        if heard.superseded:
+            return later(self.at, SOON)
         return retry_at(self.at, self.attempt) if self.told else self.at
 
     def _hear(self, books: Books) -> Heard:
         if self.ignored is not None:
             return Heard(status=IncomingStatus.IGNORED, reason=self.ignored)
         heard = [hear(books, each) for each in self.told]
+        if SUPERSEDED in heard:
+            return SUPERSEDED
         if self.quarantined is not None:
             return Heard(status=IncomingStatus.QUARANTINED, reason=self.quarantined)
         if not self.told:

@@ -13,6 +13,7 @@ from payments.domain.ledger import HoldSource
 from payments.domain.money import Money
 from payments.domain.payment import Payment
 from payments.domain.settlement import settle
+from payments.domain.share import Share
 from payments.domain.whereabouts import Whereabouts, whereabouts
 
 REASON_LENGTH = 200
@@ -76,7 +77,10 @@ class QuoteRefund(Command[Quote]):
         amount = before.refundable if self.amount is None else self.amount
         now = whereabouts(books, before.id)
         taken_before = sum(piece.standing for piece in books.standing_holds(before.id))
-        pending = Refund(id=str(self.key), status=RefundStatus.PENDING, amount=amount)
+        money = Money(minor=amount, currency=before.price.currency)
+        pending = Refund(
+            id=str(self.key), status=RefundStatus.PENDING, amount=money, share=Share(part=amount)
+        )
         books.payments[before.id] = before.with_one(pending)
         settle(books, before.id, cause=pending.id)
         after = books.standing_holds(before.id)
@@ -87,7 +91,7 @@ class QuoteRefund(Command[Quote]):
         paid = before.paid or 0
         return Quote(
             payment=before,
-            amount=Money(minor=amount, currency=currency),
+            amount=money,
             tax=Money(minor=(paid - before.price.minor) * amount // paid, currency=currency),
             points=sum(piece.standing for piece in after) - taken_before,
             now=now,
@@ -174,7 +178,8 @@ class RequestRefund(_Decision):
         refund = Refund(
             id=self.refund,
             status=RefundStatus.PROPOSED if waits else RefundStatus.PENDING,
-            amount=self.amount,
+            amount=Money(minor=self.amount, currency=before.price.currency),
+            share=Share(part=self.amount),
             order=RefundOrder(
                 by=self.moderator, at=self.at, reason=self.reason, request=self.request
             ),
@@ -194,7 +199,7 @@ class ApproveRefund(_Decision):
         payment, refund, order = self.proposed(books)
         if order.by == self.moderator:
             raise Refused("You have asked for this refund: another moderator must approve it.")
-        refundable(books, self.guild, self.payment, refund.amount)
+        refundable(books, self.guild, self.payment, refund.amount.minor)
         approved = replace(
             refund,
             status=RefundStatus.PENDING,

@@ -98,7 +98,7 @@ def _announce_refund(books: Books, after: Payment, known: Refund | None, refund:
         return
     facts = about(after, books.at)
     currency = after.price.currency
-    amount = Money(minor=refund.amount, currency=currency)
+    amount = refund.amount
     asked_by = refund.order.by if refund.order else None
     if refund.status is RefundStatus.SUCCEEDED:
         books.tell(
@@ -130,7 +130,7 @@ def _announce_dispute(
         _BY_DISPUTE[dispute.status](
             **about(after, books.at),
             dispute=dispute.id,
-            disputed=Money(minor=dispute.amount, currency=after.price.currency),
+            disputed=dispute.amount,
             reason=dispute.reason,
             due_by=dispute.due_by,
         )

@@ -1,9 +1,16 @@
-"""What goes back of a payment: its refunds and disputes, as last told."""
+"""What goes back of a payment: its refunds and disputes, as last told.
+
+Each is a share of the payment, kept beside its amount of money: a claim may be in another currency
+than the payment, and amounts of two currencies are never computed with.
+"""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from payments.domain.facts import DisputeStatus, RefundStatus
 from payments.domain.ids import MemberId
+from payments.domain.money import Money
+from payments.domain.share import NOTHING, Share
 from payments.domain.time import Instant
 
 
@@ -34,23 +41,33 @@ class Refund:
 
     Attributes:
         id: Ours if it was asked for here, else the provider's.
-        amount: Minor units.
+        amount: What goes back, in the refund's own currency.
+        share: How much of the payment that is.
         provider_id: The provider's id, once it is known there.
         order: How it was asked for; none if that was not done here.
         intent: The provider's id of the payment that it is of, if told.
+        unknown: The provider's word for how it stands, if we do not know that word.
+        version: How many of the provider's answers about it were taken in.
     """
 
     id: str
     status: RefundStatus
-    amount: int
+    amount: Money
+    share: Share
     provider_id: str | None = None
     order: RefundOrder | None = None
     intent: str | None = None
+    unknown: str = ""
+    version: int = 0
 
     @property
     def idempotency_key(self) -> str:
         """The key under which the provider is asked for it: id and attempt, no clock."""
         return f"{self.id}:refund:{self.order.attempt if self.order else 1}"
+
+    def claimed(self, paid: int | None) -> Fraction:
+        """How much of a payment of so many minor units it claims, as a share."""
+        return self.share.of(paid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +75,47 @@ class Dispute:
     """One dispute of a payment, as last told.
 
     Attributes:
-        amount: What is disputed, in minor units; may exceed what was paid.
-        reinstated: What came back although it was lost, in minor units.
+        amount: What is disputed, in the dispute's own currency; may exceed what was paid.
+        share: How much of the payment that is.
+        returned: How much of what it took came back although it was lost; at most all.
         reason: The bank's reason in the provider's words; empty if not told.
         due_by: Until when it can be answered, if it can.
         intent: The provider's id of the payment that it is of, if told.
+        unknown: The provider's word for how it stands, if we do not know that word.
+        version: How many of the provider's answers about it were taken in.
     """
 
     id: str
     status: DisputeStatus
-    amount: int
-    reinstated: int = 0
+    amount: Money
+    share: Share
+    returned: Share = NOTHING
     reason: str = ""
     due_by: Instant | None = None
     intent: str | None = None
+    unknown: str = ""
+    version: int = 0
+
+    @property
+    def left(self) -> Money:
+        """What it claims, less what came back."""
+        return left_of(self.amount, self.returned)
 
     @property
     def is_charged_back(self) -> bool:
         """Whether it was lost, and not all of its money came back."""
-        return self.status is DisputeStatus.LOST and self.reinstated < self.amount
+        is_lost = self.status is DisputeStatus.LOST and self.share.part > 0
+        return is_lost and self.returned.of(None) < 1
+
+    def claimed(self, paid: int | None) -> Fraction:
+        """How much of a payment of so many minor units it claims, as a share."""
+        return self.share.of(paid) * (1 - self.returned.of(None))
+
+
+Claim = Refund | Dispute
+
+
+def left_of(amount: Money, returned: Share) -> Money:
+    """What is left of an amount of which a share came back; rounded up to whole minor units."""
+    back = int(amount.minor * returned.of(None))
+    return Money(minor=amount.minor - back, currency=amount.currency)

@@ -1,9 +1,15 @@
-"""What a provider has told of a payment: plain facts, in any order, any number of times."""
+"""What a provider has told of a payment: plain facts, in any order, any number of times.
+
+What only grows (a checkout, its money) moves forward. What a provider can turn round (refunds and
+disputes) is always fetched fresh, and a fact says upon which version of what is stored.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.money import Money
+from payments.domain.share import NOTHING, Share
 from payments.domain.time import Instant
 
 
@@ -29,7 +35,7 @@ class MoneyStatus(StrEnum):
 
 
 class RefundStatus(StrEnum):
-    """How far a refund is. It may fail even after it succeeded, so later overrules earlier."""
+    """How a refund stands. The provider can turn it round: one that succeeded may fail."""
 
     PROPOSED = "proposed"
     """Asked for here, and a second moderator must approve it; nothing has moved."""
@@ -41,7 +47,7 @@ class RefundStatus(StrEnum):
 
 
 class DisputeStatus(StrEnum):
-    """How far a dispute is. A loss may turn into a late win, so later overrules earlier."""
+    """How a dispute stands. It can turn round: a win may be lost again, an appeal opens it."""
 
     INQUIRY = "inquiry"
     """A question of the buyer's bank; no money has moved."""
@@ -98,43 +104,55 @@ class CheckoutTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundTold:
-    """A refund as the provider described it.
+    """A refund as the provider described it when it was asked.
 
     Attributes:
         refund: Our id of it if it was asked for here, else the provider's.
-        amount: Minor units.
+        amount: What goes back, in the refund's own currency.
+        share: How much of the payment that is, if the provider tells; none if the amount does.
         provider_id: The provider's id of it.
         intent: The provider's id of the payment that it is of, if told.
+        unknown: The provider's word for how it stands, if we do not know that word.
+        seen: The version of what was stored of it before the provider was asked; 0 if nothing.
     """
 
     payment: PaymentId
     refund: str
     status: RefundStatus
-    amount: int
+    amount: Money
+    share: Share | None = None
     provider_id: str | None = None
     intent: str | None = None
+    unknown: str = ""
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeTold:
-    """A dispute as the provider described it; amounts in minor units.
+    """A dispute as the provider described it when it was asked.
 
     Attributes:
-        amount: What is disputed; may exceed what was paid.
-        reinstated: What came back although the dispute was lost.
+        amount: What is disputed, in the dispute's own currency; may exceed what was paid.
+        share: How much of the payment that is, if the provider tells; none if the amount does.
+        returned: How much of what it took came back although it was lost.
         reason: The bank's reason in the provider's words; empty if not told.
         due_by: Until when it can be answered, if it can.
         intent: The provider's id of the payment that it is of, if told.
+        unknown: The provider's word for how it stands, if we do not know that word.
+        seen: The version of what was stored of it before the provider was asked; 0 if nothing.
     """
 
     payment: PaymentId
     dispute: str
     status: DisputeStatus
-    amount: int
-    reinstated: int = 0
+    amount: Money
+    share: Share | None = None
+    returned: Share = NOTHING
     reason: str = ""
     due_by: Instant | None = None
     intent: str | None = None
+    unknown: str = ""
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,4 +171,12 @@ class FraudWarningTold:
     intent: str | None = None
 
 
+ClaimTold = RefundTold | DisputeTold
 Told = CheckoutTold | RefundTold | DisputeTold | FraudWarningTold
+
+
+def object_of(told: ClaimTold) -> str:
+    """The provider's id of the refund or dispute that something is said of."""
+    if isinstance(told, DisputeTold):
+        return told.dispute
+    return told.provider_id or told.refund

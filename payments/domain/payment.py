@@ -1,16 +1,17 @@
 """A payment: one purchase, from checkout to refund, and the state that follows from its facts.
 
-There is no table of transitions. The provider's facts only move forward, and the state is computed
-from them, so no order of messages can confuse it.
+There is no table of transitions. What only grows moves forward, what can turn round is as the
+provider last answered, and the state is computed from both, so no order of messages can confuse it.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from payments.domain.claims import Dispute, Refund
+from payments.domain.claims import Claim, Dispute, Refund
 from payments.domain.facts import (
     CheckoutStatus,
     CheckoutTold,
+    ClaimTold,
     DisputeStatus,
     DisputeTold,
     FraudWarningTold,
@@ -20,6 +21,7 @@ from payments.domain.facts import (
 )
 from payments.domain.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.money import Money
+from payments.domain.share import Share
 from payments.domain.time import Instant
 
 
@@ -38,8 +40,7 @@ class PaymentState(StrEnum):
 
 _CHECKOUT_ORDER = list(CheckoutStatus)
 _MONEY_ORDER = list(MoneyStatus)
-_REFUND_ORDER = list(RefundStatus)
-_DISPUTE_ORDER = list(DisputeStatus)
+_UNDER_WAY = (RefundStatus.PENDING, DisputeStatus.OPEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +185,13 @@ class Payment:
 
     def _sum_of(self, status: RefundStatus) -> int:
         own = (each for each in self.refunds if self._is_own(each))
-        return sum(refund.amount for refund in own if refund.status is status)
+        return sum(self._value_of(refund) for refund in own if refund.status is status)
+
+    def _value_of(self, claim: Claim) -> int:
+        """A claim in minor units of the price's currency; of one in another, by its share."""
+        if claim.amount.currency == self.price.currency:
+            return claim.amount.minor
+        return int(claim.claimed(self.paid) * (self.paid or 0))
 
     @property
     def _own_disputes(self) -> list[Dispute]:
@@ -201,33 +208,45 @@ class Payment:
         """One of its refunds."""
         return next((each for each in self.refunds if each.id == refund), None)
 
+    def dispute(self, dispute: str) -> Dispute | None:
+        """One of its disputes."""
+        return next((each for each in self.disputes if each.id == dispute), None)
+
+    def claim_of(self, told: ClaimTold) -> Claim | None:
+        """What is stored of the refund or dispute that something is said of, if anything is."""
+        if isinstance(told, DisputeTold):
+            return self.dispute(told.dispute)
+        return self.refund(self._name_of(told))
+
+    def _name_of(self, told: RefundTold) -> str:
+        """Under which id a refund is kept: its own if the provider made a second one of ours."""
+        known = self.refund(told.refund)
+        if known and told.provider_id and known.provider_id not in {None, told.provider_id}:
+            return told.provider_id
+        return told.refund
+
     @property
     def target(self) -> int:
         """How many of its points are to be out of the buyer's hands: held or burned."""
-        disputed = sum(
-            d.amount - d.reinstated
-            for d in self._own_disputes
-            if d.status in {DisputeStatus.OPEN, DisputeStatus.LOST}
-        )
-        return self._points_of(self.refunded + self.refunding + disputed)
+        return self._points_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST, *_UNDER_WAY)
 
     @property
     def burn_target(self) -> int:
         """How many of those are gone for good: pending refunds and open disputes left out."""
-        lost = sum(
-            d.amount - d.reinstated for d in self._own_disputes if d.status is DisputeStatus.LOST
-        )
-        return self._points_of(self.refunded + lost)
+        return self._points_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST)
 
-    def _points_of(self, claimed: int) -> int:
-        """The points that stand for so much of the money, computed for the payment as a whole.
+    def _points_of(self, *statuses: RefundStatus | DisputeStatus) -> int:
+        """The points that its claims of these statuses stand for, computed for it as a whole.
 
-        Rounded down; all of them once all of the money is claimed. So any series of partial
-        refunds that adds up to the price takes exactly the package's points.
+        Rounded down; all of them once all of it is claimed. So any series of partial refunds that
+        adds up to the price takes exactly the package's points.
         """
-        if not self.paid or self.credited_at is None:
+        if self.credited_at is None:
             return 0
-        return self.points * max(0, min(self.paid, claimed)) // self.paid
+        claims: tuple[Claim, ...] = (*self.refunds, *self.disputes)
+        own = (each for each in claims if each.status in statuses and self._is_own(each))
+        claimed = sum(each.claimed(self.paid) for each in own)
+        return int(self.points * min(claimed, 1))
 
     def with_checkout(self, told: CheckoutTold) -> "Payment":
         """The payment after what the provider told of its checkout; facts only move forward."""
@@ -245,21 +264,20 @@ class Payment:
         )
 
     def with_refund(self, told: RefundTold) -> "Payment":
-        """The payment after what the provider told of one of its refunds."""
-        name = told.refund
+        """The payment after what the provider answered about one of its refunds."""
+        name = self._name_of(told)
         known = self.refund(name)
-        if known and told.provider_id and known.provider_id not in {None, told.provider_id}:
-            name = told.provider_id  # the provider has made a second one of it
-            known = self.refund(name)
-        known = known or Refund(id=name, status=told.status, amount=told.amount)
-        newer = _REFUND_ORDER.index(told.status) >= _REFUND_ORDER.index(known.status)
         return self.with_one(
-            replace(
-                known,
-                status=told.status if newer else known.status,
-                amount=told.amount if newer else known.amount,
-                provider_id=told.provider_id or known.provider_id,
-                intent=told.intent or known.intent,
+            Refund(
+                id=name,
+                status=told.status,
+                amount=told.amount,
+                share=told.share or Share(part=told.amount.minor),
+                provider_id=told.provider_id or (known.provider_id if known else None),
+                order=known.order if known else None,
+                intent=told.intent or (known.intent if known else None),
+                unknown=told.unknown,
+                version=known.version + 1 if known else 1,
             )
         )
 
@@ -269,18 +287,19 @@ class Payment:
         return replace(self, refunds=(*others, refund))
 
     def with_dispute(self, told: DisputeTold) -> "Payment":
-        """The payment after what the provider told of one of its disputes."""
-        known = next((d for d in self.disputes if d.id == told.dispute), None)
-        known = known or Dispute(id=told.dispute, status=told.status, amount=told.amount)
-        newer = _DISPUTE_ORDER.index(told.status) >= _DISPUTE_ORDER.index(known.status)
+        """The payment after what the provider answered about one of its disputes."""
+        known = self.dispute(told.dispute)
         dispute = Dispute(
             id=told.dispute,
-            status=told.status if newer else known.status,
-            amount=told.amount if newer else known.amount,
-            reinstated=max(known.reinstated, told.reinstated),
-            reason=told.reason or known.reason,
-            due_by=told.due_by or known.due_by,
-            intent=told.intent or known.intent,
+            status=told.status,
+            amount=told.amount,
+            share=told.share or Share(part=told.amount.minor),
+            returned=told.returned,
+            reason=told.reason or (known.reason if known else ""),
+            due_by=told.due_by or (known.due_by if known else None),
+            intent=told.intent or (known.intent if known else None),
+            unknown=told.unknown,
+            version=known.version + 1 if known else 1,
         )
         others = tuple(d for d in self.disputes if d.id != told.dispute)
         return replace(self, disputes=(*others, dispute))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from payments.domain.errors import GuildbankError
-from payments.domain.facts import CheckoutTold, RefundTold, Told
+from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
 from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.money import Money
 from payments.domain.time import Instant
@@ -196,6 +196,10 @@ class PaymentProvider(Protocol):
         Args:
             intent: The provider's id of the payment behind the checkout.
         """
+        ...
+
+    async def dispute(self, dispute: str) -> DisputeTold:
+        """Look a dispute up. Raises as `open_checkout`."""
         ...
 
     async def fee_of(self, intent: str) -> Money | None:

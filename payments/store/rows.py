@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from payments.domain.claims import Dispute, Refund, RefundOrder
+from payments.domain.claims import Claim, Dispute, Refund, RefundOrder
 from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
 from payments.domain.ids import (
     AccountKey,
@@ -29,6 +29,7 @@ from payments.domain.ledger import (
 )
 from payments.domain.money import Money
 from payments.domain.payment import Payment
+from payments.domain.share import Share
 from payments.domain.time import Instant
 
 Row = RowMapping | Mapping[str, Any]
@@ -125,10 +126,9 @@ def refund_from(row: Row) -> Refund:
     return Refund(
         id=row["refund_id"],
         status=RefundStatus(row["status"]),
-        amount=row["amount"],
+        **_claim_from(row),
         provider_id=row["provider_id"],
         order=order,
-        intent=row["intent"],
     )
 
 
@@ -140,7 +140,7 @@ def refund_row(payment: Payment, refund: Refund) -> dict[str, Any]:
         "payment_id": payment.id,
         "refund_id": refund.id,
         "status": refund.status,
-        "amount": refund.amount,
+        **_claim_columns(refund),
         "provider_id": refund.provider_id,
         "asked_by": order and order.by,
         "asked_at": order and order.at,
@@ -148,7 +148,6 @@ def refund_row(payment: Payment, refund: Refund) -> dict[str, Any]:
         "request": order and order.request,
         "approved_by": order and order.approved_by,
         "attempt": order and order.attempt,
-        "intent": refund.intent,
     }
 
 
@@ -157,11 +156,10 @@ def dispute_from(row: Row) -> Dispute:
     return Dispute(
         id=row["dispute_id"],
         status=DisputeStatus(row["status"]),
-        amount=row["amount"],
-        reinstated=row["reinstated"],
+        **_claim_from(row),
+        returned=Share(part=row["returned_part"], whole=row["returned_whole"]),
         reason=row["reason"] or "",
         due_by=row["due_by"],
-        intent=row["intent"],
     )
 
 
@@ -172,11 +170,34 @@ def dispute_row(payment: Payment, dispute: Dispute) -> dict[str, Any]:
         "payment_id": payment.id,
         "dispute_id": dispute.id,
         "status": dispute.status,
-        "amount": dispute.amount,
-        "reinstated": dispute.reinstated,
+        **_claim_columns(dispute),
+        "returned_part": dispute.returned.part,
+        "returned_whole": dispute.returned.whole,
         "reason": dispute.reason,
         "due_by": dispute.due_by,
-        "intent": dispute.intent,
+    }
+
+
+def _claim_from(row: Row) -> dict[str, Any]:
+    """What refunds and disputes have in common."""
+    return {
+        "amount": Money(minor=row["amount"], currency=row["currency"]),
+        "share": Share(part=row["share_part"], whole=row["share_whole"]),
+        "intent": row["intent"],
+        "unknown": row["unknown"],
+        "version": row["version"],
+    }
+
+
+def _claim_columns(claim: Claim) -> dict[str, Any]:
+    return {
+        "amount": claim.amount.minor,
+        "currency": claim.amount.currency,
+        "share_part": claim.share.part,
+        "share_whole": claim.share.whole,
+        "intent": claim.intent,
+        "unknown": claim.unknown,
+        "version": claim.version,
     }
 
 

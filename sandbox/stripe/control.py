@@ -34,6 +34,7 @@ async def _open_dispute(play: Play, fields: Fields) -> Json:
         amount=_amount(fields),
         reason=fields.get("reason") or "fraudulent",
         status=fields.get("status") or "needs_response",
+        currency=fields.get("currency") or None,
     )
 
 
@@ -89,6 +90,11 @@ ACTS: dict[str, Act] = {
     "escalate_inquiry": lambda play, f: play.escalate_inquiry(f["id"]),
     "win_dispute": lambda play, f: play.win_dispute(f["id"]),
     "lose_dispute": lambda play, f: play.lose_dispute(f["id"]),
+    "reopen_dispute": lambda play, f: play.reopen_dispute(f["id"]),
+    "appeal_dispute": lambda play, f: play.appeal_dispute(f["id"]),
+    "say_of_dispute": lambda play, f: play.say_of_dispute(f["id"], f["status"]),
+    "correct_dispute": lambda play, f: play.correct_dispute(f["id"], _amount(f) or 0),
+    "say_of_refund": lambda play, f: play.say_of_refund(f["id"], f["status"]),
     "reinstate": lambda play, f: play.reinstate(f["id"], _amount(f) or 0),
     "resend": _resend,
     "lose": _lose,

@@ -112,6 +112,11 @@ class Play:
         refunds.hang(self.state, refund_id)
         return self.state.refunds[refund_id].render()
 
+    async def say_of_refund(self, refund_id: str, status: str) -> Json:
+        """Let a refund stand in any status, also an unknown one."""
+        refunds.say(self.state, refund_id, status)
+        return self.state.refunds[refund_id].render()
+
     async def fail_refund(
         self, refund_id: str, *, reason: str = "expired_or_canceled_card"
     ) -> Json:
@@ -126,10 +131,18 @@ class Play:
         amount: int | None = None,
         reason: str = "fraudulent",
         status: str = "needs_response",
+        currency: str | None = None,
+        withdrawal: int | None = None,
     ) -> Json:
         """Let the buyer's bank dispute a payment (see `acts.disputes.open_dispute`)."""
         return disputes.open_dispute(
-            self.state, target, amount=amount, reason=reason, status=status
+            self.state,
+            target,
+            amount=amount,
+            reason=reason,
+            status=status,
+            currency=currency,
+            withdrawal=withdrawal,
         ).render()
 
     async def open_inquiry(self, target: str, *, reason: str = "general") -> Json:
@@ -156,8 +169,28 @@ class Play:
         return self.state.disputes[dispute_id].render()
 
     async def lose_dispute(self, dispute_id: str) -> Json:
-        """Let the buyer win a dispute; close an inquiry."""
+        """Let the buyer win a dispute, also one that was won; close an inquiry."""
         disputes.lose(self.state, dispute_id)
+        return self.state.disputes[dispute_id].render()
+
+    async def reopen_dispute(self, dispute_id: str) -> Json:
+        """Let the bank open a decided dispute again."""
+        disputes.reopen(self.state, dispute_id)
+        return self.state.disputes[dispute_id].render()
+
+    async def appeal_dispute(self, dispute_id: str) -> Json:
+        """Let a decided dispute be argued about once more."""
+        disputes.appeal(self.state, dispute_id)
+        return self.state.disputes[dispute_id].render()
+
+    async def say_of_dispute(self, dispute_id: str, status: str) -> Json:
+        """Let a dispute stand in any status, also an unknown one."""
+        disputes.say(self.state, dispute_id, status)
+        return self.state.disputes[dispute_id].render()
+
+    async def correct_dispute(self, dispute_id: str, amount: int) -> Json:
+        """Book a correction of the currency for a dispute."""
+        disputes.correct(self.state, dispute_id, amount)
         return self.state.disputes[dispute_id].render()
 
     async def reinstate(self, dispute_id: str, amount: int) -> Json:

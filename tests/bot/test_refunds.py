@@ -119,7 +119,7 @@ async def test_the_card_turns_into_the_result_and_says_who_did_it(
     assert "Cancel" not in words
     assert await points(court, queries, clock) == 500 - 500 * 200 // 499
     (refund,) = (await payment(queries)).refunds
-    assert (refund.status, refund.amount) == (RefundStatus.SUCCEEDED, 200)
+    assert (refund.status, refund.amount.minor) == (RefundStatus.SUCCEEDED, 200)
 
 
 async def test_only_the_one_who_asked_may_press(

@@ -1,4 +1,6 @@
-"""A naive oracle: what a set of facts about one payment comes to, in whatever order it was told.
+"""A naive oracle: what facts about one payment come to.
+
+Checkout and money only move forward. Of a refund or dispute the last answer of the provider counts.
 
 Written from the rules alone, with plain numbers; it shares nothing with the program but the kinds
 of facts.
@@ -13,8 +15,6 @@ from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
 
 CHECKOUT = ("absent", "open", "expired", "complete")
 MONEY = ("unpaid", "processing", "failed", "paid")
-REFUND = ("pending", "succeeded", "failed")
-DISPUTE = ("inquiry", "open", "lost", "won")
 """Of two words about the same thing the one further right is the later one, and stays."""
 
 
@@ -43,7 +43,7 @@ def expect(points: int, told: Iterable[Told]) -> Expected:
     """What one payment of so many points comes to once all of this was told."""
     checkout, money, paid = "absent", "unpaid", 0
     refunds: dict[str, tuple[str, int]] = {}
-    disputes: dict[str, tuple[str, int, int]] = {}
+    disputes: dict[str, tuple[str, Fraction]] = {}
     for each in told:
         if isinstance(each, CheckoutTold):
             checkout = _later(CHECKOUT, checkout, str(each.status))
@@ -51,12 +51,11 @@ def expect(points: int, told: Iterable[Told]) -> Expected:
             if each.money == "paid":
                 paid = each.total or 0
         elif isinstance(each, RefundTold):
-            known, _ = refunds.get(each.refund, ("pending", 0))
-            refunds[each.refund] = (_later(REFUND, known, str(each.status)), each.amount)
+            refunds[each.refund] = (str(each.status), each.amount.minor)
         elif isinstance(each, DisputeTold):
-            before, _, back = disputes.get(each.dispute, ("inquiry", 0, 0))
-            word = _later(DISPUTE, before, str(each.status))
-            disputes[each.dispute] = (word, each.amount, max(back, each.reinstated))
+            back = Fraction(each.returned.part, each.returned.whole or 1)
+            left = each.amount.minor * (1 - back)
+            disputes[each.dispute] = (str(each.status), left)
     if money != "paid":
         return Expected(
             state=_unpaid(checkout, money),
@@ -68,8 +67,8 @@ def expect(points: int, told: Iterable[Told]) -> Expected:
         )
     done = sum(amount for word, amount in refunds.values() if word == "succeeded")
     on_their_way = sum(amount for word, amount in refunds.values() if word == "pending")
-    claimed = sum(amount - back for word, amount, back in disputes.values() if word == "open")
-    lost = sum(amount - back for word, amount, back in disputes.values() if word == "lost")
+    claimed = sum(left for word, left in disputes.values() if word == "open")
+    lost = sum(left for word, left in disputes.values() if word == "lost")
     return Expected(
         state=_paid(disputes, done, paid),
         checkout=checkout,
@@ -84,12 +83,12 @@ def _later(words: tuple[str, ...], one: str, other: str) -> str:
     return max(one, other, key=words.index)
 
 
-def _share(points: int, part: int, whole: int) -> int:
-    return math.floor(Fraction(points) * Fraction(min(part, whole), whole))
+def _share(points: int, part: Fraction | int, whole: int) -> int:
+    return math.floor(Fraction(points) * min(part, whole) / whole)
 
 
-def _lost(disputes: dict[str, tuple[str, int, int]]) -> bool:
-    return any(word == "lost" and back < amount for word, amount, back in disputes.values())
+def _lost(disputes: dict[str, tuple[str, Fraction]]) -> bool:
+    return any(word == "lost" and left for word, left in disputes.values())
 
 
 def _unpaid(checkout: str, money: str) -> str:
@@ -98,8 +97,8 @@ def _unpaid(checkout: str, money: str) -> str:
     return "expired" if checkout == "expired" else "initiated"
 
 
-def _paid(disputes: dict[str, tuple[str, int, int]], done: int, paid: int) -> str:
-    if any(word == "open" for word, _, _ in disputes.values()):
+def _paid(disputes: dict[str, tuple[str, Fraction]], done: int, paid: int) -> str:
+    if any(word == "open" for word, _ in disputes.values()):
         return "disputed"
     if _lost(disputes):
         return "charged_back"

@@ -24,6 +24,7 @@ from payments.domain.facts import (
 )
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, House, MemberId, PaymentId
+from payments.domain.share import ALL, Share
 from payments.domain.time import HOUR, later
 from tests.domain.oracle import expect
 from tests.ledgers import MemoryLedger
@@ -59,8 +60,8 @@ ASKED = dispute_told("p", "dp_1", 300, DisputeStatus.INQUIRY)
 CREATED = dispute_told("p", "dp_1", 300, DisputeStatus.OPEN)
 WITHDRAWN = CREATED
 LOST = dispute_told("p", "dp_1", 300, DisputeStatus.LOST)
-REINSTATED = dispute_told("p", "dp_1", 300, DisputeStatus.LOST, reinstated=100)
-ALL_REINSTATED = dispute_told("p", "dp_1", 300, DisputeStatus.LOST, reinstated=300)
+REINSTATED = dispute_told("p", "dp_1", 300, DisputeStatus.LOST, returned=Share(part=1, whole=3))
+ALL_REINSTATED = dispute_told("p", "dp_1", 300, DisputeStatus.LOST, returned=ALL)
 WON = dispute_told("p", "dp_1", 300, DisputeStatus.WON)
 OTHER = dispute_told("p", "dp_2", 1_000, DisputeStatus.OPEN)
 

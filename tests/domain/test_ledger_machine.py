@@ -24,6 +24,7 @@ from payments.domain.errors import Refused
 from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
 from payments.domain.guilds import Package
 from payments.domain.ids import AccountKey, MemberId
+from payments.domain.share import Share
 from payments.domain.time import DAY, HOUR, later
 from tests.ledgers import Ledger, MemoryLedger, Standing, StoreLedger, Whole, moved
 from tests.make import (
@@ -125,15 +126,15 @@ class Community(RuleBasedStateMachine):
         dispute=st.sampled_from(["dp_1", "dp_2"]),
         percent=st.integers(1, 130),
         status=st.sampled_from(DisputeStatus),
-        reinstated=st.sampled_from([0, 50, 100]),
+        returned=st.sampled_from([0, 50, 100]),
     )
     def hear_of_dispute(
-        self, payment: Any, dispute: str, percent: int, status: DisputeStatus, reinstated: int
+        self, payment: Any, dispute: str, percent: int, status: DisputeStatus, returned: int
     ) -> None:
         name, _, of = payment
         amount = max(1, of.price.minor * percent // 100)
-        back = amount * reinstated // 100 if status is DisputeStatus.LOST else 0
-        told = dispute_told(name, f"{dispute}_{name}", amount, status, back)
+        back = Share(part=returned if status is DisputeStatus.LOST else 0, whole=100)
+        told = dispute_told(name, f"{dispute}_{name}", amount, status, returned=back)
         self.do(event(told, at=self.now), reversing=True)
 
     @rule(target=moves, member=MEMBERS, points=POINTS)

@@ -87,7 +87,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     await runner.run(spend(2_000))
     await runner.run(event(dispute_told("p3", "dp_1", 499, DisputeStatus.OPEN)))
     await runner.run(grant(100))
-    await runner.run(event(dispute_told("p3", "dp_1", 499, DisputeStatus.LOST)))
+    await runner.run(event(dispute_told("p3", "dp_1", 499, DisputeStatus.LOST, seen=1)))
     await runner.run(initiate("asked", member=BEN, answer="sealed"))
     await runner.run(
         ChangeSettings(

@@ -74,7 +74,7 @@ class Naive:
         for payment in self.payments:
             for refund in payment.refunds:
                 if refund.status is RefundStatus.SUCCEEDED and self.gone(payment, refund.id):
-                    sums[payment.price.currency] += refund.amount
+                    sums[refund.amount.currency] += refund.amount.minor
         return sums
 
     def refunded_tax(self) -> Counter[str]:
@@ -86,7 +86,7 @@ class Naive:
             tax = each.paid - each.price.minor
             by = [
                 sum(
-                    refund.amount
+                    refund.amount.minor
                     for refund in each.refunds
                     if refund.status is RefundStatus.SUCCEEDED
                     and max(self.told[refund.id], each.credited_at) < moment
@@ -102,7 +102,7 @@ class Naive:
         for payment in self.payments:
             for dispute in payment.disputes:
                 if dispute.status is DisputeStatus.LOST and self.gone(payment, dispute.id):
-                    sums[payment.price.currency] += dispute.amount - dispute.reinstated
+                    sums[dispute.amount.currency] += dispute.left.minor
         return sums
 
     def gone(self, payment: Payment, claim: str) -> bool:
@@ -136,16 +136,19 @@ class Naive:
 
 
 def _told(moments: list[Moment]) -> dict[str, Instant]:
-    """When each refund first stood as succeeded, and each dispute as lost."""
+    """Since when each refund stands as succeeded, and each dispute as lost."""
     told: dict[str, Instant] = {}
+    stood: dict[str, bool] = {}
     for moment in moments:
         for payment, _, _ in moment.whole.payments.values():
             for refund in payment.refunds:
-                if refund.status is RefundStatus.SUCCEEDED:
-                    told.setdefault(refund.id, moment.at)
+                if refund.status is RefundStatus.SUCCEEDED and not stood.get(refund.id):
+                    told[refund.id] = moment.at
+                stood[refund.id] = refund.status is RefundStatus.SUCCEEDED
             for dispute in payment.disputes:
-                if dispute.status is DisputeStatus.LOST:
-                    told.setdefault(dispute.id, moment.at)
+                if dispute.status is DisputeStatus.LOST and not stood.get(dispute.id):
+                    told[dispute.id] = moment.at
+                stood[dispute.id] = dispute.status is DisputeStatus.LOST
     return told
 
 

@@ -15,6 +15,7 @@ from payments.domain.facts import DisputeStatus, RefundStatus
 from payments.domain.ids import GuildId, MemberId
 from payments.domain.journal import JournalAccount
 from payments.domain.report import Claim, Period, PointsFlow, tax_within, worth
+from payments.domain.share import Share
 from payments.domain.time import DAY, HOUR, Instant, later
 from payments.journal import read_journal
 from payments.reporting import read_report
@@ -146,14 +147,14 @@ async def test_a_refund_counts_when_it_succeeded_and_no_more_once_it_failed(
 ) -> None:
     await put_up(runner)
     await buy(runner, "one")
-    for status, day in ((RefundStatus.PENDING, 2), (RefundStatus.SUCCEEDED, 5)):
-        await runner.run(event(refund_told("one", "re_1", 300, status), at=days(day)))
+    for seen, status, day in ((0, RefundStatus.PENDING, 2), (1, RefundStatus.SUCCEEDED, 5)):
+        await runner.run(event(refund_told("one", "re_1", 300, status, seen=seen), at=days(day)))
     found = claim_of(await queries.claims(MONTH))
     assert (found.at, found.amount, found.tax) == (days(5), 300, 95 * 300 // 594)
     for start, end, count in ((0, 5, 0), (5, 6, 1), (6, 30, 0)):
         period = replace(MONTH, start=days(start), end=days(end))
         assert len(await queries.claims(period)) == count
-    failed = refund_told("one", "re_1", 300, RefundStatus.FAILED)
+    failed = refund_told("one", "re_1", 300, RefundStatus.FAILED, seen=2)
     await runner.run(event(failed, at=days(8)))
     assert await queries.claims(MONTH) == []
 
@@ -163,8 +164,8 @@ async def test_a_refund_whose_event_is_forgotten_counts_when_points_were_set_asi
 ) -> None:
     await put_up(runner)
     await buy(runner, "one")
-    for status, day in ((RefundStatus.PENDING, 2), (RefundStatus.SUCCEEDED, 5)):
-        await runner.run(event(refund_told("one", "re_1", 300, status), at=days(day)))
+    for seen, status, day in ((0, RefundStatus.PENDING, 2), (1, RefundStatus.SUCCEEDED, 5)):
+        await runner.run(event(refund_told("one", "re_1", 300, status, seen=seen), at=days(day)))
 
     def forget(connection: Connection) -> None:
         connection.execute(delete(tables.deliveries))
@@ -184,9 +185,9 @@ async def test_a_refund_is_dated_by_its_event_though_points_were_set_aside_later
     opened = dispute_told("one", "dp_1", 594, DisputeStatus.OPEN)
     await runner.run(event(opened, at=days(1)))
     await runner.run(event(refund_told("one", "re_1", 594), at=days(2)))
-    won = dispute_told("one", "dp_1", 594, DisputeStatus.WON)
+    won = dispute_told("one", "dp_1", 594, DisputeStatus.WON, seen=1)
     await runner.run(event(won, at=days(4)))
-    await runner.run(event(refund_told("one", "re_1", 594), at=days(5)))
+    await runner.run(event(refund_told("one", "re_1", 594, seen=1), at=days(5)))
     assert claim_of(await queries.claims(MONTH)).at == days(2)
     assert await queries.claims(replace(MONTH, start=days(3))) == []
 
@@ -207,8 +208,9 @@ async def test_a_dispute_counts_when_it_was_lost_less_what_came_back(
 ) -> None:
     await put_up(runner)
     await buy(runner, "one")
-    for status, back, day in ((DisputeStatus.OPEN, 0, 1), (DisputeStatus.LOST, 94, 9)):
-        told = dispute_told("one", "dp_1", 594, status, back)
+    back = Share(part=94, whole=594)
+    for seen, status, day in ((0, DisputeStatus.OPEN, 1), (1, DisputeStatus.LOST, 9)):
+        told = dispute_told("one", "dp_1", 594, status, returned=back, seen=seen)
         await runner.run(event(told, at=days(day)))
     found = claim_of(await queries.claims(MONTH))
     assert (found.at, found.amount, found.tax) == (days(9), 500, 0)

@@ -1,9 +1,11 @@
 """The life of a small guild, written down before it is lived: one seed gives the same one again."""
 
+import functools
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from payments.commands.base import Command, by_member, by_provider
@@ -11,7 +13,15 @@ from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
 from payments.commands.packages import AddPackage
 from payments.commands.refund import GiveRefundUp, RequestRefund
 from payments.commands.settings import ChangeSettings
-from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus, Told
+from payments.domain.facts import (
+    DisputeStatus,
+    DisputeTold,
+    MoneyStatus,
+    RefundStatus,
+    RefundTold,
+    Told,
+    object_of,
+)
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import CommandKey, MemberId, PaymentId
 from payments.domain.time import MINUTE, Instant, later
@@ -76,14 +86,12 @@ def live(
     while waiting:
         now = later(now, chance.choice((STEP, STEP, *jumps)))
         step = []
-        for _ in range(chance.randint(1, 4)):
-            if waiting:
-                story = chance.choice(waiting)
-                make = next(story, None)
-                if make is None:
-                    waiting.remove(story)
-                else:
-                    step.append(make(now))
+        for story in chance.sample(waiting, min(len(waiting), chance.randint(1, 4))):
+            make = next(story, None)
+            if make is None:
+                waiting.remove(story)
+            else:
+                step.append(make(now))
         if step:
             life.steps.append(step)
     return life
@@ -115,10 +123,23 @@ def _story(chance: random.Random, number: int, life: Life, *, shuffled: bool) ->
     def buy(at: Instant) -> Command[Any]:
         return initiate(name, member=member, of=of, at=at)
 
+    events = count(1)
+    answers: Counter[str] = Counter()
+
     def hear(told: Told, times: int = 1) -> list[Any]:
-        life.told[payment].append(told)
-        told_in = len(life.told[payment])
-        return [lambda at: event(told, id=f"evt_{number}_{told_in}", at=at)] * times
+        """What is told of a refund or dispute is asked for just before, whenever that is."""
+        told_in = next(events)
+
+        @functools.cache
+        def asked() -> Told:
+            fresh = told
+            if isinstance(told, RefundTold | DisputeTold):
+                fresh = replace(told, seen=answers[object_of(told)])
+                answers[object_of(told)] += 1
+            life.told[payment].append(fresh)
+            return fresh
+
+        return [lambda at: event(asked(), id=f"evt_{number}_{told_in}", at=at)] * times
 
     later_money = chance.random() < 0.2
     story: list[Any] = [buy]

@@ -6,8 +6,10 @@ import pytest
 
 from payments.domain.claims import Dispute, Refund
 from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.money import Money
 from payments.domain.naming import PointsNames
 from payments.domain.payment import Payment
+from payments.domain.share import Share
 from tests.make import START, initiate
 from webhooks.views import error_view, view_of
 
@@ -31,11 +33,31 @@ PAID = Payment(
 
 
 def refunded(amount: int, status: RefundStatus = RefundStatus.SUCCEEDED) -> Payment:
-    return replace(PAID, refunds=(Refund(id="re", status=status, amount=amount),))
+    return replace(
+        PAID,
+        refunds=(
+            Refund(
+                id="re",
+                status=status,
+                amount=Money(minor=amount, currency="EUR"),
+                share=Share(part=amount),
+            ),
+        ),
+    )
 
 
 def disputed(status: DisputeStatus) -> Payment:
-    return replace(PAID, disputes=(Dispute(id="dp", status=status, amount=499),))
+    return replace(
+        PAID,
+        disputes=(
+            Dispute(
+                id="dp",
+                status=status,
+                amount=Money(minor=499, currency="EUR"),
+                share=Share(part=499),
+            ),
+        ),
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import aiohttp
 import stripe
 import structlog
 
-from payments.domain.facts import CheckoutTold, RefundTold
+from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold
 from payments.domain.money import Money
 from payments.domain.time import Instant, to_seconds
 from payments.outside import Outside, Purpose
@@ -46,6 +46,7 @@ from payments.providers.stripe.reversals import (
     FRAUD_EVENTS,
     REFUND_EVENTS,
     REVERSAL_EVENTS,
+    charge_to_measure,
     read_dispute,
     read_fee,
     read_fraud_warning,
@@ -180,12 +181,20 @@ class StripeProvider:
             ),
             about=idempotency_key,
         )
-        return _refunds_told(read_refund(refund))[0]
+        return (await self._told_of_refunds([refund]))[0]
 
     async def refunds_of(self, intent: str) -> list[RefundTold]:
         """All Refunds of a Payment Intent. Raises as the protocol says."""
         found = await self._refunds({"payment_intent": intent})
-        return [told for each in found for told in _refunds_told(read_refund(each))]
+        return await self._told_of_refunds(found)
+
+    async def dispute(self, dispute: str) -> DisputeTold:
+        """Look a Dispute up. Raises as the protocol says."""
+        reading = await self._read_dispute(dispute)
+        told = reading.told[0] if reading.told else None
+        if not isinstance(told, DisputeTold):
+            raise ProviderRefused(f"Stripe: {reading.quarantined or reading.ignored}")
+        return told
 
     async def fee_of(self, intent: str) -> Money | None:
         """Stripe's fee, if it was paid in the payment's currency. Raises as the protocol says."""
@@ -264,16 +273,12 @@ class StripeProvider:
                 lambda: v1.refunds.retrieve_async(wanted, {"expand": ["payment_intent"]}),
                 about=wanted,
             )
-            return read_refund(refund)
+            return read_refund(refund, await self._charge_of(refund))
         if kind in CHARGE_EVENTS:
             listed = await self._refunds({"charge": wanted})
-            return together([read_refund(each) for each in listed])
+            return together([read_refund(each, await self._charge_of(each)) for each in listed])
         if kind in DISPUTE_EVENTS:
-            expand = ["payment_intent", "charge.payment_intent"]
-            dispute = await self._calls.make(
-                lambda: v1.disputes.retrieve_async(wanted, {"expand": expand}), about=wanted
-            )
-            return read_dispute(dispute)
+            return await self._read_dispute(wanted)
         if kind in FRAUD_EVENTS:
             expand = ["payment_intent", "charge.payment_intent"]
             warning = await self._calls.make(
@@ -285,6 +290,37 @@ class StripeProvider:
             lambda: v1.checkout.sessions.retrieve_async(wanted), about=wanted
         )
         return read_session(session, event_type=kind)
+
+    async def _read_dispute(self, wanted: str) -> Reading:
+        expand = ["payment_intent", "charge.payment_intent"]
+        dispute = await self._calls.make(
+            lambda: self._client.v1.disputes.retrieve_async(wanted, {"expand": expand}),
+            about=wanted,
+        )
+        return read_dispute(dispute, await self._charge_of(dispute))
+
+    async def _charge_of(self, found: dict[str, Any]) -> dict[str, Any] | None:
+        """The charge behind a refund or dispute, if that is in another currency (case 56)."""
+        wanted = charge_to_measure(found)
+        if wanted is None:
+            return None
+        return await self._calls.make(
+            lambda: self._client.v1.charges.retrieve_async(
+                wanted, {"expand": ["balance_transaction"]}
+            ),
+            about=wanted,
+        )
+
+    async def _told_of_refunds(self, found: Sequence[dict[str, Any]]) -> list[RefundTold]:
+        """What refunds tell; one that tells nothing of use is as good as not found."""
+        told: list[RefundTold] = []
+        for each in found:
+            reading = read_refund(each, await self._charge_of(each))
+            said = [one for one in reading.told if isinstance(one, RefundTold)]
+            if not said:
+                raise ProviderUnavailable(f"Stripe: {reading.quarantined or reading.ignored}")
+            told += said
+        return told
 
     async def ping(self) -> None:
         """Ask for one event: keys that may reconcile may do that."""
@@ -308,11 +344,3 @@ def _opened(session: dict[str, Any]) -> OpenedCheckout:
     if not isinstance(told, CheckoutTold):
         raise ProviderRefused(f"Stripe: {reading.quarantined or reading.ignored}")
     return OpenedCheckout(url=session.get("url") or "", told=told)
-
-
-def _refunds_told(reading: Reading) -> list[RefundTold]:
-    """What refunds tell; one that tells nothing of use is as good as not found."""
-    told = [each for each in reading.told if isinstance(each, RefundTold)]
-    if not told:
-        raise ProviderUnavailable(f"Stripe: {reading.quarantined or reading.ignored}")
-    return told

@@ -5,9 +5,10 @@ in our version of the API, with the payment intent that says whose payment it is
 order of the events nor the version in which they were written matters (cases 17, 33, 36, 37).
 """
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field, StrictInt, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from payments.domain.facts import (
     DisputeStatus,
@@ -18,9 +19,11 @@ from payments.domain.facts import (
 )
 from payments.domain.ids import PaymentId
 from payments.domain.money import Money
+from payments.domain.share import NOTHING, Share
 from payments.domain.time import from_seconds
 from payments.providers.stripe.reading import (
     REFUND,
+    Identified,
     Metadata,
     Minor,
     Reading,
@@ -28,6 +31,14 @@ from payments.providers.stripe.reading import (
     Text,
     is_ours,
     what_is_wrong,
+)
+from payments.providers.stripe.shares import (
+    Currency,
+    Movement,
+    measured,
+    movements,
+    returned,
+    share_of,
 )
 
 REFUND_EVENTS = frozenset(
@@ -49,7 +60,7 @@ FRAUD_EVENTS = frozenset({"radar.early_fraud_warning.created", "radar.early_frau
 
 REVERSAL_EVENTS = REFUND_EVENTS | CHARGE_EVENTS | DISPUTE_EVENTS | FRAUD_EVENTS
 
-_REFUND_STATUS = {
+REFUND_STATUS = {
     "pending": RefundStatus.PENDING,
     "requires_action": RefundStatus.PENDING,
     "succeeded": RefundStatus.SUCCEEDED,
@@ -58,12 +69,14 @@ _REFUND_STATUS = {
 }
 """Case 39."""
 
-_DISPUTE_STATUS = {
+DISPUTE_STATUS = {
     "warning_needs_response": DisputeStatus.INQUIRY,
     "warning_under_review": DisputeStatus.INQUIRY,
     "warning_closed": DisputeStatus.INQUIRY,
     "needs_response": DisputeStatus.OPEN,
     "under_review": DisputeStatus.OPEN,
+    "appeal_needs_response": DisputeStatus.OPEN,
+    "appeal_under_review": DisputeStatus.OPEN,
     "lost": DisputeStatus.LOST,
     "won": DisputeStatus.WON,
     "prevented": DisputeStatus.WON,
@@ -72,11 +85,16 @@ _DISPUTE_STATUS = {
 """Cases 44, 50: what ended without taking money counts as won; a refund is told by itself."""
 
 
+STATUS_LENGTH = 60
+"""The most characters of an unknown status that are kept."""
+
+
 class Intent(BaseModel):
     """A payment intent, of which we wrote the metadata."""
 
     id: Text
     metadata: Metadata | None = None
+    currency: Currency | None = None
 
 
 class Charge(BaseModel):
@@ -90,7 +108,7 @@ class BalanceTransaction(BaseModel):
     """What a charge brought to the account's balance, in the account's currency."""
 
     fee: Minor
-    currency: Annotated[str, Field(pattern="^[a-z]{3}$")]
+    currency: Currency
 
 
 class ChargedBalance(BaseModel):
@@ -102,7 +120,7 @@ class ChargedBalance(BaseModel):
 class ChargedIntent(BaseModel):
     """A payment intent with its charge."""
 
-    currency: Annotated[str, Field(pattern="^[a-z]{3}$")]
+    currency: Currency
     latest_charge: ChargedBalance
 
 
@@ -118,15 +136,10 @@ class Refund(BaseModel):
     id: Text
     object: Literal["refund"]
     amount: Minor
+    currency: Currency
     status: str | None = None
     payment_intent: Intent | Text | None = None
     metadata: RefundMetadata | None = None
-
-
-class Movement(BaseModel):
-    """What a dispute took from the balance (negative), or brought back, in its own currency."""
-
-    amount: StrictInt
 
 
 class EvidenceDetails(BaseModel):
@@ -141,11 +154,12 @@ class Dispute(BaseModel):
     id: Text
     object: Literal["dispute"]
     amount: Minor
-    status: str
+    currency: Currency
+    status: str | None = None
     payment_intent: Intent | Text | None = None
     charge: Charge | Text | None = None
-    balance_transactions: list[Movement] = []
-    reason: str = ""
+    balance_transactions: Any = None
+    reason: str | None = None
     evidence_details: EvidenceDetails | None = None
 
 
@@ -159,8 +173,36 @@ class FraudWarning(BaseModel):
     charge: Charge | Text | None = None
 
 
-def read_refund(found: dict[str, Any]) -> Reading:
-    """Read a refund that was fetched with its payment intent (cases 36-40)."""
+class Counted(BaseModel):
+    """The part of a refund or dispute that says in which currencies it and its payment are."""
+
+    currency: Currency
+    charge: Identified | Text | None = None
+    payment_intent: Intent | Text | None = None
+
+
+def charge_to_measure(found: dict[str, Any]) -> str | None:
+    """The charge that must be fetched to tell how much of it a refund or dispute is about.
+
+    None if both are in one currency: then the amount says it.
+    """
+    try:
+        counted = Counted.model_validate(found)
+    except ValidationError:
+        return None
+    intent, charge = counted.payment_intent, counted.charge
+    if not isinstance(intent, Intent) or intent.currency in {None, counted.currency}:
+        return None
+    return charge.id if isinstance(charge, Identified) else charge
+
+
+def read_refund(found: dict[str, Any], charge: dict[str, Any] | None = None) -> Reading:
+    """Read a refund that was fetched with its payment intent (cases 36-40).
+
+    Args:
+        found: The refund.
+        charge: Its charge with the balance transaction, if `charge_to_measure` names one.
+    """
     try:
         refund = Refund.model_validate(found)
     except ValidationError as error:
@@ -168,23 +210,28 @@ def read_refund(found: dict[str, Any]) -> Reading:
     payment, intent = _payment_of(refund.payment_intent)
     if payment is None:
         return Reading(ignored="The refund is not of a payment of ours.")
-    status = _REFUND_STATUS.get(refund.status or "")
-    if status is None:
-        return Reading(quarantined=f"The refund has the status {refund.status}.")
+    status = REFUND_STATUS.get(refund.status or "")
     ours = refund.metadata.refund if refund.metadata else None
     told = RefundTold(
         payment=payment,
         refund=ours if ours is not None and is_ours(ours) else refund.id,
-        status=status,
-        amount=refund.amount,
+        status=status or RefundStatus.PENDING,
+        amount=Money(minor=refund.amount, currency=refund.currency.upper()),
+        share=_share_of(refund, charge, []),
         provider_id=refund.id,
         intent=intent,
+        unknown=_unknown(refund.status) if status is None else "",
     )
     return Reading(told=(told,))
 
 
-def read_dispute(found: dict[str, Any]) -> Reading:
-    """Read a dispute that was fetched with its payment intent (cases 44-52)."""
+def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) -> Reading:
+    """Read a dispute that was fetched with its payment intent (cases 44-52).
+
+    Args:
+        found: The dispute.
+        charge: Its charge with the balance transaction, if `charge_to_measure` names one.
+    """
     try:
         dispute = Dispute.model_validate(found)
     except ValidationError as error:
@@ -192,21 +239,35 @@ def read_dispute(found: dict[str, Any]) -> Reading:
     payment, intent = _payment_behind(dispute)
     if payment is None:
         return Reading(ignored="The dispute is not of a payment of ours.")
-    status = _DISPUTE_STATUS.get(dispute.status)
-    if status is None:
-        return Reading(quarantined=f"The dispute has the status {dispute.status}.")
+    status = DISPUTE_STATUS.get(dispute.status or "")
     details = dispute.evidence_details
+    moved = movements(dispute.balance_transactions)
     told = DisputeTold(
         payment=payment,
         dispute=dispute.id,
-        status=status,
-        amount=dispute.amount,
-        reinstated=_reinstated(dispute) if status is DisputeStatus.LOST else 0,
-        reason=dispute.reason,
+        status=status or DisputeStatus.OPEN,
+        amount=Money(minor=dispute.amount, currency=dispute.currency.upper()),
+        share=_share_of(dispute, charge, moved),
+        returned=returned(moved) if status is DisputeStatus.LOST else NOTHING,
+        reason=dispute.reason or "",
         due_by=from_seconds(details.due_by) if details and details.due_by else None,
         intent=intent,
+        unknown=_unknown(dispute.status) if status is None else "",
     )
     return Reading(told=(told,))
+
+
+def _share_of(
+    claim: Refund | Dispute, charge: dict[str, Any] | None, moved: list[Movement]
+) -> Share | None:
+    """How much of its charge a claim in another currency is about, if that can be told."""
+    of = measured(charge)
+    return share_of(claim.amount, claim.currency, of, moved) if of else None
+
+
+def _unknown(status: str | None) -> str:
+    """A status that is in no table of ours, as a log or a card can show it."""
+    return re.sub(r"[^\x21-\x7e]", "?", status or "")[:STATUS_LENGTH] or "(none)"
 
 
 def read_fraud_warning(found: dict[str, Any]) -> Reading:
@@ -264,13 +325,3 @@ def _payment_of(intent: Intent | str | None) -> tuple[PaymentId | None, str | No
     if payment is None or not is_ours(payment):
         return None, None
     return PaymentId(payment), intent.id
-
-
-def _reinstated(dispute: Dispute) -> int:
-    """How much of a lost dispute's amount came back, in the charge's minor units (case 47).
-
-    The movements are in the account's currency, so their share of what was taken is used.
-    """
-    taken = -sum(min(each.amount, 0) for each in dispute.balance_transactions)
-    back = sum(max(each.amount, 0) for each in dispute.balance_transactions)
-    return min(dispute.amount, dispute.amount * back // taken) if taken else 0

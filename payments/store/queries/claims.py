@@ -11,16 +11,20 @@ What a provider takes back later (a refund that fails after all, a dispute that 
 claim any more, of whatever time it was.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from payments.domain.claims import left_of
 from payments.domain.events import PaymentChargedBack, PaymentRefunded
 from payments.domain.facts import DisputeStatus, RefundStatus
 from payments.domain.ids import GuildId, PaymentId
+from payments.domain.money import Money
 from payments.domain.report import Claim, ClaimKind, Period, tax_within
+from payments.domain.share import Share
 from payments.domain.time import Instant
 from payments.store import rows
 from payments.store.codec import decode_event
@@ -36,6 +40,7 @@ class _Found(NamedTuple):
     claim: Claim
     paid: int
     tax: int
+    paid_in: str
 
 
 class ClaimQueries(Reader):
@@ -52,10 +57,10 @@ class ClaimQueries(Reader):
             ClaimKind.DISPUTE: await self._mappings(_disputes(period)),
         }
         told = await self._told(period, events.c.at >= period.start)
-        found = [_found(row, kind, told) for kind, some in rows_of.items() for row in some]
+        found = _all_found(rows_of, told)
         if any(_key(each) not in told and _is_within(period, each.claim) for each in found):
             told |= await self._told(period, events.c.at < period.start)
-            found = [_found(row, kind, told) for kind, some in rows_of.items() for row in some]
+            found = _all_found(rows_of, told)
         claims = [claim for claim in _with_tax(found) if _is_within(period, claim)]
         return sorted(claims, key=lambda each: (each.at, each.payment, each.kind, each.id))
 
@@ -63,6 +68,7 @@ class ClaimQueries(Reader):
         """When it was told of claims."""
         names = [PaymentRefunded.name, PaymentChargedBack.name]
         query = select(events.c.name, events.c.body).where(when, events.c.name.in_(names))
+        query = query.order_by(events.c.at, events.c.event_id)  # what turned round counts anew
         if period.guild is not None:
             query = query.where(events.c.guild_id == period.guild)
         told: dict[_Key, Instant] = {}
@@ -108,12 +114,14 @@ def _claims_of(period: Period, table: Any, id_: Any) -> Select[Any]:  # noqa: AN
             payments.c.guild_id,
             payments.c.payment_id,
             payments.c.provider,
-            payments.c.currency,
+            payments.c.currency.label("paid_in"),
             payments.c.paid,
             payments.c.price_minor,
             payments.c.credited_at,
             id_.label("claim_id"),
             set_aside.label("set_aside"),
+            table.c.amount,
+            table.c.currency,
         )
         .select_from(table.join(payments, its_payment))
         .where(payments.c.credited_at.is_not(None), payments.c.livemode == int(period.livemode))
@@ -124,22 +132,31 @@ def _claims_of(period: Period, table: Any, id_: Any) -> Select[Any]:  # noqa: AN
 
 def _refunds(period: Period) -> Select[Any]:
     found = _claims_of(period, refunds, refunds.c.refund_id)
-    return found.add_columns(refunds.c.amount, refunds.c.asked_at).where(
-        refunds.c.status == RefundStatus.SUCCEEDED
-    )
+    return found.add_columns(refunds.c.asked_at).where(refunds.c.status == RefundStatus.SUCCEEDED)
 
 
 def _disputes(period: Period) -> Select[Any]:
     found = _claims_of(period, disputes, disputes.c.dispute_id)
-    left = disputes.c.amount - disputes.c.reinstated
-    return found.add_columns(left.label("amount")).where(
-        disputes.c.status == DisputeStatus.LOST, left > 0
-    )
+    return found.add_columns(
+        *(disputes.c[name] for name in ("returned_part", "returned_whole"))
+    ).where(disputes.c.status == DisputeStatus.LOST, disputes.c.amount > 0)
+
+
+def _all_found(
+    rows_of: Mapping[ClaimKind, Sequence[rows.Row]], told: dict[_Key, Instant]
+) -> list[_Found]:
+    """Claims of which something has not come back."""
+    found = [_found(row, kind, told) for kind, some in rows_of.items() for row in some]
+    return [each for each in found if each.claim.amount]
 
 
 def _found(row: rows.Row, kind: ClaimKind, told: dict[_Key, Instant]) -> _Found:
     payment = PaymentId(row["payment_id"])
     at = told.get((kind, payment, row["claim_id"])) or row["set_aside"] or row.get("asked_at") or 0
+    amount = Money(minor=row["amount"], currency=row["currency"])
+    if kind is ClaimKind.DISPUTE:
+        returned = Share(part=row["returned_part"], whole=row["returned_whole"])
+        amount = left_of(amount, returned)
     claim = Claim(
         kind=kind,
         id=row["claim_id"],
@@ -147,15 +164,18 @@ def _found(row: rows.Row, kind: ClaimKind, told: dict[_Key, Instant]) -> _Found:
         payment=payment,
         provider=row["provider"],
         at=Instant(max(at, row["credited_at"])),
-        amount=row["amount"],
+        amount=amount.minor,
         tax=0,
-        currency=row["currency"],
+        currency=amount.currency,
     )
-    return _Found(claim, row["paid"], row["paid"] - row["price_minor"])
+    return _Found(claim, row["paid"], row["paid"] - row["price_minor"], row["paid_in"])
 
 
 def _with_tax(found: list[_Found]) -> list[Claim]:
-    """The claims with the tax in each: that in all so far of its payment, less that before it."""
+    """The claims with the tax in each: that in all so far of its payment, less that before it.
+
+    One in another currency than its payment is no part of that sum: it holds the same share of tax.
+    """
     in_order = sorted(
         found, key=lambda x: (x.claim.guild, x.claim.payment, x.claim.kind, x.claim.at, x.claim.id)
     )
@@ -166,8 +186,12 @@ def _with_tax(found: list[_Found]) -> list[Claim]:
             if each.claim.kind is ClaimKind.DISPUTE:
                 claims.append(each.claim)
                 continue
-            before = tax_within(each.tax, each.paid, refunded)
-            refunded += each.claim.amount
-            within = tax_within(each.tax, each.paid, refunded) - before
+            amount = each.claim.amount
+            if each.claim.currency == each.paid_in:
+                before = tax_within(each.tax, each.paid, refunded)
+                refunded += amount
+                within = tax_within(each.tax, each.paid, refunded) - before
+            else:
+                within = each.tax * amount // each.paid
             claims.append(replace(each.claim, tax=within))
     return claims

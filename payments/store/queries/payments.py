@@ -1,6 +1,6 @@
 """Payments, from new to old, open ones, and those that can be refunded."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,6 +146,25 @@ class PaymentQueries(Reader):
             for row in await self._mappings(pending)
         ]
         return [payment for payment in found if payment is not None and payment.refunding]
+
+    async def claim_versions(self, provider: str, objects: Collection[str]) -> dict[str, int]:
+        """How many answers about a provider's refunds and disputes were taken in, by its ids.
+
+        Those of which nothing is stored are left out.
+        """
+        wanted = sorted(objects)
+        found: dict[str, int] = {}
+        for table, name in (
+            (tables.refunds, tables.refunds.c.provider_id),
+            (tables.disputes, tables.disputes.c.dispute_id),
+        ):
+            query = (
+                select(name.label("name"), table.c.version)
+                .join_from(table, tables.payments)
+                .where(tables.payments.c.provider == provider, name.in_(wanted))
+            )
+            found |= {row["name"]: row["version"] for row in await self._mappings(query)}
+        return found
 
     async def answer(self, payment: PaymentId, now: Instant) -> Answer | None:
         """The answer that can still be changed, if there is one."""

@@ -1,9 +1,30 @@
 """Payments with what became of them, and what providers told."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, text
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    text,
+)
 
 from payments.domain.guilds import MAX_POINTS
 from payments.store.tables.columns import integer, table, words
+
+
+def _claim() -> list[Column[Any]]:
+    """What refunds and disputes have in common: currency and share, and how well they are known."""
+    return [
+        words("currency", server_default="XXX"),  # ISO 4217: no currency
+        integer("share_part", server_default="0"),
+        integer("share_whole", null=True),
+        words("unknown", server_default=""),
+        integer("version", server_default="0"),
+    ]
+
 
 payments = table(
     "payments",
@@ -59,6 +80,7 @@ refunds = table(
     integer("approved_by", null=True),
     integer("attempt", null=True),
     words("intent", null=True),
+    *_claim(),
     PrimaryKeyConstraint("guild_id", "payment_id", "refund_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )
@@ -70,6 +92,8 @@ Index(
     postgresql_where=refunds.c.status == text("'pending'"),
 )
 
+Index("ix_refunds_provider_id", refunds.c.provider_id)
+
 disputes = table(
     "disputes",
     integer("guild_id"),
@@ -77,13 +101,17 @@ disputes = table(
     words("dispute_id"),
     words("status"),
     integer("amount"),
-    integer("reinstated"),
+    integer("returned_part"),
     words("reason", null=True),
     integer("due_by", null=True),
     words("intent", null=True),
+    *_claim(),
+    integer("returned_whole", server_default="1"),
     PrimaryKeyConstraint("guild_id", "payment_id", "dispute_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )
+
+Index("ix_disputes_dispute_id", disputes.c.dispute_id)
 
 bars = table(
     "bars",

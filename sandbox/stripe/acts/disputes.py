@@ -3,7 +3,7 @@
 from sandbox.stripe.acts import refunds
 from sandbox.stripe.acts.money import book
 from sandbox.stripe.objects.common import ZERO_DECIMAL
-from sandbox.stripe.objects.dispute import CLOSED, Dispute, FraudWarning
+from sandbox.stripe.objects.dispute import APPEALED, CLOSED, Dispute, FraudWarning
 from sandbox.stripe.objects.event import Event
 from sandbox.stripe.state import NotPossible, State
 
@@ -19,6 +19,8 @@ def open_dispute(
     amount: int | None = None,
     reason: str = "fraudulent",
     status: str = "needs_response",
+    currency: str | None = None,
+    withdrawal: int | None = None,
 ) -> Dispute:
     """Let the buyer's bank dispute a payment.
 
@@ -28,7 +30,11 @@ def open_dispute(
         amount: Minor units, may exceed the charge; all of it by default.
         reason: As Stripe names reasons.
         status: `warning_needs_response` opens an inquiry; `lost` is one that was resolved before it
-            opened (no fee); `prevented` one that never took money.
+            opened (no fee); `prevented` one that never took money. Any other text is a status that
+            this version of the API does not know yet.
+        currency: Of the amount, where the bank counts in another one than the charge.
+        withdrawal: What is taken from the balance, in minor units of the currency in which the
+            charge came to it; by default the amount, or all of a charge in another currency.
 
     Raises:
         NotPossible: There is no money to dispute.
@@ -36,11 +42,16 @@ def open_dispute(
     charge = state.charge_of(target)
     if charge.status != "succeeded":
         raise NotPossible(f"{charge.id} is {charge.status}: nothing to dispute")
+    booked = state.transactions[charge.balance_transaction or ""]
+    own = currency in {None, charge.currency} and booked.currency == charge.currency
+    claimed = charge.amount if amount is None else amount
     dispute = Dispute(
         id=state.ids.new("du"),
         created=state.now(),
-        amount=charge.amount if amount is None else amount,
-        currency=charge.currency,
+        amount=claimed,
+        currency=currency or charge.currency,
+        withdrawal=withdrawal or (claimed if own else booked.amount),
+        account_currency=booked.currency,
         charge=charge.id,
         payment_intent=charge.payment_intent,
         reason=reason,
@@ -107,7 +118,10 @@ def answer(
         dispute.evidence = {name: text for name, text in dispute.evidence.items() if text}
         if submit:
             dispute.submissions += 1
-            dispute.status = "warning_under_review" if dispute.inquiry else "under_review"
+            if dispute.status in APPEALED:
+                dispute.status = "appeal_under_review"
+            else:
+                dispute.status = "warning_under_review" if dispute.inquiry else "under_review"
 
     return state.update("charge.dispute.updated", dispute, change)
 
@@ -134,6 +148,8 @@ def escalate(state: State, dispute_id: str) -> Event | None:
 def win(state: State, dispute_id: str) -> Event | None:
     """Let us win: the money comes back. An inquiry is closed. A lost one is a late win.
 
+    An appeal that is won ends as won too.
+
     Raises:
         NotPossible: It was won or closed before.
     """
@@ -142,23 +158,80 @@ def win(state: State, dispute_id: str) -> Event | None:
         raise NotPossible(f"{dispute_id} is {dispute.status}")
     if dispute.inquiry:
         return _close(state, dispute, "warning_closed")
-    returned = sum(each.amount for each in dispute.transactions)
-    if returned < 0:
-        _reinstate(state, dispute, -returned)
+    gone = dispute.gone
+    if gone > 0:
+        _reinstate(state, dispute, gone)
     closed = _close(state, dispute, "won")
-    if returned < 0:
+    if gone > 0:
         state.emit("charge.dispute.funds_reinstated", dispute)
     return closed
 
 
 def lose(state: State, dispute_id: str) -> Event | None:
-    """Let the buyer win: the money stays gone.
+    """Let the buyer win: the money stays gone. One that was won is turned round, and it goes again.
 
     Raises:
-        NotPossible: It is over.
+        NotPossible: It is over otherwise.
     """
-    dispute = _open(state, dispute_id)
-    return _close(state, dispute, "warning_closed" if dispute.inquiry else "lost")
+    dispute = _existing(state, dispute_id)
+    if dispute.status in CLOSED - {"won"}:
+        raise NotPossible(f"{dispute_id} is {dispute.status}")
+    taken = not dispute.inquiry and _take_again(state, dispute)
+    closed = _close(state, dispute, "warning_closed" if dispute.inquiry else "lost")
+    if taken:
+        state.emit("charge.dispute.funds_withdrawn", dispute)
+    return closed
+
+
+def reopen(state: State, dispute_id: str) -> Event | None:
+    """Let the bank open a dispute again that was decided; what had come back goes again.
+
+    Raises:
+        NotPossible: It is neither won nor lost.
+    """
+    return _begin_again(state, dispute_id, "needs_response")
+
+
+def appeal(state: State, dispute_id: str) -> Event | None:
+    """Let what was decided be argued about once more, in the statuses of an appeal.
+
+    Raises:
+        NotPossible: It is neither won nor lost.
+    """
+    return _begin_again(state, dispute_id, "appeal_needs_response")
+
+
+def say(state: State, dispute_id: str, status: str) -> Event | None:
+    """Let it stand in any status, also in one that this version of the API does not know.
+
+    Raises:
+        NotPossible: There is no such dispute.
+    """
+    dispute = _existing(state, dispute_id)
+
+    def change() -> None:
+        dispute.status = status
+
+    return state.update("charge.dispute.updated", dispute, change)
+
+
+def correct(state: State, dispute_id: str, amount: int) -> None:
+    """Book a correction of the currency: no money that was taken or came back (any sign).
+
+    Raises:
+        NotPossible: There is no such dispute.
+    """
+    dispute = _existing(state, dispute_id)
+    dispute.transactions.append(
+        book(
+            state,
+            dispute.id,
+            "adjustment",
+            amount,
+            dispute.account_currency,
+            category="other_adjustment",
+        )
+    )
 
 
 def reinstate(state: State, dispute_id: str, amount: int) -> Event | None:
@@ -168,7 +241,7 @@ def reinstate(state: State, dispute_id: str, amount: int) -> Event | None:
         NotPossible: It is not lost, or the dispute did not take so much.
     """
     dispute = _existing(state, dispute_id)
-    gone = -sum(each.amount for each in dispute.transactions)
+    gone = dispute.gone
     if dispute.status != "lost" or not 0 < amount <= gone:
         raise NotPossible(f"{dispute_id} is {dispute.status} and took {gone}")
     _reinstate(state, dispute, amount)
@@ -195,11 +268,35 @@ def _close(state: State, dispute: Dispute, status: str) -> Event | None:
     return state.update("charge.dispute.closed", dispute, change)
 
 
+def _begin_again(state: State, dispute_id: str, status: str) -> Event | None:
+    dispute = _existing(state, dispute_id)
+    if dispute.status not in {"won", "lost"}:
+        raise NotPossible(f"{dispute_id} is {dispute.status}")
+    taken = _take_again(state, dispute)
+
+    def change() -> None:
+        dispute.status = status
+
+    told = state.update("charge.dispute.updated", dispute, change)
+    if taken:
+        state.emit("charge.dispute.funds_withdrawn", dispute)
+    return told
+
+
+def _take_again(state: State, dispute: Dispute) -> bool:
+    """Withdraw the money once more if it had come back."""
+    if not dispute.transactions or dispute.gone > 0:
+        return False
+    _withdraw(state, dispute, fee=False)
+    return True
+
+
 def _withdraw(state: State, dispute: Dispute, *, fee: bool) -> None:
-    units = 1 if dispute.currency in ZERO_DECIMAL else 100
+    currency = dispute.account_currency
+    units = 1 if currency in ZERO_DECIMAL else 100
     costs = _FEE_MAJOR_UNITS * units if fee else 0
     dispute.transactions.append(
-        book(state, dispute.id, "adjustment", -dispute.amount, dispute.currency, fee=costs)
+        book(state, dispute.id, "adjustment", -dispute.withdrawal, currency, fee=costs)
     )
 
 
@@ -210,7 +307,7 @@ def _reinstate(state: State, dispute: Dispute, amount: int) -> None:
             dispute.id,
             "adjustment",
             amount,
-            dispute.currency,
+            dispute.account_currency,
             category="dispute_reversal",
         )
     )

@@ -36,23 +36,33 @@ EVIDENCE = (
 )
 """What can be told against a dispute, all texts or file ids."""
 
+APPEALED = frozenset({"appeal_needs_response", "appeal_under_review"})
+"""Statuses of a dispute that was decided, and is argued about once more."""
+
 CLOSED = frozenset({"lost", "won", "warning_closed", "prevented", "charge_refunded"})
 """Statuses after which nothing more can be done about it."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Dispute:
-    """A buyer's bank takes money back or asks about it; `amount` in minor units."""
+    """A buyer's bank takes money back or asks about it; `amount` in minor units.
+
+    Attributes:
+        currency: Of the amount; the bank's own may be another one than the charge's.
+        withdrawal: What it takes from the balance, in minor units of `account_currency`.
+    """
 
     id: str
     created: int
     amount: int
     currency: str
+    withdrawal: int
     charge: str
     payment_intent: str | None
     reason: str
     status: str
     due_by: int
+    account_currency: str
     case_type: str = "chargeback"
     transactions: list[BalanceTransaction] = field(default_factory=list)
     evidence: dict[str, str] = field(default_factory=dict)
@@ -63,6 +73,15 @@ class Dispute:
     def inquiry(self) -> bool:
         """Whether it is only a question: no money has moved."""
         return self.status.startswith("warning_")
+
+    @property
+    def gone(self) -> int:
+        """What it has taken and not brought back, in minor units; corrections do not count."""
+        return -sum(
+            each.amount
+            for each in self.transactions
+            if each.reporting_category != "other_adjustment"
+        )
 
     def render(self) -> Json:
         """The object as the API and events show it."""

@@ -1,0 +1,102 @@
+"""Asking a provider how refunds and disputes stand, and taking in only what is still new.
+
+What a provider can turn round is never ordered by a clock. The stored versions are read first, then
+the provider is asked, and an answer counts only if its object's version still stands; else another
+answer was taken in meanwhile, and the provider is asked again.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import structlog
+
+from payments.commands.base import by_provider
+from payments.commands.hear import HearClaim, Superseded
+from payments.domain.errors import KeyReused
+from payments.domain.facts import ClaimTold, DisputeTold, RefundTold, Told, object_of
+from payments.domain.payment import Payment
+from payments.domain.time import Clock
+from payments.runner import Runner
+from payments.store.queries import Queries
+
+log = structlog.get_logger(__name__)
+
+LOOKS = 3
+"""How many times in a row the provider is asked when its answers come too late; then the next
+reconciliation, or the message's next try, asks again."""
+
+ToldT = TypeVar("ToldT", bound=ClaimTold)
+Ask = Callable[[], Awaitable[Sequence[ToldT]]]
+"""Asks the provider for refunds or disputes of one payment."""
+
+
+def stamped(told: Sequence[Told], versions: Mapping[str, int]) -> tuple[Told, ...]:
+    """What was told, upon the versions that were read before; 0 for what was not known then."""
+    return tuple(
+        replace(each, seen=versions.get(object_of(each), 0))
+        if isinstance(each, RefundTold | DisputeTold)
+        else each
+        for each in told
+    )
+
+
+class FreshLook:
+    """Takes in how refunds and disputes stand at their provider.
+
+    Args:
+        runner: Commits.
+        queries: Reads.
+        clock: Tells the time.
+    """
+
+    def __init__(self, *, runner: Runner, queries: Queries, clock: Clock) -> None:
+        self._runner = runner
+        self._queries = queries
+        self._clock = clock
+
+    async def take(self, payment: Payment, ask: Ask[ToldT]) -> list[ToldT]:
+        """Ask, and take in what is answered, again while answers come too late.
+
+        Args:
+            payment: Of which refunds or disputes are asked for.
+            ask: Asks for them.
+
+        Returns:
+            What the last answer was, taken in or not.
+
+        Raises:
+            Refused: Something of it does not fit the payment; says what.
+            ProviderUnavailable: The provider could not be asked.
+            ProviderRefused: The provider says no to the question itself.
+        """
+        told: list[ToldT] = []
+        for _ in range(LOOKS):
+            known = await self._queries.payment(payment.id) or payment
+            told = list(await ask())
+            versions = [claim.version if (claim := known.claim_of(each)) else 0 for each in told]
+            upon = [replace(each, seen=seen) for each, seen in zip(told, versions, strict=True)]
+            if all([await self.hear(payment, each) for each in upon]):
+                break
+        return told
+
+    async def hear(self, payment: Payment, told: ClaimTold) -> bool:
+        """Take one answer in. Returns whether it still counted.
+
+        Raises:
+            Refused: It does not fit the payment; says what.
+        """
+        command = HearClaim(
+            key=HearClaim.key_of(told),
+            at=self._clock(),
+            actor=by_provider(payment.provider),
+            guild=payment.guild,
+            payment=payment.id,
+            told=told,
+        )
+        try:
+            await self._runner.run(command)
+        except (Superseded, KeyReused) as error:
+            log.info("claim.superseded", claim=object_of(told), why=type(error).__name__)
+            return False
+        return True
