@@ -19,6 +19,7 @@ from bot.installation_cli import installation
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
 from bot.report_cli import report
 from bot.sandbox_cli import sandbox
+from bot.void_cli import void
 from migrations import SCRIPTS
 from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
@@ -39,6 +40,7 @@ for command in (run, webhooks, worker, bot):
 app.add_typer(events_app, name="events")
 app.command()(verify)
 app.command()(reconcile)
+app.command()(void)
 app.command()(evidence)
 app.command()(audit)
 app.command()(report)

@@ -20,6 +20,7 @@ from bot.sync import sync_commands
 from bot.traffic import Traffic
 from migrations import SCRIPTS
 from payments.clock import system_clock
+from payments.domain.ids import GuildId
 from payments.domain.incoming import Incoming
 from payments.domain.time import Clock, Instant
 from payments.health import Check, Health
@@ -100,6 +101,7 @@ class Guildbank:
             queries=core.queries,
             buying=core.buying,
             refunding=core.refunding,
+            voiding=core.voiding,
             notices=core.notices,
             health=self.health,
             post=core.post,
@@ -163,6 +165,7 @@ class Guildbank:
         before = await self.services.migrations.apply(self.database)
         log.info("database.ready", before=before, version=self.services.migrations.head)
         self.runner.start()
+        await self.services.voiding.warn()
         servers = [self.metrics_web, *([self.web] if Role.WEBHOOKS in self._roles else [])]
         for server in servers:
             try:
@@ -237,6 +240,15 @@ class Guildbank:
         report = await self.services.reconciliation.reconcile(since, delivered=delivered, told=told)
         await self.services.intake.retry_due()
         return report
+
+    async def void(self, guild: GuildId | None) -> int:
+        """Remove what is left of test payments, there or everywhere, and stop.
+
+        Raises:
+            Refused: A test key is in use.
+        """
+        self.runner.start()
+        return await self.services.voiding.void(guild)
 
     async def replay(self, incoming: Incoming) -> None:
         """Try one provider event again, and stop. Raises as `start`."""

@@ -27,6 +27,7 @@ from payments.sealing import Sealer
 from payments.store.notices import Notices
 from payments.store.queries import Queries
 from payments.subscribers.channel import Post
+from payments.voiding import Voiding
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +70,7 @@ class GuildbankBot(commands.Bot):
         queries: Reads.
         buying: The way of a purchase.
         refunding: The way of a refund.
+        voiding: Finds test points where real money is taken.
         notices: What could not be sent, and waits for its reader.
         health: Knows how the program does.
         post: Sends to other programs.
@@ -85,6 +87,7 @@ class GuildbankBot(commands.Bot):
         queries: Queries,
         buying: Buying,
         refunding: Refunding,
+        voiding: Voiding,
         notices: Notices,
         health: Health,
         post: Post,
@@ -114,6 +117,7 @@ class GuildbankBot(commands.Bot):
         self.queries = queries
         self.buying = buying
         self.refunding = refunding
+        self.voiding = voiding
         self.notices = notices
         self.health = health
         self.post = post

@@ -35,6 +35,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "guildbank reconcile",
         "guildbank reconcile --all --since 2026-11-20T03:00:00",
     ),
+    "void": ("guildbank void", "guildbank void --guild 1234567890 --yes"),
     "migrate": ("guildbank migrate",),
     "copy": ("guildbank copy --to postgresql://user:password@host/guildbank",),
     "installation": ("guildbank installation", "guildbank installation --new"),

@@ -132,8 +132,8 @@ class Reconciliation:
                 failed.append(f"The messages of {provider.name}: {error}")
         now = self._clock()
         before, oldest = later(now, -SETTLING), min(since, later(now, -LONGEST))
-        checkouts = await self._queries.open_payments(before, oldest)
-        refunds = await self._queries.pending_refunds(before)
+        checkouts = self._known_there(await self._queries.open_payments(before, oldest))
+        refunds = self._known_there(await self._queries.pending_refunds(before))
         ways = [("Payment", self._look_up, each) for each in checkouts]
         ways += [("Refunds of payment", self._refunding.look_up, each) for each in refunds]
         for done, (what, look_up, payment) in enumerate(ways):
@@ -151,6 +151,15 @@ class Reconciliation:
         )
         log.info("reconciliation.done", **asdict(report))
         return report
+
+    def _known_there(self, payments: list[Payment]) -> list[Payment]:
+        """Those that their provider knows with the key in use: a test key finds no real payment."""
+        return [
+            each
+            for each in payments
+            if each.provider not in self._providers
+            or self._providers[each.provider].livemode == each.livemode
+        ]
 
     async def _take_missed(
         self, provider: PaymentProvider, since: Instant, *, delivered: bool

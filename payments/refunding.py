@@ -47,6 +47,16 @@ FEE_SECONDS = 1.0
 DISPUTED = "charge_disputed"
 """Why a refund is not sent once the buyer's bank has asked for the money; Stripe's word for it."""
 
+OTHER_MODE_TEST = (
+    "This payment was made in test mode: no real money moved, and with the live key in use it "
+    "cannot be refunded. `guildbank void` removes what is left of its points."
+)
+OTHER_MODE_LIVE = (
+    "This payment was made with real money, and a test key is in use. Refund it with the live key, "
+    "or in the provider's dashboard."
+)
+"""Why a payment of the other mode is not refunded: its provider knows nothing of it there."""
+
 NO_REASON = "no reason given"
 """Why a refund was given up, if nobody said."""
 
@@ -126,6 +136,7 @@ class Refunding:
             Refused: It cannot be refunded; says why.
             BooksUnavailable: The database is away.
         """
+        self._provider_of(await self._payment(guild, payment))
         effect = await self._runner.rehearse(
             QuoteRefund(
                 key=CommandKey(f"quote:{self._new_id()}"),
@@ -219,6 +230,8 @@ class Refunding:
             Refused: It cannot be decided, or not by this moderator; nothing has moved.
             BooksUnavailable: The database is away; the same may be asked again.
         """
+        if word is ApproveRefund:
+            self._provider_of(await self._payment(guild, payment))
         await self._runner.run(
             word(
                 key=key,
@@ -362,4 +375,6 @@ class Refunding:
         provider = self._providers.get(payment.provider)
         if provider is None:
             raise Refused(f"Payments by {payment.provider} cannot be refunded here any more.")
+        if provider.livemode != payment.livemode:
+            raise Refused(OTHER_MODE_LIVE if payment.livemode else OTHER_MODE_TEST)
         return provider

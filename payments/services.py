@@ -37,6 +37,7 @@ from payments.store.timers import EndingLots, RefusedTimers
 from payments.subscribers.channel import Post, Subscribers
 from payments.timers import Timers
 from payments.trust import TrustedClock, first_of
+from payments.voiding import Voiding
 
 PROVIDER: Final = "stripe"
 """With whom members buy."""
@@ -108,6 +109,13 @@ class Services:
             clock=self.clock,
             home=self.settings.only_guild,
             arrivals=self.metrics,
+        )
+        self.voiding = Voiding(
+            runner=self.runner,
+            queries=self.queries,
+            providers=self.providers,
+            clock=self.clock,
+            new_id=self.new_id,
         )
         self.reconciliation = Reconciliation(
             runner=self.runner,

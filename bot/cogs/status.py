@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot import text
 from bot.client import GuildbankBot
 from bot.views.card import Mood, card
-from bot.who import Interaction, owners_only
+from bot.who import Interaction, caller_of, owners_only
 from payments.domain.time import MINUTE, SECOND
 from payments.store.queries import QueueStanding
 
@@ -62,6 +62,13 @@ class Status(commands.Cog):
             troubles.append(
                 f"{text.number(dead, locale)} messages could not be delivered for good: "
                 "`guildbank events dead`."
+            )
+        caller = caller_of(interaction)
+        for left in await self.bot.voiding.quote(caller.guild):
+            troubles.append(
+                f"{text.points(left.points, locale)} in members' hands were bought in test mode, "
+                "and can be spent like paid ones: "
+                "`guildbank void` removes them."
             )
         lines = [f"⚠️ {trouble}" for trouble in troubles] or ["All is well."]
         lines.append(f"Waiting to be told: {_waiting(queue, locale)}.")

@@ -15,6 +15,7 @@ from payments.domain.events import (
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
+    PointsVoided,
 )
 from payments.domain.facts import CheckoutStatus
 from payments.domain.money import Money
@@ -97,6 +98,14 @@ def _doubted(event: PaymentDoubted, now: Standing) -> str | None:
     )
 
 
+def _voided(event: PointsVoided, now: Standing) -> str:
+    where = "" if now.server is None else f" on {text.safe(now.server)}"
+    return (
+        f"**{now.voice.signed(-event.voided)}**{where}: these points were bought in test mode, "
+        f"without real money, and the shop takes real money now. {_balance(now)}"
+    )
+
+
 def _paid(payment: Payment) -> Money:
     """What was paid, tax included; the price as long as that is not known."""
     if payment.paid is None:
@@ -114,5 +123,6 @@ DIRECT: Final[Mapping[type[Event], Callable[[Any, Standing], str | None]]] = {
     PaymentFailed: _failed,
     PaymentRefunded: _refunded,
     PaymentDoubted: _doubted,
+    PointsVoided: _voided,
 }
 """What the member reads; none where it is not true any more."""

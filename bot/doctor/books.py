@@ -38,6 +38,7 @@ async def look_at_books(patient: Patient) -> tuple[list[Finding], bool]:
     if not all(each.state == "ok" for each in version):
         return found, False
     found += await within_limit("Queue", _queue(patient))
+    found += await within_limit("Test points", _test_points(patient))
     found += await within_limit("Messages of Stripe", _quarantine(patient))
     found += await within_limit("Books", _books(patient), seconds=LIMIT_SECONDS + 1)
     return found, True
@@ -165,6 +166,21 @@ async def _queue(patient: Patient) -> list[Finding]:
             )
         )
     return found or [ok("Queue", f"{waiting:,} messages wait, none for long.")]
+
+
+async def _test_points(patient: Patient) -> list[Finding]:
+    left = await patient.guildbank.services.voiding.quote()
+    if not left:
+        return []
+    points = sum(each.points for each in left)
+    return [
+        warning(
+            "Test points",
+            f"{points:,} points in members' hands were bought in test mode, and can be spent like "
+            "paid ones.",
+            "`guildbank void` shows them by server and removes them.",
+        )
+    ]
 
 
 async def _quarantine(patient: Patient) -> list[Finding]:

@@ -234,6 +234,23 @@ class PointsReverted(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PointsVoided(PaymentEvent):
+    """Points that were bought in test mode were removed, since real money is taken now.
+
+    Attributes:
+        member: Who had them; not always the buyer.
+        voided: How many.
+        balance: That member's balance after it.
+    """
+
+    name = "points.voided"
+    priority = Priority.MEDIUM
+
+    voided: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointsTransferred(Event):
     """A member passed points on to another.
 
@@ -328,6 +345,7 @@ EVENTS: dict[str, type[Event]] = {
         PointsAwarded,
         PointsReverted,
         PointsTransferred,
+        PointsVoided,
         ProviderEventStuck,
         ChannelUnusable,
         SubscriberDisabled,

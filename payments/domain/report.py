@@ -228,6 +228,24 @@ class StatsReport:
     test_only: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestPoints:
+    """What is left of a guild's test payments.
+
+    Attributes:
+        payments: Of how many payments something is left.
+        members: How many members have some.
+        points: How many points they have.
+    """
+
+    __test__ = False  # no test, in spite of its name
+
+    guild: GuildId
+    payments: int
+    members: int
+    points: int
+
+
 def worth(price: int, points: int, unspent: int) -> int:
     """What so many of a payment's points cost before tax: their share of the price, rounded down.
 

@@ -37,6 +37,7 @@ from payments.store.migrate import Migrations
 from payments.store.notices import Notices
 from payments.store.queries import Queries
 from payments.subscribers.channel import Post
+from payments.voiding import Voiding
 from tests.conftest import Time
 from tests.fakes import FakeProvider
 from tests.make import GUILD, NONCE, initiate
@@ -149,12 +150,21 @@ def new_bot(
         new_id=new_id,
     )
 
+    voiding = Voiding(
+        runner=runner,
+        queries=queries,
+        providers={provider.name: provider},
+        clock=clock,
+        new_id=new_id,
+    )
+
     def make() -> GuildbankBot:
         return GuildbankBot(
             runner=runner,
             queries=queries,
             buying=buying,
             refunding=refunding,
+            voiding=voiding,
             notices=Notices(database),
             health=health,
             traffic=Traffic(50, ends=Metrics(CollectorRegistry())),

@@ -18,6 +18,7 @@ from payments.domain.events import (
     PaymentRefunded,
     PaymentSucceeded,
     PointsTransferred,
+    PointsVoided,
     RefundFailed,
 )
 from payments.domain.facts import MoneyStatus
@@ -72,6 +73,15 @@ async def test_the_same_delivery_twice_carries_the_same_nonce(
             (
                 "Your payment for “500 for 499” is on its way. This method takes a while; "
                 "the points come as soon as it has arrived."
+            ),
+        ),
+        (
+            PointsVoided,
+            {"voided": 500, "balance": 0},
+            {},
+            (
+                "**-500** on Harbour: these points were bought in test mode, without real money, "
+                "and the shop takes real money now. Your balance is **500 points**."
             ),
         ),
         (

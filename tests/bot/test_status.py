@@ -7,6 +7,7 @@ from payments.outside import Failure, Line, Outside, Purpose
 from payments.runner import Runner
 from tests.bot.conftest import World, refusal, said
 from tests.conftest import Time
+from tests.fakes import FakeProvider
 from tests.make import checkout_told, event, initiate
 
 MEMBERS = Line(integration="stripe", purpose=Purpose.MEMBERS)
@@ -51,6 +52,19 @@ async def test_look_ups_that_fail_are_told_apart_from_a_closed_shop(
     words = said((await world.olga.slash(world.general, "status")).response)
     assert "Members can buy; news of refunds and disputes waits" in words
     assert "cannot be reached" not in words
+
+
+async def test_test_points_beside_real_money_are_said(
+    world: World, runner: Runner, clock: Time, provider: FakeProvider
+) -> None:
+    await runner.run(initiate("p1", member=world.ada_id, at=clock()))
+    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    words = said((await world.olga.slash(world.general, "status")).response)
+    assert "test mode" not in words
+    provider.livemode = True
+    words = said((await world.olga.slash(world.general, "status")).response)
+    assert "500 points in members' hands were bought in test mode" in words
+    assert "`guildbank void` removes them." in words
 
 
 async def test_it_is_for_owners(world: World) -> None:

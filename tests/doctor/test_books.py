@@ -14,6 +14,8 @@ from payments.commands.report import ReportChannel
 from payments.domain.ids import GuildId
 from sandbox.discord_wire.world import ADA, GUILD
 from tests.doctor.conftest import Installation
+from tests.make import checkout_told, event, initiate, package
+from tests.test_voiding import sell
 
 
 def write(well: Installation, statement: str) -> None:
@@ -113,3 +115,14 @@ async def test_a_postgresql_is_looked_at_as_well(well: Installation, postgres_ur
     assert found.of("Database")[0].words.startswith("PostgreSQL")
     assert [each.state for each in found.of("Books")] == [State.OK]
     assert not found.of("Disk"), "its server is another machine, for all we know"
+
+
+async def test_test_points_are_named_once_a_live_key_is_in_use(well: Installation) -> None:
+    sold = package(guild=GuildId(GUILD))
+    await sell(well.running.runner, sold)
+    await well.running.runner.run(initiate("p1", of=sold))
+    await well.running.runner.run(event(checkout_told("p1", of=sold)))
+    assert (await well.examine()).of("Test points") == []
+    found = (await well.examine(stripe_secret_key="sk_live_1")).the("Test points")
+    assert found.words.startswith("500 points in members' hands were bought in test mode")
+    assert "`guildbank void`" in found.remedy

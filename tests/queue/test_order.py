@@ -1,15 +1,19 @@
 """Messages to one person keep their order, hold nobody else up, and dead ones can be replayed."""
 
+from typing import Any
+
 import pytest
 
+from payments.commands.base import by_member
+from payments.commands.move import GrantPoints, TransferPoints
 from payments.domain.facts import MoneyStatus
 from payments.domain.ids import MemberId
-from payments.domain.time import MINUTE, SECOND, later
+from payments.domain.time import HOUR, MINUTE, SECOND, later
 from payments.runner import Runner
 from payments.store.deliveries import HOLD_UP, Claimed, Deliveries
 from payments.store.engine import Database
 from tests.conftest import Time
-from tests.make import ADA, BEN, checkout_told, event, initiate
+from tests.make import ADA, BEN, GUILD, checkout_told, event, initiate, key
 from tests.test_runner import put_up
 
 
@@ -35,11 +39,13 @@ async def pay(
     await runner.run(event(checkout_told(payment, member=member, money=money), at=clock()))
 
 
-async def claim(deliveries: Deliveries, clock: Time, *, count: int = 10) -> list[Claimed]:
+async def claim(
+    deliveries: Deliveries, clock: Time, *, count: int = 10, channels: tuple[str, ...] = ("dm",)
+) -> list[Claimed]:
     return await deliveries.claim(
         urgent=count,
         oldest=0,
-        channels=("dm",),
+        channels=channels,
         now=clock(),
         until=later(clock(), MINUTE),
         lease=f"lease at {clock()}",
@@ -117,3 +123,35 @@ async def test_what_is_not_dead_is_not_replayed(
     assert not await deliveries.replay(claimed.id, clock())
     await deliveries.deliver(claimed, clock())
     assert not await deliveries.replay(claimed.id, clock())
+
+
+async def test_what_a_recipient_is_told_comes_in_its_order_and_not_beside_their_own(
+    runner: Runner, deliveries: Deliveries, clock: Time
+) -> None:
+    """Three transfers to Ben; to him also goes what concerns his own payment."""
+    clock.pass_(100 * HOUR)
+    for number, points in enumerate((1, 2, 3)):
+        await runner.run(
+            GrantPoints(**_by(ADA, clock), member=ADA, points=points, note=f"prize {number}")
+        )
+    for points in (3, 2, 1):
+        await runner.run(
+            TransferPoints(**_by(ADA, clock), member=ADA, recipient=BEN, points=points)
+        )
+    await pay(runner, clock, "bens", BEN)
+    told: list[str] = []
+    for _ in range(4):
+        claimed = await claim(deliveries, clock, channels=("dm", "recipient"))
+        (one,) = claimed
+        told.append(one.name)
+        assert await claim(deliveries, clock, channels=("dm", "recipient")) == []
+        if one.name == "points.transferred":
+            told[-1] += one.body.split('"points":')[1][0]
+        await deliveries.deliver(one, clock())
+    transfers = [each for each in told if each.startswith("points")]
+    assert transfers == ["points.transferred3", "points.transferred2", "points.transferred1"]
+    assert "payment.success" in told
+
+
+def _by(member: MemberId, clock: Time) -> dict[str, Any]:
+    return {"key": key(), "at": clock(), "actor": by_member(member), "guild": GUILD}

@@ -368,3 +368,42 @@ async def test_case_20_a_refund_whose_end_was_never_told_is_looked_up(
     elsewhere = await paid.stripe.refund(paid.session, amount=100)
     assert elsewhere
     assert await paid.points() == 500  # nothing says that there is anything to look up
+
+
+async def test_a_payment_of_the_other_mode_is_refused_with_a_sentence(
+    paid: Shop, refunding: Refunding, provider: StripeProvider
+) -> None:
+    await set_limit(paid, 0)
+    proposed = await ask(refunding, 100)
+    provider.livemode = True
+    word: dict[str, Any] = {
+        "guild": GUILD,
+        "moderator": NOA,
+        "payment": OURS,
+        "refund": proposed.refund.id,
+    }
+    for refused in (
+        refunding.quote(GUILD, MIRA, OURS),
+        ask(refunding),
+        refunding.decide(ApproveRefund, key=key(), **word),
+    ):
+        with pytest.raises(Refused, match="made in test mode"):
+            await refused
+    assert [each.status for each in await refunds(paid)] == [RefundStatus.PROPOSED]
+    declined = await refunding.decide(DeclineRefund, key=key(), **word)
+    assert declined.refund.status is RefundStatus.WITHDRAWN
+    assert made(paid) == 0
+
+
+async def test_reconciliation_leaves_payments_of_the_other_mode_alone(
+    paid: Shop, refunding: Refunding, reconciliation: Reconciliation, provider: StripeProvider
+) -> None:
+    paid.stripe.plan_refund("pending")
+    await ask(refunding, 100)
+    paid.clock.pass_(HOUR)
+    provider.livemode = True
+    report = await reconciliation.reconcile(later(paid.clock(), -DAY))
+    assert (report.refunds, report.failed) == (0, ())
+    provider.livemode = False
+    report = await reconciliation.reconcile(later(paid.clock(), -DAY))
+    assert (report.refunds, report.failed) == (1, ())

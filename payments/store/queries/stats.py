@@ -1,13 +1,14 @@
 """Numbers of a period: what was sold, how points came and went, what is outstanding."""
 
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select, text
 
 from payments.domain.ids import GuildId, House, PaymentId
 from payments.domain.ledger import TransferKind
-from payments.domain.report import Period, Sold, Standing, Unspent
+from payments.domain.report import Period, Sold, Standing, TestPoints, Unspent
 from payments.domain.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.movements import (
@@ -121,6 +122,44 @@ class StatsQueries(Reader):
             query = query.where(payments.c.guild_id == guild)
         return bool(await self._mappings(query))
 
+    async def test_points(
+        self, providers: Collection[str], guild: GuildId | None = None
+    ) -> list[TestPoints]:
+        """What is left of payments that were made in test mode, by guild.
+
+        Args:
+            providers: Only what they took.
+            guild: Only there; everywhere if none.
+        """
+        lots = tables.lots
+        query = _left_of_tests(
+            providers,
+            guild,
+            lots.c.guild_id,
+            func.count(lots.c.payment_id.distinct()).label("payments"),
+            func.count(lots.c.member_id.distinct()).label("members"),
+            func.sum(lots.c.remaining).label("points"),
+        )
+        grouped = query.group_by(lots.c.guild_id).order_by(lots.c.guild_id)
+        return [
+            TestPoints(
+                guild=GuildId(row["guild_id"]),
+                payments=row["payments"],
+                members=row["members"],
+                points=int(row["points"]),
+            )
+            for row in await self._mappings(grouped)
+        ]
+
+    async def test_payments(
+        self, providers: Collection[str], guild: GuildId | None = None
+    ) -> list[tuple[GuildId, PaymentId]]:
+        """The payments of `test_points`, the oldest first."""
+        lots = tables.lots
+        query = _left_of_tests(providers, guild, lots.c.guild_id, lots.c.payment_id).distinct()
+        found = await self._mappings(query.order_by(lots.c.guild_id, lots.c.payment_id))
+        return [(GuildId(row["guild_id"]), PaymentId(row["payment_id"])) for row in found]
+
     async def flows(self, period: Period) -> list[Flow]:
         """How points came and went, whatever they had cost, by day, the oldest first."""
         moved = movements(period.guild, period.start, period.end)
@@ -197,6 +236,24 @@ class StatsQueries(Reader):
             .order_by(changed.c.at, changed.c.points.desc(), changed.c.transfer_id)
         )
         return [_change_from(row) for row in await self._mappings(query)]
+
+
+def _left_of_tests(providers: Collection[str], guild: GuildId | None, *what: Any) -> Any:  # noqa: ANN401 - columns, and a select
+    """Of the open lots with points of test payments."""
+    lots, payments = tables.lots, tables.payments
+    its_payment = (payments.c.guild_id == lots.c.guild_id) & (
+        payments.c.payment_id == lots.c.payment_id
+    )
+    query = (
+        select(*what)
+        .select_from(lots.join(payments, its_payment))
+        .where(
+            lots.c.remaining > text("0"),
+            payments.c.livemode == 0,
+            payments.c.provider.in_(sorted(providers)),
+        )
+    )
+    return query if guild is None else query.where(lots.c.guild_id == guild)
 
 
 def _sold_from(row: rows.Row) -> Sold:

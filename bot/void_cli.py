@@ -1,0 +1,69 @@
+"""`guildbank void`: points that were bought in test mode are removed, once real money is taken."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.processes_cli import load
+from payments.domain.errors import GuildbankError
+from payments.domain.ids import GuildId
+from payments.domain.report import TestPoints
+from payments.settings import Settings
+
+
+class NotVoided(GuildbankError):
+    """Nothing was removed; the text says why."""
+
+
+def void(
+    guild: Annotated[
+        int | None,
+        typer.Option(help="One server's id; all of them if left out.", show_default=False),
+    ] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Remove the points that were bought in test mode, whoever has them, after a look at them.
+
+    What was spent is gone, and nobody gets into debt. Each member who loses points is told. It can
+    be run again, and beside the program.
+    """
+    settings = load()
+    whose = None if guild is None else GuildId(guild)
+    left = asyncio.run(_quote(settings, whose))
+    if not left:
+        typer.echo("There are no test points in the books.")
+        return
+    for each in left:
+        typer.echo(
+            f"Server {each.guild}: points {each.points:,}, "
+            f"test payments {each.payments:,}, members {each.members:,}"
+        )
+    if not yes and not typer.confirm("Remove them?"):
+        typer.echo("Nothing was removed.")
+        return
+    typer.echo(f"Points removed: {asyncio.run(_void(settings, whose)):,}")
+
+
+async def _quote(settings: Settings, guild: GuildId | None) -> list[TestPoints]:
+    from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes long to import
+
+    guildbank = Guildbank(settings)
+    try:
+        await guildbank.services.migrations.apply(guildbank.database)
+        if not guildbank.services.voiding.live:
+            raise NotVoided("A test key is in use, so test points are what this shop sells.")
+        return await guildbank.services.voiding.quote(guild)
+    finally:
+        await guildbank.close()
+
+
+async def _void(settings: Settings, guild: GuildId | None) -> int:
+    from bot.app import Guildbank  # noqa: PLC0415 - as above
+
+    guildbank = Guildbank(settings)
+    try:
+        return await guildbank.void(guild)
+    finally:
+        await guildbank.close()

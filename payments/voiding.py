@@ -1,0 +1,98 @@
+"""Going live with test points in the books: saying so, and removing them.
+
+Points that were bought with a test card are as good as paid ones to whoever spends them.
+"""
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from payments.commands.base import SYSTEM
+from payments.commands.void import VoidTestPayment
+from payments.domain.errors import Refused
+from payments.domain.ids import CommandKey, GuildId
+from payments.domain.report import TestPoints
+from payments.domain.time import Clock
+from payments.providers.protocol import PaymentProvider
+from payments.runner import Runner
+from payments.store.queries import Queries
+
+log = structlog.get_logger(__name__)
+
+
+class Voiding:
+    """Finds and removes the points of test payments, once real money is taken.
+
+    Args:
+        runner: Commits.
+        queries: Reads.
+        providers: By name.
+        clock: Tells the time.
+        new_id: Makes fresh ids.
+    """
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        queries: Queries,
+        providers: Mapping[str, PaymentProvider],
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._runner = runner
+        self._queries = queries
+        self._providers = providers
+        self._clock = clock
+        self._new_id = new_id
+
+    @property
+    def live(self) -> list[str]:
+        """The providers that take real money."""
+        return sorted(each.name for each in self._providers.values() if each.livemode)
+
+    async def quote(self, guild: GuildId | None = None) -> list[TestPoints]:
+        """What is left of test payments in the books, by guild, where real money is taken now.
+
+        Args:
+            guild: Only there; everywhere if none.
+        """
+        if not self.live:
+            return []
+        return await self._queries.test_points(self.live, guild)
+
+    async def warn(self) -> None:
+        """Write to the log where test points can be spent beside paid ones."""
+        for each in await self.quote():
+            log.warning(
+                "books.test_points",
+                guild=each.guild,
+                points=each.points,
+                members=each.members,
+                remedy="guildbank void",
+            )
+
+    async def void(self, guild: GuildId | None = None) -> int:
+        """Remove what is left of all test payments, there or everywhere; tells each member.
+
+        Returns:
+            How many points were removed.
+
+        Raises:
+            Refused: Test money is what is taken now.
+            BooksUnavailable: The database is away; the same may be done again.
+        """
+        if not self.live:
+            raise Refused("A test key is in use, so test points are what this shop sells.")
+        removed = 0
+        for whose, payment in await self._queries.test_payments(self.live, guild):
+            removed += await self._runner.run(
+                VoidTestPayment(
+                    key=CommandKey(f"void:{payment}:{self._new_id()}"),
+                    at=self._clock(),
+                    actor=SYSTEM,
+                    guild=whose,
+                    payment=payment,
+                )
+            )
+        return removed

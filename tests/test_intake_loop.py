@@ -1,0 +1,206 @@
+"""Messages that wait are tried again by themselves, with growing pauses, by one process."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from payments.commands.provider_event import MAX_ATTEMPTS, retry_at
+from payments.domain.time import HOUR, MINUTE, SECOND
+from payments.intake import Intake
+from payments.providers.protocol import ProviderEvent, ProviderRefused, ProviderUnavailable
+from payments.runner import Runner
+from payments.store.engine import Alone, Database
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.databases import only_on_sqlite
+from tests.fakes import FakeProvider
+from tests.make import GUILD, checkout_told, initiate
+from tests.test_buying import kept, points
+from tests.test_runner import put_up
+
+LONGEST_SECONDS = 20
+"""How long a test waits for what must come."""
+
+
+class LookingUp(FakeProvider):
+    """Counts how often it is asked; refuses as often as it is told to."""
+
+    asked: int = 0
+    refusals: list[Exception]
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        self.asked += 1
+        if self.refusals:
+            raise self.refusals.pop(0)
+        return await FakeProvider.look_up(self, event)
+
+
+@pytest.fixture
+async def provider(runner: Runner, clock: Time) -> LookingUp:
+    """Of a payment that is paid there, and not yet known to be."""
+    await put_up(runner)
+    await runner.run(initiate("p1", at=clock()))
+    made = LookingUp()
+    made.asked, made.refusals = 0, []
+    made.told["cs_p1"] = checkout_told("p1")
+    return made
+
+
+@pytest.fixture
+def intake(runner: Runner, queries: Queries, provider: LookingUp, clock: Time) -> Intake:
+    return Intake(
+        runner=runner,
+        queries=queries,
+        providers={"stripe": provider},
+        clock=clock,
+        home=GUILD,
+        idle_seconds=0.01,
+    )
+
+
+async def receive(intake: Intake, provider: LookingUp, name: str = "evt_1") -> None:
+    """A message comes whose session must be looked up."""
+    body = json.dumps({"id": name, "session": "cs_p1", "old_version": True})
+    await intake.receive(provider, provider.read_event(body))
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for something that must come."""
+    async with asyncio.timeout(LONGEST_SECONDS):
+        while not await true():  # noqa: ASYNC110 - the loop tells nobody when it is done
+            await asyncio.sleep(0.001)
+
+
+@contextlib.asynccontextmanager
+async def running(intake: Intake, alone: Alone) -> AsyncIterator[None]:
+    """The loop runs meanwhile."""
+    task = asyncio.create_task(intake.run(alone))
+    try:
+        yield
+        assert not task.done(), "the loop has ended"
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_the_loop_carries_out_what_waits_and_what_comes_later(
+    intake: Intake, provider: LookingUp, queries: Queries, database: Database, clock: Time
+) -> None:
+    await receive(intake, provider)
+    assert await points(queries, clock) == 0
+
+    async def credited() -> bool:
+        return await points(queries, clock) == 500
+
+    async def both_done() -> bool:
+        return await kept(database) == [("handled", 2), ("handled", 2)]
+
+    async with running(intake, database.alone):
+        await until(credited)
+        await receive(intake, provider, "evt_2")
+        await until(both_done)
+
+
+@only_on_sqlite
+async def test_the_loop_leaves_it_to_whoever_is_at_it_already(
+    intake: Intake, provider: LookingUp
+) -> None:
+    asked = asyncio.Event()
+    times: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def never_mine(what: str) -> AsyncIterator[bool]:
+        times.append(what)
+        if len(times) > 2:
+            asked.set()
+        yield False
+
+    await receive(intake, provider)
+    async with running(intake, never_mine):
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await asked.wait()
+    assert provider.asked == 0
+
+
+@only_on_sqlite
+async def test_the_loop_goes_on_after_an_error(
+    intake: Intake, provider: LookingUp, queries: Queries, database: Database, clock: Time
+) -> None:
+    """Of the database, say."""
+    failed: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def failing_once(what: str) -> AsyncIterator[bool]:
+        if not failed:
+            failed.append(what)
+            raise OSError("away")
+        async with database.alone(what) as mine:
+            yield mine
+
+    async def credited() -> bool:
+        return await points(queries, clock) == 500
+
+    await receive(intake, provider)
+    async with running(intake, failing_once):
+        await until(credited)
+    assert failed
+
+
+@pytest.mark.parametrize("error", [AttributeError("unexpected"), ProviderUnavailable("away")])
+async def test_a_message_that_fails_is_not_tried_again_before_its_time(
+    intake: Intake, provider: LookingUp, database: Database, clock: Time, error: Exception
+) -> None:
+    provider.refusals = [error] * 100
+    await receive(intake, provider)
+    for _ in range(MAX_ATTEMPTS):
+        await intake.retry_due()
+    assert provider.asked == 1
+    clock.pass_(10 * SECOND)
+    for _ in range(MAX_ATTEMPTS):
+        await intake.retry_due()
+    assert provider.asked == 2
+    assert await kept(database) == [("failed", 3)]
+
+
+async def test_the_pauses_between_tries_grow_and_leave_more_than_an_hour(
+    intake: Intake, provider: LookingUp, database: Database, clock: Time
+) -> None:
+    provider.refusals = [AttributeError("unexpected")] * 100
+    await receive(intake, provider)
+    begun = clock()
+    asked: list[int] = []
+    while provider.asked < MAX_ATTEMPTS - 1:
+        before = provider.asked
+        await intake.retry_due()
+        assert provider.asked - before <= 1
+        if provider.asked > before:
+            asked.append(clock() - begun)
+        clock.pass_(30 * SECOND)
+    pauses = [late - early for early, late in pairwise(asked)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] <= HOUR <= sum(pauses)
+    assert await kept(database) == [("quarantined", MAX_ATTEMPTS)]
+
+
+def test_the_first_pause_is_short_and_none_is_longer_than_an_hour(clock: Time) -> None:
+    pauses = [retry_at(clock(), attempts) - clock() for attempts in range(1, 40)]
+    assert pauses[:4] == [2 * SECOND, 4 * SECOND, 8 * SECOND, 16 * SECOND]
+    assert max(pauses) == pauses[-1] == HOUR
+
+
+async def test_a_message_that_the_provider_will_not_explain_ends_with_a_person(
+    intake: Intake, provider: LookingUp, database: Database, clock: Time
+) -> None:
+    """It says no to the question itself: 404, say."""
+    refused: Any = ProviderRefused("no such object")
+    provider.refusals = [refused] * 100
+    await receive(intake, provider)
+    for _ in range(MAX_ATTEMPTS):
+        await intake.retry_due()
+        clock.pass_(HOUR + MINUTE)
+    assert await kept(database) == [("quarantined", MAX_ATTEMPTS)]

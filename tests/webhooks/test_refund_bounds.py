@@ -1,0 +1,77 @@
+"""How much can be asked back, whatever is under way; and a quote without the provider's fee."""
+
+import pytest
+
+from payments.domain.errors import Refused
+from payments.domain.facts import RefundStatus
+from payments.domain.payment import PaymentState
+from payments.refunding import Refunding
+from sandbox.stripe import Fault
+from tests.make import GUILD
+from tests.webhooks.test_refunds import MIRA, OURS, ask, made, refunding, refunds
+from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+
+__all__ = ["local", "paid", "provider", "refunding", "shop"]  # fixtures
+
+
+async def test_what_is_on_its_way_back_cannot_be_asked_for_again(
+    paid: Shop, refunding: Refunding
+) -> None:
+    paid.stripe.plan_refund("pending")
+    first = await ask(refunding, 300)
+    assert first.refund.status is RefundStatus.PENDING
+    for amount in (200, 499):
+        with pytest.raises(Refused, match=r"1\.99"):
+            await ask(refunding, amount)
+        with pytest.raises(Refused, match=r"1\.99"):
+            await refunding.quote(GUILD, MIRA, OURS, amount)
+    assert (await refunding.quote(GUILD, MIRA, OURS)).effect.amount.minor == 199
+    second = await ask(refunding, 199)
+    assert second.refund.amount == 199
+    with pytest.raises(Refused, match="refunded already"):
+        await ask(refunding, 1)
+    assert made(paid) == 2
+
+
+async def test_what_failed_can_be_asked_for_again(paid: Shop, refunding: Refunding) -> None:
+    paid.stripe.plan_refund("pending")
+    await ask(refunding, 499)
+    (refund,) = paid.stripe.state.refunds.values()
+    await paid.stripe.fail_refund(refund.id)
+    await paid.settle()
+    assert (await ask(refunding, 499)).payment.state is PaymentState.REFUNDED
+    assert [each.status for each in await refunds(paid)].count(RefundStatus.SUCCEEDED) == 1
+
+
+@pytest.mark.parametrize("amount", [0, -1, 500, 10**9])
+async def test_nothing_and_more_than_was_paid_cannot_be_asked_for(
+    paid: Shop, refunding: Refunding, amount: int
+) -> None:
+    with pytest.raises(Refused, match="At most"):
+        await ask(refunding, amount)
+    assert (made(paid), await paid.points()) == (0, 500)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
+async def test_a_fee_that_stripe_will_not_tell_does_not_break_the_quote(
+    paid: Shop, refunding: Refunding, status: int
+) -> None:
+    paid.stripe.faults.add(
+        Fault(kind="error", status=status, method="GET", path="/v1/payment_intents/*", times=9)
+    )
+    quote = await refunding.quote(GUILD, MIRA, OURS, 499)
+    assert quote.fee is None
+    assert (quote.effect.points, quote.effect.balance) == (500, 0)
+    paid.stripe.faults.clear()
+    assert (await ask(refunding, 499)).refund.status is RefundStatus.SUCCEEDED
+
+
+async def test_a_fee_that_is_late_does_not_hold_the_quote_up(
+    paid: Shop, refunding: Refunding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payments.refunding.FEE_SECONDS", 0.01)
+    paid.stripe.faults.add(
+        Fault(kind="timeout", seconds=5, method="GET", path="/v1/payment_intents/*")
+    )
+    assert (await refunding.quote(GUILD, MIRA, OURS)).fee is None
+    assert (await refunding.quote(GUILD, MIRA, OURS)).fee is not None
