@@ -4,11 +4,13 @@ Web server, runner and worker are started by the composition root; commands are 
 Discord by an explicit act (`bot.sync`), never here.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
 import discord
 import structlog
+from discord import ui
 from discord.ext import commands
 
 from bot.errors import GuildbankTree
@@ -17,6 +19,7 @@ from bot.traffic import Traffic
 from bot.views.bar import register as register_bar
 from bot.views.evidence import register as register_evidence
 from bot.views.history import register as register_history
+from bot.views.live import answer_what_is_over, custom_id_of
 from payments.buying import Buying
 from payments.domain.ids import GuildId
 from payments.domain.time import Clock
@@ -125,6 +128,7 @@ class GuildbankBot(commands.Bot):
         self.clock = clock
         self.new_id = new_id
         self.sells_in = sells_in
+        self._lasting: list[re.Pattern[str]] = []
 
     @property
     def connected(self) -> bool:
@@ -133,6 +137,17 @@ class GuildbankBot(commands.Bot):
 
     def _stands(self) -> bool:
         return self.ws.open
+
+    def add_dynamic_items(self, *items: type[ui.DynamicItem[Any]]) -> None:
+        """Listen to buttons that work for ever, also on cards sent before a restart."""
+        super().add_dynamic_items(*items)
+        self._lasting += [each.__discord_ui_compiled_template__ for each in items]
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Tell whoever presses something that nobody answers any more."""
+        pressed = custom_id_of(interaction)
+        lasts = any(template.fullmatch(pressed) for template in self._lasting)
+        await answer_what_is_over(interaction, lasts=lasts)
 
     async def setup_hook(self) -> None:
         """Load the cogs, and listen to the buttons of messages sent before a restart."""

@@ -11,6 +11,7 @@ from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
 from bot.errors import Denied, answer_error
 from bot.moderators import moderator_of
+from bot.views.live import LiveView
 from bot.views.refund import quote_card, register
 from bot.who import Interaction
 from payments.commands.refund import REASON_LENGTH
@@ -98,7 +99,7 @@ class Refunds(commands.Cog):
         await interaction.response.send_message(view=menu, ephemeral=True)
 
 
-class _Which(ui.LayoutView):
+class _Which(LiveView):
     """Asks which of a member's payments is meant."""
 
     def __init__(self, payments: list[Payment], asked: Interaction) -> None:

@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.errors import BOOKS_AWAY, answer_error, refusal_of_place, say
 from bot.views.card import Mood, card
+from bot.views.live import LiveView
 from bot.who import Interaction
 from payments.domain.errors import Refused
 from payments.domain.ids import MemberId
@@ -50,7 +51,7 @@ class Question:
     not_done: str
 
 
-class Confirm(ui.LayoutView):
+class Confirm(LiveView):
     """Asks once more; whichever is first, pressing or the time running out, decides.
 
     What is done must have the same effect when it is done twice: after an error, or by two presses

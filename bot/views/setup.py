@@ -16,6 +16,7 @@ from bot.errors import Denied, answer_error, refusal_of_place, say
 from bot.places import why_no_moderators
 from bot.views import setup_parts as parts
 from bot.views.card import Mood, card
+from bot.views.live import LiveView
 from bot.views.settings import change_settings, currency_of, lines_of
 from bot.views.setup_controls import AnnouncedSelect, PlaceSelect, PlainButton, RoleSelect
 from bot.views.setup_forms import LIMIT_FORM, NAME_FORM, Form, FormModal, Typed
@@ -51,7 +52,7 @@ async def look(interaction: Interaction) -> Seen:
     )
 
 
-class SetupPanel(ui.LayoutView):
+class SetupPanel(LiveView):
     """All settings with what changes them, for the one who opened it.
 
     Args:

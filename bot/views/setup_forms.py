@@ -9,6 +9,7 @@ from discord import ui
 
 from bot import text
 from bot.errors import answer_error
+from bot.views.live import LiveModal
 from bot.views.settings import currency_code, limit_of, limit_typed
 from bot.views.setup_parts import LIMITS, NAMES, Seen
 from bot.who import Interaction
@@ -59,7 +60,7 @@ class Form(NamedTuple):
     changes: Callable[[Seen, Typed], dict[str, Any]]
 
 
-class FormModal(ui.Modal):
+class FormModal(LiveModal):
     """A form on the screen.
 
     Args:
