@@ -1,46 +1,61 @@
 """Packages in Discord's lists: what is offered for completion, and what was meant by it."""
 
-from collections.abc import Iterable
-
-from discord import app_commands
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from bot import text
+from bot.completion import Completion
+from bot.who import Interaction, caller_of, owners_only
 from payments.domain.errors import Refused
 from payments.domain.guilds import Package
-from payments.domain.ids import GuildId
-from payments.store.queries import Queries
-
-MOST_CHOICES = 25
-"""Discord: the most choices that autocomplete shows."""
 
 
-def choices_of(
-    packages: Iterable[Package], typed: str, voice: text.Voice
-) -> list[app_commands.Choice[str]]:
-    """The packages whose line contains what was typed so far; each choice's value is the id."""
-    wanted = typed.strip().casefold()
-    choices = [
-        app_commands.Choice(name=text.offer(package, voice), value=package.id)
-        for package in packages
-    ]
-    return [choice for choice in choices if wanted in choice.name.casefold()][:MOST_CHOICES]
+class ForSale(Completion[Package]):
+    """The packages that a server sells.
 
-
-async def find_for_sale(queries: Queries, guild: GuildId, meant: str) -> Package:
-    """The package that was chosen, or whose name was typed instead.
-
-    Raises:
-        Refused: It is none of those for sale; says which are.
+    Args:
+        check: Lets those pass who may choose one.
     """
-    packages = await queries.packages(guild)
-    if not packages:
-        raise Refused("Nothing is for sale on this server yet.")
-    for package in packages:
-        if package.id == meant:
-            return package
-    typed = meant.strip().casefold()
-    for package in packages:
-        if package.name.casefold() == typed:
-            return package
-    names = text.listing(package.name for package in packages)
-    raise Refused(f"There is no package {text.quoted(text.shortened(meant, 40))}. Choose {names}.")
+
+    none = "Nothing is for sale on this server yet."
+
+    def __init__(self, check: Callable[[Interaction], object]) -> None:
+        self._check = check
+
+    async def check(self, interaction: Interaction) -> None:
+        """What is for sale is offered to those who may choose it."""
+        self._check(interaction)
+
+    async def things(self, interaction: Interaction) -> Sequence[Package]:
+        """All of them."""
+        return await interaction.client.queries.packages(caller_of(interaction).guild)
+
+    def value(self, thing: Package) -> str:
+        """Its id."""
+        return thing.id
+
+    def label(self, thing: Package, voice: text.Voice) -> str:
+        """Name, points and price."""
+        return text.offer(thing, voice)
+
+    def names(self, thing: Package) -> Sequence[str]:
+        """Its name."""
+        return (thing.name,)
+
+    def found_by(self, thing: Package) -> str:
+        """Its name, also where the label cuts it off."""
+        return thing.name
+
+    def unknown(self, typed: str, things: Sequence[Package]) -> Refused:
+        """Says which there are."""
+        if not things:
+            return Refused(self.none)
+        names = text.listing(package.name for package in things)
+        return Refused(f"There is no package {text.quoted(typed)}. Choose {names}.")
+
+
+FOR_SALE: Final = ForSale(caller_of)
+"""For members."""
+
+OWN_PACKAGES: Final = ForSale(owners_only)
+"""For those who decide what is for sale."""

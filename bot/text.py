@@ -21,6 +21,9 @@ ENGLISH = Locale("en", "US")
 CHOICE_LENGTH = 100
 """Discord: the most characters in the name of an autocomplete choice."""
 
+ID_END = 6
+"""So many characters at the end of a payment's id tell it from others of the same day."""
+
 _LISTED = 10
 _ELLIPSIS = "…"
 
@@ -101,9 +104,8 @@ def offer(package: Package, voice: Voice = PLAIN) -> str:
 
 def payment(bought: Payment, locale: Locale = ENGLISH) -> str:
     """A payment in one line: package, price, day, end of its id; fits an autocomplete choice."""
-    tail = (
-        f" · {money(bought.price, locale)} · {day(bought.created_at, locale)} · …{bought.id[-6:]}"
-    )
+    end = f"…{bought.id[-ID_END:]}"
+    tail = f" · {money(bought.price, locale)} · {day(bought.created_at, locale)} · {end}"
     return shortened(bought.package_name, CHOICE_LENGTH - len(tail)) + tail
 
 

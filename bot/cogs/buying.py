@@ -5,7 +5,8 @@ from discord.ext import commands
 
 from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
-from bot.offers import choices_of, find_for_sale
+from bot.completion import Typed
+from bot.offers import FOR_SALE
 from bot.views.payment import checkout_card
 from bot.who import Interaction, caller_of, key_of, voice_of
 
@@ -19,11 +20,11 @@ class Buying(commands.Cog):
     @app_commands.command()
     @app_commands.guild_only()
     @app_commands.describe(package="What to buy; choose from the list.")
-    async def buy(self, interaction: Interaction, package: str) -> None:
+    async def buy(self, interaction: Interaction, package: Typed) -> None:
         """Buy points; you pay on a secure page in your browser."""
         caller = caller_of(interaction)
         await acknowledge(interaction)
-        chosen = await find_for_sale(self.bot.queries, caller.guild, package)
+        chosen = await FOR_SALE.meant(interaction, package)
         payment = await self.bot.buying.buy(
             key=key_of(interaction),
             guild=caller.guild,
@@ -39,8 +40,7 @@ class Buying(commands.Cog):
     async def _choices(
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        packages = await self.bot.queries.packages(caller_of(interaction).guild)
-        return choices_of(packages, current, await voice_of(interaction))
+        return await FOR_SALE.complete(interaction, current)
 
 
 async def setup(bot: GuildbankBot) -> None:

@@ -6,7 +6,8 @@ from discord.ext import commands
 from bot import text
 from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
-from bot.offers import choices_of, find_for_sale
+from bot.completion import Typed
+from bot.offers import OWN_PACKAGES
 from bot.views.card import Mood, card
 from bot.views.settings import currency_of
 from bot.who import Interaction, caller_of, key_of, owners_only, voice_of
@@ -79,7 +80,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     async def edit(
         self,
         interaction: Interaction,
-        package: str,
+        package: Typed,
         name: Name | None = None,
         points: Points | None = None,
         price: str | None = None,
@@ -87,7 +88,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     ) -> None:
         """Change a package; purchases already begun keep what they were."""
         caller = caller_of(interaction)
-        chosen = await find_for_sale(self.bot.queries, caller.guild, package)
+        chosen = await OWN_PACKAGES.meant(interaction, package)
         command = EditPackage(
             key=key_of(interaction),
             at=self.bot.clock(),
@@ -104,10 +105,10 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
 
     @app_commands.command()
     @app_commands.describe(package="Which one; choose from the list.")
-    async def retire(self, interaction: Interaction, package: str) -> None:
+    async def retire(self, interaction: Interaction, package: Typed) -> None:
         """Take a package off sale; checkouts that are open can still be paid."""
         caller = caller_of(interaction)
-        chosen = await find_for_sale(self.bot.queries, caller.guild, package)
+        chosen = await OWN_PACKAGES.meant(interaction, package)
         command = RetirePackage(
             key=key_of(interaction),
             at=self.bot.clock(),
@@ -132,8 +133,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     async def _choices(
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        packages = await self.bot.queries.packages(caller_of(interaction).guild)
-        return choices_of(packages, current, await voice_of(interaction))
+        return await OWN_PACKAGES.complete(interaction, current)
 
     def _price(self, typed: str, currency: str) -> Money:
         """A price that can be charged, as typed."""

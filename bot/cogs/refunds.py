@@ -1,5 +1,6 @@
 """`/refund` and "Refund a payment": moderators give money back, in their channel only."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import discord
@@ -9,11 +10,12 @@ from discord.ext import commands
 from bot import text
 from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
-from bot.errors import Denied, answer_error
+from bot.completion import Completion, Typed
+from bot.errors import answer_error
 from bot.moderators import moderator_of
 from bot.views.live import LiveView
 from bot.views.refund import quote_card, register
-from bot.who import Interaction
+from bot.who import Interaction, caller_of
 from payments.commands.refund import REASON_LENGTH
 from payments.domain.errors import Refused
 from payments.domain.ids import MemberId, PaymentId
@@ -23,9 +25,53 @@ from payments.domain.payment import Payment
 Reason = app_commands.Range[str, 1, REASON_LENGTH]
 
 CHOICES: Final = 25
-"""Discord: the most choices of an autocomplete or a menu."""
+"""Discord: the most choices of a menu."""
+
+_RECENT: Final = 300
+"""So many of the last payments are looked through for what was meant."""
 
 NOTHING_TO_REFUND = "There is no payment of this member that can be refunded."
+
+
+class Refundable(Completion[Payment]):
+    """The newest payments of which something can be refunded."""
+
+    none = "There is no such payment here. Choose one from the list."
+    by_part = True
+
+    async def check(self, interaction: Interaction) -> None:
+        """They are offered to moderators in their channel."""
+        await moderator_of(interaction)
+
+    async def things(self, interaction: Interaction) -> Sequence[Payment]:
+        """Of the last few hundred."""
+        guild = caller_of(interaction).guild
+        return await interaction.client.queries.refundable(guild, limit=_RECENT)
+
+    async def exact(self, interaction: Interaction, value: str) -> Payment | None:
+        """Any payment of the server, also one that cannot be refunded: the quote says why."""
+        found = await interaction.client.queries.payment(PaymentId(value))
+        ours = found is not None and found.guild == caller_of(interaction).guild
+        return found if ours else None
+
+    def value(self, thing: Payment) -> str:
+        """Its id."""
+        return thing.id
+
+    def label(self, thing: Payment, voice: text.Voice) -> str:
+        """Package, price, day and the end of its id."""
+        return text.payment(thing, voice.locale)
+
+    def found_by(self, thing: Payment) -> str:
+        """Its id, package and buyer."""
+        return f"{thing.id} {thing.package_name} {thing.member}"
+
+    def may_be_labelled(self, thing: Payment, typed: str) -> bool:
+        """The end of its id stands in its label in every language."""
+        return thing.id[-text.ID_END :].casefold() in typed
+
+
+REFUNDABLE: Final = Refundable()
 
 
 class Refunds(commands.Cog):
@@ -56,15 +102,13 @@ class Refunds(commands.Cog):
     async def refund(
         self,
         interaction: Interaction,
-        payment: str,
+        payment: Typed,
         amount: str | None = None,
         reason: Reason | None = None,
     ) -> None:
         """Refund a payment, after a look at what that would do."""
-        caller = await moderator_of(interaction)
-        found = await self.bot.queries.payment(PaymentId(payment.strip().strip("`")))
-        if found is None or found.guild != caller.guild:
-            raise Refused("There is no such payment here. Choose one from the list.")
+        await moderator_of(interaction)
+        found = await REFUNDABLE.meant(interaction, payment)
         wanted = None if amount is None else parse_amount(amount, found.price.currency).minor
         await acknowledge(interaction, private=False)
         view = await quote_card(interaction, found.id, amount=wanted, reason=(reason or "").strip())
@@ -75,15 +119,7 @@ class Refunds(commands.Cog):
         self, interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         """The newest payments of which something can be refunded; none for those who may not."""
-        try:
-            caller = await moderator_of(interaction)
-        except Denied:
-            return []
-        found = await self.bot.queries.refundable(caller.guild, typed=typed, limit=CHOICES)
-        locale = text.locale_of(interaction.locale)
-        return [
-            app_commands.Choice(name=text.payment(each, locale), value=each.id) for each in found
-        ]
+        return await REFUNDABLE.complete(interaction, typed)
 
     async def choose(self, interaction: Interaction, member: discord.Member) -> None:
         """Refund a payment of a member: the only one at once, of several the chosen one."""

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,11 +12,11 @@ from discord.ext import commands
 from bot import text
 from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
+from bot.completion import MOST_CHOICES, Completion, Typed
 from bot.views.card import Mood, card
 from bot.who import Interaction, caller_of, key_of, owners_only
 from payments.commands.base import by_member
 from payments.commands.subscribers import AddSubscriber, RemoveSubscriber
-from payments.domain.errors import Refused
 from payments.domain.events import EVENTS
 from payments.domain.guilds import EVERYTHING, Subscriber
 from payments.domain.ids import SubscriberId
@@ -26,14 +27,42 @@ from payments.subscribers.channel import NotTaken
 ALL: Final = "all"
 """What is typed for all events."""
 
-MOST_CHOICES: Final = 25
-"""The most that Discord shows below an option."""
-
 Choice = app_commands.Choice[str]
+Events = app_commands.Range[str, 1, 2_000]
 
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
+class Listeners(Completion[Subscriber]):
+    """The server's subscribers."""
+
+    none = "There is no such subscriber. Choose one from the list."
+
+    async def check(self, interaction: Interaction) -> None:
+        """They are offered to those who may manage the server."""
+        owners_only(interaction)
+
+    async def things(self, interaction: Interaction) -> Sequence[Subscriber]:
+        """All of them."""
+        return await interaction.client.queries.subscribers(caller_of(interaction).guild)
+
+    def value(self, thing: Subscriber) -> str:
+        """Its id."""
+        return thing.id
+
+    def label(self, thing: Subscriber, voice: text.Voice) -> str:
+        """Its host, and of what it hears."""
+        del voice
+        return text.shortened(f"{thing.host}: {', '.join(thing.kinds)}", text.CHOICE_LENGTH)
+
+    def names(self, thing: Subscriber) -> Sequence[str]:
+        """Its host."""
+        return (thing.host,)
+
+
+LISTENERS: Final = Listeners()
+
+
 class Subscribers(
     commands.GroupCog, group_name="subscriber", group_description="Programs that hear of events."
 ):
@@ -56,7 +85,7 @@ class Subscribers(
         self,
         interaction: Interaction,
         address: app_commands.Range[str, 1, MAX_LENGTH],
-        events: str = ALL,
+        events: Events = ALL,
     ) -> None:
         """Let another program hear of events; you get the secret that signs them."""
         caller = caller_of(interaction)
@@ -91,12 +120,15 @@ class Subscribers(
 
     @add.autocomplete("events")
     async def _complete(self, interaction: Interaction, current: str) -> list[Choice]:
-        del interaction
+        try:
+            owners_only(interaction)
+        except app_commands.MissingPermissions:
+            return []
         *before, typed = current.split(",")
         chosen = [each.strip() for each in before]
         names = [name for name in (*EVENTS, ALL) if name not in chosen and typed.strip() in name]
         lines = [", ".join([*chosen, name]) for name in names if name != ALL or not chosen]
-        fitting = [line for line in lines if len(line) <= 100]  # noqa: PLR2004 - Discord's limit
+        fitting = [line for line in lines if len(line) <= text.CHOICE_LENGTH]
         return [Choice(name=line, value=line) for line in fitting[:MOST_CHOICES]]
 
     @app_commands.command(name="list")
@@ -110,10 +142,10 @@ class Subscribers(
 
     @app_commands.command()
     @app_commands.describe(subscriber="Which one; choose from the list.")
-    async def remove(self, interaction: Interaction, subscriber: str) -> None:
+    async def remove(self, interaction: Interaction, subscriber: Typed) -> None:
         """Let a program hear of nothing any more."""
         caller = caller_of(interaction)
-        chosen = await self._find(interaction, subscriber)
+        chosen = await LISTENERS.meant(interaction, subscriber)
         await acknowledge(interaction)
         await change(
             interaction,
@@ -130,9 +162,9 @@ class Subscribers(
 
     @app_commands.command()
     @app_commands.describe(subscriber="Which one; choose from the list.")
-    async def test(self, interaction: Interaction, subscriber: str) -> None:
+    async def test(self, interaction: Interaction, subscriber: Typed) -> None:
         """Send a program a message now, and see what it answers."""
-        chosen = await self._find(interaction, subscriber)
+        chosen = await LISTENERS.meant(interaction, subscriber)
         await acknowledge(interaction)
         now = datetime.fromtimestamp(self.bot.clock() / SECOND, UTC).isoformat()
         data = {"guild": str(chosen.guild)}
@@ -151,19 +183,7 @@ class Subscribers(
     @remove.autocomplete("subscriber")
     @test.autocomplete("subscriber")
     async def _choose(self, interaction: Interaction, current: str) -> list[Choice]:
-        found = await self.bot.queries.subscribers(caller_of(interaction).guild)
-        return [
-            Choice(name=text.shortened(f"{each.host}: {', '.join(each.kinds)}", 100), value=each.id)
-            for each in found
-            if current.casefold() in each.host.casefold()
-        ][:MOST_CHOICES]
-
-    async def _find(self, interaction: Interaction, typed: str) -> Subscriber:
-        found = await self.bot.queries.subscribers(caller_of(interaction).guild)
-        fitting = [each for each in found if typed in {each.id, each.host}]
-        if len(fitting) != 1:
-            raise Refused("There is no such subscriber. Choose one from the list.")
-        return fitting[0]
+        return await LISTENERS.complete(interaction, current)
 
 
 def _kinds(typed: str) -> tuple[str, ...]:

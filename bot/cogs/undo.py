@@ -1,5 +1,6 @@
 """`/undo`: moderators take back what one of them did, as far as the books still allow it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from discord import app_commands
@@ -8,10 +9,10 @@ from discord.ext import commands
 from bot import text
 from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
-from bot.errors import Denied
+from bot.completion import Completion, Typed
 from bot.moderators import moderator_of
 from bot.views.card import Mood, card
-from bot.who import Interaction, key_of, owners_only, voice_of
+from bot.who import Interaction, caller_of, key_of, owners_only, voice_of
 from payments.commands.bar import LiftBar
 from payments.commands.base import Undo, by_member
 from payments.commands.catalogue import OF_OWNERS, why_never
@@ -21,10 +22,42 @@ from payments.domain.errors import Refused
 from payments.domain.ids import CommandKey
 from payments.store.queries import Action
 
-CHOICES: Final = 25
-"""Discord: the most choices of an autocomplete."""
+_RECENT: Final = 50
+"""So many of the last actions are looked through for what was meant."""
 
 NO_SUCH_ACTION = "There is no such action here. Its id stands at the foot of its card."
+
+
+class Undoable(Completion[Action]):
+    """What moderators did lately and can be undone."""
+
+    none = NO_SUCH_ACTION
+
+    async def check(self, interaction: Interaction) -> None:
+        """They are offered to moderators in their channel."""
+        await moderator_of(interaction)
+
+    async def things(self, interaction: Interaction) -> Sequence[Action]:
+        """The newest."""
+        guild = caller_of(interaction).guild
+        found = await interaction.client.queries.undoable(guild, _RECENT)
+        return [each for each in found if each.command is not None]
+
+    async def exact(self, interaction: Interaction, value: str) -> Action | None:
+        """Any action, however long ago, also one that can never be undone."""
+        key = CommandKey(f"discord:{value.removeprefix('discord:')}")
+        return await interaction.client.queries.action(caller_of(interaction).guild, key)
+
+    def value(self, thing: Action) -> str:
+        """Its id, as it stands at the foot of its card."""
+        return "" if thing.command is None else thing.command.key.removeprefix("discord:")
+
+    def label(self, thing: Action, voice: text.Voice) -> str:
+        """What was done, why and when."""
+        return text.shortened(_label(thing, voice), text.CHOICE_LENGTH)
+
+
+UNDOABLE: Final = Undoable()
 
 
 class Undoing(commands.Cog):
@@ -37,13 +70,10 @@ class Undoing(commands.Cog):
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
     @app_commands.describe(action="The action's id, as it stands at the foot of its card.")
-    async def undo(self, interaction: Interaction, action: str) -> None:
+    async def undo(self, interaction: Interaction, action: Typed) -> None:
         """Undo what a moderator did."""
         caller = await moderator_of(interaction)
-        wanted = action.strip().strip("`").removeprefix("discord:")
-        found = await self.bot.queries.action(caller.guild, CommandKey(f"discord:{wanted}"))
-        if found is None:
-            raise Refused(NO_SUCH_ACTION)
+        found = await UNDOABLE.meant(interaction, action)
         if found.command is None:
             raise Refused(why_never(found.kind))
         if found.kind in OF_OWNERS:
@@ -62,27 +92,14 @@ class Undoing(commands.Cog):
             f"Undone: {_did(found, await voice_of(interaction))}",
             f"By <@{caller.member}>. {_about(found)}",
             mood=Mood.WAIT,
-            footer=f"Undid `{wanted}` · Action `{key.removeprefix('discord:')}`",
+            footer=f"Undid `{UNDOABLE.value(found)}` · Action `{key.removeprefix('discord:')}`",
         )
         await answer(interaction, view)
 
     @undo.autocomplete("action")
     async def recent(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """The last actions that can be undone; none for those who may not."""
-        try:
-            caller = await moderator_of(interaction)
-        except Denied:
-            return []
-        found = await self.bot.queries.undoable(caller.guild, CHOICES)
-        voice = await voice_of(interaction)
-        choices = []
-        for each in found:
-            if each.command is not None:
-                action = each.command.key.removeprefix("discord:")
-                label = text.shortened(_label(each, voice), text.CHOICE_LENGTH)
-                choices.append(app_commands.Choice(name=label, value=action))
-        words = typed.strip().casefold()
-        return [each for each in choices if words in f"{each.value} {each.name}".casefold()]
+        return await UNDOABLE.complete(interaction, typed)
 
 
 def _did(action: Action, voice: text.Voice) -> str:

@@ -1,0 +1,236 @@
+"""What the lists offer is taken as it is shown, and offered only to those who may choose it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+from discord import app_commands
+
+from bot.completion import all_locales
+from bot.text import Voice, money, offer
+from payments.commands.base import by_member
+from payments.commands.move import GrantPoints
+from payments.commands.packages import AddPackage
+from payments.commands.subscribers import AddSubscriber
+from payments.domain.events import ChannelUnusable, PaymentSucceeded
+from payments.domain.ids import CommandKey, MemberId, PackageId, SubscriberId
+from payments.domain.money import Money
+from payments.domain.time import Instant
+from sandbox.discord_wire import WireDiscord, default_world
+from sandbox.discord_wire.payloads import Json
+from sandbox.discord_wire.world import ADA, GENERAL, MIRA, MODS, OWNER
+from tests.bot.wired import TOKEN, Wired, open_wired, read
+from tests.make import GUILD, START, checkout_told, event, initiate, key, package
+
+LANGUAGES: Final = ("en-US", "de", "fr", "th", "pl", "hi", "ja")
+
+
+class Option(NamedTuple):
+    """An option that is chosen from a list, and who may give its command where."""
+
+    user: int
+    channel: int
+    option: str
+    more: dict[str, Any]
+
+
+OPTIONS: Final = {
+    "buy": Option(ADA, GENERAL, "package", {}),
+    "package edit": Option(OWNER, GENERAL, "package", {"points": 501}),
+    "package retire": Option(OWNER, GENERAL, "package", {}),
+    "refund": Option(MIRA, MODS, "payment", {}),
+    "undo": Option(MIRA, MODS, "action", {}),
+    "subscriber add": Option(OWNER, GENERAL, "events", {"address": "https://127.0.0.1/new"}),
+    "subscriber remove": Option(OWNER, GENERAL, "subscriber", {}),
+    "subscriber test": Option(OWNER, GENERAL, "subscriber", {}),
+}
+
+
+@pytest.fixture
+async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wired]:
+    async with (
+        WireDiscord(default_world(), token=TOKEN) as wire,
+        open_wired(wire, tmp_path, monkeypatch) as running,
+    ):
+        await add_package(running, "Large", "large")
+        await add_package(running, "Huge", "huge")
+        for name in ("p1-3e3dea", "p2-9a9bcd"):
+            await running.run(initiate(name, member=MemberId(ADA)))
+            await running.run(event(checkout_told(name, member=MemberId(ADA)), at=START))
+        await grant(running, "1400000000000000001", 30)
+        await grant(running, "1400000000000000002", 40)
+        for name in ("one", "two", "other"):
+            await subscribe(running, name)
+        yield running
+
+
+async def add_package(wired: Wired, name: str, identity: str) -> None:
+    await wired.run(
+        AddPackage(
+            key=key(),
+            at=START,
+            actor=by_member(MemberId(OWNER)),
+            guild=GUILD,
+            name=name,
+            points=5_000,
+            price=Money(minor=123_456, currency="USD"),
+            package=PackageId(identity),
+        )
+    )
+
+
+async def grant(wired: Wired, action: str, points: int) -> None:
+    await wired.run(
+        GrantPoints(
+            key=CommandKey(f"discord:{action}"),
+            at=Instant(wired.guildbank.services.clock()),
+            actor=by_member(MemberId(MIRA)),
+            guild=GUILD,
+            member=MemberId(ADA),
+            points=points,
+            note="for the map",
+        )
+    )
+
+
+async def subscribe(wired: Wired, name: str, host: str | None = None) -> None:
+    await wired.run(
+        AddSubscriber(
+            key=key(),
+            at=START,
+            actor=by_member(MemberId(OWNER)),
+            guild=GUILD,
+            subscriber=SubscriberId(name),
+            host=host or f"{name}.example",
+            kinds=(ChannelUnusable.name,),
+            sealed="sealed",
+        )
+    )
+
+
+def speak(wired: Wired, user: int, language: str) -> None:
+    users = wired.wire.state.users
+    users[user] = users[user].model_copy(update={"locale": language})
+
+
+async def offered(wired: Wired, name: str) -> list[Json]:
+    """What a list shows to who may see it, before anything is typed."""
+    asked = OPTIONS[name]
+    return await wired.wire.autocomplete(asked.user, asked.channel, name, asked.option)
+
+
+async def give(wired: Wired, name: str, typed: str) -> str:
+    asked = OPTIONS[name]
+    options = {asked.option: typed} | asked.more
+    return read(await wired.slash(asked.user, asked.channel, name, options))
+
+
+def test_languages_write_labels_in_ways_of_their_own() -> None:
+    price = Money(minor=123_456, currency="EUR")
+    assert len({money(price, locale) for locale in all_locales()}) > 5
+
+
+async def test_what_a_list_shows_is_taken_for_what_it_stands_for(wired: Wired) -> None:
+    """The same sentence comes back as for the value itself; in the reader's language or another."""
+    known = [
+        each.qualified_name
+        for each in wired.guildbank.bot.tree.walk_commands()
+        if isinstance(each, app_commands.Command)
+        and any(option.autocomplete for option in each.parameters)
+    ]
+    assert set(known) == set(OPTIONS)
+    for name, asked in OPTIONS.items():
+        if name == "subscriber add":
+            continue
+        for language in ("en-US", "de"):
+            speak(wired, asked.user, language)
+            choices = await offered(wired, name)
+            assert len(choices) >= 2, name
+            typed = choices[-1]["name"]
+            assert typed != choices[-1]["value"]
+            speak(wired, asked.user, "fr" if language == "de" else language)
+            answer = await give(wired, name, typed)
+            assert "There is no" not in answer, (name, language)
+            assert "fits several" not in answer, (name, language)
+            assert "went wrong" not in answer, (name, language)
+
+
+async def test_what_is_bought_by_its_label_is_that_package(wired: Wired) -> None:
+    label = next(each["name"] for each in await offered(wired, "buy") if "Large" in each["name"])
+    assert label == "Large · 5,000 points · $1,234.56"
+    assert "**5,000 points** for **$1,234.56**" in await give(wired, "buy", label)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_label_in_any_language_is_that_thing(wired: Wired, language: str) -> None:
+    speak(wired, ADA, language)
+    found = await offered(wired, "buy")
+    label = next(each["name"] for each in found if each["value"] == "large")
+    speak(wired, ADA, "en-US")
+    assert "### Large" in await give(wired, "buy", label)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "p1-3e3dea",
+        "`p1-3e3dea`",
+        "500 for 499 · €4.99 · …3e3dea",
+        "500 for 499 · €4.99 · Sep 21, 2026 · …3e3dea",
+        "500 FOR 499 · 4,99 € · …3e3dea",
+        "…3e3dea",
+        "3e3d",
+    ],
+)
+async def test_a_payment_is_found_by_what_was_shown_of_it(wired: Wired, typed: str) -> None:
+    quoted = await give(wired, "refund", typed)
+    assert "### Refund €4.99?" in quoted
+    assert "`p1-3e3dea`" in quoted
+
+
+async def test_of_several_that_fit_none_is_chosen_and_all_are_named(wired: Wired) -> None:
+    answer = await give(wired, "refund", "500 for 499")
+    assert "fits several" in answer
+    assert "`p1-3e3dea`" in answer
+    assert "`p2-9a9bcd`" in answer
+    await subscribe(wired, "three", "one.example")
+    before = await wired.books()
+    answer = await give(wired, "subscriber remove", "one.example")
+    assert "(`one`)" in answer
+    assert "(`three`)" in answer
+    assert await wired.books() == before
+
+
+async def test_what_fits_nothing_is_refused(wired: Wired) -> None:
+    assert "There is no package “Tiny”." in await give(wired, "buy", "Tiny")
+    assert "There is no package “arge”." in await give(wired, "buy", "arge")
+    assert "There is no such payment here." in await give(wired, "refund", "···")
+    assert "There is no such action here." in await give(wired, "undo", " ")
+    assert "There is no such subscriber." in await give(wired, "subscriber remove", "on")
+
+
+async def test_events_are_taken_as_they_are_shown(wired: Wired) -> None:
+    choices = await offered(wired, "subscriber add")
+    assert PaymentSucceeded.name in [each["name"] for each in choices]
+    assert all(each["name"] == each["value"] for each in choices)
+
+
+async def test_lists_are_empty_for_those_whose_command_is_refused(wired: Wired) -> None:
+    """Whatever the server's own settings let them try."""
+    for commands in wired.wire.state.commands.values():
+        for each in commands:
+            each["default_member_permissions"] = None
+    for name, asked in OPTIONS.items():
+        if name == "buy":
+            continue
+        choices = await wired.wire.autocomplete(ADA, GENERAL, name, asked.option)
+        assert choices == [], name
+        if asked.channel == MODS:
+            assert await wired.wire.autocomplete(MIRA, GENERAL, name, asked.option) == [], name
+
+
+def test_a_label_is_never_longer_than_discord_takes() -> None:
+    longest = package(points=10**12, minor=10**12)
+    for locale in all_locales():
+        assert len(offer(longest, Voice(locale))) <= 100
