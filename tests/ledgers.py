@@ -15,7 +15,16 @@ from payments.domain.errors import KeyReused
 from payments.domain.facts import DisputeTold, RefundTold, Told
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
-from payments.domain.ledger import Account, Hold, Lot, LotEntry, Repayment, Transfer, TransferKind
+from payments.domain.ledger import (
+    Account,
+    Hold,
+    HoldSource,
+    Lot,
+    LotEntry,
+    Repayment,
+    Transfer,
+    TransferKind,
+)
 from payments.domain.payment import Payment
 from payments.domain.references import ProviderReference
 from payments.runner import MAX_ROUNDS, carry_out
@@ -105,7 +114,9 @@ class MemoryLedger:
         wanted = needs.payments | needs.trails | {each for each in references.values() if each}
         payments = {each: self.payments.get(each) for each in wanted}
         trails = {each: self.trail(each) for each in needs.trails}
-        keys = set(needs.accounts) | {each.buyer for each in payments.values() if each}
+        keys = {*needs.accounts, *needs.reaches} | {
+            each.buyer for each in payments.values() if each
+        }
         keys |= {holder for trail in trails.values() for holder in trail.holders}
         accounts = {key: self.accounts.get(key, Account(key=key)) for key in keys}
         ids = {hold for each in payments.values() if each for hold in each.holds}
@@ -121,6 +132,7 @@ class MemoryLedger:
             bars={each: self.bars.get(each, ()) for each in needs.bars},
             references=references,
             installation="this" if references else None,
+            reaches={each: self.reaches(each) for each in needs.reaches},
         )
 
     def trail(self, payment: PaymentId) -> Trail:
@@ -136,7 +148,42 @@ class MemoryLedger:
             for key, account in self.accounts.items()
             if key != buyer and any(lot.terms.payment == payment for lot in account.lots)
         }
-        return Trail(lapsed=lapsed, holders=tuple(sorted(holders)))
+        return Trail(
+            lapsed=lapsed, holders=tuple(sorted(holders)), tangled=tuple(self.tangled(payment))
+        )
+
+    def tangled(self, payment: PaymentId) -> set[PaymentId]:
+        """Payments whose reversals may want the same points, over however many steps."""
+        found = {payment} & self.payments.keys()
+        for _ in self.payments:
+            found |= {each for one in found for each in self.near(one)}
+        return found - {payment}
+
+    def near(self, payment: PaymentId) -> set[PaymentId]:
+        standing = [hold for hold in self.holds.values() if hold.standing]
+        touched = {hold.account for hold in standing if hold.payment == payment}
+        touched.add(self.payments[payment].buyer)
+        near = set()
+        for hold in standing:
+            buyer = self.payments[hold.payment].buyer
+            repaid = self.repayments.get(hold.id, {}).values()
+            origins = {each.lot.terms.payment for each in repaid if each.points}
+            if hold.terms is not None:
+                origins = {hold.terms.payment}
+            own = hold.account == buyer and hold.terms and hold.terms.payment == hold.payment
+            spilled = not own and hold.source is not HoldSource.LAPSED
+            if spilled and (payment in origins or buyer in touched):
+                near.add(hold.payment)
+        return near
+
+    def reaches(self, buyer: AccountKey) -> tuple[PaymentId, ...]:
+        return tuple(
+            {
+                hold.payment
+                for hold in self.holds.values()
+                if hold.standing and hold.account != buyer == self.payments[hold.payment].buyer
+            }
+        )
 
     def past(self, transfer: ActionId) -> PastTransfer | None:
         if transfer not in self.transfers:

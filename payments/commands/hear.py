@@ -90,7 +90,7 @@ def _hear_claim(books: Books, told: ClaimTold) -> Heard:
         )
         return Heard(status=IncomingStatus.QUARANTINED, reason=reason)
     if isinstance(told, DisputeTold):
-        bring_in_line(books, before.with_dispute(told), cause=told.dispute, reach_out=True)
+        bring_in_line(books, before.with_dispute(told), cause=told.dispute)
     else:
         bring_in_line(books, before.with_refund(told), cause=told.refund)
     books.note_references(references_of(before.provider, told), before.id)
@@ -113,19 +113,18 @@ def _hear_warning(books: Books, told: FraudWarningTold) -> Heard:
     return BELIEVED
 
 
-def bring_in_line(books: Books, after: Payment, *, cause: str, reach_out: bool = False) -> None:
+def bring_in_line(books: Books, after: Payment, *, cause: str) -> None:
     """Take in a payment's new facts: move its points as they ask for, and tell what has changed.
 
     Args:
         books: The books, with the payment as it was before.
         after: The payment with its new facts.
         cause: The id of the checkout, refund or dispute that they are about.
-        reach_out: Whether points are also taken from whom they were passed on to (disputes).
     """
     before = books.payment(after.id)
     held_before = sum(piece.standing for piece in books.standing_holds(before.id))
     books.payments[before.id] = after
-    settle(books, before.id, cause=cause, reach_out=reach_out)
+    settle(books, before.id, cause=cause)
     follow_disputes(books, before)
     announce(books, before, held_before=held_before)
 

@@ -8,7 +8,8 @@ from payments.domain.errors import Refused
 from payments.domain.events import PointsTransferred
 from payments.domain.ids import AccountKey, ActionId, GuildId, House, MemberId
 from payments.domain.ledger import PointsKind, Terms, TransferKind
-from payments.domain.posting import credit, pass_on, spend, undo
+from payments.domain.posting import credit, pass_on, spend
+from payments.domain.settlement import receive, take_back
 from payments.domain.time import Instant
 
 NOTE_LENGTH = 200
@@ -49,7 +50,7 @@ class _Movement(Command[ActionId]):
 
     def undo(self, books: Books, result: ActionId) -> None:
         """Make the exact opposite transfer."""
-        undo(books, books.past_transfer(result))
+        take_back(books, books.past_transfer(result))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class TransferPoints(_Movement):
         """Move them, and tell both."""
         recipient = AccountKey(self.guild, self.recipient)
         transfer = pass_on(books, self.account, recipient, self.points, note=self.note)
+        receive(books, transfer)
         books.tell(
             PointsTransferred(
                 guild=self.guild,
@@ -126,7 +128,7 @@ class GrantPoints(_Movement):
             matures_at=Instant(0),
             expires_at=self.expires_at,
         )
-        return credit(
+        granted = credit(
             books,
             TransferKind.GRANT,
             House.ADJUSTED,
@@ -134,7 +136,9 @@ class GrantPoints(_Movement):
             self.points,
             terms,
             note=self.note,
-        ).id
+        )
+        receive(books, granted)
+        return granted.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

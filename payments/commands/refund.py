@@ -9,12 +9,11 @@ from payments.domain.claims import Refund, RefundOrder
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.facts import RefundStatus
 from payments.domain.ids import GuildId, MemberId, PaymentId
-from payments.domain.ledger import HoldSource
 from payments.domain.money import Money
 from payments.domain.payment import Payment
 from payments.domain.settlement import settle
 from payments.domain.share import Share
-from payments.domain.whereabouts import Whereabouts, whereabouts
+from payments.domain.whereabouts import Whereabouts, taken_by, whereabouts
 
 REASON_LENGTH = 200
 """The most characters of the reason that a moderator gives."""
@@ -32,6 +31,7 @@ class Quote:
         now: Where the payment's points are now.
         from_payment: Points of this payment that would be taken from the buyer.
         from_others: Other points that would be taken from the buyer.
+        from_holders: Points of this payment that would be taken from whom they were passed on to.
         lapsed: Points that have lapsed, and count as returned.
         debt: What the buyer would owe more than now.
         balance: The buyer's balance then.
@@ -45,6 +45,7 @@ class Quote:
     now: Whereabouts
     from_payment: int
     from_others: int
+    from_holders: tuple[tuple[MemberId, int], ...]
     lapsed: int
     debt: int
     balance: int
@@ -76,29 +77,27 @@ class QuoteRefund(Command[Quote]):
         before = refundable(books, self.guild, self.payment, self.amount)
         amount = before.refundable if self.amount is None else self.amount
         now = whereabouts(books, before.id)
-        taken_before = sum(piece.standing for piece in books.standing_holds(before.id))
+        taken_before = taken_by(books, before.id)
         money = Money(minor=amount, currency=before.price.currency)
         pending = Refund(
             id=str(self.key), status=RefundStatus.PENDING, amount=money, share=Share(part=amount)
         )
         books.payments[before.id] = before.with_one(pending)
         settle(books, before.id, cause=pending.id)
-        after = books.standing_holds(before.id)
-        pieces = [piece for piece in after if piece.cause == pending.id]
-        lots = [piece for piece in pieces if piece.source is HoldSource.LOT]
-        own = sum(piece.points for piece in lots if piece.lot.terms.payment == before.id)
+        taken = taken_by(books, before.id).less(taken_before)
         currency = before.price.currency
         paid = before.paid or 0
         return Quote(
             payment=before,
             amount=money,
             tax=Money(minor=(paid - before.price.minor) * amount // paid, currency=currency),
-            points=sum(piece.standing for piece in after) - taken_before,
+            points=taken.points,
             now=now,
-            from_payment=own,
-            from_others=sum(piece.points for piece in lots) - own,
-            lapsed=sum(piece.points for piece in pieces if piece.source is HoldSource.LAPSED),
-            debt=sum(piece.owed for piece in pieces),
+            from_payment=taken.own,
+            from_others=taken.other,
+            from_holders=tuple(sorted(taken.passed_on.items(), key=lambda x: (-x[1], x[0]))),
+            lapsed=taken.lapsed,
+            debt=taken.debt,
             balance=books.account(before.buyer).balance_at(self.at),
             needs_approval=needs_approval(books, before, amount),
         )

@@ -44,6 +44,7 @@ class Needs:
         bars: Members who may be barred from buying.
         references: Providers' ids of things, with the payments that they belong to; the
             installation's own id comes with them.
+        reaches: Buyers for whose payments points of others may be kept.
     """
 
     guilds: frozenset[GuildId] = frozenset()
@@ -53,6 +54,7 @@ class Needs:
     transfers: frozenset[ActionId] = frozenset()
     bars: frozenset[AccountKey] = frozenset()
     references: frozenset[ProviderReference] = frozenset()
+    reaches: frozenset[AccountKey] = frozenset()
 
     def __or__(self, other: "Needs") -> "Needs":
         return Needs(
@@ -63,6 +65,7 @@ class Needs:
             transfers=self.transfers | other.transfers,
             bars=self.bars | other.bars,
             references=self.references | other.references,
+            reaches=self.reaches | other.reaches,
         )
 
 
@@ -94,10 +97,12 @@ class Trail:
     Attributes:
         lapsed: How many of them have lapsed, with whomever.
         holders: Accounts other than the buyer's that hold some, in key order.
+        tangled: Payments whose reversals may want the same points as this one's.
     """
 
     lapsed: int = 0
     holders: tuple[AccountKey, ...] = ()
+    tangled: tuple[PaymentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +134,7 @@ class Slice:
     bars: dict[AccountKey, tuple[PaymentId, ...]] = field(default_factory=dict)
     references: dict[ProviderReference, PaymentId | None] = field(default_factory=dict)
     installation: str | None = None
+    reaches: dict[AccountKey, tuple[PaymentId, ...]] = field(default_factory=dict)
 
 
 class Books:
@@ -151,6 +157,7 @@ class Books:
         self.bars: Layer[AccountKey, tuple[PaymentId, ...]] = Layer(below.bars)
         self.references: Layer[ProviderReference, PaymentId | None] = Layer(below.references)
         self.installation: str | None = below.installation
+        self.reaches: Layer[AccountKey, tuple[PaymentId, ...]] = Layer(below.reaches)
         self.changes = Changes()
         self._ids = 0
 
@@ -279,19 +286,31 @@ class Books:
         self.holds[hold.id] = hold
         payment = self.payment(hold.payment)
         self.payments[payment.id] = replace(payment, holds=(*payment.holds, hold.id))
+        if hold.source is HoldSource.LOT:
+            self._count_reached(hold, hold.standing)
         if hold.owed:
             account = self.account(hold.account)
-            self.accounts[account.key] = replace(account, debts=(*account.debts, hold.id))
+            debts = sorted((*account.debts, hold.id), key=lambda each: self.holds[each].debt_order)
+            self.accounts[account.key] = replace(account, debts=tuple(debts))
 
     def put_hold(self, hold: Hold) -> None:
         """Note a change of a hold, and strike debt that is paid from its debtor's account."""
+        before = self.holds[hold.id]
         self.holds[hold.id] = hold
+        if hold.source is HoldSource.LOT:
+            self._count_reached(hold, hold.standing - before.standing)
         if hold.source is not HoldSource.DEBT or hold.owed:
             return
         account = self.account(hold.account)
         if hold.id in account.debts:
             debts = tuple(debt for debt in account.debts if debt != hold.id)
             self.accounts[account.key] = replace(account, debts=debts)
+
+    def _count_reached(self, hold: Hold, points: int) -> None:
+        """Count points that are kept from another than the buyer (or are given back, negative)."""
+        if points and hold.account != (buyer := self.payment(hold.payment).buyer):
+            account = self.account(buyer)
+            self.accounts[buyer] = replace(account, reached=account.reached + points)
 
     def note_repayment(self, debt: ActionId, lot: Lot, points: int) -> None:
         """Note that a lot paid so much of a debt, or got so much of it back (negative)."""

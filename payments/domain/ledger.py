@@ -97,14 +97,15 @@ class Lot:
         object.__setattr__(self, "id", LotId(digest))
 
     @property
-    def spending_order(self) -> tuple[bool, Instant | float, Instant, LotId]:
-        """Promotional before paid, soonest to lapse first, then oldest."""
+    def spending_order(self) -> tuple[bool, Instant | float, Instant, str, Instant]:
+        """Promotional before paid, soonest to lapse first, then oldest, then by payment."""
         lapse = self.terms.expires_at
         return (
             self.terms.kind is PointsKind.PAID,
             float("inf") if lapse is None else lapse,
             self.opened_at,
-            self.id,
+            self.terms.payment or "",
+            self.terms.matures_at,
         )
 
     def has_lapsed(self, now: Instant) -> bool:
@@ -208,6 +209,11 @@ class Hold:
         return self.points - self.released
 
     @property
+    def debt_order(self) -> tuple[PaymentId, int]:
+        """Debt of the oldest payment is paid first, then what was taken on first."""
+        return (self.payment, self.position)
+
+    @property
     def lot(self) -> Lot:
         """The lot that its points were taken from, empty, so that points can go back to it."""
         if self.terms is None or self.opened_at is None:
@@ -232,13 +238,15 @@ class Account:
         key: Guild and member.
         balance: What the member sees; negative only by debt.
         lots: The open ones, in spending order.
-        debts: Ids of holds with open debt, oldest first.
+        debts: Ids of holds with open debt, of the oldest payment first.
+        reached: How many points of others are kept for what this member bought.
     """
 
     key: AccountKey
     balance: int = 0
     lots: tuple[Lot, ...] = ()
     debts: tuple[ActionId, ...] = ()
+    reached: int = 0
 
     @property
     def in_lots(self) -> int:

@@ -231,6 +231,11 @@ class Payment:
         return self._points_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST, *_UNDER_WAY)
 
     @property
+    def reach_target(self) -> int:
+        """How many of those may be taken from whom they were passed on to: what is disputed."""
+        return self._points_of(DisputeStatus.OPEN, DisputeStatus.LOST)
+
+    @property
     def burn_target(self) -> int:
         """How many of those are gone for good: pending refunds and open disputes left out."""
         return self._points_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST)

@@ -124,7 +124,7 @@ def move_points(books: Books, transfer: Transfer, move: Move) -> None:
 
 
 def pay_debts(books: Books, transfer: Transfer, key: AccountKey) -> None:
-    """Let what a transfer brought pay the account's open debt, oldest debt first.
+    """Let what a transfer brought pay the account's open debt, that of the oldest payment first.
 
     An account with debt has no open lots, so whatever is in lots now has just come in.
     """
@@ -282,8 +282,10 @@ def take(lots: Iterable[Lot], points: int) -> list[Move]:
 
 
 def restore(books: Books, lot: Lot, points: int, debt: ActionId | None = None) -> Move:
-    """Points that go back to a lot; one that lapses soon lives on for a while."""
-    return Move(replace(lot, terms=lot.terms.restored(books.at), remaining=0), points, debt)
+    """Points that go back to a lot; those that would lapse soon live on for a while, in another."""
+    terms = lot.terms.restored(books.at)
+    opened_at = lot.opened_at if terms == lot.terms else books.at
+    return Move(replace(lot, terms=terms, opened_at=opened_at, remaining=0), points, debt)
 
 
 def _moved(books: Books, lot: Lot, account: AccountKey) -> Lot:

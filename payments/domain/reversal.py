@@ -1,203 +1,311 @@
-"""The verbs that take a payment's points back: hold, burn, and their exact opposites.
+"""Taking a payment's points back, and giving exactly back what was taken.
 
-A hold takes, in this order: what remains of the payment's lots with the buyer; the buyer's other
-points; for disputes, the payment's points where they were passed on to; the rest becomes the
-buyer's debt. Points of the payment that have lapsed count as returned. Every piece is kept, so that
-a release gives exactly it back.
+What a payment's facts ask for is shared out by `allocation`: what remains of the payment's points
+with the buyer; the buyer's other points; for disputes and refunds because of fraud, the payment's
+points where they were passed on to; the rest is the buyer's debt. Points of the payment that have
+lapsed count as returned. `level` brings the books to that, whatever they were before: it looks at
+all reversals together that may want the same points, and moves what differs. Every piece that is
+taken is kept, so that exactly it can be given back.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+from payments.domain.allocation import Claimed, share_out
 from payments.domain.books import Books
-from payments.domain.errors import BooksBroken
-from payments.domain.ids import AccountKey, House, PaymentId
-from payments.domain.ledger import Hold, HoldSource, Transfer, TransferKind
-from payments.domain.payment import Payment
-from payments.domain.posting import Move, lapse, pay_debts, post, restore, take
+from payments.domain.ids import AccountKey, ActionId, House, LotId, PaymentId
+from payments.domain.ledger import Hold, HoldSource, Lot, TransferKind
+from payments.domain.posting import Move, lapse, post, restore
+from payments.domain.tangle import tangled_with
 
 
-def hold(books: Books, payment: PaymentId, points: int, *, cause: str, reach_out: bool) -> None:
-    """Set points of a payment aside.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the reversals of one payment keep, or are to keep.
+
+    Attributes:
+        lots: Points of lots, whether they were taken or have paid the buyer's debt.
+        owed: The buyer's open debt.
+        lapsed: Lapsed points that count as returned.
+    """
+
+    lots: Counter[LotId] = field(default_factory=Counter)
+    owed: int = 0
+    lapsed: int = 0
+
+
+def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
+    """Bring the books in line with the facts of payments, and of all that hang together with them.
 
     Args:
         books: The books.
-        payment: Whose points.
-        points: How many more than are held already.
-        cause: The refund or dispute for which it is done.
-        reach_out: Whether points are also taken from whom they were passed on to (disputes).
+        payments: Those whose facts, or points, have changed.
+        cause: The provider's id of the refund or dispute that was heard of, or another name for
+            what has happened.
     """
-    buyer = books.payment(payment).buyer
-    trail = books.trail(payment)
-    for holder in (buyer, *trail.holders):
-        lapse(books, holder)
-    left = points - _count_lapsed(books, books.payment(payment), points, cause)
-    account = books.account(buyer)
-    own = [lot for lot in account.lots if lot.terms.payment == payment]
-    other = [lot for lot in account.lots if lot.terms.payment != payment]
-    left -= _take_from_lots(books, payment, take([*own, *other], left), cause)
-    if reach_out:
-        for holder in trail.holders:
-            passed = [x for x in books.account(holder).lots if x.terms.payment == payment]
-            left -= _take_from_lots(books, payment, take(passed, left), cause)
-    if left:
-        _take_on_debt(books, payment, left, cause)
+    together = tangled_with(books, payments)
+    lots = _free_lots(books, together)
+    wanted = _wanted(books, together, lots)
+    to_burn = {
+        each: _to_burn(books, each, wanted[each]) - _burned(books, each) for each in together
+    }
+    for each in together:
+        _burn(books, each, min(0, to_burn[each]))
+    swapped = _swapped(books, together, wanted)
+    for each in together:
+        _let_go(books, each, wanted[each], swapped)
+    for each in together:
+        _take(books, each, wanted[each], lots, cause)
+    for each in together:
+        _burn(books, each, max(0, to_burn[each]))
+        _mark_burned(books, each)
 
 
-def _count_lapsed(books: Books, payment: Payment, points: int, cause: str) -> int:
-    counted = sum(
-        piece.standing
-        for piece in books.standing_holds(payment.id)
-        if piece.source is HoldSource.LAPSED
-    )
-    lapsed = min(points, books.trail(payment.id).lapsed - counted)
-    if lapsed > 0:
-        books.add_hold(
-            Hold(
-                id=books.new_id(),
-                payment=payment.id,
-                cause=cause,
-                position=len(payment.holds),
-                taken_at=books.at,
-                source=HoldSource.LAPSED,
-                account=payment.buyer,
-                points=lapsed,
-            )
+def kept_by(books: Books, payment: PaymentId) -> Kept:
+    """What the reversals of a payment keep now."""
+    lots: Counter[LotId] = Counter()
+    owed = lapsed = 0
+    for piece in books.standing_holds(payment):
+        if piece.source is HoldSource.LOT:
+            lots[piece.lot.id] += piece.standing
+        elif piece.source is HoldSource.LAPSED:
+            lapsed += piece.standing
+        else:
+            owed += piece.owed
+            for repayment in books.repayments.get(piece.id, {}).values():
+                lots[repayment.lot.id] += repayment.points
+    return Kept(lots=+lots, owed=owed, lapsed=lapsed)
+
+
+def kept_lots(books: Books, payment: PaymentId) -> list[tuple[Lot, int]]:
+    """The lots that a payment's reversals keep points of, each with how many of them at a time."""
+    found = []
+    for piece in books.standing_holds(payment):
+        if piece.source is HoldSource.LOT:
+            found.append((piece.lot, piece.standing))
+        repaid = books.repayments.get(piece.id, {}).values()
+        found += [(each.lot, each.points) for each in repaid if each.points]
+    return found
+
+
+def _free_lots(books: Books, together: Iterable[PaymentId]) -> dict[LotId, Lot]:
+    """The lots that are concerned, with all points that would be in them without these reversals.
+
+    What is kept of a lot does not lapse meanwhile.
+    """
+    accounts: set[AccountKey] = set()
+    for each in together:
+        accounts.add(books.payment(each).buyer)
+        accounts.update(lot.account for lot, _ in kept_lots(books, each))
+        if books.payment(each).reach_target:
+            accounts.update(books.trail(each).holders)
+    books.require_accounts(accounts)
+    for account in sorted(accounts):
+        lapse(books, account)
+    free = {lot.id: lot for account in accounts for lot in books.account(account).lots}
+    for each in together:
+        for lot, points in kept_lots(books, each):
+            here = free.get(lot.id, lot)
+            free[lot.id] = replace(here, remaining=here.remaining + points)
+    return free
+
+
+def _wanted(
+    books: Books, together: Iterable[PaymentId], lots: dict[LotId, Lot]
+) -> dict[PaymentId, Kept]:
+    """What the reversals of each payment are to keep."""
+    lapsed = {each: min(books.payment(each).target, books.trails[each].lapsed) for each in together}
+    claims = [
+        Claimed(
+            payment=each,
+            buyer=books.payment(each).buyer,
+            points=books.payment(each).target - lapsed[each],
+            reach=books.payment(each).reach_target,
         )
-    return max(0, lapsed)
-
-
-def _take_from_lots(books: Books, payment: PaymentId, moves: list[Move], cause: str) -> int:
-    taken = -sum(move.points for move in moves)
-    if not taken:
-        return 0
-    source = moves[0].lot.account
-    house = AccountKey(source.guild, House.HELD)
-    post(books, TransferKind.HOLD, source, house, taken, moves=moves, payment=payment)
-    for move in moves:
-        books.add_hold(
-            Hold(
-                id=books.new_id(),
-                payment=payment,
-                cause=cause,
-                position=len(books.payment(payment).holds),
-                taken_at=books.at,
-                source=HoldSource.LOT,
-                account=source,
-                terms=move.lot.terms,
-                opened_at=move.lot.opened_at,
-                points=-move.points,
-            )
+        for each in together
+    ]
+    taken = share_out(claims, lots.values())
+    return {
+        claim.payment: Kept(
+            lots=Counter(taken[claim.payment]),
+            owed=claim.points - sum(taken[claim.payment].values()),
+            lapsed=lapsed[claim.payment],
         )
-    return taken
+        for claim in claims
+    }
 
 
-def _take_on_debt(books: Books, payment: PaymentId, points: int, cause: str) -> None:
-    buyer = books.payment(payment).buyer
-    house = AccountKey(buyer.guild, House.HELD)
-    post(books, TransferKind.HOLD, buyer, house, points, payment=payment)
+def _swapped(
+    books: Books, together: Iterable[PaymentId], wanted: dict[PaymentId, Kept]
+) -> Counter[LotId]:
+    """How many points of each lot go from one reversal to another: their owner never has them."""
+    missing: Counter[LotId] = Counter()
+    accounts: set[AccountKey] = set()
+    for each in together:
+        missing += wanted[each].lots - kept_by(books, each).lots
+        accounts.update(lot.account for lot, _ in kept_lots(books, each))
+    open_now: Counter[LotId] = Counter()
+    for account in accounts:
+        open_now.update({lot.id: lot.remaining for lot in books.account(account).lots})
+    return missing - open_now
+
+
+class _Release:
+    """What one payment's reversals keep beyond what is wanted, as it is given back.
+
+    Taken points go back to their lots, repayments to the lots that paid them, debt that is still
+    open is cancelled.
+    """
+
+    def __init__(self, books: Books, payment: PaymentId, wanted: Kept) -> None:
+        kept = kept_by(books, payment)
+        self._books = books
+        self._lots = kept.lots - wanted.lots
+        self._owed = max(0, kept.owed - wanted.owed)
+        self._lapsed = max(0, kept.lapsed - wanted.lapsed)
+        self.moves: defaultdict[AccountKey, list[Move]] = defaultdict(list)
+        self.points: Counter[AccountKey] = Counter()
+
+    def give_back(self, piece: Hold, swapped: Counter[LotId]) -> None:
+        """Give back what is too much of one piece."""
+        cancelled = 0
+        if piece.source is HoldSource.LAPSED:
+            given = min(piece.standing, self._lapsed)
+            self._lapsed -= given
+        elif piece.source is HoldSource.LOT:
+            given = self._to_lot(piece.lot, piece.standing, swapped)
+        else:
+            cancelled = min(piece.owed, self._owed)
+            self._owed -= cancelled
+            given = cancelled
+            for repayment in self._books.repayments.get(piece.id, {}).values():
+                back = self._to_lot(repayment.lot, repayment.points, swapped, piece.id)
+                self._books.note_repayment(piece.id, repayment.lot, -back)
+                given += back
+        if given:
+            released = replace(piece, released=piece.released + given, owed=piece.owed - cancelled)
+            self._books.put_hold(released)
+        if piece.source is not HoldSource.LAPSED:
+            self.points[piece.account] += given
+
+    def _to_lot(
+        self, lot: Lot, at_most: int, swapped: Counter[LotId], debt: ActionId | None = None
+    ) -> int:
+        given = min(self._lots[lot.id], at_most)
+        self._lots[lot.id] -= given
+        as_it_was = min(given, swapped[lot.id])
+        swapped[lot.id] -= as_it_was
+        if as_it_was:
+            self.moves[lot.account].append(Move(lot, as_it_was, debt))
+        if given > as_it_was:
+            restored = restore(self._books, lot, given - as_it_was, debt)
+            self.moves[lot.account].append(restored)
+        return given
+
+
+def _let_go(books: Books, payment: PaymentId, wanted: Kept, swapped: Counter[LotId]) -> None:
+    """Give back what is kept and no longer wanted; of alike pieces, what was taken last."""
+    release = _Release(books, payment, wanted)
+    for piece in reversed(books.standing_holds(payment)):
+        release.give_back(piece, swapped)
+    for account in sorted(+release.points):
+        post(
+            books,
+            TransferKind.RELEASE,
+            AccountKey(account.guild, House.HELD),
+            account,
+            release.points[account],
+            moves=release.moves[account],
+            payment=payment,
+        )
+
+
+def _take(
+    books: Books, payment: PaymentId, wanted: Kept, lots: dict[LotId, Lot], cause: str
+) -> None:
+    """Take what is wanted and not kept yet."""
+    kept = kept_by(books, payment)
+    if wanted.lapsed > kept.lapsed:
+        points = wanted.lapsed - kept.lapsed
+        _keep(books, payment, cause, source=HoldSource.LAPSED, points=points)
+    missing: defaultdict[AccountKey, list[Move]] = defaultdict(list)
+    for name, points in wanted.lots.items():
+        if points > kept.lots[name]:
+            missing[lots[name].account].append(Move(lots[name], kept.lots[name] - points))
+    for account, moves in missing.items():
+        house = AccountKey(account.guild, House.HELD)
+        taken = -sum(move.points for move in moves)
+        post(books, TransferKind.HOLD, account, house, taken, moves=moves, payment=payment)
+        for lot, points, _ in moves:
+            _keep(books, payment, cause, source=HoldSource.LOT, points=-points, lot=lot)
+    if wanted.owed > kept.owed:
+        buyer, points = books.payment(payment).buyer, wanted.owed - kept.owed
+        house = AccountKey(buyer.guild, House.HELD)
+        post(books, TransferKind.HOLD, buyer, house, points, payment=payment)
+        _keep(books, payment, cause, source=HoldSource.DEBT, points=points)
+
+
+def _keep(
+    books: Books,
+    payment: PaymentId,
+    cause: str,
+    *,
+    source: HoldSource,
+    points: int,
+    lot: Lot | None = None,
+) -> None:
+    """Note a piece that was taken."""
+    of = books.payment(payment)
     books.add_hold(
         Hold(
             id=books.new_id(),
             payment=payment,
             cause=cause,
-            position=len(books.payment(payment).holds),
+            position=len(of.holds),
             taken_at=books.at,
-            source=HoldSource.DEBT,
-            account=buyer,
+            source=source,
+            account=lot.account if lot else of.buyer,
+            terms=lot.terms if lot else None,
+            opened_at=lot.opened_at if lot else None,
             points=points,
-            owed=points,
+            owed=points if source is HoldSource.DEBT else 0,
         )
     )
 
 
-def release(books: Books, payment: PaymentId, points: int, *, cause: str) -> None:
-    """Give points back that were set aside: first what `cause` took, then what was taken last.
+def _burned(books: Books, payment: PaymentId) -> int:
+    """How many of a payment's points have gone back to the mint; what has lapsed is elsewhere."""
+    pieces = (books.holds[each] for each in books.payment(payment).holds)
+    return sum(piece.burned for piece in pieces if piece.source is not HoldSource.LAPSED)
 
-    Taken points go back to their lots, repayments to the lots that paid them, debt still open is
-    cancelled; then what came back pays other debt, as every inflow does.
+
+def _to_burn(books: Books, payment: PaymentId, wanted: Kept) -> int:
+    """How many of a payment's points are to be back at the mint; lapsed ones are gone first."""
+    return max(0, books.payment(payment).burn_target - wanted.lapsed)
+
+
+def _mark_burned(books: Books, payment: PaymentId) -> None:
+    """Say which pieces are gone for good: lapsed ones, then those that were taken first."""
+    left = books.payment(payment).burn_target
+    pieces = [books.holds[each] for each in books.payment(payment).holds]
+    for piece in sorted(pieces, key=lambda x: (x.source is not HoldSource.LAPSED, x.position)):
+        part = min(left, piece.standing)
+        left -= part
+        if part != piece.burned:
+            books.put_hold(replace(piece, burned=part))
+
+
+def _burn(books: Books, payment: PaymentId, points: int) -> None:
+    """Make held points go back to the mint, or burned ones held again (negative).
+
+    The latter is a late win, or a refund that failed after it had succeeded.
     """
-    pieces = books.standing_holds(payment)
-    books.require_accounts(piece.account for piece in pieces)
-    came: dict[AccountKey, Transfer] = {}
-    for piece in sorted(pieces, key=lambda x: (x.cause != cause, -x.position)):
-        if back := min(points, piece.standing - piece.burned):
-            if transfer := _give_back(books, piece, back):
-                came[piece.account] = transfer
-            points -= back
-    if points:
-        raise BooksBroken(f"payment {payment}: {points} points more to release than are held")
-    for account, transfer in came.items():
-        pay_debts(books, transfer, account)
-
-
-def _give_back(books: Books, piece: Hold, points: int) -> Transfer | None:
-    """Give one piece back, or a part of it; nothing moves for points that have lapsed."""
-    released = replace(piece, released=piece.released + points)
-    if piece.source is HoldSource.LAPSED:
-        books.put_hold(released)
-        return None
-    if piece.source is HoldSource.LOT:
-        moves = [restore(books, piece.lot, points)]
+    if not points:
+        return
+    guild = books.payment(payment).guild
+    held, issued = AccountKey(guild, House.HELD), AccountKey(guild, House.ISSUED)
+    if points > 0:
+        post(books, TransferKind.BURN, held, issued, points, payment=payment)
     else:
-        cancelled = min(piece.owed, points)
-        released = replace(released, owed=piece.owed - cancelled)
-        moves = _take_repayments_back(books, piece, points - cancelled)
-    house = AccountKey(piece.account.guild, House.HELD)
-    books.put_hold(released)
-    return post(
-        books,
-        TransferKind.RELEASE,
-        house,
-        piece.account,
-        points,
-        moves=moves,
-        payment=piece.payment,
-    )
-
-
-def _take_repayments_back(books: Books, piece: Hold, points: int) -> list[Move]:
-    moves = []
-    repayments = books.repayments.get(piece.id, {}).values()
-    for repayment in sorted(repayments, key=lambda x: x.lot.spending_order, reverse=True):
-        if back := min(points, repayment.points):
-            points -= back
-            moves.append(restore(books, repayment.lot, back, piece.id))
-            books.note_repayment(piece.id, repayment.lot, -back)
-    if points:
-        raise BooksBroken(f"debt {piece.id}: {points} points more to give back than were repaid")
-    return moves
-
-
-def burn(books: Books, payment: PaymentId, points: int, *, cause: str) -> None:
-    """Make held points go back to the mint: first what `cause` took, then what was taken first."""
-    pieces = books.standing_holds(payment)
-    ordered = sorted(pieces, key=lambda x: (x.cause != cause, x.position))
-    _burn(books, payment, ordered, points, TransferKind.BURN)
-
-
-def unburn(books: Books, payment: PaymentId, points: int, *, cause: str) -> None:
-    """Make burned points held again, as before they were burned: a late win, a late failure."""
-    pieces = books.standing_holds(payment)
-    ordered = sorted(pieces, key=lambda x: (x.cause != cause, -x.position))
-    _burn(books, payment, ordered, points, TransferKind.UNBURN)
-
-
-def _burn(
-    books: Books, payment: PaymentId, pieces: Iterable[Hold], points: int, kind: TransferKind
-) -> None:
-    moved = 0
-    burning = kind is TransferKind.BURN
-    for piece in pieces:
-        part = min(points, piece.standing - piece.burned if burning else piece.burned)
-        points -= part
-        books.put_hold(replace(piece, burned=piece.burned + (part if burning else -part)))
-        if piece.source is not HoldSource.LAPSED:
-            moved += part
-    if points:
-        raise BooksBroken(f"payment {payment}: {points} points more to {kind} than are held")
-    if moved:
-        guild = books.payment(payment).guild
-        held, issued = AccountKey(guild, House.HELD), AccountKey(guild, House.ISSUED)
-        source, destination = (held, issued) if burning else (issued, held)
-        post(books, kind, source, destination, moved, payment=payment)
+        post(books, TransferKind.UNBURN, issued, held, -points, payment=payment)

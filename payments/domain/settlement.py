@@ -6,41 +6,66 @@ as many points as those facts ask for, less what was moved before.
 
 from dataclasses import replace
 
-from payments.domain.books import Books
+from payments.domain.books import Books, PastTransfer
 from payments.domain.facts import MoneyStatus
 from payments.domain.ids import House, PaymentId
-from payments.domain.ledger import PointsKind, Terms, TransferKind
+from payments.domain.ledger import PointsKind, Terms, Transfer, TransferKind
 from payments.domain.payment import Payment
-from payments.domain.posting import credit
-from payments.domain.reversal import burn, hold, release, unburn
+from payments.domain.posting import credit, undo
+from payments.domain.reversal import level
+from payments.domain.tangle import reaching
 from payments.domain.time import later
 
 
-def settle(books: Books, payment: PaymentId, *, cause: str, reach_out: bool = False) -> None:
+def settle(books: Books, payment: PaymentId, *, cause: str) -> None:
     """Credit, set aside, burn or give back what the payment's facts ask for.
 
     Args:
         books: The books.
         payment: Which payment.
         cause: The provider's id of the checkout, refund or dispute that was heard of.
-        reach_out: Whether points are also taken from whom they were passed on to (disputes).
     """
+    owing = False
     if is_due(books.payment(payment)):
+        account = books.account(books.payment(payment).buyer)
+        owing = bool(account.debts or account.reached)
         award(books, payment)
     settled = books.payment(payment)
-    if not settled.holds and not settled.target:
-        return
-    standing = books.standing_holds(payment)
-    taken = sum(piece.standing for piece in standing)
-    burned = sum(piece.burned for piece in standing)
-    if burned > settled.burn_target:
-        unburn(books, payment, burned - settled.burn_target, cause=cause)
-    if taken > settled.target:
-        release(books, payment, taken - settled.target, cause=cause)
-    if taken < settled.target:
-        hold(books, payment, settled.target - taken, cause=cause, reach_out=reach_out)
-    if burned < settled.burn_target:
-        burn(books, payment, settled.burn_target - burned, cause=cause)
+    if owing or settled.holds or settled.target:
+        level(books, [payment], cause=cause)
+
+
+def receive(books: Books, transfer: Transfer) -> None:
+    """Let points that a transfer brought go on to the reversals that want them.
+
+    Debt is paid already. Points of a payment go to that payment's own debt before others; and
+    before a buyer has points, those get theirs back from whom they were taken in the buyer's stead.
+    """
+    account = books.account(transfer.destination)
+    came = (each for each in books.changes.entries if each.transfer == transfer.id)
+    origins = {books.changes.lots[each.lot].terms.payment for each in came if each.points > 0}
+    owing = {books.holds[debt].payment for debt in account.debts}
+    wanting = owing & origins
+    if account.reached:
+        wanting |= reaching(books, account.key)
+    if wanting:
+        level(books, wanting, cause=str(books.key))
+
+
+def take_back(books: Books, transfer: PastTransfer) -> None:
+    """Undo a transfer; what comes back goes to the reversals that want it.
+
+    Raises:
+        CannotUndo: It was undone already, is of another kind, or its points have moved on.
+    """
+    undo(books, transfer)
+    came_back = {lot.terms.payment for lot, points in transfer.entries if points < 0}
+    wanting = {each for each in came_back if each and books.payment(each).target}
+    source = transfer.transfer.source
+    if source.is_member and books.account(source).reached:
+        wanting |= reaching(books, source)
+    if wanting:
+        level(books, wanting, cause=str(books.key))
 
 
 def is_due(payment: Payment) -> bool:

@@ -1,10 +1,12 @@
-"""Where the points of one payment are now."""
+"""Where the points of one payment are now, and what its reversals have taken from whom."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from payments.domain.books import Books
 from payments.domain.ids import AccountKey, MemberId, PaymentId
 from payments.domain.ledger import HoldSource
+from payments.domain.reversal import kept_by, kept_lots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,58 @@ def whereabouts(books: Books, payment: PaymentId) -> Whereabouts:
         taken=taken,
         spent=given - unspent - sum(others.values()) - trail.lapsed - late - taken,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What the reversals of one payment keep, by whose it was.
+
+    Attributes:
+        own: What remained of the payment's points with the buyer.
+        other: Other points of the buyer, also those that have paid debt.
+        passed_on: The payment's points with each member to whom they were passed on.
+        lapsed: Points of the payment that had lapsed.
+        debt: What the buyer still owes.
+    """
+
+    own: int
+    other: int
+    passed_on: Counter[MemberId]
+    lapsed: int
+    debt: int
+
+    @property
+    def points(self) -> int:
+        """All together."""
+        return self.own + self.other + self.passed_on.total() + self.lapsed + self.debt
+
+    def less(self, before: "Taken") -> "Taken":
+        """What was taken since; what was given back is negative."""
+        passed_on = Counter(self.passed_on)
+        passed_on.subtract(before.passed_on)
+        return Taken(
+            own=self.own - before.own,
+            other=self.other - before.other,
+            passed_on=Counter({member: points for member, points in passed_on.items() if points}),
+            lapsed=self.lapsed - before.lapsed,
+            debt=self.debt - before.debt,
+        )
+
+
+def taken_by(books: Books, payment: PaymentId) -> Taken:
+    """Find out what a payment's reversals keep, and of whom."""
+    buyer = books.payment(payment).buyer
+    own = other = 0
+    passed_on: Counter[MemberId] = Counter()
+    for lot, points in kept_lots(books, payment):
+        if lot.account != buyer:
+            passed_on[MemberId(int(lot.account.owner))] += points
+        elif lot.terms.payment == payment:
+            own += points
+        else:
+            other += points
+    kept = kept_by(books, payment)
+    return Taken(own=own, other=other, passed_on=passed_on, lapsed=kept.lapsed, debt=kept.owed)
 
 
 def _with(books: Books, account: AccountKey, payment: PaymentId) -> int:

@@ -13,13 +13,12 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    func,
     literal_column,
     or_,
     select,
 )
 
-from payments.domain.books import Needs, PastTransfer, Slice, Trail
+from payments.domain.books import Needs, PastTransfer, Slice
 from payments.domain.ids import (
     AccountKey,
     ActionId,
@@ -37,6 +36,7 @@ from payments.store.guilds import load_guilds
 from payments.store.references import load_installation, load_references
 from payments.store.rowwise import insert_or_leave
 from payments.store.statements import one_of, read
+from payments.store.trails import load_reaches, load_trails
 
 PaymentKey = tuple[int, str]
 
@@ -59,20 +59,20 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
     references = load_references(connection, needs.references)
     wanted = {*needs.payments, *needs.trails, *(each for each in references.values() if each)}
     payments = _load_payments(connection, wanted, changing=changing)
-    keys = {*needs.accounts, *needs.bars}
+    keys = {*needs.accounts, *needs.bars, *needs.reaches}
     keys.update(payment.buyer for payment in payments.values() if payment)
     if changing:
         _lock_trails(connection, needs, payments, keys)
-    trails = {each: _load_trail(connection, payments[each]) for each in sorted(needs.trails)}
+    trails = load_trails(connection, {each: payments[each] for each in needs.trails})
     for trail in trails.values():
         keys.update(trail.holders)
-    balances = _lock_accounts(connection, keys, changing=changing)
+    found = _lock_accounts(connection, keys, changing=changing)
     lots = _load_open_lots(connection, keys)
     holds = _load_holds(connection, payments.values(), keys)
     return Slice(
         guilds=load_guilds(connection, needs.guilds),
         payments=_with_holds(payments, holds),
-        accounts={key: _account(key, balances.get(key, 0), lots[key], holds) for key in keys},
+        accounts={key: _account(key, found.get(key), lots[key], holds) for key in keys},
         holds={hold.id: hold for hold in holds},
         repayments=_load_repayments(connection, holds),
         trails=trails,
@@ -80,6 +80,7 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
         bars=_load_bars(connection, needs.bars),
         references=references,
         installation=load_installation(connection) if references else None,
+        reaches=load_reaches(connection, needs.reaches),
     )
 
 
@@ -209,51 +210,28 @@ def _lock_trails(
         lock(connection, "trails", list(guilds), shared=shared)
 
 
-def _load_trail(connection: Connection, payment: Payment | None) -> Trail:
-    if payment is None:
-        return Trail()
-    lots = tables.lots
-    of_payment = (lots.c.guild_id == payment.guild) & (lots.c.payment_id == payment.id)
-    lapsed = select(func.coalesce(func.sum(lots.c.lapsed), 0)).where(of_payment)
-    # Plus nothing, lest SQLite take the index of all open lots, which knows no payments.
-    still_there = lots.c.remaining + 0 > 0
-    holders = (
-        select(lots.c.member_id)
-        .where(of_payment, still_there, lots.c.member_id != payment.member)
-        .distinct()
-        .order_by(lots.c.member_id)
-    )
-    return Trail(
-        lapsed=int(connection.execute(lapsed).scalar_one()),
-        holders=tuple(
-            AccountKey(payment.guild, MemberId(member))
-            for member in connection.execute(holders).scalars()
-        ),
-    )
-
-
 def _lock_accounts(
     connection: Connection, keys: set[AccountKey], *, changing: bool
-) -> dict[AccountKey, int]:
-    balances = _select_accounts(connection, keys, changing=changing)
-    if changing and (missing := keys - balances.keys()):
+) -> dict[AccountKey, rows.Row]:
+    found = _select_accounts(connection, keys, changing=changing)
+    if changing and (missing := keys - found.keys()):
         fresh = [
-            {"guild_id": key.guild, "member_id": key.owner, "balance": 0, "debt": 0}
+            {"guild_id": key.guild, "member_id": key.owner, "balance": 0, "debt": 0, "reached": 0}
             for key in sorted(missing)
         ]
         insert_or_leave(connection, tables.accounts, fresh)
-        balances |= _select_accounts(connection, missing, changing=True)
-    return balances
+        found |= _select_accounts(connection, missing, changing=True)
+    return found
 
 
 def _select_accounts(
     connection: Connection, keys: set[AccountKey], *, changing: bool
-) -> dict[AccountKey, int]:
+) -> dict[AccountKey, rows.Row]:
     if not keys:
         return {}
     wanted = _Keys("owner", _owners(keys))
     return {
-        AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"])): row["balance"]
+        AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"])): row
         for row in read(connection, _accounts_query, wanted.guilds, changing, **wanted.values)
     }
 
@@ -349,12 +327,16 @@ def _with_holds(
     }
 
 
-def _account(key: AccountKey, balance: int, lots: list[Lot], holds: Iterable[Hold]) -> Account:
+def _account(
+    key: AccountKey, row: rows.Row | None, lots: list[Lot], holds: Iterable[Hold]
+) -> Account:
+    debts = [hold for hold in holds if hold.owed and hold.account == key]
     return Account(
         key=key,
-        balance=balance,
+        balance=row["balance"] if row else 0,
         lots=tuple(sorted(lots, key=lambda lot: lot.spending_order)),
-        debts=tuple(hold.id for hold in holds if hold.owed and hold.account == key),
+        debts=tuple(hold.id for hold in sorted(debts, key=lambda hold: hold.debt_order)),
+        reached=row["reached"] if row else 0,
     )
 
 

@@ -136,6 +136,7 @@ def _write_accounts(connection: Connection, books: Books) -> None:
                 "member_id": account.key.owner,
                 "balance": account.balance,
                 "debt": sum(books.holds[debt].owed for debt in account.debts),
+                "reached": account.reached,
             }
             for account in books.accounts.changed.values()
         ],

@@ -15,6 +15,7 @@ accounts = table(
     integer("member_id"),
     integer("balance"),
     integer("debt"),
+    integer("reached"),
     PrimaryKeyConstraint("guild_id", "member_id"),
     CheckConstraint("debt >= 0 AND balance >= -debt", name="only_debt_is_below_zero"),
 )
@@ -145,6 +146,7 @@ holds = table(
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
     ForeignKeyConstraint(["guild_id", "lot_id"], ["lots.guild_id", "lots.lot_id"]),
     Index(None, "guild_id", "payment_id", "position", unique=True),
+    Index(None, "guild_id", "lot_id"),
 )
 Index(
     "ix_holds_debts",
@@ -164,4 +166,5 @@ repayments = table(
     CheckConstraint("points >= 0", name="points"),
     ForeignKeyConstraint(["guild_id", "debt"], ["holds.guild_id", "holds.hold_id"]),
     ForeignKeyConstraint(["guild_id", "lot_id"], ["lots.guild_id", "lots.lot_id"]),
+    Index(None, "guild_id", "lot_id"),
 )

@@ -1,0 +1,220 @@
+"""Where points of payments went, and which payments' reversals may want the same points.
+
+Two payments hang together where one's reversals keep points of the other (also as repaid debt), and
+where what one keeps, or may give back, is the pool out of which the other's buyer pays. What merely
+remains of a payment with its buyer is wanted by nobody else, so it is left out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, func, literal_column, or_, select
+
+from payments.domain.books import Trail
+from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.ledger import HoldSource
+from payments.domain.payment import Payment
+from payments.store import tables
+from payments.store.statements import one_of, read
+
+holds, lots, payments, repayments = (
+    tables.holds,
+    tables.lots,
+    tables.payments,
+    tables.repayments,
+)
+
+
+def load_trails(
+    connection: Connection, payments_: Mapping[PaymentId, Payment | None]
+) -> dict[PaymentId, Trail]:
+    """For each payment who has points of it, and all others that hang together with it."""
+    tangled = _tangled(connection, (payment for payment in payments_.values() if payment))
+    return {
+        name: _load_trail(connection, payment, tangled[name]) if payment else Trail()
+        for name, payment in sorted(payments_.items())
+    }
+
+
+def load_reaches(
+    connection: Connection, buyers: Iterable[AccountKey]
+) -> dict[AccountKey, tuple[PaymentId, ...]]:
+    """For each member, the payments of theirs for which points of others are kept."""
+    return {
+        buyer: tuple(
+            PaymentId(row["payment_id"])
+            for row in read(connection, _reaching_query, guild=buyer.guild, buyer=buyer.owner)
+        )
+        for buyer in sorted(buyers)
+    }
+
+
+def _load_trail(connection: Connection, payment: Payment, tangled: tuple[PaymentId, ...]) -> Trail:
+    of_payment = (lots.c.guild_id == payment.guild) & (lots.c.payment_id == payment.id)
+    lapsed = select(func.coalesce(func.sum(lots.c.lapsed), 0)).where(of_payment)
+    # Plus nothing, lest SQLite take the index of all open lots, which knows no payments.
+    still_there = lots.c.remaining + 0 > 0
+    holders = (
+        select(lots.c.member_id)
+        .where(of_payment, still_there, lots.c.member_id != payment.member)
+        .distinct()
+        .order_by(lots.c.member_id)
+    )
+    return Trail(
+        lapsed=int(connection.execute(lapsed).scalar_one()),
+        holders=tuple(
+            AccountKey(payment.guild, MemberId(member))
+            for member in connection.execute(holders).scalars()
+        ),
+        tangled=tangled,
+    )
+
+
+def _tangled(
+    connection: Connection, followed: Iterable[Payment]
+) -> dict[PaymentId, tuple[PaymentId, ...]]:
+    guilds: defaultdict[GuildId, set[PaymentId]] = defaultdict(set)
+    for payment in followed:
+        guilds[payment.guild].add(payment.id)
+    tangled = {}
+    for guild, seeds in sorted(guilds.items()):
+        near = _all_near(connection, guild, seeds)
+        for seed in seeds:
+            tangled[seed] = tuple(sorted(_reached_from(seed, near) - {seed}))
+    return tangled
+
+
+def _all_near(
+    connection: Connection, guild: GuildId, seeds: set[PaymentId]
+) -> dict[PaymentId, set[PaymentId]]:
+    near: defaultdict[PaymentId, set[PaymentId]] = defaultdict(set)
+    found: set[PaymentId] = set()
+    wave = set(seeds)
+    while wave:
+        found |= wave
+        for one, other in _steps(connection, guild, wave):
+            near[one].add(other)
+        wave = {other for each in wave for other in near[each]} - found
+    return near
+
+
+def _steps(
+    connection: Connection, guild: GuildId, wave: set[PaymentId]
+) -> Iterable[tuple[PaymentId, PaymentId]]:
+    keys: dict[str, Any] = {"guild": guild, "payments": sorted(wave)}
+    for query in (_takers_query, _repaid_query):
+        for row in read(connection, query, **keys):
+            yield PaymentId(row["origin"]), PaymentId(row["payment_id"])
+    touched: defaultdict[MemberId, set[PaymentId]] = defaultdict(set)
+    for row in read(connection, _touched_query, **keys):
+        for member in {row["buyer"], row["member_id"]}:
+            touched[MemberId(member)].add(PaymentId(row["payment_id"]))
+    for row in read(connection, _spilled_query, guild=guild, members=sorted(touched)):
+        for one in touched[MemberId(row["member_id"])]:
+            yield one, PaymentId(row["payment_id"])
+
+
+def _reached_from(seed: PaymentId, near: dict[PaymentId, set[PaymentId]]) -> set[PaymentId]:
+    found: set[PaymentId] = set()
+    wave = {seed}
+    while wave:
+        found |= wave
+        wave = {other for each in wave for other in near.get(each, ())} - found
+    return found
+
+
+_STANDING = holds.c.points > holds.c.released
+
+
+def _takers_query() -> Select[Any]:
+    """Payments whose reversals keep points of these payments."""
+    its_lot = and_(holds.c.guild_id == lots.c.guild_id, holds.c.lot_id == lots.c.lot_id)
+    return (
+        select(lots.c.payment_id.label("origin"), holds.c.payment_id)
+        .select_from(lots.join(holds, its_lot))
+        .where(_of_these, _STANDING, holds.c.payment_id != lots.c.payment_id)
+    )
+
+
+def _repaid_query() -> Select[Any]:
+    """Payments whose reversals left debt that points of these payments have paid."""
+    its_lot = and_(repayments.c.guild_id == lots.c.guild_id, repayments.c.lot_id == lots.c.lot_id)
+    its_debt = and_(holds.c.guild_id == repayments.c.guild_id, holds.c.hold_id == repayments.c.debt)
+    return (
+        select(lots.c.payment_id.label("origin"), holds.c.payment_id)
+        .select_from(lots.join(repayments, its_lot).join(holds, its_debt))
+        .where(
+            _of_these,
+            repayments.c.points > literal_column("0"),
+            holds.c.payment_id != lots.c.payment_id,
+        )
+    )
+
+
+_of_these = and_(lots.c.guild_id == bindparam("guild"), one_of(lots.c.payment_id, "payments"))
+
+
+def _touched_query() -> Select[Any]:
+    """The buyers of these payments, and those from whom their reversals keep something."""
+    its_holds = and_(
+        holds.c.guild_id == payments.c.guild_id,
+        holds.c.payment_id == payments.c.payment_id,
+        _STANDING,
+    )
+    return (
+        select(
+            payments.c.payment_id,
+            payments.c.member_id.label("buyer"),
+            func.coalesce(holds.c.member_id, payments.c.member_id).label("member_id"),
+        )
+        .select_from(payments.outerjoin(holds, its_holds))
+        .where(payments.c.guild_id == bindparam("guild"), one_of(payments.c.payment_id, "payments"))
+        .distinct()
+    )
+
+
+def _spilled_query() -> Select[Any]:
+    """Payments of these members that keep more than what remained of themselves with the buyer."""
+    of_payment = and_(
+        holds.c.guild_id == payments.c.guild_id, holds.c.payment_id == payments.c.payment_id
+    )
+    of_lot = and_(lots.c.guild_id == holds.c.guild_id, lots.c.lot_id == holds.c.lot_id)
+    spilled = or_(
+        holds.c.source == literal_column(f"'{HoldSource.DEBT}'"),
+        holds.c.member_id != payments.c.member_id,
+        and_(
+            holds.c.source == literal_column(f"'{HoldSource.LOT}'"),
+            lots.c.payment_id.is_distinct_from(payments.c.payment_id),
+        ),
+    )
+    return (
+        select(payments.c.member_id, payments.c.payment_id)
+        .select_from(payments.join(holds, of_payment).outerjoin(lots, of_lot))
+        .where(
+            payments.c.guild_id == bindparam("guild"),
+            one_of(payments.c.member_id, "members"),
+            _STANDING,
+            spilled,
+        )
+        .distinct()
+    )
+
+
+def _reaching_query() -> Select[Any]:
+    """Payments of a member for which points of others are kept."""
+    of_payment = and_(
+        holds.c.guild_id == payments.c.guild_id, holds.c.payment_id == payments.c.payment_id
+    )
+    return (
+        select(payments.c.payment_id)
+        .select_from(payments.join(holds, of_payment))
+        .where(
+            payments.c.guild_id == bindparam("guild"),
+            payments.c.member_id == bindparam("buyer"),
+            holds.c.member_id != payments.c.member_id,
+            _STANDING,
+        )
+        .distinct()
+        .order_by(payments.c.payment_id)
+    )
