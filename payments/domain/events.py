@@ -94,7 +94,9 @@ class PaymentExpired(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentDoubted(PaymentEvent):
-    """What the provider told does not fit the payment: no points, a person must look.
+    """A person must look: what the provider told does not fit the payment, so there are no points.
+
+    Or a refund or dispute stands in a way that is not known here, and holds points meanwhile.
 
     Attributes:
         reason: One sentence for moderators.
