@@ -12,7 +12,6 @@ from babel.numbers import format_compact_decimal
 from bot.text import ENGLISH
 from payments.domain.money import minor_digits
 from payments.domain.report import StatsReport
-from payments.domain.time import DAY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +73,7 @@ def chart_of(report: StatsReport) -> Chart | None:
     """
     if not (report.days or report.changes or report.standing.balance):
         return None
-    first, end = report.period.start // DAY, report.period.end // DAY
+    first, end = report.period.first_day, report.period.end_day
     length = 1 if end - first <= DAILY else 7
     starts = [max(first, end - length * n) for n in range(-(-(end - first) // length), 0, -1)]
     places = {

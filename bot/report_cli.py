@@ -14,7 +14,8 @@ from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
 from payments.domain.ids import GuildId
 from payments.domain.report import Period
-from payments.domain.time import DAY, Instant
+from payments.domain.time import UTC_NAME, Instant
+from payments.domain.zones import check_zone, day_of
 from payments.journal import read_journal
 from payments.reporting import read_report
 from payments.settings import load_settings
@@ -45,7 +46,7 @@ class Format(StrEnum):
 
 
 def report(
-    first: Annotated[str, typer.Option("--from", help="The first day (UTC), as 2026-09-01.")],
+    first: Annotated[str, typer.Option("--from", help="The first day, as 2026-09-01.")],
     end: Annotated[
         str | None,
         typer.Option(
@@ -57,6 +58,13 @@ def report(
     guild: Annotated[
         int | None,
         typer.Option(help="One server's id; all of them if left out.", show_default=False),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            help="Whose days are counted, as Europe/Vienna; the server's of --guild, else UTC.",
+            show_default=False,
+        ),
     ] = None,
     style: Annotated[
         Format, typer.Option("--format", help="For people, spreadsheets or programs.")
@@ -76,37 +84,61 @@ def report(
     each; points outstanding are worth what they cost before tax. Refunds and disputes count on the
     day on which they were done or lost, and only as long as they stand.
     """
-    period = period_of(first, end, system_clock(), guild=guild, livemode=not test)
-    asyncio.run(_print(load_settings().database_url, period, style, sys.stdout, journal=journal))
+    now = system_clock()
+    period_of(first, end, now, guild=guild, livemode=not test)  # a wrong date needs no settings
+    url = load_settings().database_url
+    zone = asyncio.run(_zone_of(url, guild)) if time_zone is None else check_zone(time_zone)
+    period = period_of(first, end, now, guild=guild, livemode=not test, zone=zone)
+    asyncio.run(_print(url, period, style, sys.stdout, journal=journal))
 
 
 def period_of(
-    first: str, end: str | None, now: Instant, *, guild: int | None, livemode: bool
+    first: str,
+    end: str | None,
+    now: Instant,
+    *,
+    guild: int | None,
+    livemode: bool,
+    zone: str = UTC_NAME,
 ) -> Period:
-    """The period from the first day to the one before `end`, in UTC.
+    """The period from the first day to the one before `end`, as that time zone counts them.
 
     Raises:
         ReportWrong: One is no date, or they are the wrong way round.
     """
-    start = _midnight(first, "--from")
-    until = Instant((now // DAY + 1) * DAY) if end is None else _midnight(end, "--to")
+    start = _day(first, "--from")
+    until = day_of(now, zone) + 1 if end is None else _day(end, "--to")
     if start >= until:
         raise ReportWrong(
             f"--to must be a later day than --from, which is {first}: it is the first day that is "
             "not in the report any more."
         )
     whose = None if guild is None else GuildId(guild)
-    return Period(start=start, end=until, guild=whose, livemode=livemode)
+    return Period.of_days(start, until, guild=whose, livemode=livemode, zone=zone)
 
 
-def _midnight(text: str, option: str) -> Instant:
+async def _zone_of(database_url: str, guild: int | None) -> str:
+    """The time zone of a server; UTC for all of them together."""
+    if guild is None:
+        return UTC_NAME
+    database = open_database(database_url)
+    try:
+        with explained():
+            return (await Queries(database.reader).settings(GuildId(guild))).time_zone
+    finally:
+        await database.close()
+
+
+def _day(text: str, option: str) -> int:
     try:
         if not _DATE.fullmatch(text):
             raise ValueError  # noqa: TRY301 - said once, below
         day = date.fromisoformat(text)
     except ValueError:
         raise ReportWrong(f"{option} {text!r} is no date. Write it like 2026-09-01.") from None
-    return Instant((day - _EPOCH).days * DAY)
+    if day < _EPOCH:
+        raise ReportWrong(f"{option} {text} lies before {_EPOCH}: there are no such books.")
+    return (day - _EPOCH).days
 
 
 async def _print(
@@ -123,7 +155,7 @@ async def _print(
                     Format.TABLE: formats.journal_table,
                     Format.CSV: formats.journal_csv,
                     Format.JSON: formats.journal_json,
-                }[style](entries, out)
+                }[style](entries, out, period.zone)
                 typer.echo(FEES, err=True)
                 return
             found = await read_report(queries, period)

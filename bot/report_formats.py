@@ -7,7 +7,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, TextIO
 
@@ -15,7 +15,8 @@ from bot.audit_cli import harmless
 from payments.domain.journal import JournalAccount, JournalEntry, JournalLine
 from payments.domain.money import minor_digits
 from payments.domain.report import StatsReport, Takings
-from payments.domain.time import DAY, Instant, to_seconds
+from payments.domain.time import UTC_NAME
+from payments.domain.zones import day_of
 
 REPORT_COLUMNS: Final = (
     "section",
@@ -36,6 +37,7 @@ JOURNAL_COLUMNS: Final = (
     "currency",
     "reference",
     "payment",
+    "time_zone",
 )
 
 _EPOCH: Final = date(1970, 1, 1)
@@ -60,6 +62,9 @@ def report_csv(report: StatsReport, out: TextIO) -> None:
 
 
 def _report_rows(report: StatsReport) -> Iterator[_Row]:
+    period = report.period
+    days = f"{iso_day(period.first_day)} to {iso_day(period.end_day - 1)}"
+    yield "period", f"{days}, {period.zone}", "", "", "", "", ""
     for line in report.money:
         yield from _money_rows(line)
     points = asdict(report.points) | {
@@ -103,8 +108,9 @@ def report_json(report: StatsReport, out: TextIO) -> None:
     period = report.period
     digits = {line.currency: minor_digits(line.currency) for line in report.money}
     found: dict[str, Any] = {
-        "from": iso_day(period.start // DAY),
-        "to": iso_day(period.end // DAY),
+        "from": iso_day(period.first_day),
+        "to": iso_day(period.end_day),
+        "time_zone": period.zone,
         "guild": None if period.guild is None else str(period.guild),
         "livemode": period.livemode,
         "money": [asdict(x) | {"digits": digits[x.currency]} for x in report.money],
@@ -123,9 +129,9 @@ def report_table(report: StatsReport, out: TextIO) -> None:
     """For people: a few small tables."""
     period = report.period
     whose = "all servers" if period.guild is None else f"server {period.guild}"
-    last = iso_day(period.end // DAY - 1)
+    both = f"{iso_day(period.first_day)} to {iso_day(period.end_day - 1)}"
     mode = "" if period.livemode else ", paid in test mode"
-    out.write(f"{iso_day(period.start // DAY)} to {last} with both days (UTC), {whose}{mode}\n")
+    out.write(f"{both} with both days ({period.zone}), {whose}{mode}\n")
     money = [
         ["", "count", "amount", "tax in it", ""],
         *(
@@ -171,7 +177,7 @@ def _plain(cell: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in cell)
 
 
-def journal_csv(entries: Iterable[JournalEntry], out: TextIO) -> None:
+def journal_csv(entries: Iterable[JournalEntry], out: TextIO, zone: str = UTC_NAME) -> None:
     """One row for each side of an entry; rows of one entry share its number."""
     writer = csv.writer(out)
     writer.writerow(JOURNAL_COLUMNS)
@@ -179,7 +185,7 @@ def journal_csv(entries: Iterable[JournalEntry], out: TextIO) -> None:
         for line in entry.lines:
             writer.writerow(
                 [
-                    _day(entry.at),
+                    iso_day(day_of(entry.at, zone)),
                     number,
                     entry.what,
                     harmless(account_name(entry, line)),
@@ -188,15 +194,16 @@ def journal_csv(entries: Iterable[JournalEntry], out: TextIO) -> None:
                     entry.currency,
                     harmless(entry.reference),
                     harmless(entry.payment),
+                    zone,
                 ]
             )
 
 
-def journal_json(entries: Iterable[JournalEntry], out: TextIO) -> None:
+def journal_json(entries: Iterable[JournalEntry], out: TextIO, zone: str = UTC_NAME) -> None:
     """One object; amounts are minor units. `fees` is null: they are not in the books."""
     found = [
         {
-            "date": _day(entry.at),
+            "date": iso_day(day_of(entry.at, zone)),
             "entry": number,
             "what": entry.what,
             "currency": entry.currency,
@@ -213,17 +220,18 @@ def journal_json(entries: Iterable[JournalEntry], out: TextIO) -> None:
         }
         for number, entry in enumerate(entries, start=1)
     ]
-    json.dump({"entries": found, "fees": None}, out, indent=2, ensure_ascii=False)
+    whole = {"time_zone": zone, "entries": found, "fees": None}
+    json.dump(whole, out, indent=2, ensure_ascii=False)
     out.write("\n")
 
 
-def journal_table(entries: Iterable[JournalEntry], out: TextIO) -> None:
+def journal_table(entries: Iterable[JournalEntry], out: TextIO, zone: str = UTC_NAME) -> None:
     """For people: each side of each entry on a line."""
-    table = [["date", "debit", "credit", "", "", ""]]
+    table = [[f"date ({zone})", "debit", "credit", "", "", ""]]
     for entry in entries:
         table += [
             [
-                f"{_day(entry.at)}  {account_name(entry, line)}",
+                f"{iso_day(day_of(entry.at, zone))}  {account_name(entry, line)}",
                 decimal(line.debit, entry.currency) if line.debit else "",
                 decimal(line.credit, entry.currency) if line.credit else "",
                 entry.currency,
@@ -240,7 +248,3 @@ def account_name(entry: JournalEntry, line: JournalLine) -> str:
     if line.account is JournalAccount.PROVIDER:
         return f"{line.account}: {entry.provider}"
     return str(line.account)
-
-
-def _day(at: Instant) -> str:
-    return str(datetime.fromtimestamp(to_seconds(at), UTC).date())

@@ -19,6 +19,7 @@ from payments.domain.errors import Refused
 from payments.domain.events import PaymentSucceeded, PointsTransferred
 from payments.domain.guilds import GuildSettings
 from payments.domain.time import HOUR
+from payments.domain.zones import check_zone, zone_names
 
 Hours = app_commands.Range[int, 0, MAX_MATURITY // HOUR]
 
@@ -31,7 +32,11 @@ Clearable = Literal[
     "approval_limit",
     "points_names",
     "currency",
+    "time_zone",
 ]
+
+CHOICES: Final = 25
+"""Discord: the most choices of an autocomplete."""
 
 _FIELDS: Final = {"maturity_hours": "maturity", "points_names": "points"}
 """Settings whose names differ from those of their fields."""
@@ -72,6 +77,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         notice_channel="Where members who take no direct messages get a private thread.",
         maturity_hours="For how many hours bought points cannot be passed on.",
         approval_limit="Refunds above it need a second moderator: 50, 50 USD, always, or none.",
+        time_zone="Whose days reports and /stats count, such as Europe/Vienna.",
     )
     async def change(
         self,
@@ -82,6 +88,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         notice_channel: discord.TextChannel | None = None,
         maturity_hours: Hours | None = None,
         approval_limit: str | None = None,
+        time_zone: str | None = None,
     ) -> None:
         """Change one or more settings; what is left out stays as it is."""
         changes: dict[str, Any] = {}
@@ -103,9 +110,19 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         if approval_limit is not None:
             currency = await currency_of(self.bot, caller_of(interaction).guild)
             changes["approval_limit"] = limit_of(approval_limit, currency)
+        if time_zone is not None:
+            changes["time_zone"] = check_zone(time_zone)
         if not changes:
             raise Refused("Say what is to change; each setting is an option of this command.")
         await self._change(interaction, changes)
+
+    @change.autocomplete("time_zone")
+    async def _zones(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Time zones in whose names this stands."""
+        del interaction
+        wanted = typed.strip().replace(" ", "_").casefold()
+        found = [name for name in zone_names() if wanted in name.casefold()]
+        return [app_commands.Choice(name=name, value=name) for name in found[:CHOICES]]
 
     @app_commands.command()
     @app_commands.describe(

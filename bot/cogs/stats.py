@@ -18,7 +18,7 @@ from bot.views.card import Picture, card
 from bot.who import Interaction
 from payments.domain.money import Money
 from payments.domain.report import Period, StatsReport, Takings
-from payments.domain.time import DAY, Instant, later
+from payments.domain.zones import day_of
 from payments.reporting import read_report
 
 PERIODS: Final = (7, 30, 90, 365)
@@ -49,8 +49,9 @@ class Stats(commands.Cog):
         """See what was sold, what went back, and which points are outstanding."""
         caller = await moderator_of(interaction)
         await interaction.response.defer(ephemeral=True)
-        end = Instant((self.bot.clock() // DAY + 1) * DAY)
-        wanted = Period(start=later(end, -period * DAY), end=end, guild=caller.guild)
+        zone = (await self.bot.queries.settings(caller.guild)).time_zone
+        end = day_of(self.bot.clock(), zone) + 1
+        wanted = Period.of_days(end - period, end, guild=caller.guild, zone=zone)
         report = await read_report(self.bot.queries, wanted)
         if report.test_only:
             report = await read_report(self.bot.queries, replace(wanted, livemode=False))
@@ -65,8 +66,8 @@ class Stats(commands.Cog):
             f"The last {period} days",
             *_lines(report, text.locale_of(interaction.locale)),
             picture=picture,
-            footer="Days are of UTC. Points are worth what they cost before tax. The same numbers "
-            "for spreadsheets: guildbank report.",
+            footer=f"Days are those of {zone}. Points are worth what they cost before tax. The "
+            "same numbers for spreadsheets: guildbank report.",
         )
         await interaction.followup.send(view=view, files=files, ephemeral=True)
 

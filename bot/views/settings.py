@@ -168,6 +168,7 @@ def lines_of(settings: GuildSettings, currency: str, locale: Locale) -> list[str
         "Refunds need a second moderator": limit_text(settings, locale),
         "Points are called": names_text(settings, locale),
         "Currency": currency,
+        "Days in reports are those of": settings.time_zone,
     }
     lines = [f"{name}: **{value or 'not set'}**" for name, value in values.items()]
     remark = limit_remark(settings, currency)

@@ -16,7 +16,8 @@ from bot.who import Interaction
 from payments.commands.settings import MAX_MATURITY
 from payments.domain.errors import Refused
 from payments.domain.naming import NAME_LENGTH, POINTS, SYMBOL_LENGTH, tidy
-from payments.domain.time import HOUR
+from payments.domain.time import HOUR, UTC_NAME
+from payments.domain.zones import check_zone
 
 Typed = Mapping[str, str]
 """What was typed, by field."""
@@ -24,6 +25,7 @@ Typed = Mapping[str, str]
 _HOURS_LENGTH = 5
 _AMOUNT_LENGTH = 20
 _CURRENCY_LENGTH = 3
+_ZONE_LENGTH = 40
 
 
 class Field(NamedTuple):
@@ -174,6 +176,13 @@ def _name_fields(seen: Seen) -> tuple[Field, ...]:
             seen.settings.currency or "",
             _CURRENCY_LENGTH,
         ),
+        Field(
+            "time_zone",
+            "Time zone",
+            "Whose days reports and /stats count, such as Europe/Vienna; empty for UTC.",
+            seen.settings.time_zone,
+            _ZONE_LENGTH,
+        ),
     )
 
 
@@ -181,7 +190,10 @@ def _name_changes(seen: Seen, typed: Typed) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if "currency" in typed:
         changes["currency"] = currency_code(typed["currency"])
-    names = {name: tidy(words) for name, words in typed.items() if name != "currency"}
+    if "time_zone" in typed:
+        changes["time_zone"] = check_zone(typed["time_zone"] or UTC_NAME)
+    others = {"currency", "time_zone"}
+    names = {name: tidy(words) for name, words in typed.items() if name not in others}
     if names:
         for name, usual in (("one", POINTS.one), ("many", POINTS.many)):
             if names.get(name) == "":

@@ -160,7 +160,8 @@ def names_part(seen: Seen, problems: Mapping[str, str]) -> str:
     return _part(
         f"{_GOOD} **Names and currency**",
         f"Points read like **{names_text(seen.settings, seen.locale)}**. What is put up for sale "
-        f"costs **{seen.currency}**{chosen}.",
+        f"costs **{seen.currency}**{chosen}. Reports count the days of "
+        f"**{seen.settings.time_zone}**.",
         [],
         problems.get(NAMES),
     )

@@ -10,6 +10,7 @@ from payments.domain.ids import GuildId
 from payments.domain.money import check_currency
 from payments.domain.naming import check_names
 from payments.domain.time import DAY
+from payments.domain.zones import check_zone
 
 MAX_MATURITY = 365 * DAY
 
@@ -41,6 +42,8 @@ class ChangeSettings(Command[GuildSettings]):
         if not 0 <= self.settings.maturity <= MAX_MATURITY:
             raise Refused("Points mature within 0 to 365 days.")
         check_names(self.settings.points)
+        if check_zone(self.settings.time_zone) != self.settings.time_zone:
+            raise Refused("The time zone is not written as its name is.")
         if self.settings.currency is not None:
             check_currency(self.settings.currency)
 

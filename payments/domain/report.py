@@ -6,9 +6,11 @@ adds amounts of two currencies.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from payments.domain.ids import GuildId, PaymentId
-from payments.domain.time import DAY, Instant
+from payments.domain.time import UTC_NAME, Instant
+from payments.domain.zones import day_of, start_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +22,43 @@ class Period:
         end: The first moment that is not in it any more.
         guild: Whose books; all guilds' if none.
         livemode: Whether to look at real money, or at what was paid in test mode.
+        zone: The time zone whose days are counted.
     """
 
     start: Instant
     end: Instant
     guild: GuildId | None = None
     livemode: bool = True
+    zone: str = UTC_NAME
+
+    @classmethod
+    def of_days(
+        cls,
+        first: int,
+        end: int,
+        *,
+        guild: GuildId | None = None,
+        livemode: bool = True,
+        zone: str = UTC_NAME,
+    ) -> Self:
+        """The period from one day to the one before `end`; days since 1970 in that zone."""
+        return cls(
+            start=start_of(first, zone),
+            end=start_of(end, zone),
+            guild=guild,
+            livemode=livemode,
+            zone=zone,
+        )
+
+    @property
+    def first_day(self) -> int:
+        """Its first day, as days since 1970."""
+        return day_of(self.start, self.zone)
+
+    @property
+    def end_day(self) -> int:
+        """The first day that is not in it any more."""
+        return day_of(self.end, self.zone)
 
 
 class ClaimKind(StrEnum):
@@ -60,7 +93,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
-    """What was sold of one package in one currency on one day (UTC).
+    """What was sold of one package in one currency on one day of the period's time zone.
 
     Attributes:
         day: Days since 1970.
@@ -194,7 +227,7 @@ class PackageSales:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaySales:
-    """What one day (UTC) brought in one currency."""
+    """What one day of the period's time zone brought in one currency."""
 
     day: int
     currency: str
@@ -260,8 +293,3 @@ def worth(price: int, points: int, unspent: int) -> int:
 def tax_within(tax: int, paid: int, refunded: int) -> int:
     """The tax in so much of what was paid, rounded down; all of it once all has gone back."""
     return tax * min(refunded, paid) // paid if paid else 0
-
-
-def day_of(at: Instant) -> int:
-    """The day (UTC) of a moment, as days since 1970."""
-    return at // DAY

@@ -5,6 +5,7 @@ import io
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,35 @@ async def test_a_server_that_is_not_in_the_books_is_named(books: str) -> None:
         await printed(books, Format.TABLE, nowhere)
 
 
+def test_a_period_is_of_the_days_of_its_time_zone() -> None:
+    """In October 2026 Vienna's clocks go back: one day of it has 25 hours."""
+    dates = ("2026-10-01", "2026-11-01", START)
+    period = period_of(*dates, guild=None, livemode=True, zone="Europe/Vienna")
+    assert period.end - period.start == 31 * DAY + HOUR
+    assert period.end_day - period.first_day == 31
+
+
+async def test_the_time_zone_is_said_wherever_days_are(books: str) -> None:
+    """START is at noon of 21 September in UTC, and on the next day in Auckland."""
+    far = replace(WHOLE, zone="Pacific/Auckland")
+    found = json.loads(await printed(books, Format.JSON, far))
+    assert found["time_zone"] == "Pacific/Auckland"
+    assert [each["day"] for each in found["days"]] == ["2026-09-22", "2026-09-23", "2026-09-23"]
+    assert "(Pacific/Auckland)" in await printed(books, Format.TABLE, far)
+    rows = list(csv.reader(io.StringIO(await printed(books, Format.CSV, far))))
+    assert rows[1][0] == "period"
+    assert rows[1][1].endswith(", Pacific/Auckland")
+    journal = json.loads(await printed(books, Format.JSON, far, journal=True))
+    assert (journal["time_zone"], journal["entries"][0]["date"]) == (
+        "Pacific/Auckland",
+        "2026-09-22",
+    )
+    rows = list(csv.reader(io.StringIO(await printed(books, Format.CSV, far, journal=True))))
+    assert {row[-1] for row in rows[1:]} == {"Pacific/Auckland"}
+    table = await printed(books, Format.TABLE, far, journal=True)
+    assert "date (Pacific/Auckland)" in table
+
+
 def test_days_are_of_utc_and_the_last_is_left_out() -> None:
     now = later(START, HOUR)
     period = period_of("2026-09-01", "2026-10-01", now, guild=None, livemode=True)
@@ -210,6 +240,7 @@ def test_days_are_of_utc_and_the_last_is_left_out() -> None:
         ("2026-09-02", "2026-09-01"),
         ("9999-12-31", None),
         ("2026-09-0\u0661", None),
+        ("0001-01-01", None),
     ],
 )
 def test_wrong_dates_are_named_in_a_sentence(dates: tuple[str, str | None]) -> None:

@@ -119,3 +119,15 @@ async def test_a_limit_that_does_not_fit_what_is_sold_says_what_to_set(
     assert "second moderator: **above €50.00**" in shown
     assert "⚠️" not in shown
     assert (await queries.settings(GUILD)).approval_limit == Money(minor=5000, currency="EUR")
+
+
+async def test_a_time_zone_is_offered_checked_and_kept(world: World, queries: Queries) -> None:
+    offered = await world.olga.autocomplete(world.general, "setup set", "time_zone", "vienna")
+    assert [each["value"] for each in offered] == ["Europe/Vienna"]
+    changed = await world.olga.slash(world.general, "setup set", time_zone="europe/vienna")
+    assert "Days in reports are those of: **Europe/Vienna**" in said(changed.response)
+    wrong = await world.olga.slash(world.general, "setup set", time_zone="Vienna")
+    assert refusal(world, wrong).startswith("“Vienna” is not a time zone.")
+    assert (await queries.settings(GUILD)).time_zone == "Europe/Vienna"
+    await world.olga.slash(world.general, "setup clear", setting="time_zone")
+    assert (await queries.settings(GUILD)).time_zone == "UTC"

@@ -52,26 +52,42 @@ async def test_what_was_typed_wrong_is_named_and_offered_again(
         assert again[name] == (value or None)
 
 
-SHELLS = {"one": "shell", "many": "shells", "symbol": "🐚", "currency": "usd"}
+SHELLS = {
+    "one": "shell",
+    "many": "shells",
+    "symbol": "🐚",
+    "currency": "usd",
+    "time_zone": "europe/vienna",
+}
 
 
 async def test_points_get_their_names_and_the_server_its_currency(
     world: World, panel: Panel, queries: Queries
 ) -> None:
     form = await panel.press("Names…")
-    assert typed(form) == {"one": "point", "many": "points", "symbol": None, "currency": None}
+    assert typed(form) == {
+        "one": "point",
+        "many": "points",
+        "symbol": None,
+        "currency": None,
+        "time_zone": "UTC",
+    }
     await world.olga.submit_modal(form, SHELLS)
     assert "Points read like **1 shell 🐚, 1,500 shells 🐚**." in panel.words
     assert "costs **USD**." in panel.words
     settings = await queries.settings(GUILD)
     assert settings.points == PointsNames(one="shell", many="shells", symbol="🐚")
-    assert settings.currency == "USD"
-    assert typed(await panel.press("Names…")) == SHELLS | {"currency": "USD"}
+    assert (settings.currency, settings.time_zone) == ("USD", "Europe/Vienna")
+    assert "Reports count the days of **Europe/Vienna**." in panel.words
+    assert typed(await panel.press("Names…")) == SHELLS | {
+        "currency": "USD",
+        "time_zone": "Europe/Vienna",
+    }
     shown = await world.olga.slash(world.general, "setup show")
     assert "Points are called: **1 shell 🐚, 1,500 shells 🐚**" in said(shown.response)
     assert "Currency: **USD**" in said(shown.response)
 
-    await panel.fill("Names…", one="", many="", symbol="", currency="")
+    await panel.fill("Names…", one="", many="", symbol="", currency="", time_zone="")
     assert "costs **EUR**, as in what is for sale." in panel.words
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
 
@@ -82,6 +98,7 @@ async def test_names_and_currency_are_cleared_by_command_too(
     await panel.fill("Names…", **SHELLS)
     await world.olga.slash(world.general, "setup clear", setting="points_names")
     await world.olga.slash(world.general, "setup clear", setting="currency")
+    await world.olga.slash(world.general, "setup clear", setting="time_zone")
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
 
 
@@ -112,6 +129,8 @@ async def test_names_that_would_be_more_than_words_are_refused(
 async def test_a_currency_in_which_nothing_can_be_charged_is_refused(
     panel: Panel, queries: Queries
 ) -> None:
+    await panel.fill("Names…", **(SHELLS | {"time_zone": "Vienna"}))
+    assert panel.line("❌").startswith("❌ “Vienna” is not a time zone.")
     for code in ("DEM", "XXX"):
         await panel.fill("Names…", **(SHELLS | {"currency": code}))
         assert panel.line("❌").startswith(f"❌ Stripe cannot charge in {code}.")

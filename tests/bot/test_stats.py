@@ -16,7 +16,7 @@ from payments.commands.base import by_member
 from payments.commands.move import SpendPoints
 from payments.domain.ids import MemberId
 from payments.domain.report import DaySales, Period, PointsFlow, Standing, StatsReport, Takings
-from payments.domain.time import DAY, Instant
+from payments.domain.time import DAY, HOUR, Instant
 from payments.runner import Runner
 from tests.bot.conftest import World, refusal, said
 from tests.bot.test_moderation import decide
@@ -70,6 +70,26 @@ async def test_the_numbers_with_a_picture(court: World, runner: Runner, clock: T
     assert "- 500 for 499: 2 · €11.88" in words
     (picture,) = answer.attachments
     assert picture.filename == "stats.png"
+
+
+async def test_the_last_days_are_those_of_the_servers_time_zone(
+    court: World, runner: Runner, clock: Time
+) -> None:
+    """Eight hours before midnight in UTC it is the next day in Auckland already."""
+    clock.now = Instant((clock.now // DAY + 1) * DAY - 8 * HOUR)
+    await buy(court, runner, clock, "p1")
+    clock.pass_(6 * DAY)
+    zones = (("UTC", 1), ("Pacific/Auckland", 1))
+    for zone, sales in zones:
+        await decide(court, runner, clock, time_zone=zone)
+        shown = said((await court.mira.slash(court.mods, "stats", period=7)).response)
+        assert f"Days are those of {zone}." in shown
+        assert f"**Sales:** {sales} " in shown
+    clock.pass_(8 * HOUR)  # a new day in UTC; in Auckland it goes on
+    for zone, found in (("UTC", False), ("Pacific/Auckland", True)):
+        await decide(court, runner, clock, time_zone=zone)
+        shown = said((await court.mira.slash(court.mods, "stats", period=7)).response)
+        assert ("**Sales:** 1 " in shown) is found
 
 
 async def test_a_period_without_sales(court: World, clock: Time) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import date
 from functools import partialmethod
 from typing import Any
 
@@ -17,6 +18,7 @@ from payments.domain.journal import JournalAccount
 from payments.domain.report import Claim, Period, PointsFlow, tax_within, worth
 from payments.domain.share import Share
 from payments.domain.time import DAY, HOUR, Instant, later
+from payments.domain.zones import start_of
 from payments.journal import read_journal
 from payments.reporting import read_report
 from payments.runner import Runner
@@ -38,6 +40,7 @@ from tests.make import (
 )
 from tests.test_runner import put_up
 
+VIENNA = "Europe/Vienna"
 MONTH = Period(start=START, end=later(START, 30 * DAY), guild=GUILD, livemode=False)
 
 
@@ -277,3 +280,26 @@ async def test_what_went_back_of_another_checkout_is_no_claim_of_this_one(
     own = replace(refund_told("one", "re_2", 100), intent="pi_one")
     await runner.run(event(own, at=days(1)))
     assert claim_of(await queries.claims(MONTH)).id == "re_2"
+
+
+async def test_days_of_23_and_25_hours_count_each_moment_once(
+    runner: Runner, queries: Queries
+) -> None:
+    """Sales in each hour around both changes of Vienna's clocks, on either database."""
+    await put_up(runner)
+    for first, hours in (("2026-03-29", 23), ("2026-10-25", 25)):
+        day = (date.fromisoformat(first) - date(1970, 1, 1)).days
+        start = start_of(day, VIENNA)
+        for hour in range(-1, hours + 1):
+            await buy(runner, f"{first}-{hour}", at=later(start, hour * HOUR))
+        period = Period.of_days(day - 1, day + 2, guild=GUILD, livemode=False, zone=VIENNA)
+        report = await read_report(queries, period)
+        assert [(each.day, each.sales) for each in report.days] == [
+            (day - 1, 1),
+            (day, hours),
+            (day + 1, 1),
+        ]
+        assert report.changes == {day - 1: 500, day: hours * 500, day + 1: 500}
+        alone = Period.of_days(day, day + 1, livemode=False, zone=VIENNA)
+        (only,) = (await read_report(queries, alone)).days
+        assert (only.day, only.sales) == (day, hours)

@@ -8,12 +8,23 @@ each account to its transfers of the time, whichever the database finds shorter.
 
 from typing import Any
 
-from sqlalchemy import Integer, Select, case, func, literal_column, select, text, union_all
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    case,
+    func,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
 
 from payments.domain.ids import GuildId
 from payments.domain.ledger import TransferKind
 from payments.domain.report import Period
-from payments.domain.time import DAY, Instant
+from payments.domain.time import DAY, UTC_NAME, Instant
+from payments.domain.zones import offsets
 from payments.store.tables import LAST_HOUSE, accounts, lot_entries, lots, payments, transfers
 
 _LAST_HOUSE: Any = text(str(LAST_HOUSE))
@@ -27,8 +38,30 @@ def _of(guild: GuildId | None, table: Any) -> list[Any]:  # noqa: ANN401 - a tab
     return [] if guild is None else [table.c.guild_id == guild]
 
 
+def _day_in(period: Period | None) -> Any:  # noqa: ANN401 - an expression
+    """The day of a transfer, as the clocks of the period's time zone show it; else that of UTC.
+
+    Each moment is moved by as much as those clocks were ahead of UTC then.
+    """
+    at = transfers.c.at
+    if period is None or period.zone == UTC_NAME:
+        return at // _DAY
+    found = offsets(period.zone, period.start, period.end)
+    ahead = [literal_column(str(each.ahead), BigInteger) for each in found]
+    if len(found) == 1:
+        return (at + ahead[0]) // _DAY
+    changes = [literal_column(str(each.since), BigInteger) for each in found[1:]]
+    until = [(at < since, before) for since, before in zip(changes, ahead, strict=False)]
+    return (at + case(*until, else_=ahead[-1])) // _DAY
+
+
 def _side(
-    guild: GuildId | None, since: Instant, until: Instant | None, *, incoming: bool
+    guild: GuildId | None,
+    since: Instant,
+    until: Instant | None,
+    *,
+    incoming: bool,
+    period: Period | None = None,
 ) -> Select[Any]:
     mine, other = (
         (transfers.c.destination, transfers.c.source)
@@ -40,7 +73,7 @@ def _side(
         transfers.c.guild_id,
         transfers.c.transfer_id,
         transfers.c.at,
-        (transfers.c.at // _DAY).label("day"),
+        _day_in(period).label("day"),
         transfers.c.kind,
         transfers.c.payment_id,
         accounts.c.member_id,
@@ -53,15 +86,25 @@ def _side(
     return found if until is None else found.where(transfers.c.at < until)
 
 
-def movements(guild: GuildId | None, since: Instant, until: Instant | None = None) -> Any:  # noqa: ANN401 - a subquery
-    """Each transfer to, from or between members, once; `points` are negative where they left."""
-    both = [_side(guild, since, until, incoming=incoming) for incoming in (True, False)]
+def movements(
+    guild: GuildId | None,
+    since: Instant,
+    until: Instant | None = None,
+    period: Period | None = None,
+) -> Any:  # noqa: ANN401 - a subquery
+    """Each transfer to, from or between members, once; `points` are negative where they left.
+
+    Days are those of the period's time zone, if one is given.
+    """
+    both = [
+        _side(guild, since, until, incoming=incoming, period=period) for incoming in (True, False)
+    ]
     return union_all(*both).subquery("movements")
 
 
 def purchases(period: Period) -> Any:  # noqa: ANN401 - a select
     """The purchases of a period with their payments."""
-    came = _side(period.guild, period.start, period.end, incoming=True)
+    came = _side(period.guild, period.start, period.end, incoming=True, period=period)
     came_in = came.where(transfers.c.kind == TransferKind.PURCHASE).subquery("came_in")
     its_payment = (payments.c.guild_id == came_in.c.guild_id) & (
         payments.c.payment_id == came_in.c.payment_id

@@ -162,7 +162,7 @@ class StatsQueries(Reader):
 
     async def flows(self, period: Period) -> list[Flow]:
         """How points came and went, whatever they had cost, by day, the oldest first."""
-        moved = movements(period.guild, period.start, period.end)
+        moved = movements(period.guild, period.start, period.end, period)
         came = case((moved.c.points > 0, 1), else_=0).label("came")  # undone moves go both ways
         alike = (moved.c.day, moved.c.kind, moved.c.house, came)
         query = (
