@@ -31,8 +31,6 @@ Choice = app_commands.Choice[str]
 Events = app_commands.Range[str, 1, 2_000]
 
 
-@app_commands.guild_only()
-@app_commands.default_permissions(manage_guild=True)
 class Listeners(Completion[Subscriber]):
     """The server's subscribers."""
 
@@ -63,6 +61,8 @@ class Listeners(Completion[Subscriber]):
 LISTENERS: Final = Listeners()
 
 
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
 class Subscribers(
     commands.GroupCog, group_name="subscriber", group_description="Programs that hear of events."
 ):

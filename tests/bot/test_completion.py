@@ -60,7 +60,7 @@ async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             await running.run(event(checkout_told(name, member=MemberId(ADA)), at=START))
         await grant(running, "1400000000000000001", 30)
         await grant(running, "1400000000000000002", 40)
-        for name in ("one", "two", "other"):
+        for name in ("one", "two", "other", "last"):
             await subscribe(running, name)
         yield running
 
