@@ -16,6 +16,7 @@ from payments.archive_file import AUDIT, ArchiveFile, in_order
 from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
 from payments.store.audit import start_of
+from payments.store.dialect import unhurried
 from payments.store.engine import open_database
 from payments.store.migrate import explained
 from payments.store.verify import verify as check
@@ -75,6 +76,7 @@ async def _verify(url: str, archive: list[Path], told: Told) -> tuple[list[str],
     archived = in_order(files, AUDIT, by="position") if files else None
 
     def work(connection: Connection) -> tuple[list[str], int]:
+        unhurried(connection)
         return list(check(connection, told, archived)), start_of(connection).position
 
     database = open_database(url)

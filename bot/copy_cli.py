@@ -5,12 +5,14 @@ from functools import partial
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from bot.processes_cli import load
 from bot.progress import Told, progress
 from migrations import SCRIPTS
 from payments.store.copying import Copied, prepare
 from payments.store.copying import copy as copy_all
+from payments.store.dialect import unhurried
 from payments.store.engine import SqliteDatabase, open_database
 from payments.store.migrate import Migrations, explained
 from payments.store.verify import verify
@@ -42,7 +44,7 @@ def copy(
                 with progress("Copying") as told:
                     await copy_all(source, target, partial(_tell, told=told))
                 with progress("Recomputing the books of the copy") as told:
-                    return await target.snapshot(lambda connection: list(verify(connection, told)))
+                    return await target.snapshot(partial(_verify, told=told))
         finally:
             await source.close()
             await target.close()
@@ -53,6 +55,11 @@ def copy(
     if complaints:
         raise typer.Exit(1)
     typer.echo("Every count and sum agrees, and all books of the copy agree with themselves.")
+
+
+def _verify(connection: Connection, told: Told) -> list[str]:
+    unhurried(connection)
+    return list(verify(connection, told))
 
 
 def _tell(copied: Copied, told: Told) -> None:

@@ -9,6 +9,7 @@ import structlog
 from discord import app_commands
 
 from bot.answering import UNREACHABLE, answer_privately
+from payments.domain.characters import SENTENCE, is_storable, texts_in
 from payments.domain.errors import Refused
 from payments.domain.ids import GuildId
 from payments.runner import BooksUnavailable
@@ -52,12 +53,12 @@ class GuildbankTree(app_commands.CommandTree["GuildbankBot"]):
     async def interaction_check(self, interaction: discord.Interaction["GuildbankBot"], /) -> bool:
         """Let nothing happen outside of the guilds that may sell."""
         refusal = refusal_of_place(interaction)
-        if refusal is None:
+        if refusal is None and all(map(is_storable, texts_in(interaction.data))):
             return True
         if interaction.type is discord.InteractionType.autocomplete:
             await interaction.response.autocomplete([])
             return False
-        raise Denied(refusal)
+        raise Denied(refusal or SENTENCE)
 
     async def on_error(
         self, interaction: discord.Interaction["GuildbankBot"], error: Exception, /

@@ -11,6 +11,7 @@ import structlog
 from payments.domain.time import MINUTE, Clock
 from payments.outside import Line, Outside, Purpose
 from payments.providers.protocol import PaymentProvider, ProviderRefused
+from payments.runner import Runner
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 
@@ -28,6 +29,9 @@ AGAIN_SECONDS: Final = 0.2
 PROVIDER_FRESH_SECONDS: Final = 60.0
 PROVIDER_AGAIN_SECONDS: Final = 2.0
 """The same for providers: that check is a call to the outside."""
+
+STUCK_SECONDS: Final = 10.0
+"""A batch of commands that takes longer, or a lock that stands for longer, is in trouble."""
 
 LATE: Final = MINUTE
 """A queue with a delivery that has been due for longer is in trouble. Microseconds."""
@@ -191,3 +195,15 @@ def usual_checks(
         "look-ups": Check(look=look_ups),
         "queue": Check(look=queue),
     }
+
+
+def runner_checks(runner: Runner) -> dict[str, Check]:
+    """Whether commands get on: all of them, and those that somebody else's lock could hold up."""
+
+    async def books() -> str:
+        return "stuck" if runner.busy_seconds() > STUCK_SECONDS else "ok"
+
+    async def locks() -> str:
+        return "locked" if runner.held_up(STUCK_SECONDS) else "ok"
+
+    return {"books": Check(look=books, needed=True), "locks": Check(look=locks)}

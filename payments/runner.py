@@ -15,21 +15,27 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from payments.commands.base import Command, ResultT
 from payments.domain.books import Books, Needs, NeedsMore, Slice
 from payments.domain.changes import NotedEvent
-from payments.domain.errors import BooksBroken, GuildbankError, KeyReused, Refused
+from payments.domain.errors import BooksBroken, KeyReused, Refused
 from payments.domain.events import Event
 from payments.domain.ids import CommandKey
 from payments.domain.ledger import Transfer
+from payments.lanes import Lanes
 from payments.observers.aside import Aside
 from payments.observers.protocol import Observer
 from payments.store.codec import content_of, decode, encode
+from payments.store.dialect import wait_for_locks
 from payments.store.engine import Database
 from payments.store.load import load, load_commands
+from payments.store.trouble import is_about_the_content, is_lock_wait
 from payments.store.write import Done, Route, write
+from payments.waiting import BooksUnavailable, Waiting, answer_all
+
+__all__ = ["Batch", "BooksUnavailable", "Runner", "carry_out"]
 
 log = structlog.get_logger(__name__)
 
@@ -43,20 +49,11 @@ takes about so many from its first byte to its command; where nothing comes they
 GATHERING_SECONDS = 0.025
 """The longest that a batch is gathered, however many still come."""
 
+BATCH_SECONDS = 60.0
+"""The longest that a batch may take, whatever the database or the way to it does."""
+
 MAX_ROUNDS = 8
 """How often a batch may find that it needs more before it counts as a mistake."""
-
-
-class BooksUnavailable(GuildbankError):
-    """The database did not take the change; whether it was made is found out by trying again."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Waiting:
-    """A command with the caller who waits for it."""
-
-    command: Command[Any]
-    answer: asyncio.Future[Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,8 +82,10 @@ class Runner:
         self._database = database
         self._route = route
         self._aside = Aside(observers)
-        self._arrived: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._arrived: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._lanes = Lanes(self._carry_out, self._settle)
         self._task: asyncio.Task[None] | None = None
+        self._busy_since: float | None = None
 
     def start(self) -> None:
         """Begin to work; to be called where an event loop runs."""
@@ -97,6 +96,7 @@ class Runner:
         """Finish what has arrived, then stop."""
         if self._task is not None:
             await self._arrived.join()
+            await self._lanes.join()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             await asyncio.to_thread(self._aside.close)
@@ -113,7 +113,13 @@ class Runner:
             BooksUnavailable: The database is away; the same command may be given again.
         """
         answer: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
-        self._arrived.put_nowait(_Waiting(command=command, answer=answer))
+        self._arrived.put_nowait(
+            Waiting(
+                command=command,
+                answer=answer,
+                arrived_at=asyncio.get_running_loop().time(),
+            )
+        )
         return await answer
 
     async def rehearse(self, command: Command[ResultT]) -> ResultT:
@@ -135,19 +141,32 @@ class Runner:
                 raise BooksUnavailable("The database is away.") from error
         raise BooksBroken(f"still not enough after {MAX_ROUNDS} rounds: {needs}")
 
+    def busy_seconds(self) -> float:
+        """How long the batch that is under way has taken so far; 0 if there is none."""
+        if self._busy_since is None:
+            return 0.0
+        return asyncio.get_running_loop().time() - self._busy_since
+
+    def held_up(self, seconds: float) -> int:
+        """How many guilds somebody else's lock has held up for so long."""
+        return self._lanes.held_up(seconds)
+
     async def _work(self) -> None:
         while True:
             waiting = await self._gather()
+            self._busy_since = asyncio.get_running_loop().time()
             try:
-                await self._answer(waiting)
+                if others := self._lanes.divert(waiting):
+                    await self._answer(others)
             except Exception as error:
                 log.exception("runner.failed")
-                _answer_all(waiting, BooksUnavailable("The books cannot be written."), error)
+                answer_all(waiting, BooksUnavailable("The books cannot be written."), error)
             finally:
+                self._busy_since = None
                 for _ in waiting:
                     self._arrived.task_done()
 
-    async def _gather(self) -> list[_Waiting]:
+    async def _gather(self) -> list[Waiting]:
         """The next batch: whoever is here, and who comes while others still do."""
         waiting = [await self._arrived.get()]
         loop = asyncio.get_running_loop()
@@ -163,20 +182,33 @@ class Runner:
                 break
         return waiting
 
-    async def _answer(self, waiting: list[_Waiting]) -> None:
+    async def _answer(self, waiting: list[Waiting]) -> None:
         try:
-            batch = await self._commit([each.command for each in waiting])
-        except Exception as error:
-            if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError):
-                log.error("database.away", error=str(error.orig))  # noqa: TRY400 - no trace of ours
-                _answer_all(waiting, BooksUnavailable("The database is away."), error)
-            elif len(waiting) > 1:  # a bad one fails alone
-                for each in waiting:
-                    await self._answer([each])
+            await self._carry_out(waiting)
+        except Exception as error:  # noqa: BLE001 - told to all who wait, and logged there
+            if is_lock_wait(error):
+                self._lanes.take(waiting)
             else:
-                log.exception("command.rejected", key=waiting[0].command.key)
-                _answer_all(waiting, error, error)
-            return
+                await self._settle(waiting, error)
+
+    async def _settle(self, waiting: list[Waiting], error: Exception) -> None:
+        """Answer commands after an error, or let each go alone if the fault is with one of them."""
+        if not is_about_the_content(error):
+            log.error("database.away", error=str(getattr(error, "orig", error)))
+            answer_all(waiting, BooksUnavailable("The database is away."), error)
+        elif len(waiting) > 1:  # a bad one fails alone
+            for each in waiting:
+                await self._answer([each])
+        else:
+            log.error("command.rejected", key=waiting[0].command.key, exc_info=error)
+            answer_all(waiting, error, error)
+
+    async def _carry_out(
+        self, waiting: list[Waiting], lock_milliseconds: int | None = None
+    ) -> None:
+        """Carry commands out in one transaction, and answer them; raises what is in the way."""
+        async with asyncio.timeout(BATCH_SECONDS):
+            batch = await self._commit([each.command for each in waiting], lock_milliseconds)
         for each, outcome in zip(waiting, batch.outcomes, strict=True):
             if each.answer.cancelled():
                 continue
@@ -186,18 +218,24 @@ class Runner:
                 each.answer.set_result(outcome)
         self._observe(waiting, batch)
 
-    async def _commit(self, commands: list[Command[Any]]) -> Batch:
+    async def _commit(self, commands: list[Command[Any]], lock_milliseconds: int | None) -> Batch:
         needs = functools.reduce(Needs.__or__, (each.needs() for each in commands), Needs())
         for _ in range(MAX_ROUNDS):
             try:
                 return await self._database.transact(
-                    functools.partial(carry_out, commands=commands, needs=needs, route=self._route)
+                    functools.partial(
+                        carry_out,
+                        commands=commands,
+                        needs=needs,
+                        route=self._route,
+                        lock_milliseconds=lock_milliseconds,
+                    )
                 )
             except NeedsMore as more:
                 needs |= more.needs
         raise BooksBroken(f"still not enough after {MAX_ROUNDS} rounds: {needs}")
 
-    def _observe(self, waiting: list[_Waiting], batch: Batch) -> None:
+    def _observe(self, waiting: list[Waiting], batch: Batch) -> None:
         for transfer in batch.transfers:
             self._aside.show(functools.partial(_see_transfer, transfer=transfer))
         for noted in batch.events:
@@ -220,23 +258,30 @@ def _see_error(observer: Observer, command: Command[Any], error: Exception) -> N
     observer.on_error(command, error)
 
 
-def _answer_all(waiting: list[_Waiting], error: Exception, cause: BaseException) -> None:
-    for each in waiting:
-        if not each.answer.done():
-            each.answer.set_exception(error)
-            error.__cause__ = cause if cause is not error else None
-
-
 def carry_out(
-    connection: Connection, *, commands: Sequence[Command[Any]], needs: Needs, route: Route
+    connection: Connection,
+    *,
+    commands: Sequence[Command[Any]],
+    needs: Needs,
+    route: Route,
+    lock_milliseconds: int | None = None,
 ) -> Batch:
     """Run commands on the same books, inside one transaction.
 
     One that refuses or fails is rolled back alone, in memory.
 
+    Args:
+        connection: In a transaction.
+        commands: What is to be done.
+        needs: What they must see.
+        route: Where their events go.
+        lock_milliseconds: How long to wait for others' locks, if not as long as usual.
+
     Raises:
         NeedsMore: Names all that any of the commands found missing.
     """
+    if lock_milliseconds is not None:
+        wait_for_locks(connection, lock_milliseconds)
     stored = {
         key: (row["content"], row["result"])
         for key, row in load_commands(connection, {each.key for each in commands}).items()

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from payments.buying import Buying
 from payments.chores import Chores
 from payments.domain.time import Clock
-from payments.health import Check, usual_checks
+from payments.health import Check, runner_checks, usual_checks
 from payments.intake import Intake
 from payments.observers.log import Log
 from payments.observers.metrics import Metrics, QueueGauge
@@ -194,7 +194,7 @@ class Services:
             providers=self.providers,
             outside=self.outside,
             clock=self.clock,
-        )
+        ) | runner_checks(self.runner)
 
     async def close(self) -> None:
         """Finish what is begun, let go of everything."""

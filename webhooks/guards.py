@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
+from payments.domain.characters import is_storable
 from webhooks import pages
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,8 @@ MESSAGES = {
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer errors in the right form, and add the headers."""
     try:
+        if not is_storable(request.path):
+            raise web.HTTPNotFound  # noqa: TRY301 - answered as any other path that leads nowhere
         response = await handler(request)
     except web.HTTPRedirection as redirection:
         redirection.headers.update(_headers(request))

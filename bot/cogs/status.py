@@ -22,6 +22,7 @@ NOUNS: Final = {
     "database": "The database",
     "migrations": "The database's version",
     "queue": "The queue",
+    "books": "The part that writes the books",
     "gateway": "The connection to Discord",
 }
 
@@ -29,6 +30,13 @@ SENTENCES: Final = {
     ("provider", "breaker open"): (
         "The payment provider cannot be reached: calls fail at once. Members who want to buy read "
         "so, and a try every 30 seconds finds out when it is back."
+    ),
+    ("books", "stuck"): (
+        "The books cannot be written: the database has not answered for more than 10 seconds."
+    ),
+    ("locks", "locked"): (
+        "Another session holds a lock on the database, and some servers' changes wait for it. "
+        "PostgreSQL lists sessions in pg_stat_activity; end the one that was left open."
     ),
     ("look-ups", "breaker open"): (
         "What is looked up at the payment provider in the background fails at once. Members can "

@@ -1,13 +1,20 @@
 """Values as JSON text, by their types."""
 
 import functools
+import re
 from dataclasses import fields
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 from payments.commands.base import Command
+from payments.domain.characters import SENTENCE
+from payments.domain.errors import Refused
 from payments.domain.events import EVENTS, Event
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""NUL as JSON writes it; not the six characters that only look so."""
 
 
 @functools.cache
@@ -31,9 +38,21 @@ def decode(kind: Any, text: str) -> Any:  # noqa: ANN401 - as above
 
 
 def content_of(command: Command[Any]) -> str:
-    """All of a command that must be the same whenever it comes under the same key, as JSON."""
+    """All of a command that must be the same whenever it comes under the same key, as JSON.
+
+    Raises:
+        Refused: A text in it cannot be stored.
+    """
     kind = type(command)
-    return _adapter(kind).dump_json(command, exclude=set(_left_out(kind))).decode()
+    try:
+        content = _adapter(kind).dump_json(command, exclude=set(_left_out(kind))).decode()
+    except PydanticSerializationError as error:
+        if isinstance(error.__cause__, UnicodeEncodeError) or "surrogates" in str(error):
+            raise Refused(SENTENCE) from error
+        raise
+    if "\\u0000" in content and _NUL.search(content):
+        raise Refused(SENTENCE)
+    return content
 
 
 def decode_event(name: str, text: str) -> Event:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from payments.domain.errors import GuildbankError
-from payments.store.dialect import is_postgres
+from payments.store.dialect import is_postgres, unhurried
 from payments.store.engine import Database
 from payments.store.migrate import Migrations, explained
 from payments.store.rowwise import insert_or_update
@@ -106,6 +106,7 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
     write = _writing(target)
 
     def work(connection: Connection) -> None:
+        unhurried(connection)
         tables = metadata.sorted_tables
         _refuse_others(connection, write)
         for table in LEAVING:
@@ -130,7 +131,11 @@ def _writing(target: Database) -> Write:
     loop = asyncio.get_running_loop()
 
     def write(work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - whatever work returns
-        return asyncio.run_coroutine_threadsafe(target.transact(work), loop).result()
+        def patiently(connection: Connection) -> Any:  # noqa: ANN401 - as above
+            unhurried(connection)
+            return work(connection)
+
+        return asyncio.run_coroutine_threadsafe(target.transact(patiently), loop).result()
 
     return write
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from payments.domain.characters import cleaned
 from payments.domain.time import MINUTE, Instant, later
 from payments.store.engine import Database
 from payments.store.tables import ENDED, deliveries, events
@@ -258,6 +259,9 @@ class Deliveries:
         return await self._database.transact(work)
 
     async def _end(self, claimed: Claimed, **values: Any) -> bool:  # noqa: ANN401 - column values
+        if "last_error" in values:
+            values["last_error"] = cleaned(values["last_error"])
+
         def work(connection: Connection) -> bool:
             statement = (
                 update(deliveries)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -29,6 +30,29 @@ def lock(
     if keys:
         taken = f"SELECT {take}(key) FROM unnest($1::bigint[]) AS key"  # noqa: S608 - one of two
         connection.exec_driver_sql(taken, (keys,))
+
+
+def wait_for_locks(connection: Connection, milliseconds: int) -> None:
+    """Wait for others' locks for so long at most, until the transaction ends; SQLite has none."""
+    if is_postgres(connection):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds:d}")
+
+
+UNHURRIED_LOCK_MILLISECONDS: Final = 60_000
+UNHURRIED_IDLE_MILLISECONDS: Final = 600_000
+
+
+def unhurried(connection: Connection) -> None:
+    """Let statements of this transaction take as long as they need: a person has asked for it.
+
+    For what reads or rewrites whole tables: migrations, proofs, copies, reports.
+    """
+    if is_postgres(connection):
+        wait_for_locks(connection, UNHURRIED_LOCK_MILLISECONDS)
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql(
+            f"SET LOCAL idle_in_transaction_session_timeout = {UNHURRIED_IDLE_MILLISECONDS:d}"
+        )
 
 
 def _key(name: str) -> int:

@@ -12,8 +12,9 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from payments.store.dialect import lock
+from payments.store.dialect import lock, unhurried
 from payments.store.engine import Database, DatabaseUnusable
+from payments.store.trouble import is_lock_wait
 
 
 class Migrations:
@@ -52,6 +53,7 @@ class Migrations:
             return await database.transact(self._upgrade)
 
     def _upgrade(self, connection: Connection) -> str | None:
+        unhurried(connection)
         lock(connection, "migrations", [0])
         before = self.current(connection)
         if before != self._head:
@@ -66,6 +68,12 @@ def explained() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if is_lock_wait(error):
+            raise DatabaseUnusable(
+                "Somebody else holds a lock on the database at DATABASE_URL: another Guildbank "
+                "that brings it up to date, or a session that was left open. PostgreSQL lists them "
+                "in pg_stat_activity."
+            ) from error
         raise DatabaseUnusable(
             f"The database at DATABASE_URL cannot be opened: {str(error.orig).rstrip('.')}. "
             "Check the path, that its folder exists, and who may write there; or for a server, its "

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import asyncpg
@@ -31,6 +32,9 @@ CONNECT_SECONDS: Final = 10
 LISTEN_AGAIN_SECONDS: Final = 1
 """Pause before we listen anew after the connection was lost."""
 
+LOOK_SECONDS: Final = 30
+"""Pause between looks whether the server still hears us, where nothing is said."""
+
 _KEY: Final = "hashtextextended(:name, 0)"
 
 TRIES: Final = 10
@@ -41,14 +45,38 @@ CONFLICTS: Final = frozenset({"40001", "40P01", "23505"})
 or another process has just written the same key; seen again, it is there and decides."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long anything may take on one of our connections, in milliseconds.
+
+    Attributes:
+        lock: A wait for somebody else's lock.
+        statement: One statement, its waits included.
+        idle: A pause between two statements of a transaction.
+    """
+
+    lock: int = 2_000
+    statement: int = 30_000
+    idle: int = 30_000
+
+    def settings(self) -> dict[str, str]:
+        """As the server calls them."""
+        return {
+            "lock_timeout": str(self.lock),
+            "statement_timeout": str(self.statement),
+            "idle_in_transaction_session_timeout": str(self.idle),
+        }
+
+
 class PostgresDatabase:
     """A PostgreSQL database.
 
     Args:
         url: Its address; the driver is asyncpg, whatever the address says.
+        limits: How long anything may take.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, limits: Limits = Limits()) -> None:
         self._plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
         address = url.set(drivername="postgresql+asyncpg")
         self._writer = create_async_engine(
@@ -56,7 +84,7 @@ class PostgresDatabase:
             pool_size=CONNECTIONS,
             pool_pre_ping=True,
             pool_timeout=CONNECT_SECONDS,
-            connect_args={"timeout": CONNECT_SECONDS},
+            connect_args={"timeout": CONNECT_SECONDS, "server_settings": limits.settings()},
         )
         self._reader = create_async_engine(
             address,
@@ -65,7 +93,7 @@ class PostgresDatabase:
             pool_timeout=CONNECT_SECONDS,
             connect_args={
                 "timeout": CONNECT_SECONDS,
-                "server_settings": {"default_transaction_read_only": "on"},
+                "server_settings": limits.settings() | {"default_transaction_read_only": "on"},
             },
         )
         self.reader = PostgresReading(self._reader)
@@ -114,12 +142,19 @@ class PostgresDatabase:
 
     async def _listen(self, channel: str, heard: Callable[[], None]) -> None:
         gone = asyncio.Event()
-        connection = await asyncpg.connect(self._plain, timeout=CONNECT_SECONDS)
+        connection = await asyncpg.connect(
+            self._plain, timeout=CONNECT_SECONDS, command_timeout=CONNECT_SECONDS
+        )
         try:
             connection.add_termination_listener(lambda _: gone.set())
             await connection.add_listener(channel, lambda *_: heard())
             heard()
-            await gone.wait()
+            while not gone.is_set():
+                try:
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await gone.wait()
+                except TimeoutError:  # is the other end still there?
+                    await connection.execute("SELECT 1")
         finally:
             connection.terminate()
 

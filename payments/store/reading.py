@@ -12,6 +12,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from payments.store.dialect import unhurried
+
 T = TypeVar("T")
 
 THREADS: Final = 8
@@ -106,6 +108,7 @@ class PostgresReading:
         """Keep one connection in one read transaction."""
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")
+            await connection.run_sync(unhurried)
             yield _Moment(connection)
 
     async def close(self) -> None:

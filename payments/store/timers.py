@@ -5,6 +5,7 @@ from sqlalchemy import BigInteger, Connection, Select, bindparam, exists, select
 from payments.commands.base import SYSTEM
 from payments.commands.lapse import LapsePoints
 from payments.commands.timer import Due
+from payments.domain.characters import cleaned
 from payments.domain.ids import GuildId, LotId, MemberId
 from payments.domain.time import Instant
 from payments.store.engine import Database
@@ -75,7 +76,7 @@ class RefusedTimers:
             "object": due.object,
             "due_at": due.at,
             "at": now,
-            "reason": reason,
+            "reason": cleaned(reason),
         }
 
         def work(connection: Connection) -> None:

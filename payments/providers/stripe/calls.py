@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import stripe
 
+from payments.domain.characters import all_cleaned
 from payments.outside import BreakerOpen, Failure, Line, Outside, Purpose
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 
@@ -59,7 +60,8 @@ class Calls:
                 raise stripe.APIError("The answer is no object.") from error
             if answer is None or not isinstance(answer.data, dict):
                 raise stripe.APIError("The answer is no object.")
-            return answer.data
+            data: dict[str, Any] = all_cleaned(answer.data)
+            return data
 
         try:
             return await self._outside.call(

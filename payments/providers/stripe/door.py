@@ -10,6 +10,7 @@ from typing import Any
 
 import stripe
 
+from payments.domain.characters import all_cleaned
 from payments.domain.time import SECOND, Instant, from_seconds, to_seconds
 from payments.providers.protocol import WebhookRejected
 
@@ -71,6 +72,9 @@ def signed_trial(secret: str, now: Instant) -> tuple[bytes, dict[str, str]]:
 def parse_strictly(text: str) -> dict[str, Any]:
     """Parse a JSON object.
 
+    Returns:
+        The object; what cannot be stored in its texts is replaced.
+
     Raises:
         WebhookRejected: It is no object, has NaN or a key twice, or is nested too deeply
             (cases 4 and 5).
@@ -81,7 +85,8 @@ def parse_strictly(text: str) -> dict[str, Any]:
         raise WebhookRejected("The body is not the JSON it should be.", reason="body") from error
     if not isinstance(value, dict):
         raise WebhookRejected("The body is no JSON object.", reason="body")
-    return value
+    cleaned: dict[str, Any] = all_cleaned(value)
+    return cleaned
 
 
 def _refuse_constant(name: str) -> object:
