@@ -13,8 +13,9 @@ from sqlalchemy import Connection, select, text
 
 from migrations import SCRIPTS
 from payments.domain.guilds import GuildSettings
-from payments.domain.ids import GuildId
+from payments.domain.ids import GuildId, PaymentId
 from payments.domain.money import Money
+from payments.domain.share import Share
 from payments.domain.time import Instant
 from payments.store import tables
 from payments.store.archive import archive_audit
@@ -240,32 +241,33 @@ async def test_the_audit_chain_of_before_is_whole_and_can_be_archived(old: Datab
     assert await old.transact(lambda connection: list(check_chain(connection))) == []
 
 
+_PAYMENT: dict[str, Any] = {
+    "guild_id": 1,
+    "member_id": 7,
+    "provider": "stripe",
+    "livemode": 0,
+    "package_id": "x",
+    "package_name": "X",
+    "points": 5,
+    "price_minor": 499,
+    "currency": "EUR",
+    "maturity": 0,
+    "created_at": 1,
+    "attempt": 1,
+    "request": "{}",
+    "checkout": "open",
+    "money": "unpaid",
+}
+
+
 async def test_what_providers_call_a_payment_of_before_is_kept_in_one_table(old: Database) -> None:
     """Version 0011: checkouts, intents, warnings, refunds and disputes name their payment."""
 
     def before(connection: Connection) -> None:
         at("0008", connection)
-        row = {
-            "guild_id": 1,
-            "payment_id": "p1",
-            "member_id": 7,
-            "provider": "stripe",
-            "livemode": 0,
-            "package_id": "x",
-            "package_name": "X",
-            "points": 5,
-            "price_minor": 499,
-            "currency": "EUR",
-            "maturity": 0,
-            "created_at": 1,
-            "attempt": 1,
-            "request": "{}",
-            "checkout": "open",
-            "money": "unpaid",
-        }
         known = {"session": "cs_1", "intent": "pi_1", "fraud_warning": "issfr_1"}
-        _insert(connection, "payments", row | known)
-        _insert(connection, "payments", row | {"payment_id": "p2"})
+        _insert(connection, "payments", _PAYMENT | {"payment_id": "p1"} | known)
+        _insert(connection, "payments", _PAYMENT | {"payment_id": "p2"})
         claim = {"guild_id": 1, "payment_id": "p1", "status": "pending", "amount": 1}
         _insert(connection, "refunds", claim | {"refund_id": "r1", "provider_id": "re_1"})
         _insert(connection, "refunds", claim | {"refund_id": "r2"})
@@ -289,6 +291,40 @@ async def test_what_providers_call_a_payment_of_before_is_kept_in_one_table(old:
         }.items()
     }
     assert len(await old.transact(load_installation)) == 36
+
+
+async def test_claims_of_before_are_in_their_payments_currency_and_were_answered_once(
+    old: Database,
+) -> None:
+    """Version 0009: what came back becomes a share; the amount speaks for how much it is."""
+
+    def before(connection: Connection) -> None:
+        at("0008", connection)
+        _insert(connection, "payments", _PAYMENT | {"payment_id": "p1"})
+        claim = {"guild_id": 1, "payment_id": "p1", "amount": 300}
+        made = {"status": "succeeded", "refund_id": "r1", "provider_id": "re_1"}
+        asked = {"status": "pending", "refund_id": "r2"}
+        _insert(connection, "refunds", claim | made)
+        _insert(connection, "refunds", claim | asked)
+        lost = {"status": "lost", "dispute_id": "du_1", "reinstated": 100}
+        _insert(connection, "disputes", claim | lost)
+        free = {"status": "won", "dispute_id": "du_2", "reinstated": 0, "amount": 0}
+        _insert(connection, "disputes", claim | free)
+
+    await old.transact(before)
+    await Migrations(SCRIPTS).apply(old)
+    payment = await Queries(old.reader).payment(PaymentId("p1"))
+    assert payment is not None
+    money = Money(minor=300, currency="EUR")
+    assert [(x.id, x.amount, x.share, x.version) for x in payment.refunds] == [
+        ("r1", money, Share(part=300), 1),
+        ("r2", money, Share(part=300), 0),
+    ]
+    lost, free = payment.disputes
+    assert (lost.amount, lost.share, lost.version) == (money, Share(part=300), 1)
+    assert (lost.returned, lost.left.minor) == (Share(part=100, whole=300), 200)
+    assert (free.returned.part, free.left.minor) == (0, 0)
+    assert [each.is_charged_back for each in payment.disputes] == [True, False]
 
 
 def _insert(connection: Connection, table: str, row: dict[str, Any]) -> None:

@@ -121,6 +121,31 @@ async def test_what_cannot_be_done_is_told(
     assert any(part in told["error"] for part in message.split("|"))
 
 
+async def test_a_dispute_turns_round_by_buttons(
+    client: stripe.StripeClient, local: LocalStripe, remote: ClientSession
+) -> None:
+    session = await open_session(client)
+    await local.pay(session.id)
+    dispute = await do(remote, "open_dispute", id=session.id, currency="jpy", amount="300")
+    assert (dispute["currency"], dispute["amount"]) == ("jpy", 300)
+    for act, status, offered in (
+        ("win_dispute", "won", ["lose_dispute", "appeal_dispute", "reopen_dispute"]),
+        ("reopen_dispute", "needs_response", ["answer_dispute", "win_dispute", "lose_dispute"]),
+        ("lose_dispute", "lost", ["win_dispute", "appeal_dispute", "reopen_dispute"]),
+        ("appeal_dispute", "appeal_needs_response", ["answer_dispute", "lose_dispute"]),
+        ("answer_dispute", "appeal_under_review", ["win_dispute", "lose_dispute"]),
+    ):
+        assert (await do(remote, act, id=dispute["id"]))["status"] == status
+        async with remote.get("/control") as shown:
+            page = await shown.text()
+        assert all(f"/control/{each}" in page for each in offered)
+        assert "/control/say_of_dispute" in page
+    said = await do(remote, "say_of_dispute", id=dispute["id"], status="in_mediation")
+    assert said["status"] == "in_mediation"
+    corrected = await do(remote, "correct_dispute", id=dispute["id"], amount="3")
+    assert corrected["balance_transactions"][-1]["amount"] == 3
+
+
 async def test_people_come_back_to_the_page_with_the_reason(remote: ClientSession) -> None:
     headers = {"Accept": "text/html"}
     async with remote.post("/control/pay", data={"id": "cs_x"}, headers=headers) as page:

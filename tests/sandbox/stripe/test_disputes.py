@@ -160,3 +160,67 @@ async def test_nothing_paid_nothing_disputed(
     await local.pay_later(session.id)
     with pytest.raises(NotPossible):
         await local.open_dispute(session.id)
+
+
+async def test_a_dispute_turns_round_as_often_as_the_bank_likes(
+    client: stripe.StripeClient, local: LocalStripe
+) -> None:
+    session = await paid_session(client, local)
+    opened = await local.open_dispute(session)
+    with pytest.raises(NotPossible):
+        await local.reopen_dispute(opened["id"])
+    await local.win_dispute(opened["id"])
+    again = await local.reopen_dispute(opened["id"])
+    assert (again["status"], moved(again)) == ("needs_response", [-499, 499, -499])
+    lost = await local.lose_dispute(opened["id"])
+    assert (lost["status"], moved(lost)) == ("lost", [-499, 499, -499])
+    await local.win_dispute(opened["id"])
+    turned = await local.lose_dispute(opened["id"])
+    assert (turned["status"], moved(turned)) == ("lost", [-499, 499, -499, 499, -499])
+    with pytest.raises(NotPossible):
+        await local.lose_dispute(opened["id"])
+    withdrawn = local.events("charge.dispute.funds_withdrawn")
+    assert len(withdrawn) == 3
+    assert turned["balance_transactions"][2]["fee"] == 0
+    assert turned["balance_transactions"][1]["reporting_category"] == "dispute_reversal"
+
+
+async def test_an_appeal_has_statuses_of_its_own(
+    client: stripe.StripeClient, local: LocalStripe
+) -> None:
+    session = await paid_session(client, local)
+    opened = await local.open_dispute(session)
+    await local.lose_dispute(opened["id"])
+    asked = await local.appeal_dispute(opened["id"])
+    assert (asked["status"], moved(asked)) == ("appeal_needs_response", [-499])
+    answered = await client.v1.disputes.update_async(
+        opened["id"], {"evidence": {"uncategorized_text": "Once more."}}
+    )
+    assert answered.status == "appeal_under_review"
+    won = await local.win_dispute(opened["id"])
+    assert (won["status"], moved(won)) == ("won", [-499, 499])
+
+
+async def test_a_bank_may_count_in_a_currency_of_its_own(
+    client: stripe.StripeClient, local: LocalStripe
+) -> None:
+    session = await paid_session(client, local)
+    opened = await local.open_dispute(session, amount=300, currency="jpy")
+    assert (opened["amount"], opened["currency"]) == (300, "jpy")
+    assert [(each["amount"], each["currency"]) for each in opened["balance_transactions"]] == [
+        (-499, "usd")
+    ]
+    corrected = await local.correct_dispute(opened["id"], 3)
+    assert corrected["balance_transactions"][1]["reporting_category"] == "other_adjustment"
+    won = await local.win_dispute(opened["id"])
+    assert moved(won) == [-499, 3, 499]
+
+
+async def test_a_status_may_be_any_word(client: stripe.StripeClient, local: LocalStripe) -> None:
+    session = await paid_session(client, local)
+    opened = await local.open_dispute(session, status="in_mediation")
+    assert (opened["status"], moved(opened)) == ("in_mediation", [-499])
+    said = await local.say_of_dispute(opened["id"], "in_arbitration")
+    assert said["status"] == "in_arbitration"
+    event = local.events("charge.dispute.updated")[0]
+    assert event["data"]["previous_attributes"] == {"status": "in_mediation"}

@@ -87,6 +87,24 @@ async def test_a_refund_that_succeeded_may_hang_and_fail(
         await local.fail_refund(made.id)
 
 
+async def test_a_refund_that_failed_may_arrive_after_all(
+    client: stripe.StripeClient, local: LocalStripe
+) -> None:
+    intent = await paid_intent(client, local)
+    made = await client.v1.refunds.create_async({"payment_intent": intent})
+    await local.fail_refund(made.id)
+    arrived = await local.succeed_refund(made.id)
+    assert (arrived["status"], "failure_reason" in arrived) == ("succeeded", False)
+    assert await amount_refunded(client, intent) == 499
+    balance = await client.v1.balance.retrieve_async()
+    assert (balance.pending[0].amount, balance.available[0].amount) == (455, -499)
+    with pytest.raises(NotPossible):
+        await local.succeed_refund(made.id)
+    assert (await local.say_of_refund(made.id, "in_limbo"))["status"] == "in_limbo"
+    with pytest.raises(NotPossible):
+        await local.say_of_refund("re_none", "in_limbo")
+
+
 async def test_only_a_refund_that_waits_for_the_buyer_can_be_cancelled(
     client: stripe.StripeClient, local: LocalStripe
 ) -> None:
