@@ -19,6 +19,7 @@ from bot.roles import EVERYTHING, Role
 from bot.sync import sync_commands
 from bot.traffic import Traffic
 from migrations import SCRIPTS
+from payments.access import leave_to_others
 from payments.clock import system_clock
 from payments.domain.ids import GuildId
 from payments.domain.incoming import Incoming
@@ -176,6 +177,8 @@ class Guildbank:
                     "Stop what is there, or set HTTP_PORT or METRICS_PORT to another port."
                 ) from error
             log.info("web.ready", host=server.host, port=server.port)
+        looks = self.database.alone if Role.WORKER in self._roles else leave_to_others
+        self.begin(self.services.access.run(looks), "access")
         if Role.WORKER in self._roles:
             self.begin(self.services.intake.run(self.database.alone), "intake")
             self.begin(self.services.chores.run(), "chores")

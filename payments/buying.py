@@ -19,6 +19,7 @@ from payments.domain.money import Money
 from payments.domain.payment import Payment
 from payments.domain.time import HOUR, Clock, later
 from payments.providers.protocol import (
+    AccessRefused,
     CheckoutRequest,
     OpenedCheckout,
     PaymentProvider,
@@ -182,6 +183,11 @@ class Buying:
             # it lapses by itself, and should it be paid, the points come.
             with contextlib.suppress(CannotUndo):  # another try has opened it meanwhile
                 await self._runner.run(Undo.of(initiate, payment.id, at=self._clock()))
+            if isinstance(error, AccessRefused):
+                raise Refused(
+                    "The payment provider does not let this bot sell right now. Nothing was "
+                    "charged. Whoever runs the bot has been told; please try again later."
+                ) from error
             if isinstance(error, ProviderRefused):
                 raise Refused(
                     "The payment provider did not accept this purchase. Nothing was charged. "

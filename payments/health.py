@@ -10,7 +10,7 @@ import structlog
 
 from payments.domain.time import MINUTE, Clock
 from payments.outside import Line, Outside, Purpose
-from payments.providers.protocol import PaymentProvider, ProviderRefused
+from payments.providers.protocol import AccessRefused, PaymentProvider, ProviderRefused
 from payments.runner import Runner
 from payments.store.migrate import Migrations
 from payments.store.queries import Queries
@@ -32,6 +32,9 @@ PROVIDER_AGAIN_SECONDS: Final = 2.0
 
 STUCK_SECONDS: Final = 10.0
 """A batch of commands that takes longer, or a lock that stands for longer, is in trouble."""
+
+REFUSED: Final = "refused: "
+"""With this begins the state of the check `access`; what is refused follows, in sentences."""
 
 LATE: Final = MINUTE
 """A queue with a delivery that has been due for longer is in trouble. Microseconds."""
@@ -161,24 +164,6 @@ def usual_checks(
     async def version() -> str:
         return "ok" if await queries.version() == migrations.head else "old"
 
-    def is_open(purpose: Purpose) -> bool:
-        states = outside.states
-        lines = (Line(integration=name, purpose=purpose) for name in providers)
-        return any(states.get(line) == "opened" for line in lines)
-
-    async def look_ups() -> str:
-        return "breaker open" if is_open(Purpose.BACKGROUND) else "ok"
-
-    async def provider() -> str:
-        if is_open(Purpose.MEMBERS):
-            return "breaker open"
-        for each in providers.values():
-            try:
-                await each.ping()
-            except ProviderRefused:  # it answers, so it is there
-                continue
-        return "ok"
-
     async def queue() -> str:
         now = clock()
         due = await queries.oldest_due_delivery(now)
@@ -187,13 +172,49 @@ def usual_checks(
     return {
         "database": Check(look=database, needed=True),
         "migrations": Check(look=version, needed=True),
+        **_provider_checks(providers, queries, outside),
+        "queue": Check(look=queue),
+    }
+
+
+def _provider_checks(
+    providers: Mapping[str, PaymentProvider], queries: Queries, outside: Outside
+) -> dict[str, Check]:
+    """Whether providers answer members, let us in, and answer what nobody waits for."""
+
+    def is_open(purpose: Purpose) -> bool:
+        breakers = outside.states
+        lines = (Line(integration=name, purpose=purpose) for name in providers)
+        return any(breakers.get(line) == "opened" for line in lines)
+
+    async def provider() -> str:
+        if is_open(Purpose.MEMBERS):
+            return "breaker open"
+        for each in providers.values():
+            try:
+                await each.ping()
+            except (AccessRefused, ProviderRefused):  # it answers, so it is there
+                continue
+        return "ok"
+
+    async def access() -> str:
+        refused = []
+        for each in providers.values():
+            state = await queries.provider_state(each.name, livemode=each.livemode)
+            refused += [state.trouble] if state.trouble else []
+        return f"{REFUSED}{' '.join(refused)}" if refused else "ok"
+
+    async def look_ups() -> str:
+        return "breaker open" if is_open(Purpose.BACKGROUND) else "ok"
+
+    return {
         "provider": Check(
             look=provider,
             fresh_seconds=PROVIDER_FRESH_SECONDS,
             again_seconds=PROVIDER_AGAIN_SECONDS,
         ),
+        "access": Check(look=access),
         "look-ups": Check(look=look_ups),
-        "queue": Check(look=queue),
     }
 
 

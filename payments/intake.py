@@ -13,14 +13,16 @@ from payments.commands.provider_event import (
     MAX_ATTEMPTS,
     KeepFailedEvent,
     RecordProviderEvent,
+    postponed_until,
     retry_at,
 )
 from payments.domain.facts import DisputeTold, RefundTold, object_of
 from payments.domain.ids import GuildId
 from payments.domain.incoming import Incoming, IncomingStatus
-from payments.domain.time import Clock, Instant
+from payments.domain.time import DAY, Clock, Instant, later
 from payments.fresh import LOOKS, stamped
 from payments.providers.protocol import (
+    AccessRefused,
     PaymentProvider,
     ProviderEvent,
     ProviderRefused,
@@ -32,6 +34,10 @@ from payments.store.engine import Alone
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
+
+
+KEPT = 30 * DAY
+"""How long messages that are left to a person are tried again now and then. Microseconds."""
 
 
 class Arrivals(Protocol):
@@ -116,6 +122,30 @@ class Intake:
             await self.retry(incoming)
         return len(due)
 
+    async def retry_waiting(self, provider: PaymentProvider) -> int:
+        """Try at once what waits, and what is left to a person; its cause may be gone.
+
+        Returns how many messages were tried.
+        """
+        waiting = await self._queries.waiting_incoming(provider.name)
+        for incoming in waiting:
+            await self.retry(incoming)
+        return len(waiting) + await self.retry_quarantined(provider)
+
+    async def retry_quarantined(self, provider: PaymentProvider) -> int:
+        """Try once more what is left to a person, as far back as providers keep what it is about.
+
+        Nobody is told again. Returns how many messages were tried.
+        """
+        tried, after = 0, None
+        since = later(self._clock(), -KEPT)
+        while page := await self._queries.quarantined(provider.name, since, after):
+            for incoming in page:
+                await self.retry(incoming)
+            tried += len(page)
+            after = (page[-1].received_at, page[-1].id)
+        return tried
+
     async def retry(self, incoming: Incoming) -> None:
         """Try a message once more, whatever became of it before; nothing has its effect twice.
 
@@ -159,6 +189,8 @@ class Intake:
             objects.add(event.look_up)
             versions = await self._queries.claim_versions(provider.name, objects)
             event = await provider.look_up(event)
+        except AccessRefused as error:
+            await self._postpone(incoming, str(error))
         except ProviderUnavailable as error:
             await self._keep_failed(incoming, str(error), patient=True)
         except (ProviderRefused, WebhookRejected) as error:
@@ -227,6 +259,31 @@ class Intake:
                 reason=heard.reason,
             )
             return heard
+
+    async def _postpone(self, incoming: Incoming, reason: str) -> None:
+        """Let a message wait that has no part in why it cannot be handled: no attempt is used.
+
+        One that is left to a person already stays so; reconciliation tries it again.
+        """
+        if incoming.status is IncomingStatus.QUARANTINED:
+            return
+        now = self._clock()
+        waiting = replace(
+            incoming,
+            status=IncomingStatus.FAILED,
+            reason=reason,
+            retry_at=postponed_until(now, incoming.received_at),
+        )
+        log.warning("provider_event.postponed", provider_event=incoming.id, reason=reason)
+        await self._runner.run(
+            KeepFailedEvent(
+                key=KeepFailedEvent.postponed_key_of(waiting, now),
+                at=now,
+                actor=by_provider(incoming.provider),
+                guild=None,
+                incoming=waiting,
+            )
+        )
 
     async def _keep_failed(self, incoming: Incoming, error: str, *, patient: bool = False) -> None:
         """Keep a message with its error, to be tried again; after many tries, for a person.

@@ -7,6 +7,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry
 
+from payments.access import Access, Refusals
 from payments.buying import Buying
 from payments.chores import Chores
 from payments.domain.time import Clock
@@ -30,6 +31,7 @@ from payments.store.deliveries import Deliveries
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 from payments.store.notices import Notices
+from payments.store.provider_states import ProviderStates
 from payments.store.queries import Queries
 from payments.store.servertime import server_time
 from payments.store.subscribers import SubscriberFailures
@@ -71,13 +73,17 @@ class Services:
         self.metrics = Metrics(self.registry)
         self.sealer = settings.sealer()
         self.outside = Outside(ends=self.metrics)
-        self.providers = build_providers(settings, outside=self.outside)
-        self._background_providers = build_providers(
-            settings, outside=self.outside, purpose=Purpose.BACKGROUND
-        )
+        self._refusals = Refusals(clock)
+        self.providers = self._build_providers(Purpose.MEMBERS)
+        self._background_providers = self._build_providers(Purpose.BACKGROUND)
         self._open_books(wake)
         self._serve_members()
         self._look_after()
+
+    def _build_providers(self, purpose: Purpose) -> dict[str, PaymentProvider]:
+        return build_providers(
+            self.settings, outside=self.outside, purpose=purpose, refused=self._refusals.note
+        )
 
     def _open_books(self, wake: Callable[[], None]) -> None:
         """The database, and whoever reads and writes it."""
@@ -86,6 +92,7 @@ class Services:
         self.answers = Answers(self.database)
         self.deliveries = Deliveries(self.database)
         self.notices = Notices(self.database)
+        self.provider_states = ProviderStates(self.database)
         observers = [self.metrics, Log(), Waking(wake)]
         self.runner = Runner(self.database, route=route, observers=observers)
 
@@ -136,7 +143,18 @@ class Services:
         )
 
     def _look_after(self) -> None:
-        """Other programs, chores."""
+        """Other programs, chores, and whether providers let us in."""
+        self.access = Access(
+            providers=self._background_providers,
+            refusals=self._refusals,
+            states=self.provider_states,
+            queries=self.queries,
+            runner=self.runner,
+            guilds=self.settings.named_guilds,
+            clock=self.clock,
+            shown=self.metrics,
+            mended=self.intake.retry_waiting,
+        )
         self.post = Post(
             sealer=self.sealer,
             clock=self.clock,

@@ -159,6 +159,11 @@ class Settings(BaseSettings):
         return self.guild_ids == "*" or guild in self.guild_ids
 
     @property
+    def named_guilds(self) -> tuple[GuildId, ...]:
+        """The guilds that may sell, as far as they are named: none if all may."""
+        return () if self.guild_ids == "*" else tuple(sorted(self.guild_ids))
+
+    @property
     def only_guild(self) -> GuildId | None:
         """The guild that may sell, if it is just one."""
         if self.guild_ids == "*" or len(self.guild_ids) != 1:

@@ -49,6 +49,8 @@ class FakeProvider:
     """In which refunds are made."""
     disputes: dict[str, DisputeTold] = field(default_factory=dict)
     """How disputes stand, by id."""
+    refused: list[str] = field(default_factory=list)
+    """What it refuses us, in sentences."""
     fee: Money | None = None
     """What was kept of each payment."""
 
@@ -152,6 +154,11 @@ class FakeProvider:
 
     def paid(self, session: str) -> CheckoutTold:
         return replace(self.told[session], status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID)
+
+    async def refusals(self, *, thoroughly: bool) -> list[str]:
+        del thoroughly
+        self._fail()
+        return list(self.refused)
 
     async def ping(self) -> None:
         self._fail()

@@ -31,12 +31,12 @@ class LookingUp(FakeProvider):
     """Counts how often it is asked; refuses as often as it is told to."""
 
     asked: int = 0
-    refusals: list[Exception]
+    answers: list[Exception]
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         self.asked += 1
-        if self.refusals:
-            raise self.refusals.pop(0)
+        if self.answers:
+            raise self.answers.pop(0)
         return await FakeProvider.look_up(self, event)
 
 
@@ -46,7 +46,7 @@ async def provider(runner: Runner, clock: Time) -> LookingUp:
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
     made = LookingUp()
-    made.asked, made.refusals = 0, []
+    made.asked, made.answers = 0, []
     made.told["cs_p1"] = checkout_told("p1")
     return made
 
@@ -155,7 +155,7 @@ async def test_the_loop_goes_on_after_an_error(
 async def test_a_message_that_fails_is_not_tried_again_before_its_time(
     intake: Intake, provider: LookingUp, database: Database, clock: Time, error: Exception
 ) -> None:
-    provider.refusals = [error] * 100
+    provider.answers = [error] * 100
     await receive(intake, provider)
     for _ in range(MAX_ATTEMPTS):
         await intake.retry_due()
@@ -170,7 +170,7 @@ async def test_a_message_that_fails_is_not_tried_again_before_its_time(
 async def test_the_pauses_between_tries_grow_and_leave_more_than_an_hour(
     intake: Intake, provider: LookingUp, database: Database, clock: Time
 ) -> None:
-    provider.refusals = [AttributeError("unexpected")] * 100
+    provider.answers = [AttributeError("unexpected")] * 100
     await receive(intake, provider)
     begun = clock()
     asked: list[int] = []
@@ -198,7 +198,7 @@ async def test_a_message_that_the_provider_will_not_explain_ends_with_a_person(
 ) -> None:
     """It says no to the question itself: 404, say."""
     refused: Any = ProviderRefused("no such object")
-    provider.refusals = [refused] * 100
+    provider.answers = [refused] * 100
     await receive(intake, provider)
     for _ in range(MAX_ATTEMPTS):
         await intake.retry_due()

@@ -228,6 +228,40 @@ async def test_a_server_error_means_later_and_a_refusal_uses_an_attempt(there: F
         await there.deliver(waiting)
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_one_that_does_not_let_us_in_gets_it_once_it_does(
+    there: Fixture, status: int
+) -> None:
+    """The message has no part in it, and uses no attempt."""
+    await there.add()
+    await there.buy()
+    (waiting,) = await there.waiting()
+    there.program.answer = lambda: web.Response(status=status)
+    for _ in range(3):
+        with pytest.raises(Postpone, match=f"it answered {status}"):
+            await there.deliver(waiting)
+    there.program.answer = web.Response
+    await there.deliver(waiting)
+
+
+async def test_an_address_that_we_cannot_decrypt_is_not_held_against_the_subscriber(
+    there: Fixture, clock: Time
+) -> None:
+    """ENCRYPTION_KEYS lost a key: messages wait until it is back, and nobody is switched off."""
+    await there.add()
+    await there.buy()
+    (waiting,) = await there.waiting()
+    right = there.post._sealer
+    there.post._sealer = Sealer([new_key()])
+    for _ in range(5):
+        with pytest.raises(Postpone) as raised:
+            await there.deliver(waiting)
+        assert raised.value.seconds == 600
+        clock.pass_(DAY)
+    there.post._sealer = right
+    await there.deliver(waiting)
+
+
 async def test_a_redirect_is_not_followed(there: Fixture) -> None:
     await there.add()
     await there.buy()

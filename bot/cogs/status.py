@@ -13,6 +13,7 @@ from bot.client import GuildbankBot
 from bot.views.card import Mood, card
 from bot.who import Interaction, caller_of, owners_only
 from payments.domain.time import MINUTE, SECOND
+from payments.health import REFUSED
 from payments.store.queries import QueueStanding
 
 NAMES: Final = {"HIGH": "urgent", "MEDIUM": "usual", "LOW": "can wait"}
@@ -109,6 +110,11 @@ class Status(commands.Cog):
 
 def _trouble(name: str, state: str) -> str:
     """What a check found, in a sentence."""
+    if state.startswith(REFUSED):
+        return (
+            f"{text.safe(state.removeprefix(REFUSED))} What needs that waits, and is done once it "
+            "is mended: `guildbank doctor` says what to do."
+        )
     known = SENTENCES.get((name, state))
     return known or f"{NOUNS.get(name, name.capitalize())} is {state}."
 

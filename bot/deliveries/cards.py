@@ -23,6 +23,7 @@ from payments.domain.events import (
     PaymentEvent,
     PaymentInquired,
     PaymentRefunded,
+    ProviderAccessRefused,
     ProviderEventStuck,
     RefundFailed,
     SubscriberDisabled,
@@ -131,6 +132,18 @@ def _stuck(event: ProviderEventStuck, seen: Seen, voice: text.Voice) -> ui.Layou
     )
 
 
+def _access_refused(event: ProviderAccessRefused, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+    del seen, voice
+    return card(
+        "The payment provider refuses the bot",
+        text.safe(event.reason),
+        "What needs that waits, and is done by itself once it is mended: nothing is lost. Whoever "
+        "runs the bot sees with `guildbank doctor` what to do.",
+        mood=Mood.BAD,
+        footer=f"{text.safe(event.provider)} · {text.moment(event.at)}",
+    )
+
+
 def _subscriber_disabled(event: SubscriberDisabled, seen: Seen, voice: text.Voice) -> ui.LayoutView:
     del seen, voice
     return card(
@@ -200,6 +213,7 @@ CARDS: Final[Mapping[type[Event], Callable[[Any, Seen, text.Voice], ui.LayoutVie
     PaymentRefunded: _refunded,
     RefundFailed: _refund_failed,
     ProviderEventStuck: _stuck,
+    ProviderAccessRefused: _access_refused,
     SubscriberDisabled: _subscriber_disabled,
 }
 """What the guild's moderators read; none where there is nothing to say any more."""

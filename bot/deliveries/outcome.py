@@ -32,6 +32,12 @@ LOST = {
 }
 """Error codes of a channel that cannot be used until somebody mends it."""
 
+REFUSES_US = frozenset({0, 40333})
+"""Codes of a 403 that says nothing of the message: Discord's network does not let us in."""
+
+REFUSED_SECONDS = 300.0
+"""How long to wait then, or when the token is refused: such answers count as invalid requests."""
+
 FINAL = {
     10013: "there is no such user",
     10008: "the message is gone",
@@ -62,7 +68,8 @@ def understood() -> Iterator[None]:
     """Turn what discord.py raises into what the queue understands.
 
     Raises:
-        Postpone: A rate limit, a connection that failed, an error of Discord's servers.
+        Postpone: A rate limit, a connection that failed, an error of Discord's servers, or Discord
+            refuses us.
         ClosedDM: The member takes no direct messages.
         LostChannel: The channel is gone, or the bot may not use it.
         GiveUp: It can never be delivered.
@@ -73,24 +80,35 @@ def understood() -> Iterator[None]:
     except discord.RateLimited as error:
         raise Postpone("rate limit", seconds=error.retry_after) from error
     except discord.HTTPException as error:
+        if (later := _why_later(error)) is not None:
+            raise later from error
         if error.code in CLOSED:
             raise ClosedDM(f"{CLOSED[error.code]} ({error.code})") from error
         if error.code in LOST:
             raise LostChannel(LOST[error.code], error.code) from error
         if error.code in FINAL:
             raise GiveUp(f"{FINAL[error.code]} ({error.code})") from error
-        if error.code == TOO_MANY_DIRECT_MESSAGES:
-            raise Postpone(
-                f"too many direct messages ({error.code})",
-                seconds=TOO_MANY_DIRECT_MESSAGES_SECONDS,
-            ) from error
-        if error.status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise Postpone("rate limit", seconds=_retry_after(error)) from error
-        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise Postpone(f"Discord answers {error.status}") from error
         raise
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Postpone(f"Discord cannot be reached: {type(error).__name__}") from error
+
+
+def _why_later(error: discord.HTTPException) -> Postpone | None:
+    """Why the same may be delivered later, if so."""
+    status, code = error.status, error.code
+    if code == TOO_MANY_DIRECT_MESSAGES:
+        return Postpone(
+            f"too many direct messages ({code})", seconds=TOO_MANY_DIRECT_MESSAGES_SECONDS
+        )
+    if status == HTTPStatus.UNAUTHORIZED and code not in FINAL:
+        return Postpone("Discord refuses the token", seconds=REFUSED_SECONDS)
+    if status == HTTPStatus.FORBIDDEN and code in REFUSES_US:
+        return Postpone("Discord does not let us in", seconds=REFUSED_SECONDS)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Postpone("rate limit", seconds=_retry_after(error))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Postpone(f"Discord answers {status}")
+    return None
 
 
 def _retry_after(error: discord.HTTPException) -> float:

@@ -6,7 +6,7 @@ from bot import text
 from bot.client import GuildbankBot
 from bot.deliveries.dms import send_dm
 from bot.deliveries.outcome import understood
-from payments.domain.events import ChannelUnusable
+from payments.domain.events import ChannelUnusable, ProviderAccessRefused
 from payments.domain.ids import GuildId, MemberId
 from payments.queue.channel import Delivery, GiveUp
 
@@ -44,10 +44,12 @@ class Owners:
             discord.HTTPException: Anything else that Discord refuses.
         """
         event = delivery.event
-        if not isinstance(event, ChannelUnusable):
+        if not isinstance(event, ChannelUnusable | ProviderAccessRefused):
             raise GiveUp(f"there is no message for owners about {event.name}")
         server, owner = await self._server(event.guild)
-        words = _words(event, server)
+        words = (
+            _lost(event, server) if isinstance(event, ChannelUnusable) else _refused(event, server)
+        )
         await send_dm(self._bot, delivery, guild=event.guild, member=owner, words=words)
 
     async def _server(self, guild: GuildId) -> tuple[str, MemberId]:
@@ -61,7 +63,15 @@ class Owners:
         return found.name, MemberId(found.owner_id)
 
 
-def _words(event: ChannelUnusable, server: str) -> str:
+def _refused(event: ProviderAccessRefused, server: str) -> str:
+    return (
+        f"On {text.quoted(server)} the payment provider refuses me. {text.safe(event.reason)} What "
+        "needs that waits, and is done by itself once it is mended: nothing is lost. Whoever runs "
+        "the bot sees with `guildbank doctor` what to do."
+    )
+
+
+def _lost(event: ChannelUnusable, server: str) -> str:
     what, then = _WHAT[event.setting]
     if event.channel is None:
         mend = f"Choose a channel with `/setup set {event.setting}`."

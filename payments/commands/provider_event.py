@@ -9,7 +9,7 @@ from payments.domain.events import ProviderEventStuck
 from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
 from payments.domain.ids import CommandKey, GuildId
 from payments.domain.incoming import Incoming, IncomingStatus
-from payments.domain.time import HOUR, SECOND, Instant, later
+from payments.domain.time import HOUR, MINUTE, SECOND, Instant, later
 
 MAX_ATTEMPTS = 12
 """After so many tries (about five hours) a message is left to a person."""
@@ -22,6 +22,15 @@ SOON = 2 * SECOND
 def retry_at(at: Instant, attempts: int) -> Instant:
     """When to try a message again: 2 s after the first try, doubling, at most an hour."""
     return later(at, min(2 ** min(attempts, MAX_ATTEMPTS) * SECOND, HOUR))
+
+
+def postponed_until(at: Instant, received_at: Instant) -> Instant:
+    """When to try a message again that the provider refuses to let us look up.
+
+    That may take days, so the pause grows with the message's age, from a minute to an hour; once
+    the cause is gone, all of them are tried at once.
+    """
+    return later(at, min(max((at - received_at) // 4, MINUTE), HOUR))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +171,11 @@ class KeepFailedEvent(Command[None]):
     def key_of(provider: str, event: str, attempt: int) -> CommandKey:
         """The key of keeping one failed try."""
         return CommandKey(f"{provider}:{event}:{attempt}:failed")
+
+    @staticmethod
+    def postponed_key_of(incoming: Incoming, at: Instant) -> CommandKey:
+        """The key of letting a message wait, which may happen often and uses no attempt."""
+        return CommandKey(f"{incoming.provider}:{incoming.id}:postponed:{at}")
 
     def needs(self) -> Needs:
         """Nothing."""

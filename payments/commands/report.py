@@ -1,11 +1,12 @@
-"""Something about a guild's set-up stands in the way: it is told once a day at most."""
+"""Something about the set-up stands in the way: it is told once a day at most."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Self
 
 from payments.commands.base import SYSTEM, Command
 from payments.domain.books import Books, Needs
-from payments.domain.events import ChannelUnusable
+from payments.domain.events import ChannelUnusable, ProviderAccessRefused
 from payments.domain.ids import CommandKey, GuildId
 from payments.domain.time import DAY, Instant
 
@@ -55,5 +56,46 @@ class ReportChannel(Command[None]):
                 setting=self.setting,
                 channel=self.channel,
                 reason=self.reason,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportAccess(Command[None]):
+    """Tell a guild that a payment provider refuses us.
+
+    Attributes:
+        provider: Which one.
+        reason: What it refuses, in sentences.
+    """
+
+    kind = "provider.report_access"
+
+    guild: GuildId
+    provider: str
+    reason: str
+
+    @classmethod
+    def of(cls, guild: GuildId, provider: str, reason: str, *, at: Instant) -> Self:
+        """A report with a key of its day and reason: however much fails by it, it is told once."""
+        digest = sha256(reason.encode()).hexdigest()[:16]
+        return cls(
+            key=CommandKey(f"provider.access:{guild}:{provider}:{digest}:{at // DAY}"),
+            at=at,
+            actor=SYSTEM,
+            guild=guild,
+            provider=provider,
+            reason=reason,
+        )
+
+    def needs(self) -> Needs:
+        """Nothing."""
+        return Needs()
+
+    def execute(self, books: Books) -> None:
+        """Tell."""
+        books.tell(
+            ProviderAccessRefused(
+                guild=self.guild, at=self.at, provider=self.provider, reason=self.reason
             )
         )

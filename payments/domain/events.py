@@ -293,6 +293,22 @@ class ProviderEventStuck(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderAccessRefused(Event):
+    """A payment provider refuses us: it does not know our key, or the key lacks a permission.
+
+    Attributes:
+        provider: Which one.
+        reason: What it refuses, in sentences.
+    """
+
+    name = "provider.access_refused"
+    priority = Priority.HIGH
+
+    provider: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelUnusable(Event):
     """A channel of the settings cannot be used: something that was to be told there was not.
 
@@ -349,6 +365,7 @@ EVENTS: dict[str, type[Event]] = {
         PointsTransferred,
         PointsVoided,
         ProviderEventStuck,
+        ProviderAccessRefused,
         ChannelUnusable,
         SubscriberDisabled,
     )

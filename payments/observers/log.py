@@ -9,6 +9,7 @@ from payments.domain.events import (
     Event,
     PaymentEvent,
     PointsTransferred,
+    ProviderAccessRefused,
     ProviderEventStuck,
 )
 from payments.domain.ledger import Transfer
@@ -41,6 +42,8 @@ class Log(Observer):
             facts |= {"member": event.member, "recipient": event.recipient}
         if isinstance(event, ProviderEventStuck):
             facts |= {"provider_event": event.event, "reason": event.reason}
+        if isinstance(event, ProviderAccessRefused):
+            facts |= {"provider": event.provider, "reason": event.reason}
         log.info(event.name, **facts)
 
     def on_error(self, command: Command[Any], error: Exception) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -73,6 +73,13 @@ class Metrics(Observer):
             buckets=DELAYS,
         )
 
+        self._refused = Gauge(
+            "guildbank_provider_refuses",
+            "Whether a payment provider refuses our key, or something that it needs.",
+            ["provider"],
+            registry=registry,
+        )
+
     def on_transaction_created(self, transfer: Transfer) -> None:
         """Add its points."""
         self._points.labels(transfer.kind).inc(transfer.points)
@@ -99,6 +106,10 @@ class Metrics(Observer):
     def call_ended(self, line: Line, end: str, seconds: float) -> None:
         """Note how a try of a call to the outside ended, and how long it took."""
         self._calls.labels(line.integration, line.purpose, end).observe(seconds)
+
+    def access_changed(self, provider: str, *, refused: bool) -> None:
+        """Note whether a provider refuses us."""
+        self._refused.labels(provider).set(refused)
 
     def event_arrived(self, provider: str, delay: int) -> None:
         """Note how long after it was written a provider's event came first; microseconds."""

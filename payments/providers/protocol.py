@@ -26,6 +26,26 @@ class ProviderUnavailable(GuildbankError):
         self.key_spent = key_spent
 
 
+class AccessRefused(ProviderUnavailable):
+    """The provider refuses *us*: it does not know our key, or does not let it do that (401, 403).
+
+    That is the account's trouble, not the fault of what was asked: it waits until that is mended.
+    The text is a sentence for people, and has nothing of the key in it.
+
+    Attributes:
+        permission: Which permission the key lacks; empty if the key itself is refused, or nobody
+            says which it is.
+        is_found_by_look: Whether `PaymentProvider.refusals` finds the same while it lasts.
+    """
+
+    def __init__(
+        self, message: str, *, permission: str = "", is_found_by_look: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.permission = permission
+        self.is_found_by_look = is_found_by_look
+
+
 class ProviderRefused(GuildbankError):
     """The provider understood and said no: asking again will not help.
 
@@ -247,6 +267,17 @@ class PaymentProvider(Protocol):
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event with `look_up` is about, and return it completed. Raises as above."""
+        ...
+
+    async def refusals(self, *, thoroughly: bool) -> list[str]:
+        """What the provider refuses us, in sentences; nothing is changed by asking.
+
+        Args:
+            thoroughly: Whether each permission is tried, not only the key.
+
+        Raises:
+            ProviderUnavailable: It could not be asked.
+        """
         ...
 
     async def ping(self) -> None:

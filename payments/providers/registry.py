@@ -1,13 +1,20 @@
 """The providers that can be used. Another one is one more entry."""
 
+from collections.abc import Callable
+from functools import partial
+
 from payments.outside import Outside, Purpose
-from payments.providers.protocol import PaymentProvider
+from payments.providers.protocol import AccessRefused, PaymentProvider
 from payments.providers.stripe import StripeProvider
 from payments.settings import Settings
 
 
 def build_providers(
-    settings: Settings, *, outside: Outside, purpose: Purpose = Purpose.MEMBERS
+    settings: Settings,
+    *,
+    outside: Outside,
+    purpose: Purpose = Purpose.MEMBERS,
+    refused: Callable[[str, AccessRefused], None] = lambda _name, _error: None,
 ) -> dict[str, PaymentProvider]:
     """All providers by name, as the settings say.
 
@@ -15,6 +22,7 @@ def build_providers(
         settings: The settings.
         outside: The policy for calls.
         purpose: What calls are made for.
+        refused: Hears of it when a provider, given by its name, refuses us.
     """
     api_url = settings.stripe_api_url
     stripe = StripeProvider(
@@ -23,5 +31,6 @@ def build_providers(
         outside=outside,
         api_url=str(api_url).rstrip("/") if api_url else None,
         purpose=purpose,
+        refused=partial(refused, StripeProvider.name),
     )
     return {stripe.name: stripe}

@@ -19,6 +19,7 @@ from payments.domain.events import (
     PaymentSucceeded,
     PointsTransferred,
     PointsVoided,
+    ProviderAccessRefused,
     ProviderEventStuck,
     RefundFailed,
     SubscriberDisabled,
@@ -65,6 +66,7 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PointsTransferred: (RECIPIENT,),
     PointsVoided: (DM,),
     ProviderEventStuck: (MOD,),
+    ProviderAccessRefused: (MOD, OWNER),
     ChannelUnusable: (OWNER,),
     SubscriberDisabled: (MOD,),
 }

@@ -41,6 +41,12 @@ DISABLED_AFTER: Final = 3 * DAY
 
 _ASKS_TO_WAIT: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
+_REFUSES_US: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+"""It does not let us in: no fault of the message, which waits until that is mended."""
+
+MENDED_SECONDS: Final = 600.0
+"""How long to wait for a person to mend our own settings."""
+
 
 class NotTaken(GuildbankError):
     """A subscriber did not take what it was sent.
@@ -49,15 +55,23 @@ class NotTaken(GuildbankError):
         gone: Whether it says that it wants nothing any more (410).
         later: Whether the same might be taken later.
         seconds: How long it asks to wait.
+        ours: Whether the fault is ours: the subscriber knows nothing of it.
     """
 
     def __init__(
-        self, reason: str, *, gone: bool = False, later: bool = False, seconds: float = 0
+        self,
+        reason: str,
+        *,
+        gone: bool = False,
+        later: bool = False,
+        seconds: float = 0,
+        ours: bool = False,
     ) -> None:
         super().__init__(reason)
         self.gone = gone
         self.later = later
         self.seconds = seconds
+        self.ours = ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +136,9 @@ class Post:
         try:
             address = Address.unseal(self._sealer, subscriber.sealed)
             check_address(address.url, private_allowed=self._private_allowed)
-        except (CannotUnseal, Refused) as error:
+        except CannotUnseal as error:
+            raise NotTaken(str(error), ours=True) from error
+        except Refused as error:
             raise NotTaken(str(error)) from error
         at = datetime.fromtimestamp(self._clock() / SECOND, UTC)
         headers = {
@@ -175,7 +191,7 @@ def _judge(answer: aiohttp.ClientResponse) -> None:
         raise NotTaken(f"it redirects ({status}), which is not followed: give its final address")
     asked = answer.headers.get("Retry-After", "")
     seconds = min(float(asked), 3600.0) if asked.isdecimal() and asked.isascii() else 0.0
-    later = status in _ASKS_TO_WAIT or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    later = status in _ASKS_TO_WAIT | _REFUSES_US or status >= HTTPStatus.INTERNAL_SERVER_ERROR
     raise NotTaken(f"it answered {status}", later=later, seconds=seconds)
 
 
@@ -252,6 +268,8 @@ class Subscribers:
 
     async def _failed(self, subscriber: Subscriber, error: NotTaken) -> None:
         """Raise what the queue understands, and switch a subscriber off that is hopeless."""
+        if error.ours:
+            raise Postpone(str(error), seconds=MENDED_SECONDS) from error
         now = self._clock()
         since = await self._failures.since(subscriber.guild, subscriber.id)
         if since is None:

@@ -18,6 +18,7 @@ from payments.domain.events import (
     PaymentDisputed,
     PaymentInquired,
     PaymentRefunded,
+    ProviderAccessRefused,
     ProviderEventStuck,
     RefundFailed,
 )
@@ -224,6 +225,33 @@ async def test_a_stuck_message_says_what_to_do(court: World, clock: Time, delive
     words = said(court.mods.last_message)
     assert r"It has the status \*odd\*." in words
     assert "`guildbank events show evt_1`" in words
+
+
+async def test_a_provider_that_refuses_the_bot_is_told_with_what_it_refuses(
+    court: World, clock: Time, deliver: Deliver
+) -> None:
+    await deliver("mod", refused(clock))
+    words = said(court.mods.last_message)
+    assert "The payment provider refuses the bot" in words
+    assert "lacks the permission Disputes (read)." in words
+    assert "nothing is lost" in words
+    assert "`guildbank doctor`" in words
+
+
+async def test_its_owner_is_told_too(court: World, clock: Time, deliver: Deliver) -> None:
+    await deliver("owner", refused(clock))
+    words = said(court.guild.owner.dm_channel.last_message)
+    assert "the payment provider refuses me." in words
+    assert "lacks the permission Disputes (read)." in words
+
+
+def refused(clock: Time) -> ProviderAccessRefused:
+    return ProviderAccessRefused(
+        guild=GUILD,
+        at=clock(),
+        provider="stripe",
+        reason="STRIPE_SECRET_KEY lacks the permission Disputes (read).",
+    )
 
 
 async def test_without_books_the_card_waits(

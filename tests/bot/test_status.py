@@ -5,10 +5,12 @@ import pytest
 from payments.domain.time import MINUTE
 from payments.outside import Failure, Line, Outside, Purpose
 from payments.runner import Runner
+from payments.store.engine import Database
+from payments.store.provider_states import ProviderStates
 from tests.bot.conftest import World, refusal, said
 from tests.conftest import Time
 from tests.fakes import FakeProvider
-from tests.make import checkout_told, event, initiate
+from tests.make import START, checkout_told, event, initiate
 
 MEMBERS = Line(integration="stripe", purpose=Purpose.MEMBERS)
 BACKGROUND = Line(integration="stripe", purpose=Purpose.BACKGROUND)
@@ -65,6 +67,18 @@ async def test_test_points_beside_real_money_are_said(
     words = said((await world.olga.slash(world.general, "status")).response)
     assert "500 points in members' hands were bought in test mode" in words
     assert "`guildbank void` removes them." in words
+
+
+async def test_what_the_provider_refuses_is_said(world: World, database: Database) -> None:
+    await ProviderStates(database).refused(
+        "stripe",
+        "STRIPE_SECRET_KEY lacks the permission Disputes (read).",
+        START,
+        livemode=False,
+    )
+    words = said((await world.olga.slash(world.general, "status")).response)
+    assert "All is well." not in words
+    assert "lacks the permission Disputes (read). What needs that waits" in words
 
 
 async def test_it_is_for_owners(world: World) -> None:

@@ -71,6 +71,7 @@ async def exposed() -> dict[str, set[str]]:
     metrics.delivery_ended("dm", "delivered")
     metrics.event_arrived("stripe", 1)
     metrics.checkout_opened(1)
+    metrics.access_changed("stripe", refused=True)
     begun = initiate("p1")
     metrics.on_error(begun, ValueError())
     _happen(metrics)
@@ -136,6 +137,7 @@ def test_no_alert_that_was_promised_is_missing() -> None:
         "SignatureFailures",
         "BreakerOpen",
         "BackgroundBreakerOpen",
+        "ProviderRefuses",
         "DeadLetters",
         "UrgentDeliveriesWait",
     }

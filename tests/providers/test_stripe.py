@@ -14,6 +14,7 @@ from payments.domain.ids import PaymentId
 from payments.domain.time import HOUR, Instant, later
 from payments.outside import Line, Outside, Policy, Purpose
 from payments.providers.protocol import (
+    AccessRefused,
     CheckoutRequest,
     ProviderRefused,
     ProviderUnavailable,
@@ -150,7 +151,7 @@ async def test_a_wrong_key_is_refused_without_being_shown(stripe: LocalStripe) -
         outside=outside,
         api_url=stripe.url,
     )
-    with pytest.raises(ProviderRefused) as error:
+    with pytest.raises(AccessRefused, match="refuses STRIPE_SECRET_KEY") as error:
         await provider.retrieve_checkout("cs_1")
     assert "sk_test_wrong" not in str(error.value)
     await provider.close()

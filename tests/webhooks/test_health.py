@@ -155,7 +155,7 @@ async def test_without_database_it_is_not_ready(parts: Parts, clock: Time, tmp_p
     async with serve(replace(parts, health=health_of), clock) as web:
         status, told = await ready(web)
         assert (status, told["status"]) == (503, "unhealthy")
-        assert told["degraded"] == ["database", "migrations", "queue"]
+        assert told["degraded"] == ["database", "migrations", "access", "queue"]
         assert (await web.get("/healthz"))[0] == 200
     await reader.close()
 

@@ -9,7 +9,8 @@ import stripe
 
 from payments.domain.characters import all_cleaned
 from payments.outside import BreakerOpen, Failure, Line, Outside, Purpose
-from payments.providers.protocol import ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.stripe.access import access_refused
 
 SERVER_ERROR = 500
 """Something broke while Stripe was at it: it keeps this answer for the key. What stands before its
@@ -26,10 +27,17 @@ class Calls:
     Args:
         outside: The policy.
         purpose: What the calls are made for.
+        refused: Hears of it when Stripe refuses the key.
     """
 
-    def __init__(self, outside: Outside, purpose: Purpose) -> None:
+    def __init__(
+        self,
+        outside: Outside,
+        purpose: Purpose,
+        refused: Callable[[AccessRefused], None] = lambda _: None,
+    ) -> None:
         self._outside = outside
+        self._refused = refused
         self._line = Line(integration="stripe", purpose=purpose)
 
     async def make(
@@ -50,6 +58,7 @@ class Calls:
 
         Raises:
             ProviderUnavailable: Not reached, or no usable answer.
+            AccessRefused: Stripe refuses the key.
             ProviderRefused: Stripe said no.
         """
 
@@ -72,6 +81,9 @@ class Calls:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise ProviderUnavailable(f"Stripe: {type(error).__name__}.") from error
         except stripe.StripeError as error:
+            if (refusal := access_refused(error)) is not None:
+                self._refused(refusal)
+                raise refusal from error
             if _judge(error) is Failure.FINAL:
                 raise ProviderRefused(_sentence(error), code=error.code or "") from error
             spent = error.http_status == SERVER_ERROR

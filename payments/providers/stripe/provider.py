@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from payments.domain.money import Money
 from payments.domain.time import Instant, to_seconds
 from payments.outside import Outside, Purpose
 from payments.providers.protocol import (
+    AccessRefused,
     CheckoutRequest,
     OpenedCheckout,
     ProviderEvent,
@@ -23,10 +24,12 @@ from payments.providers.protocol import (
     RefundRequest,
     WebhookRejected,
 )
+from payments.providers.stripe.access import lacks
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.currencies import check_currency, check_price
 from payments.providers.stripe.dated import DatedClient
 from payments.providers.stripe.door import check_signature, parse_strictly
+from payments.providers.stripe.inspection import NEEDED, Inspector
 from payments.providers.stripe.reading import (
     API_VERSION,
     CHECKOUT_EVENTS,
@@ -66,6 +69,7 @@ class StripeProvider:
         outside: The policy for calls.
         api_url: Another server that speaks Stripe's API; Stripe's own if none.
         purpose: What calls are made for.
+        refused: Hears of it when Stripe refuses the key.
     """
 
     name = "stripe"
@@ -78,14 +82,16 @@ class StripeProvider:
         outside: Outside,
         api_url: str | None = None,
         purpose: Purpose = Purpose.MEMBERS,
+        refused: Callable[[AccessRefused], None] = lambda _: None,
     ) -> None:
         if not webhook_secrets or not all(secret.strip() for secret in webhook_secrets):
             raise ValueError("a signing secret is missing")  # case 1
         self.livemode = secret_key.startswith(("sk_live_", "rk_live_"))
         self._secrets = tuple(webhook_secrets)
-        self._calls = Calls(outside, purpose)
+        self._calls = Calls(outside, purpose, refused)
         self._health_calls = Calls(outside, Purpose.HEALTH)
         limit = aiohttp.ClientTimeout(total=outside.policy.timeout_seconds)
+        self._inspector = Inspector(secret_key, api_url=api_url)
         self._http = DatedClient(timeout=limit)
         self._client = stripe.StripeClient(
             secret_key,
@@ -322,6 +328,19 @@ class StripeProvider:
             told += said
         return told
 
+    async def refusals(self, *, thoroughly: bool) -> list[str]:
+        """Ask for one event, and try what the key may do. Raises as the protocol says."""
+        found: list[str] = []
+        try:
+            await self.ping()
+        except AccessRefused as error:
+            found.append(str(error))
+            if not error.permission:
+                return found
+        if thoroughly:
+            found += [str(lacks(each.name)) for each in await self._inspector.lacking(NEEDED)]
+        return list(dict.fromkeys(found))
+
     async def ping(self) -> None:
         """Ask for one event: keys that may reconcile may do that."""
         listed = self._client.v1.events
@@ -329,12 +348,13 @@ class StripeProvider:
 
     async def time(self) -> Instant | None:
         """What the Date of a fresh answer says; a refusal has one, too."""
-        with contextlib.suppress(ProviderRefused):
+        with contextlib.suppress(AccessRefused, ProviderRefused):
             await self.ping()
         return self._http.date
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._inspector.close()
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the SDK has no type here
 
 

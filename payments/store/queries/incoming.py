@@ -1,10 +1,11 @@
-"""Providers' messages, and what became of them."""
+"""Providers' messages, what became of them, and how the providers stand with us."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from payments.domain.incoming import Incoming, IncomingStatus
+from payments.domain.provider_state import ProviderState
 from payments.domain.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.reader import Reader
@@ -51,6 +52,64 @@ class IncomingQueries(Reader):
             .limit(limit)
         )
         return [_incoming_from(row) for row in await self._mappings(query)]
+
+    async def waiting_incoming(self, provider: str, limit: int = 500) -> list[Incoming]:
+        """A provider's events that are to be tried again one day, the longest due first."""
+        table = tables.provider_events
+        query = (
+            select(table)
+            .where(table.c.retry_at.is_not(None), table.c.provider == provider)
+            .order_by(table.c.retry_at)
+            .limit(limit)
+        )
+        return [_incoming_from(row) for row in await self._mappings(query)]
+
+    async def quarantined(
+        self,
+        provider: str,
+        since: Instant,
+        after: tuple[Instant, str] | None = None,
+        limit: int = 100,
+    ) -> list[Incoming]:
+        """A page of a provider's quarantined events that came since then, the oldest first.
+
+        Args:
+            provider: Whose.
+            since: When they came at the earliest.
+            after: When the last one of the page before came, and its id.
+            limit: How many.
+        """
+        table = tables.provider_events
+        query = (
+            select(table)
+            .where(
+                table.c.received_at >= since,
+                table.c.provider == provider,
+                table.c.status == IncomingStatus.QUARANTINED,
+            )
+            .order_by(table.c.received_at, table.c.event_id)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(
+                table.c.received_at >= after[0],
+                or_(table.c.received_at > after[0], table.c.event_id > after[1]),
+            )
+        return [_incoming_from(row) for row in await self._mappings(query)]
+
+    async def provider_state(self, provider: str, *, livemode: bool) -> ProviderState:
+        """How a provider stands with us in a mode."""
+        table = tables.provider_states
+        query = select(table).where(table.c.provider == provider, table.c.livemode == int(livemode))
+        found = await self._mappings(query)
+        if not found:
+            return ProviderState()
+        return ProviderState(
+            listed_until=found[0]["listed_until"],
+            trouble=found[0]["trouble"],
+            trouble_since=found[0]["trouble_since"],
+            quarantine_tried_at=found[0]["quarantine_tried_at"],
+        )
 
     async def last_received(self) -> tuple[str, Instant] | None:
         """Which provider was heard of last, and when."""

@@ -16,6 +16,7 @@ from payments.store.tables.ledger import (
     transfers,
 )
 from payments.store.tables.log import UNDOABLE, audit, audit_archived, audit_seals, commands
+from payments.store.tables.providers import provider_states
 from payments.store.tables.purchases import (
     answers,
     bars,
@@ -53,6 +54,7 @@ __all__ = [
     "payments",
     "provider_events",
     "provider_references",
+    "provider_states",
     "refunds",
     "refused_timers",
     "repayments",
