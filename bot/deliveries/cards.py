@@ -6,6 +6,7 @@ from typing import Any, Final
 from discord import ui
 
 from bot import text
+from bot.pending import why_pending
 from bot.views.bar import LiftBarButton
 from bot.views.card import Mood, card
 from bot.views.evidence import EvidenceButton
@@ -26,6 +27,7 @@ from payments.domain.events import (
     ProviderAccessRefused,
     ProviderEventStuck,
     RefundFailed,
+    RefundPending,
     SubscriberDisabled,
 )
 from payments.domain.ids import MemberId
@@ -109,6 +111,27 @@ def _refunded(event: PaymentRefunded, seen: Seen, voice: text.Voice) -> ui.Layou
         *_points(event, seen, voice),
     ]
     return _about(event, voice, f"Refunded: {back}", lines, Mood.PLAIN)
+
+
+def _refund_pending(event: RefundPending, seen: Seen, voice: text.Voice) -> ui.LayoutView | None:
+    """Nothing if the card of the refund itself has just shown it, or it has ended by now."""
+    refunding = seen is not None and seen.payment.refunding
+    if not refunding or (event.asked_by is not None and not event.again and not _needs(event)):
+        return None
+    who = "Made at the provider." if event.asked_by is None else _asked_by(event.asked_by)
+    cause = why_pending(event.reason)
+    lines = [
+        f"{who} Its points are on hold until it has arrived, or has failed.",
+        *([] if cause is None else [f"It takes a while: {cause}."]),
+        *_points(event, seen, voice),
+    ]
+    mood = Mood.BAD if _needs(event) else Mood.WAIT
+    return _about(event, voice, f"On its way back: {text.money(event.amount)}", lines, mood)
+
+
+def _needs(event: RefundPending) -> bool:
+    """Whether a person has to do something before it goes on."""
+    return event.reason in {"insufficient_funds", "requires_action"}
 
 
 def _refund_failed(event: RefundFailed, seen: Seen, voice: text.Voice) -> ui.LayoutView:
@@ -211,6 +234,7 @@ CARDS: Final[Mapping[type[Event], Callable[[Any, Seen, text.Voice], ui.LayoutVie
     DisputeWon: _won,
     FraudWarned: _fraud_warned,
     PaymentRefunded: _refunded,
+    RefundPending: _refund_pending,
     RefundFailed: _refund_failed,
     ProviderEventStuck: _stuck,
     ProviderAccessRefused: _access_refused,

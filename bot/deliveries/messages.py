@@ -16,6 +16,8 @@ from payments.domain.events import (
     PaymentRefunded,
     PaymentSucceeded,
     PointsVoided,
+    RefundFailed,
+    RefundPending,
 )
 from payments.domain.facts import CheckoutStatus
 from payments.domain.money import Money
@@ -88,6 +90,29 @@ def _refunded(event: PaymentRefunded, now: Standing) -> str:
     )
 
 
+def _refund_pending(event: RefundPending, now: Standing) -> str | None:
+    """Once for each refund; nothing once it has ended."""
+    if event.again or not now.payment.refunding:
+        return None
+    words = (
+        f"{text.money(event.amount)} of your payment for {text.quoted(event.package)} are on their "
+        f"way back to you. The points for it are on hold until then. {_balance(now)}"
+    )
+    if event.reason == "requires_action":
+        words += " Look into your email: the payment provider needs something from you."
+    return words
+
+
+def _refund_failed(event: RefundFailed, now: Standing) -> str | None:
+    """Nothing if the member never knew of it."""
+    if not event.member_knows:
+        return None
+    return (
+        f"The refund of {text.money(event.amount)} for {text.quoted(event.package)} did not "
+        f"arrive, and its points are yours again. {_balance(now)}"
+    )
+
+
 def _doubted(event: PaymentDoubted, now: Standing) -> str | None:
     """Nothing if the doubt is settled: then the points have come."""
     if now.payment.doubt is None:
@@ -122,6 +147,8 @@ DIRECT: Final[Mapping[type[Event], Callable[[Any, Standing], str | None]]] = {
     PaymentPending: _pending,
     PaymentFailed: _failed,
     PaymentRefunded: _refunded,
+    RefundPending: _refund_pending,
+    RefundFailed: _refund_failed,
     PaymentDoubted: _doubted,
     PointsVoided: _voided,
 }

@@ -13,6 +13,7 @@ from discord import ui
 from bot import text
 from bot.answering import acknowledge, answer
 from bot.moderators import moderator_of
+from bot.pending import why_pending
 from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
 from bot.views.confirm import Confirm, Question
@@ -100,6 +101,8 @@ def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutVie
             lines.append(
                 "The points are set aside. What becomes of it is looked up until it is known."
             )
+            if (cause := why_pending(refund.pending_reason)) is not None:
+                lines.append(f"It takes a while: {cause}.")
         case RefundStatus.SUCCEEDED:
             title, mood = f"Refunded: {money}", Mood.GOOD
             lines.append("The points for it were taken back.")

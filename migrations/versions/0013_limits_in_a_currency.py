@@ -1,4 +1,4 @@
-"""The limit for refunds has its own currency, and a guild a time zone.
+"""The limit for refunds has its own currency, a guild a time zone, and refunds say why they wait.
 
 A limit of before was an amount in the guild's currency. Where the guild had chosen none, nobody
 noted what it was in: it gets the code for no currency (XXX), which is unlike any other, so that
@@ -25,3 +25,4 @@ def upgrade() -> None:
     op.add_column(
         "guild_settings", sa.Column("time_zone", TEXT, server_default="UTC", nullable=False)
     )
+    op.add_column("refunds", sa.Column("pending_reason", TEXT, server_default="", nullable=False))

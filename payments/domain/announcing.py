@@ -20,6 +20,7 @@ from payments.domain.events import (
     PointsAwarded,
     PointsReverted,
     RefundFailed,
+    RefundPending,
 )
 from payments.domain.facts import DisputeStatus, RefundStatus
 from payments.domain.ids import GuildId, MemberId, PaymentId
@@ -94,6 +95,7 @@ def warn_of_fraud(books: Books, payment: PaymentId) -> None:
 
 
 def _announce_refund(books: Books, after: Payment, known: Refund | None, refund: Refund) -> None:
+    _announce_pending(books, after, known, refund)
     if known is not None and known.status is refund.status:
         return
     facts = about(after, books.at)
@@ -115,7 +117,39 @@ def _announce_refund(books: Books, after: Payment, known: Refund | None, refund:
     if refund.status is RefundStatus.FAILED or (
         refused and refund.status is RefundStatus.WITHDRAWN
     ):
-        books.tell(RefundFailed(**facts, amount=amount, asked_by=asked_by))
+        books.tell(
+            RefundFailed(
+                **facts,
+                amount=amount,
+                asked_by=asked_by,
+                member_knows=known is not None
+                and (_is_under_way(known) or known.status is RefundStatus.SUCCEEDED),
+            )
+        )
+
+
+def _is_under_way(refund: Refund) -> bool:
+    """Whether the provider has said that it is on its way, in a word that we know."""
+    told = refund.version > 0 and not refund.unknown
+    return told and refund.status is RefundStatus.PENDING
+
+
+def _announce_pending(books: Books, after: Payment, known: Refund | None, refund: Refund) -> None:
+    """Tell that a refund is on its way, once for each reason that the provider gives."""
+    if not _is_under_way(refund):
+        return
+    again = known is not None and _is_under_way(known)
+    if again and known is not None and known.pending_reason == refund.pending_reason:
+        return
+    books.tell(
+        RefundPending(
+            **about(after, books.at),
+            amount=refund.amount,
+            reason=refund.pending_reason,
+            asked_by=refund.order.by if refund.order else None,
+            again=again,
+        )
+    )
 
 
 def _announce_dispute(

@@ -46,6 +46,7 @@ class Refund:
         provider_id: The provider's id, once it is known there.
         order: How it was asked for; none if that was not done here.
         intent: The provider's id of the payment that it is of, if told.
+        pending_reason: The provider's word for why it is still on its way; empty if not told.
         unknown: The provider's word for how it stands, if we do not know that word.
         version: How many of the provider's answers about it were taken in.
     """
@@ -57,6 +58,7 @@ class Refund:
     provider_id: str | None = None
     order: RefundOrder | None = None
     intent: str | None = None
+    pending_reason: str = ""
     unknown: str = ""
     version: int = 0
 

@@ -188,12 +188,33 @@ class PaymentRefunded(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPending(PaymentEvent):
+    """The provider says that a refund is on its way: its points are set aside until it has ended.
+
+    Attributes:
+        amount: What is to go back.
+        reason: The provider's word for why it takes a while; empty if not told.
+        asked_by: The moderator who asked for it; none if that was not done here.
+        again: Whether this was told before, for another reason.
+    """
+
+    name = "refund.pending"
+    priority = Priority.MEDIUM
+
+    amount: Money
+    reason: str = ""
+    asked_by: MemberId | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundFailed(PaymentEvent):
     """A refund did not reach the buyer: its points were given back.
 
     Attributes:
         amount: What should have gone back.
         asked_by: The moderator who asked for it; none if that was not done here.
+        member_knows: Whether the buyer was told before that it was on its way or had gone back.
     """
 
     name = "refund.failed"
@@ -201,6 +222,7 @@ class RefundFailed(PaymentEvent):
 
     amount: Money
     asked_by: MemberId | None = None
+    member_knows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,6 +381,7 @@ EVENTS: dict[str, type[Event]] = {
         DisputeWon,
         FraudWarned,
         PaymentRefunded,
+        RefundPending,
         RefundFailed,
         PointsAwarded,
         PointsReverted,

@@ -112,6 +112,7 @@ class RefundTold:
         share: How much of the payment that is, if the provider tells; none if the amount does.
         provider_id: The provider's id of it.
         intent: The provider's id of the payment that it is of, if told.
+        pending_reason: The provider's word for why it is still on its way; empty if not told.
         unknown: The provider's word for how it stands, if we do not know that word.
         seen: The version of what was stored of it before the provider was asked; 0 if nothing.
     """
@@ -123,6 +124,7 @@ class RefundTold:
     share: Share | None = None
     provider_id: str | None = None
     intent: str | None = None
+    pending_reason: str = ""
     unknown: str = ""
     seen: int = 0
 

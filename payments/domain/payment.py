@@ -281,6 +281,7 @@ class Payment:
                 provider_id=told.provider_id or (known.provider_id if known else None),
                 order=known.order if known else None,
                 intent=told.intent or (known.intent if known else None),
+                pending_reason=told.pending_reason,
                 unknown=told.unknown,
                 version=known.version + 1 if known else 1,
             )

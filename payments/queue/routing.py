@@ -22,6 +22,7 @@ from payments.domain.events import (
     ProviderAccessRefused,
     ProviderEventStuck,
     RefundFailed,
+    RefundPending,
     SubscriberDisabled,
 )
 from payments.domain.guilds import EVERYTHING, Audience
@@ -62,7 +63,8 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     DisputeWon: (MOD,),
     FraudWarned: (MOD,),
     PaymentRefunded: (MOD, DM),
-    RefundFailed: (MOD,),
+    RefundPending: (MOD, DM),
+    RefundFailed: (MOD, DM),
     PointsTransferred: (RECIPIENT,),
     PointsVoided: (DM,),
     ProviderEventStuck: (MOD,),

@@ -129,6 +129,7 @@ def refund_from(row: Row) -> Refund:
         **_claim_from(row),
         provider_id=row["provider_id"],
         order=order,
+        pending_reason=row["pending_reason"],
     )
 
 
@@ -148,6 +149,7 @@ def refund_row(payment: Payment, refund: Refund) -> dict[str, Any]:
         "request": order and order.request,
         "approved_by": order and order.approved_by,
         "attempt": order and order.attempt,
+        "pending_reason": refund.pending_reason,
     }
 
 

@@ -81,6 +81,8 @@ ACTS: dict[str, Act] = {
     "refund": lambda play, f: play.refund(f["id"], _amount(f), status=f.get("status") or None),
     "plan_refund": _plan_refund,
     "succeed_refund": lambda play, f: play.succeed_refund(f["id"]),
+    "explain_refund": lambda play, f: play.explain_refund(f["id"], f["reason"]),
+    "cancel_refund": lambda play, f: play.cancel_refund(f["id"]),
     "hang_refund": lambda play, f: play.hang_refund(f["id"]),
     "fail_refund": lambda play, f: play.fail_refund(f["id"]),
     "open_dispute": _open_dispute,

@@ -107,6 +107,16 @@ class Play:
         refunds.succeed(self.state, refund_id)
         return self.state.refunds[refund_id].render()
 
+    async def explain_refund(self, refund_id: str, reason: str) -> Json:
+        """Let a pending refund be so for another reason, such as `insufficient_funds`."""
+        refunds.explain(self.state, refund_id, reason)
+        return self.state.refunds[refund_id].render()
+
+    async def cancel_refund(self, refund_id: str) -> Json:
+        """Cancel a refund in the dashboard, as long as it has not arrived."""
+        refunds.cancel(self.state, refund_id)
+        return self.state.refunds[refund_id].render()
+
     async def hang_refund(self, refund_id: str) -> Json:
         """Let a refund that had succeeded be pending again."""
         refunds.hang(self.state, refund_id)

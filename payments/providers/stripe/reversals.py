@@ -138,8 +138,17 @@ class Refund(BaseModel):
     amount: Minor
     currency: Currency
     status: str | None = None
+    pending_reason: Any = None
     payment_intent: Intent | Text | None = None
     metadata: RefundMetadata | None = None
+
+    @property
+    def why_pending(self) -> str:
+        """Why it is on its way, in Stripe's word; empty if it is not, or does not say."""
+        if self.status == "requires_action":
+            return "requires_action"
+        said = self.pending_reason if self.status == "pending" else None
+        return said if isinstance(said, str) else ""
 
 
 class EvidenceDetails(BaseModel):
@@ -220,6 +229,7 @@ def read_refund(found: dict[str, Any], charge: dict[str, Any] | None = None) -> 
         share=_share_of(refund, charge, []),
         provider_id=refund.id,
         intent=intent,
+        pending_reason=refund.why_pending,
         unknown=_unknown(refund.status) if status is None else "",
     )
     return Reading(told=(told,))

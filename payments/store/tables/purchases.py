@@ -80,6 +80,7 @@ refunds = table(
     integer("approved_by", null=True),
     integer("attempt", null=True),
     words("intent", null=True),
+    words("pending_reason", server_default=""),
     *_claim(),
     PrimaryKeyConstraint("guild_id", "payment_id", "refund_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),

@@ -97,6 +97,20 @@ def say(state: State, refund_id: str, status: str) -> Event | None:
     return _tell(state, made, change)
 
 
+def explain(state: State, refund_id: str, reason: str) -> Event | None:
+    """Let a refund be pending for another reason.
+
+    Raises:
+        NotPossible: It is not pending.
+    """
+    made = _existing(state, refund_id, {"pending"})
+
+    def change() -> None:
+        made.pending_reason = reason
+
+    return _tell(state, made, change)
+
+
 def hang(state: State, refund_id: str) -> Event | None:
     """Let a refund that seemed done be pending again, as some methods do.
 
@@ -132,12 +146,12 @@ def fail(state: State, refund_id: str, *, reason: str = "expired_or_canceled_car
 
 
 def cancel(state: State, refund_id: str) -> Event | None:
-    """Call off a refund that waits for the buyer.
+    """Call off a refund that waits for the buyer or, in the dashboard, one that hangs.
 
     Raises:
         NotPossible: It is in another state.
     """
-    made = _existing(state, refund_id, {"requires_action"})
+    made = _existing(state, refund_id, {"requires_action", "pending"})
     charge = state.charges[made.charge]
 
     def change() -> None:

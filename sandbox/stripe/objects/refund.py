@@ -10,6 +10,8 @@ class Refund:
     """Money on its way back; `amount` in minor units.
 
     Attributes:
+        pending_reason: Why it is pending, as long as it is: `processing`, `charge_pending` or
+            `insufficient_funds`.
         reference: The number by which the buyer's bank finds it, once there is one.
     """
 
@@ -26,6 +28,7 @@ class Refund:
     balance_transaction: str | None = None
     failure_balance_transaction: str | None = None
     failure_reason: str | None = None
+    pending_reason: str = "processing"
     instructions_email: str | None = None
     reference: str | None = None
     presentment: Presentment | None = None
@@ -58,7 +61,7 @@ class Refund:
             rendered["failure_reason"] = self.failure_reason
             rendered["failure_balance_transaction"] = self.failure_balance_transaction
         if self.status == "pending":
-            rendered["pending_reason"] = "processing"
+            rendered["pending_reason"] = self.pending_reason
         if self.instructions_email is not None:
             rendered["instructions_email"] = self.instructions_email
         if self.presentment is not None:

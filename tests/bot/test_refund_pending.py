@@ -1,0 +1,94 @@
+"""A refund that is on its way: what moderators and the buyer read of it, and of its end."""
+
+from typing import Any
+
+import pytest
+
+from payments.domain.announcing import about
+from payments.domain.events import RefundFailed, RefundPending
+from payments.domain.facts import RefundStatus
+from payments.domain.ids import MemberId
+from payments.domain.money import Money
+from payments.domain.payment import Payment
+from payments.runner import Runner
+from tests.bot.conftest import Deliver, World, said
+from tests.bot.deliveries_help import last_dm, tell
+from tests.bot.test_moderation import decide
+from tests.conftest import Time
+from tests.make import event, refund_told
+
+MIRA = MemberId(1)
+BACK = Money(minor=200, currency="EUR")
+
+
+@pytest.fixture
+async def court(world: World, runner: Runner, clock: Time, payment: Payment) -> World:
+    """Ada's payment came, and a refund of two euros of it is on its way."""
+    assert payment.id == "p1"
+    await decide(world, runner, clock)
+    await tell(world, runner, clock)
+    pending = refund_told("p1", "re_1", 200, RefundStatus.PENDING)
+    await runner.run(event(pending, at=clock()))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("processing", "It takes a while: the buyer's bank works on it, which takes some days."),
+        ("insufficient_funds", "there is too little money in the provider's account; top it up"),
+        ("requires_action", "the buyer must act first"),
+        ("odd_*word*", r"the provider says “odd \*word\*”."),
+        ("", "until it has arrived, or has failed.\nOf its"),
+    ],
+)
+async def test_moderators_read_that_it_is_on_its_way_and_why(
+    court: World, clock: Time, payment: Payment, deliver: Deliver, reason: str, words: str
+) -> None:
+    await deliver("mod", RefundPending(**about(payment, clock()), amount=BACK, reason=reason))
+    card = said(court.mods.last_message)
+    assert "### On its way back: €2.00" in card
+    assert "Made at the provider. Its points are on hold" in card
+    assert words in card
+
+
+async def test_what_was_asked_for_here_has_its_own_card_unless_a_person_must_act(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    common: dict[str, Any] = {**about(payment, clock()), "amount": BACK, "asked_by": MIRA}
+    await deliver("mod", RefundPending(**common, reason="processing"))
+    assert court.mods.last_message is None
+    await deliver("mod", RefundPending(**common, reason="insufficient_funds"))
+    assert "Asked for by <@1>. Its points are on hold" in said(court.mods.last_message)
+
+
+async def test_the_buyer_reads_it_once_and_what_to_do(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    common: dict[str, Any] = {**about(payment, clock()), "amount": BACK}
+    await deliver("dm", RefundPending(**common, reason="processing", again=True))
+    assert last_dm(court) == ""
+    await deliver("dm", RefundPending(**common, reason="requires_action"))
+    assert last_dm(court) == (
+        "€2.00 of your payment for “500 for 499” are on their way back to you. The points for it "
+        "are on hold until then. Your balance is **300 points**. Look into your email: the payment "
+        "provider needs something from you."
+    )
+
+
+async def test_the_buyer_reads_that_it_failed_if_they_knew_of_it(
+    court: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    await runner.run(event(refund_told("p1", "re_1", 200, RefundStatus.FAILED, seen=1), at=clock()))
+    common: dict[str, Any] = {**about(payment, clock()), "amount": BACK}
+    await deliver("dm", RefundFailed(**common))
+    assert last_dm(court) == ""
+    await deliver("dm", RefundPending(**common))
+    assert last_dm(court) == ""
+    await deliver("mod", RefundPending(**common))
+    assert court.mods.last_message is None
+    await deliver("dm", RefundFailed(**common, member_knows=True))
+    assert last_dm(court) == (
+        "The refund of €2.00 for “500 for 499” did not arrive, and its points are yours again. "
+        "Your balance is **500 points**."
+    )
