@@ -12,13 +12,14 @@ from bot.views.card import Mood, card
 from bot.views.payments import payments_page, register
 from bot.who import Interaction, key_of, voice_of
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_LENGTH, GrantPoints, RevokePoints
+from payments.commands.move import NOTE_PARTS, GrantPoints, RevokePoints
 from payments.domain.errors import Refused
 from payments.domain.guilds import MAX_POINTS
 from payments.domain.ids import MemberId
+from payments.domain.words import tidy
 
 Points = app_commands.Range[int, 1, MAX_POINTS]
-Reason = app_commands.Range[str, 1, NOTE_LENGTH]
+Reason = app_commands.Range[str, 1, NOTE_PARTS]
 Person = discord.User | discord.Member
 
 
@@ -85,7 +86,7 @@ class Moderation(commands.Cog):
             guild=caller.guild,
             member=MemberId(member.id),
             points=points,
-            note=reason.strip(),
+            note=tidy(reason),
         )
         await acknowledge(interaction, private=False)
         await change(interaction, command)

@@ -14,14 +14,14 @@ from bot.who import Interaction, caller_of, key_of, owners_only, voice_of
 from payments.commands.base import Command, by_member
 from payments.commands.packages import AddPackage, EditPackage, RetirePackage
 from payments.domain.errors import Refused
-from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
+from payments.domain.guilds import MAX_POINTS, NAME_PARTS, Package
 from payments.domain.ids import PackageId
 from payments.domain.money import Money, parse_amount
 
 _LISTED_NAME_LENGTH = 100
 """The most characters of a name in the list: all packages fit the 4,000 that a card takes."""
 
-Name = app_commands.Range[str, 1, NAME_LENGTH]
+Name = app_commands.Range[str, 1, NAME_PARTS]
 Points = app_commands.Range[int, 1, MAX_POINTS]
 Currency = app_commands.Range[str, 3, 3]
 

@@ -16,13 +16,14 @@ from bot.moderators import moderator_of
 from bot.views.live import LiveView
 from bot.views.refund import quote_card, register
 from bot.who import Interaction, caller_of
-from payments.commands.refund import REASON_LENGTH
+from payments.commands.refund import REASON_PARTS
 from payments.domain.errors import Refused
 from payments.domain.ids import MemberId, PaymentId
 from payments.domain.money import Money, parse_amount
 from payments.domain.payment import Payment
+from payments.domain.words import tidy
 
-Reason = app_commands.Range[str, 1, REASON_LENGTH]
+Reason = app_commands.Range[str, 1, REASON_PARTS]
 
 CHOICES: Final = 25
 """Discord: the most choices of a menu."""
@@ -111,7 +112,7 @@ class Refunds(commands.Cog):
         found = await REFUNDABLE.meant(interaction, payment)
         wanted = None if amount is None else parse_amount(amount, found.price.currency).minor
         await acknowledge(interaction, private=False)
-        view = await quote_card(interaction, found.id, amount=wanted, reason=(reason or "").strip())
+        view = await quote_card(interaction, found.id, amount=wanted, reason=tidy(reason or ""))
         await answer(interaction, view)
 
     @refund.autocomplete("payment")

@@ -11,16 +11,17 @@ from bot.client import GuildbankBot
 from bot.views.transfer import check, confirm_transfer, pass_on
 from bot.who import Caller, Interaction, caller_of, key_of, voice_of
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_LENGTH, TransferPoints
+from payments.commands.move import NOTE_PARTS, TransferPoints
 from payments.domain.errors import Refused
 from payments.domain.guilds import MAX_POINTS
 from payments.domain.ids import MemberId
+from payments.domain.words import tidy
 
 CONFIRM_ABOVE: Final = 1_000
 """More points than these are passed on only after the sender has confirmed it."""
 
 Points = app_commands.Range[int, 1, MAX_POINTS]
-Note = app_commands.Range[str, 1, NOTE_LENGTH]
+Note = app_commands.Range[str, 1, NOTE_PARTS]
 
 
 class Transfers(commands.Cog):
@@ -58,7 +59,7 @@ class Transfers(commands.Cog):
             member=caller.member,
             recipient=MemberId(member.id),
             points=points,
-            note=(note or "").strip(),
+            note=tidy(note or ""),
         )
         if points <= CONFIRM_ABOVE:
             view = await pass_on(interaction, command, voice)

@@ -15,8 +15,9 @@ from bot.views.setup_parts import LIMITS, NAMES, Seen
 from bot.who import Interaction
 from payments.commands.settings import MAX_MATURITY
 from payments.domain.errors import Refused
-from payments.domain.naming import NAME_LENGTH, POINTS, SYMBOL_LENGTH, tidy
+from payments.domain.naming import NAME_PARTS, POINTS, SYMBOL_PARTS
 from payments.domain.time import HOUR, UTC_NAME
+from payments.domain.words import tidy
 from payments.domain.zones import check_zone
 
 Typed = Mapping[str, str]
@@ -160,14 +161,14 @@ def _hours(typed: str) -> int:
 def _name_fields(seen: Seen) -> tuple[Field, ...]:
     names = seen.settings.points
     return (
-        Field("one", "One of them is called", "As in: 1 shell.", names.one, NAME_LENGTH),
-        Field("many", "More are called", "As in: 1,500 shells.", names.many, NAME_LENGTH),
+        Field("one", "One of them is called", "As in: 1 shell.", names.one, NAME_PARTS),
+        Field("many", "More are called", "As in: 1,500 shells.", names.many, NAME_PARTS),
         Field(
             "symbol",
             "Symbol",
             "One emoji or a few letters, shown behind the name; empty for none.",
             names.symbol,
-            SYMBOL_LENGTH,
+            SYMBOL_PARTS,
         ),
         Field(
             "currency",

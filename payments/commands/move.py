@@ -11,9 +11,13 @@ from payments.domain.ledger import PointsKind, Terms, TransferKind
 from payments.domain.posting import credit, pass_on, spend
 from payments.domain.settlement import receive, take_back
 from payments.domain.time import Instant
+from payments.domain.words import SPARE, check_words, tidy
 
 NOTE_LENGTH = 200
 """The most characters of what a person writes to a transfer."""
+
+NOTE_PARTS = NOTE_LENGTH * SPARE
+"""The most code points of it: what can be typed at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +42,19 @@ class _Movement(Command[ActionId]):
         """The member's account."""
         return AccountKey(self.guild, self.member)
 
+    @property
+    def words(self) -> str:
+        """The note in one line and one Unicode form, as it is kept."""
+        return tidy(self.note)
+
     def needs(self) -> Needs:
         """The member's account."""
         return Needs(accounts=frozenset({self.account}))
 
     def validate(self, books: Books) -> None:
-        """Refuse a note that is too long to be shown."""
+        """Refuse a note that cannot be shown as it is."""
         del books
-        if len(self.note) > NOTE_LENGTH:
-            raise Refused(f"A note has at most {NOTE_LENGTH} characters.")
+        check_words(self.words, "A note", NOTE_LENGTH, least=0)
 
     def undo(self, books: Books, result: ActionId) -> None:
         """Make the exact opposite transfer."""
@@ -78,7 +86,7 @@ class TransferPoints(_Movement):
     def execute(self, books: Books) -> ActionId:
         """Move them, and tell both."""
         recipient = AccountKey(self.guild, self.recipient)
-        transfer = pass_on(books, self.account, recipient, self.points, note=self.note)
+        transfer = pass_on(books, self.account, recipient, self.points, note=self.words)
         receive(books, transfer)
         books.tell(
             PointsTransferred(
@@ -87,7 +95,7 @@ class TransferPoints(_Movement):
                 at=self.at,
                 recipient=self.recipient,
                 points=self.points,
-                note=self.note,
+                note=self.words,
             )
         )
         return transfer.id
@@ -102,7 +110,7 @@ class SpendPoints(_Movement):
     def execute(self, books: Books) -> ActionId:
         """Take them."""
         return spend(
-            books, TransferKind.SPEND, self.account, House.REDEEMED, self.points, note=self.note
+            books, TransferKind.SPEND, self.account, House.REDEEMED, self.points, note=self.words
         ).id
 
 
@@ -135,7 +143,7 @@ class GrantPoints(_Movement):
             self.account,
             self.points,
             terms,
-            note=self.note,
+            note=self.words,
         )
         receive(books, granted)
         return granted.id
@@ -150,5 +158,5 @@ class RevokePoints(_Movement):
     def execute(self, books: Books) -> ActionId:
         """Take them."""
         return spend(
-            books, TransferKind.REVOKE, self.account, House.ADJUSTED, self.points, note=self.note
+            books, TransferKind.REVOKE, self.account, House.ADJUSTED, self.points, note=self.words
         ).id

@@ -8,6 +8,9 @@ from payments.domain.errors import CannotUndo, Refused
 from payments.domain.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
 from payments.domain.ids import GuildId, PackageId
 from payments.domain.money import Money
+from payments.domain.words import check_words, same_to_readers, tidy
+
+_NAME = "A package's name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +42,15 @@ class AddPackage(Command[Package]):
         guild = books.guild(self.guild)
         if _is_full(guild):
             raise Refused(f"A server sells at most {MAX_PACKAGES} packages. Retire one first.")
-        _check(guild, self.name, self.points, self.price)
+        check_words(tidy(self.name), _NAME, NAME_LENGTH)
+        _check(guild, tidy(self.name), self.points, self.price)
 
     def execute(self, books: Books) -> Package:
         """Add it."""
         package = Package(
             id=self.package,
             guild=self.guild,
-            name=self.name.strip(),
+            name=tidy(self.name),
             points=self.points,
             price=self.price,
         )
@@ -89,6 +93,8 @@ class EditPackage(Command[Package]):
     def validate(self, books: Books) -> None:
         """Refuse what could not be added either."""
         changed = self._changed(books)
+        if self.name is not None:
+            check_words(changed.name, _NAME, NAME_LENGTH)
         guild = books.guild(self.guild)
         _check(guild, changed.name, changed.points, changed.price, except_for=changed.id)
 
@@ -104,7 +110,7 @@ class EditPackage(Command[Package]):
             raise Refused("This package is retired. Add a new one instead.")
         return replace(
             package,
-            name=package.name if self.name is None else self.name.strip(),
+            name=package.name if self.name is None else tidy(self.name),
             points=package.points if self.points is None else self.points,
             price=self.price or package.price,
         )
@@ -159,7 +165,8 @@ def _is_full(guild: Guild) -> bool:
 def _namesake(guild: Guild, name: str, *, except_for: PackageId | None = None) -> Package | None:
     """The package for sale that members could not tell from one of this name."""
     for other in guild.packages:
-        if other.active and other.id != except_for and other.name.lower() == name.lower():
+        same = same_to_readers(other.name) == same_to_readers(name)
+        if other.active and other.id != except_for and same:
             return other
     return None
 
@@ -180,12 +187,9 @@ def _change(books: Books, changed: Package) -> None:
 def _check(
     guild: Guild, name: str, points: int, price: Money, *, except_for: PackageId | None = None
 ) -> None:
-    cleaned = name.strip()
-    if not 0 < len(cleaned) <= NAME_LENGTH or not cleaned.isprintable():
-        raise Refused(f"A package's name has 1 to {NAME_LENGTH} characters, in one line.")
     check_points(points)
     if price.minor == 0:
         raise Refused("A package costs something.")
-    other = _namesake(guild, cleaned, except_for=except_for)
+    other = _namesake(guild, name, except_for=except_for)
     if other is not None:
         raise Refused(f"There is already a package named “{other.name}”.")

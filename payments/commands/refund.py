@@ -14,9 +14,13 @@ from payments.domain.payment import Payment
 from payments.domain.settlement import settle
 from payments.domain.share import Share
 from payments.domain.whereabouts import Whereabouts, taken_by, whereabouts
+from payments.domain.words import SPARE, check_words, tidy
 
 REASON_LENGTH = 200
 """The most characters of the reason that a moderator gives."""
+
+REASON_PARTS = REASON_LENGTH * SPARE
+"""The most code points of it: what can be typed at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +170,7 @@ class RequestRefund(_Decision):
 
     def validate(self, books: Books) -> None:
         """Refuse what cannot be refunded."""
-        if len(self.reason) > REASON_LENGTH:
-            raise Refused(f"A reason has at most {REASON_LENGTH} characters.")
+        check_words(tidy(self.reason), "A reason", REASON_LENGTH, least=0)
         refundable(books, self.guild, self.payment, self.amount)
 
     def execute(self, books: Books) -> str:
@@ -180,7 +183,7 @@ class RequestRefund(_Decision):
             amount=Money(minor=self.amount, currency=before.price.currency),
             share=Share(part=self.amount),
             order=RefundOrder(
-                by=self.moderator, at=self.at, reason=self.reason, request=self.request
+                by=self.moderator, at=self.at, reason=tidy(self.reason), request=self.request
             ),
         )
         bring_in_line(books, before.with_one(refund), cause=refund.id)

@@ -7,6 +7,7 @@ from payments.domain.ids import GuildId, PackageId, SubscriberId
 from payments.domain.money import Money
 from payments.domain.naming import POINTS, PointsNames
 from payments.domain.time import HOUR, UTC_NAME
+from payments.domain.words import SPARE
 
 MAX_POINTS = 10**12
 """The most points that one transfer moves."""
@@ -15,7 +16,10 @@ MAX_PACKAGES = 25
 """The most packages that one guild sells: as many as Discord's autocomplete shows."""
 
 NAME_LENGTH = 80
-"""The most characters of a package's name: it must fit Discord's autocomplete beside its price."""
+"""The most characters of a package's name, as people count them."""
+
+NAME_PARTS = NAME_LENGTH * SPARE
+"""The most code points of a package's name: what can be typed at all."""
 
 
 def check_points(points: int) -> None:

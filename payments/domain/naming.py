@@ -5,30 +5,31 @@ made of letters, marks, digits and a few signs that mean nothing to Discord or H
 mention, no link and nothing invisible can be written with them.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+import regex
+
 from payments.domain.errors import Refused
+from payments.domain.words import check_words, length, tidy
 
 NAME_LENGTH: Final = 24
 """The most characters of a name: beside it a package's name and price must fit into one choice."""
 
+NAME_PARTS: Final = 32
+"""The most code points of a name, for the same reason."""
+
 SYMBOL_LENGTH: Final = 8
-"""The most characters of a symbol, as Unicode counts them: an emoji may be several of them."""
+"""The most letters and digits of a symbol that is no emoji."""
 
-_IN_NAMES: Final = frozenset(" -'’")  # noqa: RUF001 - the apostrophe that phones write
-_IN_SYMBOLS: Final = frozenset("\u200d\ufe0f\u20e3")
-"""Joiner, variation selector and keycap: they make one emoji of several characters."""
+SYMBOL_PARTS: Final = 12
+"""The most code points of a symbol: an emoji may be several of them."""
 
-_LETTERS_AND_DIGITS: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
-_SIGNS: Final = frozenset({"Lu", "Ll", "Lt", "Lo", "Nd", "So", "Sc"})
-_SKIN: Final = range(0x1F3FB, 0x1F400)
-"""Modifiers of an emoji's skin."""
-
-_UNSEEN: Final = frozenset({0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0})
-_UNSEEN_RANGES: Final = (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
-"""Letters, marks and signs that show nothing (Unicode, property Default_Ignorable_Code_Point)."""
+_NAME: Final = regex.compile(r"[\p{L}][\p{L}\p{M}\p{Nd}\u200c\u200d \u00a0\u202f'’-]*")  # noqa: RUF001 - the apostrophe that phones write
+_LETTERS: Final = regex.compile(r"[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}]+")
+_SIGN: Final = regex.compile(
+    r"[\p{So}\p{Sc}\p{ExtPict}\p{Nd}\p{RI}][\p{EMod}\p{ExtPict}\p{RI}\u200d\ufe0e\ufe0f\u20e3\U000e0030-\U000e007f]*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +59,6 @@ POINTS: Final = PointsNames()
 """What they are called as long as nobody calls them otherwise."""
 
 
-def tidy(typed: str) -> str:
-    """A name as typed, in one Unicode form and with single spaces."""
-    return " ".join(unicodedata.normalize("NFC", typed).split())
-
-
 def check_names(names: PointsNames) -> None:
     """Refuse names that are too long, or that would be more than words.
 
@@ -84,27 +80,27 @@ def check_names(names: PointsNames) -> None:
 
 def _is_name(name: str) -> bool:
     return (
-        0 < len(name) <= NAME_LENGTH
+        length(name) <= NAME_LENGTH
+        and len(name) <= NAME_PARTS
         and name == tidy(name)
-        and name[0].isalpha()
-        and all(each in _IN_NAMES or _is_seen(each, _LETTERS_AND_DIGITS) for each in name)
+        and _NAME.fullmatch(name) is not None
+        and _is_shown(name)
     )
 
 
 def _is_symbol(symbol: str) -> bool:
-    return (
-        len(symbol) <= SYMBOL_LENGTH
-        and symbol[:1] not in _IN_SYMBOLS
-        and all(
-            each in _IN_SYMBOLS or ord(each) in _SKIN or _is_seen(each, _SIGNS) for each in symbol
-        )
-    )
+    if not symbol:
+        return True
+    if len(symbol) > SYMBOL_PARTS or not _is_shown(symbol):
+        return False
+    if _LETTERS.fullmatch(symbol):
+        return length(symbol) <= SYMBOL_LENGTH
+    return length(symbol) == 1 and _SIGN.fullmatch(symbol) is not None
 
 
-def _is_seen(character: str, categories: frozenset[str]) -> bool:
-    code = ord(character)
-    return (
-        unicodedata.category(character) in categories
-        and code not in _UNSEEN
-        and not any(code in each for each in _UNSEEN_RANGES)
-    )
+def _is_shown(words: str) -> bool:
+    try:
+        check_words(words, "A name", NAME_PARTS)
+    except Refused:
+        return False
+    return True

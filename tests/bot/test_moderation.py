@@ -13,7 +13,7 @@ from bot.client import GuildbankBot
 from bot.moderators import NO_CHANNEL, NOT_A_MODERATOR
 from bot.views.payments import LINES
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_LENGTH
+from payments.commands.move import NOTE_PARTS
 from payments.commands.packages import AddPackage
 from payments.commands.settings import ChangeSettings
 from payments.domain.facts import DisputeStatus, MoneyStatus
@@ -184,7 +184,7 @@ async def test_a_reason_must_say_something(court: World, queries: Queries) -> No
     result = await grant(court, court.mira, reason="   ")
     assert refusal(court, result) == "Give a reason: it stays with the points."
     with pytest.raises(simcord.OptionError):
-        await grant(court, court.mira, reason="x" * (NOTE_LENGTH + 1))
+        await grant(court, court.mira, reason="x" * (NOTE_PARTS + 1))
     assert await points_of(queries, court.ada) == 0
 
 

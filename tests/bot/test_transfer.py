@@ -8,7 +8,7 @@ from bot import text
 from bot.cogs.transfer import CONFIRM_ABOVE
 from bot.views.transfer import check
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_LENGTH, TransferPoints
+from payments.commands.move import NOTE_LENGTH, NOTE_PARTS, TransferPoints
 from payments.domain.errors import Refused
 from payments.domain.events import PaymentInitiated, PointsTransferred
 from payments.domain.guilds import MAX_POINTS
@@ -146,7 +146,7 @@ async def test_the_longest_note_fits(rich: World) -> None:
     asked = await ask(rich, LARGE, "*" * NOTE_LENGTH)
     assert "\\*" * NOTE_LENGTH in said(asked.response)
     with pytest.raises(simcord.OptionError):
-        await ask(rich, LARGE, "*" * (NOTE_LENGTH + 1))
+        await ask(rich, LARGE, "*" * (NOTE_PARTS + 1))
 
 
 async def test_bots_oneself_and_strangers_get_nothing(rich: World, queries: Queries) -> None:

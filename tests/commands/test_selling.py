@@ -82,9 +82,9 @@ def test_retiring_cannot_be_undone_once_its_name_is_taken(ledger: MemoryLedger) 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"name": " "}, "1 to 80 characters"),
+        ({"name": " "}, "needs a letter"),
         ({"name": "x" * 81}, "1 to 80 characters"),
-        ({"name": "two\nlines"}, "one line"),
+        ({"name": "\u202eretratS"}, "turns the text"),
         ({"points": 0}, "whole numbers"),
         ({"points": MAX_POINTS + 1}, "whole numbers"),
         ({"price": Money(minor=0, currency="EUR")}, "costs something"),
