@@ -26,8 +26,9 @@ trust: $(VENV)/.dev ## every fault many times, with a table of what was lost (ab
 nightly: $(VENV)/.dev ## the state machine for a million steps (hours); a seed is printed on failure
 	TRUST_STEPS=1000000 $(BIN)/pytest tests/trust/test_community.py --trust --timeout=0 $(ARGS)
 
-mutants: $(VENV)/.dev ## mistakes made on purpose, one at a time: the tests must notice each
-	$(BIN)/python -m tests.trust.mutants
+mutants: $(VENV)/.dev ## small mistakes, one at a time: do the tests notice? (an hour; goes on where it was)
+	$(BIN)/python -m tests.mutation.named
+	nice -n 10 $(BIN)/python -m tests.mutation $(ARGS)
 
 check: $(VENV)/.dev ## style, types, architecture, documentation
 	$(BIN)/ruff format --check .
