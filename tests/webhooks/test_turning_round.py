@@ -20,12 +20,14 @@ from payments.domain.money import Money
 from payments.domain.payment import Payment, PaymentState
 from payments.domain.share import Share
 from payments.fresh import LOOKS, FreshLook
+from payments.outside import Outside
 from payments.providers.protocol import ProviderEvent, ProviderRefused
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.reversals import DISPUTE_STATUS, REFUND_STATUS
 from payments.providers.stripe.shares import measured, movements, returned, share_of
 from payments.store import tables
 from payments.store.codec import decode_event
+from sandbox.stripe import LocalStripe
 from tests.make import ADA, GUILD
 from tests.webhooks.conftest import PAYMENT
 from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
@@ -234,6 +236,22 @@ async def test_case_56_a_dispute_in_what_the_buyer_saw_is_measured_by_that(shop:
     await shop.settle()
     assert (await dispute_of(shop)).share == Share(part=400, whole=800)
     assert await shop.points() == 250
+
+
+async def test_case_56_a_key_that_may_not_read_the_balance_measures_by_the_charge(
+    paid: Shop, local: LocalStripe
+) -> None:
+    made = await paid.stripe.open_dispute(paid.session, amount=300, currency="jpy", withdrawal=250)
+    may = ("charge_read", "dispute_read", "payment_intent_read")
+    local.add_restricted_key("rk_test_narrow", may)
+    narrow = StripeProvider(
+        secret_key="rk_test_narrow",
+        webhook_secrets=["whsec_1"],
+        outside=Outside(),
+        api_url=local.url,
+    )
+    assert (await narrow.dispute(made["id"])).share == Share(part=250, whole=499)
+    await narrow.close()
 
 
 async def test_case_56_what_cannot_be_measured_is_quarantined_with_its_own_unit(

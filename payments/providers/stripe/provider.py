@@ -310,12 +310,14 @@ class StripeProvider:
         wanted = charge_to_measure(found)
         if wanted is None:
             return None
-        return await self._calls.make(
-            lambda: self._client.v1.charges.retrieve_async(
-                wanted, {"expand": ["balance_transaction"]}
-            ),
-            about=wanted,
-        )
+        charges = self._client.v1.charges
+        whole: stripe.params.ChargeRetrieveParams = {"expand": ["balance_transaction"]}
+        try:
+            return await self._calls.make(
+                lambda: charges.retrieve_async(wanted, whole), about=wanted
+            )
+        except AccessRefused:  # the key may not read the balance: the charge alone must do
+            return await self._calls.make(lambda: charges.retrieve_async(wanted), about=wanted)
 
     async def _told_of_refunds(self, found: Sequence[dict[str, Any]]) -> list[RefundTold]:
         """What refunds tell; one that tells nothing of use is as good as not found."""

@@ -13,7 +13,7 @@ from sandbox.stripe.api.errors import ApiError
 from sandbox.stripe.api.expand import expand
 from sandbox.stripe.api.forms import Params, pairs, tree
 from sandbox.stripe.api.idempotency import Answer, Asked, Keys
-from sandbox.stripe.api.permissions import check_permission
+from sandbox.stripe.api.permissions import check_permission, check_reading
 from sandbox.stripe.api.routes import ROUTES
 from sandbox.stripe.faults import Fault, Faults
 from sandbox.stripe.objects.common import Json
@@ -108,6 +108,16 @@ class Gate:
                 executed=False,
             )
 
+    def _check_of(self, request: web.Request) -> Callable[[str], None]:
+        """Refuses what the key of a request may not read of an answer."""
+        held = self._restricted.get(_secret(request.headers.get("Authorization", "")))
+
+        def check(kind: str) -> None:
+            if held is not None:
+                check_reading(held, kind, self._state.account)
+
+        return check
+
     async def _answer(
         self,
         request: web.Request,
@@ -154,7 +164,7 @@ class Gate:
             checkout.sweep(self._state)
             params = Params(tree(given))
             shown = self._run(handler, params, dict(request.match_info))
-            expand(self._state, shown, params.texts("expand"))
+            expand(self._state, shown, params.texts("expand"), self._check_of(request))
         except ApiError as error:
             if not error.executed:
                 raise

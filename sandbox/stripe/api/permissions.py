@@ -32,7 +32,20 @@ def check_permission(held: Collection[str], method: str, path: str, account: str
     Raises:
         ApiError: 403.
     """
-    needed = permission_for(method, path)
+    _refuse_without(permission_for(method, path), held, account)
+
+
+def check_reading(held: Collection[str], kind: str, account: str) -> None:
+    """Refuse to expand an object of a kind that a restricted key may not read.
+
+    Raises:
+        ApiError: 403.
+    """
+    if kind in _RESOURCES.values():
+        _refuse_without(f"{kind}_read", held, account)
+
+
+def _refuse_without(needed: str, held: Collection[str], account: str) -> None:
     if needed in held or f"{needed.removesuffix('_read')}_write" in held:
         return
     raise ApiError(
