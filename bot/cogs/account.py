@@ -9,6 +9,7 @@ from bot.client import GuildbankBot
 from bot.errors import Denied
 from bot.views.card import card
 from bot.views.history import newest_page
+from bot.views.underway import under_way
 from bot.who import Interaction, caller_of, is_moderator, voice_of
 from payments.domain.ids import MemberId
 from payments.store.queries import Balance
@@ -35,7 +36,9 @@ class Account(commands.Cog):
                 raise Denied("Only moderators may look at someone else's balance.")
         found = await self.bot.queries.balance(caller.guild, whose, self.bot.clock())
         name = None if member is None or whose == caller.member else member.display_name
-        view = _balance_card(found, name, await voice_of(interaction))
+        voice = await voice_of(interaction)
+        more = await under_way(self.bot.queries, caller.guild, whose, voice)
+        view = _balance_card(found, name, voice, more)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
@@ -46,7 +49,9 @@ class Account(commands.Cog):
         await interaction.response.send_message(view=page, ephemeral=True)
 
 
-def _balance_card(balance: Balance, name: str | None, voice: text.Voice) -> ui.LayoutView:
+def _balance_card(
+    balance: Balance, name: str | None, voice: text.Voice, more: list[str]
+) -> ui.LayoutView:
     lines = [f"## {voice.points(balance.points)}"]
     if balance.debt:
         owes = "You owe" if name is None else "They owe"
@@ -60,7 +65,7 @@ def _balance_card(balance: Balance, name: str | None, voice: text.Voice) -> ui.L
         verb = "lapses" if balance.lapsing == 1 else "lapse"
         lines.append(f"{voice.points(balance.lapsing)} {verb} {end}.")
     title = "Your balance" if name is None else f"Balance of {text.safe(name)}"
-    return card(title, *lines)
+    return card(title, *lines, *more)
 
 
 async def setup(bot: GuildbankBot) -> None:

@@ -1,12 +1,14 @@
 """`/buy`: a member chooses a package and gets the link where they pay."""
 
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
+from bot import text
 from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
 from bot.completion import Typed
 from bot.offers import FOR_SALE
+from bot.views.confirm import Confirm, Question
 from bot.views.payment import checkout_card
 from bot.who import Interaction, caller_of, key_of, voice_of
 
@@ -25,16 +27,41 @@ class Buying(commands.Cog):
         caller = caller_of(interaction)
         await acknowledge(interaction)
         chosen = await FOR_SALE.meant(interaction, package)
-        payment = await self.bot.buying.buy(
-            key=key_of(interaction),
-            guild=caller.guild,
-            member=caller.member,
-            package=chosen.id,
-            answer=self.bot.sealer.seal(interaction.token),
+        voice = await voice_of(interaction)
+        key = key_of(interaction)
+
+        async def act(asked: Interaction) -> ui.LayoutView:
+            payment = await self.bot.buying.buy(
+                key=key,
+                guild=caller.guild,
+                member=caller.member,
+                package=chosen.id,
+                answer=self.bot.sealer.seal(asked.token),
+            )
+            return checkout_card(payment, self.bot.buying.pay_url(payment.id), voice)
+
+        coming = await self.bot.queries.coming(caller.guild, caller.member)
+        alike = [each for each in coming if each.package == chosen.id]
+        if not alike:
+            await answer(interaction, await act(interaction))
+            return
+        question = Question(
+            title=f"Buy {voice.points(chosen.points)} once more?",
+            lines=[
+                (
+                    f"You have bought {text.quoted(chosen.name)} already: your payment of "
+                    f"{voice.money(alike[-1].price)}, begun {text.ago(alike[-1].since)}, is on "
+                    "its way, and its points come as soon as it has arrived."
+                ),
+                "If you buy it again, you pay twice.",
+            ],
+            footer="Nothing has been bought yet.",
+            label="Buy again",
+            of=caller.member,
+            not_yours="Only the person who buys can decide that.",
+            not_done="Nothing was bought",
         )
-        pay_url = self.bot.buying.pay_url(payment.id)
-        view = checkout_card(payment, pay_url, await voice_of(interaction))
-        await answer(interaction, view)
+        await answer(interaction, Confirm(interaction, question, act))
 
     @buy.autocomplete("package")
     async def _choices(

@@ -6,6 +6,7 @@ ones come in between.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from discord import ui
 from bot import text
 from bot.errors import answer_error, refusal_of_place, say
 from bot.views.card import card
+from bot.views.underway import under_way
 from bot.who import Interaction, caller_of, voice_of
 from payments.domain.ids import ActionId, MemberId
 from payments.domain.ledger import TransferKind
@@ -55,8 +57,10 @@ class Place:
 async def newest_page(interaction: Interaction) -> ui.LayoutView:
     """The first page of the history of whoever asks."""
     caller = caller_of(interaction)
+    voice = await voice_of(interaction)
     page = await interaction.client.queries.history(caller.guild, caller.member, limit=LINES)
-    return _view(page, None, caller.member, await voice_of(interaction))
+    more = await under_way(interaction.client.queries, caller.guild, caller.member, voice)
+    return _view(page, None, caller.member, voice, more)
 
 
 async def page_at(interaction: Interaction, place: Place) -> ui.LayoutView:
@@ -87,9 +91,15 @@ async def page_above(interaction: Interaction, place: Place) -> ui.LayoutView:
 
 
 def _view(
-    page: HistoryPage, place: Place | None, member: MemberId, voice: text.Voice
+    page: HistoryPage,
+    place: Place | None,
+    member: MemberId,
+    voice: text.Voice,
+    more: Sequence[str] = (),
 ) -> ui.LayoutView:
-    """A page as a card; `place` is where it begins, none for the newest."""
+    """A page as a card; `place` is where it begins, none for the newest; `more` stands above."""
+    if not page.lines and more:
+        return card("Your history", *more)
     if not page.lines:
         return card("Your history", "There is nothing here yet. `/buy` gets you points.")
     above = 0 if place is None else place.above
@@ -102,6 +112,7 @@ def _view(
     first, last = above + 1, above + len(page.lines)
     return card(
         "Your history",
+        *more,
         *(_line(line, voice) for line in page.lines),
         footer=f"Lines {voice.number(first)} to {voice.number(last)}",
         buttons=buttons,

@@ -27,6 +27,7 @@ from payments.store.queries.members import (
 from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
 from payments.store.queries.stats import Flow, LotChange, Sale, StatsQueries
 from payments.store.queries.tracing import Sent, Step, TracingQueries
+from payments.store.queries.underway import Coming, Held, UnderWayQueries
 
 __all__ = [
     "Action",
@@ -34,7 +35,9 @@ __all__ = [
     "AuditCursor",
     "AuditLine",
     "Balance",
+    "Coming",
     "Flow",
+    "Held",
     "HistoryCursor",
     "HistoryLine",
     "HistoryPage",
@@ -74,6 +77,7 @@ class Queries(
     IncomingQueries,
     StatsQueries,
     ClaimQueries,
+    UnderWayQueries,
 ):
     """What can be asked of the books."""
 

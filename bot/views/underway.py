@@ -1,0 +1,51 @@
+"""What is on its way and what is on hold, as `/balance` and `/history` say it."""
+
+from typing import Final
+
+from bot import text
+from payments.domain.ids import GuildId, MemberId
+from payments.store.queries import Coming, Held, Queries
+
+SHOWN: Final = 5
+"""So many of each are shown; others are counted."""
+
+_NAME_LENGTH: Final = 60
+
+
+async def under_way(
+    queries: Queries, guild: GuildId, member: MemberId, voice: text.Voice
+) -> list[str]:
+    """A line for each payment that is on its way, and each that holds points of a member."""
+    coming = [_coming(each, voice) for each in await queries.coming(guild, member)]
+    held = [_held(each, voice) for each in await queries.held(guild, member)]
+    return [*_shortened(coming, voice), *_shortened(held, voice)]
+
+
+def _shortened(lines: list[str], voice: text.Voice) -> list[str]:
+    more = len(lines) - SHOWN
+    return lines if more <= 0 else [*lines[:SHOWN], f"And {voice.number(more)} more."]
+
+
+def _coming(coming: Coming, voice: text.Voice) -> str:
+    return (
+        f"On its way: **{voice.points(coming.points)}** of {_name(coming.name)}. They come as soon "
+        f"as your payment of {voice.money(coming.price)} has arrived; it was begun "
+        f"{text.ago(coming.since)}."
+    )
+
+
+def _held(held: Held, voice: text.Voice) -> str:
+    payment = "its payment" if held.own else "the payment that they came from"
+    causes = []
+    if held.refunded:
+        causes.append(f"a refund of {payment} is on its way")
+    if held.disputed:
+        causes.append(f"the buyer's bank disputes {payment}")
+    return (
+        f"On hold: **{voice.points(held.points)}** of {_name(held.name)}, because "
+        f"{' and '.join(causes)}."
+    )
+
+
+def _name(name: str) -> str:
+    return f"“{text.safe_within(name, _NAME_LENGTH)}”"

@@ -1,0 +1,129 @@
+"""What is on its way to a member, and what of theirs is on hold."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from payments.domain.facts import MoneyStatus
+from payments.domain.ids import GuildId, MemberId, PackageId
+from payments.domain.money import Money
+from payments.domain.time import Instant
+from payments.store import tables
+from payments.store.queries.reader import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """A payment whose money is on its way, as with a bank debit.
+
+    Attributes:
+        package: What was bought.
+        name: Its name then, unescaped.
+        points: How many come with the money.
+        price: What it costs before tax.
+        since: When the purchase was begun.
+    """
+
+    package: PackageId
+    name: str
+    points: int
+    price: Money
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A member's points that a payment's refunds and disputes hold until they have ended.
+
+    Attributes:
+        name: The package that was bought, unescaped.
+        points: How many of this member's.
+        own: Whether the payment is the member's own; else its points were passed on to them.
+        refunded: Whether a refund of it is on its way.
+        disputed: Whether the buyer's bank disputes it.
+    """
+
+    name: str
+    points: int
+    own: bool
+    refunded: bool
+    disputed: bool
+
+
+class UnderWayQueries(Reader):
+    """What can be asked about points that a member has not got yet, or not now."""
+
+    async def coming(self, guild: GuildId, member: MemberId) -> list[Coming]:
+        """Payments of a member whose money is on its way, the oldest first."""
+        payments = tables.payments
+        query = (
+            select(payments)
+            .where(
+                payments.c.guild_id == guild,
+                payments.c.member_id == member,
+                payments.c.money == MoneyStatus.PROCESSING,
+                payments.c.credited_at.is_(None),
+            )
+            .order_by(payments.c.created_at, payments.c.payment_id)
+        )
+        return [
+            Coming(
+                package=PackageId(row["package_id"]),
+                name=row["package_name"],
+                points=row["points"],
+                price=Money(minor=row["price_minor"], currency=row["currency"]),
+                since=Instant(row["created_at"]),
+            )
+            for row in await self._mappings(query)
+        ]
+
+    async def held(self, guild: GuildId, member: MemberId) -> list[Held]:
+        """Points of a member that are on hold, by payment, those longest on hold first."""
+        holds, payments = tables.holds, tables.payments
+        pending = _claimed(guild, tables.refunds, "'pending'")
+        disputed = _claimed(guild, tables.disputes, "'open'")
+        left = holds.c.points - holds.c.released - holds.c.burned
+        alike = (
+            payments.c.payment_id,
+            payments.c.package_name,
+            payments.c.member_id,
+            payments.c.payment_id.in_(pending).label("refunded"),
+            payments.c.payment_id.in_(disputed).label("disputed"),
+        )
+        query = (
+            select(*alike, func.sum(left).label("points"), func.min(holds.c.taken_at).label("at"))
+            .select_from(
+                holds.join(
+                    payments,
+                    (payments.c.guild_id == holds.c.guild_id)
+                    & (payments.c.payment_id == holds.c.payment_id),
+                )
+            )
+            .where(
+                holds.c.guild_id == guild,
+                holds.c.member_id == member,
+                holds.c.source == text("'lot'"),
+                left > text("0"),
+                holds.c.payment_id.in_(pending.union(disputed)),
+            )
+            .group_by(*alike[:3])
+            .order_by(text("at"), payments.c.payment_id)
+        )
+        return [
+            Held(
+                name=row["package_name"],
+                points=int(row["points"]),
+                own=row["member_id"] == member,
+                refunded=bool(row["refunded"]),
+                disputed=bool(row["disputed"]),
+            )
+            for row in await self._mappings(query)
+        ]
+
+
+def _claimed(guild: GuildId, claims: Any, status: str) -> Any:  # noqa: ANN401 - a table, a select
+    """Payments of which a refund or dispute is in that state."""
+    return select(claims.c.payment_id).where(
+        claims.c.guild_id == guild, claims.c.status == text(status)
+    )

@@ -1,0 +1,44 @@
+"""What is on its way and what is on hold, on both databases."""
+
+from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
+from payments.runner import Runner
+from payments.store.queries import Coming, Held, Queries
+from tests.make import (
+    ADA,
+    BEN,
+    EVE,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    package,
+    refund_told,
+)
+from tests.test_runner import put_up
+
+
+async def test_each_member_finds_what_is_theirs(runner: Runner, queries: Queries) -> None:
+    await put_up(runner)
+    for name, member, money in (
+        ("slow", ADA, MoneyStatus.PROCESSING),
+        ("both", ADA, MoneyStatus.PAID),
+        ("lost", ADA, MoneyStatus.PAID),
+        ("bens", BEN, MoneyStatus.PAID),
+    ):
+        await runner.run(initiate(name, member=member))
+        await runner.run(event(checkout_told(name, member=member, money=money)))
+    await runner.run(event(refund_told("both", "re_1", 100, RefundStatus.PENDING)))
+    await runner.run(event(dispute_told("both", "dp_1", 399, DisputeStatus.OPEN)))
+    await runner.run(event(dispute_told("lost", "dp_2", 499, DisputeStatus.LOST)))
+    sold = package()
+    assert await queries.coming(GUILD, ADA) == [
+        Coming(package=sold.id, name=sold.name, points=500, price=sold.price, since=START)
+    ]
+    assert await queries.held(GUILD, ADA) == [
+        Held(name=sold.name, points=500, own=True, refunded=True, disputed=True)
+    ]
+    for other in (BEN, EVE):
+        assert await queries.coming(GUILD, other) == []
+        assert await queries.held(GUILD, other) == []
