@@ -122,7 +122,13 @@ class Refunding:
         self._fresh = FreshLook(runner=runner, queries=queries, clock=clock)
 
     async def quote(
-        self, guild: GuildId, moderator: MemberId, payment: PaymentId, amount: int | None = None
+        self,
+        guild: GuildId,
+        moderator: MemberId,
+        payment: PaymentId,
+        amount: int | None = None,
+        *,
+        fraudulent: bool = False,
     ) -> FullQuote:
         """What a refund would do; changes nothing.
 
@@ -131,6 +137,7 @@ class Refunding:
             moderator: Who asks.
             payment: What would be refunded.
             amount: Minor units; all that is left if none.
+            fraudulent: Whether the payment is taken for fraud.
 
         Raises:
             Refused: It cannot be refunded; says why.
@@ -145,6 +152,7 @@ class Refunding:
                 guild=guild,
                 payment=payment,
                 amount=amount,
+                is_fraud=fraudulent,
             )
         )
         return FullQuote(effect=effect, fee=await self._fee_of(effect.payment))
@@ -210,6 +218,7 @@ class Refunding:
                 amount=amount,
                 reason=reason,
                 request=request,
+                is_fraud=fraudulent,
             )
         )
         return await self._carry_out(guild, payment, asked)

@@ -231,6 +231,14 @@ class MemoryLedger:
         )
 
 
+def branch(ledger: MemoryLedger) -> MemoryLedger:
+    """A second ledger with the same past."""
+    twin = MemoryLedger()
+    for name, kept in vars(ledger).items():
+        setattr(twin, name, kept.copy())
+    return twin
+
+
 class StoreLedger:
     """The real store: a SQLite file, written and read by the program's own code.
 

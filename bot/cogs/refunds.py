@@ -99,6 +99,7 @@ class Refunds(commands.Cog):
         payment="Which payment: choose it, or type a part of its id or package.",
         amount="How much goes back, like 4.99; all that is left if left out.",
         reason="Why; other moderators read it.",
+        fraud="Take its points back from everyone who has them; the buyer may not buy for now.",
     )
     async def refund(
         self,
@@ -106,13 +107,20 @@ class Refunds(commands.Cog):
         payment: Typed,
         amount: str | None = None,
         reason: Reason | None = None,
+        fraud: bool = False,  # noqa: FBT001, FBT002 - an option of the slash command
     ) -> None:
         """Refund a payment, after a look at what that would do."""
         await moderator_of(interaction)
         found = await REFUNDABLE.meant(interaction, payment)
         wanted = None if amount is None else parse_amount(amount, found.price.currency).minor
         await acknowledge(interaction, private=False)
-        view = await quote_card(interaction, found.id, amount=wanted, reason=tidy(reason or ""))
+        view = await quote_card(
+            interaction,
+            found.id,
+            amount=wanted,
+            reason=tidy(reason or ""),
+            fraudulent=fraud,
+        )
         await answer(interaction, view)
 
     @refund.autocomplete("payment")

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot import text
 from bot.pending import why_pending
-from bot.views.bar import LiftBarButton
+from bot.views.bar import LiftBarButton, barred_line
 from bot.views.card import Mood, card
 from bot.views.evidence import EvidenceButton
 from bot.views.quote import where
@@ -78,7 +78,7 @@ def _charged_back(event: PaymentChargedBack, seen: Seen, voice: text.Voice) -> u
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if seen is not None and seen.barred:
-        lines.append(f"<@{event.member}> may not buy until a moderator lets them.")
+        lines.append(barred_line(event.member))
         buttons.append(LiftBarButton(event.member))
     return _about(event, voice, "A dispute was lost", lines, Mood.BAD, buttons)
 
@@ -110,7 +110,8 @@ def _refunded(event: PaymentRefunded, seen: Seen, voice: text.Voice) -> ui.Layou
         f"{who} {text.money(event.refunded)} have gone back in all.",
         *_points(event, seen, voice),
     ]
-    return _about(event, voice, f"Refunded: {back}", lines, Mood.PLAIN)
+    buttons = _as_fraud(event, seen, lines)
+    return _about(event, voice, f"Refunded: {back}", lines, Mood.PLAIN, buttons)
 
 
 def _refund_pending(event: RefundPending, seen: Seen, voice: text.Voice) -> ui.LayoutView | None:
@@ -125,8 +126,21 @@ def _refund_pending(event: RefundPending, seen: Seen, voice: text.Voice) -> ui.L
         *([] if cause is None else [f"It takes a while: {cause}."]),
         *_points(event, seen, voice),
     ]
+    buttons = _as_fraud(event, seen, lines)
     mood = Mood.BAD if _needs(event) else Mood.WAIT
-    return _about(event, voice, f"On its way back: {text.money(event.amount)}", lines, mood)
+    title = f"On its way back: {text.money(event.amount)}"
+    return _about(event, voice, title, lines, mood, buttons)
+
+
+def _as_fraud(event: PaymentEvent, seen: Seen, lines: list[str]) -> list[Button]:
+    """Say it of a payment that was refunded as fraud; the button for a buyer who is barred."""
+    if seen is None or not any(each.id in seen.payment.barring for each in seen.payment.refunds):
+        return []
+    lines.append("It counts as fraud: its points are taken back wherever they were passed on to.")
+    if not seen.barred:
+        return []
+    lines.append(barred_line(event.member))
+    return [LiftBarButton(event.member)]
 
 
 def _needs(event: RefundPending) -> bool:

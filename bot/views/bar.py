@@ -1,4 +1,4 @@
-"""The button that lets a member buy again whose payment was charged back."""
+"""The button that lets a member buy again who was barred for a payment."""
 
 import re
 from typing import Any, Self
@@ -52,6 +52,11 @@ class LiftBarButton(ModeratorButton, template=r"bar:lift:(?P<member>\d+)"):
             footer=f"Action `{key.removeprefix('discord:')}`",
         )
         await answer(interaction, view)
+
+
+def barred_line(member: MemberId) -> str:
+    """What a card says of a member who is barred."""
+    return f"<@{member}> may not buy until a moderator lets them."
 
 
 def register(client: discord.Client) -> None:

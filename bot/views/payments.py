@@ -46,7 +46,7 @@ async def payments_page(
     if member is not None:
         lines.insert(0, f"Of <@{member}>")
         if await queries.barred_by(guild, member):
-            lines.insert(1, "They may not buy, because a payment was charged back.")
+            lines.insert(1, "They may not buy: a payment was charged back or refunded as fraud.")
             buttons.append(LiftBarButton(member))
     if not page.payments:
         lines.append("There are none.")

@@ -1,6 +1,7 @@
 """The words of a quote: what a refund would do, and where a payment's points are."""
 
 from bot import text
+from payments.commands.refund import Quote
 from payments.domain.whereabouts import Whereabouts
 from payments.refunding import FullQuote
 
@@ -22,11 +23,13 @@ def quote_lines(quote: FullQuote, reason: str, voice: text.Voice) -> list[str]:
         f"Of its {voice.points(bought.points)} now: {where(effect.now, voice)}.",
         f"{taken} The balance would be **{voice.points(effect.balance)}**.",
     ]
-    if effect.debt:
+    if effect.debt > 0:
         lines.append(
             f"⚠️ {voice.points(effect.debt)} are gone already and would be debt, paid by "
             "whatever comes in next."
         )
+    if effect.bars:
+        lines.append("It counts as fraud: the buyer may not buy until a moderator lets them.")
     if effect.tax.minor:
         lines.append(f"{voice.money(effect.tax)} of it is tax.")
     if quote.fee is not None and quote.fee.minor:
@@ -48,9 +51,19 @@ def _taken(quote: FullQuote, voice: text.Voice) -> str:
             (effect.lapsed, "lapsed ones that count as returned"),
             (effect.debt, "as debt"),
         )
-        if count
+        if count > 0
     ]
-    return ", ".join(parts) or "none"
+    return ", ".join([*parts, *_from_holders(effect, voice)]) or "none"
+
+
+def _from_holders(effect: Quote, voice: text.Voice) -> list[str]:
+    """What would be taken from whom points of this payment were passed on to."""
+    taken = [(who, points) for who, points in effect.from_holders if points > 0]
+    parts = [f"{voice.number(points)} from <@{who}>" for who, points in taken[:HOLDERS_SHOWN]]
+    if more := taken[HOLDERS_SHOWN:]:
+        points = voice.number(sum(each for _, each in more))
+        parts.append(f"{points} from {len(more)} more")
+    return parts
 
 
 def where(now: Whereabouts, voice: text.Voice = text.PLAIN) -> str:

@@ -14,6 +14,7 @@ from bot import text
 from bot.answering import acknowledge, answer
 from bot.moderators import moderator_of
 from bot.pending import why_pending
+from bot.views.bar import LiftBarButton, barred_line
 from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
 from bot.views.confirm import Confirm, Question
@@ -50,7 +51,9 @@ async def quote_card(
     caller = await moderator_of(interaction)
     voice = await voice_of(interaction)
     refunding = interaction.client.refunding
-    quote = await refunding.quote(caller.guild, caller.member, payment, amount)
+    quote = await refunding.quote(
+        caller.guild, caller.member, payment, amount, fraudulent=fraudulent
+    )
     key = key_of(interaction)
     wanted = quote.effect.amount.minor
 
@@ -89,13 +92,17 @@ def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutVie
     lines = [f"To <@{payment.member}> for “{name}”."]
     if refund.order is not None:
         lines += _who(refund.order)
+    if refund.id in payment.barring:
+        lines.append(barred_line(payment.member))
     footer = f"Payment `{payment.id}` · Action `{key.removeprefix('discord:')}`"
     buttons: list[ui.Item[Any]] = []
+    if refund.id in payment.barring:
+        buttons.append(LiftBarButton(payment.member))
     match refund.status:
         case RefundStatus.PROPOSED:
             title, mood = f"{money} wait for approval", Mood.WAIT
             lines.append("It is above the limit: another moderator must approve it.")
-            buttons = [ApproveButton(payment.id, refund.id), DeclineButton(payment.id, refund.id)]
+            buttons += [ApproveButton(payment.id, refund.id), DeclineButton(payment.id, refund.id)]
         case RefundStatus.PENDING:
             title, mood = f"{money} are on their way back", Mood.WAIT
             lines.append(

@@ -1,4 +1,7 @@
-"""Accounts know how many points of others are kept for what their member bought."""
+"""Refunds may be for fraud; accounts know how many points of others are kept for their member.
+
+Earlier refunds stay what they were: nobody is barred for them now, and they reach nobody.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +29,7 @@ _COUNT = """
 def upgrade() -> None:
     op.add_column("accounts", sa.Column("reached", INTEGER, server_default="0", nullable=False))
     op.execute(_COUNT)
+    op.add_column("refunds", sa.Column("is_fraud", INTEGER, server_default="0", nullable=False))
     for table in ("holds", "repayments"):
         op.create_index(
             op.f(f"ix_{table}_guild_id_lot_id"), table, ["guild_id", "lot_id"], unique=False

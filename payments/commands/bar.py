@@ -1,4 +1,4 @@
-"""A moderator lets a member buy again whose payment was charged back."""
+"""A moderator lets a member buy again who was barred for a payment."""
 
 from dataclasses import dataclass
 
@@ -42,10 +42,10 @@ class LiftBar(Command[tuple[PaymentId, ...]]):
         return lift(books, self.account)
 
     def undo(self, books: Books, result: tuple[PaymentId, ...]) -> None:
-        """Bar the member again, for those of the payments that are still lost."""
+        """Bar the member again, for those of the payments that still bar them."""
         if set(result) <= set(books.barred_by(self.account)):
             raise CannotUndo("That was undone already.")
-        lost = [each for each in result if books.payment(each).is_charged_back]
-        if not lost:
-            raise CannotUndo("Their disputes were won since: they may buy.")
-        bar(books, self.account, lost)
+        still = [each for each in result if books.payment(each).barring]
+        if not still:
+            raise CannotUndo("Nothing bars them any more: they may buy.")
+        bar(books, self.account, still)

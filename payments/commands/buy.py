@@ -57,8 +57,8 @@ class InitiatePayment(Command[PaymentId]):
         """Refuse who may not buy, and a package that is gone or has changed since they saw it."""
         if books.barred_by(AccountKey(self.guild, self.member)):
             raise Refused(
-                "You cannot buy points here for now, because a payment of yours was charged back. "
-                "A moderator can let you buy again."
+                "You cannot buy points here for now, because a payment of yours was charged back "
+                "or refunded as fraud. A moderator can let you buy again."
             )
         if books.find_payment(self.payment) is not None:
             raise Refused("This payment was begun already.")

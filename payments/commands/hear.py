@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
 from payments.domain.announcing import about, announce, warn_of_fraud
-from payments.domain.barring import follow_disputes
+from payments.domain.barring import follow_claims
 from payments.domain.books import Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.events import PaymentDoubted
@@ -105,7 +105,7 @@ def _hear_claim(books: Books, told: ClaimTold) -> Heard:
 
 def _hear_warning(books: Books, told: FraudWarningTold) -> Heard:
     before = books.payment(told.payment)
-    books.payments[before.id] = before.with_fraud_warning(told)
+    bring_in_line(books, before.with_fraud_warning(told), cause=told.warning)
     too_late = before.money is MoneyStatus.PAID and before.why_not_refundable is not None
     if told.actionable and not too_late and before.fraud_warning is None:
         warn_of_fraud(books, before.id)
@@ -125,7 +125,7 @@ def bring_in_line(books: Books, after: Payment, *, cause: str) -> None:
     held_before = sum(piece.standing for piece in books.standing_holds(before.id))
     books.payments[before.id] = after
     settle(books, before.id, cause=cause)
-    follow_disputes(books, before)
+    follow_claims(books, before)
     announce(books, before, held_before=held_before)
 
 

@@ -39,6 +39,7 @@ class Quote:
         lapsed: Points that have lapsed, and count as returned.
         debt: What the buyer would owe more than now.
         balance: The buyer's balance then.
+        bars: Whether the buyer could not buy any more, as the payment is taken for fraud.
         needs_approval: Whether a second moderator would have to approve it.
     """
 
@@ -53,6 +54,7 @@ class Quote:
     lapsed: int
     debt: int
     balance: int
+    bars: bool
     needs_approval: bool
 
 
@@ -63,6 +65,7 @@ class QuoteRefund(Command[Quote]):
     Attributes:
         payment: What would be refunded.
         amount: Minor units; all that is left if none.
+        is_fraud: Whether the payment is taken for fraud.
     """
 
     kind = "refund.quote"
@@ -71,6 +74,7 @@ class QuoteRefund(Command[Quote]):
     guild: GuildId
     payment: PaymentId
     amount: int | None
+    is_fraud: bool = False
 
     def needs(self) -> Needs:
         """The payment, and where its points went."""
@@ -84,7 +88,11 @@ class QuoteRefund(Command[Quote]):
         taken_before = taken_by(books, before.id)
         money = Money(minor=amount, currency=before.price.currency)
         pending = Refund(
-            id=str(self.key), status=RefundStatus.PENDING, amount=money, share=Share(part=amount)
+            id=str(self.key),
+            status=RefundStatus.PENDING,
+            amount=money,
+            share=Share(part=amount),
+            is_fraud=self.is_fraud,
         )
         books.payments[before.id] = before.with_one(pending)
         settle(books, before.id, cause=pending.id)
@@ -103,6 +111,7 @@ class QuoteRefund(Command[Quote]):
             lapsed=taken.lapsed,
             debt=taken.debt,
             balance=books.account(before.buyer).balance_at(self.at),
+            bars=bool(books.payment(before.id).barring),
             needs_approval=needs_approval(books, before, amount),
         )
 
@@ -159,6 +168,8 @@ class RequestRefund(_Decision):
         amount: Minor units that are to go back.
         reason: Why, in the moderator's words.
         request: The exact request that will be sent to the provider.
+        is_fraud: Whether the payment is taken for fraud: its points are taken wherever they were
+            passed on to, and the buyer may not buy until a moderator lets them.
     """
 
     kind = "refund.request"
@@ -167,6 +178,7 @@ class RequestRefund(_Decision):
     amount: int
     reason: str = ""
     request: str = field(compare=False)
+    is_fraud: bool = False
 
     def validate(self, books: Books) -> None:
         """Refuse what cannot be refunded."""
@@ -182,6 +194,7 @@ class RequestRefund(_Decision):
             status=RefundStatus.PROPOSED if waits else RefundStatus.PENDING,
             amount=Money(minor=self.amount, currency=before.price.currency),
             share=Share(part=self.amount),
+            is_fraud=self.is_fraud,
             order=RefundOrder(
                 by=self.moderator, at=self.at, reason=tidy(self.reason), request=self.request
             ),

@@ -1,19 +1,20 @@
-"""Who may not buy for now: members of whose payments one was charged back."""
+"""Who may not buy for now: members of whose payments one was charged back or refunded for fraud."""
 
 from payments.domain.books import Books
 from payments.domain.ids import AccountKey, PaymentId
 from payments.domain.payment import Payment
 
 
-def follow_disputes(books: Books, before: Payment) -> None:
-    """Bar the buyer once a dispute of this payment is lost; a late win lifts that bar again.
+def follow_claims(books: Books, before: Payment) -> None:
+    """Bar the buyer once a dispute of this payment is lost, or it is refunded for fraud.
 
-    A bar that a moderator has lifted does not come back when the same loss is told again.
+    Once no such claim stands (a late win, a refund that failed), that bar is lifted again. A bar
+    that a moderator has lifted comes back only for another claim, not when the same is told again.
     """
     after = books.payment(before.id)
-    if after.is_charged_back and not before.is_charged_back:
+    if after.barring - before.barring:
         bar(books, after.buyer, [after.id])
-    elif before.is_charged_back and not after.is_charged_back:
+    elif before.barring and not after.barring:
         left = tuple(each for each in books.barred_by(after.buyer) if each != after.id)
         books.bars[after.buyer] = left
 

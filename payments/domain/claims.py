@@ -49,6 +49,7 @@ class Refund:
         pending_reason: The provider's word for why it is still on its way; empty if not told.
         unknown: The provider's word for how it stands, if we do not know that word.
         version: How many of the provider's answers about it were taken in.
+        is_fraud: Whether it was made because the payment is taken for fraud.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Refund:
     pending_reason: str = ""
     unknown: str = ""
     version: int = 0
+    is_fraud: bool = False
 
     @property
     def idempotency_key(self) -> str:

@@ -115,6 +115,7 @@ class RefundTold:
         pending_reason: The provider's word for why it is still on its way; empty if not told.
         unknown: The provider's word for how it stands, if we do not know that word.
         seen: The version of what was stored of it before the provider was asked; 0 if nothing.
+        is_fraud: Whether it was made because the payment is taken for fraud.
     """
 
     payment: PaymentId
@@ -127,6 +128,7 @@ class RefundTold:
     pending_reason: str = ""
     unknown: str = ""
     seen: int = 0
+    is_fraud: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

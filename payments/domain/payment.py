@@ -4,6 +4,7 @@ There is no table of transitions. What only grows moves forward, what can turn r
 provider last answered, and the state is computed from both, so no order of messages can confuse it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -225,32 +226,58 @@ class Payment:
             return told.provider_id
         return told.refund
 
+    def is_fraud(self, refund: Refund) -> bool:
+        """Whether a refund of it is for fraud: made for that reason, or the issuer warned of it.
+
+        Case 57: such a refund reaches points as far as a dispute does.
+        """
+        return refund.is_fraud or self.fraud_warning is not None
+
+    @property
+    def barring(self) -> frozenset[str]:
+        """The disputes that were lost and refunds for fraud for which its buyer may not buy."""
+        lost = {each.id for each in self._own_disputes if each.is_charged_back}
+        standing = self._claims_of(RefundStatus.PENDING, RefundStatus.SUCCEEDED)
+        fraud = {each.id for each in standing if isinstance(each, Refund) and self.is_fraud(each)}
+        return frozenset(lost | fraud)
+
     @property
     def target(self) -> int:
         """How many of its points are to be out of the buyer's hands: held or burned."""
-        return self._points_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST, *_UNDER_WAY)
+        return self._points_of(
+            self._claims_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST, *_UNDER_WAY)
+        )
 
     @property
     def reach_target(self) -> int:
-        """How many of those may be taken from whom they were passed on to: what is disputed."""
-        return self._points_of(DisputeStatus.OPEN, DisputeStatus.LOST)
+        """How many of those may be taken from whom they were passed on to.
+
+        As many as disputes and refunds for fraud ask for.
+        """
+        standing = self._claims_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST, *_UNDER_WAY)
+        return self._points_of(
+            each for each in standing if isinstance(each, Dispute) or self.is_fraud(each)
+        )
 
     @property
     def burn_target(self) -> int:
         """How many of those are gone for good: pending refunds and open disputes left out."""
-        return self._points_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST)
+        return self._points_of(self._claims_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST))
 
-    def _points_of(self, *statuses: RefundStatus | DisputeStatus) -> int:
-        """The points that its claims of these statuses stand for, computed for it as a whole.
+    def _claims_of(self, *statuses: RefundStatus | DisputeStatus) -> list[Claim]:
+        """Its own refunds and disputes of these statuses."""
+        claims: tuple[Claim, ...] = (*self.refunds, *self.disputes)
+        return [each for each in claims if each.status in statuses and self._is_own(each)]
+
+    def _points_of(self, claims: Iterable[Claim]) -> int:
+        """The points that claims stand for, computed for the payment as a whole.
 
         Rounded down; all of them once all of it is claimed. So any series of partial refunds that
         adds up to the price takes exactly the package's points.
         """
         if self.credited_at is None:
             return 0
-        claims: tuple[Claim, ...] = (*self.refunds, *self.disputes)
-        own = (each for each in claims if each.status in statuses and self._is_own(each))
-        claimed = sum(each.claimed(self.paid) for each in own)
+        claimed = sum(each.claimed(self.paid) for each in claims)
         return int(self.points * min(claimed, 1))
 
     def with_checkout(self, told: CheckoutTold) -> "Payment":
@@ -284,6 +311,7 @@ class Payment:
                 pending_reason=told.pending_reason,
                 unknown=told.unknown,
                 version=known.version + 1 if known else 1,
+                is_fraud=told.is_fraud or (known is not None and known.is_fraud),
             )
         )
 

@@ -130,6 +130,7 @@ def refund_from(row: Row) -> Refund:
         provider_id=row["provider_id"],
         order=order,
         pending_reason=row["pending_reason"],
+        is_fraud=bool(row["is_fraud"]),
     )
 
 
@@ -150,6 +151,7 @@ def refund_row(payment: Payment, refund: Refund) -> dict[str, Any]:
         "approved_by": order and order.approved_by,
         "attempt": order and order.attempt,
         "pending_reason": refund.pending_reason,
+        "is_fraud": int(refund.is_fraud),
     }
 
 

@@ -78,7 +78,9 @@ ACTS: dict[str, Act] = {
     "fail_later": lambda play, f: play.fail_later(f["id"]),
     "expire": lambda play, f: play.expire(f["id"]),
     "recover": lambda play, f: play.recover(f["id"]),
-    "refund": lambda play, f: play.refund(f["id"], _amount(f), status=f.get("status") or None),
+    "refund": lambda play, f: play.refund(
+        f["id"], _amount(f), status=f.get("status") or None, reason=f.get("reason") or None
+    ),
     "plan_refund": _plan_refund,
     "succeed_refund": lambda play, f: play.succeed_refund(f["id"]),
     "explain_refund": lambda play, f: play.explain_refund(f["id"], f["reason"]),

@@ -91,12 +91,18 @@ class Play:
         return checkout.adjust(self.state, session_id, discount=discount, tax=tax).render()
 
     async def refund(
-        self, target: str, amount: int | None = None, *, status: str | None = None
+        self,
+        target: str,
+        amount: int | None = None,
+        *,
+        status: str | None = None,
+        reason: str | None = None,
     ) -> Json:
         """Refund in the dashboard: a session's, intent's or charge's payment; all of it or part."""
         charge = self.state.charge_of(target)
         whole = charge.refundable if amount is None else amount
-        return refunds.refund(self.state, charge, whole, status=status).render()
+        made = refunds.refund(self.state, charge, whole, status=status, reason=reason)
+        return made.render()
 
     def plan_refund(self, status: str) -> None:
         """Let the next refund start as `pending`, `requires_action` or `succeeded`."""

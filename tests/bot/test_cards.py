@@ -114,12 +114,18 @@ async def test_an_inquiry_and_a_fraud_warning_lead_to_the_refund(
     assert "### Refund €4.99?" in said(quote.response)
     assert quote.response is not None
     await court.mira.click(quote.response, label="Refund")
-    assert (await queries.balance(GUILD, court.ada_id, clock())).points == -200
+    is_fraud = kind is FraudWarned  # then the 80 points that Ada has passed on come back too
+    owed = 120 if is_fraud else 200
+    assert (await queries.balance(GUILD, court.ada_id, clock())).points == -owed
     refunded = await queries.payment(payment.id)
     assert refunded is not None
     (refund,) = refunded.refunds
     assert refund.order is not None
-    assert ('"fraudulent": true' in refund.order.request) == (kind is FraudWarned)
+    assert ('"fraudulent": true' in refund.order.request) == is_fraud
+    assert refund.is_fraud == is_fraud
+    barred = f"<@{court.ada.id}> may not buy until a moderator lets them."
+    assert (barred in said(quote.response)) == is_fraud
+    assert bool(await queries.barred_by(GUILD, court.ada_id)) == is_fraud
 
 
 async def test_the_button_is_not_there_once_it_is_too_late(
@@ -144,7 +150,9 @@ async def test_a_lost_dispute_bars_the_buyer_until_a_moderator_lets_them(
     assert card is not None
     assert f"<@{court.ada.id}> may not buy until a moderator lets them." in said(card)
     listed = await court.mira.slash(court.mods, "payments", member=court.ada)
-    assert "They may not buy, because a payment was charged back." in said(listed.response)
+    assert "They may not buy: a payment was charged back or refunded as fraud." in said(
+        listed.response
+    )
     pressed = await court.mira.click(card, label="Let them buy again")
     words = said(pressed.response)
     assert f"### May buy again\n<@{court.ada.id}>, by <@{court.mira.id}>." in words

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from payments.commands.base import Command, by_member
 from payments.commands.move import SpendPoints, TransferPoints
-from payments.domain.facts import DisputeStatus
+from payments.domain.facts import DisputeStatus, RefundStatus
 from payments.domain.ids import AccountKey, House, MemberId
 from payments.domain.time import HOUR, later
 from tests.docs.conftest import ROOT
@@ -53,12 +54,19 @@ def spends(words: str, member: MemberId, points: int) -> Step:
     return words, SpendPoints(**common(member), points=points, note="a hat")
 
 
-def refunds(words: str, number: int, cents: int) -> Step:
-    return words, event(refund_told("one", f"re_{number}", cents), at=MATURE)
+def refunds(
+    words: str, number: int, cents: int, status: RefundStatus = RefundStatus.SUCCEEDED
+) -> Step:
+    return words, event(refund_told("one", f"re_{number}", cents, status), at=MATURE)
 
 
 def disputes(words: str, status: DisputeStatus) -> Step:
     return words, event(dispute_told("one", "dp_1", 999, status), at=MATURE)
+
+
+def refunds_for_fraud(words: str, cents: int, status: RefundStatus) -> Step:
+    told = replace(refund_told("one", "re_1", cents, status), is_fraud=True)
+    return words, event(told, at=MATURE)
 
 
 BOUGHT = buys("Ada buys 100 points for 9.99")
@@ -83,6 +91,25 @@ STORIES: dict[str, tuple[Step, ...]] = {
         OPENED,
         disputes("the dispute is lost", DisputeStatus.LOST),
         disputes("the bank thinks better of it: won after all", DisputeStatus.WON),
+    ),
+    "fraud": (
+        BOUGHT,
+        passes("Ada passes 80 on to Ben", 80),
+        spends("Ben spends 30", BEN, 30),
+        refunds_for_fraud(
+            "a moderator refunds it as fraud; Stripe has not sent the money yet",
+            999,
+            RefundStatus.PENDING,
+        ),
+        refunds_for_fraud("the money has gone back", 999, RefundStatus.SUCCEEDED),
+    ),
+    "turns": (
+        BOUGHT,
+        passes("Ada passes 50 on to Ben", 50),
+        refunds("all of the money is to go back", 1, 999, RefundStatus.PENDING),
+        OPENED,
+        refunds("the refund fails, since the bank has the money", 1, 999, RefundStatus.FAILED),
+        disputes("the dispute is lost", DisputeStatus.LOST),
     ),
     "repaid": (
         BOUGHT,

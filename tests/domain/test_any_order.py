@@ -27,7 +27,7 @@ from payments.domain.ids import AccountKey, House, MemberId, PaymentId
 from payments.domain.share import ALL, Share
 from payments.domain.time import HOUR, later
 from tests.domain.oracle import expect
-from tests.ledgers import MemoryLedger
+from tests.ledgers import MemoryLedger, branch
 from tests.make import (
     ADA,
     BEN,
@@ -88,14 +88,6 @@ def begin(of: Package = PACKAGE) -> MemoryLedger:
     )
     ledger.run(initiate("p", of=of))
     return ledger
-
-
-def branch(ledger: MemoryLedger) -> MemoryLedger:
-    """A second ledger with the same past."""
-    twin = MemoryLedger()
-    for name, kept in vars(ledger).items():
-        setattr(twin, name, kept.copy())
-    return twin
 
 
 def tell(ledger: MemoryLedger, told: Told) -> None:

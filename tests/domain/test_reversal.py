@@ -1,19 +1,22 @@
 """Reversals step by step: what they take, in which order, and what exactly comes back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from payments.commands.bar import LiftBar
 from payments.commands.base import Undo, by_member
 from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
+from payments.commands.refund import QuoteRefund
 from payments.commands.settings import ChangeSettings
-from payments.domain.errors import CannotUndo, NotEnoughPoints
-from payments.domain.facts import DisputeStatus, RefundStatus, Told
+from payments.domain.errors import CannotUndo, NotEnoughPoints, Refused
+from payments.domain.facts import DisputeStatus, FraudWarningTold, RefundStatus, Told
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, House, MemberId, PaymentId
 from payments.domain.ledger import HoldSource, Lot
 from payments.domain.time import DAY, HOUR, later
-from tests.ledgers import MemoryLedger, Standing, moved
+from tests.ledgers import MemoryLedger, Standing, branch, moved
 from tests.make import (
     ADA,
     BEN,
@@ -397,3 +400,88 @@ def test_what_the_buyer_gets_goes_to_whom_points_were_taken_from() -> None:
     tell(ledger, WON)
     assert lots(ledger, ADA) == {None: 30}
     assert lots(ledger, BEN) == {"one": 100}
+
+
+def fraud_told(status: RefundStatus = RefundStatus.SUCCEEDED, amount: int = 1000) -> Told:
+    return replace(refund_told("one", "re_1", amount, status), is_fraud=True)
+
+
+WARNED = FraudWarningTold(payment=PaymentId("one"), warning="issfr_1", actionable=True)
+REFUNDED = refund_told("one", "re_1", 1000)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param((fraud_told(),), id="by its reason"),
+        pytest.param((WARNED, REFUNDED), id="after a warning"),
+        pytest.param((REFUNDED, WARNED), id="the warning comes late"),
+    ],
+)
+def test_case_57_a_refund_for_fraud_reaches_as_far_as_a_dispute_and_bars(
+    told: tuple[Told, ...],
+) -> None:
+    ledger = ledger_with(("one", ADA))
+    ledger.run(TransferPoints(**common(ADA), points=80, recipient=BEN))
+    tell(ledger, *told)
+    assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
+    assert standing(ledger, BEN) == Standing(balance=0, in_lots=0, owed=0)
+    assert ledger.bars[AccountKey(GUILD, ADA)] == ("one",)
+    with pytest.raises(Refused, match="refunded as fraud"):
+        ledger.run(initiate("two", member=ADA, of=HUNDRED))
+
+
+def test_a_refund_for_fraud_that_fails_gives_everything_back_and_lifts_the_bar() -> None:
+    ledger = ledger_with(("one", ADA))
+    ledger.run(TransferPoints(**common(ADA), points=80, recipient=BEN))
+    tell(ledger, fraud_told(RefundStatus.PENDING))
+    assert ledger.bars[AccountKey(GUILD, ADA)] == ("one",)
+    tell(ledger, fraud_told(RefundStatus.FAILED))
+    assert (lots(ledger, ADA), lots(ledger, BEN)) == ({"one": 20}, {"one": 80})
+    assert ledger.bars[AccountKey(GUILD, ADA)] == ()
+
+
+def test_a_warning_alone_takes_nothing_and_bars_nobody() -> None:
+    ledger = ledger_with(("one", ADA))
+    tell(ledger, WARNED)
+    assert lots(ledger, ADA) == {"one": 100}
+    assert not ledger.bars.get(AccountKey(GUILD, ADA))
+
+
+def test_a_bar_that_was_lifted_stays_lifted_when_the_same_refund_is_told_again() -> None:
+    ledger = ledger_with(("one", ADA))
+    tell(ledger, fraud_told(RefundStatus.PENDING))
+    lift = LiftBar(key=key(), at=MATURE, actor=by_member(EVE), guild=GUILD, member=ADA)
+    lifted = ledger.run(lift)
+    tell(ledger, fraud_told(), WARNED)
+    assert ledger.bars[AccountKey(GUILD, ADA)] == ()
+    ledger.run(Undo.of(lift, lifted, at=MATURE))
+    assert ledger.bars[AccountKey(GUILD, ADA)] == ("one",)
+
+
+def test_the_quote_of_a_refund_for_fraud_says_what_it_would_take_from_whom() -> None:
+    ledger = ledger_with(("one", ADA))
+    for member, points in ((BEN, 30), (EVE, 50)):
+        ledger.run(TransferPoints(**common(ADA), points=points, recipient=member))
+    ledger.run(SpendPoints(**common(EVE), points=5, note="a pin"))
+    quote = QuoteRefund(
+        key=key(),
+        at=MATURE,
+        actor=by_member(EVE),
+        guild=GUILD,
+        payment=PaymentId("one"),
+        amount=None,
+    )
+    plain = branch(ledger).run(quote)
+    assert (plain.from_payment, plain.from_holders, plain.debt, plain.bars) == (20, (), 80, False)
+    fraud = branch(ledger).run(replace(quote, key=key(), is_fraud=True))
+    assert fraud.from_holders == ((EVE, 45), (BEN, 30))
+    assert (fraud.from_payment, fraud.debt, fraud.points, fraud.bars) == (20, 5, 100, True)
+
+
+def test_a_part_refunded_for_fraud_reaches_no_farther_than_its_part() -> None:
+    ledger = ledger_with(("one", ADA))
+    ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
+    tell(ledger, refund_told("one", "re_2", 500), fraud_told(amount=300))
+    assert standing(ledger, ADA).owed == 50
+    assert lots(ledger, BEN) == {"one": 70}

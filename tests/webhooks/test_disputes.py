@@ -7,6 +7,7 @@ import pytest
 from payments.buying import Buying
 from payments.commands.bar import LiftBar
 from payments.commands.base import by_member
+from payments.commands.move import TransferPoints
 from payments.domain.errors import Refused
 from payments.domain.ids import PaymentId
 from payments.domain.payment import PaymentState
@@ -14,7 +15,7 @@ from payments.domain.time import DAY, MINUTE, later
 from payments.providers.stripe import StripeProvider
 from payments.reconciliation import Reconciliation
 from sandbox.stripe import Fault
-from tests.make import ADA, EVE, GUILD, key, package
+from tests.make import ADA, BEN, EVE, GUILD, key, package
 from tests.webhooks.conftest import PAYMENT, Web
 from tests.webhooks.test_refunds import fresh_id, reconciliation, refunding
 from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
@@ -125,6 +126,41 @@ async def test_a_fraud_warning_is_told_once_and_moves_nothing(paid: Shop) -> Non
     assert await paid.points() == 500
     assert await paid.state() is PaymentState.COMPLETED
     assert await paid.outcomes("radar.%") == {"handled"}
+
+
+@pytest.mark.parametrize("how", ["by its reason", "after a warning"])
+async def test_case_57_a_refund_for_fraud_takes_what_was_passed_on_and_bars(
+    paid: Shop, buying: Buying, how: str
+) -> None:
+    passed = TransferPoints(
+        key=key(),
+        at=later(paid.clock(), 4 * DAY),
+        actor=by_member(ADA),
+        guild=GUILD,
+        member=ADA,
+        points=400,
+        recipient=BEN,
+    )
+    await paid.runner.run(passed)
+    if how == "after a warning":
+        await paid.stripe.warn_of_fraud(paid.session)
+        await paid.settle()
+    reason = "fraudulent" if how == "by its reason" else None
+    await paid.stripe.refund(paid.session, reason=reason)
+    await paid.settle()
+    balances = [(await paid.queries.balance(GUILD, who, paid.clock())).points for who in (ADA, BEN)]
+    assert balances == [0, 0]
+    assert not await may_buy(paid, buying)
+    await lift(paid)
+    assert await may_buy(paid, buying)
+
+
+async def test_a_refund_for_any_other_reason_reaches_nobody_and_bars_nobody(
+    paid: Shop, buying: Buying
+) -> None:
+    await paid.stripe.refund(paid.session, reason="duplicate")
+    await paid.settle()
+    assert await may_buy(paid, buying)
 
 
 async def test_a_warning_that_comes_too_late_to_act_on_is_not_told(paid: Shop) -> None:

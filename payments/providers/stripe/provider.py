@@ -47,6 +47,7 @@ from payments.providers.stripe.reversals import (
     CHARGE_EVENTS,
     DISPUTE_EVENTS,
     FRAUD_EVENTS,
+    FRAUDULENT,
     REFUND_EVENTS,
     REVERSAL_EVENTS,
     charge_to_measure,
@@ -169,7 +170,7 @@ class StripeProvider:
         params = {
             "payment_intent": request.intent,
             "amount": request.amount,
-            "reason": "fraudulent" if request.fraudulent else "requested_by_customer",
+            "reason": FRAUDULENT if request.fraudulent else "requested_by_customer",
             "metadata": {
                 PAYMENT: request.payment,
                 INSTALLATION: request.installation,

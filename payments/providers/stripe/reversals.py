@@ -85,6 +85,9 @@ DISPUTE_STATUS = {
 """Cases 44, 50: what ended without taking money counts as won; a refund is told by itself."""
 
 
+FRAUDULENT = "fraudulent"
+"""Case 57: the reason of a refund of what is taken for fraud."""
+
 STATUS_LENGTH = 60
 """The most characters of an unknown status that are kept."""
 
@@ -139,6 +142,7 @@ class Refund(BaseModel):
     currency: Currency
     status: str | None = None
     pending_reason: Any = None
+    reason: Any = None
     payment_intent: Intent | Text | None = None
     metadata: RefundMetadata | None = None
 
@@ -231,6 +235,7 @@ def read_refund(found: dict[str, Any], charge: dict[str, Any] | None = None) -> 
         intent=intent,
         pending_reason=refund.why_pending,
         unknown=_unknown(refund.status) if status is None else "",
+        is_fraud=refund.reason == FRAUDULENT,
     )
     return Reading(told=(told,))
 

@@ -82,6 +82,7 @@ refunds = table(
     words("intent", null=True),
     words("pending_reason", server_default=""),
     *_claim(),
+    integer("is_fraud"),
     PrimaryKeyConstraint("guild_id", "payment_id", "refund_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )
