@@ -110,6 +110,7 @@ def refund_told(
     *,
     seen: int = 0,
     currency: str = "EUR",
+    share: Share | None = None,
 ) -> RefundTold:
     """A provider tells of a refund, asked for when so many answers about it had been taken in."""
     return RefundTold(
@@ -117,6 +118,7 @@ def refund_told(
         refund=refund,
         status=status,
         amount=Money(minor=amount, currency=currency),
+        share=share,
         provider_id=refund,
         seen=seen,
     )
@@ -131,6 +133,7 @@ def dispute_told(
     returned: Share = NOTHING,
     seen: int = 0,
     currency: str = "EUR",
+    share: Share | None = None,
 ) -> DisputeTold:
     """A provider tells of a dispute, asked for when so many answers about it had been taken in."""
     return DisputeTold(
@@ -138,6 +141,7 @@ def dispute_told(
         dispute=dispute,
         status=status,
         amount=Money(minor=amount, currency=currency),
+        share=share,
         returned=returned,
         seen=seen,
     )

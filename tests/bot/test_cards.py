@@ -1,5 +1,6 @@
 """Moderators' cards about disputes, fraud warnings, refunds and messages that are stuck."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -179,6 +180,17 @@ async def test_only_moderators_let_buy_again(
     assert pressed.response is not None
     assert pressed.response.content == NOT_A_MODERATOR
     assert await queries.barred_by(GUILD, court.ada_id) == ("p1",)
+
+
+async def test_a_dispute_is_shown_in_its_own_currency(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    yen = Money(minor=300, currency="JPY")
+    happened = replace(dispute_event(PaymentDisputed, payment, clock()), disputed=yen)
+    await deliver("mod", happened)
+    words = said(court.mods.last_message)
+    assert "¥300" in words
+    assert "€3.00" not in words
 
 
 async def test_a_won_dispute_is_told(

@@ -1,6 +1,7 @@
 """Evidence: all that is known of a payment, in one file that needs nothing else."""
 
 import html.parser
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from payments.domain.facts import DisputeStatus
 from payments.domain.ids import MemberId
 from payments.domain.ledger import TransferKind
 from payments.domain.payment import Payment
+from payments.domain.share import Share
 from payments.domain.time import DAY, HOUR, later
 from payments.evidence import Evidence, gather
 from payments.runner import Runner
@@ -23,7 +25,7 @@ from payments.store.queries import Queries
 from tests.bot.conftest import Deliver, World
 from tests.bot.test_moderation import decide
 from tests.conftest import Time
-from tests.make import GUILD, checkout_told, dispute_told, event, key
+from tests.make import GUILD, checkout_told, dispute_told, event, key, refund_told
 
 HOSTILE = "<script>alert('hello')</script>"
 
@@ -123,6 +125,23 @@ async def test_the_page_says_who_bought_what_and_what_for_and_stands_alone(
     names = {tag for tag, _ in page.tags}
     assert not names & {"script", "link", "img", "iframe", "a"}
     assert not [1 for _, attributes in page.tags if {"src", "href", "onload"} & attributes.keys()]
+
+
+async def test_the_page_shows_a_claim_in_its_own_currency_and_what_came_back_of_it(
+    disputed: Evidence, runner: Runner, queries: Queries, clock: Time
+) -> None:
+    share = Share(part=1, whole=4)
+    yen = dispute_told("p1", "dp_2", 900, DisputeStatus.LOST, currency="JPY", share=share)
+    told = replace(yen, returned=Share(part=1, whole=3))
+    await runner.run(event(told, at=clock()))
+    back = refund_told("p1", "re_1", 150, currency="JPY", share=share)
+    await runner.run(event(replace(back, unknown="in_limbo"), at=clock()))
+    payment = await queries.payment(disputed.payment.id)
+    assert payment is not None
+    page = read(render(await gather(queries, payment, clock()), None))
+    for words in ("¥900, all but ¥600 came back", "¥150", "in_limbo", "€5.94"):
+        assert words in page.words
+    assert "€9.00" not in page.words
 
 
 async def test_a_payment_that_was_never_paid_has_a_page_too(

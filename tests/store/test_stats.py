@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete
 from payments.commands.base import by_member
 from payments.commands.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
 from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.ids import GuildId, MemberId
+from payments.domain.ids import GuildId, MemberId, PaymentId
 from payments.domain.journal import JournalAccount
 from payments.domain.report import Claim, Period, PointsFlow, tax_within, worth
 from payments.domain.share import Share
@@ -193,6 +193,43 @@ async def test_a_refund_is_dated_by_its_event_though_points_were_set_aside_later
     await runner.run(event(refund_told("one", "re_1", 594, seen=1), at=days(5)))
     assert claim_of(await queries.claims(MONTH)).at == days(2)
     assert await queries.claims(replace(MONTH, start=days(3))) == []
+
+
+async def test_what_went_back_in_another_currency_is_counted_in_that_one(
+    runner: Runner, queries: Queries
+) -> None:
+    """A third of €5.94 went back as ¥400: with a third of the tax, and never as €4.00."""
+    await put_up(runner)
+    await buy(runner, "one")
+    third = Share(part=1, whole=3)
+    refund = refund_told("one", "re_1", 400, currency="JPY", share=third)
+    await runner.run(event(refund, at=days(1)))
+    lost = dispute_told("one", "dp_1", 900, DisputeStatus.LOST, currency="JPY", share=third)
+    await runner.run(event(replace(lost, returned=Share(part=1, whole=2)), at=days(2)))
+    money = {each.currency: each for each in (await read_report(queries, MONTH)).money}
+    assert (money["EUR"].refunds, money["EUR"].disputes, money["EUR"].gross) == (0, 0, 594)
+    yen = money["JPY"]
+    assert (yen.refunded, yen.refunded_tax, yen.disputed) == (400, 400 * 95 // 594, 450)
+    for entry in await read_journal(queries, MONTH):
+        assert sum(line.debit for line in entry.lines) == sum(line.credit for line in entry.lines)
+        went_back = entry.what in {"refund", "dispute"}
+        assert entry.currency == ("JPY" if went_back else "EUR")
+    payment = await queries.payment(PaymentId("one"))
+    assert payment is not None
+    assert (payment.refunded, payment.refundable) == (198, 396)
+
+
+async def test_a_dispute_that_was_lost_again_counts_when_it_was_lost_last(
+    runner: Runner, queries: Queries
+) -> None:
+    await put_up(runner)
+    await buy(runner, "one")
+    turns = [DisputeStatus.LOST, DisputeStatus.WON, DisputeStatus.LOST]
+    for seen, status in enumerate(turns):
+        told = dispute_told("one", "dp_1", 594, status, seen=seen)
+        await runner.run(event(told, at=days(2 + seen)))
+    assert claim_of(await queries.claims(MONTH)).at == days(4)
+    assert await queries.claims(replace(MONTH, end=days(4))) == []
 
 
 async def test_what_was_told_before_the_sale_counts_with_it(
