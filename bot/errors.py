@@ -8,6 +8,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot import text
 from bot.answering import UNREACHABLE, answer_privately
 from payments.domain.characters import SENTENCE, is_storable, texts_in
 from payments.domain.errors import Refused
@@ -103,7 +104,7 @@ async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: 
 async def say(interaction: discord.Interaction["GuildbankBot"], sentence: str) -> None:
     """Answer with one sentence that only this person sees, if Discord still takes an answer."""
     try:
-        await answer_privately(interaction, sentence)
+        await answer_privately(interaction, text.cut(sentence, text.MESSAGE_LENGTH))
     except UNREACHABLE as error:
         log.warning("interaction.not_answered", interaction=interaction.id, error=str(error))
 
@@ -117,7 +118,7 @@ def _cause(error: Exception) -> Exception:
 def _sentence(error: Exception) -> str | None:
     """What the person reads, unless it is a mistake of ours."""
     if isinstance(error, Refused):
-        return error.sentence
+        return error.said(text.quoted)
     if isinstance(error, Denied):
         return str(error)
     return next((words for kind, words in _SENTENCES.items() if isinstance(error, kind)), None)

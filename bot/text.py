@@ -1,5 +1,6 @@
 """How the bot writes: numbers, money, times and other people's words, in one place."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from payments.domain.money import Money
 from payments.domain.naming import POINTS, PointsNames
 from payments.domain.payment import Payment
 from payments.domain.time import HOUR, Instant, to_seconds
+from payments.domain.words import characters
 
 ENGLISH = Locale("en", "US")
 """For whom we do not know better: the bot's words are English."""
@@ -24,8 +26,19 @@ CHOICE_LENGTH = 100
 ID_END = 6
 """So many characters at the end of a payment's id tell it from others of the same day."""
 
+MESSAGE_LENGTH = 2000
+"""Discord: the most characters of a message without cards."""
+
+QUOTED_LENGTH = 100
+"""The most characters of somebody's words in a sentence, made safe."""
+
+SAFE_LENGTH = 1000
+"""The most characters of somebody's words in a line of a card, made safe."""
+
 _LISTED = 10
 _ELLIPSIS = "…"
+_HALF = re.compile(r"(<[^<>]*|\\)$")
+"""The beginning of a mention or a moment, or of an escape, at the end of a text that was cut."""
 
 
 def locale_of(locale: discord.Locale | str) -> Locale:
@@ -99,14 +112,19 @@ def hours(microseconds: int, locale: Locale = ENGLISH) -> str:
 def offer(package: Package, voice: Voice = PLAIN) -> str:
     """A package in one line: name, points and price, short enough for an autocomplete choice."""
     tail = f" · {voice.points(package.points)} · {voice.money(package.price)}"
-    return shortened(package.name, CHOICE_LENGTH - len(tail)) + tail
+    return shortened(_beside(package.name, tail) + tail, CHOICE_LENGTH)
 
 
 def payment(bought: Payment, locale: Locale = ENGLISH) -> str:
     """A payment in one line: package, price, day, end of its id; fits an autocomplete choice."""
     end = f"…{bought.id[-ID_END:]}"
     tail = f" · {money(bought.price, locale)} · {day(bought.created_at, locale)} · {end}"
-    return shortened(bought.package_name, CHOICE_LENGTH - len(tail)) + tail
+    return shortened(_beside(bought.package_name, tail) + tail, CHOICE_LENGTH)
+
+
+def _beside(name: str, tail: str) -> str:
+    """A name, cut so that the rest of a label fits behind it."""
+    return shortened(name, max(CHOICE_LENGTH - len(tail), 1))
 
 
 def day(at: Instant, locale: Locale = ENGLISH) -> str:
@@ -116,28 +134,53 @@ def day(at: Instant, locale: Locale = ENGLISH) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """The text, cut to at most so many characters."""
+    """The text, cut to at most so many characters, and never within one that people see."""
     if len(text) <= length:
         return text
-    return text[: length - 1].rstrip() + _ELLIPSIS
+    kept = ""
+    for each in characters(text):
+        if len(kept) + len(each) > length - 1:
+            break
+        kept += each
+    return kept.rstrip() + _ELLIPSIS
+
+
+def cut(marked: str, length: int) -> str:
+    """A text with Discord's markup, cut to so many characters; half a mention is left out."""
+    if len(marked) <= length:
+        return marked
+    kept = _HALF.sub("", marked[: length - 1])
+    return kept.rstrip() + _ELLIPSIS
 
 
 def safe(text: str) -> str:
-    """Words of other people, so that they mean nothing to Discord: no markup, nobody mentioned."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(text))
+    """Words of other people, so that they mean nothing to Discord: no markup, nobody mentioned.
+
+    Very long words are cut, so that they never crowd out what stands around them.
+    """
+    return safe_within(text, SAFE_LENGTH)
 
 
 def safe_within(text: str, length: int) -> str:
     """Words of other people, cut so that they take at most so many characters when made safe."""
-    kept = text
-    while len(safe(kept)) > length:
-        kept = shortened(kept, len(kept) - 1)
-    return safe(kept)
+    if len(text) <= length and len(whole := _escaped(text)) <= length:
+        return whole
+    kept = ""
+    for each in characters(text[:length]):
+        escaped = _escaped(each)
+        if len(kept) + len(escaped) > length - 1:
+            break
+        kept += escaped
+    return kept.rstrip() + _ELLIPSIS
 
 
-def quoted(name: str) -> str:
-    """A package's name in a sentence."""
-    return f"“{safe(name)}”"
+def _escaped(text: str) -> str:
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(text))
+
+
+def quoted(words: str) -> str:
+    """Somebody's words in a sentence, such as a package's name."""
+    return f"“{safe_within(words, QUOTED_LENGTH)}”"
 
 
 def listing(names: Iterable[str]) -> str:

@@ -44,7 +44,7 @@ class UnreadNotices(commands.Cog):
             return
         shown = unread[:SHOWN]
         count = len(unread)
-        lines = [f"{text.ago(each.at)}: {text.shortened(each.words, LENGTH)}" for each in shown]
+        lines = [f"{text.ago(each.at)}: {text.cut(each.words, LENGTH)}" for each in shown]
         more = f" {count - SHOWN} more come with your next command." if count > SHOWN else ""
         view = card(
             f"{count} unread {'notice' if count == 1 else 'notices'}",

@@ -16,13 +16,14 @@ from payments.commands.packages import AddPackage, EditPackage, RetirePackage
 from payments.domain.errors import Refused
 from payments.domain.guilds import MAX_POINTS, NAME_PARTS, Package
 from payments.domain.ids import PackageId
-from payments.domain.money import Money, parse_amount
+from payments.domain.money import AMOUNT_LENGTH, Money, parse_amount
 
 _LISTED_NAME_LENGTH = 100
 """The most characters of a name in the list: all packages fit the 4,000 that a card takes."""
 
 Name = app_commands.Range[str, 1, NAME_PARTS]
 Points = app_commands.Range[int, 1, MAX_POINTS]
+Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
 Currency = app_commands.Range[str, 3, 3]
 
 
@@ -51,7 +52,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         interaction: Interaction,
         name: Name,
         points: Points,
-        price: str,
+        price: Amount,
         currency: Currency | None = None,
     ) -> None:
         """Put a package up for sale."""
@@ -83,7 +84,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         package: Typed,
         name: Name | None = None,
         points: Points | None = None,
-        price: str | None = None,
+        price: Amount | None = None,
         currency: Currency | None = None,
     ) -> None:
         """Change a package; purchases already begun keep what they were."""

@@ -19,10 +19,11 @@ from bot.who import Interaction, caller_of
 from payments.commands.refund import REASON_PARTS
 from payments.domain.errors import Refused
 from payments.domain.ids import MemberId, PaymentId
-from payments.domain.money import Money, parse_amount
+from payments.domain.money import AMOUNT_LENGTH, Money, parse_amount
 from payments.domain.payment import Payment
 from payments.domain.words import tidy
 
+Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
 Reason = app_commands.Range[str, 1, REASON_PARTS]
 
 CHOICES: Final = 25
@@ -105,7 +106,7 @@ class Refunds(commands.Cog):
         self,
         interaction: Interaction,
         payment: Typed,
-        amount: str | None = None,
+        amount: Amount | None = None,
         reason: Reason | None = None,
         fraud: bool = False,  # noqa: FBT001, FBT002 - an option of the slash command
     ) -> None:

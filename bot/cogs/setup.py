@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot import text
 from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
+from bot.completion import Typed
 from bot.places import why_no_moderators, why_no_threads, why_not_writable
 from bot.views.card import Mood, card
 from bot.views.settings import change_settings, currency_of, limit_of, lines_of
@@ -18,9 +19,11 @@ from payments.commands.settings import MAX_MATURITY
 from payments.domain.errors import Refused
 from payments.domain.events import PaymentSucceeded, PointsTransferred
 from payments.domain.guilds import GuildSettings
+from payments.domain.money import AMOUNT_LENGTH
 from payments.domain.time import HOUR
 from payments.domain.zones import check_zone, zone_names
 
+Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
 Hours = app_commands.Range[int, 0, MAX_MATURITY // HOUR]
 
 Clearable = Literal[
@@ -87,8 +90,8 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         announcement_channel: discord.TextChannel | None = None,
         notice_channel: discord.TextChannel | None = None,
         maturity_hours: Hours | None = None,
-        approval_limit: str | None = None,
-        time_zone: str | None = None,
+        approval_limit: Amount | None = None,
+        time_zone: Typed | None = None,
     ) -> None:
         """Change one or more settings; what is left out stays as it is."""
         changes: dict[str, Any] = {}
@@ -118,8 +121,9 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
 
     @change.autocomplete("time_zone")
     async def _zones(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Time zones in whose names this stands."""
-        del interaction
+        """Time zones in whose names this stands; none for those who may not choose one."""
+        if not interaction.permissions.manage_guild:
+            return []
         wanted = typed.strip().replace(" ", "_").casefold()
         found = [name for name in zone_names() if wanted in name.casefold()]
         return [app_commands.Choice(name=name, value=name) for name in found[:CHOICES]]

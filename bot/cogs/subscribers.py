@@ -27,6 +27,11 @@ from payments.subscribers.channel import NotTaken
 ALL: Final = "all"
 """What is typed for all events."""
 
+_KINDS: Final = 5
+"""Of the events that a subscriber hears of, so many are named."""
+
+_HOST_LENGTH: Final = 100
+
 Choice = app_commands.Choice[str]
 Events = app_commands.Range[str, 1, 2_000]
 
@@ -108,7 +113,7 @@ class Subscribers(
             interaction,
             card(
                 "A new subscriber",
-                f"{text.safe(new.host)} hears of {_heard(_kinds(events))} from now on.",
+                f"{_host(new.host)} hears of {_heard(_kinds(events))} from now on.",
                 "Each message is signed with this secret, which is shown only now "
                 "(Standard Webhooks, header `webhook-signature`):",
                 f"||`{new.secret}`||",
@@ -135,7 +140,7 @@ class Subscribers(
     async def list_(self, interaction: Interaction) -> None:
         """See who hears of what."""
         found = await self.bot.queries.subscribers(caller_of(interaction).guild)
-        lines = [f"**{text.safe(each.host)}** hears of {_heard(each.kinds)}." for each in found]
+        lines = [f"**{_host(each.host)}** hears of {_heard(each.kinds)}." for each in found]
         empty = ["No program hears of anything yet: `/subscriber add`."]
         view = card("Subscribers", *(lines or empty))
         await interaction.response.send_message(view=view, ephemeral=True)
@@ -157,7 +162,7 @@ class Subscribers(
                 subscriber=chosen.id,
             ),
         )
-        line = f"{text.safe(chosen.host)} hears of nothing any more; its secret is forgotten."
+        line = f"{_host(chosen.host)} hears of nothing any more; its secret is forgotten."
         await answer(interaction, card("Removed", line, mood=Mood.GOOD))
 
     @app_commands.command()
@@ -173,10 +178,10 @@ class Subscribers(
         try:
             status = await self.bot.post.send(chosen, f"msg_test_{self.bot.new_id()}", body)
         except NotTaken as error:
-            line, mood = f"{text.safe(chosen.host)} did not take it: {error}.", Mood.BAD
+            line, mood = f"{_host(chosen.host)} did not take it: {text.safe(str(error))}.", Mood.BAD
         else:
             milliseconds = round((time.perf_counter() - begun) * 1000)
-            line = f"{text.safe(chosen.host)} took it: {status} after {milliseconds} ms."
+            line = f"{_host(chosen.host)} took it: {status} after {milliseconds} ms."
             mood = Mood.GOOD
         await answer(interaction, card("Test", line, mood=mood))
 
@@ -197,7 +202,14 @@ def _kinds(typed: str) -> tuple[str, ...]:
 def _heard(kinds: tuple[str, ...]) -> str:
     if EVERYTHING in kinds:
         return "all events"
-    return ", ".join(f"`{each}`" for each in kinds)
+    named = ", ".join(f"`{each}`" for each in kinds[:_KINDS])
+    more = len(kinds) - _KINDS
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _host(host: str) -> str:
+    """A subscriber's host; ten of the longest, with what they hear of, fit one card."""
+    return text.safe_within(host, _HOST_LENGTH)
 
 
 async def setup(bot: GuildbankBot) -> None:

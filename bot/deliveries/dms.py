@@ -3,6 +3,7 @@
 import discord
 import structlog
 
+from bot import text
 from bot.client import GuildbankBot
 from bot.deliveries.lost import report_lost
 from bot.deliveries.outcome import ClosedDM, LostChannel, understood
@@ -42,6 +43,7 @@ async def send_dm(
         try:
             with understood():
                 channel = await bot.create_dm(discord.Object(member))
+                words = text.cut(words, text.MESSAGE_LENGTH)
                 await channel.send(words, nonce=delivery.nonce, suppress_embeds=suppress_embeds)
         except ClosedDM as error:
             why = str(error)

@@ -4,6 +4,7 @@ from typing import Final
 
 import discord
 
+from bot import text
 from bot.client import GuildbankBot
 from bot.deliveries.outcome import LostChannel, understood
 from payments.domain.ids import GuildId, MemberId
@@ -73,7 +74,7 @@ async def _say(
     channel = bot.get_partial_messageable(thread, guild_id=guild)
     with understood():
         await channel.send(
-            f"<@{member}> {words}",
+            text.cut(f"<@{member}> {words}", text.MESSAGE_LENGTH),
             nonce=delivery.nonce,
             suppress_embeds=True,
             allowed_mentions=discord.AllowedMentions(users=[discord.Object(member)]),

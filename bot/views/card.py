@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import discord
 from discord import ui
+
+from bot import text
+
+TEXT_LENGTH: Final = 4000
+"""Discord: the most characters of all texts of a message (page "Component Reference")."""
+
+_TITLE_LENGTH: Final = 400
+_FOOTER_LENGTH: Final = 600
+_LINE_LENGTH: Final = 1500
 
 
 class Mood(Enum):
@@ -47,10 +56,12 @@ def card(
         footer: A line in small letters.
         buttons: At most five, in one row below.
     """
-    small = [] if footer is None else [f"-# {footer}"]
+    head = text.cut(f"### {title}", _TITLE_LENGTH)
+    small = [] if footer is None else [text.cut(f"-# {footer}", _FOOTER_LENGTH)]
+    lines = fitting(lines, TEXT_LENGTH - sum(len(each) + 1 for each in (head, *small)))
     above, below = ([*lines, *small], []) if picture is None else (lines, small)
     box: ui.Container[ui.LayoutView] = ui.Container(
-        ui.TextDisplay("\n".join([f"### {title}", *above])),
+        ui.TextDisplay("\n".join([head, *above])),
         accent_colour=discord.Colour(mood.value),
     )
     if picture is not None:
@@ -65,6 +76,30 @@ def card(
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
     return view
+
+
+def fitting(lines: Sequence[str], room: int) -> tuple[str, ...]:
+    """As many lines as there is room for, and how many more there are.
+
+    Args:
+        lines: In Discord's markup.
+        room: How many characters they may take, with a line end behind each.
+    """
+    lines = [text.cut(each, _LINE_LENGTH) for each in lines]
+    if sum(len(each) + 1 for each in lines) <= room:
+        return tuple(lines)
+    kept: list[str] = []
+    room -= len(_more(len(lines))) + 1
+    for each in lines:
+        if len(each) + 1 > room:
+            break
+        room -= len(each) + 1
+        kept.append(each)
+    return (*kept, _more(len(lines) - len(kept)))
+
+
+def _more(count: int) -> str:
+    return f"… {count:,} more {'line' if count == 1 else 'lines'} that do not fit here."
 
 
 def link(label: str, url: str) -> ui.Button[Any]:

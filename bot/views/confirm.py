@@ -9,6 +9,7 @@ import discord
 import structlog
 from discord import ui
 
+from bot import text
 from bot.errors import BOOKS_AWAY, answer_error, refusal_of_place, say
 from bot.views.card import Mood, card
 from bot.views.live import LiveView
@@ -135,7 +136,7 @@ class Confirm(LiveView):
             self._unsure = True
             return await self._act(interaction)
         except Refused as refused:
-            return card(self._question.not_done, refused.sentence, mood=Mood.BAD)
+            return card(self._question.not_done, refused.said(text.quoted), mood=Mood.BAD)
 
     async def _close(self, interaction: Interaction, end: ui.LayoutView) -> None:
         await interaction.edit_original_response(view=end)

@@ -31,7 +31,6 @@ ALWAYS: Final = "always"
 
 _NOTHING = re.compile(r"0+([.,]0+)?")
 _LIMIT = re.compile(r"(?P<amount>[0-9.,\s]*[0-9.,])\s*(?P<code>[a-z]{3})?")
-_QUOTED_LENGTH = 40
 
 
 async def currency_of(bot: GuildbankBot, guild: GuildId) -> str:
@@ -90,8 +89,7 @@ def limit_of(typed: str, currency: str) -> Money | None:
         return Money(minor=0, currency=currency)
     written = _LIMIT.fullmatch(words)
     if written is None:
-        quoted = text.quoted(text.shortened(words, _QUOTED_LENGTH))
-        raise Refused(f"{quoted} is not an amount. Write it like 4.99.")
+        raise Refused("{typed} is not an amount. Write it like 4.99.", typed=words)
     code = currency_code(written["code"] or "") or currency
     if _NOTHING.fullmatch(written["amount"]):
         return Money(minor=0, currency=code)
@@ -147,8 +145,9 @@ def currency_code(typed: str) -> str | None:
     """
     code = typed.strip().upper()
     if code and not is_currency(code):
-        quoted = text.quoted(text.shortened(typed, _QUOTED_LENGTH))
-        raise Refused(f"{quoted} is not a currency. Write its three letters, such as EUR.")
+        raise Refused(
+            "{typed} is not a currency. Write its three letters, such as EUR.", typed=typed
+        )
     return code or None
 
 

@@ -177,7 +177,7 @@ class SetupPanel(LiveView):
         try:
             await change_settings(interaction, seen.settings, changes(seen))
         except Refused as refused:
-            await self._show(interaction, {part: refused.sentence}, {part: typed or {}})
+            await self._show(interaction, {part: refused.said(text.quoted)}, {part: typed or {}})
         else:
             await self._show(interaction, {}, {})
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import discord
 from discord import ui
 
-from bot import text
 from bot.errors import answer_error
 from bot.views.live import LiveModal
 from bot.views.settings import currency_code, limit_of, limit_typed
@@ -153,7 +152,8 @@ def _hours(typed: str) -> int:
     most = MAX_MATURITY // HOUR
     if not (typed.isascii() and typed.isdecimal()) or int(typed) > most:
         raise Refused(
-            f"{text.quoted(typed)} is no number of hours. Write a whole number from 0 to {most:,}."
+            f"{{typed}} is no number of hours. Write a whole number from 0 to {most:,}.",
+            typed=typed,
         )
     return int(typed)
 

@@ -192,4 +192,4 @@ def _check(
         raise Refused("A package costs something.")
     other = _namesake(guild, name, except_for=except_for)
     if other is not None:
-        raise Refused(f"There is already a package named “{other.name}”.")
+        raise Refused("There is already a package named {name}.", name=other.name)

@@ -42,7 +42,7 @@ class AddSubscriber(Command[SubscriberId]):
         """Refuse kinds that do not exist, and more than a guild may have."""
         unknown = [kind for kind in self.kinds if kind not in EVENTS and kind != EVERYTHING]
         if unknown:
-            raise Refused(f"There is no event `{unknown[0]}`. Choose from the list.")
+            raise Refused("There is no event {name}. Choose from the list.", name=unknown[0])
         if not self.kinds:
             raise Refused("Say of which events it is to hear.")
         active = [each for each in books.guild(self.guild).subscribers if each.active]

@@ -1,5 +1,17 @@
 """What can be refused, with the sentence that a person reads."""
 
+from collections.abc import Callable
+from typing import Final
+
+QUOTED_LENGTH: Final = 60
+"""The most characters of somebody's words in a sentence."""
+
+
+def in_quotes(words: str) -> str:
+    """Somebody's words in a plain sentence, cut where they are long."""
+    cut = words if len(words) <= QUOTED_LENGTH else f"{words[: QUOTED_LENGTH - 1].rstrip()}…"
+    return f"“{cut}”"
+
 
 class GuildbankError(Exception):
     """Everything that Guildbank itself raises."""
@@ -9,12 +21,30 @@ class Refused(GuildbankError):
     """What was asked cannot be done, and nothing was changed.
 
     Its text is one sentence for the person who asked: no secrets, no jargon.
+
+    Args:
+        sentence: The sentence; where it quotes somebody, with a name in braces.
+        quoted: The words that are quoted, by that name, as they were written.
     """
+
+    def __init__(self, sentence: str, **quoted: str) -> None:
+        super().__init__(sentence)
+        self._template = sentence
+        self._quoted = quoted
+
+    def __str__(self) -> str:
+        return self.sentence
 
     @property
     def sentence(self) -> str:
-        """What the person reads."""
-        return str(self)
+        """What the person reads where nothing but text is shown."""
+        return self.said(in_quotes)
+
+    def said(self, quote: Callable[[str], str]) -> str:
+        """What the person reads, with quotations as a face writes them."""
+        if not self._quoted:
+            return self._template
+        return self._template.format_map({k: quote(words) for k, words in self._quoted.items()})
 
 
 class NotEnoughPoints(Refused):

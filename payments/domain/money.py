@@ -60,6 +60,10 @@ class Money:
         return f"{self.major} {self.currency}"
 
 
+AMOUNT_LENGTH = 32
+"""The most characters of an amount as it is typed, with its currency."""
+
+
 def check_currency(code: str) -> None:
     """Refuse what is no code of a currency.
 
@@ -67,7 +71,7 @@ def check_currency(code: str) -> None:
         Refused: It is not three capital letters.
     """
     if not _CURRENCY.fullmatch(code):
-        raise Refused(f"“{code}” is not a currency. Write its three letters, such as EUR.")
+        raise Refused("{code} is not a currency. Write its three letters, such as EUR.", code=code)
 
 
 def parse_amount(text: str, currency: str) -> Money:
@@ -80,13 +84,14 @@ def parse_amount(text: str, currency: str) -> Money:
     check_currency(code)
     written = _PRICE.fullmatch(text.strip())
     if written is None:
-        raise Refused(f"“{text}” is not an amount. Write it like 4.99.")
+        raise Refused("{text} is not an amount. Write it like 4.99.", text=text)
     digits = minor_digits(code)
     whole, decimals = written["whole"], written["decimals"] or ""
     if len(decimals) > digits:
         allowed = "no decimals" if digits == 0 else f"at most {digits} decimals"
         raise Refused(
-            f"{code} has {allowed}, and “{text}” has {len(decimals)}. "
-            "Write thousands without a separator."
+            f"{code} has {allowed}, and {{text}} has {len(decimals)}. "
+            "Write thousands without a separator.",
+            text=text,
         )
     return Money(minor=int(whole + decimals.ljust(digits, "0")), currency=code)

@@ -52,9 +52,14 @@ def tidy(typed: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFC", typed)).strip()
 
 
+def characters(words: str) -> list[str]:
+    """The characters that people see, each with its marks and joiners."""
+    return list(_CHARACTER.findall(words))
+
+
 def length(words: str) -> int:
     """How many characters people see."""
-    return len(_CHARACTER.findall(words))
+    return len(characters(words))
 
 
 def check_words(words: str, what: str, most: int, *, least: int = 1) -> None:

@@ -17,7 +17,6 @@ HORIZON: Final = Instant(4_102_444_800 * SECOND)
 
 _EPOCH: Final = date(1970, 1, 1)
 _MIDNIGHT_1970: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_QUOTED: Final = 40
 
 
 class Offset(NamedTuple):
@@ -51,10 +50,10 @@ def check_zone(typed: str) -> str:
     """
     name = _by_folded().get(typed.strip().replace(" ", "_").casefold())
     if name is None:
-        shown = typed if len(typed) <= _QUOTED else f"{typed[:_QUOTED]}…"
         raise Refused(
-            f"“{shown}” is not a time zone. Write a name such as Europe/Vienna, "
-            "America/New_York or UTC."
+            "{typed} is not a time zone. Write a name such as Europe/Vienna, "
+            "America/New_York or UTC.",
+            typed=typed,
         )
     return name
 

@@ -29,7 +29,13 @@ class Acting(Seeing):
     """
 
     async def slash(
-        self, user: int, channel: int, command: str, options: Mapping[str, Any] | None = None
+        self,
+        user: int,
+        channel: int,
+        command: str,
+        options: Mapping[str, Any] | None = None,
+        *,
+        strict: bool = True,
     ) -> int:
         """Use a slash command, such as `buy` or `package add`; the interaction's id.
 
@@ -38,11 +44,12 @@ class Acting(Seeing):
             channel: Where; for direct messages what `dm_channel` gives.
             command: Its name without the slash, subcommands after spaces.
             options: By name; users, channels and roles by id.
+            strict: Whether the client checks lengths and bounds, as Discord's own does.
 
         Raises:
             CannotAct: It is not synced, hidden from them, or an option is refused.
         """
-        data = self._command(user, channel, command, dict(options or {}), None)
+        data = self._command(user, channel, command, dict(options or {}), None, strict=strict)
         return await self._send(COMMAND_KIND, user, channel, data)
 
     async def menu(self, user: int, channel: int, name: str, target: int) -> int:
@@ -171,11 +178,18 @@ class Acting(Seeing):
         await self.gateway.dispatch("GUILD_MEMBER_REMOVE", told, guild=guild, intent=MEMBERS_INTENT)
 
     def _command(
-        self, user: int, channel: int, command: str, given: dict[str, Any], focused: str | None
+        self,
+        user: int,
+        channel: int,
+        command: str,
+        given: dict[str, Any],
+        focused: str | None,
+        *,
+        strict: bool = True,
     ) -> Json:
         name, *path = command.split()
         found = find_command(self.state, name, user, channel)
-        options = Options(self.state, channel, focused)
+        options = Options(self.state, channel, focused, strict=strict)
         data = _named(found) | {"options": options.fill(found, path, given)}
         if options.resolved:
             data["resolved"] = options.resolved

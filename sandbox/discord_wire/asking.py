@@ -68,9 +68,13 @@ class Options:
         state: Where users, channels and roles are found.
         channel: Where the command is used.
         focused: The option that is being typed, for an autocompletion.
+        strict: Whether lengths and bounds are checked; a client that was tampered with does not.
     """
 
-    def __init__(self, state: State, channel: int, focused: str | None = None) -> None:
+    def __init__(
+        self, state: State, channel: int, focused: str | None = None, *, strict: bool = True
+    ) -> None:
+        self._strict = strict
         self._state = state
         self._channel = channel
         self._focused = focused
@@ -112,7 +116,8 @@ class Options:
         if kind in _PYTHON:
             if not isinstance(value, _PYTHON[kind]) or (kind != BOOLEAN and value is True):
                 raise CannotAct(f"{name} cannot be {value!r}")
-            _check_bounds(option, value)
+            if self._strict:
+                _check_bounds(option, value)
             return sent
         identity = int(value)
         self.resolve(kind, identity)

@@ -53,10 +53,17 @@ class Wired:
         return await self.guildbank.runner.run(command)
 
     async def slash(
-        self, user: int, channel: int, command: str, options: Mapping[str, Any] | None = None
+        self,
+        user: int,
+        channel: int,
+        command: str,
+        options: Mapping[str, Any] | None = None,
+        *,
+        strict: bool = True,
     ) -> Answer:
         """Use a command, and wait until the program is done with it."""
-        return await self.done(await self.wire.slash(user, channel, command, options))
+        asked = await self.wire.slash(user, channel, command, options, strict=strict)
+        return await self.done(asked)
 
     async def press(
         self, user: int, message: int, custom_id: str, values: list[str] | None = None

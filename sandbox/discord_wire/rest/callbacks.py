@@ -8,7 +8,7 @@ from aiohttp import web
 
 from payments.domain.time import MINUTE, SECOND
 from sandbox.discord_wire import errors
-from sandbox.discord_wire.checks import EPHEMERAL, LOADING, check_choices
+from sandbox.discord_wire.checks import EPHEMERAL, LOADING, check_choices, check_modal
 from sandbox.discord_wire.messages import Messages
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.call import answer, body, nothing, number
@@ -101,6 +101,7 @@ class Callbacks:
             check_choices(data["choices"])
             interaction.choices = data["choices"]
         elif kind == MODAL:
+            check_modal(data)
             interaction.modal = data
         elif interaction.source is None:
             raise errors.invalid_form(

@@ -1,0 +1,224 @@
+"""Whatever is typed and stored, Discord takes each answer: its limits are those of the real one."""
+
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from discord import AppCommandOptionType, app_commands
+
+from bot.client import GuildbankBot
+from bot.text import cut, quoted, safe, safe_within
+from bot.views.card import TEXT_LENGTH, card, fitting
+from payments.commands.base import by_member
+from payments.commands.move import NOTE_LENGTH, GrantPoints
+from payments.commands.packages import AddPackage
+from payments.commands.settings import ChangeSettings
+from payments.commands.subscribers import MAX_SUBSCRIBERS, AddSubscriber
+from payments.domain.events import EVENTS
+from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, NAME_LENGTH, GuildSettings
+from payments.domain.ids import MemberId, PackageId, SubscriberId
+from payments.domain.money import Money
+from payments.domain.naming import NAME_LENGTH as POINTS_LENGTH
+from payments.domain.naming import PointsNames
+from payments.subscribers.addresses import MAX_LENGTH
+from sandbox.discord_wire import WireDiscord, default_world
+from sandbox.discord_wire.seeing import Answer
+from sandbox.discord_wire.world import ADA, BEN, GENERAL, MODERATORS, MODS, OWNER
+from tests.bot.wired import TOKEN, Wired, open_wired, read
+from tests.make import GUILD, START, checkout_told, event, initiate, key
+
+LONGEST: Final = 6_000
+"""The most characters of any option that Discord takes."""
+
+FILLERS: Final = ("*", "@everyone", "x", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "<@1>", "`", "{}", "\\")
+
+OF_MODERATORS: Final = {"grant", "revoke", "payments", "refund", "undo", "audit", "stats"}
+
+
+def leaves(bot: GuildbankBot) -> Iterator[app_commands.Command[Any, ..., Any]]:
+    for each in bot.tree.walk_commands():
+        if isinstance(each, app_commands.Command):
+            yield each
+
+
+async def test_each_option_that_is_typed_has_its_length(
+    new_bot: Callable[[], GuildbankBot],
+) -> None:
+    bot = new_bot()
+    await bot.setup_hook()
+    for command in leaves(bot):
+        for option in command.parameters:
+            if option.type is AppCommandOptionType.string and not option.choices:
+                where = f"{command.qualified_name} {option.name}"
+                assert isinstance(option.max_value, int), where
+                assert isinstance(option.min_value, int), where
+                assert 1 <= option.min_value <= option.max_value <= LONGEST // 3, where
+
+
+@pytest.fixture
+async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wired]:
+    """A server with as much as it can have, and the longest names and notes."""
+    async with (
+        WireDiscord(default_world(), token=TOKEN) as wire,
+        open_wired(wire, tmp_path, monkeypatch) as running,
+    ):
+        await fill(running)
+        yield running
+
+
+async def fill(wired: Wired) -> None:
+    owner = by_member(MemberId(OWNER))
+    name = "w" * POINTS_LENGTH
+    settings = GuildSettings(
+        guild=GUILD,
+        mod_channel=MODS,
+        moderator_role=MODERATORS,
+        announcement_channel=GENERAL,
+        notice_channel=GENERAL,
+        announced=("payment.success", "points.transferred"),
+        points=PointsNames(one=name, many=name, symbol="W" * 8),
+    )
+    await wired.run(
+        ChangeSettings(key=key(), at=START, actor=owner, guild=GUILD, settings=settings)
+    )
+    for number in range(MAX_PACKAGES - 1):
+        added = await wired.run(
+            AddPackage(
+                key=key(),
+                at=START,
+                actor=owner,
+                guild=GUILD,
+                name=f"{number:02}" + "*" * (NAME_LENGTH - 2),
+                points=MAX_POINTS,
+                price=Money(minor=99_999_999, currency="CHF"),
+                package=PackageId(f"long-{number}"),
+            )
+        )
+        if number < 12:
+            payment = f"019a0000-0000-7000-8000-{number:012}"
+            await wired.run(initiate(payment, member=MemberId(BEN), of=added))
+            told = checkout_told(payment, member=MemberId(BEN), of=added)
+            await wired.run(event(told, at=START))
+            await wired.run(
+                GrantPoints(
+                    key=key(),
+                    at=START,
+                    actor=owner,
+                    guild=GUILD,
+                    member=MemberId(BEN),
+                    points=1,
+                    note="*" * NOTE_LENGTH,
+                )
+            )
+    for number in range(MAX_SUBSCRIBERS):
+        await wired.run(
+            AddSubscriber(
+                key=key(),
+                at=START,
+                actor=owner,
+                guild=GUILD,
+                subscriber=SubscriberId(f"s{number}"),
+                host="_" * MAX_LENGTH,
+                kinds=tuple(EVENTS),
+                sealed="sealed",
+            )
+        )
+
+
+def filled(option: app_commands.Parameter, filler: str, length: int | None) -> Any:
+    """Something for an option: as long as it may be, or of a length that it may not have."""
+    if option.choices:
+        return option.choices[0].value
+    if option.type is AppCommandOptionType.string:
+        most = length or int(option.max_value or LONGEST)
+        return (filler * most)[:most]
+    return {
+        AppCommandOptionType.integer: int(option.max_value or 1),
+        AppCommandOptionType.boolean: True,
+        AppCommandOptionType.role: MODERATORS,
+        AppCommandOptionType.channel: GENERAL,
+        AppCommandOptionType.user: ADA,
+    }[option.type]
+
+
+def check_answered(wired: Wired, answer: Answer, what: str) -> None:
+    """It was answered with words, and Discord refused nothing."""
+    words = read(answer)
+    assert words, what
+    assert "went wrong" not in words, what
+    assert not answer.loading, what
+    refused = [each for each in wired.wire.requests if each.status >= 400]
+    assert refused == [], what
+
+
+@pytest.mark.parametrize("length", [None, LONGEST])
+async def test_each_command_is_answered_whatever_is_typed(wired: Wired, length: int | None) -> None:
+    commands = list(leaves(wired.guildbank.bot))
+    for filler, command in itertools.product(FILLERS, commands):
+        name = command.qualified_name
+        options = {each.name: filled(each, filler, length) for each in command.parameters}
+        channel = MODS if name in OF_MODERATORS else GENERAL
+        answer = await wired.slash(OWNER, channel, name, options, strict=length is None)
+        check_answered(wired, answer, f"{name} {filler}")
+
+
+async def test_each_list_and_page_is_answered_however_full_it_is(wired: Wired) -> None:
+    for user, channel, name, options in (
+        (BEN, GENERAL, "history", {}),
+        (BEN, GENERAL, "balance", {}),
+        (OWNER, GENERAL, "package list", {}),
+        (OWNER, GENERAL, "subscriber list", {}),
+        (OWNER, GENERAL, "setup show", {}),
+        (OWNER, GENERAL, "setup panel", {}),
+        (OWNER, GENERAL, "status", {}),
+        (OWNER, MODS, "payments", {}),
+        (OWNER, MODS, "payments", {"member": BEN}),
+        (OWNER, MODS, "audit", {}),
+        (OWNER, MODS, "stats", {}),
+        (BEN, GENERAL, "buy", {"package": "long-3"}),
+        (OWNER, MODS, "refund", {"payment": "019a0000-0000-7000-8000-000000000003"}),
+        (OWNER, MODS, "refund", {"payment": "*"}),
+    ):
+        answer = await wired.slash(user, channel, name, options)
+        check_answered(wired, answer, name)
+        assert "that do not fit" not in read(answer), f"{name} is cut off"
+    choosing = await wired.done(await wired.wire.menu(OWNER, MODS, "Refund a payment", BEN))
+    check_answered(wired, choosing, "Refund a payment")
+
+
+@pytest.mark.parametrize("typed", ["", "*", "x" * LONGEST])
+async def test_each_list_of_choices_is_taken(wired: Wired, typed: str) -> None:
+    for command in leaves(wired.guildbank.bot):
+        channel = MODS if command.name in OF_MODERATORS else GENERAL
+        for option in command.parameters:
+            if option.autocomplete:
+                await wired.wire.autocomplete(
+                    OWNER, channel, command.qualified_name, option.name, typed
+                )
+    assert [each for each in wired.wire.requests if each.status >= 400] == []
+
+
+def test_a_card_says_how_many_lines_do_not_fit() -> None:
+    lines = [f"{number} {'x' * 97}" for number in range(60)]
+    kept = fitting(lines, 2_000)
+    assert sum(len(each) + 1 for each in kept) <= 2_000
+    assert kept[-1] == f"… {60 - len(kept) + 1} more lines that do not fit here."
+    assert list(kept[:-1]) == lines[: len(kept) - 1]
+    assert fitting(lines[:3], 2_000) == tuple(lines[:3])
+
+
+@pytest.mark.parametrize("long", ["x" * LONGEST, "<@1>" * LONGEST, "\n".join(["x" * 90] * 99)])
+def test_no_card_is_longer_than_discord_takes(long: str) -> None:
+    view = card(long, long, *long.splitlines(), footer=long)
+    assert view.content_length() <= TEXT_LENGTH
+
+
+def test_a_cut_leaves_no_half_of_a_mention_or_an_escape() -> None:
+    assert cut("to <@100000000000000001> and more", 12) == "to…"
+    assert cut(r"gold \* and", 7) == "gold…"
+    assert cut("short", 5) == "short"
+    assert safe_within("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 10) == "👨‍👩‍👧‍👦…"
+    assert len(safe("*" * LONGEST)) <= 1_000
+    assert len(quoted("*" * LONGEST)) <= 102
