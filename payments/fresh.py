@@ -14,7 +14,8 @@ import structlog
 from payments.commands.base import by_provider
 from payments.commands.hear import HearClaim, Superseded
 from payments.domain.errors import KeyReused
-from payments.domain.facts import ClaimTold, DisputeTold, RefundTold, Told, object_of
+from payments.domain.facts import ClaimTold, DisputeTold, RefundTold, object_of
+from payments.domain.incoming import Found
 from payments.domain.payment import Payment
 from payments.domain.time import Clock
 from payments.runner import Runner
@@ -31,13 +32,13 @@ Ask = Callable[[], Awaitable[Sequence[ToldT]]]
 """Asks the provider for refunds or disputes of one payment."""
 
 
-def stamped(told: Sequence[Told], versions: Mapping[str, int]) -> tuple[Told, ...]:
-    """What was told, upon the versions that were read before; 0 for what was not known then."""
+def stamped(found: Sequence[Found], versions: Mapping[str, int]) -> tuple[Found, ...]:
+    """What was found, upon the versions that were read before; 0 for what was not known then."""
     return tuple(
-        replace(each, seen=versions.get(object_of(each), 0))
-        if isinstance(each, RefundTold | DisputeTold)
+        replace(each, told=replace(each.told, seen=versions.get(object_of(each.told), 0)))
+        if isinstance(each.told, RefundTold | DisputeTold)
         else each
-        for each in told
+        for each in found
     )
 
 
@@ -73,7 +74,7 @@ class FreshLook:
         told: list[ToldT] = []
         for _ in range(LOOKS):
             known = await self._queries.payment(payment.id) or payment
-            told = list(await ask())
+            told = [replace(each, payment=payment.id) for each in await ask()]
             versions = [claim.version if (claim := known.claim_of(each)) else 0 for each in told]
             upon = [replace(each, seen=seen) for each, seen in zip(told, versions, strict=True)]
             if all([await self.hear(payment, each) for each in upon]):
@@ -86,6 +87,7 @@ class FreshLook:
         Raises:
             Refused: It does not fit the payment; says what.
         """
+        told = replace(told, payment=payment.id)
         command = HearClaim(
             key=HearClaim.key_of(told),
             at=self._clock(),

@@ -202,7 +202,7 @@ class Intake:
             objects |= {
                 object_of(each) for each in event.told if isinstance(each, RefundTold | DisputeTold)
             }
-            return replace(event, told=stamped(event.told, versions))
+            return replace(event, found=stamped(event.found, versions))
         return None
 
     async def _take(
@@ -226,9 +226,9 @@ class Intake:
             event_kind=event.kind,
             body=event.body,
             received_at=received_at,
-            told=event.told,
+            found=event.found,
             ignored=event.ignored,
-            quarantined=event.quarantined,
+            unread=event.look_up is not None,
             home=self._home,
             told_before=told_before,
         )

@@ -181,7 +181,7 @@ class Reconciliation:
             return False
         heard = await self._runner.run(
             HearLookUp(
-                key=HearLookUp.key_of(told),
+                key=HearLookUp.key_of(payment.id, told),
                 at=self._clock(),
                 actor=by_provider(provider.name),
                 guild=payment.guild,

@@ -14,6 +14,7 @@ from payments.domain.facts import (
     RefundTold,
 )
 from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.incoming import Found
 from payments.domain.money import Money
 from payments.domain.time import Instant
 from payments.providers.protocol import (
@@ -25,6 +26,7 @@ from payments.providers.protocol import (
     WebhookRejected,
 )
 from payments.providers.stripe.currencies import check_currency, check_price
+from tests.make import found
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class FakeProvider:
     """What could not be delivered."""
     told: dict[str, CheckoutTold] = field(default_factory=dict)
     """What a look-up finds, by session."""
+    installations: dict[str, str] = field(default_factory=dict)
+    """Which installation's id a checkout carries, by session."""
     refunds: dict[str, RefundTold] = field(default_factory=dict)
     """Refunds that were made, by idempotency key."""
     refund_status: RefundStatus = RefundStatus.SUCCEEDED
@@ -85,6 +89,7 @@ class FakeProvider:
             opened = OpenedCheckout(url=f"https://pay.example/{told.session}", told=told)
             self.opened[idempotency_key] = opened
             self.told[told.session] = told
+            self.installations[told.session] = asked["installation"]
         return self.opened[idempotency_key]
 
     async def retrieve_checkout(self, session: str) -> OpenedCheckout:
@@ -138,9 +143,13 @@ class FakeProvider:
         except ValueError:
             raise WebhookRejected("It is no JSON.", reason="body") from None
         event = ProviderEvent(id=message["id"], kind="checkout.paid", created=Instant(0), body=body)
+        paid = self._found(message["session"])
         if message.get("old_version"):
-            return replace(event, look_up=message["session"])
-        return replace(event, told=(self.paid(message["session"]),))
+            return replace(event, look_up=message["session"], found=(Found(traces=paid.traces),))
+        return replace(event, found=(paid,))
+
+    def _found(self, session: str) -> Found:
+        return found(self.paid(session), self.installations.get(session))
 
     async def events(self, since: Instant, *, delivered: bool = False) -> list[ProviderEvent]:
         del since, delivered
@@ -150,7 +159,7 @@ class FakeProvider:
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         self._fail()
         assert event.look_up is not None
-        return replace(event, look_up=None, told=(self.paid(event.look_up),))
+        return replace(event, look_up=None, found=(self._found(event.look_up),))
 
     def paid(self, session: str) -> CheckoutTold:
         return replace(self.told[session], status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID)

@@ -12,7 +12,7 @@ from payments.commands.base import Command, ResultT
 from payments.commands.provider_event import RecordProviderEvent
 from payments.domain.books import Books, Guild, Needs, NeedsMore, PastTransfer, Slice, Trail
 from payments.domain.errors import KeyReused
-from payments.domain.facts import DisputeTold, RefundTold, Told
+from payments.domain.facts import DisputeTold, RefundTold
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
 from payments.domain.ledger import (
@@ -323,15 +323,16 @@ def asked_just_now(
     """A message as if the provider had been asked just now, so that its answer counts."""
     if not isinstance(command, RecordProviderEvent):
         return command
-    told = []
-    for each in command.told:
-        stamped: Told = each
-        if isinstance(each, RefundTold | DisputeTold):
-            known = payment(each.payment)
-            claim = known.claim_of(each) if known else None
-            stamped = replace(each, seen=claim.version if claim else 0)
-        told.append(stamped)
-    return replace(command, told=tuple(told))  # type: ignore[return-value]  # of the same kind
+    found = []
+    for each in command.found:
+        stamped = each
+        if isinstance(each.told, RefundTold | DisputeTold):
+            known = payment(each.told.payment)
+            claim = known.claim_of(each.told) if known else None
+            told = replace(each.told, seen=claim.version if claim else 0)
+            stamped = replace(each, told=told)
+        found.append(stamped)
+    return replace(command, found=tuple(found))  # type: ignore[return-value]  # of the same kind
 
 
 def _payment_whole(payment: Payment, pieces: Iterable[Hold]) -> tuple[Payment, int, int]:

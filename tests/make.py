@@ -18,9 +18,12 @@ from payments.domain.facts import (
 )
 from payments.domain.guilds import Package
 from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.incoming import Found
 from payments.domain.money import Money
+from payments.domain.references import references_of
 from payments.domain.share import NOTHING, Share
 from payments.domain.time import HOUR, Instant
+from payments.domain.traces import Claim, Traces
 
 GUILD = GuildId(900_000_000_000_000_001)
 ADA = MemberId(100_000_000_000_000_001)
@@ -147,6 +150,14 @@ def dispute_told(
     )
 
 
+def found(told: Told, installation: str | None = None) -> Found:
+    """What was told, from an object that carries our metadata and ids."""
+    payment = told.reference.payment if isinstance(told, CheckoutTold) else told.payment
+    claim = Claim(payment=payment, installation=installation)
+    traces = Traces(references=references_of("stripe", told), claims=(claim,))
+    return Found(traces=traces, told=told)
+
+
 def event(told: Told, *, id: str | None = None, at: Instant = START) -> RecordProviderEvent:  # noqa: A002 - the provider calls it so
     """A provider's message that tells something."""
     name = id or f"evt_{next(_numbers)}"
@@ -160,7 +171,7 @@ def event(told: Told, *, id: str | None = None, at: Instant = START) -> RecordPr
         event_kind="test",
         body="{}",
         received_at=at,
-        told=(told,),
+        found=(found(told),),
     )
 
 
@@ -176,6 +187,7 @@ __all__ = [
     "checkout_told",
     "dispute_told",
     "event",
+    "found",
     "initiate",
     "key",
     "package",

@@ -143,6 +143,7 @@ async def test_money_that_comes_for_a_payment_that_was_given_up_still_brings_the
             ),
         }
     )
+    provider.installations["cs_payment-2"] = await queries.installation()
     await intake.receive(provider, message(provider, "cs_payment-2"))
     found = await queries.payment(PaymentId("payment-2"))
     assert found is not None
@@ -203,6 +204,7 @@ async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
         json.dumps(
             {
                 "payment": "payment-1",
+                "installation": await queries.installation(),
                 "guild": GUILD,
                 "member": ADA,
                 "package": package().id,

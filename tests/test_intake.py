@@ -68,6 +68,7 @@ async def test_a_message_that_is_sent_again_goes_on_where_it_was(
     provider = FakeProvider()
     intake = Intake(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
     provider.told["cs_p1"] = checkout_told("p1")
+    provider.installations["cs_p1"] = await queries.installation()
     message = json.dumps({"id": "evt_1", "session": "cs_p1"})
     failed = Incoming(
         provider="stripe",

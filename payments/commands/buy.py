@@ -125,7 +125,7 @@ class OpenCheckout(Command[Heard]):
 
     def execute(self, books: Books) -> Heard:
         """Note address and facts; a webhook may have brought later facts already."""
-        heard = hear_checkout(books, self.told)
+        heard = hear_checkout(books, self.told, self.payment)
         if heard == BELIEVED:
             books.payments[self.payment] = replace(books.payment(self.payment), url=self.url)
         return heard

@@ -19,6 +19,7 @@ from payments.domain.facts import (
     FraudWarningTold,
     MoneyStatus,
     Told,
+    belonging_to,
     object_of,
 )
 from payments.domain.ids import CommandKey, PaymentId
@@ -58,18 +59,14 @@ class Superseded(Refused):
         super().__init__(SUPERSEDED.reason)
 
 
-def payment_of(told: Told) -> PaymentId:
-    """Which payment something is said about."""
-    return told.reference.payment if isinstance(told, CheckoutTold) else told.payment
-
-
-def hear(books: Books, told: Told) -> Heard:
-    """Take in what a provider told of a payment, and bring the books in line with it."""
-    if books.find_payment(payment_of(told)) is None:
+def hear(books: Books, told: Told, payment: PaymentId) -> Heard:
+    """Take in what a provider told of a payment of ours, and bring the books in line with it."""
+    before = books.find_payment(payment)
+    if before is None:
         return Heard(status=IncomingStatus.PENDING, reason="Its payment is not known here yet.")
+    told = belonging_to(told, payment)
     if isinstance(told, CheckoutTold):
-        return hear_checkout(books, told)
-    before = books.payment(told.payment)
+        return hear_checkout(books, told, payment)
     if told.intent and before.intent and told.intent != before.intent:
         reason = f"It is about {told.intent}, and the payment was made by {before.intent}."
         return Heard(status=IncomingStatus.QUARANTINED, reason=reason)
@@ -129,9 +126,9 @@ def bring_in_line(books: Books, after: Payment, *, cause: str) -> None:
     announce(books, before, held_before=held_before)
 
 
-def hear_checkout(books: Books, told: CheckoutTold) -> Heard:
+def hear_checkout(books: Books, told: CheckoutTold, payment: PaymentId) -> Heard:
     """Take in what a provider told of a checkout; what does not fit changes no books."""
-    before = books.payment(told.reference.payment)
+    before = books.payment(payment)
     if before.credited_at is not None and told.money is not MoneyStatus.PAID:
         return BELIEVED  # an older state of what is paid by now, or a checkout that was replaced
     if doubt := why_doubted(before, told):
@@ -149,15 +146,26 @@ def why_doubted(payment: Payment, told: CheckoutTold) -> str | None:
 
     Cases 25, 27, 28 and 29: full discounts, recovered sessions, other amounts, other metadata.
     """
-    reference = told.reference
-    ours = (payment.guild, payment.member, payment.package)
-    if (reference.guild, reference.member, reference.package) != ours:
+    if not _is_as_given(payment, told):
         return "The checkout's metadata is not what we gave it."
     if payment.session not in {None, told.session, told.recovered_from}:
         return "The payment has another checkout."
     if told.currency != payment.price.currency:
         return f"The checkout is in {told.currency}, the package in {payment.price.currency}."
     return _why_amount_doubted(payment, told)
+
+
+def _is_as_given(payment: Payment, told: CheckoutTold) -> bool:
+    """Whether a checkout's metadata is ours; of one that we know by its id, some may be gone."""
+    said = told.reference
+    is_known = payment.session in {told.session, told.recovered_from}
+    pairs = (
+        (said.payment or None, payment.id),
+        (said.guild, payment.guild),
+        (said.member, payment.member),
+        (said.package, payment.package),
+    )
+    return all(theirs == ours or (theirs is None and is_known) for theirs, ours in pairs)
 
 
 def _why_amount_doubted(payment: Payment, told: CheckoutTold) -> str | None:
@@ -187,10 +195,10 @@ class HearLookUp(Command[Heard]):
     told: CheckoutTold = field(compare=False)
 
     @staticmethod
-    def key_of(told: CheckoutTold) -> CommandKey:
+    def key_of(payment: PaymentId, told: CheckoutTold) -> CommandKey:
         """The key of one finding: its facts only move forward, so each has its effect once."""
         found = f"{told.session}:{told.status}:{told.money}"
-        return CommandKey(f"look-up:{payment_of(told)}:{found}")
+        return CommandKey(f"look-up:{payment}:{found}")
 
     def needs(self) -> Needs:
         """The payment."""
@@ -198,7 +206,7 @@ class HearLookUp(Command[Heard]):
 
     def execute(self, books: Books) -> Heard:
         """Compare it with the payment, and believe or doubt it."""
-        return hear(books, self.told)
+        return hear(books, self.told, self.payment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +244,7 @@ class HearClaim(Command[Heard]):
             Superseded: Another answer about it was taken in meanwhile.
             Refused: It does not fit the payment; says why.
         """
-        heard = hear(books, self.told)
+        heard = hear(books, self.told, self.payment)
         if heard.superseded:
             raise Superseded
         if heard != BELIEVED:

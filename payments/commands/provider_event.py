@@ -1,14 +1,16 @@
 """A provider's message is kept, and what it says is carried out in the same transaction."""
 
+import functools
 from dataclasses import dataclass, field
 
 from payments.commands.base import Command
-from payments.commands.hear import BELIEVED, SUPERSEDED, Heard, hear, payment_of
+from payments.commands.hear import BELIEVED, Heard, hear
 from payments.domain.books import Books, Needs
 from payments.domain.events import ProviderEventStuck
 from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
 from payments.domain.ids import CommandKey, GuildId
-from payments.domain.incoming import Incoming, IncomingStatus
+from payments.domain.incoming import Found, Incoming, IncomingStatus
+from payments.domain.ownership import FOREIGN, Owner, needs_of, owner_of
 from payments.domain.time import HOUR, MINUTE, SECOND, Instant, later
 
 MAX_ATTEMPTS = 12
@@ -46,9 +48,9 @@ class RecordProviderEvent(Command[Heard]):
         event_kind: The provider's name for what happened.
         body: The message as it came.
         received_at: When it came first.
-        told: What it tells; nothing if it must be looked up first.
-        ignored: Why it is no concern of ours, if it is none.
-        quarantined: Why its content, or a part of it, makes no sense, if so.
+        found: The objects that it is about.
+        ignored: Why it is no concern of ours whatever it is about, if it is none.
+        unread: Whether what it is about must be looked up before it tells anything.
         home: The guild whose moderators hear of it if it is left to a person and about no payment
             that we know; none if it cannot be said which.
         told_before: Whether moderators have heard of it already.
@@ -63,9 +65,9 @@ class RecordProviderEvent(Command[Heard]):
     event_kind: str = field(compare=False)
     body: str = field(compare=False)
     received_at: Instant = field(compare=False)
-    told: tuple[Told, ...] = field(compare=False, default=())
+    found: tuple[Found, ...] = field(compare=False, default=())
     ignored: str | None = field(compare=False, default=None)
-    quarantined: str | None = field(compare=False, default=None)
+    unread: bool = field(compare=False, default=False)
     home: GuildId | None = field(compare=False, default=None)
     told_before: bool = field(compare=False, default=False)
 
@@ -80,12 +82,15 @@ class RecordProviderEvent(Command[Heard]):
         return CommandKey(f"{provider}:{event}:{attempt}{upon}")
 
     def needs(self) -> Needs:
-        """The payments that it is about."""
-        return Needs(payments=frozenset(payment_of(each) for each in self.told))
+        """What tells whose it is, and the payments that it may be about."""
+        return functools.reduce(
+            Needs.__or__, (needs_of(each.traces) for each in self.found), Needs()
+        )
 
     def execute(self, books: Books) -> Heard:
         """Keep it and carry it out."""
-        heard = self._hear(books)
+        owners = [] if self.ignored else [owner_of(books, each.traces) for each in self.found]
+        heard = self._hear(books, owners)
         is_over = self.attempt >= MAX_ATTEMPTS and not heard.superseded
         if heard.status is IncomingStatus.PENDING and is_over:
             heard = Heard(status=IncomingStatus.QUARANTINED, reason=heard.reason)
@@ -101,38 +106,66 @@ class RecordProviderEvent(Command[Heard]):
             retry_at=self._retry_at(heard),
         )
         books.keep_incoming(incoming)
-        if not self.told_before and not self._is_doubted(books):
-            tell_if_stuck(books, incoming, self._guild_of(books))
+        if not self.told_before and not self._is_doubted(books, owners):
+            tell_if_stuck(books, incoming, guild_of(books, owners) or self.home)
         return heard
 
-    def _guild_of(self, books: Books) -> GuildId | None:
-        """Whose moderators it concerns."""
-        payments = (books.find_payment(payment_of(each)) for each in self.told)
-        return next((payment.guild for payment in payments if payment), self.home)
-
-    def _is_doubted(self, books: Books) -> bool:
+    def _is_doubted(self, books: Books, owners: list[Owner]) -> bool:
         """Whether moderators hear of it as a doubt about a payment."""
-        checkouts = [payment_of(each) for each in self.told if isinstance(each, CheckoutTold)]
-        return any(books.find_payment(each) for each in checkouts)
+        return any(
+            isinstance(each.told, CheckoutTold)
+            and not owner.contradiction
+            and guild_of(books, [owner]) is not None
+            for each, owner in zip(self.found, owners, strict=True)
+        )
 
     def _retry_at(self, heard: Heard) -> Instant | None:
         if heard.status is not IncomingStatus.PENDING:
             return None
         if heard.superseded:
             return later(self.at, SOON)
-        return retry_at(self.at, self.attempt) if self.told else self.at
+        return self.at if self.unread else retry_at(self.at, self.attempt)
 
-    def _hear(self, books: Books) -> Heard:
+    def _hear(self, books: Books, owners: list[Owner]) -> Heard:
         if self.ignored is not None:
             return Heard(status=IncomingStatus.IGNORED, reason=self.ignored)
-        heard = [hear(books, each) for each in self.told]
-        if SUPERSEDED in heard:
-            return SUPERSEDED
-        if self.quarantined is not None:
-            return Heard(status=IncomingStatus.QUARANTINED, reason=self.quarantined)
-        if not self.told:
+        pairs = zip(self.found, owners, strict=True)
+        ours = [(each, owner) for each, owner in pairs if not owner.is_foreign]
+        if not ours:
+            return Heard(status=IncomingStatus.IGNORED, reason=FOREIGN)
+        if self.unread:
             return Heard(status=IncomingStatus.PENDING, reason="To be looked up at the provider.")
-        return next((each for each in heard if each != BELIEVED), BELIEVED)
+        heard = [_hear_one(books, each, owner) for each, owner in ours]
+        return max(heard, key=lambda each: (_GRAVITY.index(each.status), each.superseded))
+
+
+_GRAVITY = (
+    IncomingStatus.IGNORED,
+    IncomingStatus.HANDLED,
+    IncomingStatus.QUARANTINED,
+    IncomingStatus.PENDING,
+)
+"""Of several objects of one message, the one with the last of these decides what becomes of it."""
+
+
+def _hear_one(books: Books, found: Found, owner: Owner) -> Heard:
+    """Take in what one object tells, now that it is known to be ours."""
+    if wrong := owner.contradiction or found.wrong:
+        return Heard(status=IncomingStatus.QUARANTINED, reason=wrong)
+    if found.told is None or owner.payment is None:
+        reason = found.ignored or "It tells nothing."
+        return Heard(status=IncomingStatus.IGNORED, reason=reason)
+    heard = hear(books, found.told, owner.payment)
+    if heard == BELIEVED:
+        books.note_references(found.traces.references, owner.payment)
+    return heard
+
+
+def guild_of(books: Books, owners: list[Owner]) -> GuildId | None:
+    """Whose moderators something concerns; none if no payment of it is known here."""
+    named = (each.payment for each in owners if each.payment is not None)
+    payments = (books.find_payment(each) for each in named)
+    return next((payment.guild for payment in payments if payment), None)
 
 
 def tell_if_stuck(books: Books, incoming: Incoming, guild: GuildId | None) -> None:

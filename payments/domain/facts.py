@@ -4,8 +4,9 @@ What only grows (a checkout, its money) moves forward. What a provider can turn 
 disputes) is always fetched fresh, and a fact says upon which version of what is stored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.money import Money
@@ -56,11 +57,18 @@ class DisputeStatus(StrEnum):
     WON = "won"
 
 
+UNNAMED: Final = PaymentId("")
+"""Stands for the payment where an object does not say itself whose it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """Whose payment a provider's object says it is, read from what we gave it when it was made.
 
     Only compared with the stored payment, never believed.
+
+    Attributes:
+        payment: `UNNAMED` if it does not say.
     """
 
     payment: PaymentId
@@ -184,3 +192,12 @@ def object_of(told: ClaimTold) -> str:
     if isinstance(told, DisputeTold):
         return told.dispute
     return told.provider_id or told.refund
+
+
+def belonging_to(told: Told, payment: PaymentId) -> Told:
+    """What was told, now that it is known of which payment; what a checkout names itself stays."""
+    if not isinstance(told, CheckoutTold):
+        return replace(told, payment=payment)
+    if told.reference.payment != UNNAMED:
+        return told
+    return replace(told, reference=replace(told.reference, payment=payment))

@@ -3,7 +3,26 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from payments.domain.facts import Told
 from payments.domain.time import Instant
+from payments.domain.traces import Traces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One object that a provider's message is about.
+
+    Attributes:
+        traces: What tells whose it is; that is decided before anything else of it counts.
+        told: What it tells of its payment, if it could be read.
+        ignored: Why it is no concern of ours even if it is ours, if so.
+        wrong: Why a person must look at it if it is ours, if so.
+    """
+
+    traces: Traces
+    told: Told | None = None
+    ignored: str | None = None
+    wrong: str | None = None
 
 
 class IncomingStatus(StrEnum):

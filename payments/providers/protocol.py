@@ -7,8 +7,10 @@ from typing import Protocol
 from payments.domain.errors import GuildbankError
 from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
 from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.incoming import Found
 from payments.domain.money import Money
 from payments.domain.time import Instant
+from payments.domain.traces import Traces
 
 
 class ProviderUnavailable(GuildbankError):
@@ -133,9 +135,9 @@ class ProviderEvent:
         kind: The provider's name for what happened, such as `checkout.session.completed`.
         created: When the provider wrote it; whole seconds, no order can be read from it.
         body: The message as it came, for people who look into it later.
-        told: What it tells of our payments, where that can be read from it alone.
-        ignored: Why it is of no concern to us, if it is none.
-        quarantined: Why a person must look at it, if its content makes no sense.
+        found: The objects that it is about, and what they tell, where that can be read from it
+            alone.
+        ignored: Why it is of no concern to us, whatever it is about, if it is none.
         look_up: The provider's id of the object to be fetched before it can be understood, if so.
     """
 
@@ -143,10 +145,19 @@ class ProviderEvent:
     kind: str
     created: Instant
     body: str
-    told: tuple[Told, ...] = ()
+    found: tuple[Found, ...] = ()
     ignored: str | None = None
-    quarantined: str | None = None
     look_up: str | None = None
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """What its objects tell."""
+        return tuple(each.told for each in self.found if each.told is not None)
+
+    @property
+    def traces(self) -> tuple[Traces, ...]:
+        """What tells whose its objects are."""
+        return tuple(each.traces for each in self.found)
 
 
 class PaymentProvider(Protocol):

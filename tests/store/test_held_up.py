@@ -214,7 +214,7 @@ def test_commands_of_one_guild_are_held_up_together() -> None:
     assert group_of(grant(ADA)) == group_of(grant(BEN)) != group_of(grant(guild=ELSEWHERE))
     one, again, two = (event(refund_told(payment, "re", 1)) for payment in ("one", "one", "two"))
     assert group_of(one) == group_of(again) != group_of(two)
-    unknown = replace(one, told=())
+    unknown = replace(one, found=())
     assert group_of(unknown) == ("command", unknown.key)
 
 

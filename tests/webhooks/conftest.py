@@ -79,8 +79,14 @@ def sign(body: bytes, clock: Time, secret: str = SECRET, *, seconds: int = 0) ->
     return f"t={at},v1={signed}"
 
 
-def session_object(payment: str = PAYMENT, **changes: Any) -> dict[str, Any]:
-    """A Checkout Session as Stripe sends it; by default a paid one."""
+def session_object(
+    payment: str = PAYMENT, *, installation: str | None = None, **changes: Any
+) -> dict[str, Any]:
+    """A Checkout Session as Stripe sends it; by default a paid one.
+
+    Without an installation it is as of a payment that was begun before installations had ids.
+    """
+    ours = {} if installation is None else {"guildbank_installation": installation}
     return {
         "id": f"cs_{payment}",
         "object": "checkout.session",
@@ -95,6 +101,7 @@ def session_object(payment: str = PAYMENT, **changes: Any) -> dict[str, Any]:
             "guildbank_guild": str(GUILD),
             "guildbank_member": str(ADA),
             "guildbank_package": package().id,
+            **ours,
         },
         "mode": "payment",
         "payment_intent": f"pi_{payment}",

@@ -83,7 +83,8 @@ async def test_case_35_an_event_that_is_here_before_its_payment_waits_and_is_han
     web: Web, paid: Shop
 ) -> None:
     other = "0199a3c4-0000-7000-8000-000000000777"
-    assert await web.post(event_body(id="evt_early", session=session_object(other))) == 200
+    session = session_object(other, installation=await paid.queries.installation())
+    assert await web.post(event_body(id="evt_early", session=session)) == 200
     early = await paid.queries.incoming("evt_early")
     assert early is not None
     assert early.status is IncomingStatus.PENDING

@@ -97,10 +97,11 @@ async def test_case_21_an_unknown_type_is_recorded_as_ignored(web: Web, database
 
 
 async def test_case_22_an_event_that_overtakes_our_commit_is_kept_as_pending(
-    web: Web, database: Database
+    web: Web, database: Database, queries: Queries
 ) -> None:
     other = "0199a3c4-0000-7000-8000-000000000999"
-    assert await web.post(event_body(session=session_object(other))) == 200
+    session = session_object(other, installation=await queries.installation())
+    assert await web.post(event_body(session=session)) == 200
     assert await outcomes(database) == ["pending"]
 
 
@@ -143,13 +144,13 @@ async def test_case_24_completed_and_succeeded_credit_once(web: Web, queries: Qu
         ("case 28", {"amount_total": 400}),
         ("case 28", {"currency": "usd"}),
         ("case 28", {"currency": None}),
-        ("case 29", {"metadata": None}),
-        ("case 29", {"metadata": {"guildbank_payment": PAYMENT}}),
+        ("case 29", {"metadata": {"guildbank_payment": PAYMENT, "guildbank_guild": "1"}}),
+        ("case 29", {"metadata": {"guildbank_payment": PAYMENT, "guildbank_member": "me"}}),
+        ("case 29", {"metadata": {"guildbank_payment": "somebody's"}}),
         ("case 29", {"client_reference_id": "0199a3c4-0000-7000-8000-000000000002"}),
         ("case 34", {"payment_status": "promised"}),
         ("case 34", {"status": "half-open"}),
         ("case 34", {"amount_total": 499.0}),
-        ("case 34", {"expires_at": "soon"}),
     ],
 )
 async def test_case_25_28_29_34_what_does_not_fit_awards_nothing_and_is_kept(
@@ -222,14 +223,41 @@ async def test_case_30_another_mode_is_ignored(web: Web, database: Database, mod
 
 
 async def test_what_is_not_ours_is_ignored(web: Web, database: Database) -> None:
-    await tell(web, "completed", 1, metadata={}, client_reference_id=None)
-    await tell(web, "completed", 2, metadata={"shop": "x"}, client_reference_id="order-17")
+    other = {"id": "cs_other", "payment_intent": "pi_other"}
+    await tell(web, "completed", 1, metadata={}, client_reference_id=None, **other)
+    await tell(web, "completed", 2, metadata={"shop": "x"}, client_reference_id="17", **other)
     assert await outcomes(database) == ["ignored", "ignored"]
 
 
-async def test_case_32_a_connected_account_is_ignored(web: Web, database: Database) -> None:
-    assert await web.post(event_body(account="acct_1")) == 200
+@pytest.mark.parametrize("name", ["account", "context", "user_id"])
+@pytest.mark.parametrize("whose", ["acct_1", 17, {}])
+async def test_case_32_another_account_is_ignored(
+    web: Web, database: Database, name: str, whose: object
+) -> None:
+    changes: dict[str, Any] = {name: whose}
+    assert await web.post(event_body(**changes)) == 200
     assert await outcomes(database) == ["ignored"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"metadata": None},
+        {"metadata": {"guildbank_payment": PAYMENT}},
+        {"metadata": {"guildbank_payment": 7}, "client_reference_id": None},
+        {"mode": None},
+        {"expires_at": "soon"},
+        {"payment_intent": {"object": "payment_intent"}},
+        {"total_details": "none"},
+        {"recovered_from": []},
+    ],
+)
+async def test_a_checkout_that_we_know_by_its_id_brings_its_points_whatever_else_is_odd(
+    web: Web, queries: Queries, database: Database, changes: dict[str, Any]
+) -> None:
+    await tell(web, "completed", 1, **changes)
+    assert await outcomes(database) == ["handled"]
+    assert await points(queries) == 500
 
 
 @pytest.mark.parametrize("version", ["2022-11-15", None])

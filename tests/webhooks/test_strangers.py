@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
+from payments.domain.books import Books, Slice
+from payments.domain.ids import PaymentId
+from payments.domain.ownership import owner_of
 from payments.domain.payment import PaymentState
+from payments.domain.references import ReferenceKind
 from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.ownership import traces_of
 from payments.providers.stripe.reversals import (
     read_dispute,
     read_fraud_warning,
@@ -83,7 +88,7 @@ def _ours(shop: Shop) -> Any:
         {"id": "pi_1", "metadata": {"guildbank_payment": PAYMENT.replace("-7", "-4", 1)}},
     ],
 )
-def test_an_object_whose_intent_is_not_ours_or_not_known_tells_nothing(intent: Any) -> None:
+def test_an_object_whose_intent_is_not_ours_or_not_known_is_foreign(intent: Any) -> None:
     """Whatever else names an intent: it may be an id alone."""
     charge = {"id": "ch_1", "payment_intent": intent}
     warning = {
@@ -111,8 +116,19 @@ def test_an_object_whose_intent_is_not_ours_or_not_known_tells_nothing(intent: A
         "payment_intent": intent,
         "charge": "ch_1",
     }
-    for reading in (read_fraud_warning(warning), read_dispute(dispute), read_refund(refund)):
-        assert reading.told == ()
+    for reading, found, kind in (
+        (read_fraud_warning(warning), warning, ReferenceKind.FRAUD_WARNING),
+        (read_dispute(dispute), dispute, ReferenceKind.DISPUTE),
+        (read_refund(refund), refund, ReferenceKind.REFUND),
+    ):
+        assert reading.told is not None
+        traces = traces_of(found, kind)
+        nothing = Slice(
+            references=dict.fromkeys(traces.references),
+            payments={PaymentId(each.payment): None for each in traces.claims},
+            installation="this",
+        )
+        assert owner_of(Books(nothing), traces).is_foreign
 
 
 async def test_a_dispute_that_is_answered_still_holds_the_points(paid: Shop) -> None:

@@ -12,6 +12,7 @@ import structlog
 
 from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold
 from payments.domain.money import Money
+from payments.domain.references import ReferenceKind
 from payments.domain.time import Instant, to_seconds
 from payments.outside import Outside, Purpose
 from payments.providers.protocol import (
@@ -30,15 +31,19 @@ from payments.providers.stripe.currencies import check_currency, check_price
 from payments.providers.stripe.dated import DatedClient
 from payments.providers.stripe.door import check_signature, parse_strictly
 from payments.providers.stripe.inspection import NEEDED, Inspector
-from payments.providers.stripe.reading import (
-    API_VERSION,
-    CHECKOUT_EVENTS,
+from payments.providers.stripe.ownership import (
     GUILD,
     INSTALLATION,
     MEMBER,
     PACKAGE,
     PAYMENT,
     REFUND,
+    kind_of,
+    traces_of,
+)
+from payments.providers.stripe.reading import (
+    API_VERSION,
+    CHECKOUT_EVENTS,
     Reading,
     read_event,
     read_session,
@@ -55,7 +60,6 @@ from payments.providers.stripe.reversals import (
     read_fee,
     read_fraud_warning,
     read_refund,
-    together,
 )
 
 log = structlog.get_logger(__name__)
@@ -197,11 +201,10 @@ class StripeProvider:
 
     async def dispute(self, dispute: str) -> DisputeTold:
         """Look a Dispute up. Raises as the protocol says."""
-        reading = await self._read_dispute(dispute)
-        told = reading.told[0] if reading.told else None
-        if not isinstance(told, DisputeTold):
-            raise ProviderRefused(f"Stripe: {reading.quarantined or reading.ignored}")
-        return told
+        _, reading = await self._read_dispute(dispute)
+        if not isinstance(reading.told, DisputeTold):
+            raise ProviderRefused(f"Stripe: {reading.wrong}")
+        return reading.told
 
     async def fee_of(self, intent: str) -> Money | None:
         """Stripe's fee, if it was paid in the payment's currency. Raises as the protocol says."""
@@ -264,47 +267,49 @@ class StripeProvider:
         """Fetch what an event is about, in our version of the API, as it is now."""
         if event.look_up is None:
             return event
-        reading = await self._read_what(event.kind, event.look_up)
-        return replace(
-            event,
-            look_up=None,
-            told=reading.told,
-            ignored=reading.ignored,
-            quarantined=reading.quarantined,
+        elsewhere = any(each.elsewhere for each in event.traces)
+        kind = ReferenceKind.REFUND if event.kind in CHARGE_EVENTS else kind_of(event.kind)
+        found = tuple(
+            reading.found(traces_of(each, kind, elsewhere=elsewhere))
+            for each, reading in await self._read_what(event.kind, event.look_up)
+            if kind is not None
         )
+        nothing = None if found else "There is nothing of ours in it."
+        return replace(event, look_up=None, found=found, ignored=nothing)
 
-    async def _read_what(self, kind: str, wanted: str) -> Reading:
+    async def _read_what(self, kind: str, wanted: str) -> list[tuple[dict[str, Any], Reading]]:
+        """Fetch what an event of some kind is about, and read each object that comes of it."""
         v1 = self._client.v1
         if kind in REFUND_EVENTS:
             refund = await self._calls.make(
                 lambda: v1.refunds.retrieve_async(wanted, {"expand": ["payment_intent"]}),
                 about=wanted,
             )
-            return read_refund(refund, await self._charge_of(refund))
+            return [(refund, read_refund(refund, await self._charge_of(refund)))]
         if kind in CHARGE_EVENTS:
             listed = await self._refunds({"charge": wanted})
-            return together([read_refund(each, await self._charge_of(each)) for each in listed])
+            return [(each, read_refund(each, await self._charge_of(each))) for each in listed]
         if kind in DISPUTE_EVENTS:
-            return await self._read_dispute(wanted)
+            return [await self._read_dispute(wanted)]
         if kind in FRAUD_EVENTS:
             expand = ["payment_intent", "charge.payment_intent"]
             warning = await self._calls.make(
                 lambda: v1.radar.early_fraud_warnings.retrieve_async(wanted, {"expand": expand}),
                 about=wanted,
             )
-            return read_fraud_warning(warning)
+            return [(warning, read_fraud_warning(warning))]
         session = await self._calls.make(
             lambda: v1.checkout.sessions.retrieve_async(wanted), about=wanted
         )
-        return read_session(session, event_type=kind)
+        return [(session, read_session(session, event_type=kind))]
 
-    async def _read_dispute(self, wanted: str) -> Reading:
+    async def _read_dispute(self, wanted: str) -> tuple[dict[str, Any], Reading]:
         expand = ["payment_intent", "charge.payment_intent"]
         dispute = await self._calls.make(
             lambda: self._client.v1.disputes.retrieve_async(wanted, {"expand": expand}),
             about=wanted,
         )
-        return read_dispute(dispute, await self._charge_of(dispute))
+        return dispute, read_dispute(dispute, await self._charge_of(dispute))
 
     async def _charge_of(self, found: dict[str, Any]) -> dict[str, Any] | None:
         """The charge behind a refund or dispute, if that is in another currency (case 56)."""
@@ -325,10 +330,9 @@ class StripeProvider:
         told: list[RefundTold] = []
         for each in found:
             reading = read_refund(each, await self._charge_of(each))
-            said = [one for one in reading.told if isinstance(one, RefundTold)]
-            if not said:
-                raise ProviderUnavailable(f"Stripe: {reading.quarantined or reading.ignored}")
-            told += said
+            if not isinstance(reading.told, RefundTold):
+                raise ProviderUnavailable(f"Stripe: {reading.wrong}")
+            told.append(reading.told)
         return told
 
     async def refusals(self, *, thoroughly: bool) -> list[str]:
@@ -363,7 +367,6 @@ class StripeProvider:
 
 def _opened(session: dict[str, Any]) -> OpenedCheckout:
     reading = read_session(session)
-    told = reading.told[0] if reading.told else None
-    if not isinstance(told, CheckoutTold):
-        raise ProviderRefused(f"Stripe: {reading.quarantined or reading.ignored}")
-    return OpenedCheckout(url=session.get("url") or "", told=told)
+    if not isinstance(reading.told, CheckoutTold):
+        raise ProviderRefused(f"Stripe: {reading.wrong or reading.ignored}")
+    return OpenedCheckout(url=session.get("url") or "", told=reading.told)

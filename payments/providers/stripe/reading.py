@@ -2,27 +2,43 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, Field, StrictInt, ValidationError
+from pydantic import (
+    BaseModel,
+    Field,
+    StrictInt,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
-from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus, Reference, Told
+from payments.domain.facts import (
+    UNNAMED,
+    CheckoutStatus,
+    CheckoutTold,
+    MoneyStatus,
+    Reference,
+    Told,
+)
 from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.incoming import Found
 from payments.domain.time import from_seconds
+from payments.domain.traces import Traces
 from payments.providers.protocol import ProviderEvent, WebhookRejected
+from payments.providers.stripe.ownership import (
+    GUILD,
+    MEMBER,
+    PACKAGE,
+    PAYMENT,
+    WHOLE,
+    id_of,
+    kind_of,
+    traces_of,
+)
 
 API_VERSION = "2026-10-28.endive"
 """Pinned: objects of any other version are fetched again in this one before they are used."""
-
-PAYMENT, INSTALLATION, GUILD, MEMBER, PACKAGE, REFUND = (
-    "guildbank_payment",
-    "guildbank_installation",
-    "guildbank_guild",
-    "guildbank_member",
-    "guildbank_package",
-    "guildbank_refund",
-)
-"""Our keys in an object's metadata."""
 
 CHECKOUT_EVENTS: dict[str, MoneyStatus | None] = {
     "checkout.session.completed": None,
@@ -42,21 +58,25 @@ Seconds = Annotated[StrictInt, Field(ge=0, lt=2**40)]
 """A Unix time."""
 
 
+def _leniently(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+T = TypeVar("T")
+Lenient = Annotated[T | None, WrapValidator(_leniently)]
+"""Of use where it is as it should be; nothing where it is not."""
+
+
 class Metadata(BaseModel):
     """Ours, in a session; whatever else it holds is of no concern."""
 
-    payment: str | None = Field(default=None, alias=PAYMENT)
-    guild: str | None = Field(default=None, alias=GUILD)
-    member: str | None = Field(default=None, alias=MEMBER)
-    package: str | None = Field(default=None, alias=PACKAGE)
-
-
-class Head(BaseModel):
-    """What tells whether a session is one of ours, whatever the rest of it looks like."""
-
-    mode: Text
-    client_reference_id: str | None = None
-    metadata: Metadata | None = None
+    payment: Lenient[str] = Field(default=None, alias=PAYMENT)
+    guild: Lenient[str] = Field(default=None, alias=GUILD)
+    member: Lenient[str] = Field(default=None, alias=MEMBER)
+    package: Lenient[str] = Field(default=None, alias=PACKAGE)
 
 
 class TotalDetails(BaseModel):
@@ -72,7 +92,10 @@ class Identified(BaseModel):
 
 
 class Session(BaseModel):
-    """The part of a Checkout Session that matters here (Stripe, The Checkout Session object)."""
+    """The part of a Checkout Session that matters here (Stripe, The Checkout Session object).
+
+    What decides about points is read strictly, all else leniently.
+    """
 
     id: Text
     object: Literal["checkout.session"]
@@ -81,10 +104,12 @@ class Session(BaseModel):
     amount_subtotal: Minor | None
     amount_total: Minor | None
     currency: Annotated[str, Field(pattern="^[a-z]{3}$")]
-    payment_intent: Text | Identified | None = None
-    total_details: TotalDetails | None = None
-    expires_at: Seconds
-    recovered_from: Text | None = None
+    client_reference_id: Lenient[str] = None
+    metadata: Lenient[Metadata] = None
+    payment_intent: Lenient[Text | Identified] = None
+    total_details: Lenient[TotalDetails] = None
+    expires_at: Lenient[Seconds] = None
+    recovered_from: Lenient[Text] = None
 
 
 class EventData(BaseModel):
@@ -94,25 +119,42 @@ class EventData(BaseModel):
 
 
 class Event(BaseModel):
-    """The envelope (Stripe, The Event object)."""
+    """The envelope (Stripe, The Event object).
+
+    Attributes:
+        account: Of whose connected account it is.
+        context: To which account of an organisation it belongs.
+        user_id: What older platforms get instead of `account`.
+    """
 
     id: Text
     object: Literal["event"]
-    api_version: str | None = None
+    api_version: Any = None
     created: Seconds
     data: EventData
     livemode: bool
     type: Text
-    account: str | None = None
+    account: Any = None
+    context: Any = None
+    user_id: Any = None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it names an account other than the one whose key we have (case 32)."""
+        return any(each is not None for each in (self.account, self.context, self.user_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What an object tells, or why it tells nothing."""
+    """What one object tells, or why it tells nothing; `Found` says whose it is as well."""
 
-    told: tuple[Told, ...] = ()
+    told: Told | None = None
     ignored: str | None = None
-    quarantined: str | None = None
+    wrong: str | None = None
+
+    def found(self, traces: Traces) -> Found:
+        """The same with what tells whose the object is."""
+        return Found(traces=traces, told=self.told, ignored=self.ignored, wrong=self.wrong)
 
 
 def read_event(
@@ -149,57 +191,47 @@ def read_event(
 
 def _understood(event: Event, body: str, looked_up: frozenset[str]) -> ProviderEvent:
     def understood(
-        reading: Reading | None = None, *, ignored: str | None = None, look_up: str | None = None
+        found: Found | None = None, *, ignored: str | None = None, look_up: str | None = None
     ) -> ProviderEvent:
-        reading = reading or Reading()
         return ProviderEvent(
             id=event.id,
             kind=event.type,
             created=from_seconds(event.created),
             body=body,
-            told=reading.told,
-            ignored=ignored or reading.ignored,
-            quarantined=reading.quarantined,
+            found=(found,) if found else (),
+            ignored=ignored,
             look_up=look_up,
         )
 
-    if event.account is not None:  # case 32
-        return understood(ignored="It belongs to a connected account.")
-    if event.type not in CHECKOUT_EVENTS and event.type not in looked_up:  # case 21
-        return understood(ignored="This kind of event is not used.")
+    kind = kind_of(event.type)
+    if kind is None or (event.type not in CHECKOUT_EVENTS and event.type not in looked_up):
+        return understood(ignored="This kind of event is not used.")  # case 21
+    is_whole = kind in WHOLE
+    traces = traces_of(event.data.object, kind, elsewhere=event.is_elsewhere, whole=is_whole)
     if event.type in looked_up or event.api_version != API_VERSION:  # case 33
         wanted = id_of(event.data.object)
         if wanted is None:
-            return understood(Reading(quarantined="What the event is about has no id."))
-        return understood(look_up=wanted)
-    return understood(read_session(event.data.object, event_type=event.type))
-
-
-def id_of(found: dict[str, Any]) -> str | None:
-    """The id of an event's object, whatever else is in it."""
-    try:
-        return Identified.model_validate(found).id
-    except ValidationError:
-        return None
+            return understood(Found(traces=traces, wrong="What the event is about has no id."))
+        return understood(Found(traces=traces), look_up=wanted)
+    return understood(read_session(event.data.object, event_type=event.type).found(traces))
 
 
 def read_session(found: dict[str, Any], *, event_type: str | None = None) -> Reading:
     """Read a session, as an event brought it or a look-up found it (cases 23-30, 34)."""
+    mode = id_of(found.get("mode"))
+    if mode not in {None, "payment"}:  # case 30
+        return Reading(ignored=f"The session is for a {mode}.")
     try:
-        head = Head.model_validate(found)
-        if head.mode != "payment":
-            return Reading(ignored=f"The session is for a {head.mode}.")
-        reference = _reference(head)
-        if reference is None:
-            return Reading(ignored="The session is not ours.")
-        if head.client_reference_id not in {None, reference.payment}:
-            return Reading(quarantined="The session names two payments.")
-        if not is_ours(reference.payment):
-            return Reading(quarantined="The session names a payment as we never name one.")
         session = Session.model_validate(found)
     except ValidationError as error:
-        return Reading(quarantined=f"The session makes no sense: {what_is_wrong(error)}.")
-    return Reading(told=(_told(session, reference, event_type),))
+        return Reading(wrong=f"The session makes no sense: {what_is_wrong(error)}.")
+    metadata = session.metadata or Metadata()
+    named = metadata.payment
+    if named is not None and session.client_reference_id not in {None, named}:
+        return Reading(wrong="The session names two payments.")
+    if named is not None and not is_ours(named):
+        return Reading(wrong="The session names a payment as we never name one.")
+    return Reading(told=_told(session, _reference(metadata), event_type))
 
 
 def what_is_wrong(error: ValidationError) -> str:
@@ -207,19 +239,13 @@ def what_is_wrong(error: ValidationError) -> str:
     return ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
 
 
-def _reference(head: Head) -> Reference | None:
-    """Whose payment a session says it is; none if nothing in it is ours."""
-    metadata = head.metadata or Metadata()
-    payment = metadata.payment
-    if payment is None:
-        payment = head.client_reference_id
-        if payment is None or not is_ours(payment):
-            return None
-    guild, member = metadata.guild or "", metadata.member or ""
+def _reference(metadata: Metadata) -> Reference:
+    """What a session's metadata says of whose it is, as far as it says anything."""
+    guild, member = _number(metadata.guild), _number(metadata.member)
     return Reference(
-        payment=PaymentId(payment),
-        guild=GuildId(int(guild)) if _is_id(guild) else None,
-        member=MemberId(int(member)) if _is_id(member) else None,
+        payment=PaymentId(metadata.payment) if metadata.payment is not None else UNNAMED,
+        guild=None if guild is None else GuildId(guild),
+        member=None if member is None else MemberId(member),
         package=PackageId(metadata.package) if metadata.package is not None else None,
     )
 
@@ -232,8 +258,12 @@ def is_ours(payment: str) -> bool:
 _OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 20  # noqa: PLR2004 - 64 bits
+def _number(text: str | None) -> int | None:
+    """A guild's or member's id; 0, which is nobody's, for what is none; none if nothing is said."""
+    if text is None:
+        return None
+    is_id = text.isascii() and text.isdecimal() and len(text) < 20  # noqa: PLR2004 - 64 bits
+    return int(text) if is_id else 0
 
 
 def _told(session: Session, reference: Reference, event_type: str | None) -> CheckoutTold:
@@ -250,7 +280,7 @@ def _told(session: Session, reference: Reference, event_type: str | None) -> Che
         payment_required=session.payment_status != "no_payment_required",
         intent=intent.id if isinstance(intent, Identified) else intent,
         recovered_from=session.recovered_from,
-        expires_at=from_seconds(session.expires_at),
+        expires_at=None if session.expires_at is None else from_seconds(session.expires_at),
     )
 
 

@@ -11,20 +11,20 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from payments.domain.facts import (
+    UNNAMED,
     DisputeStatus,
     DisputeTold,
     FraudWarningTold,
     RefundStatus,
     RefundTold,
 )
-from payments.domain.ids import PaymentId
 from payments.domain.money import Money
 from payments.domain.share import NOTHING, Share
 from payments.domain.time import from_seconds
+from payments.providers.stripe.ownership import REFUND
 from payments.providers.stripe.reading import (
-    REFUND,
     Identified,
-    Metadata,
+    Lenient,
     Minor,
     Reading,
     Seconds,
@@ -93,18 +93,17 @@ STATUS_LENGTH = 60
 
 
 class Intent(BaseModel):
-    """A payment intent, of which we wrote the metadata."""
+    """A payment intent."""
 
     id: Text
-    metadata: Metadata | None = None
-    currency: Currency | None = None
+    currency: Lenient[Currency] = None
 
 
 class Charge(BaseModel):
     """A charge, for the intent behind it (case 52)."""
 
     id: Text
-    payment_intent: Intent | Text | None = None
+    payment_intent: Lenient[Intent | Text] = None
 
 
 class BalanceTransaction(BaseModel):
@@ -130,7 +129,7 @@ class ChargedIntent(BaseModel):
 class RefundMetadata(BaseModel):
     """Ours, in a refund that we asked for."""
 
-    refund: str | None = Field(default=None, alias=REFUND)
+    refund: Lenient[str] = Field(default=None, alias=REFUND)
 
 
 class Refund(BaseModel):
@@ -140,25 +139,24 @@ class Refund(BaseModel):
     object: Literal["refund"]
     amount: Minor
     currency: Currency
-    status: str | None = None
-    pending_reason: Any = None
-    reason: Any = None
-    payment_intent: Intent | Text | None = None
-    metadata: RefundMetadata | None = None
+    status: Lenient[str] = None
+    pending_reason: Lenient[str] = None
+    reason: Lenient[str] = None
+    payment_intent: Lenient[Intent | Text] = None
+    metadata: Lenient[RefundMetadata] = None
 
     @property
     def why_pending(self) -> str:
         """Why it is on its way, in Stripe's word; empty if it is not, or does not say."""
         if self.status == "requires_action":
             return "requires_action"
-        said = self.pending_reason if self.status == "pending" else None
-        return said if isinstance(said, str) else ""
+        return (self.pending_reason or "") if self.status == "pending" else ""
 
 
 class EvidenceDetails(BaseModel):
     """Until when a dispute can be answered; none once it cannot."""
 
-    due_by: Seconds | None = None
+    due_by: Lenient[Seconds] = None
 
 
 class Dispute(BaseModel):
@@ -168,12 +166,12 @@ class Dispute(BaseModel):
     object: Literal["dispute"]
     amount: Minor
     currency: Currency
-    status: str | None = None
-    payment_intent: Intent | Text | None = None
-    charge: Charge | Text | None = None
+    status: Lenient[str] = None
+    payment_intent: Lenient[Intent | Text] = None
+    charge: Lenient[Charge | Text] = None
     balance_transactions: Any = None
-    reason: str | None = None
-    evidence_details: EvidenceDetails | None = None
+    reason: Lenient[str] = None
+    evidence_details: Lenient[EvidenceDetails] = None
 
 
 class FraudWarning(BaseModel):
@@ -181,17 +179,17 @@ class FraudWarning(BaseModel):
 
     id: Text
     object: Literal["radar.early_fraud_warning"]
-    actionable: bool
-    payment_intent: Intent | Text | None = None
-    charge: Charge | Text | None = None
+    actionable: Lenient[bool] = None
+    payment_intent: Lenient[Intent | Text] = None
+    charge: Lenient[Charge | Text] = None
 
 
 class Counted(BaseModel):
     """The part of a refund or dispute that says in which currencies it and its payment are."""
 
     currency: Currency
-    charge: Identified | Text | None = None
-    payment_intent: Intent | Text | None = None
+    charge: Lenient[Identified | Text] = None
+    payment_intent: Lenient[Intent | Text] = None
 
 
 def charge_to_measure(found: dict[str, Any]) -> str | None:
@@ -219,25 +217,22 @@ def read_refund(found: dict[str, Any], charge: dict[str, Any] | None = None) -> 
     try:
         refund = Refund.model_validate(found)
     except ValidationError as error:
-        return Reading(quarantined=f"The refund makes no sense: {what_is_wrong(error)}.")
-    payment, intent = _payment_of(refund.payment_intent)
-    if payment is None:
-        return Reading(ignored="The refund is not of a payment of ours.")
+        return Reading(wrong=f"The refund makes no sense: {what_is_wrong(error)}.")
     status = REFUND_STATUS.get(refund.status or "")
     ours = refund.metadata.refund if refund.metadata else None
     told = RefundTold(
-        payment=payment,
+        payment=UNNAMED,
         refund=ours if ours is not None and is_ours(ours) else refund.id,
         status=status or RefundStatus.PENDING,
         amount=Money(minor=refund.amount, currency=refund.currency.upper()),
         share=_share_of(refund, charge, []),
         provider_id=refund.id,
-        intent=intent,
+        intent=_id_of(refund.payment_intent),
         pending_reason=refund.why_pending,
         unknown=_unknown(refund.status) if status is None else "",
         is_fraud=refund.reason == FRAUDULENT,
     )
-    return Reading(told=(told,))
+    return Reading(told=told)
 
 
 def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) -> Reading:
@@ -250,15 +245,12 @@ def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) ->
     try:
         dispute = Dispute.model_validate(found)
     except ValidationError as error:
-        return Reading(quarantined=f"The dispute makes no sense: {what_is_wrong(error)}.")
-    payment, intent = _payment_behind(dispute)
-    if payment is None:
-        return Reading(ignored="The dispute is not of a payment of ours.")
+        return Reading(wrong=f"The dispute makes no sense: {what_is_wrong(error)}.")
     status = DISPUTE_STATUS.get(dispute.status or "")
     details = dispute.evidence_details
     moved = movements(dispute.balance_transactions)
     told = DisputeTold(
-        payment=payment,
+        payment=UNNAMED,
         dispute=dispute.id,
         status=status or DisputeStatus.OPEN,
         amount=Money(minor=dispute.amount, currency=dispute.currency.upper()),
@@ -266,10 +258,10 @@ def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) ->
         returned=returned(moved) if status is DisputeStatus.LOST else NOTHING,
         reason=dispute.reason or "",
         due_by=from_seconds(details.due_by) if details and details.due_by else None,
-        intent=intent,
+        intent=_intent_behind(dispute),
         unknown=_unknown(dispute.status) if status is None else "",
     )
-    return Reading(told=(told,))
+    return Reading(told=told)
 
 
 def _share_of(
@@ -290,14 +282,14 @@ def read_fraud_warning(found: dict[str, Any]) -> Reading:
     try:
         warning = FraudWarning.model_validate(found)
     except ValidationError as error:
-        return Reading(quarantined=f"The fraud warning makes no sense: {what_is_wrong(error)}.")
-    payment, intent = _payment_behind(warning)
-    if payment is None:
-        return Reading(ignored="The fraud warning is not of a payment of ours.")
+        return Reading(wrong=f"The fraud warning makes no sense: {what_is_wrong(error)}.")
     told = FraudWarningTold(
-        payment=payment, warning=warning.id, actionable=warning.actionable, intent=intent
+        payment=UNNAMED,
+        warning=warning.id,
+        actionable=bool(warning.actionable),
+        intent=_intent_behind(warning),
     )
-    return Reading(told=(told,))
+    return Reading(told=told)
 
 
 def read_fee(found: dict[str, Any]) -> Money | None:
@@ -315,28 +307,13 @@ def read_fee(found: dict[str, Any]) -> Money | None:
     return Money(minor=paid.fee, currency=paid.currency.upper())
 
 
-def together(readings: list[Reading]) -> Reading:
-    """What several objects tell, and why a person must look at one of them, if so."""
-    told = tuple(each for reading in readings for each in reading.told)
-    wrong = next((each.quarantined for each in readings if each.quarantined), None)
-    if not told and wrong is None:
-        return Reading(ignored="There is nothing of ours in it.")
-    return Reading(told=told, quarantined=wrong)
-
-
-def _payment_behind(found: Dispute | FraudWarning) -> tuple[PaymentId | None, str | None]:
-    """Of which payment it is; its intent is named directly, or through the charge (case 52)."""
+def _intent_behind(found: Dispute | FraudWarning) -> str | None:
+    """The intent that it is about, named directly, or through the charge (case 52)."""
     intent = found.payment_intent
     if intent is None and isinstance(found.charge, Charge):
         intent = found.charge.payment_intent
-    return _payment_of(intent)
+    return _id_of(intent)
 
 
-def _payment_of(intent: Intent | str | None) -> tuple[PaymentId | None, str | None]:
-    """Our payment that an intent was made for, with Stripe's id of the intent."""
-    if not isinstance(intent, Intent) or intent.metadata is None:
-        return None, None
-    payment = intent.metadata.payment
-    if payment is None or not is_ours(payment):
-        return None, None
-    return PaymentId(payment), intent.id
+def _id_of(intent: Intent | str | None) -> str | None:
+    return intent.id if isinstance(intent, Intent) else intent

@@ -1,0 +1,35 @@
+"""What an object of a provider tells of whose it is."""
+
+from dataclasses import dataclass
+
+from payments.domain.references import ProviderReference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What an object's metadata says of whose it is.
+
+    Attributes:
+        payment: The id of a payment.
+        installation: The id of the installation that wrote it; none if it wrote none.
+    """
+
+    payment: str
+    installation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """All that an object tells of whose it is.
+
+    Attributes:
+        references: The provider's ids of the object, and of those that it belongs to.
+        claims: What metadata says, its own and that of those that it belongs to.
+        elsewhere: Whether the message names another account of the provider's.
+        whole: Whether looking the object up would tell no more of whose it is.
+    """
+
+    references: frozenset[ProviderReference] = frozenset()
+    claims: tuple[Claim, ...] = ()
+    elsewhere: bool = False
+    whole: bool = True

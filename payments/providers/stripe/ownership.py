@@ -1,0 +1,116 @@
+"""What Stripe's objects tell of whose they are, however odd the rest of them is."""
+
+import re
+from typing import Any, Final
+
+from payments.domain.references import ProviderReference, ReferenceKind
+from payments.domain.traces import Claim, Traces
+
+STRIPE: Final = "stripe"
+
+PAYMENT, INSTALLATION, GUILD, MEMBER, PACKAGE, REFUND = (
+    "guildbank_payment",
+    "guildbank_installation",
+    "guildbank_guild",
+    "guildbank_member",
+    "guildbank_package",
+    "guildbank_refund",
+)
+"""Our keys in an object's metadata."""
+
+KINDS: Final = (
+    ("checkout.session.", ReferenceKind.CHECKOUT),
+    ("refund.", ReferenceKind.REFUND),
+    ("charge.refund.", ReferenceKind.REFUND),
+    ("charge.dispute.", ReferenceKind.DISPUTE),
+    ("charge.", ReferenceKind.CHARGE),
+    ("radar.early_fraud_warning.", ReferenceKind.FRAUD_WARNING),
+)
+"""What an event's object is, by how the event's name begins; the first that fits."""
+
+WHOLE: Final = frozenset({ReferenceKind.CHECKOUT, ReferenceKind.CHARGE})
+"""What carries our metadata itself: Stripe copies an intent's to its charge when that is made."""
+
+NAMES: Final = {
+    "payment_intent": ReferenceKind.INTENT,
+    "charge": ReferenceKind.CHARGE,
+    "recovered_from": ReferenceKind.CHECKOUT,
+}
+"""The fields by which an object names another one that it belongs to: its id, or all of it."""
+
+_ID = re.compile(r"[\x21-\x7e]{1,255}")
+_DEPTH = 3
+
+
+def kind_of(event_type: str) -> ReferenceKind | None:
+    """What the object of an event is; none for events that are not used."""
+    return next((kind for start, kind in KINDS if event_type.startswith(start)), None)
+
+
+def id_of(found: object) -> str | None:
+    """The id of an object that stands whole, or of one that stands for it; none if it has none."""
+    named = found.get("id") if isinstance(found, dict) else found
+    return named if isinstance(named, str) and _ID.fullmatch(named) else None
+
+
+def traces_of(
+    found: dict[str, Any], kind: ReferenceKind, *, elsewhere: bool = False, whole: bool = True
+) -> Traces:
+    """What an object tells of whose it is.
+
+    Args:
+        found: The object, with those that it belongs to where they were fetched with it.
+        kind: What it is.
+        elsewhere: Whether its event names another account of Stripe's.
+        whole: Whether fetching it would tell no more.
+    """
+    references: set[ProviderReference] = set()
+    claims: list[Claim] = []
+    _gather(found, kind, references, claims, depth=_DEPTH)
+    if not claims and (named := id_of(found.get("client_reference_id"))):
+        claims.append(Claim(payment=named))
+    return Traces(
+        references=frozenset(references),
+        claims=tuple(dict.fromkeys(claims)),
+        elsewhere=elsewhere,
+        whole=whole,
+    )
+
+
+def _gather(
+    found: dict[str, Any],
+    kind: ReferenceKind,
+    references: set[ProviderReference],
+    claims: list[Claim],
+    *,
+    depth: int,
+) -> None:
+    named = id_of(found)
+    if named is not None:
+        references.add(ProviderReference(STRIPE, kind, named))
+    claim = _claim_in(found.get("metadata"))
+    if claim is not None:
+        claims.append(claim)
+    for field, of in NAMES.items():
+        other = found.get(field)
+        if isinstance(other, dict) and depth:
+            _gather(other, of, references, claims, depth=depth - 1)
+        elif (named := id_of(other)) is not None:
+            references.add(ProviderReference(STRIPE, of, named))
+
+
+def _claim_in(metadata: object) -> Claim | None:
+    if not isinstance(metadata, dict):
+        return None
+    payment, installation = metadata.get(PAYMENT), metadata.get(INSTALLATION)
+    if not isinstance(payment, str):
+        return None
+    return Claim(
+        payment=_shown(payment),
+        installation=_shown(installation) if isinstance(installation, str) else None,
+    )
+
+
+def _shown(text: str) -> str:
+    """A text as a database takes it and a log shows it."""
+    return re.sub(r"[^\x21-\x7e]", "?", text[:255])
