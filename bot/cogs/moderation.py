@@ -1,5 +1,7 @@
 """`/grant`, `/revoke` and `/payments`: moderators give, take and look, in their channel only."""
 
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -13,6 +15,7 @@ from bot.views.payments import payments_page, register
 from bot.who import Interaction, key_of, voice_of
 from payments.commands.base import by_member
 from payments.commands.move import NOTE_PARTS, GrantPoints, RevokePoints
+from payments.domain.ends import end_from
 from payments.domain.errors import Refused
 from payments.domain.guilds import MAX_POINTS
 from payments.domain.ids import MemberId
@@ -20,6 +23,7 @@ from payments.domain.words import tidy
 
 Points = app_commands.Range[int, 1, MAX_POINTS]
 Reason = app_commands.Range[str, 1, NOTE_PARTS]
+Ending = app_commands.Range[str, 1, 30]
 Person = discord.User | discord.Member
 
 
@@ -33,13 +37,21 @@ class Moderation(commands.Cog):
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
     @app_commands.describe(
-        member="Who gets them.", points="How many.", reason="Why; the member can read it."
+        member="Who gets them.",
+        points="How many.",
+        reason="Why; the member can read it.",
+        expires="When they lapse: in how many days (30), or at the end of a day (2026-12-31).",
     )
     async def grant(
-        self, interaction: Interaction, member: Person, points: Points, reason: Reason
+        self,
+        interaction: Interaction,
+        member: Person,
+        points: Points,
+        reason: Reason,
+        expires: Ending | None = None,
     ) -> None:
-        """Give a member points."""
-        await self._move(GrantPoints, interaction, member, points, reason)
+        """Give a member points, for good or until a day."""
+        await self._move(GrantPoints, interaction, member, points, reason, expires)
 
     @app_commands.command()
     @app_commands.guild_only()
@@ -71,6 +83,7 @@ class Moderation(commands.Cog):
         member: Person,
         points: int,
         reason: str,
+        expires: str | None = None,
     ) -> None:
         """Give or take, and let all moderators see who did it."""
         caller = await moderator_of(interaction)
@@ -88,6 +101,12 @@ class Moderation(commands.Cog):
             points=points,
             note=tidy(reason),
         )
+        lines = []
+        if isinstance(command, GrantPoints) and expires is not None:
+            zone = (await self.bot.queries.settings(caller.guild)).time_zone
+            end = end_from(expires, command.at, zone)
+            command = replace(command, expires_at=end)
+            lines.append(f"They lapse on {text.moment(end)} ({text.ago(end)}).")
         await acknowledge(interaction, private=False)
         await change(interaction, command)
         voice = await voice_of(interaction)
@@ -96,6 +115,7 @@ class Moderation(commands.Cog):
             f"{did}: {voice.points(points)}",
             f"{way} <@{command.member}>, by <@{caller.member}>.",
             f"Reason: {text.safe(' '.join(command.note.split()))}",
+            *lines,
             mood=Mood.GOOD if kind is GrantPoints else Mood.WAIT,
             footer=f"Action `{key.removeprefix('discord:')}`",
         )

@@ -1,10 +1,10 @@
-"""Direct messages to those who were given points by another member."""
+"""Direct messages to those who were given points, by another member or a moderator."""
 
 from bot import text
 from bot.client import GuildbankBot
 from bot.deliveries.dms import send_dm
-from bot.views.transfer import received
-from payments.domain.events import PointsTransferred
+from bot.views.transfer import granted, received
+from payments.domain.events import PointsGranted, PointsTransferred
 from payments.domain.time import Clock
 from payments.queue.channel import Delivery, GiveUp
 from payments.store.queries import Queries
@@ -37,22 +37,27 @@ class Recipients:
             discord.HTTPException: Anything else that Discord refuses.
         """
         event = delivery.event
-        if not isinstance(event, PointsTransferred):
+        if isinstance(event, PointsTransferred):
+            whose = event.recipient
+        elif isinstance(event, PointsGranted):
+            whose = event.member
+        else:
             raise GiveUp(f"nobody was given anything by {event.name}")
-        balance = await self._queries.balance(event.guild, event.recipient, self._clock())
+        now = self._clock()
+        balance = (await self._queries.balance(event.guild, whose, now)).points
         guild = self._bot.get_guild(event.guild)
-        settings = await self._queries.settings(event.guild)
-        words = received(
-            event,
-            balance.points,
-            None if guild is None else guild.name,
-            text.Voice(names=settings.points),
+        server = None if guild is None else guild.name
+        voice = text.Voice(names=(await self._queries.settings(event.guild)).points)
+        words = (
+            received(event, balance, server, voice)
+            if isinstance(event, PointsTransferred)
+            else granted(event, balance, server, voice, now)
         )
         await send_dm(
             self._bot,
             delivery,
             guild=event.guild,
-            member=event.recipient,
+            member=whose,
             words=words,
             suppress_embeds=True,
         )

@@ -13,8 +13,9 @@ from bot.views.confirm import Confirm, Question
 from bot.who import Interaction
 from payments.commands.move import TransferPoints
 from payments.domain.errors import NotEnoughPoints, Refused
-from payments.domain.events import PointsTransferred
+from payments.domain.events import PointsGranted, PointsTransferred
 from payments.domain.guilds import check_points
+from payments.domain.time import Instant
 from payments.store.queries import Balance
 
 log = structlog.get_logger(__name__)
@@ -75,6 +76,30 @@ def received(
     wrote = f" They wrote: “{_one_line(event.note)}”." if event.note else ""
     return (
         f"**+{voice.points(event.points)}** from <@{event.member}>{where}.{wrote} "
+        f"Your balance is **{voice.points(balance)}**."
+    )
+
+
+def granted(
+    event: PointsGranted, balance: int, server: str | None, voice: text.Voice, now: Instant
+) -> str:
+    """What a member reads in a direct message to whom a moderator gave points.
+
+    Args:
+        event: What was given.
+        balance: The member's points now.
+        server: The guild's name, unescaped; none if it is not known.
+        voice: How the member is told.
+        now: The time.
+    """
+    where = "" if server is None else f" on {text.safe(server)}"
+    why = f" Reason: “{_one_line(event.note)}”." if event.note else ""
+    end = ""
+    if event.expires_at is not None:
+        verb = "lapse" if event.expires_at > now else "lapsed"
+        end = f" They {verb} on {text.moment(event.expires_at)} ({text.ago(event.expires_at)})."
+    return (
+        f"**+{voice.points(event.points)}** from a moderator{where}.{why}{end} "
         f"Your balance is **{voice.points(balance)}**."
     )
 

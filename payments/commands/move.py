@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from payments.commands.base import Command
 from payments.domain.books import Books, Needs
 from payments.domain.errors import Refused
-from payments.domain.events import PointsTransferred
+from payments.domain.events import PointsGranted, PointsTransferred
 from payments.domain.ids import AccountKey, ActionId, GuildId, House, MemberId
 from payments.domain.ledger import PointsKind, Terms, TransferKind
 from payments.domain.posting import credit, pass_on, spend
@@ -127,7 +127,7 @@ class GrantPoints(_Movement):
     expires_at: Instant | None = None
 
     def execute(self, books: Books) -> ActionId:
-        """Give them; they can be passed on at once."""
+        """Give them, and tell the member; they can be passed on at once."""
         if self.expires_at is not None and self.expires_at <= self.at:
             raise Refused("Points that have lapsed already cannot be granted.")
         terms = Terms(
@@ -146,6 +146,16 @@ class GrantPoints(_Movement):
             note=self.words,
         )
         receive(books, granted)
+        books.tell(
+            PointsGranted(
+                guild=self.guild,
+                member=self.member,
+                at=self.at,
+                points=self.points,
+                note=self.note,
+                expires_at=self.expires_at,
+            )
+        )
         return granted.id
 
 

@@ -295,6 +295,26 @@ class PointsTransferred(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PointsGranted(Event):
+    """A moderator gave a member points.
+
+    Attributes:
+        member: Who has them now.
+        points: How many.
+        note: Why, as the moderator wrote it, unescaped.
+        expires_at: When they lapse, if they do.
+    """
+
+    name = "points.granted"
+    priority = Priority.MEDIUM
+
+    member: MemberId
+    points: int
+    note: str
+    expires_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderEventStuck(Event):
     """A provider's message could not be handled, and is left to a person.
 
@@ -386,6 +406,7 @@ EVENTS: dict[str, type[Event]] = {
         PointsAwarded,
         PointsReverted,
         PointsTransferred,
+        PointsGranted,
         PointsVoided,
         ProviderEventStuck,
         ProviderAccessRefused,

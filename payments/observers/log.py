@@ -8,6 +8,7 @@ from payments.commands.base import Command
 from payments.domain.events import (
     Event,
     PaymentEvent,
+    PointsGranted,
     PointsTransferred,
     ProviderAccessRefused,
     ProviderEventStuck,
@@ -40,6 +41,8 @@ class Log(Observer):
             facts |= {"member": event.member, "payment": event.payment}
         if isinstance(event, PointsTransferred):
             facts |= {"member": event.member, "recipient": event.recipient}
+        if isinstance(event, PointsGranted):
+            facts |= {"member": event.member}
         if isinstance(event, ProviderEventStuck):
             facts |= {"provider_event": event.event, "reason": event.reason}
         if isinstance(event, ProviderAccessRefused):

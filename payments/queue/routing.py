@@ -17,6 +17,7 @@ from payments.domain.events import (
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
+    PointsGranted,
     PointsTransferred,
     PointsVoided,
     ProviderAccessRefused,
@@ -66,6 +67,7 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     RefundPending: (MOD, DM),
     RefundFailed: (MOD, DM),
     PointsTransferred: (RECIPIENT,),
+    PointsGranted: (RECIPIENT,),
     PointsVoided: (DM,),
     ProviderEventStuck: (MOD,),
     ProviderAccessRefused: (MOD, OWNER),
@@ -93,4 +95,6 @@ def _lane(event: Event, channel: str) -> str | None:
         return f"person:{event.member}"
     if channel == RECIPIENT and isinstance(event, PointsTransferred):
         return f"person:{event.recipient}"
+    if channel == RECIPIENT and isinstance(event, PointsGranted):
+        return f"person:{event.member}"
     return None

@@ -15,7 +15,7 @@ from payments.domain.money import Money
 from payments.domain.time import SECOND, Instant
 
 _IDS = frozenset({"guild", "member", "recipient", "asked_by", "channel"})
-_TIMES = frozenset({"at", "asked_at", "due_by"})
+_TIMES = frozenset({"at", "asked_at", "due_by", "expires_at"})
 
 
 def payload_of(event: Event) -> str:

@@ -1,0 +1,47 @@
+"""When points lapse, as people type it: a number of days, or a date."""
+
+import re
+from datetime import date
+from typing import Final
+
+from payments.domain.errors import Refused
+from payments.domain.time import DAY, UTC_NAME, Instant, later
+from payments.domain.zones import start_of
+
+MAX_DAYS: Final = 36_525
+"""A hundred years: the latest end that anybody means."""
+
+HOW: Final = "Write a number of days, such as 30, or a date, such as 2026-12-31."
+"""What is taken as an end."""
+
+_EPOCH: Final = date(1970, 1, 1)
+_DAYS = re.compile(r"(\d{1,6})(?: ?d| days?)?", re.ASCII)
+
+
+def end_from(typed: str, now: Instant, zone: str = UTC_NAME) -> Instant:
+    """The moment at which points lapse.
+
+    Args:
+        typed: A number of days from now, or a date: its last moment in the time zone.
+        now: The time.
+        zone: The guild's time zone.
+
+    Raises:
+        Refused: It is neither, is over already, or too far away.
+    """
+    words = typed.strip().lower()
+    if found := _DAYS.fullmatch(words):
+        days = int(found[1])
+        if not 0 < days <= MAX_DAYS:
+            raise Refused(f"Points can be given for 1 to {MAX_DAYS:,} days.")
+        return later(now, days * DAY)
+    try:
+        day = (date.fromisoformat(words) - _EPOCH).days
+    except ValueError:
+        raise Refused(f"“{typed[:30]}” is no end of points. {HOW}") from None
+    if not now // DAY - 2 < day <= now // DAY + MAX_DAYS:
+        raise Refused("That day is over already, or more than a hundred years away.")
+    end = start_of(day + 1, zone)
+    if end <= now:
+        raise Refused("That day is over already.")
+    return end

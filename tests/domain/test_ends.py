@@ -1,0 +1,38 @@
+"""When points lapse, as people type it."""
+
+import pytest
+
+from payments.domain.ends import MAX_DAYS, end_from
+from payments.domain.errors import Refused
+from payments.domain.time import DAY, HOUR, Instant, later
+
+NOON = Instant(1_790_000_000 // 86_400 * 86_400 * 1_000_000 + 12 * HOUR)
+"""Noon (UTC) of 21 September 2026."""
+
+
+@pytest.mark.parametrize("typed", ["30", " 30d ", "30 d", "30 days", "30 DAYS"])
+def test_a_number_of_days_counts_from_now(typed: str) -> None:
+    assert end_from(typed, NOON) == later(NOON, 30 * DAY)
+
+
+def test_a_day_is_over_at_its_last_moment_in_the_guilds_time_zone() -> None:
+    assert end_from("2026-09-21", NOON) == later(NOON, 12 * HOUR)
+    assert end_from("2026-09-22", NOON) == later(NOON, 36 * HOUR)
+    assert end_from("2026-09-21", NOON, "Europe/Vienna") == later(NOON, 10 * HOUR)
+    assert end_from("2026-09-21", NOON, "America/New_York") == later(NOON, 16 * HOUR)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", "0", "-1", "1.5", "soon", "٣", f"{MAX_DAYS + 1}"),
+        *("2026-09-20", "2026-02-30", "1969-12-31", "2200-01-01", "9999-12-31"),
+    ],
+)
+def test_anything_else_is_refused(typed: str) -> None:
+    with pytest.raises(Refused):
+        end_from(typed, NOON)
+
+
+def test_the_last_day_that_is_taken() -> None:
+    assert end_from(f"{MAX_DAYS}", NOON) == later(NOON, MAX_DAYS * DAY)
