@@ -13,6 +13,7 @@ import structlog
 from discord import ui
 from discord.ext import commands
 
+from bot.copies import Copies
 from bot.errors import GuildbankTree
 from bot.login import patiently
 from bot.traffic import Traffic
@@ -81,6 +82,7 @@ class GuildbankBot(commands.Bot):
         clock: Tells the time.
         new_id: Makes fresh ids.
         sells_in: Whether a guild may sell.
+        copies: Notices other programs with the same token.
     """
 
     def __init__(
@@ -128,6 +130,7 @@ class GuildbankBot(commands.Bot):
         self.clock = clock
         self.new_id = new_id
         self.sells_in = sells_in
+        self.copies = Copies(runner, clock)
         self._lasting: list[re.Pattern[str]] = []
 
     @property
@@ -149,8 +152,14 @@ class GuildbankBot(commands.Bot):
         lasts = any(template.fullmatch(pressed) for template in self._lasting)
         await answer_what_is_over(interaction, lasts=lasts)
 
+    async def close(self) -> None:
+        """Say goodbye to Discord."""
+        await super().close()
+        await self.copies.close()
+
     async def setup_hook(self) -> None:
         """Load the cogs, and listen to the buttons of messages sent before a restart."""
+        self.copies.listen()
         for cog in COGS:
             await self.load_extension(cog)
         register_history(self)

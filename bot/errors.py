@@ -10,9 +10,11 @@ from discord import app_commands
 
 from bot import text
 from bot.answering import UNREACHABLE, answer_privately
+from bot.copies import TOO_LATE
 from payments.domain.characters import SENTENCE, is_storable, texts_in
 from payments.domain.errors import Refused
 from payments.domain.ids import GuildId
+from payments.domain.time import SECOND, Instant
 from payments.runner import BooksUnavailable
 
 if TYPE_CHECKING:
@@ -26,11 +28,6 @@ BOOKS_AWAY = (
     "The books cannot be reached right now. Please try again in a minute, and look first whether "
     "it was done all the same."
 )
-
-_UNKNOWN_INTERACTION = 10062
-_ALREADY_ACKNOWLEDGED = 40060
-_INVALID_TOKEN = 50027
-_TOO_LATE = frozenset({_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED, _INVALID_TOKEN})
 
 _CHANGED = (
     "This command has just changed. Please try again in a minute; if it stays so, restart Discord."
@@ -80,8 +77,10 @@ def refusal_of_place(interaction: discord.Interaction["GuildbankBot"]) -> str | 
 async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: Exception) -> None:
     """Answer an error, wherever in an interaction it happened."""
     cause = _cause(error)
-    if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE:
+    if isinstance(cause, discord.HTTPException) and cause.code in TOO_LATE:
         log.warning("interaction.too_late", interaction=interaction.id, code=cause.code)
+        created = Instant(round(interaction.created_at.timestamp() * SECOND))
+        interaction.client.copies.lost(cause.code, created)
         return
     sentence = _sentence(cause)
     if sentence is None:

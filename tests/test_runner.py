@@ -16,7 +16,7 @@ from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
 from payments.commands.packages import AddPackage
 from payments.domain.books import Books, Needs
 from payments.domain.errors import BooksBroken, KeyReused, NotEnoughPoints, Refused
-from payments.domain.events import Event, PointsTransferred
+from payments.domain.events import Event, PointsGranted, PointsTransferred
 from payments.domain.facts import DisputeStatus
 from payments.domain.guilds import Package
 from payments.domain.ids import AccountKey, CommandKey, MemberId, PackageId
@@ -444,7 +444,7 @@ async def test_an_observer_that_fails_harms_nothing(database: Database) -> None:
     with pytest.raises(Refused):
         await runner.run(spend(1000))
     await runner.close()
-    assert [type(each) for each in listening.heard] == [PointsTransferred]
+    assert [type(each) for each in listening.heard] == [PointsGranted, PointsTransferred]
     assert listening.errors == []
 
 

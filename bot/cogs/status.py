@@ -79,6 +79,11 @@ class Status(commands.Cog):
                 "and can be spent like paid ones: "
                 "`guildbank void` removes them."
             )
+        if await self.bot.queries.second_copy_seen(self.bot.clock()) is not None:
+            troubles.append(
+                "Another program answers with this bot's token, today or yesterday: stop the other "
+                "copy, or reset the token."
+            )
         lines = [f"⚠️ {trouble}" for trouble in troubles] or ["All is well."]
         lines.append(f"Waiting to be told: {_waiting(queue, locale)}.")
         lines.append(await self._last_message())

@@ -13,6 +13,7 @@ from payments.domain.time import MINUTE
 from payments.store.engine import DatabaseUnusable, parse_database_url
 from payments.store.limited import verify_within
 from payments.store.migrate import explained
+from payments.store.mounts import REMEDY, why_unsafe
 
 MEGABYTE: Final = 1_000_000
 LITTLE_SPACE: Final = 1_000 * MEGABYTE
@@ -27,8 +28,10 @@ async def look_at_books(patient: Patient) -> tuple[list[Finding], bool]:
     """What is found, and whether the books can be read by this program."""
     file = database_file(patient.settings.database_url)
     if file is not None and not os.path.exists(file):  # noqa: PTH110, ASYNC240 - never raises
-        return [_no_file_yet(file), *_space(file)], False
+        return [*_place(file), _no_file_yet(file), *_space(file)], False
     found = await within_limit("Database", _reachable(patient, file))
+    if file is not None:
+        found += _place(file)
     if not all(each.state == "ok" for each in found):
         return found, False
     version = await within_limit("Database version", _version(patient))
@@ -38,6 +41,7 @@ async def look_at_books(patient: Patient) -> tuple[list[Finding], bool]:
     if not all(each.state == "ok" for each in version):
         return found, False
     found += await within_limit("Queue", _queue(patient))
+    found += await within_limit("Second copy", _second_copy(patient))
     found += await within_limit("Test points", _test_points(patient))
     found += await within_limit("Messages of Stripe", _quarantine(patient))
     found += await within_limit("Books", _books(patient), seconds=LIMIT_SECONDS + 1)
@@ -50,6 +54,12 @@ def database_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or parsed.database is None:
         return None
     return Path(parsed.database)
+
+
+def _place(file: Path) -> list[Finding]:
+    """Nothing, unless the file lies where SQLite must not be used."""
+    why = why_unsafe(file)
+    return [] if why is None else [error("Database place", why, REMEDY)]
 
 
 def _no_file_yet(file: Path) -> Finding:
@@ -96,6 +106,21 @@ async def _reachable(patient: Patient, file: Path | None) -> list[Finding]:
             )
         ]
     return [ok("Database", f"{engine} answers.")]
+
+
+async def _second_copy(patient: Patient) -> list[Finding]:
+    """Nothing, unless another program answered for the bot of late."""
+    last = await patient.queries.second_copy_seen(patient.clock())
+    if last is None:
+        return []
+    return [
+        warning(
+            "Second copy",
+            "Another program answers with the same bot token: people meet answers of either.",
+            "Stop the other copy, or make a bot of its own for it; if you know of none, reset the "
+            "token in Discord's developer portal.",
+        )
+    ]
 
 
 async def _version(patient: Patient) -> list[Finding]:

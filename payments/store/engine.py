@@ -5,6 +5,7 @@ import functools
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -67,6 +68,7 @@ class SqliteDatabase:
 
     def __init__(self, url: URL) -> None:
         self._url = url
+        self.file = Path(url.database or "")
         self.writer = create_sqlite_engine(url)
         self.reader = SqliteReading(url)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")

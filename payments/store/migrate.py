@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from payments.store.dialect import lock, unhurried
-from payments.store.engine import Database, DatabaseUnusable
+from payments.store.engine import Database, DatabaseUnusable, SqliteDatabase
+from payments.store.mounts import REMEDY, why_unsafe
 from payments.store.trouble import is_lock_wait
 
 
@@ -47,8 +48,11 @@ class Migrations:
             The version that it was at before.
 
         Raises:
-            DatabaseUnusable: It cannot be opened, or is newer than this program.
+            DatabaseUnusable: It cannot be opened, is newer than this program, or lies where it
+                would be damaged.
         """
+        if isinstance(database, SqliteDatabase) and (why := why_unsafe(database.file)):
+            raise DatabaseUnusable(f"{why} {REMEDY}")
         with explained():
             return await database.transact(self._upgrade)
 

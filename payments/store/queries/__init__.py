@@ -15,6 +15,7 @@ from payments.store.queries.actions import (
     AuditLine,
 )
 from payments.store.queries.claims import ClaimQueries
+from payments.store.queries.copies import CopyQueries
 from payments.store.queries.guilds import GuildQueries
 from payments.store.queries.incoming import IncomingQueries
 from payments.store.queries.members import (
@@ -75,6 +76,7 @@ class Queries(
     TracingQueries,
     ActionQueries,
     IncomingQueries,
+    CopyQueries,
     StatsQueries,
     ClaimQueries,
     UnderWayQueries,

@@ -1,0 +1,118 @@
+"""A second program with the same token is noticed, and its victims' errors are no noise."""
+
+import logging
+
+import discord
+import pytest
+import simcord
+import structlog
+
+from bot.copies import ALREADY_ACKNOWLEDGED, OFTEN, PERIOD, PROMPT, UNKNOWN_INTERACTION, Copies
+from payments.domain.time import DAY, Instant, later
+from payments.runner import Runner
+from payments.store.queries import Queries
+from tests.bot.conftest import World, said
+from tests.conftest import Time
+from tests.make import START
+
+
+async def noted(copies: Copies, queries: Queries, clock: Time) -> bool:
+    await copies.close()
+    return await queries.second_copy_seen(clock()) is not None
+
+
+async def test_an_interaction_that_was_answered_elsewhere_again_and_again_is_told(
+    world: World, queries: Queries, clock: Time
+) -> None:
+    for _ in range(OFTEN):
+        world.env.inject_error(
+            "POST",
+            "/interactions/*/callback",
+            status=400,
+            code=ALREADY_ACKNOWLEDGED,
+            message="Interaction has already been acknowledged.",
+        )
+        await world.ada.slash(world.general, "balance")
+        simcord.assert_error(world.env, code=ALREADY_ACKNOWLEDGED)
+    assert await noted(world.bot.copies, queries, clock)
+    words = said((await world.olga.slash(world.general, "status")).response)
+    assert "Another program answers with this bot's token" in words
+
+
+async def test_once_is_no_second_copy(runner: Runner, queries: Queries, clock: Time) -> None:
+    copies = Copies(runner, clock)
+    for _ in range(OFTEN - 1):
+        copies.lost(ALREADY_ACKNOWLEDGED)
+    clock.pass_(PERIOD + 1)
+    copies.lost(ALREADY_ACKNOWLEDGED)
+    assert not await noted(copies, queries, clock)
+
+
+@pytest.mark.parametrize(
+    ("age", "second"), [(0, True), (PROMPT - 1, True), (PROMPT, False), (None, False), (-1, False)]
+)
+async def test_an_interaction_that_is_unknown_though_it_is_fresh_was_anothers(
+    runner: Runner, queries: Queries, clock: Time, age: int | None, *, second: bool
+) -> None:
+    copies = Copies(runner, clock)
+    for _ in range(OFTEN):
+        copies.lost(UNKNOWN_INTERACTION, None if age is None else Instant(clock() - age))
+    assert await noted(copies, queries, clock) is second
+
+
+async def test_other_refusals_say_nothing_of_copies(
+    runner: Runner, queries: Queries, clock: Time
+) -> None:
+    copies = Copies(runner, clock)
+    for _ in range(OFTEN):
+        copies.lost(50027, clock())
+    assert not await noted(copies, queries, clock)
+
+
+async def test_it_is_noted_once_a_day_and_forgotten_after_the_next(
+    runner: Runner, queries: Queries, clock: Time
+) -> None:
+    copies = Copies(runner, clock)
+    for _ in range(5 * OFTEN):
+        copies.lost(ALREADY_ACKNOWLEDGED)
+    assert await noted(copies, queries, clock)
+    assert await queries.second_copy_seen(later(START, DAY)) == START
+    assert await queries.second_copy_seen(later(START, 2 * DAY)) is None
+
+
+class Answer:
+    """What aiohttp would give discord.py."""
+
+    status = 400
+    reason = "Bad Request"
+
+
+def refusal(code: int) -> discord.HTTPException:
+    return discord.HTTPException(Answer(), {"code": code, "message": "no"})  # type: ignore[arg-type]  # as far as it is read
+
+
+async def test_an_autocomplete_that_another_answered_leaves_one_line_and_no_traceback(
+    runner: Runner, queries: Queries, clock: Time, caplog: pytest.LogCaptureFixture
+) -> None:
+    copies = Copies(runner, clock)
+    copies.listen()
+    tree = logging.getLogger("discord.app_commands.tree")
+    with structlog.testing.capture_logs() as lines:
+        for code in (ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, *[ALREADY_ACKNOWLEDGED] * OFTEN):
+            try:
+                raise refusal(code)
+            except discord.HTTPException:
+                tree.exception("Ignoring exception in autocomplete for %r", "buy")
+    assert caplog.records == []
+    assert {each["event"] for each in lines} == {"interaction.too_late", "bot.second_copy"}
+    try:
+        raise refusal(50035)
+    except discord.HTTPException:
+        tree.exception("Ignoring exception in autocomplete for %r", "buy")
+    assert len(caplog.records) == 1, "what else goes wrong is written as before"
+    assert await noted(copies, queries, clock)
+    try:
+        raise refusal(ALREADY_ACKNOWLEDGED)
+    except discord.HTTPException:
+        tree.exception("after it has stopped to listen")
+    assert len(caplog.records) == 2
