@@ -266,6 +266,7 @@ class Refunding:
         Raises:
             ProviderUnavailable: The provider could not be asked.
             ProviderRefused: The provider says no to the question itself.
+            Refused: One of the refunds does not fit the payment; says why.
         """
         provider = self._provider_of(payment)
         if payment.intent is None:
@@ -309,7 +310,7 @@ class Refunding:
                 await self.look_up(standing.payment)
             else:
                 problem = await self._send(standing.payment, standing.refund)
-        except (ProviderUnavailable, ProviderRefused) as error:  # or it may not even be looked at
+        except (ProviderUnavailable, ProviderRefused, Refused) as error:  # or not even looked at
             log.warning("refund.unclear", payment=payment, refund=refund, error=str(error))
         after = await self._standing(guild, payment, refund)
         if after.refund.status is RefundStatus.WITHDRAWN:  # by the provider: it was to be sent
@@ -351,7 +352,7 @@ class Refunding:
             found = await self._fresh.take(
                 payment, lambda: provider.refunds_of(payment.intent or "")
             )
-        except (ProviderRefused, ProviderUnavailable) as again:
+        except (ProviderRefused, ProviderUnavailable, Refused) as again:
             raise ProviderUnavailable(str(again)) from again  # a look spends no key
         if any(told.refund == refund.id for told in found):
             return ""

@@ -167,6 +167,12 @@ class Payment:
         return self._sum_of(RefundStatus.PENDING)
 
     @property
+    def is_refunding(self) -> bool:
+        """Whether anything of it is on its way back, however little."""
+        own = (each for each in self.refunds if self._is_own(each))
+        return any(each.status is RefundStatus.PENDING for each in own)
+
+    @property
     def refundable(self) -> int:
         """Minor units of what was paid that are neither back nor on their way."""
         return max(0, (self.paid or 0) - self.refunded - self.refunding)

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from payments.commands.base import by_provider
 from payments.commands.hear import HearClaim
 from payments.domain.claims import Dispute
-from payments.domain.facts import ClaimTold, DisputeStatus, DisputeTold
+from payments.domain.errors import Refused
+from payments.domain.facts import ClaimTold, DisputeStatus, DisputeTold, RefundStatus, RefundTold
 from payments.domain.ids import House, PaymentId
 from payments.domain.incoming import IncomingStatus
 from payments.domain.money import Money
@@ -25,14 +26,19 @@ from payments.providers.protocol import ProviderEvent, ProviderRefused
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.reversals import DISPUTE_STATUS, REFUND_STATUS
 from payments.providers.stripe.shares import measured, movements, returned, share_of
+from payments.refunding import Refunding
 from payments.store import tables
 from payments.store.codec import decode_event
 from sandbox.stripe import LocalStripe
-from tests.make import ADA, GUILD
+from tests.make import ADA, BEN, GUILD, key
 from tests.webhooks.conftest import PAYMENT
 from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
 
 __all__ = ["local", "paid", "provider", "shop"]  # fixtures
+
+
+OURS = "0199a3c4-0000-7000-8000-0000000000aa"
+"""The id that a refund gets here."""
 
 
 async def payment_of(shop: Shop) -> Payment:
@@ -284,6 +290,67 @@ async def test_case_56_a_refund_in_another_currency_is_measured_by_its_charge(sh
     )
     assert await shop.points() == 375
     assert (await payment_of(shop)).refundable == 499 - 499 // 4
+
+
+@pytest.fixture
+def refunding(paid: Shop, provider: StripeProvider) -> Refunding:
+    return Refunding(
+        runner=paid.runner,
+        queries=paid.queries,
+        providers={"stripe": provider},
+        clock=paid.clock,
+        new_id=lambda: OURS,
+    )
+
+
+async def made_in_yen(shop: Shop) -> str:
+    """A refund in a currency in which nothing says what the payment was; nobody tells of it."""
+    shop.stripe.plan("never", "*", times=None)
+    made = await shop.stripe.refund(shop.session, 100)
+    shop.stripe.state.refunds[made["id"]].currency = "jpy"
+    return str(made["id"])
+
+
+async def test_case_56_a_refund_that_cannot_be_measured_is_named_when_it_is_looked_up(
+    paid: Shop, refunding: Refunding
+) -> None:
+    await made_in_yen(paid)
+    with pytest.raises(Refused, match="100 JPY"):
+        await refunding.look_up(await payment_of(paid))
+    assert ((await payment_of(paid)).refunds, await paid.points()) == ((), 500)
+
+
+async def test_a_refund_is_not_given_up_while_the_list_of_refunds_is_not_understood(
+    paid: Shop, refunding: Refunding
+) -> None:
+    """Stripe refuses it for a dispute that nobody has told of."""
+    await made_in_yen(paid)
+    await paid.stripe.open_dispute(paid.session, amount=100)
+    asked = await refunding.ask(
+        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=399
+    )
+    assert (asked.refund.status, asked.problem) == (RefundStatus.PENDING, "")
+    assert (await payment_of(paid)).is_refunding
+
+
+async def test_the_answer_to_our_own_request_never_overrules_what_was_told_meanwhile(
+    paid: Shop, refunding: Refunding, provider: StripeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The refund fails, and that is heard of, before the answer to the request arrives."""
+    send = provider.refund
+
+    async def slow(request: str, *, idempotency_key: str) -> RefundTold:
+        answer = await send(request, idempotency_key=idempotency_key)
+        assert answer.provider_id is not None
+        await paid.stripe.fail_refund(answer.provider_id)
+        await paid.settle()
+        return answer
+
+    monkeypatch.setattr(provider, "refund", slow)
+    done = await refunding.ask(
+        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=499
+    )
+    assert (done.refund.status, await paid.points()) == (RefundStatus.FAILED, 500)
 
 
 USD_CHARGE = {

@@ -145,7 +145,7 @@ class PaymentQueries(Reader):
             await self.payment(PaymentId(row["payment_id"]))
             for row in await self._mappings(pending)
         ]
-        return [payment for payment in found if payment is not None and payment.refunding]
+        return [payment for payment in found if payment is not None and payment.is_refunding]
 
     async def claim_versions(self, provider: str, objects: Collection[str]) -> dict[str, int]:
         """How many answers about a provider's refunds and disputes were taken in, by its ids.
