@@ -8,6 +8,7 @@ import simcord
 import structlog
 
 from bot.errors import BOOKS_AWAY
+from payments.domain.characters import SENTENCE
 from payments.queue.routing import route
 from payments.runner import BooksUnavailable, Runner
 from payments.store.engine import Database
@@ -71,3 +72,10 @@ async def test_an_interaction_that_was_answered_elsewhere_is_no_crash(world: Wor
         await world.ada.slash(world.general, "balance")
     simcord.assert_error(world.env, code=40060)
     assert [each["event"] for each in lines] == ["interaction.too_late"]
+
+
+async def test_what_cannot_be_stored_is_refused_where_it_is_typed(world: World) -> None:
+    """Also where it would only be looked for."""
+    result = await world.ada.slash(world.general, "buy", package="a\0b")
+    assert refusal(world, result) == SENTENCE
+    assert await world.ada.autocomplete(world.general, "buy", "package", "\0") == []

@@ -7,11 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.doctor import books
 from bot.doctor.books import MEGABYTE
 from bot.doctor.finding import State
 from payments.clock import system_clock
 from payments.commands.report import ReportChannel
+from payments.commands.second_copy import ReportSecondCopy
 from payments.domain.ids import GuildId
+from payments.store.mounts import why_unsafe
 from sandbox.discord_wire.world import ADA, GUILD
 from tests.doctor.conftest import Installation
 from tests.make import checkout_told, event, initiate, package
@@ -20,10 +23,10 @@ from tests.test_voiding import sell
 
 def write(well: Installation, statement: str) -> None:
     """Change the database behind the program's back."""
-    books = sqlite3.connect(well.folder / "books.db")
-    books.execute(statement)
-    books.commit()
-    books.close()
+    file = sqlite3.connect(well.folder / "books.db")
+    file.execute(statement)
+    file.commit()
+    file.close()
 
 
 async def test_a_database_that_is_not_there_yet_is_no_error(well: Installation) -> None:
@@ -126,3 +129,24 @@ async def test_test_points_are_named_once_a_live_key_is_in_use(well: Installatio
     found = (await well.examine(stripe_secret_key="sk_live_1")).the("Test points")
     assert found.words.startswith("500 points in members' hands were bought in test mode")
     assert "`guildbank void`" in found.remedy
+
+
+async def test_a_database_on_a_share_is_named(
+    well: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsafe(file: Path) -> str | None:
+        return why_unsafe(file, mounts=lambda: "nas:/ / nfs rw 0 0")
+
+    monkeypatch.setattr(books, "why_unsafe", unsafe)
+    for url in ("books.db", "not-yet.db"):
+        found = await well.examine(database_url=f"sqlite:///{well.folder}/{url}")
+        assert found.the("Database place").state == State.ERROR
+        assert "NFS" in found.the("Database place").words
+        assert "named volume" in found.the("Database place").remedy
+
+
+async def test_a_second_copy_that_was_noticed_is_told(well: Installation) -> None:
+    await well.running.runner.run(ReportSecondCopy.of(system_clock()))
+    found = (await well.examine()).the("Second copy")
+    assert found.state == State.WARNING
+    assert "same bot token" in found.words

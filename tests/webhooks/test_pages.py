@@ -295,3 +295,9 @@ async def test_a_wrong_method_names_the_right_one(web: Web) -> None:
 async def test_no_answer_tells_what_it_was_made_with(web: Web) -> None:
     for path in ("/healthz", "/pay/x", "/static/pay.css"):
         assert (await web.get(path))[2]["Server"] == "guildbank"
+
+
+@pytest.mark.parametrize("end", ["", "/success", "/state"])
+async def test_an_address_that_no_database_can_look_for_leads_nowhere(web: Web, end: str) -> None:
+    status, _, _ = await web.get(f"/pay/a%00b{end}")
+    assert status == 404
