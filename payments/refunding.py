@@ -126,7 +126,7 @@ class Refunding:
         guild: GuildId,
         moderator: MemberId,
         payment: PaymentId,
-        amount: int | None = None,
+        amount: Money | None = None,
         *,
         fraudulent: bool = False,
     ) -> FullQuote:
@@ -136,7 +136,7 @@ class Refunding:
             guild: Where it is asked.
             moderator: Who asks.
             payment: What would be refunded.
-            amount: Minor units; all that is left if none.
+            amount: How much; all that is left if none.
             fraudulent: Whether the payment is taken for fraud.
 
         Raises:
@@ -175,7 +175,7 @@ class Refunding:
         guild: GuildId,
         moderator: MemberId,
         payment: PaymentId,
-        amount: int,
+        amount: Money,
         reason: str = "",
         fraudulent: bool = False,
     ) -> Refunded:
@@ -186,7 +186,7 @@ class Refunding:
             guild: Where it is asked.
             moderator: Who asks.
             payment: What is refunded.
-            amount: Minor units.
+            amount: How much, in the payment's currency.
             reason: Why, in the moderator's words.
             fraudulent: Whether the payment is taken for fraud.
 

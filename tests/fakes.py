@@ -113,7 +113,7 @@ class FakeProvider:
                 payment=PaymentId(asked["payment"]),
                 refund=asked["refund"],
                 status=self.refund_status,
-                amount=Money(minor=asked["amount"], currency=self.currency),
+                amount=Money(**asked["amount"]),
                 provider_id=f"re_{len(self.refunds) + 1}",
             )
         return self.refunds[idempotency_key]

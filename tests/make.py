@@ -42,6 +42,11 @@ def key(name: str = "key") -> CommandKey:
     return CommandKey(f"{name}:{next(_numbers)}")
 
 
+def euros(minor: int) -> Money:
+    """So many cents of a euro."""
+    return Money(minor=minor, currency="EUR")
+
+
 def package(
     points: int = 500, minor: int = 499, currency: str = "EUR", guild: GuildId = GUILD
 ) -> Package:
@@ -186,6 +191,7 @@ __all__ = [
     "SYSTEM",
     "checkout_told",
     "dispute_told",
+    "euros",
     "event",
     "found",
     "initiate",

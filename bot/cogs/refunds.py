@@ -113,7 +113,7 @@ class Refunds(commands.Cog):
         """Refund a payment, after a look at what that would do."""
         await moderator_of(interaction)
         found = await REFUNDABLE.meant(interaction, payment)
-        wanted = None if amount is None else parse_amount(amount, found.price.currency).minor
+        wanted = None if amount is None else parse_amount(amount, found.price.currency)
         await acknowledge(interaction, private=False)
         view = await quote_card(
             interaction,

@@ -24,6 +24,7 @@ from payments.commands.refund import ApproveRefund, DeclineRefund
 from payments.domain.claims import RefundOrder
 from payments.domain.facts import RefundStatus
 from payments.domain.ids import CommandKey, PaymentId
+from payments.domain.money import Money
 from payments.refunding import Refunded
 
 
@@ -31,7 +32,7 @@ async def quote_card(
     interaction: Interaction,
     payment: PaymentId,
     *,
-    amount: int | None = None,
+    amount: Money | None = None,
     reason: str = "",
     fraudulent: bool = False,
 ) -> Confirm:
@@ -40,7 +41,7 @@ async def quote_card(
     Args:
         interaction: Of the moderator who asks; nobody else may press the button.
         payment: What would be refunded.
-        amount: Minor units; all that is left if none.
+        amount: How much; all that is left if none.
         reason: Why, unescaped.
         fraudulent: Whether the payment is taken for fraud.
 
@@ -55,7 +56,7 @@ async def quote_card(
         caller.guild, caller.member, payment, amount, fraudulent=fraudulent
     )
     key = key_of(interaction)
-    wanted = quote.effect.amount.minor
+    wanted = quote.effect.amount
 
     async def act(press: Interaction) -> ui.LayoutView:
         await moderator_of(press)

@@ -64,7 +64,7 @@ class QuoteRefund(Command[Quote]):
 
     Attributes:
         payment: What would be refunded.
-        amount: Minor units; all that is left if none.
+        amount: How much; all that is left if none.
         is_fraud: Whether the payment is taken for fraud.
     """
 
@@ -73,7 +73,7 @@ class QuoteRefund(Command[Quote]):
 
     guild: GuildId
     payment: PaymentId
-    amount: int | None
+    amount: Money | None
     is_fraud: bool = False
 
     def needs(self) -> Needs:
@@ -83,7 +83,7 @@ class QuoteRefund(Command[Quote]):
     def execute(self, books: Books) -> Quote:
         """Do it, and look at what it did."""
         before = refundable(books, self.guild, self.payment, self.amount)
-        amount = before.refundable if self.amount is None else self.amount
+        amount = before.refundable if self.amount is None else self.amount.minor
         now = whereabouts(books, before.id)
         taken_before = taken_by(books, before.id)
         money = Money(minor=amount, currency=before.price.currency)
@@ -112,7 +112,7 @@ class QuoteRefund(Command[Quote]):
             debt=taken.debt,
             balance=books.account(before.buyer).balance_at(self.at),
             bars=bool(books.payment(before.id).barring),
-            needs_approval=needs_approval(books, before, amount),
+            needs_approval=needs_approval(books, before, money),
         )
 
 
@@ -165,7 +165,7 @@ class RequestRefund(_Decision):
 
     Attributes:
         refund: A fresh id.
-        amount: Minor units that are to go back.
+        amount: What is to go back, in the payment's currency.
         reason: Why, in the moderator's words.
         request: The exact request that will be sent to the provider.
         is_fraud: Whether the payment is taken for fraud: its points are taken wherever they were
@@ -175,7 +175,7 @@ class RequestRefund(_Decision):
     kind = "refund.request"
 
     refund: str = field(compare=False)
-    amount: int
+    amount: Money
     reason: str = ""
     request: str = field(compare=False)
     is_fraud: bool = False
@@ -192,8 +192,8 @@ class RequestRefund(_Decision):
         refund = Refund(
             id=self.refund,
             status=RefundStatus.PROPOSED if waits else RefundStatus.PENDING,
-            amount=Money(minor=self.amount, currency=before.price.currency),
-            share=Share(part=self.amount),
+            amount=self.amount,
+            share=Share(part=self.amount.minor),
             is_fraud=self.is_fraud,
             order=RefundOrder(
                 by=self.moderator, at=self.at, reason=tidy(self.reason), request=self.request
@@ -214,7 +214,7 @@ class ApproveRefund(_Decision):
         payment, refund, order = self.proposed(books)
         if order.by == self.moderator:
             raise Refused("You have asked for this refund: another moderator must approve it.")
-        refundable(books, self.guild, self.payment, refund.amount.minor)
+        refundable(books, self.guild, self.payment, refund.amount)
         approved = replace(
             refund,
             status=RefundStatus.PENDING,
@@ -300,8 +300,8 @@ class TryRefundAnew(Command[None]):
             books.payments[payment.id] = payment.with_one(replace(refund, order=order))
 
 
-def refundable(books: Books, guild: GuildId, payment: PaymentId, amount: int | None) -> Payment:
-    """The payment, if so much of it can be refunded: minor units, or all that is left.
+def refundable(books: Books, guild: GuildId, payment: PaymentId, amount: Money | None) -> Payment:
+    """The payment, if so much of it can be refunded, or all that is left.
 
     Raises:
         Refused: Says why not, and how much can be.
@@ -309,13 +309,13 @@ def refundable(books: Books, guild: GuildId, payment: PaymentId, amount: int | N
     found = _of_guild(books, guild, payment)
     if (why := found.why_not_refundable) is not None:
         raise Refused(why)
-    if amount is not None and not 0 < amount <= found.refundable:
-        left = Money(minor=found.refundable, currency=found.price.currency)
+    left = Money(minor=found.refundable, currency=found.price.currency)
+    if amount is not None and not (amount.minor and left.covers(amount)):
         raise Refused(f"At most {left} of this payment can be refunded.")
     return found
 
 
-def needs_approval(books: Books, payment: Payment, amount: int) -> bool:
+def needs_approval(books: Books, payment: Payment, amount: Money) -> bool:
     """Whether a second moderator must approve, counting what else of the payment goes back.
 
     Of a payment in another currency than the limit's, always.
@@ -323,8 +323,8 @@ def needs_approval(books: Books, payment: Payment, amount: int) -> bool:
     limit = books.guild(payment.guild).settings.approval_limit
     if limit is None:
         return False
-    goes_back = payment.refunded + payment.refunding + amount
-    return not limit.covers(Money(minor=goes_back, currency=payment.price.currency))
+    goes_back = payment.refunded + payment.refunding + amount.minor
+    return not limit.covers(Money(minor=goes_back, currency=amount.currency))
 
 
 def _of_guild(books: Books, guild: GuildId, payment: PaymentId) -> Payment:

@@ -106,7 +106,7 @@ class RefundRequest:
         payment: Ours.
         installation: Tells this Guildbank from others on the same account of the provider.
         intent: The provider's id of the payment behind the checkout.
-        amount: Minor units.
+        amount: How much goes back, in the currency of the payment.
         fraudulent: Whether the payment is taken for fraud.
     """
 
@@ -114,7 +114,7 @@ class RefundRequest:
     payment: PaymentId
     installation: str
     intent: str
-    amount: int
+    amount: Money
     fraudulent: bool = False
 
 

@@ -22,7 +22,7 @@ from payments.providers.protocol import (
 )
 from payments.providers.stripe import StripeProvider
 from sandbox.stripe import Fault, LocalStripe
-from tests.make import ADA, GUILD, START, package
+from tests.make import ADA, GUILD, START, euros, package
 
 PAYMENT = PaymentId("0199a3c4-0000-7000-8000-000000000001")
 KEY = f"{PAYMENT}:checkout:1"
@@ -293,7 +293,9 @@ async def test_the_request_is_written_in_one_way_and_with_all_of_its_parts(
 
 def test_a_refund_carries_what_it_is_recognised_by(provider: StripeProvider) -> None:
     written = provider.refund_request(
-        RefundRequest(refund="r1", payment=PAYMENT, installation="this", intent="pi_1", amount=499)
+        RefundRequest(
+            refund="r1", payment=PAYMENT, installation="this", intent="pi_1", amount=euros(499)
+        )
     )
     assert json.loads(written)["metadata"] == {
         "guildbank_payment": PAYMENT,

@@ -24,6 +24,7 @@ from payments.domain.facts import (
 )
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import CommandKey, MemberId, PaymentId
+from payments.domain.money import Money
 from payments.domain.time import MINUTE, Instant, later
 from tests.make import (
     ADA,
@@ -203,7 +204,7 @@ def _refunds(
             payment=payment,
             refund=refund,
             moderator=EVE,
-            amount=amount,
+            amount=Money(minor=amount, currency=of.price.currency),
             request="{}",
         )
 

@@ -11,6 +11,7 @@ from payments.commands.refund import ApproveRefund, DeclineRefund
 from payments.domain.errors import NotEnoughPoints, Refused
 from payments.domain.facts import RefundStatus
 from payments.domain.ids import PackageId
+from payments.domain.money import Money
 from payments.domain.payment import PaymentState
 from payments.domain.time import DAY, HOUR, MINUTE, later
 from payments.queue.channel import Delivery
@@ -19,6 +20,7 @@ from payments.queue.worker import Worker
 from payments.store import tables
 from payments.store.verify import verify
 from payments.subscribers.channel import Address
+from tests.make import euros
 from tests.upgrade.revival import GUILD, MEMBERS, MIRA, NOA, OTHER, Revived
 
 LEFT = {"ben": 0, "dan": 0, "eve": -450, "fay": 500, "gus": 0, "ida": 500, "jon": 100, "kim": 2500}
@@ -156,10 +158,12 @@ async def test_under_a_limit_without_a_currency_each_refund_needs_a_second_moder
     """1000 of what? It was stored before limits had a currency."""
     for name, amount in (("tom", 300), ("ola", 1)):
         payment = revived.life.payments[name]
-        quote = await revived.core.refunding.quote(GUILD, MIRA, payment, amount)
+        currency = (await revived.payment(name)).price.currency
+        money = Money(minor=amount, currency=currency)
+        quote = await revived.core.refunding.quote(GUILD, MIRA, payment, money)
         assert quote.effect.needs_approval
         asked = await revived.core.refunding.ask(
-            key=revived.press(), guild=GUILD, moderator=MIRA, payment=payment, amount=amount
+            key=revived.press(), guild=GUILD, moderator=MIRA, payment=payment, amount=money
         )
         assert asked.refund.status is RefundStatus.PROPOSED
         assert await revived.points(name) == LEFT[name]
@@ -173,7 +177,7 @@ async def test_a_limit_in_a_currency_still_lets_one_moderator_refund_what_is_bel
         guild=OTHER,
         moderator=MIRA,
         payment=revived.life.payments["hal"],
-        amount=499,
+        amount=euros(499),
     )
     assert done.refund.status is RefundStatus.SUCCEEDED
     assert await revived.points("hal", OTHER) == 0

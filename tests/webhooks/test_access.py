@@ -37,7 +37,7 @@ from payments.store.queries import Queries
 from sandbox.stripe import Fault
 from sandbox.stripe.api.permissions import permission_for
 from tests.conftest import Time
-from tests.make import ADA, BEN, GUILD, key, package
+from tests.make import ADA, BEN, GUILD, euros, key, package
 from tests.webhooks.conftest import PAYMENT, SECRET
 from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
 
@@ -357,7 +357,7 @@ async def test_a_refund_waits_with_its_points_and_is_sent_once_the_key_is_mended
         new_id=lambda: PAYMENT.replace("1", "3"),
     )
     asked = await refunding.ask(
-        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=499
+        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=euros(499)
     )
     assert (asked.refund.status, asked.problem) == (RefundStatus.PENDING, "")
     assert await watched.shop.points() == 0

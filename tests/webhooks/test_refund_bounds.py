@@ -7,7 +7,7 @@ from payments.domain.facts import RefundStatus
 from payments.domain.payment import PaymentState
 from payments.refunding import Refunding
 from sandbox.stripe import Fault
-from tests.make import GUILD
+from tests.make import GUILD, euros
 from tests.webhooks.test_refunds import MIRA, OURS, ask, made, refunding, refunds
 from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
 
@@ -24,7 +24,7 @@ async def test_what_is_on_its_way_back_cannot_be_asked_for_again(
         with pytest.raises(Refused, match=r"1\.99"):
             await ask(refunding, amount)
         with pytest.raises(Refused, match=r"1\.99"):
-            await refunding.quote(GUILD, MIRA, OURS, amount)
+            await refunding.quote(GUILD, MIRA, OURS, euros(amount))
     assert (await refunding.quote(GUILD, MIRA, OURS)).effect.amount.minor == 199
     second = await ask(refunding, 199)
     assert second.refund.amount.minor == 199
@@ -43,7 +43,7 @@ async def test_what_failed_can_be_asked_for_again(paid: Shop, refunding: Refundi
     assert [each.status for each in await refunds(paid)].count(RefundStatus.SUCCEEDED) == 1
 
 
-@pytest.mark.parametrize("amount", [0, -1, 500, 10**9])
+@pytest.mark.parametrize("amount", [0, 500, 10**9])
 async def test_nothing_and_more_than_was_paid_cannot_be_asked_for(
     paid: Shop, refunding: Refunding, amount: int
 ) -> None:
@@ -59,7 +59,7 @@ async def test_a_fee_that_stripe_will_not_tell_does_not_break_the_quote(
     paid.stripe.faults.add(
         Fault(kind="error", status=status, method="GET", path="/v1/payment_intents/*", times=9)
     )
-    quote = await refunding.quote(GUILD, MIRA, OURS, 499)
+    quote = await refunding.quote(GUILD, MIRA, OURS, euros(499))
     assert quote.fee is None
     assert (quote.effect.points, quote.effect.balance) == (500, 0)
     paid.stripe.faults.clear()

@@ -24,7 +24,7 @@ from payments.reconciliation import Reconciliation
 from payments.refunding import Refunded, Refunding
 from payments.store.load import load_payments_whole
 from sandbox.stripe import Fault
-from tests.make import ADA, BEN, EVE, GUILD, key
+from tests.make import ADA, BEN, EVE, GUILD, euros, key
 from tests.webhooks.conftest import PAYMENT
 from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
 
@@ -65,7 +65,7 @@ def reconciliation(shop: Shop, provider: StripeProvider, refunding: Refunding) -
 
 async def ask(refunding: Refunding, amount: int = 499, **changes: Any) -> Refunded:
     wanted: dict[str, Any] = {"key": key(), "guild": GUILD, "moderator": MIRA, "payment": OURS}
-    return await refunding.ask(amount=amount, **(wanted | changes))
+    return await refunding.ask(amount=euros(amount), **(wanted | changes))
 
 
 async def set_limit(shop: Shop, limit: int) -> None:
@@ -179,10 +179,20 @@ async def test_more_than_was_paid_is_refused(paid: Shop, refunding: Refunding) -
     with pytest.raises(Refused, match=r"At most 4\.99 EUR"):
         await ask(refunding, 500)
     await ask(refunding, 400)
-    for wrong in (100, 0, -1):
+    for wrong in (100, 0):
         with pytest.raises(Refused, match=r"At most 0\.99 EUR"):
             await ask(refunding, wrong)
     assert made(paid) == 1
+
+
+async def test_an_amount_in_another_currency_is_refused(paid: Shop, refunding: Refunding) -> None:
+    """One yen is less than the price in euros, and is none of it."""
+    yen = Money(minor=1, currency="JPY")
+    with pytest.raises(Refused, match=r"At most 4\.99 EUR"):
+        await refunding.quote(GUILD, MIRA, OURS, yen)
+    with pytest.raises(Refused, match=r"At most 4\.99 EUR"):
+        await refunding.ask(key=key(), guild=GUILD, moderator=MIRA, payment=OURS, amount=yen)
+    assert made(paid) == 0
 
 
 async def test_a_disputed_payment_is_not_refunded(paid: Shop, refunding: Refunding) -> None:
@@ -216,7 +226,7 @@ async def test_above_the_limit_another_moderator_must_approve(
     paid: Shop, refunding: Refunding
 ) -> None:
     await set_limit(paid, 300)
-    assert (await refunding.quote(GUILD, MIRA, OURS, 300)).effect.needs_approval is False
+    assert (await refunding.quote(GUILD, MIRA, OURS, euros(300))).effect.needs_approval is False
     await ask(refunding, 300)
     await paid.settle()
     quote = await refunding.quote(GUILD, MIRA, OURS)

@@ -30,7 +30,7 @@ from payments.refunding import Refunding
 from payments.store import tables
 from payments.store.codec import decode_event
 from sandbox.stripe import LocalStripe
-from tests.make import ADA, BEN, GUILD, key
+from tests.make import ADA, BEN, GUILD, euros, key
 from tests.webhooks.conftest import PAYMENT
 from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
 
@@ -327,7 +327,7 @@ async def test_a_refund_is_not_given_up_while_the_list_of_refunds_is_not_underst
     await made_in_yen(paid)
     await paid.stripe.open_dispute(paid.session, amount=100)
     asked = await refunding.ask(
-        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=399
+        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=euros(399)
     )
     assert (asked.refund.status, asked.problem) == (RefundStatus.PENDING, "")
     assert (await payment_of(paid)).is_refunding
@@ -348,7 +348,7 @@ async def test_the_answer_to_our_own_request_never_overrules_what_was_told_meanw
 
     monkeypatch.setattr(provider, "refund", slow)
     done = await refunding.ask(
-        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=499
+        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=euros(499)
     )
     assert (done.refund.status, await paid.points()) == (RefundStatus.FAILED, 500)
 

@@ -173,7 +173,7 @@ class StripeProvider:
         """The parameters of the Refund, as JSON in a fixed order of keys."""
         params = {
             "payment_intent": request.intent,
-            "amount": request.amount,
+            "amount": request.amount.minor,
             "reason": FRAUDULENT if request.fraudulent else "requested_by_customer",
             "metadata": {
                 PAYMENT: request.payment,
