@@ -7,7 +7,7 @@ than the payment, and amounts of two currencies are never computed with.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from payments.domain.facts import DisputeStatus, RefundStatus
+from payments.domain.facts import DisputeStatus, DisputeTold, RefundStatus, RefundTold
 from payments.domain.ids import MemberId
 from payments.domain.money import Money
 from payments.domain.share import NOTHING, Share
@@ -64,6 +64,23 @@ class Refund:
     version: int = 0
     is_fraud: bool = False
 
+    @classmethod
+    def answered(cls, told: RefundTold, known: "Refund | None", *, id: str) -> "Refund":  # noqa: A002 - the field's name
+        """A refund as the provider answered about it; what it leaves out stays as it was known."""
+        return cls(
+            id=id,
+            status=told.status,
+            amount=told.amount,
+            share=told.share or Share(part=told.amount.minor),
+            provider_id=told.provider_id or (known.provider_id if known else None),
+            order=known.order if known else None,
+            intent=told.intent or (known.intent if known else None),
+            pending_reason=told.pending_reason,
+            unknown=told.unknown,
+            version=known.version + 1 if known else 1,
+            is_fraud=told.is_fraud or (known is not None and known.is_fraud),
+        )
+
     @property
     def idempotency_key(self) -> str:
         """The key under which the provider is asked for it: id and attempt, no clock."""
@@ -99,6 +116,22 @@ class Dispute:
     intent: str | None = None
     unknown: str = ""
     version: int = 0
+
+    @classmethod
+    def answered(cls, told: DisputeTold, known: "Dispute | None") -> "Dispute":
+        """A dispute as the provider answered about it; what it leaves out stays as it was known."""
+        return cls(
+            id=told.dispute,
+            status=told.status,
+            amount=told.amount,
+            share=told.share or Share(part=told.amount.minor),
+            returned=told.returned,
+            reason=told.reason or (known.reason if known else ""),
+            due_by=told.due_by or (known.due_by if known else None),
+            intent=told.intent or (known.intent if known else None),
+            unknown=told.unknown,
+            version=known.version + 1 if known else 1,
+        )
 
     @property
     def left(self) -> Money:

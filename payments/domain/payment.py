@@ -22,7 +22,6 @@ from payments.domain.facts import (
 )
 from payments.domain.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.money import Money
-from payments.domain.share import Share
 from payments.domain.time import Instant
 
 
@@ -304,22 +303,7 @@ class Payment:
     def with_refund(self, told: RefundTold) -> "Payment":
         """The payment after what the provider answered about one of its refunds."""
         name = self._name_of(told)
-        known = self.refund(name)
-        return self.with_one(
-            Refund(
-                id=name,
-                status=told.status,
-                amount=told.amount,
-                share=told.share or Share(part=told.amount.minor),
-                provider_id=told.provider_id or (known.provider_id if known else None),
-                order=known.order if known else None,
-                intent=told.intent or (known.intent if known else None),
-                pending_reason=told.pending_reason,
-                unknown=told.unknown,
-                version=known.version + 1 if known else 1,
-                is_fraud=told.is_fraud or (known is not None and known.is_fraud),
-            )
-        )
+        return self.with_one(Refund.answered(told, self.refund(name), id=name))
 
     def with_one(self, refund: Refund) -> "Payment":
         """The payment with one refund as it is now."""
@@ -328,19 +312,7 @@ class Payment:
 
     def with_dispute(self, told: DisputeTold) -> "Payment":
         """The payment after what the provider answered about one of its disputes."""
-        known = self.dispute(told.dispute)
-        dispute = Dispute(
-            id=told.dispute,
-            status=told.status,
-            amount=told.amount,
-            share=told.share or Share(part=told.amount.minor),
-            returned=told.returned,
-            reason=told.reason or (known.reason if known else ""),
-            due_by=told.due_by or (known.due_by if known else None),
-            intent=told.intent or (known.intent if known else None),
-            unknown=told.unknown,
-            version=known.version + 1 if known else 1,
-        )
+        dispute = Dispute.answered(told, self.dispute(told.dispute))
         others = tuple(d for d in self.disputes if d.id != told.dispute)
         return replace(self, disputes=(*others, dispute))
 
