@@ -228,19 +228,16 @@ class Guildbank:
         else:
             await asyncio.Event().wait()
 
-    async def reconcile(
-        self, since: Instant, *, delivered: bool, told: Callable[[int, int], None]
-    ) -> Report:
-        """Find what was missed since then, carry it out, and stop. Raises as `start`.
+    async def reconcile(self, since: Instant | None, *, told: Callable[[int, int], None]) -> Report:
+        """Find what was missed, carry it out, and stop. Raises as `start`.
 
         Args:
-            since: From when on.
-            delivered: Whether messages are read again that were delivered.
+            since: From when on; since the last complete list if none.
             told: Hears how many of how many payments were looked up.
         """
         await self.services.migrations.apply(self.database)
         self.runner.start()
-        report = await self.services.reconciliation.reconcile(since, delivered=delivered, told=told)
+        report = await self.services.reconciliation.reconcile(since, thorough=True, told=told)
         await self.services.intake.retry_due()
         return report
 

@@ -103,33 +103,38 @@ def _say(complaints: list[str], unproven: int) -> None:
 def reconcile(
     since: Annotated[
         datetime | None,
-        typer.Option(help="How far back to look, in UTC; a day if left out.", show_default=False),
+        typer.Option(
+            help="From when on messages are listed, in UTC; if left out, where the last complete "
+            "list ended.",
+            show_default=False,
+        ),
     ] = None,
     *,
-    delivered: Annotated[
+    everything: Annotated[
         bool,
         typer.Option(
             "--all",
-            help="Also read what was delivered: after a restore, with --since the backup's time.",
+            help="List all that the providers keep (30 days), or all --since: after a restore.",
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask the payment providers for what was missed; exit code 1 if they could not be asked.
 
-    What is found goes the same way as a message that they sent: nothing is credited twice.
+    Every message since the last complete list, every open checkout, pending refund and dispute;
+    what is quarantined is tried once more. What is found goes the same way as a message that they
+    sent: nothing is credited twice.
     """
     settings = load()
-    start = (since or datetime.now(UTC) - timedelta(days=1)).replace(tzinfo=UTC)
+    start = since or (datetime.now(UTC) - timedelta(days=30) if everything else None)
+    begin = None if start is None else from_seconds(int(start.replace(tzinfo=UTC).timestamp()))
 
     async def work(told: Told) -> "Report":
         from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes long to import
 
         guildbank = Guildbank(settings)
         try:
-            return await guildbank.reconcile(
-                from_seconds(int(start.timestamp())), delivered=delivered, told=told
-            )
+            return await guildbank.reconcile(begin, told=told)
         finally:
             await guildbank.close()
 
@@ -139,9 +144,10 @@ def reconcile(
         typer.echo(json.dumps(asdict(report), indent=2))
     else:
         typer.echo(
-            f"{report.missed} messages had been missed. {report.looked_up} open checkouts and the "
-            f"pending refunds of {report.refunds} payments were looked up; {report.changed} of "
-            "them had moved on."
+            f"{report.missed} messages had been missed. {report.looked_up} open checkouts, the "
+            f"pending refunds of {report.refunds} payments and {report.disputes} open disputes "
+            f"were looked up; {report.changed} of them had moved on. {report.quarantined} "
+            "quarantined messages were tried again."
         )
         for sentence in report.failed:
             typer.echo(sentence, err=True)

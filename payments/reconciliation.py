@@ -1,6 +1,8 @@
-"""Finding what was missed: webhooks that never came, checkouts and refunds that nobody told of.
+"""Finding what was missed: webhooks that never came, and what is open that nobody told of.
 
-What is found goes the same way as a webhook, under the same keys: nothing is credited twice.
+What is found goes the same way as a webhook, under the same keys: nothing is credited twice. How a
+provider thinks that its deliveries went is not asked: what it wrote while its endpoint was disabled
+or missing never counts as undelivered there (case 19).
 """
 
 import asyncio
@@ -9,22 +11,14 @@ from dataclasses import asdict, dataclass
 
 import structlog
 
-from payments.commands.base import by_provider
-from payments.commands.hear import BELIEVED, HearLookUp
-from payments.domain.errors import Refused
-from payments.domain.facts import CheckoutTold
-from payments.domain.payment import Payment
-from payments.domain.time import DAY, MINUTE, Clock, Instant, later
+from payments.domain.time import DAY, HOUR, Clock, Instant, later
 from payments.intake import Intake
-from payments.providers.protocol import (
-    PaymentProvider,
-    ProviderRefused,
-    ProviderUnavailable,
-    WebhookRejected,
-)
+from payments.look_ups import LONGEST, LookUps
+from payments.providers.protocol import PaymentProvider, ProviderRefused, ProviderUnavailable
 from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.store.engine import Alone
+from payments.store.provider_states import ProviderStates
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
@@ -32,15 +26,8 @@ log = structlog.get_logger(__name__)
 PAUSE_SECONDS = 600
 """Between two reconciliations."""
 
-LOOK_BACK = DAY
-"""How far back each of them asks for missed messages, but for the first one. Microseconds."""
-
-LONGEST = 30 * DAY
-"""How far back the first one asks for missed messages, as far as providers keep them; and how old
-an open payment may be: bank debits settle after days. Microseconds."""
-
-SETTLING = 5 * MINUTE
-"""Payments younger than this are left alone: their webhook may still come. Microseconds."""
+OVERLAP = HOUR
+"""How far behind the last event each list begins: some may be visible late. Microseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +36,19 @@ class Report:
 
     Attributes:
         missed: Messages that had never come, and were taken in now.
+        quarantined: Messages that were left to a person, and were tried once more.
         looked_up: Open checkouts that were looked up.
         refunds: Payments whose pending refunds were looked up.
+        disputes: Open disputes that were looked up.
         changed: Payments of which more was found than was known.
         failed: What could not be asked for, in sentences.
     """
 
     missed: int = 0
+    quarantined: int = 0
     looked_up: int = 0
     refunds: int = 0
+    disputes: int = 0
     changed: int = 0
     failed: tuple[str, ...] = ()
 
@@ -68,6 +59,7 @@ class Reconciliation:
     Args:
         runner: Commits.
         queries: Reads.
+        states: Remembers how far events were listed.
         intake: Takes missed messages in.
         refunding: Looks refunds up.
         providers: By name.
@@ -79,17 +71,20 @@ class Reconciliation:
         *,
         runner: Runner,
         queries: Queries,
+        states: ProviderStates,
         intake: Intake,
         refunding: Refunding,
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
     ) -> None:
-        self._runner = runner
         self._queries = queries
+        self._states = states
         self._intake = intake
-        self._refunding = refunding
         self._providers = providers
         self._clock = clock
+        self._look_ups = LookUps(
+            runner=runner, queries=queries, refunding=refunding, providers=providers, clock=clock
+        )
 
     async def run(self, alone: Alone) -> None:
         """Reconcile now and then, for ever, unless another process is at it.
@@ -97,96 +92,82 @@ class Reconciliation:
         Args:
             alone: Says so.
         """
-        look_back = LONGEST
         while True:
             try:
                 async with alone("reconciliation") as mine:
                     if mine:
-                        await self.reconcile(later(self._clock(), -look_back))
-                        look_back = LOOK_BACK
+                        await self.reconcile()
             except Exception:
                 log.exception("reconciliation.failed")
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def reconcile(
         self,
-        since: Instant,
+        since: Instant | None = None,
         *,
-        delivered: bool = False,
+        thorough: bool = False,
         told: Callable[[int, int], None] = lambda _done, _of: None,
     ) -> Report:
-        """Find what was missed since then, and mend it.
+        """Find what was missed, and mend it.
 
         Args:
-            since: From when on.
-            delivered: Whether messages are read again that were delivered: after a restore from a
-                backup the books know nothing of them.
+            since: From when on events are listed; where the last complete list ended if none, or
+                as far back as providers keep them the first time.
+            thorough: Whether all that is open is looked up, and all that is quarantined is tried
+                once more, however much that is; in the background each has its measure.
             told: Hears how many of how many payments were looked up.
         """
-        missed = changed = 0
+        missed = quarantined = 0
         failed: list[str] = []
         for provider in self._providers.values():
             try:
-                missed += await self._take_missed(provider, since, delivered=delivered)
-            except (ProviderUnavailable, ProviderRefused, WebhookRejected) as error:
+                missed += await self._take_missed(provider, since)
+            except (ProviderUnavailable, ProviderRefused) as error:
                 failed.append(f"The messages of {provider.name}: {error}")
-        now = self._clock()
-        before, oldest = later(now, -SETTLING), min(since, later(now, -LONGEST))
-        checkouts = self._known_there(await self._queries.open_payments(before, oldest))
-        refunds = self._known_there(await self._queries.pending_refunds(before))
-        ways = [("Payment", self._look_up, each) for each in checkouts]
-        ways += [("Refunds of payment", self._refunding.look_up, each) for each in refunds]
-        for done, (what, look_up, payment) in enumerate(ways):
-            told(done, len(ways))
-            try:
-                changed += await look_up(payment)
-            except (ProviderUnavailable, ProviderRefused, Refused) as error:
-                failed.append(f"{what} {payment.id}: {error}")
+            quarantined += await self._try_quarantined(provider, at_once=thorough)
+        from_ = self._clock() if since is None else since
+        checkouts = await self._look_ups.checkouts(from_, all_of_them=thorough, told=told)
+        refunds = await self._look_ups.refunds(all_of_them=thorough, told=told)
+        disputes = await self._look_ups.disputes(all_of_them=thorough, told=told)
         report = Report(
             missed=missed,
-            looked_up=len(checkouts),
-            refunds=len(refunds),
-            changed=changed,
-            failed=tuple(failed),
+            quarantined=quarantined,
+            looked_up=checkouts.asked,
+            refunds=refunds.asked,
+            disputes=disputes.asked,
+            changed=checkouts.changed + refunds.changed + disputes.changed,
+            failed=(*failed, *checkouts.failed, *refunds.failed, *disputes.failed),
         )
         log.info("reconciliation.done", **asdict(report))
         return report
 
-    def _known_there(self, payments: list[Payment]) -> list[Payment]:
-        """Those that their provider knows with the key in use: a test key finds no real payment."""
-        return [
-            each
-            for each in payments
-            if each.provider not in self._providers
-            or self._providers[each.provider].livemode == each.livemode
-        ]
+    async def _take_missed(self, provider: PaymentProvider, since: Instant | None) -> int:
+        """Take in what never came. What was listed completely need not be listed again."""
+        name, live = provider.name, provider.livemode
+        until = (await self._queries.provider_state(name, livemode=live)).listed_until
+        if since is None:
+            begin = later(self._clock(), -LONGEST) if until is None else later(until, -OVERLAP)
+            leaves_no_gap = True
+        else:
+            begin, leaves_no_gap = since, until is not None and since <= until
+        missed = 0
+        async for part in provider.events(begin):
+            known = await self._queries.known_events(name, [each.id for each in part.events])
+            for event in part.events:
+                if event.id not in known:
+                    await self._intake.receive(provider, event)
+                    missed += 1
+            if leaves_no_gap and (until is None or part.until > until):
+                until = part.until
+                await self._states.listed(name, until, livemode=live)
+        return missed
 
-    async def _take_missed(
-        self, provider: PaymentProvider, since: Instant, *, delivered: bool
-    ) -> int:
-        events = await provider.events(since, delivered=delivered)
-        known = await self._queries.known_events(provider.name, [each.id for each in events])
-        missed = [each for each in events if each.id not in known]
-        for event in missed:
-            await self._intake.receive(provider, event)
-        return len(missed)
-
-    async def _look_up(self, payment: Payment) -> bool:
-        """Ask for one checkout. Returns whether more was found than was known."""
-        provider = self._providers.get(payment.provider)
-        if provider is None or payment.session is None:
-            return False
-        told: CheckoutTold = (await provider.retrieve_checkout(payment.session)).told
-        if (told.status, told.money) == (payment.checkout, payment.money):
-            return False
-        heard = await self._runner.run(
-            HearLookUp(
-                key=HearLookUp.key_of(payment.id, told),
-                at=self._clock(),
-                actor=by_provider(provider.name),
-                guild=payment.guild,
-                payment=payment.id,
-                told=told,
-            )
-        )
-        return heard == BELIEVED
+    async def _try_quarantined(self, provider: PaymentProvider, *, at_once: bool) -> int:
+        """Try once more what is left to a person: once a day, since its cause may be gone."""
+        now = self._clock()
+        state = await self._queries.provider_state(provider.name, livemode=provider.livemode)
+        last = state.quarantine_tried_at
+        if state.trouble or not (at_once or last is None or now - last >= DAY):
+            return 0
+        await self._states.tried_quarantined(provider.name, now, livemode=provider.livemode)
+        return await self._intake.retry_quarantined(provider)

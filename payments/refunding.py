@@ -273,10 +273,16 @@ class Refunding:
             return False
         asked = await self._payment(payment.guild, payment.id)  # its keys, before the look
         await self._fresh.take(payment, lambda: provider.refunds_of(payment.intent or ""))
+        unsent: ProviderUnavailable | None = None
         for refund in asked.refunds:
             now = await self._standing(payment.guild, payment.id, refund.id)
             if refund.order is not None and now.is_unsent:
-                await self._send_again(now.payment, refund, refund.order.attempt)
+                try:
+                    await self._send_again(now.payment, refund, refund.order.attempt)
+                except ProviderUnavailable as error:  # the others are sent nevertheless
+                    unsent = error
+        if unsent is not None:
+            raise unsent
         after = await self._payment(payment.guild, payment.id)
         return set(after.refunds) != set(payment.refunds)
 

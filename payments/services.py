@@ -127,6 +127,7 @@ class Services:
         self.reconciliation = Reconciliation(
             runner=self.runner,
             queries=self.queries,
+            states=self.provider_states,
             intake=self.intake,
             refunding=self._refunding(self._background_providers),
             providers=self._background_providers,

@@ -1,7 +1,7 @@
 """A provider in memory, for what cannot be brought about over the wire."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from payments.domain.facts import (
@@ -19,6 +19,7 @@ from payments.domain.money import Money
 from payments.domain.time import Instant
 from payments.providers.protocol import (
     CheckoutRequest,
+    ListedEvents,
     OpenedCheckout,
     ProviderEvent,
     ProviderUnavailable,
@@ -151,10 +152,11 @@ class FakeProvider:
     def _found(self, session: str) -> Found:
         return found(self.paid(session), self.installations.get(session))
 
-    async def events(self, since: Instant, *, delivered: bool = False) -> list[ProviderEvent]:
-        del since, delivered
+    async def events(self, since: Instant) -> AsyncIterator[ListedEvents]:
+        del since
         self._fail()
-        return list(self.missed)
+        if self.missed:
+            yield ListedEvents(events=tuple(self.missed), until=self.missed[-1].created)
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         self._fail()

@@ -1,6 +1,6 @@
 """What a payment provider must be able to do. Another provider is one more file."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -160,6 +160,19 @@ class ProviderEvent:
         return tuple(each.traces for each in self.found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedEvents:
+    """A complete part of a provider's list: nothing between the part before and this is missing.
+
+    Attributes:
+        events: Oldest first.
+        until: When the provider wrote the last one, by its own clock.
+    """
+
+    events: tuple[ProviderEvent, ...]
+    until: Instant
+
+
 class PaymentProvider(Protocol):
     """One way to take money. Calls that go out never run inside a database transaction."""
 
@@ -264,15 +277,14 @@ class PaymentProvider(Protocol):
         """
         ...
 
-    async def events(self, since: Instant, *, delivered: bool = False) -> list[ProviderEvent]:
-        """Messages that the provider wrote since then, oldest first.
+    def events(self, since: Instant) -> AsyncIterator[ListedEvents]:
+        """All messages that the provider wrote since then, oldest first, in complete parts.
 
-        Those that cannot be read, or are of no concern to us, are left out. Raises as
-        `open_checkout`.
+        However their delivery went; without those that were not meant for us. Raises as
+        `open_checkout`, while it goes on.
 
         Args:
             since: From when on, as far back as the provider keeps them.
-            delivered: Also those that were delivered, not only those that could not be.
         """
         ...
 

@@ -8,9 +8,9 @@ import pytest
 
 from payments.domain.time import DAY, later, to_seconds
 from payments.outside import Outside
-from payments.providers.protocol import ProviderEvent
-from payments.providers.stripe import StripeProvider
-from sandbox.stripe import LocalStripe
+from payments.providers.protocol import ProviderEvent, ProviderRefused, ProviderUnavailable
+from payments.providers.stripe import StripeProvider, listing
+from sandbox.stripe import Fault, LocalStripe
 from sandbox.stripe.objects.event import Cause, Event
 from tests.make import START
 from tests.webhooks.conftest import session_object
@@ -51,7 +51,12 @@ def happened(
 
 
 async def listed(provider: StripeProvider) -> list[str]:
-    return [event.id for event in await provider.events(later(START, -DAY), delivered=True)]
+    return [event.id for event in await events(provider)]
+
+
+async def events(provider: StripeProvider) -> list[ProviderEvent]:
+    parts = [part async for part in provider.events(later(START, -DAY))]
+    return [event for part in parts for event in part.events]
 
 
 async def test_a_session_with_a_rate_of_exchange_is_kept_as_stripe_sent_it(
@@ -68,7 +73,7 @@ async def test_a_session_with_a_rate_of_exchange_is_kept_as_stripe_sent_it(
     happened(stripe, "evt_2", session_object(currency_conversion=rate))
     happened(stripe, "evt_3")
     assert await listed(provider) == ["evt_1", "evt_2", "evt_3"]
-    _, event, _ = await provider.events(later(START, -DAY), delivered=True)
+    _, event, _ = await events(provider)
     assert json.loads(event.body)["data"]["object"]["currency_conversion"] == rate
     assert event.told
 
@@ -89,7 +94,7 @@ async def test_an_event_that_is_rejected_stops_no_other(
     assert await listed(provider) == ["evt_1", "evt_3"]
 
 
-async def test_an_event_that_the_reader_trips_over_stops_no_other(
+async def test_an_event_that_the_reader_trips_over_is_kept_to_be_read_again_and_stops_no_other(
     provider: StripeProvider, stripe: LocalStripe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by a mistake of ours, which no reader's author has foreseen."""
@@ -103,4 +108,51 @@ async def test_an_event_that_the_reader_trips_over_stops_no_other(
     monkeypatch.setattr(StripeProvider, "_understand", trip)
     for name in ("evt_1", "evt_2", "evt_3"):
         happened(stripe, name)
-    assert await listed(provider) == ["evt_1", "evt_3"]
+    one, two, three = await events(provider)
+    assert (one.look_up, two.look_up, three.look_up) == (None, "evt_2", None)
+    assert (two.id, two.kind, json.loads(two.body)["id"]) == ("evt_2", one.kind, "evt_2")
+
+
+@pytest.mark.parametrize("spread", [1, 0, 2])
+async def test_a_long_list_is_read_in_complete_parts_from_old_to_new(
+    provider: StripeProvider, stripe: LocalStripe, monkeypatch: pytest.MonkeyPatch, spread: int
+) -> None:
+    """Whether its events lie seconds apart, in one second, or some of both."""
+    monkeypatch.setattr(listing, "MOST", 6)
+    monkeypatch.setattr(listing, "PAGE", 2)
+    first = to_seconds(START) - 1000
+    for number in range(25):
+        apart = number * spread if number < 10 or spread < 2 else 20 + number // 4
+        happened(stripe, f"evt_{number:02}", created=first + apart)
+    parts = [part async for part in provider.events(later(START, -DAY))]
+    names = [[event.id for event in part.events] for part in parts]
+    assert [each for part in names for each in part] == [f"evt_{each:02}" for each in range(25)]
+    untils = [part.until for part in parts]
+    assert untils == sorted(untils)
+    assert untils == [part.events[-1].created for part in parts]
+    assert len(parts) > 1 or spread == 0
+
+
+async def test_a_page_that_cannot_be_had_costs_only_the_parts_that_are_not_complete(
+    provider: StripeProvider, stripe: LocalStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST", 4)
+    monkeypatch.setattr(listing, "PAGE", 2)
+    for number in range(12):
+        happened(stripe, f"evt_{number:02}", created=to_seconds(START) - 100 + number)
+    parts = provider.events(later(START, -DAY))
+    complete = await anext(parts)
+    stripe.faults.add(Fault(kind="error", status=400, path="/v1/events", times=99))
+    with pytest.raises(ProviderRefused):
+        await anext(parts)
+    names = [event.id for event in complete.events]
+    assert names == [f"evt_{each:02}" for each in range(len(names))]
+
+
+@pytest.mark.parametrize("body", [b'{"data": 1}', b'{"data": [1]}', b'{"data": [{"id": "x"}]}'])
+async def test_a_list_that_makes_no_sense_is_none(
+    provider: StripeProvider, stripe: LocalStripe, body: bytes
+) -> None:
+    stripe.faults.add(Fault(kind="malformed", path="/v1/events", times=99, body=body))
+    with pytest.raises(ProviderUnavailable, match="makes no sense"):
+        await events(provider)

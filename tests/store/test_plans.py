@@ -250,6 +250,7 @@ async def test_what_moderators_look_for(bought: Database) -> None:
         assert await queries.action(GUILD, CommandKey("discord:1")) is None
         assert await queries.barred_by(GUILD, ADA) == ()
         assert await queries.pending_refunds(START) == []
+        assert await queries.pending_refunds(START, (GUILD, "p")) == []
     plans = await bought.transact(
         lambda connection: [
             step for statement, values in statements for step in plan(connection, statement, values)

@@ -313,7 +313,9 @@ async def test_what_went_back_of_another_checkout_is_no_claim_of_this_one(
         await runner.run(event(told))
     await runner.run(event(checkout_told("one", tax=95), at=START))
     assert await queries.claims(MONTH) == []
-    assert await queries.pending_refunds(days(9)) == []
+    found = await queries.payment(PaymentId("one"))
+    assert found is not None
+    assert not found.refunding
     own = replace(refund_told("one", "re_2", 100), intent="pi_one")
     await runner.run(event(own, at=days(1)))
     assert claim_of(await queries.claims(MONTH)).id == "re_2"

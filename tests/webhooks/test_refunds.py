@@ -23,6 +23,7 @@ from payments.providers.stripe import StripeProvider
 from payments.reconciliation import Reconciliation
 from payments.refunding import Refunded, Refunding
 from payments.store.load import load_payments_whole
+from payments.store.provider_states import ProviderStates
 from sandbox.stripe import Fault
 from tests.make import ADA, BEN, EVE, GUILD, euros, key
 from tests.webhooks.conftest import PAYMENT
@@ -56,6 +57,7 @@ def reconciliation(shop: Shop, provider: StripeProvider, refunding: Refunding) -
     return Reconciliation(
         runner=shop.runner,
         queries=shop.queries,
+        states=ProviderStates(shop.database),
         intake=shop.intake,
         refunding=refunding,
         providers={"stripe": provider},

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -18,12 +18,12 @@ from payments.outside import Outside, Purpose
 from payments.providers.protocol import (
     AccessRefused,
     CheckoutRequest,
+    ListedEvents,
     OpenedCheckout,
     ProviderEvent,
     ProviderRefused,
     ProviderUnavailable,
     RefundRequest,
-    WebhookRejected,
 )
 from payments.providers.stripe.access import lacks
 from payments.providers.stripe.calls import Calls
@@ -31,6 +31,7 @@ from payments.providers.stripe.currencies import check_currency, check_price
 from payments.providers.stripe.dated import DatedClient
 from payments.providers.stripe.door import check_signature, parse_strictly
 from payments.providers.stripe.inspection import NEEDED, Inspector
+from payments.providers.stripe.listing import EventList
 from payments.providers.stripe.ownership import (
     GUILD,
     INSTALLATION,
@@ -43,7 +44,6 @@ from payments.providers.stripe.ownership import (
 )
 from payments.providers.stripe.reading import (
     API_VERSION,
-    CHECKOUT_EVENTS,
     Reading,
     read_event,
     read_session,
@@ -240,28 +240,9 @@ class StripeProvider:
         parsed = parse_strictly(text)
         return read_event(parsed, text, livemode=self.livemode, looked_up=REVERSAL_EVENTS)
 
-    async def events(self, since: Instant, *, delivered: bool = False) -> list[ProviderEvent]:
-        """Events of the last 30 days at most; without `delivered`, failed ones (case 19)."""
-        listed = self._client.v1.events
-        found = await self._calls.make_all(
-            lambda params: listed.list_async(cast("stripe.params.EventListParams", params)),
-            {
-                **({} if delivered else {"delivery_success": False}),
-                "created": {"gte": to_seconds(since)},
-                "types": sorted(CHECKOUT_EVENTS.keys() | REVERSAL_EVENTS),
-            },
-        )
-        return [event for each in reversed(found) if (event := self._listed(each)) is not None]
-
-    def _listed(self, found: dict[str, Any]) -> ProviderEvent | None:
-        """Read one event of a list; whatever is wrong with it, the others are read too."""
-        try:
-            return self._understand(json.dumps(found))
-        except WebhookRejected as error:
-            log.warning("stripe.event_left_out", provider_event=found.get("id"), error=str(error))
-        except Exception:
-            log.exception("stripe.event_not_read", provider_event=found.get("id"))
-        return None
+    def events(self, since: Instant) -> AsyncIterator[ListedEvents]:
+        """All events that we use, of the last 30 days at most (case 19)."""
+        return EventList(self._calls, self._client, self._understand).since(since)
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event is about, in our version of the API, as it is now."""

@@ -25,6 +25,7 @@ from payments.store.queries.members import (
     HistoryPage,
     MemberQueries,
 )
+from payments.store.queries.open import OpenQueries
 from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
 from payments.store.queries.stats import Flow, LotChange, Sale, StatsQueries
 from payments.store.queries.tracing import Sent, Step, TracingQueries
@@ -73,6 +74,7 @@ class Queries(
     GuildQueries,
     MemberQueries,
     PaymentQueries,
+    OpenQueries,
     TracingQueries,
     ActionQueries,
     IncomingQueries,

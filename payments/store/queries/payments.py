@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import or_, select
 
 from payments.domain.answers import Answer
-from payments.domain.facts import CheckoutStatus, MoneyStatus
 from payments.domain.ids import GuildId, MemberId, PaymentId
 from payments.domain.payment import Payment
 from payments.domain.time import Instant
@@ -111,41 +110,6 @@ class PaymentQueries(Reader):
             )
             for row in found
         ]
-
-    async def open_payments(self, before: Instant, since: Instant) -> list[Payment]:
-        """Payments begun between two times whose money has not come and may still come."""
-        payments = tables.payments
-        query = (
-            select(payments)
-            .where(
-                payments.c.money.in_([MoneyStatus.UNPAID, MoneyStatus.PROCESSING]),
-                payments.c.checkout.in_([CheckoutStatus.OPEN, CheckoutStatus.COMPLETE]),
-                payments.c.credited_at.is_(None),
-                payments.c.created_at.between(since, before),
-            )
-            .order_by(payments.c.created_at)
-        )
-        return [rows.payment_from(row) for row in await self._mappings(query)]
-
-    async def pending_refunds(self, before: Instant) -> list[Payment]:
-        """Payments with refunds on their way, but for those that were asked for since `before`.
-
-        A refund of another checkout with our metadata is none of theirs.
-        """
-        refunds = tables.refunds
-        pending = (
-            select(refunds.c.guild_id, refunds.c.payment_id)
-            .where(
-                refunds.c.status == text("'pending'"),
-                or_(refunds.c.asked_at.is_(None), refunds.c.asked_at <= before),
-            )
-            .distinct()
-        )
-        found = [
-            await self.payment(PaymentId(row["payment_id"]))
-            for row in await self._mappings(pending)
-        ]
-        return [payment for payment in found if payment is not None and payment.is_refunding]
 
     async def claim_versions(self, provider: str, objects: Collection[str]) -> dict[str, int]:
         """How many answers about a provider's refunds and disputes were taken in, by its ids.

@@ -1,0 +1,203 @@
+"""Asking providers for what is open: checkouts, refunds on their way, disputes.
+
+Each is asked for by itself: what goes wrong with one stops no other. A run in the background asks
+for so many of each kind, and the next one goes on where it stopped.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol, TypeAlias
+
+import structlog
+
+from payments.commands.base import by_provider
+from payments.commands.hear import BELIEVED, HearLookUp
+from payments.domain.errors import Refused
+from payments.domain.payment import Payment
+from payments.domain.time import DAY, MINUTE, Clock, Instant, later
+from payments.fresh import FreshLook
+from payments.providers.protocol import (
+    AccessRefused,
+    PaymentProvider,
+    ProviderRefused,
+    ProviderUnavailable,
+)
+from payments.refunding import Refunding
+from payments.runner import BooksUnavailable, Runner
+from payments.store.queries import Queries
+from payments.store.queries.open import Open, OpenCursor
+
+log = structlog.get_logger(__name__)
+
+LONGEST: Final = 30 * DAY
+"""How old an open checkout may be: bank debits settle after days. Microseconds."""
+
+INQUIRY_LONGEST: Final = 180 * DAY
+"""How old a payment may be of which an inquiry is looked up: closed ones stay as they are."""
+
+SETTLING: Final = 5 * MINUTE
+"""What is younger than this is left alone: its webhook may still come. Microseconds."""
+
+PAGE: Final = 100
+AT_ONCE: Final = 500
+"""How many of each kind one run in the background asks for."""
+
+Told: TypeAlias = Callable[[int, int], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Looked:
+    """What look-ups of one kind came to.
+
+    Attributes:
+        asked: How many payments were asked for.
+        changed: Of how many more was found than was known.
+        failed: What could not be asked for, in sentences.
+    """
+
+    asked: int = 0
+    changed: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+class _Page(Protocol):
+    def __call__(self, after: OpenCursor | None, limit: int) -> Awaitable[Sequence[Open]]: ...
+
+
+class LookUps:
+    """Looks up what is open at the providers.
+
+    Args:
+        runner: Commits.
+        queries: Reads.
+        refunding: Looks refunds up.
+        providers: By name.
+        clock: Tells the time.
+    """
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        queries: Queries,
+        refunding: Refunding,
+        providers: Mapping[str, PaymentProvider],
+        clock: Clock,
+    ) -> None:
+        self._runner = runner
+        self._queries = queries
+        self._refunding = refunding
+        self._providers = providers
+        self._clock = clock
+        self._fresh = FreshLook(runner=runner, queries=queries, clock=clock)
+        self._stopped_at: dict[str, OpenCursor | None] = {}
+
+    async def checkouts(self, since: Instant, *, all_of_them: bool, told: Told) -> Looked:
+        """Look up every open checkout that was begun since then."""
+        now = self._clock()
+        oldest, before = min(since, later(now, -LONGEST)), later(now, -SETTLING)
+
+        async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
+            return await self._queries.open_checkouts(oldest, before, after, limit)
+
+        return await self._each("Payment", page, self._checkout, all_of_them, told)
+
+    async def refunds(self, *, all_of_them: bool, told: Told) -> Looked:
+        """Look up every refund that is on its way."""
+        before = later(self._clock(), -SETTLING)
+
+        async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
+            return await self._queries.pending_refunds(before, after, limit)
+
+        return await self._each("Refunds of payment", page, self._refund, all_of_them, told)
+
+    async def disputes(self, *, all_of_them: bool, told: Told) -> Looked:
+        """Look up every open dispute: its end may have been told while nobody listened."""
+        oldest = later(self._clock(), -INQUIRY_LONGEST)
+
+        async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
+            return await self._queries.open_disputes(oldest, after, limit)
+
+        return await self._each("Dispute of payment", page, self._dispute, all_of_them, told)
+
+    async def _each(  # the parts of one loop
+        self,
+        what: str,
+        page: _Page,
+        look_up: Callable[[PaymentProvider, Payment, Open], Awaitable[bool]],
+        all_of_them: bool,  # noqa: FBT001 - not for callers
+        told: Told,
+    ) -> Looked:
+        looked, shut = Looked(), set[str]()
+        after = None if all_of_them else self._stopped_at.get(what)
+        while all_of_them or looked.asked < AT_ONCE:
+            found = await page(after, PAGE)
+            for each in found:
+                after = each.cursor
+                await self._one(what, each, look_up, looked, shut)
+                told(looked.asked, looked.asked + len(found))
+            if len(found) < PAGE:
+                after = None
+                break
+        self._stopped_at[what] = after
+        return looked
+
+    async def _one(
+        self,
+        what: str,
+        open_: Open,
+        look_up: Callable[[PaymentProvider, Payment, Open], Awaitable[bool]],
+        looked: Looked,
+        shut: set[str],
+    ) -> None:
+        payment = await self._queries.payment(open_.payment)
+        provider = None if payment is None else self._providers.get(payment.provider)
+        if payment is None or provider is None or provider.livemode != payment.livemode:
+            return  # a test key finds no real payment
+        if provider.name in shut:
+            return
+        looked.asked += 1
+        try:
+            looked.changed += await look_up(provider, payment, open_)
+        except AccessRefused as error:  # the others would be refused, too
+            shut.add(provider.name)
+            looked.failed.append(f"{what} {payment.id} and others at {provider.name}: {error}")
+        except BooksUnavailable:
+            raise
+        except (ProviderUnavailable, ProviderRefused, Refused) as error:
+            looked.failed.append(f"{what} {payment.id}: {error}")
+        except Exception as error:
+            log.exception("reconciliation.look_up_failed", payment=payment.id)
+            looked.failed.append(f"{what} {payment.id}: {type(error).__name__}.")
+
+    async def _refund(self, _provider: PaymentProvider, payment: Payment, _open: Open) -> bool:
+        return payment.is_refunding and await self._refunding.look_up(payment)
+
+    async def _dispute(self, provider: PaymentProvider, payment: Payment, open_: Open) -> bool:
+        dispute = open_.dispute
+
+        async def ask() -> list[Any]:
+            return [await provider.dispute(dispute)]
+
+        await self._fresh.take(payment, ask)
+        after = await self._queries.payment(payment.id)
+        return after is not None and set(after.disputes) != set(payment.disputes)
+
+    async def _checkout(self, provider: PaymentProvider, payment: Payment, _open: Open) -> bool:
+        """Ask for one checkout. Returns whether more was found than was known."""
+        if payment.session is None:
+            return False
+        told = (await provider.retrieve_checkout(payment.session)).told
+        if (told.status, told.money) == (payment.checkout, payment.money):
+            return False
+        heard = await self._runner.run(
+            HearLookUp(
+                key=HearLookUp.key_of(payment.id, told),
+                at=self._clock(),
+                actor=by_provider(provider.name),
+                guild=payment.guild,
+                payment=payment.id,
+                told=told,
+            )
+        )
+        return heard == BELIEVED

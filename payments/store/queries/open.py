@@ -1,0 +1,106 @@
+"""What is open at providers, page by page: checkouts, refunds on their way, disputes."""
+
+from typing import NamedTuple, TypeAlias
+
+from sqlalchemy import and_, or_, select, text, tuple_
+
+from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus
+from payments.domain.ids import PaymentId
+from payments.domain.time import Instant
+from payments.store.queries.reader import Reader
+from payments.store.tables import disputes, payments, refunds
+
+OpenCursor: TypeAlias = tuple[int | str, ...]
+"""A place in a list of what is open: the next page begins after it."""
+
+
+class Open(NamedTuple):
+    """Something that is open at a provider.
+
+    Attributes:
+        payment: Whose it is.
+        cursor: Its place in its list.
+        dispute: The dispute's id, if it is one.
+    """
+
+    payment: PaymentId
+    cursor: OpenCursor
+    dispute: str = ""
+
+
+class OpenQueries(Reader):
+    """What can be asked about what is open at providers."""
+
+    async def open_checkouts(
+        self, since: Instant, before: Instant, after: OpenCursor | None = None, limit: int = 100
+    ) -> list[Open]:
+        """Payments begun between two times whose money has not come and may still come."""
+        place = (payments.c.created_at, payments.c.payment_id)
+        query = (
+            select(*place)
+            .where(
+                payments.c.money.in_([MoneyStatus.UNPAID, MoneyStatus.PROCESSING]),
+                payments.c.checkout.in_([CheckoutStatus.OPEN, CheckoutStatus.COMPLETE]),
+                payments.c.credited_at.is_(None),
+                payments.c.created_at.between(since, before),
+            )
+            .order_by(*place)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(tuple_(*place) > tuple_(*after))
+        return [
+            Open(PaymentId(row["payment_id"]), (row["created_at"], row["payment_id"]))
+            for row in await self._mappings(query)
+        ]
+
+    async def pending_refunds(
+        self, before: Instant, after: OpenCursor | None = None, limit: int = 100
+    ) -> list[Open]:
+        """Payments with refunds on their way, but for those that were asked for since `before`.
+
+        A refund of another checkout with our metadata may be among them.
+        """
+        place = (refunds.c.guild_id, refunds.c.payment_id)
+        query = (
+            select(*place)
+            .where(
+                refunds.c.status == text("'pending'"),
+                or_(refunds.c.asked_at.is_(None), refunds.c.asked_at <= before),
+            )
+            .distinct()
+            .order_by(*place)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(tuple_(*place) > tuple_(*after))
+        return [
+            Open(PaymentId(row["payment_id"]), (row["guild_id"], row["payment_id"]))
+            for row in await self._mappings(query)
+        ]
+
+    async def open_disputes(
+        self, inquiries_since: Instant, after: OpenCursor | None = None, limit: int = 100
+    ) -> list[Open]:
+        """Disputes that are open, and inquiries about payments that were begun since then."""
+        place = (disputes.c.guild_id, disputes.c.payment_id, disputes.c.dispute_id)
+        is_inquiry = and_(
+            disputes.c.status == DisputeStatus.INQUIRY, payments.c.created_at >= inquiries_since
+        )
+        query = (
+            select(*place)
+            .join_from(disputes, payments)
+            .where(or_(disputes.c.status == DisputeStatus.OPEN, is_inquiry))
+            .order_by(*place)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(tuple_(*place) > tuple_(*after))
+        return [
+            Open(
+                PaymentId(row["payment_id"]),
+                (row["guild_id"], row["payment_id"], row["dispute_id"]),
+                row["dispute_id"],
+            )
+            for row in await self._mappings(query)
+        ]
