@@ -114,6 +114,19 @@ async def test_a_dispute_that_was_lost_is_won_late_and_its_debt_goes(revived: Re
     assert await _buy(revived, "eve")
 
 
+async def test_a_dispute_that_was_won_is_lost_after_all(revived: Revived) -> None:
+    """The older version knew no way back from won."""
+    dispute = revived.stripe.state.disputes[revived.dispute_at_stripe("fay")]
+    assert dispute.status == "won"
+    await revived.stripe.appeal_dispute(dispute.id)
+    await revived.settle()
+    assert (await revived.payment("fay")).state is PaymentState.DISPUTED
+    await revived.stripe.lose_dispute(dispute.id)
+    await revived.settle()
+    assert (await revived.payment("fay")).is_charged_back
+    assert await revived.points("fay") == 0
+
+
 async def test_debt_is_paid_by_what_comes_in(revived: Revived) -> None:
     """Rob may buy again: a moderator had said so."""
     await revived.core.runner.run(
