@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from payments.domain.claims import Dispute, Refund
-from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
 from payments.domain.money import Money
 from payments.domain.naming import PointsNames
 from payments.domain.payment import Payment
 from payments.domain.share import Share
+from payments.domain.time import HOUR, Instant, later
 from tests.make import START, initiate
 from webhooks.views import error_view, view_of
 
@@ -77,6 +78,77 @@ def disputed(status: DisputeStatus) -> Payment:
 def test_what_became_of_paid_points_is_told(payment: Payment, title: str) -> None:
     view = view_of(payment, START)
     assert (view.title, view.final) == (title, True)
+
+
+WAITING = replace(PAID, credited_at=None, money=MoneyStatus.UNPAID, paid=None)
+OPEN = replace(WAITING, checkout=CheckoutStatus.OPEN, expires_at=later(START, HOUR))
+
+
+@pytest.mark.parametrize(
+    ("payment", "now", "mood", "title", "final"),
+    [
+        (WAITING, START, "wait", "Waiting for the confirmation", False),
+        (OPEN, START, "wait", "Waiting for the confirmation", False),
+        (OPEN, later(START, HOUR - 1), "wait", "Waiting for the confirmation", False),
+        (OPEN, later(START, HOUR), "sad", "This checkout has expired", False),
+        (
+            replace(OPEN, money=MoneyStatus.PROCESSING),
+            later(START, 2 * HOUR),
+            "later",
+            "Your payment is on its way",
+            False,
+        ),
+        (
+            replace(OPEN, money=MoneyStatus.FAILED),
+            START,
+            "sad",
+            "The payment did not go through",
+            True,
+        ),
+        (
+            replace(WAITING, checkout=CheckoutStatus.ABANDONED),
+            START,
+            "sad",
+            "The payment did not go through",
+            True,
+        ),
+        (
+            replace(OPEN, checkout=CheckoutStatus.EXPIRED),
+            later(START, 2 * HOUR),
+            "sad",
+            "This checkout has expired",
+            True,
+        ),
+        (
+            replace(OPEN, doubt="odd"),
+            START,
+            "bad",
+            "A moderator is looking at this payment",
+            False,
+        ),
+        (PAID, START, "good", "+1,500 points are yours", True),
+        (replace(PAID, doubt="odd"), START, "good", "+1,500 points are yours", True),
+        (refunded(498), START, "sad", "Part of this payment was refunded", True),
+    ],
+)
+def test_each_state_has_its_mood_and_says_whether_it_may_change(
+    payment: Payment,
+    now: Instant,
+    mood: str,
+    title: str,
+    final: bool,  # noqa: FBT001 - as pytest gives it
+) -> None:
+    view = view_of(payment, now)
+    assert (view.mood, view.title, view.final) == (mood, title, final)
+
+
+def test_what_has_failed_and_what_has_lapsed_say_what_was_charged() -> None:
+    failed = view_of(replace(OPEN, money=MoneyStatus.FAILED), START)
+    expired = view_of(replace(OPEN, checkout=CheckoutStatus.EXPIRED), START)
+    lapsed = view_of(OPEN, later(START, HOUR))
+    again = "You can start again with /buy on Discord."
+    assert failed.text == expired.text == f"Nothing was charged. {again}"
+    assert lapsed.text.startswith("If you have paid, your points are on their way.")
 
 
 def test_points_are_called_as_their_guild_calls_them() -> None:
