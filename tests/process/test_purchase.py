@@ -19,7 +19,7 @@ async def put_up(wire: WireDiscord) -> None:
     await wire.wait_for_bot(timeout_seconds=PATIENCE_SECONDS)
     options = {"name": "Starter", "points": 500, "price": "4.99", "currency": "EUR"}
     added = await wire.slash(OWNER, GENERAL, "package add", options)
-    answer = await wire.wait_for_answer(added)
+    answer = await wire.wait_for_answer(added, edited=1, timeout_seconds=PATIENCE_SECONDS)
     assert "Starter" in json.dumps(answer.message)
 
 
