@@ -18,7 +18,7 @@ from payments.commands.provider_event import (
 )
 from payments.domain.facts import DisputeTold, RefundTold, object_of
 from payments.domain.ids import GuildId
-from payments.domain.incoming import Incoming, IncomingStatus
+from payments.domain.incoming import Found, Incoming, IncomingStatus
 from payments.domain.time import DAY, Clock, Instant, later
 from payments.fresh import LOOKS, stamped
 from payments.providers.protocol import (
@@ -40,11 +40,22 @@ KEPT = 30 * DAY
 """How long messages that are left to a person are tried again now and then. Microseconds."""
 
 
+LONG = DAY
+"""After so long without a usable answer a person hears of a message. Microseconds."""
+
+GONE = "resource_missing"
+"""The provider's word for an object that it does not know; Stripe's."""
+
+
 class Arrivals(Protocol):
     """Who notes how late messages come."""
 
     def event_arrived(self, provider: str, delay: int) -> None:
         """A message came so many microseconds after the provider wrote it."""
+        ...
+
+    def event_ignored(self, provider: str) -> None:
+        """A message was no concern of ours."""
         ...
 
 
@@ -182,8 +193,10 @@ class Intake:
             objects: Ids of the refunds and disputes that are known to be meant, besides the one
                 that the message names; those that are found are added.
         """
+        found: tuple[Found, ...] = ()
         try:
             event = provider.read_event(incoming.body)
+            found = event.found
             if event.look_up is None:
                 return event
             objects.add(event.look_up)
@@ -192,12 +205,16 @@ class Intake:
         except AccessRefused as error:
             await self._postpone(incoming, str(error))
         except ProviderUnavailable as error:
-            await self._keep_failed(incoming, str(error), patient=True)
-        except (ProviderRefused, WebhookRejected) as error:
+            limit = LONG if error.answered else None
+            await self._keep_failed(incoming, str(error), found=found, patient=True, limit=limit)
+        except ProviderRefused as error:
+            gone = error.code == GONE
+            await self._keep_failed(incoming, str(error), found=found, gone=gone)
+        except WebhookRejected as error:
             await self._keep_failed(incoming, str(error))
         except Exception as error:
             log.exception("provider_event.not_read", provider_event=incoming.id)
-            await self._keep_failed(incoming, f"{type(error).__name__}: {error}")
+            await self._keep_failed(incoming, f"{type(error).__name__}: {error}", found=found)
         else:
             objects |= {
                 object_of(each) for each in event.told if isinstance(each, RefundTold | DisputeTold)
@@ -250,7 +267,11 @@ class Intake:
             await self._keep_failed(unheard, f"{type(error).__name__}: {error}")
             return None
         else:
-            log.info(
+            ignored = heard.status is IncomingStatus.IGNORED
+            if ignored and self._arrivals is not None:
+                self._arrivals.event_ignored(provider.name)
+            say = log.debug if ignored else log.info
+            say(
                 "provider_event.taken",
                 provider=provider.name,
                 provider_event=event.id,
@@ -285,14 +306,34 @@ class Intake:
             )
         )
 
-    async def _keep_failed(self, incoming: Incoming, error: str, *, patient: bool = False) -> None:
+    async def _keep_failed(
+        self,
+        incoming: Incoming,
+        error: str,
+        *,
+        found: tuple[Found, ...] = (),
+        gone: bool = False,
+        patient: bool = False,
+        limit: int | None = None,
+    ) -> None:
         """Keep a message with its error, to be tried again; after many tries, for a person.
 
-        An outage of the provider is no fault of the message: it waits as long as that takes.
+        An outage of the provider is no fault of the message: it waits as long as that takes. Where
+        it answers, but with nothing of use, a person hears of it after a day; it is still tried.
+
+        Args:
+            incoming: The message.
+            error: Why it could not be handled.
+            found: The objects that it is about, as far as it could be read.
+            gone: Whether the provider knows no such object.
+            patient: Whether it goes on being tried, however often it was.
+            limit: After how long a person hears of it all the same, in microseconds.
         """
         now = self._clock()
         attempt = incoming.attempts + 1
-        over = attempt >= MAX_ATTEMPTS and not patient
+        log.warning("provider_event.failed", provider_event=incoming.id, tries=attempt, error=error)
+        is_old = limit is not None and now - incoming.received_at >= limit
+        over = is_old if patient else attempt >= MAX_ATTEMPTS
         await self._runner.run(
             KeepFailedEvent(
                 key=KeepFailedEvent.key_of(incoming.provider, incoming.id, attempt),
@@ -301,6 +342,8 @@ class Intake:
                 guild=None,
                 home=self._home,
                 told_before=_told_before(incoming),
+                found=found,
+                gone=gone,
                 incoming=Incoming(
                     provider=incoming.provider,
                     id=incoming.id,
@@ -310,7 +353,7 @@ class Intake:
                     status=IncomingStatus.QUARANTINED if over else IncomingStatus.FAILED,
                     reason=error,
                     attempts=attempt,
-                    retry_at=None if over else retry_at(now, attempt),
+                    retry_at=None if over and not patient else retry_at(now, attempt),
                 ),
             )
         )

@@ -15,6 +15,7 @@ from payments.domain.errors import KeyReused
 from payments.domain.facts import DisputeTold, RefundTold
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
+from payments.domain.incoming import Trouble, TroubleKey
 from payments.domain.ledger import (
     Account,
     Hold,
@@ -81,6 +82,7 @@ class MemoryLedger:
         self.told: list[str] = []
         self.bars: dict[AccountKey, tuple[PaymentId, ...]] = {}
         self.references: dict[ProviderReference, PaymentId] = {}
+        self.troubles: dict[TroubleKey, Trouble | None] = {}
 
     def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
         self.guilds[guild] = Guild(settings=GuildSettings(guild=guild), packages=tuple(packages))
@@ -132,6 +134,7 @@ class MemoryLedger:
             bars={each: self.bars.get(each, ()) for each in needs.bars},
             references=references,
             installation="this" if references else None,
+            troubles={each: self.troubles.get(each) for each in needs.troubles},
             reaches={each: self.reaches(each) for each in needs.reaches},
         )
 
@@ -200,6 +203,7 @@ class MemoryLedger:
 
     def keep(self, books: Books) -> None:
         self.guilds.update(books.guilds.changed)
+        self.troubles.update(books.troubles.changed)
         fresh = {k: v for k, v in books.references.changed.items() if v}
         self.references.update({k: v for k, v in fresh.items() if k not in self.references})
         self.payments.update({k: v for k, v in books.payments.changed.items() if v})

@@ -1,8 +1,10 @@
 """Messages that cannot be handled: they wait, hold nobody up, and are told of once."""
 
+import asyncio
 import json
 from dataclasses import replace
 
+from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
 from payments.commands.base import by_provider
@@ -11,9 +13,10 @@ from payments.domain.facts import CheckoutStatus, MoneyStatus
 from payments.domain.ids import PaymentId
 from payments.domain.incoming import Incoming, IncomingStatus
 from payments.domain.payment import PaymentState
-from payments.domain.time import HOUR
+from payments.domain.time import DAY, HOUR
 from payments.intake import Intake
-from payments.providers.protocol import ProviderEvent
+from payments.observers.metrics import Metrics
+from payments.providers.protocol import ProviderEvent, ProviderRefused, ProviderUnavailable
 from payments.runner import Runner
 from payments.store import tables
 from payments.store.engine import Database
@@ -122,3 +125,134 @@ async def stuck(database: Database) -> int:
     """How often moderators were told of a message that is left to a person."""
     query = select(tables.events.c.event_id).where(tables.events.c.name == "provider_event.stuck")
     return await database.transact(lambda c: len(c.execute(query).all()))
+
+
+def unreadable(clock: Time, number: int, reason: str = "It makes no sense.") -> KeepFailedEvent:
+    """A message that is left to a person."""
+    return KeepFailedEvent(
+        key=KeepFailedEvent.key_of("stripe", f"evt_{number}", 1),
+        at=clock(),
+        actor=by_provider("stripe"),
+        guild=None,
+        home=GUILD,
+        incoming=Incoming(
+            provider="stripe",
+            id=f"evt_{number}",
+            kind="test",
+            body="{}",
+            received_at=clock(),
+            status=IncomingStatus.QUARANTINED,
+            reason=reason,
+        ),
+    )
+
+
+async def counts(database: Database) -> list[int]:
+    """The counts on the cards, in their order."""
+    query = select(tables.events.c.body).where(tables.events.c.name == "provider_event.stuck")
+    bodies = await database.transact(lambda c: c.execute(query).scalars().all())
+    return sorted(json.loads(each)["count"] for each in bodies)
+
+
+async def test_one_cause_is_one_card_with_a_count_however_many_messages_it_stops(
+    runner: Runner, database: Database, clock: Time
+) -> None:
+    await asyncio.gather(*(runner.run(unreadable(clock, number)) for number in range(25)))
+    assert await counts(database) == [1, 10]
+    await runner.run(unreadable(clock, 25, "Another reason."))
+    assert await counts(database) == [1, 1, 10]
+    clock.pass_(DAY)
+    await runner.run(unreadable(clock, 26))
+    assert await counts(database) == [1, 1, 1, 10]
+
+
+class Broken(FakeProvider):
+    """Gives no usable answer about an object until it is mended."""
+
+    mended = False
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        if self.mended:
+            return await FakeProvider.look_up(self, event)
+        raise ProviderUnavailable(f"no usable answer, not about {event.kind}", answered=True)
+
+
+async def test_an_object_without_a_usable_answer_is_given_to_a_person_after_a_day_and_still_tried(
+    runner: Runner, queries: Queries, database: Database, clock: Time
+) -> None:
+    provider = Broken()
+    intake = Intake(
+        runner=runner, queries=queries, providers={"stripe": provider}, clock=clock, home=GUILD
+    )
+    await put_up(runner)
+    await runner.run(initiate("p1", at=clock()))
+    provider.told["cs_p1"] = checkout_told("p1")
+    body = json.dumps({"id": "evt_1", "session": "cs_p1", "old_version": True})
+    await intake.receive(provider, provider.read_event(body))
+    for _ in range(22):
+        await intake.retry_due()
+        clock.pass_(HOUR)
+    assert await stuck(database) == 0
+    for _ in range(5):
+        await intake.retry_due()
+        clock.pass_(HOUR)
+    assert await stuck(database) == 1
+    assert [status for status, _ in await kept(database)] == ["quarantined"]
+    provider.mended = True
+    await intake.retry_due()
+    assert await points(queries, clock) == 500
+    assert await stuck(database) == 1
+
+
+class Forgetful(FakeProvider):
+    """Knows no object."""
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        raise ProviderRefused(f"no such object, not that of {event.kind}", code="resource_missing")
+
+
+async def test_an_object_that_the_provider_does_not_know_concerns_us_only_if_it_is_ours(
+    runner: Runner, queries: Queries, database: Database, clock: Time
+) -> None:
+    provider = Forgetful()
+    intake = Intake(
+        runner=runner, queries=queries, providers={"stripe": provider}, clock=clock, home=GUILD
+    )
+    await put_up(runner)
+    await runner.run(initiate("p1", at=clock()))
+    for name, payment in (("evt_ours", "p1"), ("evt_theirs", "p2")):
+        provider.told[f"cs_{payment}"] = checkout_told(payment)
+        body = json.dumps({"id": name, "session": f"cs_{payment}", "old_version": True})
+        event = provider.read_event(body)
+        unseen = replace(event.found[0].traces, whole=False)
+        event = replace(event, found=(replace(event.found[0], traces=unseen),))
+        await intake.receive(provider, event)
+    await intake.retry_due()
+    ours, theirs = await queries.incoming("evt_ours"), await queries.incoming("evt_theirs")
+    assert ours is not None
+    assert theirs is not None
+    assert (ours.status, theirs.status) == (IncomingStatus.FAILED, IncomingStatus.IGNORED)
+    assert theirs.retry_at is None
+    assert await stuck(database) == 0
+
+
+async def test_what_is_no_concern_of_ours_is_counted(
+    runner: Runner, queries: Queries, clock: Time
+) -> None:
+    registry = CollectorRegistry()
+    provider = FakeProvider()
+    intake = Intake(
+        runner=runner,
+        queries=queries,
+        providers={"stripe": provider},
+        clock=clock,
+        arrivals=Metrics(registry),
+    )
+    await put_up(runner)
+    await runner.run(initiate("p1", at=clock()))
+    for number, payment in enumerate(("p1", "p2", "p3")):
+        provider.told[f"cs_{payment}"] = checkout_told(payment)
+        body = json.dumps({"id": f"evt_{number}", "session": f"cs_{payment}"})
+        await intake.receive(provider, provider.read_event(body))
+    name = "guildbank_ignored_events_total"
+    assert registry.get_sample_value(name, {"provider": "stripe"}) == 2

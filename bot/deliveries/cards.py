@@ -159,11 +159,16 @@ def _refund_failed(event: RefundFailed, seen: Seen, voice: text.Voice) -> ui.Lay
 
 def _stuck(event: ProviderEventStuck, seen: Seen, voice: text.Voice) -> ui.LayoutView:
     del seen, voice
+    shown = f"`guildbank events show {event.event}`"
+    lines = [
+        f"`{event.kind}` could not be handled: {text.safe(event.reason)}",
+        f"Nothing was changed by it. Whoever runs the bot sees it with {shown}.",
+    ]
+    if event.count > 1:
+        lines.append(f"{event.count:,} messages could not be handled for this reason so far.")
     return card(
         "A message of the payment provider needs a look",
-        f"`{event.kind}` could not be handled: {text.safe(event.reason)}",
-        "Nothing was changed by it, and nobody is told again. Whoever runs the bot sees it with "
-        f"`guildbank events show {event.event}`.",
+        *lines,
         mood=Mood.WAIT,
         footer=f"{text.safe(event.provider)} · {text.moment(event.at)}",
     )

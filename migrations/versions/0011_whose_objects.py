@@ -64,3 +64,15 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.bulk_insert(one, [{"one": 1, "installation_id": str(uuid.uuid4())}])
+    op.create_table(
+        "provider_troubles",
+        sa.Column("guild_id", INTEGER, nullable=False),
+        sa.Column("provider", TEXT, nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
+        sa.Column("count", INTEGER, nullable=False),
+        sa.Column("last_at", INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "guild_id", "provider", "reason", name=op.f("pk_provider_troubles")
+        ),
+        sqlite_strict=True,
+    )

@@ -1,7 +1,7 @@
 """A provider's message is kept, and what it says is carried out in the same transaction."""
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
 from payments.commands.hear import BELIEVED, Heard, hear
@@ -9,9 +9,9 @@ from payments.domain.books import Books, Needs
 from payments.domain.events import ProviderEventStuck
 from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
 from payments.domain.ids import CommandKey, GuildId
-from payments.domain.incoming import Found, Incoming, IncomingStatus
+from payments.domain.incoming import Found, Incoming, IncomingStatus, Trouble, TroubleKey
 from payments.domain.ownership import FOREIGN, Owner, needs_of, owner_of
-from payments.domain.time import HOUR, MINUTE, SECOND, Instant, later
+from payments.domain.time import DAY, HOUR, MINUTE, SECOND, Instant, later
 
 MAX_ATTEMPTS = 12
 """After so many tries (about five hours) a message is left to a person."""
@@ -169,8 +169,18 @@ def guild_of(books: Books, owners: list[Owner]) -> GuildId | None:
 
 
 def tell_if_stuck(books: Books, incoming: Incoming, guild: GuildId | None) -> None:
-    """Tell a guild's moderators of a message that is left to a person."""
+    """Tell a guild's moderators of a message that is left to a person.
+
+    One cause is told once, however many messages it stops; and again when there are ten times as
+    many. After a day without another one it counts from the beginning.
+    """
     if guild is None or incoming.status is not IncomingStatus.QUARANTINED:
+        return
+    key = TroubleKey(guild, incoming.provider, incoming.reason)
+    known = books.trouble(key)
+    count = known.count + 1 if known and books.at - known.last_at < DAY else 1
+    books.troubles[key] = Trouble(count=count, last_at=books.at)
+    if count != 10 ** (len(str(count)) - 1):
         return
     books.tell(
         ProviderEventStuck(
@@ -180,6 +190,7 @@ def tell_if_stuck(books: Books, incoming: Incoming, guild: GuildId | None) -> No
             event=incoming.id,
             kind=incoming.kind,
             reason=incoming.reason,
+            count=count,
         )
     )
 
@@ -190,6 +201,9 @@ class KeepFailedEvent(Command[None]):
 
     Attributes:
         incoming: The message; `failed`, or `quarantined` after too many tries.
+        found: The objects that it is about, as far as it could be read.
+        gone: Whether the provider knows no such object: then it is no concern of ours unless it is
+            known to be.
         home: As in `RecordProviderEvent`.
         told_before: As there.
     """
@@ -197,6 +211,8 @@ class KeepFailedEvent(Command[None]):
     kind = "provider_event.keep_failed"
 
     incoming: Incoming = field(compare=False)
+    found: tuple[Found, ...] = field(compare=False, default=())
+    gone: bool = field(compare=False, default=False)
     home: GuildId | None = field(compare=False, default=None)
     told_before: bool = field(compare=False, default=False)
 
@@ -211,11 +227,19 @@ class KeepFailedEvent(Command[None]):
         return CommandKey(f"{incoming.provider}:{incoming.id}:postponed:{at}")
 
     def needs(self) -> Needs:
-        """Nothing."""
-        return Needs()
+        """What tells whose it is."""
+        return functools.reduce(
+            Needs.__or__, (needs_of(each.traces) for each in self.found), Needs()
+        )
 
     def execute(self, books: Books) -> None:
         """Keep it."""
-        books.keep_incoming(self.incoming)
+        owners = [owner_of(books, each.traces) for each in self.found]
+        incoming = self.incoming
+        if self.gone and owners and not any(each.payment for each in owners):
+            incoming = replace(
+                incoming, status=IncomingStatus.IGNORED, reason=FOREIGN, retry_at=None
+            )
+        books.keep_incoming(incoming)
         if not self.told_before:
-            tell_if_stuck(books, self.incoming, self.home)
+            tell_if_stuck(books, incoming, guild_of(books, owners) or self.home)

@@ -23,7 +23,7 @@ from payments.domain.ids import (
     PackageId,
     PaymentId,
 )
-from payments.domain.incoming import Incoming
+from payments.domain.incoming import Incoming, Trouble, TroubleKey
 from payments.domain.layers import Layer
 from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment, Transfer
 from payments.domain.payment import Payment
@@ -44,6 +44,7 @@ class Needs:
         bars: Members who may be barred from buying.
         references: Providers' ids of things, with the payments that they belong to; the
             installation's own id comes with them.
+        troubles: Why messages were left to moderators, and how many.
         reaches: Buyers for whose payments points of others may be kept.
     """
 
@@ -54,6 +55,7 @@ class Needs:
     transfers: frozenset[ActionId] = frozenset()
     bars: frozenset[AccountKey] = frozenset()
     references: frozenset[ProviderReference] = frozenset()
+    troubles: frozenset[TroubleKey] = frozenset()
     reaches: frozenset[AccountKey] = frozenset()
 
     def __or__(self, other: "Needs") -> "Needs":
@@ -65,6 +67,7 @@ class Needs:
             transfers=self.transfers | other.transfers,
             bars=self.bars | other.bars,
             references=self.references | other.references,
+            troubles=self.troubles | other.troubles,
             reaches=self.reaches | other.reaches,
         )
 
@@ -134,6 +137,7 @@ class Slice:
     bars: dict[AccountKey, tuple[PaymentId, ...]] = field(default_factory=dict)
     references: dict[ProviderReference, PaymentId | None] = field(default_factory=dict)
     installation: str | None = None
+    troubles: dict[TroubleKey, Trouble | None] = field(default_factory=dict)
     reaches: dict[AccountKey, tuple[PaymentId, ...]] = field(default_factory=dict)
 
 
@@ -157,6 +161,7 @@ class Books:
         self.bars: Layer[AccountKey, tuple[PaymentId, ...]] = Layer(below.bars)
         self.references: Layer[ProviderReference, PaymentId | None] = Layer(below.references)
         self.installation: str | None = below.installation
+        self.troubles: Layer[TroubleKey, Trouble | None] = Layer(below.troubles)
         self.reaches: Layer[AccountKey, tuple[PaymentId, ...]] = Layer(below.reaches)
         self.changes = Changes()
         self._ids = 0
@@ -184,6 +189,7 @@ class Books:
         self.past.changed.update(overlay.past.changed)
         self.bars.changed.update(overlay.bars.changed)
         self.references.changed.update(overlay.references.changed)
+        self.troubles.changed.update(overlay.troubles.changed)
         self.changes.extend(overlay.changes)
 
     def check(self, account: Account) -> None:
@@ -263,6 +269,12 @@ class Books:
         if member not in self.bars:
             raise NeedsMore(Needs(bars=frozenset({member})))
         return self.bars[member]
+
+    def trouble(self, key: TroubleKey) -> Trouble | None:
+        """How many messages were left to moderators for a reason; none if there was none."""
+        if key not in self.troubles:
+            raise NeedsMore(Needs(troubles=frozenset({key})))
+        return self.troubles[key]
 
     def require_references(self, references: Iterable[ProviderReference]) -> None:
         """Ask for all references at once that are not here yet."""

@@ -323,6 +323,7 @@ class ProviderEventStuck(Event):
         event: The provider's id of it.
         kind: The provider's name for what happened.
         reason: Why, in a sentence.
+        count: How many messages were left for that reason by then, this one among them.
     """
 
     name = "provider_event.stuck"
@@ -332,6 +333,7 @@ class ProviderEventStuck(Event):
     event: str
     kind: str
     reason: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

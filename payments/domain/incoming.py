@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from payments.domain.facts import Told
+from payments.domain.ids import GuildId
 from payments.domain.time import Instant
 from payments.domain.traces import Traces
 
@@ -37,6 +39,27 @@ class IncomingStatus(StrEnum):
     """Handling it went wrong: tried again."""
     QUARANTINED = "quarantined"
     """Makes no sense: changed nothing, a person must look."""
+
+
+class TroubleKey(NamedTuple):
+    """Why messages are left to a guild's moderators: for one reason, however many there are."""
+
+    guild: GuildId
+    provider: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """How many messages were left to moderators for one reason.
+
+    Attributes:
+        count: Since the trouble began.
+        last_at: When the last one was.
+    """
+
+    count: int
+    last_at: Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,12 @@ class Metrics(Observer):
             registry=registry,
             buckets=DELAYS,
         )
+        self._ignored = Counter(
+            "guildbank_ignored_events",
+            "Events of a provider that were no concern of ours, such as another product's.",
+            ["provider"],
+            registry=registry,
+        )
         self._checkouts = Histogram(
             "guildbank_checkout_seconds",
             "Seconds from a member's wish to buy until there is a link to pay.",
@@ -110,6 +116,10 @@ class Metrics(Observer):
     def access_changed(self, provider: str, *, refused: bool) -> None:
         """Note whether a provider refuses us."""
         self._refused.labels(provider).set(refused)
+
+    def event_ignored(self, provider: str) -> None:
+        """Count a provider's event that was no concern of ours."""
+        self._ignored.labels(provider).inc()
 
     def event_arrived(self, provider: str, delay: int) -> None:
         """Note how long after it was written a provider's event came first; microseconds."""

@@ -21,11 +21,14 @@ class ProviderUnavailable(GuildbankError):
     Attributes:
         key_spent: It has failed at what was asked under this idempotency key, is at it no longer,
             and would only repeat that answer: look whether it was done before a new key is used.
+        answered: Whether it did answer, only not with anything of use. That may be the fault of
+            what was asked for; no answer at all is an outage.
     """
 
-    def __init__(self, message: str, *, key_spent: bool = False) -> None:
+    def __init__(self, message: str, *, key_spent: bool = False, answered: bool = False) -> None:
         super().__init__(message)
         self.key_spent = key_spent
+        self.answered = answered
 
 
 class AccessRefused(ProviderUnavailable):

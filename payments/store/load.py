@@ -37,6 +37,7 @@ from payments.store.references import load_installation, load_references
 from payments.store.rowwise import insert_or_leave
 from payments.store.statements import one_of, read
 from payments.store.trails import load_reaches, load_trails
+from payments.store.troubles import load_troubles
 
 PaymentKey = tuple[int, str]
 
@@ -80,6 +81,7 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
         bars=_load_bars(connection, needs.bars),
         references=references,
         installation=load_installation(connection) if references else None,
+        troubles=load_troubles(connection, needs.troubles),
         reaches=load_reaches(connection, needs.reaches),
     )
 

@@ -20,6 +20,7 @@ from payments.store.dialect import DELIVERIES, notify
 from payments.store.guilds import load_audiences, write_guilds
 from payments.store.references import write_references
 from payments.store.rowwise import insert, insert_or_add, insert_or_update, update_by_key
+from payments.store.troubles import write_troubles
 
 NONCE_BYTES: Final = 12
 """As hexadecimal digits just within the 25 characters that Discord takes."""
@@ -63,6 +64,7 @@ def write(
     write_guilds(connection, books.guilds.changed.values())
     _write_payments(connection, loaded, books)
     _write_references(connection, loaded, books)
+    write_troubles(connection, books.troubles.changed)
     _write_accounts(connection, books)
     _write_lots(connection, loaded, books)
     _write_transfers(connection, books)

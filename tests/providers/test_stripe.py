@@ -302,3 +302,25 @@ def test_a_refund_carries_what_it_is_recognised_by(provider: StripeProvider) -> 
         "guildbank_installation": "this",
         "guildbank_refund": "r1",
     }
+
+
+@pytest.mark.parametrize(
+    ("fault", "answered"),
+    [
+        (Fault(kind="error", status=500, times=9), True),
+        (Fault(kind="malformed", times=9), True),
+        (Fault(kind="error", status=503, times=9), False),
+        (Fault(kind="error", status=429, times=9), False),
+        (Fault(kind="drop", times=9), False),
+    ],
+)
+async def test_an_answer_of_no_use_is_told_apart_from_an_outage(
+    provider: StripeProvider,
+    stripe: LocalStripe,
+    fault: Fault,
+    answered: bool,  # noqa: FBT001 - a case
+) -> None:
+    stripe.faults.add(fault)
+    with pytest.raises(ProviderUnavailable) as unavailable:
+        await provider.retrieve_checkout("cs_test_1")
+    assert unavailable.value.answered is answered

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, text
 from migrations import SCRIPTS
 from payments.commands.base import by_member
 from payments.commands.lapse import LapsePoints
+from payments.commands.provider_event import KeepFailedEvent
 from payments.commands.settings import ChangeSettings
 from payments.commands.subscribers import AddSubscriber
 from payments.commands.timer import Due
@@ -19,6 +20,7 @@ from payments.domain.errors import GuildbankError
 from payments.domain.facts import DisputeStatus
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import SubscriberId
+from payments.domain.incoming import Incoming, IncomingStatus
 from payments.domain.time import DAY, later
 from payments.queue.routing import route
 from payments.runner import Runner
@@ -115,6 +117,20 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     lapsing = LapsePoints(key=key(), at=START, actor=SYSTEM, guild=GUILD, member=BEN, due=START)
     ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)
     await RefusedTimers(books).note(ended, "no", START)
+    incoming = Incoming(
+        provider="stripe",
+        id="evt_stuck",
+        kind="x",
+        body="{}",
+        received_at=START,
+        status=IncomingStatus.QUARANTINED,
+        reason="It makes no sense.",
+    )
+    await runner.run(
+        KeepFailedEvent(
+            key=key(), at=START, actor=SYSTEM, guild=None, incoming=incoming, home=GUILD
+        )
+    )
     await AuditLog(books).seal()
     assert await archive_audit(books, later(START, DAY), lambda _: None) > 0
     return books

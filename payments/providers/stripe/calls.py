@@ -87,7 +87,9 @@ class Calls:
             if _judge(error) is Failure.FINAL:
                 raise ProviderRefused(_sentence(error), code=error.code or "") from error
             spent = error.http_status == SERVER_ERROR
-            raise ProviderUnavailable(_sentence(error), key_spent=spent) from error
+            raise ProviderUnavailable(
+                _sentence(error), key_spent=spent, answered=_answered(error)
+            ) from error
 
     async def make_all(
         self,
@@ -105,10 +107,17 @@ class Calls:
             page = await self.make(functools.partial(ask, wanted), about=about)
             data = page.get("data")
             if not isinstance(data, list):
-                raise ProviderUnavailable("Stripe: its list is no list.")
+                raise ProviderUnavailable("Stripe: its list is no list.", answered=True)
             found += data
             more = bool(data and page.get("has_more"))
         return found
+
+
+def _answered(error: stripe.StripeError) -> bool:
+    """Whether Stripe did answer, only not with anything of use: that may be the object's fault."""
+    if isinstance(error, stripe.APIConnectionError):
+        return False
+    return error.http_status not in BUSY and (error.http_status or 0) <= SERVER_ERROR
 
 
 def _judge(error: BaseException) -> Failure:

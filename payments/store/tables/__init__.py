@@ -26,7 +26,11 @@ from payments.store.tables.purchases import (
     refunds,
 )
 from payments.store.tables.queue import ENDED, deliveries, events, notices
-from payments.store.tables.references import installation, provider_references
+from payments.store.tables.references import (
+    installation,
+    provider_references,
+    provider_troubles,
+)
 
 __all__ = [
     "ENDED",
@@ -55,6 +59,7 @@ __all__ = [
     "provider_events",
     "provider_references",
     "provider_states",
+    "provider_troubles",
     "refunds",
     "refused_timers",
     "repayments",

@@ -1,4 +1,4 @@
-"""What providers call the payments, and what tells this installation from another one."""
+"""What providers call the payments, what tells this installation from another one, and troubles."""
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint
 
@@ -20,4 +20,14 @@ installation = table(
     integer("one", primary_key=True, autoincrement=False),
     words("installation_id"),
     CheckConstraint("one = 1", name="one_row"),
+)
+
+provider_troubles = table(
+    "provider_troubles",
+    integer("guild_id"),
+    words("provider"),
+    words("reason"),
+    integer("count"),
+    integer("last_at"),
+    PrimaryKeyConstraint("guild_id", "provider", "reason"),
 )
