@@ -21,7 +21,7 @@ from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, k
 from tests.test_runner import put_up
 
 BAD = ["\0", "a\0b", "\\\0", "\ud800", "x\udfff", "\udc00\ud800"]
-GOOD = ["\\u0000", "\\\\u0000", "\\\\\\u0000", "\x01\n\t", "\uffff", "𐀀", "🧑‍🚀", "\ufffd"]
+GOOD = ["\\u0000", "\\\\u0000", "\\\\\\u0000", "a", "𐀀", "🧑‍🚀", "\ufffd"]
 
 
 def grant(note: str, member: MemberId = ADA) -> GrantPoints:

@@ -140,10 +140,18 @@ class Worker:
             log.exception("worker.claim_failed")
             return False
         for each in claimed:
+            self._stop_earlier(each)
             task = asyncio.create_task(self._deliver(each), name=f"delivery {each.id}")
             self._under_way[task] = each
             task.add_done_callback(self._finished)
         return bool(claimed)
+
+    def _stop_earlier(self, again: Claimed) -> None:
+        """Stop what we began under a lease that has run out since: we were held up ourselves."""
+        for task, earlier in self._under_way.items():
+            if earlier.id == again.id:
+                log.warning("worker.lease_lost", delivery=again.id)
+                task.cancel()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.pop(task, None)

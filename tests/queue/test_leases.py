@@ -125,6 +125,20 @@ async def test_what_another_has_taken_over_is_stopped_and_not_ended_by_us(
 
 
 @pytest.mark.usefixtures("paid")
+async def test_a_worker_that_was_held_up_itself_never_does_the_same_twice_at_once(
+    begin: Begin, clock: Time, ends: Ends
+) -> None:
+    channel = Waiting()
+    await begin(channel)
+    clock.pass_(LEASE)
+    await channel.taken.get()
+    await channel.stopped.wait()
+    channel.goes_on.set()
+    assert await ends.ended.get() == ("dm", "delivered")
+    assert len(channel.arrived) == 1
+
+
+@pytest.mark.usefixtures("paid")
 async def test_each_delivery_has_a_nonce_of_its_own_that_stays_with_it(
     deliveries: Deliveries, clock: Time, database: Database
 ) -> None:
