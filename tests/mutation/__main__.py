@@ -72,10 +72,10 @@ def _git(*words: str) -> str:
 def _recorded(folder: Path, processes: int) -> Recorded:
     """Which tests come by which line; recorded now, unless it was."""
     tree = folder / SNAPSHOT
-    if not (folder / "tests.coverage").exists():
+    if not tree.exists():
         _copy(tree)
-        record(tree, folder / "tests", processes)
-    return load(tree, folder / "tests")
+    record(tree, folder / "recorded", processes)
+    return load(tree, folder / "recorded")
 
 
 def _copy(tree: Path) -> None:

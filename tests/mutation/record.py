@@ -1,17 +1,18 @@
 """Which tests come by which line, and how long each takes: recorded once for a tree."""
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import pytest
 from coverage import CoverageData
 
 from tests.mutation.places import Place
@@ -34,6 +35,10 @@ TESTS: Final = (
 
 CHOSEN: Final = "not postgresql and not browser"
 """Everything holds on both databases, and what is mutated knows neither."""
+
+FILES_AT_ONCE: Final = 6
+CHUNK_SECONDS: Final = 1200.0
+"""How long so many files of tests may take while they are recorded."""
 
 SECONDS_AT_MOST: Final = 120.0
 """Tests of so many seconds are run against one mistake, the quickest first."""
@@ -101,55 +106,79 @@ def _within(ordered: list[str], seconds: Mapping[str, float]) -> list[str]:
 
 
 def record(tree: Path, into: Path, processes: int) -> None:
-    """Run all tests once with coverage; keep what they came by.
+    """Run all tests once with coverage, some files at a time; keep what they came by.
 
-    Raises:
-        SystemExit: There is nothing to learn from: they could not be run.
+    What was recorded already is left. Now and then the tracer hangs, so each run has an end, and
+    a second try.
+
+    Args:
+        tree: Where the program and its tests are.
+        into: The folder for what is recorded.
+        processes: How many runs go at once.
     """
-    data = into.with_suffix(".coverage")
-    report = into.with_suffix(".json")
+    into.mkdir(exist_ok=True)
+    files = sorted({file for each in TESTS for file in _test_files(tree, each)})
+    names = [str(file.relative_to(tree)) for file in files]
+    chunks = [names[start : start + FILES_AT_ONCE] for start in range(0, len(names), FILES_AT_ONCE)]
+    with ThreadPoolExecutor(max_workers=processes) as pool:
+        for number, chunk in enumerate(chunks):
+            if not (into / f"{number}.json").exists():
+                pool.submit(_record_some, tree, chunk, into / str(number))
+    if len(list(into.glob("*.json"))) < len(chunks):
+        raise SystemExit("Some tests could not be run: run it again.")
+
+
+def _test_files(tree: Path, pattern: str) -> Iterator[Path]:
+    for found in tree.glob(pattern):
+        yield from found.rglob("test_*.py") if found.is_dir() else [found]
+
+
+def _record_some(tree: Path, files: list[str], into: Path) -> None:
     command = [
-        *(
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-n",
-            str(processes),
-            "-k",
-            CHOSEN,
-            "-p",
-            "no:cacheprovider",
-        ),
+        *(sys.executable, "-m", "pytest", "-q", "-k", CHOSEN, "-p", "no:cacheprovider"),
         *("--cov", "--cov-context=test", "--cov-report=", "-p", "tests.mutation.timing"),
         *("-p", "tests.mutation.lighter", "--timeout=900"),
-        *sorted(str(test.relative_to(tree)) for each in TESTS for test in tree.glob(each)),
+        *files,
     ]
     env = {
         **os.environ,
         "PYTHONPATH": str(tree),
-        "COVERAGE_FILE": str(data),
-        "MUTATION_SECONDS": str(report),
+        "COVERAGE_FILE": str(into.with_suffix(".coverage")),
+        "MUTATION_SECONDS": str(into.with_suffix(".json")),
         "MUTATION_EXAMPLES": "10",
     }
-    done = subprocess.run(command, cwd=tree, env=env, check=False)  # noqa: S603 - our own words
-    if done.returncode not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-        raise SystemExit("The tests cannot be run, so no mistakes are made.")
+    for _ in range(2):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(  # noqa: S603 - our own words
+                command, cwd=tree, env=env, check=False, timeout=CHUNK_SECONDS, capture_output=True
+            )
+            return
 
 
 def load(tree: Path, recorded: Path) -> Recorded:
-    """Read what was recorded."""
-    seconds: dict[str, float | None] = json.loads(recorded.with_suffix(".json").read_text())
-    failed = {test for test, taken in seconds.items() if taken is None}
-    for test in sorted(failed):
-        print(f"left out, because it fails without any mistake: {test}")  # noqa: T201 - must be read
-    data = CoverageData(basename=str(recorded.with_suffix(".coverage")))
+    """Read what was recorded; tests that failed are left out, because they would always notice."""
+    seconds: dict[str, float] = {}
+    failed: set[str] = set()
+    lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for file in sorted(recorded.glob("*.json")):
+        for test, taken in json.loads(file.read_text()).items():
+            if taken is None:
+                print(f"left out, because it fails without any mistake: {test}")  # noqa: T201 - must be read
+                failed.add(test)
+            else:
+                seconds[test] = taken
+        _add_lines(lines, tree, file.with_suffix(".coverage"))
+    kept = {
+        path: {line: tests - failed for line, tests in by_line.items()}
+        for path, by_line in lines.items()
+    }
+    return Recorded(seconds=seconds, lines=kept)
+
+
+def _add_lines(lines: dict[str, dict[int, set[str]]], tree: Path, file: Path) -> None:
+    data = CoverageData(basename=str(file))
     data.read()
-    lines: dict[str, dict[int, set[str]]] = {}
-    for file in data.measured_files():
-        by_line: dict[int, set[str]] = defaultdict(set)
-        for line, contexts in data.contexts_by_lineno(file).items():
-            by_line[line] = {name for each in contexts if (name := each.partition("|")[0])} - failed
-        lines[str(Path(file).relative_to(tree))] = dict(by_line)
-    passed = {test: taken for test, taken in seconds.items() if taken is not None}
-    return Recorded(seconds=passed, lines=lines)
+    for measured in data.measured_files():
+        by_line = lines[str(Path(measured).relative_to(tree))]
+        for line, contexts in data.contexts_by_lineno(measured).items():
+            by_line[line] |= {name for each in contexts if (name := each.partition("|")[0])}

@@ -12,15 +12,13 @@ _failed: set[str] = set()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Add one phase; where tests run in several processes, the first one hears of all."""
+    """Add one phase."""
     _seconds[report.nodeid] += report.duration
     if report.failed:
         _failed.add(report.nodeid)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish() -> None:
     """Write them down; nothing for those that failed."""
-    if hasattr(session.config, "workerinput"):
-        return
     kept = {test: None if test in _failed else taken for test, taken in _seconds.items()}
     Path(os.environ["MUTATION_SECONDS"]).write_text(json.dumps(kept))
