@@ -216,6 +216,18 @@ async def test_messages_that_failed_while_stripe_was_away_are_taken_in(revived: 
     assert await revived.points("fay") == 500 - 500 * 100 // 499
 
 
+async def test_messages_that_a_refused_key_had_left_to_a_person_are_taken_in(
+    revived: Revived,
+) -> None:
+    """Ola's refund, made while the key was refused for hours."""
+    assert await revived.points("ola") == 500
+    revived.clock.pass_(10 * MINUTE)
+    await revived.core.reconciliation.reconcile(later(revived.clock(), -DAY))
+    await revived.settle()
+    assert await revived.points("ola") == 0
+    assert (await revived.payment("ola")).state is PaymentState.REFUNDED
+
+
 async def test_points_lapse_when_their_time_has_come(revived: Revived) -> None:
     assert await revived.points("jon") == 100
     revived.clock.pass_(61 * DAY)
