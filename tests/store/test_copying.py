@@ -32,6 +32,7 @@ from payments.store.deliveries import Deliveries
 from payments.store.engine import Database, open_database
 from payments.store.migrate import Migrations
 from payments.store.notices import Notice, Notices
+from payments.store.provider_states import ProviderStates
 from payments.store.queries import Queries
 from payments.store.references import load_installation, renew_installation
 from payments.store.tables import commands, metadata
@@ -117,6 +118,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     lapsing = LapsePoints(key=key(), at=START, actor=SYSTEM, guild=GUILD, member=BEN, due=START)
     ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)
     await RefusedTimers(books).note(ended, "no", START)
+    await ProviderStates(books).listed("stripe", START, livemode=False)
     incoming = Incoming(
         provider="stripe",
         id="evt_stuck",
