@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
+from bot.escaping import escaped
 from payments.domain.guilds import Package
 from payments.domain.money import Money
 from payments.domain.naming import POINTS, PointsNames
@@ -163,19 +164,15 @@ def safe(text: str) -> str:
 
 def safe_within(text: str, length: int) -> str:
     """Words of other people, cut so that they take at most so many characters when made safe."""
-    if len(text) <= length and len(whole := _escaped(text)) <= length:
+    whole = "".join(parts := list(escaped(text[: length + 1])))
+    if len(text) <= length and len(whole) <= length:
         return whole
     kept = ""
-    for each in characters(text[:length]):
-        escaped = _escaped(each)
-        if len(kept) + len(escaped) > length - 1:
+    for each in parts:
+        if len(kept) + len(each) > length - 1:
             break
-        kept += escaped
+        kept += each
     return kept.rstrip() + _ELLIPSIS
-
-
-def _escaped(text: str) -> str:
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(text))
 
 
 def quoted(words: str) -> str:

@@ -114,7 +114,7 @@ class Moderation(commands.Cog):
         view = card(
             f"{did}: {voice.points(points)}",
             f"{way} <@{command.member}>, by <@{caller.member}>.",
-            f"Reason: {text.safe(' '.join(command.note.split()))}",
+            f"Reason: {text.safe(command.note)}",
             *lines,
             mood=Mood.GOOD if kind is GrantPoints else Mood.WAIT,
             footer=f"Action `{key.removeprefix('discord:')}`",

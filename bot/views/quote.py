@@ -35,7 +35,7 @@ def quote_lines(quote: FullQuote, reason: str, voice: text.Voice) -> list[str]:
     if quote.fee is not None and quote.fee.minor:
         lines.append(f"The provider keeps its fee of {voice.money(quote.fee)}.")
     if reason:
-        lines.append(f"Reason: {one_line(reason)}")
+        lines.append(f"Reason: {text.safe(reason)}")
     if effect.needs_approval:
         lines.append("It is above the limit: **another moderator must approve it**.")
     return lines
@@ -81,8 +81,3 @@ def where(now: Whereabouts, voice: text.Voice = text.PLAIN) -> str:
     if now.taken:
         parts.append(f"{voice.number(now.taken)} taken back")
     return ", ".join(parts)
-
-
-def one_line(words: str) -> str:
-    """Words of other people that cannot look like lines of ours."""
-    return text.safe(" ".join(words.split()))

@@ -18,7 +18,7 @@ from bot.views.bar import LiftBarButton, barred_line
 from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
 from bot.views.confirm import Confirm, Question
-from bot.views.quote import NAME_LENGTH, one_line, quote_lines
+from bot.views.quote import NAME_LENGTH, quote_lines
 from bot.who import Caller, Interaction, key_of, voice_of
 from payments.commands.refund import ApproveRefund, DeclineRefund
 from payments.domain.claims import RefundOrder
@@ -133,7 +133,7 @@ def _who(order: RefundOrder) -> list[str]:
         words += f", approved by <@{order.approved_by}>"
     lines = [f"{words}."]
     if order.reason:
-        lines.append(f"Reason: {one_line(order.reason)}")
+        lines.append(f"Reason: {text.safe(order.reason)}")
     return lines
 
 

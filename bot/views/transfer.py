@@ -73,7 +73,7 @@ def received(
         voice: How the recipient is told.
     """
     where = "" if server is None else f" on {text.safe(server)}"
-    wrote = f" They wrote: “{_one_line(event.note)}”." if event.note else ""
+    wrote = f" They wrote: “{text.safe(event.note)}”." if event.note else ""
     return (
         f"**+{voice.points(event.points)}** from <@{event.member}>{where}.{wrote} "
         f"Your balance is **{voice.points(balance)}**."
@@ -93,7 +93,7 @@ def granted(
         now: The time.
     """
     where = "" if server is None else f" on {text.safe(server)}"
-    why = f" Reason: “{_one_line(event.note)}”." if event.note else ""
+    why = f" Reason: “{text.safe(event.note)}”." if event.note else ""
     end = ""
     if event.expires_at is not None:
         verb = "lapse" if event.expires_at > now else "lapsed"
@@ -132,7 +132,7 @@ def confirm_transfer(asked: Interaction, command: TransferPoints, voice: text.Vo
 def _to(command: TransferPoints) -> list[str]:
     lines = [f"To <@{command.recipient}>."]
     if command.note:
-        lines.append(f"Your note: “{_one_line(command.note)}”")
+        lines.append(f"Your note: “{text.safe(command.note)}”")
     return lines
 
 
@@ -146,11 +146,6 @@ def _too_few(wanted: int, available: int, balance: Balance, voice: text.Voice) -
         f"{sentence} {voice.points(balance.maturing)} cannot be passed on yet; "
         f"the next of them can {text.ago(balance.next_maturity)}."
     )
-
-
-def _one_line(note: str) -> str:
-    """A note that cannot look like lines of ours."""
-    return text.safe(" ".join(note.split()))
 
 
 async def _balance(bot: GuildbankBot, command: TransferPoints) -> Balance:

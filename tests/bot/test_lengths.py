@@ -1,6 +1,7 @@
 """Whatever is typed and stored, Discord takes each answer: its limits are those of the real one."""
 
 import itertools
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -26,13 +27,25 @@ from payments.subscribers.addresses import MAX_LENGTH
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.seeing import Answer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MODERATORS, MODS, OWNER
+from tests.bot.discord_markdown import read_markdown
 from tests.bot.wired import TOKEN, Wired, open_wired, read
 from tests.make import GUILD, START, checkout_told, event, initiate, key
 
 LONGEST: Final = 6_000
 """The most characters of any option that Discord takes."""
 
-FILLERS: Final = ("*", "@everyone", "x", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "<@1>", "`", "{}", "\\")
+FILLERS: Final = (
+    "[x [Claim your prize](https://evil.example) ",
+    "<a:/[Pay](https://evil.example)>",
+    "*",
+    "@everyone",
+    "x",
+    "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+    "<@1>",
+    "`",
+    "{}",
+    "\\",
+)
 
 OF_MODERATORS: Final = {"grant", "revoke", "payments", "refund", "undo", "audit", "stats"}
 
@@ -151,6 +164,9 @@ def check_answered(wired: Wired, answer: Answer, what: str) -> None:
     assert not answer.loading, what
     refused = [each for each in wired.wire.requests if each.status >= 400]
     assert refused == [], what
+    found = read_markdown(words)
+    assert not {"link", "bracketed", "everyone", "emoji"} & set(found.kinds), what
+    assert not re.search(r"[^\\]://evil", words), what
 
 
 @pytest.mark.parametrize("length", [None, LONGEST])

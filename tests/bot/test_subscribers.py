@@ -75,7 +75,7 @@ async def test_it_is_added_tried_listed_and_removed(
 async def test_wrong_things_are_refused_in_a_sentence(world: World) -> None:
     for options, sentence in (
         ({"address": "example"}, "must begin with https://"),
-        ({"address": "https://example.com", "events": "sales"}, "There is no event `sales`."),
+        ({"address": "https://example.com", "events": "sales"}, "There is no event “sales”."),
     ):
         result = await world.olga.slash(world.general, "subscriber add", **options)
         assert sentence in refusal(world, result)
