@@ -38,7 +38,7 @@ def end_from(typed: str, now: Instant, zone: str = UTC_NAME) -> Instant:
     try:
         day = (date.fromisoformat(words) - _EPOCH).days
     except ValueError:
-        raise Refused(f"“{typed[:30]}” is no end of points. {HOW}") from None
+        raise Refused("{typed} is no end of points. " + HOW, typed=typed) from None
     if not now // DAY - 2 < day <= now // DAY + MAX_DAYS:
         raise Refused("That day is over already, or more than a hundred years away.")
     end = start_of(day + 1, zone)
