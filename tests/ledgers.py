@@ -1,7 +1,7 @@
 """Two ledgers that carry commands out: one in memory, one over the real store."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -47,6 +47,22 @@ class Standing(NamedTuple):
     owed: int
 
 
+class Taken(NamedTuple):
+    """What a payment's reversals have taken of whom.
+
+    Attributes:
+        reached: The payment's points that are kept from others than the buyer.
+        of_strangers: Other points that are kept from others than the buyer: never any.
+        owed: The buyer's open debt for it.
+        with_others: The payment's points that others have, or that other payments' reversals keep.
+    """
+
+    reached: int
+    of_strangers: int
+    owed: int
+    with_others: int
+
+
 class Whole(NamedTuple):
     """All of a ledger that can be compared; accounts with nothing in them are left out."""
 
@@ -54,6 +70,7 @@ class Whole(NamedTuple):
     transfers: dict[ActionId, Transfer]
     payments: dict[PaymentId, tuple[Payment, int, int]]
     """Each payment without holds, how many of its points are out, and how many are gone."""
+    taken: dict[PaymentId, Taken]
 
 
 class Ledger(Protocol):
@@ -127,7 +144,7 @@ class MemoryLedger:
             guilds={each: self.guilds[each] for each in needs.guilds},
             payments=payments,
             accounts=accounts,
-            holds={each: self.holds[each] for each in ids},
+            holds={each: self.hold(each) for each in ids},
             repayments={each: self.repayments[each] for each in ids if each in self.repayments},
             trails=trails,
             past={each: self.past(each) for each in needs.transfers},
@@ -178,6 +195,13 @@ class MemoryLedger:
             if spilled and (payment in origins or buyer in touched):
                 near.add(hold.payment)
         return near
+
+    def hold(self, hold: ActionId) -> Hold:
+        """A piece, with its lot as it was opened last, as the store reads it."""
+        found = self.holds[hold]
+        if found.terms is None:
+            return found
+        return replace(found, opened_at=self.lots[found.lot.id].opened_at)
 
     def reaches(self, buyer: AccountKey) -> tuple[PaymentId, ...]:
         return tuple(
@@ -232,6 +256,12 @@ class MemoryLedger:
                 each.id: _payment_whole(each, [self.holds[hold] for hold in each.holds])
                 for each in self.payments.values()
             },
+            taken=taken_of(
+                self.payments.values(),
+                self.holds.values(),
+                self.repayments,
+                (lot for account in self.accounts.values() for lot in account.lots),
+            ),
         )
 
 
@@ -299,6 +329,13 @@ class StoreLedger:
             loaded = load(connection, Needs(accounts=frozenset(keys)))
             ids = connection.execute(select(tables.payments.c.payment_id)).scalars().all()
             transfers = connection.execute(select(tables.transfers)).mappings().all()
+            followed = load(connection, Needs(payments=frozenset(map(PaymentId, ids))))
+            taken = taken_of(
+                (each for each in followed.payments.values() if each),
+                (followed.holds | loaded.holds).values(),
+                followed.repayments,
+                (lot for account in loaded.accounts.values() for lot in account.lots),
+            )
             payments = {
                 payment.id: _payment_whole(payment, pieces)
                 for payment, pieces in load_payments_whole(connection, map(PaymentId, ids))
@@ -315,6 +352,7 @@ class StoreLedger:
             },
             transfers={ActionId(row["transfer_id"]): transfer_from(row) for row in transfers},
             payments=payments,
+            taken=taken,
         )
 
     def close(self) -> None:
@@ -337,6 +375,45 @@ def asked_just_now(
             stamped = replace(each, told=told)
         found.append(stamped)
     return replace(command, found=tuple(found))  # type: ignore[return-value]  # of the same kind
+
+
+def taken_of(
+    payments: Iterable[Payment],
+    holds: Iterable[Hold],
+    repayments: Mapping[ActionId, Mapping[LotId, Repayment]],
+    lots: Iterable[Lot],
+) -> dict[PaymentId, Taken]:
+    """What each payment's reversals have taken of whom, by looking at every piece and lot."""
+    known = list(payments)
+    pieces = [(hold, _lots_of(hold, repayments)) for hold in holds if hold.standing]
+    here = list(lots)
+    taken = {}
+    for payment in known:
+        own = [(hold, kept) for hold, kept in pieces if hold.payment == payment.id]
+        others = [kept for hold, kept in pieces if hold.payment != payment.id]
+        foreign = [
+            (lot, points) for _, kept in own for lot, points in kept if lot.account != payment.buyer
+        ]
+        wanted = [(lot, lot.remaining) for lot in here] + [each for kept in others for each in kept]
+        taken[payment.id] = Taken(
+            reached=sum(n for lot, n in foreign if lot.terms.payment == payment.id),
+            of_strangers=sum(n for lot, n in foreign if lot.terms.payment != payment.id),
+            owed=sum(hold.owed for hold, _ in own),
+            with_others=sum(
+                n
+                for lot, n in wanted
+                if lot.terms.payment == payment.id and lot.account != payment.buyer
+            ),
+        )
+    return taken
+
+
+def _lots_of(
+    hold: Hold, repayments: Mapping[ActionId, Mapping[LotId, Repayment]]
+) -> list[tuple[Lot, int]]:
+    if hold.source is HoldSource.LOT:
+        return [(hold.lot, hold.standing)]
+    return [(each.lot, each.points) for each in repayments.get(hold.id, {}).values()]
 
 
 def _payment_whole(payment: Payment, pieces: Iterable[Hold]) -> tuple[Payment, int, int]:

@@ -139,16 +139,14 @@ def _wanted(
 def _swapped(
     books: Books, together: Iterable[PaymentId], wanted: dict[PaymentId, Kept]
 ) -> Counter[LotId]:
-    """How many points of each lot go from one reversal to another: their owner never has them."""
+    """How many points of each lot are wanted that are not kept yet.
+
+    So many may go from one reversal to another: their owner never has them in between.
+    """
     missing: Counter[LotId] = Counter()
-    accounts: set[AccountKey] = set()
     for each in together:
         missing += wanted[each].lots - kept_by(books, each).lots
-        accounts.update(lot.account for lot, _ in kept_lots(books, each))
-    open_now: Counter[LotId] = Counter()
-    for account in accounts:
-        open_now.update({lot.id: lot.remaining for lot in books.account(account).lots})
-    return missing - open_now
+    return missing
 
 
 class _Release:

@@ -20,9 +20,18 @@ from payments.domain.ledger import HoldSource, TransferKind
 from payments.store import tables
 from payments.store.audit_check import check_archive, check_chain
 from payments.store.load import load_payments_whole
+from payments.store.reach import unreached
 from payments.store.references import wrong_references
 from payments.store.rows import Row
-from payments.store.tables import LAST_HOUSE, accounts, holds, lot_entries, lots, transfers
+from payments.store.tables import (
+    LAST_HOUSE,
+    accounts,
+    holds,
+    lot_entries,
+    lots,
+    payments,
+    transfers,
+)
 
 PAYMENTS_AT_ONCE = 500
 
@@ -46,6 +55,7 @@ def verify(
         _wrong_debts,
         _wrong_holds,
         _wrong_payments,
+        _wrong_reach,
         wrong_references,
         check_chain,
     ]
@@ -234,7 +244,6 @@ def _wrong_payments(connection: Connection) -> Iterator[str]:
         .where(transfers.c.kind == TransferKind.PURCHASE)
         .subquery()
     )
-    payments = tables.payments
     query = (
         select(
             payments.c.payment_id,
@@ -271,6 +280,52 @@ def _wrong_payments(connection: Connection) -> Iterator[str]:
                     f"Payment {payment.id}: {out} of its points are out and {gone} gone, "
                     f"but {payment.target} and {payment.burn_target} should be."
                 )
+
+
+def _wrong_reach(connection: Connection) -> Iterator[str]:
+    """While a dispute or refund because of fraud stands, its buyer owes nothing that others have.
+
+    And each account counts how many points of others are kept for what its member bought.
+    """
+    for payment, points in unreached(connection):
+        yield (
+            f"Payment {payment}: its buyer owes points that others have, and its disputes and "
+            f"refunds because of fraud may take {points} more of them."
+        )
+    kept = (
+        select(
+            payments.c.guild_id,
+            payments.c.member_id,
+            func.sum(holds.c.points - holds.c.released).label("kept"),
+        )
+        .select_from(
+            payments.join(
+                holds,
+                (holds.c.guild_id == payments.c.guild_id)
+                & (holds.c.payment_id == payments.c.payment_id)
+                & (holds.c.member_id != payments.c.member_id),
+            )
+        )
+        .group_by(payments.c.guild_id, payments.c.member_id)
+        .subquery()
+    )
+    query = (
+        select(accounts, func.coalesce(kept.c.kept, 0).label("kept"))
+        .select_from(
+            accounts.outerjoin(
+                kept,
+                (kept.c.guild_id == accounts.c.guild_id)
+                & (kept.c.member_id == accounts.c.member_id),
+            )
+        )
+        .where(accounts.c.reached != func.coalesce(kept.c.kept, 0))
+    )
+    for row in _rows(connection, query):
+        account = AccountKey(GuildId(row["guild_id"]), house_or_member(row["member_id"]))
+        yield (
+            f"The {account}: {row['reached']} points of others are counted as kept, "
+            f"but {row['kept']} are."
+        )
 
 
 def _rows(connection: Connection, query: Any) -> Iterator[Any]:  # noqa: ANN401 - any select

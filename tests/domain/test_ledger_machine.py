@@ -214,6 +214,19 @@ class Community(RuleBasedStateMachine):
             assert (out, gone) == (payment.target, payment.burn_target)
 
     @invariant()
+    def nobody_owes_what_others_have_within_the_reach_of_a_claim(self) -> None:
+        """Whose points are taken: also by a reversal of whoever has them."""
+        for payment, taken in self.after.taken.items():
+            claimed = self.after.payments[payment][0]
+            assert taken.reached <= claimed.reach_target
+            if taken.owed and taken.reached < claimed.reach_target:
+                assert not taken.with_others
+
+    @invariant()
+    def only_the_buyer_and_who_was_given_the_payments_points_give_any(self) -> None:
+        assert not any(taken.of_strangers for taken in self.after.taken.values())
+
+    @invariant()
     def nothing_is_credited_twice(self) -> None:
         purchases = [t.payment for t in self.after.transfers.values() if t.kind == "purchase"]
         assert len(purchases) == len(set(purchases))

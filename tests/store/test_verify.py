@@ -8,18 +8,32 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, SpendPoints
+from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
 from payments.domain.facts import DisputeStatus
+from payments.domain.time import HOUR, later
 from payments.runner import Runner
 from payments.store.engine import Database
 from payments.store.verify import verify
 from tests.databases import only_on_postgres, only_on_sqlite
-from tests.make import ADA, GUILD, START, checkout_told, dispute_told, event, initiate, key
+from tests.make import (
+    ADA,
+    BEN,
+    EVE,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    refund_told,
+)
 from tests.test_runner import put_up
 
 TAMPERED = [
     ("UPDATE accounts SET balance = balance + 1", f"The member {ADA} of guild {GUILD}: balance"),
     ("UPDATE accounts SET debt = debt + 1", f"The member {ADA} of guild {GUILD}: debt"),
+    ("UPDATE accounts SET reached = 7", "7 points of others are counted as kept, but 0 are"),
     ("UPDATE lots SET remaining = remaining + 1", f"The member {ADA} of guild {GUILD}: lot"),
     ("UPDATE holds SET owed = owed - 1 WHERE owed > 0", "Debt"),
     ("UPDATE holds SET released = released + 1 WHERE source = 'lot'", "are held"),
@@ -119,3 +133,29 @@ async def test_whatever_is_changed_by_hand_is_named(
 
     await books.transact(tamper)
     assert any(complaint in each for each in await complaints(books))
+
+
+async def test_debt_for_points_that_others_have_is_named(books: Database, runner: Runner) -> None:
+    """Had Ben's refund been for fraud, it would have taken from Eve what he passed on to her."""
+    await runner.run(initiate("three", member=BEN))
+    await runner.run(event(checkout_told("three", member=BEN)))
+    passed = TransferPoints(
+        key=key(),
+        at=later(START, 100 * HOUR),
+        actor=by_member(BEN),
+        guild=GUILD,
+        member=BEN,
+        points=500,
+        recipient=EVE,
+    )
+    await runner.run(passed)
+    await runner.run(event(refund_told("three", "re_3", 499), at=passed.at))
+    assert await complaints(books) == []
+
+    def tamper(connection: Connection) -> None:
+        connection.execute(text("UPDATE refunds SET is_fraud = 1"))
+
+    await books.transact(tamper)
+    (complaint,) = await complaints(books)
+    assert "Payment three: its buyer owes points that others have" in complaint
+    assert "may take 500 more" in complaint
