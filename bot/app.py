@@ -106,6 +106,7 @@ class Guildbank:
             notices=core.notices,
             health=self.health,
             post=core.post,
+            attempts=core.metrics,
             traffic=Traffic(self.settings.discord_requests_per_second, ends=core.metrics),
             sealer=core.sealer,
             clock=core.clock,

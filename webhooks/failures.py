@@ -40,6 +40,7 @@ def _host(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return f"{int(parsed) >> 64:x}::/64"
-    return address
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return f"{int(parsed) >> 64:x}::/64" if mapped is None else str(mapped)
+    return str(parsed)
