@@ -183,6 +183,34 @@ MUTANTS = (
         new="return amount.minor <= self.minor",
         tests="tests/domain/test_money.py tests/webhooks/test_refunds_once.py",
     ),
+    Mutant(
+        name="a refund for fraud reaches no further than any other",
+        file="payments/domain/payment.py",
+        old="each for each in standing if isinstance(each, Dispute) or self.is_fraud(each)",
+        new="each for each in standing if isinstance(each, Dispute)",
+        tests="tests/domain/test_reversal.py",
+    ),
+    Mutant(
+        name="whose payment was refunded for fraud may buy at once",
+        file="payments/domain/payment.py",
+        old="return frozenset(lost | fraud)",
+        new="return frozenset(lost)",
+        tests="tests/domain/test_reversal.py tests/webhooks/test_disputes.py",
+    ),
+    Mutant(
+        name="events of a time when nobody listened are not listed",
+        file="payments/reconciliation.py",
+        old="if until is None else later(until, -OVERLAP)",
+        new="if until is None else later(self._clock(), -OVERLAP)",
+        tests="tests/webhooks/test_reconciliation.py",
+    ),
+    Mutant(
+        name="a refused key uses up a message's attempts",
+        file="payments/intake.py",
+        old="await self._postpone(incoming, str(error))",
+        new="await self._keep_failed(incoming, str(error))",
+        tests="tests/webhooks/test_access.py tests/test_intake.py",
+    ),
 )
 
 
