@@ -211,6 +211,22 @@ MUTANTS = (
         new="await self._keep_failed(incoming, str(error))",
         tests="tests/webhooks/test_access.py tests/test_intake.py",
     ),
+    Mutant(
+        name="a new database is readable by everybody",
+        file="payments/store/engine.py",
+        old='    event.listen(engine, "do_connect", functools.partial(_make_private, file))\n'
+        '    event.listen(engine, "connect", _configure)\n'
+        '    event.listen(engine, "connect", functools.partial(_keep_private, file))\n',
+        new='    event.listen(engine, "connect", _configure)\n',
+        tests="tests/test_own_files.py",
+    ),
+    Mutant(
+        name="the database's errors say the values",
+        file="payments/store/discretion.py",
+        old='    event.listen(engine, "handle_error", _without_values)',
+        new="    del engine",
+        tests="tests/store/test_discretion.py",
+    ),
 )
 
 
