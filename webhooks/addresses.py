@@ -22,7 +22,7 @@ def client_address(request: web.Request, trusted: tuple[Network, ...]) -> str:
         _without_port(hop.strip())
         for hop in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
     ]
-    while hops and _is_trusted(address, trusted):
+    while hops and is_trusted(address, trusted):
         address = hops.pop() or address
     return address
 
@@ -36,7 +36,8 @@ def _without_port(hop: str) -> str:
     return hop if found is None else found["v4"] or found["v6"]
 
 
-def _is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:
+def is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:
+    """Whether the address is that of a proxy that is named in the settings."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -42,9 +42,23 @@ MUTANTS = (
     Mutant(
         name="signatures are not checked",
         file="payments/providers/stripe/door.py",
-        old="if not any(_is_signed(text, header, secret) for secret in secrets):",
+        old="if not any(signature.is_of(body, secret) for secret in secrets):",
         new="if False:",
         tests="tests/webhooks/test_cases_door.py tests/webhooks/test_door.py",
+    ),
+    Mutant(
+        name="what surrounds the parts of a signature is not looked at",
+        file="payments/providers/stripe/door.py",
+        old="match = _PART.fullmatch(part)",
+        new="match = _PART.search(part)",
+        tests="tests/providers/test_stripe_signature.py",
+    ),
+    Mutant(
+        name="a signature may have two times",
+        file="payments/providers/stripe/door.py",
+        old="if len(times) != 1 or _TIME",
+        new="if not times or _TIME",
+        tests="tests/providers/test_stripe_signature.py",
     ),
     Mutant(
         name="no unique key on the credit",
