@@ -68,7 +68,7 @@ async def books(runner: Runner, database_url: str) -> str:
     await runner.run(GrantPoints(key=key(), points=100, **move))  # type: ignore[arg-type]  # as spelt out above
     await runner.run(SpendPoints(key=key(), points=250, **move))  # type: ignore[arg-type]  # as above
     await runner.run(event(refund_told("one", "re_1", 297), at=later(START, 3 * DAY)))
-    lost = dispute_told("three", "dp_1", 1000, DisputeStatus.LOST)
+    lost = dispute_told("three", "dp_1", 1000, DisputeStatus.LOST, currency="JPY")
     await runner.run(event(lost, at=later(START, 4 * DAY)))
     return database_url
 

@@ -41,6 +41,12 @@ async def buy(world: World, runner: Runner, clock: Time, name: str, **of: Any) -
     await runner.run(event(checkout_told(name, member=world.ada_id, tax=95, **of), at=clock()))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def drawn_once() -> None:
+    """The first picture of a process loads the library that draws; no test waits for it."""
+    draw(Chart(steps=(date(2026, 9, 21),), panels=(Panel(title="EUR", values=(1.0,), bars=True),)))
+
+
 async def test_the_numbers_with_a_picture(court: World, runner: Runner, clock: Time) -> None:
     await put_up(runner, YEN)
     await buy(court, runner, clock, "p1")

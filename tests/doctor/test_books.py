@@ -80,7 +80,7 @@ async def test_an_empty_database_is_named(well: Installation) -> None:
 
 
 async def test_books_that_do_not_agree_are_named(well: Installation) -> None:
-    write(well, f"INSERT INTO accounts VALUES ({GUILD}, {ADA}, 5, 0)")  # noqa: S608 - as above
+    write(well, f"INSERT INTO accounts VALUES ({GUILD}, {ADA}, 5, 0, 0)")  # noqa: S608 - as above
     found = (await well.examine()).the("Books")
     assert found.state == State.ERROR
     assert str(ADA) in found.words

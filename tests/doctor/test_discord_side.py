@@ -140,6 +140,7 @@ async def test_a_channel_that_the_bot_cannot_write_in_is_named(well: Installatio
 
 async def test_missing_rights_for_private_threads_are_named(well: Installation) -> None:
     await well.set(mod_channel=MODS, notice_channel=GENERAL)
+    deny(well, GENERAL, THREADS | IN_THREADS)
     found = (await well.examine()).the("Server The Guild")
     assert "#general" in found.words
     assert "Create Private Threads" in found.words
