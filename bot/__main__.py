@@ -23,7 +23,6 @@ from bot.void_cli import void
 from migrations import SCRIPTS
 from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
-from payments.own_files import keep_files_private
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 
@@ -123,11 +122,7 @@ def _fail(sentence: str) -> NoReturn:
 
 
 def main() -> None:
-    """Run the command line; what cannot be done is said in one line, with exit code 2.
-
-    Whatever a command writes is readable by this user alone.
-    """
-    keep_files_private()
+    """Run the command line; what cannot be done is said in one line, with exit code 2."""
     try:
         app(standalone_mode=True)
     except GuildbankError as error:

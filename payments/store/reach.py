@@ -6,12 +6,11 @@ from sqlalchemy import Connection, select
 
 from payments.domain.ids import PaymentId
 from payments.domain.ledger import HoldSource
-from payments.domain.payment import Payment
 from payments.store.load import load_payments_whole
 from payments.store.tables import holds, lots, payments
 
 
-def unreached(connection: Connection) -> Iterator[tuple[Payment, int]]:
+def unreached(connection: Connection) -> Iterator[tuple[PaymentId, int]]:
     """Payments whose buyer owes although others have their points within a standing claim's reach.
 
     Each with how many more points those claims may still take from others.
@@ -47,4 +46,4 @@ def unreached(connection: Connection) -> Iterator[tuple[Payment, int]]:
             if piece.source is HoldSource.LOT and piece.account != payment.buyer
         )
         if payment.reach_target > reached:
-            yield payment, payment.reach_target - reached
+            yield payment.id, payment.reach_target - reached

@@ -84,9 +84,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """An attachment's bytes; `number` is what the call's JSON names it by."""
+    """An attachment's bytes."""
 
-    number: int
     name: str
     content: bytes
 

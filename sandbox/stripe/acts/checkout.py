@@ -47,7 +47,7 @@ def pay(
     Raises:
         NotPossible: The session is not open.
     """
-    session = _payable(state, session_id, after_expiry=after_expiry)
+    session = _payable(state, session_id, "card", after_expiry=after_expiry)
     session.email = email
     if not session.total:
         session.status, session.payment_status = "complete", "no_payment_required"
@@ -69,7 +69,7 @@ def decline(state: State, session_id: str, *, code: str = "generic_decline") -> 
     Raises:
         NotPossible: The session is not open, or costs nothing.
     """
-    session = _payable(state, session_id)
+    session = _payable(state, session_id, "card")
     if not session.total:
         raise NotPossible("a session that costs nothing needs no card")
     message = DECLINES.get(code, DECLINES["generic_decline"])
@@ -87,7 +87,7 @@ def pay_later(state: State, session_id: str, *, email: str = "buyer@example.com"
     Raises:
         NotPossible: The session is not open, or costs nothing.
     """
-    session = _payable(state, session_id)
+    session = _payable(state, session_id, "sepa_debit")
     if not session.total:
         raise NotPossible("a session that costs nothing needs no debit")
     session.email = email
@@ -199,9 +199,13 @@ def page_address(state: State, session_id: str) -> str:
     return f"{state.address}/c/pay/{session_id}#fid{(session_id.rpartition('_')[2] * 12)[:640]}"
 
 
-def _payable(state: State, session_id: str, *, after_expiry: bool = False) -> Session:
+def _payable(
+    state: State, session_id: str, method: str | None = None, *, after_expiry: bool = False
+) -> Session:
     sweep(state)
     session = state.session(session_id)
+    if method not in {None, *session.payment_method_types}:
+        raise NotPossible(f"{session_id} does not offer {method}")
     if session.status == "open" or (after_expiry and session.status == "expired"):
         return session
     raise NotPossible(f"{session_id} is {session.status}, not open")

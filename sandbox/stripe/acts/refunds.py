@@ -48,6 +48,7 @@ def refund(
         charge=charge.id,
         payment_intent=charge.payment_intent,
         method=charge.method,
+        payment_method=charge.payment_method,
         status=status,
         reason=reason,
         metadata=dict(metadata or {}),

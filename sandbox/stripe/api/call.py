@@ -13,12 +13,16 @@ class Call:
     """A request that was let in.
 
     Attributes:
+        path: Where it went.
         ids: What stands in the path, by name.
+        live: Whether its key is one of live mode.
     """
 
     state: State
     params: Params
+    path: str
     ids: Mapping[str, str]
+    live: bool
 
 
 Handler = Callable[[Call], Json]

@@ -2,10 +2,13 @@
 
 from sandbox.stripe.acts import disputes
 from sandbox.stripe.api.call import Call
-from sandbox.stripe.api.errors import missing, refused
-from sandbox.stripe.api.lists import PAGING, created_filter, page
+from sandbox.stripe.api.errors import invalid, missing, refused
+from sandbox.stripe.api.lists import created_filter, page
 from sandbox.stripe.objects.common import Json
 from sandbox.stripe.objects.dispute import CLOSED, EVIDENCE, Dispute, FraudWarning
+
+_LONGEST_EVIDENCE = 150_000
+"""Characters in all (Stripe API: Update a dispute, `evidence`)."""
 
 
 def retrieve(call: Call) -> Json:
@@ -17,17 +20,22 @@ def update(call: Call) -> Json:
     """`POST /v1/disputes/{id}`: evidence, submitted unless `submit=false`; metadata."""
     dispute = _dispute(call)
     params = call.params
-    params.only("evidence", "expand", "metadata", "submit")
+    params.supports("evidence", "expand", "metadata", "submit")
     given = params.hash("evidence")
     if given is not None:
-        given.only(*EVIDENCE)
+        given.supports(*EVIDENCE)
     submit = params.boolean("submit") is not False
-    params.metadata()
+    metadata = params.metadata(before=dispute.metadata)
+    evidence = params.mapping("evidence", longest=_LONGEST_EVIDENCE)
+    whole = sum(map(len, (dispute.evidence | evidence).values()))
+    if whole > _LONGEST_EVIDENCE:
+        raise invalid(
+            f"The combined character count of all evidence is limited to {_LONGEST_EVIDENCE}.",
+            "evidence",
+        )
     if dispute.status in CLOSED:
         raise refused("This dispute is already closed.")
-    merged = dispute.metadata | params.mapping("metadata")
-    dispute.metadata = {key: value for key, value in merged.items() if value}
-    evidence = params.mapping("evidence")
+    dispute.metadata = metadata
     disputes.answer(call.state, dispute.id, evidence, submit=submit)
     return dispute.render()
 
@@ -35,7 +43,6 @@ def update(call: Call) -> Json:
 def close(call: Call) -> Json:
     """`POST /v1/disputes/{id}/close`: accept it as lost."""
     dispute = _dispute(call)
-    call.params.only("expand")
     if dispute.status in CLOSED:
         raise refused("This dispute is already closed.")
     disputes.lose(call.state, dispute.id)
@@ -45,7 +52,6 @@ def close(call: Call) -> Json:
 def listing(call: Call) -> Json:
     """`GET /v1/disputes`."""
     params = call.params
-    params.only(*PAGING, "charge", "created", "payment_intent")
     charge, intent = params.text("charge"), params.text("payment_intent")
     within = created_filter(params)
     found = [
@@ -67,7 +73,6 @@ def retrieve_warning(call: Call) -> Json:
 def listing_warnings(call: Call) -> Json:
     """`GET /v1/radar/early_fraud_warnings`."""
     params = call.params
-    params.only(*PAGING, "charge", "created", "payment_intent")
     charge, intent = params.text("charge"), params.text("payment_intent")
     within = created_filter(params)
     found = [

@@ -4,7 +4,7 @@ import re
 
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing, refused
-from sandbox.stripe.api.lists import PAGING, page
+from sandbox.stripe.api.lists import page
 from sandbox.stripe.objects.common import Json
 from sandbox.stripe.objects.endpoint import Endpoint
 
@@ -14,17 +14,14 @@ _MOST_ENDPOINTS = 16
 def create(call: Call) -> Json:
     """`POST /v1/webhook_endpoints`: the only answer that holds the secret."""
     params, state = call.params, call.state
-    params.only(
-        "api_version", "connect", "description", "enabled_events", "expand", "metadata", "url"
-    )
+    params.supports("api_version", "description", "enabled_events", "expand", "metadata", "url")
     url, enabled = params.needed("url"), params.texts("enabled_events")
-    if not re.match(r"https?://[^/\s]+", url):
-        raise invalid("Invalid URL: An explicit scheme (such as https) must be provided.", "url")
-    if not enabled:
-        where = "enabled_events"
-        raise invalid(f"Missing required param: {where}.", where, "parameter_missing")
+    _check_address(url, live=call.live)
     if len(state.endpoints) >= _MOST_ENDPOINTS:
-        raise refused(f"You have reached the maximum of {_MOST_ENDPOINTS} test webhook endpoints.")
+        mode = "live" if call.live else "test"
+        raise refused(
+            f"You have reached the maximum of {_MOST_ENDPOINTS} {mode} webhook endpoints."
+        )
     endpoint = Endpoint(
         id=state.ids.new("we"),
         created=state.now(),
@@ -34,6 +31,7 @@ def create(call: Call) -> Json:
         description=params.text("description"),
         metadata=params.metadata(),
         api_version=params.text("api_version"),
+        livemode=call.live,
     )
     state.endpoints[endpoint.id] = endpoint
     return endpoint.render(with_secret=True)
@@ -47,15 +45,16 @@ def retrieve(call: Call) -> Json:
 def update(call: Call) -> Json:
     """`POST /v1/webhook_endpoints/{id}`."""
     endpoint, params = _endpoint(call), call.params
-    params.only("description", "disabled", "enabled_events", "expand", "metadata", "url")
-    endpoint.url = params.text("url") or endpoint.url
+    url, metadata = params.text("url"), params.metadata(before=endpoint.metadata)
+    if url is not None:
+        _check_address(url, live=endpoint.livemode)
+        endpoint.url = url
     endpoint.enabled_events = tuple(params.texts("enabled_events")) or endpoint.enabled_events
     endpoint.description = params.text("description") or endpoint.description
     disabled = params.boolean("disabled")
     if disabled is not None:
         endpoint.status = "disabled" if disabled else "enabled"
-    merged = endpoint.metadata | params.mapping("metadata")
-    endpoint.metadata = {key: value for key, value in merged.items() if value}
+    endpoint.metadata = metadata
     return endpoint.render()
 
 
@@ -68,9 +67,16 @@ def delete(call: Call) -> Json:
 
 def listing(call: Call) -> Json:
     """`GET /v1/webhook_endpoints`."""
-    call.params.only(*PAGING)
     found = list(reversed(call.state.endpoints.values()))
     return page(call.params, "/v1/webhook_endpoints", found, Endpoint.render)
+
+
+def _check_address(url: str, *, live: bool) -> None:
+    """Refuse what is no address; in test mode also addresses on this machine are taken here."""
+    if not re.match(r"https?://[^/\s]+", url):
+        raise invalid("Invalid URL: An explicit scheme (such as https) must be provided.", "url")
+    if live and not url.startswith("https://"):
+        raise invalid(f'Invalid URL: {url}. URLs in livemode must begin with "https://"', "url")
 
 
 def _endpoint(call: Call) -> Endpoint:

@@ -1,7 +1,7 @@
 """Form-encoded parameters with brackets, such as `line_items[0][price_data][currency]=usd`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from sandbox.stripe.api.errors import invalid
@@ -58,12 +58,20 @@ class Params:
         """The full name of a parameter, as it stands in the request."""
         return f"{self._path}[{name}]" if self._path else name
 
-    def only(self, *names: str) -> None:
-        """Refuse every parameter that has none of these names."""
+    def supports(self, *names: str) -> None:
+        """Refuse what Stripe takes and the local Stripe would only ignore."""
         for name in self._values:
             if name not in names:
                 where = self.where(name)
-                raise invalid(f"Received unknown parameter: {where}", where, "parameter_unknown")
+                raise invalid(f"The local Stripe does nothing with {where}.", where)
+
+    def exclusive(self, *names: str) -> None:
+        """Refuse more than one of these."""
+        if sum(name in self._values for name in names) > 1:
+            raise invalid(
+                f"You may only specify one of these parameters: {', '.join(names)}.",
+                code="parameters_exclusive",
+            )
 
     def text(self, name: str, *, longest: int = _TEXT_LIMIT) -> str | None:
         """A text, if given."""
@@ -74,9 +82,9 @@ class Params:
             raise invalid(f"Invalid string: must be at most {longest} characters", self.where(name))
         return value or None
 
-    def needed(self, name: str) -> str:
+    def needed(self, name: str, *, longest: int = _TEXT_LIMIT) -> str:
         """A text that must be there."""
-        value = self.text(name)
+        value = self.text(name, longest=longest)
         if value is None:
             where = self.where(name)
             raise invalid(f"Missing required param: {where}.", where, "parameter_missing")
@@ -141,16 +149,23 @@ class Params:
             return []
         return [inner.needed(key) for key in sorted(inner._values, key=_index)]  # noqa: SLF001 - its own kind
 
-    def mapping(self, name: str) -> dict[str, str]:
+    def mapping(self, name: str, *, longest: int = _TEXT_LIMIT) -> dict[str, str]:
         """A hash of texts; empty ones are kept (they unset)."""
         inner = self.hash(name)
         if inner is None:
             return {}
-        return {key: inner.text(key) or "" for key in inner._values}  # noqa: SLF001 - its own kind
+        return {key: inner.text(key, longest=longest) or "" for key in inner._values}  # noqa: SLF001 - its own kind
 
-    def metadata(self, name: str = "metadata") -> dict[str, str]:
-        """Metadata within Stripe's limits (Stripe: Metadata)."""
-        given = {key: value for key, value in self.mapping(name).items() if value}
+    def metadata(
+        self, name: str = "metadata", *, before: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """Metadata within Stripe's limits (Stripe: Metadata), put on top of what was there before.
+
+        An empty value takes a key away, an empty text in place of the hash all of them.
+        """
+        merged = {} if self._values.get(name) == "" else dict(before or {})
+        merged |= self.mapping(name)
+        given = {key: value for key, value in merged.items() if value}
         where = self.where(name)
         if len(given) > _METADATA_KEYS:
             raise invalid(f"Metadata can have up to {_METADATA_KEYS} keys.", where)

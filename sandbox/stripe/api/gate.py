@@ -8,25 +8,31 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from sandbox.stripe.acts import checkout
-from sandbox.stripe.api.call import Call, Handler
+from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import ApiError
-from sandbox.stripe.api.expand import expand
-from sandbox.stripe.api.forms import Params, pairs, tree
+from sandbox.stripe.api.expand import check_expansion, expand
+from sandbox.stripe.api.forms import Params, Tree, pairs, tree
 from sandbox.stripe.api.idempotency import Answer, Asked, Keys
 from sandbox.stripe.api.permissions import check_permission, check_reading
-from sandbox.stripe.api.routes import ROUTES
+from sandbox.stripe.api.published import check_params
+from sandbox.stripe.api.routes import API_VERSIONS, NOWHERE, ROUTES, Route
 from sandbox.stripe.faults import Fault, Faults
 from sandbox.stripe.objects.common import Json
 from sandbox.stripe.objects.event import API_VERSION, Cause
 from sandbox.stripe.state import NotPossible, State, cause
 
 _SHOWN_KEY_END = 4
+_LIVE = ("sk_live_", "rk_live_")
 _NEVER_KEPT = frozenset({401, 403, 409, 429})
 _GATEWAY = frozenset({502, 503, 504})
 _NO_KEY = (
     "You did not provide an API key. You need to provide your API key in the Authorization header, "
     "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
     "https://stripe.com/docs/api#authentication for details."
+)
+_PUBLISHABLE = (
+    "This API call cannot be made with a publishable API key. Please use a secret API key. You can "
+    "find a list of your API keys at https://dashboard.stripe.com/account/apikeys."
 )
 
 
@@ -55,16 +61,16 @@ class Gate:
 
     def add_routes(self, app: web.Application) -> None:
         """Serve everything under `/v1`."""
-        for method, path, handler in ROUTES:
-            app.router.add_route(method, path, self._serve(handler))
-        app.router.add_route("*", "/v1/{unknown:.*}", self._serve(_unknown))
+        for route in ROUTES:
+            app.router.add_route(route.method, route.path, self._serve(route))
+        app.router.add_route("*", "/v1/{unknown:.*}", self._serve(NOWHERE))
 
-    def _serve(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def _serve(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def serve(request: web.Request) -> web.StreamResponse:
             request_id = self._state.ids.new("req")
             headers = {
                 "Request-Id": request_id,
-                "Stripe-Version": request.headers.get("Stripe-Version", API_VERSION),
+                "Stripe-Version": API_VERSION,
                 "Cache-Control": "no-cache, no-store",
             }
             key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
@@ -72,13 +78,14 @@ class Gate:
                 headers["Idempotency-Key"] = key
             try:
                 self._authenticate(request)
+                _check_version(request)
                 fault = self._faults.take(request.method, request.path)
                 if fault is not None and not fault.done:
                     if fault.kind == "drop":
                         return _cut(request)
                     if _is_from_before(fault):
                         return _respond(_failure(fault, request_id), headers)
-                answer = await self._answer(request, handler, request_id, key, fault)
+                answer = await self._answer(request, route, request_id, key, fault)
             except ApiError as error:
                 answer = _refusal(error, request_id)
                 return _respond(answer, headers | error.headers)
@@ -99,14 +106,12 @@ class Gate:
         if given in self._restricted:
             held = self._restricted[given]
             check_permission(held, request.method, request.path, self._state.account)
+        elif given.startswith("pk_"):
+            raise ApiError(401, _PUBLISHABLE, code="secret_key_required", executed=False)
         elif given != self._secret_key:
             end = given[-_SHOWN_KEY_END:]
-            raise ApiError(
-                401,
-                f"Invalid API Key provided: {given[:8]}{'*' * 12}{end}",
-                code="api_key_invalid",
-                executed=False,
-            )
+            message = f"Invalid API Key provided: {given[:8]}{'*' * 12}{end}"
+            raise ApiError(401, message, executed=False)
 
     def _check_of(self, request: web.Request) -> Callable[[str], None]:
         """Refuses what the key of a request may not read of an answer."""
@@ -121,21 +126,21 @@ class Gate:
     async def _answer(
         self,
         request: web.Request,
-        handler: Handler,
+        route: Route,
         request_id: str,
         key: str | None,
         fault: Fault | None,
     ) -> Answer:
         given = pairs(request.query_string) + pairs(await request.text())
         if key is None:
-            return await self._carry_out(request, handler, given, Cause(request=request_id), fault)
+            return await self._carry_out(request, route, given, Cause(request=request_id), fault)
         asked = Asked(path=request.path, params=tuple(sorted(given)))
         kept = self._keys.begin(key, asked, self._state.now())
         if kept is not None:
             return kept
         by = Cause(request=request_id, idempotency_key=key)
         try:
-            answer = await self._carry_out(request, handler, given, by, fault)
+            answer = await self._carry_out(request, route, given, by, fault)
         except BaseException:
             self._keys.release(key)
             raise
@@ -148,7 +153,7 @@ class Gate:
     async def _carry_out(
         self,
         request: web.Request,
-        handler: Handler,
+        route: Route,
         given: list[tuple[str, str]],
         by: Cause,
         fault: Fault | None,
@@ -162,9 +167,7 @@ class Gate:
         token = cause.set(by)
         try:
             checkout.sweep(self._state)
-            params = Params(tree(given))
-            shown = self._run(handler, params, dict(request.match_info))
-            expand(self._state, shown, params.texts("expand"), self._check_of(request))
+            shown = self._run(request, route, tree(given))
         except ApiError as error:
             if not error.executed:
                 raise
@@ -175,15 +178,33 @@ class Gate:
             return _failure(fault, request_id)
         return Answer(status=200, body=_encode(shown), request_id=request_id)
 
-    def _run(self, handler: Handler, params: Params, ids: Mapping[str, str]) -> Json:
+    def _run(self, request: web.Request, route: Route, given: Tree) -> Json:
+        params = Params(given)
+        if route.params is not None:
+            check_params(given, route.params)
+        paths = params.texts("expand")
+        check_expansion(route.kind, paths, is_list=route.is_list)
+        call = Call(
+            state=self._state,
+            params=params,
+            path=request.path,
+            ids=dict(request.match_info),
+            live=_secret(request.headers.get("Authorization", "")).startswith(_LIVE),
+        )
         try:
-            return handler(Call(state=self._state, params=params, ids=ids))
+            shown = route.handler(call)
         except NotPossible as reason:
             raise ApiError(400, str(reason)) from reason
+        return expand(self._state, shown, paths, self._check_of(request))
 
 
-def _unknown(call: Call) -> Json:
-    raise ApiError(404, f"Unrecognized request URL (/v1/{call.ids['unknown']}).", executed=False)
+def _check_version(request: web.Request) -> None:
+    """Refuse versions that there are not, and those whose shapes are not known here."""
+    given = ", ".join(request.headers.getall("Stripe-Version", [API_VERSION]))
+    if given == API_VERSION:
+        return
+    told = "" if given not in API_VERSIONS else f" (the local Stripe speaks only {API_VERSION})"
+    raise ApiError(400, f"Invalid Stripe API version: {given}{told}", executed=False)
 
 
 def _secret(authorization: str) -> str:

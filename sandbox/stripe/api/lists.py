@@ -11,10 +11,13 @@ PAGING = ("limit", "starting_after", "ending_before", "expand")
 """Parameters that every list takes."""
 
 _USUAL_LIMIT = 10
+_KINDS = {"/v1/checkout/sessions": "checkout.session"}
+"""What errors call what is in a list, where the path does not say it."""
+
 _HIGHEST_LIMIT = 100
 
 
-class Listed(Protocol):
+class Identified(Protocol):
     """What can stand in a list."""
 
     @property
@@ -22,13 +25,17 @@ class Listed(Protocol):
         """Its id, which is also the cursor."""
         ...
 
+
+class Listed(Identified, Protocol):
+    """What can be listed by its age."""
+
     @property
     def created(self) -> int:
         """When it was made, in Unix seconds."""
         ...
 
 
-T = TypeVar("T", bound=Listed)
+T = TypeVar("T", bound=Identified)
 
 
 def created_filter(params: Params) -> Callable[[Listed], bool]:
@@ -37,7 +44,6 @@ def created_filter(params: Params) -> Callable[[Listed], bool]:
     if given is None:
         exactly = params.integer("created")
         return lambda listed: exactly is None or listed.created == exactly
-    given.only("gt", "gte", "lt", "lte")
     above, least = given.integer("gt"), given.integer("gte")
     below, most = given.integer("lt"), given.integer("lte")
 
@@ -63,24 +69,22 @@ def page(params: Params, url: str, newest_first: Sequence[T], render: Callable[[
             "parameter_invalid_integer",
         )
     after, before = params.text("starting_after"), params.text("ending_before")
-    if after and before:
-        raise invalid(
-            "You may only specify one of these parameters: ending_before, starting_after."
-        )
+    params.exclusive("ending_before", "starting_after")
     if before:
-        end = _position(newest_first, before, "ending_before")
+        end = _position(newest_first, before, "ending_before", url)
         start = max(0, end - limit)
         more = start > 0
     else:
-        start = _position(newest_first, after, "starting_after") + 1 if after else 0
+        start = _position(newest_first, after, "starting_after", url) + 1 if after else 0
         end = start + limit
         more = end < len(newest_first)
     data = [render(each) for each in newest_first[start:end]]
     return {"object": "list", "data": data, "has_more": more, "url": url}
 
 
-def _position(listed: Sequence[Listed], cursor: str, param: str) -> int:
+def _position(listed: Sequence[Identified], cursor: str, param: str, url: str) -> int:
+    kind = _KINDS.get(url, url.rpartition("/")[2].removesuffix("s"))
     for position, each in enumerate(listed):
         if each.id == cursor:
             return position
-    raise missing("object", cursor, param, status=400)
+    raise missing(kind, cursor, param, status=400)

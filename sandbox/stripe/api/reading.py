@@ -29,7 +29,7 @@ def intent(call: Call) -> Json:
 
 def intents(call: Call) -> Json:
     """`GET /v1/payment_intents`."""
-    call.params.only(*PAGING, "created", "customer")
+    call.params.supports(*PAGING, "created")
     within = created_filter(call.params)
     found = [each for each in reversed(call.state.intents.values()) if within(each)]
     return page(call.params, "/v1/payment_intents", found, PaymentIntent.render)
@@ -45,7 +45,7 @@ def charge(call: Call) -> Json:
 
 def charges(call: Call) -> Json:
     """`GET /v1/charges`."""
-    call.params.only(*PAGING, "created", "customer", "payment_intent", "transfer_group")
+    call.params.supports(*PAGING, "created", "payment_intent")
     intent_id = call.params.text("payment_intent")
     within = created_filter(call.params)
     found = [
@@ -58,7 +58,6 @@ def charges(call: Call) -> Json:
 
 def balance(call: Call) -> Json:
     """`GET /v1/balance`."""
-    call.params.only("expand")
     return render_balance(call.state.transactions.values(), call.state.now())
 
 
@@ -73,7 +72,7 @@ def transaction(call: Call) -> Json:
 def transactions(call: Call) -> Json:
     """`GET /v1/balance_transactions`."""
     params = call.params
-    params.only(*PAGING, "created", "currency", "source", "type")
+    params.supports(*PAGING, "created", "currency", "source", "type")
     source, kind, currency = params.text("source"), params.text("type"), params.text("currency")
     within = created_filter(params)
     now = call.state.now()
@@ -100,6 +99,11 @@ def account(call: Call) -> Json:
     return render_account(account_id, _ACCOUNT_CREATED)
 
 
+def nothing(call: Call) -> Json:
+    """A list of what the local Stripe has none of, such as customers."""
+    return {"object": "list", "data": [], "has_more": False, "url": call.path}
+
+
 def event(call: Call) -> Json:
     """`GET /v1/events/{id}`: for 30 days."""
     found = call.state.events.get(call.ids["id"])
@@ -111,9 +115,7 @@ def event(call: Call) -> Json:
 def events(call: Call) -> Json:
     """`GET /v1/events`: of the last 30 days."""
     params, state = call.params, call.state
-    params.only(*PAGING, "created", "delivery_success", "type", "types")
-    if "type" in params and "types" in params:
-        raise invalid("You may only specify one of these parameters: type, types.")
+    params.exclusive("type", "types")
     kind, kinds = params.text("type"), params.texts("types")
     if len(kinds) > _MOST_TYPES:
         raise invalid(f"You may pass at most {_MOST_TYPES} types.", "types")

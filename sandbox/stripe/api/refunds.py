@@ -3,7 +3,7 @@
 from sandbox.stripe.acts import refunds
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing, refused
-from sandbox.stripe.api.lists import PAGING, created_filter, page
+from sandbox.stripe.api.lists import created_filter, page
 from sandbox.stripe.objects.charge import Charge
 from sandbox.stripe.objects.common import Json, money
 from sandbox.stripe.objects.refund import Refund
@@ -15,10 +15,8 @@ _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 def create(call: Call) -> Json:
     """`POST /v1/refunds`: of a charge or payment intent, whole or in part."""
     params = call.params
-    params.only(
-        *("amount", "charge", "expand", "instructions_email", "metadata", "payment_intent"),
-        *("reason", "refund_application_fee", "reverse_transfer"),
-    )
+    params.supports("amount", "charge", "expand", "metadata", "payment_intent", "reason")
+    params.exclusive("charge", "payment_intent")
     reason, metadata = params.choice("reason", _REASONS), params.metadata()
     amount = params.integer("amount", least=1)
     charge = _charge(call)
@@ -41,12 +39,10 @@ def retrieve(call: Call) -> Json:
 def update(call: Call) -> Json:
     """`POST /v1/refunds/{id}`: metadata only."""
     made = _refund(call)
-    call.params.only("metadata", "expand")
-    call.params.metadata()
+    metadata = call.params.metadata(before=made.metadata)
 
     def change() -> None:
-        merged = made.metadata | call.params.mapping("metadata")
-        made.metadata = {key: value for key, value in merged.items() if value}
+        made.metadata = metadata
 
     call.state.update("refund.updated", made, change)
     return made.render()
@@ -55,7 +51,6 @@ def update(call: Call) -> Json:
 def cancel(call: Call) -> Json:
     """`POST /v1/refunds/{id}/cancel`: only one that waits for the buyer."""
     made = _refund(call)
-    call.params.only("expand")
     if made.status != "requires_action":
         raise refused(
             f"You cannot cancel this refund because it has a status of {made.status}. "
@@ -68,7 +63,6 @@ def cancel(call: Call) -> Json:
 def listing(call: Call) -> Json:
     """`GET /v1/refunds`."""
     params = call.params
-    params.only(*PAGING, "charge", "created", "payment_intent")
     charge, intent = params.text("charge"), params.text("payment_intent")
     within = created_filter(params)
     found = [

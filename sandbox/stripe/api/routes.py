@@ -1,41 +1,129 @@
-"""Which request goes where."""
+"""Which request goes where, what it may be given, and what it answers."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from stripe import params
+from stripe.params import checkout, radar
 
 from sandbox.stripe.api import disputes, endpoints, reading, refunds, sessions
-from sandbox.stripe.api.call import Handler
+from sandbox.stripe.api.call import Call, Handler
+from sandbox.stripe.api.errors import ApiError
+from sandbox.stripe.api.published import words
+from sandbox.stripe.objects.common import Json
 
-ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("POST", "/v1/checkout/sessions", sessions.create),
-    ("GET", "/v1/checkout/sessions", sessions.listing),
-    ("GET", "/v1/checkout/sessions/{id}", sessions.retrieve),
-    ("POST", "/v1/checkout/sessions/{id}", sessions.update),
-    ("POST", "/v1/checkout/sessions/{id}/expire", sessions.expire),
-    ("GET", "/v1/checkout/sessions/{id}/line_items", sessions.line_items),
-    ("GET", "/v1/payment_intents", reading.intents),
-    ("GET", "/v1/payment_intents/{id}", reading.intent),
-    ("GET", "/v1/charges", reading.charges),
-    ("GET", "/v1/charges/{id}", reading.charge),
-    ("POST", "/v1/refunds", refunds.create),
-    ("GET", "/v1/refunds", refunds.listing),
-    ("GET", "/v1/refunds/{id}", refunds.retrieve),
-    ("POST", "/v1/refunds/{id}", refunds.update),
-    ("POST", "/v1/refunds/{id}/cancel", refunds.cancel),
-    ("GET", "/v1/disputes", disputes.listing),
-    ("GET", "/v1/disputes/{id}", disputes.retrieve),
-    ("POST", "/v1/disputes/{id}", disputes.update),
-    ("POST", "/v1/disputes/{id}/close", disputes.close),
-    ("GET", "/v1/radar/early_fraud_warnings", disputes.listing_warnings),
-    ("GET", "/v1/radar/early_fraud_warnings/{id}", disputes.retrieve_warning),
-    ("GET", "/v1/balance", reading.balance),
-    ("GET", "/v1/balance_transactions", reading.transactions),
-    ("GET", "/v1/balance_transactions/{id}", reading.transaction),
-    ("GET", "/v1/events", reading.events),
-    ("GET", "/v1/events/{id}", reading.event),
-    ("GET", "/v1/account", reading.account),
-    ("GET", "/v1/accounts/{id}", reading.account),
-    ("POST", "/v1/webhook_endpoints", endpoints.create),
-    ("GET", "/v1/webhook_endpoints", endpoints.listing),
-    ("GET", "/v1/webhook_endpoints/{id}", endpoints.retrieve),
-    ("POST", "/v1/webhook_endpoints/{id}", endpoints.update),
-    ("DELETE", "/v1/webhook_endpoints/{id}", endpoints.delete),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One kind of request.
+
+    Attributes:
+        handler: Carries it out.
+        params: The SDK's type of its parameters; none if they are not looked at.
+        kind: The object that is answered, or of which a list is answered.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    params: type | None
+    kind: str
+    is_list: bool = False
+
+
+def _get(path: str, handler: Handler, given: type, kind: str) -> Route:
+    return Route(method="GET", path=path, handler=handler, params=given, kind=kind)
+
+
+def _all(path: str, handler: Handler, given: type, kind: str) -> Route:
+    return Route(method="GET", path=path, handler=handler, params=given, kind=kind, is_list=True)
+
+
+def _post(path: str, handler: Handler, given: type, kind: str) -> Route:
+    return Route(method="POST", path=path, handler=handler, params=given, kind=kind)
+
+
+def _delete(path: str, handler: Handler, given: type, kind: str) -> Route:
+    return Route(method="DELETE", path=path, handler=handler, params=given, kind=kind)
+
+
+def _unknown(call: Call) -> Json:
+    raise ApiError(404, f"Unrecognized request URL ({call.path}).", executed=False)
+
+
+NOWHERE: Final = Route(method="*", path="", handler=_unknown, params=None, kind="")
+"""Whatever else is asked."""
+
+_SESSION = "checkout.session"
+_SESSIONS = "/v1/checkout/sessions"
+_WARNING = "radar.early_fraud_warning"
+_WARNINGS = "/v1/radar/early_fraud_warnings"
+_ENDPOINT = "webhook_endpoint"
+_ENDPOINTS = "/v1/webhook_endpoints"
+_BOOKED = "balance_transaction"
+_BOOKINGS = "/v1/balance_transactions"
+
+ROUTES: Final = (
+    _post(_SESSIONS, sessions.create, checkout.SessionCreateParams, _SESSION),
+    _all(_SESSIONS, sessions.listing, checkout.SessionListParams, _SESSION),
+    _get(f"{_SESSIONS}/{{id}}", sessions.retrieve, checkout.SessionRetrieveParams, _SESSION),
+    _post(f"{_SESSIONS}/{{id}}", sessions.update, checkout.SessionUpdateParams, _SESSION),
+    _post(f"{_SESSIONS}/{{id}}/expire", sessions.expire, checkout.SessionExpireParams, _SESSION),
+    _all(
+        f"{_SESSIONS}/{{id}}/line_items",
+        sessions.line_items,
+        checkout.SessionLineItemListParams,
+        "item",
+    ),
+    _all("/v1/payment_intents", reading.intents, params.PaymentIntentListParams, "payment_intent"),
+    _get(
+        "/v1/payment_intents/{id}",
+        reading.intent,
+        params.PaymentIntentRetrieveParams,
+        "payment_intent",
+    ),
+    _all("/v1/charges", reading.charges, params.ChargeListParams, "charge"),
+    _get("/v1/charges/{id}", reading.charge, params.ChargeRetrieveParams, "charge"),
+    _post("/v1/refunds", refunds.create, params.RefundCreateParams, "refund"),
+    _all("/v1/refunds", refunds.listing, params.RefundListParams, "refund"),
+    _get("/v1/refunds/{id}", refunds.retrieve, params.RefundRetrieveParams, "refund"),
+    _post("/v1/refunds/{id}", refunds.update, params.RefundUpdateParams, "refund"),
+    _post("/v1/refunds/{id}/cancel", refunds.cancel, params.RefundCancelParams, "refund"),
+    _all("/v1/disputes", disputes.listing, params.DisputeListParams, "dispute"),
+    _get("/v1/disputes/{id}", disputes.retrieve, params.DisputeRetrieveParams, "dispute"),
+    _post("/v1/disputes/{id}", disputes.update, params.DisputeUpdateParams, "dispute"),
+    _post("/v1/disputes/{id}/close", disputes.close, params.DisputeCloseParams, "dispute"),
+    _all(_WARNINGS, disputes.listing_warnings, radar.EarlyFraudWarningListParams, _WARNING),
+    _get(
+        f"{_WARNINGS}/{{id}}",
+        disputes.retrieve_warning,
+        radar.EarlyFraudWarningRetrieveParams,
+        _WARNING,
+    ),
+    _get("/v1/balance", reading.balance, params.BalanceRetrieveParams, "balance"),
+    _all(_BOOKINGS, reading.transactions, params.BalanceTransactionListParams, _BOOKED),
+    _get(
+        f"{_BOOKINGS}/{{id}}", reading.transaction, params.BalanceTransactionRetrieveParams, _BOOKED
+    ),
+    _all("/v1/events", reading.events, params.EventListParams, "event"),
+    _get("/v1/events/{id}", reading.event, params.EventRetrieveParams, "event"),
+    _get("/v1/account", reading.account, params.AccountRetrieveCurrentParams, "account"),
+    _get("/v1/accounts/{id}", reading.account, params.AccountRetrieveParams, "account"),
+    _post(_ENDPOINTS, endpoints.create, params.WebhookEndpointCreateParams, _ENDPOINT),
+    _all(_ENDPOINTS, endpoints.listing, params.WebhookEndpointListParams, _ENDPOINT),
+    _get(
+        f"{_ENDPOINTS}/{{id}}", endpoints.retrieve, params.WebhookEndpointRetrieveParams, _ENDPOINT
+    ),
+    _post(f"{_ENDPOINTS}/{{id}}", endpoints.update, params.WebhookEndpointUpdateParams, _ENDPOINT),
+    _delete(
+        f"{_ENDPOINTS}/{{id}}", endpoints.delete, params.WebhookEndpointDeleteParams, _ENDPOINT
+    ),
+    _all("/v1/customers", reading.nothing, params.CustomerListParams, "customer"),
+    _all("/v1/payouts", reading.nothing, params.PayoutListParams, "payout"),
+    _all("/v1/transfers", reading.nothing, params.TransferListParams, "transfer"),
+    _all("/v1/invoices", reading.nothing, params.InvoiceListParams, "invoice"),
 )
-"""Method, path and handler of everything that the local Stripe can do."""
+"""Everything that the local Stripe can do."""
+
+API_VERSIONS: Final = frozenset(words(params.WebhookEndpointCreateParams, "api_version"))
+"""Every version of the API that the SDK knows."""

@@ -18,12 +18,24 @@ _URL = "/v1/checkout/sessions"
 _SHORTEST_SECONDS = 30 * 60
 _LONGEST_SECONDS = 24 * 60 * 60
 _LONGEST_REFERENCE = 200
+_MOST_ITEMS = 100
+"""Stripe API: Create a Checkout Session, `line_items`, in the mode `payment`."""
+_LONGEST_DESCRIPTION = 40_000
+"""Of a product (stripe/openapi, `PostCheckoutSessions`), as the lengths below."""
+_LONGEST_UNIT_LABEL = 12
+_LONGEST_OF_INTENT = {
+    "description": 1000,
+    "receipt_email": 5000,
+    "statement_descriptor": 22,
+    "statement_descriptor_suffix": 22,
+    "transfer_group": 5000,
+}
+_METHODS = ("card", "sepa_debit")
+"""What the account has switched on."""
 _CREATE = (
-    *("after_expiration", "automatic_tax", "adaptive_pricing", "cancel_url", "currency"),
-    *("custom_text", "customer_creation", "discounts", "expand", "expires_at", "invoice_creation"),
-    *("line_items", "metadata", "mode", "payment_intent_data", "payment_method_types"),
-    *("payment_method_options", "phone_number_collection", "success_url", "ui_mode"),
-    *("consent_collection", "origin_context", "integration_identifier", "name_collection"),
+    *("after_expiration", "adaptive_pricing", "allowed_payment_method_types", "cancel_url"),
+    *("excluded_payment_method_types", "expand", "expires_at", "line_items", "metadata", "mode"),
+    *("payment_intent_data", "success_url", "ui_mode"),
     *ECHOED,
 )
 
@@ -31,8 +43,9 @@ _CREATE = (
 def create(call: Call) -> Json:
     """`POST /v1/checkout/sessions`: only `mode=payment` on the hosted page, with `price_data`."""
     params, state = call.params, call.state
-    params.only(*_CREATE)
+    params.supports(*_CREATE)
     _mode(params)
+    allowed, methods = _methods(params)
     items = _line_items(state, params.array("line_items"))
     total = sum(item.subtotal for item in items)
     currency = items[0].currency
@@ -52,7 +65,8 @@ def create(call: Call) -> Json:
         metadata=params.metadata(),
         intent_data=_intent_data(params.hash("payment_intent_data")),
         echoed=_echoed(params),
-        payment_method_types=tuple(params.texts("payment_method_types")) or ("card", "sepa_debit"),
+        allowed_payment_method_types=allowed,
+        payment_method_types=methods,
         adaptive_pricing=_enabled(params.hash("adaptive_pricing"), default=True),
         recovery=_enabled(recovery, default=False),
     )
@@ -68,7 +82,7 @@ def retrieve(call: Call) -> Json:
 def listing(call: Call) -> Json:
     """`GET /v1/checkout/sessions`."""
     params = call.params
-    params.only(*PAGING, "created", "customer", "customer_details", "payment_intent", "status")
+    params.supports(*PAGING, "created", "customer_details", "payment_intent", "status")
     intent, status = params.text("payment_intent"), params.text("status")
     customer = params.hash("customer_details")
     email = customer.text("email") if customer else None
@@ -87,7 +101,6 @@ def listing(call: Call) -> Json:
 def expire(call: Call) -> Json:
     """`POST /v1/checkout/sessions/{id}/expire`."""
     session = _session(call)
-    call.params.only("expand")
     if session.status != "open":
         raise refused(
             'Only Checkout Sessions with a status in ["open"] can be expired. '
@@ -100,19 +113,19 @@ def expire(call: Call) -> Json:
 def update(call: Call) -> Json:
     """`POST /v1/checkout/sessions/{id}`: metadata only."""
     session = _session(call)
-    call.params.only("metadata", "expand")
-    call.params.metadata()
-    merged = session.metadata | call.params.mapping("metadata")
-    session.metadata = {key: value for key, value in merged.items() if value}
+    call.params.supports("metadata", "expand")
+    session.metadata = call.params.metadata(before=session.metadata)
     return session.render()
 
 
 def line_items(call: Call) -> Json:
-    """`GET /v1/checkout/sessions/{id}/line_items`; all at once, there are few."""
+    """`GET /v1/checkout/sessions/{id}/line_items`."""
     session = _session(call)
-    data = [item.render(session.created) for item in session.line_items]
-    url = f"{_URL}/{session.id}/line_items"
-    return {"object": "list", "data": data, "has_more": False, "url": url}
+
+    def render(item: LineItem) -> Json:
+        return item.render(session.created)
+
+    return page(call.params, f"{_URL}/{session.id}/line_items", session.line_items, render)
 
 
 def _session(call: Call) -> Session:
@@ -123,19 +136,48 @@ def _session(call: Call) -> Session:
 
 
 def _mode(params: Params) -> None:
-    mode = params.choice("mode", ("payment", "setup", "subscription"))
+    mode = params.text("mode")
     if mode is None:
         raise invalid("You must provide the `mode` parameter.", "mode", "parameter_missing")
     if mode != "payment":
         raise invalid("The local Stripe knows only mode=payment.", "mode")
-    ui_mode = params.choice("ui_mode", ("elements", "embedded_page", "form", "hosted_page"))
-    if ui_mode not in {None, "hosted_page"}:
+    if params.text("ui_mode") not in {None, "hosted_page"}:
         raise invalid("The local Stripe knows only ui_mode=hosted_page.", "ui_mode")
+
+
+def _methods(params: Params) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """What is allowed, if anything is said, and what the page will offer.
+
+    Since 2026-09-30.endive the parameter `payment_method_types` is gone (Stripe's changelog).
+    """
+    params.exclusive("allowed_payment_method_types", "excluded_payment_method_types")
+    allowed = tuple(params.texts("allowed_payment_method_types"))
+    excluded = params.texts("excluded_payment_method_types")
+    for name, each in (
+        ("allowed_payment_method_types", allowed),
+        ("excluded_payment_method_types", excluded),
+    ):
+        if len(set(each)) < len(each):
+            raise invalid(f"Invalid {name}: a payment method type is there twice", name)
+    methods = tuple(
+        each for each in _METHODS if each not in excluded and (not allowed or each in allowed)
+    )
+    if not methods:
+        raise invalid(
+            "No valid payment method types for this Checkout Session. Please ensure that you have "
+            "activated payment methods compatible with your chosen currency in your dashboard "
+            "(https://dashboard.stripe.com/settings/payment_methods)."
+        )
+    return allowed or None, methods
 
 
 def _line_items(state: State, given: Sequence[Params]) -> tuple[LineItem, ...]:
     if not given:
         raise invalid("Missing required param: line_items.", "line_items", "parameter_missing")
+    if len(given) > _MOST_ITEMS:
+        raise invalid(
+            f"You may only pass up to {_MOST_ITEMS} line items in `payment` mode.", "line_items"
+        )
     items = tuple(_line_item(state, each) for each in given)
     if len({item.currency for item in items}) > 1:
         raise invalid("All prices on a Checkout Session must be in the same currency.")
@@ -143,12 +185,12 @@ def _line_items(state: State, given: Sequence[Params]) -> tuple[LineItem, ...]:
 
 
 def _line_item(state: State, given: Params) -> LineItem:
-    given.only("adjustable_quantity", "metadata", "price", "price_data", "quantity", "tax_rates")
+    given.supports("metadata", "price_data", "quantity")
     price = given.hash("price_data")
     if price is None:
         where = given.where("price_data")
         raise invalid(f"Missing required param: {where}.", where, "parameter_missing")
-    price.only("currency", "product_data", "tax_behavior", "unit_amount")
+    price.supports("currency", "product_data", "unit_amount")
     amount = price.integer("unit_amount")
     if amount is None:
         amount = int(price.needed("unit_amount"))
@@ -160,14 +202,16 @@ def _line_item(state: State, given: Params) -> LineItem:
     if product is None:
         where = price.where("product_data")
         raise invalid(f"Missing required param: {where}.", where, "parameter_missing")
-    product.only("description", "images", "metadata", "name", "tax_code", "unit_label")
+    product.supports("description", "images", "metadata", "name", "tax_code", "unit_label")
+    product.metadata()
+    product.text("unit_label", longest=_LONGEST_UNIT_LABEL)
     quantity = given.integer("quantity", least=1)
     return LineItem(
         id=state.ids.new("li"),
         price=state.ids.new("price"),
         product=state.ids.new("prod"),
         name=product.needed("name"),
-        description=product.text("description"),
+        description=product.text("description", longest=_LONGEST_DESCRIPTION),
         unit_amount=amount,
         quantity=1 if quantity is None else quantity,
         currency=currency,
@@ -207,22 +251,15 @@ def _address(params: Params, name: str) -> str | None:
 def _intent_data(given: Params | None) -> IntentData:
     if given is None:
         return IntentData()
-    texts = (
-        "description",
-        "receipt_email",
-        "statement_descriptor",
-        "statement_descriptor_suffix",
-        "transfer_group",
-    )
-    given.only("metadata", *texts)
-    return IntentData(metadata=given.metadata(), **{name: given.text(name) for name in texts})
+    given.supports("metadata", *_LONGEST_OF_INTENT)
+    texts = {name: given.text(name, longest=most) for name, most in _LONGEST_OF_INTENT.items()}
+    return IntentData(metadata=given.metadata(), **texts)
 
 
 def _echoed(params: Params) -> dict[str, str | bool | None]:
     echoed: dict[str, str | bool | None] = {name: params.text(name) for name in ECHOED}
     echoed["allow_promotion_codes"] = params.boolean("allow_promotion_codes")
     params.text("client_reference_id", longest=_LONGEST_REFERENCE)
-    params.choice("submit_type", ("auto", "book", "donate", "pay", "subscribe"))
     return echoed
 
 

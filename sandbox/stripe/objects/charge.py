@@ -16,6 +16,7 @@ _CARD: Json = {
         "cvc_check": "pass",
     },
     "country": "US",
+    "electronic_commerce_indicator": None,
     "exp_month": 12,
     "exp_year": 2034,
     "extended_authorization": {"status": "disabled"},
@@ -29,16 +30,16 @@ _CARD: Json = {
     "network": "visa",
     "network_token": {"used": False},
     "network_transaction_id": None,
-    "overcapture": {"maximum_amount_capturable": None, "status": "unavailable"},
+    "overcapture": {"maximum_amount_capturable": 0, "status": "unavailable"},
     "regulated_status": "unregulated",
     "three_d_secure": None,
+    "transaction_link_id": None,
     "wallet": None,
 }
 _SEPA_DEBIT: Json = {
     "bank_code": "37040044",
     "branch_code": "",
     "country": "DE",
-    "expected_debit_date": None,
     "fingerprint": "sandboxSandbox02",
     "last4": "3000",
     "mandate": None,
@@ -145,6 +146,7 @@ class Charge:
 
     def _outcome(self) -> Json:
         refused = self.failure is not None
+        score: Json = {"risk_score": 12} if self.method == "card" else {}
         return {
             "advice_code": "try_again_later" if refused and self.method == "card" else None,
             "network_advice_code": None,
@@ -152,7 +154,7 @@ class Charge:
             "network_status": "declined_by_network" if refused else "approved_by_network",
             "reason": (self.failure.decline_code or self.failure.code) if self.failure else None,
             "risk_level": "normal" if self.method == "card" else "not_assessed",
-            "risk_score": 12 if self.method == "card" else None,
             "seller_message": self.failure.message if self.failure else "Payment complete.",
             "type": "issuer_declined" if refused else "authorized",
+            **score,
         }

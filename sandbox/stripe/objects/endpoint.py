@@ -23,6 +23,7 @@ class Endpoint:
     metadata: dict[str, str] = field(default_factory=dict)
     api_version: str | None = None
     status: str = "enabled"
+    livemode: bool = False
 
     def wants(self, event_type: str) -> bool:
         """Whether an event of this type is sent there."""
@@ -40,7 +41,7 @@ class Endpoint:
             "created": self.created,
             "description": self.description,
             "enabled_events": list(self.enabled_events),
-            "livemode": False,
+            "livemode": self.livemode,
             "metadata": dict(self.metadata),
             "status": self.status,
             "url": self.url,

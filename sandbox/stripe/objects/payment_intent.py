@@ -39,6 +39,7 @@ class PaymentIntent:
         rendered: Json = {
             "id": self.id,
             "object": "payment_intent",
+            "allowed_payment_method_types": None,
             "amount": self.amount,
             "amount_capturable": 0,
             "amount_details": {"tip": {}},
@@ -60,6 +61,7 @@ class PaymentIntent:
             "last_payment_error": self._failure(),
             "latest_charge": self.latest_charge,
             "livemode": False,
+            "managed_payments": None,
             "metadata": dict(self.data.metadata),
             "next_action": None,
             "on_behalf_of": None,
@@ -67,6 +69,7 @@ class PaymentIntent:
             "payment_method_configuration_details": None,
             "payment_method_options": {},
             "payment_method_types": ["card", "sepa_debit"],
+            "payment_record": None,
             "processing": None,
             "receipt_email": self.data.receipt_email,
             "review": None,
@@ -86,11 +89,14 @@ class PaymentIntent:
     def _failure(self) -> Json | None:
         if self.failure is None:
             return None
+        declined: Json = {}
+        if self.failure.decline_code is not None:
+            declined["decline_code"] = self.failure.decline_code
         return {
             "charge": self.latest_charge,
             "code": self.failure.code,
-            "decline_code": self.failure.decline_code,
             "doc_url": f"https://stripe.com/docs/error-codes/{self.failure.code.replace('_', '-')}",
             "message": self.failure.message,
             "type": "card_error" if self.method == "card" else "invalid_request_error",
+            **declined,
         }

@@ -22,6 +22,7 @@ class Refund:
     charge: str
     payment_intent: str
     method: str
+    payment_method: str | None
     status: str
     reason: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
@@ -48,9 +49,12 @@ class Refund:
             "charge": self.charge,
             "created": self.created,
             "currency": self.currency,
+            "customer": None,
+            "customer_account": None,
             "destination_details": self._destination(),
             "metadata": dict(self.metadata),
             "payment_intent": self.payment_intent,
+            "payment_method": self.payment_method,
             "reason": self.reason,
             "receipt_number": None,
             "source_transfer_reversal": None,

@@ -17,6 +17,25 @@ ECHOED = (
 )
 """Parameters that come back unchanged, null when they were not given."""
 
+_BRANDING: Json = {
+    "background_color": "#ffffff",
+    "border_style": "rounded",
+    "button_color": "#0074d4",
+    "display_name": "Guildbank sandbox",
+    "font_family": "default",
+    "icon": None,
+    "logo": None,
+}
+_INVOICE_DATA: Json = {
+    "account_tax_ids": None,
+    "custom_fields": None,
+    "description": None,
+    "footer": None,
+    "issuer": None,
+    "metadata": {},
+    "rendering_options": None,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem:
@@ -113,6 +132,7 @@ class Session:
     metadata: dict[str, str] = field(default_factory=dict)
     intent_data: IntentData = field(default_factory=IntentData)
     echoed: dict[str, Any] = field(default_factory=dict)
+    allowed_payment_method_types: tuple[str, ...] | None = None
     payment_method_types: tuple[str, ...] = ("card", "sepa_debit")
     adaptive_pricing: bool = True
     recovery: bool = False
@@ -199,13 +219,14 @@ class Session:
     def _settings(self) -> Json:
         return {
             "adaptive_pricing": {"enabled": self.adaptive_pricing},
+            "allowed_payment_method_types": _as_list(self.allowed_payment_method_types),
             "automatic_tax": {
                 "enabled": False,
                 "liability": None,
                 "provider": None,
                 "status": None,
             },
-            "branding_settings": None,
+            "branding_settings": dict(_BRANDING),
             "client_secret": None,
             "collected_information": None,
             "consent": None,
@@ -217,10 +238,10 @@ class Session:
             "customer_account": None,
             "customer_creation": "if_required",
             "discounts": [],
-            "excluded_payment_method_types": None,
             "integration_identifier": None,
             "invoice": None,
-            "invoice_creation": {"enabled": False, "invoice_data": None},
+            "invoice_creation": {"enabled": False, "invoice_data": dict(_INVOICE_DATA)},
+            "managed_payments": None,
             "origin_context": None,
             "payment_link": None,
             "payment_method_collection": "if_required",
@@ -238,6 +259,10 @@ class Session:
             "ui_mode": "hosted_page",
             "wallet_options": None,
         }
+
+
+def _as_list(words: tuple[str, ...] | None) -> list[str] | None:
+    return None if words is None else list(words)
 
 
 def _details(email: str | None, *, name: str | None, country: str | None) -> Json:

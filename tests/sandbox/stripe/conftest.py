@@ -8,9 +8,10 @@ from aiohttp import web
 
 from payments.domain.time import SECOND, Instant
 from sandbox.stripe import LocalStripe
+from tests.sandbox.stripe.asking import KEY, Send, sender
 from tests.sandbox.stripe.inbox import SECRET, Inbox
 
-KEY = "sk_test_sandbox"
+__all__ = ["KEY"]
 
 
 class Hands:
@@ -59,3 +60,8 @@ async def client(local: LocalStripe) -> AsyncIterator[stripe.StripeClient]:
         KEY, base_addresses={"api": local.url}, http_client=http, max_network_retries=0
     )
     await http.close_async()  # type: ignore[no-untyped-call]  # untyped in the SDK
+
+
+@pytest.fixture
+def send(local: LocalStripe) -> Send:
+    return sender(local.url)

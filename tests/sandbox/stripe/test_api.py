@@ -35,7 +35,7 @@ async def test_a_key_may_come_as_a_user_name(
 
 async def test_an_unknown_address_is_told_as_json(local: LocalStripe) -> None:
     headers = {"Authorization": f"Bearer {KEY}"}
-    address = f"{local.url}/v1/customers"
+    address = f"{local.url}/v1/products"
     async with ClientSession(headers=headers) as http, http.get(address) as response:
         assert response.status == 404
         body = await response.json()
