@@ -83,12 +83,47 @@ class StripeSchema:
         Args:
             method: `GET`, `POST` or `DELETE`.
             path: With ids in it.
-            params: As the SDK was given them.
+            params: As they are on the wire: all values texts, arrays by their indexes.
         """
-        pattern = f"{method} {_pattern(path)}"
-        if pattern not in self._roots:
-            return [f"{pattern} is not among the requests of the schema"]
-        return [f"{pattern}: {each}" for each in self._check(pattern, params)]
+        root = f"{method} {pattern(path)}"
+        if root not in self._roots:
+            return [f"{root} is not among the requests of the schema"]
+        typed = self._typed(params, self._roots[root])
+        return [f"{root}: {each}" for each in self._check(root, typed)]
+
+    def _typed(self, value: object, schema: Json) -> object:
+        """A value of the wire, as the kind that the schema has in its place; itself if it has none.
+
+        Numbers and truth values are texts on the wire, arrays are hashes with indexes as names.
+        """
+        kinds = list(self._alternatives(schema))
+        if isinstance(value, dict):
+            for kind in kinds:
+                if kind.get("type") == "array" and all(name.isdecimal() for name in value):
+                    return [self._typed(each, kind["items"]) for each in value.values()]
+            for kind in kinds:
+                if kind.get("type") == "object":
+                    known = kind.get("properties", {})
+                    return {
+                        name: self._typed(each, known.get(name, {})) for name, each in value.items()
+                    }
+            return value
+        for kind in kinds:
+            if kind.get("type") == "number" and re.fullmatch(r"-?[0-9]+", str(value)):
+                return int(str(value))
+            if (kind.get("type") == "boolean" or "const" in kind) and value in {"true", "false"}:
+                return value == "true"
+        return value
+
+    def _alternatives(self, schema: Json) -> Iterator[Json]:
+        if "$ref" in schema:
+            name = schema["$ref"].rpartition("/")[2]
+            yield from self._alternatives(self._schemas.document["definitions"][name])
+        elif "anyOf" in schema:
+            for each in schema["anyOf"]:
+                yield from self._alternatives(each)
+        else:
+            yield schema
 
     def _inside_event(self, event: Json) -> Iterator[str]:
         data = event.get("data") or {}
@@ -107,7 +142,7 @@ class StripeSchema:
         return self._schemas.violations(value, "definitions", name)
 
 
-def _pattern(path: str) -> str:
+def pattern(path: str) -> str:
     """A path with `{}` for ids: `/v1/refunds/re_123` is `/v1/refunds/{}`."""
     prefixes = "cs|pi|ch|py|re|pyr|du|issfr|evt|txn|we|acct"
     return re.sub(rf"/(?:{prefixes})_[A-Za-z0-9_]+", "/{}", path)

@@ -18,6 +18,7 @@ from sandbox.stripe.ids import Ids
 from sandbox.stripe.objects.endpoint import Endpoint
 from sandbox.stripe.pages import Pages, Templates
 from sandbox.stripe.play import Play
+from sandbox.stripe.recording import Exchange, Recorder
 from sandbox.stripe.state import State
 from sandbox.stripe.webhooks import STRIPE_PAUSES, Dispatcher
 
@@ -73,6 +74,7 @@ class LocalStripe(Play):
         super().__init__(state, dispatcher, redirect_wait_seconds=redirect_wait_seconds)
         self.faults = Faults()
         self.secret_key = secret_key
+        self._recorder = Recorder()
         self._restricted: dict[str, frozenset[str]] = {}
         self._runner: web.AppRunner | None = None
         self._sweeper: asyncio.Task[None] | None = None
@@ -90,7 +92,7 @@ class LocalStripe(Play):
         Raises:
             OSError: The port is taken.
         """
-        app = web.Application()
+        app = web.Application(middlewares=[self._recorder.middleware()])
         app.on_response_prepare.append(self._date)
         Gate(self.state, self.faults, self.secret_key, self._restricted).add_routes(app)
         templates = Templates()
@@ -149,6 +151,10 @@ class LocalStripe(Play):
     def add_restricted_key(self, key: str, permissions: Iterable[str]) -> None:
         """Let another key in that may only this, such as `charge_write`; write includes read."""
         self._restricted[key] = frozenset(permissions)
+
+    def record(self) -> list[Exchange]:
+        """Keep what is asked and answered from now on, in a list that grows."""
+        return self._recorder.start()
 
     async def _sweep(self) -> None:
         while True:

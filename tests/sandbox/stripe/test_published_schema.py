@@ -154,3 +154,32 @@ async def test_a_new_endpoint_tells_its_secret_once(
     gone = await client.v1.webhook_endpoints.delete_async(made.id)
     wrong = [schema.violations(json.loads(str(each))) for each in (made, gone)]
     assert [*wrong, schema.violations(shown)] == [[], [], []]
+
+
+async def test_what_is_not_as_published_is_noticed(
+    client: stripe.StripeClient, local: LocalStripe, schema: StripeSchema
+) -> None:
+    await local.pay((await open_session(client)).id)
+    (event,) = local.events("checkout.session.completed")
+    session: dict[str, Any] = event["data"]["object"]
+    assert schema.violations(event) == []
+    assert schema.violations({key: value for key, value in session.items() if key != "mode"})
+    assert schema.violations(session | {"colour": "red"})
+    assert schema.violations(session | {"status": "lost"})
+    assert schema.violations(event | {"data": {"object": session | {"amount_total": "4.99"}}})
+    changed = {"object": session, "previous_attributes": {"colour": "blue"}}
+    assert schema.violations(event | {"data": changed})
+    assert schema.violations({"error": {"message": "No.", "type": "mood_error"}})
+
+
+def test_a_request_that_is_not_as_published_is_noticed(schema: StripeSchema) -> None:
+    asked = schema.asked
+    good = {"limit": "100", "types": {"0": "charge.failed"}, "created": {"gte": "1"}}
+    assert asked("GET", "/v1/events", good) == []
+    assert asked("GET", "/v1/events", good | {"colour": "red"})
+    assert asked("GET", "/v1/events", good | {"limit": "many"})
+    assert asked("GET", "/v1/events", good | {"created": {"since": "1"}})
+    assert asked("POST", "/v1/refunds", {"reason": "regret"})
+    assert asked("POST", "/v1/refunds", {"metadata": {"a": "1"}, "amount": "1"}) == []
+    assert asked("GET", "/v1/refunds/re_1Ab", {"expand": {"0": "charge"}}) == []
+    assert asked("GET", "/v1/orders", {})
