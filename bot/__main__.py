@@ -23,6 +23,7 @@ from bot.void_cli import void
 from migrations import SCRIPTS
 from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
+from payments.own_files import keep_files_private
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 
@@ -122,7 +123,11 @@ def _fail(sentence: str) -> NoReturn:
 
 
 def main() -> None:
-    """Run the command line; what cannot be done is said in one line, with exit code 2."""
+    """Run the command line; what cannot be done is said in one line, with exit code 2.
+
+    Whatever a command writes is readable by this user alone.
+    """
+    keep_files_private()
     try:
         app(standalone_mode=True)
     except GuildbankError as error:

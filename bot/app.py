@@ -25,11 +25,13 @@ from payments.domain.ids import GuildId
 from payments.domain.incoming import Incoming
 from payments.domain.time import Clock, Instant
 from payments.health import Check, Health
+from payments.own_files import too_open, written_beside
 from payments.queue.worker import Worker
 from payments.reconciliation import Report
 from payments.services import Services
 from payments.settings import Settings
 from payments.store.dialect import DELIVERIES
+from payments.store.engine import SqliteDatabase
 from payments.store.migrate import Migrations
 from webhooks.app import create_app, create_metrics_app, load_templates
 from webhooks.keys import Parts
@@ -106,6 +108,7 @@ class Guildbank:
             notices=core.notices,
             health=self.health,
             post=core.post,
+            attempts=core.metrics,
             traffic=Traffic(self.settings.discord_requests_per_second, ends=core.metrics),
             sealer=core.sealer,
             clock=core.clock,
@@ -165,6 +168,9 @@ class Guildbank:
         self._loop = asyncio.get_running_loop()
         before = await self.services.migrations.apply(self.database)
         log.info("database.ready", before=before, version=self.services.migrations.head)
+        file = self.database.file if isinstance(self.database, SqliteDatabase) else None
+        for path in await asyncio.to_thread(lambda: too_open(written_beside(file))):
+            log.warning("file.open_to_others", file=str(path), remedy=f"chmod 600 {path}")
         self.runner.start()
         await self.services.voiding.warn()
         servers = [self.metrics_web, *([self.web] if Role.WEBHOOKS in self._roles else [])]

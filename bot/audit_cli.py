@@ -3,8 +3,9 @@
 import asyncio
 import csv
 import sys
+import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, TextIO
+from typing import Annotated, Final, TextIO
 
 import typer
 
@@ -63,6 +64,16 @@ def _cells(line: AuditLine) -> list[str]:
     return [harmless(each) for each in [*cells, line.key, line.outcome]]
 
 
+_FORMULA: Final = frozenset({"=", "+", "-", "@", "\u2212"})
+"""What begins a formula; the last is a minus sign of mathematics."""
+
+
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV Injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A cell in one line that no spreadsheet takes for a formula (OWASP, CSV Injection).
+
+    Spreadsheets of Japan and China read the wide signs as the narrow ones, and leave out spaces
+    before them; a line end may begin a cell of its own where quotes are not minded.
+    """
+    line = " ".join(cell.split())
+    first = unicodedata.normalize("NFKC", line[:1])
+    return f"'{line}" if first in _FORMULA else line

@@ -14,7 +14,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.copies import Copies
-from bot.errors import GuildbankTree
+from bot.errors import Attempts, GuildbankTree
 from bot.login import patiently
 from bot.traffic import Traffic
 from bot.views.bar import register as register_bar
@@ -78,6 +78,7 @@ class GuildbankBot(commands.Bot):
         notices: What could not be sent, and waits for its reader.
         health: Knows how the program does.
         post: Sends to other programs.
+        attempts: Counts what people tried who may not.
         sealer: Encrypts the tokens with which answers can be changed later.
         clock: Tells the time.
         new_id: Makes fresh ids.
@@ -97,6 +98,7 @@ class GuildbankBot(commands.Bot):
         health: Health,
         post: Post,
         traffic: Traffic,
+        attempts: Attempts,
         sealer: Sealer,
         clock: Clock,
         new_id: Callable[[], str],
@@ -127,6 +129,7 @@ class GuildbankBot(commands.Bot):
         self.health = health
         self.post = post
         self.sealer = sealer
+        self.attempts = attempts
         self.clock = clock
         self.new_id = new_id
         self.sells_in = sells_in

@@ -1,6 +1,7 @@
 """`guildbank copy`: to another database, such as from SQLite to PostgreSQL."""
 
 import asyncio
+import os
 from functools import partial
 from typing import Annotated
 
@@ -10,18 +11,34 @@ from sqlalchemy import Connection
 from bot.processes_cli import load
 from bot.progress import Told, progress
 from migrations import SCRIPTS
+from payments.domain.errors import GuildbankError
+from payments.secret_files import secret_from_file
 from payments.store.copying import Copied, prepare
 from payments.store.copying import copy as copy_all
 from payments.store.dialect import unhurried
-from payments.store.engine import SqliteDatabase, open_database
+from payments.store.engine import SqliteDatabase, open_database, parse_database_url
 from payments.store.migrate import Migrations, explained
 from payments.store.verify import verify
 
 UNUSABLE = 2
 
+TARGET = "TARGET_DATABASE_URL"
+"""The variable that holds the address of the other database."""
+
+
+class NoTarget(GuildbankError):
+    """It is not said where to copy to, or not in a way that keeps it secret."""
+
 
 def copy(
-    to: Annotated[str, typer.Option(help="The other database, such as postgresql://…")],
+    to: Annotated[
+        str | None,
+        typer.Option(
+            help="The other database, such as postgresql://name@host/guildbank, without a "
+            f"password. Left out: {TARGET} says it, or the file that {TARGET}_FILE names.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Copy the SQLite database of DATABASE_URL to another one, and check every count and sum.
 
@@ -29,12 +46,13 @@ def copy(
     DATABASE_URL, start. After an interruption just run it again.
     """
     settings = load()
-    if settings.database_url == to:
+    target_url = _target(to)
+    if settings.database_url == target_url:
         typer.echo("The two databases are the same.", err=True)
         raise typer.Exit(UNUSABLE)
 
     async def work() -> list[str]:
-        source, target = open_database(settings.database_url), open_database(to)
+        source, target = open_database(settings.database_url), open_database(target_url)
         if not isinstance(source, SqliteDatabase):
             typer.echo("DATABASE_URL is no SQLite database: only those are copied.", err=True)
             raise typer.Exit(UNUSABLE)
@@ -55,6 +73,24 @@ def copy(
     if complaints:
         raise typer.Exit(1)
     typer.echo("Every count and sum agrees, and all books of the copy agree with themselves.")
+
+
+def _target(given: str | None) -> str:
+    """The address of the other database: the command line shows no password to other users."""
+    if given is None:
+        found = os.environ.get(TARGET) or secret_from_file(TARGET, os.environ)
+        if not found:
+            raise NoTarget(f"Say where to: --to, or {TARGET}, or {TARGET}_FILE.")
+        parse_database_url(found)
+        return found
+    parsed = parse_database_url(given)
+    if parsed.password is not None or "password" in parsed.query:
+        raise NoTarget(
+            "The address has a password, and everybody on this machine can read command lines. "
+            f"Leave --to out and put the address into {TARGET}, or into a file that "
+            f"{TARGET}_FILE names."
+        )
+    return given
 
 
 def _verify(connection: Connection, told: Told) -> list[str]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import discord
 import structlog
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from bot.client import GuildbankBot
 
 log = structlog.get_logger(__name__)
+
+_LOGGED: Final = 100
+
+
+class Attempts(Protocol):
+    """Counts what people tried who may not."""
+
+    def attempt_refused(self, kind: str) -> None:
+        """Count one, by the kind of interaction."""
+
 
 NOT_HERE = "Points are not sold on this server."
 SERVERS_ONLY = "This works on a server only, not in direct messages."
@@ -83,13 +93,16 @@ async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: 
         interaction.client.copies.lost(cause.code, created)
         return
     sentence = _sentence(cause)
+    if sentence is not None and isinstance(cause, app_commands.CheckFailure):
+        await deny(interaction, sentence)
+        return
     if sentence is None:
         reference = secrets.token_hex(3)
         log.error(
             "interaction.failed",
             reference=reference,
             interaction=interaction.id,
-            command=interaction.command.qualified_name if interaction.command else None,
+            command=_what(interaction),
             guild=interaction.guild_id,
             exc_info=cause,
         )
@@ -98,6 +111,33 @@ async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: 
             f"stays so, tell a moderator the reference `{reference}`."
         )
     await say(interaction, sentence)
+
+
+async def deny(interaction: discord.Interaction["GuildbankBot"], sentence: str) -> None:
+    """Tell somebody that they may not do this, or not here; such an attempt is counted and logged.
+
+    Args:
+        interaction: A command, a press or a form of somebody who may not.
+        sentence: Why, as they read it.
+    """
+    data: Any = interaction.data or {}
+    kind = interaction.type.name
+    interaction.client.attempts.attempt_refused(kind)
+    log.warning(
+        "attempt.refused",
+        kind=kind,
+        what=_what(interaction) or str(data.get("custom_id", ""))[:_LOGGED],
+        guild=interaction.guild_id,
+        channel=interaction.channel_id,
+        member=interaction.user.id,
+        interaction=interaction.id,
+        why=sentence,
+    )
+    await say(interaction, sentence)
+
+
+def _what(interaction: discord.Interaction["GuildbankBot"]) -> str | None:
+    return interaction.command.qualified_name if interaction.command else None
 
 
 async def say(interaction: discord.Interaction["GuildbankBot"], sentence: str) -> None:

@@ -10,6 +10,7 @@ from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
 from payments.domain.ids import PaymentId
 from payments.evidence import Evidence, gather
+from payments.own_files import write_private
 from payments.settings import Settings, load_settings
 from payments.store.engine import open_database
 from payments.store.migrate import explained
@@ -51,7 +52,7 @@ async def _write(
     if path.exists() and not force:
         raise FileThere(f"{path} is there already. Use --force, or another --output.")
     buyer = await _ask_discord(settings, found)
-    path.write_text(render(found, buyer), encoding="utf-8")
+    write_private(path, render(found, buyer))
     typer.echo(f"Written to {path}.")
     if buyer is None:
         typer.echo("Discord did not say who the buyer is: only their id is in it.", err=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from payments.domain.errors import GuildbankError
+from payments.own_files import OWNER_ONLY
 
 Row = dict[str, Any]
 
@@ -63,13 +64,14 @@ class ArchiveFile:
             FileBusy: Somebody else is adding to it.
             OSError: It cannot be written.
         """
-        self.path.touch(mode=0o600)
+        self.path.touch(mode=OWNER_ONLY)
         with self.path.open("r+b") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise FileBusy(f"{self.path} is being written by another process.") from None
             end = self._end(file)
+            os.fchmod(file.fileno(), OWNER_ONLY)  # an older version, or a copy, may have left more
             file.truncate(end)
             file.seek(end)
             _keep_name(self.path)

@@ -3,19 +3,37 @@
 import logging
 import re
 import sys
-from typing import Literal
+from typing import Final, Literal
 
 import structlog
 
-_TOKEN = re.compile(r"(/(?:webhooks|interactions)/[0-9]+/)[^/?\s]+")
+_SECRETS: Final = tuple(
+    (re.compile(pattern), shown)
+    for pattern, shown in (
+        (r"(/(?:webhooks|interactions)/[0-9]+/)[^/?\s]+", r"\1…"),  # tokens in Discord's addresses
+        (r"(/pay/)[^\s'\"<>]+", r"\1…"),  # where somebody pays, at the provider or here
+        (r"\b((?:sk|rk)_(?:test|live)_|whsec_)\w+", r"\1…"),
+        (r"input_value=.*?(, input_type=)", r"input_value=…\1"),  # what pydantic was given
+    )
+)
+"""What never stands in the log, whoever puts it into words: also libraries, and errors' traces."""
 
 
-def _without_tokens(
+def _without_secrets(
     _logger: object, _method: str, line: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """Cut the tokens out of Discord's addresses, which discord.py logs when it must wait."""
-    line["event"] = _TOKEN.sub(r"\1…", str(line["event"]))
+    """Cut tokens, keys, pay links and refused values out of all that a line says."""
+    for name, said in line.items():
+        if isinstance(said, str):
+            line[name] = without_secrets(said)
     return line
+
+
+def without_secrets(text: str) -> str:
+    """A text without tokens, keys, pay links and refused values."""
+    for pattern, shown in _SECRETS:
+        text = pattern.sub(shown, text)
+    return text
 
 
 def configure_logs(*, level: str, style: Literal["text", "json"]) -> None:
@@ -25,7 +43,6 @@ def configure_logs(*, level: str, style: Literal["text", "json"]) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _without_tokens,
     ]
     structlog.configure(
         processors=[
@@ -49,7 +66,8 @@ def configure_logs(*, level: str, style: Literal["text", "json"]) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *([structlog.processors.format_exc_info] if style == "json" else []),
+                structlog.processors.format_exc_info,
+                _without_secrets,
                 renderer,
             ],
         )

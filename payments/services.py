@@ -35,7 +35,7 @@ from payments.store.provider_states import ProviderStates
 from payments.store.queries import Queries
 from payments.store.servertime import server_time
 from payments.store.subscribers import SubscriberFailures
-from payments.store.timers import EndingLots, RefusedTimers
+from payments.store.timers import EndingLots, RefusedTimers, UnlevelPayments
 from payments.subscribers.channel import Post, Subscribers
 from payments.timers import Timers
 from payments.trust import TrustedClock, first_of
@@ -192,7 +192,7 @@ class Services:
         """What comes to its end by itself."""
         return Timers(
             runner=self.runner,
-            sources=[EndingLots(self.database)],
+            sources=[UnlevelPayments(self.database), EndingLots(self.database)],
             refusals=RefusedTimers(self.database),
             clock=self.clock,
             trusted=TrustedClock(

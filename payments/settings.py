@@ -1,21 +1,31 @@
 """Settings, from the environment or `.env`."""
 
-import os
-import stat
+from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AnyHttpUrl, AnyUrl, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from payments.domain.errors import GuildbankError
 from payments.domain.ids import GuildId
+from payments.own_files import open_to_others
 from payments.sealing import Sealer
+from payments.secret_files import SecretUnreadable
+from payments.settings_sources import SecretFiles
 from payments.store.engine import DatabaseUnusable, parse_database_url
 
 ENV_FILE: Final = Path(".env")
 """Where settings come from that are not in the environment."""
+
+SYSTEM_ENV_FILE: Final = Path("/etc/guildbank.env")
+"""What the units of systemd read into the environment; it holds the same secrets."""
 
 Network = IPv4Network | IPv6Network
 
@@ -83,6 +93,20 @@ class Settings(BaseSettings):
     """The least important messages that are logged."""
     log_format: Literal["text", "json"] = "text"
     """How they are written."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Add files with one secret each; they overrule `.env`."""
+        del file_secret_settings
+        files = SecretFiles(settings_cls, dotenv_settings)
+        return init_settings, env_settings, files, dotenv_settings
 
     @field_validator("stripe_webhook_secret", "encryption_keys", mode="before")
     @classmethod
@@ -185,32 +209,32 @@ def is_private(host: str) -> bool:
         return False
 
 
-def open_to_others(path: Path) -> bool:
-    """Whether a file is there that others than its owner may read or write.
-
-    Windows has no such rights.
-    """
-    if os.name != "posix" or not path.is_file():
-        return False
-    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
-
-
-def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
+def load_settings(
+    env_files: Iterable[Path] = (ENV_FILE, SYSTEM_ENV_FILE),
+    **given: Any,  # noqa: ANN401 - any setting
+) -> Settings:
     """Read the settings; what is given here overrules the environment.
+
+    Args:
+        env_files: Files that hold secrets if they are there: nobody else may read them.
+        given: Settings by their names.
 
     Raises:
         SettingsWrong: One line that names the first setting that is missing or wrong, or a file
             that others can read.
     """
-    if open_to_others(ENV_FILE):
-        raise SettingsWrong(
-            f"{ENV_FILE} can be read or changed by others on this machine, and holds secrets. "
-            f"Run: chmod 600 {ENV_FILE}"
-        )
+    for file in env_files:
+        if open_to_others(file):
+            raise SettingsWrong(
+                f"{file} can be read or changed by others on this machine, and holds secrets. "
+                f"Run: chmod 600 {file}"
+            )
     try:
         return Settings(**given)
     except ValidationError as error:
         raise SettingsWrong(_first(error)) from None
+    except SecretUnreadable as error:
+        raise SettingsWrong(str(error)) from None
 
 
 def load_addresses(file: Path) -> Addresses:

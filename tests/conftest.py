@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from payments.domain.time import Instant, later
 from payments.queue.routing import route
@@ -16,6 +17,21 @@ from tests.sqlite import empty_sqlite
 from tests.trust.report import pytest_terminal_summary
 
 __all__ = ["postgres", "postgres_url", "pytest_terminal_summary"]
+
+
+def pytest_configure() -> None:
+    """Let a logged error be a plain trace, as in the program; a framed one takes a second each."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.dev.set_exc_info,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

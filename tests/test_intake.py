@@ -256,3 +256,44 @@ async def test_what_is_no_concern_of_ours_is_counted(
         await intake.receive(provider, provider.read_event(body))
     name = "guildbank_ignored_events_total"
     assert registry.get_sample_value(name, {"provider": "stripe"}) == 2
+
+
+async def test_a_message_whose_provider_is_not_set_up_any_more_is_left_to_a_person(
+    runner: Runner, queries: Queries, database: Database, clock: Time
+) -> None:
+    provider = FakeProvider()
+    provider.told["cs_p1"] = checkout_told("p1")
+    provider.installations["cs_p1"] = await queries.installation()
+    intake = Intake(runner=runner, queries=queries, providers={}, clock=clock, home=GUILD)
+    await intake.receive(
+        provider, provider.read_event(json.dumps({"id": "evt_1", "session": "cs_p1"}))
+    )
+    for _ in range(MAX_ATTEMPTS):
+        clock.pass_(HOUR)
+        await intake.retry_due()
+    found = await queries.incoming("evt_1")
+    assert found is not None
+    assert (found.status, found.reason) == (
+        IncomingStatus.QUARANTINED,
+        "Its provider is not set up.",
+    )
+    assert await stuck(database) == 1
+
+
+async def test_a_kept_message_that_cannot_be_read_any_more_is_left_to_a_person(
+    runner: Runner, queries: Queries, database: Database, clock: Time
+) -> None:
+    kept_before = unreadable(clock, 1)
+    waiting = replace(
+        kept_before.incoming, body="no JSON", status=IncomingStatus.FAILED, retry_at=clock()
+    )
+    await runner.run(replace(kept_before, incoming=waiting))
+    providers = {"stripe": FakeProvider()}
+    intake = Intake(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
+    for _ in range(MAX_ATTEMPTS):
+        await intake.retry_due()
+        clock.pass_(HOUR)
+    found = await queries.incoming("evt_1")
+    assert found is not None
+    assert (found.status, found.reason) == (IncomingStatus.QUARANTINED, "It is no JSON.")
+    assert await stuck(database) == 1

@@ -386,6 +386,25 @@ async def test_nothing_secret_of_a_subscriber_is_readable_in_the_database(
         "https://[::1]/",
         "https://[::ffff:127.0.0.1]/",
         "https://169.254.169.254/latest/meta-data",
+        "https://[fec0::2]/",
+        "https://[64:ff9b:1::7f00:1]/",
+        "https://[2002:5db8:d80e::]/",
+        "https://[::127.0.0.1]/",
+        "https://[fe80::1%25eth0]/",
+        "https://localhost./",
+        "https://a.LOCALHOST/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://0x7f.1/",
+        "https://017700000001/",
+        "https://0177.0.0.1/",
+        "https://127.1/",
+        "https://127.0.0.1./",
+        "https://93.184.215.014/",
+        "https://example.0x/",
+        "https://\N{FULLWIDTH DIGIT ONE}27.0.0.1/",
+        "https://127\N{IDEOGRAPHIC FULL STOP}0.0.1/",
+        "https://\N{CIRCLED DIGIT ONE}27.0.0.1/",
         "https://example.com/" + "a" * 500,
         "https://[::1",
     ],
@@ -419,7 +438,24 @@ def test_a_public_address_is_taken_as_it_is() -> None:
         ("fc00::1", False),
         ("::ffff:10.0.0.1", False),
         ("64:ff9b::7f00:1", False),
+        ("64:ff9b::5db8:d70e", True),
+        ("64:ff9b:1::5db8:d70e", False),
+        ("::ffff:93.184.215.14", True),
+        ("::93.184.215.14", False),
         ("2002:7f00:1::", False),
+        ("2002:5db8:d70e::", False),
+        ("2001:0:5db8:d70e::1", False),
+        ("2001:db8::1", False),
+        ("3fff::1", False),
+        ("fec0::2", False),
+        ("feff::1", False),
+        ("ff02::1", False),
+        ("4000::1", False),
+        ("198.18.0.1", False),
+        ("192.0.0.9", False),
+        ("192.0.2.1", False),
+        ("192.88.99.1", False),
+        ("240.0.0.1", False),
         ("no address", False),
     ],
 )
@@ -470,6 +506,28 @@ async def test_a_name_that_leads_home_by_now_is_refused_at_the_connection(
         assert len(there.program.taken) == 1
         return
     with pytest.raises(NotTaken, match="not public"):
+        await there.deliver(waiting)
+    assert there.program.taken == []
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "127.1"]
+)
+async def test_no_spelling_of_a_host_leads_home_though_nothing_looked_at_it_before(
+    there: Fixture, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """It is the address of the connection that decides: literals ask no resolver.
+
+    What the library itself refuses today, it need not refuse tomorrow.
+    """
+    port = int(there.url.rsplit(":", 1)[1].split("/")[0])
+    monkeypatch.setattr("payments.subscribers.channel.check_address", lambda url, **_: url)
+    there.post._session = open_session(private_allowed=False, seconds=5)
+    there.address = replace(there.address, url=f"http://{host}:{port}/hook")
+    await there.add()
+    await there.buy()
+    (waiting,) = await there.waiting()
+    with pytest.raises(NotTaken, match=r"not public|cannot be used"):
         await there.deliver(waiting)
     assert there.program.taken == []
 

@@ -25,21 +25,26 @@ class Failures:
     def __init__(self) -> None:
         self._of = lru_cache(maxsize=ADDRESSES)(lambda _: AsyncLimiter(FAILURES, SECONDS))
 
+    def is_known(self, address: str) -> bool:
+        """Whether there were too many of that address lately; counts nothing."""
+        return not self._of(host_of(address)).has_capacity()
+
     async def is_too_many(self, address: str) -> bool:
         """Count one more; whether there were too many of that address lately."""
-        limiter = self._of(_host(address))
+        limiter = self._of(host_of(address))
         if not limiter.has_capacity():
             return True
         await limiter.acquire()
         return False
 
 
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
     """Who has the address: an IPv6 host has all that begin alike."""
     try:
         parsed = ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return f"{int(parsed) >> 64:x}::/64"
-    return address
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return f"{int(parsed) >> 64:x}::/64" if mapped is None else str(mapped)
+    return str(parsed)

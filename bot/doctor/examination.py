@@ -8,6 +8,7 @@ from typing import Final
 from bot.doctor.address import look_at_address
 from bot.doctor.books import look_at_books
 from bot.doctor.discord_side import look_at_discord
+from bot.doctor.files import look_at_files
 from bot.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.doctor.patient import Watches, examined
 from bot.doctor.stripe_side import look_at_stripe
@@ -40,7 +41,12 @@ async def examine(
             within_limit("Stripe", look_at_stripe(patient), seconds=ALL_SECONDS),
             within_limit("Address", look_at_address(patient, books=usable), seconds=ALL_SECONDS),
         )
-        found = [_file(env_file), *books, *(each for group in groups for each in group)]
+        found = [
+            _file(env_file),
+            *look_at_files(settings),
+            *books,
+            *(each for group in groups for each in group),
+        ]
         return [*found, _clock(patient.watches)]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.errors import answer_error, refusal_of_place, say
+from bot.errors import answer_error, deny, refusal_of_place
 from bot.moderators import moderator_of
 from bot.who import Caller, Interaction
 
@@ -31,7 +31,7 @@ class ModeratorButton(ui.DynamicItem[ui.Button[Any]], template="moderators:none"
         """Let nothing happen outside of the guilds that may sell."""
         refusal = refusal_of_place(interaction)
         if refusal is not None:
-            await say(interaction, refusal)
+            await deny(interaction, refusal)
         return refusal is None
 
     async def press(self, interaction: Interaction, caller: Caller) -> None:

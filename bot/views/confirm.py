@@ -10,7 +10,7 @@ import structlog
 from discord import ui
 
 from bot import text
-from bot.errors import BOOKS_AWAY, answer_error, refusal_of_place, say
+from bot.errors import BOOKS_AWAY, answer_error, deny, refusal_of_place
 from bot.views.card import Mood, card
 from bot.views.live import LiveView
 from bot.who import Interaction
@@ -92,7 +92,7 @@ class Confirm(LiveView):
         if refusal is None and interaction.user.id != self._question.of:
             refusal = self._question.not_yours
         if refusal is not None:
-            await say(interaction, refusal)
+            await deny(interaction, refusal)
         return refusal is None
 
     async def on_error(

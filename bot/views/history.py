@@ -14,7 +14,7 @@ import discord
 from discord import ui
 
 from bot import text
-from bot.errors import answer_error, refusal_of_place, say
+from bot.errors import answer_error, deny, refusal_of_place
 from bot.views.card import card
 from bot.views.underway import under_way
 from bot.who import Interaction, caller_of, voice_of
@@ -158,7 +158,7 @@ class _PageButton(ui.DynamicItem[ui.Button[Any]], template="history:none"):
         if refusal is None and interaction.user.id != self.place.member:
             refusal = "This is someone else's history. Look at yours with /history."
         if refusal is not None:
-            await say(interaction, refusal)
+            await deny(interaction, refusal)
         return refusal is None
 
     async def page(self, interaction: Interaction) -> ui.LayoutView:

@@ -12,7 +12,7 @@ import structlog
 from discord import ui
 
 from bot import text
-from bot.errors import Denied, answer_error, refusal_of_place, say
+from bot.errors import Denied, answer_error, deny, refusal_of_place
 from bot.places import why_no_moderators
 from bot.views import setup_parts as parts
 from bot.views.card import Mood, card
@@ -76,7 +76,7 @@ class SetupPanel(LiveView):
         if refusal is None and self.is_finished():
             refusal = CLOSED
         if refusal is not None:
-            await say(interaction, refusal)
+            await deny(interaction, refusal)
             return False
         return owners_only(interaction)
 

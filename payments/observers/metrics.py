@@ -79,6 +79,12 @@ class Metrics(Observer):
             buckets=DELAYS,
         )
 
+        self._attempts = Counter(
+            "guildbank_refused_attempts",
+            "Commands, presses and forms of people who may not, or not there, by kind.",
+            ["kind"],
+            registry=registry,
+        )
         self._refused = Gauge(
             "guildbank_provider_refuses",
             "Whether a payment provider refuses our key, or something that it needs.",
@@ -116,6 +122,10 @@ class Metrics(Observer):
     def access_changed(self, provider: str, *, refused: bool) -> None:
         """Note whether a provider refuses us."""
         self._refused.labels(provider).set(refused)
+
+    def attempt_refused(self, kind: str) -> None:
+        """Count what somebody tried on Discord who may not, by the kind of interaction."""
+        self._attempts.labels(kind).inc()
 
     def event_ignored(self, provider: str) -> None:
         """Count a provider's event that was no concern of ours."""

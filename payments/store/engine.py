@@ -1,6 +1,7 @@
 """The database: one writer that commits, and readers that never wait for it."""
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,12 +9,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from payments.domain.errors import GuildbankError
+from payments.own_files import OWNER_ONLY, files_of_database, tighten, too_open
 from payments.store.postgres import PostgresDatabase
 from payments.store.reading import (
     BUSY_TIMEOUT_SECONDS,
@@ -22,6 +25,8 @@ from payments.store.reading import (
     in_thread,
     read_only,
 )
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -86,7 +91,8 @@ class SqliteDatabase:
         return await asyncio.to_thread(self._snapshot, work)
 
     def _snapshot(self, work: Callable[[Connection], T]) -> T:
-        engine = create_engine(self._url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
+        url = self._url.set(drivername="sqlite+pysqlite")
+        engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
         event.listen(engine, "connect", read_only)
         event.listen(engine, "begin", _begin)
         with engine.begin() as connection:
@@ -150,10 +156,33 @@ def open_database(url: str) -> Database:
 
 def create_sqlite_engine(url: URL) -> Engine:
     """A synchronous engine with transactions that begin when they say so, durable at commit."""
-    engine = create_engine(url.set(drivername="sqlite+pysqlite"), pool_size=1, max_overflow=0)
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"), hide_parameters=True, pool_size=1, max_overflow=0
+    )
+    file = Path(url.database or "")
+    event.listen(engine, "do_connect", functools.partial(_make_private, file))
     event.listen(engine, "connect", _configure)
+    event.listen(engine, "connect", functools.partial(_keep_private, file))
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _make_private(file: Path, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's arguments
+    """Make a new database's file readable by its owner alone: those beside it get the same rights.
+
+    Where there is no such folder, SQLite says so next.
+    """
+    with contextlib.suppress(OSError):
+        file.touch(mode=OWNER_ONLY)
+
+
+def _keep_private(file: Path, *_: Any) -> None:  # noqa: ANN401 - as above
+    """Take others' rights to files of an older version, or of a copy, away."""
+    for path in too_open(files_of_database(file)):
+        if tighten(path):
+            log.warning("file.was_open_to_others", file=str(path))
+        else:
+            log.error("file.open_to_others", file=str(path), remedy=f"chmod 600 {path}")
 
 
 def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection

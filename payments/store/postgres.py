@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from payments.store.discretion import be_discreet
 from payments.store.reading import PostgresReading
 
 log = structlog.get_logger(__name__)
@@ -81,6 +82,7 @@ class PostgresDatabase:
         address = url.set(drivername="postgresql+asyncpg")
         self._writer = create_async_engine(
             address,
+            hide_parameters=True,
             pool_size=CONNECTIONS,
             pool_pre_ping=True,
             pool_timeout=CONNECT_SECONDS,
@@ -88,6 +90,7 @@ class PostgresDatabase:
         )
         self._reader = create_async_engine(
             address,
+            hide_parameters=True,
             pool_size=READERS,
             pool_pre_ping=True,
             pool_timeout=CONNECT_SECONDS,
@@ -96,6 +99,8 @@ class PostgresDatabase:
                 "server_settings": limits.settings() | {"default_transaction_read_only": "on"},
             },
         )
+        for engine in (self._writer, self._reader):
+            be_discreet(engine.sync_engine)
         self.reader = PostgresReading(self._reader)
 
     async def transact(self, work: Callable[[Connection], T]) -> T:

@@ -6,11 +6,12 @@ from sqlalchemy import Connection, select
 
 from payments.domain.ids import PaymentId
 from payments.domain.ledger import HoldSource
+from payments.domain.payment import Payment
 from payments.store.load import load_payments_whole
 from payments.store.tables import holds, lots, payments
 
 
-def unreached(connection: Connection) -> Iterator[tuple[PaymentId, int]]:
+def unreached(connection: Connection) -> Iterator[tuple[Payment, int]]:
     """Payments whose buyer owes although others have their points within a standing claim's reach.
 
     Each with how many more points those claims may still take from others.
@@ -46,4 +47,4 @@ def unreached(connection: Connection) -> Iterator[tuple[PaymentId, int]]:
             if piece.source is HoldSource.LOT and piece.account != payment.buyer
         )
         if payment.reach_target > reached:
-            yield payment.id, payment.reach_target - reached
+            yield payment, payment.reach_target - reached

@@ -56,12 +56,15 @@ class SqliteReading:
 
     def __init__(self, url: URL) -> None:
         self.engine = create_engine(
-            url.set(drivername="sqlite+pysqlite"), pool_size=THREADS, pool_use_lifo=True
+            url.set(drivername="sqlite+pysqlite"),
+            hide_parameters=True,
+            pool_size=THREADS,
+            pool_use_lifo=True,
         )
         event.listen(self.engine, "connect", read_only)
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="reader")
         self._moments = create_async_engine(
-            url.set(drivername="sqlite+aiosqlite"), poolclass=NullPool
+            url.set(drivername="sqlite+aiosqlite"), hide_parameters=True, poolclass=NullPool
         )
         event.listen(self._moments.sync_engine, "connect", read_only)
 

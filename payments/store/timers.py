@@ -4,15 +4,18 @@ from sqlalchemy import BigInteger, Connection, Select, bindparam, exists, select
 
 from payments.commands.base import SYSTEM
 from payments.commands.lapse import LapsePoints
+from payments.commands.level import LevelPayment
 from payments.commands.timer import Due
 from payments.domain.characters import cleaned
 from payments.domain.ids import GuildId, LotId, MemberId
 from payments.domain.time import Instant
 from payments.store.engine import Database
+from payments.store.reach import unreached
 from payments.store.rowwise import insert_or_leave
 from payments.store.tables import lots, refused_timers
 
 LOT = "lot"
+PAYMENT = "payment"
 
 
 class EndingLots:
@@ -37,6 +40,40 @@ class EndingLots:
             each = Due(kind=LOT, guild=guild, object=row["lot_id"], at=at, command=command)
             due.setdefault((guild, member), each)
         return list(due.values())
+
+
+class UnlevelPayments:
+    """Payments of which an older version left debt with the buyer though others have the points.
+
+    Looked for once, at the start: this version leaves none.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._left: list[Due] | None = None
+
+    async def due(self, now: Instant, limit: int) -> list[Due]:
+        """The next of them."""
+        if self._left is None:
+            found = await self._database.reader.read(lambda connection: list(unreached(connection)))
+            self._left = [
+                Due(
+                    kind=PAYMENT,
+                    guild=payment.guild,
+                    object=payment.id,
+                    at=payment.created_at,
+                    command=LevelPayment(
+                        key=LevelPayment.key_of(payment.id),
+                        at=now,
+                        actor=SYSTEM,
+                        guild=payment.guild,
+                        payment=payment.id,
+                    ),
+                )
+                for payment, _ in found
+            ]
+        batch, self._left = self._left[:limit], self._left[limit:]
+        return batch
 
 
 def _ending_query() -> Select[tuple[object, ...]]:

@@ -289,7 +289,7 @@ def _wrong_reach(connection: Connection) -> Iterator[str]:
     """
     for payment, points in unreached(connection):
         yield (
-            f"Payment {payment}: its buyer owes points that others have, and its disputes and "
+            f"Payment {payment.id}: its buyer owes points that others have, and its disputes and "
             f"refunds because of fraud may take {points} more of them."
         )
     kept = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.discord_wire import payloads
 from sandbox.discord_wire.asking import MESSAGE_MENU, USER, USER_MENU, Options, find_command
-from sandbox.discord_wire.checks import BUTTON, walk
+from sandbox.discord_wire.components import BUTTON, walk
 from sandbox.discord_wire.errors import CannotAct
 from sandbox.discord_wire.filling import Value, chosen, filled
 from sandbox.discord_wire.gateway import MEMBERS_INTENT

@@ -165,6 +165,16 @@ class Options:
         self.resolved.setdefault(kind, {})[str(identity)] = what
 
 
+def focused_kind(data: Json) -> int:
+    """The type of the option that is completed in a command's data."""
+    for option in data.get("options") or []:
+        if option.get("focused"):
+            return int(option["type"])
+        if option["type"] in {SUBCOMMAND, GROUP}:
+            return focused_kind(option)
+    raise CannotAct(f"no option of {data['name']} is completed")
+
+
 def _check_bounds(option: Json, value: Any) -> None:  # noqa: ANN401 - of the option's type
     name = option["name"]
     choices = option.get("choices")

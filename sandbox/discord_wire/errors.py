@@ -34,6 +34,12 @@ class CannotAct(Exception):
     """A member cannot do this in Discord: no such command, a disabled button, a foreign message."""
 
 
+def too_many_commands(most: int) -> ApiError:
+    """More commands than an application may have in one place."""
+    said = f"Maximum number of application commands reached ({most})."
+    return ApiError(400, 30032, said)
+
+
 def unauthorized() -> ApiError:
     """The token is wrong."""
     return ApiError(401, 0, "401: Unauthorized")
@@ -134,12 +140,22 @@ def invalid_form(field: str, code: str, message: str) -> ApiError:
     errors: dict[str, Any] = {"_errors": [{"code": code, "message": message}]}
     for part in reversed(field.split(".")):
         errors = {part: errors}
+    return invalid_body(errors)
+
+
+def invalid_body(errors: dict[str, Any]) -> ApiError:
+    """Fields' values are refused; a tree of the fields, with `_errors` at each that is wrong."""
     return ApiError(400, 50035, "Invalid Form Body", errors)
 
 
 def invalid_json() -> ApiError:
     """The body is no JSON."""
     return ApiError(400, 50109, "The request body contains invalid JSON.")
+
+
+def file_not_found() -> ApiError:
+    """An attachment that is named was not sent along."""
+    return ApiError(400, 50146, "Uploaded file not found")
 
 
 def no_mutual_guilds() -> ApiError:

@@ -4,7 +4,8 @@ import copy
 
 from payments.domain.time import SECOND
 from sandbox.discord_wire import errors, payloads
-from sandbox.discord_wire.checks import EPHEMERAL, LOADING, check_message
+from sandbox.discord_wire.components import COMPONENTS_V2, EPHEMERAL, LOADING
+from sandbox.discord_wire.form.messages import check_given, check_message
 from sandbox.discord_wire.gateway import DIRECT_MESSAGES_INTENT, GUILD_MESSAGES_INTENT, Gateway
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.state import File, Interaction, Message, State
@@ -26,6 +27,7 @@ class Messages:
 
     async def post(self, channel: int, given: Json, files: list[File]) -> Message:
         """An ordinary message of the bot; the one before, where its nonce was used just now."""
+        check_given(given)
         nonce = given.get("nonce")
         if nonce is not None and given.get("enforce_nonce") and (before := self._with(str(nonce))):
             return before
@@ -35,7 +37,8 @@ class Messages:
         self, interaction: Interaction, given: Json, files: list[File], *, loading: bool = False
     ) -> Message:
         """A message that answers an interaction; `loading` for one that is still to be filled."""
-        flags = given.get("flags", 0) & ~LOADING
+        check_given(given)
+        flags = (given.get("flags") or 0) & ~LOADING
         given = given | {"flags": flags | (LOADING if loading else 0)}
         message = self._new(interaction.channel, given, files, empty=loading)
         message.token = interaction.token
@@ -56,19 +59,22 @@ class Messages:
 
     async def edit(self, message: Message, given: Json, files: list[File]) -> Message:
         """Change the parts that are given; what it was is kept in its history."""
+        check_given(given)
         body = copy.deepcopy(message.body)
         body |= {key: given[key] for key in _PARTS if key in given}
         body["content"] = body["content"] or ""
         for key in ("embeds", "components"):
             body[key] = body[key] or []
-        kept = message.body["flags"] & EPHEMERAL
-        body["flags"] = body["flags"] & ~(LOADING | EPHEMERAL) | kept
+        kept = message.body["flags"] & (EPHEMERAL | COMPONENTS_V2)
+        body["flags"] = (body["flags"] or 0) & ~(LOADING | EPHEMERAL) | kept
         self._dress(body)
-        if "attachments" in given or files:
-            listed = {each["id"] for each in given.get("attachments", [])}
-            stay = [each for each in message.body["attachments"] if each["id"] in listed]
-            body["attachments"] = stay + self._keep(message.channel, files)
-        check_message(body)
+        listed = _listed(given, files, message.body["attachments"])
+        stay = [each for each in message.body["attachments"] if each["id"] in listed]
+        if given.get("attachments") is None and not files:
+            stay = message.body["attachments"]
+        names = {each["filename"] for each in stay} | _names(given, files)
+        check_message(body, names)
+        body["attachments"] = stay + self._keep(message.channel, given, files)
         body["edited_timestamp"] = payloads.timestamp(self._state.clock())
         message.edits.append(message.body)
         message.body = body
@@ -100,7 +106,7 @@ class Messages:
             "embeds": given.get("embeds") or [],
             "components": copy.deepcopy(given.get("components") or []),
             "attachments": [],
-            "flags": given.get("flags", 0),
+            "flags": given.get("flags") or 0,
             "timestamp": payloads.timestamp(self._state.clock()),
             "edited_timestamp": None,
             "tts": bool(given.get("tts")),
@@ -112,24 +118,26 @@ class Messages:
         if given.get("nonce") is not None:
             body["nonce"] = str(given["nonce"])
         self._dress(body)
+        _listed(given, files, [])
         if not empty:
-            check_message(body | {"attachments": files})
-        body["attachments"] = self._keep(channel, files)
+            check_message(body, _names(given, files))
+        body["attachments"] = self._keep(channel, given, files)
         return Message(id=identity, channel=channel, body=body)
 
     def _dress(self, body: Json) -> None:
         body["embeds"] = [{"type": "rich"} | each for each in body["embeds"]]
 
-    def _keep(self, channel: int, files: list[File]) -> list[Json]:
+    def _keep(self, channel: int, given: Json, files: list[File]) -> list[Json]:
         kept = []
         for file in files:
             identity = self._state.new_id()
             self._state.files[identity] = file
-            url = f"{self._state.address}/attachments/{channel}/{identity}/{file.name}"
+            name = _name(given, file)
+            url = f"{self._state.address}/attachments/{channel}/{identity}/{name}"
             kept.append(
                 {
                     "id": str(identity),
-                    "filename": file.name,
+                    "filename": name,
                     "size": len(file.content),
                     "url": url,
                     "proxy_url": url,
@@ -172,3 +180,27 @@ def check_dm(state: State, user: int) -> None:
         raise errors.no_mutual_guilds()
     if not state.user(user).accepts_dms:
         raise errors.cannot_dm()
+
+
+def _listed(given: Json, files: list[File], before: list[Json]) -> set[str]:
+    """The ids of attachments in a call; each is a file that came along, or one that was there.
+
+    Raises:
+        ApiError: 50146, one is neither.
+    """
+    listed = {str(each["id"]) for each in given.get("attachments") or []}
+    if listed - {str(each.number) for each in files} - {each["id"] for each in before}:
+        raise errors.file_not_found()
+    return listed
+
+
+def _name(given: Json, file: File) -> str:
+    """What the call's JSON calls a file, else the name that it came with."""
+    for each in given.get("attachments") or []:
+        if str(each["id"]) == str(file.number) and each.get("filename"):
+            return str(each["filename"])
+    return file.name
+
+
+def _names(given: Json, files: list[File]) -> set[str]:
+    return {_name(given, each) for each in files}

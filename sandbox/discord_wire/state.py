@@ -84,8 +84,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """An attachment's bytes."""
+    """An attachment's bytes; `number` is what the call's JSON names it by."""
 
+    number: int
     name: str
     content: bytes
 

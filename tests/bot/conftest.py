@@ -167,6 +167,7 @@ def new_bot(
             voiding=voiding,
             notices=Notices(database),
             health=health,
+            attempts=Metrics(CollectorRegistry()),
             traffic=Traffic(50, ends=Metrics(CollectorRegistry())),
             post=Post(sealer=sealer, clock=system_clock, private_allowed=True),
             sealer=sealer,

@@ -26,7 +26,7 @@ from payments.domain.guilds import GuildSettings
 from payments.domain.ids import CommandKey, MemberId, PaymentId, SubscriberId
 from payments.domain.money import Money
 from sandbox.discord_wire import Fault, WireDiscord, default_world
-from sandbox.discord_wire.checks import EPHEMERAL
+from sandbox.discord_wire.components import EPHEMERAL
 from sandbox.discord_wire.seeing import Answer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODERATORS, MODS, OWNER
 from tests.bot.wired import TOKEN, Wired, buttons, open_wired

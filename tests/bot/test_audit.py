@@ -108,7 +108,17 @@ async def test_rows_that_were_moved_are_said_to_be_in_the_archive(
     assert len(out.getvalue().splitlines()) == 1 + LINES + 1
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+WIDE = [chr(0xFF1D), chr(0xFF0B), chr(0xFF0D), chr(0xFF20), chr(0xFE66), chr(0x2212)]
+"""Signs of equality, plus, minus and at as Japanese and mathematics write them."""
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", *(f"{sign}1" for sign in WIDE)])
 def test_no_cell_is_taken_for_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
+    assert harmless(f" \t\r{cell}") == f"'{cell}"
     assert harmless("member:1") == "member:1"
+
+
+def test_a_cell_is_one_line() -> None:
+    """What follows a line end would begin a cell of its own where quotes are not minded."""
+    assert harmless("a\n=1\r\n@x") == "a =1 @x"

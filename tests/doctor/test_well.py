@@ -22,6 +22,7 @@ async def test_nothing_is_wrong_but_that_no_message_came_yet(well: Installation)
     ]
     assert [each.check for each in found.all] == [
         "Settings",
+        "Files",
         "Database",
         "Database version",
         "Disk",

@@ -21,7 +21,7 @@ from tests.mutation.equivalents import read_equivalents
 from tests.mutation.places import Place, Source
 from tests.mutation.record import Recorded, load, record
 from tests.mutation.report import print_report
-from tests.mutation.session import BROKEN, Session, Tried, changed_lines
+from tests.mutation.session import BROKEN, SURVIVED, Session, Tried, changed_lines
 
 ROOT: Final = Path(__file__).parents[2]
 KEPT: Final = ROOT / ".mutants"
@@ -106,6 +106,7 @@ def _try_all(
             shutil.rmtree(tree, ignore_errors=True)
             shutil.copytree(folder / SNAPSHOT, tree)
         with Worker(tree) as worker:
+            worker.prove(source, recorded)
             while time.monotonic() < until:
                 with lock:
                     place = next(waiting, None)
@@ -142,6 +143,19 @@ class Worker:
         if self._process.stdin is not None:
             self._process.stdin.close()
         self._process.wait()
+
+    def prove(self, source: Source, recorded: Recorded) -> None:
+        """Run some tests without any mistake: if they fail, nothing that follows means anything.
+
+        Raises:
+            RuntimeError: They fail.
+        """
+        place = source.places[0]
+        code = source.code(place.path)
+        quickest = sorted(recorded.seconds, key=recorded.seconds.__getitem__)[:FIRST_TESTS]
+        asked = {"path": place.path, "code": code, "stages": [quickest], "seconds": SECONDS_EACH}
+        if (found := self._ask(asked))["end"] != SURVIVED:
+            raise RuntimeError(f"without any mistake: {found}")
 
     def attempt(self, place: Place, code: str, tests: list[str]) -> Tried:
         """Try one mistake."""

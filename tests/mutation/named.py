@@ -42,9 +42,23 @@ MUTANTS = (
     Mutant(
         name="signatures are not checked",
         file="payments/providers/stripe/door.py",
-        old="if not any(_is_signed(text, header, secret) for secret in secrets):",
+        old="if not any(signature.is_of(body, secret) for secret in secrets):",
         new="if False:",
         tests="tests/webhooks/test_cases_door.py tests/webhooks/test_door.py",
+    ),
+    Mutant(
+        name="what surrounds the parts of a signature is not looked at",
+        file="payments/providers/stripe/door.py",
+        old="match = _PART.fullmatch(part)",
+        new="match = _PART.search(part)",
+        tests="tests/providers/test_stripe_signature.py",
+    ),
+    Mutant(
+        name="a signature may have two times",
+        file="payments/providers/stripe/door.py",
+        old="if len(times) != 1 or _TIME",
+        new="if not times or _TIME",
+        tests="tests/providers/test_stripe_signature.py",
     ),
     Mutant(
         name="no unique key on the credit",
@@ -182,6 +196,50 @@ MUTANTS = (
         old="return self.currency == amount.currency and amount.minor <= self.minor",
         new="return amount.minor <= self.minor",
         tests="tests/domain/test_money.py tests/webhooks/test_refunds_once.py",
+    ),
+    Mutant(
+        name="a refund for fraud reaches no further than any other",
+        file="payments/domain/payment.py",
+        old="each for each in standing if isinstance(each, Dispute) or self.is_fraud(each)",
+        new="each for each in standing if isinstance(each, Dispute)",
+        tests="tests/domain/test_reversal.py",
+    ),
+    Mutant(
+        name="whose payment was refunded for fraud may buy at once",
+        file="payments/domain/payment.py",
+        old="return frozenset(lost | fraud)",
+        new="return frozenset(lost)",
+        tests="tests/domain/test_reversal.py tests/webhooks/test_disputes.py",
+    ),
+    Mutant(
+        name="events of a time when nobody listened are not listed",
+        file="payments/reconciliation.py",
+        old="if until is None else later(until, -OVERLAP)",
+        new="if until is None else later(self._clock(), -OVERLAP)",
+        tests="tests/webhooks/test_reconciliation.py",
+    ),
+    Mutant(
+        name="a refused key uses up a message's attempts",
+        file="payments/intake.py",
+        old="await self._postpone(incoming, str(error))",
+        new="await self._keep_failed(incoming, str(error))",
+        tests="tests/webhooks/test_access.py tests/test_intake.py",
+    ),
+    Mutant(
+        name="a new database is readable by everybody",
+        file="payments/store/engine.py",
+        old='    event.listen(engine, "do_connect", functools.partial(_make_private, file))\n'
+        '    event.listen(engine, "connect", _configure)\n'
+        '    event.listen(engine, "connect", functools.partial(_keep_private, file))\n',
+        new='    event.listen(engine, "connect", _configure)\n',
+        tests="tests/test_own_files.py",
+    ),
+    Mutant(
+        name="the database's errors say the values",
+        file="payments/store/discretion.py",
+        old='    event.listen(engine, "handle_error", _without_values)',
+        new="    del engine",
+        tests="tests/store/test_discretion.py",
     ),
 )
 

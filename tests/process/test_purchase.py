@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from payments.own_files import too_open
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import ADA, GENERAL, OWNER
 from sandbox.stripe import Fault, LocalStripe
@@ -267,7 +268,22 @@ async def test_copy_moves_the_books_and_proves_it(process: Process, tmp_path: Pa
     assert "Every count and sum agrees" in done.output
     same = await process.finish("copy", "--to", process.environment["DATABASE_URL"])
     assert (same.code, same.errors) == (2, "The two databases are the same.\n")
-    away = await process.finish("copy", "--to", "postgresql://me:hush@127.0.0.1:9/books")
+    away = await process.finish(
+        "copy", TARGET_DATABASE_URL="postgresql://me:hush@127.0.0.1:9/books"
+    )
     assert away.code == 2
     assert "hush" not in away.errors
     assert "Traceback" not in away.errors
+    await _asks_for_the_password_elsewhere(process)
+    assert too_open(tmp_path.rglob("*.db*")) == []  # noqa: ASYNC240 - nothing else runs
+
+
+async def _asks_for_the_password_elsewhere(process: Process) -> None:
+    """What stands on the command line, everybody on the machine can read while it runs."""
+    for address in ("postgresql://me:hush@127.0.0.1:9/b", "postgresql://h/b?password=hush"):
+        told = await process.finish("copy", "--to", address)
+        assert told.code == 2
+        assert "into a file that TARGET_DATABASE_URL_FILE names" in told.errors
+        assert "hush" not in told.errors
+    nowhere = await process.finish("copy")
+    assert (nowhere.code, "Say where to" in nowhere.errors) == (2, True)

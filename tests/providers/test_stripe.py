@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 import pytest
+import stripe as stripe_sdk
 
 from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus
 from payments.domain.ids import PaymentId
@@ -21,6 +22,7 @@ from payments.providers.protocol import (
     RefundRequest,
 )
 from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.calls import Calls
 from sandbox.stripe import Fault, LocalStripe
 from tests.make import ADA, GUILD, START, euros, package
 
@@ -324,3 +326,37 @@ async def test_an_answer_of_no_use_is_told_apart_from_an_outage(
     with pytest.raises(ProviderUnavailable) as unavailable:
         await provider.retrieve_checkout("cs_test_1")
     assert unavailable.value.answered is answered
+
+
+async def test_a_session_that_is_no_purchase_is_refused_when_it_is_looked_up(
+    provider: StripeProvider, stripe: LocalStripe
+) -> None:
+    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    stripe.state.sessions[opened.told.session].status = "half-open"
+    with pytest.raises(ProviderRefused, match="makes no sense: status"):
+        await provider.retrieve_checkout(opened.told.session)
+
+
+async def test_a_dispute_that_makes_no_sense_is_refused_when_it_is_looked_up(
+    provider: StripeProvider, stripe: LocalStripe
+) -> None:
+    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    await stripe.pay(opened.told.session)
+    made = await stripe.open_dispute(opened.told.session)
+    stripe.state.disputes[made["id"]].amount = -1
+    with pytest.raises(ProviderRefused, match="makes no sense: amount"):
+        await provider.dispute(made["id"])
+
+
+@pytest.mark.parametrize("data", [{"data": {}}, {"data": None}, {}])
+async def test_a_list_that_is_none_is_no_usable_answer(data: dict[str, object]) -> None:
+    answered = stripe_sdk.StripeObject()
+    answered._last_response = stripe_sdk.StripeResponse(json.dumps(data), 200, {})
+    calls = Calls(Outside(), Purpose.BACKGROUND)
+
+    async def ask(_params: dict[str, object]) -> stripe_sdk.StripeObject:
+        return answered
+
+    with pytest.raises(ProviderUnavailable, match="no list") as unavailable:
+        await calls.make_all(ask, {})
+    assert unavailable.value.answered

@@ -134,6 +134,9 @@ async def test_what_a_recipient_is_told_comes_in_its_order_and_not_beside_their_
         await runner.run(
             GrantPoints(**_by(ADA, clock), member=ADA, points=points, note=f"prize {number}")
         )
+    while adas := await claim(deliveries, clock, channels=("dm", "recipient")):
+        for each in adas:
+            await deliveries.deliver(each, clock())
     for points in (3, 2, 1):
         await runner.run(
             TransferPoints(**_by(ADA, clock), member=ADA, recipient=BEN, points=points)

@@ -57,6 +57,6 @@ async def test_the_database_itself_refuses_what_must_not_be(
     await put_up(runner)
     await runner.run(initiate("one"))
     await runner.run(event(checkout_told("one")))
-    with pytest.raises(DBAPIError, match=r"constraint|invalid input|cannot store"):
+    with pytest.raises(DBAPIError, match=r"constraint|refuses a value|cannot store"):
         await database.transact(lambda connection: connection.execute(text(statement)))
     assert (await queries.balance(GUILD, ADA, START)).points == 500

@@ -13,6 +13,7 @@ from payments.domain.facts import DisputeStatus
 from payments.domain.time import HOUR, later
 from payments.runner import Runner
 from payments.store.engine import Database
+from payments.store.timers import UnlevelPayments
 from payments.store.verify import verify
 from tests.databases import only_on_postgres, only_on_sqlite
 from tests.make import (
@@ -159,3 +160,9 @@ async def test_debt_for_points_that_others_have_is_named(books: Database, runner
     (complaint,) = await complaints(books)
     assert "Payment three: its buyer owes points that others have" in complaint
     assert "may take 500 more" in complaint
+
+    source = UnlevelPayments(books)  # as if an older version had left it so
+    (due,) = await source.due(passed.at, 50)
+    await runner.run(due.command)
+    assert await source.due(passed.at, 50) == []
+    assert await complaints(books) == []

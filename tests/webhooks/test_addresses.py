@@ -7,6 +7,7 @@ from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
 from webhooks.addresses import client_address
+from webhooks.failures import FAILURES, Failures
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("2001:db8::/32"))
 
@@ -43,3 +44,26 @@ def test_where_all_are_trusted_the_farthest_is_told(forwarded: str) -> None:
 
 def test_nonsense_is_no_trusted_proxy() -> None:
     assert address("10.0.0.1", "198.51.100.7, unknown") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("198.51.100.7:4242", "198.51.100.7"),
+        ("[2001:db9::7]:4242", "2001:db9::7"),
+        ("[2001:db9::7]", "2001:db9::7"),
+        ("2001:db9::7", "2001:db9::7"),
+        ("198.51.100.7:", "198.51.100.7:"),
+    ],
+)
+def test_the_port_that_a_proxy_writes_is_no_part_of_the_address(written: str, meant: str) -> None:
+    """It is another one for each connection: each would be a client of its own."""
+    assert address("10.0.0.1", written) == meant
+    assert address("10.0.0.1", f"{written}, 10.0.0.2:80") == meant
+
+
+async def test_a_client_is_one_however_its_address_is_written() -> None:
+    failures = Failures()
+    for number in range(FAILURES):
+        assert not await failures.is_too_many(("::ffff:203.0.113.9", "203.0.113.9")[number % 2])
+    assert await failures.is_too_many("203.0.113.9")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from payments.domain.errors import Refused
 from payments.domain.facts import RefundStatus
 from payments.domain.incoming import IncomingStatus
 from payments.domain.payment import PaymentState
@@ -184,3 +185,16 @@ async def test_a_charge_refunded_without_our_metadata_needs_no_look_up(
     kept = await paid.queries.incoming("evt_charge")
     assert kept is not None
     assert (kept.status, kept.attempts) == (IncomingStatus.IGNORED, 1)
+
+
+async def test_a_payment_whose_provider_is_gone_is_not_refunded_and_says_so(paid: Shop) -> None:
+    without = Refunding(
+        runner=paid.runner,
+        queries=paid.queries,
+        providers={},
+        clock=paid.clock,
+        new_id=lambda: "0199a3c4-0000-7000-8000-0000000000ff",
+    )
+    with pytest.raises(Refused, match="cannot be refunded here any more"):
+        await ask(without)
+    assert await paid.points() == 500

@@ -1,13 +1,16 @@
 """What endpoints share: the body of a call, the answer in Discord's way."""
 
 import json
+import re
 from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.discord_wire.errors import invalid_form, invalid_json
+from sandbox.discord_wire.errors import invalid_body, invalid_form, invalid_json
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.state import File
+
+_FILE = re.compile(r"files\[(\d+)\]")
 
 
 def answer(data: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -37,22 +40,42 @@ def number(request: web.Request, name: str) -> int:
 
 
 async def body(request: web.Request) -> tuple[Json, list[File]]:
-    """The JSON of a call and the files that came with it."""
+    """The JSON of a call and the files that came with it.
+
+    Raises:
+        ApiError: 50109, it is no JSON; 50035, it is no object.
+    """
     if not request.content_type.startswith("multipart/"):
-        given = await any_body(request)
-        return (given if isinstance(given, dict) else {}), []
+        return _object(await any_body(request)), []
     read: Json = {}
-    files = []
+    files: list[File] = []
     reader = await request.multipart()
     while (part := await reader.next()) is not None:
         if not isinstance(part, BodyPartReader):
             continue
         content = bytes(await part.read(decode=True))
         if part.name == "payload_json":
-            read = json.loads(content)
+            read = _json(content)
         else:
-            files.append(File(name=part.filename or "file", content=content))
-    return read, files
+            named = _FILE.fullmatch(part.name or "")
+            number = int(named[1]) if named else len(files)
+            files.append(File(number=number, name=part.filename or "file", content=content))
+    return _object(read), files
+
+
+def _object(given: Any) -> Json:  # noqa: ANN401 - JSON of any kind
+    if not isinstance(given, dict):
+        raise invalid_body(
+            {
+                "_errors": [
+                    {
+                        "code": "MODEL_TYPE_CONVERT",
+                        "message": "Only dictionaries may be used in a ModelType",
+                    }
+                ]
+            }
+        )
+    return given
 
 
 async def any_body(request: web.Request) -> Any:  # noqa: ANN401 - JSON of any kind
@@ -62,7 +85,11 @@ async def any_body(request: web.Request) -> Any:  # noqa: ANN401 - JSON of any k
         ApiError: 50109, it is no JSON.
     """
     raw = await request.read()
+    return _json(raw) if raw else {}
+
+
+def _json(raw: bytes) -> Any:  # noqa: ANN401 - JSON of any kind
     try:
-        return json.loads(raw) if raw else {}
+        return json.loads(raw)
     except ValueError as broken:
         raise invalid_json() from broken

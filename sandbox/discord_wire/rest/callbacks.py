@@ -8,7 +8,9 @@ from aiohttp import web
 
 from payments.domain.time import MINUTE, SECOND
 from sandbox.discord_wire import errors
-from sandbox.discord_wire.checks import EPHEMERAL, LOADING, check_choices, check_modal
+from sandbox.discord_wire.asking import focused_kind
+from sandbox.discord_wire.components import EPHEMERAL, LOADING
+from sandbox.discord_wire.form.answers import check_choices, check_modal
 from sandbox.discord_wire.messages import Messages
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.call import answer, body, nothing, number
@@ -98,7 +100,7 @@ class Callbacks:
             loading = kind == DEFERRED
             return await self._messages.answer(interaction, data, files, loading=loading)
         if kind == CHOICES:
-            check_choices(data["choices"])
+            check_choices(data, focused_kind(interaction.payload["data"]))
             interaction.choices = data["choices"]
         elif kind == MODAL:
             check_modal(data)

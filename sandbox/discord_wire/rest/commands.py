@@ -1,17 +1,17 @@
 """Endpoints of application commands, global and of a guild."""
 
-import re
-
 from aiohttp import web
 
 from sandbox.discord_wire import errors
+from sandbox.discord_wire.form.commands import (
+    check_command,
+    check_commands,
+    check_count,
+    command_key,
+)
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.call import answer, any_body, nothing, number
 from sandbox.discord_wire.state import State
-
-_SLASH = 1
-_NAME, _DESCRIPTION, _OPTIONS = 32, 100, 25
-_SLASH_NAME = re.compile(r"[-_'\w]+")
 
 
 class Commands:
@@ -37,17 +37,10 @@ class Commands:
     async def replace(self, request: web.Request) -> web.Response:
         """Put these in the place of all; who keeps name and type keeps the id."""
         scope = self._scope(request)
-        before = {_key(each): each for each in self._state.commands.get(scope, [])}
         given = await any_body(request)
-        for each in given:
-            _check(each)
-        if len({_key(each) for each in given}) != len(given):
-            raise errors.invalid_form(
-                "name",
-                "APPLICATION_COMMANDS_DUPLICATE_NAME",
-                "Application command names must be unique",
-            )
-        made = [self._made(each, before.get(_key(each)), scope) for each in given]
+        check_commands(given)
+        before = {command_key(each): each for each in self._state.commands.get(scope, [])}
+        made = [self._made(each, before.get(command_key(each)), scope) for each in given]
         self._state.commands[scope] = made
         self._state.changed()
         return answer(made)
@@ -56,10 +49,11 @@ class Commands:
         """Add one command, or put it in the place of the one with its name and type."""
         scope = self._scope(request)
         given = await any_body(request)
-        _check(given)
+        check_command(given)
         held = self._state.commands.setdefault(scope, [])
-        before = next((each for each in held if _key(each) == _key(given)), None)
+        before = next((each for each in held if command_key(each) == command_key(given)), None)
         made = self._made(given, before, scope)
+        check_count([each for each in held if each is not before] + [made])
         self._put(scope, before, made)
         return answer(made, 200 if before else 201)
 
@@ -67,7 +61,7 @@ class Commands:
         """Change what is given of one command."""
         scope, before = self._scope(request), self._found(request)
         given = before | await any_body(request) | {"version": str(self._state.new_id())}
-        _check(given)
+        check_command(given)
         self._put(scope, before, given)
         return answer(given)
 
@@ -115,30 +109,6 @@ class Commands:
             "integration_types": [0],
             "version": str(self._state.new_id()),
         } | given
+        asked = made["default_member_permissions"]
+        made["default_member_permissions"] = None if asked is None else str(asked)
         return made if guild is None else made | {"guild_id": str(guild)}
-
-
-def _check(command: Json) -> None:
-    name = command.get("name")
-    if not name:
-        raise errors.invalid_form("name", "BASE_TYPE_REQUIRED", "This field is required")
-    if not isinstance(name, str) or len(name) > _NAME:
-        raise errors.invalid_form("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 32.")
-    if command.get("type", _SLASH) != _SLASH:
-        return
-    if not _SLASH_NAME.fullmatch(name) or name != name.lower():
-        raise errors.invalid_form(
-            "name", "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid"
-        )
-    if not 1 <= len(command.get("description") or "") <= _DESCRIPTION:
-        raise errors.invalid_form(
-            "description", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length."
-        )
-    if len(command.get("options") or []) > _OPTIONS:
-        raise errors.invalid_form(
-            "options", "BASE_TYPE_MAX_LENGTH", f"Must be {_OPTIONS} or fewer in length."
-        )
-
-
-def _key(command: Json) -> tuple[str, int]:
-    return command["name"], command.get("type", 1)

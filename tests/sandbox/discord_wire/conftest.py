@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import aiohttp
 import discord
 import pytest
 import yarl
@@ -46,3 +48,22 @@ async def running(bot: Bot) -> AsyncIterator[Bot]:
 async def bot(addresses: None) -> AsyncIterator[Bot]:  # noqa: ARG001 - sets where the bot logs in
     async with running(Bot()) as ready:
         yield ready
+
+
+class Http:
+    """The local Discord's API without a library that checks first."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self._session = session
+        self._url = url
+
+    async def __call__(self, method: str, path: str, given: object) -> tuple[int, Any]:
+        async with self._session.request(method, self._url + path, json=given) as answer:
+            return answer.status, await answer.json() if answer.status != 204 else None
+
+
+@pytest.fixture
+async def call(local: WireDiscord) -> AsyncIterator[Http]:
+    headers = {"Authorization": f"Bot {TOKEN}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        yield Http(session, local.api_url)

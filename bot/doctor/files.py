@@ -1,0 +1,24 @@
+"""Checks of files: what holds names, payments or secrets is readable by its owner alone."""
+
+from bot.doctor.books import database_file
+from bot.doctor.finding import Finding, ok, warning
+from payments.own_files import files_of_database, too_open, written_beside
+from payments.settings import Settings
+
+CHECK = "Files"
+
+
+def look_at_files(settings: Settings) -> list[Finding]:
+    """Files of ours that others on this machine can read; archives and evidence beside them too."""
+    file = database_file(settings.database_url)
+    ours = [] if file is None else [*files_of_database(file)]
+    wide = too_open([*ours, *written_beside(file)])
+    if not wide:
+        return [ok(CHECK, "Nobody else on this machine can read the files of Guildbank.")]
+    return [
+        warning(
+            CHECK,
+            f"Others on this machine can read {', '.join(map(str, wide))}.",
+            f"Run: chmod 600 {' '.join(map(str, wide))}",
+        )
+    ]

@@ -1,0 +1,36 @@
+"""Books that an older version wrote are brought in line with the rules of this one."""
+
+from dataclasses import dataclass
+
+from payments.commands.base import Command
+from payments.domain.books import Books, Needs
+from payments.domain.ids import CommandKey, PaymentId
+from payments.domain.settlement import settle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelPayment(Command[None]):
+    """Let a payment's refunds and disputes take what its facts ask for, of whom they ask it.
+
+    Nothing moves where that is so already.
+
+    Attributes:
+        payment: Whose points.
+    """
+
+    kind = "payment.level"
+
+    payment: PaymentId
+
+    @staticmethod
+    def key_of(payment: PaymentId) -> CommandKey:
+        """The key: it is needed once, after an older version."""
+        return CommandKey(f"level:{payment}")
+
+    def needs(self) -> Needs:
+        """The payment, and where its points went."""
+        return Needs(payments=frozenset({self.payment}), trails=frozenset({self.payment}))
+
+    def execute(self, books: Books) -> None:
+        """Share out anew what its reversals keep."""
+        settle(books, self.payment, cause=str(self.key))

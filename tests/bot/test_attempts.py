@@ -1,0 +1,113 @@
+"""Who tries what they may not is told so, and it is counted and logged."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.views.bar import LiftBarButton
+from bot.views.card import card
+from bot.views.evidence import EvidenceButton
+from bot.views.history import OlderButton, Place
+from bot.views.refund import ApproveButton, DeclineButton, RefundButton
+from payments.domain.ids import ActionId, MemberId, PaymentId
+from payments.store.queries import HistoryCursor
+from sandbox.discord_wire import WireDiscord, default_world
+from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODS, OWNER
+from tests.bot.wired import TOKEN, Wired, buttons, open_wired, read
+from tests.make import GUILD, START
+
+OTHERS: Final[dict[str, dict[str, Any]]] = {
+    "grant": {"member": ADA, "points": 1, "reason": "x"},
+    "revoke": {"member": BEN, "points": 1, "reason": "x"},
+    "payments": {},
+    "refund": {"payment": "p1"},
+    "undo": {"action": "1"},
+    "audit": {},
+    "stats": {},
+    "status": {},
+    "package add": {"name": "x", "points": 1, "price": "1"},
+    "package edit": {"package": "x", "points": 1},
+    "package retire": {"package": "x"},
+    "package list": {},
+    "setup panel": {},
+    "setup show": {},
+    "setup set": {"maturity_hours": 0},
+    "setup clear": {"setting": "currency"},
+    "setup announce": {"gifts": True},
+    "subscriber add": {"address": "https://127.0.0.1/"},
+    "subscriber list": {},
+    "subscriber remove": {"subscriber": "x"},
+    "subscriber test": {"subscriber": "x"},
+    "balance": {"member": BEN},
+}
+"""What Ada may not do, also where the server's own settings let her try."""
+
+
+@pytest.fixture
+async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wired]:
+    async with (
+        WireDiscord(default_world(), token=TOKEN) as wire,
+        open_wired(wire, tmp_path, monkeypatch) as running,
+    ):
+        for commands in wire.state.commands.values():
+            for each in commands:
+                each["default_member_permissions"] = None
+        yield running
+
+
+def counted(wired: Wired, kind: str) -> float:
+    name = "guildbank_refused_attempts_total"
+    return wired.guildbank.registry.get_sample_value(name, {"kind": kind}) or 0
+
+
+async def test_each_command_of_others_is_refused_counted_and_logged(wired: Wired) -> None:
+    before = await wired.books()
+    with capture_logs() as logs:
+        for name, options in OTHERS.items():
+            answer = await wired.slash(ADA, GENERAL, name, options)
+            assert read(answer), name
+        await wired.slash(MIRA, GENERAL, "payments")
+    refused = [each for each in logs if each["event"] == "attempt.refused"]
+    assert [each["what"] for each in refused] == [*OTHERS, "payments"]
+    assert {each["member"] for each in refused[:-1]} == {ADA}
+    assert refused[-1]["why"].startswith("This works only in the moderators' channel")
+    assert counted(wired, "application_command") == len(OTHERS) + 1
+    assert await wired.books() == before
+
+
+async def test_each_button_of_others_is_refused_counted_and_logged(wired: Wired) -> None:
+    asked = await wired.slash(BEN, GENERAL, "setup panel")
+    assert "manage the server" in read(asked)
+    own = Place(
+        member=MemberId(BEN), cursor=HistoryCursor(at=START, id=ActionId("0" * 8)), above=10
+    )
+    items = [
+        LiftBarButton(MemberId(ADA)),
+        ApproveButton(PaymentId("p1"), "r1"),
+        DeclineButton(PaymentId("p1"), "r1"),
+        RefundButton(PaymentId("p1")),
+        EvidenceButton(PaymentId("p1")),
+    ]
+    place = wired.guildbank.bot.get_partial_messageable(GENERAL, guild_id=GUILD)
+    await place.send(view=card("Forged", buttons=items))
+    await place.send(view=card("Forged", buttons=[OlderButton(own)]))
+    before, refused_before = await wired.books(), counted(wired, "component")
+    with capture_logs() as logs:
+        for message in wired.wire.messages(GENERAL)[-2:]:
+            for custom_id in buttons(message).values():
+                assert read(await wired.press(ADA, int(message["id"]), custom_id)), custom_id
+    refused = [each for each in logs if each["event"] == "attempt.refused"]
+    assert len(refused) == len(items) + 1
+    assert all(each["what"] for each in refused)
+    assert counted(wired, "component") == refused_before + len(items) + 1
+    assert await wired.books() == before
+
+
+async def test_who_may_is_not_counted(wired: Wired) -> None:
+    await wired.slash(OWNER, MODS, "payments")
+    await wired.slash(ADA, GENERAL, "balance")
+    await wired.slash(ADA, GENERAL, "buy", {"package": "nothing"})
+    assert counted(wired, "application_command") == 0

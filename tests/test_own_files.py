@@ -1,0 +1,90 @@
+"""What the program writes is readable by its owner alone, also what older versions have left."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.__main__ import main
+from payments.archive_file import ArchiveFile
+from payments.own_files import UMASK, open_to_others, write_private
+from payments.settings import SettingsWrong, load_settings
+from payments.store.engine import open_database
+
+
+@pytest.fixture(autouse=True)
+def wide() -> Iterator[None]:
+    """As most systems have it: everybody may read what is made."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def rights(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def _write(url: str) -> None:
+    database = open_database(url)
+    try:
+        await database.transact(lambda connection: connection.exec_driver_sql("CREATE TABLE t (a)"))
+        found = [*Path(url.removeprefix("sqlite:///")).parent.glob("books.db*")]
+        assert {path.suffix for path in found} == {".db", ".db-wal", ".db-shm"}
+        assert {rights(path) for path in found} == {0o600}
+    finally:
+        await database.close()
+
+
+async def test_a_database_and_the_files_beside_it_are_the_owners_alone(tmp_path: Path) -> None:
+    await _write(f"sqlite:///{tmp_path}/books.db")
+
+
+async def test_a_database_of_an_older_version_is_tightened_and_named(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "books.db").close()
+    (tmp_path / "books.db").touch()
+    (tmp_path / "books.db").chmod(0o644)
+    with structlog.testing.capture_logs() as lines:
+        await _write(f"sqlite:///{tmp_path}/books.db")
+    told = [line for line in lines if line["event"] == "file.was_open_to_others"]
+    assert [line["file"] for line in told] == [str(tmp_path / "books.db")]
+
+
+def test_an_archive_and_evidence_are_the_owners_alone_even_over_wider_files(tmp_path: Path) -> None:
+    for name in ("new.jsonl.gz", "old.jsonl.gz"):
+        path = tmp_path / name
+        if name.startswith("old"):
+            path.touch(mode=0o644)
+        with ArchiveFile(path).adding() as add:
+            add("audit", [{"row": 1}])
+        assert rights(path) == 0o600
+        page = tmp_path / f"{name}.html"
+        if name.startswith("old"):
+            page.write_text("something longer than what comes")
+        write_private(page, "evidence")
+        assert (rights(page), page.read_text()) == (0o600, "evidence")
+
+
+def test_every_command_begins_with_the_narrow_mask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["guildbank", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    assert os.umask(0o022) == UMASK
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o644])
+def test_any_file_of_settings_is_looked_at(tmp_path: Path, mode: int) -> None:
+    """Also the one that systemd reads for us, which the program itself never opens."""
+    path = tmp_path / "guildbank.env"
+    path.write_text("STRIPE_SECRET_KEY=sk_live_1\n")
+    path.chmod(mode)
+    with pytest.raises(SettingsWrong, match=f"Run: chmod 600 {path}"):
+        load_settings(env_files=(tmp_path / "none", path))
+
+
+def test_what_cannot_be_looked_at_is_not_open(tmp_path: Path) -> None:
+    assert not open_to_others(tmp_path / "missing" / "file")
+    assert not open_to_others(tmp_path)

@@ -1,0 +1,108 @@
+"""Every secret may come from a file, or as a credential of systemd."""
+
+from pathlib import Path
+
+import pytest
+
+from payments.settings import Settings, SettingsWrong, load_settings
+from payments.settings_sources import may_hold_secret
+from tests.test_settings import RIGHT, environment
+
+__all__ = ["environment"]
+
+SECRETS = sorted(
+    name.upper() for name, field in Settings.model_fields.items() if may_hold_secret(name, field)
+)
+VALUES = RIGHT | {"DATABASE_URL": "postgresql://me:hush@db/books"}
+
+
+def put(path: Path, text: str, mode: int = 0o600) -> Path:
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+def shown(name: str) -> str:
+    value = getattr(load_settings(), name.lower())
+    if isinstance(value, tuple):
+        return ",".join(each.get_secret_value() for each in value)
+    return str(value if isinstance(value, str) else value.get_secret_value())
+
+
+def test_these_are_the_secrets() -> None:
+    assert {
+        "DISCORD_TOKEN",
+        "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "ENCRYPTION_KEYS",
+        "DATABASE_URL",
+    } <= set(SECRETS)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_comes_from_the_file_that_is_named(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(f"{name}_FILE", str(put(tmp_path / "secret", f"{VALUES[name]}\n")))
+    assert shown(name) == VALUES[name]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_comes_as_a_credential_of_systemd(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    put(tmp_path / name.lower(), f"{VALUES[name]}\n", mode=0o644)  # systemd guards the folder
+    assert shown(name) == VALUES[name]
+
+
+def test_the_file_may_be_named_in_the_env_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN")
+    secret = put(tmp_path / "token", "from-the-file")
+    put(tmp_path / ".env", f"DISCORD_TOKEN_FILE={secret}\n")
+    assert shown("DISCORD_TOKEN") == "from-the-file"
+
+
+def test_several_keys_stand_on_lines_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("STRIPE_WEBHOOK_SECRET")
+    secret = put(tmp_path / "secrets", "whsec_new\nwhsec_old\n")
+    monkeypatch.setenv("STRIPE_WEBHOOK_SECRET_FILE", str(secret))
+    assert load_settings().webhook_secrets == ("whsec_new", "whsec_old")
+
+
+def test_a_secret_that_is_set_twice_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", str(put(tmp_path / "token", "other")))
+    with pytest.raises(SettingsWrong, match="DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "words"),
+    [
+        (None, 0, "cannot be read: No such file"),
+        ("secret-token", 0o644, "Run: chmod 600"),
+        ("", 0o600, "DISCORD_TOKEN is wrong"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_and_says_nothing_of_the_secret(
+    text: str | None,
+    mode: int,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN")
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", str(tmp_path / "token"))
+    if text is not None:
+        put(tmp_path / "token", text, mode)
+    with pytest.raises(SettingsWrong, match=words) as error:
+        load_settings()
+    assert "secret-token" not in str(error.value)
