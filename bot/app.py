@@ -40,6 +40,9 @@ from webhooks.server import WebServer
 
 log = structlog.get_logger(__name__)
 
+METRICS_CONNECTIONS = 64
+"""The most connections to the metrics port."""
+
 
 def new_id() -> str:
     """A fresh id: UUIDv7 whose 74 other bits are random.
@@ -92,6 +95,7 @@ class Guildbank:
             create_metrics_app(self.registry, self.health),
             host=settings.metrics_host,
             port=settings.metrics_port,
+            most=METRICS_CONNECTIONS,
         )
         self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -143,7 +147,10 @@ class Guildbank:
             templates=load_templates(),
         )
         return WebServer(
-            create_app(parts), host=self.settings.http_host, port=self.settings.http_port
+            create_app(parts),
+            host=self.settings.http_host,
+            port=self.settings.http_port,
+            trusted=self.settings.trusted_proxies,
         )
 
     async def __aenter__(self) -> Self:

@@ -10,7 +10,8 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 from payments.health import Health
 from webhooks import door, health, pages
 from webhooks.guards import guard
-from webhooks.keys import HEALTH, PARTS, Parts
+from webhooks.keys import HEALTH, PARTS, TALLY, Parts
+from webhooks.tally import Tally
 
 HERE = Path(__file__).parent
 
@@ -29,6 +30,7 @@ def create_app(parts: Parts) -> web.Application:
     app = web.Application(middlewares=[guard], client_max_size=door.MAX_BODY_BYTES)
     app[PARTS] = parts
     app[HEALTH] = parts.health
+    app[TALLY] = Tally()
     parts.metrics.watch(parts.outside, parts.providers)
     app.router.add_post("/webhooks/{provider}", door.receive, name="webhook")
     app.router.add_get("/pay/{payment}", pages.pay, name="pay")
@@ -43,8 +45,9 @@ def create_app(parts: Parts) -> web.Application:
 
 def create_metrics_app(registry: CollectorRegistry, of: Health) -> web.Application:
     """The application on the metrics port; it also says how a process does that serves no pages."""
-    app = web.Application()
+    app = web.Application(middlewares=[guard])
     app[HEALTH] = of
+    app[TALLY] = Tally()
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/metrics", make_aiohttp_handler(registry))

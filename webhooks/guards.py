@@ -2,29 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
-import structlog
 from aiohttp import web
 
 from payments.domain.characters import is_storable
 from webhooks import pages
-
-log = structlog.get_logger(__name__)
+from webhooks.headers import SECURITY_HEADERS
+from webhooks.keys import PARTS, TALLY
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Server": "guildbank",
-}
-
 
 MESSAGES = {
     400: "This makes no sense.",
@@ -32,6 +17,8 @@ MESSAGES = {
     405: "Not this way.",
     408: "This takes too long.",
     413: "The body is too large.",
+    429: "Too much of what this address sent was not genuine.",
+    503: "There is no room for it now. Please send it again.",
 }
 
 
@@ -49,8 +36,14 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = _answer(request, error.status)
         if "Allow" in error.headers:
             response.headers["Allow"] = error.headers["Allow"]
-    except Exception:
-        log.exception("web.failed", route=request.match_info.route.name)
+    except Exception as error:  # noqa: BLE001 - it is logged, and answered as a fault of ours
+        request.app[TALLY].note(
+            "web.failed",
+            level="error",
+            error=error,
+            kind=type(error).__name__,
+            route=request.match_info.route.name or "",
+        )
         response = _answer(request, 500)
     response.headers.update(_headers(request))
     return response
@@ -58,13 +51,13 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 def _headers(request: web.Request) -> dict[str, str]:
     cached = request.path.startswith("/static/")
-    return SECURITY_HEADERS | {"Cache-Control": "max-age=3600" if cached else "no-store"}
+    return {**SECURITY_HEADERS, "Cache-Control": "max-age=3600" if cached else "no-store"}
 
 
 def _answer(request: web.Request, status: int) -> web.Response:
     """A page for browsers, JSON for programs; neither tells what happened inside."""
     is_page = request.path.startswith("/pay/") and not request.path.endswith("/state")
-    if is_page or "text/html" in request.headers.get("Accept", ""):
+    if PARTS in request.app and (is_page or "text/html" in request.headers.get("Accept", "")):
         return pages.error_page(request, status)
     message = MESSAGES.get(status, "Something went wrong.")
     return web.json_response({"message": message}, status=status)

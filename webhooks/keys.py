@@ -13,8 +13,10 @@ from payments.outside import Outside
 from payments.providers.protocol import PaymentProvider
 from payments.settings import Network
 from payments.store.queries import Queries
+from webhooks.bodies import Bodies
 from webhooks.failures import Failures
 from webhooks.metrics import WebMetrics
+from webhooks.tally import Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Parts:
         body_seconds: How long a webhook's body may take to arrive; Stripe waits about as long for
             the answer.
         failures: Counts what is not genuine, by address.
+        bodies: Reads bodies, all of them within one budget.
     """
 
     providers: Mapping[str, PaymentProvider]
@@ -47,7 +50,9 @@ class Parts:
     templates: Environment
     body_seconds: float = 10
     failures: Failures = field(default_factory=Failures)
+    bodies: Bodies = field(default_factory=Bodies)
 
 
 PARTS = web.AppKey("parts", Parts)
 HEALTH = web.AppKey("health", Health)
+TALLY = web.AppKey("tally", Tally)

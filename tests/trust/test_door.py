@@ -299,7 +299,7 @@ async def test_a_flood_of_forgeries_fills_no_log_and_real_messages_still_pass(
         statuses = Counter(await asyncio.gather(*posts))
     assert statuses.keys() == {400, 429}
     assert FAILURES <= statuses[400] < 2 * FAILURES, "a few are allowed again as time passes"
-    assert [line["event"] for line in lines] == ["webhook.rejected"] * statuses[400]
+    assert [line["event"] for line in lines] == ["webhook.rejected"], "the rest is counted"
     assert web_face.rejected("signature") == 200
     assert await web_face.post(event_body()) == 200
     assert (await queries.balance(GUILD, ADA, clock())).points == 500

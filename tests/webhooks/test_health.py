@@ -180,6 +180,6 @@ async def test_a_port_that_is_taken_is_an_error_at_the_start(web: Web) -> None:
     second = WebServer(
         create_metrics_app(CollectorRegistry(), checks()), host="127.0.0.1", port=port
     )
-    with pytest.raises(OSError, match="address already in use"):
+    with pytest.raises(OSError, match="Address already in use"):
         await second.start()
     await second.close()

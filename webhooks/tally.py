@@ -1,0 +1,79 @@
+"""What happens often is logged once: the first at once, the rest once a minute with their number.
+
+Whoever sends rubbish must not be able to fill the disk with our lines about it. The keys are words
+of ours, never a sender's, so that there are few of them.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+SECONDS = 60
+"""How long lies between two lines about the same thing."""
+
+
+@dataclass(slots=True)
+class _Line:
+    level: str
+    event: str
+    about: dict[str, str]
+    untold: int = 0
+    addresses: set[str] = field(default_factory=set)
+
+
+MANY_ADDRESSES = 1_000
+"""Different addresses are counted up to here."""
+
+
+class Tally:
+    """Counts what is not worth a line each. `tell` is to be called every `SECONDS`."""
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, ...], _Line] = {}
+
+    def note(
+        self,
+        event: str,
+        *,
+        address: str = "",
+        level: str = "warning",
+        error: BaseException | None = None,
+        details: dict[str, Any] | None = None,
+        **about: str,
+    ) -> None:
+        """Count one.
+
+        Args:
+            event: What happened.
+            address: Who did it: the first line names them, the others say how many there were.
+            level: Of the line.
+            error: Its trace is in the first line.
+            details: What only the first line says.
+            about: What makes it another thing: words of ours.
+        """
+        key = (event, *about.values())
+        line = self._lines.get(key)
+        if line is not None:
+            line.untold += 1
+            if address and len(line.addresses) < MANY_ADDRESSES:
+                line.addresses.add(address)
+            return
+        self._lines[key] = _Line(level, event, about)
+        told = {**about, **(details or {}), **({"address": address} if address else {})}
+        if error is not None:
+            told["exc_info"] = error
+        getattr(log, level)(event, **told)
+
+    def tell(self) -> None:
+        """Log what was counted since the last time; forget what has not happened again."""
+        for key, line in list(self._lines.items()):
+            if not line.untold:
+                del self._lines[key]
+                continue
+            more = {"addresses": len(line.addresses)} if line.addresses else {}
+            getattr(log, line.level)(line.event, **line.about, again=line.untold, **more)
+            line.untold = 0
+            line.addresses.clear()
