@@ -16,8 +16,9 @@ from payments.domain.guilds import Package
 from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.incoming import IncomingStatus
 from payments.domain.money import Money
+from payments.domain.pace import CHECKOUT_LIFE, TooManyOpen
 from payments.domain.payment import Payment
-from payments.domain.time import HOUR, Clock, later
+from payments.domain.time import Clock, later
 from payments.providers.protocol import (
     AccessRefused,
     CheckoutRequest,
@@ -30,9 +31,6 @@ from payments.runner import Runner
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
-
-CHECKOUT_LIFE = HOUR
-"""How long a member has to pay, in microseconds. Stripe allows 30 minutes to 24 hours."""
 
 
 class Buying:
@@ -101,7 +99,8 @@ class Buying:
             answer: The sealed token of the answer that the member sees, to be changed later.
 
         Returns:
-            The payment, with an open checkout.
+            The payment, with an open checkout: an earlier one of the same package at the same
+            price where the member may leave no more purchases unpaid.
 
         Raises:
             Refused: With a sentence for the member; nothing was charged.
@@ -113,7 +112,10 @@ class Buying:
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")
         initiate = self._initiate(key, *chosen, member, answer)
-        payment_id = await self._runner.run(initiate)
+        try:
+            payment_id = await self._runner.run(initiate)
+        except TooManyOpen as error:
+            return await self._offer_again(error, chosen[0])
         payment = await self._committed(payment_id)
         if payment.url is not None:
             return payment
@@ -133,6 +135,17 @@ class Buying:
         if heard.status is IncomingStatus.QUARANTINED:
             raise Refused("The payment page does not fit this package. Please tell a moderator.")
         return await self._committed(payment_id)
+
+    async def _offer_again(self, error: TooManyOpen, package: Package) -> Payment:
+        """The oldest unpaid purchase of the same; else say where the oldest of all can be paid."""
+        for each in error.open:
+            payment = await self._committed(each.payment)
+            if (each.package, each.price) == (package.id, package.price) and payment.url:
+                return payment
+        for each in error.open:
+            if (await self._committed(each.payment)).url is not None:
+                raise Refused(f"{error} You can pay it here: {self.pay_url(each.payment)}")
+        raise error
 
     def _initiate(
         self,
@@ -169,6 +182,7 @@ class Buying:
             installation=installation,
             request=self._provider.checkout_request(request),
             answer=answer,
+            limited=True,
         )
 
     async def _open(self, payment: Payment, initiate: InitiatePayment) -> OpenedCheckout:

@@ -27,5 +27,6 @@ def _template() -> bytes:
 def empty_sqlite(folder: Path) -> str:
     """Put one into a folder; its address."""
     path = folder / "books.db"
+    path.touch(mode=0o600)
     path.write_bytes(_template())
     return f"sqlite:///{path}"

@@ -8,9 +8,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import text
+from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
 from bot.views.card import Mood, card
-from bot.who import Interaction
+from bot.who import Interaction, caller_of
 from payments.domain.ids import GuildId, MemberId
 
 log = structlog.get_logger(__name__)
@@ -23,10 +24,30 @@ LENGTH = 600
 
 
 class UnreadNotices(commands.Cog):
-    """Tells members what they have missed."""
+    """Tells members what they have missed, and lets them choose what they are told."""
 
     def __init__(self, bot: GuildbankBot) -> None:
         self.bot = bot
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    @app_commands.describe(transfers="Whether you are told when a member passes points on to you.")
+    async def notices(
+        self,
+        interaction: Interaction,
+        transfers: bool,  # noqa: FBT001 - an option of the command
+    ) -> None:
+        """Choose what you get direct messages about."""
+        caller = caller_of(interaction)
+        await acknowledge(interaction)
+        await self.bot.notices.transfers.mute(caller.guild, caller.member, muted=not transfers)
+        words = (
+            "You get a direct message when a member passes points on to you here."
+            if transfers
+            else "You get no direct messages about points that members pass on to you here. "
+            "`/history` still shows them, and you hear of your purchases and refunds as before."
+        )
+        await answer(interaction, card("Notices", words, mood=Mood.GOOD))
 
     @commands.Cog.listener()
     async def on_app_command_completion(

@@ -18,13 +18,19 @@ from bot.who import Interaction, caller_of, owners_only
 from payments.commands.settings import MAX_MATURITY
 from payments.domain.errors import Refused
 from payments.domain.events import PaymentSucceeded, PointsTransferred
-from payments.domain.guilds import GuildSettings
+from payments.domain.guilds import (
+    MAX_OPEN_CHECKOUTS,
+    MAX_PURCHASES_PER_HOUR,
+    GuildSettings,
+)
 from payments.domain.money import AMOUNT_LENGTH
 from payments.domain.time import HOUR
 from payments.domain.zones import check_zone, zone_names
 
 Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
 Hours = app_commands.Range[int, 0, MAX_MATURITY // HOUR]
+OpenCheckouts = app_commands.Range[int, 1, MAX_OPEN_CHECKOUTS]
+Purchases = app_commands.Range[int, 1, MAX_PURCHASES_PER_HOUR]
 
 Clearable = Literal[
     "mod_channel",
@@ -36,6 +42,8 @@ Clearable = Literal[
     "points_names",
     "currency",
     "time_zone",
+    "open_checkouts",
+    "purchases_per_hour",
 ]
 
 CHOICES: Final = 25
@@ -81,10 +89,13 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         maturity_hours="For how many hours bought points cannot be passed on.",
         approval_limit="Refunds above it need a second moderator: 50, 50 USD, always, or none.",
         time_zone="Whose days reports and /stats count, such as Europe/Vienna.",
+        open_checkouts="How many purchases a member may leave unpaid at a time.",
+        purchases_per_hour="How many purchases a member may begin within an hour.",
     )
     async def change(
         self,
         interaction: Interaction,
+        *,
         mod_channel: discord.TextChannel | None = None,
         moderator_role: discord.Role | None = None,
         announcement_channel: discord.TextChannel | None = None,
@@ -92,6 +103,8 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         maturity_hours: Hours | None = None,
         approval_limit: Amount | None = None,
         time_zone: Typed | None = None,
+        open_checkouts: OpenCheckouts | None = None,
+        purchases_per_hour: Purchases | None = None,
     ) -> None:
         """Change one or more settings; what is left out stays as it is."""
         changes: dict[str, Any] = {}
@@ -115,6 +128,8 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
             changes["approval_limit"] = limit_of(approval_limit, currency)
         if time_zone is not None:
             changes["time_zone"] = check_zone(time_zone)
+        counts = {"open_checkouts": open_checkouts, "purchases_per_hour": purchases_per_hour}
+        changes |= {name: count for name, count in counts.items() if count is not None}
         if not changes:
             raise Refused("Say what is to change; each setting is an option of this command.")
         await self._change(interaction, changes)

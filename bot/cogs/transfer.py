@@ -60,6 +60,7 @@ class Transfers(commands.Cog):
             recipient=MemberId(member.id),
             points=points,
             note=tidy(note or ""),
+            limited=True,
         )
         if points <= CONFIRM_ABOVE:
             view = await pass_on(interaction, command, voice)

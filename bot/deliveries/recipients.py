@@ -1,17 +1,29 @@
 """Direct messages to those who were given points, by another member or a moderator."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from bot import text
 from bot.client import GuildbankBot
 from bot.deliveries.dms import send_dm
-from bot.views.transfer import granted, received
+from bot.views.received import granted, received, received_together
 from payments.domain.events import PointsGranted, PointsTransferred
-from payments.domain.time import Clock
-from payments.queue.channel import Delivery, GiveUp
+from payments.domain.ids import GuildId, MemberId
+from payments.domain.time import SECOND, Clock
+from payments.queue.channel import Delivery, GiveUp, Postpone
 from payments.store.queries import Queries
+
+QUIET: Final = 30 * SECOND
+"""Transfers to a member who was told of one so shortly before are told in one message afterwards.
+
+Shorter than what holds up its lane (`HOLD_UP`), so that nothing overtakes them. Microseconds.
+"""
 
 
 class Recipients:
     """The channel `recipient`: one message to the member who got points; the sender knows.
+
+    Who gets points from many, or often, reads one message that sums them up.
 
     Args:
         bot: Logged in.
@@ -20,9 +32,11 @@ class Recipients:
     """
 
     name = "recipient"
+    summed = (PointsTransferred.name,)
 
     def __init__(self, bot: GuildbankBot, *, queries: Queries, clock: Clock) -> None:
         self._bot = bot
+        self._notices = bot.notices.transfers
         self._queries = queries
         self._clock = clock
 
@@ -36,28 +50,46 @@ class Recipients:
             GiveUp: The member cannot be reached, or nobody was given anything.
             discord.HTTPException: Anything else that Discord refuses.
         """
-        event = delivery.event
-        if isinstance(event, PointsTransferred):
-            whose = event.recipient
-        elif isinstance(event, PointsGranted):
-            whose = event.member
-        else:
+        await self.deliver_all([delivery])
+
+    async def deliver_all(self, together: Sequence[Delivery]) -> None:
+        """Send one message about all; raises as `deliver`."""
+        first = together[0]
+        event = first.event
+        if isinstance(event, PointsGranted):
+            now = self._clock()
+            balance, server, voice = await self._standing(event.guild, event.member)
+            await self._send(first, event.member, granted(event, balance, server, voice, now))
+            return
+        if not isinstance(event, PointsTransferred):
             raise GiveUp(f"nobody was given anything by {event.name}")
-        now = self._clock()
-        balance = (await self._queries.balance(event.guild, whose, now)).points
-        guild = self._bot.get_guild(event.guild)
-        server = None if guild is None else guild.name
-        voice = text.Voice(names=(await self._queries.settings(event.guild)).points)
+        whose = event.recipient
+        wish = await self._notices.of(event.guild, whose)
+        if wish.muted:
+            return
+        if wish.told_at is not None and (wait := wish.told_at + QUIET - self._clock()) > 0:
+            raise Postpone("the member was told of another just now", seconds=wait / SECOND)
+        balance, server, voice = await self._standing(event.guild, whose)
+        events = [each.event for each in together if isinstance(each.event, PointsTransferred)]
         words = (
             received(event, balance, server, voice)
-            if isinstance(event, PointsTransferred)
-            else granted(event, balance, server, voice, now)
+            if len(events) == 1
+            else received_together(events, balance, server, voice)
         )
+        await self._send(first, whose, words)
+        await self._notices.note_told(event.guild, whose, self._clock())
+
+    async def _standing(
+        self, guild: GuildId, member: MemberId
+    ) -> tuple[int, str | None, text.Voice]:
+        """The member's points now, the guild's name if it is known, and how they are told."""
+        balance = (await self._queries.balance(guild, member, self._clock())).points
+        known = self._bot.get_guild(guild)
+        voice = text.Voice(names=(await self._queries.settings(guild)).points)
+        return balance, None if known is None else known.name, voice
+
+    async def _send(self, delivery: Delivery, member: MemberId, words: str) -> None:
+        guild = delivery.event.guild
         await send_dm(
-            self._bot,
-            delivery,
-            guild=event.guild,
-            member=whose,
-            words=words,
-            suppress_embeds=True,
+            self._bot, delivery, guild=guild, member=member, words=words, suppress_embeds=True
         )

@@ -13,9 +13,7 @@ from bot.views.confirm import Confirm, Question
 from bot.who import Interaction
 from payments.commands.move import TransferPoints
 from payments.domain.errors import NotEnoughPoints, Refused
-from payments.domain.events import PointsGranted, PointsTransferred
 from payments.domain.guilds import check_points
-from payments.domain.time import Instant
 from payments.store.queries import Balance
 
 log = structlog.get_logger(__name__)
@@ -59,49 +57,6 @@ async def check(bot: GuildbankBot, command: TransferPoints, voice: text.Voice) -
     available = max(0, balance.points - balance.maturing)
     if available < command.points:
         raise Refused(_too_few(command.points, available, balance, voice))
-
-
-def received(
-    event: PointsTransferred, balance: int, server: str | None, voice: text.Voice = text.PLAIN
-) -> str:
-    """What the recipient reads in a direct message.
-
-    Args:
-        event: What was passed on.
-        balance: The recipient's points now.
-        server: The guild's name, unescaped; none if it is not known.
-        voice: How the recipient is told.
-    """
-    where = "" if server is None else f" on {text.safe(server)}"
-    wrote = f" They wrote: “{text.safe(event.note)}”." if event.note else ""
-    return (
-        f"**+{voice.points(event.points)}** from <@{event.member}>{where}.{wrote} "
-        f"Your balance is **{voice.points(balance)}**."
-    )
-
-
-def granted(
-    event: PointsGranted, balance: int, server: str | None, voice: text.Voice, now: Instant
-) -> str:
-    """What a member reads in a direct message to whom a moderator gave points.
-
-    Args:
-        event: What was given.
-        balance: The member's points now.
-        server: The guild's name, unescaped; none if it is not known.
-        voice: How the member is told.
-        now: The time.
-    """
-    where = "" if server is None else f" on {text.safe(server)}"
-    why = f" Reason: “{text.safe(event.note)}”." if event.note else ""
-    end = ""
-    if event.expires_at is not None:
-        verb = "lapse" if event.expires_at > now else "lapsed"
-        end = f" They {verb} on {text.moment(event.expires_at)} ({text.ago(event.expires_at)})."
-    return (
-        f"**+{voice.points(event.points)}** from a moderator{where}.{why}{end} "
-        f"Your balance is **{voice.points(balance)}**."
-    )
 
 
 def confirm_transfer(asked: Interaction, command: TransferPoints, voice: text.Voice) -> Confirm:

@@ -12,7 +12,9 @@ from payments.domain.events import PaymentFailed, PaymentInitiated
 from payments.domain.facts import CheckoutStatus, CheckoutTold
 from payments.domain.guilds import Package
 from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.pace import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
 from payments.domain.payment import Payment, PaymentState
+from payments.domain.quotas import check_unpaid, note_unpaid, take_purchase
 from payments.domain.time import later
 
 
@@ -30,6 +32,7 @@ class InitiatePayment(Command[PaymentId]):
         installation: The id of the installation that begins it.
         request: The exact request that will be sent to the provider.
         answer: The sealed token of the answer that the member sees, if it can be changed later.
+        limited: Whether the guild's limits hold: how many unpaid purchases, and how often.
     """
 
     kind = "payment.initiate"
@@ -44,18 +47,27 @@ class InitiatePayment(Command[PaymentId]):
     installation: str | None = field(compare=False, default=None)
     request: str = field(compare=False)
     answer: str | None = field(compare=False)
+    limited: bool = field(compare=False, default=False)
+
+    @property
+    def buyer(self) -> AccountKey:
+        """The buyer's account."""
+        return AccountKey(self.guild, self.member)
 
     def needs(self) -> Needs:
         """The guild's packages; the payment, to be sure that it is new; who may not buy."""
+        buyer = frozenset({self.buyer})
         return Needs(
             guilds=frozenset({self.guild}),
             payments=frozenset({self.payment}),
-            bars=frozenset({AccountKey(self.guild, self.member)}),
+            bars=buyer,
+            unpaid=buyer if self.limited else frozenset(),
+            paces=frozenset({PaceKey(self.buyer, PaceKind.PURCHASE)} if self.limited else ()),
         )
 
     def validate(self, books: Books) -> None:
         """Refuse who may not buy, and a package that is gone or has changed since they saw it."""
-        if books.barred_by(AccountKey(self.guild, self.member)):
+        if books.barred_by(self.buyer):
             raise Refused(
                 "You cannot buy points here for now, because a payment of yours was charged back "
                 "or refunded as fraud. A moderator can let you buy again."
@@ -67,9 +79,23 @@ class InitiatePayment(Command[PaymentId]):
             raise Refused("This package is no longer for sale.")
         if package != self.package:
             raise Refused("This package has just changed. Please look at it again.")
+        if self.limited:
+            check_unpaid(books, self.buyer, self.at)
 
     def execute(self, books: Books) -> PaymentId:
         """Note the payment with what was bought and the request for its checkout."""
+        if self.limited:
+            take_purchase(books, self.buyer, self.at)
+            note_unpaid(
+                books,
+                self.buyer,
+                Unpaid(
+                    payment=self.payment,
+                    package=self.package.id,
+                    price=self.package.price,
+                    until=later(self.at, CHECKOUT_LIFE),
+                ),
+            )
         payment = Payment(
             id=self.payment,
             guild=self.guild,

@@ -1,6 +1,6 @@
 """Members and moderators move points: pass them on, spend them, grant them, revoke them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from payments.commands.base import Command
 from payments.domain.books import Books, Needs
@@ -8,7 +8,9 @@ from payments.domain.errors import Refused
 from payments.domain.events import PointsGranted, PointsTransferred
 from payments.domain.ids import AccountKey, ActionId, GuildId, House, MemberId
 from payments.domain.ledger import PointsKind, Terms, TransferKind
+from payments.domain.pace import PaceKey, PaceKind
 from payments.domain.posting import credit, pass_on, spend
+from payments.domain.quotas import take_transfer
 from payments.domain.settlement import receive, take_back
 from payments.domain.time import Instant
 from payments.domain.words import SPARE, check_words, tidy
@@ -67,15 +69,21 @@ class TransferPoints(_Movement):
 
     Attributes:
         recipient: Who gets them.
+        limited: Whether it counts for how often a member may do so.
     """
 
     kind = "points.transfer"
 
     recipient: MemberId
+    limited: bool = field(compare=False, default=False)
 
     def needs(self) -> Needs:
-        """Both accounts."""
-        return Needs(accounts=frozenset({self.account, AccountKey(self.guild, self.recipient)}))
+        """Both accounts, and how often the sender has done so."""
+        paces = {PaceKey(self.account, PaceKind.TRANSFER)} if self.limited else ()
+        return Needs(
+            accounts=frozenset({self.account, AccountKey(self.guild, self.recipient)}),
+            paces=frozenset(paces),
+        )
 
     def validate(self, books: Books) -> None:
         """Refuse a transfer to oneself."""
@@ -85,6 +93,8 @@ class TransferPoints(_Movement):
 
     def execute(self, books: Books) -> ActionId:
         """Move them, and tell both."""
+        if self.limited:
+            take_transfer(books, self.account, self.at)
         recipient = AccountKey(self.guild, self.recipient)
         transfer = pass_on(books, self.account, recipient, self.points, note=self.words)
         receive(books, transfer)

@@ -5,7 +5,11 @@ from dataclasses import dataclass, fields, replace
 from payments.commands.base import Command
 from payments.domain.books import Books, Needs
 from payments.domain.errors import Refused
-from payments.domain.guilds import GuildSettings
+from payments.domain.guilds import (
+    MAX_OPEN_CHECKOUTS,
+    MAX_PURCHASES_PER_HOUR,
+    GuildSettings,
+)
 from payments.domain.ids import GuildId
 from payments.domain.money import check_currency
 from payments.domain.naming import check_names
@@ -41,6 +45,11 @@ class ChangeSettings(Command[GuildSettings]):
         del books
         if not 0 <= self.settings.maturity <= MAX_MATURITY:
             raise Refused("Points mature within 0 to 365 days.")
+        if not 1 <= self.settings.open_checkouts <= MAX_OPEN_CHECKOUTS:
+            raise Refused(f"A member may leave 1 to {MAX_OPEN_CHECKOUTS} purchases unpaid.")
+        if not 1 <= self.settings.purchases_per_hour <= MAX_PURCHASES_PER_HOUR:
+            most = f"{MAX_PURCHASES_PER_HOUR:,}"
+            raise Refused(f"A member may begin 1 to {most} purchases an hour.")
         check_names(self.settings.points)
         if check_zone(self.settings.time_zone) != self.settings.time_zone:
             raise Refused("The time zone is not written as its name is.")

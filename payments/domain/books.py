@@ -26,6 +26,7 @@ from payments.domain.ids import (
 from payments.domain.incoming import Incoming, Trouble, TroubleKey
 from payments.domain.layers import Layer
 from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment, Transfer
+from payments.domain.pace import PaceKey, Unpaid
 from payments.domain.payment import Payment
 from payments.domain.references import ProviderReference
 from payments.domain.time import Instant
@@ -46,6 +47,8 @@ class Needs:
             installation's own id comes with them.
         troubles: Why messages were left to moderators, and how many.
         reaches: Buyers for whose payments points of others may be kept.
+        unpaid: Members whose unpaid purchases count.
+        paces: Who has done what how often.
     """
 
     guilds: frozenset[GuildId] = frozenset()
@@ -57,6 +60,8 @@ class Needs:
     references: frozenset[ProviderReference] = frozenset()
     troubles: frozenset[TroubleKey] = frozenset()
     reaches: frozenset[AccountKey] = frozenset()
+    unpaid: frozenset[AccountKey] = frozenset()
+    paces: frozenset[PaceKey] = frozenset()
 
     def __or__(self, other: "Needs") -> "Needs":
         return Needs(
@@ -69,6 +74,8 @@ class Needs:
             references=self.references | other.references,
             troubles=self.troubles | other.troubles,
             reaches=self.reaches | other.reaches,
+            unpaid=self.unpaid | other.unpaid,
+            paces=self.paces | other.paces,
         )
 
 
@@ -139,6 +146,8 @@ class Slice:
     installation: str | None = None
     troubles: dict[TroubleKey, Trouble | None] = field(default_factory=dict)
     reaches: dict[AccountKey, tuple[PaymentId, ...]] = field(default_factory=dict)
+    unpaid: dict[AccountKey, tuple[Unpaid, ...]] = field(default_factory=dict)
+    paces: dict[PaceKey, Instant | None] = field(default_factory=dict)
 
 
 class Books:
@@ -163,6 +172,8 @@ class Books:
         self.installation: str | None = below.installation
         self.troubles: Layer[TroubleKey, Trouble | None] = Layer(below.troubles)
         self.reaches: Layer[AccountKey, tuple[PaymentId, ...]] = Layer(below.reaches)
+        self.unpaid: Layer[AccountKey, tuple[Unpaid, ...]] = Layer(below.unpaid)
+        self.paces: Layer[PaceKey, Instant | None] = Layer(below.paces)
         self.changes = Changes()
         self._ids = 0
 
@@ -190,6 +201,8 @@ class Books:
         self.bars.changed.update(overlay.bars.changed)
         self.references.changed.update(overlay.references.changed)
         self.troubles.changed.update(overlay.troubles.changed)
+        self.unpaid.changed.update(overlay.unpaid.changed)
+        self.paces.changed.update(overlay.paces.changed)
         self.changes.extend(overlay.changes)
 
     def check(self, account: Account) -> None:

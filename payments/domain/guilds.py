@@ -12,6 +12,12 @@ from payments.domain.words import SPARE
 MAX_POINTS = 10**12
 """The most points that one transfer moves."""
 
+MAX_OPEN_CHECKOUTS = 25
+"""The most purchases that an owner may let a member leave unpaid at a time."""
+
+MAX_PURCHASES_PER_HOUR = 1_000
+"""The most purchases that an owner may let a member begin within an hour."""
+
 MAX_PACKAGES = 25
 """The most packages that one guild sells: as many as Discord's autocomplete shows."""
 
@@ -59,6 +65,8 @@ class GuildSettings:
             of what is for sale.
         time_zone: Whose days and months its reports count: a name of the IANA time zone database,
             such as `Europe/Vienna`.
+        open_checkouts: How many purchases a member may leave unpaid at a time.
+        purchases_per_hour: How many purchases a member may begin within an hour.
     """
 
     guild: GuildId
@@ -72,6 +80,8 @@ class GuildSettings:
     points: PointsNames = POINTS
     currency: str | None = None
     time_zone: str = UTC_NAME
+    open_checkouts: int = 5
+    purchases_per_hour: int = 20
 
 
 EVERYTHING = "*"

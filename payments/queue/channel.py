@@ -1,7 +1,8 @@
 """Where deliveries go, and how a channel says that one did not arrive."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from payments.domain.errors import GuildbankError
 from payments.domain.events import Event
@@ -45,6 +46,23 @@ class Postpone(GuildbankError):
 
 class GiveUp(GuildbankError):
     """It can never be delivered, and trying again would do harm: a closed DM, a lost channel."""
+
+
+@runtime_checkable
+class SumsUp(Protocol):
+    """A channel that tells several events of one kind in one message."""
+
+    @property
+    def summed(self) -> Collection[str]:
+        """The names of the events that it sums up."""
+        ...
+
+    async def deliver_all(self, together: Sequence[Delivery]) -> None:
+        """Deliver events of one kind to one person, in their order: one message for all of them.
+
+        Raises as `Channel.deliver`; what it raises is so for all of them.
+        """
+        ...
 
 
 class Channel(Protocol):

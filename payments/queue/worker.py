@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from payments.domain.time import DAY, SECOND, Clock, Instant, later
-from payments.queue.channel import Channel, Delivery, GiveUp, Postpone
+from payments.queue.channel import Channel, Delivery, GiveUp, Postpone, SumsUp
 from payments.queue.routing import DISCORD_QUEUE
 from payments.store.codec import decode_event
 from payments.store.deliveries import Claimed, Deliveries
@@ -72,6 +72,7 @@ class Worker:
         beat_seconds: float = BEAT_SECONDS,
     ) -> None:
         self._deliveries = deliveries
+        self._together = deliveries.together
         self._queue = queue
         self._channels = channels
         self._clock = clock
@@ -183,22 +184,20 @@ class Worker:
             return
 
     async def _deliver(self, claimed: Claimed) -> None:
+        with_it: list[Claimed] = []
         try:
-            delivery = Delivery(
-                id=claimed.id,
-                nonce=claimed.nonce,
-                event=decode_event(claimed.name, claimed.body),
-                channel=claimed.channel,
-                attempt=claimed.attempts + 1,
-                target=claimed.target,
-            )
-            await self._channels[claimed.channel].deliver(delivery)
+            channel = self._channels[claimed.channel]
+            if isinstance(channel, SumsUp) and claimed.name in channel.summed:
+                first = _decoded(claimed)
+                with_it, others = _readable(await self._together.behind(claimed))
+                await channel.deliver_all([first, *others])
+            else:
+                await channel.deliver(_decoded(claimed))
         except Postpone as reason:
             await self._put_off(claimed, reason)
         except GiveUp as reason:
             log.info("delivery.given_up", delivery=claimed.id, reason=str(reason))
-            await self._deliveries.give_up(claimed, self._clock(), str(reason))
-            self._ends.delivery_ended(claimed.channel, "given_up")
+            await self._end(claimed, with_it, "given_up", str(reason))
         except asyncio.CancelledError:
             await self._deliveries.postpone(claimed, self._clock(), "the process was stopped")
             raise
@@ -206,8 +205,21 @@ class Worker:
             log.exception("delivery.failed", delivery=claimed.id, channel=claimed.channel)
             await self._fail(claimed, f"{type(error).__name__}: {error}")
         else:
-            await self._deliveries.deliver(claimed, self._clock())
-            self._ends.delivery_ended(claimed.channel, "delivered")
+            await self._end(claimed, with_it, "delivered")
+
+    async def _end(
+        self, claimed: Claimed, with_it: list[Claimed], status: str, reason: str = ""
+    ) -> None:
+        """Note that a delivery is over, and those that were told in the same message."""
+        now = self._clock()
+        if with_it:
+            await self._together.end(claimed, with_it, now, status=status, reason=reason)
+        elif status == "delivered":
+            await self._deliveries.deliver(claimed, now)
+        else:
+            await self._deliveries.give_up(claimed, now, reason)
+        for _ in (claimed, *with_it):
+            self._ends.delivery_ended(claimed.channel, status)
 
     async def _put_off(self, claimed: Claimed, reason: Postpone) -> None:
         now = self._clock()
@@ -231,6 +243,28 @@ class Worker:
         due = later(now, _with_jitter(RETRY_AFTER << claimed.attempts))
         await self._deliveries.retry(claimed, due, reason)
         self._ends.delivery_ended(claimed.channel, "failed")
+
+
+def _readable(behind: list[Claimed]) -> tuple[list[Claimed], list[Delivery]]:
+    """Those up to the first that nobody can read, which fails alone when its turn comes."""
+    readable: list[Delivery] = []
+    for each in behind:
+        try:
+            readable.append(_decoded(each))
+        except (LookupError, ValueError):
+            break
+    return behind[: len(readable)], readable
+
+
+def _decoded(claimed: Claimed) -> Delivery:
+    return Delivery(
+        id=claimed.id,
+        nonce=claimed.nonce,
+        event=decode_event(claimed.name, claimed.body),
+        channel=claimed.channel,
+        attempt=claimed.attempts + 1,
+        target=claimed.target,
+    )
 
 
 def _with_jitter(pause: int) -> int:

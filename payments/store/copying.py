@@ -27,6 +27,7 @@ from payments.store.engine import Database
 from payments.store.migrate import Migrations, explained
 from payments.store.rowwise import insert_or_update
 from payments.store.tables import (
+    admitted_guilds,
     answers,
     audit,
     audit_seals,
@@ -46,7 +47,7 @@ ROWS_AT_ONCE: Final = 1_000
 LEAVING: Final = (deliveries, events, provider_events, audit, audit_seals)
 """Tables whose rows are forgotten or archived one day, in the order in which they may go."""
 
-REPLACED: Final = (answers, bars, notice_threads, notices)
+REPLACED: Final = (admitted_guilds, answers, bars, notice_threads, notices)
 """Tables whose rows may also go: they are emptied before they are copied again."""
 
 

@@ -23,8 +23,12 @@ from sqlalchemy import (
 
 from payments.domain.characters import cleaned
 from payments.domain.time import MINUTE, Instant, later
+from payments.store.claimed import Claimed
 from payments.store.engine import Database
 from payments.store.tables import ENDED, deliveries, events
+from payments.store.together import Together
+
+__all__ = ["Claimed", "DeadLetter", "Deliveries"]
 
 HOLD_UP = MINUTE
 """A message that waits for its retry holds up later ones to the same person for so long after it
@@ -57,40 +61,12 @@ class DeadLetter:
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A delivery that is ours for the time of a lease, not yet decoded.
-
-    Attributes:
-        id: The delivery's.
-        nonce: Its nonce.
-        name: The event's name.
-        body: The event as JSON.
-        channel: Where it goes.
-        target: To whom, if the channel leads to several.
-        attempts: How many were used up before.
-        postponements: How often it was put off.
-        created_at: When the event happened.
-        lease: The lease's token.
-    """
-
-    id: int
-    nonce: str
-    name: str
-    body: str
-    channel: str
-    target: str | None
-    attempts: int
-    postponements: int
-    created_at: Instant
-    lease: str
-
-
 class Deliveries:
     """What is waiting to be delivered."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.together = Together(database)
 
     async def claim(
         self,
@@ -366,17 +342,6 @@ def _claim(
     if not ids:
         return []
     return [
-        Claimed(
-            id=row["delivery_id"],
-            nonce=row["nonce"] or str(row["delivery_id"]),  # written before there were nonces
-            name=row["name"],
-            body=row["body"],
-            channel=row["channel"],
-            target=row["target"],
-            attempts=row["attempts"],
-            postponements=row["postponements"],
-            created_at=Instant(row["created_at"]),
-            lease=values["token"],
-        )
+        Claimed.from_row(row, lease=values["token"])
         for row in connection.execute(read, {"ids": ids}).mappings()
     ]

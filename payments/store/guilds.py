@@ -35,6 +35,8 @@ def settings_from(row: Row) -> GuildSettings:
         ),
         currency=row["currency"],
         time_zone=row["time_zone"],
+        open_checkouts=row["open_checkouts"],
+        purchases_per_hour=row["purchases_per_hour"],
     )
 
 
@@ -62,6 +64,8 @@ def settings_row(settings: GuildSettings) -> dict[str, Any]:
         "points_symbol": settings.points.symbol,
         "currency": settings.currency,
         "time_zone": settings.time_zone,
+        "open_checkouts": settings.open_checkouts,
+        "purchases_per_hour": settings.purchases_per_hour,
     }
 
 

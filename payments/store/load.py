@@ -6,13 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
-    Column,
-    ColumnElement,
     Connection,
     Select,
     Table,
-    and_,
-    bindparam,
     literal_column,
     or_,
     select,
@@ -31,8 +27,10 @@ from payments.domain.ids import (
 from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment
 from payments.domain.payment import Payment
 from payments.store import rows, tables
+from payments.store.among import Keys, among
 from payments.store.dialect import lock
 from payments.store.guilds import load_guilds
+from payments.store.paces import load_paces, load_unpaid
 from payments.store.references import load_installation, load_references
 from payments.store.rowwise import insert_or_leave
 from payments.store.statements import one_of, read
@@ -47,7 +45,7 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
 
     Where several processes write, the order is: guilds whose settings are read, payments, the ways
     of points through a guild (shared by all who move some, alone for who follows them), accounts.
-    Each is locked in key order. Lots, debts and bars are guarded by their account; refunds,
+    Each is locked in key order. Lots, debts, bars and paces are guarded by their account; refunds,
     disputes and holds by their payment.
 
     Args:
@@ -60,7 +58,8 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
     references = load_references(connection, needs.references)
     wanted = {*needs.payments, *needs.trails, *(each for each in references.values() if each)}
     payments = _load_payments(connection, wanted, changing=changing)
-    keys = {*needs.accounts, *needs.bars, *needs.reaches}
+    keys = {*needs.accounts, *needs.bars, *needs.reaches, *needs.unpaid}
+    keys.update(pace.account for pace in needs.paces)
     keys.update(payment.buyer for payment in payments.values() if payment)
     if changing:
         _lock_trails(connection, needs, payments, keys)
@@ -83,6 +82,8 @@ def load(connection: Connection, needs: Needs, *, changing: bool = True) -> Slic
         installation=load_installation(connection) if references else None,
         troubles=load_troubles(connection, needs.troubles),
         reaches=load_reaches(connection, needs.reaches),
+        unpaid=load_unpaid(connection, needs.unpaid),
+        paces=load_paces(connection, needs.paces),
     )
 
 
@@ -108,43 +109,6 @@ def load_commands(connection: Connection, keys: Iterable[CommandKey]) -> dict[Co
 
 def _commands_query() -> Select[Any]:
     return select(tables.commands).where(one_of(tables.commands.c.command_key, "keys"))
-
-
-class _Keys:
-    """Keys of rows, each a guild and something in it, as values for `_among`.
-
-    Attributes:
-        guilds: For how many guilds there are values: a power of two, so that statements are few;
-            for those that are too many the lists are empty.
-        values: By the names that `_among` gives them.
-    """
-
-    def __init__(self, name: str, keys: Iterable[tuple[int, Any]]) -> None:
-        grouped: defaultdict[int, list[Any]] = defaultdict(list)
-        for key in keys:
-            grouped[key[0]].append(key[1])
-        self.guilds = 1 << (len(grouped) - 1).bit_length() if grouped else 0
-        self.values: dict[str, Any] = {}
-        filled = sorted(grouped.items())
-        for number in range(self.guilds):
-            guild, wanted = filled[number] if number < len(filled) else (0, [])
-            self.values[f"{name}_guild_{number}"] = guild
-            self.values[f"{name}_{number}"] = sorted(wanted)
-
-
-def _among(
-    name: str, guilds: int, guild: Column[int], column: Column[Any], *also: ColumnElement[bool]
-) -> list[ColumnElement[bool]]:
-    """Alternatives, one of which holds if a row has one of some keys in so many guilds.
-
-    Written guild by guild, because SQLite uses no index for `(a, b) IN (...)`.
-    """
-    return [
-        and_(
-            guild == bindparam(f"{name}_guild_{number}"), one_of(column, f"{name}_{number}"), *also
-        )
-        for number in range(guilds)
-    ]
 
 
 def _owners(keys: Iterable[AccountKey]) -> list[tuple[int, int]]:
@@ -188,14 +152,14 @@ def _of_payments(
 ) -> defaultdict[str, list[rows.Row]]:
     grouped: defaultdict[str, list[rows.Row]] = defaultdict(list)
     if keys:
-        wanted = _Keys("payment", keys)
+        wanted = Keys("payment", keys)
         for row in read(connection, _of_payments_query, table, wanted.guilds, **wanted.values):
             grouped[row["payment_id"]].append(row)
     return grouped
 
 
 def _of_payments_query(table: Table, guilds: int) -> Select[Any]:
-    theirs = _among("payment", guilds, table.c.guild_id, table.c.payment_id)
+    theirs = among("payment", guilds, table.c.guild_id, table.c.payment_id)
     return select(table).where(or_(*theirs)).order_by(*table.primary_key.columns)
 
 
@@ -231,7 +195,7 @@ def _select_accounts(
 ) -> dict[AccountKey, rows.Row]:
     if not keys:
         return {}
-    wanted = _Keys("owner", _owners(keys))
+    wanted = Keys("owner", _owners(keys))
     return {
         AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"])): row
         for row in read(connection, _accounts_query, wanted.guilds, changing, **wanted.values)
@@ -242,7 +206,7 @@ def _accounts_query(guilds: int, changing: bool) -> Select[Any]:  # noqa: FBT001
     accounts = tables.accounts
     query = (
         select(accounts)
-        .where(or_(*_among("owner", guilds, accounts.c.guild_id, accounts.c.member_id)))
+        .where(or_(*among("owner", guilds, accounts.c.guild_id, accounts.c.member_id)))
         .order_by(accounts.c.guild_id, accounts.c.member_id)
     )
     return query.with_for_update() if changing else query
@@ -253,7 +217,7 @@ def _load_open_lots(
 ) -> defaultdict[AccountKey, list[Lot]]:
     grouped: defaultdict[AccountKey, list[Lot]] = defaultdict(list)
     if keys:
-        wanted = _Keys("owner", _owners(keys))
+        wanted = Keys("owner", _owners(keys))
         for row in read(connection, _open_lots_query, wanted.guilds, **wanted.values):
             lot = rows.lot_from(row)
             grouped[lot.account].append(lot)
@@ -262,7 +226,7 @@ def _load_open_lots(
 
 def _open_lots_query(guilds: int) -> Select[Any]:
     lots = tables.lots
-    theirs = _among("owner", guilds, lots.c.guild_id, lots.c.member_id)
+    theirs = among("owner", guilds, lots.c.guild_id, lots.c.member_id)
     return select(lots).where(or_(*theirs), lots.c.remaining > literal_column("0"))
 
 
@@ -270,8 +234,8 @@ def _load_holds(
     connection: Connection, payments: Iterable[Payment | None], keys: set[AccountKey]
 ) -> list[Hold]:
     """Holds of payments and open debts of accounts, in the order in which they were taken."""
-    of_payments = _Keys("payment", ((each.guild, each.id) for each in payments if each))
-    owners = _Keys("owner", _owners(keys))
+    of_payments = Keys("payment", ((each.guild, each.id) for each in payments if each))
+    owners = Keys("owner", _owners(keys))
     if not (of_payments.guilds or owners.guilds):
         return []
     found = read(
@@ -291,8 +255,8 @@ def _load_holds(
 def _holds_query(guilds_of_payments: int, guilds_of_owners: int) -> Select[Any]:
     holds, lots = tables.holds, tables.lots
     owed = holds.c.owed > literal_column("0")
-    theirs = _among("payment", guilds_of_payments, holds.c.guild_id, holds.c.payment_id)
-    debts = _among("owner", guilds_of_owners, holds.c.guild_id, holds.c.member_id, owed)
+    theirs = among("payment", guilds_of_payments, holds.c.guild_id, holds.c.payment_id)
+    debts = among("owner", guilds_of_owners, holds.c.guild_id, holds.c.member_id, owed)
     return (
         select(holds, *(lots.c[name].label(f"lot_{name}") for name in _LOT_COLUMNS))
         .select_from(holds.outerjoin(lots))
@@ -345,7 +309,7 @@ def _account(
 def _load_repayments(
     connection: Connection, holds: Iterable[Hold]
 ) -> dict[ActionId, dict[LotId, Repayment]]:
-    repaid = _Keys(
+    repaid = Keys(
         "debt", ((hold.account.guild, hold.id) for hold in holds if hold.source is HoldSource.DEBT)
     )
     grouped: defaultdict[ActionId, dict[LotId, Repayment]] = defaultdict(dict)
@@ -362,7 +326,7 @@ def _repayments_query(guilds: int) -> Select[Any]:
     return (
         select(repayments.c.debt, repayments.c.points, *columns)
         .select_from(repayments.join(lots))
-        .where(or_(*_among("debt", guilds, repayments.c.guild_id, repayments.c.debt)))
+        .where(or_(*among("debt", guilds, repayments.c.guild_id, repayments.c.debt)))
     )
 
 
@@ -371,7 +335,7 @@ def _load_bars(
 ) -> dict[AccountKey, tuple[PaymentId, ...]]:
     barred: dict[AccountKey, tuple[PaymentId, ...]] = dict.fromkeys(members, ())
     if barred:
-        wanted = _Keys("owner", _owners(barred))
+        wanted = Keys("owner", _owners(barred))
         for row in read(connection, _bars_query, wanted.guilds, **wanted.values):
             key = AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"]))
             barred[key] = (*barred[key], PaymentId(row["payment_id"]))
@@ -380,7 +344,7 @@ def _load_bars(
 
 def _bars_query(guilds: int) -> Select[Any]:
     bars = tables.bars
-    theirs = _among("owner", guilds, bars.c.guild_id, bars.c.member_id)
+    theirs = among("owner", guilds, bars.c.guild_id, bars.c.member_id)
     return select(bars).where(or_(*theirs)).order_by(*bars.primary_key.columns)
 
 

@@ -9,6 +9,7 @@ from payments.domain.time import Instant
 from payments.store.engine import Database
 from payments.store.rowwise import insert_or_leave, insert_or_update
 from payments.store.tables import notice_threads, notices
+from payments.store.transfer_notices import TransferNoticeStore
 
 MOST = 25
 """Of one member at most so many are kept; the oldest make room."""
@@ -30,10 +31,15 @@ class Notice:
 
 
 class Notices:
-    """The messages that wait for members of guilds, and threads with those who take no others."""
+    """The messages that wait for members of guilds, and threads with those who take no others.
+
+    Attributes:
+        transfers: Who wants to be told of transfers.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.transfers = TransferNoticeStore(database)
 
     async def keep(self, guild: GuildId, member: MemberId, notice: Notice) -> None:
         """Keep a message; the same one twice is one."""

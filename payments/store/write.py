@@ -18,6 +18,7 @@ from payments.store import rows, tables
 from payments.store.codec import encode
 from payments.store.dialect import DELIVERIES, notify
 from payments.store.guilds import load_audiences, write_guilds
+from payments.store.paces import write_paces
 from payments.store.references import write_references
 from payments.store.rowwise import insert, insert_or_add, insert_or_update, update_by_key
 from payments.store.troubles import write_troubles
@@ -66,6 +67,7 @@ def write(
     _write_references(connection, loaded, books)
     write_troubles(connection, books.troubles.changed)
     _write_accounts(connection, books)
+    write_paces(connection, books.paces.changed)
     _write_lots(connection, loaded, books)
     _write_transfers(connection, books)
     _write_holds(connection, loaded, books)

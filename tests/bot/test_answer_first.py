@@ -48,6 +48,7 @@ class Asked(NamedTuple):
 COMMANDS: Final[Mapping[str, Asked]] = {
     "buy": Asked(ADA, GENERAL, {"package": package().id}),
     "transfer": Asked(ADA, GENERAL, {"member": BEN, "points": 5, "note": "thanks"}),
+    "notices": Asked(ADA, GENERAL, {"transfers": False}),
     "grant": Asked(MIRA, MODS, {"member": BEN, "points": 5, "reason": "for the map"}),
     "revoke": Asked(MIRA, MODS, {"member": ADA, "points": 5, "reason": "a mistake"}),
     "undo": Asked(MIRA, MODS, {"action": GRANT}),

@@ -34,6 +34,7 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
         "buy",
         "grant",
         "history",
+        "notices",
         "package",
         "payments",
         "refund",

@@ -131,3 +131,20 @@ async def test_a_time_zone_is_offered_checked_and_kept(world: World, queries: Qu
     assert (await queries.settings(GUILD)).time_zone == "Europe/Vienna"
     await world.olga.slash(world.general, "setup clear", setting="time_zone")
     assert (await queries.settings(GUILD)).time_zone == "UTC"
+
+
+async def test_the_limits_of_purchases_are_shown_set_and_cleared(
+    world: World, queries: Queries
+) -> None:
+    shown = await world.olga.slash(world.general, "setup show")
+    assert "A member may leave unpaid at a time: **5 purchases**" in said(shown.response)
+    await world.olga.slash(world.general, "setup set", open_checkouts=1, purchases_per_hour=100)
+    settings = await queries.settings(GUILD)
+    assert (settings.open_checkouts, settings.purchases_per_hour) == (1, 100)
+    shown = await world.olga.slash(world.general, "setup show")
+    assert "A member may leave unpaid at a time: **1 purchase**" in said(shown.response)
+    assert "A member may begin within an hour: **100 purchases**" in said(shown.response)
+    for setting in ("open_checkouts", "purchases_per_hour"):
+        await world.olga.slash(world.general, "setup clear", setting=setting)
+    settings = await queries.settings(GUILD)
+    assert (settings.open_checkouts, settings.purchases_per_hour) == (5, 20)

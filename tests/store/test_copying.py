@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from payments.domain.time import DAY, later
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store import copying
+from payments.store.admissions import Admissions
 from payments.store.archive import Rows, archive_audit, archive_provider_events
 from payments.store.audit import AuditLog
 from payments.store.copying import Copied, NotTheSame, copy, prepare
@@ -42,6 +44,7 @@ from tests.databases import only_on_sqlite
 from tests.make import (
     ADA,
     BEN,
+    EVE,
     GUILD,
     START,
     SYSTEM,
@@ -115,6 +118,9 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     )
     await Notices(books).keep(GUILD, BEN, Notice(id=1, words="Paid.", at=START))
     await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
+    await Notices(books).transfers.mute(GUILD, BEN, muted=True)
+    await Admissions(books).admit(GUILD, START)
+    await runner.run(replace(initiate("limited", member=EVE), limited=True))
     lapsing = LapsePoints(key=key(), at=START, actor=SYSTEM, guild=GUILD, member=BEN, due=START)
     ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)
     await RefusedTimers(books).note(ended, "no", START)
@@ -147,7 +153,7 @@ async def test_all_is_there_and_goes_on(whole_books: Database, target: Database)
     books = whole_books
     told: list[Copied] = []
     await copy(books, target, told.append)
-    assert {each.table: each.rows for each in told}["payments"] == 6
+    assert {each.table: each.rows for each in told}["payments"] == 7
     assert [each.table for each in told if not each.rows] == []
     await copy(books, target, lambda _: None)
     assert await points(target) == await points(books)

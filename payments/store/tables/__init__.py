@@ -16,6 +16,7 @@ from payments.store.tables.ledger import (
     transfers,
 )
 from payments.store.tables.log import UNDOABLE, audit, audit_archived, audit_seals, commands
+from payments.store.tables.paces import admitted_guilds, paces, transfer_notices
 from payments.store.tables.providers import provider_states
 from payments.store.tables.purchases import (
     answers,
@@ -37,6 +38,7 @@ __all__ = [
     "LAST_HOUSE",
     "UNDOABLE",
     "accounts",
+    "admitted_guilds",
     "answers",
     "audit",
     "audit_archived",
@@ -54,6 +56,7 @@ __all__ = [
     "metadata",
     "notice_threads",
     "notices",
+    "paces",
     "packages",
     "payments",
     "provider_events",
@@ -64,5 +67,6 @@ __all__ = [
     "refused_timers",
     "repayments",
     "subscribers",
+    "transfer_notices",
     "transfers",
 ]

@@ -21,6 +21,8 @@ guild_settings = table(
     words("currency", null=True),
     words("approval_limit_currency", null=True),
     words("time_zone", server_default="UTC"),
+    integer("open_checkouts", server_default="5"),
+    integer("purchases_per_hour", server_default="20"),
 )
 
 subscribers = table(

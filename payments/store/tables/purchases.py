@@ -65,6 +65,17 @@ Index(
     postgresql_where=payments.c.credited_at.is_(None),
 )
 
+UNPAID = text("checkout IN ('absent', 'open') AND credited_at IS NULL")
+"""Payments that were begun and not paid, in the very words of the index over them."""
+
+Index(
+    "ix_payments_unpaid",
+    payments.c.guild_id,
+    payments.c.member_id,
+    sqlite_where=UNPAID,
+    postgresql_where=UNPAID,
+)
+
 refunds = table(
     "refunds",
     integer("guild_id"),

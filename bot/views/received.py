@@ -1,0 +1,97 @@
+"""What members read who were given points."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot import text
+from payments.domain.events import PointsGranted, PointsTransferred
+from payments.domain.ids import MemberId
+from payments.domain.time import Instant
+
+SENDERS: Final = 10
+"""So many senders are named in one message; `/history` shows each transfer."""
+
+
+def received(
+    event: PointsTransferred, balance: int, server: str | None, voice: text.Voice = text.PLAIN
+) -> str:
+    """What the recipient reads in a direct message.
+
+    Args:
+        event: What was passed on.
+        balance: The recipient's points now.
+        server: The guild's name, unescaped; none if it is not known.
+        voice: How the recipient is told.
+    """
+    where = "" if server is None else f" on {text.safe(server)}"
+    wrote = f" They wrote: “{text.safe(event.note)}”." if event.note else ""
+    return (
+        f"**+{voice.points(event.points)}** from <@{event.member}>{where}.{wrote} "
+        f"Your balance is **{voice.points(balance)}**."
+    )
+
+
+def granted(
+    event: PointsGranted, balance: int, server: str | None, voice: text.Voice, now: Instant
+) -> str:
+    """What a member reads in a direct message to whom a moderator gave points.
+
+    Args:
+        event: What was given.
+        balance: The member's points now.
+        server: The guild's name, unescaped; none if it is not known.
+        voice: How the member is told.
+        now: The time.
+    """
+    where = "" if server is None else f" on {text.safe(server)}"
+    why = f" Reason: “{text.safe(event.note)}”." if event.note else ""
+    end = ""
+    if event.expires_at is not None:
+        verb = "lapse" if event.expires_at > now else "lapsed"
+        end = f" They {verb} on {text.moment(event.expires_at)} ({text.ago(event.expires_at)})."
+    return (
+        f"**+{voice.points(event.points)}** from a moderator{where}.{why}{end} "
+        f"Your balance is **{voice.points(balance)}**."
+    )
+
+
+def received_together(
+    events: Sequence[PointsTransferred], balance: int, server: str | None, voice: text.Voice
+) -> str:
+    """What the recipient reads of several transfers, in one message; each is in `/history`.
+
+    Args:
+        events: What was passed on, in its order, to one member of one guild.
+        balance: The recipient's points now.
+        server: The guild's name, unescaped; none if it is not known.
+        voice: How the recipient is told.
+    """
+    by_sender: dict[MemberId, list[PointsTransferred]] = {}
+    for event in events:
+        by_sender.setdefault(event.member, []).append(event)
+    where = "" if server is None else f" on {text.safe(server)}"
+    total = sum(event.points for event in events)
+    lines = [f"**+{voice.points(total)}** in {len(events)} transfers{where}:"]
+    named = list(by_sender.items())
+    lines += [_from_one(sender, theirs, voice) for sender, theirs in named[:SENDERS]]
+    if rest := [event for _, theirs in named[SENDERS:] for event in theirs]:
+        others = len(named) - SENDERS
+        points = voice.points(sum(event.points for event in rest))
+        lines.append(f"- +{points} from {others} other{'' if others == 1 else 's'}")
+    lines.append(
+        f"Your balance is **{voice.points(balance)}**. `/notices` turns these messages off."
+    )
+    return "\n".join(lines)
+
+
+def _from_one(sender: MemberId, events: Sequence[PointsTransferred], voice: text.Voice) -> str:
+    points = voice.points(sum(event.points for event in events))
+    times = "" if len(events) == 1 else f" in {len(events)} transfers"
+    notes = [event.note for event in events if event.note]
+    wrote = f": “{text.cut(one_line(notes[-1]), 100)}”" if notes else ""
+    return f"- +{points} from <@{sender}>{times}{wrote}"
+
+
+def one_line(note: str) -> str:
+    """A note that cannot look like lines of ours."""
+    return text.safe(" ".join(note.split()))

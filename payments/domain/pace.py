@@ -1,0 +1,102 @@
+"""How often a member may do something, and how many purchases they may leave unpaid."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from payments.domain.errors import Refused
+from payments.domain.ids import AccountKey, PackageId, PaymentId
+from payments.domain.money import Money
+from payments.domain.time import HOUR, MINUTE, SECOND, Instant, later
+
+CHECKOUT_LIFE: Final = HOUR
+"""How long a member has to pay, in microseconds. Stripe allows 30 minutes to 24 hours."""
+
+
+class PaceKind(StrEnum):
+    """What is done at a pace."""
+
+    PURCHASE = "purchase"
+    TRANSFER = "transfer"
+
+
+class PaceKey(NamedTuple):
+    """Who does what."""
+
+    account: AccountKey
+    kind: PaceKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """So often at once, and as often again within a time.
+
+    One number is stored for each member: when all of it will have come back (the "theoretical
+    arrival time" of the generic cell rate algorithm, ITU-T I.371).
+
+    Attributes:
+        most: How often at once.
+        within: Microseconds in which all of it comes back.
+    """
+
+    most: int
+    within: int
+
+    def after(self, full_at: Instant | None, at: Instant) -> Instant | None:
+        """When all of it will have come back if it is done now; none if it is too early."""
+        taken_until = min(max(full_at or at, at), later(at, self.within))
+        if taken_until > self._latest(at):
+            return None
+        return later(taken_until, self.within // self.most)
+
+    def wait(self, full_at: Instant | None, at: Instant) -> int:
+        """Microseconds until it may be done once more."""
+        taken_until = min(max(full_at or at, at), later(at, self.within))
+        return max(0, taken_until - self._latest(at))
+
+    def _latest(self, at: Instant) -> Instant:
+        return later(at, self.within - self.within // self.most)
+
+
+TRANSFERS: Final = Pace(most=20, within=2 * MINUTE)
+"""How often a member may pass points on: each time somebody else is told."""
+
+
+class TooFast(Refused):
+    """A member does something more often than they may."""
+
+
+class TooManyOpen(Refused):
+    """A member has as many unpaid purchases as they may.
+
+    Attributes:
+        open: These, the oldest first.
+    """
+
+    def __init__(self, sentence: str, unpaid: tuple["Unpaid", ...]) -> None:
+        super().__init__(sentence)
+        self.open = unpaid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpaid:
+    """A purchase that was begun and can still be paid.
+
+    Attributes:
+        package: What is bought.
+        price: For how much, before tax.
+        until: When its checkout lapses.
+    """
+
+    payment: PaymentId
+    package: PackageId
+    price: Money
+    until: Instant
+
+
+def in_words(microseconds: int) -> str:
+    """A time to wait, rounded up: `6 seconds`, `3 minutes`."""
+    seconds = -(-microseconds // SECOND)
+    if seconds < 100:  # noqa: PLR2004 - up to there seconds are easier to grasp
+        return f"{max(seconds, 1)} second{'s' if seconds > 1 else ''}"
+    return f"{-(-microseconds // MINUTE)} minutes"

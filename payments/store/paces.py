@@ -1,0 +1,93 @@
+"""What members have begun and how often, as their commands need it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, or_, select
+
+from payments.domain.ids import AccountKey, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.money import Money
+from payments.domain.pace import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
+from payments.domain.time import Instant, later
+from payments.store import rows, tables
+from payments.store.among import Keys, among
+from payments.store.rowwise import insert_or_update
+from payments.store.statements import read
+from payments.store.tables.purchases import UNPAID
+
+
+def load_unpaid(
+    connection: Connection, members: Iterable[AccountKey]
+) -> dict[AccountKey, tuple[Unpaid, ...]]:
+    """Each member's purchases that were begun and not paid, also lapsed ones, the oldest first.
+
+    They are guarded by the member's account.
+    """
+    grouped: defaultdict[AccountKey, list[Unpaid]] = defaultdict(list)
+    wanted = set(members)
+    if wanted:
+        keys = Keys("owner", ((key.guild, key.owner) for key in wanted))
+        for row in read(connection, _unpaid_query, keys.guilds, **keys.values):
+            grouped[_account(row)].append(_unpaid(row))
+    return {key: tuple(grouped[key]) for key in wanted}
+
+
+def load_paces(connection: Connection, wanted: Iterable[PaceKey]) -> dict[PaceKey, Instant | None]:
+    """Each pace as it was left; none if it was never begun. Guarded by the member's account."""
+    found: dict[PaceKey, Instant | None] = dict.fromkeys(wanted)
+    if found:
+        owners = {(key.account.guild, key.account.owner) for key in found}
+        keys = Keys("owner", owners)
+        for row in read(connection, _paces_query, keys.guilds, **keys.values):
+            key = PaceKey(_account(row), PaceKind(row["kind"]))
+            if key in found:
+                found[key] = Instant(row["full_at"])
+    return found
+
+
+def write_paces(connection: Connection, changed: Mapping[PaceKey, Instant | None]) -> None:
+    """Write the paces that commands left otherwise."""
+    insert_or_update(
+        connection,
+        tables.paces,
+        [
+            {
+                "guild_id": key.account.guild,
+                "member_id": key.account.owner,
+                "kind": key.kind,
+                "full_at": full_at,
+            }
+            for key, full_at in changed.items()
+            if full_at is not None
+        ],
+    )
+
+
+def _unpaid_query(guilds: int) -> Select[Any]:
+    payments = tables.payments
+    theirs = among("owner", guilds, payments.c.guild_id, payments.c.member_id)
+    return (
+        select(payments)
+        .where(or_(*theirs), UNPAID)
+        .order_by(payments.c.created_at, payments.c.payment_id)
+    )
+
+
+def _paces_query(guilds: int) -> Select[Any]:
+    paces = tables.paces
+    return select(paces).where(or_(*among("owner", guilds, paces.c.guild_id, paces.c.member_id)))
+
+
+def _account(row: rows.Row) -> AccountKey:
+    return AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"]))
+
+
+def _unpaid(row: rows.Row) -> Unpaid:
+    lapses = row["expires_at"] or later(Instant(row["created_at"]), CHECKOUT_LIFE)
+    return Unpaid(
+        payment=PaymentId(row["payment_id"]),
+        package=PackageId(row["package_id"]),
+        price=Money(minor=row["price_minor"], currency=row["currency"]),
+        until=Instant(lapses),
+    )

@@ -1,0 +1,66 @@
+"""Whether members want to be told who passed points on to them, and when they were told last."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from payments.domain.ids import GuildId, MemberId
+from payments.domain.time import Instant
+from payments.store.engine import Database
+from payments.store.rowwise import insert_or_leave
+from payments.store.tables import transfer_notices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferNotices:
+    """What one member of a guild wants.
+
+    Attributes:
+        muted: They are not told.
+        told_at: When they were told last, if ever.
+    """
+
+    muted: bool = False
+    told_at: Instant | None = None
+
+
+class TransferNoticeStore:
+    """What members want, by guild."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, guild: GuildId, member: MemberId) -> TransferNotices:
+        """What a member wants; whoever said nothing is told."""
+        query = select(transfer_notices).where(*_theirs(guild, member))
+        row = await self._database.reader.read(
+            lambda connection: connection.execute(query).mappings().one_or_none()
+        )
+        if row is None:
+            return TransferNotices()
+        told = row["told_at"]
+        return TransferNotices(
+            muted=bool(row["muted"]), told_at=None if told is None else Instant(told)
+        )
+
+    async def mute(self, guild: GuildId, member: MemberId, *, muted: bool) -> None:
+        """Tell them no more, or again."""
+        await self._set(guild, member, "muted", int(muted))
+
+    async def note_told(self, guild: GuildId, member: MemberId, at: Instant) -> None:
+        """They were told just now."""
+        await self._set(guild, member, "told_at", at)
+
+    async def _set(self, guild: GuildId, member: MemberId, column: str, value: int) -> None:
+        fresh = {"guild_id": guild, "member_id": member, "muted": 0, "told_at": None}
+
+        def work(connection: Connection) -> None:
+            insert_or_leave(connection, transfer_notices, [fresh])
+            statement = update(transfer_notices).where(*_theirs(guild, member))
+            connection.execute(statement.values({column: value}))
+
+        await self._database.transact(work)
+
+
+def _theirs(guild: GuildId, member: MemberId) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return transfer_notices.c.guild_id == guild, transfer_notices.c.member_id == member
