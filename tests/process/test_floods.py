@@ -146,7 +146,7 @@ async def test_thousands_of_silent_connections_leave_room_for_what_is_genuine(
     assert {status for status, _ in answers} == {200}
     slowest = max(seconds for _, seconds in answers)
     if thorough:
-        assert slowest < 1
+        assert slowest < 1, [round(seconds, 2) for _, seconds in answers]
     assert len(limited.log) < LOG_BYTES, limited.log[:LOG_BYTES]
     assert "Traceback" not in limited.log
     report.add(Tried(fault=f"silent connections at {DESCRIPTORS} descriptors", tries=ATTEMPTS))
