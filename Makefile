@@ -74,6 +74,7 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(COMPILE) --group dev --extra demo pyproject.toml -o locks/dev.lock
 	$(COMPILE) --group build -c locks/dev.lock -o locks/build.lock
 	$(COMPILE) --group peer -o locks/peer.lock
+	$(BIN)/python locks/images.py
 
 clean: ## remove what was made
 	rm -rf $(VENV) $(VENV)-peer site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -24,6 +24,7 @@ from migrations import SCRIPTS
 from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
 from payments.own_files import keep_files_private
+from payments.settings import Settings
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 
@@ -59,7 +60,7 @@ UNUSABLE = 2
 @app.command()
 def migrate() -> None:
     """Bring the database up to the version that this program needs."""
-    settings = load()
+    settings = load(frozenset(Settings.model_fields) - {"database_url"})
     migrations = Migrations(SCRIPTS)
 
     async def work() -> str | None:

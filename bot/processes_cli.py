@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -12,10 +12,17 @@ from bot.roles import EVERYTHING, Role
 from payments.logs import configure_logs
 from payments.settings import Settings, load_settings
 
+UNUSED: Final = {
+    frozenset({Role.WEBHOOKS}): frozenset({"discord_token"}),
+    frozenset({Role.WORKER}): frozenset({"stripe_webhook_secret"}),
+    frozenset({Role.BOT}): frozenset({"stripe_webhook_secret"}),
+}
+"""What a part has no use for, and need not be given."""
 
-def load() -> Settings:
-    """The settings, with the log as they want it. Raises SettingsWrong."""
-    settings = load_settings()
+
+def load(unused: frozenset[str] = frozenset()) -> Settings:
+    """The settings, with the log as they want it; some may be missing. Raises SettingsWrong."""
+    settings = load_settings(unused=unused)
     configure_logs(level=settings.log_level, style=settings.log_format)
     return settings
 
@@ -34,7 +41,7 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _run(roles: frozenset[Role], shards: tuple[int, ...] | None = None) -> None:
-    settings = load()
+    settings = load(UNUSED.get(roles, frozenset()))
 
     async def work() -> None:
         from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes half a second to import

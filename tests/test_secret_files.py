@@ -106,3 +106,21 @@ def test_a_file_that_cannot_be_used_is_named_and_says_nothing_of_the_secret(
     with pytest.raises(SettingsWrong, match=words) as error:
         load_settings()
     assert "secret-token" not in str(error.value)
+
+
+def test_what_a_part_has_no_use_for_may_be_missing_and_is_nobodys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("STRIPE_WEBHOOK_SECRET")
+    unused = frozenset({"stripe_webhook_secret"})
+    first, second = (load_settings(unused=unused).webhook_secrets for _ in range(2))
+    assert first != second
+    with pytest.raises(SettingsWrong, match="STRIPE_WEBHOOK_SECRET is not set"):
+        load_settings()
+    monkeypatch.delenv("DISCORD_TOKEN")
+    with pytest.raises(SettingsWrong, match="DISCORD_TOKEN is not set"):
+        load_settings(unused=unused)
+    monkeypatch.setenv("DISCORD_TOKEN", "token")
+    monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", "wrong")
+    with pytest.raises(SettingsWrong, match="STRIPE_WEBHOOK_SECRET is wrong"):
+        load_settings(unused=unused)

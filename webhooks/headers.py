@@ -13,6 +13,11 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), "
+        "gyroscope=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
+    ),
     "Server": "guildbank",
 }
 """`Server` names no version: it would only tell which faults to try."""

@@ -10,6 +10,8 @@ import typer.main
 import yaml
 
 from bot.__main__ import app
+from bot.processes_cli import UNUSED
+from bot.roles import Role
 from payments.settings import Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -32,10 +34,44 @@ def test_each_service_of_ours_runs_a_command_that_there_is() -> None:
     for service in ours.values():
         assert service["command"][0] in COMMANDS
         assert set(service["environment"]) <= SETTINGS
-        required = {
-            name.upper() for name, field in Settings.model_fields.items() if field.is_required()
-        }
-        assert required <= set(service["environment"])
+
+
+@pytest.mark.parametrize("part", ["migrate", "webhooks", "worker", "bot"])
+def test_each_part_has_the_secrets_that_it_uses_and_no_others(part: str) -> None:
+    required = {name for name, field in Settings.model_fields.items() if field.is_required()}
+    unused = required if part == "migrate" else UNUSED[frozenset({Role(part)})]
+    given = set(compose()["services"][part]["environment"])
+    assert {name.upper() for name in required - unused} <= given
+    assert not {name.upper() for name in unused} & given
+
+
+def test_containers_write_nowhere_and_have_no_rights_to_spare() -> None:
+    document = compose()
+    for name, service in document["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["networks"], name
+        image = service["image"]
+        assert image == "guildbank" or re.search(r":v?\d+\.\d+(\.\d+)?(@sha256:\w{64})?$", image)
+    networks = document["networks"]
+    for name, inside in (("postgres", {"books"}), ("prometheus", {"watch", "panel"})):
+        assert set(document["services"][name]["networks"]) == inside
+        assert all(networks[each]["internal"] for each in inside)
+    together = [name for name, each in document["services"].items() if "front" in each["networks"]]
+    assert together == ["webhooks", "proxy"]
+    trusted = document["services"]["webhooks"]["environment"]["TRUSTED_PROXIES"]
+    assert networks["front"]["ipam"]["config"] == [{"subnet": trusted}]
+
+
+def test_no_password_has_a_default_and_the_database_is_not_used_as_its_superuser() -> None:
+    text = (DEPLOY / "compose.yaml").read_text()
+    for name in ("POSTGRES_PASSWORD", "DATABASE_PASSWORD", "GRAFANA_PASSWORD"):
+        assert re.search(rf"\${{{name}:\?", text), name
+    assert re.findall(r"\$\{\w+(?!:\?|\w)", text) == []
+    role = (DEPLOY / "postgres" / "role.sh").read_text()
+    assert "CREATE ROLE guildbank LOGIN NOSUPERUSER" in role
+    assert "postgresql://guildbank:" in text
 
 
 def test_two_web_servers_and_two_workers_share_what_discord_takes() -> None:

@@ -1,6 +1,7 @@
 """The set-up says what it needs, and every way of installing goes through the locks."""
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -79,3 +80,26 @@ def test_packages_are_only_ever_installed_from_the_locks() -> None:
             if re.search(r"pip install (?!.*(--no-deps|--require-hashes))", line)
         ]
         assert not unlocked, (name, unlocked)
+
+
+def test_images_are_pinned_by_what_their_tags_lead_to_also_where_they_were_before() -> None:
+    pinned = runpy.run_path(str(ROOT / "locks" / "images.py"))["pinned"]
+    asked: list[str] = []
+
+    def digest_of(image: str) -> str:
+        asked.append(image)
+        return "sha256:" + "b" * 64
+
+    text = (
+        f"    image: postgres:18.1@sha256:{'a' * 64}\n"
+        "    image: prom/prometheus:v3.5.0\n"
+        "    image: guildbank\n"
+        "FROM python:3.13.9-slim AS build\n"
+    )
+    assert pinned(text, digest_of) == (
+        f"    image: postgres:18.1@sha256:{'b' * 64}\n"
+        f"    image: prom/prometheus:v3.5.0@sha256:{'b' * 64}\n"
+        "    image: guildbank\n"
+        f"FROM python:3.13.9-slim@sha256:{'b' * 64} AS build\n"
+    )
+    assert asked == ["postgres:18.1", "prom/prometheus:v3.5.0", "python:3.13.9-slim"]

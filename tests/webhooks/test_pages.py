@@ -177,6 +177,8 @@ async def test_every_answer_has_the_security_headers(web: Web, path: str) -> Non
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "payment=()" in headers["Permissions-Policy"]
 
 
 @pytest.mark.parametrize("name", ["pay.css", "pay.js", "coin.svg"])
