@@ -16,6 +16,9 @@ from payments.domain.time import DAY, HOUR, MINUTE, SECOND, Instant, later
 MAX_ATTEMPTS = 12
 """After so many tries (about five hours) a message is left to a person."""
 
+TRIES_OF_THE_GONE = 6
+"""Number of tries (about a minute) after which an object that the provider does not know is none.
+Right after an event, a copy of the provider's database may not have it yet."""
 
 SOON = 2 * SECOND
 """How long a message waits whose answer came too late, before it is looked up again."""
@@ -202,8 +205,8 @@ class KeepFailedEvent(Command[None]):
     Attributes:
         incoming: The message; `failed`, or `quarantined` after too many tries.
         found: The objects that it is about, as far as it could be read.
-        gone: Whether the provider knows no such object: then it is no concern of ours unless it is
-            known to be.
+        gone: Whether the provider knows no such object. If it says so again and again, the message
+            is no concern of ours unless its object is known to be.
         home: As in `RecordProviderEvent`.
         told_before: As there.
     """
@@ -236,7 +239,8 @@ class KeepFailedEvent(Command[None]):
         """Keep it."""
         owners = [owner_of(books, each.traces) for each in self.found]
         incoming = self.incoming
-        if self.gone and owners and not any(each.payment for each in owners):
+        is_gone = self.gone and incoming.attempts >= TRIES_OF_THE_GONE
+        if is_gone and owners and not any(each.payment for each in owners):
             incoming = replace(
                 incoming, status=IncomingStatus.IGNORED, reason=FOREIGN, retry_at=None
             )
