@@ -152,7 +152,9 @@ class Acting(Seeing):
         }
         if options.resolved:
             data["resolved"] = options.resolved
-        return await self._send(SUBMIT_KIND, before.user, before.channel, data, before.source)
+        return await self._send(
+            SUBMIT_KIND, before.user, before.channel, data, before.source, before
+        )
 
     async def start_thread(
         self, user: int, channel: int, name: str, *, private: bool = False
@@ -203,7 +205,13 @@ class Acting(Seeing):
         return message
 
     async def _send(
-        self, kind: int, user: int, channel: int, data: Json, source: Message | None = None
+        self,
+        kind: int,
+        user: int,
+        channel: int,
+        data: Json,
+        source: Message | None = None,
+        trigger: Interaction | None = None,
     ) -> int:
         payload = interaction_payload(self.state, kind, user, channel, data)
         if kind in {COMPONENT_KIND, SUBMIT_KIND}:
@@ -219,6 +227,7 @@ class Acting(Seeing):
             channel=channel,
             payload=payload,
             source=source,
+            trigger=trigger,
         )
         self.state.add(interaction)
         self.state.changed()

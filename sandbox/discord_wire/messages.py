@@ -8,6 +8,7 @@ from sandbox.discord_wire.components import COMPONENTS_V2, EPHEMERAL, LOADING
 from sandbox.discord_wire.form.messages import check_given, check_message
 from sandbox.discord_wire.gateway import DIRECT_MESSAGES_INTENT, GUILD_MESSAGES_INTENT, Gateway
 from sandbox.discord_wire.payloads import Json
+from sandbox.discord_wire.showing import show
 from sandbox.discord_wire.state import File, Interaction, Message, State
 
 NONCE_SECONDS = 180
@@ -43,17 +44,10 @@ class Messages:
         message = self._new(interaction.channel, given, files, empty=loading)
         message.token = interaction.token
         message.visible_to = interaction.user if flags & EPHEMERAL else None
-        who = payloads.user(self._state.users[interaction.user])
-        metadata = {
-            "id": str(interaction.id),
-            "type": interaction.payload["type"],
-            "user": who,
-            "authorizing_integration_owners": interaction.payload["authorizing_integration_owners"],
-        }
         message.body |= {
             "type": _COMMAND_ANSWER if interaction.source is None else 0,
             "webhook_id": str(self._state.application.id),
-            "interaction_metadata": metadata,
+            "interaction_metadata": self._metadata(interaction),
         }
         return await self._add(message)
 
@@ -75,6 +69,7 @@ class Messages:
         names = {each["filename"] for each in stay} | _names(given, files)
         check_message(body, names)
         body["attachments"] = stay + self._keep(message.channel, given, files)
+        body["components"] = show(body["components"], body["attachments"], self._state.new_id)
         body["edited_timestamp"] = payloads.timestamp(self._state.clock())
         message.edits.append(message.body)
         message.body = body
@@ -86,6 +81,21 @@ class Messages:
         message.deleted = True
         gone = {"id": str(message.id), "channel_id": str(message.channel)}
         await self._tell("MESSAGE_DELETE", message, gone)
+
+    def _metadata(self, interaction: Interaction) -> Json:
+        """What a message says of the interaction that it answers."""
+        payload = interaction.payload
+        said: Json = {
+            "id": str(interaction.id),
+            "type": payload["type"],
+            "user": payloads.user(self._state.users[interaction.user]),
+            "authorizing_integration_owners": payload["authorizing_integration_owners"],
+        }
+        if interaction.trigger is not None:
+            said["triggering_interaction_metadata"] = self._metadata(interaction.trigger)
+        elif interaction.source is not None:
+            said["interacted_message_id"] = str(interaction.source.id)
+        return said
 
     def _with(self, nonce: str) -> Message | None:
         message = self._nonces.get(nonce)
@@ -122,6 +132,7 @@ class Messages:
         if not empty:
             check_message(body, _names(given, files))
         body["attachments"] = self._keep(channel, given, files)
+        body["components"] = show(body["components"], body["attachments"], self._state.new_id)
         return Message(id=identity, channel=channel, body=body)
 
     def _dress(self, body: Json) -> None:

@@ -47,6 +47,8 @@ def user(of: User) -> Json:
         "bot": of.bot,
         "system": False,
         "public_flags": 0,
+        "flags": 0,
+        "primary_guild": None,
     }
 
 
@@ -56,7 +58,6 @@ def bot_user(of: User) -> Json:
         "verified": True,
         "mfa_enabled": False,
         "email": None,
-        "flags": 0,
         "locale": of.locale,
     }
 
@@ -67,6 +68,7 @@ def member(of: Member, who: User) -> Json:
         "user": user(who),
         "nick": of.nick,
         "avatar": None,
+        "banner": None,
         "roles": [str(role) for role in of.roles],
         "joined_at": JOINED,
         "premium_since": None,
@@ -181,6 +183,24 @@ def guild(of: Guild) -> Json:
         "afk_channel_id": None,
         "afk_timeout": 300,
         "premium_progress_bar_enabled": False,
+        "premium_subscription_count": 0,
+        "description": None,
+        "home_header": None,
+        "splash": None,
+        "discovery_splash": None,
+        "banner": None,
+        "application_id": None,
+        "region": "deprecated",
+        "widget_enabled": False,
+        "widget_channel_id": None,
+        "max_presences": None,
+        "max_members": 500_000,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "vanity_url_code": None,
+        "safety_alerts_channel_id": None,
+        "nsfw": False,
+        "incidents_data": None,
     }
 
 
@@ -256,6 +276,14 @@ def application(of: Application, owner: User) -> Json:
         "interactions_endpoint_url": of.interactions_endpoint_url,
         "redirect_uris": [],
         "integration_types_config": {"0": {}},
+        "type": None,
+        "flags_new": str(of.flags),
+        "role_connections_verification_url": None,
+        "approximate_guild_count": 1,
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
     }
 
 

@@ -36,6 +36,7 @@ class WireDiscord(Acting):
         token: The bot's token; every other is refused.
         clock: The time for ids, time stamps, and the life of interactions and nonces.
         heartbeat_seconds: How often the bot is to send a heartbeat, in real time.
+        keep_exchanges: Whether all that is said by the API is kept, in `state.exchanges`.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class WireDiscord(Acting):
         token: str,
         clock: Clock = system_clock,
         heartbeat_seconds: float = 41.25,
+        keep_exchanges: bool = False,
     ) -> None:
         state = State(world, clock)
+        state.exchanges = [] if keep_exchanges else None
         super().__init__(state, Gateway(state, token, heartbeat_seconds))
         self.faults = Faults()
         self.limits = Limits()

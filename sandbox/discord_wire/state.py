@@ -1,9 +1,9 @@
 """What the local Discord knows: the world as it is now, and what was said and asked in it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from payments.domain.time import Clock, Instant, later
 from sandbox.discord_wire import errors, payloads
@@ -49,6 +49,7 @@ class Interaction:
         channel: Where.
         payload: What the bot was sent.
         source: The message whose button or select was used.
+        trigger: The interaction whose modal it submits.
         acknowledged: When the bot first answered.
         callback: The type of that answer (4 message, 5 deferred, 6 deferred update, 7 update,
             8 choices, 9 modal).
@@ -65,6 +66,7 @@ class Interaction:
     channel: int
     payload: Json
     source: Message | None = None
+    trigger: "Interaction | None" = None
     acknowledged: Instant | None = None
     callback: int | None = None
     original: Message | None = None
@@ -80,6 +82,29 @@ class Request:
     method: str
     path: str
     status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A call of the bot with all that was said.
+
+    Attributes:
+        method: Such as `POST`.
+        path: What follows `/api/v10`.
+        query: What follows the question mark.
+        sent: The JSON of its body; none without one.
+        files: How many files came along.
+        status: The status of the answer.
+        answered: The JSON of the answer; none without one.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    sent: Any
+    files: int
+    status: int
+    answered: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +135,8 @@ class State:
         """The synced commands, by guild; none is global."""
         self.files: dict[int, File] = {}
         self.requests: list[Request] = []
+        self.exchanges: list[Exchange] | None = None
+        """The same with all that was said, once somebody wants to know; it grows without end."""
         self._tokens: dict[str, Interaction] = {}
         self._counter = 0
         self._changed = asyncio.Event()

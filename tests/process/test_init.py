@@ -62,12 +62,8 @@ async def terminal(
         os.close(ours)
 
 
-async def test_from_no_settings_to_a_bot_that_doctor_finds_well(
-    process: Process, wire: WireDiscord, stripe: LocalStripe, tmp_path: Path
-) -> None:
-    """What is typed as a secret is not shown; what was written is all that the program needs."""
-    assert wire.api_url
-    stripe.state.endpoints.clear()
+async def initialise(process: Process) -> Screen:
+    """Answer all that `guildbank init` asks; what stood on the screen."""
     async with terminal(process, "init") as (screen, started):
         await screen.read_until("token (developer portal, Bot): ")
         screen.type(TOKEN)
@@ -81,6 +77,23 @@ async def test_from_no_settings_to_a_bot_that_doctor_finds_well(
         screen.type("y")
         await screen.read_until("guildbank doctor")
         assert await started.wait() == 0
+    return screen
+
+
+def of_owner(process: Process) -> Process:
+    """The program with what `guildbank init` wrote, and only the addresses of this test."""
+    places = ("DISCORD_API_URL", "DISCORD_GATEWAY_URL", "STRIPE_API_URL", "PUBLIC_URL")
+    ports = ("HTTP_HOST", "HTTP_PORT", "METRICS_PORT")
+    return Process(process.folder, {name: process.environment[name] for name in (*places, *ports)})
+
+
+async def test_from_no_settings_to_a_bot_that_doctor_finds_well(
+    process: Process, wire: WireDiscord, stripe: LocalStripe, tmp_path: Path
+) -> None:
+    """What is typed as a secret is not shown; what was written is all that the program needs."""
+    assert wire.api_url
+    stripe.state.endpoints.clear()
+    screen = await initialise(process)
     assert TOKEN not in screen.shown
     assert SECRET_KEY not in screen.shown
     assert "Traceback" not in screen.shown
@@ -88,9 +101,7 @@ async def test_from_no_settings_to_a_bot_that_doctor_finds_well(
     assert written.stat().st_mode & 0o777 == 0o600
     (endpoint,) = stripe.state.endpoints.values()
     assert f"STRIPE_WEBHOOK_SECRET={endpoint.secrets[0]}\n" in written.read_text()
-    places = ("DISCORD_API_URL", "DISCORD_GATEWAY_URL", "STRIPE_API_URL", "PUBLIC_URL")
-    ports = ("HTTP_HOST", "HTTP_PORT", "METRICS_PORT")
-    owner = Process(tmp_path, {name: process.environment[name] for name in (*places, *ports)})
+    owner = of_owner(process)
     written.chmod(0o644)
     refused = await owner.finish("sync")
     assert (refused.code, refused.output) == (2, "")

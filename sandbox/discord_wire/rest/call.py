@@ -10,6 +10,10 @@ from sandbox.discord_wire.errors import invalid_body, invalid_form, invalid_json
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.state import File
 
+SENT = web.RequestKey[Any]("SENT")
+FILES = web.RequestKey("FILES", int)
+"""Where a request keeps its JSON, and how many files came with it, once they are read."""
+
 _FILE = re.compile(r"files\[(\d+)\]")
 
 
@@ -60,6 +64,7 @@ async def body(request: web.Request) -> tuple[Json, list[File]]:
             named = _FILE.fullmatch(part.name or "")
             number = int(named[1]) if named else len(files)
             files.append(File(number=number, name=part.filename or "file", content=content))
+    request[SENT], request[FILES] = read, len(files)
     return _object(read), files
 
 
@@ -85,7 +90,11 @@ async def any_body(request: web.Request) -> Any:  # noqa: ANN401 - JSON of any k
         ApiError: 50109, it is no JSON.
     """
     raw = await request.read()
-    return _json(raw) if raw else {}
+    if not raw:
+        return {}
+    given = _json(raw)
+    request[SENT] = given
+    return given
 
 
 def _json(raw: bytes) -> Any:  # noqa: ANN401 - JSON of any kind

@@ -151,11 +151,11 @@ def _is_thinking(message: Message) -> bool:
 
 def _response(interaction: Interaction, message: Message | None) -> Json:
     about: Json = {"id": str(interaction.id), "type": interaction.payload["type"]}
-    resource: Json = {"type": interaction.callback}
+    found: Json = {"interaction": about}
     if message is not None:
         about["response_message_id"] = str(message.id)
         about["response_message_loading"] = bool(message.body["flags"] & LOADING)
         about["response_message_ephemeral"] = bool(message.body["flags"] & EPHEMERAL)
         if interaction.callback in {MESSAGE, UPDATE}:
-            resource["message"] = message.body
-    return {"interaction": about, "resource": resource}
+            found["resource"] = {"type": interaction.callback, "message": message.body}
+    return found

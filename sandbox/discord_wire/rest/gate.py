@@ -1,13 +1,16 @@
 """What every call of the API passes: the log, the token, limits and faults, Discord's errors."""
 
+import copy
+import json
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.discord_wire import errors
 from sandbox.discord_wire.faults import Fault, Faults
 from sandbox.discord_wire.limits import INTERACTIONS, Counted, Limits, limited
-from sandbox.discord_wire.rest.call import answer
-from sandbox.discord_wire.state import Request, State
+from sandbox.discord_wire.rest.call import FILES, SENT, answer
+from sandbox.discord_wire.state import Exchange, Request, State
 
 PREFIX = "/api/v10"
 
@@ -42,6 +45,7 @@ class Gate:
             return _cut(request)
         if counted is not None:
             response.headers.update(counted.headers())
+        self._keep(request, path, response)
         self._note(request, path, response.status)
         return response
 
@@ -73,6 +77,22 @@ class Gate:
     def _check(self, request: web.Request) -> None:
         if request.headers.get("Authorization") != f"Bot {self._token}":
             raise errors.unauthorized()
+
+    def _keep(self, request: web.Request, path: str, response: web.StreamResponse) -> None:
+        """Remember all that was said, where somebody wants to know."""
+        if self._state.exchanges is None:
+            return
+        raw = response.body if isinstance(response, web.Response) else None
+        kept = Exchange(
+            method=request.method,
+            path=path,
+            query=dict(request.query),
+            sent=copy.deepcopy(request.get(SENT)),
+            files=request.get(FILES, 0),
+            status=response.status,
+            answered=json.loads(raw) if isinstance(raw, bytes) and raw else None,
+        )
+        self._state.exchanges.append(kept)
 
     def _note(self, request: web.Request, path: str, status: int) -> None:
         self._state.requests.append(Request(method=request.method, path=path, status=status))
