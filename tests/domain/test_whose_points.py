@@ -114,3 +114,27 @@ def test_a_refund_that_is_no_fraud_takes_nothing_from_a_recipient_whatever_is_pe
     for status in (RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED):
         ledger.run(event(refund_told("one", "re_1", 1000, status), at=MATURE))
         assert lots(ledger, BEN) == {None: 30, "bens": 100, "one": 100}
+
+
+def test_points_that_come_back_by_an_undo_pay_the_debt_of_whoever_gets_them() -> None:
+    """Ada owes 60 for a refund; 60 come back to her from Ben, to whom she had passed them on."""
+    ledger = ledger_with(("one", ADA))
+    transfer = TransferPoints(**common(ADA), points=60, recipient=BEN)
+    done = ledger.run(transfer)
+    ledger.run(event(refund_told("one", "re_1", 1000), at=MATURE))
+    assert standing(ledger, ADA) == Standing(balance=-60, in_lots=0, owed=60)
+    ledger.run(Undo.of(transfer, done, at=MATURE))
+    assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
+    assert standing(ledger, BEN) == Standing(balance=0, in_lots=0, owed=0)
+
+
+def test_what_is_undone_for_one_pays_no_debt_of_another() -> None:
+    """A grant that is taken back from Ben leaves what Ada owes as it is."""
+    ledger = ledger_with(("one", ADA))
+    ledger.run(SpendPoints(**common(ADA), points=100, note="a ship"))
+    ledger.run(event(refund_told("one", "re_1", 1000), at=MATURE))
+    grant = GrantPoints(**common(BEN), points=30, note="a prize")
+    done = ledger.run(grant)
+    ledger.run(Undo.of(grant, done, at=MATURE))
+    assert standing(ledger, ADA) == Standing(balance=-100, in_lots=0, owed=100)
+    assert standing(ledger, BEN) == Standing(balance=0, in_lots=0, owed=0)

@@ -15,27 +15,28 @@ from typing import Final
 
 from coverage import CoverageData
 
-from tests.mutation.places import Place
+from tests.mutation.places import MUTATED, Place
 
 TESTS: Final = (
     "tests/domain",
     "tests/commands",
     "tests/providers",
     "tests/queue",
-    "tests/store",
+    "tests/store/test_reports.py",
+    "tests/store/test_stats.py",
+    "tests/store/test_actions.py",
     "tests/test_*.py",
     "tests/webhooks",
     "tests/doctor",
-    "tests/interview",
     "tests/bot",
     "tests/docs/test_refunds.py",
-    "tests/upgrade",
 )
 """Tests that run in one process, and come by what is mutated."""
 
 CHOSEN: Final = "not postgresql and not browser"
 """Everything holds on both databases, and what is mutated knows neither."""
 
+CONFIG: Final = "coverage.ini"
 FILES_AT_ONCE: Final = 6
 CHUNK_SECONDS: Final = 1200.0
 """How long so many files of tests may take while they are recorded."""
@@ -49,10 +50,12 @@ class Recorded:
     """What was recorded.
 
     Attributes:
+        tree: The program that it was recorded of.
         seconds: How long each test took.
         lines: The tests that come by each line, by file.
     """
 
+    tree: Path
     seconds: Mapping[str, float]
     lines: Mapping[str, Mapping[int, set[str]]]
 
@@ -76,7 +79,7 @@ class Recorded:
         word = re.compile(rf"\b{re.escape(name)}\b")
         found: set[str] = set()
         for path, lines in self.lines.items():
-            for number, text in enumerate(Path(path).read_text().splitlines(), start=1):
+            for number, text in enumerate((self.tree / path).read_text().splitlines(), start=1):
                 if word.search(text):
                     found |= lines.get(number, set())
         return found
@@ -117,6 +120,10 @@ def record(tree: Path, into: Path, processes: int) -> None:
         processes: How many runs go at once.
     """
     into.mkdir(exist_ok=True)
+    measured = "".join(f"\n    {pattern}" for pattern in MUTATED)
+    (into / CONFIG).write_text(
+        f"[run]\nconcurrency = greenlet, thread\nrelative_files = true\ninclude ={measured}\n"
+    )
     files = sorted({file for each in TESTS for file in _test_files(tree, each)})
     names = [str(file.relative_to(tree)) for file in files]
     chunks = [names[start : start + FILES_AT_ONCE] for start in range(0, len(names), FILES_AT_ONCE)]
@@ -136,7 +143,8 @@ def _test_files(tree: Path, pattern: str) -> Iterator[Path]:
 def _record_some(tree: Path, files: list[str], into: Path) -> None:
     command = [
         *(sys.executable, "-m", "pytest", "-q", "-k", CHOSEN, "-p", "no:cacheprovider"),
-        *("--cov", "--cov-context=test", "--cov-report=", "-p", "tests.mutation.timing"),
+        *("--cov", f"--cov-config={into.parent / CONFIG}", "--cov-context=test", "--cov-report="),
+        *("-p", "tests.mutation.timing"),
         *("-p", "tests.mutation.lighter", "--timeout=900"),
         *files,
     ]
@@ -172,13 +180,14 @@ def load(tree: Path, recorded: Path) -> Recorded:
         path: {line: tests - failed for line, tests in by_line.items()}
         for path, by_line in lines.items()
     }
-    return Recorded(seconds=seconds, lines=kept)
+    return Recorded(tree=tree, seconds=seconds, lines=kept)
 
 
 def _add_lines(lines: dict[str, dict[int, set[str]]], tree: Path, file: Path) -> None:
     data = CoverageData(basename=str(file))
     data.read()
     for measured in data.measured_files():
-        by_line = lines[str(Path(measured).relative_to(tree))]
+        path = Path(measured)
+        by_line = lines[str(path.relative_to(tree) if path.is_absolute() else path)]
         for line, contexts in data.contexts_by_lineno(measured).items():
             by_line[line] |= {name for each in contexts if (name := each.partition("|")[0])}

@@ -121,6 +121,7 @@ def place(source: Source, text: str) -> Place:
 
 def test_the_tests_that_come_by_a_line_are_tried_quickest_first(source: Source) -> None:
     recorded = Recorded(
+        tree=source.root,
         seconds={"slow": 5, "quick": 1, "endless": SECONDS_AT_MOST, "other": 2},
         lines={"payments/domain/acting.py": {10: {"slow", "quick", "endless"}, 11: {"other"}}},
     )
@@ -128,10 +129,11 @@ def test_the_tests_that_come_by_a_line_are_tried_quickest_first(source: Source) 
 
 
 def test_for_a_table_the_tests_are_tried_that_come_by_the_lines_that_name_it(
-    source: Source, monkeypatch: pytest.MonkeyPatch
+    source: Source,
 ) -> None:
-    monkeypatch.chdir(source.root)
-    recorded = Recorded(seconds={}, lines={"payments/domain/acting.py": {9: {"a"}, 10: {"b"}}})
+    recorded = Recorded(
+        tree=source.root, seconds={}, lines={"payments/domain/acting.py": {9: {"a"}, 10: {"b"}}}
+    )
     assert recorded.tests_for(place(source, "TABLE ="), CODE) == ["a"]
     assert recorded.tests_for(place(source, "LIMIT ="), CODE) == ["a", "b"]
 

@@ -1,0 +1,126 @@
+"""Who hears of what, how urgently, and in whose order: the whole table, event by event."""
+
+import dataclasses
+from typing import Any, get_type_hints
+
+import pytest
+
+from payments.domain.events import EVENTS, Event, PaymentEvent, Priority
+from payments.domain.guilds import EVERYTHING, Audience
+from payments.domain.ids import SubscriberId
+from payments.domain.money import Money
+from payments.queue.routing import ANNOUNCE, ANNOUNCEABLE, HTTP, HTTP_QUEUE, route
+from payments.store.codec import decode_event, encode
+from payments.store.write import Destination
+
+NOBODY = Audience()
+
+TABLE: dict[str, tuple[int, set[str]]] = {
+    "payment.initiated": (2, set()),
+    "payment.pending": (2, {"dm", "answer"}),
+    "payment.success": (1, {"dm", "answer"}),
+    "payment.failed": (0, {"dm", "answer"}),
+    "payment.expired": (2, {"answer"}),
+    "payment.error": (0, {"mod", "dm"}),
+    "payment.inquired": (0, {"mod"}),
+    "payment.disputed": (0, {"mod"}),
+    "payment.charged_back": (0, {"mod"}),
+    "payment.dispute_won": (1, {"mod"}),
+    "payment.fraud_warned": (0, {"mod"}),
+    "payment.refunded": (1, {"mod", "dm"}),
+    "refund.pending": (1, {"mod", "dm"}),
+    "refund.failed": (0, {"mod", "dm"}),
+    "points.awarded": (1, set()),
+    "points.reverted": (1, set()),
+    "points.voided": (1, {"dm"}),
+    "points.transferred": (1, {"recipient"}),
+    "points.granted": (1, {"recipient"}),
+    "provider_event.stuck": (0, {"mod"}),
+    "provider.access_refused": (0, {"mod", "owner"}),
+    "channel.unusable": (0, {"owner"}),
+    "subscriber.disabled": (0, {"mod"}),
+}
+"""Priority (0 is the most urgent) and channels of each event."""
+
+
+def example(kind: type[Event]) -> Event:
+    """An event of a kind, whose numbers and words all differ."""
+    values: dict[str, Any] = {}
+    for number, field in enumerate(dataclasses.fields(kind), start=101):
+        known = get_type_hints(kind)[field.name]
+        values[field.name] = (
+            Money(minor=number, currency="EUR")
+            if known == Money or known == Money | None
+            else _plain(str(known), number)
+        )
+    return kind(**values)
+
+
+def _plain(known: str, number: int) -> object:
+    if "bool" in known:
+        return True
+    if "str" in known or "PaymentId" in known or "SubscriberId" in known:
+        return f"words {number}"
+    return number
+
+
+KINDS = pytest.mark.parametrize("kind", EVENTS.values(), ids=EVENTS.keys())
+
+
+def test_the_table_has_each_event_and_no_other() -> None:
+    assert EVENTS.keys() == TABLE.keys()
+    assert [each.value for each in Priority] == [0, 1, 2]
+
+
+def test_each_event_that_there_is_can_be_queued() -> None:
+    def kinds(of: type[Event]) -> set[type[Event]]:
+        return {of, *(each for kind in of.__subclasses__() for each in kinds(kind))}
+
+    ours = {each for each in kinds(Event) if each.__module__ == Event.__module__}
+    assert {each.name for each in ours if "name" in vars(each)} == EVENTS.keys()
+
+
+@KINDS
+def test_each_event_goes_where_the_table_says(kind: type[Event]) -> None:
+    priority, channels = TABLE[kind.name]
+    assert kind.priority == priority
+    found = list(route(example(kind), NOBODY))
+    assert {each.channel for each in found} == channels
+    assert len(found) == len(channels)
+    assert all(each.queue == "discord" and each.target is None for each in found)
+
+
+@KINDS
+def test_what_goes_to_a_person_keeps_that_persons_order(kind: type[Event]) -> None:
+    event = example(kind)
+    for each in route(event, NOBODY):
+        person = None
+        if each.channel == "dm":
+            assert isinstance(event, PaymentEvent)
+            person = event.member
+        elif each.channel == "recipient":
+            person = getattr(event, "recipient", None) or getattr(event, "member", None)
+        assert each.lane == (f"person:{person}" if person is not None else None)
+
+
+@KINDS
+def test_each_event_is_the_same_when_it_comes_out_of_the_queue(kind: type[Event]) -> None:
+    event = example(kind)
+    assert decode_event(kind.name, encode(kind, event)) == event
+
+
+@KINDS
+def test_subscribers_hear_of_what_they_asked_for(kind: type[Event]) -> None:
+    one, two, three = (SubscriberId(f"subscriber-{number}") for number in range(3))
+    others = tuple(name for name in EVENTS if name != kind.name)
+    audience = Audience(
+        announced=ANNOUNCEABLE,
+        subscribers=((one, (kind.name,)), (two, (EVERYTHING,)), (three, others)),
+    )
+    event = example(kind)
+    usual = set(route(event, NOBODY))
+    more = set(route(event, audience)) - usual
+    expected = {Destination(channel=HTTP, queue=HTTP_QUEUE, target=each) for each in (one, two)}
+    if kind.name in {"payment.success", "points.transferred"}:
+        expected.add(Destination(channel=ANNOUNCE, queue="discord"))
+    assert more == expected
