@@ -6,6 +6,7 @@ from bot.errors import Denied
 from bot.who import Caller, Interaction, caller_of, is_moderator
 
 NOT_A_MODERATOR = "Only moderators can do that."
+ABOUT_YOU = "This is about yourself: another moderator must do it."
 NO_CHANNEL = (
     "No moderators' channel is set on this server. Those who may manage the server set it with "
     "`/setup set mod_channel`."

@@ -52,6 +52,11 @@ def is_moderator(interaction: Interaction, settings: GuildSettings) -> bool:
     )
 
 
+def owns(interaction: Interaction) -> bool:
+    """Whether the server belongs to the person: they alone need nobody's word for themselves."""
+    return interaction.guild is not None and interaction.guild.owner_id == interaction.user.id
+
+
 def owners_only(interaction: Interaction) -> bool:
     """Let only those pass who may manage the server.
 

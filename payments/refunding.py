@@ -129,6 +129,7 @@ class Refunding:
         amount: Money | None = None,
         *,
         fraudulent: bool = False,
+        as_owner: bool = False,
     ) -> FullQuote:
         """What a refund would do; changes nothing.
 
@@ -138,6 +139,7 @@ class Refunding:
             payment: What would be refunded.
             amount: How much; all that is left if none.
             fraudulent: Whether the payment is taken for fraud.
+            as_owner: Whether the server belongs to whoever asks.
 
         Raises:
             Refused: It cannot be refunded; says why.
@@ -153,6 +155,8 @@ class Refunding:
                 payment=payment,
                 amount=amount,
                 is_fraud=fraudulent,
+                moderator=moderator,
+                as_owner=as_owner,
             )
         )
         return FullQuote(effect=effect, fee=await self._fee_of(effect.payment))
@@ -178,6 +182,7 @@ class Refunding:
         amount: Money,
         reason: str = "",
         fraudulent: bool = False,
+        as_owner: bool = False,
     ) -> Refunded:
         """Ask for a refund, and carry it out unless a second moderator must approve it.
 
@@ -189,6 +194,7 @@ class Refunding:
             amount: How much, in the payment's currency.
             reason: Why, in the moderator's words.
             fraudulent: Whether the payment is taken for fraud.
+            as_owner: Whether the server belongs to whoever asks.
 
         Raises:
             Refused: It cannot be refunded; nothing has moved.
@@ -219,6 +225,7 @@ class Refunding:
                 reason=reason,
                 request=request,
                 is_fraud=fraudulent,
+                as_owner=as_owner,
             )
         )
         return await self._carry_out(guild, payment, asked)
@@ -232,6 +239,7 @@ class Refunding:
         moderator: MemberId,
         payment: PaymentId,
         refund: str,
+        as_owner: bool = False,
     ) -> Refunded:
         """Approve a refund that another moderator has asked for and carry it out, or decline it.
 
@@ -250,6 +258,7 @@ class Refunding:
                 payment=payment,
                 refund=refund,
                 moderator=moderator,
+                as_owner=as_owner,
             )
         )
         return await self._carry_out(guild, payment, refund)

@@ -330,16 +330,13 @@ def _repeated(
     now_done: dict[CommandKey, tuple[str, Any]],
 ) -> Any:  # noqa: ANN401 - whatever the command returned
     """What the command returned when its key came before; `_NEW` if it did not."""
-    if command.key in now_done:
-        known, result = now_done[command.key]
-    elif command.key in stored:
-        known, text = stored[command.key]
-        result = decode(command.result, text)
-    else:
+    found = now_done.get(command.key) or stored.get(command.key)
+    if found is None:
         return _NEW
-    if content != known:
+    known, result = found
+    if content != known:  # before the result is read: another command returned something else
         raise KeyReused(f"The key {command.key} was used for something else.")
-    return result
+    return result if command.key in now_done else decode(command.result, result)
 
 
 def _attempt(books: Books, command: Command[ResultT]) -> tuple[ResultT, str]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from payments.commands.base import Command, by_member
 from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
 from payments.commands.packages import AddPackage
+from payments.commands.proposals import ProposeGrant
 from payments.domain.books import Books, Needs
 from payments.domain.errors import BooksBroken, KeyReused, NotEnoughPoints, Refused
 from payments.domain.events import Event, PointsGranted, PointsTransferred
@@ -496,3 +497,26 @@ async def test_points_that_come_to_a_lot_again_are_as_new_as_in_the_books_in_mem
     theirs = select(tables.lots.c.opened_at).where(tables.lots.c.member_id == BEN)
     opened = await database.transact(lambda connection: connection.execute(theirs).scalars().all())
     assert opened == [later(START, 82 * HOUR)]
+
+
+async def test_a_key_that_another_kind_of_command_used_is_refused_by_name(
+    runner: Runner,
+) -> None:
+    """Whatever that one returned: a number is no package."""
+    used = key()
+    proposal = ProposeGrant(
+        key=used,
+        at=START,
+        actor=by_member(BEN),
+        guild=GUILD,
+        member=ADA,
+        points=1,
+        note="x",
+        moderator=BEN,
+    )
+    await runner.run(proposal)
+    granted = GrantPoints(
+        key=used, at=START, actor=by_member(BEN), guild=GUILD, member=ADA, points=1, note="x"
+    )
+    with pytest.raises(KeyReused):
+        await runner.run(granted)

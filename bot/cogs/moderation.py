@@ -11,8 +11,10 @@ from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
 from bot.moderators import moderator_of
 from bot.views.card import Mood, card
+from bot.views.grants import grant
+from bot.views.grants import register as register_grants
 from bot.views.payments import payments_page, register
-from bot.who import Interaction, key_of, voice_of
+from bot.who import Interaction, key_of, owns, voice_of
 from payments.commands.base import by_member
 from payments.commands.move import NOTE_PARTS, GrantPoints, RevokePoints
 from payments.domain.ends import end_from
@@ -101,22 +103,21 @@ class Moderation(commands.Cog):
             points=points,
             note=tidy(reason),
         )
-        lines = []
-        if isinstance(command, GrantPoints) and expires is not None:
-            zone = (await self.bot.queries.settings(caller.guild)).time_zone
-            end = end_from(expires, command.at, zone)
-            command = replace(command, expires_at=end)
-            lines.append(f"They lapse on {text.moment(end)} ({text.ago(end)}).")
+        if isinstance(command, GrantPoints):
+            if expires is not None:
+                zone = (await self.bot.queries.settings(caller.guild)).time_zone
+                command = replace(command, expires_at=end_from(expires, command.at, zone))
+            await acknowledge(interaction, private=False)
+            await grant(interaction, replace(command, as_owner=owns(interaction)))
+            return
         await acknowledge(interaction, private=False)
         await change(interaction, command)
         voice = await voice_of(interaction)
-        did, way = ("Granted", "To") if kind is GrantPoints else ("Revoked", "From")
         view = card(
-            f"{did}: {voice.points(points)}",
-            f"{way} <@{command.member}>, by <@{caller.member}>.",
+            f"Revoked: {voice.points(points)}",
+            f"From <@{command.member}>, by <@{caller.member}>.",
             f"Reason: {text.safe(command.note)}",
-            *lines,
-            mood=Mood.GOOD if kind is GrantPoints else Mood.WAIT,
+            mood=Mood.WAIT,
             footer=f"Action `{key.removeprefix('discord:')}`",
         )
         await answer(interaction, view)
@@ -126,3 +127,4 @@ async def setup(bot: GuildbankBot) -> None:
     """Load the commands, and listen to the buttons of their pages."""
     await bot.add_cog(Moderation(bot))
     register(bot)
+    register_grants(bot)

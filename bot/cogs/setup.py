@@ -20,6 +20,7 @@ from payments.domain.errors import Refused
 from payments.domain.events import PaymentSucceeded, PointsTransferred
 from payments.domain.guilds import (
     MAX_OPEN_CHECKOUTS,
+    MAX_POINTS,
     MAX_PURCHASES_PER_HOUR,
     GuildSettings,
 )
@@ -28,6 +29,7 @@ from payments.domain.time import HOUR
 from payments.domain.zones import check_zone, zone_names
 
 Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
+GrantLimit = app_commands.Range[int, 0, MAX_POINTS]
 Hours = app_commands.Range[int, 0, MAX_MATURITY // HOUR]
 OpenCheckouts = app_commands.Range[int, 1, MAX_OPEN_CHECKOUTS]
 Purchases = app_commands.Range[int, 1, MAX_PURCHASES_PER_HOUR]
@@ -39,6 +41,7 @@ Clearable = Literal[
     "notice_channel",
     "maturity_hours",
     "approval_limit",
+    "grant_limit",
     "points_names",
     "currency",
     "time_zone",
@@ -88,6 +91,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         notice_channel="Where members who take no direct messages get a private thread.",
         maturity_hours="For how many hours bought points cannot be passed on.",
         approval_limit="Refunds above it need a second moderator: 50, 50 USD, always, or none.",
+        grant_limit="More points than these are granted only with a second moderator; 0 for all.",
         time_zone="Whose days reports and /stats count, such as Europe/Vienna.",
         open_checkouts="How many purchases a member may leave unpaid at a time.",
         purchases_per_hour="How many purchases a member may begin within an hour.",
@@ -102,6 +106,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         notice_channel: discord.TextChannel | None = None,
         maturity_hours: Hours | None = None,
         approval_limit: Amount | None = None,
+        grant_limit: GrantLimit | None = None,
         time_zone: Typed | None = None,
         open_checkouts: OpenCheckouts | None = None,
         purchases_per_hour: Purchases | None = None,
@@ -126,6 +131,8 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         if approval_limit is not None:
             currency = await currency_of(self.bot, caller_of(interaction).guild)
             changes["approval_limit"] = limit_of(approval_limit, currency)
+        if grant_limit is not None:
+            changes["grant_limit"] = grant_limit
         if time_zone is not None:
             changes["time_zone"] = check_zone(time_zone)
         counts = {"open_checkouts": open_checkouts, "purchases_per_hour": purchases_per_hour}

@@ -10,9 +10,10 @@ from bot import text
 from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
 from bot.completion import Completion, Typed
-from bot.moderators import moderator_of
+from bot.errors import Denied
+from bot.moderators import ABOUT_YOU, moderator_of
 from bot.views.card import Mood, card
-from bot.who import Interaction, caller_of, key_of, owners_only, voice_of
+from bot.who import Interaction, caller_of, key_of, owners_only, owns, voice_of
 from payments.commands.bar import LiftBar
 from payments.commands.base import Undo, by_member
 from payments.commands.catalogue import OF_OWNERS, why_never
@@ -76,6 +77,8 @@ class Undoing(commands.Cog):
         found = await UNDOABLE.meant(interaction, action)
         if found.command is None:
             raise Refused(why_never(found.kind))
+        if isinstance(found.command, RevokePoints) and found.command.member == caller.member:
+            _demand_owner(interaction)
         if found.kind in OF_OWNERS:
             owners_only(interaction)
         key = key_of(interaction)
@@ -100,6 +103,12 @@ class Undoing(commands.Cog):
     async def recent(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """The last actions that can be undone; none for those who may not."""
         return await UNDOABLE.complete(interaction, typed)
+
+
+def _demand_owner(interaction: Interaction) -> None:
+    """Let only an owner give points back to themselves."""
+    if not owns(interaction):
+        raise Denied(ABOUT_YOU)
 
 
 def _did(action: Action, voice: text.Voice) -> str:

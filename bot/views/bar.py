@@ -7,9 +7,11 @@ import discord
 from discord import ui
 
 from bot.answering import acknowledge, answer, change
+from bot.errors import Denied
+from bot.moderators import ABOUT_YOU
 from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
-from bot.who import Caller, Interaction, key_of
+from bot.who import Caller, Interaction, key_of, owns
 from payments.commands.bar import LiftBar
 from payments.commands.base import by_member
 from payments.domain.ids import MemberId
@@ -32,6 +34,8 @@ class LiftBarButton(ModeratorButton, template=r"bar:lift:(?P<member>\d+)"):
 
     async def press(self, interaction: Interaction, caller: Caller) -> None:
         """Do it, and let all moderators see who did."""
+        if self.member == caller.member and not owns(interaction):
+            raise Denied(ABOUT_YOU)
         key = key_of(interaction)
         bot = interaction.client
         await acknowledge(interaction, private=False)

@@ -19,7 +19,7 @@ from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
 from bot.views.confirm import Confirm, Question
 from bot.views.quote import NAME_LENGTH, quote_lines
-from bot.who import Caller, Interaction, key_of, voice_of
+from bot.who import Caller, Interaction, key_of, owns, voice_of
 from payments.commands.refund import ApproveRefund, DeclineRefund
 from payments.domain.claims import RefundOrder
 from payments.domain.facts import RefundStatus
@@ -53,7 +53,12 @@ async def quote_card(
     voice = await voice_of(interaction)
     refunding = interaction.client.refunding
     quote = await refunding.quote(
-        caller.guild, caller.member, payment, amount, fraudulent=fraudulent
+        caller.guild,
+        caller.member,
+        payment,
+        amount,
+        fraudulent=fraudulent,
+        as_owner=owns(interaction),
     )
     key = key_of(interaction)
     wanted = quote.effect.amount
@@ -68,6 +73,7 @@ async def quote_card(
             amount=wanted,
             reason=reason,
             fraudulent=fraudulent,
+            as_owner=owns(press),
         )
         return result_card(done, key, voice.locale)
 
@@ -93,6 +99,8 @@ def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutVie
     lines = [f"To <@{payment.member}> for “{name}”."]
     if refund.order is not None:
         lines += _who(refund.order)
+        if payment.member in {refund.order.by, refund.order.approved_by}:
+            lines.append("⚠️ It is their own purchase.")
     if refund.id in payment.barring:
         lines.append(barred_line(payment.member))
     footer = f"Payment `{payment.id}` · Action `{key.removeprefix('discord:')}`"
@@ -102,7 +110,7 @@ def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutVie
     match refund.status:
         case RefundStatus.PROPOSED:
             title, mood = f"{money} wait for approval", Mood.WAIT
-            lines.append("It is above the limit: another moderator must approve it.")
+            lines.append("Another moderator must approve it.")
             buttons += [ApproveButton(payment.id, refund.id), DeclineButton(payment.id, refund.id)]
         case RefundStatus.PENDING:
             title, mood = f"{money} are on their way back", Mood.WAIT
@@ -160,6 +168,7 @@ class _DecideButton(ModeratorButton, template="refund:decide:none"):
             moderator=caller.member,
             payment=self.payment,
             refund=self.refund,
+            as_owner=owns(interaction),
         )
         locale = text.locale_of(interaction.locale)
         await interaction.edit_original_response(view=result_card(done, key, locale))

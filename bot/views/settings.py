@@ -131,6 +131,15 @@ def limit_remark(settings: GuildSettings, currency: str) -> str | None:
     )
 
 
+def grant_limit_text(settings: GuildSettings, locale: Locale) -> str:
+    """Which grants need a second moderator, in words."""
+    if settings.grant_limit is None:
+        return "for oneself only"
+    if settings.grant_limit == 0:
+        return ALWAYS
+    return f"for oneself, and above {text.points(settings.grant_limit, locale, settings.points)}"
+
+
 def names_text(settings: GuildSettings, locale: Locale) -> str:
     """What points are called, by example."""
     voice = text.Voice(locale, settings.points)
@@ -165,6 +174,7 @@ def lines_of(settings: GuildSettings, currency: str, locale: Locale) -> list[str
         ),
         "Bought points can be passed on after": text.hours(settings.maturity, locale),
         "Refunds need a second moderator": limit_text(settings, locale),
+        "Grants need a second moderator": grant_limit_text(settings, locale),
         "Points are called": names_text(settings, locale),
         "Currency": currency,
         "Days in reports are those of": settings.time_zone,

@@ -136,6 +136,13 @@ def _limit_fields(seen: Seen) -> tuple[Field, ...]:
             limit_typed(seen.settings.approval_limit, seen.currency),
             _AMOUNT_LENGTH,
         ),
+        Field(
+            "grant_limit",
+            "Second moderator for grants above (points)",
+            "0 for all grants; empty for those that moderators give to themselves alone.",
+            "" if seen.settings.grant_limit is None else str(seen.settings.grant_limit),
+            _AMOUNT_LENGTH,
+        ),
     )
 
 
@@ -145,7 +152,17 @@ def _limit_changes(seen: Seen, typed: Typed) -> dict[str, Any]:
         changes["maturity"] = _hours(typed["maturity"]) * HOUR
     if "approval_limit" in typed:
         changes["approval_limit"] = limit_of(typed["approval_limit"] or "none", seen.currency)
+    if "grant_limit" in typed:
+        changes["grant_limit"] = _points(typed["grant_limit"])
     return changes
+
+
+def _points(typed: str) -> int | None:
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdecimal()):
+        raise Refused("{typed} is no number of points. Write a whole number.", typed=typed)
+    return int(typed)
 
 
 def _hours(typed: str) -> int:

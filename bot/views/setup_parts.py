@@ -9,7 +9,7 @@ from babel import Locale
 
 from bot import text
 from bot.places import open_questions, why_no_moderators, why_no_threads, why_not_writable
-from bot.views.settings import ANNOUNCED, limit_remark, limit_text, names_text
+from bot.views.settings import ANNOUNCED, grant_limit_text, limit_remark, limit_text, names_text
 from payments.domain.guilds import GuildSettings
 
 ROLE: Final = "moderator_role"
@@ -148,7 +148,8 @@ def limits_part(seen: Seen, problems: Mapping[str, str]) -> str:
     return _part(
         f"{_GOOD if remark is None else _OPEN} **Limits**",
         f"Bought points can be passed on after **{hours}**. "
-        f"Refunds need a second moderator: {second}.",
+        f"Refunds need a second moderator: {second}. "
+        f"Grants: {grant_limit_text(seen.settings, seen.locale)}.",
         [] if remark is None else [f"{_WRONG} {remark}"],
         problems.get(LIMITS),
     )

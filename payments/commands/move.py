@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from payments.commands.base import Command
+from payments.commands.base import Command, by_member
 from payments.domain.books import Books, Needs
-from payments.domain.errors import Refused
+from payments.domain.errors import NeedsApproval, Refused
 from payments.domain.events import PointsGranted, PointsTransferred
+from payments.domain.guilds import check_points
 from payments.domain.ids import AccountKey, ActionId, GuildId, House, MemberId
 from payments.domain.ledger import PointsKind, Terms, TransferKind
 from payments.domain.pace import PaceKey, PaceKind
@@ -130,16 +131,43 @@ class GrantPoints(_Movement):
 
     Attributes:
         expires_at: When they lapse, if they do.
+        asked_by: The moderator who asked for it, where another one approves it now.
+        as_owner: Whether the server belongs to whoever decides: they may give to themselves.
     """
 
     kind = "points.grant"
 
     expires_at: Instant | None = None
+    asked_by: MemberId | None = None
+    as_owner: bool = False
+
+    def needs(self) -> Needs:
+        """The member's account, and the limit."""
+        return Needs(accounts=frozenset({self.account}), guilds=frozenset({self.guild}))
+
+    def validate(self, books: Books) -> None:
+        """Refuse what needs the word of a second moderator, and does not have it."""
+        _Movement.validate(self, books)
+        check_points(self.points)
+        if self.expires_at is not None and self.expires_at <= self.at:
+            raise Refused("Points that have lapsed already cannot be granted.")
+        if self.asked_by is not None:
+            self._check_second()
+            return
+        limit = books.guild(self.guild).settings.grant_limit
+        if self.actor == by_member(self.member) and not self.as_owner:
+            raise NeedsApproval("You would give points to yourself: another moderator must agree.")
+        if limit is not None and self.points > limit:
+            raise NeedsApproval("It is above the limit: another moderator must approve it.")
+
+    def _check_second(self) -> None:
+        if self.actor == by_member(self.asked_by or self.member):
+            raise Refused("You have asked for this grant: another moderator must approve it.")
+        if self.actor == by_member(self.member) and not self.as_owner:
+            raise Refused("You would get these points: another moderator must approve it.")
 
     def execute(self, books: Books) -> ActionId:
         """Give them, and tell the member; they can be passed on at once."""
-        if self.expires_at is not None and self.expires_at <= self.at:
-            raise Refused("Points that have lapsed already cannot be granted.")
         terms = Terms(
             kind=PointsKind.PROMOTIONAL,
             payment=None,

@@ -66,6 +66,8 @@ class QuoteRefund(Command[Quote]):
         payment: What would be refunded.
         amount: How much; all that is left if none.
         is_fraud: Whether the payment is taken for fraud.
+        moderator: Who asks.
+        as_owner: Whether the server is theirs.
     """
 
     kind = "refund.quote"
@@ -75,6 +77,8 @@ class QuoteRefund(Command[Quote]):
     payment: PaymentId
     amount: Money | None
     is_fraud: bool = False
+    moderator: MemberId | None = None
+    as_owner: bool = False
 
     def needs(self) -> Needs:
         """The payment, and where its points went."""
@@ -112,8 +116,11 @@ class QuoteRefund(Command[Quote]):
             debt=taken.debt,
             balance=books.account(before.buyer).balance_at(self.at),
             bars=bool(books.payment(before.id).barring),
-            needs_approval=needs_approval(books, before, money),
+            needs_approval=self._is_own(before) or needs_approval(books, before, money),
         )
+
+    def _is_own(self, payment: Payment) -> bool:
+        return self.moderator == payment.member and not self.as_owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +131,7 @@ class _Decision(Command[str]):
         payment: What is refunded.
         refund: Our id of the refund.
         moderator: Who decides.
+        as_owner: Whether the server is theirs: they may refund what they bought themselves.
     """
 
     result = str
@@ -132,6 +140,7 @@ class _Decision(Command[str]):
     payment: PaymentId
     refund: str
     moderator: MemberId
+    as_owner: bool = False
 
     def needs(self) -> Needs:
         """The payment, and where its points went."""
@@ -188,7 +197,8 @@ class RequestRefund(_Decision):
     def execute(self, books: Books) -> str:
         """Note it, and set its points aside."""
         before = books.payment(self.payment)
-        waits = needs_approval(books, before, self.amount)
+        own = self.moderator == before.member and not self.as_owner
+        waits = own or needs_approval(books, before, self.amount)
         refund = Refund(
             id=self.refund,
             status=RefundStatus.PROPOSED if waits else RefundStatus.PENDING,
@@ -214,6 +224,8 @@ class ApproveRefund(_Decision):
         payment, refund, order = self.proposed(books)
         if order.by == self.moderator:
             raise Refused("You have asked for this refund: another moderator must approve it.")
+        if payment.member == self.moderator and not self.as_owner:
+            raise Refused("This is your own purchase: another moderator must approve it.")
         refundable(books, self.guild, self.payment, refund.amount)
         approved = replace(
             refund,

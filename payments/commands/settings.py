@@ -7,6 +7,7 @@ from payments.domain.books import Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.guilds import (
     MAX_OPEN_CHECKOUTS,
+    MAX_POINTS,
     MAX_PURCHASES_PER_HOUR,
     GuildSettings,
 )
@@ -51,6 +52,10 @@ class ChangeSettings(Command[GuildSettings]):
             most = f"{MAX_PURCHASES_PER_HOUR:,}"
             raise Refused(f"A member may begin 1 to {most} purchases an hour.")
         check_names(self.settings.points)
+        if self.settings.grant_limit is not None and not (
+            0 <= self.settings.grant_limit <= MAX_POINTS
+        ):
+            raise Refused(f"The limit for grants is a number of points up to {MAX_POINTS:,}.")
         if check_zone(self.settings.time_zone) != self.settings.time_zone:
             raise Refused("The time zone is not written as its name is.")
         if self.settings.currency is not None:

@@ -61,6 +61,10 @@ class NotEnoughPoints(Refused):
         self.available = available
 
 
+class NeedsApproval(Refused):
+    """It is done only with the word of a second moderator."""
+
+
 class KeyReused(GuildbankError):
     """An idempotency key came again with other content: a mistake in the caller."""
 

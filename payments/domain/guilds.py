@@ -63,6 +63,7 @@ class GuildSettings:
         points: What points are called.
         currency: ISO 4217 code in capitals, for what is put up for sale without one; if none, that
             of what is for sale.
+        grant_limit: More points than these are given only with a second moderator, if set.
         time_zone: Whose days and months its reports count: a name of the IANA time zone database,
             such as `Europe/Vienna`.
         open_checkouts: How many purchases a member may leave unpaid at a time.
@@ -82,6 +83,7 @@ class GuildSettings:
     time_zone: str = UTC_NAME
     open_checkouts: int = 5
     purchases_per_hour: int = 20
+    grant_limit: int | None = None
 
 
 EVERYTHING = "*"

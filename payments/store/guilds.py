@@ -37,6 +37,7 @@ def settings_from(row: Row) -> GuildSettings:
         time_zone=row["time_zone"],
         open_checkouts=row["open_checkouts"],
         purchases_per_hour=row["purchases_per_hour"],
+        grant_limit=row["grant_limit"],
     )
 
 
@@ -66,6 +67,7 @@ def settings_row(settings: GuildSettings) -> dict[str, Any]:
         "time_zone": settings.time_zone,
         "open_checkouts": settings.open_checkouts,
         "purchases_per_hour": settings.purchases_per_hour,
+        "grant_limit": settings.grant_limit,
     }
 
 

@@ -2,18 +2,21 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import or_, select
 
 from payments.commands.base import Command
 from payments.commands.catalogue import UNDOABLE
+from payments.commands.proposals import ProposeGrant
 from payments.domain.ids import CommandKey, GuildId
 from payments.domain.time import Instant
 from payments.store import rows, tables
 from payments.store.codec import decode
 from payments.store.queries.reader import Reader
+
+C = TypeVar("C", bound=Command[Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,17 @@ class ActionQueries(Reader):
         found = await self._mappings(query)
         return _action_from(found[0]) if found else None
 
+    async def proposed_grant(self, guild: GuildId, key: CommandKey) -> ProposeGrant | None:
+        """A grant that a moderator has proposed, decided or not."""
+        commands = tables.commands
+        query = select(commands).where(
+            commands.c.command_key == key,
+            commands.c.guild_id == guild,
+            commands.c.kind == ProposeGrant.kind,
+        )
+        found = await self._mappings(query)
+        return None if not found else _command_from(ProposeGrant, found[0])
+
     async def undoable(self, guild: GuildId, limit: int) -> list[Action]:
         """The newest actions of a kind that can be undone, undone already or not."""
         commands = tables.commands
@@ -160,13 +174,17 @@ def _line_from(row: rows.Row) -> AuditLine:
     )
 
 
+def _command_from(kind: type[C], row: rows.Row) -> C:
+    fields = json.loads(row["content"]) | {"key": row["command_key"], "at": row["at"]}
+    return TypeAdapter(kind).validate_python(fields)
+
+
 def _action_from(row: rows.Row) -> Action:
     kind = UNDOABLE.get(row["kind"])
     if kind is None:
         return Action(kind=row["kind"], command=None, outcome=None)
-    fields = json.loads(row["content"]) | {"key": row["command_key"], "at": row["at"]}
     return Action(
         kind=row["kind"],
-        command=TypeAdapter(kind).validate_python(fields),
+        command=_command_from(kind, row),
         outcome=decode(kind.result, row["result"]),
     )

@@ -23,6 +23,7 @@ guild_settings = table(
     words("time_zone", server_default="UTC"),
     integer("open_checkouts", server_default="5"),
     integer("purchases_per_hour", server_default="20"),
+    integer("grant_limit", null=True),
 )
 
 subscribers = table(
