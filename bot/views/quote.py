@@ -37,7 +37,7 @@ def quote_lines(quote: FullQuote, reason: str, voice: text.Voice) -> list[str]:
     if reason:
         lines.append(f"Reason: {text.safe(reason)}")
     if effect.needs_approval:
-        lines.append("**Another moderator must approve it**: it is above the limit, or your own.")
+        lines.append("**Another moderator must approve it.**")
     return lines
 
 

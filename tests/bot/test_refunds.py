@@ -220,7 +220,7 @@ async def test_above_the_limit_another_moderator_decides_even_after_a_restart(
 ) -> None:
     await decide(court, runner, clock, approval_limit=Money(minor=300, currency="EUR"))
     asked = await quote(court)
-    assert "another moderator must approve it" in said(asked.response)
+    assert "nother moderator must approve it" in said(asked.response)
     words = await press(court.mira, asked.response, "Ask for approval")
     assert "### €4.99 wait for approval" in words
     assert await points(court, queries, clock) == 500

@@ -17,7 +17,7 @@ from payments.store.queries import Queries
 from tests.bot.conftest import World, refusal, said
 from tests.bot.test_moderation import decide, grant, points_of
 from tests.conftest import Time
-from tests.make import GUILD, START, checkout_told, dispute_told, event, initiate, key, package
+from tests.make import BEN, GUILD, START, checkout_told, dispute_told, event, initiate, key, package
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ async def test_an_action_of_another_server_is_unknown(court: World, runner: Runn
         GrantPoints(
             key=CommandKey("discord:88"),
             at=START,
-            actor=by_member(court.ada_id),
+            actor=by_member(BEN),
             guild=GuildId(GUILD + 1),
             member=court.ada_id,
             points=5,

@@ -200,7 +200,7 @@ class Move:
             "member": self.member,
         }
         if self.verb == "grant":
-            ledger.run(GrantPoints(**common, points=self.percent))
+            ledger.run(GrantPoints(**common, as_owner=True, points=self.percent))
             return self.percent
         if not points:
             return 0

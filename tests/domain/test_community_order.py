@@ -246,10 +246,10 @@ class Played:
                 command = TransferPoints(**common, recipient=other)
                 self.world.pass_on(member, other, points, self.now)
             case "grant":
-                command = GrantPoints(**common)
+                command = GrantPoints(**common, as_owner=True)
                 self.world.grant(member, points, float("inf"), self.now)
             case "grant for days":
-                command = GrantPoints(**common, expires_at=end)
+                command = GrantPoints(**common, expires_at=end, as_owner=True)
                 self.world.grant(member, points, end, self.now)
             case _:
                 if action.number >= len(self.done):

@@ -34,7 +34,7 @@ def sweep(ledger: MemoryLedger, member: MemberId, at: Instant) -> int:
 
 
 def grant(ledger: MemoryLedger, points: int) -> None:
-    ledger.run(GrantPoints(**common(ADA), points=points, note="", expires_at=END))
+    ledger.run(GrantPoints(**common(ADA), as_owner=True, points=points, note="", expires_at=END))
 
 
 def test_more_points_than_one_transfer_moves_lapse_in_several() -> None:
@@ -81,7 +81,7 @@ def test_points_that_have_lapsed_unswept_cannot_be_used() -> None:
 def test_a_grant_whose_points_have_lapsed_is_not_undone_before_or_after_the_sweep() -> None:
     for swept in (False, True):
         ledger = ledger_with()
-        command = GrantPoints(**common(ADA), points=40, note="", expires_at=END)
+        command = GrantPoints(**common(ADA), as_owner=True, points=40, note="", expires_at=END)
         done = ledger.run(command)
         if swept:
             sweep(ledger, ADA, END)

@@ -148,7 +148,10 @@ class Community(RuleBasedStateMachine):
     @rule(target=moves, member=MEMBERS, points=POINTS, days=st.none() | st.integers(1, 30))
     def grant(self, member: MemberId, points: int, days: int | None) -> Any:
         expires_at = None if days is None else later(self.now, days * DAY)
-        return self.move(GrantPoints(**self.common(member), points=points, expires_at=expires_at))
+        granted = GrantPoints(
+            **self.common(member), points=points, expires_at=expires_at, as_owner=True
+        )
+        return self.move(granted)
 
     @rule(target=moves, member=MEMBERS, recipient=MEMBERS, points=POINTS)
     def pass_on(self, member: MemberId, recipient: MemberId, points: int) -> Any:

@@ -141,7 +141,7 @@ def test_what_is_released_pays_other_debt_at_once() -> None:
     for payment in ("one", "two"):
         told = dispute_told(payment, f"dp_{payment}", 1000, DisputeStatus.OPEN)
         ledger.run(event(told, at=MATURE))
-    ledger.run(GrantPoints(**common(ADA), points=100, note="sorry"))
+    ledger.run(GrantPoints(**common(ADA), as_owner=True, points=100, note="sorry"))
     assert standing(ledger, ADA) == Standing(balance=-100, in_lots=0, owed=100)
     # The grant paid the debt of the first; released, it pays the debt of the second.
     ledger.run(event(dispute_told("one", "dp_one", 1000, DisputeStatus.WON), at=MATURE))
@@ -173,7 +173,9 @@ def test_case_41_a_refund_that_fails_in_between_gives_exactly_its_share_back() -
 
 def test_points_that_lapsed_count_as_returned() -> None:
     ledger = ledger_with()
-    grant = GrantPoints(**common(ADA), points=40, note="", expires_at=later(MATURE, DAY))
+    grant = GrantPoints(
+        **common(ADA), as_owner=True, points=40, note="", expires_at=later(MATURE, DAY)
+    )
     ledger.run(grant)
     buy(ledger, "one", ADA)
     own = next(lot for lot in ledger.accounts[AccountKey(GUILD, ADA)].lots if lot.terms.payment)
@@ -203,7 +205,7 @@ def test_released_points_of_a_lot_that_would_lapse_live_on_for_a_week() -> None:
     ledger = ledger_with(("one", ADA))
     ends = later(MATURE, DAY)
     ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
-    ledger.run(GrantPoints(**common(ADA), points=30, note="", expires_at=ends))
+    ledger.run(GrantPoints(**common(ADA), as_owner=True, points=30, note="", expires_at=ends))
     ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.PENDING), at=MATURE))
     late = later(MATURE, 3 * DAY)
     ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.FAILED), at=late))
@@ -222,7 +224,7 @@ def test_a_refund_that_is_told_before_the_payment_ends_at_zero() -> None:
 
 def test_a_spend_is_undone_exactly() -> None:
     ledger = ledger_with(("one", ADA), ("two", ADA))
-    ledger.run(GrantPoints(**common(ADA), points=10, note=""))
+    ledger.run(GrantPoints(**common(ADA), as_owner=True, points=10, note=""))
     before = lots(ledger, ADA)
     spend = SpendPoints(**common(ADA), points=150, note="a ship")
     done = ledger.run(spend)
@@ -326,7 +328,7 @@ def test_debt_that_was_repaid_stays_repaid_when_a_dispute_comes() -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
     tell(ledger, PENDING)
-    ledger.run(GrantPoints(**common(ADA), points=30, note=""))
+    ledger.run(GrantPoints(**common(ADA), as_owner=True, points=30, note=""))
     tell(ledger, OPENED)
     assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
     assert lots(ledger, BEN) == {"one": 30}
@@ -392,7 +394,7 @@ def test_what_the_buyer_gets_goes_to_whom_points_were_taken_from() -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
     tell(ledger, OPENED)
-    ledger.run(GrantPoints(**common(ADA), points=30, note=""))
+    ledger.run(GrantPoints(**common(ADA), as_owner=True, points=30, note=""))
     assert standing(ledger, ADA).balance == 0
     assert lots(ledger, BEN) == {"one": 30}
     tell(ledger, LOST)

@@ -14,7 +14,7 @@ from tests.make import ADA, BEN, EVE, dispute_told, event, refund_told
 def passed_on(points: int = 100) -> MemoryLedger:
     """Ada has passed points of `one` on to Ben, who has bought and was given some of his own."""
     ledger = ledger_with(("one", ADA), ("bens", BEN), ("eves", EVE))
-    ledger.run(GrantPoints(**common(BEN), points=30, note="a prize"))
+    ledger.run(GrantPoints(**common(BEN), as_owner=True, points=30, note="a prize"))
     ledger.run(TransferPoints(**common(ADA), points=points, recipient=BEN))
     return ledger
 

@@ -132,7 +132,7 @@ async def test_what_a_recipient_is_told_comes_in_its_order_and_not_beside_their_
     clock.pass_(100 * HOUR)
     for number, points in enumerate((1, 2, 3)):
         await runner.run(
-            GrantPoints(**_by(ADA, clock), member=ADA, points=points, note=f"prize {number}")
+            GrantPoints(**_by(BEN, clock), member=ADA, points=points, note=f"prize {number}")
         )
     while adas := await claim(deliveries, clock, channels=("dm", "recipient")):
         for each in adas:

@@ -86,7 +86,7 @@ async def test_books_are_proven_while_others_write(books: Database, runner: Runn
         return list(verify(connection))
 
     await runner.run(
-        GrantPoints(key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=900)
+        GrantPoints(key=key(), at=START, actor=by_member(BEN), guild=GUILD, member=ADA, points=900)
     )
     assert await books.snapshot(work) == []
 
@@ -110,7 +110,7 @@ async def test_books_are_proven_while_others_write_on_postgresql_too(
     while not await gate.fetchval(waiting):  # noqa: ASYNC110 - another connection
         await asyncio.sleep(0.01)
     await runner.run(
-        GrantPoints(key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=900)
+        GrantPoints(key=key(), at=START, actor=by_member(BEN), guild=GUILD, member=ADA, points=900)
     )
     await gate.close()
     assert await proof == []

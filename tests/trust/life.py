@@ -174,7 +174,7 @@ def _moves(
             "points": 1 + number % 5,
         }
         if kind == "grant":
-            return GrantPoints(**common)
+            return GrantPoints(**common, as_owner=True)
         if kind == "spend":
             return SpendPoints(**common, note="a hat")
         other = members[(members.index(member) + 1) % len(members)]
