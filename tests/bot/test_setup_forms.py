@@ -18,7 +18,7 @@ async def test_a_form_changes_only_what_was_typed_anew(
     world: World, panel: Panel, queries: Queries
 ) -> None:
     form = await panel.press("Limits…")
-    assert typed(form) == {"maturity": "72", "approval_limit": None}
+    assert typed(form) == {"maturity": "72", "approval_limit": None, "grant_limit": None}
     await world.olga.slash(world.general, "setup set", maturity_hours=5)
     await world.olga.submit_modal(form, {"maturity": "72", "approval_limit": "7"})
     settings = await queries.settings(GUILD)
@@ -36,7 +36,8 @@ async def test_a_form_changes_only_what_was_typed_anew(
         ({"maturity": "8761"}, "“8761” is no number of hours."),
         ({"maturity": ""}, "“” is no number of hours."),
         ({"approval_limit": "much"}, "“much” is not an amount."),
-        ({"approval_limit": "<@&1> **x**"}, r"“<@&1> \*\*x\*\*” is not an amount."),
+        ({"approval_limit": "<#1> **x**"}, r"“\<#1\> \*\*x\*\*” is not an amount."),
+        ({"grant_limit": "-5"}, "“\\-5” is no number of points."),
         ({"approval_limit": "1.234"}, "EUR has at most 2 decimals"),
     ],
 )
