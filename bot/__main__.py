@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot.admit_cli import admit
 from bot.archive_cli import archive
 from bot.audit_cli import audit
 from bot.books_cli import reconcile, verify
@@ -49,6 +50,7 @@ app.command()(report)
 app.command()(copy)
 app.command()(archive)
 app.command()(installation)
+app.command()(admit)
 app.command()(init)
 app.command()(doctor)
 app.command()(sandbox)

@@ -5,7 +5,7 @@ is committed first, then the provider is asked, then its answer is committed.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -45,6 +45,8 @@ class Buying:
         public_url: Where browsers reach the web server, without a slash at the end.
         sells_in: Whether a guild may sell.
         opened: Hears how many microseconds each purchase took from the wish to the link.
+        admitted: Whether whoever runs the program has let a guild in; none where it is enough
+            that a guild may sell.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Buying:
         public_url: str,
         sells_in: Callable[[GuildId], bool],
         opened: Callable[[int], None] = lambda _: None,
+        admitted: Callable[[GuildId], Awaitable[bool]] | None = None,
     ) -> None:
         self._runner = runner
         self._queries = queries
@@ -67,6 +70,21 @@ class Buying:
         self._public_url = public_url
         self._sells_in = sells_in
         self._opened = opened
+        self._admitted = admitted
+
+    @property
+    def is_for_strangers(self) -> bool:
+        """Whether guilds of people who do not run the program may sell through its account."""
+        return self._admitted is not None
+
+    async def check_admitted(self, guild: GuildId) -> None:
+        """Refuse a guild that whoever runs the program has not let in. Raises Refused."""
+        if self._admitted is not None and not await self._admitted(guild):
+            raise Refused(
+                "Points can be sold on this server once whoever runs the bot has let it in: what "
+                "members pay goes to their account. Ask them to run: "
+                f"guildbank admit {guild}"
+            )
 
     def pay_url(self, payment: PaymentId) -> str:
         """Our own link to a payment's checkout: short, and it always knows where things stand."""
@@ -108,6 +126,7 @@ class Buying:
         """
         if not self._sells_in(guild):
             raise Refused("Points are not sold on this server.")
+        await self.check_admitted(guild)
         chosen = await self._queries.package(guild, package)
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")

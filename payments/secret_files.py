@@ -58,7 +58,7 @@ def _is_guarded(path: Path, environment: Mapping[str, str]) -> bool:
 def _read(what: str, path: Path, *, guarded: bool) -> str:
     if not guarded and open_to_others(path):
         raise SecretUnreadable(
-            f"{path} can be read or changed by others on this machine, and holds a secret. "
+            f"{what}: others on this machine can read or change {path}, which holds a secret. "
             f"Run: chmod 600 {path}"
         )
     try:

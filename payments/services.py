@@ -25,6 +25,7 @@ from payments.reconciliation import Reconciliation
 from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.settings import Settings
+from payments.store.admissions import Admissions
 from payments.store.answers import Answers
 from payments.store.audit import AuditLog
 from payments.store.deliveries import Deliveries
@@ -92,6 +93,7 @@ class Services:
         self.answers = Answers(self.database)
         self.deliveries = Deliveries(self.database)
         self.notices = Notices(self.database)
+        self.admissions = Admissions(self.database)
         self.provider_states = ProviderStates(self.database)
         observers = [self.metrics, Log(), Waking(wake)]
         self.runner = Runner(self.database, route=route, observers=observers)
@@ -107,6 +109,7 @@ class Services:
             public_url=self.settings.base_url,
             sells_in=self.settings.sells_in,
             opened=self.metrics.checkout_opened,
+            admitted=self.admissions.holds if self.settings.guild_ids == "*" else None,
         )
         self.refunding = self._refunding(self.providers)
         self.intake = Intake(

@@ -57,6 +57,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     ) -> None:
         """Put a package up for sale."""
         caller = caller_of(interaction)
+        await self.bot.buying.check_admitted(caller.guild)
         code = currency or await currency_of(self.bot, caller.guild)
         command = AddPackage(
             key=key_of(interaction),

@@ -46,6 +46,9 @@ SENTENCES: Final = {
 }
 """Troubles that the name and state of a check do not explain."""
 
+OF_ALL: Final = "queue"
+"""The check of all servers' messages; here stands what waits for this one."""
+
 LATE: Final = MINUTE
 """A queue with a delivery that has been due for longer is in trouble. Microseconds."""
 
@@ -63,16 +66,18 @@ class Status(commands.Cog):
         """See how the bot does."""
         owners_only(interaction)
         locale = text.locale_of(interaction.locale)
+        caller = caller_of(interaction)
         report = await self.bot.health.look()
-        queue = await self.bot.queries.queue(self.bot.clock())
-        troubles = [_trouble(name, report.outcomes[name].state) for name in report.wrong]
+        queue = await self.bot.queries.queue(self.bot.clock(), caller.guild)
+        troubles = [
+            _trouble(name, report.outcomes[name].state) for name in report.wrong if name != OF_ALL
+        ]
         troubles += [_late(each, locale) for each in queue if each.age >= LATE]
         if dead := sum(each.dead for each in queue):
             troubles.append(
                 f"{text.number(dead, locale)} messages could not be delivered for good: "
                 "`guildbank events dead`."
             )
-        caller = caller_of(interaction)
         for left in await self.bot.voiding.quote(caller.guild):
             troubles.append(
                 f"{text.points(left.points, locale)} in members' hands were bought in test mode, "
@@ -86,7 +91,8 @@ class Status(commands.Cog):
             )
         lines = [f"⚠️ {trouble}" for trouble in troubles] or ["All is well."]
         lines.append(f"Waiting to be told: {_waiting(queue, locale)}.")
-        lines.append(await self._last_message())
+        if not self.bot.buying.is_for_strangers:
+            lines.append(await self._last_message())
         took = [f"{name} {each.milliseconds} ms" for name, each in report.outcomes.items()]
         view = card(
             "Status",

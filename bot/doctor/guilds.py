@@ -26,15 +26,18 @@ async def look_at_guilds(patient: Patient, application: int, *, books: bool) -> 
     """
     chosen = patient.settings.guild_ids
     guilds: list[GuildId] = [] if chosen == "*" else sorted(chosen)
+    open_to_all: list[Finding] = []
     if chosen == "*":
         found = await within_limit("Servers", _find(patient, application, guilds))
         if found:
             return found
+        open_to_all = await within_limit("Any server", _any_server(patient, guilds, books=books))
     looks = (
         within_limit(f"Server {each}", _look(patient, application, each, books=books))
         for each in guilds[:MOST_GUILDS]
     )
     found = [finding for findings in await asyncio.gather(*looks) for finding in findings]
+    found = [*open_to_all, *found]
     if len(guilds) > MOST_GUILDS:
         found.append(ok("Servers", f"Only the first {MOST_GUILDS} servers were looked at."))
     return found
@@ -48,6 +51,21 @@ async def _find(patient: Patient, application: int, guilds: list[GuildId]) -> li
         return []
     remedy = f"Invite it: {invite_link(application)}"
     return [warning("Servers", "The bot is on no server.", remedy)]
+
+
+async def _any_server(patient: Patient, guilds: list[GuildId], *, books: bool) -> list[Finding]:
+    """That strangers may invite the bot, and which of their servers wait for whoever runs it."""
+    admitted = await patient.guildbank.services.admissions.all() if books else []
+    waiting = [each for each in guilds if each not in admitted]
+    words = (
+        "GUILD_IDS is *: any server may invite the bot, and those that you let in sell through "
+        f"your account. Let in: {len(admitted):,}."
+    )
+    remedy = "Name your servers in GUILD_IDS if you want no others."
+    if waiting and books:
+        words += f" These wait: {', '.join(map(str, waiting[:MOST_GUILDS]))}."
+        remedy += " `guildbank admit SERVER` lets one in."
+    return [warning("Any server", words, remedy)]
 
 
 async def _look(

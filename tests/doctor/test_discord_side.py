@@ -99,6 +99,17 @@ async def test_a_server_without_the_bot_is_named_with_the_link_that_invites_it(
     assert "guild_id=77" in found.remedy
 
 
+async def test_that_any_server_may_sell_is_said_and_which_wait(well: Installation) -> None:
+    found = (await well.examine(guild_ids="*")).the("Any server")
+    assert "sell through your account. Let in: 0." in found.words
+    assert f"These wait: {GUILD}." in found.words
+    assert "guildbank admit" in found.remedy
+    await well.running.services.admissions.admit(GuildId(GUILD), system_clock())
+    found = (await well.examine(guild_ids="*")).the("Any server")
+    assert found.words.endswith("Let in: 1.")
+    assert not (await well.examine()).of("Any server")
+
+
 async def test_a_bot_without_any_server_is_named(well: Installation) -> None:
     well.wire.state.guilds.clear()
     assert "Invite it" in (await well.examine(guild_ids="*")).the("Servers").remedy

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, true
 
 from payments.domain.events import Priority
+from payments.domain.ids import GuildId
 from payments.domain.time import Instant
 from payments.store import tables
 from payments.store.queries.actions import (
@@ -102,21 +103,22 @@ class Queries(
         found = await self._mappings(text("SELECT version_num FROM alembic_version"))
         return str(found[0]["version_num"]) if found else None
 
-    async def queue(self, now: Instant) -> list[QueueStanding]:
-        """How the queue stands, by priority, the most urgent first."""
+    async def queue(self, now: Instant, guild: GuildId | None = None) -> list[QueueStanding]:
+        """How the queue stands, by priority, the most urgent first; of all guilds, or of one."""
         table = tables.deliveries
+        theirs = true() if guild is None else table.c.guild_id == guild
         waiting = (
             select(
                 table.c.priority,
                 func.count().label("waiting"),
                 func.min(table.c.due_at).label("due"),
             )
-            .where(table.c.status == text("'waiting'"))
+            .where(table.c.status == text("'waiting'"), theirs)
             .group_by(table.c.priority)
         )
         dead = (
             select(table.c.priority, func.count().label("dead"))
-            .where(table.c.status == text("'dead'"))
+            .where(table.c.status == text("'dead'"), theirs)
             .group_by(table.c.priority)
         )
         waits = {row["priority"]: row for row in await self._mappings(waiting)}

@@ -1,0 +1,61 @@
+"""`guildbank admit SERVER`: where any server may invite the bot, let one sell."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.processes_cli import load
+from migrations import SCRIPTS
+from payments.clock import system_clock
+from payments.domain.errors import GuildbankError
+from payments.domain.ids import GuildId
+from payments.settings import Settings
+from payments.store.admissions import Admissions
+from payments.store.engine import open_database
+from payments.store.migrate import Migrations, explained
+
+
+class NoServerId(GuildbankError):
+    """What was typed is no id of a server."""
+
+
+def admit(
+    server: Annotated[
+        str | None, typer.Argument(help="The server's id; left out, those let in are listed.")
+    ] = None,
+    *,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Let it sell no longer; members keep their points.")
+    ] = False,
+) -> None:
+    """Let a server sell through your account, where GUILD_IDS is *.
+
+    Any server that invites the bot could sell through your account otherwise. It works at once,
+    also while the program runs. With servers named in GUILD_IDS nothing of this is needed.
+    """
+    settings = load()
+    if server is not None and not (server.isascii() and server.isdecimal()):
+        raise NoServerId("A server's id is digits: turn developer mode on in Discord, and copy it.")
+    if server is None and withdraw:
+        raise NoServerId("Say which server is to sell no longer.")
+    guild = None if server is None else GuildId(int(server))
+    for line in asyncio.run(_admit(settings, guild, withdraw=withdraw)):
+        typer.echo(line)
+
+
+async def _admit(settings: Settings, guild: GuildId | None, *, withdraw: bool) -> list[str]:
+    database = open_database(settings.database_url)
+    admissions = Admissions(database)
+    try:
+        await Migrations(SCRIPTS).apply(database)
+        with explained():
+            if guild is None:
+                return [str(each) for each in await admissions.all()] or ["No server was let in."]
+            if withdraw:
+                await admissions.withdraw(guild)
+                return [f"{guild} sells no longer. Checkouts that are open can still be paid."]
+            await admissions.admit(guild, system_clock())
+            return [f"{guild} may sell: /package add works there now."]
+    finally:
+        await database.close()
