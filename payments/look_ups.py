@@ -29,8 +29,9 @@ from payments.store.queries.open import Open, OpenCursor
 
 log = structlog.get_logger(__name__)
 
-LONGEST: Final = 30 * DAY
-"""How old an open checkout may be: bank debits settle after days. Microseconds."""
+CHECKOUT_LONGEST: Final = 365 * DAY
+"""How old an open checkout may be. Each ends within days, but nobody may have listened meanwhile:
+what was paid then is found here alone. Microseconds."""
 
 INQUIRY_LONGEST: Final = 180 * DAY
 """How old a payment may be of which an inquiry is looked up: closed ones stay as they are."""
@@ -95,7 +96,7 @@ class LookUps:
     async def checkouts(self, since: Instant, *, all_of_them: bool, told: Told) -> Looked:
         """Look up every open checkout that was begun since then."""
         now = self._clock()
-        oldest, before = min(since, later(now, -LONGEST)), later(now, -SETTLING)
+        oldest, before = min(since, later(now, -CHECKOUT_LONGEST)), later(now, -SETTLING)
 
         async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
             return await self._queries.open_checkouts(oldest, before, after, limit)

@@ -6,15 +6,20 @@ or missing never counts as undelivered there (case 19).
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import structlog
 
 from payments.domain.time import DAY, HOUR, Clock, Instant, later
 from payments.intake import Intake
-from payments.look_ups import LONGEST, LookUps
-from payments.providers.protocol import PaymentProvider, ProviderRefused, ProviderUnavailable
+from payments.look_ups import LookUps
+from payments.providers.protocol import (
+    PaymentProvider,
+    ProviderEvent,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.store.engine import Alone
@@ -25,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 600
 """Between two reconciliations."""
+
+LISTED = 30 * DAY
+"""For how long providers list their messages at least. Microseconds."""
 
 OVERLAP = HOUR
 """How far behind the last event each list begins: some may be visible late. Microseconds."""
@@ -121,7 +129,7 @@ class Reconciliation:
         failed: list[str] = []
         for provider in self._providers.values():
             try:
-                missed += await self._take_missed(provider, since)
+                missed += await self._take_missed(provider, since, failed)
             except (ProviderUnavailable, ProviderRefused) as error:
                 failed.append(f"The messages of {provider.name}: {error}")
             quarantined += await self._try_quarantined(provider, at_once=thorough)
@@ -141,26 +149,53 @@ class Reconciliation:
         log.info("reconciliation.done", **asdict(report))
         return report
 
-    async def _take_missed(self, provider: PaymentProvider, since: Instant | None) -> int:
+    async def _take_missed(
+        self, provider: PaymentProvider, since: Instant | None, failed: list[str]
+    ) -> int:
         """Take in what never came. What was listed completely need not be listed again."""
         name, live = provider.name, provider.livemode
         until = (await self._queries.provider_state(name, livemode=live)).listed_until
         if since is None:
-            begin = later(self._clock(), -LONGEST) if until is None else later(until, -OVERLAP)
+            begin = later(self._clock(), -LISTED) if until is None else later(until, -OVERLAP)
             leaves_no_gap = True
         else:
             begin, leaves_no_gap = since, until is not None and since <= until
-        missed = 0
+        missed, now = (
+            0,
+            await self._time_of_gap(provider, begin, known=(since or until) is not None),
+        )
+        if now is not None:
+            try:
+                missed += await self._take(provider, await provider.objects(begin))
+            except (ProviderUnavailable, ProviderRefused) as error:
+                failed.append(f"What {name} keeps no messages of: {error}")
+                leaves_no_gap = False
         async for part in provider.events(begin):
-            known = await self._queries.known_events(name, [each.id for each in part.events])
-            for event in part.events:
-                if event.id not in known:
-                    await self._intake.receive(provider, event)
-                    missed += 1
+            missed += await self._take(provider, part.events)
             if leaves_no_gap and (until is None or part.until > until):
                 until = part.until
                 await self._states.listed(name, until, livemode=live)
+        recent = None if now is None else later(now, -DAY)
+        if leaves_no_gap and recent is not None and (until is None or recent > until):
+            await self._states.listed(name, recent, livemode=live)
         return missed
+
+    async def _time_of_gap(
+        self, provider: PaymentProvider, begin: Instant, *, known: bool
+    ) -> Instant | None:
+        """The time by the provider's clock, if some of its messages since then are gone there."""
+        if not known or self._clock() - begin < LISTED - DAY:
+            return None
+        now = await provider.time()
+        return now if now is not None and now - begin >= LISTED - DAY else None
+
+    async def _take(self, provider: PaymentProvider, events: Sequence[ProviderEvent]) -> int:
+        """Take in those that are not known yet. Returns how many these were."""
+        known = await self._queries.known_events(provider.name, [each.id for each in events])
+        new = [each for each in events if each.id not in known]
+        for each in new:
+            await self._intake.receive(provider, each)
+        return len(new)
 
     async def _try_quarantined(self, provider: PaymentProvider, *, at_once: bool) -> int:
         """Try once more what is left to a person: once a day, since its cause may be gone."""

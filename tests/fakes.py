@@ -158,6 +158,11 @@ class FakeProvider:
         if self.missed:
             yield ListedEvents(events=tuple(self.missed), until=self.missed[-1].created)
 
+    async def objects(self, since: Instant) -> list[ProviderEvent]:
+        del since
+        self._fail()
+        return []
+
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         self._fail()
         assert event.look_up is not None

@@ -291,6 +291,17 @@ class PaymentProvider(Protocol):
         """
         ...
 
+    async def objects(self, since: Instant) -> list[ProviderEvent]:
+        """What was made or may have turned round since then, for a time whose messages are gone.
+
+        Told as messages with `look_up`; without checkouts, which are looked up one by one. Raises
+        as `open_checkout`.
+
+        Args:
+            since: From when on.
+        """
+        ...
+
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event with `look_up` is about, and return it completed. Raises as above."""
         ...

@@ -196,6 +196,7 @@ async def test_what_is_quarantined_is_tried_again_once_a_day_and_at_each_request
         event_body("charge.dispute.created", id="evt_x", session={"id": "du_x"})
     )
     await give_up(paid, event)
+    paid.stripe.faults.add(Fault(kind="error", status=400, path="/v1/disputes/du_x", times=9))
     tries = []
     for hours in (0, 1, 22, 2, 0):
         paid.clock.pass_(hours * HOUR)

@@ -84,7 +84,7 @@ class EventList:
             params = {"types": USED, "created": created, "limit": PAGE, **after}
             page = await self._calls.make(functools.partial(self._ask, params))
             data = page.get("data")
-            if not isinstance(data, list) or not all(_is_listed(each) for each in data):
+            if not isinstance(data, list) or not all(is_listed(each) for each in data):
                 raise ProviderUnavailable("Stripe: its list of events makes no sense.")
             found += data
             if not (data and page.get("has_more")):
@@ -121,7 +121,7 @@ class EventList:
             )
 
 
-def _is_listed(found: object) -> bool:
+def is_listed(found: object) -> bool:
     """Whether something in a list has what paging and the watermark need."""
     return (
         isinstance(found, dict)
