@@ -192,9 +192,10 @@ async def copy_dispute(paid: Shop, name: str, count: int) -> None:
 async def test_what_is_quarantined_is_tried_again_once_a_day_and_at_each_request(
     paid: Shop, reconciliation: Reconciliation, provider: StripeProvider
 ) -> None:
-    event = provider.read_event(
-        event_body("charge.dispute.created", id="evt_x", session={"id": "du_x"})
-    )
+    (charge,) = paid.stripe.state.charges.values()
+    intent = charge.payment_intent
+    dispute = {"id": "du_x", "object": "dispute", "payment_intent": intent}
+    event = provider.read_event(event_body("charge.dispute.created", id="evt_x", session=dispute))
     await give_up(paid, event)
     paid.stripe.faults.add(Fault(kind="error", status=400, path="/v1/disputes/du_x", times=9))
     tries = []
