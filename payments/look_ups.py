@@ -103,9 +103,11 @@ class LookUps:
 
         return await self._each("Payment", page, self._checkout, all_of_them, told)
 
-    async def refunds(self, *, all_of_them: bool, told: Told) -> Looked:
-        """Look up every refund that is on its way."""
-        before = later(self._clock(), -SETTLING)
+    async def refunds(
+        self, *, all_of_them: bool, told: Told = lambda _done, _of: None, at_once: bool = False
+    ) -> Looked:
+        """Look up every refund that is on its way, if it is `at_once` also the youngest."""
+        before = later(self._clock(), 0 if at_once else -SETTLING)
 
         async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
             return await self._queries.pending_refunds(before, after, limit)

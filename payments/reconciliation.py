@@ -149,6 +149,12 @@ class Reconciliation:
         log.info("reconciliation.done", **asdict(report))
         return report
 
+    async def go_on(self, provider: PaymentProvider) -> None:
+        """A provider lets us in again: do at once what waited for that, refunds among it."""
+        await self._intake.retry_waiting(provider)
+        refunds = await self._look_ups.refunds(all_of_them=True, at_once=True)
+        log.info("reconciliation.went_on", provider=provider.name, **asdict(refunds))
+
     async def _take_missed(
         self, provider: PaymentProvider, since: Instant | None, failed: list[str]
     ) -> int:

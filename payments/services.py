@@ -157,7 +157,7 @@ class Services:
             guilds=self.settings.named_guilds,
             clock=self.clock,
             shown=self.metrics,
-            mended=self.intake.retry_waiting,
+            mended=self.reconciliation.go_on,
         )
         self.post = Post(
             sealer=self.sealer,

@@ -27,6 +27,7 @@ from payments.outside import Outside, Policy
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.access import lacks, permission_name
 from payments.providers.stripe.inspection import NEEDED, USEFUL, Permission
+from payments.reconciliation import Reconciliation
 from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.store import tables
@@ -364,6 +365,34 @@ async def test_a_refund_waits_with_its_points_and_is_sent_once_the_key_is_mended
     assert await watched.shop.told("refund.failed") == 0
     watched.let(*ALL)
     assert await refunding.look_up(asked.payment)
+    assert [each.amount for each in watched.shop.stripe.state.refunds.values()] == [499]
+
+
+async def test_a_refund_that_waited_is_sent_at_once_however_young_it_is(
+    watched: Watched, runner: Runner, queries: Queries, clock: Time
+) -> None:
+    """Its call was refused, so nothing of it is on its way: there is nothing to wait for."""
+    refunding = Refunding(
+        runner=runner,
+        queries=queries,
+        providers={"stripe": watched.provider},
+        clock=clock,
+        new_id=lambda: PAYMENT.replace("1", "3"),
+    )
+    await refunding.ask(
+        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=euros(499)
+    )
+    reconciliation = Reconciliation(
+        runner=runner,
+        queries=queries,
+        states=ProviderStates(watched.shop.database),
+        intake=watched.intake,
+        refunding=refunding,
+        providers={"stripe": watched.provider},
+        clock=clock,
+    )
+    watched.let(*ALL)
+    await reconciliation.go_on(watched.provider)
     assert [each.amount for each in watched.shop.stripe.state.refunds.values()] == [499]
 
 
