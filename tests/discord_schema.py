@@ -101,13 +101,23 @@ def _mended(document: Json) -> Json:
     # is passed over, and ids as numbers.
     for name in ("ApplicationCommandCreateRequest", "ApplicationCommandUpdateRequest"):
         schemas[name]["properties"]["nsfw"] = {"type": ["boolean", "null"]}
-    for name in ("IncomingWebhookUpdateRequestPartial", "MessageEditRequestPartial"):
+    for name in (
+        "IncomingWebhookUpdateRequestPartial",
+        "IncomingWebhookUpdateForInteractionCallbackRequestPartial",
+        "MessageEditRequestPartial",
+    ):
         schemas[name]["properties"]["tts"] = {"type": "boolean"}
     number = {"type": "integer", "minimum": 0}
     recipient = schemas["CreatePrivateChannelRequest"]["properties"]["recipient_id"]
     recipient["oneOf"].append(number)
-    attachment = schemas["MessageAttachmentRequest"]["properties"]
-    attachment["id"] = {"oneOf": [attachment["id"], number]}
+    for name in (
+        "MessageAttachmentRequest",
+        "ChannelSelectDefaultValue",
+        "RoleSelectDefaultValue",
+        "UserSelectDefaultValue",
+    ):
+        fields = schemas[name]["properties"]
+        fields["id"] = {"oneOf": [fields["id"], number]}
     # An error of a field has a text for its code, as the page "Reference" shows; and what an answer
     # consists of stands in several parts there, which could not be shut one by one.
     code, message = {"type": "integer"}, {"type": "string"}

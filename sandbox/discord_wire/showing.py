@@ -47,6 +47,9 @@ class _Shown:
         made = _ADDED.get(given["type"], {}) | sent | {"id": self._number}
         if "components" in made:
             made["components"] = self.all(made["components"])
+        if "default_values" in made:
+            chosen = made["default_values"]
+            made["default_values"] = [each | {"id": str(each["id"])} for each in chosen]
         if "accessory" in made:
             made["accessory"] = self._one(made["accessory"])
         for key in ("media", "file"):
