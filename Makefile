@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo install test trust nightly mutants check docs format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot clean
+.PHONY: help demo install test trust nightly mutants check docs audit format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -44,6 +44,11 @@ format: $(VENV)/.dev ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# make itself ends with 2 on any failure; locks/audit.py ends with 1 for a finding, 3 where nobody can be asked.
+audit: ## look the locked packages up in an advisory database
+	@test -x $(VENV)-audit/bin/pip-audit || ($(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/pip install --quiet --require-hashes -r locks/audit.lock) || exit 3
+	@$(VENV)-audit/bin/python locks/audit.py
+
 bench: $(VENV)/.dev ## measure everything, with one report (half an hour; ARGS=--quick for 3 minutes)
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -74,10 +79,11 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(COMPILE) --group dev --extra demo pyproject.toml -o locks/dev.lock
 	$(COMPILE) --group build -c locks/dev.lock -o locks/build.lock
 	$(COMPILE) --group peer -o locks/peer.lock
+	$(COMPILE) --upgrade locks/audit.in -o locks/audit.lock
 	$(BIN)/python locks/images.py
 
 clean: ## remove what was made
-	rm -rf $(VENV) $(VENV)-peer site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-peer $(VENV)-audit site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # The demo and the development tools share one environment: the larger lock holds the smaller one's versions.
 $(VENV)/.demo: locks/demo.lock locks/uv.lock locks/install.py pyproject.toml

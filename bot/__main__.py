@@ -18,6 +18,7 @@ from bot.examples import PROGRAM, WithExamples
 from bot.init_cli import init
 from bot.installation_cli import installation
 from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
+from bot.reencrypt_cli import reencrypt
 from bot.report_cli import report
 from bot.sandbox_cli import sandbox
 from bot.void_cli import void
@@ -51,6 +52,7 @@ app.command()(copy)
 app.command()(archive)
 app.command()(installation)
 app.command()(admit)
+app.command()(reencrypt)
 app.command()(init)
 app.command()(doctor)
 app.command()(sandbox)

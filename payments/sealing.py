@@ -19,11 +19,20 @@ class Sealer:
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
+        self._first = Fernet(keys[0])
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def seal(self, text: str) -> str:
         """Encrypt a text."""
         return self._fernet.encrypt(text.encode()).decode()
+
+    def is_under_first(self, sealed: str) -> bool:
+        """Whether the first key has encrypted it."""
+        try:
+            self._first.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
 
     def unseal(self, sealed: str) -> str:
         """Decrypt a text.

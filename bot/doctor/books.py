@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from bot.doctor.encryption import look_at_encryption
 from bot.doctor.finding import LIMIT_SECONDS, Finding, error, ok, warning, within_limit
 from bot.doctor.patient import Patient
 from payments.domain.incoming import IncomingStatus
@@ -44,6 +45,7 @@ async def look_at_books(patient: Patient) -> tuple[list[Finding], bool]:
     found += await within_limit("Second copy", _second_copy(patient))
     found += await within_limit("Test points", _test_points(patient))
     found += await within_limit("Messages of Stripe", _quarantine(patient))
+    found += await within_limit("Encryption", look_at_encryption(patient))
     found += await within_limit("Books", _books(patient), seconds=LIMIT_SECONDS + 1)
     return found, True
 

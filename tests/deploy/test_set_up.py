@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 INSTALL = ROOT / "locks" / "install.py"
 
@@ -103,3 +105,32 @@ def test_images_are_pinned_by_what_their_tags_lead_to_also_where_they_were_befor
         f"FROM python:3.13.9-slim@sha256:{'b' * 64} AS build\n"
     )
     assert asked == ["postgres:18.1", "prom/prometheus:v3.5.0", "python:3.13.9-slim"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "ends"),
+    [
+        (0, "No known vulnerabilities found", 0),
+        (1, "Found 2 known vulnerabilities in 1 package", 1),
+        (1, "ERROR:pip_audit._cli:Failed to reach the service", 3),
+        (2, "usage: pip-audit", 3),
+    ],
+)
+def test_that_nobody_could_be_asked_is_no_finding(code: int, said: str, ends: int) -> None:
+    judge = runpy.run_path(str(ROOT / "locks" / "audit.py"))["judge"]
+    assert judge(code, said) == ends
+
+
+def test_an_audit_that_cannot_be_made_says_so() -> None:
+    """Without the tool, as without a network."""
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, str(ROOT / "locks" / "audit.py")],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "HTTPS_PROXY": "http://127.0.0.1:9"},
+        timeout=100,
+    )
+    assert done.returncode == 3
+    assert "No advisory database could be asked about runtime.lock" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -28,6 +28,7 @@ async def test_nothing_is_wrong_but_that_no_message_came_yet(well: Installation)
         "Disk",
         "Queue",
         "Messages of Stripe",
+        "Encryption",
         "Books",
         "Discord token",
         "Discord intents",

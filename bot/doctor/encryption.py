@@ -1,0 +1,30 @@
+"""Check of what is encrypted: can it be read, and are older keys still needed?"""
+
+from bot.doctor.finding import Finding, error, ok, warning
+from bot.doctor.patient import Patient
+from payments.store.encrypted import look
+
+CHECK = "Encryption"
+
+
+async def look_at_encryption(patient: Patient) -> list[Finding]:
+    """What is found of the keys in the settings."""
+    standing = await look(patient.guildbank.database, patient.guildbank.services.sealer)
+    if standing.unreadable:
+        return [
+            error(
+                CHECK,
+                f"{standing.unreadable:,} encrypted values can be read by none of ENCRYPTION_KEYS.",
+                "Add the key that is missing behind the first one; else members' open answers do "
+                "not change, and those subscribers hear of nothing.",
+            )
+        ]
+    if standing.older:
+        return [
+            warning(
+                CHECK,
+                f"{standing.older:,} values are encrypted with older keys.",
+                "Run `guildbank reencrypt`; then the keys behind the first can be removed.",
+            )
+        ]
+    return [ok(CHECK, "Everything encrypted is under the first of ENCRYPTION_KEYS.")]

@@ -1,0 +1,46 @@
+"""`guildbank reencrypt`: put all that is encrypted under the first of ENCRYPTION_KEYS."""
+
+import asyncio
+
+import typer
+
+from bot.processes_cli import load
+from migrations import SCRIPTS
+from payments.store.encrypted import Standing, encrypt_anew, look
+from payments.store.engine import open_database
+from payments.store.migrate import Migrations, explained
+
+
+def reencrypt() -> None:
+    """Encrypt anew, under the first of ENCRYPTION_KEYS, what older keys have encrypted.
+
+    To change keys: put the new one first and keep the old ones behind it, start the program again,
+    run this, then remove the old keys. The program may run meanwhile; after an interruption run it
+    again. Exit code 1 if something is left that none of the keys can read.
+    """
+    settings = load()
+    sealer = settings.sealer()
+
+    async def work() -> tuple[int, Standing]:
+        database = open_database(settings.database_url)
+        try:
+            await Migrations(SCRIPTS).apply(database)
+            with explained():
+                changed = await encrypt_anew(database, sealer)
+                return changed, await look(database, sealer)
+        finally:
+            await database.close()
+
+    changed, standing = asyncio.run(work())
+    typer.echo(f"{changed:,} were encrypted anew. {standing.newest:,} are under the first key.")
+    if standing.older:
+        typer.echo(f"{standing.older:,} are under older keys: run this again.", err=True)
+    if standing.unreadable:
+        typer.echo(
+            f"{standing.unreadable:,} can be read by none of ENCRYPTION_KEYS: add the key that is "
+            "missing, or give those subscribers their addresses again.",
+            err=True,
+        )
+    if standing.older or standing.unreadable:
+        raise typer.Exit(1)
+    typer.echo("The older keys are not needed any more.")

@@ -1,0 +1,122 @@
+"""What is encrypted in the database: under which keys, and putting all of it under the first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, literal, select, tuple_, update
+
+from payments.sealing import CannotUnseal, Sealer
+from payments.store.engine import Database
+from payments.store.tables import answers, subscribers
+
+ENCRYPTED: Final = (answers, subscribers)
+"""Tables with a column `sealed`."""
+
+NOTHING: Final = ""
+"""What stands there once a subscriber was removed: its address was forgotten."""
+
+ROWS_AT_ONCE: Final = 200
+"""So many rows are looked at in one transaction, so that nobody waits for it."""
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Under which keys rows are.
+
+    Attributes:
+        newest: Under the first key.
+        older: Under one of the others.
+        unreadable: Under none of them.
+    """
+
+    newest: int = 0
+    older: int = 0
+    unreadable: int = 0
+
+    def __add__(self, other: "Standing") -> "Standing":
+        return Standing(
+            newest=self.newest + other.newest,
+            older=self.older + other.older,
+            unreadable=self.unreadable + other.unreadable,
+        )
+
+
+async def look(database: Database, sealer: Sealer) -> Standing:
+    """How all rows stand; changes nothing."""
+    return await database.snapshot(partial(_look, sealer=sealer))
+
+
+async def encrypt_anew(
+    database: Database, sealer: Sealer, told: Callable[[int], None] = lambda _: None
+) -> int:
+    """Put all rows that an older key encrypted under the first one.
+
+    The program may run meanwhile: a row that it changes is left as it then is. After an
+    interruption run it again: it goes on with what is left.
+
+    Args:
+        database: At the newest version.
+        sealer: With the old keys behind the new one.
+        told: Hears how many rows were changed so far.
+
+    Returns:
+        How many rows were changed.
+    """
+    changed = 0
+    for table in ENCRYPTED:
+        last: Key | None = None
+        while True:
+            work = partial(_some, table=table, last=last, sealer=sealer)
+            last, some = await database.transact(work)
+            changed += some
+            told(changed)
+            if last is None:
+                break
+    return changed
+
+
+def _look(connection: Connection, sealer: Sealer) -> Standing:
+    standing = Standing()
+    for table in ENCRYPTED:
+        some = select(table.c.sealed).where(table.c.sealed != NOTHING)
+        for sealed in connection.execute(some).scalars():
+            standing += _standing(sealer, sealed)
+    return standing
+
+
+def _standing(sealer: Sealer, sealed: str) -> Standing:
+    if sealer.is_under_first(sealed):
+        return Standing(newest=1)
+    try:
+        sealer.unseal(sealed)
+    except CannotUnseal:
+        return Standing(unreadable=1)
+    return Standing(older=1)
+
+
+def _some(
+    connection: Connection, table: Table, last: Key | None, sealer: Sealer
+) -> tuple[Key | None, int]:
+    """Look at some rows after a key; the last key, none at the end, and how many changed."""
+    key = list(table.primary_key.columns)
+    query = select(*key, table.c.sealed).where(table.c.sealed != NOTHING)
+    query = query.order_by(*key).limit(ROWS_AT_ONCE)
+    if last is not None:
+        query = query.where(tuple_(*key) > tuple_(*map(literal, last, (each.type for each in key))))
+    found = connection.execute(query).all()
+    changed = 0
+    for *values, sealed in found:
+        if _standing(sealer, sealed).older:
+            same = [column == value for column, value in zip(key, values, strict=True)]
+            statement = (
+                update(table)
+                .where(*same, table.c.sealed == sealed)
+                .values(sealed=sealer.seal(sealer.unseal(sealed)))
+            )
+            changed += connection.execute(statement).rowcount
+    end = len(found) < ROWS_AT_ONCE
+    return (None if end else tuple(found[-1][:-1])), changed

@@ -1,0 +1,19 @@
+"""Keys that are still needed, or missing, are named."""
+
+from bot.doctor.finding import State
+from payments.sealing import Sealer, new_key
+from tests.doctor.conftest import Installation
+from tests.store.test_encrypted import fill
+
+
+async def test_data_under_an_older_key_is_named_with_the_command_that_mends_it(
+    well: Installation,
+) -> None:
+    old, new = new_key(), new_key()
+    await fill(well.running.database, old, ["one"])
+    found = (await well.examine(encryption_keys=f"{new},{old}")).the("Encryption")
+    assert (found.state, "2 values" in found.words) == (State.WARNING, True)
+    assert "guildbank reencrypt" in found.remedy
+    found = (await well.examine(encryption_keys=new)).the("Encryption")
+    assert found.state == State.ERROR
+    assert Sealer([old]).is_under_first(Sealer([old]).seal("x"))

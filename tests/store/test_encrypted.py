@@ -1,0 +1,107 @@
+"""All that is encrypted comes under the first key, on both databases, also while others write."""
+
+import pytest
+from sqlalchemy import Connection, insert, update
+
+from payments.sealing import Sealer, new_key
+from payments.store import encrypted
+from payments.store.encrypted import Standing, encrypt_anew, look
+from payments.store.engine import Database
+from payments.store.tables import answers, subscribers
+from tests.make import GUILD, START
+
+OLD, NEW, LOST = new_key(), new_key(), new_key()
+SEALER = Sealer([NEW, OLD])
+
+
+async def fill(database: Database, key: str, names: list[str]) -> None:
+    old = Sealer([key])
+
+    def work(connection: Connection) -> None:
+        for name in names:
+            connection.execute(
+                insert(answers).values(
+                    payment_id=name, sealed=old.seal(f"token {name}"), until=START
+                )
+            )
+            connection.execute(
+                insert(subscribers).values(
+                    guild_id=GUILD,
+                    subscriber_id=name,
+                    host="example.com",
+                    kinds="[]",
+                    sealed=old.seal(f"address {name}"),
+                    active=1,
+                )
+            )
+
+    await database.transact(work)
+
+
+async def readable(database: Database, key: str) -> list[str]:
+    only = Sealer([key])
+
+    def work(connection: Connection) -> list[str]:
+        return [
+            only.unseal(sealed)
+            for table in (answers, subscribers)
+            for sealed in connection.execute(
+                table.select().with_only_columns(table.c.sealed).order_by(*table.primary_key)
+            ).scalars()
+        ]
+
+    return await database.snapshot(work)
+
+
+async def test_everything_is_under_the_first_key_and_says_what_it_said(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encrypted, "ROWS_AT_ONCE", 3)
+    names = [f"{number:02}" for number in range(10)]
+    await fill(database, OLD, names)
+    await fill(database, NEW, ["new"])
+    assert await look(database, SEALER) == Standing(newest=2, older=20)
+    assert await encrypt_anew(database, SEALER) == 20
+    assert await look(database, SEALER) == Standing(newest=22)
+    assert await readable(database, NEW) == [
+        f"{what} {name}" for what in ("token", "address") for name in [*names, "new"]
+    ]
+    assert await encrypt_anew(database, SEALER) == 0
+
+
+async def test_what_was_interrupted_goes_on_with_what_is_left(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encrypted, "ROWS_AT_ONCE", 2)
+    await fill(database, OLD, ["a", "b", "c", "d", "e"])
+
+    def stop(changed: int) -> None:
+        if changed >= 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await encrypt_anew(database, SEALER, stop)
+    assert await look(database, SEALER) == Standing(newest=2, older=8)
+    assert await encrypt_anew(database, SEALER) == 8
+
+
+async def test_what_no_key_reads_stays_as_it_is_and_is_counted(database: Database) -> None:
+    await fill(database, LOST, ["lost"])
+    await fill(database, OLD, ["old"])
+    assert await encrypt_anew(database, SEALER) == 2
+    assert await look(database, SEALER) == Standing(newest=2, unreadable=2)
+    await database.transact(
+        lambda connection: connection.execute(
+            update(answers).where(answers.c.payment_id == "lost").values(sealed="rubbish")
+        )
+    )
+    assert (await look(database, SEALER)).unreadable == 2
+
+
+async def test_a_subscriber_that_was_removed_has_nothing_to_read(database: Database) -> None:
+    await fill(database, NEW, ["one"])
+    await database.transact(
+        lambda connection: connection.execute(update(subscribers).values(sealed=""))
+    )
+    assert await look(database, SEALER) == Standing(newest=1)
+    assert await encrypt_anew(database, SEALER) == 0
