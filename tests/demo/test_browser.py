@@ -111,3 +111,20 @@ async def ask_for_refund(page: Page) -> None:
             await discord.locator("#send-message").click(timeout=8_000)
             return
     raise AssertionError("the command could not be typed")
+
+
+async def test_a_command_can_be_sent_however_long_its_description_is(
+    stage: Stage, page: Page
+) -> None:
+    await page.goto(stage.shell.url)
+    tabs = await page.locator("nav.tabs").evaluate("each => each.scrollHeight - each.clientHeight")
+    assert tabs == 0
+    await page.get_by_role("button", name="Olga").click()
+    await page.get_by_role("button", name="# mods").click()
+    discord = page.frame_locator("#discord-frame")
+    await discord.get_by_placeholder("Message #mods").click()
+    await page.keyboard.type("/stats", delay=20)
+    await discord.get_by_role("option", name="/stats").wait_for()
+    await page.keyboard.press("Enter")
+    await discord.locator(".command-context").wait_for()
+    await expect(discord.locator("#send-message")).to_be_in_viewport(ratio=1)
