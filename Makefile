@@ -16,6 +16,7 @@ demo: $(VENV)/.demo ## the whole bot on this machine, without any account
 	$(BIN)/guildbank demo $(ARGS)
 
 install: $(VENV)/.runtime ## the program alone, for a server that sells: .venv/bin/guildbank
+	@echo "Installed. Next: $(BIN)/guildbank init"
 
 test: $(VENV)/.dev ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)

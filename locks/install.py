@@ -32,6 +32,7 @@ def install(folder: Path, lock: str) -> None:
         SetUpFailed: Says what is needed.
     """
     python = _environment(folder)
+    print("Installing into {}; the first time takes about a minute.".format(folder), flush=True)
     _download([python, "-m", "pip", "install", *_pip_options(), str(LOCKS / "uv.lock")])
     uv = [str(Path(python).with_name("uv")), "pip"]
     wanted = [str(LOCKS / (name + ".lock")) for name in LOCKS_OF_THE_PROGRAM.get(lock, [lock])]
