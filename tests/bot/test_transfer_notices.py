@@ -54,7 +54,13 @@ async def rich(runner: Runner, *members: MemberId) -> None:
     for member in members:
         await runner.run(
             GrantPoints(
-                key=key(), at=START, actor=by_member(member), guild=GUILD, member=member, points=500
+                key=key(),
+                at=START,
+                actor=by_member(member),
+                guild=GUILD,
+                member=member,
+                points=500,
+                as_owner=True,
             )
         )
 

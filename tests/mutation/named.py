@@ -241,6 +241,43 @@ MUTANTS = (
         new="    del engine",
         tests="tests/store/test_discretion.py",
     ),
+    Mutant(
+        name="a masked link in a note stays one",
+        file="bot/escaping.py",
+        old='"\\\\*_~|`[]<>"',
+        new='"\\\\*_~|`<>"',
+        tests="tests/bot/test_escaping.py",
+    ),
+    Mutant(
+        name="an override of the direction stays in a name",
+        file="bot/escaping.py",
+        old='_TURNING.sub("", words)',
+        new="words",
+        tests="tests/bot/test_escaping.py",
+    ),
+    Mutant(
+        name="a moderator gives points to themselves",
+        file="payments/commands/move.py",
+        old='            raise NeedsApproval("You would give',
+        new='            return\n            raise NeedsApproval("You would give',
+        tests="tests/commands/test_two_moderators.py",
+    ),
+    Mutant(
+        name="a moderator refunds their own purchase",
+        file="payments/commands/refund.py",
+        old="own = self.moderator == before.member and not self.as_owner",
+        new="own = False",
+        tests="tests/commands/test_two_moderators.py",
+    ),
+    Mutant(
+        name="something is changed before Discord took an answer",
+        file="bot/cogs/undo.py",
+        old="await acknowledge(interaction, private=False)\n"
+        "        await change(interaction, undo)",
+        new="await self.bot.runner.run(undo)\n"
+        "        await acknowledge(interaction, private=False)",
+        tests="tests/bot/test_answer_first.py",
+    ),
 )
 
 
