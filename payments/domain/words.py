@@ -24,8 +24,10 @@ _SPACE: Final = regex.compile(r"[^\S\u00a0\u2007\u202f]+")
 """All white space but no-break spaces, which stay as they were written."""
 
 _JOINED: Final = regex.compile(
-    # Joiners within words of scripts whose letters change their shape: Persian, Hindi, …
-    r"(?<=[[\p{L}\p{M}]--[\p{Latn}\p{Grek}\p{Cyrl}\p{Hani}\p{Hang}]])[\u200c\u200d](?![\u200c\u200d])"
+    # Joiners within words of scripts whose letters change their shape: Persian, Hindi, … It is the
+    # letter below the marks that counts: a mark may belong to no script of its own.
+    r"(?<=[\p{L}--[\p{Latn}\p{Grek}\p{Cyrl}\p{Hani}\p{Hang}]][\p{M}\u200c\u200d]{0,8})"
+    r"[\u200c\u200d](?![\u200c\u200d])"
     # One emoji of several: a family, a profession.
     r"|(?<=\p{ExtPict}\ufe0f?\p{EMod}?)\u200d(?=\p{ExtPict})"
     # Whether a sign is shown as an emoji or as text.
