@@ -1,6 +1,7 @@
 """An empty SQLite database at the newest version, made once and copied."""
 
 import functools
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -14,6 +15,13 @@ from payments.store.migrate import Migrations
 
 @functools.cache
 def _template() -> bytes:
+    """Made now, or read from the file that TEST_SQLITE_TEMPLATE names."""
+    made = os.environ.get("TEST_SQLITE_TEMPLATE")
+    return Path(made).read_bytes() if made else make_template()
+
+
+def make_template() -> bytes:
+    """The content of an empty database at the newest version."""
     folder = Path(tempfile.mkdtemp(prefix="guildbank-test-"))
     engine = create_sqlite_engine(make_url(f"sqlite:///{folder}/books.db"))
     with engine.begin() as connection:

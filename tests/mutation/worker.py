@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -53,10 +54,22 @@ def main() -> None:
     sys.path.insert(0, str(Path.cwd()))
     for name in _OF_OTHERS.split():
         importlib.import_module(name)
+    _make_template()
     for line in sys.stdin:
         asked = json.loads(line)
         sys.stdout.write(json.dumps(_try(asked)) + "\n")
         sys.stdout.flush()
+
+
+def _make_template() -> None:
+    """An empty database for all tests: otherwise each fork would make one of its own."""
+    made = Path("empty.sqlite").absolute()
+    reading = (
+        "import sys; from tests.sqlite import make_template as m; sys.stdout.buffer.write(m())"
+    )
+    found = subprocess.run([sys.executable, "-c", reading], capture_output=True, check=True)  # noqa: S603 - our own words
+    made.write_bytes(found.stdout)
+    os.environ["TEST_SQLITE_TEMPLATE"] = str(made)
 
 
 def _try(asked: dict[str, Any]) -> dict[str, str]:
