@@ -1,0 +1,99 @@
+"""What people see, written down whole and compared with what was written down before.
+
+A sentence that is looked for says nothing of the rest of its card: a colour, a button, a line that
+is missing. Here each card is compared as Discord gets it. After a change that is meant, write them
+down anew with `SHOWN=write pytest tests/bot/test_shown.py`, and read the difference.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from simcord.results import InteractionResult
+
+from tests.bot.conftest import World
+
+FOLDER: Final = Path(__file__).parent / "shown"
+_SNOWFLAKE: Final = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
+_RANDOM: Final = re.compile(r"(?<=:)[0-9a-f]{8,}(?![0-9a-f])|(?<=key:)\d+")
+"""Parts of ids that differ each time: of buttons that live in one process, and of tests' keys."""
+
+
+class Scene:
+    """Cards in the order in which they appear.
+
+    Args:
+        name: Under which they are written down.
+        world: Whose people, channels and roles are called by their names.
+    """
+
+    def __init__(self, name: str, world: World) -> None:
+        self._path = FOLDER / f"{name}.json"
+        self._shown: list[Any] = []
+        self._names: dict[str, str] = {
+            str(world.guild.id): "«guild»",
+            str(world.general.id): "«general»",
+            str(world.mods.id): "«mods»",
+            str(world.moderators.id): "«moderators»",
+        }
+        for name_, person in (
+            ("ada", world.ada),
+            ("ben", world.ben),
+            ("mira", world.mira),
+            ("olga", world.olga),
+        ):
+            self._names[str(person.id)] = f"«{name_}»"
+
+    def see(self, what: str, result: InteractionResult, *, privately: bool | None = None) -> None:
+        """Take down what came of something that a person did.
+
+        Args:
+            what: What they did.
+            result: What came of it.
+            privately: Whether nobody else may see it; not looked at if none.
+        """
+        if privately is not None:
+            assert result.ephemeral is privately, what
+        self._shown.append({"after": what, **self._told(result)})
+
+    def _told(self, result: InteractionResult) -> dict[str, Any]:
+        told: dict[str, Any] = {"privately": result.ephemeral}
+        if result.modal is not None:
+            told["form"] = self._plain(result.modal)
+        for name, message in (
+            ("answer", result.response),
+            *(("then", each) for each in result.followups),
+        ):
+            if message is not None:
+                told[name] = self._plain(
+                    {"content": message.content, "components": message.components}
+                )
+        return told
+
+    def _plain(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: self._plain(each)
+                for key, each in value.items()
+                if not (key == "id" and isinstance(each, int))  # Discord counts the parts itself
+            }
+        if isinstance(value, list):
+            return [self._plain(each) for each in value]
+        if isinstance(value, str):
+            known = _SNOWFLAKE.sub(lambda found: self._name(found[0]), value)
+            return _RANDOM.sub("«…»", known)
+        return value
+
+    def _name(self, snowflake: str) -> str:
+        return self._names.setdefault(snowflake, f"«{len(self._names)}»")
+
+    def compare(self) -> None:
+        """Compare it with what was written down, or write it down."""
+        text = json.dumps(self._shown, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        if os.environ.get("SHOWN") == "write":
+            self._path.write_text(text)
+        assert text == self._path.read_text(), (
+            "if this is meant: SHOWN=write pytest tests/bot/test_shown.py"
+        )

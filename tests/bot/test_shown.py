@@ -1,0 +1,213 @@
+"""The cards that people see, whole: words, colours, buttons, and who may see them."""
+
+from typing import Any
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+
+from payments.commands.base import by_member
+from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
+from payments.commands.settings import ChangeSettings
+from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import MemberId
+from payments.domain.money import Money
+from payments.domain.time import DAY, HOUR, MINUTE, later
+from payments.providers.protocol import ProviderRefused
+from payments.runner import Runner
+from payments.store.queries import Queries
+from tests.bot.conftest import World, refusal
+from tests.bot.panel_help import MODERATORS, NEWS, NOTICES, Panel
+from tests.bot.shown_help import Scene
+from tests.bot.transfer_help import LARGE, ask, give
+from tests.conftest import Time
+from tests.fakes import FakeProvider
+from tests.make import (
+    GUILD,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    package,
+    refund_told,
+)
+
+
+@pytest.fixture
+async def town(world: World, runner: Runner, clock: Time) -> World:
+    """Mira and Olga moderate, above 3 € together; Ada has traded for some days."""
+    settings = GuildSettings(
+        guild=GUILD,
+        mod_channel=world.mods.id,
+        moderator_role=world.moderators.id,
+        approval_limit=Money(minor=300, currency="EUR"),
+    )
+    await runner.run(
+        ChangeSettings(
+            key=key(),
+            at=clock(),
+            actor=by_member(MemberId(world.olga.id)),
+            guild=GUILD,
+            settings=settings,
+        )
+    )
+    for known in await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
+        if known.name in {"refund", "payments", "grant", "revoke", "audit", "undo"}:
+            world.guild.set_command_permissions(known, {world.mira: True})
+    await buy(world, runner, clock, "p1")
+    clock.pass_(73 * HOUR)
+    for command in (
+        GrantPoints(**granted(world, clock), points=40, expires_at=later(clock(), 10 * DAY)),
+        SpendPoints(**common(world, clock), points=1, note="a pin"),
+        TransferPoints(
+            **common(world, clock), points=80, recipient=MemberId(world.ben.id), note="thanks"
+        ),
+        TransferPoints(
+            **common(world, clock, world.ben), points=1, recipient=MemberId(world.ada.id)
+        ),
+    ):
+        clock.pass_(MINUTE)
+        await runner.run(command)
+    return world
+
+
+async def buy(world: World, runner: Runner, clock: Time, name: str, **more: Any) -> None:
+    await runner.run(initiate(name, member=world.ada_id, at=clock(), of=more.get("of")))
+    told = checkout_told(name, member=world.ada_id, **more)
+    await runner.run(event(told, at=clock()))
+
+
+def common(world: World, clock: Time, by: MemberActor | None = None) -> dict[str, Any]:
+    member = MemberId((by or world.ada).id)
+    return {
+        "key": key(),
+        "at": clock(),
+        "actor": by_member(member),
+        "guild": GUILD,
+        "member": member,
+    }
+
+
+def granted(world: World, clock: Time) -> dict[str, Any]:
+    """What Olga gives to Ada."""
+    return common(world, clock) | {"actor": by_member(MemberId(world.olga.id))}
+
+
+async def test_balance_and_history(town: World, runner: Runner, clock: Time) -> None:
+    scene = Scene("balance_and_history", town)
+    scene.see("/balance", await town.ada.slash(town.general, "balance"), privately=True)
+    for number in range(14):
+        clock.pass_(MINUTE)
+        await runner.run(GrantPoints(**granted(town, clock), points=1 + number, note="a prize"))
+    await buy(town, runner, clock, "p2")
+    await buy(town, runner, clock, "p3", money=MoneyStatus.PROCESSING)
+    await runner.run(event(refund_told("p1", "re_1", 100, RefundStatus.PENDING), at=clock()))
+    await runner.run(event(dispute_told("p2", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    scene.see("/balance later", await town.ada.slash(town.general, "balance"))
+    shown = await town.ada.slash(town.general, "history")
+    scene.see("/history", shown, privately=True)
+    for label in ("Older", "Older", "Newer"):
+        assert shown.response is not None
+        scene.see(label, await town.ada.click(shown.response, label=label))
+    scene.see("Ada's, for Mira", await town.mira.slash(town.mods, "balance", member=town.ada))
+    scene.compare()
+
+
+async def test_transfers(town: World, runner: Runner, clock: Time) -> None:
+    scene = Scene("transfers", town)
+    scene.see("/transfer one", await ask(town, 1), privately=True)
+    scene.see("/transfer with a note", await ask(town, 5, note="for *you*"))
+    refused = await ask(town, 900)
+    assert "900 points" in refusal(town, refused)
+    scene.see("more than there is", refused)
+    await give(town, runner, clock, 2 * LARGE)
+    for label in ("Cancel", "Confirm"):
+        asked = await ask(town, LARGE, note="a lot")
+        scene.see(f"/transfer much, before {label}", asked)
+        assert asked.response is not None
+        scene.see(label, await town.ada.click(asked.response, label=label))
+    scene.see("all that is left", await ask(town, 1001))
+    scene.compare()
+
+
+async def refund(town: World, by: MemberActor | None = None, **options: Any) -> Any:
+    return await (by or town.mira).slash(town.mods, "refund", payment="p1", **options)
+
+
+async def test_refunds(town: World, provider: FakeProvider) -> None:
+    scene = Scene("refunds", town)
+    provider.fee = Money(minor=47, currency="EUR")
+    quote = await refund(town, amount="1", reason="half of\nit")
+    scene.see("/refund a little", quote, privately=False)
+    scene.see("Refund", await town.mira.click(quote.response, label="Refund"))
+    quote = await refund(town)
+    scene.see("/refund the rest", quote)
+    scene.see("Ask for approval", await town.mira.click(quote.response, label="Ask for approval"))
+    scene.see("declined", await town.olga.click(quote.response, label="Decline"))
+    quote = await refund(town, reason="after all")
+    await town.mira.click(quote.response, label="Ask for approval")
+    provider.refund_status = RefundStatus.PENDING
+    scene.see("approved, and pending", await town.olga.click(quote.response, label="Approve"))
+    scene.compare()
+
+
+async def test_refunds_that_the_provider_refuses_or_that_are_for_fraud(
+    town: World, provider: FakeProvider
+) -> None:
+    scene = Scene("refunds_refused", town)
+    quote = await refund(town, amount="2")
+    provider.failures.append(ProviderRefused("no", code="charge_disputed"))
+    scene.see("refused", await town.mira.click(quote.response, label="Refund"))
+    quote = await refund(town, amount="2")
+    scene.see("cancelled", await town.mira.click(quote.response, label="Cancel"))
+    scene.compare()
+
+
+async def test_payments(town: World, runner: Runner, clock: Time) -> None:
+    scene = Scene("payments", town)
+    for number in range(2, 13):
+        clock.pass_(HOUR)
+        await buy(town, runner, clock, f"p{number}", of=package())
+    await runner.run(event(refund_told("p2", "re_1", 499), at=clock()))
+    await runner.run(event(refund_told("p3", "re_2", 100, RefundStatus.PENDING), at=clock()))
+    await runner.run(event(dispute_told("p4", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    await runner.run(event(dispute_told("p5", "dp_2", 499, DisputeStatus.LOST), at=clock()))
+    for who, options in (("everybody's", {}), ("Ada's", {"member": town.ada})):
+        shown = await town.mira.slash(town.mods, "payments", **options)
+        scene.see(f"/payments, {who}", shown)
+        assert shown.response is not None
+        scene.see("Older", await town.mira.click(shown.response, label="Older"))
+    scene.see("Ben has none", await town.mira.slash(town.mods, "payments", member=town.ben))
+    scene.compare()
+
+
+async def test_moderation(town: World, queries: Queries) -> None:
+    scene = Scene("moderation", town)
+    given = await town.mira.slash(town.mods, "grant", member=town.ada, points=30, reason="a prize")
+    scene.see("/grant", given, privately=False)
+    taken = await town.mira.slash(town.mods, "revoke", member=town.ada, points=7, reason="a slip")
+    scene.see("/revoke", taken)
+    scene.see("/audit", await town.mira.slash(town.mods, "audit"), privately=True)
+    scene.see("/audit Mira's", await town.mira.slash(town.mods, "audit", member=town.mira))
+    assert (await queries.balance(GUILD, town.ada_id, town.bot.clock())).points == 483
+    scene.compare()
+
+
+async def test_setup(town: World) -> None:
+    scene = Scene("setup", town)
+    panel = await town.olga.slash(town.general, "setup panel")
+    scene.see("/setup panel", panel, privately=True)
+    assert panel.response is not None
+    for label in ("Names…", "Limits…"):
+        scene.see(label, await town.olga.click(panel.response, label=label))
+    for menu, chosen in ((NEWS, town.general), (NOTICES, town.general), (MODERATORS, town.mods)):
+        shown = Panel(town, panel, town.olga)
+        scene.see(f"{menu} is chosen", await shown.choose(menu, chosen))
+    panel = await town.olga.slash(town.general, "setup panel")
+    scene.see("/setup panel, all set", panel)
+    scene.see("/setup show", await town.olga.slash(town.general, "setup show"))
+    scene.see("/package list", await town.olga.slash(town.general, "package list"))
+    scene.see("/subscriber list", await town.olga.slash(town.general, "subscriber list"))
+    scene.compare()
