@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot import text
-from bot.views.buttons import ModeratorButton
+from bot.views.buttons import NUMBER, SNOWFLAKE, ModeratorButton
 from bot.views.card import card
 from bot.who import Caller, Interaction, caller_of
 from payments.commands.base import by_member
@@ -61,7 +61,8 @@ def _id(line: AuditLine) -> str:
 
 
 class OlderAuditButton(
-    ModeratorButton, template=r"audit:older:(?P<member>\d+):(?P<at>\d+):(?P<id>\d+)"
+    ModeratorButton,
+    template=rf"audit:older:(?P<member>{SNOWFLAKE}):(?P<at>{NUMBER}):(?P<id>{NUMBER})",
 ):
     """Leads to the page below."""
 

@@ -9,7 +9,7 @@ from discord import ui
 from bot.answering import acknowledge, answer, change
 from bot.errors import Denied
 from bot.moderators import ABOUT_YOU
-from bot.views.buttons import ModeratorButton
+from bot.views.buttons import SNOWFLAKE, ModeratorButton
 from bot.views.card import Mood, card
 from bot.who import Caller, Interaction, key_of, owns
 from payments.commands.bar import LiftBar
@@ -17,7 +17,7 @@ from payments.commands.base import by_member
 from payments.domain.ids import MemberId
 
 
-class LiftBarButton(ModeratorButton, template=r"bar:lift:(?P<member>\d+)"):
+class LiftBarButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SNOWFLAKE})"):
     """Lets a member buy again."""
 
     def __init__(self, member: MemberId) -> None:

@@ -1,6 +1,6 @@
 """Buttons for moderators that go on working after a restart: their ids say all they need."""
 
-from typing import Any
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -8,6 +8,12 @@ from discord import ui
 from bot.errors import answer_error, deny, refusal_of_place
 from bot.moderators import moderator_of
 from bot.who import Caller, Interaction
+
+SNOWFLAKE: Final = "[0-8]?[0-9]{1,18}"
+"""An id of Discord's within a button's id: digits that a database takes, whoever wrote them."""
+
+NUMBER: Final = "[0-9]{1,18}"
+"""A number within a button's id: digits that a database takes, whoever wrote them."""
 
 
 class ModeratorButton(ui.DynamicItem[ui.Button[Any]], template="moderators:none"):

@@ -15,6 +15,7 @@ from discord import ui
 
 from bot import text
 from bot.errors import answer_error, deny, refusal_of_place
+from bot.views.buttons import NUMBER, SNOWFLAKE
 from bot.views.card import card
 from bot.views.underway import under_way
 from bot.who import Interaction, caller_of, voice_of
@@ -133,7 +134,7 @@ def _line(line: HistoryLine, voice: text.Voice) -> str:
     return f"{' '.join(parts)} · {text.ago(line.at)}"
 
 
-_PLACE = r"(?P<member>\d+):(?P<at>\d+):(?P<id>[0-9a-f]+):(?P<above>\d+)"
+_PLACE = rf"(?P<member>{SNOWFLAKE}):(?P<at>{NUMBER}):(?P<id>[0-9a-f]+):(?P<above>{NUMBER})"
 
 
 def _custom_id(way: str, place: Place) -> str:

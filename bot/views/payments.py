@@ -12,7 +12,7 @@ from discord import ui
 
 from bot import text
 from bot.views.bar import LiftBarButton
-from bot.views.buttons import ModeratorButton
+from bot.views.buttons import NUMBER, SNOWFLAKE, ModeratorButton
 from bot.views.card import card
 from bot.who import Caller, Interaction, caller_of
 from payments.domain.ids import MemberId, PaymentId
@@ -88,7 +88,7 @@ class _PageButton(ModeratorButton, template="payments:none"):
 
 class OlderPaymentsButton(
     _PageButton,
-    template=r"payments:older:(?P<member>\d+):(?P<at>\d+):(?P<id>[0-9A-Za-z-]+)",
+    template=rf"payments:older:(?P<member>{SNOWFLAKE}):(?P<at>{NUMBER}):(?P<id>[0-9A-Za-z-]+)",
 ):
     """Leads to the page below."""
 
@@ -112,7 +112,7 @@ class OlderPaymentsButton(
         return await payments_page(interaction, self.member, self.before)
 
 
-class NewestPaymentsButton(_PageButton, template=r"payments:newest:(?P<member>\d+)"):
+class NewestPaymentsButton(_PageButton, template=rf"payments:newest:(?P<member>{SNOWFLAKE})"):
     """Leads back to the first page."""
 
     def __init__(self, member: MemberId | None) -> None:

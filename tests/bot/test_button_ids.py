@@ -1,0 +1,51 @@
+"""The ids of buttons that outlive a restart: what somebody made up is no button."""
+
+import re
+from typing import Any
+
+import pytest
+from discord import ui
+
+from bot.views import audit, bar, grants, history, payments
+
+ROOMS = (audit, bar, grants, history, payments)
+KINDS = [
+    found
+    for room in ROOMS
+    for found in vars(room).values()
+    if isinstance(found, type)
+    and issubclass(found, ui.DynamicItem)
+    and not found.__name__.startswith("_")
+    and found.__module__ == room.__name__
+]
+GOOD = {
+    "member": "1576686908229025798",
+    "at": "1764446401000000",
+    "proposal": "12",
+    "above": "500",
+    "id": "7",
+}
+
+
+def filled(template: re.Pattern[str], **values: str) -> str:
+    """A button's id with these values in its places."""
+    parts = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda m: values[m[1]], template.pattern)
+    return parts.replace("\\", "")
+
+
+def test_there_are_such_buttons() -> None:
+    assert len(KINDS) >= 8
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_numbers_that_no_database_takes_are_no_button(
+    kind: type[ui.DynamicItem[ui.Button[Any]]],
+) -> None:
+    template = kind.__discord_ui_compiled_template__
+    places = set(template.groupindex) & {"member", "at", "proposal", "above"}
+    assert places
+    assert template.fullmatch(filled(template, **GOOD, payment="p1", refund="r1"))
+    for place in places:
+        for wrong in ("9" * 60, "9999999999999999999", "٣٤", "-1", "1.5", ""):
+            values = {**GOOD, "payment": "p1", "refund": "r1", place: wrong}
+            assert not template.fullmatch(filled(template, **values)), (place, wrong)
