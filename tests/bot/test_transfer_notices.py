@@ -23,7 +23,7 @@ from payments.store.engine import Database
 from payments.store.queries import Queries
 from tests.bot.conftest import World, said
 from tests.conftest import Time
-from tests.make import GUILD, START, key
+from tests.make import BEN, GUILD, START, key
 
 
 class Counted:
@@ -56,7 +56,7 @@ async def rich(runner: Runner, *members: MemberId) -> None:
             GrantPoints(
                 key=key(),
                 at=START,
-                actor=by_member(member),
+                actor=by_member(BEN),
                 guild=GUILD,
                 member=member,
                 points=500,
