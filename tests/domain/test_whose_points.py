@@ -133,7 +133,7 @@ def test_what_is_undone_for_one_pays_no_debt_of_another() -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(SpendPoints(**common(ADA), points=100, note="a ship"))
     ledger.run(event(refund_told("one", "re_1", 1000), at=MATURE))
-    grant = GrantPoints(**common(BEN), points=30, note="a prize")
+    grant = GrantPoints(**common(BEN), as_owner=True, points=30, note="a prize")
     done = ledger.run(grant)
     ledger.run(Undo.of(grant, done, at=MATURE))
     assert standing(ledger, ADA) == Standing(balance=-100, in_lots=0, owed=100)
