@@ -17,7 +17,7 @@ from tests.bot.conftest import World
 
 FOLDER: Final = Path(__file__).parent / "shown"
 _SNOWFLAKE: Final = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
-_RANDOM: Final = re.compile(r"(?<=:)[0-9a-f]{8,}(?![0-9a-f])|(?<=key:)\d+")
+_RANDOM: Final = re.compile(r"(?<=(?<!<t):)[0-9a-f]{8,}(?![0-9a-f])|(?<=key:)\d+")
 """Parts of ids that differ each time: of buttons that live in one process, and of tests' keys."""
 
 
