@@ -8,6 +8,9 @@ AWAY: Final = frozenset({"08", "53", "57"})
 """Classes of SQLSTATEs that are about the server or the connection, not about what was asked: no
 connection, no resources, an operator's intervention (or a statement that took too long)."""
 
+READ_ONLY: Final = "25006"
+"""The server takes no writes, such as one that has become a standby."""
+
 LOCK_NOT_AVAILABLE: Final = "55P03"
 """Somebody else has held a lock for longer than `lock_timeout`."""
 
@@ -32,7 +35,7 @@ def is_about_the_content(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return True
     if (state := sqlstate_of(error)) is not None:
-        return state[:2] not in AWAY
+        return state[:2] not in AWAY and state != READ_ONLY
     if error.connection_invalidated:
         return False
     refused_by_the_driver = isinstance(getattr(error.orig, "__cause__", None), ValueError)
