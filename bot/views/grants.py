@@ -8,7 +8,7 @@ from discord import ui
 
 from bot import text
 from bot.answering import answer, change
-from bot.views.buttons import NUMBER, ModeratorButton
+from bot.views.buttons import SNOWFLAKE, ModeratorButton
 from bot.views.card import Mood, card
 from bot.who import Caller, Interaction, caller_of, key_of, owns, voice_of
 from payments.commands.base import by_member
@@ -126,7 +126,7 @@ class _DecideButton(ModeratorButton, template="grant:decide:none"):
         raise NotImplementedError
 
 
-class ApproveGrantButton(_DecideButton, template=rf"grant:approve:(?P<proposal>{NUMBER})"):
+class ApproveGrantButton(_DecideButton, template=rf"grant:approve:(?P<proposal>{SNOWFLAKE})"):
     """Approves a grant that another moderator has asked for."""
 
     def __init__(self, proposal: str) -> None:
@@ -146,7 +146,7 @@ class ApproveGrantButton(_DecideButton, template=rf"grant:approve:(?P<proposal>{
         return await granted_card(interaction, command, by)
 
 
-class DeclineGrantButton(_DecideButton, template=rf"grant:decline:(?P<proposal>{NUMBER})"):
+class DeclineGrantButton(_DecideButton, template=rf"grant:decline:(?P<proposal>{SNOWFLAKE})"):
     """Declines a grant that waits for approval; whoever asked for it may withdraw it too."""
 
     def __init__(self, proposal: str) -> None:
