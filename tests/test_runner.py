@@ -98,6 +98,7 @@ def grant(points: int, member: MemberId = ADA, name: str | None = None) -> Grant
         guild=GUILD,
         member=member,
         points=points,
+        as_owner=member == BEN,
     )
 
 
