@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,6 +25,7 @@ from payments.domain.errors import Refused
 from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
 from payments.domain.guilds import Package
 from payments.domain.ids import AccountKey, MemberId
+from payments.domain.ledger import TransferKind
 from payments.domain.share import Share
 from payments.domain.time import DAY, HOUR, later
 from tests.ledgers import Ledger, MemoryLedger, Standing, StoreLedger, Whole, moved
@@ -162,8 +164,14 @@ class Community(RuleBasedStateMachine):
         command, result = done
         owner = AccountKey(GUILD, command.member)
         counted = self.after.accounts.get(owner, Standing(0, 0, 0)).balance
+        known = set(self.after.transfers)
         if self.do(Undo.of(command, result, at=self.now)):
-            change = self.after.accounts.get(owner, Standing(0, 0, 0)).balance - counted
+            lapsed = sum(  # on the way: points whose time was over
+                each.points
+                for each in self.after.transfers.values()
+                if each.id not in known and each.kind is TransferKind.LAPSE and each.source == owner
+            )
+            change = self.after.accounts.get(owner, Standing(0, 0, 0)).balance - counted + lapsed
             grant = isinstance(command, GrantPoints)
             assert change == (-command.points if grant else command.points)
 
@@ -278,3 +286,6 @@ TestInTheStore.settings = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+for machine in (TestInMemory, TestInTheStore):
+    machine.pytestmark = pytest.mark.timeout(600)  # type: ignore[attr-defined]  # a plain attribute of pytest
