@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.aiohttp import make_aiohttp_handler
 
 from payments.health import Health
-from webhooks import door, health, pages
+from webhooks import assets, door, health, pages
 from webhooks.guards import guard
 from webhooks.keys import HEALTH, PARTS, TALLY, Parts
 from webhooks.tally import Tally
@@ -39,7 +39,7 @@ def create_app(parts: Parts) -> web.Application:
     app.router.add_get("/pay/{payment}/state", pages.state, name="state")
     app.router.add_get("/healthz", health.healthz, name="healthz")
     app.router.add_get("/readyz", health.readyz, name="readyz")
-    app.router.add_static("/static/", HERE / "static")
+    app.router.add_get("/static/{name}", assets.asset, name="static")
     return app
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from payments.domain.characters import is_storable
 from webhooks import pages
-from webhooks.headers import SECURITY_HEADERS
+from webhooks.headers import NOT_KEPT, SECURITY_HEADERS
 from webhooks.keys import PARTS, TALLY
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -30,7 +30,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise web.HTTPNotFound  # noqa: TRY301 - answered as any other path that leads nowhere
         response = await handler(request)
     except web.HTTPRedirection as redirection:
-        redirection.headers.update(_headers(request))
+        redirection.headers.update(NOT_KEPT)
         raise
     except web.HTTPException as error:
         response = _answer(request, error.status)
@@ -45,13 +45,9 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             route=request.match_info.route.name or "",
         )
         response = _answer(request, 500)
-    response.headers.update(_headers(request))
+    says_so = "Cache-Control" in response.headers
+    response.headers.update(SECURITY_HEADERS if says_so else NOT_KEPT)
     return response
-
-
-def _headers(request: web.Request) -> dict[str, str]:
-    cached = request.path.startswith("/static/")
-    return {**SECURITY_HEADERS, "Cache-Control": "max-age=3600" if cached else "no-store"}
 
 
 def _answer(request: web.Request, status: int) -> web.Response:

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import pytest
 from sqlalchemy import text
+from yarl import URL
 
 from payments.commands.base import SYSTEM, Undo
 from payments.commands.settings import ChangeSettings
@@ -169,7 +170,9 @@ async def test_a_page_says_nothing_of_who_bought_and_how(web: Web) -> None:
 
 
 @pytest.mark.usefixtures("open_payment")
-@pytest.mark.parametrize("path", [f"/pay/{PAYMENT}", f"/pay/{PAYMENT}/success", "/pay/x", "/x"])
+@pytest.mark.parametrize(
+    "path", [f"/pay/{PAYMENT}", f"/pay/{PAYMENT}/success", "/pay/x", "/x", "/static/x"]
+)
 async def test_every_answer_has_the_security_headers(web: Web, path: str) -> None:
     _, _, headers = await web.get(path)
     assert "default-src 'none'" in headers["Content-Security-Policy"]
@@ -186,6 +189,27 @@ async def test_what_the_pages_need_is_there(web: Web, name: str) -> None:
     status, _, headers = await web.get(f"/static/{name}")
     assert status == 200
     assert "max-age" in headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static",
+        "/static/",
+        "/static//",
+        "/static//etc/passwd",
+        "/static/nothing.css",
+        "/static/../app.py",
+        "/static/..%2fapp.py",
+        "/static/pay.css/x",
+        "/static/%00",
+        pytest.param(f"/static/{'a' * 300}", id="longer than a file's name may be"),
+    ],
+)
+async def test_what_the_pages_do_not_need_is_not_there(web: Web, path: str) -> None:
+    async with web.session.get(URL(f"{web.url}{path}", encoded=True)) as answer:
+        assert (answer.status, answer.headers["Cache-Control"]) == (404, "no-store")
+        assert await answer.json() == {"message": "There is nothing here."}
 
 
 async def test_an_error_of_ours_tells_nothing(web: Web, database: Database) -> None:
