@@ -27,6 +27,7 @@ from payments.providers.protocol import (
     ProviderEvent,
     ProviderRefused,
     ProviderUnavailable,
+    Refusal,
     WebhookRejected,
 )
 from payments.runner import BooksUnavailable, Runner
@@ -42,9 +43,6 @@ KEPT = 30 * DAY
 
 LONG = DAY
 """After so long without a usable answer a person hears of a message. Microseconds."""
-
-GONE = "resource_missing"
-"""The provider's word for an object that it does not know; Stripe's."""
 
 
 class Arrivals(Protocol):
@@ -208,7 +206,7 @@ class Intake:
             limit = LONG if error.answered else None
             await self._keep_failed(incoming, str(error), found=found, patient=True, limit=limit)
         except ProviderRefused as error:
-            gone = error.code == GONE
+            gone = error.why is Refusal.UNKNOWN_OBJECT
             await self._keep_failed(incoming, str(error), found=found, gone=gone)
         except WebhookRejected as error:
             await self._keep_failed(incoming, str(error))

@@ -7,7 +7,6 @@ again only if the provider knows nothing of it.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import structlog
@@ -28,16 +27,14 @@ from payments.domain.facts import RefundStatus
 from payments.domain.ids import CommandKey, GuildId, MemberId, PaymentId
 from payments.domain.money import Money
 from payments.domain.payment import Payment
-from payments.domain.time import Clock
 from payments.fresh import FreshLook
+from payments.money_service import MoneyService
 from payments.providers.protocol import (
     PaymentProvider,
     ProviderRefused,
     ProviderUnavailable,
     RefundRequest,
 )
-from payments.runner import Runner
-from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
 
@@ -94,32 +91,12 @@ class Refunded:
         return self.refund.status is RefundStatus.PENDING and self.refund.provider_id is None
 
 
-class Refunding:
-    """Lets moderators refund payments.
+class Refunding(MoneyService):
+    """Lets moderators refund payments."""
 
-    Args:
-        runner: Commits.
-        queries: Reads.
-        providers: By name.
-        clock: Tells the time.
-        new_id: Makes fresh ids.
-    """
-
-    def __init__(
-        self,
-        *,
-        runner: Runner,
-        queries: Queries,
-        providers: Mapping[str, PaymentProvider],
-        clock: Clock,
-        new_id: Callable[[], str],
-    ) -> None:
-        self._runner = runner
-        self._queries = queries
-        self._providers = providers
-        self._clock = clock
-        self._new_id = new_id
-        self._fresh = FreshLook(runner=runner, queries=queries, clock=clock)
+    @property
+    def _fresh(self) -> FreshLook:
+        return FreshLook(runner=self._runner, queries=self._queries, clock=self._clock)
 
     async def quote(
         self,

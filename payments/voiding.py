@@ -3,8 +3,6 @@
 Points that were bought with a test card are as good as paid ones to whoever spends them.
 """
 
-from collections.abc import Callable, Mapping
-
 import structlog
 
 from payments.commands.base import SYSTEM
@@ -12,39 +10,13 @@ from payments.commands.void import VoidTestPayment
 from payments.domain.errors import Refused
 from payments.domain.ids import CommandKey, GuildId
 from payments.domain.report import TestPoints
-from payments.domain.time import Clock
-from payments.providers.protocol import PaymentProvider
-from payments.runner import Runner
-from payments.store.queries import Queries
+from payments.money_service import MoneyService
 
 log = structlog.get_logger(__name__)
 
 
-class Voiding:
-    """Finds and removes the points of test payments, once real money is taken.
-
-    Args:
-        runner: Commits.
-        queries: Reads.
-        providers: By name.
-        clock: Tells the time.
-        new_id: Makes fresh ids.
-    """
-
-    def __init__(
-        self,
-        *,
-        runner: Runner,
-        queries: Queries,
-        providers: Mapping[str, PaymentProvider],
-        clock: Clock,
-        new_id: Callable[[], str],
-    ) -> None:
-        self._runner = runner
-        self._queries = queries
-        self._providers = providers
-        self._clock = clock
-        self._new_id = new_id
+class Voiding(MoneyService):
+    """Finds and removes the points of test payments, once real money is taken."""
 
     @property
     def live(self) -> list[str]:

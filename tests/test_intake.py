@@ -16,7 +16,12 @@ from payments.domain.payment import PaymentState
 from payments.domain.time import DAY, HOUR, MINUTE
 from payments.intake import Intake
 from payments.observers.metrics import Metrics
-from payments.providers.protocol import ProviderEvent, ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import (
+    ProviderEvent,
+    ProviderRefused,
+    ProviderUnavailable,
+    Refusal,
+)
 from payments.runner import Runner
 from payments.store import tables
 from payments.store.engine import Database
@@ -208,7 +213,9 @@ class Forgetful(FakeProvider):
     """Knows no object."""
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
-        raise ProviderRefused(f"no such object, not that of {event.kind}", code="resource_missing")
+        raise ProviderRefused(
+            f"no such object, not that of {event.kind}", why=Refusal.UNKNOWN_OBJECT
+        )
 
 
 async def test_an_object_that_the_provider_does_not_know_concerns_us_only_if_it_is_ours(

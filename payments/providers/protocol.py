@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from payments.domain.errors import GuildbankError
@@ -51,16 +52,30 @@ class AccessRefused(ProviderUnavailable):
         self.is_found_by_look = is_found_by_look
 
 
+class Refusal(StrEnum):
+    """Why a provider says no, as far as that decides what comes next."""
+
+    UNKNOWN_OBJECT = "unknown object"
+    """It knows no such object."""
+    DISPUTED = "disputed"
+    """The buyer's bank has asked for the money."""
+    REFUNDED = "refunded"
+    """All of the money has gone back already."""
+    OTHER = "other"
+
+
 class ProviderRefused(GuildbankError):
     """The provider understood and said no: asking again will not help.
 
     Attributes:
-        code: The provider's word for why, such as `charge_disputed`; empty if it gave none.
+        code: The provider's own word for why, for people; empty if it gave none.
+        why: What it means.
     """
 
-    def __init__(self, message: str, *, code: str = "") -> None:
+    def __init__(self, message: str, *, code: str = "", why: Refusal = Refusal.OTHER) -> None:
         super().__init__(message)
         self.code = code
+        self.why = why
 
 
 class WebhookRejected(GuildbankError):

@@ -20,6 +20,7 @@ from payments.providers.protocol import (
     ProviderRefused,
     ProviderUnavailable,
     RefundRequest,
+    Refusal,
 )
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.calls import Calls
@@ -182,6 +183,52 @@ async def test_after_five_failures_the_breaker_opens_and_closes_again(
             with contextlib.suppress(ProviderUnavailable):
                 await provider.open_checkout(request(provider), idempotency_key=KEY)
     await provider.close()
+
+
+def refund_of(provider: StripeProvider, intent: str) -> str:
+    return provider.refund_request(
+        RefundRequest(
+            refund="r1", payment=PAYMENT, installation="this", intent=intent, amount=euros(499)
+        )
+    )
+
+
+async def paid(provider: StripeProvider, stripe: LocalStripe) -> tuple[str, str]:
+    """A checkout that was paid, and what it was paid by."""
+    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    await stripe.pay(opened.told.session)
+    found = await provider.retrieve_checkout(opened.told.session)
+    return opened.told.session, found.told.intent or ""
+
+
+async def test_what_stripe_does_not_know_is_told_apart(provider: StripeProvider) -> None:
+    for ask in (provider.retrieve_checkout("cs_unknown"), provider.dispute("dp_unknown")):
+        with pytest.raises(ProviderRefused) as refused:
+            await ask
+        assert refused.value.why is Refusal.UNKNOWN_OBJECT
+
+
+async def test_why_money_cannot_go_back_is_told_apart(
+    provider: StripeProvider, stripe: LocalStripe
+) -> None:
+    session, intent = await paid(provider, stripe)
+    await stripe.refund(session, 200)
+    with pytest.raises(ProviderRefused) as too_much:
+        await provider.refund(refund_of(provider, intent), idempotency_key="r1:refund:1")
+    await stripe.refund(session)
+    with pytest.raises(ProviderRefused) as refunded:
+        await provider.refund(refund_of(provider, intent), idempotency_key="r1:refund:2")
+    assert (too_much.value.why, refunded.value.why) == (Refusal.OTHER, Refusal.REFUNDED)
+
+
+async def test_what_the_bank_has_asked_for_is_told_apart(
+    provider: StripeProvider, stripe: LocalStripe
+) -> None:
+    session, intent = await paid(provider, stripe)
+    await stripe.open_dispute(session)
+    with pytest.raises(ProviderRefused) as refused:
+        await provider.refund(refund_of(provider, intent), idempotency_key="r1:refund:1")
+    assert refused.value.why is Refusal.DISPUTED
 
 
 async def test_what_is_refused_does_not_open_the_breaker(

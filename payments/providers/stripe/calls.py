@@ -2,14 +2,19 @@
 
 import functools
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import stripe
 
 from payments.domain.characters import all_cleaned
 from payments.outside import BreakerOpen, Failure, Line, Outside, Purpose
-from payments.providers.protocol import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import (
+    AccessRefused,
+    ProviderRefused,
+    ProviderUnavailable,
+    Refusal,
+)
 from payments.providers.stripe.access import access_refused
 
 SERVER_ERROR = 500
@@ -19,6 +24,13 @@ servers answers 502 to 504, and says nothing of what they do.
 
 BUSY = frozenset({409, 429})
 """Too many requests; or the same key is in use by an earlier try that is still under way."""
+
+REFUSALS: Final[Mapping[str, Refusal]] = {
+    "resource_missing": Refusal.UNKNOWN_OBJECT,
+    "charge_disputed": Refusal.DISPUTED,
+    "charge_already_refunded": Refusal.REFUNDED,
+}
+"""Stripe's words, from its page "Error codes"; any other says only no."""
 
 
 class Calls:
@@ -85,7 +97,9 @@ class Calls:
                 self._refused(refusal)
                 raise refusal from error
             if _judge(error) is Failure.FINAL:
-                raise ProviderRefused(_sentence(error), code=error.code or "") from error
+                code = error.code or ""
+                why = REFUSALS.get(code, Refusal.OTHER)
+                raise ProviderRefused(_sentence(error), code=code, why=why) from error
             spent = error.http_status == SERVER_ERROR
             raise ProviderUnavailable(
                 _sentence(error), key_spent=spent, answered=_answered(error)

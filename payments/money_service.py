@@ -1,0 +1,35 @@
+"""What the services are built from that work on payments which were made."""
+
+from collections.abc import Callable, Mapping
+
+from payments.domain.time import Clock
+from payments.providers.protocol import PaymentProvider
+from payments.runner import Runner
+from payments.store.queries import Queries
+
+
+class MoneyService:
+    """Works on payments of whichever provider took their money.
+
+    Args:
+        runner: Commits.
+        queries: Reads.
+        providers: By name.
+        clock: Tells the time.
+        new_id: Makes fresh ids.
+    """
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        queries: Queries,
+        providers: Mapping[str, PaymentProvider],
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._runner = runner
+        self._queries = queries
+        self._providers = providers
+        self._clock = clock
+        self._new_id = new_id
