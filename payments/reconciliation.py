@@ -38,6 +38,16 @@ OVERLAP = HOUR
 """How far behind the last event each list begins: some may be visible late. Microseconds."""
 
 
+def listed_from(until: Instant | None, now: Instant) -> Instant:
+    """From when on messages are listed.
+
+    Args:
+        until: The watermark: up to when all were listed and taken in; none before the first time.
+        now: By our clock.
+    """
+    return later(now, -LISTED) if until is None else later(until, -OVERLAP)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What a reconciliation did.
@@ -162,8 +172,7 @@ class Reconciliation:
         name, live = provider.name, provider.livemode
         until = (await self._queries.provider_state(name, livemode=live)).listed_until
         if since is None:
-            begin = later(self._clock(), -LISTED) if until is None else later(until, -OVERLAP)
-            leaves_no_gap = True
+            begin, leaves_no_gap = listed_from(until, self._clock()), True
         else:
             begin, leaves_no_gap = since, until is not None and since <= until
         missed, now = (

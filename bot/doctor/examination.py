@@ -38,7 +38,7 @@ async def examine(
         books, usable = await look_at_books(patient)
         groups = await asyncio.gather(
             within_limit("Discord", look_at_discord(patient, books=usable), seconds=ALL_SECONDS),
-            within_limit("Stripe", look_at_stripe(patient), seconds=ALL_SECONDS),
+            within_limit("Stripe", look_at_stripe(patient, books=usable), seconds=ALL_SECONDS),
             within_limit("Address", look_at_address(patient, books=usable), seconds=ALL_SECONDS),
         )
         found = [

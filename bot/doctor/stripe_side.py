@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.doctor.patient import Patient
-from payments.domain.time import DAY, later
+from payments.domain.time import later
+from payments.look_ups import SETTLING
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.inspection import (
     EVENTS,
@@ -16,18 +17,26 @@ from payments.providers.stripe.inspection import (
     Permission,
 )
 from payments.providers.stripe.reading import API_VERSION
+from payments.reconciliation import listed_from
+from payments.services import PROVIDER
 
 _WHERE = "in Stripe's dashboard, Developers, API keys"
 
 
-async def look_at_stripe(patient: Patient) -> list[Finding]:
-    """What is found; nothing beyond the key if that does not work."""
+async def look_at_stripe(patient: Patient, *, books: bool) -> list[Finding]:
+    """What is found; nothing beyond the key if that does not work.
+
+    Args:
+        patient: What is looked at.
+        books: Whether the books can be read.
+    """
     found = await within_limit("Stripe key", _key(patient))
     if any(each.state == "error" for each in found):
         return found
     found += await within_limit("Stripe permissions", _permissions(patient))
     found += await within_limit("Stripe endpoint", _endpoint(patient))
-    found += await within_limit("Stripe deliveries", _deliveries(patient))
+    if books:
+        found += await within_limit("Stripe deliveries", _deliveries(patient))
     return found
 
 
@@ -101,20 +110,27 @@ def named(permissions: Sequence[Permission]) -> str:
 
 
 async def _deliveries(patient: Patient) -> list[Finding]:
-    """What Stripe could not deliver tells of a wrong secret or address, as Stripe sees it."""
-    check, yesterday = "Stripe deliveries", later(patient.clock(), -DAY)
+    """Which messages have not come, of those that a reconciliation would ask for now."""
+    check, now = "Stripe deliveries", patient.clock()
+    state = await patient.queries.provider_state(PROVIDER, livemode=patient.inspector.livemode)
     try:
-        count = await patient.inspector.undelivered(yesterday)
+        written = await patient.inspector.written(
+            listed_from(state.listed_until, now), later(now, -SETTLING)
+        )
     except ProviderRefused:
         return []  # a permission that is missing is told above
-    if count == 0:
-        return [ok(check, "Stripe has delivered every message of the last day.")]
+    except ProviderUnavailable as failure:
+        return [error(check, f"{failure}", "Try again.")]
+    known = await patient.queries.known_events(PROVIDER, written)
+    missing = sum(each not in known for each in written)
+    if missing == 0:
+        return [ok(check, "Every message that Stripe wrote of late has come.")]
     return [
         warning(
             check,
-            f"Stripe could not deliver {count} messages of the last day.",
-            "The endpoint's page in Stripe's dashboard says why; `guildbank reconcile` fetches "
-            "them.",
+            f"Of the last {len(written)} messages that Stripe wrote, {missing} have not come.",
+            "`guildbank reconcile` fetches them, and `guildbank run` does every 10 minutes. If it "
+            "runs, the endpoint's page in Stripe's dashboard says why they did not come.",
         )
     ]
 

@@ -1,11 +1,19 @@
 """What can be wrong at Stripe is named, with the way out."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import pytest
 import stripe
 
 from bot.doctor.finding import State
-from payments.providers.stripe.inspection import NEEDED_EVENTS
+from payments.clock import system_clock
+from payments.domain.time import DAY, HOUR, MINUTE, Instant, later
+from payments.look_ups import SETTLING
+from payments.providers.stripe.inspection import NEEDED_EVENTS, Answer, Inspector
 from payments.providers.stripe.reading import API_VERSION
+from payments.reconciliation import OVERLAP
 from sandbox.stripe import Fault
 from sandbox.stripe.faults import Kind
 from sandbox.stripe.objects.endpoint import Endpoint
@@ -133,18 +141,82 @@ async def test_two_endpoints_of_one_address_are_named(well: Installation) -> Non
     assert "Delete all but one" in (await well.examine()).the("Stripe endpoint").remedy
 
 
-async def test_what_stripe_could_not_deliver_is_named(well: Installation) -> None:
-    """As with a signing secret that is not the one with which Stripe signs."""
-    the_endpoint(well).secrets = ("whsec_of_another_endpoint",)
+def soon() -> Instant:
+    """When what Stripe writes now should have come long since."""
+    return later(system_clock(), SETTLING + MINUTE)
+
+
+async def write(well: Installation) -> None:
+    """Stripe writes an event."""
     http = stripe.AIOHTTPClient()
     client = stripe.StripeClient(KEY, base_addresses={"api": well.stripe.url}, http_client=http)
     session = await open_session(client)
     await http.close_async()  # type: ignore[no-untyped-call]  # untyped in the SDK
     await well.stripe.expire(session.id)
-    found = (await well.examine()).the("Stripe deliveries")
+
+
+def miss(well: Installation, how: str) -> None:
+    """Let what Stripe writes from now on not come."""
+    endpoint = the_endpoint(well)
+    match how:
+        case "another secret":
+            endpoint.secrets = ("whsec_of_another_endpoint",)
+        case "disabled":
+            endpoint.status = "disabled"
+        case _:
+            well.stripe.state.endpoints.clear()
+
+
+@pytest.mark.parametrize("how", ["another secret", "disabled", "deleted"])
+async def test_what_has_not_come_is_named_whatever_stripe_thinks_of_it(
+    well: Installation, how: str
+) -> None:
+    miss(well, how)
+    await write(well)
+    found = (await well.examine(clock=soon)).the("Stripe deliveries")
     assert found.state == State.WARNING
-    assert "could not deliver 1 messages" in found.words
+    assert "Of the last 1 messages that Stripe wrote, 1 have not come." in found.words
     assert "guildbank reconcile" in found.remedy
+
+
+async def test_what_has_come_by_another_way_is_not_missing(well: Installation) -> None:
+    """As after a reconciliation, whatever Stripe thinks of its deliveries."""
+    miss(well, "another secret")
+    await write(well)
+    await well.running.services.reconciliation.reconcile()
+    found = (await well.examine(clock=soon)).of("Stripe deliveries")
+    assert [each.state for each in found] == [State.OK]
+
+
+async def test_what_may_still_come_is_not_missing(well: Installation) -> None:
+    miss(well, "another secret")
+    await write(well)
+    found = (await well.examine()).of("Stripe deliveries")
+    assert [each.state for each in found] == [State.OK]
+
+
+async def test_what_was_listed_already_is_not_asked_for_again(well: Installation) -> None:
+    """The watermark, less the overlap: older ones may be archived or forgotten here."""
+    miss(well, "another secret")
+    await write(well)
+    states = well.running.services.provider_states
+    await states.listed("stripe", later(system_clock(), OVERLAP + HOUR), livemode=False)
+    found = (await well.examine(clock=lambda: later(system_clock(), DAY))).of("Stripe deliveries")
+    assert [each.state for each in found] == [State.OK]
+
+
+@pytest.mark.parametrize("data", [None, [{"id": 5}], [{"id": "evt_1"}]])
+async def test_a_list_that_makes_no_sense_is_named(
+    well: Installation, monkeypatch: pytest.MonkeyPatch, data: object
+) -> None:
+    class Strange(Inspector):
+        async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> Answer:
+            found = await super()._ask(method, path, params)
+            return replace(found, body={"data": data}) if "created" in params else found
+
+    monkeypatch.setattr("bot.doctor.patient.Inspector", Strange)
+    found = (await well.examine()).the("Stripe deliveries")
+    assert (found.state, found.words) == (State.ERROR, "Stripe: its list of events makes no sense.")
 
 
 async def test_what_stripe_did_not_say_of_a_key_is_not_made_up(well: Installation) -> None:

@@ -20,6 +20,7 @@ from payments.domain.time import Instant, to_seconds
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.reading import API_VERSION, CHECKOUT_EVENTS
 from payments.providers.stripe.reversals import REVERSAL_EVENTS
+from payments.providers.stripe.shapes import is_listed
 
 NEEDED_EVENTS: Final = frozenset(CHECKOUT_EVENTS) | REVERSAL_EVENTS
 """The events that a webhook endpoint must send."""
@@ -200,23 +201,28 @@ class Inspector:
         except ValidationError as error:
             raise ProviderUnavailable("Stripe: its endpoints cannot be read.") from error
 
-    async def undelivered(self, since: Instant) -> int:
-        """How many events that concern us could not be delivered since then, up to a page.
+    async def written(self, since: Instant, until: Instant) -> list[str]:
+        """Ids of the newest events of the kinds that we use, at most a page of them.
+
+        Whether Stripe thinks that it has delivered them is not asked: what it wrote while the
+        endpoint was disabled or missing never counts as undelivered there.
 
         Raises:
             ProviderRefused: The key may not look at them.
-            ProviderUnavailable: Stripe cannot be reached.
+            ProviderUnavailable: Stripe cannot be reached, or its answer makes no sense.
         """
         wanted = {
-            "delivery_success": False,
             "types": sorted(NEEDED_EVENTS),
-            "created": {"gte": to_seconds(since)},
+            "created": {"gte": to_seconds(since), "lt": to_seconds(until)},
             "limit": 100,
         }
         answer = await self._ask("get", "/v1/events", wanted)
         if answer.status != HTTPStatus.OK:
             raise _no(answer)
-        return len(answer.body.get("data", ()))
+        found = answer.body.get("data")
+        if not isinstance(found, list) or not all(is_listed(each) for each in found):
+            raise ProviderUnavailable("Stripe: its list of events makes no sense.")
+        return [each["id"] for each in found]
 
     async def create_endpoint(self, url: str) -> str:
         """Register an address for the events that we need.

@@ -22,6 +22,7 @@ from payments.providers.protocol import (
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.reading import CHECKOUT_EVENTS
 from payments.providers.stripe.reversals import REVERSAL_EVENTS
+from payments.providers.stripe.shapes import is_listed
 
 log = structlog.get_logger(__name__)
 
@@ -119,12 +120,3 @@ class EventList:
                 body=text,
                 look_up=found["id"],  # kept, read again later, and in the end left to a person
             )
-
-
-def is_listed(found: object) -> bool:
-    """Whether something in a list has what paging and the watermark need."""
-    return (
-        isinstance(found, dict)
-        and isinstance(found.get("id"), str)
-        and isinstance(found.get("created"), int)
-    )

@@ -14,8 +14,8 @@ import stripe
 from payments.domain.time import DAY, Instant, later, to_seconds
 from payments.providers.protocol import ProviderEvent, ProviderUnavailable
 from payments.providers.stripe.calls import Calls
-from payments.providers.stripe.listing import is_listed
 from payments.providers.stripe.reading import API_VERSION
+from payments.providers.stripe.shapes import is_listed
 
 REFUND_TURNS: Final = 30 * DAY
 """How long after it was made a refund may fail that had succeeded (case 40). Microseconds."""

@@ -110,3 +110,12 @@ class Counted(BaseModel):
     currency: Currency
     charge: Lenient[Identified | Text] = None
     payment_intent: Lenient[Intent | Text] = None
+
+
+def is_listed(found: object) -> bool:
+    """Whether something in a list has what paging and the watermark need."""
+    return (
+        isinstance(found, dict)
+        and isinstance(found.get("id"), str)
+        and isinstance(found.get("created"), int)
+    )
