@@ -17,7 +17,16 @@ from bot.evidence_cli import evidence
 from bot.examples import PROGRAM, WithExamples
 from bot.init_cli import init
 from bot.installation_cli import installation
-from bot.processes_cli import bot, load, run, until_stopped, webhooks, worker
+from bot.processes_cli import (
+    BOOKS_ALONE,
+    NO_PROVIDER,
+    bot,
+    load,
+    run,
+    until_stopped,
+    webhooks,
+    worker,
+)
 from bot.reencrypt_cli import reencrypt
 from bot.report_cli import report
 from bot.sandbox_cli import sandbox
@@ -26,7 +35,6 @@ from migrations import SCRIPTS
 from payments.domain.errors import GuildbankError
 from payments.logs import configure_logs
 from payments.own_files import keep_files_private
-from payments.settings import Settings
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
 
@@ -64,7 +72,7 @@ UNUSABLE = 2
 @app.command()
 def migrate() -> None:
     """Bring the database up to the version that this program needs."""
-    settings = load(frozenset(Settings.model_fields) - {"database_url"})
+    settings = load(BOOKS_ALONE)
     migrations = Migrations(SCRIPTS)
 
     async def work() -> str | None:
@@ -84,7 +92,7 @@ def migrate() -> None:
 @app.command()
 def sync() -> None:
     """Tell Discord the bot's commands, for each server in GUILD_IDS (or everywhere for *)."""
-    settings = load()
+    settings = load(NO_PROVIDER)
 
     async def work() -> int:
         from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes long to import

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.processes_cli import load
+from bot.processes_cli import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
@@ -34,7 +34,7 @@ def admit(
     Any server that invites the bot could sell through your account otherwise. It works at once,
     also while the program runs. With servers named in GUILD_IDS nothing of this is needed.
     """
-    settings = load()
+    settings = load(BOOKS_ALONE)
     if server is not None and not (server.isascii() and server.isdecimal()):
         raise NoServerId("A server's id is digits: turn developer mode on in Discord, and copy it.")
     if server is None and withdraw:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.processes_cli import load
+from bot.processes_cli import BOOKS_ALONE, load
 from payments.archive_file import AUDIT, PROVIDER_EVENTS, Add, ArchiveFile
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
@@ -32,7 +32,7 @@ def archive(
     The books do not need them: what they did is in commands, transfers and payments. A line each;
     after a crash some lines may stand there twice. `guildbank verify --archive` proves the file.
     """
-    settings = load()
+    settings = load(BOOKS_ALONE)
     before = later(system_clock(), -days * DAY)
     try:
         with ArchiveFile(to).adding() as add:

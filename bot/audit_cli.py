@@ -9,6 +9,7 @@ from typing import Annotated, Final, TextIO
 
 import typer
 
+from bot.processes_cli import BOOKS_ALONE
 from payments.domain.time import Instant, from_seconds, to_seconds
 from payments.settings import load_settings
 from payments.store.engine import open_database
@@ -30,7 +31,7 @@ def audit(
     start = Instant(0)
     if since is not None:
         start = from_seconds(int(since.replace(tzinfo=UTC).timestamp()))
-    asyncio.run(_export(load_settings().database_url, start, sys.stdout))
+    asyncio.run(_export(load_settings(unused=BOOKS_ALONE).database_url, start, sys.stdout))
 
 
 async def _export(database_url: str, since: Instant, out: TextIO) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.processes_cli import load
+from bot.processes_cli import BOOKS_ALONE, NO_DISCORD, load
 from bot.progress import Told, progress
 from payments.archive_file import AUDIT, ArchiveFile, in_order
 from payments.domain.errors import GuildbankError
@@ -48,7 +48,7 @@ def verify(
 
     Changes nothing, and may run beside the program.
     """
-    settings = load()
+    settings = load(BOOKS_ALONE)
     _readable(archive or [])
     with progress("Recomputing the books") as told:
         complaints, moved = asyncio.run(_verify(settings.database_url, archive or [], told))
@@ -125,7 +125,7 @@ def reconcile(
     what is quarantined is tried once more. What is found goes the same way as a message that they
     sent: nothing is credited twice.
     """
-    settings = load()
+    settings = load(NO_DISCORD)
     start = since or (datetime.now(UTC) - timedelta(days=30) if everything else None)
     begin = None if start is None else from_seconds(int(start.replace(tzinfo=UTC).timestamp()))
 

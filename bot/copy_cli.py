@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.processes_cli import load
+from bot.processes_cli import BOOKS_ALONE, load
 from bot.progress import Told, progress
 from migrations import SCRIPTS
 from payments.domain.errors import GuildbankError
@@ -45,7 +45,7 @@ def copy(
     The program may run meanwhile. To move over: copy, stop the program, copy again, set
     DATABASE_URL, start. After an interruption just run it again.
     """
-    settings = load()
+    settings = load(BOOKS_ALONE)
     target_url = _target(to)
     if settings.database_url == target_url:
         typer.echo("The two databases are the same.", err=True)

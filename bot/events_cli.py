@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from bot.examples import WithExamples
+from bot.processes_cli import BOOKS_ALONE, NO_DISCORD
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
 from payments.domain.incoming import Incoming, IncomingStatus
@@ -93,7 +94,7 @@ def replay(
         _replay_dead(int(event))
         return
     found = _find(event)
-    settings = load_settings()
+    settings = load_settings(unused=NO_DISCORD)
     configure_logs(level=settings.log_level, style=settings.log_format)
 
     async def work() -> None:
@@ -144,7 +145,7 @@ def _read(question: Callable[[Queries], Awaitable[T]]) -> T:
 
 
 def _with_database(question: Callable[[Database], Awaitable[T]]) -> T:
-    settings = load_settings()
+    settings = load_settings(unused=BOOKS_ALONE)
 
     async def work() -> T:
         database = open_database(settings.database_url)

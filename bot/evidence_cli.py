@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.processes_cli import BOOKS_ALONE
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
 from payments.domain.ids import PaymentId
@@ -38,7 +39,7 @@ def evidence(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
     """Write all that the books and Discord know of a payment into one HTML file."""
-    settings = load_settings()
+    settings = load_settings(unused=BOOKS_ALONE)
     asyncio.run(_write(settings, PaymentId(payment), output, force=force))
 
 
@@ -73,6 +74,8 @@ async def _gather(settings: Settings, payment: PaymentId) -> Evidence:
 
 async def _ask_discord(settings: Settings, found: Evidence) -> "Person | None":
     """The buyer's name, if Discord can be asked with the token in the settings."""
+    if "discord_token" in settings.absent:
+        return None
     import aiohttp  # noqa: PLC0415 - as above
     import discord  # noqa: PLC0415 - as above
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.processes_cli import load
+from bot.processes_cli import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations, explained
@@ -26,7 +26,7 @@ def installation(
     such as a copy for staging, stop the copy and run this with `--new` there: then each leaves the
     other's new sales, refunds and disputes alone.
     """
-    settings = load()
+    settings = load(BOOKS_ALONE)
 
     async def work() -> str:
         database = open_database(settings.database_url)

@@ -19,6 +19,15 @@ UNUSED: Final = {
 }
 """What a part has no use for, and need not be given."""
 
+BOOKS_ALONE: Final = frozenset(Settings.model_fields) - {"database_url"}
+"""What a command has no use for that only looks into the database."""
+
+NO_DISCORD: Final = frozenset({"discord_token", "stripe_webhook_secret"})
+"""What a command has no use for that asks the payment provider."""
+
+NO_PROVIDER: Final = frozenset({"stripe_secret_key", "stripe_webhook_secret", "encryption_keys"})
+"""What a command has no use for that asks Discord."""
+
 
 def load(unused: frozenset[str] = frozenset()) -> Settings:
     """The settings, with the log as they want it; some may be missing. Raises SettingsWrong."""

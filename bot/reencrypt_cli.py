@@ -4,7 +4,7 @@ import asyncio
 
 import typer
 
-from bot.processes_cli import load
+from bot.processes_cli import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.store.encrypted import Standing, encrypt_anew, look
 from payments.store.engine import open_database
@@ -18,7 +18,7 @@ def reencrypt() -> None:
     run this, then remove the old keys. The program may run meanwhile; after an interruption run it
     again. Exit code 1 if something is left that none of the keys can read.
     """
-    settings = load()
+    settings = load(BOOKS_ALONE - {"encryption_keys"})
     sealer = settings.sealer()
 
     async def work() -> tuple[int, Standing]:

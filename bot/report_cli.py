@@ -10,6 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from bot import report_formats as formats
+from bot.processes_cli import BOOKS_ALONE
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
 from payments.domain.ids import GuildId
@@ -86,7 +87,7 @@ def report(
     """
     now = system_clock()
     period_of(first, end, now, guild=guild, livemode=not test)  # a wrong date needs no settings
-    url = load_settings().database_url
+    url = load_settings(unused=BOOKS_ALONE).database_url
     zone = asyncio.run(_zone_of(url, guild)) if time_zone is None else check_zone(time_zone)
     period = period_of(first, end, now, guild=guild, livemode=not test, zone=zone)
     asyncio.run(_print(url, period, style, sys.stdout, journal=journal))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.processes_cli import load
+from bot.processes_cli import NO_DISCORD, load
 from payments.domain.errors import GuildbankError
 from payments.domain.ids import GuildId
 from payments.domain.report import TestPoints
@@ -29,7 +29,7 @@ def void(
     What was spent is gone, and nobody gets into debt. Each member who loses points is told. It can
     be run again, and beside the program.
     """
-    settings = load()
+    settings = load(NO_DISCORD)
     whose = None if guild is None else GuildId(guild)
     left = asyncio.run(_quote(settings, whose))
     if not left:

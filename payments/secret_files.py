@@ -35,7 +35,8 @@ def secret_from_file(name: str, environment: Mapping[str, str]) -> str | None:
         no file is named and there is no such credential.
 
     Raises:
-        SecretUnreadable: The file cannot be read, others can read it, or the secret is set twice.
+        SecretUnreadable: The file cannot be read or is empty, others can read it, or the secret is
+            set twice.
     """
     pointer = f"{name}_FILE"
     if named := environment.get(pointer):
@@ -67,4 +68,6 @@ def _read(what: str, path: Path, *, guarded: bool) -> str:
         raise SecretUnreadable(f"{what}: {path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise SecretUnreadable(f"{what}: {path} is not text in UTF-8.") from None
+    if not text.strip():
+        raise SecretUnreadable(f"{what}: {path} is empty.")
     return ",".join(line.strip() for line in text.splitlines() if line.strip())

@@ -6,7 +6,15 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AnyHttpUrl, AnyUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AnyHttpUrl,
+    AnyUrl,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -20,6 +28,7 @@ from payments.own_files import open_to_others
 from payments.sealing import Sealer, new_key
 from payments.secret_files import SecretUnreadable
 from payments.settings_sources import SecretFiles
+from payments.settings_words import absent, all_that_is_wrong
 from payments.store.engine import DatabaseUnusable, parse_database_url
 
 ENV_FILE: Final = Path(".env")
@@ -94,6 +103,7 @@ class Settings(BaseSettings):
     """The least important messages that are logged."""
     log_format: Literal["text", "json"] = "text"
     """How they are written."""
+    _absent: frozenset[str] = PrivateAttr(default=frozenset())
 
     @classmethod
     def settings_customise_sources(
@@ -158,7 +168,10 @@ class Settings(BaseSettings):
         parts = _split(value)
         if not isinstance(parts, list):
             return parts
-        return [ip_network(part) for part in parts if part]
+        try:
+            return [ip_network(part) for part in parts if part]
+        except ValueError:
+            raise ValueError("must be addresses or networks, separated by commas") from None
 
     @field_validator("database_url")
     @classmethod
@@ -168,6 +181,11 @@ class Settings(BaseSettings):
         except DatabaseUnusable as error:
             raise ValueError(str(error)) from None
         return value
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """Names of the settings that are not set, and for which something random stands."""
+        return self._absent
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
@@ -225,7 +243,7 @@ def load_settings(
         given: Settings by their names.
 
     Raises:
-        SettingsWrong: One line that names the first setting that is missing or wrong, or a file
+        SettingsWrong: One line that names every setting that is missing or wrong, or a file
             that others can read.
     """
     for file in env_files:
@@ -237,7 +255,7 @@ def load_settings(
     try:
         return _read(given, unused)
     except ValidationError as error:
-        raise SettingsWrong(_first(error)) from None
+        raise SettingsWrong(all_that_is_wrong(error)) from None
     except SecretUnreadable as error:
         raise SettingsWrong(str(error)) from None
 
@@ -246,18 +264,20 @@ def _read(given: dict[str, Any], unused: frozenset[str]) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        missing = {str(each["loc"][0]) for each in error.errors() if each["type"] == "missing"}
-        if not missing & unused:
+        not_needed = absent(error) & unused
+        if not not_needed:
             raise
-        nobodys: dict[str, Any] = {name: _nobodys(name) for name in missing & unused}
-        return Settings(**nobodys, **given)
+        nobodys: dict[str, Any] = {name: _nobodys(name) for name in not_needed}
+        settings = Settings(**given | nobodys)
+        settings._absent = not_needed  # noqa: SLF001 - a setting cannot be called so
+        return settings
 
 
 def _nobodys(name: str) -> str:
     """A value for a setting that is not used: random, so that nothing could be done with it."""
     random = secrets.token_hex(16)
     others = {"stripe_secret_key": f"sk_test_{random}", "stripe_webhook_secret": f"whsec_{random}"}
-    others |= {"encryption_keys": new_key(), "guild_ids": "0"}
+    others |= {"encryption_keys": new_key(), "guild_ids": "0", "public_url": "http://localhost"}
     return others.get(name, random)
 
 
@@ -266,13 +286,4 @@ def load_addresses(file: Path) -> Addresses:
     try:
         return Addresses(_env_file=file)
     except ValidationError as error:
-        raise SettingsWrong(_first(error)) from None
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    name = str(first["loc"][0]).upper()
-    if first["type"] == "missing":
-        return f"{name} is not set. Set it in the environment or in the file .env."
-    what = first["msg"].removeprefix("Value error, ").rstrip(".")
-    return f"{name} is wrong: {what}."
+        raise SettingsWrong(all_that_is_wrong(error)) from None

@@ -89,7 +89,7 @@ def test_a_secret_that_is_set_twice_is_refused(
     [
         (None, 0, "cannot be read: No such file"),
         ("secret-token", 0o644, "Run: chmod 600"),
-        ("", 0o600, "DISCORD_TOKEN is wrong"),
+        ("\n", 0o600, "DISCORD_TOKEN_FILE: .*token is empty"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_and_says_nothing_of_the_secret(

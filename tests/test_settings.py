@@ -1,12 +1,15 @@
 """Settings: what is missing or wrong is named in one line, and no secret is ever shown."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from bot.interview.file import present, template
 from payments.domain.ids import GuildId
 from payments.sealing import CannotUnseal, Sealer, new_key
 from payments.settings import Settings, SettingsWrong, load_settings
+from payments.settings_words import ASKED
 
 RIGHT = {
     "DISCORD_TOKEN": "discord-secret",
@@ -117,3 +120,86 @@ def test_a_file_with_secrets_that_others_can_read_is_refused_with_the_way_out(
     (tmp_path / ".env").chmod(mode)
     with pytest.raises(SettingsWrong, match=r"Run: chmod 600 \.env"):
         load_settings()
+
+
+@pytest.mark.parametrize("value", ["", None])
+def test_all_that_is_not_set_is_named_at_once_with_the_way_out(
+    value: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As `guildbank init --template` writes it, or with nothing at all."""
+    for name in RIGHT:
+        monkeypatch.delenv(name)
+    if value is not None:
+        (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name in RIGHT))
+        (tmp_path / ".env").chmod(0o600)
+    with pytest.raises(SettingsWrong) as error:
+        load_settings()
+    assert str(error.value) == (
+        "DISCORD_TOKEN, ENCRYPTION_KEYS, GUILD_IDS, STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET "
+        "are not set. `guildbank init` asks for all that must be set; or edit the environment or "
+        ".env."
+    )
+
+
+def test_what_is_not_set_and_what_is_wrong_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "")
+    monkeypatch.setenv("GUILD_IDS", "mine")
+    monkeypatch.setenv("HTTP_PORT", "eighty")
+    monkeypatch.setenv("LOG_LEVEL", "")
+    with pytest.raises(SettingsWrong) as error:
+        load_settings()
+    assert str(error.value) == (
+        "DISCORD_TOKEN is not set. "
+        "GUILD_IDS is wrong: must be ids of servers (digits), separated by commas, or *. "
+        "HTTP_PORT is wrong: must be the number of a port, from 0 to 65535. "
+        "LOG_LEVEL is empty: give it a value, or leave its line out. "
+        "`guildbank init` asks for all that must be set; or edit the environment or .env."
+    )
+
+
+def test_what_init_does_not_ask_for_is_mended_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEEP_DAYS", "7")
+    with pytest.raises(SettingsWrong) as error:
+        load_settings()
+    assert str(error.value) == (
+        "KEEP_DAYS is wrong: must be a number of days, 30 or more. "
+        "Mend that in the environment or in the file .env."
+    )
+
+
+@pytest.mark.parametrize("value", ["", "-", "s3cret thing", "70000000"])
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_no_setting_is_spoken_of_in_words_of_a_library(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name.upper(), value)
+    try:
+        load_settings()
+    except SettingsWrong as error:
+        said = str(error)
+    else:
+        said = ""
+    assert not re.search(r"[Ii]nput|[Vv]alidation|[Vv]alue error|s3cret|cannot be read", said)
+
+
+def test_what_init_asks_for_is_what_must_be_set_and_the_address(tmp_path: Path) -> None:
+    must = {name for name, field in Settings.model_fields.items() if field.is_required()}
+    assert set(ASKED) == must | {"public_url"}
+    assert {name.lower() for name in present(written(tmp_path))} <= set(ASKED)
+
+
+def written(folder: Path) -> Path:
+    """The file that `guildbank init --template` writes, filled in."""
+    path = folder / "template"
+    path.write_text(template().replace("=\n", "=something\n"))
+    return path
+
+
+def test_what_is_not_needed_may_have_an_empty_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "")
+    settings = load_settings(unused=frozenset({"discord_token", "guild_ids"}))
+    assert settings.absent == {"discord_token"}
+    assert settings.discord_token.get_secret_value()
+    assert load_settings(discord_token="given").absent == frozenset()

@@ -32,7 +32,8 @@ async def look_at_address(patient: Patient, *, books: bool) -> list[Finding]:
     found += answers
     if any(each.state != "ok" for each in answers):
         return found
-    secrets = patient.settings.webhook_secrets
+    absent = "stripe_webhook_secret" in patient.settings.absent
+    secrets = () if absent else patient.settings.webhook_secrets
     for number, secret in enumerate(secrets, 1):
         which = "STRIPE_WEBHOOK_SECRET" + (f", number {number}" if len(secrets) > 1 else "")
         found += await within_limit("Webhook secret", _secret(patient, secret, which))

@@ -10,7 +10,7 @@ from bot.doctor.books import look_at_books
 from bot.doctor.discord_side import look_at_discord
 from bot.doctor.files import look_at_files
 from bot.doctor.finding import Finding, error, ok, warning, within_limit
-from bot.doctor.patient import Watches, examined
+from bot.doctor.patient import Patient, Watches, examined
 from bot.doctor.stripe_side import look_at_stripe
 from payments.clock import system_clock
 from payments.domain.time import SECOND, Clock
@@ -37,12 +37,12 @@ async def examine(
     async with examined(settings, clock) as patient:
         books, usable = await look_at_books(patient)
         groups = await asyncio.gather(
-            within_limit("Discord", look_at_discord(patient, books=usable), seconds=ALL_SECONDS),
+            within_limit("Discord", _discord(patient, books=usable), seconds=ALL_SECONDS),
             within_limit("Stripe", look_at_stripe(patient, books=usable), seconds=ALL_SECONDS),
             within_limit("Address", look_at_address(patient, books=usable), seconds=ALL_SECONDS),
         )
         found = [
-            _file(env_file),
+            *_settings(settings, env_file),
             *look_at_files(settings),
             *books,
             *(each for group in groups for each in group),
@@ -50,10 +50,36 @@ async def examine(
         return [*found, _clock(patient.watches)]
 
 
-def _file(path: Path) -> Finding:
+async def _discord(patient: Patient, *, books: bool) -> list[Finding]:
+    """Nothing without a token."""
+    if "discord_token" in patient.settings.absent:
+        return []
+    return await look_at_discord(patient, books=books)
+
+
+def _settings(settings: Settings, path: Path) -> list[Finding]:
     check = "Settings"
     where = str(path) if path.exists() and os.access(path, os.R_OK) else "the environment"
-    return ok(check, f"They are complete, and come from {where}.")
+    if not settings.absent:
+        return [ok(check, f"They are complete, and come from {where}.")]
+    return [
+        warning(
+            check,
+            f"{name.upper()} is not set, so {_UNSEEN[name]}.",
+            f"`guildbank init` asks for it. {_NEEDED_BY[name]}",
+        )
+        for name in sorted(settings.absent)
+    ]
+
+
+_UNSEEN: Final = {
+    "discord_token": "nothing was looked at on Discord",
+    "stripe_webhook_secret": "it was not tried whether Stripe's messages are taken",
+}
+_NEEDED_BY: Final = {
+    "discord_token": "Only `guildbank webhooks` starts without it.",
+    "stripe_webhook_secret": "Only `guildbank worker` and `guildbank bot` start without it.",
+}
 
 
 def _clock(watches: Watches) -> Finding:
