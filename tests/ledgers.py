@@ -12,6 +12,7 @@ from payments.commands.base import Command, ResultT
 from payments.commands.provider_event import RecordProviderEvent
 from payments.domain.books import Books, Guild, Needs, NeedsMore, PastTransfer, Slice, Trail
 from payments.domain.errors import KeyReused
+from payments.domain.events import Event
 from payments.domain.facts import DisputeTold, RefundTold
 from payments.domain.guilds import GuildSettings, Package
 from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
@@ -97,6 +98,7 @@ class MemoryLedger:
         self.lots: dict[LotId, Lot] = {}
         self.done: dict[CommandKey, tuple[str, Any]] = {}
         self.told: list[str] = []
+        self.events: list[Event] = []
         self.bars: dict[AccountKey, tuple[PaymentId, ...]] = {}
         self.references: dict[ProviderReference, PaymentId] = {}
         self.troubles: dict[TroubleKey, Trouble | None] = {}
@@ -238,6 +240,7 @@ class MemoryLedger:
         self.entries += books.changes.entries
         self.lots |= books.changes.lots
         self.bars.update(books.bars.changed)
+        self.events += [noted.event for noted in books.changes.events]
         self.told += [noted.event.name for noted in books.changes.events]
 
     def whole(self) -> Whole:
