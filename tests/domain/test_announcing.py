@@ -190,9 +190,9 @@ def test_two_parts_that_go_back_are_told_with_what_went_back_in_all(paid: Memory
 
 
 def test_who_asked_for_a_refund_and_when_is_told_with_it(paid: MemoryLedger) -> None:
-    assert told_by(paid, request(600)) == [
-        PointsReverted(**whole(), reverted=250, balance=450)
-    ], "nobody else has said yet that money is on its way"
+    assert told_by(paid, request(600)) == [PointsReverted(**whole(), reverted=250, balance=450)], (
+        "nobody else has said yet that money is on its way"
+    )
     done = replace(refund_told("one", "ours", 600), provider_id="re_1")
     assert of(paid, done, later(LATER, HOUR)) == [
         PaymentRefunded(

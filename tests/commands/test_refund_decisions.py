@@ -1,0 +1,346 @@
+"""Refunds that are asked for, approved, declined, given up and tried again: what each refuses."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from payments.commands.base import SYSTEM, Command, Undo, by_member
+from payments.commands.inspect import InspectPayment
+from payments.commands.refund import (
+    REASON_LENGTH,
+    ApproveRefund,
+    DeclineRefund,
+    GiveRefundUp,
+    QuoteRefund,
+    RequestRefund,
+    TryRefundAnew,
+)
+from payments.commands.settings import ChangeSettings
+from payments.commands.void import VoidTestPayment
+from payments.domain.claims import Refund
+from payments.domain.errors import CannotUndo, Refused
+from payments.domain.facts import DisputeStatus, RefundStatus
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.money import Money
+from payments.domain.time import HOUR, later
+from tests.ledgers import MemoryLedger, branch
+from tests.make import (
+    ADA,
+    BEN,
+    EVE,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    euros,
+    event,
+    initiate,
+    key,
+    package,
+    refund_told,
+)
+
+ELSEWHERE = GuildId(GUILD + 1)
+ONE = PaymentId("one")
+NOBODYS = PaymentId("none")
+BOUGHT = package(500, 1000)
+
+
+@pytest.fixture
+def ledger() -> MemoryLedger:
+    """Ada has bought 500 points for 10 euros; refunds above 3 euros need a second moderator."""
+    bought = MemoryLedger()
+    bought.put_up(GUILD, [BOUGHT])
+    bought.put_up(ELSEWHERE, [])
+    bought.run(initiate("one", of=BOUGHT))
+    bought.run(event(checkout_told("one", of=BOUGHT)))
+    limit(bought, euros(300))
+    return bought
+
+
+def limit(ledger: MemoryLedger, amount: Money | None) -> None:
+    settings = GuildSettings(guild=GUILD, approval_limit=amount)
+    ledger.run(
+        ChangeSettings(key=key(), at=START, actor=by_member(EVE), guild=GUILD, settings=settings)
+    )
+
+
+def common(by: MemberId = BEN, **changes: Any) -> dict[str, Any]:
+    return {
+        "key": key(),
+        "at": later(START, HOUR),
+        "actor": by_member(by),
+        "guild": GUILD,
+        "payment": ONE,
+        "refund": "ours",
+        "moderator": by,
+    } | changes
+
+
+def request(amount: int = 600, **changes: Any) -> RequestRefund:
+    return RequestRefund(**common(), amount=euros(amount), request="{}", **changes)
+
+
+def of_provider(**changes: Any) -> dict[str, Any]:
+    facts = common() | {"actor": SYSTEM} | changes
+    del facts["moderator"]
+    return facts
+
+
+def the(ledger: MemoryLedger, refund: str = "ours") -> Refund:
+    found = ledger.payments[ONE].refund(refund)
+    assert found is not None
+    return found
+
+
+def balance(ledger: MemoryLedger) -> int:
+    return ledger.accounts[AccountKey(GUILD, ADA)].balance
+
+
+def quote(ledger: MemoryLedger, amount: int | None = None) -> int:
+    """How much of the payment a quote finds, without keeping anything."""
+    facts = common()
+    del facts["refund"]
+    wanted = None if amount is None else euros(amount)
+    return branch(ledger).run(QuoteRefund(**facts, amount=wanted)).amount.minor
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+@pytest.mark.parametrize(
+    "command",
+    [
+        request(),
+        ApproveRefund(**common()),
+        DeclineRefund(**common()),
+        QuoteRefund(key=key(), at=START, actor=SYSTEM, guild=GUILD, payment=ONE, amount=euros(100)),
+        InspectPayment(key=key(), at=START, actor=SYSTEM, guild=GUILD, payment=ONE),
+        VoidTestPayment(key=key(), at=START, actor=SYSTEM, guild=GUILD, payment=ONE),
+    ],
+    ids=lambda command: command.kind,
+)
+def test_a_payment_of_another_server_is_as_good_as_none(
+    ledger: MemoryLedger, command: Any, *, elsewhere: bool
+) -> None:
+    changes: dict[str, Any] = {"guild": ELSEWHERE} if elsewhere else {"payment": NOBODYS}
+    with pytest.raises(Refused, match=r"There is no such payment"):
+        ledger.run(replace(command, key=key(), **changes))
+    assert ledger.payments[ONE].refunds == ()
+    assert balance(ledger) == 500
+
+
+@pytest.mark.parametrize("decision", [ApproveRefund, DeclineRefund])
+def test_only_a_refund_that_was_asked_for_here_is_decided(
+    ledger: MemoryLedger, decision: type[ApproveRefund]
+) -> None:
+    ledger.run(event(refund_told("one", "re_dashboard", 100)))
+    for nothing in ("unknown", "re_dashboard"):
+        with pytest.raises(Refused, match="There is no such refund"):
+            ledger.run(decision(**common(EVE, refund=nothing)))
+    assert the(ledger, "re_dashboard").status is RefundStatus.SUCCEEDED
+    assert balance(ledger) == 450
+
+
+@pytest.mark.parametrize("decision", [ApproveRefund, DeclineRefund])
+def test_what_was_decided_is_not_decided_again(
+    ledger: MemoryLedger, decision: type[ApproveRefund]
+) -> None:
+    ledger.run(request())
+    ledger.run(DeclineRefund(**common(EVE)))
+    with pytest.raises(Refused, match="declined already"):
+        ledger.run(decision(**common(EVE)))
+    ledger.run(replace(request(), refund="second"))
+    ledger.run(ApproveRefund(**common(EVE, refund="second")))
+    with pytest.raises(Refused, match="approved already"):
+        ledger.run(decision(**common(EVE, refund="second")))
+    assert the(ledger, "second").status is RefundStatus.PENDING
+
+
+def test_who_asked_and_who_approved_stand_with_the_refund(ledger: MemoryLedger) -> None:
+    ledger.run(request(reason=" Bought  twice "))
+    assert balance(ledger) == 500, "nothing moves before it is approved"
+    ledger.run(ApproveRefund(**common(EVE)))
+    order = the(ledger).order
+    assert order is not None
+    assert (order.by, order.approved_by, order.at) == (BEN, EVE, later(START, HOUR))
+    assert (order.reason, order.request, order.attempt) == ("Bought twice", "{}", 1)
+    assert balance(ledger) == 200
+
+
+def test_whoever_asked_does_not_approve_but_may_withdraw(ledger: MemoryLedger) -> None:
+    ledger.run(request())
+    with pytest.raises(Refused, match="You have asked for this refund"):
+        ledger.run(ApproveRefund(**common(BEN)))
+    ledger.run(DeclineRefund(**common(BEN)))
+    assert (the(ledger).status, balance(ledger)) == (RefundStatus.WITHDRAWN, 500)
+
+
+def test_the_buyer_approves_what_others_asked_for_only_as_the_owner(ledger: MemoryLedger) -> None:
+    ledger.run(request())
+    with pytest.raises(Refused, match="your own purchase"):
+        ledger.run(ApproveRefund(**common(ADA)))
+    ledger.run(ApproveRefund(**common(ADA, as_owner=True)))
+    assert the(ledger).status is RefundStatus.PENDING
+
+
+@pytest.mark.parametrize("asked", [300, 301])
+def test_the_limit_itself_needs_nobody_else(ledger: MemoryLedger, asked: int) -> None:
+    ledger.run(request(asked))
+    waits = asked > 300
+    assert the(ledger).status is (RefundStatus.PROPOSED if waits else RefundStatus.PENDING)
+
+
+@pytest.mark.parametrize("status", [RefundStatus.SUCCEEDED, RefundStatus.PENDING])
+def test_what_else_goes_back_counts_for_the_limit(
+    ledger: MemoryLedger, status: RefundStatus
+) -> None:
+    ledger.run(event(refund_told("one", "re_1", 200, status)))
+    ledger.run(request(100))
+    assert the(ledger).status is RefundStatus.PENDING
+    ledger.run(replace(request(1), refund="more"))
+    assert the(ledger, "more").status is RefundStatus.PROPOSED
+
+
+def test_a_limit_in_another_currency_lets_nothing_pass(ledger: MemoryLedger) -> None:
+    limit(ledger, Money(minor=100_000, currency="USD"))
+    ledger.run(request(1))
+    assert the(ledger).status is RefundStatus.PROPOSED
+
+
+def test_as_much_as_is_left_can_be_refunded_and_no_more(ledger: MemoryLedger) -> None:
+    ledger.run(event(refund_told("one", "re_1", 200)))
+    ledger.run(event(refund_told("one", "re_2", 300, RefundStatus.PENDING)))
+    assert quote(ledger) == 500
+    for wrong in (0, 501):
+        with pytest.raises(Refused, match=r"At most 5\.00 EUR of this payment can be refunded"):
+            ledger.run(request(wrong))
+    with pytest.raises(Refused, match="At most"):
+        ledger.run(replace(request(), amount=Money(minor=1, currency="USD")))
+    ledger.run(request(500))
+    ledger.run(ApproveRefund(**common(EVE)))
+    with pytest.raises(Refused, match="refunded already, or is on its way back"):
+        quote(ledger)
+
+
+def test_what_was_never_paid_is_not_refunded(ledger: MemoryLedger) -> None:
+    ledger.run(initiate("two", of=BOUGHT))
+    with pytest.raises(Refused, match="has not been paid"):
+        ledger.run(replace(request(), payment=PaymentId("two")))
+
+
+@pytest.mark.parametrize("status", [DisputeStatus.OPEN, DisputeStatus.LOST])
+def test_what_the_bank_decides_is_not_refunded(ledger: MemoryLedger, status: DisputeStatus) -> None:
+    ledger.run(event(dispute_told("one", "dp_1", 1, status)))
+    with pytest.raises(Refused, match="the buyer's bank decides"):
+        ledger.run(request(1))
+    ledger.run(event(dispute_told("one", "dp_1", 1, DisputeStatus.WON)))
+    ledger.run(request(1))
+
+
+def test_a_payment_whose_id_at_the_provider_is_not_known_is_refunded_there() -> None:
+    ledger = MemoryLedger()
+    ledger.put_up(GUILD, [BOUGHT])
+    ledger.run(initiate("one", of=BOUGHT))
+    ledger.run(event(replace(checkout_told("one", of=BOUGHT), intent=None)))
+    assert balance(ledger) == 500
+    with pytest.raises(Refused, match="is not known: refund it there"):
+        ledger.run(request(1))
+
+
+def test_what_was_approved_meanwhile_elsewhere_is_looked_at_again(ledger: MemoryLedger) -> None:
+    ledger.run(request(600))
+    ledger.run(event(refund_told("one", "re_1", 500)))
+    with pytest.raises(Refused, match=r"At most 5\.00 EUR"):
+        ledger.run(ApproveRefund(**common(EVE)))
+    assert the(ledger).status is RefundStatus.PROPOSED
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(REASON_LENGTH, True), (REASON_LENGTH + 1, False)])
+def test_a_reason_has_an_end(ledger: MemoryLedger, letters: int, *, fits: bool) -> None:
+    wanted = request(100, reason="x" * letters)
+    if fits:
+        ledger.run(wanted)
+        return
+    with pytest.raises(Refused, match=f"{REASON_LENGTH} characters"):
+        ledger.run(wanted)
+
+
+@pytest.mark.parametrize("which", ["request", "approve", "decline"])
+def test_no_decision_on_a_refund_is_undone(ledger: MemoryLedger, which: str) -> None:
+    decision: Command[Any] = request(600)
+    outcome = ledger.run(decision)
+    if which != "request":
+        kind = ApproveRefund if which == "approve" else DeclineRefund
+        outcome = ledger.run(decision := kind(**common(EVE)))
+    with pytest.raises(CannotUndo, match="the money is on its way to the buyer"):
+        ledger.run(Undo.of(decision, outcome, at=START))
+
+
+def give_up(refund: str = "ours") -> GiveRefundUp:
+    return GiveRefundUp(**of_provider(refund=refund))
+
+
+def try_anew(failed: int, refund: str = "ours") -> TryRefundAnew:
+    return TryRefundAnew(**of_provider(refund=refund), failed=failed)
+
+
+def test_what_the_provider_would_not_make_is_given_back(ledger: MemoryLedger) -> None:
+    ledger.run(request(300))
+    assert balance(ledger) == 350
+    ledger.run(give_up())
+    assert (the(ledger).status, balance(ledger)) == (RefundStatus.WITHDRAWN, 500)
+
+
+@pytest.mark.parametrize("status", [RefundStatus.PENDING, RefundStatus.SUCCEEDED])
+def test_a_refund_of_which_the_provider_has_told_is_not_given_up(
+    ledger: MemoryLedger, status: RefundStatus
+) -> None:
+    ledger.run(request(300))
+    ledger.run(event(replace(refund_told("one", "ours", 300, status), provider_id="re_1")))
+    ledger.run(give_up())
+    ledger.run(try_anew(1))
+    assert (the(ledger).status, balance(ledger)) == (status, 350)
+    assert the(ledger).idempotency_key == "ours:refund:1"
+
+
+def test_a_refund_that_waits_for_approval_is_not_given_up(ledger: MemoryLedger) -> None:
+    ledger.run(request(600))
+    ledger.run(give_up())
+    assert the(ledger).status is RefundStatus.PROPOSED
+
+
+def test_a_refund_that_is_not_there_is_neither_given_up_nor_tried_again(
+    ledger: MemoryLedger,
+) -> None:
+    before = ledger.payments[ONE]
+    ledger.run(give_up("unknown"))
+    ledger.run(try_anew(1, "unknown"))
+    assert ledger.payments[ONE] == before
+
+
+def test_each_attempt_that_led_to_nothing_counts_once(ledger: MemoryLedger) -> None:
+    ledger.run(request(300))
+    assert the(ledger).idempotency_key == "ours:refund:1"
+    ledger.run(try_anew(1))
+    assert the(ledger).idempotency_key == "ours:refund:2"
+    ledger.run(try_anew(1))
+    assert the(ledger).idempotency_key == "ours:refund:2", "that was counted already"
+    ledger.run(try_anew(2))
+    assert the(ledger).idempotency_key == "ours:refund:3"
+    assert (the(ledger).status, balance(ledger)) == (RefundStatus.PENDING, 350)
+
+
+def test_a_second_refund_that_the_provider_made_of_one_of_ours_counts_too(
+    ledger: MemoryLedger,
+) -> None:
+    """Long after a key is forgotten there, the same request makes another one."""
+    ledger.run(request(300))
+    first = replace(refund_told("one", "ours", 300), provider_id="re_1")
+    ledger.run(event(first))
+    ledger.run(event(replace(first, provider_id="re_2")))
+    assert {each.id: each.provider_id for each in ledger.payments[ONE].refunds} == {
+        "ours": "re_1",
+        "re_2": "re_2",
+    }
+    assert (ledger.payments[ONE].refunded, balance(ledger)) == (600, 200)

@@ -1,0 +1,220 @@
+"""Books ask for what is not there, and keep no account that does not agree with itself."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from payments.domain.books import Books, Guild, Needs, NeedsMore, Slice, Trail
+from payments.domain.errors import BooksBroken, Refused
+from payments.domain.guilds import GuildSettings
+from payments.domain.ids import AccountKey, ActionId, CommandKey, PaymentId
+from payments.domain.incoming import TroubleKey
+from payments.domain.ledger import Account, Hold, HoldSource, Lot, PointsKind, Terms
+from payments.domain.pace import PaceKey, PaceKind
+from payments.domain.quotas import check_unpaid, take_purchase, take_transfer
+from payments.domain.references import ProviderReference, ReferenceKind
+from payments.domain.share import Share
+from payments.domain.tangle import reaching, tangled_with
+from tests.make import ADA, BEN, EVE, GUILD, START, initiate
+
+ACCOUNT = AccountKey(GUILD, ADA)
+BENS = AccountKey(GUILD, BEN)
+ONE = PaymentId("one")
+REFERENCE = ProviderReference("stripe", ReferenceKind.CHECKOUT, "cs_1")
+TROUBLE = TroubleKey(GUILD, "stripe", "It makes no sense.")
+TERMS = Terms(kind=PointsKind.PAID, payment=ONE, matures_at=START)
+
+
+def some_guild() -> Slice:
+    return Slice(guilds={GUILD: Guild(settings=GuildSettings(guild=GUILD))})
+
+
+@pytest.mark.parametrize(
+    ("here", "ask", "needs"),
+    [
+        (Slice(), lambda x: x.guild(GUILD), Needs(guilds=frozenset({GUILD}))),
+        (Slice(), lambda x: x.find_payment(ONE), Needs(payments=frozenset({ONE}))),
+        (Slice(), lambda x: x.payment(ONE), Needs(payments=frozenset({ONE}))),
+        (Slice(), lambda x: x.account(ACCOUNT), Needs(accounts=frozenset({ACCOUNT}))),
+        (Slice(), lambda x: x.trail(ONE), Needs(trails=frozenset({ONE}))),
+        (
+            Slice(trails={ONE: Trail(holders=(BENS, ACCOUNT))}, accounts={BENS: Account(key=BENS)}),
+            lambda x: x.trail(ONE),
+            Needs(accounts=frozenset({ACCOUNT})),
+        ),
+        (
+            Slice(),
+            lambda x: x.past_transfer(ActionId("t")),
+            Needs(transfers=frozenset({ActionId("t")})),
+        ),
+        (Slice(), lambda x: x.barred_by(ACCOUNT), Needs(bars=frozenset({ACCOUNT}))),
+        (Slice(), lambda x: x.trouble(TROUBLE), Needs(troubles=frozenset({TROUBLE}))),
+        (
+            Slice(),
+            lambda x: x.require_references([REFERENCE]),
+            Needs(references=frozenset({REFERENCE})),
+        ),
+        (Slice(), lambda x: tangled_with(x, [ONE]), Needs(trails=frozenset({ONE}))),
+        (Slice(), lambda x: reaching(x, ACCOUNT), Needs(reaches=frozenset({ACCOUNT}))),
+        (
+            some_guild(),
+            lambda x: check_unpaid(x, ACCOUNT, START),
+            Needs(unpaid=frozenset({ACCOUNT})),
+        ),
+        (
+            some_guild(),
+            lambda x: take_purchase(x, ACCOUNT, START),
+            Needs(paces=frozenset({PaceKey(ACCOUNT, PaceKind.PURCHASE)})),
+        ),
+        (
+            Slice(),
+            lambda x: take_transfer(x, ACCOUNT, START),
+            Needs(paces=frozenset({PaceKey(ACCOUNT, PaceKind.TRANSFER)})),
+        ),
+    ],
+)
+def test_what_is_not_here_is_asked_for_and_never_taken_for_nothing(
+    here: Slice, ask: Callable[[Books], Any], needs: Needs
+) -> None:
+    with pytest.raises(NeedsMore) as more:
+        ask(Books(here))
+    assert more.value.needs == needs
+
+
+def test_what_was_looked_for_and_is_not_there_is_said() -> None:
+    books = Books(Slice(payments={ONE: None}, past={ActionId("t"): None}))
+    assert books.find_payment(ONE) is None
+    with pytest.raises(Refused, match=r"^There is no such payment\.$"):
+        books.payment(ONE)
+    with pytest.raises(Refused, match=r"^There is no such transfer\.$"):
+        books.past_transfer(ActionId("t"))
+
+
+def test_needs_of_two_are_those_of_each() -> None:
+    one = Needs(
+        guilds=frozenset({GUILD}),
+        payments=frozenset({ONE}),
+        accounts=frozenset({ACCOUNT}),
+        trails=frozenset({ONE}),
+        transfers=frozenset({ActionId("t")}),
+        bars=frozenset({ACCOUNT}),
+        references=frozenset({REFERENCE}),
+        troubles=frozenset({TROUBLE}),
+        reaches=frozenset({ACCOUNT}),
+        unpaid=frozenset({ACCOUNT}),
+        paces=frozenset({PaceKey(ACCOUNT, PaceKind.PURCHASE)}),
+    )
+    assert one | Needs() == Needs() | one == one
+    other = Needs(accounts=frozenset({BENS}))
+    assert (one | other).accounts == {ACCOUNT, BENS}
+
+
+def lot(points: int, account: AccountKey = ACCOUNT) -> Lot:
+    return Lot(account=account, terms=TERMS, opened_at=START, remaining=points)
+
+
+def debt(owed: int) -> Hold:
+    return Hold(
+        id=ActionId("debt"),
+        payment=ONE,
+        cause="re_1",
+        position=0,
+        taken_at=START,
+        source=HoldSource.DEBT,
+        account=ACCOUNT,
+        points=owed,
+        owed=owed,
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "fits"),
+    [
+        (Account(key=ACCOUNT, balance=5, lots=(lot(5),)), True),
+        (Account(key=ACCOUNT, balance=6, lots=(lot(5),)), False),
+        (Account(key=ACCOUNT, balance=4, lots=(lot(5),)), False),
+        (Account(key=ACCOUNT, balance=-3, debts=(ActionId("debt"),)), True),
+        (Account(key=ACCOUNT, balance=-2, debts=(ActionId("debt"),)), False),
+        (Account(key=ACCOUNT, balance=2, lots=(lot(5),), debts=(ActionId("debt"),)), False),
+    ],
+)
+def test_an_account_that_does_not_agree_with_itself_is_not_kept(
+    account: Account, *, fits: bool
+) -> None:
+    """Balance = open lots - debt, and never both at a time; nothing of the command is merged."""
+    books = Books(Slice(holds={ActionId("debt"): debt(3)}, accounts={BENS: Account(key=BENS)}))
+    overlay = books.begin(CommandKey("k"), START)
+    overlay.accounts[ACCOUNT] = account
+    overlay.accounts[BENS] = Account(key=BENS, balance=7, lots=(lot(7, BENS),))
+    if fits:
+        books.keep(overlay)
+        assert books.account(BENS).balance == 7
+        return
+    with pytest.raises(BooksBroken, match=f"member {ADA}"):
+        books.keep(overlay)
+    assert books.account(BENS).balance == 0
+    assert not books.accounts.changed
+
+
+def test_no_lot_gives_more_points_than_it_has() -> None:
+    account = Account(key=ACCOUNT).with_points(lot(0), 5)
+    assert account.with_points(lot(0), -5).lots == ()
+    with pytest.raises(BooksBroken, match=f"member {ADA} .*: 1 points more would leave a lot"):
+        account.with_points(lot(0), -6)
+
+
+def test_what_was_taken_of_no_lot_goes_back_to_none() -> None:
+    with pytest.raises(BooksBroken, match="hold debt took no points of a lot"):
+        _ = debt(3).lot
+    piece = replace(debt(3), source=HoldSource.LOT, owed=0, terms=TERMS, opened_at=START)
+    assert piece.lot == lot(0)
+
+
+@pytest.mark.parametrize(("part", "whole"), [(-1, None), (-1, 2), (1, 0), (1, -1)])
+def test_what_is_no_part_of_a_whole_is_no_share(part: int, whole: int | None) -> None:
+    with pytest.raises(ValueError, match=f"not a share: {part} of {whole}"):
+        Share(part=part, whole=whole)
+
+
+def test_ids_follow_from_the_key_and_are_never_alike() -> None:
+    books = Books(Slice())
+    one, again, other = (books.begin(CommandKey(each), START) for each in ("k", "k", "l"))
+    ids = [one.new_id(), one.new_id(), other.new_id()]
+    assert len(set(ids)) == 3
+    assert [again.new_id(), again.new_id()] == ids[:2]
+    assert all(len(each) == 32 for each in ids)
+
+
+def test_a_trail_knows_to_whom_points_went_since_it_was_read() -> None:
+    """Within one batch: others than the buyer, and only those who hold some of the payment."""
+    eves = AccountKey(GUILD, EVE)
+    batch = Books(
+        Slice(
+            payments={ONE: _payment()},
+            trails={ONE: Trail(lapsed=3)},
+            accounts={each: Account(key=each) for each in (ACCOUNT, BENS, eves)},
+        )
+    )
+    batch.accounts[ACCOUNT] = Account(key=ACCOUNT, balance=1, lots=(lot(1),))
+    batch.accounts[BENS] = Account(key=BENS, balance=2, lots=(lot(2, BENS),))
+    other = Lot(
+        account=eves,
+        terms=replace(TERMS, payment=PaymentId("two")),
+        opened_at=START,
+        remaining=4,
+    )
+    batch.accounts[eves] = Account(key=eves, balance=4, lots=(other,))
+    assert batch.trail(ONE) == Trail(lapsed=3, holders=(BENS,))
+
+
+def _payment() -> Any:
+    books = Books(
+        Slice(
+            guilds={GUILD: Guild(settings=GuildSettings(guild=GUILD))},
+            payments={ONE: None},
+        )
+    ).begin(CommandKey("k"), START)
+    initiate("one").execute(books)
+    return books.payment(ONE)
