@@ -13,7 +13,7 @@ from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
 from payments.domain.time import DAY, Instant, later
 from payments.store.archive import archive_audit, archive_provider_events
-from payments.store.engine import open_database
+from payments.store.engine import open_existing
 from payments.store.migrate import explained
 
 
@@ -32,20 +32,23 @@ def archive(
     The books do not need them: what they did is in commands, transfers and payments. A line each;
     after a crash some lines may stand there twice. `guildbank verify --archive` proves the file.
     """
-    settings = load(BOOKS_ALONE)
+    url = load(BOOKS_ALONE).database_url
     before = later(system_clock(), -days * DAY)
     try:
         with ArchiveFile(to).adding() as add:
-            messages, rows = asyncio.run(_move(settings.database_url, before, add))
+            messages, rows = asyncio.run(_move(url, before, add))
     except OSError as error:
         raise CannotKeep(
             f"{to} cannot be written: {error.strerror}. What is not in it stays in the database."
         ) from error
-    typer.echo(f"{messages} messages and {rows} audit rows went to {to}.")
+    if messages or rows:
+        typer.echo(f"{messages} messages and {rows} audit rows went to {to}.")
+    else:
+        typer.echo(f"Nothing is older than {days} days, so nothing went to {to}.")
 
 
 async def _move(database_url: str, before: Instant, add: Add) -> tuple[int, int]:
-    database = open_database(database_url)
+    database = open_existing(database_url)
     try:
         with explained():
             messages = await archive_provider_events(

@@ -12,7 +12,7 @@ import typer
 from bot.processes_cli import BOOKS_ALONE
 from payments.domain.time import Instant, from_seconds, to_seconds
 from payments.settings import load_settings
-from payments.store.engine import open_database
+from payments.store.engine import open_existing
 from payments.store.migrate import explained
 from payments.store.queries import AuditArchived, AuditLine, Queries
 
@@ -36,14 +36,14 @@ def audit(
 
 async def _export(database_url: str, since: Instant, out: TextIO) -> None:
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    database = open_database(database_url)
+    database = open_existing(database_url)
     try:
         with explained():
             queries, after = Queries(database.reader), 0
             archived = await queries.audit_archived()
             if archived is not None and since <= archived.until:
                 typer.echo(_left_out(archived), err=True)
+            writer.writerow(COLUMNS)  # the first of all: what was refused before leaves nothing
             while page := await queries.audit_since(since, after=after, limit=AT_ONCE):
                 writer.writerows(_cells(each) for each in page)
                 after = page[-1].id

@@ -17,7 +17,7 @@ from payments.domain.errors import GuildbankError
 from payments.domain.time import from_seconds
 from payments.store.audit import start_of
 from payments.store.dialect import unhurried
-from payments.store.engine import open_database
+from payments.store.engine import open_existing
 from payments.store.migrate import explained
 from payments.store.verify import verify as check
 
@@ -79,7 +79,7 @@ async def _verify(url: str, archive: list[Path], told: Told) -> tuple[list[str],
         unhurried(connection)
         return list(check(connection, told, archived)), start_of(connection).position
 
-    database = open_database(url)
+    database = open_existing(url)
     try:
         with explained():
             return await database.snapshot(work)

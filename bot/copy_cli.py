@@ -16,7 +16,12 @@ from payments.secret_files import secret_from_file
 from payments.store.copying import Copied, prepare
 from payments.store.copying import copy as copy_all
 from payments.store.dialect import unhurried
-from payments.store.engine import SqliteDatabase, open_database, parse_database_url
+from payments.store.engine import (
+    SqliteDatabase,
+    open_database,
+    open_existing,
+    parse_database_url,
+)
 from payments.store.migrate import Migrations, explained
 from payments.store.verify import verify
 
@@ -52,7 +57,7 @@ def copy(
         raise typer.Exit(UNUSABLE)
 
     async def work() -> list[str]:
-        source, target = open_database(settings.database_url), open_database(target_url)
+        source, target = open_existing(settings.database_url), open_database(target_url)
         if not isinstance(source, SqliteDatabase):
             typer.echo("DATABASE_URL is no SQLite database: only those are copied.", err=True)
             raise typer.Exit(UNUSABLE)

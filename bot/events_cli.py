@@ -17,7 +17,7 @@ from payments.domain.time import to_seconds
 from payments.logs import configure_logs
 from payments.settings import load_settings
 from payments.store.deliveries import DeadLetter, Deliveries
-from payments.store.engine import Database, open_database
+from payments.store.engine import Database, open_existing
 from payments.store.migrate import explained
 from payments.store.queries import Queries
 
@@ -148,7 +148,7 @@ def _with_database(question: Callable[[Database], Awaitable[T]]) -> T:
     settings = load_settings(unused=BOOKS_ALONE)
 
     async def work() -> T:
-        database = open_database(settings.database_url)
+        database = open_existing(settings.database_url)
         try:
             with explained():
                 return await question(database)

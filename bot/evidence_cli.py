@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.archive_cli import CannotKeep
 from bot.processes_cli import BOOKS_ALONE
 from payments.clock import system_clock
 from payments.domain.errors import GuildbankError
@@ -13,7 +14,7 @@ from payments.domain.ids import PaymentId
 from payments.evidence import Evidence, gather
 from payments.own_files import write_private
 from payments.settings import Settings, load_settings
-from payments.store.engine import open_database
+from payments.store.engine import open_existing
 from payments.store.migrate import explained
 from payments.store.queries import Queries
 
@@ -53,14 +54,17 @@ async def _write(
     if path.exists() and not force:
         raise FileThere(f"{path} is there already. Use --force, or another --output.")
     buyer = await _ask_discord(settings, found)
-    write_private(path, render(found, buyer))
+    try:
+        write_private(path, render(found, buyer))
+    except OSError as error:
+        raise CannotKeep(f"{path} cannot be written: {error.strerror}.") from error
     typer.echo(f"Written to {path}.")
     if buyer is None:
         typer.echo("Discord did not say who the buyer is: only their id is in it.", err=True)
 
 
 async def _gather(settings: Settings, payment: PaymentId) -> Evidence:
-    database = open_database(settings.database_url)
+    database = open_existing(settings.database_url)
     try:
         with explained():
             queries = Queries(database.reader)

@@ -7,8 +7,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.interview.asker import Asker, Terminal
-from bot.interview.file import TEMPLATE, filled, present, template, write
+from bot.interview.file import TEMPLATE, filled, present, template
 from payments.logs import configure_logs
+from payments.own_files import write_private
 from payments.settings import load_addresses
 
 UNUSABLE = 2
@@ -42,7 +43,11 @@ def write_template(path: Path) -> None:
         _fail(f"{path} is there already, and was left as it is.")
     except OSError as error:
         _fail(f"{path} cannot be written: {error.strerror}.")
-    _write(path, template())
+    try:
+        _write(path, template())
+    except BaseException:
+        path.unlink()  # it is the empty one of above
+        raise
     typer.echo(f"Wrote {path}, readable by you alone. Fill in the empty lines.")
 
 
@@ -77,7 +82,7 @@ def ask(path: Path, asker: Asker) -> None:
 
 def _write(path: Path, text: str) -> None:
     try:
-        write(path, text)
+        write_private(path, text)
     except OSError as error:
         _fail(f"{path} cannot be written: {error.strerror}.")
 

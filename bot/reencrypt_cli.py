@@ -7,7 +7,7 @@ import typer
 from bot.processes_cli import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.store.encrypted import Standing, encrypt_anew, look
-from payments.store.engine import open_database
+from payments.store.engine import open_existing
 from payments.store.migrate import Migrations, explained
 
 
@@ -22,7 +22,7 @@ def reencrypt() -> None:
     sealer = settings.sealer()
 
     async def work() -> tuple[int, Standing]:
-        database = open_database(settings.database_url)
+        database = open_existing(settings.database_url)
         try:
             await Migrations(SCRIPTS).apply(database)
             with explained():

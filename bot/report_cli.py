@@ -20,7 +20,7 @@ from payments.domain.zones import check_zone, day_of
 from payments.journal import read_journal
 from payments.reporting import read_report
 from payments.settings import load_settings
-from payments.store.engine import open_database
+from payments.store.engine import open_existing
 from payments.store.migrate import explained
 from payments.store.queries import Queries
 
@@ -122,7 +122,7 @@ async def _zone_of(database_url: str, guild: int | None) -> str:
     """The time zone of a server; UTC for all of them together."""
     if guild is None:
         return UTC_NAME
-    database = open_database(database_url)
+    database = open_existing(database_url)
     try:
         with explained():
             return (await Queries(database.reader).settings(GuildId(guild))).time_zone
@@ -145,7 +145,7 @@ def _day(text: str, option: str) -> int:
 async def _print(
     database_url: str, period: Period, style: Format, out: TextIO, *, journal: bool
 ) -> None:
-    database = open_database(database_url)
+    database = open_existing(database_url)
     try:
         with explained():
             queries = Queries(database.reader)

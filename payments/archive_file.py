@@ -59,23 +59,35 @@ class ArchiveFile:
     def adding(self) -> Iterator[Add]:
         """Make the file where there is none, cut off what is torn at its end, and add to it.
 
+        One that would be left empty is taken away: nothing was added, however that came.
+
         Raises:
             FileDamaged: It is no archive, or damaged.
             FileBusy: Somebody else is adding to it.
             OSError: It cannot be written.
         """
-        self.path.touch(mode=OWNER_ONLY)
-        with self.path.open("r+b") as file:
+        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, OWNER_ONLY), "r+b") as file:
+            self._claim(file)
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise FileBusy(f"{self.path} is being written by another process.") from None
-            end = self._end(file)
-            os.fchmod(file.fileno(), OWNER_ONLY)  # an older version, or a copy, may have left more
-            file.truncate(end)
-            file.seek(end)
-            _keep_name(self.path)
-            yield partial(_add, file)
+                end = self._end(file)
+                os.fchmod(file.fileno(), OWNER_ONLY)  # an older version may have left more
+                file.truncate(end)
+                file.seek(end)
+                _keep_name(self.path)
+                yield partial(_add, file)
+            finally:
+                if os.fstat(file.fileno()).st_size == 0:
+                    self.path.unlink(missing_ok=True)
+
+    def _claim(self, file: IO[bytes]) -> None:
+        """Let nobody else add to the file; one that somebody has just taken away is theirs."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            taken = not os.path.samestat(os.fstat(file.fileno()), self.path.stat())
+        except (BlockingIOError, FileNotFoundError):
+            taken = True
+        if taken:
+            raise FileBusy(f"{self.path} is being written by another process.")
 
     def _end(self, file: IO[bytes]) -> int:
         """Where the last whole member ends, in a file that is empty or an archive."""

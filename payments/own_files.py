@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -72,14 +73,25 @@ def tighten(path: Path) -> bool:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that its owner alone can read, also where one with wider rights was there.
+    """Put a file there, whole or not at all, readable and writable by its owner alone.
+
+    What is no file, such as `/dev/stdout`, is written to as it is.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: It cannot be written; what was there before is still there.
     """
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT, OWNER_ONLY), "w", encoding="utf-8"
-    ) as file:
-        os.fchmod(file.fileno(), OWNER_ONLY)
-        file.truncate()
-        file.write(text)
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
+    place = path.resolve()
+    handle, name = tempfile.mkstemp(prefix=f"{place.name}.", dir=place.parent)  # the owner's alone
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(place)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,5 +1,6 @@
 """The file that old rows leave for: what is in it is never lost, however a run ended."""
 
+import fcntl
 import gzip
 import json
 from pathlib import Path
@@ -148,3 +149,44 @@ def test_only_one_adds_at_a_time(file: ArchiveFile) -> None:
             pass
     add(file, 2)
     assert numbers(file) == [1, 2]
+
+
+def test_a_file_to_which_nothing_was_added_is_taken_away(file: ArchiveFile) -> None:
+    with file.adding():
+        assert file.path.exists(), "nobody else shall add to it meanwhile"
+    assert not file.path.exists()
+    with pytest.raises(ZeroDivisionError), file.adding():
+        raise ZeroDivisionError
+    assert not file.path.exists()
+    add(file, 1)
+    with file.adding():
+        pass
+    assert numbers(file) == [1]
+
+
+def test_what_is_torn_from_its_first_byte_on_is_taken_away(file: ArchiveFile) -> None:
+    add(file, 1)
+    file.path.write_bytes(file.path.read_bytes()[:-1])
+    with file.adding():
+        pass
+    assert not file.path.exists()
+
+
+@pytest.mark.parametrize("begun_anew", [False, True])
+def test_a_file_that_was_taken_away_meanwhile_is_not_added_to(
+    file: ArchiveFile,
+    monkeypatch: pytest.MonkeyPatch,
+    begun_anew: bool,  # noqa: FBT001 - a case
+) -> None:
+    """Else what is added would be in no file, and deleted from the database."""
+    lock = fcntl.flock
+
+    def late(handle: int, how: int) -> None:
+        file.path.unlink()
+        if begun_anew:
+            file.path.touch()
+        lock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with pytest.raises(FileBusy), file.adding():
+        pass

@@ -1,8 +1,6 @@
 """The file of settings: what it says, and what it is to say, with everything else left alone."""
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -60,23 +58,3 @@ def filled(text: str, values: Mapping[str, str]) -> str:
             written.add(name)
     lines += [f"{name}={value}" for name, value in values.items() if name not in written]
     return "".join(f"{line}\n" for line in lines)
-
-
-def write(path: Path, text: str) -> None:
-    """Put a file there, whole or not at all, readable and writable by its owner alone.
-
-    Raises:
-        OSError: It cannot be written; what was there before is still there.
-    """
-    place = path.resolve()
-    handle, name = tempfile.mkstemp(prefix=f"{place.name}.", dir=place.parent)  # the owner's alone
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(place)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise

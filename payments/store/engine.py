@@ -154,6 +154,26 @@ def open_database(url: str) -> Database:
     return SqliteDatabase(parsed)
 
 
+def open_existing(url: str) -> Database:
+    """Open a database that must be there: for whoever looks into it, or takes something out.
+
+    Raises:
+        DatabaseUnusable: As the parser, or there is no such file: none is made.
+    """
+    database = open_database(url)
+    if isinstance(database, SqliteDatabase):
+        try:
+            database.file.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise DatabaseUnusable(
+                f"There is no database {database.file}. Set DATABASE_URL to where the books are; "
+                "`guildbank run` makes new ones."
+            ) from None
+        except OSError:
+            pass  # the driver says why
+    return database
+
+
 def create_sqlite_engine(url: URL) -> Engine:
     """A synchronous engine with transactions that begin when they say so, durable at commit."""
     engine = create_engine(
