@@ -4,6 +4,8 @@ Web server, runner and worker are started by the composition root; commands are 
 Discord by an explicit act (`bot.sync`), never here.
 """
 
+import asyncio
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -31,6 +33,7 @@ from payments.sealing import Sealer
 from payments.store.notices import Notices
 from payments.store.queries import Queries
 from payments.subscribers.channel import Post
+from payments.tally import Tally
 from payments.voiding import Voiding
 
 log = structlog.get_logger(__name__)
@@ -84,6 +87,7 @@ class GuildbankBot(commands.Bot):
         new_id: Makes fresh ids.
         sells_in: Whether a guild may sell.
         copies: Notices other programs with the same token.
+        tally: Logs once a minute what people may do often.
     """
 
     def __init__(
@@ -134,6 +138,8 @@ class GuildbankBot(commands.Bot):
         self.new_id = new_id
         self.sells_in = sells_in
         self.copies = Copies(runner, clock)
+        self.tally = Tally()
+        self._telling: asyncio.Task[None] | None = None
         self._lasting: list[re.Pattern[str]] = []
 
     @property
@@ -159,10 +165,15 @@ class GuildbankBot(commands.Bot):
         """Say goodbye to Discord."""
         await super().close()
         await self.copies.close()
+        if self._telling is not None:
+            self._telling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._telling
 
     async def setup_hook(self) -> None:
         """Load the cogs, and listen to the buttons of messages sent before a restart."""
         self.copies.listen()
+        self._telling = asyncio.create_task(self.tally.run(), name="tally")
         for cog in COGS:
             await self.load_extension(cog)
         register_history(self)

@@ -1,5 +1,6 @@
 """What a person reads when something is refused or goes wrong, in one place."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _LOGGED: Final = 100
+
+_BUTTON: Final = re.compile(r":(?=[^:]*[^a-z:])")
+"""Ends the part of a button's id that says what it does: an id of something follows."""
 
 
 class Attempts(Protocol):
@@ -116,22 +120,27 @@ async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: 
 async def deny(interaction: discord.Interaction["GuildbankBot"], sentence: str) -> None:
     """Tell somebody that they may not do this, or not here; such an attempt is counted and logged.
 
+    Whoever tries the same again and again is one line at once and one a minute.
+
     Args:
         interaction: A command, a press or a form of somebody who may not.
         sentence: Why, as they read it.
     """
     data: Any = interaction.data or {}
-    kind = interaction.type.name
+    kind, pressed = interaction.type.name, str(data.get("custom_id", ""))[:_LOGGED]
     interaction.client.attempts.attempt_refused(kind)
-    log.warning(
+    interaction.client.tally.note(
         "attempt.refused",
         kind=kind,
-        what=_what(interaction) or str(data.get("custom_id", ""))[:_LOGGED],
+        what=_what(interaction) or _BUTTON.split(pressed, maxsplit=1)[0],
         guild=interaction.guild_id,
-        channel=interaction.channel_id,
         member=interaction.user.id,
-        interaction=interaction.id,
-        why=sentence,
+        details={
+            "pressed": pressed,
+            "channel": interaction.channel_id,
+            "interaction": interaction.id,
+            "why": sentence,
+        },
     )
     await say(interaction, sentence)
 

@@ -8,10 +8,10 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.aiohttp import make_aiohttp_handler
 
 from payments.health import Health
+from payments.tally import Tally
 from webhooks import assets, door, health, pages
 from webhooks.guards import guard
 from webhooks.keys import HEALTH, PARTS, TALLY, Parts
-from webhooks.tally import Tally
 
 HERE = Path(__file__).parent
 

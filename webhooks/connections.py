@@ -9,9 +9,9 @@ sends a request at once is answered, however many others hold their connections 
 from typing import Protocol
 
 from payments.settings import Network
+from payments.tally import Tally
 from webhooks.addresses import is_trusted
 from webhooks.failures import host_of
-from webhooks.tally import Tally
 
 RESERVED = 320
 """Descriptors that stay free for everything else; 64 of them are the metrics port's."""

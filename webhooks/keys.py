@@ -13,10 +13,10 @@ from payments.outside import Outside
 from payments.providers.protocol import PaymentProvider
 from payments.settings import Network
 from payments.store.queries import Queries
+from payments.tally import Tally
 from webhooks.bodies import Bodies
 from webhooks.failures import Failures
 from webhooks.metrics import WebMetrics
-from webhooks.tally import Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ import functools
 from aiohttp import web
 
 from payments.settings import Network
-from webhooks import tally as tallies
 from webhooks.connection import HEAD_SECONDS, Connection, answer
 from webhooks.connections import MOST_OF_ONE, Connections, room
 from webhooks.descriptors import raise_limit
@@ -78,7 +77,7 @@ class WebServer:
             Listener(each, make, connections=connections, tally=self._tally) for each in sockets
         ]
         self.port = int(sockets[0].getsockname()[1])
-        self._telling = asyncio.create_task(self._tell())
+        self._telling = asyncio.create_task(self._tally.run(), name="tally")
 
     def _factory(self, connections: Connections) -> functools.partial[Connection]:
         """What makes the protocol of a new connection."""
@@ -100,11 +99,6 @@ class WebServer:
             auto_decompress=False,  # nothing is unpacked before it is known to be genuine
         )
 
-    async def _tell(self) -> None:
-        while True:
-            await asyncio.sleep(tallies.SECONDS)
-            self._tally.tell()
-
     async def close(self) -> None:
         """Stop listening, and let answers that are being written end."""
         for listener in self._listeners:
@@ -114,4 +108,3 @@ class WebServer:
             self._telling.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._telling
-            self._tally.tell()

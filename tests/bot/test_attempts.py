@@ -106,6 +106,61 @@ async def test_each_button_of_others_is_refused_counted_and_logged(wired: Wired)
     assert await wired.books() == before
 
 
+async def test_a_flood_is_one_line_at_once_and_one_a_minute_for_each_person_and_command(
+    wired: Wired,
+) -> None:
+    tally = wired.guildbank.bot.tally
+    with capture_logs() as logs:
+        for person, times in ((ADA, 5), (BEN, 2)):
+            for number in range(times):
+                await wired.slash(
+                    person, GENERAL, "grant", OTHERS["grant"] | {"points": number + 1}
+                )
+        await wired.slash(ADA, GENERAL, "audit")
+        tally.tell()
+        refused = [each for each in logs if each["event"] == "attempt.refused"]
+        tally.tell()
+        await wired.slash(ADA, GENERAL, "audit")
+    shown = [(each["member"], each["what"], each.get("again")) for each in refused]
+    assert shown == [
+        (ADA, "grant", None),
+        (BEN, "grant", None),
+        (ADA, "audit", None),
+        (ADA, "grant", 4),
+        (BEN, "grant", 1),
+    ]
+    assert counted(wired, "application_command") == 9
+    assert logs[-1]["what"] == "audit", "after a quiet minute it is news again"
+
+
+async def test_a_flood_of_presses_on_many_cards_is_one_line(wired: Wired) -> None:
+    place = wired.guildbank.bot.get_partial_messageable(GENERAL, guild_id=GUILD)
+    for number in range(3):
+        await place.send(
+            view=card("Forged", buttons=[ApproveButton(PaymentId(f"p{number}"), "r1")])
+        )
+    with capture_logs() as logs:
+        for message in wired.wire.messages(GENERAL)[-3:]:
+            for custom_id in buttons(message).values():
+                assert read(await wired.press(ADA, int(message["id"]), custom_id)), custom_id
+        wired.guildbank.bot.tally.tell()
+    refused = [each for each in logs if each["event"] == "attempt.refused"]
+    assert [(each["what"], each.get("again")) for each in refused] == [
+        ("refund:approve", None),
+        ("refund:approve", 2),
+    ]
+    assert refused[0]["pressed"] == "refund:approve:p0:r1"
+
+
+async def test_what_was_counted_last_is_told_at_the_end(wired: Wired) -> None:
+    with capture_logs() as logs:
+        for _ in range(3):
+            await wired.slash(ADA, GENERAL, "audit")
+        await wired.guildbank.bot.close()
+    refused = [each for each in logs if each["event"] == "attempt.refused"]
+    assert [each.get("again") for each in refused] == [None, 2]
+
+
 async def test_who_may_is_not_counted(wired: Wired) -> None:
     await wired.slash(OWNER, MODS, "payments")
     await wired.slash(ADA, GENERAL, "balance")

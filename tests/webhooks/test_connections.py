@@ -7,12 +7,12 @@ from ipaddress import ip_network
 import pytest
 from structlog.testing import capture_logs
 
+from payments.tally import Tally
 from tests.conftest import Time
 from tests.webhooks.conftest import Web, event_body, serve, sign
 from webhooks.connections import FEWEST, MOST, RESERVED, Connections, room
 from webhooks.keys import Parts
 from webhooks.listener import Listener
-from webhooks.tally import Tally
 
 
 class Fake:

@@ -1,9 +1,10 @@
 """What happens often is logged once: the first at once, the rest once a minute with their number.
 
 Whoever sends rubbish must not be able to fill the disk with our lines about it. The keys are words
-of ours, never a sender's, so that there are few of them.
+of ours and ids of Discord's, never a sender's text, so that there are few of them.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +16,14 @@ SECONDS = 60
 """How long lies between two lines about the same thing."""
 
 
+About = str | int | None
+
+
 @dataclass(slots=True)
 class _Line:
     level: str
     event: str
-    about: dict[str, str]
+    about: dict[str, About]
     untold: int = 0
     addresses: set[str] = field(default_factory=set)
 
@@ -29,10 +33,19 @@ MANY_ADDRESSES = 1_000
 
 
 class Tally:
-    """Counts what is not worth a line each. `tell` is to be called every `SECONDS`."""
+    """Counts what is not worth a line each. `run` tells it every `SECONDS`."""
 
     def __init__(self) -> None:
-        self._lines: dict[tuple[str, ...], _Line] = {}
+        self._lines: dict[tuple[About, ...], _Line] = {}
+
+    async def run(self) -> None:
+        """Tell every `SECONDS`, for ever; what is left when it is cancelled is told then."""
+        try:
+            while True:
+                await asyncio.sleep(SECONDS)
+                self.tell()
+        finally:
+            self.tell()
 
     def note(
         self,
@@ -42,7 +55,7 @@ class Tally:
         level: str = "warning",
         error: BaseException | None = None,
         details: dict[str, Any] | None = None,
-        **about: str,
+        **about: About,
     ) -> None:
         """Count one.
 
@@ -52,7 +65,7 @@ class Tally:
             level: Of the line.
             error: Its trace is in the first line.
             details: What only the first line says.
-            about: What makes it another thing: words of ours.
+            about: What makes it another thing: words of ours, or ids.
         """
         key = (event, *about.values())
         line = self._lines.get(key)
