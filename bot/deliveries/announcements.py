@@ -1,6 +1,6 @@
 """The announcement channel: good news that an owner wants all to see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from discord import ui
@@ -11,6 +11,7 @@ from bot.deliveries.lost import report_lost
 from bot.deliveries.outcome import LostChannel, understood
 from bot.views.card import Mood, card
 from payments.domain.events import Event, PaymentEvent, PaymentSucceeded, PointsTransferred
+from payments.domain.ids import MemberId
 from payments.domain.payment import PaymentState
 from payments.queue.channel import Delivery, GiveUp
 from payments.store.queries import Queries
@@ -26,6 +27,23 @@ def _passed_on(event: PointsTransferred, voice: text.Voice) -> ui.LayoutView:
     return card("A gift", line, mood=Mood.GOOD)
 
 
+def _passed_on_together(events: Sequence[PointsTransferred], voice: text.Voice) -> ui.LayoutView:
+    """Several gifts, in their order; those between the same two members are one line."""
+    pairs: dict[tuple[MemberId, MemberId], list[int]] = {}
+    for event in events:
+        pairs.setdefault((event.member, event.recipient), []).append(event.points)
+    lines = [_line(*pair, points, voice) for pair, points in list(pairs.items())[:PAIRS]]
+    if rest := [each for points in list(pairs.values())[PAIRS:] for each in points]:
+        lines.append(f"And {voice.number(len(rest))} more: {voice.points(sum(rest))}.")
+    total = voice.points(sum(event.points for event in events))
+    return card(f"{voice.number(len(events))} gifts: {total}", "\n".join(lines), mood=Mood.GOOD)
+
+
+def _line(sender: MemberId, recipient: MemberId, points: list[int], voice: text.Voice) -> str:
+    times = "" if len(points) == 1 else f" in {voice.number(len(points))} gifts"
+    return f"<@{sender}> gave <@{recipient}> {voice.points(sum(points))}{times}."
+
+
 NEWS: Final[Mapping[type[Event], Callable[[Any, text.Voice], ui.LayoutView]]] = {
     PaymentSucceeded: _bought,
     PointsTransferred: _passed_on,
@@ -33,8 +51,14 @@ NEWS: Final[Mapping[type[Event], Callable[[Any, text.Voice], ui.LayoutView]]] = 
 """What all read; nothing of what one member wrote to another."""
 
 
+PAIRS: Final = 10
+"""Of so many pairs of members a card with several gifts names what they gave."""
+
+
 class Announcements:
     """The channel `announce`: a card for everybody, about the kinds that the owner chose.
+
+    Gifts that come soon after each other are one card that sums them up.
 
     Args:
         bot: Logged in.
@@ -42,6 +66,7 @@ class Announcements:
     """
 
     name = "announce"
+    summed = (PointsTransferred.name,)
 
     def __init__(self, bot: GuildbankBot, *, queries: Queries) -> None:
         self._bot = bot
@@ -55,7 +80,12 @@ class Announcements:
             GiveUp: The channel cannot be used (its owner is told), or there is no such card.
             discord.HTTPException: Anything else that Discord refuses.
         """
-        event = delivery.event
+        await self.deliver_all([delivery])
+
+    async def deliver_all(self, together: Sequence[Delivery]) -> None:
+        """Post one card about all; raises as `deliver`."""
+        first = together[0]
+        event = first.event
         settings = await self._queries.settings(event.guild)
         place = settings.announcement_channel
         if place is None or event.name not in settings.announced:
@@ -65,11 +95,13 @@ class Announcements:
             raise GiveUp(f"there is no announcement of {event.name}")
         if not await self._still_true(event):
             return
-        view = card_of(event, text.Voice(names=settings.points))
+        voice = text.Voice(names=settings.points)
+        gifts = [each.event for each in together if isinstance(each.event, PointsTransferred)]
+        view = _passed_on_together(gifts, voice) if len(gifts) > 1 else card_of(event, voice)
         channel = self._bot.get_partial_messageable(place, guild_id=event.guild)
         try:
             with understood():
-                await channel.send(view=view, nonce=delivery.nonce)
+                await channel.send(view=view, nonce=first.nonce)
         except LostChannel as error:
             await report_lost(self._bot, event.guild, "announcement_channel", place, error.wrong)
             raise

@@ -27,6 +27,7 @@ from payments.domain.events import (
     SubscriberDisabled,
 )
 from payments.domain.guilds import EVERYTHING, Audience
+from payments.domain.time import MINUTE
 from payments.store.write import Destination
 
 DM = "dm"
@@ -51,6 +52,9 @@ HTTP_QUEUE = "http"
 
 ANNOUNCEABLE = (PaymentSucceeded.name, PointsTransferred.name)
 """What an owner may have announced to all."""
+
+GIFTS_WAIT = MINUTE
+"""How long a gift waits before it is announced: all of that time are one message. Microseconds."""
 
 _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentPending: (DM, ANSWER),
@@ -84,10 +88,18 @@ def route(event: Event, audience: Audience) -> Iterable[Destination]:
     for channel in _ROUTES.get(type(event), ()):
         yield Destination(channel=channel, queue=DISCORD_QUEUE, lane=_lane(event, channel))
     if event.name in audience.announced:
-        yield Destination(channel=ANNOUNCE, queue=DISCORD_QUEUE)
+        yield _announced(event)
     for subscriber, kinds in audience.subscribers:
         if event.name in kinds or EVERYTHING in kinds:
             yield Destination(channel=HTTP, queue=HTTP_QUEUE, target=subscriber)
+
+
+def _announced(event: Event) -> Destination:
+    """Gifts of a guild keep their order, and wait for each other: they may be many."""
+    if not isinstance(event, PointsTransferred):
+        return Destination(channel=ANNOUNCE, queue=DISCORD_QUEUE)
+    lane = f"{ANNOUNCE}:{event.guild}"
+    return Destination(channel=ANNOUNCE, queue=DISCORD_QUEUE, lane=lane, wait=GIFTS_WAIT)
 
 
 def _lane(event: Event, channel: str) -> str | None:

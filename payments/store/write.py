@@ -14,6 +14,7 @@ from payments.domain.events import Event
 from payments.domain.guilds import Audience
 from payments.domain.ids import AccountKey, LotId
 from payments.domain.ledger import TransferKind
+from payments.domain.time import later
 from payments.store import rows, tables
 from payments.store.codec import encode
 from payments.store.dialect import DELIVERIES, notify
@@ -36,12 +37,14 @@ class Destination:
         queue: Which workers take it there: those of one queue never wait for another's.
         lane: Deliveries of one lane keep their order, if it is in one.
         target: To whom, if the channel leads to several.
+        wait: How long it waits for others that are told in the same message. Microseconds.
     """
 
     channel: str
     queue: str
     lane: str | None = None
     target: str | None = None
+    wait: int = 0
 
 
 Route = Callable[[Event, Audience], Iterable[Destination]]
@@ -311,7 +314,7 @@ def _write_events(connection: Connection, books: Books, route: Route) -> None:
                 "attempts": 0,
                 "postponements": 0,
                 "created_at": event.at,
-                "due_at": event.at,
+                "due_at": later(event.at, destination.wait),
             }
             for destination in route(event, audiences[event.guild])
         ]

@@ -1,16 +1,25 @@
 """What all read: only what the owner chose, and only as long as it is true."""
 
+import pytest
+
 from payments.domain.announcing import about
 from payments.domain.events import PaymentSucceeded, PointsTransferred
 from payments.domain.ids import MemberId
 from payments.domain.payment import Payment
+from payments.domain.time import SECOND
+from payments.queue.channel import Channel, Delivery, SumsUp
+from payments.queue.routing import GIFTS_WAIT
+from payments.queue.worker import Worker
 from payments.runner import Runner
 from payments.store.deliveries import Deliveries
 from payments.store.engine import Database
 from payments.store.queries import Queries
 from tests.bot.conftest import Deliver, World, refusal, said
+from tests.bot.test_transfer_notices import Counted, deliver_all, ends, pass_on, rich, worker
 from tests.conftest import Time
-from tests.make import GUILD, checkout_told, event, refund_told
+from tests.make import BEN, GUILD, NONCE, START, checkout_told, event, refund_told
+
+__all__ = ["ends", "worker"]  # fixtures
 
 
 async def waiting_for(database: Database, channel: str, clock: Time) -> int:
@@ -81,3 +90,103 @@ async def test_gifts_are_announced_without_what_was_written(
     assert (await queries.settings(GUILD)).announced == ("payment.success",)
     await deliver("announce", gift)
     assert world.general.last_message == before, "the owner has changed their mind"
+
+
+@pytest.fixture
+async def announced(world: World, runner: Runner) -> World:
+    """Gifts are announced; Ben and Mira have points to give."""
+    await world.olga.slash(world.general, "setup set", announcement_channel=world.general)
+    await world.olga.slash(world.general, "setup announce", gifts=True, purchases=True)
+    await rich(runner, MemberId(world.ben.id), MemberId(world.mira.id))
+    return world
+
+
+def news(world: World) -> list[str]:
+    """What stands in the channel, from old to new."""
+    return [said(each) for each in world.general.history()]
+
+
+async def test_ten_gifts_within_a_minute_are_one_message_that_sums_up(
+    announced: World, runner: Runner, worker: Worker, clock: Time, ends: Counted
+) -> None:
+    ben, mira, ada = (
+        MemberId(announced.ben.id),
+        MemberId(announced.mira.id),
+        MemberId(announced.ada.id),
+    )
+    for number in range(10):
+        sender, recipient = (ben, ada) if number % 3 else (mira, ben)
+        await pass_on(runner, clock, sender, recipient, number + 1, "a secret")
+        await deliver_all(worker)
+        clock.pass_(5 * SECOND)
+    assert news(announced) == []
+    clock.pass_(GIFTS_WAIT)
+    ends.ends.clear()
+    await deliver_all(worker)
+    (words,) = news(announced)
+    assert words.splitlines() == [
+        "### 10 gifts: 55 points",
+        f"<@{mira}> gave <@{ben}> 22 points in 4 gifts.",
+        f"<@{ben}> gave <@{ada}> 33 points in 6 gifts.",
+    ]
+    assert ends.ends.count("delivered") >= 10
+    clock.pass_(GIFTS_WAIT)
+    await deliver_all(worker)
+    assert len(news(announced)) == 1, "each is told once"
+
+
+async def test_a_gift_alone_is_told_alone_and_a_purchase_waits_for_none(
+    announced: World,
+    runner: Runner,
+    worker: Worker,
+    clock: Time,
+    payment: Payment,
+) -> None:
+    del payment
+    ben = MemberId(announced.ben.id)
+    await pass_on(runner, clock, ben, announced.ada_id, 5)
+    await runner.run(event(checkout_told("p1", member=announced.ada_id), at=clock()))
+    await deliver_all(worker)
+    assert [each.splitlines()[0] for each in news(announced)] == ["### Thank you!"]
+    clock.pass_(GIFTS_WAIT)
+    await deliver_all(worker)
+    assert news(announced)[1] == f"### A gift\n<@{ben}> gave <@{announced.ada_id}> 5 points."
+
+
+async def test_of_many_givers_some_are_named_and_all_are_counted(
+    world: World, channels: dict[str, Channel]
+) -> None:
+    await world.olga.slash(world.general, "setup set", announcement_channel=world.general)
+    await world.olga.slash(world.general, "setup announce", gifts=True)
+    gifts = [
+        Delivery(
+            id=number,
+            nonce=NONCE,
+            event=PointsTransferred(
+                guild=GUILD, member=MemberId(number), at=START, recipient=BEN, points=2, note=""
+            ),
+            channel="announce",
+            attempt=1,
+        )
+        for number in range(1_000, 1_500)
+    ]
+    channel = channels["announce"]
+    assert isinstance(channel, SumsUp)
+    await channel.deliver_all(gifts)
+    (words,) = news(world)
+    assert words.startswith("### 500 gifts: 1,000 points\n<@1000> gave")
+    assert words.endswith("\nAnd 490 more: 980 points.")
+    assert words.count(" gave ") == 10
+
+
+async def test_a_gift_that_is_not_wanted_any_more_is_over(
+    announced: World, runner: Runner, worker: Worker, clock: Time, ends: Counted
+) -> None:
+    for points in (1, 2):
+        await pass_on(runner, clock, MemberId(announced.ben.id), announced.ada_id, points)
+    await deliver_all(worker)
+    await announced.olga.slash(announced.general, "setup announce", gifts=False)
+    clock.pass_(GIFTS_WAIT)
+    ends.ends.clear()
+    await deliver_all(worker)
+    assert (news(announced), ends.ends.count("delivered")) == ([], 2)

@@ -5,10 +5,11 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from payments.domain.events import EVENTS, Event, PaymentEvent, Priority
+from payments.domain.events import EVENTS, Event, PaymentEvent, PointsTransferred, Priority
 from payments.domain.guilds import EVERYTHING, Audience
 from payments.domain.ids import SubscriberId
 from payments.domain.money import Money
+from payments.domain.time import MINUTE
 from payments.queue.routing import ANNOUNCE, ANNOUNCEABLE, HTTP, HTTP_QUEUE, route
 from payments.store.codec import decode_event, encode
 from payments.store.write import Destination
@@ -122,5 +123,6 @@ def test_subscribers_hear_of_what_they_asked_for(kind: type[Event]) -> None:
     more = set(route(event, audience)) - usual
     expected = {Destination(channel=HTTP, queue=HTTP_QUEUE, target=each) for each in (one, two)}
     if kind.name in {"payment.success", "points.transferred"}:
-        expected.add(Destination(channel=ANNOUNCE, queue="discord"))
+        gifts: Any = {"lane": "announce:101", "wait": MINUTE} if kind is PointsTransferred else {}
+        expected.add(Destination(channel=ANNOUNCE, queue="discord", **gifts))
     assert more == expected
