@@ -190,6 +190,7 @@ class Guildbank:
                     "Stop what is there, or set HTTP_PORT or METRICS_PORT to another port."
                 ) from error
             log.info("web.ready", host=server.host, port=server.port)
+        self.begin(self.bot.tally.run(), "refused attempts")
         looks = self.database.alone if Role.WORKER in self._roles else leave_to_others
         self.begin(self.services.access.run(looks), "access")
         if Role.WORKER in self._roles:

@@ -4,8 +4,6 @@ Web server, runner and worker are started by the composition root; commands are 
 Discord by an explicit act (`bot.sync`), never here.
 """
 
-import asyncio
-import contextlib
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -139,7 +137,6 @@ class GuildbankBot(commands.Bot):
         self.sells_in = sells_in
         self.copies = Copies(runner, clock)
         self.tally = Tally()
-        self._telling: asyncio.Task[None] | None = None
         self._lasting: list[re.Pattern[str]] = []
 
     @property
@@ -165,15 +162,11 @@ class GuildbankBot(commands.Bot):
         """Say goodbye to Discord."""
         await super().close()
         await self.copies.close()
-        if self._telling is not None:
-            self._telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._telling
+        self.tally.tell()
 
     async def setup_hook(self) -> None:
         """Load the cogs, and listen to the buttons of messages sent before a restart."""
         self.copies.listen()
-        self._telling = asyncio.create_task(self.tally.run(), name="tally")
         for cog in COGS:
             await self.load_extension(cog)
         register_history(self)
