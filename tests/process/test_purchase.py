@@ -138,7 +138,7 @@ async def test_killed_in_the_middle_it_comes_back_and_tells_each_thing_once(
         ({"DATABASE_URL": "postgresql://localhost"}, "DATABASE_URL names no database"),
         ({"DATABASE_URL": "mysql://localhost/books"}, "DATABASE_URL names mysql"),
         ({"GUILD_IDS": "mine"}, "GUILD_IDS is wrong"),
-        ({"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET is wrong"),
+        ({"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET is not set"),
         ({"ENCRYPTION_KEYS": "short"}, "ENCRYPTION_KEYS is wrong"),
         ({"HTTP_PORT": "many"}, "HTTP_PORT is wrong"),
     ],
