@@ -1,5 +1,6 @@
 """Which tests come by which line, and how long each takes: recorded once for a tree."""
 
+import ast
 import contextlib
 import json
 import os
@@ -62,39 +63,79 @@ class Recorded:
     def tests_for(self, place: Place, code: str) -> list[str]:
         """The tests that may notice a mistake, quickest first.
 
-        What is only run when the file is imported, such as a table, is tried by those that come by
-        a line that names it, and then by all that come by the file.
+        What is only run when the file is imported, such as a table, is tried by the tests of the
+        files that name it or its class, then by those that come by a line of the program that names
+        it, or else by all that come by the file.
         """
         of_file = self.lines.get(place.path, {})
         chosen = _union(of_file.get(line, set()) for line in range(place.line, place.last + 1))
-        if not chosen:
-            chosen = self._users_of(_name_of(code, place.line))
-            chosen = chosen or _union(of_file.values())
-        ordered = sorted(chosen, key=lambda test: (self.seconds.get(test, 1.0), test))
+        if chosen:
+            return _within(self._quickest(chosen), self.seconds)
+        names = _names_of(code, place.line)
+        named = self._tests_of_files_that_name(names)
+        others = self._users_of(names[:1]) or _union(of_file.values())
+        ordered = [*self._quickest(named), *self._quickest(others - named)]
         return _within(ordered, self.seconds)
 
-    def _users_of(self, name: str | None) -> set[str]:
-        if name is None:
-            return set()
-        word = re.compile(rf"\b{re.escape(name)}\b")
+    def _quickest(self, tests: Iterable[str]) -> list[str]:
+        return sorted(tests, key=lambda test: (self.seconds.get(test, 1.0), test))
+
+    def _tests_of_files_that_name(self, names: list[str]) -> set[str]:
+        """What no line of the program uses may still be looked at by a test."""
+        by_file: defaultdict[str, set[str]] = defaultdict(set)
+        for test in self.seconds:
+            by_file[test.partition("::")[0]].add(test)
+        return _union(
+            tests for file, tests in by_file.items() if _names(self.tree / file, names[-1:])
+        )
+
+    def _users_of(self, names: list[str]) -> set[str]:
         found: set[str] = set()
         for path, lines in self.lines.items():
             for number, text in enumerate((self.tree / path).read_text().splitlines(), start=1):
-                if word.search(text):
+                if _word(names) and re.search(_word(names), text):
                     found |= lines.get(number, set())
         return found
+
+
+def _word(names: list[str]) -> str:
+    return "|".join(rf"\b{re.escape(name)}\b" for name in names)
+
+
+def _names(file: Path, names: list[str]) -> bool:
+    return bool(names) and file.is_file() and re.search(_word(names), file.read_text()) is not None
 
 
 def _union(sets: Iterable[set[str]]) -> set[str]:
     return set().union(*sets)
 
 
-def _name_of(code: str, line: int) -> str | None:
-    """The name that the statement around a line of a module, or of a class, gives."""
-    for text in reversed(code.splitlines()[:line]):
-        if found := re.match(r"(?: {4})?(?:class |def )?(\w+)\s*(?::.*)?(?:=|\(|:)", text):
-            return found[1]
-    return None
+def _names_of(code: str, line: int) -> list[str]:
+    """The name that the statement around a line gives; of one in a class also the class's."""
+    found: list[str] = []
+    body = ast.parse(code).body
+    while around := next((each for each in body if _from(each) <= line <= _until(each)), None):
+        found[:0] = _given_by(around)
+        body = around.body if isinstance(around, ast.ClassDef) else []
+    return found
+
+
+def _from(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min(statement.lineno, *(each.lineno for each in decorators), statement.lineno)
+
+
+def _until(statement: ast.stmt) -> int:
+    return statement.end_lineno or statement.lineno
+
+
+def _given_by(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return [statement.name]
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return [each.id for each in targets if isinstance(each, ast.Name)]
+    return []
 
 
 def _within(ordered: list[str], seconds: Mapping[str, float]) -> list[str]:

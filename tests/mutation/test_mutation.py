@@ -138,6 +138,27 @@ def test_for_a_table_the_tests_are_tried_that_come_by_the_lines_that_name_it(
     assert recorded.tests_for(place(source, "LIMIT ="), CODE) == ["a", "b"]
 
 
+def test_what_no_line_of_the_program_uses_is_tried_by_the_tests_whose_files_name_it(
+    source: Source,
+) -> None:
+    """A table of events, say, or a field of a class that only the database reads."""
+    code = CODE + "\n\nclass Kind:\n    urgent = 3\n"
+    (source.root / "payments/domain/acting.py").write_text(code)
+    (source.root / "test_kinds.py").write_text("from payments.domain.acting import Kind\n")
+    (source.root / "test_more.py").write_text("Kinder = 1\n")
+    recorded = Recorded(
+        tree=source.root,
+        seconds={"test_kinds.py::slow": 3, "test_kinds.py::quick": 2, "test_more.py::other": 1},
+        lines={"payments/domain/acting.py": {10: {"test_more.py::other"}}},
+    )
+    found = next(each for each in Source(source.root).places if each.line == code.count("\n"))
+    assert recorded.tests_for(found, code) == [
+        "test_kinds.py::quick",
+        "test_kinds.py::slow",
+        "test_more.py::other",
+    ]
+
+
 def tried(where: Place, end: str) -> Tried:
     return Tried(place=where, end=end, by="a test", before=f"{where.line}", after="x")
 

@@ -1,4 +1,4 @@
-"""A worker in trouble: its own database fails it, its hands are full, or it cannot read a message."""
+"""A worker in trouble: its database fails it, its hands are full, or it cannot read a message."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
@@ -105,7 +105,7 @@ Row = tuple[str, int, int, str | None]
 
 
 async def rows(database: Database) -> list[Row]:
-    """Status, attempts, postponements and last error of each direct message, the first one first."""
+    """Status, attempts, postponements and last error of each message, the first one first."""
 
     def work(connection: Connection) -> list[Row]:
         t = tables.deliveries.c
