@@ -1,6 +1,7 @@
 """Who hears of what, how urgently, and in whose order: the whole table, event by event."""
 
 import dataclasses
+import json
 from typing import Any, get_type_hints
 
 import pytest
@@ -108,6 +109,25 @@ def test_what_goes_to_a_person_keeps_that_persons_order(kind: type[Event]) -> No
 def test_each_event_is_the_same_when_it_comes_out_of_the_queue(kind: type[Event]) -> None:
     event = example(kind)
     assert decode_event(kind.name, encode(kind, event)) == event
+
+
+@pytest.mark.parametrize(
+    ("name", "added"),
+    [
+        ("payment.refunded", {"refund": "", "asked_by": None, "asked_at": None}),
+        ("refund.pending", {"reason": "", "asked_by": None, "again": False}),
+        ("refund.failed", {"asked_by": None, "member_knows": False}),
+        ("provider_event.stuck", {"count": 1}),
+    ],
+)
+def test_what_an_older_version_has_queued_is_read_with_what_it_did_not_know(
+    name: str, added: dict[str, object]
+) -> None:
+    kind = EVENTS[name]
+    body = json.loads(encode(kind, example(kind)))
+    older = {field: value for field, value in body.items() if field not in added}
+    found = decode_event(name, json.dumps(older))
+    assert {field: getattr(found, field) for field in added} == added
 
 
 @KINDS
