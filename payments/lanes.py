@@ -14,6 +14,7 @@ from typing import Any, Final
 import structlog
 
 from payments.commands.base import Command
+from payments.domain.books import PAYMENTS
 from payments.store.trouble import is_lock_wait
 from payments.waiting import BooksUnavailable, Waiting, answer_all
 
@@ -45,7 +46,7 @@ def group_of(command: Command[Any]) -> Group:
     """With whom a command is held up."""
     if command.guild is not None:
         return "guild", command.guild
-    payments = sorted(command.needs().payments)
+    payments = sorted(command.needs()[PAYMENTS])
     return ("payments", tuple(payments)) if payments else ("command", command.key)
 
 

@@ -18,8 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from payments.commands.base import Command, ResultT
-from payments.domain.books import Books, Needs, NeedsMore, Slice
-from payments.domain.changes import NotedEvent
+from payments.domain.books import Books, Needs, NeedsMore, NotedEvent, Slice
 from payments.domain.errors import BooksBroken, KeyReused, Refused
 from payments.domain.events import Event
 from payments.domain.ids import CommandKey
@@ -27,12 +26,15 @@ from payments.domain.ledger import Transfer
 from payments.lanes import Lanes
 from payments.observers.aside import Aside
 from payments.observers.protocol import Observer
+from payments.store.books.commands import load_commands
+from payments.store.books.writer import Done
 from payments.store.codec import content_of, decode, encode
+from payments.store.destination import Route
 from payments.store.dialect import wait_for_locks
 from payments.store.engine import Database
-from payments.store.load import load, load_commands
+from payments.store.load import load
 from payments.store.trouble import is_about_the_content, is_lock_wait
-from payments.store.write import Done, Route, write
+from payments.store.write import write
 from payments.waiting import BooksUnavailable, Waiting, answer_all
 
 __all__ = ["Batch", "BooksUnavailable", "Runner", "carry_out"]
@@ -219,7 +221,7 @@ class Runner:
         self._observe(waiting, batch)
 
     async def _commit(self, commands: list[Command[Any]], lock_milliseconds: int | None) -> Batch:
-        needs = functools.reduce(Needs.__or__, (each.needs() for each in commands), Needs())
+        needs = Needs.union(each.needs() for each in commands)
         for _ in range(MAX_ROUNDS):
             try:
                 return await self._database.transact(
@@ -307,7 +309,7 @@ def carry_out(
             if not isinstance(error, Refused | KeyReused):
                 log.exception("command.failed", key=command.key, kind=command.kind)
         batch.outcomes.append(outcome)
-    if missing != Needs():
+    if missing:
         raise NeedsMore(missing)
     if batch.done:
         write(connection, loaded, books, batch.done, route)

@@ -10,7 +10,28 @@ from sqlalchemy import make_url, select
 
 from payments.commands.base import Command, ResultT
 from payments.commands.provider_event import RecordProviderEvent
-from payments.domain.books import Books, Guild, Needs, NeedsMore, PastTransfer, Slice, Trail
+from payments.domain.books import (
+    ACCOUNTS,
+    BARS,
+    GUILDS,
+    HOLDS,
+    INSTALLATION,
+    PAST_TRANSFERS,
+    PAYMENTS,
+    REACHES,
+    REFERENCES,
+    REPAYMENTS,
+    THIS,
+    TRAILS,
+    TROUBLES,
+    Books,
+    Guild,
+    Needs,
+    NeedsMore,
+    PastTransfer,
+    Slice,
+    Trail,
+)
 from payments.domain.errors import KeyReused
 from payments.domain.events import Event
 from payments.domain.facts import DisputeTold, RefundTold
@@ -31,12 +52,14 @@ from payments.domain.payment import Payment
 from payments.domain.references import ProviderReference
 from payments.runner import MAX_ROUNDS, carry_out
 from payments.store import tables
+from payments.store.books.holds import load_payments_whole
 from payments.store.codec import content_of
+from payments.store.destination import Destination
 from payments.store.engine import create_sqlite_engine
-from payments.store.load import load, load_payments_whole
+from payments.store.load import load
 from payments.store.rows import transfer_from
 from payments.store.verify import verify
-from payments.store.write import Destination, write
+from payments.store.write import write
 from tests.sqlite import empty_sqlite
 
 
@@ -92,7 +115,7 @@ class MemoryLedger:
         self.payments: dict[PaymentId, Payment] = {}
         self.accounts: dict[AccountKey, Account] = {}
         self.holds: dict[ActionId, Hold] = {}
-        self.repayments: dict[ActionId, dict[LotId, Repayment]] = {}
+        self.repayments: dict[ActionId, Mapping[LotId, Repayment]] = {}
         self.transfers: dict[ActionId, Transfer] = {}
         self.entries: list[LotEntry] = []
         self.lots: dict[LotId, Lot] = {}
@@ -131,31 +154,34 @@ class MemoryLedger:
         raise AssertionError(f"still not enough: {needs}")
 
     def slice(self, needs: Needs) -> Slice:
-        references = {each: self.references.get(each) for each in needs.references}
-        wanted = needs.payments | needs.trails | {each for each in references.values() if each}
+        references = {each: self.references.get(each) for each in needs[REFERENCES]}
+        wanted = {*needs[PAYMENTS], *needs[TRAILS], *filter(None, references.values())}
         payments = {each: self.payments.get(each) for each in wanted}
-        trails = {each: self.trail(each) for each in needs.trails}
-        keys = {*needs.accounts, *needs.reaches} | {
+        trails = {each: self.trail(each) for each in needs[TRAILS]}
+        keys = {*needs[ACCOUNTS], *needs[REACHES]} | {
             each.buyer for each in payments.values() if each
         }
         keys |= {holder for trail in trails.values() for holder in trail.holders}
         accounts = {key: self.accounts.get(key, Account(key=key)) for key in keys}
         ids = {hold for each in payments.values() if each for hold in each.holds}
         ids |= {debt for account in accounts.values() for debt in account.debts}
-        return Slice(
-            guilds={each: self.guilds[each] for each in needs.guilds},
-            payments=payments,
-            accounts=accounts,
-            holds={each: self.hold(each) for each in ids},
-            repayments={each: self.repayments[each] for each in ids if each in self.repayments},
-            trails=trails,
-            past={each: self.past(each) for each in needs.transfers},
-            bars={each: self.bars.get(each, ()) for each in needs.bars},
-            references=references,
-            installation="this" if references else None,
-            troubles={each: self.troubles.get(each) for each in needs.troubles},
-            reaches={each: self.reaches(each) for each in needs.reaches},
+        loaded = Slice()
+        loaded.put(GUILDS, {each: self.guilds[each] for each in needs[GUILDS]})
+        loaded.put(PAYMENTS, payments)
+        loaded.put(ACCOUNTS, accounts)
+        loaded.put(HOLDS, {each: self.hold(each) for each in ids})
+        loaded.put(
+            REPAYMENTS, {each: self.repayments[each] for each in ids & self.repayments.keys()}
         )
+        loaded.put(TRAILS, trails)
+        loaded.put(PAST_TRANSFERS, {each: self.past(each) for each in needs[PAST_TRANSFERS]})
+        loaded.put(BARS, {each: self.bars.get(each, ()) for each in needs[BARS]})
+        loaded.put(REFERENCES, references)
+        if references or needs[INSTALLATION]:
+            loaded.put(INSTALLATION, {THIS: "this"})
+        loaded.put(TROUBLES, {each: self.troubles.get(each) for each in needs[TROUBLES]})
+        loaded.put(REACHES, {each: self.reaches(each) for each in needs[REACHES]})
+        return loaded
 
     def trail(self, payment: PaymentId) -> Trail:
         lapses = {t.id for t in self.transfers.values() if t.kind is TransferKind.LAPSE}
@@ -228,18 +254,18 @@ class MemoryLedger:
         )
 
     def keep(self, books: Books) -> None:
-        self.guilds.update(books.guilds.changed)
-        self.troubles.update(books.troubles.changed)
-        fresh = {k: v for k, v in books.references.changed.items() if v}
+        self.guilds.update(books[GUILDS].changed)
+        self.troubles.update(books[TROUBLES].changed)
+        fresh = {k: v for k, v in books[REFERENCES].changed.items() if v}
         self.references.update({k: v for k, v in fresh.items() if k not in self.references})
-        self.payments.update({k: v for k, v in books.payments.changed.items() if v})
-        self.accounts.update(books.accounts.changed)
-        self.holds.update(books.holds.changed)
-        self.repayments.update(books.repayments.changed)
+        self.payments.update({k: v for k, v in books[PAYMENTS].changed.items() if v})
+        self.accounts.update(books[ACCOUNTS].changed)
+        self.holds.update(books[HOLDS].changed)
+        self.repayments.update(books[REPAYMENTS].changed)
         self.transfers.update({each.id: each for each in books.changes.transfers})
         self.entries += books.changes.entries
         self.lots |= books.changes.lots
-        self.bars.update(books.bars.changed)
+        self.bars.update(books[BARS].changed)
         self.events += [noted.event for noted in books.changes.events]
         self.told += [noted.event.name for noted in books.changes.events]
 
@@ -329,15 +355,15 @@ class StoreLedger:
                     select(tables.accounts.c.guild_id, tables.accounts.c.member_id)
                 )
             }
-            loaded = load(connection, Needs(accounts=frozenset(keys)))
+            loaded = load(connection, ACCOUNTS.all_of(keys))
             ids = connection.execute(select(tables.payments.c.payment_id)).scalars().all()
             transfers = connection.execute(select(tables.transfers)).mappings().all()
-            followed = load(connection, Needs(payments=frozenset(map(PaymentId, ids))))
+            followed = load(connection, PAYMENTS.all_of(map(PaymentId, ids)))
             taken = taken_of(
-                (each for each in followed.payments.values() if each),
-                (followed.holds | loaded.holds).values(),
-                followed.repayments,
-                (lot for account in loaded.accounts.values() for lot in account.lots),
+                (each for each in followed[PAYMENTS].values() if each),
+                {**followed[HOLDS], **loaded[HOLDS]}.values(),
+                followed[REPAYMENTS],
+                (lot for account in loaded[ACCOUNTS].values() for lot in account.lots),
             )
             payments = {
                 payment.id: _payment_whole(payment, pieces)
@@ -348,9 +374,9 @@ class StoreLedger:
                 key: Standing(
                     account.balance,
                     account.in_lots,
-                    sum(loaded.holds[debt].owed for debt in account.debts),
+                    sum(loaded[HOLDS][debt].owed for debt in account.debts),
                 )
-                for key, account in loaded.accounts.items()
+                for key, account in loaded[ACCOUNTS].items()
                 if account != Account(key=key)
             },
             transfers={ActionId(row["transfer_id"]): transfer_from(row) for row in transfers},

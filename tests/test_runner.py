@@ -15,7 +15,7 @@ from payments.commands.base import Command, by_member
 from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
 from payments.commands.packages import AddPackage
 from payments.commands.proposals import ProposeGrant
-from payments.domain.books import Books, Needs
+from payments.domain.books import ACCOUNTS, Books, Needs
 from payments.domain.errors import BooksBroken, KeyReused, NotEnoughPoints, Refused
 from payments.domain.events import Event, PointsGranted, PointsTransferred
 from payments.domain.facts import DisputeStatus
@@ -318,13 +318,13 @@ class Careless(Command[None]):
     kind = "careless"
 
     def needs(self) -> Needs:
-        return Needs(accounts=frozenset({AccountKey(GUILD, ADA)}))
+        return ACCOUNTS.of(AccountKey(GUILD, ADA))
 
     def execute(self, books: Books) -> None:
         account = books.account(AccountKey(GUILD, ADA))
         from dataclasses import replace  # noqa: PLC0415 - only here
 
-        books.accounts[account.key] = replace(account, balance=account.balance + 1)
+        books[ACCOUNTS][account.key] = replace(account, balance=account.balance + 1)
 
 
 async def test_a_command_that_would_break_the_books_keeps_nothing(

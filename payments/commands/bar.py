@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from payments.commands.base import Command
 from payments.domain.barring import bar, lift
-from payments.domain.books import Books, Needs
+from payments.domain.books import BARS, Books, Needs
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
 
@@ -30,7 +30,7 @@ class LiftBar(Command[tuple[PaymentId, ...]]):
 
     def needs(self) -> Needs:
         """Whether the member is barred."""
-        return Needs(bars=frozenset({self.account}))
+        return BARS.of(self.account)
 
     def validate(self, books: Books) -> None:
         """Refuse if there is nothing to lift."""

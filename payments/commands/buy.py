@@ -6,7 +6,15 @@ from payments.commands.base import Command
 from payments.commands.hear import BELIEVED, Heard, hear_checkout
 from payments.domain.announcing import about
 from payments.domain.answers import ANSWER_LIFE, Answer
-from payments.domain.books import Books, Needs
+from payments.domain.books import (
+    BARS,
+    GUILDS,
+    PACES,
+    PAYMENTS,
+    UNPAID_PURCHASES,
+    Books,
+    Needs,
+)
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.events import PaymentFailed, PaymentInitiated
 from payments.domain.facts import CheckoutStatus, CheckoutTold
@@ -56,14 +64,11 @@ class InitiatePayment(Command[PaymentId]):
 
     def needs(self) -> Needs:
         """The guild's packages; the payment, to be sure that it is new; who may not buy."""
-        buyer = frozenset({self.buyer})
-        return Needs(
-            guilds=frozenset({self.guild}),
-            payments=frozenset({self.payment}),
-            bars=buyer,
-            unpaid=buyer if self.limited else frozenset(),
-            paces=frozenset({PaceKey(self.buyer, PaceKind.PURCHASE)} if self.limited else ()),
-        )
+        needs = GUILDS.of(self.guild) | PAYMENTS.of(self.payment) | BARS.of(self.buyer)
+        if not self.limited:
+            return needs
+        pace = PaceKey(self.buyer, PaceKind.PURCHASE)
+        return needs | UNPAID_PURCHASES.of(self.buyer) | PACES.of(pace)
 
     def validate(self, books: Books) -> None:
         """Refuse who may not buy, and a package that is gone or has changed since they saw it."""
@@ -111,7 +116,7 @@ class InitiatePayment(Command[PaymentId]):
             installation=self.installation,
             request=self.request,
         )
-        books.payments[payment.id] = payment
+        books[PAYMENTS][payment.id] = payment
         books.tell(PaymentInitiated(**about(payment, self.at)))
         if self.answer is not None:
             until = later(self.at, ANSWER_LIFE)
@@ -124,7 +129,7 @@ class InitiatePayment(Command[PaymentId]):
         if payment.state is not PaymentState.INITIATED or payment.checkout is CheckoutStatus.OPEN:
             raise CannotUndo("The checkout is open or already used.")
         abandoned = replace(payment, checkout=CheckoutStatus.ABANDONED)
-        books.payments[result] = abandoned
+        books[PAYMENTS][result] = abandoned
         books.tell(PaymentFailed(**about(abandoned, books.at)))
 
 
@@ -147,11 +152,11 @@ class OpenCheckout(Command[Heard]):
 
     def needs(self) -> Needs:
         """The payment."""
-        return Needs(payments=frozenset({self.payment}))
+        return PAYMENTS.of(self.payment)
 
     def execute(self, books: Books) -> Heard:
         """Note address and facts; a webhook may have brought later facts already."""
         heard = hear_checkout(books, self.told, self.payment)
         if heard == BELIEVED:
-            books.payments[self.payment] = replace(books.payment(self.payment), url=self.url)
+            books[PAYMENTS][self.payment] = replace(books.payment(self.payment), url=self.url)
         return heard

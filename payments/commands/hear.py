@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from payments.commands.base import Command
 from payments.domain.announcing import about, announce, warn_of_fraud
 from payments.domain.barring import follow_claims
-from payments.domain.books import Books, Needs
+from payments.domain.books import PAYMENTS, Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.events import PaymentDoubted
 from payments.domain.facts import (
@@ -120,7 +120,7 @@ def bring_in_line(books: Books, after: Payment, *, cause: str) -> None:
     """
     before = books.payment(after.id)
     held_before = sum(piece.standing for piece in books.standing_holds(before.id))
-    books.payments[before.id] = after
+    books[PAYMENTS][before.id] = after
     settle(books, before.id, cause=cause)
     follow_claims(books, before)
     announce(books, before, held_before=held_before)
@@ -133,7 +133,7 @@ def hear_checkout(books: Books, told: CheckoutTold, payment: PaymentId) -> Heard
         return BELIEVED  # an older state of what is paid by now, or a checkout that was replaced
     if doubt := why_doubted(before, told):
         if before.doubt != doubt:
-            books.payments[before.id] = replace(before, doubt=doubt)
+            books[PAYMENTS][before.id] = replace(before, doubt=doubt)
             books.tell(PaymentDoubted(**about(before, books.at), reason=doubt))
         return Heard(status=IncomingStatus.QUARANTINED, reason=doubt)
     bring_in_line(books, before.with_checkout(told), cause=told.session)
@@ -202,7 +202,7 @@ class HearLookUp(Command[Heard]):
 
     def needs(self) -> Needs:
         """The payment."""
-        return Needs(payments=frozenset({self.payment}))
+        return PAYMENTS.of(self.payment)
 
     def execute(self, books: Books) -> Heard:
         """Compare it with the payment, and believe or doubt it."""
@@ -235,7 +235,7 @@ class HearClaim(Command[Heard]):
 
     def needs(self) -> Needs:
         """The payment."""
-        return Needs(payments=frozenset({self.payment}))
+        return PAYMENTS.of(self.payment)
 
     def execute(self, books: Books) -> Heard:
         """Bring the payment's points in line with it.

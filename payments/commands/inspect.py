@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from payments.commands.base import Command
-from payments.domain.books import Books, Needs
+from payments.domain.books import PAYMENTS, TRAILS, Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.ids import GuildId, PaymentId
 from payments.domain.payment import Payment
@@ -45,7 +45,7 @@ class InspectPayment(Command[Inspection]):
 
     def needs(self) -> Needs:
         """The payment, and where its points went."""
-        return Needs(payments=frozenset({self.payment}), trails=frozenset({self.payment}))
+        return PAYMENTS.of(self.payment) | TRAILS.of(self.payment)
 
     def execute(self, books: Books) -> Inspection:
         """Look."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from payments.commands.base import Command
-from payments.domain.books import Books, Needs
+from payments.domain.books import ACCOUNTS, Books, Needs
 from payments.domain.ids import AccountKey, CommandKey, GuildId, LotId, MemberId
 from payments.domain.posting import lapse
 from payments.domain.time import Instant
@@ -43,7 +43,7 @@ class LapsePoints(Command[int]):
 
     def needs(self) -> Needs:
         """The member's account."""
-        return Needs(accounts=frozenset({AccountKey(self.guild, self.member)}))
+        return ACCOUNTS.of(AccountKey(self.guild, self.member))
 
     def execute(self, books: Books) -> int:
         """Let them lapse. Returns how many points did."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from payments.commands.base import Command
-from payments.domain.books import Books, Needs
+from payments.domain.books import PAYMENTS, TRAILS, Books, Needs
 from payments.domain.ids import CommandKey, PaymentId
 from payments.domain.settlement import settle
 
@@ -29,7 +29,7 @@ class LevelPayment(Command[None]):
 
     def needs(self) -> Needs:
         """The payment, and where its points went."""
-        return Needs(payments=frozenset({self.payment}), trails=frozenset({self.payment}))
+        return PAYMENTS.of(self.payment) | TRAILS.of(self.payment)
 
     def execute(self, books: Books) -> None:
         """Share out anew what its reversals keep."""

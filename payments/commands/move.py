@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from payments.commands.base import Command, by_member
-from payments.domain.books import Books, Needs
+from payments.domain.books import ACCOUNTS, GUILDS, PACES, Books, Needs
 from payments.domain.errors import NeedsApproval, Refused
 from payments.domain.events import PointsGranted, PointsTransferred
 from payments.domain.guilds import check_points
@@ -52,7 +52,7 @@ class _Movement(Command[ActionId]):
 
     def needs(self) -> Needs:
         """The member's account."""
-        return Needs(accounts=frozenset({self.account}))
+        return ACCOUNTS.of(self.account)
 
     def validate(self, books: Books) -> None:
         """Refuse a note that cannot be shown as it is."""
@@ -80,11 +80,10 @@ class TransferPoints(_Movement):
 
     def needs(self) -> Needs:
         """Both accounts, and how often the sender has done so."""
-        paces = {PaceKey(self.account, PaceKind.TRANSFER)} if self.limited else ()
-        return Needs(
-            accounts=frozenset({self.account, AccountKey(self.guild, self.recipient)}),
-            paces=frozenset(paces),
-        )
+        accounts = ACCOUNTS.of(self.account, AccountKey(self.guild, self.recipient))
+        if not self.limited:
+            return accounts
+        return accounts | PACES.of(PaceKey(self.account, PaceKind.TRANSFER))
 
     def validate(self, books: Books) -> None:
         """Refuse a transfer to oneself."""
@@ -143,7 +142,7 @@ class GrantPoints(_Movement):
 
     def needs(self) -> Needs:
         """The member's account, and the limit."""
-        return Needs(accounts=frozenset({self.account}), guilds=frozenset({self.guild}))
+        return ACCOUNTS.of(self.account) | GUILDS.of(self.guild)
 
     def validate(self, books: Books) -> None:
         """Refuse what needs the word of a second moderator, and does not have it."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import UNDONE_ALREADY, Command
-from payments.domain.books import Books, Guild, Needs
+from payments.domain.books import GUILDS, Books, Guild, Needs
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
 from payments.domain.ids import GuildId, PackageId
@@ -35,7 +35,7 @@ class AddPackage(Command[Package]):
 
     def needs(self) -> Needs:
         """The guild's packages."""
-        return Needs(guilds=frozenset({self.guild}))
+        return GUILDS.of(self.guild)
 
     def validate(self, books: Books) -> None:
         """Refuse a name, number or price that cannot be sold."""
@@ -88,7 +88,7 @@ class EditPackage(Command[Package]):
 
     def needs(self) -> Needs:
         """The guild's packages."""
-        return Needs(guilds=frozenset({self.guild}))
+        return GUILDS.of(self.guild)
 
     def validate(self, books: Books) -> None:
         """Refuse what could not be added either."""
@@ -132,7 +132,7 @@ class RetirePackage(Command[Package]):
 
     def needs(self) -> Needs:
         """The guild's packages."""
-        return Needs(guilds=frozenset({self.guild}))
+        return GUILDS.of(self.guild)
 
     def execute(self, books: Books) -> Package:
         """Retire it."""

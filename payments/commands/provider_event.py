@@ -1,11 +1,10 @@
 """A provider's message is kept, and what it says is carried out in the same transaction."""
 
-import functools
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
 from payments.commands.hear import BELIEVED, Heard, hear
-from payments.domain.books import Books, Needs
+from payments.domain.books import TROUBLES, Books, Needs
 from payments.domain.events import ProviderEventStuck
 from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
 from payments.domain.ids import CommandKey, GuildId
@@ -86,9 +85,7 @@ class RecordProviderEvent(Command[Heard]):
 
     def needs(self) -> Needs:
         """What tells whose it is, and the payments that it may be about."""
-        return functools.reduce(
-            Needs.__or__, (needs_of(each.traces) for each in self.found), Needs()
-        )
+        return Needs.union(needs_of(each.traces) for each in self.found)
 
     def execute(self, books: Books) -> Heard:
         """Keep it and carry it out."""
@@ -182,7 +179,7 @@ def tell_if_stuck(books: Books, incoming: Incoming, guild: GuildId | None) -> No
     key = TroubleKey(guild, incoming.provider, incoming.reason)
     known = books.trouble(key)
     count = known.count + 1 if known and books.at - known.last_at < DAY else 1
-    books.troubles[key] = Trouble(count=count, last_at=books.at)
+    books[TROUBLES][key] = Trouble(count=count, last_at=books.at)
     if count != 10 ** (len(str(count)) - 1):
         return
     books.tell(
@@ -231,9 +228,7 @@ class KeepFailedEvent(Command[None]):
 
     def needs(self) -> Needs:
         """What tells whose it is."""
-        return functools.reduce(
-            Needs.__or__, (needs_of(each.traces) for each in self.found), Needs()
-        )
+        return Needs.union(needs_of(each.traces) for each in self.found)
 
     def execute(self, books: Books) -> None:
         """Keep it."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
 from payments.commands.hear import bring_in_line
-from payments.domain.books import Books, Needs
+from payments.domain.books import GUILDS, PAYMENTS, TRAILS, Books, Needs
 from payments.domain.claims import Refund, RefundOrder
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.facts import RefundStatus
@@ -98,7 +98,7 @@ class QuoteRefund(Command[Quote]):
             share=Share(part=amount),
             is_fraud=self.is_fraud,
         )
-        books.payments[before.id] = before.with_one(pending)
+        books[PAYMENTS][before.id] = before.with_one(pending)
         settle(books, before.id, cause=pending.id)
         taken = taken_by(books, before.id).less(taken_before)
         currency = before.price.currency
@@ -246,7 +246,7 @@ class DeclineRefund(_Decision):
         """Note that nothing will come of it."""
         payment, refund, _ = self.proposed(books)
         declined = replace(refund, status=RefundStatus.WITHDRAWN)
-        books.payments[payment.id] = payment.with_one(declined)
+        books[PAYMENTS][payment.id] = payment.with_one(declined)
         return refund.id
 
 
@@ -268,7 +268,7 @@ class GiveRefundUp(Command[None]):
 
     def needs(self) -> Needs:
         """The payment."""
-        return Needs(payments=frozenset({self.payment}))
+        return PAYMENTS.of(self.payment)
 
     def execute(self, books: Books) -> None:
         """Give its points back, unless the provider has told of it meanwhile."""
@@ -299,7 +299,7 @@ class TryRefundAnew(Command[None]):
 
     def needs(self) -> Needs:
         """The payment."""
-        return Needs(payments=frozenset({self.payment}))
+        return PAYMENTS.of(self.payment)
 
     def execute(self, books: Books) -> None:
         """Count on, unless that was done or the provider has told of the refund meanwhile."""
@@ -309,7 +309,7 @@ class TryRefundAnew(Command[None]):
             return
         if refund.order.attempt == self.failed:
             order = replace(refund.order, attempt=self.failed + 1)
-            books.payments[payment.id] = payment.with_one(replace(refund, order=order))
+            books[PAYMENTS][payment.id] = payment.with_one(replace(refund, order=order))
 
 
 def refundable(books: Books, guild: GuildId, payment: PaymentId, amount: Money | None) -> Payment:
@@ -347,6 +347,4 @@ def _of_guild(books: Books, guild: GuildId, payment: PaymentId) -> Payment:
 
 
 def _needs(guild: GuildId, payment: PaymentId) -> Needs:
-    return Needs(
-        guilds=frozenset({guild}), payments=frozenset({payment}), trails=frozenset({payment})
-    )
+    return GUILDS.of(guild) | PAYMENTS.of(payment) | TRAILS.of(payment)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 from payments.commands.base import Command
-from payments.domain.books import Books, Needs
+from payments.domain.books import GUILDS, Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.guilds import (
     MAX_OPEN_CHECKOUTS,
@@ -39,7 +39,7 @@ class ChangeSettings(Command[GuildSettings]):
 
     def needs(self) -> Needs:
         """The guild."""
-        return Needs(guilds=frozenset({self.guild}))
+        return GUILDS.of(self.guild)
 
     def validate(self, books: Books) -> None:
         """Refuse what makes no sense."""

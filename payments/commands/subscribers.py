@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from payments.commands.base import Command
-from payments.domain.books import Books, Guild, Needs
+from payments.domain.books import GUILDS, Books, Guild, Needs
 from payments.domain.errors import Refused
 from payments.domain.events import EVENTS, SubscriberDisabled
 from payments.domain.guilds import EVERYTHING, Subscriber
@@ -36,7 +36,7 @@ class AddSubscriber(Command[SubscriberId]):
 
     def needs(self) -> Needs:
         """The guild."""
-        return Needs(guilds=frozenset({self.guild}))
+        return GUILDS.of(self.guild)
 
     def validate(self, books: Books) -> None:
         """Refuse kinds that do not exist, and more than a guild may have."""
@@ -74,7 +74,7 @@ class RemoveSubscriber(Command[None]):
 
     def needs(self) -> Needs:
         """The guild."""
-        return Needs(guilds=frozenset({self.guild}))
+        return GUILDS.of(self.guild)
 
     def validate(self, books: Books) -> None:
         """Refuse if it hears of nothing already."""
@@ -101,7 +101,7 @@ class DisableSubscriber(Command[None]):
 
     def needs(self) -> Needs:
         """The guild."""
-        return Needs(guilds=frozenset({self.guild}))
+        return GUILDS.of(self.guild)
 
     def validate(self, books: Books) -> None:
         """Refuse if it is switched off already."""

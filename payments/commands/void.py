@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from payments.commands.base import Command
 from payments.domain.announcing import about
-from payments.domain.books import Books, Needs
+from payments.domain.books import PAYMENTS, TRAILS, Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.events import PointsVoided
 from payments.domain.ids import AccountKey, GuildId, House, MemberId, PaymentId
@@ -34,7 +34,7 @@ class VoidTestPayment(Command[int]):
 
     def needs(self) -> Needs:
         """The payment, and where its points went."""
-        return Needs(payments=frozenset({self.payment}), trails=frozenset({self.payment}))
+        return PAYMENTS.of(self.payment) | TRAILS.of(self.payment)
 
     def validate(self, books: Books) -> None:
         """Refuse a payment of real money."""

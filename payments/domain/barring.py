@@ -1,6 +1,6 @@
 """Who may not buy for now: members of whose payments one was charged back or refunded for fraud."""
 
-from payments.domain.books import Books
+from payments.domain.books import BARS, Books
 from payments.domain.ids import AccountKey, PaymentId
 from payments.domain.payment import Payment
 
@@ -16,17 +16,17 @@ def follow_claims(books: Books, before: Payment) -> None:
         bar(books, after.buyer, [after.id])
     elif before.barring and not after.barring:
         left = tuple(each for each in books.barred_by(after.buyer) if each != after.id)
-        books.bars[after.buyer] = left
+        books[BARS][after.buyer] = left
 
 
 def bar(books: Books, member: AccountKey, payments: list[PaymentId]) -> None:
     """Note payments for which a member may not buy."""
     known = books.barred_by(member)
-    books.bars[member] = (*known, *(each for each in payments if each not in known))
+    books[BARS][member] = (*known, *(each for each in payments if each not in known))
 
 
 def lift(books: Books, member: AccountKey) -> tuple[PaymentId, ...]:
     """Let a member buy again. Returns the payments for which they could not."""
     lifted = books.barred_by(member)
-    books.bars[member] = ()
+    books[BARS][member] = ()
     return lifted

@@ -9,7 +9,7 @@ account.
 from dataclasses import dataclass
 from typing import Final
 
-from payments.domain.books import Books, Needs
+from payments.domain.books import PAYMENTS, REFERENCES, Books, Needs
 from payments.domain.ids import PaymentId
 from payments.domain.traces import Claim, Traces
 
@@ -39,10 +39,8 @@ class Owner:
 
 def needs_of(traces: Traces) -> Needs:
     """What must be seen to tell whose an object is."""
-    return Needs(
-        references=traces.references,
-        payments=frozenset(PaymentId(each.payment) for each in traces.claims),
-    )
+    named = PAYMENTS.all_of(PaymentId(each.payment) for each in traces.claims)
+    return REFERENCES.all_of(traces.references) | named
 
 
 def owner_of(books: Books, traces: Traces) -> Owner:
@@ -53,8 +51,8 @@ def owner_of(books: Books, traces: Traces) -> Owner:
     """
     if traces.elsewhere:
         return Owner()
-    books.require_references(traces.references)
-    named = sorted({whose for each in traces.references if (whose := books.references[each])})
+    books.require(REFERENCES, traces.references)
+    named = sorted({whose for each in traces.references if (whose := books[REFERENCES][each])})
     if named:
         claimed = {PaymentId(each.payment) for each in traces.claims}
         return _one_of(named, claimed - {named[0]})
@@ -75,6 +73,6 @@ def _one_of(named: list[PaymentId], others: set[PaymentId]) -> Owner:
 
 def _is_ours(books: Books, claim: Claim) -> bool:
     if claim.installation is not None:
-        return claim.installation == books.installation
+        return claim.installation == books.installation()
     known = books.find_payment(PaymentId(claim.payment))
     return known is not None and known.installation is None

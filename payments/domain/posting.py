@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from payments.domain.books import Books, PastTransfer
+from payments.domain.books import ACCOUNTS, HOLDS, PAST_TRANSFERS, Books, PastTransfer
 from payments.domain.errors import CannotUndo, NotEnoughPoints
 from payments.domain.guilds import MAX_POINTS, check_points
 from payments.domain.ids import AccountKey, ActionId, House, PaymentId
@@ -61,7 +61,7 @@ def post(
     for key, change in ((source, -points), (destination, points)):
         if key.is_member:
             account = books.account(key)
-            books.accounts[key] = replace(account, balance=account.balance + change)
+            books[ACCOUNTS][key] = replace(account, balance=account.balance + change)
     books.changes.transfers.append(transfer)
     for move in moves:
         move_points(books, transfer, move)
@@ -115,7 +115,7 @@ def _split(moves: list[Move], points: int) -> tuple[list[Move], list[Move]]:
 def move_points(books: Books, transfer: Transfer, move: Move) -> None:
     """Let a transfer change one lot."""
     account = books.account(move.lot.account).with_points(move.lot, move.points)
-    books.accounts[account.key] = account
+    books[ACCOUNTS][account.key] = account
     here = next((mine for mine in account.lots if mine.id == move.lot.id), move.lot)
     books.changes.lots[here.id] = here
     books.changes.entries.append(
@@ -129,7 +129,7 @@ def pay_debts(books: Books, transfer: Transfer, key: AccountKey) -> None:
     An account with debt has no open lots, so whatever is in lots now has just come in.
     """
     for debt in books.account(key).debts:
-        while (hold := books.holds[debt]).owed and books.account(key).lots:
+        while (hold := books[HOLDS][debt]).owed and books.account(key).lots:
             lot = books.account(key).lots[0]
             paid = min(hold.owed, lot.remaining)
             move_points(books, transfer, Move(lot, -paid, debt))
@@ -261,7 +261,7 @@ def undo(books: Books, past: PastTransfer, *, note: str = "") -> Transfer:
     )
     if original.source.is_member:
         pay_debts(books, transfer, original.source)
-    books.past[original.id] = replace(past, undone=True)
+    books[PAST_TRANSFERS][original.id] = replace(past, undone=True)
     return transfer
 
 

@@ -1,6 +1,6 @@
 """What members may begin and pass on: how much of it at a time, and how often."""
 
-from payments.domain.books import Books, Needs, NeedsMore
+from payments.domain.books import PACES, UNPAID_PURCHASES, Books
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import AccountKey
 from payments.domain.pace import (
@@ -38,7 +38,7 @@ def check_unpaid(books: Books, member: AccountKey, at: Instant) -> None:
 
 def note_unpaid(books: Books, member: AccountKey, unpaid: Unpaid) -> None:
     """A purchase was begun: it counts for others of the same batch."""
-    books.unpaid[member] = (*_unpaid(books, member), unpaid)
+    books[UNPAID_PURCHASES][member] = (*_unpaid(books, member), unpaid)
 
 
 def take_purchase(books: Books, member: AccountKey, at: Instant) -> None:
@@ -72,16 +72,12 @@ def purchase_pace(settings: GuildSettings) -> Pace:
 
 
 def _take(books: Books, key: PaceKey, pace: Pace, at: Instant, sentence: str) -> None:
-    if key not in books.paces:
-        raise NeedsMore(Needs(paces=frozenset({key})))
-    full_at = books.paces[key]
+    full_at = books.see(PACES, key)
     after = pace.after(full_at, at)
     if after is None:
         raise TooFast(sentence.format(wait=in_words(pace.wait(full_at, at))))
-    books.paces[key] = after
+    books[PACES][key] = after
 
 
 def _unpaid(books: Books, member: AccountKey) -> tuple[Unpaid, ...]:
-    if member not in books.unpaid:
-        raise NeedsMore(Needs(unpaid=frozenset({member})))
-    return books.unpaid[member]
+    return books.see(UNPAID_PURCHASES, member)

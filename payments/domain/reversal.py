@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from payments.domain.allocation import Claimed, share_out
-from payments.domain.books import Books
+from payments.domain.books import ACCOUNTS, HOLDS, REPAYMENTS, TRAILS, Books
 from payments.domain.ids import AccountKey, ActionId, House, LotId, PaymentId
 from payments.domain.ledger import Hold, HoldSource, Lot, TransferKind
 from payments.domain.posting import Move, lapse, post, restore
@@ -73,7 +73,7 @@ def kept_by(books: Books, payment: PaymentId) -> Kept:
             lapsed += piece.standing
         else:
             owed += piece.owed
-            for repayment in books.repayments.get(piece.id, {}).values():
+            for repayment in books[REPAYMENTS].get(piece.id, {}).values():
                 lots[repayment.lot.id] += repayment.points
     return Kept(lots=+lots, owed=owed, lapsed=lapsed)
 
@@ -84,7 +84,7 @@ def kept_lots(books: Books, payment: PaymentId) -> list[tuple[Lot, int]]:
     for piece in books.standing_holds(payment):
         if piece.source is HoldSource.LOT:
             found.append((piece.lot, piece.standing))
-        repaid = books.repayments.get(piece.id, {}).values()
+        repaid = books[REPAYMENTS].get(piece.id, {}).values()
         found += [(each.lot, each.points) for each in repaid if each.points]
     return found
 
@@ -100,7 +100,7 @@ def _free_lots(books: Books, together: Iterable[PaymentId]) -> dict[LotId, Lot]:
         accounts.update(lot.account for lot, _ in kept_lots(books, each))
         if books.payment(each).reach_target:
             accounts.update(books.trail(each).holders)
-    books.require_accounts(accounts)
+    books.require(ACCOUNTS, accounts)
     for account in sorted(accounts):
         lapse(books, account)
     free = {lot.id: lot for account in accounts for lot in books.account(account).lots}
@@ -115,7 +115,9 @@ def _wanted(
     books: Books, together: Iterable[PaymentId], lots: dict[LotId, Lot]
 ) -> dict[PaymentId, Kept]:
     """What the reversals of each payment are to keep."""
-    lapsed = {each: min(books.payment(each).target, books.trails[each].lapsed) for each in together}
+    lapsed = {
+        each: min(books.payment(each).target, books[TRAILS][each].lapsed) for each in together
+    }
     claims = [
         Claimed(
             payment=each,
@@ -177,7 +179,7 @@ class _Release:
             cancelled = min(piece.owed, self._owed)
             self._owed -= cancelled
             given = cancelled
-            for repayment in self._books.repayments.get(piece.id, {}).values():
+            for repayment in self._books[REPAYMENTS].get(piece.id, {}).values():
                 back = self._to_lot(repayment.lot, repayment.points, swapped, piece.id)
                 self._books.note_repayment(piece.id, repayment.lot, -back)
                 given += back
@@ -274,7 +276,7 @@ def _keep(
 
 def _burned(books: Books, payment: PaymentId) -> int:
     """How many of a payment's points have gone back to the mint; what has lapsed is elsewhere."""
-    pieces = (books.holds[each] for each in books.payment(payment).holds)
+    pieces = (books[HOLDS][each] for each in books.payment(payment).holds)
     return sum(piece.burned for piece in pieces if piece.source is not HoldSource.LAPSED)
 
 
@@ -286,7 +288,7 @@ def _to_burn(books: Books, payment: PaymentId, wanted: Kept) -> int:
 def _mark_burned(books: Books, payment: PaymentId) -> None:
     """Say which pieces are gone for good: lapsed ones, then those that were taken first."""
     left = books.payment(payment).burn_target
-    pieces = [books.holds[each] for each in books.payment(payment).holds]
+    pieces = [books[HOLDS][each] for each in books.payment(payment).holds]
     for piece in sorted(pieces, key=lambda x: (x.source is not HoldSource.LAPSED, x.position)):
         part = min(left, piece.standing)
         left -= part

@@ -6,7 +6,7 @@ as many points as those facts ask for, less what was moved before.
 
 from dataclasses import replace
 
-from payments.domain.books import Books, PastTransfer
+from payments.domain.books import HOLDS, PAYMENTS, Books, PastTransfer
 from payments.domain.facts import MoneyStatus
 from payments.domain.ids import House, PaymentId
 from payments.domain.ledger import PointsKind, Terms, Transfer, TransferKind
@@ -44,7 +44,7 @@ def receive(books: Books, transfer: Transfer) -> None:
     account = books.account(transfer.destination)
     came = (each for each in books.changes.entries if each.transfer == transfer.id)
     origins = {books.changes.lots[each.lot].terms.payment for each in came if each.points > 0}
-    owing = {books.holds[debt].payment for debt in account.debts}
+    owing = {books[HOLDS][debt].payment for debt in account.debts}
     wanting = owing & origins
     if account.reached:
         wanting |= reaching(books, account.key)
@@ -82,4 +82,4 @@ def award(books: Books, payment: PaymentId) -> None:
         matures_at=later(books.at, bought.maturity),
     )
     credit(books, TransferKind.PURCHASE, House.ISSUED, bought.buyer, bought.points, terms)
-    books.payments[payment] = replace(books.payment(payment), credited_at=books.at, doubt=None)
+    books[PAYMENTS][payment] = replace(books.payment(payment), credited_at=books.at, doubt=None)

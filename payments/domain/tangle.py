@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from payments.domain.books import Books, Needs, NeedsMore
+from payments.domain.books import HOLDS, PAYMENTS, REACHES, REPAYMENTS, TRAILS, Books
 from payments.domain.ids import AccountKey, PaymentId
 from payments.domain.ledger import Hold, HoldSource
 
@@ -16,20 +16,18 @@ def tangled_with(books: Books, payments: Iterable[PaymentId]) -> list[PaymentId]
     found: set[PaymentId] = set()
     near = set(payments)
     while near:
-        missing = frozenset(each for each in near if each not in books.trails)
-        if missing:
-            raise NeedsMore(Needs(trails=missing))
+        books.require(TRAILS, near)
         found |= near
         near = _near(books, near) - found
     return sorted(found)
 
 
 def _near(books: Books, payments: set[PaymentId]) -> set[PaymentId]:
-    """As `payments/store/trails.py` finds them, also among what this batch has changed."""
-    near = {each for payment in payments for each in books.trails[payment].tangled}
+    """As `payments/store/books/trails.py` finds them, also among what this batch has changed."""
+    near = {each for payment in payments for each in books[TRAILS][payment].tangled}
     touched = {books.payment(each).buyer for each in payments}
     touched |= {piece.account for each in payments for piece in books.standing_holds(each)}
-    for piece in books.holds.merged().values():
+    for piece in books[HOLDS].merged().values():
         if piece.payment not in payments and is_spilled(books, piece):
             from_them = payments.intersection(_origins(books, piece))
             if from_them or _buyer(books, piece) in touched:
@@ -43,12 +41,11 @@ def reaching(books: Books, buyer: AccountKey) -> set[PaymentId]:
     Raises:
         NeedsMore: They are not known yet.
     """
-    if buyer not in books.reaches:
-        raise NeedsMore(Needs(reaches=frozenset({buyer})))
-    kept = (piece for piece in books.holds.merged().values() if piece.standing)
+    reached = books.see(REACHES, buyer)
+    kept = (piece for piece in books[HOLDS].merged().values() if piece.standing)
     return {
         piece.payment for piece in kept if piece.account != buyer == _buyer(books, piece)
-    }.union(books.reaches[buyer])
+    }.union(reached)
 
 
 def is_spilled(books: Books, piece: Hold) -> bool:
@@ -61,7 +58,7 @@ def is_spilled(books: Books, piece: Hold) -> bool:
 
 def _buyer(books: Books, piece: Hold) -> AccountKey:
     """Whose payment a piece belongs to; of one that is not here, only its buyer's debt can be."""
-    payment = books.payments.get(piece.payment, None)
+    payment = books[PAYMENTS].get(piece.payment, None)
     return piece.account if payment is None else payment.buyer
 
 
@@ -69,5 +66,5 @@ def _origins(books: Books, piece: Hold) -> set[PaymentId | None]:
     """The payments whose points a piece keeps, also those that paid its debt."""
     if piece.terms is not None:
         return {piece.terms.payment}
-    repaid = books.repayments.get(piece.id, {}).values()
+    repaid = books[REPAYMENTS].get(piece.id, {}).values()
     return {each.lot.terms.payment for each in repaid if each.points}

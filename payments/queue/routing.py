@@ -28,7 +28,7 @@ from payments.domain.events import (
 )
 from payments.domain.guilds import EVERYTHING, Audience
 from payments.domain.time import MINUTE
-from payments.store.write import Destination
+from payments.store.destination import Destination
 
 DM = "dm"
 """The member's direct messages."""

@@ -1,19 +1,17 @@
-"""Guilds in the database: their settings, packages and subscribers."""
+"""Rows of guilds, their packages and subscribers; and who wants to hear of a guild's events."""
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, literal_column, select
 
-from payments.domain.books import Guild
 from payments.domain.guilds import Audience, GuildSettings, Package, Subscriber
 from payments.domain.ids import GuildId, PackageId, SubscriberId
 from payments.domain.money import Money
 from payments.domain.naming import PointsNames
 from payments.store import tables
-from payments.store.rowwise import insert_or_update
 from payments.store.statements import one_of, read
 
 Row = RowMapping | Mapping[str, Any]
@@ -120,31 +118,6 @@ def package_row(package: Package) -> dict[str, Any]:
     }
 
 
-def load_guilds(connection: Connection, guilds: Iterable[GuildId]) -> dict[GuildId, Guild]:
-    """Settings, packages and subscribers of each of the guilds."""
-    wanted = sorted(guilds)
-    if not wanted:
-        return {}
-    query = select(tables.guild_settings).where(tables.guild_settings.c.guild_id.in_(wanted))
-    settings = {row["guild_id"]: settings_from(row) for row in connection.execute(query).mappings()}
-    packages: defaultdict[GuildId, list[Package]] = defaultdict(list)
-    for_sale = select(tables.packages).where(tables.packages.c.guild_id.in_(wanted))
-    for row in connection.execute(for_sale).mappings():
-        packages[GuildId(row["guild_id"])].append(package_from(row))
-    subscribers: defaultdict[GuildId, list[Subscriber]] = defaultdict(list)
-    hearing = select(tables.subscribers).where(tables.subscribers.c.guild_id.in_(wanted))
-    for row in connection.execute(hearing).mappings():
-        subscribers[GuildId(row["guild_id"])].append(subscriber_from(row))
-    return {
-        guild: Guild(
-            settings=settings.get(guild, GuildSettings(guild=guild)),
-            packages=tuple(packages[guild]),
-            subscribers=tuple(subscribers[guild]),
-        )
-        for guild in wanted
-    }
-
-
 def load_audiences(connection: Connection, guilds: Collection[GuildId]) -> dict[GuildId, Audience]:
     """The audience of each of the guilds, as it is at this moment of the transaction."""
     if not guilds:
@@ -182,13 +155,3 @@ def _hearing() -> Select[Any]:
         .where(one_of(subscribers.c.guild_id, "guilds"), active)
         .order_by(subscribers.c.subscriber_id)
     )
-
-
-def write_guilds(connection: Connection, guilds: Collection[Guild]) -> None:
-    """Write changed guilds whole."""
-    settings = [settings_row(guild.settings) for guild in guilds]
-    packages = [package_row(package) for guild in guilds for package in guild.packages]
-    insert_or_update(connection, tables.guild_settings, settings)
-    insert_or_update(connection, tables.packages, packages)
-    subscribers = [subscriber_row(each) for guild in guilds for each in guild.subscribers]
-    insert_or_update(connection, tables.subscribers, subscribers)

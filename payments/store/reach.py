@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from payments.domain.ids import PaymentId
 from payments.domain.ledger import HoldSource
 from payments.domain.payment import Payment
-from payments.store.load import load_payments_whole
+from payments.store.books.holds import load_payments_whole
 from payments.store.tables import holds, lots, payments
 
 

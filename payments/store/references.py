@@ -1,13 +1,11 @@
-"""Providers' ids of things in the database, and the installation's own id."""
+"""The installation's own id, and the proof that all providers' ids are kept."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     Select,
-    bindparam,
     literal,
     literal_column,
     select,
@@ -15,10 +13,8 @@ from sqlalchemy import (
     update,
 )
 
-from payments.domain.ids import GuildId, PaymentId
-from payments.domain.references import ProviderReference, ReferenceKind
-from payments.store.rowwise import insert_or_leave
-from payments.store.statements import one_of, read
+from payments.domain.references import ReferenceKind
+from payments.store.statements import read
 from payments.store.tables import (
     disputes,
     installation,
@@ -26,46 +22,6 @@ from payments.store.tables import (
     provider_references,
     refunds,
 )
-
-
-def load_references(
-    connection: Connection, wanted: Iterable[ProviderReference]
-) -> dict[ProviderReference, PaymentId | None]:
-    """Which payment each of some ids belongs to; none if it belongs to none that is known."""
-    found: dict[ProviderReference, PaymentId | None] = dict.fromkeys(wanted)
-    ids: defaultdict[str, list[str]] = defaultdict(list)
-    for each in sorted(found):
-        ids[each.provider].append(each.id)
-    for provider, theirs in ids.items():
-        for row in read(connection, _references_query, provider=provider, ids=theirs):
-            each = ProviderReference(provider, ReferenceKind(row["kind"]), row["object_id"])
-            if each in found:
-                found[each] = PaymentId(row["payment_id"])
-    return found
-
-
-def _references_query() -> Select[Any]:
-    columns = provider_references.c
-    return select(provider_references).where(
-        columns.provider == bindparam("provider"), one_of(columns.object_id, "ids")
-    )
-
-
-def write_references(
-    connection: Connection, fresh: Iterable[tuple[ProviderReference, GuildId, PaymentId]]
-) -> None:
-    """Remember whose some ids are; what is known of an id already stays."""
-    rows = [
-        {
-            "provider": each.provider,
-            "object_id": each.id,
-            "kind": each.kind,
-            "guild_id": guild,
-            "payment_id": payment,
-        }
-        for each, guild, payment in sorted(fresh)
-    ]
-    insert_or_leave(connection, provider_references, rows)
 
 
 def load_installation(connection: Connection) -> str:

@@ -1,7 +1,6 @@
 """Values of the domain from rows of the tables, and back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -306,8 +305,3 @@ def transfer_row(transfer: Transfer) -> dict[str, Any]:
         "undoes": transfer.undoes,
         "note": transfer.note,
     }
-
-
-def with_holds(payment: Payment, holds: tuple[ActionId, ...]) -> Payment:
-    """A payment with the ids of its holds."""
-    return replace(payment, holds=holds) if holds else payment

@@ -19,7 +19,7 @@ from payments.domain.ids import AccountKey, GuildId, House, PaymentId, house_or_
 from payments.domain.ledger import HoldSource, TransferKind
 from payments.store import tables
 from payments.store.audit_check import check_archive, check_chain
-from payments.store.load import load_payments_whole
+from payments.store.books.holds import load_payments_whole
 from payments.store.reach import unreached
 from payments.store.references import wrong_references
 from payments.store.rows import Row

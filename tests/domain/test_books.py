@@ -6,7 +6,26 @@ from typing import Any
 
 import pytest
 
-from payments.domain.books import Books, Guild, Needs, NeedsMore, Slice, Trail
+from payments.domain.books import (
+    ACCOUNTS,
+    BARS,
+    GUILDS,
+    HOLDS,
+    PACES,
+    PAST_TRANSFERS,
+    PAYMENTS,
+    REACHES,
+    REFERENCES,
+    TRAILS,
+    TROUBLES,
+    UNPAID_PURCHASES,
+    Books,
+    Guild,
+    Needs,
+    NeedsMore,
+    Slice,
+    Trail,
+)
 from payments.domain.errors import BooksBroken, Refused
 from payments.domain.guilds import GuildSettings
 from payments.domain.ids import AccountKey, ActionId, CommandKey, PaymentId
@@ -28,50 +47,52 @@ TERMS = Terms(kind=PointsKind.PAID, payment=ONE, matures_at=START)
 
 
 def some_guild() -> Slice:
-    return Slice(guilds={GUILD: Guild(settings=GuildSettings(guild=GUILD))})
+    return Slice().put(GUILDS, {GUILD: Guild(settings=GuildSettings(guild=GUILD))})
 
 
 @pytest.mark.parametrize(
     ("here", "ask", "needs"),
     [
-        (Slice(), lambda x: x.guild(GUILD), Needs(guilds=frozenset({GUILD}))),
-        (Slice(), lambda x: x.find_payment(ONE), Needs(payments=frozenset({ONE}))),
-        (Slice(), lambda x: x.payment(ONE), Needs(payments=frozenset({ONE}))),
-        (Slice(), lambda x: x.account(ACCOUNT), Needs(accounts=frozenset({ACCOUNT}))),
-        (Slice(), lambda x: x.trail(ONE), Needs(trails=frozenset({ONE}))),
+        (Slice(), lambda x: x.guild(GUILD), GUILDS.of(GUILD)),
+        (Slice(), lambda x: x.find_payment(ONE), PAYMENTS.of(ONE)),
+        (Slice(), lambda x: x.payment(ONE), PAYMENTS.of(ONE)),
+        (Slice(), lambda x: x.account(ACCOUNT), ACCOUNTS.of(ACCOUNT)),
+        (Slice(), lambda x: x.trail(ONE), TRAILS.of(ONE)),
         (
-            Slice(trails={ONE: Trail(holders=(BENS, ACCOUNT))}, accounts={BENS: Account(key=BENS)}),
+            Slice()
+            .put(TRAILS, {ONE: Trail(holders=(BENS, ACCOUNT))})
+            .put(ACCOUNTS, {BENS: Account(key=BENS)}),
             lambda x: x.trail(ONE),
-            Needs(accounts=frozenset({ACCOUNT})),
+            ACCOUNTS.of(ACCOUNT),
         ),
         (
             Slice(),
             lambda x: x.past_transfer(ActionId("t")),
-            Needs(transfers=frozenset({ActionId("t")})),
+            PAST_TRANSFERS.of(ActionId("t")),
         ),
-        (Slice(), lambda x: x.barred_by(ACCOUNT), Needs(bars=frozenset({ACCOUNT}))),
-        (Slice(), lambda x: x.trouble(TROUBLE), Needs(troubles=frozenset({TROUBLE}))),
+        (Slice(), lambda x: x.barred_by(ACCOUNT), BARS.of(ACCOUNT)),
+        (Slice(), lambda x: x.trouble(TROUBLE), TROUBLES.of(TROUBLE)),
         (
             Slice(),
-            lambda x: x.require_references([REFERENCE]),
-            Needs(references=frozenset({REFERENCE})),
+            lambda x: x.require(REFERENCES, [REFERENCE]),
+            REFERENCES.of(REFERENCE),
         ),
-        (Slice(), lambda x: tangled_with(x, [ONE]), Needs(trails=frozenset({ONE}))),
-        (Slice(), lambda x: reaching(x, ACCOUNT), Needs(reaches=frozenset({ACCOUNT}))),
+        (Slice(), lambda x: tangled_with(x, [ONE]), TRAILS.of(ONE)),
+        (Slice(), lambda x: reaching(x, ACCOUNT), REACHES.of(ACCOUNT)),
         (
             some_guild(),
             lambda x: check_unpaid(x, ACCOUNT, START),
-            Needs(unpaid=frozenset({ACCOUNT})),
+            UNPAID_PURCHASES.of(ACCOUNT),
         ),
         (
             some_guild(),
             lambda x: take_purchase(x, ACCOUNT, START),
-            Needs(paces=frozenset({PaceKey(ACCOUNT, PaceKind.PURCHASE)})),
+            PACES.of(PaceKey(ACCOUNT, PaceKind.PURCHASE)),
         ),
         (
             Slice(),
             lambda x: take_transfer(x, ACCOUNT, START),
-            Needs(paces=frozenset({PaceKey(ACCOUNT, PaceKind.TRANSFER)})),
+            PACES.of(PaceKey(ACCOUNT, PaceKind.TRANSFER)),
         ),
     ],
 )
@@ -84,31 +105,12 @@ def test_what_is_not_here_is_asked_for_and_never_taken_for_nothing(
 
 
 def test_what_was_looked_for_and_is_not_there_is_said() -> None:
-    books = Books(Slice(payments={ONE: None}, past={ActionId("t"): None}))
+    books = Books(Slice().put(PAYMENTS, {ONE: None}).put(PAST_TRANSFERS, {ActionId("t"): None}))
     assert books.find_payment(ONE) is None
     with pytest.raises(Refused, match=r"^There is no such payment\.$"):
         books.payment(ONE)
     with pytest.raises(Refused, match=r"^There is no such transfer\.$"):
         books.past_transfer(ActionId("t"))
-
-
-def test_needs_of_two_are_those_of_each() -> None:
-    one = Needs(
-        guilds=frozenset({GUILD}),
-        payments=frozenset({ONE}),
-        accounts=frozenset({ACCOUNT}),
-        trails=frozenset({ONE}),
-        transfers=frozenset({ActionId("t")}),
-        bars=frozenset({ACCOUNT}),
-        references=frozenset({REFERENCE}),
-        troubles=frozenset({TROUBLE}),
-        reaches=frozenset({ACCOUNT}),
-        unpaid=frozenset({ACCOUNT}),
-        paces=frozenset({PaceKey(ACCOUNT, PaceKind.PURCHASE)}),
-    )
-    assert one | Needs() == Needs() | one == one
-    other = Needs(accounts=frozenset({BENS}))
-    assert (one | other).accounts == {ACCOUNT, BENS}
 
 
 def lot(points: int, account: AccountKey = ACCOUNT) -> Lot:
@@ -144,10 +146,12 @@ def test_an_account_that_does_not_agree_with_itself_is_not_kept(
     account: Account, *, fits: bool
 ) -> None:
     """Balance = open lots - debt, and never both at a time; nothing of the command is merged."""
-    books = Books(Slice(holds={ActionId("debt"): debt(3)}, accounts={BENS: Account(key=BENS)}))
+    books = Books(
+        Slice().put(HOLDS, {ActionId("debt"): debt(3)}).put(ACCOUNTS, {BENS: Account(key=BENS)})
+    )
     overlay = books.begin(CommandKey("k"), START)
-    overlay.accounts[ACCOUNT] = account
-    overlay.accounts[BENS] = Account(key=BENS, balance=7, lots=(lot(7, BENS),))
+    overlay[ACCOUNTS][ACCOUNT] = account
+    overlay[ACCOUNTS][BENS] = Account(key=BENS, balance=7, lots=(lot(7, BENS),))
     if fits:
         books.keep(overlay)
         assert books.account(BENS).balance == 7
@@ -155,7 +159,7 @@ def test_an_account_that_does_not_agree_with_itself_is_not_kept(
     with pytest.raises(BooksBroken, match=f"member {ADA}"):
         books.keep(overlay)
     assert books.account(BENS).balance == 0
-    assert not books.accounts.changed
+    assert not books[ACCOUNTS].changed
 
 
 def test_no_lot_gives_more_points_than_it_has() -> None:
@@ -191,30 +195,24 @@ def test_a_trail_knows_to_whom_points_went_since_it_was_read() -> None:
     """Within one batch: others than the buyer, and only those who hold some of the payment."""
     eves = AccountKey(GUILD, EVE)
     batch = Books(
-        Slice(
-            payments={ONE: _payment()},
-            trails={ONE: Trail(lapsed=3)},
-            accounts={each: Account(key=each) for each in (ACCOUNT, BENS, eves)},
-        )
+        Slice()
+        .put(PAYMENTS, {ONE: _payment()})
+        .put(TRAILS, {ONE: Trail(lapsed=3)})
+        .put(ACCOUNTS, {each: Account(key=each) for each in (ACCOUNT, BENS, eves)})
     )
-    batch.accounts[ACCOUNT] = Account(key=ACCOUNT, balance=1, lots=(lot(1),))
-    batch.accounts[BENS] = Account(key=BENS, balance=2, lots=(lot(2, BENS),))
+    batch[ACCOUNTS][ACCOUNT] = Account(key=ACCOUNT, balance=1, lots=(lot(1),))
+    batch[ACCOUNTS][BENS] = Account(key=BENS, balance=2, lots=(lot(2, BENS),))
     other = Lot(
         account=eves,
         terms=replace(TERMS, payment=PaymentId("two")),
         opened_at=START,
         remaining=4,
     )
-    batch.accounts[eves] = Account(key=eves, balance=4, lots=(other,))
+    batch[ACCOUNTS][eves] = Account(key=eves, balance=4, lots=(other,))
     assert batch.trail(ONE) == Trail(lapsed=3, holders=(BENS,))
 
 
 def _payment() -> Any:
-    books = Books(
-        Slice(
-            guilds={GUILD: Guild(settings=GuildSettings(guild=GUILD))},
-            payments={ONE: None},
-        )
-    ).begin(CommandKey("k"), START)
+    books = Books(some_guild().put(PAYMENTS, {ONE: None})).begin(CommandKey("k"), START)
     initiate("one").execute(books)
     return books.payment(ONE)

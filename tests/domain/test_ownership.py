@@ -2,7 +2,15 @@
 
 import pytest
 
-from payments.domain.books import Books, NeedsMore, Slice
+from payments.domain.books import (
+    INSTALLATION,
+    PAYMENTS,
+    REFERENCES,
+    THIS,
+    Books,
+    NeedsMore,
+    Slice,
+)
 from payments.domain.ids import PaymentId
 from payments.domain.money import Money
 from payments.domain.ownership import Owner, needs_of, owner_of
@@ -36,13 +44,11 @@ def books(
         created_at=START,
         installation=None if old else "this",
     )
-    return Books(
-        Slice(
-            references={INTENT: named, CHARGE: also},
-            payments={OURS: known, OTHER: None},
-            installation="this",
-        )
-    )
+    loaded = Slice()
+    loaded.put(REFERENCES, {INTENT: named, CHARGE: also})
+    loaded.put(PAYMENTS, {OURS: known, OTHER: None})
+    loaded.put(INSTALLATION, {THIS: "this"})
+    return Books(loaded)
 
 
 def says(payment: str, installation: str | None = None) -> tuple[Claim, ...]:
@@ -111,7 +117,7 @@ def test_another_account_is_foreign_whatever_it_says() -> None:
 def test_it_asks_for_all_that_it_must_see() -> None:
     traces = Traces(references=NAMED, claims=says(OURS))
     needs = needs_of(traces)
-    assert (needs.references, needs.payments) == (NAMED, frozenset({OURS}))
+    assert (needs[REFERENCES], needs[PAYMENTS]) == (NAMED, frozenset({OURS}))
     with pytest.raises(NeedsMore) as more:
         owner_of(Books(Slice()), traces)
-    assert more.value.needs.references == NAMED
+    assert more.value.needs[REFERENCES] == NAMED

@@ -13,7 +13,7 @@ from payments.domain.money import Money
 from payments.domain.time import MINUTE
 from payments.queue.routing import ANNOUNCE, ANNOUNCEABLE, HTTP, HTTP_QUEUE, route
 from payments.store.codec import decode_event, encode
-from payments.store.write import Destination
+from payments.store.destination import Destination
 
 NOBODY = Audience()
 

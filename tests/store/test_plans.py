@@ -4,13 +4,12 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, Table, event
 
-from payments.domain.books import Needs
+from payments.domain.books import ACCOUNTS, BARS, GUILDS, PAYMENTS, TRAILS, Needs
 from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, PackageId, PaymentId
 from payments.domain.report import Period
 from payments.domain.time import MINUTE, later
@@ -19,9 +18,10 @@ from payments.reporting import read_report
 from payments.runner import Runner
 from payments.store import copying
 from payments.store.audit import AuditLog
+from payments.store.books.commands import load_commands
 from payments.store.deliveries import Deliveries
 from payments.store.engine import Database, SqliteDatabase
-from payments.store.load import load, load_commands
+from payments.store.load import load
 from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
 from payments.store.tables import commands
 from payments.store.timers import EndingLots
@@ -83,14 +83,13 @@ async def bought(runner: Runner, database: Database) -> Database:
     return database
 
 
-ALL_SORTS = Needs(
-    guilds=frozenset({GUILD, GuildId(1)}),
-    payments=frozenset({PaymentId("one"), PaymentId("two")}),
-    accounts=frozenset(
-        {AccountKey(GUILD, ADA), AccountKey(GUILD, BEN), AccountKey(GuildId(1), ADA)}
-    ),
-    trails=frozenset({PaymentId("one")}),
-    bars=frozenset({AccountKey(GUILD, ADA), AccountKey(GuildId(1), ADA)}),
+NO_PAYMENT = (
+    GUILDS.of(GUILD, GuildId(1))
+    | ACCOUNTS.of(AccountKey(GUILD, ADA), AccountKey(GUILD, BEN), AccountKey(GuildId(1), ADA))
+    | BARS.of(AccountKey(GUILD, ADA), AccountKey(GuildId(1), ADA))
+)
+ALL_SORTS = (
+    NO_PAYMENT | PAYMENTS.of(PaymentId("one"), PaymentId("two")) | TRAILS.of(PaymentId("one"))
 )
 
 
@@ -98,9 +97,9 @@ ALL_SORTS = Needs(
     "needs",
     [
         pytest.param(ALL_SORTS, id="all sorts"),
-        pytest.param(replace(ALL_SORTS, payments=frozenset(), trails=frozenset()), id="no payment"),
-        pytest.param(Needs(payments=frozenset({PaymentId("one")})), id="one payment"),
-        pytest.param(Needs(accounts=frozenset({AccountKey(GUILD, BEN)})), id="one account"),
+        pytest.param(NO_PAYMENT, id="no payment"),
+        pytest.param(PAYMENTS.of(PaymentId("one")), id="one payment"),
+        pytest.param(ACCOUNTS.of(AccountKey(GUILD, BEN)), id="one account"),
     ],
 )
 async def test_what_a_batch_loads(bought: Database, needs: Needs) -> None:

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, select
 from payments.domain.ids import House
 from payments.domain.ledger import TransferKind
 from payments.store import tables
+from payments.store.books.holds import load_payments_whole
 from payments.store.engine import Database
-from payments.store.load import load_payments_whole
 from payments.store.verify import verify
 from tests.domain.oracle import expect
 from tests.trust.life import Life

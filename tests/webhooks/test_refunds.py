@@ -22,7 +22,7 @@ from payments.domain.time import DAY, HOUR, MINUTE, later
 from payments.providers.stripe import StripeProvider
 from payments.reconciliation import Reconciliation
 from payments.refunding import Refunded, Refunding
-from payments.store.load import load_payments_whole
+from payments.store.books.holds import load_payments_whole
 from payments.store.provider_states import ProviderStates
 from sandbox.stripe import Fault
 from tests.make import ADA, BEN, EVE, GUILD, euros, key

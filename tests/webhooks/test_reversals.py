@@ -20,8 +20,8 @@ from payments.outside import Outside, Policy
 from payments.providers.stripe import StripeProvider
 from payments.runner import Runner
 from payments.store import tables
+from payments.store.books.holds import load_payments_whole
 from payments.store.engine import Database
-from payments.store.load import load_payments_whole
 from payments.store.queries import Queries
 from payments.store.verify import verify
 from sandbox.stripe import LocalStripe

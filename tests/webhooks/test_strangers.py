@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from payments.domain.books import Books, Slice
+from payments.domain.books import INSTALLATION, PAYMENTS, REFERENCES, THIS, Books, Slice
 from payments.domain.ids import PaymentId
 from payments.domain.ownership import owner_of
 from payments.domain.payment import PaymentState
@@ -123,11 +123,10 @@ def test_an_object_whose_intent_is_not_ours_or_not_known_is_foreign(intent: Any)
     ):
         assert reading.told is not None
         traces = traces_of(found, kind)
-        nothing = Slice(
-            references=dict.fromkeys(traces.references),
-            payments={PaymentId(each.payment): None for each in traces.claims},
-            installation="this",
-        )
+        nothing = Slice()
+        nothing.put(REFERENCES, dict.fromkeys(traces.references))
+        nothing.put(PAYMENTS, {PaymentId(each.payment): None for each in traces.claims})
+        nothing.put(INSTALLATION, {THIS: "this"})
         assert owner_of(Books(nothing), traces).is_foreign
 
 

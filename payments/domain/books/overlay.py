@@ -1,15 +1,16 @@
 """Mappings in layers: what was changed, on top of what it was changed from."""
 
+from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Layer(Generic[K, V]):
+class Overlay(Generic[K, V]):
     """What was changed here; whatever was not is looked up below.
 
-    Values are immutable, so that a layer can be thrown away.
+    Values are immutable, so that an overlay can be thrown away.
 
     Args:
         below: What the changes stand on; it is never written to.
@@ -20,7 +21,7 @@ class Layer(Generic[K, V]):
 
     __slots__ = ("_below", "changed")
 
-    def __init__(self, below: "dict[K, V] | Layer[K, V]") -> None:
+    def __init__(self, below: "Mapping[K, V] | Overlay[K, V]") -> None:
         self._below = below
         self.changed: dict[K, V] = {}
 
@@ -43,5 +44,5 @@ class Layer(Generic[K, V]):
 
     def merged(self) -> dict[K, V]:
         """All that can be looked up, changed or not."""
-        below = self._below.merged() if isinstance(self._below, Layer) else self._below
+        below = self._below.merged() if isinstance(self._below, Overlay) else self._below
         return {**below, **self.changed}

@@ -1,22 +1,27 @@
 """Why messages were left to moderators, in the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from payments.domain.books import TROUBLES
 from payments.domain.incoming import Trouble, TroubleKey
 from payments.domain.time import Instant
+from payments.store.books.loader import Loading, loads
+from payments.store.books.writer import Writing, writes
 from payments.store.rowwise import insert_or_update
 from payments.store.statements import read
 from payments.store.tables import provider_troubles
 
 
+@loads(TROUBLES)
 def load_troubles(
-    connection: Connection, wanted: Iterable[TroubleKey]
+    loading: Loading, wanted: AbstractSet[TroubleKey]
 ) -> dict[TroubleKey, Trouble | None]:
     """How many messages were left to moderators for each of some reasons."""
-    return {each: _load(connection, each) for each in sorted(wanted)}
+    return {each: _load(loading.connection, each) for each in sorted(wanted)}
 
 
 def _load(connection: Connection, wanted: TroubleKey) -> Trouble | None:
@@ -34,7 +39,8 @@ def _trouble_query() -> Select[Any]:
     )
 
 
-def write_troubles(connection: Connection, changed: Mapping[TroubleKey, Trouble | None]) -> None:
+@writes(TROUBLES)
+def write_troubles(writing: Writing, changed: Mapping[TroubleKey, Trouble | None]) -> None:
     """Write how many there are by now."""
     rows = [
         {
@@ -47,4 +53,4 @@ def write_troubles(connection: Connection, changed: Mapping[TroubleKey, Trouble 
         for key, trouble in sorted(changed.items())
         if trouble is not None
     ]
-    insert_or_update(connection, provider_troubles, rows)
+    insert_or_update(writing.connection, provider_troubles, rows)

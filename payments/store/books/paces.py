@@ -1,55 +1,61 @@
 """What members have begun and how often, as their commands need it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Select, or_, select
 
+from payments.domain.books import ACCOUNTS, PACES, UNPAID_PURCHASES
 from payments.domain.ids import AccountKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.money import Money
 from payments.domain.pace import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
 from payments.domain.time import Instant, later
 from payments.store import rows, tables
 from payments.store.among import Keys, among
+from payments.store.books.loader import Loading, loads
+from payments.store.books.writer import Writing, writes
 from payments.store.rowwise import insert_or_update
 from payments.store.statements import read
 from payments.store.tables.purchases import UNPAID
 
 
+@loads(UNPAID_PURCHASES, guards=ACCOUNTS.all_of)
 def load_unpaid(
-    connection: Connection, members: Iterable[AccountKey]
+    loading: Loading, wanted: AbstractSet[AccountKey]
 ) -> dict[AccountKey, tuple[Unpaid, ...]]:
     """Each member's purchases that were begun and not paid, also lapsed ones, the oldest first.
 
     They are guarded by the member's account.
     """
     grouped: defaultdict[AccountKey, list[Unpaid]] = defaultdict(list)
-    wanted = set(members)
     if wanted:
-        keys = Keys("owner", ((key.guild, key.owner) for key in wanted))
-        for row in read(connection, _unpaid_query, keys.guilds, **keys.values):
+        keys = Keys("owner", wanted)
+        for row in read(loading.connection, _unpaid_query, keys.guilds, **keys.values):
             grouped[_account(row)].append(_unpaid(row))
     return {key: tuple(grouped[key]) for key in wanted}
 
 
-def load_paces(connection: Connection, wanted: Iterable[PaceKey]) -> dict[PaceKey, Instant | None]:
+@loads(PACES, guards=lambda keys: ACCOUNTS.all_of(key.account for key in keys))
+def load_paces(loading: Loading, wanted: AbstractSet[PaceKey]) -> dict[PaceKey, Instant | None]:
     """Each pace as it was left; none if it was never begun. Guarded by the member's account."""
     found: dict[PaceKey, Instant | None] = dict.fromkeys(wanted)
     if found:
         owners = {(key.account.guild, key.account.owner) for key in found}
         keys = Keys("owner", owners)
-        for row in read(connection, _paces_query, keys.guilds, **keys.values):
+        for row in read(loading.connection, _paces_query, keys.guilds, **keys.values):
             key = PaceKey(_account(row), PaceKind(row["kind"]))
             if key in found:
                 found[key] = Instant(row["full_at"])
     return found
 
 
-def write_paces(connection: Connection, changed: Mapping[PaceKey, Instant | None]) -> None:
+@writes(PACES)
+def write_paces(writing: Writing, changed: Mapping[PaceKey, Instant | None]) -> None:
     """Write the paces that commands left otherwise."""
     insert_or_update(
-        connection,
+        writing.connection,
         tables.paces,
         [
             {

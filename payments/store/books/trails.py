@@ -6,16 +6,20 @@ remains of a payment with its buyer is wanted by nobody else, so it is left out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, literal_column, or_, select
 
-from payments.domain.books import Trail
+from payments.domain.books import ACCOUNTS, PAYMENTS, REACHES, TRAILS, Trail
 from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
 from payments.domain.ledger import HoldSource
 from payments.domain.payment import Payment
 from payments.store import tables
+from payments.store.books.loader import Loading, loads
+from payments.store.dialect import lock
 from payments.store.statements import one_of, read
 
 holds, lots, payments, repayments = (
@@ -26,28 +30,49 @@ holds, lots, payments, repayments = (
 )
 
 
-def load_trails(
-    connection: Connection, payments_: Mapping[PaymentId, Payment | None]
-) -> dict[PaymentId, Trail]:
-    """For each payment who has points of it, and all others that hang together with it."""
-    tangled = _tangled(connection, (payment for payment in payments_.values() if payment))
-    return {
+@loads(TRAILS, guards=PAYMENTS.all_of)
+def load_trails(loading: Loading, wanted: AbstractSet[PaymentId]) -> dict[PaymentId, Trail]:
+    """For each payment who has points of it, and all others that hang together with it.
+
+    Before, the ways of points through their guilds are locked: shared by all who move some, alone
+    for who follows them. The holders' accounts come along.
+    """
+    followed = {each: loading[PAYMENTS][each] for each in sorted(wanted)}
+    if loading.changing:
+        _lock_ways(loading, followed.values())
+    connection = loading.connection
+    tangled = _tangled(connection, (payment for payment in followed.values() if payment))
+    trails = {
         name: _load_trail(connection, payment, tangled[name]) if payment else Trail()
-        for name, payment in sorted(payments_.items())
+        for name, payment in followed.items()
     }
+    for trail in trails.values():
+        loading.want(ACCOUNTS.all_of(trail.holders))
+    return trails
 
 
+@loads(REACHES, guards=ACCOUNTS.all_of)
 def load_reaches(
-    connection: Connection, buyers: Iterable[AccountKey]
+    loading: Loading, buyers: AbstractSet[AccountKey]
 ) -> dict[AccountKey, tuple[PaymentId, ...]]:
     """For each member, the payments of theirs for which points of others are kept."""
     return {
         buyer: tuple(
             PaymentId(row["payment_id"])
-            for row in read(connection, _reaching_query, guild=buyer.guild, buyer=buyer.owner)
+            for row in read(
+                loading.connection, _reaching_query, guild=buyer.guild, buyer=buyer.owner
+            )
         )
         for buyer in sorted(buyers)
     }
+
+
+def _lock_ways(loading: Loading, followed: Iterable[Payment | None]) -> None:
+    """Let nobody pass points on where somebody else follows them at this moment."""
+    alone = {payment.guild for payment in followed if payment}
+    moved = {key.guild for key in loading.wanted(ACCOUNTS)} - alone
+    for shared, guilds in groupby(sorted(alone | moved), key=lambda guild: guild in moved):
+        lock(loading.connection, "trails", list(guilds), shared=shared)
 
 
 def _load_trail(connection: Connection, payment: Payment, tangled: tuple[PaymentId, ...]) -> Trail:

@@ -1,0 +1,60 @@
+"""All collections of the books. Keys of most begin with the guild."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from payments.domain.books.needs import Collection
+from payments.domain.books.records import Guild, PastTransfer, Trail
+from payments.domain.ids import AccountKey, ActionId, GuildId, LotId, PaymentId
+from payments.domain.incoming import Trouble, TroubleKey
+from payments.domain.ledger import Account, Hold, Repayment
+from payments.domain.pace import PaceKey, Unpaid
+from payments.domain.payment import Payment
+from payments.domain.references import ProviderReference
+from payments.domain.time import Instant
+
+GUILDS: Final[Collection[GuildId, Guild]] = Collection("guilds")
+"""Settings, packages and subscribers."""
+
+REFERENCES: Final[Collection[ProviderReference, PaymentId | None]] = Collection("references")
+"""Providers' ids of things, with the payments that they belong to. Each brings its payment and
+the installation's own id along."""
+
+INSTALLATION: Final[Collection[str, str]] = Collection("installation")
+"""The installation's own id, under `THIS` alone."""
+
+THIS: Final = "this"
+
+PAYMENTS: Final[Collection[PaymentId, Payment | None]] = Collection("payments")
+"""Payments, none where there is no such payment. Buyers' accounts and holds come along."""
+
+TRAILS: Final[Collection[PaymentId, Trail]] = Collection("trails")
+"""Where a payment's points went. Each brings the payment and its holders' accounts along."""
+
+ACCOUNTS: Final[Collection[AccountKey, Account]] = Collection("accounts")
+"""Members' accounts with open lots and debts."""
+
+HOLDS: Final[Collection[ActionId, Hold]] = Collection("holds")
+"""What reversals took. They come along with their payment and, if they are owed, with the account
+that owes; their ids stand there. Nobody asks for one."""
+
+REPAYMENTS: Final[Collection[ActionId, Mapping[LotId, Repayment]]] = Collection("repayments")
+"""Which lots have paid a debt, by the id of its hold. They come along with holds."""
+
+PAST_TRANSFERS: Final[Collection[ActionId, PastTransfer | None]] = Collection("past transfers")
+"""Transfers that are to be undone."""
+
+BARS: Final[Collection[AccountKey, tuple[PaymentId, ...]]] = Collection("bars")
+"""The lost payments for which members may not buy."""
+
+TROUBLES: Final[Collection[TroubleKey, Trouble | None]] = Collection("troubles")
+"""Why messages were left to moderators, and how many."""
+
+REACHES: Final[Collection[AccountKey, tuple[PaymentId, ...]]] = Collection("reaches")
+"""Buyers, with their payments for which points of others are kept."""
+
+UNPAID_PURCHASES: Final[Collection[AccountKey, tuple[Unpaid, ...]]] = Collection("unpaid purchases")
+"""Purchases that members have begun and not paid, the oldest first."""
+
+PACES: Final[Collection[PaceKey, Instant | None]] = Collection("paces")
+"""Who has done what how often."""

@@ -1,0 +1,50 @@
+"""Values of the books that are put together from several things."""
+
+from dataclasses import dataclass
+
+from payments.domain.guilds import GuildSettings, Package, Subscriber
+from payments.domain.ids import AccountKey, PackageId, PaymentId
+from payments.domain.ledger import Lot, Transfer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guild:
+    """A guild's settings, and all its packages and subscribers, former ones too."""
+
+    settings: GuildSettings
+    packages: tuple[Package, ...] = ()
+    subscribers: tuple[Subscriber, ...] = ()
+
+    def package(self, package: PackageId) -> Package | None:
+        """One of its packages."""
+        return next((each for each in self.packages if each.id == package), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """Where a payment's points went.
+
+    Attributes:
+        lapsed: How many of them have lapsed, with whomever.
+        holders: Accounts other than the buyer's that hold some, in key order.
+        tangled: Payments whose reversals may want the same points as this one's.
+    """
+
+    lapsed: int = 0
+    holders: tuple[AccountKey, ...] = ()
+    tangled: tuple[PaymentId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTransfer:
+    """A transfer with what it did to lots, for undoing it.
+
+    Attributes:
+        transfer: The transfer.
+        entries: Each lot (as it is now) with the points that came in or went out.
+        undone: Whether it was undone already.
+    """
+
+    transfer: Transfer
+    entries: tuple[tuple[Lot, int], ...]
+    undone: bool = False

@@ -1,0 +1,64 @@
+"""Guilds in the database: their settings, packages and subscribers."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import select
+
+from payments.domain.books import GUILDS, Guild
+from payments.domain.guilds import GuildSettings, Package, Subscriber
+from payments.domain.ids import GuildId
+from payments.store import tables
+from payments.store.books.loader import Loading, loads
+from payments.store.books.writer import Writing, writes
+from payments.store.dialect import lock
+from payments.store.guilds import (
+    package_from,
+    package_row,
+    settings_from,
+    settings_row,
+    subscriber_from,
+    subscriber_row,
+)
+from payments.store.rowwise import insert_or_update
+
+
+@loads(GUILDS)
+def load_guilds(loading: Loading, guilds: AbstractSet[GuildId]) -> dict[GuildId, Guild]:
+    """Lock guilds' settings; packages and subscribers come along."""
+    connection, wanted = loading.connection, sorted(guilds)
+    if loading.changing:
+        lock(connection, "guild", wanted)
+    if not wanted:
+        return {}
+    query = select(tables.guild_settings).where(tables.guild_settings.c.guild_id.in_(wanted))
+    settings = {row["guild_id"]: settings_from(row) for row in connection.execute(query).mappings()}
+    packages: defaultdict[GuildId, list[Package]] = defaultdict(list)
+    for_sale = select(tables.packages).where(tables.packages.c.guild_id.in_(wanted))
+    for row in connection.execute(for_sale).mappings():
+        packages[GuildId(row["guild_id"])].append(package_from(row))
+    subscribers: defaultdict[GuildId, list[Subscriber]] = defaultdict(list)
+    hearing = select(tables.subscribers).where(tables.subscribers.c.guild_id.in_(wanted))
+    for row in connection.execute(hearing).mappings():
+        subscribers[GuildId(row["guild_id"])].append(subscriber_from(row))
+    return {
+        guild: Guild(
+            settings=settings.get(guild, GuildSettings(guild=guild)),
+            packages=tuple(packages[guild]),
+            subscribers=tuple(subscribers[guild]),
+        )
+        for guild in wanted
+    }
+
+
+@writes(GUILDS)
+def write_guilds(writing: Writing, changed: Mapping[GuildId, Guild]) -> None:
+    """Write changed guilds whole."""
+    connection, guilds = writing.connection, changed.values()
+    settings = [settings_row(guild.settings) for guild in guilds]
+    packages = [package_row(package) for guild in guilds for package in guild.packages]
+    insert_or_update(connection, tables.guild_settings, settings)
+    insert_or_update(connection, tables.packages, packages)
+    subscribers = [subscriber_row(each) for guild in guilds for each in guild.subscribers]
+    insert_or_update(connection, tables.subscribers, subscribers)

@@ -1,0 +1,114 @@
+"""Payments in the database, with their refunds and disputes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, or_, select
+
+from payments.domain.books import ACCOUNTS, PAYMENTS
+from payments.domain.ids import PaymentId
+from payments.domain.payment import Payment
+from payments.store import rows, tables
+from payments.store.among import Keys, among
+from payments.store.books.loader import Loading, loads
+from payments.store.books.writer import Writing, writes
+from payments.store.rowwise import insert, insert_or_update, update_by_key
+from payments.store.statements import one_of, read
+
+PaymentKey = tuple[int, str]
+
+
+@loads(PAYMENTS)
+def load_payments(
+    loading: Loading, wanted: AbstractSet[PaymentId]
+) -> dict[PaymentId, Payment | None]:
+    """Lock payments in key order. Each comes with its buyer's account; holds are added by theirs.
+
+    The lock also guards refunds, disputes and holds.
+    """
+    found = read_payments(loading.connection, wanted, changing=loading.changing)
+    loading.want(ACCOUNTS.all_of(payment.buyer for payment in found.values() if payment))
+    return found
+
+
+def read_payments(
+    connection: Connection, wanted: Iterable[PaymentId], *, changing: bool
+) -> dict[PaymentId, Payment | None]:
+    """Payments without their holds; none where there is no such payment."""
+    ids = sorted(wanted)
+    if not ids:
+        return {}
+    found = {
+        row["payment_id"]: row for row in read(connection, _payments_query, changing, payments=ids)
+    }
+    keys = [(row["guild_id"], row["payment_id"]) for row in found.values()]
+    refunds, disputes = (
+        _of_payments(connection, table, keys) for table in (tables.refunds, tables.disputes)
+    )
+    return {
+        each: rows.payment_from(
+            found[each],
+            refunds=tuple(rows.refund_from(row) for row in refunds[each]),
+            disputes=tuple(rows.dispute_from(row) for row in disputes[each]),
+        )
+        if each in found
+        else None
+        for each in ids
+    }
+
+
+def _payments_query(changing: bool) -> Select[Any]:  # noqa: FBT001 - a detail of a statement
+    payments = tables.payments
+    query = select(payments).where(one_of(payments.c.payment_id, "payments"))
+    ordered = query.order_by(payments.c.payment_id)
+    return ordered.with_for_update() if changing else ordered
+
+
+def _of_payments(
+    connection: Connection, table: Table, keys: list[PaymentKey]
+) -> defaultdict[str, list[rows.Row]]:
+    grouped: defaultdict[str, list[rows.Row]] = defaultdict(list)
+    if keys:
+        wanted = Keys("payment", keys)
+        for row in read(connection, _of_payments_query, table, wanted.guilds, **wanted.values):
+            grouped[row["payment_id"]].append(row)
+    return grouped
+
+
+def _of_payments_query(table: Table, guilds: int) -> Select[Any]:
+    theirs = among("payment", guilds, table.c.guild_id, table.c.payment_id)
+    return select(table).where(or_(*theirs)).order_by(*table.primary_key.columns)
+
+
+@writes(PAYMENTS)
+def write_payments(writing: Writing, changes: Mapping[PaymentId, Payment | None]) -> None:
+    """Write payments with what is new of their refunds and disputes."""
+    connection, known_payments = writing.connection, writing.loaded[PAYMENTS]
+    new, changed, refunds, disputes = [], [], [], []
+    for payment in changes.values():
+        if payment is None:
+            continue
+        key = {"guild_id": payment.guild, "payment_id": payment.id}
+        before = known_payments.get(payment.id)
+        if before is None:
+            new.append(rows.new_payment_row(payment))
+        else:
+            changed.append(key | rows.payment_facts(payment))
+        known = {*before.refunds, *before.disputes} if before else set()
+        refunds += [rows.refund_row(payment, x) for x in payment.refunds if x not in known]
+        disputes += [rows.dispute_row(payment, x) for x in payment.disputes if x not in known]
+    insert(connection, tables.payments, new)
+    update_by_key(connection, tables.payments, changed)
+    insert_or_update(connection, tables.refunds, refunds)
+    insert_or_update(connection, tables.disputes, disputes)
+
+
+def write_answers(writing: Writing) -> None:
+    """Write the answers that are to be changed when a payment completes."""
+    answers = [
+        {"payment_id": each.payment, "sealed": each.sealed, "until": each.until}
+        for each in writing.books.changes.answers.values()
+    ]
+    insert(writing.connection, tables.answers, answers)
