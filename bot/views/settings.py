@@ -178,15 +178,16 @@ def lines_of(settings: GuildSettings, currency: str, locale: Locale) -> list[str
         "Points are called": names_text(settings, locale),
         "Currency": currency,
         "Days in reports are those of": settings.time_zone,
-        "A member may leave unpaid at a time": _purchases(settings.open_checkouts, locale),
-        "A member may begin within an hour": _purchases(settings.purchases_per_hour, locale),
+        "A member may leave unpaid at a time": purchases(settings.open_checkouts, locale),
+        "A member may begin within an hour": purchases(settings.purchases_per_hour, locale),
     }
     lines = [f"{name}: **{value or 'not set'}**" for name, value in values.items()]
     remark = limit_remark(settings, currency)
     return lines if remark is None else [*lines, f"⚠️ {remark}"]
 
 
-def _purchases(count: int, locale: Locale) -> str:
+def purchases(count: int, locale: Locale) -> str:
+    """So many purchases, in words."""
     return f"{text.number(count, locale)} purchase{'' if count == 1 else 's'}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import discord
 from discord import ui
@@ -14,6 +14,12 @@ from bot.views.setup_parts import LIMITS, NAMES, Seen
 from bot.who import Interaction
 from payments.commands.settings import MAX_MATURITY
 from payments.domain.errors import Refused
+from payments.domain.guilds import (
+    MAX_OPEN_CHECKOUTS,
+    MAX_PURCHASES_PER_HOUR,
+    GuildSettings,
+)
+from payments.domain.ids import GuildId
 from payments.domain.naming import NAME_PARTS, POINTS, SYMBOL_PARTS
 from payments.domain.time import HOUR, UTC_NAME
 from payments.domain.words import tidy
@@ -26,6 +32,10 @@ _HOURS_LENGTH = 5
 _AMOUNT_LENGTH = 20
 _CURRENCY_LENGTH = 3
 _ZONE_LENGTH = 40
+_COUNT_LENGTH = 4
+
+USUAL: Final = GuildSettings(guild=GuildId(0))
+"""What is so for a server that has chosen nothing."""
 
 
 class Field(NamedTuple):
@@ -143,6 +153,22 @@ def _limit_fields(seen: Seen) -> tuple[Field, ...]:
             "" if seen.settings.grant_limit is None else str(seen.settings.grant_limit),
             _AMOUNT_LENGTH,
         ),
+        Field(
+            "open_checkouts",
+            "Purchases that a member may leave unpaid",
+            f"At a time, 1 to {MAX_OPEN_CHECKOUTS}; then the oldest is offered again. Empty for "
+            f"{USUAL.open_checkouts}.",
+            str(seen.settings.open_checkouts),
+            _COUNT_LENGTH,
+        ),
+        Field(
+            "purchases_per_hour",
+            "Purchases that a member may begin",
+            f"Within an hour, 1 to {MAX_PURCHASES_PER_HOUR:,}; empty for "
+            f"{USUAL.purchases_per_hour}.",
+            str(seen.settings.purchases_per_hour),
+            _COUNT_LENGTH,
+        ),
     )
 
 
@@ -154,7 +180,18 @@ def _limit_changes(seen: Seen, typed: Typed) -> dict[str, Any]:
         changes["approval_limit"] = limit_of(typed["approval_limit"] or "none", seen.currency)
     if "grant_limit" in typed:
         changes["grant_limit"] = _points(typed["grant_limit"])
+    for name in ("open_checkouts", "purchases_per_hour"):
+        if name in typed:
+            changes[name] = _purchases(typed[name], usual=getattr(USUAL, name))
     return changes
+
+
+def _purchases(typed: str, *, usual: int) -> int:
+    if not typed:
+        return usual
+    if not (typed.isascii() and typed.isdecimal()):
+        raise Refused("{typed} is no number of purchases. Write a whole number.", typed=typed)
+    return int(typed)
 
 
 def _points(typed: str) -> int | None:

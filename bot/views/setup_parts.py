@@ -9,7 +9,14 @@ from babel import Locale
 
 from bot import text
 from bot.places import open_questions, why_no_moderators, why_no_threads, why_not_writable
-from bot.views.settings import ANNOUNCED, grant_limit_text, limit_remark, limit_text, names_text
+from bot.views.settings import (
+    ANNOUNCED,
+    grant_limit_text,
+    limit_remark,
+    limit_text,
+    names_text,
+    purchases,
+)
 from payments.domain.guilds import GuildSettings
 
 ROLE: Final = "moderator_role"
@@ -140,7 +147,7 @@ def announced_lines(seen: Seen, problems: Mapping[str, str]) -> Iterator[str]:
 
 
 def limits_part(seen: Seen, problems: Mapping[str, str]) -> str:
-    """The part of what can be done with points and refunds."""
+    """The part of what can be done with points, refunds and purchases."""
     limit = limit_text(seen.settings, seen.locale)
     remark = limit_remark(seen.settings, seen.currency)
     hours = text.hours(seen.settings.maturity, seen.locale)
@@ -149,7 +156,10 @@ def limits_part(seen: Seen, problems: Mapping[str, str]) -> str:
         f"{_GOOD if remark is None else _OPEN} **Limits**",
         f"Bought points can be passed on after **{hours}**. "
         f"Refunds need a second moderator: {second}. "
-        f"Grants: {grant_limit_text(seen.settings, seen.locale)}.",
+        f"Grants: {grant_limit_text(seen.settings, seen.locale)}. "
+        f"A member may leave **{purchases(seen.settings.open_checkouts, seen.locale)}** unpaid at "
+        f"a time, and begin **{purchases(seen.settings.purchases_per_hour, seen.locale)}** within "
+        "an hour.",
         [] if remark is None else [f"{_WRONG} {remark}"],
         problems.get(LIMITS),
     )

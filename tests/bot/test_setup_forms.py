@@ -1,5 +1,7 @@
 """The forms of `/setup panel` in a simulated Discord."""
 
+from dataclasses import fields
+
 import pytest
 
 from payments.domain.guilds import GuildSettings
@@ -8,7 +10,16 @@ from payments.domain.naming import PointsNames
 from payments.domain.time import HOUR
 from payments.store.queries import Queries
 from tests.bot.conftest import World, said
-from tests.bot.panel_help import Panel, panel, typed
+from tests.bot.panel_help import (
+    ANNOUNCED,
+    MODERATORS,
+    NEWS,
+    NOTICES,
+    ROLE,
+    Panel,
+    panel,
+    typed,
+)
 from tests.make import GUILD
 
 __all__ = ["panel"]
@@ -18,7 +29,13 @@ async def test_a_form_changes_only_what_was_typed_anew(
     world: World, panel: Panel, queries: Queries
 ) -> None:
     form = await panel.press("Limits…")
-    assert typed(form) == {"maturity": "72", "approval_limit": None, "grant_limit": None}
+    assert typed(form) == {
+        "maturity": "72",
+        "approval_limit": None,
+        "grant_limit": None,
+        "open_checkouts": "5",
+        "purchases_per_hour": "20",
+    }
     await world.olga.slash(world.general, "setup set", maturity_hours=5)
     await world.olga.submit_modal(form, {"maturity": "72", "approval_limit": "7"})
     settings = await queries.settings(GUILD)
@@ -39,6 +56,11 @@ async def test_a_form_changes_only_what_was_typed_anew(
         ({"approval_limit": "<#1> **x**"}, r"“\<#1\> \*\*x\*\*” is not an amount."),
         ({"grant_limit": "-5"}, "“\\-5” is no number of points."),
         ({"approval_limit": "1.234"}, "EUR has at most 2 decimals"),
+        ({"open_checkouts": "many"}, "“many” is no number of purchases."),
+        ({"open_checkouts": "0"}, "A member may leave 1 to 25 purchases unpaid."),
+        ({"open_checkouts": "26"}, "A member may leave 1 to 25 purchases unpaid."),
+        ({"purchases_per_hour": "-3"}, r"“\-3” is no number of purchases."),
+        ({"purchases_per_hour": "1001"}, "A member may begin 1 to 1,000 purchases an hour."),
     ],
 )
 async def test_what_was_typed_wrong_is_named_and_offered_again(
@@ -51,6 +73,34 @@ async def test_what_was_typed_wrong_is_named_and_offered_again(
     again = typed(await panel.press("Limits…"))
     for name, value in values.items():
         assert again[name] == (value or None)
+
+
+async def test_how_many_purchases_a_member_may_begin_is_typed_and_shown(
+    panel: Panel, queries: Queries
+) -> None:
+    await panel.fill("Limits…", maturity="72", open_checkouts="1", purchases_per_hour="1000")
+    settings = await queries.settings(GUILD)
+    assert (settings.open_checkouts, settings.purchases_per_hour) == (1, 1_000)
+    assert (
+        "A member may leave **1 purchase** unpaid at a time, and begin **1,000 purchases** within "
+        "an hour." in panel.words
+    )
+    await panel.fill("Limits…", maturity="72", open_checkouts="", purchases_per_hour="")
+    assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
+
+
+async def test_each_setting_can_be_changed_in_the_panel(panel: Panel) -> None:
+    """Whatever is added to the settings later."""
+    lines = set[str]()
+    for label in ("Limits…", "Names…"):
+        lines |= typed(await panel.press(label)).keys()
+    for placeholder in (MODERATORS, ROLE, NEWS, NOTICES, ANNOUNCED):
+        assert panel.menu(placeholder)
+    chosen = {"mod_channel", "moderator_role", "announcement_channel", "notice_channel"}
+    named = {"one", "many", "symbol"}
+    assert lines - named | chosen | {"announced", "points"} == {
+        field.name for field in fields(GuildSettings) if field.name != "guild"
+    }
 
 
 SHELLS = {
