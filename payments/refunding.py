@@ -34,15 +34,13 @@ from payments.providers.protocol import (
     ProviderRefused,
     ProviderUnavailable,
     RefundRequest,
+    Refusal,
 )
 
 log = structlog.get_logger(__name__)
 
 FEE_SECONDS = 1.0
 """How long a quote waits to be told the provider's fee: the person waits for its answer."""
-
-DISPUTED = "charge_disputed"
-"""Why a refund is not sent once the buyer's bank has asked for the money; Stripe's word for it."""
 
 OTHER_MODE_TEST = (
     "This payment was made in test mode: no real money moved, and with the live key in use it "
@@ -79,11 +77,13 @@ class Refunded:
         payment: The payment as it is now.
         refund: The refund as it is now; proposed ones wait for a second moderator.
         problem: The provider's word for why it said no; empty otherwise.
+        why: What that means.
     """
 
     payment: Payment
     refund: Refund
     problem: str = ""
+    why: Refusal = Refusal.OTHER
 
     @property
     def is_unsent(self) -> bool:
@@ -296,24 +296,26 @@ class Refunding(MoneyService):
         standing = await self._standing(guild, payment, refund)
         if not standing.is_unsent:
             return standing
-        problem = ""
+        refusal: ProviderRefused | None = None
         try:
             if standing.refund.order is not None and standing.refund.order.attempt > 1:
                 await self.look_up(standing.payment)
             else:
-                problem = await self._send(standing.payment, standing.refund)
+                refusal = await self._send(standing.payment, standing.refund)
         except (ProviderUnavailable, ProviderRefused, Refused) as error:  # or not even looked at
             log.warning("refund.unclear", payment=payment, refund=refund, error=str(error))
         after = await self._standing(guild, payment, refund)
+        if refusal is not None:
+            return replace(after, problem=refusal.code or NO_REASON, why=refusal.why)
         if after.refund.status is RefundStatus.WITHDRAWN:  # by the provider: it was to be sent
-            problem = problem or NO_REASON
-        return replace(after, problem=problem)
+            return replace(after, problem=NO_REASON)
+        return after
 
-    async def _send(self, payment: Payment, refund: Refund) -> str:
+    async def _send(self, payment: Payment, refund: Refund) -> ProviderRefused | None:
         """Send a refund, and commit what comes of it; one of a disputed payment is given up.
 
         Returns:
-            The provider's word for why it said no; empty if it did not.
+            Why the provider said no; none if it did not.
 
         Raises:
             ProviderUnavailable: Whether it was done is not known.
@@ -322,23 +324,24 @@ class Refunding(MoneyService):
             raise LookupError(f"refund {refund.id} was not asked for here")
         provider = self._provider_of(payment)
         if payment.is_disputed:
-            return await self._give_up(provider, payment, refund, DISPUTED)
+            disputed = ProviderRefused("The bank decides.", why=Refusal.DISPUTED)
+            return await self._give_up(provider, payment, refund, disputed)
         try:
             told = await provider.refund(
                 refund.order.request, idempotency_key=refund.idempotency_key
             )
         except ProviderRefused as error:
             log.warning("refund.refused", payment=payment.id, refund=refund.id, error=str(error))
-            return await self._give_up(provider, payment, refund, error.code)
+            return await self._give_up(provider, payment, refund, error)
         try:
             await self._fresh.hear(payment, told)  # counts only if nothing was known of it yet
         except Refused as error:
             log.warning("refund.answer_refused", refund=refund.id, error=str(error))
-        return ""
+        return None
 
     async def _give_up(
-        self, provider: PaymentProvider, payment: Payment, refund: Refund, why: str
-    ) -> str:
+        self, provider: PaymentProvider, payment: Payment, refund: Refund, why: ProviderRefused
+    ) -> ProviderRefused | None:
         """Give the points back, unless an earlier try of the same refund got through after all."""
         try:
             found = await self._fresh.take(
@@ -347,7 +350,7 @@ class Refunding(MoneyService):
         except (ProviderRefused, ProviderUnavailable, Refused) as again:
             raise ProviderUnavailable(str(again)) from again  # a look spends no key
         if any(told.refund == refund.id for told in found):
-            return ""
+            return None
         await self._runner.run(
             GiveRefundUp(
                 key=CommandKey(f"{refund.idempotency_key}:refused"),
@@ -358,7 +361,7 @@ class Refunding(MoneyService):
                 refund=refund.id,
             )
         )
-        return why or NO_REASON
+        return why
 
     async def _standing(self, guild: GuildId, payment: PaymentId, refund: str) -> Refunded:
         found = await self._payment(guild, payment)

@@ -10,6 +10,7 @@ from bot.pending import why_pending
 from bot.views.bar import LiftBarButton, barred_line
 from bot.views.card import Mood, card
 from bot.views.evidence import EvidenceButton
+from bot.views.gone import where_it_went
 from bot.views.quote import where
 from bot.views.refund import RefundButton
 from payments.commands.inspect import Inspection
@@ -149,7 +150,10 @@ def _needs(event: RefundPending) -> bool:
 
 
 def _refund_failed(event: RefundFailed, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+    gone = [] if seen is None else where_it_went(seen.payment, event.amount)
     lines = ["The money did not reach the buyer. The points were given back."]
+    if gone:
+        lines = ["The money did not reach the buyer by this refund.", *gone]
     if event.asked_by is not None:
         lines.append(_asked_by(event.asked_by))
     buttons: list[Button] = [RefundButton(event.payment)] if _can_be_refunded(seen) else []

@@ -4,7 +4,7 @@ The buttons of the second look go on working after a restart: their ids name pay
 """
 
 import re
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 import discord
 from babel import Locale
@@ -18,13 +18,16 @@ from bot.views.bar import LiftBarButton, barred_line
 from bot.views.buttons import ModeratorButton
 from bot.views.card import Mood, card
 from bot.views.confirm import Confirm, Question
+from bot.views.gone import is_refunded_elsewhere, where_it_went
 from bot.views.quote import NAME_LENGTH, quote_lines
 from bot.who import Caller, Interaction, key_of, owns, voice_of
 from payments.commands.refund import ApproveRefund, DeclineRefund
-from payments.domain.claims import RefundOrder
+from payments.domain.claims import Refund, RefundOrder
 from payments.domain.facts import RefundStatus
 from payments.domain.ids import CommandKey, PaymentId
 from payments.domain.money import Money
+from payments.domain.payment import Payment
+from payments.providers.protocol import Refusal
 from payments.refunding import Refunded
 
 
@@ -94,45 +97,74 @@ async def quote_card(
 def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutView:
     """What became of a refund; while it waits for a second moderator, with their buttons."""
     refund, payment = done.refund, done.payment
-    money = text.money(refund.amount, locale)
+    title, mood, outcome = _outcome(done, locale)
+    footer = f"Payment `{payment.id}` · Action `{key.removeprefix('discord:')}`"
+    buttons: list[ui.Item[Any]] = []
+    lines = _about(payment, refund)
+    if refund.id in payment.barring:
+        lines.append(barred_line(payment.member))
+        buttons.append(LiftBarButton(payment.member))
+    if refund.status is RefundStatus.PROPOSED:
+        buttons += [ApproveButton(payment.id, refund.id), DeclineButton(payment.id, refund.id)]
+    return card(title, *lines, *outcome, mood=mood, footer=footer, buttons=buttons)
+
+
+def _about(payment: Payment, refund: Refund) -> list[str]:
+    """Whose refund it is, of what, and who asked for it."""
     name = text.safe_within(payment.package_name, NAME_LENGTH)
     lines = [f"To <@{payment.member}> for “{name}”."]
     if refund.order is not None:
         lines += _who(refund.order)
         if payment.member in {refund.order.by, refund.order.approved_by}:
             lines.append("⚠️ It is their own purchase.")
-    if refund.id in payment.barring:
-        lines.append(barred_line(payment.member))
-    footer = f"Payment `{payment.id}` · Action `{key.removeprefix('discord:')}`"
-    buttons: list[ui.Item[Any]] = []
-    if refund.id in payment.barring:
-        buttons.append(LiftBarButton(payment.member))
-    match refund.status:
+    return lines
+
+
+def _outcome(done: Refunded, locale: Locale) -> tuple[str, Mood, list[str]]:
+    """How a refund stands: the title of its card, the mood, and what is to be said."""
+    money = text.money(done.refund.amount, locale)
+    match done.refund.status:
         case RefundStatus.PROPOSED:
-            title, mood = f"{money} wait for approval", Mood.WAIT
-            lines.append("Another moderator must approve it.")
-            buttons += [ApproveButton(payment.id, refund.id), DeclineButton(payment.id, refund.id)]
+            waits = "Another moderator must approve it."
+            return f"{money} wait for approval", Mood.WAIT, [waits]
         case RefundStatus.PENDING:
-            title, mood = f"{money} are on their way back", Mood.WAIT
-            lines.append(
-                "The points are set aside. What becomes of it is looked up until it is known."
-            )
-            if (cause := why_pending(refund.pending_reason)) is not None:
-                lines.append(f"It takes a while: {cause}.")
+            aside = "The points are set aside. What becomes of it is looked up until it is known."
+            cause = why_pending(done.refund.pending_reason)
+            lines = [aside] if cause is None else [aside, f"It takes a while: {cause}."]
+            return f"{money} are on their way back", Mood.WAIT, lines
         case RefundStatus.SUCCEEDED:
-            title, mood = f"Refunded: {money}", Mood.GOOD
-            lines.append("The points for it were taken back.")
+            return f"Refunded: {money}", Mood.GOOD, ["The points for it were taken back."]
         case RefundStatus.WITHDRAWN if not done.problem:
-            title, mood = f"Declined: {money}", Mood.PLAIN
-            lines.append("Nothing has moved.")
-        case _:
-            title, mood = f"Not refunded: {money}", Mood.BAD
-            why = f" ({text.safe(done.problem)})" if done.problem else ""
-            lines.append(
-                f"The provider did not make this refund{why}. No money moved, and the points are "
-                "back."
-            )
-    return card(title, *lines, mood=mood, footer=footer, buttons=buttons)
+            return f"Declined: {money}", Mood.PLAIN, ["Nothing has moved."]
+    lines = _not_made(done, locale)
+    if is_refunded_elsewhere(done.payment):
+        return f"Refunded already: {money}", Mood.PLAIN, lines
+    return f"Not refunded: {money}", Mood.BAD, lines
+
+
+def _not_made(done: Refunded, locale: Locale) -> list[str]:
+    """Why the provider did not make a refund, and where money and points are now."""
+    if gone := where_it_went(done.payment, done.refund.amount, locale):
+        return [*gone, "This refund moved no more money."]
+    if done.why in _NOT_KNOWN_HERE:
+        return [_NOT_KNOWN_HERE[done.why]]
+    why = f" ({text.safe(done.problem)})" if done.problem else ""
+    return [
+        f"The provider did not make this refund{why}. It moved no money, and its points are back."
+    ]
+
+
+_NOT_KNOWN_HERE: Final = {
+    Refusal.DISPUTED: (
+        "The provider says that the buyer's bank has disputed this payment. Its points are set "
+        "aside as soon as that is known here."
+    ),
+    Refusal.REFUNDED: (
+        "The provider says that all of this payment has gone back already. Its points are taken "
+        "back as soon as that is known here."
+    ),
+}
+"""What the provider knows of the money, where nothing of it is in the books yet."""
 
 
 def _who(order: RefundOrder) -> list[str]:

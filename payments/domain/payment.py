@@ -166,6 +166,16 @@ class Payment:
         return self._sum_of(RefundStatus.PENDING)
 
     @property
+    def refunded_elsewhere(self) -> int:
+        """Minor units that have gone back, or are on their way, without being asked for here."""
+        standing = (RefundStatus.SUCCEEDED, RefundStatus.PENDING)
+        return sum(
+            self._value_of(each)
+            for each in self.refunds
+            if each.order is None and each.status in standing and self._is_own(each)
+        )
+
+    @property
     def is_refunding(self) -> bool:
         """Whether anything of it is on its way back, however little."""
         own = (each for each in self.refunds if self._is_own(each))

@@ -23,7 +23,7 @@ from payments.domain.events import (
     ProviderEventStuck,
     RefundFailed,
 )
-from payments.domain.facts import DisputeStatus
+from payments.domain.facts import DisputeStatus, RefundStatus, Told
 from payments.domain.ids import MemberId
 from payments.domain.money import Money
 from payments.domain.payment import Payment
@@ -35,7 +35,7 @@ from tests.bot.conftest import Deliver, World, said
 from tests.bot.presses import press_at_once
 from tests.bot.test_moderation import decide
 from tests.conftest import Time
-from tests.make import GUILD, checkout_told, dispute_told, event, key
+from tests.make import GUILD, checkout_told, dispute_told, event, key, refund_told
 
 MIRA = MemberId(1)
 
@@ -226,8 +226,68 @@ async def test_a_failed_refund_says_how_much_and_who_asked(
     )
     words = said(court.mods.last_message)
     assert "### A refund of €4.99 has failed" in words
+    assert "\nThe money did not reach the buyer. The points were given back.\n" in words
     assert "Asked for by <@1>." in words
     assert "Refund…" in words
+
+
+GONE = [
+    pytest.param(
+        [refund_told("p1", "re_1", 499)],
+        "€4.99 of this payment have gone back already, by refunds that were made at the "
+        "provider. The points for that were taken back.",
+        id="refunded elsewhere",
+    ),
+    pytest.param(
+        [refund_told("p1", "re_1", 200, RefundStatus.PENDING)],
+        "€2.00 of this payment are on their way back, by refunds that were made at the provider. "
+        "The points for that were taken back or set aside.\nAt most €2.99 more can be refunded.",
+        id="on its way elsewhere",
+    ),
+    pytest.param(
+        [
+            refund_told("p1", "re_1", 200),
+            refund_told("p1", "re_2", 100, RefundStatus.PENDING),
+        ],
+        "€3.00 of this payment have gone back already or are on their way, by refunds that were "
+        "made at the provider. The points for that were taken back or set aside.\n"
+        "At most €1.99 more can be refunded.",
+        id="both",
+    ),
+    pytest.param(
+        [dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN)],
+        "The payment is disputed: the buyer's bank decides where its money goes, and its points "
+        "are set aside.",
+        id="disputed",
+    ),
+    pytest.param(
+        [dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)],
+        "The payment is disputed: the buyer's bank has taken its money back, and its points are "
+        "gone.",
+        id="lost",
+    ),
+]
+"""What became of a payment, and what is said of it when a refund of all of it comes too late."""
+
+
+@pytest.mark.parametrize(("meanwhile", "words"), GONE)
+async def test_a_refund_that_failed_because_the_money_is_gone_says_where_it_is(
+    court: World,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    meanwhile: list[Told],
+    words: str,
+) -> None:
+    for told in meanwhile:
+        await runner.run(event(told, at=clock()))
+    await deliver(
+        "mod", RefundFailed(**about(payment, clock()), amount=payment.price, asked_by=MIRA)
+    )
+    shown = said(court.mods.last_message)
+    assert f"\nThe money did not reach the buyer by this refund.\n{words}\n" in shown
+    assert "given back" not in shown
 
 
 async def test_a_stuck_message_says_what_to_do(court: World, clock: Time, deliver: Deliver) -> None:

@@ -1,5 +1,6 @@
 """The cards that people see, whole: words, colours, buttons, and who may see them."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -14,7 +15,7 @@ from payments.domain.guilds import GuildSettings
 from payments.domain.ids import MemberId
 from payments.domain.money import Money
 from payments.domain.time import DAY, HOUR, MINUTE, later
-from payments.providers.protocol import ProviderRefused
+from payments.providers.protocol import ProviderRefused, Refusal
 from payments.runner import Runner
 from payments.store.queries import Queries
 from tests.bot.conftest import World, refusal
@@ -159,10 +160,21 @@ async def test_refunds_that_the_provider_refuses_or_that_are_for_fraud(
 ) -> None:
     scene = Scene("refunds_refused", town)
     quote = await refund(town, amount="2")
-    provider.failures.append(ProviderRefused("no", code="charge_disputed"))
+    provider.failures.append(ProviderRefused("no", code="expired_or_*so*"))
     scene.see("refused", await town.mira.click(quote.response, label="Refund"))
     quote = await refund(town, amount="2")
+    disputed = ProviderRefused("no", code="charge_disputed", why=Refusal.DISPUTED)
+    provider.failures.append(disputed)
+    scene.see("disputed there", await town.mira.click(quote.response, label="Refund"))
+    quote = await refund(town, amount="2")
     scene.see("cancelled", await town.mira.click(quote.response, label="Cancel"))
+    quote = await refund(town, amount="2")
+    made = replace(refund_told("p1", "re_9", 499), provider_id="re_9")
+    provider.refunds["dashboard"] = made
+    provider.failures.append(
+        ProviderRefused("no", code="charge_already_refunded", why=Refusal.REFUNDED)
+    )
+    scene.see("refunded there", await town.mira.click(quote.response, label="Refund"))
     scene.compare()
 
 

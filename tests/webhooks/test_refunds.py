@@ -19,6 +19,7 @@ from payments.domain.ids import GuildId, House, MemberId, PaymentId
 from payments.domain.money import Money
 from payments.domain.payment import PaymentState
 from payments.domain.time import DAY, HOUR, MINUTE, later
+from payments.providers.protocol import Refusal
 from payments.providers.stripe import StripeProvider
 from payments.reconciliation import Reconciliation
 from payments.refunding import Refunded, Refunding
@@ -303,9 +304,23 @@ async def test_what_stripe_refuses_gives_the_points_back_and_says_why(
     await paid.settle()
     done = await ask(refunding)
     assert done.refund.status is RefundStatus.WITHDRAWN
-    assert done.problem == "charge_disputed"
+    assert (done.problem, done.why) == ("charge_disputed", Refusal.DISPUTED)
     assert (await paid.points(), made(paid)) == (500, 0)
     assert await paid.told("refund.failed") == 1
+
+
+async def test_what_was_refunded_in_the_dashboard_meanwhile_is_known_at_once(
+    paid: Shop, refunding: Refunding
+) -> None:
+    paid.stripe.plan("lose", "*", times=None)  # we hear of nothing
+    await paid.stripe.refund(paid.session)
+    await paid.settle()
+    done = await ask(refunding)
+    assert done.refund.status is RefundStatus.WITHDRAWN
+    assert (done.problem, done.why) == ("charge_already_refunded", Refusal.REFUNDED)
+    assert (done.payment.refunded, done.payment.refunded_elsewhere) == (499, 499)
+    assert done.payment.state is PaymentState.REFUNDED
+    assert (await paid.points(), made(paid)) == (0, 1)
 
 
 async def test_case_53_a_call_without_an_answer_leaves_it_pending_and_is_looked_up(
