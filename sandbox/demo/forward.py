@@ -10,7 +10,13 @@ _NOT_PASSED_ON = frozenset(
 
 
 async def forward(
-    request: web.Request, session: aiohttp.ClientSession, url: str, *, as_origin: str | None = None
+    request: web.Request,
+    session: aiohttp.ClientSession,
+    url: str,
+    *,
+    as_origin: str | None = None,
+    method: str | None = None,
+    body: bytes | None = None,
 ) -> web.Response:
     """Ask another server the same, and answer as it does; redirects are passed on too.
 
@@ -19,6 +25,8 @@ async def forward(
         session: Asks.
         url: Where; the query is added.
         as_origin: What is said instead of our own origin, for servers that check it.
+        method: What is asked instead of the request's own method.
+        body: What is sent instead of the request's own body.
 
     Raises:
         HTTPBadGateway: The other server is not there.
@@ -31,10 +39,10 @@ async def forward(
     target = url if not request.query_string else f"{url}?{request.query_string}"
     try:
         async with session.request(
-            request.method,
+            method or request.method,
             target,
             headers=headers,
-            data=await request.read(),
+            data=await request.read() if body is None else body,
             allow_redirects=False,
         ) as answer:
             response = web.Response(status=answer.status, body=await answer.read())

@@ -12,6 +12,7 @@ import simcord
 import structlog
 from simcord.builders import ChannelHandle
 from simcord.preview import Preview
+from simcord.types import HttpLogEntry
 
 from sandbox.demo.world import World
 
@@ -20,7 +21,10 @@ log = structlog.get_logger(__name__)
 Place = Literal["general", "messages", "mods"]
 
 _LOOK_SECONDS = 0.25
-"""Pause between looks for messages that came without anyone having acted."""
+"""Pause between looks for what came without anyone having acted; as long the bot is waited for."""
+
+_CHOICES = 8
+"""Discord's kind of an answer to an interaction that offers choices while one types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,7 @@ class Screen:
         self._preview: Preview | None = None
         self._lock = asyncio.Lock()
         self._seen = 0
+        self._outdated = False
         self._watcher: asyncio.Task[None] | None = None
         self._channels = {seat.name: self._channel(seat) for seat in SEATS}
         self.seat = SEATS[0]
@@ -101,6 +106,10 @@ class Screen:
             self._watcher = asyncio.create_task(self._watch(), name="screen")
         return parts.fragment
 
+    def outdated(self) -> None:
+        """Note that something may have happened that is not shown yet."""
+        self._outdated = True
+
     def _channel(self, seat: Seat) -> ChannelHandle:
         if seat.place == "messages":
             return self._world.people[seat.person].user.dm_channel
@@ -122,20 +131,43 @@ class Screen:
         if self._preview is not None:
             await self._preview.close()
 
-    def _has_news(self) -> bool:
-        """Whether the bot has sent or changed messages since this was asked last."""
+    def _look(self) -> None:
+        """Note whether the bot has done something that may be seen."""
         done = self._env.http_requests
         fresh, self._seen = done[self._seen :], len(done)
-        return any(each.path.endswith(("/messages", "/messages/@original")) for each in fresh)
+        self._outdated = self._outdated or any(_shows(each) for each in fresh)
 
     async def _watch(self) -> None:
         """Show what the bot does without being asked: direct messages, changed answers."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            if self._preview is None or not self._has_news():
+            self._look()
+            if not self._outdated:
                 continue
+            self._outdated = False
             try:
-                async with self.turn():
-                    await self._preview.refresh()
-            except (simcord.SetupError, TimeoutError) as error:
-                log.warning("screen.not_refreshed", error=str(error))
+                await self._refresh()
+            except TimeoutError:
+                self._outdated = True  # the bot is not done; it is tried again
+            except Exception:
+                self._outdated = True
+                log.exception("screen.not_refreshed", hint="It is tried again.")
+
+    async def _refresh(self) -> None:
+        """Show how things stand, once the bot is done; while it is not, others may act.
+
+        Raises:
+            TimeoutError: The bot is not done.
+            SetupError: Someone acts on SimCord out of turn.
+        """
+        async with self._lock:
+            await self._env.settle(timeout=_LOOK_SECONDS)
+        async with self.turn():
+            if self._preview is not None:
+                await self._preview.refresh()
+
+
+def _shows(done: HttpLogEntry) -> bool:
+    """Whether a request of the bot's may change what is seen; choices are shown by themselves."""
+    answer = done.json if done.path.endswith("/callback") and isinstance(done.json, dict) else {}
+    return done.method != "GET" and answer.get("type") != _CHOICES

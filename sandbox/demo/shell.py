@@ -4,7 +4,9 @@ It is also the one address of the demo: the bot's own web pages and SimCord's Pr
 from here, so that they can be shown in frames.
 """
 
+import json
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from itertools import groupby
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import aiohttp
 import jinja2
 from aiohttp import web
 
+from sandbox.demo.drawn import Drawn, Json, is_shown, is_stale
 from sandbox.demo.forward import forward, let_ourselves_frame, own_origin
 from sandbox.demo.screen import SEATS, Screen
 from sandbox.demo.world import PARTS
@@ -19,6 +22,8 @@ from sandbox.demo.world import PARTS
 HERE = Path(__file__).parent
 
 _DISCORD_PAGE = "/discord"
+_ACTION, _STATE = "/api/action", "/api/state"
+_GIVES_STATE = frozenset({("POST", "/api/pages"), ("GET", _STATE)})
 _INJECTED = (
     b'<link rel="stylesheet" href="/shell/frame.css"><script src="/shell/frame.js"></script>'
 )
@@ -45,6 +50,7 @@ class Shell:
         self._web = ""
         self._stripe = ""
         self._turns = 0
+        self._drawn = Drawn()
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -132,24 +138,55 @@ class Shell:
         if seat is None:
             raise web.HTTPNotFound(text="There is no such seat.")
         key = await self._ready.sit(seat)
+        self._drawn.forget()
         self._turns += 1
         return web.json_response({"frame": f"{_DISCORD_PAGE}?turn={self._turns}#{key}"})
 
     async def _to_discord(self, request: web.Request) -> web.Response:
         """Pass on to SimCord's Preview; what may act waits for its turn."""
-        address = self._ready.address
-        if address is None:
-            raise web.HTTPNotFound(text="Nobody looks at the moment.")
-        url = address + ("/" if request.path == _DISCORD_PAGE else request.path)
         if request.method == "GET":
-            response = await forward(request, self._session, url, as_origin=address)
+            response = await self._ask_preview(request)
         else:
             async with self._ready.turn():
-                response = await forward(request, self._session, url, as_origin=address)
+                response = await self._ask_preview(request)
+                if request.path == _ACTION:
+                    response = await self._upon_newest(request, response)
+                    if response.status != HTTPStatus.OK or not is_shown(_json(response)):
+                        self._ready.outdated()
+        if (request.method, request.path) in _GIVES_STATE and response.status == HTTPStatus.OK:
+            self._drawn.note(_json(response))
         let_ourselves_frame(response)
         if request.path == _DISCORD_PAGE and isinstance(response.body, bytes):
             response.body = response.body.replace(b"</head>", _INJECTED + b"</head>", 1)
         return response
+
+    async def _ask_preview(
+        self,
+        request: web.Request,
+        *,
+        path: str | None = None,
+        method: str | None = None,
+        body: bytes | None = None,
+    ) -> web.Response:
+        """Pass a request on to SimCord's Preview, or ask something else in its place."""
+        address = self._ready.address
+        if address is None:
+            raise web.HTTPNotFound(text="Nobody looks at the moment.")
+        path = path or ("/" if request.path == _DISCORD_PAGE else request.path)
+        return await forward(
+            request, self._session, address + path, as_origin=address, method=method, body=body
+        )
+
+    async def _upon_newest(self, request: web.Request, answer: web.Response) -> web.Response:
+        """What became of an action, which is asked again if its page was drawn meanwhile."""
+        if answer.status == HTTPStatus.OK and is_stale(_json(answer)):
+            state = await self._ask_preview(request, path=_STATE, method="GET", body=b"")
+            if state.status != HTTPStatus.OK or request.content_type != "application/json":
+                return answer
+            again = self._drawn.upon(_json(state), await request.json())
+            if again is not None:
+                answer = await self._ask_preview(request, body=json.dumps(again).encode())
+        return answer
 
     async def _to_bot(self, request: web.Request) -> web.Response:
         """Pass on to the bot's own web server: pay links and the pages that one comes back to."""
@@ -169,3 +206,9 @@ class Shell:
         if self._screen is None:
             raise web.HTTPServiceUnavailable(text="The demo is just starting. Try again.")
         return self._screen
+
+
+def _json(response: web.Response) -> Json:
+    """What another server has answered as JSON."""
+    answered: Json = json.loads(response.text or "")
+    return answered

@@ -1,12 +1,11 @@
 """The demo in a real browser: what a visitor does first."""
 
-import contextlib
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
-from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+from playwright.async_api import Page, Route, async_playwright, expect
 
 from sandbox.demo.stage import Stage
 
@@ -92,25 +91,44 @@ async def buy_starter(stage: Stage) -> None:
 
 
 async def ask_for_refund(page: Page) -> None:
-    """Type the command, choose the newest payment, send it.
-
-    When something happens elsewhere the page draws itself anew and forgets what was half typed;
-    then a person comes back to the channel and types again.
-    """
+    """Type the command, choose the newest payment, send it."""
     discord = page.frame_locator("#discord-frame")
-    for _ in range(4):
-        await page.reload()
-        with contextlib.suppress(PlaywrightTimeoutError):
-            await page.get_by_role("button", name="Mira").click(timeout=8_000)
-            await page.get_by_role("button", name="# mods").click(timeout=8_000)
-            await discord.get_by_placeholder("Message #mods").click(timeout=8_000)
-            await page.keyboard.type("/refund", delay=20)
-            await discord.get_by_role("option", name="/refund").wait_for(timeout=8_000)
-            await page.keyboard.press("Enter")
-            await discord.get_by_role("option", name="Starter").first.click(timeout=8_000)
-            await discord.locator("#send-message").click(timeout=8_000)
-            return
-    raise AssertionError("the command could not be typed")
+    await page.get_by_role("button", name="Mira").click()
+    await page.get_by_role("button", name="# mods").click()
+    await discord.get_by_placeholder("Message #mods").click()
+    await page.keyboard.type("/refund", delay=20)
+    await discord.get_by_role("option", name="/refund").wait_for()
+    await page.keyboard.press("Enter")
+    await discord.get_by_role("option", name="Starter").first.click()
+    await discord.locator("#send-message").click()
+
+
+@pytest.mark.parametrize("page", [(1280, 800)], indirect=True, ids=["desk"])
+async def test_the_seat_that_was_chosen_last_is_shown_whatever_is_answered_last(
+    stage: Stage, page: Page
+) -> None:
+    sat, later = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        answer = await route.fetch()
+        sat.set()
+        await later.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/shell/seat/ada-messages", hold)
+    await page.goto(stage.shell.url)
+    mira, frame = page.get_by_role("button", name="Mira"), page.locator("#discord-frame")
+    async with page.expect_response("**/shell/seat/ada-messages") as answered:
+        await page.get_by_role("button", name="Messages").click()
+        await sat.wait()
+        await mira.click()
+        await expect(mira).to_have_attribute("aria-pressed", "true")
+        of_mira = await frame.get_attribute("src")
+        later.set()
+    await (await answered.value).finished()
+    await page.evaluate("new Promise(done => setTimeout(done))")
+    await expect(mira).to_have_attribute("aria-pressed", "true")
+    assert await frame.get_attribute("src") == of_mira
 
 
 async def test_a_command_can_be_sent_however_long_its_description_is(

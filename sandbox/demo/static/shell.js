@@ -17,8 +17,11 @@ function notice(words) {
   $("#notice").hidden = !words;
 }
 
+let asked = 0;
 async function sit(name) {
+  const turn = ++asked;
   const answer = await fetch(`/shell/seat/${name}`, { method: "POST" });
+  if (turn !== asked) return; // meanwhile another seat was chosen
   if (!answer.ok) return notice("Someone is just acting there. Try again in a moment.");
   notice("");
   seat = name;
