@@ -18,6 +18,9 @@ _SECRETS: Final = tuple(
 )
 """What never stands in the log, whoever puts it into words: also libraries, and errors' traces."""
 
+CHATTY: Final = ("aiosqlite", "alembic", "discord", "stripe")
+"""Loggers of libraries that are heard from warnings on."""
+
 
 def _without_secrets(
     _logger: object, _method: str, line: structlog.typing.EventDict
@@ -73,5 +76,5 @@ def configure_logs(*, level: str, style: Literal["text", "json"]) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("aiosqlite", "alembic", "discord", "stripe"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -1,6 +1,6 @@
 """What all tests share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.engine import Database, open_database
 from payments.store.queries import Queries
+from tests.logs import log_as_before
 from tests.make import START
 from tests.postgres import postgres, postgres_url
 from tests.sqlite import empty_sqlite
@@ -32,6 +33,13 @@ def pytest_configure() -> None:
             ),
         ]
     )
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """No test's settings of the log reach the next one."""
+    with log_as_before():
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

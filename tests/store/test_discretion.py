@@ -19,14 +19,6 @@ from tests.test_runner import put_up
 SECRET = "Zoe-and-her-pay-link"
 
 
-@pytest.fixture
-def log_is_as_before() -> object:
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = before
-
-
 async def _again(database: Database) -> None:
     """The same payment a second time: its key is taken."""
 
@@ -61,7 +53,6 @@ async def _no_text(database: Database) -> None:
 
 @pytest.mark.parametrize("wrong", [_again, _nothing, _no_number, _no_text])
 @pytest.mark.parametrize("style", ["text", "json"])
-@pytest.mark.usefixtures("log_is_as_before")
 async def test_an_error_of_the_database_says_no_values_in_the_log(
     database: Database,
     runner: Runner,
