@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 .DEFAULT_GOAL := help
+# Whoever forbids compiled files has Python compile all of them again in each process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 

@@ -1,10 +1,12 @@
 """What all tests share."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
+from aiohttp import web_app
 
 from payments.domain.time import Instant, later
 from payments.queue.routing import route
@@ -40,6 +42,21 @@ def _log_as_before() -> Iterator[None]:
     """No test's settings of the log reach the next one."""
     with log_as_before():
         yield
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage only among what tests make: what was imported stays to the end."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Let go of the web applications of a test.
+
+    aiohttp remembers the last 1,024 handlers, and with each of them all that it holds: the whole
+    installation of the test, with its database.
+    """
+    web_app._cached_build_middleware.cache_clear()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

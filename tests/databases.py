@@ -1,9 +1,13 @@
 """What tests need to know of the two databases."""
 
+import functools
+
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from migrations import SCRIPTS
 from payments.store.engine import Database, SqliteDatabase
+from payments.store.migrate import Migrations
 from payments.store.postgres import PostgresDatabase
 
 only_on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -11,6 +15,12 @@ only_on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=Tr
 
 only_on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 """For what only PostgreSQL has."""
+
+
+@functools.cache
+def all_migrations() -> Migrations:
+    """The program's migrations; their files are read once for all tests."""
+    return Migrations(SCRIPTS)
 
 
 def writer_of(database: Database) -> Engine:

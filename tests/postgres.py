@@ -15,9 +15,8 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-from migrations import SCRIPTS
 from payments.store.engine import open_database
-from payments.store.migrate import Migrations
+from tests.databases import all_migrations
 from tests.emptied import Kept
 
 _numbers = count(1)
@@ -132,7 +131,7 @@ async def _make_template_once(server: Postgres) -> None:
 async def _make_template(server: Postgres, name: str) -> None:
     await server.do(f"CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
     database = open_database(server.of(name))
-    await Migrations(SCRIPTS).apply(database)
+    await all_migrations().apply(database)
     await database.close()
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from migrations import SCRIPTS
 from payments.store.engine import create_sqlite_engine
-from payments.store.migrate import Migrations
+from tests.databases import all_migrations
 
 
 @functools.cache
@@ -25,7 +24,7 @@ def make_template() -> bytes:
     folder = Path(tempfile.mkdtemp(prefix="guildbank-test-"))
     engine = create_sqlite_engine(make_url(f"sqlite:///{folder}/books.db"))
     with engine.begin() as connection:
-        Migrations(SCRIPTS)._upgrade(connection)
+        all_migrations()._upgrade(connection)
     engine.dispose()
     content = (folder / "books.db").read_bytes()
     shutil.rmtree(folder)

@@ -4,19 +4,18 @@ from pathlib import Path
 
 from benchmarks.databases import settle
 from benchmarks.growth import buy, fill, pattern_of
-from migrations import SCRIPTS
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store import tables
 from payments.store.engine import open_database
-from payments.store.migrate import Migrations
+from tests.databases import all_migrations
 from tests.test_runner import check, count, put_up
 
 
 async def test_filled_books_are_like_those_of_real_purchases(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/books.db"
     database = open_database(url)
-    await Migrations(SCRIPTS).apply(database)
+    await all_migrations().apply(database)
     runner = Runner(database, route=route)
     runner.start()
     await put_up(runner)

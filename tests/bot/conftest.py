@@ -18,7 +18,6 @@ from bot.client import GuildbankBot
 from bot.deliveries import build_channels
 from bot.sync import sync_commands
 from bot.traffic import Traffic
-from migrations import SCRIPTS
 from payments.buying import Buying
 from payments.clock import system_clock
 from payments.domain.events import Event
@@ -33,12 +32,12 @@ from payments.runner import Runner
 from payments.sealing import Sealer, new_key
 from payments.store.answers import Answers
 from payments.store.engine import Database
-from payments.store.migrate import Migrations
 from payments.store.notices import Notices
 from payments.store.queries import Queries
 from payments.subscribers.channel import Post
 from payments.voiding import Voiding
 from tests.conftest import Time
+from tests.databases import all_migrations
 from tests.fakes import FakeProvider
 from tests.make import GUILD, NONCE, initiate
 from tests.sqlite import empty_sqlite
@@ -105,7 +104,7 @@ def health(queries: Queries, provider: FakeProvider, outside: Outside, clock: Ti
     return Health(
         usual_checks(
             queries=queries,
-            migrations=Migrations(SCRIPTS),
+            migrations=all_migrations(),
             providers={provider.name: provider},
             outside=outside,
             clock=clock,

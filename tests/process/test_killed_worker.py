@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from migrations import SCRIPTS
 from payments.commands.base import by_member
 from payments.commands.settings import ChangeSettings
 from payments.domain.guilds import GuildSettings
@@ -16,9 +15,9 @@ from payments.domain.ids import MemberId
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.engine import open_database
-from payments.store.migrate import Migrations
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import ADA, BEN, MIRA, MODS, OWNER
+from tests.databases import all_migrations
 from tests.make import GUILD, checkout_told, event, initiate, key, package
 from tests.process.conftest import PATIENCE_SECONDS, Process
 from tests.test_runner import put_up
@@ -31,7 +30,7 @@ SEED = 20261121
 async def sell(url: str) -> int:
     """Purchases that nobody was told of yet; the number of messages that are due."""
     database = open_database(url)
-    await Migrations(SCRIPTS).apply(database)
+    await all_migrations().apply(database)
     runner = Runner(database, route=route)
     runner.start()
     await put_up(runner)

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, text
 
-from migrations import SCRIPTS
 from payments.commands.base import by_member
 from payments.commands.lapse import LapsePoints
 from payments.commands.provider_event import KeepFailedEvent
@@ -32,7 +31,6 @@ from payments.store.audit import AuditLog
 from payments.store.copying import Copied, NotTheSame, copy, prepare
 from payments.store.deliveries import Deliveries
 from payments.store.engine import Database, open_database
-from payments.store.migrate import Migrations
 from payments.store.notices import Notice, Notices
 from payments.store.provider_states import ProviderStates
 from payments.store.queries import Queries
@@ -40,7 +38,7 @@ from payments.store.references import load_installation, renew_installation
 from payments.store.tables import commands, metadata
 from payments.store.timers import RefusedTimers
 from payments.store.verify import verify
-from tests.databases import only_on_sqlite
+from tests.databases import all_migrations, only_on_sqlite
 from tests.make import (
     ADA,
     BEN,
@@ -71,7 +69,7 @@ def target_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def target(target_url: str) -> AsyncIterator[Database]:
     opened = open_database(target_url)
-    await Migrations(SCRIPTS).apply(opened)
+    await all_migrations().apply(opened)
     yield opened
     await opened.close()
 
@@ -287,7 +285,7 @@ async def test_a_database_with_other_books_stays_at_its_version(
     done = {"command_key": "another", "guild_id": GUILD, "at": START, "actor": "system"}
     done |= {"kind": "x", "content": "{}", "result": "null"}
     await older.transact(lambda connection: connection.execute(commands.insert(), done))
-    migrations = Migrations(SCRIPTS)
+    migrations = all_migrations()
     with pytest.raises(NotTheSame, match="no copy of this installation"):
         await prepare(books, older, migrations)
     assert await older.transact(migrations.current) == "0006"
@@ -296,7 +294,7 @@ async def test_a_database_with_other_books_stays_at_its_version(
 async def test_an_older_copy_is_brought_to_the_newest_version(
     books: Database, older: Database
 ) -> None:
-    migrations = Migrations(SCRIPTS)
+    migrations = all_migrations()
     await prepare(books, older, migrations)
     assert await older.transact(migrations.current) == migrations.head
     await copy(books, older, lambda _: None)

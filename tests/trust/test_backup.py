@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
-from migrations import SCRIPTS
 from payments.commands.base import Command
 from payments.commands.buy import InitiatePayment
 from payments.commands.provider_event import RecordProviderEvent
@@ -18,7 +17,7 @@ from payments.commands.refund import GiveRefundUp
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.engine import open_database
-from payments.store.migrate import Migrations
+from tests.databases import all_migrations
 from tests.postgres import Postgres
 from tests.trust.life import Life, live
 from tests.trust.looking import look
@@ -96,7 +95,7 @@ async def test_restored_books_come_right_by_what_providers_tell_again(
 ) -> None:
     """What members did since is gone with the books; what their money did is not."""
     database = open_database(database_url)
-    await Migrations(SCRIPTS).apply(database)
+    await all_migrations().apply(database)
     await database.close()
     life = live(SEED, 60 if thorough else 10)
     half = int(len(life.steps) * cut)

@@ -13,14 +13,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from migrations import SCRIPTS
 from payments.commands.base import Command
 from payments.domain.errors import Refused
 from payments.domain.time import HOUR
 from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.engine import Database, open_database
-from payments.store.migrate import Migrations
+from tests.databases import all_migrations
 from tests.domain.test_ledger_machine import Community, CommunityInTheStore
 from tests.trust.life import live
 from tests.trust.looking import look
@@ -82,7 +81,7 @@ async def test_a_whole_community_ends_as_the_oracle_says(
     life = live(seed, payments, jumps=(-HOUR, HOUR), shuffled=True, members=payments // 10)
     url = f"sqlite:///{tmp_path}/books.db"
     database = open_database(url)
-    await Migrations(SCRIPTS).apply(database)
+    await all_migrations().apply(database)
     await database.close()
     program = Crashing(url, random.Random(seed))  # noqa: S311 - it must be the same again
     await program.begin()

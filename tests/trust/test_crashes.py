@@ -20,9 +20,8 @@ from typing import Any
 
 import pytest
 
-from migrations import SCRIPTS
 from payments.store.engine import open_database
-from payments.store.migrate import Migrations
+from tests.databases import all_migrations
 from tests.postgres import Postgres
 from tests.trust.life import Life, live
 from tests.trust.looking import Whole, look, lost
@@ -94,7 +93,7 @@ async def _copy_sqlite(folder: Path, number: int) -> str:
     empty = folder / "empty.db"
     if not empty.exists():
         database = open_database(f"sqlite:///{empty}")
-        await Migrations(SCRIPTS).apply(database)
+        await all_migrations().apply(database)
         await database.close()
     shutil.copy(empty, folder / f"{number}.db")
     return f"sqlite:///{folder}/{number}.db"

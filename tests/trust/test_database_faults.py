@@ -17,15 +17,13 @@ import asyncpg
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from migrations import SCRIPTS
 from payments.commands.base import Command
 from payments.domain.errors import Refused
 from payments.domain.time import HOUR
 from payments.queue.routing import route
 from payments.runner import BooksUnavailable, Runner
 from payments.store.engine import Database, SqliteDatabase, open_database
-from payments.store.migrate import Migrations
-from tests.databases import only_on_sqlite, writer_of
+from tests.databases import all_migrations, only_on_sqlite, writer_of
 from tests.trust.life import Life, live
 from tests.trust.looking import Whole, look
 from tests.trust.report import Report, Tried
@@ -197,7 +195,7 @@ async def live_through(database: Database, life: Life) -> int:
 async def unharmed(life: Life, folder: Path) -> Whole:
     """The books of the same life without any fault."""
     database = open_database(f"sqlite:///{folder}/unharmed.db")
-    await Migrations(SCRIPTS).apply(database)
+    await all_migrations().apply(database)
     await live_through(database, life)
     found, broken = await look(database, life)
     await database.close()

@@ -8,16 +8,15 @@ import pytest
 import uuid_utils
 from prometheus_client import CollectorRegistry
 
-from migrations import SCRIPTS
 from payments.domain.time import Instant
 from payments.health import Health
 from payments.services import Services
 from payments.settings import load_settings
 from payments.store.engine import open_database
-from payments.store.migrate import Migrations
 from payments.store.verify import verify
 from sandbox.stripe import LocalStripe
 from tests.conftest import Time
+from tests.databases import all_migrations
 from tests.postgres import Postgres
 from tests.upgrade.revival import (
     ENCRYPTION_KEY,
@@ -104,7 +103,7 @@ async def revived(stored: Stored) -> AsyncIterator[Revived]:
             settings,
             clock=clock,
             new_id=lambda: str(uuid_utils.uuid7()),
-            migrations=Migrations(SCRIPTS),
+            migrations=all_migrations(),
             wake=lambda: None,
         )
         assert await core.migrations.apply(core.database) == stored.version

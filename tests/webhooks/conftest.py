@@ -11,7 +11,6 @@ import pytest
 import stripe
 from prometheus_client import CollectorRegistry
 
-from migrations import SCRIPTS
 from payments.commands.base import SYSTEM
 from payments.commands.buy import OpenCheckout
 from payments.domain.facts import CheckoutStatus, MoneyStatus
@@ -22,9 +21,9 @@ from payments.intake import Intake
 from payments.outside import Outside
 from payments.providers.stripe import StripeProvider
 from payments.runner import Runner
-from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.databases import all_migrations
 from tests.make import ADA, GUILD, checkout_told, initiate, key, package
 from tests.test_runner import put_up
 from webhooks.app import create_app, load_templates
@@ -157,7 +156,7 @@ def parts(queries: Queries, provider: StripeProvider, intake: Intake, clock: Tim
         health=Health(
             usual_checks(
                 queries=queries,
-                migrations=Migrations(SCRIPTS),
+                migrations=all_migrations(),
                 providers={},
                 outside=Outside(),
                 clock=clock,

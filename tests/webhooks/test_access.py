@@ -10,7 +10,6 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from migrations import SCRIPTS
 from payments.access import Access, Refusals, leave_to_others
 from payments.buying import Buying
 from payments.commands.base import by_provider
@@ -32,12 +31,12 @@ from payments.refunding import Refunding
 from payments.runner import Runner
 from payments.store import tables
 from payments.store.engine import Alone
-from payments.store.migrate import Migrations
 from payments.store.provider_states import ProviderStates
 from payments.store.queries import Queries
 from sandbox.stripe import Fault
 from sandbox.stripe.api.permissions import permission_for
 from tests.conftest import Time
+from tests.databases import all_migrations
 from tests.make import ADA, BEN, GUILD, euros, key, package
 from tests.webhooks.conftest import PAYMENT, SECRET
 from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
@@ -117,7 +116,7 @@ async def watched(
     health = Health(
         usual_checks(
             queries=queries,
-            migrations=Migrations(SCRIPTS),
+            migrations=all_migrations(),
             providers=providers,
             outside=outside,
             clock=clock,

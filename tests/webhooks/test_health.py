@@ -11,15 +11,14 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import make_url
 
-from migrations import SCRIPTS
 from payments import health
 from payments.health import Check, Health, Look, usual_checks
 from payments.outside import Failure, Line, Outside, Policy, Purpose
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
-from payments.store.migrate import Migrations
 from payments.store.queries import Queries
 from payments.store.reading import SqliteReading
 from tests.conftest import Time
+from tests.databases import all_migrations
 from tests.fakes import FakeProvider
 from tests.webhooks.conftest import Web, event_body, serve
 from webhooks.app import create_metrics_app
@@ -47,7 +46,7 @@ def usual(
     return Health(
         usual_checks(
             queries=queries,
-            migrations=Migrations(SCRIPTS),
+            migrations=all_migrations(),
             providers={"stripe": provider or FakeProvider()},
             outside=outside,
             clock=clock,
