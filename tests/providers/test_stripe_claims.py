@@ -1,0 +1,383 @@
+"""What Stripe's refunds, disputes and fraud warnings tell: each whole, and what is left out."""
+
+from typing import Any
+
+import pytest
+
+from payments.domain.facts import (
+    UNNAMED,
+    DisputeStatus,
+    DisputeTold,
+    FraudWarningTold,
+    RefundStatus,
+    RefundTold,
+)
+from payments.domain.money import Money
+from payments.domain.share import ALL, NOTHING, Share
+from payments.domain.time import from_seconds
+from payments.providers.stripe.reversals import (
+    charge_to_measure,
+    read_dispute,
+    read_fee,
+    read_fraud_warning,
+    read_refund,
+)
+from payments.providers.stripe.shares import MeasuredCharge, measured, movements, returned, share_of
+
+OURS = "0199a3c4-0000-7000-8000-000000000009"
+
+
+def refund(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "re_1",
+        "object": "refund",
+        "amount": 250,
+        "currency": "eur",
+        "status": "succeeded",
+        "reason": "requested_by_customer",
+        "payment_intent": {"id": "pi_1", "currency": "eur"},
+        "charge": "ch_1",
+        "metadata": {"guildbank_refund": OURS},
+    } | changes
+
+
+def refund_told(**changes: Any) -> RefundTold:
+    facts: dict[str, Any] = {
+        "payment": UNNAMED,
+        "refund": OURS,
+        "status": RefundStatus.SUCCEEDED,
+        "amount": Money(minor=250, currency="EUR"),
+        "provider_id": "re_1",
+        "intent": "pi_1",
+    }
+    return RefundTold(**(facts | changes))
+
+
+def dispute(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "du_1",
+        "object": "dispute",
+        "amount": 499,
+        "currency": "eur",
+        "status": "needs_response",
+        "reason": "fraudulent",
+        "payment_intent": "pi_1",
+        "charge": {"id": "ch_1", "payment_intent": "pi_other"},
+        "evidence_details": {"due_by": 1_790_000_000},
+        "balance_transactions": [],
+    } | changes
+
+
+def dispute_told(**changes: Any) -> DisputeTold:
+    facts: dict[str, Any] = {
+        "payment": UNNAMED,
+        "dispute": "du_1",
+        "status": DisputeStatus.OPEN,
+        "amount": Money(minor=499, currency="EUR"),
+        "reason": "fraudulent",
+        "due_by": from_seconds(1_790_000_000),
+        "intent": "pi_1",
+    }
+    return DisputeTold(**(facts | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, {}),
+        ({"reason": "fraudulent"}, {"is_fraud": True}),
+        ({"payment_intent": "pi_2"}, {"intent": "pi_2"}),
+        ({"payment_intent": None}, {"intent": None}),
+        ({"metadata": None}, {"refund": "re_1"}),
+        ({"metadata": {}}, {"refund": "re_1"}),
+        ({"metadata": {"guildbank_refund": "mine"}}, {"refund": "re_1"}),
+        ({"status": "pending"}, {"status": RefundStatus.PENDING}),
+        (
+            {"status": "pending", "pending_reason": "charge_pending"},
+            {"status": RefundStatus.PENDING, "pending_reason": "charge_pending"},
+        ),
+        (
+            {"status": "requires_action", "pending_reason": "charge_pending"},
+            {"status": RefundStatus.PENDING, "pending_reason": "requires_action"},
+        ),
+        ({"pending_reason": "charge_pending"}, {}),
+        ({"status": "failed"}, {"status": RefundStatus.FAILED}),
+        ({"status": "canceled"}, {"status": RefundStatus.FAILED}),
+        ({"status": "magic"}, {"status": RefundStatus.PENDING, "unknown": "magic"}),
+        ({"status": None}, {"status": RefundStatus.PENDING, "unknown": "(none)"}),
+        ({"status": "a\nb"}, {"status": RefundStatus.PENDING, "unknown": "a?b"}),
+        ({"status": "x" * 61}, {"status": RefundStatus.PENDING, "unknown": "x" * 60}),
+        ({"currency": "jpy", "amount": 0}, {"amount": Money(minor=0, currency="JPY")}),
+    ],
+)
+def test_what_a_refund_tells(changes: dict[str, Any], told: dict[str, Any]) -> None:
+    reading = read_refund(refund(**changes))
+    assert (reading.told, reading.wrong, reading.ignored) == (refund_told(**told), None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, {}),
+        ({"payment_intent": None}, {"intent": "pi_other"}),
+        ({"payment_intent": None, "charge": "ch_1"}, {"intent": None}),
+        ({"payment_intent": {"id": "pi_3"}}, {"intent": "pi_3"}),
+        ({"reason": None}, {"reason": ""}),
+        ({"evidence_details": None}, {"due_by": None}),
+        ({"evidence_details": {"due_by": None}}, {"due_by": None}),
+        ({"evidence_details": {"due_by": 0}}, {"due_by": None}),
+        ({"status": "magic"}, {"unknown": "magic"}),
+        ({"status": "lost"}, {"status": DisputeStatus.LOST}),
+        ({"status": "won"}, {"status": DisputeStatus.WON}),
+        ({"status": "prevented"}, {"status": DisputeStatus.WON}),
+        ({"status": "charge_refunded"}, {"status": DisputeStatus.WON}),
+        ({"status": "appeal_under_review"}, {}),
+        ({"status": "warning_closed"}, {"status": DisputeStatus.INQUIRY}),
+    ],
+)
+def test_what_a_dispute_tells(changes: dict[str, Any], told: dict[str, Any]) -> None:
+    reading = read_dispute(dispute(**changes))
+    assert (reading.told, reading.wrong, reading.ignored) == (dispute_told(**told), None, None)
+
+
+@pytest.mark.parametrize(("status", "back"), [("lost", ALL), ("needs_response", NOTHING)])
+def test_what_came_back_counts_only_of_a_dispute_that_was_lost(status: str, back: Share) -> None:
+    moved = [movement(-499, "dispute"), movement(499, "dispute_reversal")]
+    told = read_dispute(dispute(status=status, balance_transactions=moved)).told
+    assert isinstance(told, DisputeTold)
+    assert told.returned.of(None) == back.of(None)
+
+
+def warning(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "issfr_1",
+        "object": "radar.early_fraud_warning",
+        "actionable": True,
+        "payment_intent": "pi_1",
+        "charge": "ch_1",
+    } | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "actionable", "intent"),
+    [
+        ({}, True, "pi_1"),
+        ({"actionable": False}, False, "pi_1"),
+        ({"actionable": None}, False, "pi_1"),
+        (
+            {"payment_intent": None, "charge": {"id": "ch_1", "payment_intent": {"id": "pi_2"}}},
+            True,
+            "pi_2",
+        ),
+        ({"payment_intent": None}, True, None),
+    ],
+)
+def test_what_a_fraud_warning_tells(
+    changes: dict[str, Any],
+    actionable: bool,  # noqa: FBT001 - a case
+    intent: str | None,
+) -> None:
+    assert read_fraud_warning(warning(**changes)).told == FraudWarningTold(
+        payment=UNNAMED, warning="issfr_1", actionable=actionable, intent=intent
+    )
+
+
+@pytest.mark.parametrize(
+    ("reading", "sentence"),
+    [
+        (read_refund(refund(amount=-1)), "The refund makes no sense: amount."),
+        (
+            read_refund(refund(id=7, currency="EUR")),
+            "The refund makes no sense: id, currency.",
+        ),
+        (read_refund(dispute()), "The refund makes no sense: object."),
+        (read_dispute(dispute(amount="499")), "The dispute makes no sense: amount."),
+        (read_dispute(refund()), "The dispute makes no sense: object."),
+        (read_fraud_warning(warning(id="")), "The fraud warning makes no sense: id."),
+        (read_fraud_warning(refund()), "The fraud warning makes no sense: object."),
+    ],
+)
+def test_what_makes_no_sense_is_named_by_its_fields(reading: Any, sentence: str) -> None:
+    assert (reading.told, reading.wrong) == (None, sentence)
+
+
+def charged(currency: str = "eur", of_balance: str = "eur", fee: object = 32) -> dict[str, Any]:
+    balance = {"fee": fee, "currency": of_balance}
+    return {
+        "id": "pi_1",
+        "currency": currency,
+        "latest_charge": {"id": "ch_1", "balance_transaction": balance},
+    }
+
+
+def test_a_fee_counts_in_the_payments_own_currency_alone() -> None:
+    assert read_fee(charged()) == Money(minor=32, currency="EUR")
+    assert read_fee(charged(of_balance="usd")) is None
+    assert read_fee(charged(currency="usd")) is None
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"id": "pi_1", "currency": "eur", "latest_charge": None},
+        {"id": "pi_1", "currency": "eur", "latest_charge": "ch_1"},
+        {"currency": "eur", "latest_charge": {"balance_transaction": None}},
+        {"currency": "eur", "latest_charge": {"balance_transaction": "txn_1"}},
+        charged(fee=-1),
+        charged(fee="32"),
+        {},
+    ],
+)
+def test_a_fee_that_is_not_there_yet_is_none(found: dict[str, Any]) -> None:
+    assert read_fee(found) is None
+
+
+@pytest.mark.parametrize(
+    ("found", "charge"),
+    [
+        (refund(), None),
+        (refund(currency="usd"), "ch_1"),
+        (refund(currency="usd", charge={"id": "ch_2", "more": 1}), "ch_2"),
+        (refund(currency="usd", charge=None), None),
+        (refund(currency="usd", payment_intent="pi_1"), None),
+        (refund(currency="usd", payment_intent={"id": "pi_1"}), None),
+        (refund(currency="usd", payment_intent=None), None),
+        (refund(currency="US"), None),
+        (dispute(currency="usd", payment_intent={"id": "pi_1", "currency": "eur"}), "ch_1"),
+        ({}, None),
+    ],
+)
+def test_a_charge_is_fetched_only_to_measure_a_claim_in_another_currency(
+    found: dict[str, Any], charge: str | None
+) -> None:
+    assert charge_to_measure(found) == charge
+
+
+def movement(amount: int, category: str, currency: str = "eur") -> dict[str, Any]:
+    return {"amount": amount, "currency": currency, "reporting_category": category}
+
+
+CHARGE = {
+    "amount": 500,
+    "currency": "eur",
+    "presentment_details": {"presentment_amount": 540, "presentment_currency": "usd"},
+    "balance_transaction": {"amount": 430, "currency": "gbp"},
+}
+
+
+@pytest.mark.parametrize(
+    ("currency", "whole"), [("eur", 500), ("usd", 540), ("gbp", 430), ("jpy", None)]
+)
+def test_a_claim_is_measured_against_the_charge_in_its_own_currency(
+    currency: str, whole: int | None
+) -> None:
+    charge = measured(CHARGE)
+    assert charge is not None
+    expected = None if whole is None else Share(part=108, whole=whole)
+    assert share_of(108, currency, charge, []) == expected
+
+
+def test_what_a_charge_was_itself_counts_before_what_was_seen_or_booked() -> None:
+    same = {
+        "amount": 500,
+        "currency": "eur",
+        "presentment_details": {"presentment_amount": 1, "presentment_currency": "eur"},
+        "balance_transaction": {"amount": 2, "currency": "eur"},
+    }
+    charge = MeasuredCharge.model_validate(same)
+    assert charge.whole_in("eur") == 500
+    nothing = MeasuredCharge.model_validate(same | {"amount": 0})
+    assert nothing.whole_in("eur") is None
+    seen = MeasuredCharge.model_validate(same | {"currency": "usd"})
+    assert (seen.whole_in("usd"), seen.whole_in("eur")) == (500, 1)
+
+
+@pytest.mark.parametrize("charge", [None, {}, {"amount": -1, "currency": "eur"}, {"amount": 5}])
+def test_a_charge_that_says_too_little_measures_nothing(charge: dict[str, Any] | None) -> None:
+    assert measured(charge) is None
+    told = read_refund(refund(currency="usd"), charge).told
+    assert isinstance(told, RefundTold)
+    assert told.share is None
+
+
+def test_a_claim_of_which_the_charge_knows_nothing_is_measured_by_what_the_balance_lost() -> None:
+    moved = [
+        movement(-1, "fee", "gbp"),
+        movement(-100, "dispute", "gbp"),
+        movement(100, "dispute_reversal", "gbp"),
+        movement(-215, "dispute", "gbp"),
+        movement(3, "dispute", "gbp"),
+    ]
+    charge = measured(CHARGE)
+    assert charge is not None
+    assert share_of(30_000, "jpy", charge, movements(moved)) == Share(part=215, whole=430)
+    elsewhere = movements([movement(-215, "dispute", "chf")])
+    assert share_of(30_000, "jpy", charge, elsewhere) is None
+    assert share_of(30_000, "jpy", charge, movements(moved[:1])) is None
+
+
+@pytest.mark.parametrize(
+    ("moved", "back"),
+    [
+        ([], NOTHING),
+        ([movement(-499, "dispute")], Share(part=0, whole=499)),
+        (
+            [movement(-499, "dispute"), movement(100, "dispute_reversal")],
+            Share(part=100, whole=499),
+        ),
+        (
+            [
+                movement(-499, "dispute"),
+                movement(100, "dispute_reversal"),
+                movement(99, "dispute_reversal"),
+            ],
+            Share(part=199, whole=499),
+        ),
+        (
+            [movement(-499, "dispute"), movement(999, "dispute_reversal")],
+            Share(part=499, whole=499),
+        ),
+        (
+            [
+                movement(-499, "dispute"),
+                movement(499, "dispute_reversal"),
+                movement(-250, "dispute"),
+            ],
+            Share(part=0, whole=250),
+        ),
+        ([movement(-499, "dispute"), movement(99, "fx")], Share(part=0, whole=499)),
+        ([movement(-499, "dispute"), movement(99, "dispute")], Share(part=0, whole=499)),
+        (
+            [movement(-499, "dispute"), movement(-99, "dispute_reversal")],
+            Share(part=0, whole=499),
+        ),
+        (
+            [movement(-499, "dispute"), movement(99, "dispute_reversal", "usd")],
+            Share(part=0, whole=499),
+        ),
+        ([movement(99, "dispute_reversal")], NOTHING),
+    ],
+)
+def test_how_much_of_what_a_dispute_took_came_back(
+    moved: list[dict[str, Any]], back: Share
+) -> None:
+    assert returned(movements(moved)) == back
+
+
+@pytest.mark.parametrize(
+    ("found", "read"),
+    [
+        (None, 0),
+        ({}, 0),
+        ("txn_1", 0),
+        (["txn_1", movement(-1, "dispute")], 1),
+        ([movement(-1, "dispute") | {"currency": "EUR"}], 0),
+        ([movement(-1, "dispute") | {"amount": "-1"}], 0),
+        ([movement(2**53, "dispute")], 0),
+        ([movement(-(2**53), "dispute")], 0),
+        ([movement(2**53 - 1, "dispute")], 1),
+        ([{"amount": 1, "currency": "eur"}], 1),
+    ],
+)
+def test_movements_in_an_odd_form_are_left_out(found: object, read: int) -> None:
+    assert len(movements(found)) == read
