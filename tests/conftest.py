@@ -13,6 +13,7 @@ from payments.queue.routing import route
 from payments.runner import Runner
 from payments.store.engine import Database, open_database
 from payments.store.queries import Queries
+from tests.databases import BOTH
 from tests.logs import log_as_before
 from tests.make import START
 from tests.postgres import kept, own_postgres_url, postgres, postgres_url
@@ -88,10 +89,17 @@ def clock() -> Time:
     return Time()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty database at the newest version is: everything holds on both."""
-    if request.param == "sqlite":
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a database on both, unless a mark says which."""
+    if "database_kind" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("database_kind", mark.args if mark else BOTH)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> str:
+    """Where an empty database at the newest version is."""
+    if database_kind == "sqlite":
         return empty_sqlite(tmp_path)
     return str(request.getfixturevalue("postgres_url"))
 

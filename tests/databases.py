@@ -10,11 +10,16 @@ from payments.store.engine import Database, SqliteDatabase
 from payments.store.migrate import Migrations
 from payments.store.postgres import PostgresDatabase
 
-only_on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For what only SQLite has; the test beside it says the same of PostgreSQL."""
+BOTH = ("sqlite", "postgresql")
 
-only_on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+only_on_sqlite = pytest.mark.databases("sqlite")
+"""For what only SQLite has, and for rooms whose matter is no statement, lock or transaction."""
+
+only_on_postgres = pytest.mark.databases("postgresql")
 """For what only PostgreSQL has."""
+
+on_both = pytest.mark.databases(*BOTH)
+"""For a test that stands among others that run on SQLite alone."""
 
 
 @functools.cache

@@ -38,6 +38,8 @@ _STATE: Final = f"""
         UNION ALL SELECT 'column ' || attrelid || ' ' || attnum || ' ' || xmin FROM pg_attribute
             WHERE attrelid > 16383
         UNION ALL SELECT 'settings ' || each::text FROM pg_db_role_setting each
+            WHERE setdatabase IN
+                (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
     ) AS all_that_was (made)
 """  # noqa: S608 - as above
 """What the database is made of, and how many bytes it takes."""

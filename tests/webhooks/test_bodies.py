@@ -4,11 +4,14 @@ import asyncio
 from dataclasses import replace
 
 from tests.conftest import Time
+from tests.databases import only_on_sqlite
 from tests.webhooks.conftest import Web, event_body, serve
 from tests.webhooks.test_connections import opened
 from webhooks.bodies import Bodies
 from webhooks.failures import FAILURES
 from webhooks.keys import Parts
+
+pytestmark = only_on_sqlite
 
 
 def head(length: int) -> bytes:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.databases import only_on_sqlite
 from tests.webhooks.conftest import PAYMENT, Web, event_body, session_object
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 pytestmark = [
+    only_on_sqlite,
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium"),
     pytest.mark.usefixtures("open_payment"),

@@ -15,6 +15,7 @@ from payments.settings import Settings
 from payments.store.engine import Database
 from payments.store.queries import Queries
 from sandbox.stripe.webhooks import sign as sign_with
+from tests.databases import only_on_sqlite
 from tests.webhooks.conftest import (
     OLD_SECRET,
     SECRET,
@@ -23,6 +24,8 @@ from tests.webhooks.conftest import (
     sign,
 )
 from tests.webhooks.test_door import kept, points
+
+pytestmark = only_on_sqlite
 
 GENUINE = event_body()
 

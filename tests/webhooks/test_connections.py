@@ -9,10 +9,13 @@ from structlog.testing import capture_logs
 
 from payments.tally import Tally
 from tests.conftest import Time
+from tests.databases import only_on_sqlite
 from tests.webhooks.conftest import Web, event_body, serve, sign
 from webhooks.connections import FEWEST, MOST, RESERVED, Connections, room
 from webhooks.keys import Parts
 from webhooks.listener import Listener
+
+pytestmark = only_on_sqlite
 
 
 class Fake:

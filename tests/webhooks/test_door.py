@@ -15,9 +15,11 @@ from payments.providers.stripe import StripeProvider
 from payments.store import tables
 from payments.store.engine import Database
 from payments.store.queries import Queries
-from tests.databases import only_on_sqlite
+from tests.databases import on_both, only_on_sqlite
 from tests.make import ADA, GUILD, START
 from tests.webhooks.conftest import OLD_SECRET, Web, event_body, session_object, sign
+
+pytestmark = only_on_sqlite
 
 GENUINE = event_body()
 
@@ -42,6 +44,7 @@ async def nothing_forged_is_kept(
         assert await kept(database) == 0
 
 
+@on_both
 async def test_a_genuine_event_brings_the_points(
     web: Web, open_payment: str, queries: Queries
 ) -> None:
@@ -178,6 +181,7 @@ async def test_case_11_nothing_is_unpacked_even_while_it_arrives(web: Web) -> No
     assert web.rejected("encoding") == 1
 
 
+@on_both
 @pytest.mark.parametrize(
     "changes",
     [
@@ -200,6 +204,7 @@ async def test_case_34_an_envelope_that_no_database_takes_is_rejected(
     assert web.rejected("body") == 1
 
 
+@on_both
 @pytest.mark.parametrize(
     "changes",
     [
@@ -260,7 +265,6 @@ async def test_an_unknown_provider_is_not_found(web: Web) -> None:
     assert status == 405
 
 
-@only_on_sqlite
 async def test_without_database_the_provider_must_send_it_again(
     web: Web, open_payment: str, database: Database, queries: Queries
 ) -> None:

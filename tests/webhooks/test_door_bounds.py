@@ -5,9 +5,12 @@ import json
 
 import pytest
 
+from tests.databases import only_on_sqlite
 from tests.webhooks.conftest import Web, event_body, sign
 from webhooks.door import MAX_BODY_BYTES
 from webhooks.failures import FAILURES
+
+pytestmark = only_on_sqlite
 
 MEBIBYTE = 1024 * 1024
 

@@ -18,12 +18,14 @@ from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.store.queries import Queries
 from payments.store.reading import SqliteReading
 from tests.conftest import Time
-from tests.databases import all_migrations
+from tests.databases import all_migrations, only_on_sqlite
 from tests.fakes import FakeProvider
 from tests.webhooks.conftest import Web, event_body, serve
 from webhooks.app import create_metrics_app
 from webhooks.keys import Parts
 from webhooks.server import WebServer
+
+pytestmark = only_on_sqlite
 
 
 async def ready(web: Web) -> tuple[int, dict[str, Any]]:

@@ -18,9 +18,12 @@ from payments.domain.time import Instant
 from payments.runner import Runner
 from payments.store.engine import Database
 from tests.conftest import Time
+from tests.databases import on_both, only_on_sqlite
 from tests.make import GUILD, START, initiate, key
 from tests.test_runner import put_up
 from tests.webhooks.conftest import PAYMENT, Web, event_body, session_object
+
+pytestmark = only_on_sqlite
 
 UNPAID = {"payment_status": "unpaid"}
 PAST_ITS_END = 2_000_000_000_000_000
@@ -212,6 +215,7 @@ async def test_what_the_pages_do_not_need_is_not_there(web: Web, path: str) -> N
         assert await answer.json() == {"message": "There is nothing here."}
 
 
+@on_both
 async def test_an_error_of_ours_tells_nothing(web: Web, database: Database) -> None:
     await database.transact(lambda c: c.execute(text("ALTER TABLE payments RENAME TO gone")))
     status, shown, _ = await web.get(f"/pay/{PAYMENT}/success")
@@ -220,6 +224,7 @@ async def test_an_error_of_ours_tells_nothing(web: Web, database: Database) -> N
     assert "payments" not in shown
 
 
+@on_both
 async def test_health(web: Web) -> None:
     assert (await web.get("/healthz"))[0] == 200
     status, told, _ = await web.get("/readyz")
@@ -227,6 +232,7 @@ async def test_health(web: Web) -> None:
     assert json.loads(told)["status"] == "healthy"
 
 
+@on_both
 async def test_old_migrations_make_it_unready(web: Web, database: Database) -> None:
     old = text("UPDATE alembic_version SET version_num = '0000'")
     await database.transact(lambda connection: connection.execute(old))
@@ -323,6 +329,7 @@ async def test_no_answer_tells_what_it_was_made_with(web: Web) -> None:
         assert (await web.get(path))[2]["Server"] == "guildbank"
 
 
+@on_both
 @pytest.mark.parametrize("end", ["", "/success", "/state"])
 async def test_an_address_that_no_database_can_look_for_leads_nowhere(web: Web, end: str) -> None:
     status, _, _ = await web.get(f"/pay/a%00b{end}")

@@ -15,6 +15,7 @@ from payments.providers.stripe import StripeProvider
 from payments.reconciliation import Reconciliation
 from payments.refunding import Refunding
 from sandbox.stripe import Fault, LocalStripe
+from tests.databases import only_on_sqlite
 from tests.make import GUILD
 from tests.stripe_tour import Tour, record
 from tests.webhooks.test_refunds import (
@@ -27,6 +28,8 @@ from tests.webhooks.test_refunds import (
     refunds,
 )
 from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+
+pytestmark = only_on_sqlite
 
 __all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 
