@@ -1,0 +1,1 @@
+"""The connection with Discord: login, rate limits, permissions, second copies of the bot."""

@@ -1,0 +1,1 @@
+"""Where the queue's deliveries reach people on Discord."""

@@ -1,0 +1,1 @@
+"""Points for money: `/buy`, and the answer that follows a payment."""

@@ -1,0 +1,1 @@
+"""What a provider is shown when a payment is disputed."""

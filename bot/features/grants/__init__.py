@@ -1,0 +1,1 @@
+"""Points that moderators give and take: `/grant` and `/revoke`."""

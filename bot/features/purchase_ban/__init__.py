@@ -1,0 +1,1 @@
+"""Who may not buy: the button that ends a ban."""

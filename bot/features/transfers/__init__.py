@@ -1,0 +1,1 @@
+"""Points from member to member: `/transfer`."""

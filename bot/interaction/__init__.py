@@ -1,0 +1,1 @@
+"""One interaction: who uses it, what they may, and how it is answered."""

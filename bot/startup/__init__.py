@@ -1,0 +1,1 @@
+"""Makes the bot with all its features, and tells Discord its commands."""

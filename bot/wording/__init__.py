@@ -1,0 +1,1 @@
+"""How the bot writes numbers, money, times and other people's words."""

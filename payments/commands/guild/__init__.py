@@ -1,0 +1,1 @@
+"""What changes a guild: its settings, packages and subscribers."""

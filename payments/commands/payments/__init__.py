@@ -1,0 +1,1 @@
+"""What changes a payment: purchases, refunds, and what a provider says."""

@@ -1,0 +1,1 @@
+"""What moves points: grants, transfers, and points that lapse."""

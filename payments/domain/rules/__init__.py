@@ -1,0 +1,1 @@
+"""What must hold when points or money move."""

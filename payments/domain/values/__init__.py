@@ -1,0 +1,1 @@
+"""What points, money and payments are: values, without rules."""

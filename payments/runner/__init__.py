@@ -1,0 +1,1 @@
+"""The one place that changes the books, and the observers that it tells."""

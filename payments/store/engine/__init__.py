@@ -1,0 +1,1 @@
+"""Connections with SQLite and PostgreSQL, and their differences."""

@@ -1,0 +1,1 @@
+"""Small stores of what is no part of the books."""

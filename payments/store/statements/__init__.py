@@ -1,0 +1,1 @@
+"""How statements are built, kept and run in bulk."""

@@ -1,0 +1,1 @@
+"""What people and programs see: Discord, web, command line."""

@@ -1,0 +1,1 @@
+"""What surrounds the program: documentation, deployment, benchmarks."""

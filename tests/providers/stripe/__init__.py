@@ -1,0 +1,1 @@
+"""Stripe, from its messages to the books."""

@@ -1,0 +1,1 @@
+"""One file of the program at a time, in rooms that mirror its packages."""

@@ -1,0 +1,1 @@
+"""The parts of the Discord face that need no Discord."""

@@ -1,0 +1,1 @@
+"""The books that commands work on."""

@@ -1,0 +1,1 @@
+"""The web server: connections, bodies, addresses, and what it refuses."""
