@@ -24,10 +24,10 @@ test: $(VENV)/.dev ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 trust: $(VENV)/.dev ## every fault many times, with a table of what was lost (about 20 minutes)
-	$(BIN)/pytest tests/trust tests/process --trust --timeout=1500 -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest tests/faults tests/process --trust --timeout=1500 -n 2 --dist loadgroup $(ARGS)
 
 nightly: $(VENV)/.dev ## the state machine for a million steps (hours); a seed is printed on failure
-	TRUST_STEPS=1000000 $(BIN)/pytest tests/trust/test_community.py --trust --timeout=0 $(ARGS)
+	TRUST_STEPS=1000000 $(BIN)/pytest tests/faults/test_community.py --trust --timeout=0 $(ARGS)
 
 mutants: $(VENV)/.dev ## small mistakes, one at a time: do the tests notice? (an hour; goes on where it was)
 	$(BIN)/python -m tests.mutation.named

@@ -7,40 +7,40 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry
 
-from payments.access import Access, Refusals
-from payments.buying import Buying
-from payments.chores import Chores
-from payments.domain.time import Clock
-from payments.health import Check, runner_checks, usual_checks
-from payments.intake import Intake
-from payments.observers.log import Log
-from payments.observers.metrics import Metrics, QueueGauge
-from payments.observers.waking import Waking
-from payments.outside import Outside, Purpose
+from payments.domain.values.time import Clock
+from payments.infra.outbound import Outside, Purpose
+from payments.infra.settings import Settings
+from payments.infra.trusted_clock import TrustedClock, first_of
+from payments.notifications.routing import HTTP, HTTP_QUEUE, route
+from payments.notifications.subscribers.channel import Post, Subscribers
+from payments.notifications.worker import Worker
 from payments.providers.protocol import PaymentProvider
 from payments.providers.registry import build_providers
-from payments.queue.routing import HTTP, HTTP_QUEUE, route
-from payments.queue.worker import Worker
-from payments.reconciliation import Reconciliation
-from payments.refunding import Refunding
-from payments.runner import Runner
-from payments.settings import Settings
-from payments.store.admissions import Admissions
-from payments.store.answers import Answers
-from payments.store.audit import AuditLog
-from payments.store.deliveries import Deliveries
-from payments.store.engine import open_database
-from payments.store.migrate import Migrations
-from payments.store.notices import Notices
-from payments.store.provider_states import ProviderStates
+from payments.runner.observers.log import Log
+from payments.runner.observers.metrics import Metrics, QueueGauge
+from payments.runner.observers.wake_up import Waking
+from payments.runner.runner import Runner
+from payments.services.checkout import Buying
+from payments.services.health import Check, runner_checks, usual_checks
+from payments.services.inbox import Intake
+from payments.services.maintenance import Chores
+from payments.services.provider_access import Access, Refusals
+from payments.services.reconciliation import Reconciliation
+from payments.services.refunds import Refunding
+from payments.services.timers import Timers
+from payments.services.void_test_points import Voiding
+from payments.store.audit.log import AuditLog
+from payments.store.engine.database import open_database
+from payments.store.engine.migrate import Migrations
+from payments.store.engine.server_time import server_time
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
-from payments.store.servertime import server_time
-from payments.store.subscribers import SubscriberFailures
-from payments.store.timers import EndingLots, RefusedTimers, UnlevelPayments
-from payments.subscribers.channel import Post, Subscribers
-from payments.timers import Timers
-from payments.trust import TrustedClock, first_of
-from payments.voiding import Voiding
+from payments.store.records.admissions import Admissions
+from payments.store.records.answers import Answers
+from payments.store.records.notices import Notices
+from payments.store.records.provider_states import ProviderStates
+from payments.store.records.subscribers import SubscriberFailures
+from payments.store.records.timers import EndingLots, RefusedTimers, UnlevelPayments
 
 PROVIDER: Final = "stripe"
 """With whom members buy."""

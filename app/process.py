@@ -12,31 +12,31 @@ import discord
 import structlog
 import uuid_utils
 
+from app.core import Services
+from app.roles import EVERYTHING, Role
 from bot.client import GuildbankBot, create_bot
-from bot.deliveries import build_channels
-from bot.login import StartFailed, log_in, log_in_once, point_discord_at
-from bot.roles import EVERYTHING, Role
-from bot.sync import sync_commands
-from bot.traffic import Traffic
+from bot.connection.login import StartFailed, log_in, log_in_once, point_discord_at
+from bot.connection.rest_limits import Traffic
+from bot.delivery.channels import build_channels
+from bot.startup.command_sync import sync_commands
 from migrations import SCRIPTS
-from payments.access import leave_to_others
-from payments.clock import system_clock
-from payments.domain.ids import GuildId
-from payments.domain.incoming import Incoming
-from payments.domain.time import Clock, Instant
-from payments.health import Check, Health
-from payments.own_files import too_open, written_beside
-from payments.queue.worker import Worker
-from payments.reconciliation import Report
-from payments.services import Services
-from payments.settings import Settings
-from payments.store.dialect import DELIVERIES
-from payments.store.engine import SqliteDatabase
-from payments.store.migrate import Migrations
+from payments.domain.values.ids import GuildId
+from payments.domain.values.inbox import Incoming
+from payments.domain.values.time import Clock, Instant
+from payments.infra.clock import system_clock
+from payments.infra.private_files import too_open, written_beside
+from payments.infra.settings import Settings
+from payments.notifications.worker import Worker
+from payments.services.health import Check, Health
+from payments.services.provider_access import leave_to_others
+from payments.services.reconciliation import Report
+from payments.store.engine.database import SqliteDatabase
+from payments.store.engine.dialect import DELIVERIES
+from payments.store.engine.migrate import Migrations
 from webhooks.app import create_app, create_metrics_app, load_templates
 from webhooks.keys import Parts
 from webhooks.metrics import WebMetrics
-from webhooks.server import WebServer
+from webhooks.server.server import WebServer
 
 log = structlog.get_logger(__name__)
 

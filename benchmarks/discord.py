@@ -29,14 +29,14 @@ from benchmarks.processes import SECRET_KEY, SIGNING, TOKEN, free_port, running,
 from benchmarks.profiles import watched
 from benchmarks.report import Part, alone
 from migrations import SCRIPTS
-from payments.clock import system_clock
-from payments.domain.ids import AccountKey, GuildId, House, MemberId
-from payments.domain.ledger import Lot, PointsKind, Terms
-from payments.domain.time import Instant
+from payments.domain.values.ids import AccountKey, GuildId, House, MemberId
+from payments.domain.values.ledger import Lot, PointsKind, Terms
+from payments.domain.values.time import Instant
+from payments.infra.clock import system_clock
 from payments.store import tables
-from payments.store.dialect import is_postgres
-from payments.store.engine import Database, open_database
-from payments.store.migrate import Migrations
+from payments.store.engine.database import Database, open_database
+from payments.store.engine.dialect import is_postgres
+from payments.store.engine.migrate import Migrations
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import GENERAL, GUILD, OWNER, Member, User, World
 from sandbox.stripe import LocalStripe

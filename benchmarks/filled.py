@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from benchmarks.databases import Rows
-from payments.domain.ids import MemberId
-from payments.domain.time import Instant
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import Instant
 from payments.store import tables
-from tests.make import ADA
+from tests.support.make import ADA
 
 FIRST_AT = 1_790_000_000_000_000
 """When the first purchase was made, in microseconds; each later one a millisecond later."""

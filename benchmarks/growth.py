@@ -19,14 +19,14 @@ from benchmarks.processes import resident
 from benchmarks.profiles import watched
 from benchmarks.report import Part, alone
 from migrations import SCRIPTS
-from payments.logs import configure_logs
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import Database, open_database
-from payments.store.migrate import Migrations
-from payments.store.verify import verify
-from tests.make import checkout_told, event, initiate
-from tests.test_runner import put_up
+from payments.infra.logs import configure_logs
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database, open_database
+from payments.store.engine.migrate import Migrations
+from payments.store.verify.verify import verify
+from tests.support.make import checkout_told, event, initiate
+from tests.unit.runner.test_runner import put_up
 
 GOAL = 1.5
 """How many times more a purchase may cost at the last size than at the first."""

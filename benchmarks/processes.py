@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks.goals import WrongError
-from payments.sealing import new_key
+from payments.infra.encryption import new_key
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import GUILD
 

@@ -25,19 +25,19 @@ from benchmarks.goals import Found, Goal, missed
 from benchmarks.profiles import watched
 from benchmarks.report import Part, alone
 from migrations import SCRIPTS
-from payments.clock import system_clock
-from payments.domain.events import PaymentExpired, PaymentFailed, Priority
-from payments.domain.ids import GuildId, MemberId, PaymentId
-from payments.domain.money import Money
-from payments.domain.time import MINUTE, later
-from payments.logs import configure_logs
-from payments.queue.channel import Delivery
-from payments.queue.worker import Worker
+from payments.domain.values.events import PaymentExpired, PaymentFailed, Priority
+from payments.domain.values.ids import GuildId, MemberId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.time import MINUTE, later
+from payments.infra.clock import system_clock
+from payments.infra.logs import configure_logs
+from payments.notifications.channel import Delivery
+from payments.notifications.worker import Worker
 from payments.store import tables
-from payments.store.codec import encode
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database, open_database
-from payments.store.migrate import Migrations
+from payments.store.engine.database import Database, open_database
+from payments.store.engine.migrate import Migrations
+from payments.store.outbox.deliveries import Deliveries
+from payments.store.rows.codec import encode
 
 Rows = list[dict[str, Any]]
 

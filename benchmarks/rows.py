@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Table
 
-from payments.domain.ids import House
+from payments.domain.values.ids import House
 from payments.store import tables
 
 MATURITY = 72 * 3600 * 1_000_000

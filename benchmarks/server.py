@@ -11,21 +11,21 @@ from prometheus_client import CollectorRegistry
 from benchmarks.bare import create_bare_app
 from benchmarks.bodies import SECRET
 from benchmarks.plain import create_plain_app
-from payments.clock import system_clock
-from payments.health import Health
-from payments.intake import Intake
-from payments.logs import configure_logs
-from payments.observers.metrics import Metrics
-from payments.outside import Outside
+from payments.infra.clock import system_clock
+from payments.infra.logs import configure_logs
+from payments.infra.outbound import Outside
+from payments.notifications.routing import route
 from payments.providers.stripe import StripeProvider
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import open_database
+from payments.runner.observers.metrics import Metrics
+from payments.runner.runner import Runner
+from payments.services.health import Health
+from payments.services.inbox import Intake
+from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from webhooks.app import create_app, load_templates
 from webhooks.keys import Parts
 from webhooks.metrics import WebMetrics
-from webhooks.server import WebServer
+from webhooks.server.server import WebServer
 
 
 def create_our_app(url: str) -> web.Application:

@@ -25,9 +25,9 @@ from benchmarks.profiles import watched
 from benchmarks.report import Part, alone
 from migrations import SCRIPTS
 from payments.store import tables
-from payments.store.engine import Database, open_database
-from payments.store.migrate import Migrations
-from payments.store.verify import verify
+from payments.store.engine.database import Database, open_database
+from payments.store.engine.migrate import Migrations
+from payments.store.verify.verify import verify
 
 
 async def prepare(url: str, payments: list[bodies.Bought]) -> Database:

@@ -1,1 +1,1 @@
-"""The Discord face: cogs, views, embeds, deliveries, and the command line that wires everything."""
+"""The Discord face: features with their commands and buttons, and what the queue delivers."""

@@ -1,7 +1,7 @@
 """The Discord client: it holds the collaborators and loads the cogs, and starts nothing by itself.
 
 Web server, runner and worker are started by the composition root; commands are made known to
-Discord by an explicit act (`bot.sync`), never here.
+Discord by an explicit act (`bot.startup.command_sync`), never here.
 """
 
 import re
@@ -13,43 +13,43 @@ import structlog
 from discord import ui
 from discord.ext import commands
 
-from bot.copies import Copies
-from bot.errors import Attempts, GuildbankTree
-from bot.login import patiently
-from bot.traffic import Traffic
-from bot.views.bar import register as register_bar
-from bot.views.evidence import register as register_evidence
-from bot.views.history import register as register_history
-from bot.views.live import answer_what_is_over, custom_id_of
-from payments.buying import Buying
-from payments.domain.ids import GuildId
-from payments.domain.time import Clock
-from payments.health import Health
-from payments.refunding import Refunding
-from payments.runner import Runner
-from payments.sealing import Sealer
-from payments.store.notices import Notices
+from bot.connection.login import patiently
+from bot.connection.rest_limits import Traffic
+from bot.connection.second_copy import Copies
+from bot.features.account.history import register as register_history
+from bot.features.evidence.button import register as register_evidence
+from bot.features.purchase_ban.button import register as register_bar
+from bot.interaction.errors import Attempts, GuildbankTree
+from bot.ui.live import answer_what_is_over, custom_id_of
+from payments.domain.values.ids import GuildId
+from payments.domain.values.time import Clock
+from payments.infra.encryption import Sealer
+from payments.infra.tally import Tally
+from payments.notifications.subscribers.channel import Post
+from payments.runner.runner import Runner
+from payments.services.checkout import Buying
+from payments.services.health import Health
+from payments.services.refunds import Refunding
+from payments.services.void_test_points import Voiding
 from payments.store.queries import Queries
-from payments.subscribers.channel import Post
-from payments.tally import Tally
-from payments.voiding import Voiding
+from payments.store.records.notices import Notices
 
 log = structlog.get_logger(__name__)
 
 COGS: Final = (
-    "bot.cogs.buying",
-    "bot.cogs.account",
-    "bot.cogs.transfer",
-    "bot.cogs.moderation",
-    "bot.cogs.refunds",
-    "bot.cogs.undo",
-    "bot.cogs.packages",
-    "bot.cogs.setup",
-    "bot.cogs.notices",
-    "bot.cogs.status",
-    "bot.cogs.audit",
-    "bot.cogs.stats",
-    "bot.cogs.subscribers",
+    "bot.features.buying.commands",
+    "bot.features.account.commands",
+    "bot.features.transfers.commands",
+    "bot.features.grants.commands",
+    "bot.features.refunds.commands",
+    "bot.features.undo.commands",
+    "bot.features.packages.commands",
+    "bot.features.setup.commands",
+    "bot.features.notices.commands",
+    "bot.features.status.commands",
+    "bot.features.audit.commands",
+    "bot.features.stats.commands",
+    "bot.features.subscribers.commands",
 )
 
 RATE_LIMIT_SLEEP_SECONDS: Final = 30.0

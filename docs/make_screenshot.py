@@ -17,7 +17,7 @@ from playwright.async_api import Browser, FrameLocator, Locator, Page, async_pla
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeout
 
-from payments.logs import configure_logs
+from payments.infra.logs import configure_logs
 from sandbox.demo.stage import Stage
 
 HERE: Final = Path(__file__).parent

@@ -8,17 +8,17 @@ import pytest
 import structlog
 from aiohttp import web_app
 
-from payments.domain.time import Instant, later
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import Database, open_database
+from payments.domain.values.time import Instant, later
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database, open_database
 from payments.store.queries import Queries
-from tests.databases import BOTH
-from tests.logs import log_as_before
-from tests.make import START
-from tests.postgres import kept, own_postgres_url, postgres, postgres_url
-from tests.sqlite import empty_sqlite
-from tests.trust.report import pytest_terminal_summary
+from tests.faults.report import pytest_terminal_summary
+from tests.support.databases import BOTH
+from tests.support.logs import log_as_before
+from tests.support.make import START
+from tests.support.postgres import kept, own_postgres_url, postgres, postgres_url
+from tests.support.sqlite import empty_sqlite
 
 __all__ = ["kept", "own_postgres_url", "postgres", "postgres_url", "pytest_terminal_summary"]
 

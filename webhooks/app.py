@@ -7,11 +7,13 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.aiohttp import make_aiohttp_handler
 
-from payments.health import Health
-from payments.tally import Tally
-from webhooks import assets, door, health, pages
+from payments.infra.tally import Tally
+from payments.services.health import Health
+from webhooks import assets, health
+from webhooks import provider_webhooks as door
 from webhooks.guards import guard
 from webhooks.keys import HEALTH, PARTS, TALLY, Parts
+from webhooks.pages import pages
 
 HERE = Path(__file__).parent
 

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from payments.domain.characters import is_storable
-from webhooks import pages
-from webhooks.headers import NOT_KEPT, SECURITY_HEADERS
+from payments.domain.values.characters import is_storable
 from webhooks.keys import PARTS, TALLY
+from webhooks.pages import pages
+from webhooks.server.headers import NOT_KEPT, SECURITY_HEADERS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from jinja2 import Environment
 
-from payments.domain.time import Clock
-from payments.health import Health
-from payments.intake import Intake
-from payments.outside import Outside
+from payments.domain.values.time import Clock
+from payments.infra.outbound import Outside
+from payments.infra.settings import Network
+from payments.infra.tally import Tally
 from payments.providers.protocol import PaymentProvider
-from payments.settings import Network
+from payments.services.health import Health
+from payments.services.inbox import Intake
 from payments.store.queries import Queries
-from payments.tally import Tally
-from webhooks.bodies import Bodies
-from webhooks.failures import Failures
 from webhooks.metrics import WebMetrics
+from webhooks.server.bodies import Bodies
+from webhooks.server.failures import Failures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from payments.outside import Outside
+from payments.infra.outbound import Outside
 
 FORGED: Final = "signature"
 """Why a request was rejected whose signature is missing or wrong."""

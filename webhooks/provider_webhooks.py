@@ -6,10 +6,10 @@ from http import HTTPStatus
 from aiohttp import web
 
 from payments.providers.protocol import WebhookRejected
-from payments.runner import BooksUnavailable
-from webhooks.addresses import client_address
+from payments.runner.runner import BooksUnavailable
 from webhooks.guards import MESSAGES
 from webhooks.keys import PARTS, TALLY
+from webhooks.server.addresses import client_address
 
 MAX_BODY_BYTES = 1024 * 1024
 """Larger bodies are refused; the application reads no more of one that does not say its length."""

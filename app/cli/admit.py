@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from bot.processes_cli import BOOKS_ALONE, load
+from app.cli.run import BOOKS_ALONE, load
 from migrations import SCRIPTS
-from payments.clock import system_clock
-from payments.domain.errors import GuildbankError
-from payments.domain.ids import GuildId
-from payments.settings import Settings
-from payments.store.admissions import Admissions
-from payments.store.engine import open_database
-from payments.store.migrate import Migrations, explained
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.ids import GuildId
+from payments.infra.clock import system_clock
+from payments.infra.settings import Settings
+from payments.store.engine.database import open_database
+from payments.store.engine.migrate import Migrations, explained
+from payments.store.records.admissions import Admissions
 
 
 class NoServerId(GuildbankError):

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from bot.processes_cli import BOOKS_ALONE, load
-from payments.archive_file import AUDIT, PROVIDER_EVENTS, Add, ArchiveFile
-from payments.clock import system_clock
-from payments.domain.errors import GuildbankError
-from payments.domain.time import DAY, Instant, later
-from payments.store.archive import archive_audit, archive_provider_events
-from payments.store.engine import open_existing
-from payments.store.migrate import explained
+from app.cli.run import BOOKS_ALONE, load
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.time import DAY, Instant, later
+from payments.infra.archive_file import AUDIT, PROVIDER_EVENTS, Add, ArchiveFile
+from payments.infra.clock import system_clock
+from payments.store.audit.archive import archive_audit, archive_provider_events
+from payments.store.engine.database import open_existing
+from payments.store.engine.migrate import explained
 
 
 class CannotKeep(GuildbankError):

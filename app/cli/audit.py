@@ -9,11 +9,11 @@ from typing import Annotated, Final, TextIO
 
 import typer
 
-from bot.processes_cli import BOOKS_ALONE
-from payments.domain.time import Instant, from_seconds, to_seconds
-from payments.settings import load_settings
-from payments.store.engine import open_existing
-from payments.store.migrate import explained
+from app.cli.run import BOOKS_ALONE
+from payments.domain.values.time import Instant, from_seconds, to_seconds
+from payments.infra.settings import load_settings
+from payments.store.engine.database import open_existing
+from payments.store.engine.migrate import explained
 from payments.store.queries import AuditArchived, AuditLine, Queries
 
 AT_ONCE = 1_000

@@ -8,22 +8,22 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.processes_cli import BOOKS_ALONE, load
-from bot.progress import Told, progress
+from app.cli.progress import Told, progress
+from app.cli.run import BOOKS_ALONE, load
 from migrations import SCRIPTS
-from payments.domain.errors import GuildbankError
-from payments.secret_files import secret_from_file
-from payments.store.copying import Copied, prepare
-from payments.store.copying import copy as copy_all
-from payments.store.dialect import unhurried
-from payments.store.engine import (
+from payments.domain.values.errors import GuildbankError
+from payments.infra.secret_files import secret_from_file
+from payments.store.copy import Copied, prepare
+from payments.store.copy import copy as copy_all
+from payments.store.engine.database import (
     SqliteDatabase,
     open_database,
     open_existing,
     parse_database_url,
 )
-from payments.store.migrate import Migrations, explained
-from payments.store.verify import verify
+from payments.store.engine.dialect import unhurried
+from payments.store.engine.migrate import Migrations, explained
+from payments.store.verify.verify import verify
 
 UNUSABLE = 2
 

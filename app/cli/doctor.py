@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from bot.processes_cli import NO_DISCORD
-from payments.logs import configure_logs
-from payments.settings import SettingsWrong, load_settings
+from app.cli.run import NO_DISCORD
+from payments.infra.logs import configure_logs
+from payments.infra.settings import SettingsWrong, load_settings
 
 if TYPE_CHECKING:
-    from bot.doctor.finding import Finding
+    from app.doctor.finding import Finding
 
 UNUSABLE: Final = 2
 
@@ -41,7 +41,7 @@ def doctor(
     quiet = "DEBUG" if settings.log_level == "DEBUG" else "CRITICAL"
     configure_logs(level=quiet, style=settings.log_format)
 
-    from bot.doctor.examination import examine  # noqa: PLC0415 - discord.py takes long to import
+    from app.doctor.examination import examine  # noqa: PLC0415 - discord.py takes long to import
 
     findings = asyncio.run(examine(settings))
     if as_json:

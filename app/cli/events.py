@@ -8,17 +8,17 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bot.examples import WithExamples
-from bot.processes_cli import BOOKS_ALONE, NO_DISCORD
-from payments.clock import system_clock
-from payments.domain.errors import GuildbankError
-from payments.domain.incoming import Incoming, IncomingStatus
-from payments.domain.time import to_seconds
-from payments.logs import configure_logs
-from payments.settings import load_settings
-from payments.store.deliveries import DeadLetter, Deliveries
-from payments.store.engine import Database, open_existing
-from payments.store.migrate import explained
+from app.cli.examples import WithExamples
+from app.cli.run import BOOKS_ALONE, NO_DISCORD
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.time import to_seconds
+from payments.infra.clock import system_clock
+from payments.infra.logs import configure_logs
+from payments.infra.settings import load_settings
+from payments.store.engine.database import Database, open_existing
+from payments.store.engine.migrate import explained
+from payments.store.outbox.deliveries import DeadLetter, Deliveries
 from payments.store.queries import Queries
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ def replay(
     configure_logs(level=settings.log_level, style=settings.log_format)
 
     async def work() -> None:
-        from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes half a second to import
+        from app.process import Guildbank  # noqa: PLC0415 - discord.py takes half a second to import
 
         guildbank = Guildbank(settings)
         try:

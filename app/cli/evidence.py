@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.archive_cli import CannotKeep
-from bot.processes_cli import BOOKS_ALONE
-from payments.clock import system_clock
-from payments.domain.errors import GuildbankError
-from payments.domain.ids import PaymentId
-from payments.evidence import Evidence, gather
-from payments.own_files import write_private
-from payments.settings import Settings, load_settings
-from payments.store.engine import open_existing
-from payments.store.migrate import explained
+from app.cli.archive import CannotKeep
+from app.cli.run import BOOKS_ALONE
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.ids import PaymentId
+from payments.infra.clock import system_clock
+from payments.infra.private_files import write_private
+from payments.infra.settings import Settings, load_settings
+from payments.services.evidence import Evidence, gather
+from payments.store.engine.database import open_existing
+from payments.store.engine.migrate import explained
 from payments.store.queries import Queries
 
 if TYPE_CHECKING:
-    from bot.evidence import Person
+    from bot.features.evidence.document import Person
 
 
 class NoSuchPayment(GuildbankError):
@@ -47,7 +47,7 @@ def evidence(
 async def _write(
     settings: Settings, payment: PaymentId, output: Path | None, *, force: bool
 ) -> None:
-    from bot.evidence import file_name, render  # noqa: PLC0415 - discord.py takes long to import
+    from bot.features.evidence.document import file_name, render  # noqa: PLC0415 - discord.py takes long to import
 
     found = await _gather(settings, payment)
     path = output or Path(file_name(found))
@@ -83,8 +83,8 @@ async def _ask_discord(settings: Settings, found: Evidence) -> "Person | None":
     import aiohttp  # noqa: PLC0415 - as above
     import discord  # noqa: PLC0415 - as above
 
-    from bot.evidence import who_is  # noqa: PLC0415 - imports discord.py
-    from bot.login import point_discord_at  # noqa: PLC0415 - imports discord.py
+    from bot.connection.login import point_discord_at  # noqa: PLC0415 - imports discord.py
+    from bot.features.evidence.document import who_is  # noqa: PLC0415 - imports discord.py
 
     point_discord_at(settings)
     async with discord.Client(intents=discord.Intents.none()) as client:

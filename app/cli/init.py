@@ -6,11 +6,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.interview.asker import Asker, Terminal
-from bot.interview.file import TEMPLATE, filled, present, template
-from payments.logs import configure_logs
-from payments.own_files import write_private
-from payments.settings import load_addresses
+from app.init.settings_file import TEMPLATE, filled, present, template
+from app.init.terminal import Asker, Terminal
+from payments.infra.logs import configure_logs
+from payments.infra.private_files import write_private
+from payments.infra.settings import load_addresses
 
 UNUSABLE = 2
 
@@ -53,9 +53,9 @@ def write_template(path: Path) -> None:
 
 def ask(path: Path, asker: Asker) -> None:
     """Ask, write, and tell what is to be done next."""
-    from bot.interview.questions import Interview  # noqa: PLC0415 - discord.py takes long to import
-    from bot.login import point_discord_at  # noqa: PLC0415 - as above
-    from bot.permissions import invite_link  # noqa: PLC0415 - as above
+    from app.init.questions import Interview  # noqa: PLC0415 - discord.py takes long to import
+    from bot.connection.login import point_discord_at  # noqa: PLC0415 - as above
+    from bot.connection.permissions import invite_link  # noqa: PLC0415 - as above
 
     if path.exists() and not asker.agrees(
         f"{path} is there already. Go through it? What you are not asked for stays.", default=False

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot.processes_cli import BOOKS_ALONE, load
+from app.cli.run import BOOKS_ALONE, load
 from migrations import SCRIPTS
-from payments.store.engine import open_database
-from payments.store.migrate import Migrations, explained
-from payments.store.references import load_installation, renew_installation
+from payments.store.books.installation import load_installation, renew_installation
+from payments.store.engine.database import open_database
+from payments.store.engine.migrate import Migrations, explained
 
 
 def installation(

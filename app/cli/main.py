@@ -6,18 +6,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.admit_cli import admit
-from bot.archive_cli import archive
-from bot.audit_cli import audit
-from bot.books_cli import reconcile, verify
-from bot.copy_cli import copy
-from bot.doctor_cli import doctor
-from bot.events_cli import app as events_app
-from bot.evidence_cli import evidence
-from bot.examples import PROGRAM, WithExamples
-from bot.init_cli import init
-from bot.installation_cli import installation
-from bot.processes_cli import (
+from app.cli.admit import admit
+from app.cli.archive import archive
+from app.cli.audit import audit
+from app.cli.copy import copy
+from app.cli.doctor import doctor
+from app.cli.events import app as events_app
+from app.cli.evidence import evidence
+from app.cli.examples import PROGRAM, WithExamples
+from app.cli.init import init
+from app.cli.installation import installation
+from app.cli.reencrypt import reencrypt
+from app.cli.report import report
+from app.cli.run import (
     BOOKS_ALONE,
     NO_PROVIDER,
     bot,
@@ -27,16 +28,15 @@ from bot.processes_cli import (
     webhooks,
     worker,
 )
-from bot.reencrypt_cli import reencrypt
-from bot.report_cli import report
-from bot.sandbox_cli import sandbox
-from bot.void_cli import void
+from app.cli.sandbox import sandbox
+from app.cli.verify import reconcile, verify
+from app.cli.void import void
 from migrations import SCRIPTS
-from payments.domain.errors import GuildbankError
-from payments.logs import configure_logs
-from payments.own_files import keep_files_private
-from payments.store.engine import open_database
-from payments.store.migrate import Migrations
+from payments.domain.values.errors import GuildbankError
+from payments.infra.logs import configure_logs
+from payments.infra.private_files import keep_files_private
+from payments.store.engine.database import open_database
+from payments.store.engine.migrate import Migrations
 
 app = typer.Typer(
     name=PROGRAM,
@@ -95,7 +95,7 @@ def sync() -> None:
     settings = load(NO_PROVIDER)
 
     async def work() -> int:
-        from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes long to import
+        from app.process import Guildbank  # noqa: PLC0415 - discord.py takes long to import
 
         guildbank = Guildbank(settings)
         try:

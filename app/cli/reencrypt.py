@@ -4,11 +4,11 @@ import asyncio
 
 import typer
 
-from bot.processes_cli import BOOKS_ALONE, load
+from app.cli.run import BOOKS_ALONE, load
 from migrations import SCRIPTS
-from payments.store.encrypted import Standing, encrypt_anew, look
-from payments.store.engine import open_existing
-from payments.store.migrate import Migrations, explained
+from payments.store.engine.database import open_existing
+from payments.store.engine.migrate import Migrations, explained
+from payments.store.reencrypt import Standing, encrypt_anew, look
 
 
 def reencrypt() -> None:

@@ -9,19 +9,19 @@ from typing import Annotated, TextIO
 
 import typer
 
-from bot import report_formats as formats
-from bot.processes_cli import BOOKS_ALONE
-from payments.clock import system_clock
-from payments.domain.errors import GuildbankError
-from payments.domain.ids import GuildId
-from payments.domain.report import Period
-from payments.domain.time import UTC_NAME, Instant
-from payments.domain.zones import check_zone, day_of
-from payments.journal import read_journal
-from payments.reporting import read_report
-from payments.settings import load_settings
-from payments.store.engine import open_existing
-from payments.store.migrate import explained
+from app.cli import report_formats as formats
+from app.cli.run import BOOKS_ALONE
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.ids import GuildId
+from payments.domain.values.report import Period
+from payments.domain.values.time import UTC_NAME, Instant
+from payments.domain.values.time_zones import check_zone, day_of
+from payments.infra.clock import system_clock
+from payments.infra.settings import load_settings
+from payments.services.journal import read_journal
+from payments.services.reports import read_report
+from payments.store.engine.database import open_existing
+from payments.store.engine.migrate import explained
 from payments.store.queries import Queries
 
 FEES = (

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, TextIO
 
-from bot.audit_cli import harmless
-from payments.domain.journal import JournalAccount, JournalEntry, JournalLine
-from payments.domain.money import minor_digits
-from payments.domain.report import StatsReport, Takings
-from payments.domain.time import UTC_NAME
-from payments.domain.zones import day_of
+from app.cli.audit import harmless
+from payments.domain.values.journal import JournalAccount, JournalEntry, JournalLine
+from payments.domain.values.money import minor_digits
+from payments.domain.values.report import StatsReport, Takings
+from payments.domain.values.time import UTC_NAME
+from payments.domain.values.time_zones import day_of
 
 REPORT_COLUMNS: Final = (
     "section",

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from bot.roles import EVERYTHING, Role
-from payments.logs import configure_logs
-from payments.settings import Settings, load_settings
+from app.roles import EVERYTHING, Role
+from payments.infra.logs import configure_logs
+from payments.infra.settings import Settings, load_settings
 
 UNUSED: Final = {
     frozenset({Role.WEBHOOKS}): frozenset({"discord_token"}),
@@ -53,7 +53,7 @@ def _run(roles: frozenset[Role], shards: tuple[int, ...] | None = None) -> None:
     settings = load(UNUSED.get(roles, frozenset()))
 
     async def work() -> None:
-        from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes half a second to import
+        from app.process import Guildbank  # noqa: PLC0415 - discord.py takes half a second to import
 
         async with Guildbank(settings, roles=roles, shards=shards) as guildbank:
             spare_the_collector()

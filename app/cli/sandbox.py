@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.processes_cli import until_stopped
-from payments.logs import configure_logs
+from app.cli.run import until_stopped
+from payments.infra.logs import configure_logs
 
 TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox
 SECRET_KEY = "sk_test_sandbox"  # noqa: S105 - as above

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.processes_cli import BOOKS_ALONE, NO_DISCORD, load
-from bot.progress import Told, progress
-from payments.archive_file import AUDIT, ArchiveFile, in_order
-from payments.domain.errors import GuildbankError
-from payments.domain.time import from_seconds
-from payments.store.audit import start_of
-from payments.store.dialect import unhurried
-from payments.store.engine import open_existing
-from payments.store.migrate import explained
-from payments.store.verify import verify as check
+from app.cli.progress import Told, progress
+from app.cli.run import BOOKS_ALONE, NO_DISCORD, load
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.time import from_seconds
+from payments.infra.archive_file import AUDIT, ArchiveFile, in_order
+from payments.store.audit.log import start_of
+from payments.store.engine.database import open_existing
+from payments.store.engine.dialect import unhurried
+from payments.store.engine.migrate import explained
+from payments.store.verify.verify import verify as check
 
 if TYPE_CHECKING:
-    from payments.reconciliation import Report
+    from payments.services.reconciliation import Report
 
 
 class CannotRead(GuildbankError):
@@ -130,7 +130,7 @@ def reconcile(
     begin = None if start is None else from_seconds(int(start.replace(tzinfo=UTC).timestamp()))
 
     async def work(told: Told) -> "Report":
-        from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes long to import
+        from app.process import Guildbank  # noqa: PLC0415 - discord.py takes long to import
 
         guildbank = Guildbank(settings)
         try:

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from bot.processes_cli import NO_DISCORD, load
-from payments.domain.errors import GuildbankError
-from payments.domain.ids import GuildId
-from payments.domain.report import TestPoints
-from payments.settings import Settings
+from app.cli.run import NO_DISCORD, load
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.ids import GuildId
+from payments.domain.values.report import TestPoints
+from payments.infra.settings import Settings
 
 
 class NotVoided(GuildbankError):
@@ -47,7 +47,7 @@ def void(
 
 
 async def _quote(settings: Settings, guild: GuildId | None) -> list[TestPoints]:
-    from bot.app import Guildbank  # noqa: PLC0415 - discord.py takes long to import
+    from app.process import Guildbank  # noqa: PLC0415 - discord.py takes long to import
 
     guildbank = Guildbank(settings)
     try:
@@ -60,7 +60,7 @@ async def _quote(settings: Settings, guild: GuildId | None) -> list[TestPoints]:
 
 
 async def _void(settings: Settings, guild: GuildId | None) -> int:
-    from bot.app import Guildbank  # noqa: PLC0415 - as above
+    from app.process import Guildbank  # noqa: PLC0415 - as above
 
     guildbank = Guildbank(settings)
     try:

@@ -5,11 +5,11 @@ from http import HTTPStatus
 
 import aiohttp
 
-from bot.doctor.finding import Finding, error, ok, warning, within_limit
-from bot.doctor.patient import Patient
-from payments.domain.time import to_seconds
-from payments.providers.stripe.door import signed_trial
-from payments.settings import is_private
+from app.doctor.context import Patient
+from app.doctor.finding import Finding, error, ok, warning, within_limit
+from payments.domain.values.time import to_seconds
+from payments.infra.settings import is_private
+from payments.providers.stripe.webhook import signed_trial
 
 _RUNNING = (
     "Start `guildbank run`, and see that PUBLIC_URL is right, and that name, firewall and proxy "

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from bot.doctor.encryption import look_at_encryption
-from bot.doctor.finding import LIMIT_SECONDS, Finding, error, ok, warning, within_limit
-from bot.doctor.patient import Patient
-from payments.domain.incoming import IncomingStatus
-from payments.domain.time import MINUTE
-from payments.store.engine import DatabaseUnusable, parse_database_url
-from payments.store.limited import verify_within
-from payments.store.migrate import explained
-from payments.store.mounts import REMEDY, why_unsafe
+from app.doctor.check_encryption import look_at_encryption
+from app.doctor.context import Patient
+from app.doctor.finding import LIMIT_SECONDS, Finding, error, ok, warning, within_limit
+from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.time import MINUTE
+from payments.store.engine.database import DatabaseUnusable, parse_database_url
+from payments.store.engine.migrate import explained
+from payments.store.engine.mounts import REMEDY, why_unsafe
+from payments.store.verify.verify_timeout import verify_within
 
 MEGABYTE: Final = 1_000_000
 LITTLE_SPACE: Final = 1_000 * MEGABYTE

@@ -5,11 +5,11 @@ from typing import Final
 import aiohttp
 import discord
 
-from bot.doctor.finding import Finding, error, ok, warning, within_limit
-from bot.doctor.guilds import look_at_guilds
-from bot.doctor.patient import Patient
-from bot.login import StartFailed, log_in_once
-from bot.sync import known_commands, tell_apart
+from app.doctor.check_guilds import look_at_guilds
+from app.doctor.context import Patient
+from app.doctor.finding import Finding, error, ok, warning, within_limit
+from bot.connection.login import StartFailed, log_in_once
+from bot.startup.command_sync import known_commands, tell_apart
 
 _PRIVILEGED: Final = {
     "gateway_presence": "Presence",

@@ -1,8 +1,8 @@
 """Check of what is encrypted: can it be read, and are older keys still needed?"""
 
-from bot.doctor.finding import Finding, error, ok, warning
-from bot.doctor.patient import Patient
-from payments.store.encrypted import look
+from app.doctor.context import Patient
+from app.doctor.finding import Finding, error, ok, warning
+from payments.store.reencrypt import look
 
 CHECK = "Encryption"
 

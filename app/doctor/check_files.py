@@ -1,9 +1,9 @@
 """Checks of files: what holds names, payments or secrets is readable by its owner alone."""
 
-from bot.doctor.books import database_file
-from bot.doctor.finding import Finding, ok, warning
-from payments.own_files import files_of_database, too_open, written_beside
-from payments.settings import Settings
+from app.doctor.check_books import database_file
+from app.doctor.finding import Finding, ok, warning
+from payments.infra.private_files import files_of_database, too_open, written_beside
+from payments.infra.settings import Settings
 
 CHECK = "Files"
 

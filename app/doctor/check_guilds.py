@@ -5,12 +5,12 @@ from typing import Final
 
 import discord
 
-from bot.doctor.finding import Finding, error, ok, warning, within_limit
-from bot.doctor.patient import Patient
-from bot.permissions import HOLDS_THREADS, WRITES, invite_link, lacking, names
-from payments.domain.errors import Refused
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import GuildId
+from app.doctor.context import Patient
+from app.doctor.finding import Finding, error, ok, warning, within_limit
+from bot.connection.permissions import HOLDS_THREADS, WRITES, invite_link, lacking, names
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import GuildId
 
 MOST_GUILDS: Final = 25
 """Of more servers only the first are looked at: each takes a few requests."""

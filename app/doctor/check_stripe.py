@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.doctor.finding import Finding, error, ok, warning, within_limit
-from bot.doctor.patient import Patient
-from payments.domain.time import later
-from payments.look_ups import SETTLING
+from app.core import PROVIDER
+from app.doctor.context import Patient
+from app.doctor.finding import Finding, error, ok, warning, within_limit
+from payments.domain.values.time import later
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.inspection import (
     EVENTS,
@@ -16,9 +16,9 @@ from payments.providers.stripe.inspection import (
     Inspector,
     Permission,
 )
-from payments.providers.stripe.reading import API_VERSION
-from payments.reconciliation import listed_from
-from payments.services import PROVIDER
+from payments.providers.stripe.updates import API_VERSION
+from payments.services.lookups import SETTLING
+from payments.services.reconciliation import listed_from
 
 _WHERE = "in Stripe's dashboard, Developers, API keys"
 

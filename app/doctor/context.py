@@ -8,13 +8,13 @@ from types import SimpleNamespace
 
 import aiohttp
 
-from bot.app import Guildbank
+from app.doctor.finding import LIMIT_SECONDS
+from app.process import Guildbank
 from bot.client import GuildbankBot
-from bot.doctor.finding import LIMIT_SECONDS
-from bot.login import point_discord_at
-from payments.domain.time import SECOND, Clock, from_seconds
+from bot.connection.login import point_discord_at
+from payments.domain.values.time import SECOND, Clock, from_seconds
+from payments.infra.settings import Settings
 from payments.providers.stripe.inspection import Inspector
-from payments.settings import Settings
 from payments.store.queries import Queries
 
 

@@ -5,17 +5,17 @@ import os
 from pathlib import Path
 from typing import Final
 
-from bot.doctor.address import look_at_address
-from bot.doctor.books import look_at_books
-from bot.doctor.discord_side import look_at_discord
-from bot.doctor.files import look_at_files
-from bot.doctor.finding import Finding, error, ok, warning, within_limit
-from bot.doctor.patient import Patient, Watches, examined
-from bot.doctor.stripe_side import look_at_stripe
-from payments.clock import system_clock
-from payments.domain.time import SECOND, Clock
-from payments.providers.stripe.door import TOLERANCE
-from payments.settings import ENV_FILE, Settings
+from app.doctor.check_address import look_at_address
+from app.doctor.check_books import look_at_books
+from app.doctor.check_discord import look_at_discord
+from app.doctor.check_files import look_at_files
+from app.doctor.check_stripe import look_at_stripe
+from app.doctor.context import Patient, Watches, examined
+from app.doctor.finding import Finding, error, ok, warning, within_limit
+from payments.domain.values.time import SECOND, Clock
+from payments.infra.clock import system_clock
+from payments.infra.settings import ENV_FILE, Settings
+from payments.providers.stripe.webhook import TOLERANCE
 
 SKEW_SECONDS: Final = 10
 """A clock that is further off should be set."""

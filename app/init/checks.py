@@ -8,7 +8,7 @@ from typing import Final
 import aiohttp
 import discord
 
-from payments.domain.errors import GuildbankError
+from payments.domain.values.errors import GuildbankError
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.inspection import EVENTS, NEEDED, Endpoint, Inspector, Permission
 

@@ -6,9 +6,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import AnyHttpUrl, TypeAdapter, ValidationError
 
-from bot.interview.asker import Asker
-from bot.interview.file import is_writable
-from bot.interview.looking import (
+from app.init.checks import (
     AnswerRefused,
     CannotLook,
     SeenBot,
@@ -16,11 +14,13 @@ from bot.interview.looking import (
     look_at_address,
     look_at_bot,
 )
-from bot.permissions import invite_link
+from app.init.settings_file import is_writable
+from app.init.terminal import Asker
+from bot.connection.permissions import invite_link
+from payments.infra.encryption import new_key
+from payments.infra.settings import is_private
 from payments.providers.stripe.inspection import NEEDED_EVENTS
-from payments.providers.stripe.reading import API_VERSION
-from payments.sealing import new_key
-from payments.settings import is_private
+from payments.providers.stripe.updates import API_VERSION
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from dotenv import dotenv_values
 
-from payments.sealing import new_key
+from payments.infra.encryption import new_key
 
 TEMPLATE: Final = """\
 # Discord's developer portal, Bot, Reset Token

@@ -12,8 +12,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from payments.domain.errors import GuildbankError
-from payments.settings import Addresses, Settings
+from payments.domain.values.errors import GuildbankError
+from payments.infra.settings import Addresses, Settings
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import aiohttp
 from aiolimiter import AsyncLimiter
 
-from payments.outside import CallEnds, Failure, Line, Purpose
+from payments.infra.outbound import CallEnds, Failure, Line, Purpose
 
 _UNLIMITED: Final = ("/interactions/", "/webhooks/")
 """Answers to members are outside the global limit (Discord, page "Rate Limits"), and never wait."""

@@ -12,9 +12,9 @@ from typing import Final
 import discord
 import structlog
 
-from payments.commands.second_copy import ReportSecondCopy
-from payments.domain.time import DAY, MINUTE, SECOND, Clock, Instant, later
-from payments.runner import Runner
+from payments.commands.guild.second_copy import ReportSecondCopy
+from payments.domain.values.time import DAY, MINUTE, SECOND, Clock, Instant, later
+from payments.runner.runner import Runner
 
 log = structlog.get_logger(__name__)
 

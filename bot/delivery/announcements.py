@@ -5,15 +5,15 @@ from typing import Any, Final
 
 from discord import ui
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.deliveries.lost import report_lost
-from bot.deliveries.outcome import LostChannel, understood
-from bot.views.card import Mood, card
-from payments.domain.events import Event, PaymentEvent, PaymentSucceeded, PointsTransferred
-from payments.domain.ids import MemberId
-from payments.domain.payment import PaymentState
-from payments.queue.channel import Delivery, GiveUp
+from bot.delivery.lost_channel import report_lost
+from bot.delivery.outcome import LostChannel, understood
+from bot.ui.card import Mood, card
+from bot.wording import text
+from payments.domain.values.events import Event, PaymentEvent, PaymentSucceeded, PointsTransferred
+from payments.domain.values.ids import MemberId
+from payments.domain.values.payment import PaymentState
+from payments.notifications.channel import Delivery, GiveUp
 from payments.store.queries import Queries
 
 

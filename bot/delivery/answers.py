@@ -7,18 +7,18 @@ import discord
 from discord import ui
 from discord.http import Route
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.deliveries.outcome import understood
-from bot.views.payment import outcome_card
-from payments.domain.answers import Answer
-from payments.domain.events import PaymentEvent
-from payments.domain.payment import PaymentState
-from payments.domain.time import Clock
-from payments.queue.channel import Delivery, GiveUp
-from payments.sealing import CannotUnseal, Sealer
-from payments.store.answers import Answers
+from bot.delivery.outcome import understood
+from bot.features.buying.cards import outcome_card
+from bot.wording import text
+from payments.domain.values.answers import Answer
+from payments.domain.values.events import PaymentEvent
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.time import Clock
+from payments.infra.encryption import CannotUnseal, Sealer
+from payments.notifications.channel import Delivery, GiveUp
 from payments.store.queries import Queries
+from payments.store.records.answers import Answers
 
 _ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 """Discord, page "Receiving and Responding", section "Edit Original Interaction Response".

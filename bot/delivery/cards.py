@@ -5,16 +5,16 @@ from typing import Any, Final
 
 from discord import ui
 
-from bot import text
-from bot.pending import why_pending
-from bot.views.bar import LiftBarButton, barred_line
-from bot.views.card import Mood, card
-from bot.views.evidence import EvidenceButton
-from bot.views.gone import where_it_went
-from bot.views.quote import where
-from bot.views.refund import RefundButton
-from payments.commands.inspect import Inspection
-from payments.domain.events import (
+from bot.features.evidence.button import EvidenceButton
+from bot.features.purchase_ban.button import LiftBarButton, barred_line
+from bot.features.refunds.quote import where
+from bot.features.refunds.views import RefundButton
+from bot.ui.card import Mood, card
+from bot.wording import text
+from bot.wording.refund_pending import why_pending
+from bot.wording.refund_too_late import where_it_went
+from payments.commands.payments.inspect import Inspection
+from payments.domain.values.events import (
     DisputeEvent,
     DisputeWon,
     Event,
@@ -31,8 +31,8 @@ from payments.domain.events import (
     RefundPending,
     SubscriberDisabled,
 )
-from payments.domain.ids import MemberId
-from payments.domain.time import MINUTE
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import MINUTE
 
 Seen = Inspection | None
 """The payment as it is when the card is written; none if the event is about none."""

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 
 from bot.client import GuildbankBot
-from bot.deliveries.announcements import Announcements
-from bot.deliveries.answers import OriginalAnswer
-from bot.deliveries.direct import DirectMessages
-from bot.deliveries.moderators import ModChannel
-from bot.deliveries.owners import Owners
-from bot.deliveries.recipients import Recipients
-from payments.domain.time import Clock
-from payments.queue.channel import Channel
-from payments.queue.routing import ANNOUNCE, ANSWER, DM, MOD, OWNER, RECIPIENT
-from payments.sealing import Sealer
-from payments.store.answers import Answers
+from bot.delivery.announcements import Announcements
+from bot.delivery.answers import OriginalAnswer
+from bot.delivery.direct import DirectMessages
+from bot.delivery.moderators import ModChannel
+from bot.delivery.owners import Owners
+from bot.delivery.recipients import Recipients
+from payments.domain.values.time import Clock
+from payments.infra.encryption import Sealer
+from payments.notifications.channel import Channel
+from payments.notifications.routing import ANNOUNCE, ANSWER, DM, MOD, OWNER, RECIPIENT
 from payments.store.queries import Queries
+from payments.store.records.answers import Answers
 
 
 def build_channels(

@@ -3,13 +3,13 @@
 They are plain text, because that is what a phone shows of them in its notifications.
 """
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.deliveries.dms import send_dm
-from bot.deliveries.messages import DIRECT, Standing
-from payments.domain.events import PaymentEvent
-from payments.domain.time import Clock
-from payments.queue.channel import Delivery, GiveUp
+from bot.delivery.dms import send_dm
+from bot.delivery.messages import DIRECT, Standing
+from bot.wording import text
+from payments.domain.values.events import PaymentEvent
+from payments.domain.values.time import Clock
+from payments.notifications.channel import Delivery, GiveUp
 from payments.store.queries import Queries
 
 

@@ -3,14 +3,14 @@
 import discord
 import structlog
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.deliveries.lost import report_lost
-from bot.deliveries.outcome import ClosedDM, LostChannel, understood
-from bot.deliveries.threads import say_in_thread
-from payments.domain.ids import GuildId, MemberId
-from payments.queue.channel import Delivery, GiveUp
-from payments.store.notices import Notice
+from bot.delivery.lost_channel import report_lost
+from bot.delivery.outcome import ClosedDM, LostChannel, understood
+from bot.delivery.threads import say_in_thread
+from bot.wording import text
+from payments.domain.values.ids import GuildId, MemberId
+from payments.notifications.channel import Delivery, GiveUp
+from payments.store.records.notices import Notice
 
 log = structlog.get_logger(__name__)
 

@@ -1,10 +1,10 @@
 """A channel of the settings that cannot be used: its guild's owner is told what to mend."""
 
 from bot.client import GuildbankBot
-from payments.commands.report import ReportChannel
-from payments.domain.ids import GuildId
-from payments.queue.channel import Postpone
-from payments.runner import BooksUnavailable
+from payments.commands.guild.setup_problems import ReportChannel
+from payments.domain.values.ids import GuildId
+from payments.notifications.channel import Postpone
+from payments.runner.runner import BooksUnavailable
 
 
 async def report_lost(

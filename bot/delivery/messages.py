@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot import text
-from payments.domain.events import (
+from bot.wording import text
+from payments.domain.values.events import (
     Event,
     PaymentDoubted,
     PaymentFailed,
@@ -19,9 +19,9 @@ from payments.domain.events import (
     RefundFailed,
     RefundPending,
 )
-from payments.domain.facts import CheckoutStatus
-from payments.domain.money import Money
-from payments.domain.payment import Payment, PaymentState
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.provider_updates import CheckoutStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,17 +2,17 @@
 
 from typing import NoReturn
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.deliveries.cards import CARDS, Seen
-from bot.deliveries.lost import report_lost
-from bot.deliveries.outcome import LostChannel, understood
+from bot.delivery.cards import CARDS, Seen
+from bot.delivery.lost_channel import report_lost
+from bot.delivery.outcome import LostChannel, understood
+from bot.wording import text
 from payments.commands.base import SYSTEM
-from payments.commands.inspect import InspectPayment
-from payments.domain.events import Event, PaymentEvent
-from payments.domain.ids import CommandKey
-from payments.queue.channel import Delivery, GiveUp, Postpone
-from payments.runner import BooksUnavailable
+from payments.commands.payments.inspect import InspectPayment
+from payments.domain.values.events import Event, PaymentEvent
+from payments.domain.values.ids import CommandKey
+from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.runner.runner import BooksUnavailable
 from payments.store.queries import Queries
 
 MENDED_WITHIN_SECONDS = 600.0

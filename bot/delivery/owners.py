@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.deliveries.dms import send_dm
-from bot.deliveries.outcome import understood
-from payments.domain.events import ChannelUnusable, ProviderAccessRefused
-from payments.domain.ids import GuildId, MemberId
-from payments.queue.channel import Delivery, GiveUp
+from bot.delivery.dms import send_dm
+from bot.delivery.outcome import understood
+from bot.wording import text
+from payments.domain.values.events import ChannelUnusable, ProviderAccessRefused
+from payments.domain.values.ids import GuildId, MemberId
+from payments.notifications.channel import Delivery, GiveUp
 
 _WHAT: Final = {
     "mod_channel": (

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot import text
-from payments.domain.events import PointsGranted, PointsTransferred
-from payments.domain.ids import MemberId
-from payments.domain.time import Instant
+from bot.wording import text
+from payments.domain.values.events import PointsGranted, PointsTransferred
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import Instant
 
 SENDERS: Final = 10
 """So many senders are named in one message; `/history` shows each transfer."""

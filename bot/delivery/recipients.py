@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.deliveries.dms import send_dm
-from bot.views.received import granted, received, received_together
-from payments.domain.events import PointsGranted, PointsTransferred
-from payments.domain.ids import GuildId, MemberId
-from payments.domain.time import SECOND, Clock
-from payments.queue.channel import Delivery, GiveUp, Postpone
+from bot.delivery.dms import send_dm
+from bot.delivery.received import granted, received, received_together
+from bot.wording import text
+from payments.domain.values.events import PointsGranted, PointsTransferred
+from payments.domain.values.ids import GuildId, MemberId
+from payments.domain.values.time import SECOND, Clock
+from payments.notifications.channel import Delivery, GiveUp, Postpone
 from payments.store.queries import Queries
 
 QUIET: Final = 30 * SECOND

@@ -4,11 +4,11 @@ from typing import Final
 
 import discord
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.deliveries.outcome import LostChannel, understood
-from payments.domain.ids import GuildId, MemberId
-from payments.queue.channel import Delivery
+from bot.delivery.outcome import LostChannel, understood
+from bot.wording import text
+from payments.domain.values.ids import GuildId, MemberId
+from payments.notifications.channel import Delivery
 
 NAME = "Your points"
 """What members see in their list of threads."""

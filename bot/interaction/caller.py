@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import discord
 from discord import app_commands
 
-from bot import text
-from bot.errors import SERVERS_ONLY, Denied
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import CommandKey, GuildId, MemberId
+from bot.interaction.errors import SERVERS_ONLY, Denied
+from bot.wording import text
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import CommandKey, GuildId, MemberId
 
 if TYPE_CHECKING:
     from bot.client import GuildbankBot

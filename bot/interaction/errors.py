@@ -9,14 +9,14 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot import text
-from bot.answering import UNREACHABLE, answer_privately
-from bot.copies import TOO_LATE
-from payments.domain.characters import SENTENCE, is_storable, texts_in
-from payments.domain.errors import Refused
-from payments.domain.ids import GuildId
-from payments.domain.time import SECOND, Instant
-from payments.runner import BooksUnavailable
+from bot.connection.second_copy import TOO_LATE
+from bot.interaction.answer import UNREACHABLE, answer_privately
+from bot.wording import text
+from payments.domain.values.characters import SENTENCE, is_storable, texts_in
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import GuildId
+from payments.domain.values.time import SECOND, Instant
+from payments.runner.runner import BooksUnavailable
 
 if TYPE_CHECKING:
     from bot.client import GuildbankBot

@@ -2,8 +2,8 @@
 
 import discord
 
-from bot.errors import Denied
-from bot.who import Caller, Interaction, caller_of, is_moderator
+from bot.interaction.caller import Caller, Interaction, caller_of, is_moderator
+from bot.interaction.errors import Denied
 
 NOT_A_MODERATOR = "Only moderators can do that."
 ABOUT_YOU = "This is about yourself: another moderator must do it."

@@ -8,7 +8,7 @@ from typing import Any, Final
 import discord
 
 from bot.client import COGS, GuildbankBot
-from payments.domain.ids import GuildId
+from payments.domain.values.ids import GuildId
 
 ESSENTIAL: Final = frozenset(
     {"name", "description", "type", "options", "required", "choices", "value", "channel_types"}

@@ -5,9 +5,9 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.errors import answer_error, deny, refusal_of_place
-from bot.moderators import moderator_of
-from bot.who import Caller, Interaction
+from bot.interaction.caller import Caller, Interaction
+from bot.interaction.errors import answer_error, deny, refusal_of_place
+from bot.interaction.moderators import moderator_of
 
 SNOWFLAKE: Final = "[0-8]?[0-9]{1,18}"
 """An id of Discord's within a button's id: digits that a database takes, whoever wrote them."""

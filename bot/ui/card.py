@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import discord
 from discord import ui
 
-from bot import text
+from bot.wording import text
 
 TEXT_LENGTH: Final = 4000
 """Discord: the most characters of all texts of a message (page "Component Reference")."""

@@ -15,11 +15,11 @@ import discord
 from babel import Locale
 from discord import app_commands
 
-from bot import text
-from bot.errors import Denied
-from bot.who import Interaction, voice_of
-from payments.domain.errors import Refused
-from payments.domain.naming import PointsNames
+from bot.interaction.caller import Interaction, voice_of
+from bot.interaction.errors import Denied
+from bot.wording import text
+from payments.domain.values.errors import Refused
+from payments.domain.values.points_names import PointsNames
 
 T = TypeVar("T")
 

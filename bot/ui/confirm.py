@@ -9,14 +9,14 @@ import discord
 import structlog
 from discord import ui
 
-from bot import text
-from bot.errors import BOOKS_AWAY, answer_error, deny, refusal_of_place
-from bot.views.card import Mood, card
-from bot.views.live import LiveView
-from bot.who import Interaction
-from payments.domain.errors import Refused
-from payments.domain.ids import MemberId
-from payments.runner import BooksUnavailable
+from bot.interaction.caller import Interaction
+from bot.interaction.errors import BOOKS_AWAY, answer_error, deny, refusal_of_place
+from bot.ui.card import Mood, card
+from bot.ui.live import LiveView
+from bot.wording import text
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import MemberId
+from payments.runner.runner import BooksUnavailable
 
 log = structlog.get_logger(__name__)
 

@@ -11,9 +11,9 @@ from weakref import WeakValueDictionary
 import discord
 from discord import ui
 
-from bot.errors import answer_error, refusal_of_place, say
-from bot.views.card import Mood, card
-from bot.who import Interaction
+from bot.interaction.caller import Interaction
+from bot.interaction.errors import answer_error, refusal_of_place, say
+from bot.ui.card import Mood, card
 
 LAPSED: Final = "This card has lapsed"
 LAPSED_WHY: Final = (

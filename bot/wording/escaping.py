@@ -11,7 +11,7 @@ from typing import Final
 
 import regex
 
-from payments.domain.words import characters
+from payments.domain.values.written_text import characters
 
 _ALWAYS: Final = frozenset("\\*_~|`[]<>")
 """Emphasis, strikes, spoilers, code, masked links, and all that stands in angle brackets: mentions,

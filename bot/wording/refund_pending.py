@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot import text
+from bot.wording import text
 
 _WORDS: Final = {
     "processing": "the buyer's bank works on it, which takes some days",

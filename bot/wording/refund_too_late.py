@@ -2,9 +2,9 @@
 
 from babel import Locale
 
-from bot import text
-from payments.domain.money import Money
-from payments.domain.payment import Payment, PaymentState
+from bot.wording import text
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment, PaymentState
 
 
 def where_it_went(payment: Payment, amount: Money, locale: Locale | None = None) -> list[str]:

@@ -10,13 +10,13 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from bot.escaping import escaped
-from payments.domain.guilds import Package
-from payments.domain.money import Money
-from payments.domain.naming import POINTS, PointsNames
-from payments.domain.payment import Payment
-from payments.domain.time import HOUR, Instant, to_seconds
-from payments.domain.words import characters
+from bot.wording.escaping import escaped
+from payments.domain.values.guilds import Package
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.points_names import POINTS, PointsNames
+from payments.domain.values.time import HOUR, Instant, to_seconds
+from payments.domain.values.written_text import characters
 
 ENGLISH = Locale("en", "US")
 """For whom we do not know better: the bot's words are English."""

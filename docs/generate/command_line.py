@@ -8,8 +8,8 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 import typer.main
 from tables import table
 
-from bot.__main__ import app
-from bot.examples import EXAMPLES, EXIT_CODES, PROGRAM
+from app.cli.examples import EXAMPLES, EXIT_CODES, PROGRAM
+from app.cli.main import app
 
 KINDS: Final = {"int": "whole number", "Path": "file", "datetime": "time, UTC", "str": "text"}
 

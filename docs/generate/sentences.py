@@ -8,7 +8,7 @@ from typing import Final
 
 from tables import table
 
-PACKAGES: Final = ("payments", "webhooks", "bot")
+PACKAGES: Final = ("payments", "webhooks", "bot", "app")
 
 SPOKEN: Final = {
     "on discord": frozenset({"Refused", "CannotUndo", "Denied"}),

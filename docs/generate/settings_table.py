@@ -1,4 +1,4 @@
-"""All settings as a table, from `payments.settings.Settings`."""
+"""All settings as a table, from `payments.infra.settings.Settings`."""
 
 import ast
 import inspect
@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from tables import table
 
-from payments.settings import Settings
+from payments.infra.settings import Settings
 
 
 def settings_table() -> str:

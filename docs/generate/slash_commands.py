@@ -8,10 +8,10 @@ from typing import Any, Final
 from discord import AppCommandOptionType, AppCommandType, Permissions
 from tables import table
 
-from bot.app import Guildbank
-from bot.sync import commands_hash
-from payments.sealing import new_key
-from payments.settings import Settings
+from app.process import Guildbank
+from bot.startup.command_sync import commands_hash
+from payments.infra.encryption import new_key
+from payments.infra.settings import Settings
 
 WHO: Final = {
     "members": ("For members", "Everyone on the server may use these."),

@@ -1,7 +1,7 @@
 """What is to be entered at Stripe."""
 
-from payments.providers.stripe.reading import API_VERSION, CHECKOUT_EVENTS
-from payments.providers.stripe.reversals import REVERSAL_EVENTS
+from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
+from payments.providers.stripe.updates import API_VERSION, CHECKOUT_EVENTS
 
 
 def stripe_events() -> str:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from payments.store.types import TEXT
+from payments.store.tables.types import TEXT
 
 revision = "0007"
 down_revision = "0006"

@@ -7,7 +7,7 @@ as it is known there.
 import sqlalchemy as sa
 from alembic import op
 
-from payments.store.types import INTEGER, TEXT
+from payments.store.tables.types import INTEGER, TEXT
 
 revision = "0009"
 down_revision = "0012"

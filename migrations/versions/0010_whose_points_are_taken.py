@@ -6,7 +6,7 @@ Earlier refunds stay what they were: nobody is barred for them now, and they rea
 import sqlalchemy as sa
 from alembic import op
 
-from payments.store.types import INTEGER
+from payments.store.tables.types import INTEGER
 
 revision = "0010"
 down_revision = "0009"

@@ -5,7 +5,7 @@ import uuid
 import sqlalchemy as sa
 from alembic import op
 
-from payments.store.types import INTEGER, TEXT
+from payments.store.tables.types import INTEGER, TEXT
 
 revision = "0011"
 down_revision = "0013"

@@ -8,7 +8,7 @@ every refund needs a second moderator until an owner sets the limit again.
 import sqlalchemy as sa
 from alembic import op
 
-from payments.store.types import TEXT
+from payments.store.tables.types import TEXT
 
 revision = "0013"
 down_revision = "0008"

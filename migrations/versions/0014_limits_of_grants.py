@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from payments.store.types import INTEGER
+from payments.store.tables.types import INTEGER
 
 revision = "0014"
 down_revision = "0017"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from payments.store.types import INTEGER, TEXT
+from payments.store.tables.types import INTEGER, TEXT
 
 revision = "0015"
 down_revision = "0010"

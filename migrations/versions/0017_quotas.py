@@ -9,7 +9,7 @@ import time
 import sqlalchemy as sa
 from alembic import op
 
-from payments.store.types import INTEGER, TEXT
+from payments.store.tables.types import INTEGER, TEXT
 
 revision = "0017"
 down_revision = "0015"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Generic, NewType, TypeVar
 
 from payments.domain.books import Books, Needs
-from payments.domain.errors import CannotUndo
-from payments.domain.ids import CommandKey, GuildId, MemberId
-from payments.domain.time import Instant
+from payments.domain.values.errors import CannotUndo
+from payments.domain.values.ids import CommandKey, GuildId, MemberId
+from payments.domain.values.time import Instant
 
 ResultT = TypeVar("ResultT")
 

@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from payments.commands.bar import LiftBar
 from payments.commands.base import Command
-from payments.commands.move import GrantPoints, RevokePoints
-from payments.commands.packages import RetirePackage
+from payments.commands.guild.packages import RetirePackage
+from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.points.move import GrantPoints, RevokePoints
 
 UNDOABLE: Final[dict[str, type[Command[Any]]]] = {
     kind.kind: kind for kind in (GrantPoints, RevokePoints, LiftBar, RetirePackage)

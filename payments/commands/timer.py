@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from payments.commands.base import Command
-from payments.domain.ids import GuildId
-from payments.domain.time import Instant
+from payments.domain.values.ids import GuildId
+from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

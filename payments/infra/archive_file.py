@@ -17,8 +17,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, Final
 
-from payments.domain.errors import GuildbankError
-from payments.own_files import OWNER_ONLY
+from payments.domain.values.errors import GuildbankError
+from payments.infra.private_files import OWNER_ONLY
 
 Row = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 import time
 
-from payments.domain.time import Instant
+from payments.domain.values.time import Instant
 
 
 def system_clock() -> Instant:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from payments.domain.errors import GuildbankError
+from payments.domain.values.errors import GuildbankError
 
 
 class CannotUnseal(GuildbankError):

@@ -21,7 +21,7 @@ from purgatory.domain.messages.base import Event
 from purgatory.domain.messages.events import ContextChanged
 from purgatory.domain.model import CLOSED, HALF_OPENED, OPENED, OpenedState
 
-from payments.domain.errors import GuildbankError
+from payments.domain.values.errors import GuildbankError
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from payments.domain.errors import GuildbankError
-from payments.own_files import open_to_others
+from payments.domain.values.errors import GuildbankError
+from payments.infra.private_files import open_to_others
 
 CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
 """The variable in which systemd names the folder of a unit's credentials."""

@@ -10,7 +10,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
 )
 
-from payments.secret_files import secret_from_file
+from payments.infra.secret_files import secret_from_file
 
 ALSO_SECRET: Final = frozenset({"database_url"})
 """Settings that may hold a secret and are shown without it."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from payments.domain.time import HOUR, SECOND, Clock, Instant
+from payments.domain.values.time import HOUR, SECOND, Clock, Instant
 
 log = structlog.get_logger(__name__)
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from payments.domain.errors import GuildbankError
-from payments.domain.events import Event
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from payments.domain.events import (
+from payments.domain.values.events import (
     ChannelUnusable,
     DisputeWon,
     Event,
@@ -26,9 +26,9 @@ from payments.domain.events import (
     RefundPending,
     SubscriberDisabled,
 )
-from payments.domain.guilds import EVERYTHING, Audience
-from payments.domain.time import MINUTE
-from payments.store.destination import Destination
+from payments.domain.values.guilds import EVERYTHING, Audience
+from payments.domain.values.time import MINUTE
+from payments.store.outbox.destination import Destination
 
 DM = "dm"
 """The member's direct messages."""

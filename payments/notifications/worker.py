@@ -8,11 +8,11 @@ from typing import Protocol
 
 import structlog
 
-from payments.domain.time import DAY, SECOND, Clock, Instant, later
-from payments.queue.channel import Channel, Delivery, GiveUp, Postpone, SumsUp
-from payments.queue.routing import DISCORD_QUEUE
-from payments.store.codec import decode_event
-from payments.store.deliveries import Claimed, Deliveries
+from payments.domain.values.time import DAY, SECOND, Clock, Instant, later
+from payments.notifications.channel import Channel, Delivery, GiveUp, Postpone, SumsUp
+from payments.notifications.routing import DISCORD_QUEUE
+from payments.store.outbox.deliveries import Claimed, Deliveries
+from payments.store.rows.codec import decode_event
 
 log = structlog.get_logger(__name__)
 

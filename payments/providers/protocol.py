@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from payments.domain.errors import GuildbankError
-from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
-from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
-from payments.domain.incoming import Found
-from payments.domain.money import Money
-from payments.domain.time import Instant
-from payments.domain.traces import Traces
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.inbox import Found
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, RefundTold, Told
+from payments.domain.values.time import Instant
+from payments.domain.values.traces import Traces
 
 
 class ProviderUnavailable(GuildbankError):

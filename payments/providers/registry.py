@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from payments.outside import Outside, Purpose
+from payments.infra.outbound import Outside, Purpose
+from payments.infra.settings import Settings
 from payments.providers.protocol import AccessRefused, PaymentProvider
 from payments.providers.stripe import StripeProvider
-from payments.settings import Settings
 
 
 def build_providers(

@@ -19,23 +19,23 @@ from sqlalchemy.exc import DBAPIError
 
 from payments.commands.base import Command, ResultT
 from payments.domain.books import Books, Needs, NeedsMore, NotedEvent, Slice
-from payments.domain.errors import BooksBroken, KeyReused, Refused
-from payments.domain.events import Event
-from payments.domain.ids import CommandKey
-from payments.domain.ledger import Transfer
-from payments.lanes import Lanes
-from payments.observers.aside import Aside
-from payments.observers.protocol import Observer
+from payments.domain.values.errors import BooksBroken, KeyReused, Refused
+from payments.domain.values.events import Event
+from payments.domain.values.ids import CommandKey
+from payments.domain.values.ledger import Transfer
+from payments.runner.lanes import Lanes
+from payments.runner.observers.dispatcher import Aside
+from payments.runner.observers.protocol import Observer
+from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
 from payments.store.books.commands import load_commands
+from payments.store.books.load import load
+from payments.store.books.write import write
 from payments.store.books.writer import Done
-from payments.store.codec import content_of, decode, encode
-from payments.store.destination import Route
-from payments.store.dialect import wait_for_locks
-from payments.store.engine import Database
-from payments.store.load import load
-from payments.store.trouble import is_about_the_content, is_lock_wait
-from payments.store.write import write
-from payments.waiting import BooksUnavailable, Waiting, answer_all
+from payments.store.engine.database import Database
+from payments.store.engine.dialect import wait_for_locks
+from payments.store.engine.error_kinds import is_about_the_content, is_lock_wait
+from payments.store.outbox.destination import Route
+from payments.store.rows.codec import content_of, decode, encode
 
 __all__ = ["Batch", "BooksUnavailable", "Runner", "carry_out"]
 

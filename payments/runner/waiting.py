@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from payments.commands.base import Command
-from payments.domain.errors import GuildbankError
+from payments.domain.values.errors import GuildbankError
 
 
 class BooksUnavailable(GuildbankError):

@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from payments.commands.base import Undo, by_member
-from payments.commands.buy import InitiatePayment, OpenCheckout
-from payments.domain.errors import CannotUndo, Refused
-from payments.domain.guilds import Package
-from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
-from payments.domain.incoming import IncomingStatus
-from payments.domain.money import Money
-from payments.domain.pace import CHECKOUT_LIFE, TooManyOpen
-from payments.domain.payment import Payment
-from payments.domain.time import Clock, later
+from payments.commands.payments.buy import InitiatePayment, OpenCheckout
+from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.values.guilds import Package
+from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.quotas import CHECKOUT_LIFE, TooManyOpen
+from payments.domain.values.time import Clock, later
 from payments.providers.protocol import (
     AccessRefused,
     CheckoutRequest,
@@ -27,7 +27,7 @@ from payments.providers.protocol import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from payments.runner import Runner
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)

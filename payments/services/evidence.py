@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from payments.domain.payment import Payment
-from payments.domain.time import Instant
+from payments.domain.values.payment import Payment
+from payments.domain.values.time import Instant
 from payments.store.queries import Queries, Sent, Step
 
 

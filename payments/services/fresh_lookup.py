@@ -12,13 +12,13 @@ from typing import TypeVar
 import structlog
 
 from payments.commands.base import by_provider
-from payments.commands.hear import HearClaim, Superseded
-from payments.domain.errors import KeyReused
-from payments.domain.facts import ClaimTold, DisputeTold, RefundTold, object_of
-from payments.domain.incoming import Found
-from payments.domain.payment import Payment
-from payments.domain.time import Clock
-from payments.runner import Runner
+from payments.commands.payments.apply_update import HearClaim, Superseded
+from payments.domain.values.errors import KeyReused
+from payments.domain.values.inbox import Found
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import ClaimTold, DisputeTold, RefundTold, object_of
+from payments.domain.values.time import Clock
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)

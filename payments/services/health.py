@@ -8,11 +8,11 @@ from typing import Final, Literal
 
 import structlog
 
-from payments.domain.time import MINUTE, Clock
-from payments.outside import Line, Outside, Purpose
+from payments.domain.values.time import MINUTE, Clock
+from payments.infra.outbound import Line, Outside, Purpose
 from payments.providers.protocol import AccessRefused, PaymentProvider, ProviderRefused
-from payments.runner import Runner
-from payments.store.migrate import Migrations
+from payments.runner.runner import Runner
+from payments.store.engine.migrate import Migrations
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)

@@ -8,19 +8,18 @@ from typing import Protocol
 import structlog
 
 from payments.commands.base import by_provider
-from payments.commands.hear import Heard
-from payments.commands.provider_event import (
+from payments.commands.payments.apply_update import Heard
+from payments.commands.payments.inbox import (
     MAX_ATTEMPTS,
     KeepFailedEvent,
     RecordProviderEvent,
     postponed_until,
     retry_at,
 )
-from payments.domain.facts import DisputeTold, RefundTold, object_of
-from payments.domain.ids import GuildId
-from payments.domain.incoming import Found, Incoming, IncomingStatus
-from payments.domain.time import DAY, Clock, Instant, later
-from payments.fresh import LOOKS, stamped
+from payments.domain.values.ids import GuildId
+from payments.domain.values.inbox import Found, Incoming, IncomingStatus
+from payments.domain.values.provider_updates import DisputeTold, RefundTold, object_of
+from payments.domain.values.time import DAY, Clock, Instant, later
 from payments.providers.protocol import (
     AccessRefused,
     PaymentProvider,
@@ -30,8 +29,9 @@ from payments.providers.protocol import (
     Refusal,
     WebhookRejected,
 )
-from payments.runner import BooksUnavailable, Runner
-from payments.store.engine import Alone
+from payments.runner.runner import BooksUnavailable, Runner
+from payments.services.fresh_lookup import LOOKS, stamped
+from payments.store.engine.database import Alone
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from payments.domain.ids import GuildId, House, PaymentId
-from payments.domain.journal import (
+from payments.domain.values.ids import GuildId, House, PaymentId
+from payments.domain.values.journal import (
     JournalEntry,
     claim_lines,
     points_lines,
     sale_lines,
 )
-from payments.domain.report import Period, worth
+from payments.domain.values.report import Period, worth
 from payments.store.queries import LotChange, Queries
 
 

@@ -11,21 +11,21 @@ from typing import Any, Final, Protocol, TypeAlias
 import structlog
 
 from payments.commands.base import by_provider
-from payments.commands.hear import BELIEVED, HearLookUp
-from payments.domain.errors import Refused
-from payments.domain.payment import Payment
-from payments.domain.time import DAY, MINUTE, Clock, Instant, later
-from payments.fresh import FreshLook
+from payments.commands.payments.apply_update import BELIEVED, HearLookUp
+from payments.domain.values.errors import Refused
+from payments.domain.values.payment import Payment
+from payments.domain.values.time import DAY, MINUTE, Clock, Instant, later
 from payments.providers.protocol import (
     AccessRefused,
     PaymentProvider,
     ProviderRefused,
     ProviderUnavailable,
 )
-from payments.refunding import Refunding
-from payments.runner import BooksUnavailable, Runner
+from payments.runner.runner import BooksUnavailable, Runner
+from payments.services.fresh_lookup import FreshLook
+from payments.services.refunds import Refunding
 from payments.store.queries import Queries
-from payments.store.queries.open import Open, OpenCursor
+from payments.store.queries.open_objects import Open, OpenCursor
 
 log = structlog.get_logger(__name__)
 

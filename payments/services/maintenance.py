@@ -6,14 +6,14 @@ from typing import Any, Final
 
 import structlog
 
-from payments.domain.time import DAY, Clock, later
-from payments.observers.metrics import QueueGauge
-from payments.store.answers import Answers
-from payments.store.audit import AuditLog
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database
+from payments.domain.values.time import DAY, Clock, later
+from payments.runner.observers.metrics import QueueGauge
+from payments.services.timers import Timers
+from payments.store.audit.log import AuditLog
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
-from payments.timers import Timers
+from payments.store.records.answers import Answers
 
 log = structlog.get_logger(__name__)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from payments.domain.time import Clock
+from payments.domain.values.time import Clock
 from payments.providers.protocol import PaymentProvider
-from payments.runner import Runner
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
 
 

@@ -11,19 +11,19 @@ from typing import Final, Protocol
 
 import structlog
 
-from payments.commands.report import ReportAccess
-from payments.domain.ids import GuildId
-from payments.domain.time import HOUR, MINUTE, Clock, Instant
+from payments.commands.guild.setup_problems import ReportAccess
+from payments.domain.values.ids import GuildId
+from payments.domain.values.time import HOUR, MINUTE, Clock, Instant
 from payments.providers.protocol import (
     AccessRefused,
     PaymentProvider,
     ProviderRefused,
     ProviderUnavailable,
 )
-from payments.runner import Runner
-from payments.store.engine import Alone
-from payments.store.provider_states import ProviderStates
+from payments.runner.runner import Runner
+from payments.store.engine.database import Alone
 from payments.store.queries import Queries
+from payments.store.records.provider_states import ProviderStates
 
 log = structlog.get_logger(__name__)
 

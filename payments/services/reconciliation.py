@@ -11,20 +11,20 @@ from dataclasses import asdict, dataclass
 
 import structlog
 
-from payments.domain.time import DAY, HOUR, Clock, Instant, later
-from payments.intake import Intake
-from payments.look_ups import LookUps
+from payments.domain.values.time import DAY, HOUR, Clock, Instant, later
 from payments.providers.protocol import (
     PaymentProvider,
     ProviderEvent,
     ProviderRefused,
     ProviderUnavailable,
 )
-from payments.refunding import Refunding
-from payments.runner import Runner
-from payments.store.engine import Alone
-from payments.store.provider_states import ProviderStates
+from payments.runner.runner import Runner
+from payments.services.inbox import Intake
+from payments.services.lookups import LookUps
+from payments.services.refunds import Refunding
+from payments.store.engine.database import Alone
 from payments.store.queries import Queries
+from payments.store.records.provider_states import ProviderStates
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from payments.commands.base import by_member, by_provider
-from payments.commands.refund import (
+from payments.commands.payments.refund import (
     ApproveRefund,
     DeclineRefund,
     GiveRefundUp,
@@ -21,14 +21,12 @@ from payments.commands.refund import (
     RequestRefund,
     TryRefundAnew,
 )
-from payments.domain.claims import Refund
-from payments.domain.errors import Refused
-from payments.domain.facts import RefundStatus
-from payments.domain.ids import CommandKey, GuildId, MemberId, PaymentId
-from payments.domain.money import Money
-from payments.domain.payment import Payment
-from payments.fresh import FreshLook
-from payments.money_service import MoneyService
+from payments.domain.values.claims import Refund
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import CommandKey, GuildId, MemberId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.protocol import (
     PaymentProvider,
     ProviderRefused,
@@ -36,6 +34,8 @@ from payments.providers.protocol import (
     RefundRequest,
     Refusal,
 )
+from payments.services.fresh_lookup import FreshLook
+from payments.services.money_service import MoneyService
 
 log = structlog.get_logger(__name__)
 

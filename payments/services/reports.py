@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from payments.domain.ids import House
-from payments.domain.ledger import TransferKind
-from payments.domain.report import (
+from payments.domain.values.ids import House
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.report import (
     Claim,
     ClaimKind,
     DaySales,

@@ -12,9 +12,9 @@ from typing import Final
 import structlog
 
 from payments.commands.timer import Due, Refusals, Source
-from payments.domain.time import Clock
-from payments.runner import BooksUnavailable, Runner
-from payments.trust import TrustedClock
+from payments.domain.values.time import Clock
+from payments.infra.trusted_clock import TrustedClock
+from payments.runner.runner import BooksUnavailable, Runner
 
 log = structlog.get_logger(__name__)
 

@@ -6,11 +6,11 @@ Points that were bought with a test card are as good as paid ones to whoever spe
 import structlog
 
 from payments.commands.base import SYSTEM
-from payments.commands.void import VoidTestPayment
-from payments.domain.errors import Refused
-from payments.domain.ids import CommandKey, GuildId
-from payments.domain.report import TestPoints
-from payments.money_service import MoneyService
+from payments.commands.payments.void_test_points import VoidTestPayment
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import CommandKey, GuildId
+from payments.domain.values.report import TestPoints
+from payments.services.money_service import MoneyService
 
 log = structlog.get_logger(__name__)
 

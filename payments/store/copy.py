@@ -21,11 +21,11 @@ from sqlalchemy import (
     tuple_,
 )
 
-from payments.domain.errors import GuildbankError
-from payments.store.dialect import is_postgres, unhurried
-from payments.store.engine import Database
-from payments.store.migrate import Migrations, explained
-from payments.store.rowwise import insert_or_update
+from payments.domain.values.errors import GuildbankError
+from payments.store.engine.database import Database
+from payments.store.engine.dialect import is_postgres, unhurried
+from payments.store.engine.migrate import Migrations, explained
+from payments.store.statements.bulk import insert_or_update
 from payments.store.tables import (
     admitted_guilds,
     answers,

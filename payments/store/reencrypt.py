@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, literal, select, tuple_, update
 
-from payments.sealing import CannotUnseal, Sealer
-from payments.store.engine import Database
+from payments.infra.encryption import CannotUnseal, Sealer
+from payments.store.engine.database import Database
 from payments.store.tables import answers, subscribers
 
 ENCRYPTED: Final = (answers, subscribers)

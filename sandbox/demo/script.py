@@ -9,8 +9,8 @@ from typing import Any
 import aiohttp
 import simcord
 
-from payments.clock import system_clock
-from payments.domain.ids import MemberId
+from payments.domain.values.ids import MemberId
+from payments.infra.clock import system_clock
 from sandbox.demo.stage import Stage
 from sandbox.demo.world import FOR_SALE, GUILD
 

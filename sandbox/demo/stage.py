@@ -23,11 +23,11 @@ from typing import Self
 
 import simcord
 
-from bot.app import Guildbank
-from bot.sync import sync_commands
-from payments.clock import system_clock
-from payments.sealing import new_key
-from payments.settings import Settings
+from app.process import Guildbank
+from bot.startup.command_sync import sync_commands
+from payments.infra.clock import system_clock
+from payments.infra.encryption import new_key
+from payments.infra.settings import Settings
 from sandbox.demo.screen import Screen
 from sandbox.demo.shell import Shell
 from sandbox.demo.world import GUILD, World, create_world, stock

@@ -8,14 +8,14 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle, UserHandle
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints
-from payments.commands.packages import AddPackage
-from payments.commands.settings import ChangeSettings
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId
-from payments.domain.money import Money
-from payments.domain.time import Clock
-from payments.runner import Runner
+from payments.commands.guild.packages import AddPackage
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId
+from payments.domain.values.money import Money
+from payments.domain.values.time import Clock
+from payments.runner.runner import Runner
 
 GUILD = GuildId(1_500_000_000_000_000_000)
 

@@ -3,7 +3,7 @@
 from sandbox.discord_wire.errors import ApiError, CannotAct
 from sandbox.discord_wire.faults import Fault
 from sandbox.discord_wire.limits import Limit
-from sandbox.discord_wire.seeing import Answer
+from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.server import WireDiscord
 from sandbox.discord_wire.world import World, default_world
 

@@ -11,14 +11,14 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
-from payments.domain.time import SECOND
-from sandbox.discord_wire.acting import Acting
+from payments.domain.values.time import SECOND
 from sandbox.discord_wire.errors import ApiError, CannotAct
 from sandbox.discord_wire.faults import Fault, Faults
 from sandbox.discord_wire.limits import Limit, Limits
+from sandbox.discord_wire.member_actions import Acting
+from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.call import answer, any_body
-from sandbox.discord_wire.seeing import Answer
 
 Act = Callable[[Json], Awaitable[object]]
 

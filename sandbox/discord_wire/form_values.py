@@ -5,7 +5,7 @@ After Discord's page "Component Reference".
 
 from collections.abc import Mapping, Sequence
 
-from sandbox.discord_wire.asking import CHANNEL, MENTIONABLE, ROLE, USER, Options
+from sandbox.discord_wire.command_options import CHANNEL, MENTIONABLE, ROLE, USER, Options
 from sandbox.discord_wire.components import walk
 from sandbox.discord_wire.errors import CannotAct
 from sandbox.discord_wire.payloads import Json

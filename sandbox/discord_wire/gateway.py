@@ -7,7 +7,7 @@ import json
 
 from aiohttp import WSMsgType, web
 
-from payments.domain.time import MINUTE
+from payments.domain.values.time import MINUTE
 from sandbox.discord_wire import payloads
 from sandbox.discord_wire.compression import compressor
 from sandbox.discord_wire.payloads import Json

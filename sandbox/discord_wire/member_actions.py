@@ -4,12 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.discord_wire import payloads
-from sandbox.discord_wire.asking import MESSAGE_MENU, USER, USER_MENU, Options, find_command
+from sandbox.discord_wire.command_options import (
+    MESSAGE_MENU,
+    USER,
+    USER_MENU,
+    Options,
+    find_command,
+)
 from sandbox.discord_wire.components import BUTTON, walk
 from sandbox.discord_wire.errors import CannotAct
-from sandbox.discord_wire.filling import Value, chosen, filled
+from sandbox.discord_wire.form_values import Value, chosen, filled
 from sandbox.discord_wire.gateway import MEMBERS_INTENT
 from sandbox.discord_wire.interactions import interaction_payload
+from sandbox.discord_wire.member_view import Seeing
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.callbacks import (
     AUTOCOMPLETE_KIND,
@@ -17,7 +24,6 @@ from sandbox.discord_wire.rest.callbacks import (
     COMPONENT_KIND,
     SUBMIT_KIND,
 )
-from sandbox.discord_wire.seeing import Seeing
 from sandbox.discord_wire.state import Interaction, Message
 from sandbox.discord_wire.world import PRIVATE_THREAD, PUBLIC_THREAD
 

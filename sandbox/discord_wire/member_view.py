@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from payments.domain.time import Instant
+from payments.domain.values.time import Instant
 from sandbox.discord_wire.components import EPHEMERAL, LOADING
 from sandbox.discord_wire.errors import CannotAct
 from sandbox.discord_wire.gateway import Gateway

@@ -2,13 +2,13 @@
 
 import copy
 
-from payments.domain.time import SECOND
+from payments.domain.values.time import SECOND
 from sandbox.discord_wire import errors, payloads
+from sandbox.discord_wire.component_view import show
 from sandbox.discord_wire.components import COMPONENTS_V2, EPHEMERAL, LOADING
 from sandbox.discord_wire.form.messages import check_given, check_message
 from sandbox.discord_wire.gateway import DIRECT_MESSAGES_INTENT, GUILD_MESSAGES_INTENT, Gateway
 from sandbox.discord_wire.payloads import Json
-from sandbox.discord_wire.showing import show
 from sandbox.discord_wire.state import File, Interaction, Message, State
 
 NONCE_SECONDS = 180

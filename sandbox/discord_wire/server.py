@@ -5,13 +5,13 @@ from typing import Self
 
 from aiohttp import web
 
-from payments.clock import system_clock
-from payments.domain.time import Clock
-from sandbox.discord_wire.acting import Acting
+from payments.domain.values.time import Clock
+from payments.infra.clock import system_clock
 from sandbox.discord_wire.control import Control
 from sandbox.discord_wire.faults import Faults
 from sandbox.discord_wire.gateway import Gateway
 from sandbox.discord_wire.limits import Limits
+from sandbox.discord_wire.member_actions import Acting
 from sandbox.discord_wire.messages import Messages
 from sandbox.discord_wire.rest.accounts import Accounts
 from sandbox.discord_wire.rest.callbacks import Callbacks

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import ClientConnectionResetError, web
 
-from payments.domain.time import Instant
+from payments.domain.values.time import Instant
 from sandbox.discord_wire.compression import Compress
 
 DISPATCH = 0

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from payments.domain.time import Clock, Instant, later
+from payments.domain.values.time import Clock, Instant, later
 from sandbox.discord_wire import errors, payloads
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import Channel, Guild, Member, User, World

@@ -10,7 +10,7 @@ from typing import Self
 
 from aiohttp import web
 
-from payments.domain.time import Clock, Instant
+from payments.domain.values.time import Clock, Instant
 from sandbox.stripe.api.gate import Gate
 from sandbox.stripe.control import Control
 from sandbox.stripe.faults import Faults

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from payments.domain.time import Clock, to_seconds
+from payments.domain.values.time import Clock, to_seconds
 from sandbox.stripe.ids import Ids
 from sandbox.stripe.objects.charge import Charge
 from sandbox.stripe.objects.common import Json, changed

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.trust.report import Report
+from tests.faults.report import Report
 
 
 @pytest.fixture

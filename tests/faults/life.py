@@ -9,11 +9,14 @@ from itertools import count
 from typing import Any
 
 from payments.commands.base import Command, by_member, by_provider
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.commands.packages import AddPackage
-from payments.commands.refund import GiveRefundUp, RequestRefund
-from payments.commands.settings import ChangeSettings
-from payments.domain.facts import (
+from payments.commands.guild.packages import AddPackage
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.refund import GiveRefundUp, RequestRefund
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.values.guilds import GuildSettings, Package
+from payments.domain.values.ids import CommandKey, MemberId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
     DisputeStatus,
     DisputeTold,
     MoneyStatus,
@@ -22,11 +25,8 @@ from payments.domain.facts import (
     Told,
     object_of,
 )
-from payments.domain.guilds import GuildSettings, Package
-from payments.domain.ids import CommandKey, MemberId, PaymentId
-from payments.domain.money import Money
-from payments.domain.time import MINUTE, Instant, later
-from tests.make import (
+from payments.domain.values.time import MINUTE, Instant, later
+from tests.support.make import (
     ADA,
     EVE,
     GUILD,

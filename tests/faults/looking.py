@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from payments.domain.ids import House
-from payments.domain.ledger import TransferKind
+from payments.domain.values.ids import House
+from payments.domain.values.ledger import TransferKind
 from payments.store import tables
 from payments.store.books.holds import load_payments_whole
-from payments.store.engine import Database
-from payments.store.verify import verify
-from tests.domain.oracle import expect
-from tests.trust.life import Life
+from payments.store.engine.database import Database
+from payments.store.verify.verify import verify
+from tests.faults.life import Life
+from tests.support.payment_oracle import expect
 
 Whole = dict[str, list[dict[str, Any]]]
 

@@ -11,18 +11,18 @@ import pytest
 from sqlalchemy import make_url
 
 from payments.commands.base import Command
-from payments.commands.buy import InitiatePayment
-from payments.commands.provider_event import RecordProviderEvent
-from payments.commands.refund import GiveRefundUp
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import open_database
-from tests.databases import all_migrations
-from tests.postgres import Postgres
-from tests.trust.life import Life, live
-from tests.trust.looking import look
-from tests.trust.report import Report, Tried
-from tests.trust.test_database_faults import give
+from payments.commands.payments.buy import InitiatePayment
+from payments.commands.payments.inbox import RecordProviderEvent
+from payments.commands.payments.refund import GiveRefundUp
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import open_database
+from tests.faults.life import Life, live
+from tests.faults.looking import look
+from tests.faults.report import Report, Tried
+from tests.faults.test_database_faults import give
+from tests.support.databases import all_migrations
+from tests.support.postgres import Postgres
 
 SEED = 20261121
 

@@ -14,16 +14,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from payments.commands.base import Command
-from payments.domain.errors import Refused
-from payments.domain.time import HOUR
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import Database, open_database
-from tests.databases import all_migrations
-from tests.domain.test_ledger_machine import Community, CommunityInTheStore
-from tests.trust.life import live
-from tests.trust.looking import look
-from tests.trust.report import Report, Tried
+from payments.domain.values.errors import Refused
+from payments.domain.values.time import HOUR
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database, open_database
+from tests.faults.life import live
+from tests.faults.looking import look
+from tests.faults.report import Report, Tried
+from tests.support.databases import all_migrations
+from tests.unit.commands.test_ledger_machine import Community, CommunityInTheStore
 
 SEED = 20261121
 

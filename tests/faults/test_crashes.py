@@ -20,12 +20,12 @@ from typing import Any
 
 import pytest
 
-from payments.store.engine import open_database
-from tests.databases import all_migrations
-from tests.postgres import Postgres
-from tests.trust.life import Life, live
-from tests.trust.looking import Whole, look, lost
-from tests.trust.report import Report, Tried
+from payments.store.engine.database import open_database
+from tests.faults.life import Life, live
+from tests.faults.looking import Whole, look, lost
+from tests.faults.report import Report, Tried
+from tests.support.databases import all_migrations
+from tests.support.postgres import Postgres
 
 SEED = 20261121
 RECOVERY_SECONDS = 30
@@ -62,7 +62,7 @@ async def victims(folder: Path, seed: int, payments: int) -> AsyncIterator[Victi
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.trust.victim",
+        "tests.faults.victim",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -18,15 +18,15 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from payments.commands.base import Command
-from payments.domain.errors import Refused
-from payments.domain.time import HOUR
-from payments.queue.routing import route
-from payments.runner import BooksUnavailable, Runner
-from payments.store.engine import Database, SqliteDatabase, open_database
-from tests.databases import all_migrations, only_on_sqlite, writer_of
-from tests.trust.life import Life, live
-from tests.trust.looking import Whole, look
-from tests.trust.report import Report, Tried
+from payments.domain.values.errors import Refused
+from payments.domain.values.time import HOUR
+from payments.notifications.routing import route
+from payments.runner.runner import BooksUnavailable, Runner
+from payments.store.engine.database import Database, SqliteDatabase, open_database
+from tests.faults.life import Life, live
+from tests.faults.looking import Whole, look
+from tests.faults.report import Report, Tried
+from tests.support.databases import all_migrations, only_on_sqlite, writer_of
 
 SEED = 20261121
 TRIES = 10

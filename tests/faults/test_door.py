@@ -15,16 +15,16 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.test_utils import make_mocked_request
 from structlog.testing import capture_logs
 
-from payments.domain.time import HOUR, to_seconds
-from payments.runner import Runner
-from payments.store.engine import Database
+from payments.domain.values.time import HOUR, to_seconds
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.conftest import Time
-from tests.databases import only_on_sqlite
-from tests.make import ADA, GUILD
-from tests.trust.looking import look
-from tests.trust.report import Report, Tried
-from tests.webhooks.conftest import (
+from tests.faults.looking import look
+from tests.faults.report import Report, Tried
+from tests.support.databases import only_on_sqlite
+from tests.support.make import ADA, GUILD
+from tests.support.web import (
     PAYMENT,
     Web,
     begin,
@@ -37,13 +37,13 @@ from tests.webhooks.conftest import (
     session_object,
     sign,
 )
-from tests.webhooks.conftest import (
+from tests.support.web import (
     web as web_face,
 )
 from webhooks.app import create_app
-from webhooks.door import receive
-from webhooks.failures import FAILURES, Failures
 from webhooks.keys import Parts
+from webhooks.provider_webhooks import receive
+from webhooks.server.failures import FAILURES, Failures
 
 __all__ = ["intake", "open_payment", "parts", "provider", "web_face"]
 
@@ -343,7 +343,7 @@ async def test_half_open_connections_hold_up_nobody(
 async def test_a_connection_that_stays_silent_is_closed(
     parts: Parts, clock: Time, monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
-    monkeypatch.setattr("webhooks.server.KEEP_SECONDS", 0.2)
+    monkeypatch.setattr("webhooks.server.server.KEEP_SECONDS", 0.2)
     async with serve(parts, clock) as running:
         port = int(running.url.rsplit(":", 1)[1])
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection, update
 
-from payments.runner import Runner
+from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.engine import Database
-from tests.make import ADA, checkout_told, event, initiate
-from tests.test_runner import put_up
-from tests.trust.looking import look
+from payments.store.engine.database import Database
+from tests.faults.looking import look
+from tests.support.make import ADA, checkout_told, event, initiate
+from tests.unit.runner.test_runner import put_up
 
 
 async def test_a_guild_that_does_not_sum_to_zero_is_noticed(

@@ -15,13 +15,13 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from payments.domain.errors import Refused
-from payments.logs import configure_logs
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import open_database
-from tests.databases import writer_of
-from tests.trust.life import live
+from payments.domain.values.errors import Refused
+from payments.infra.logs import configure_logs
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import open_database
+from tests.faults.life import live
+from tests.support.databases import writer_of
 
 
 class Points:

@@ -14,27 +14,19 @@ from cosmic_ray.mutating import mutate_code
 from tests.mutation.operators import KINDS, Node, operator
 
 MUTATED: Final = (
-    "payments/domain/*.py",
-    "payments/commands/*.py",
+    "payments/domain/**/*.py",
+    "payments/commands/**/*.py",
     "payments/providers/**/*.py",
-    "payments/queue/*.py",
-    "payments/access.py",
-    "payments/buying.py",
-    "payments/fresh.py",
-    "payments/intake.py",
-    "payments/look_ups.py",
-    "payments/outside.py",
-    "payments/reconciliation.py",
-    "payments/refunding.py",
-    "payments/runner.py",
-    "payments/timers.py",
-    "payments/trust.py",
-    "payments/voiding.py",
-    "payments/waiting.py",
-    "webhooks/*.py",
-    "bot/views/*.py",
+    "payments/notifications/*.py",
+    "payments/services/*.py",
+    "payments/runner/*.py",
+    "payments/infra/outbound.py",
+    "payments/infra/trusted_clock.py",
+    "webhooks/**/*.py",
+    "bot/ui/*.py",
+    "bot/features/**/*.py",
 )
-"""The money core, the providers, the queue, the doors and the buttons."""
+"""The money core, the providers, the queue, the doors and the features."""
 
 _NOT_BEHAVIOUR: Final = ("log.", "@dataclass", "__all__", "from ", "import ")
 """What such a statement says is no behaviour: what is logged, how a class is stored."""

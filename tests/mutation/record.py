@@ -19,18 +19,13 @@ from coverage import CoverageData
 from tests.mutation.places import Place
 
 TESTS: Final = (
-    "tests/domain",
-    "tests/commands",
+    "tests/unit",
     "tests/providers",
-    "tests/queue",
     "tests/store/test_reports.py",
     "tests/store/test_stats.py",
     "tests/store/test_actions.py",
-    "tests/test_*.py",
-    "tests/webhooks",
-    "tests/doctor",
-    "tests/bot",
-    "tests/docs/test_refunds.py",
+    "tests/faces",
+    "tests/project/docs/test_refunds.py",
 )
 """Tests that run in one process, and come by what is mutated."""
 
@@ -163,7 +158,7 @@ def record(tree: Path, into: Path, processes: int) -> None:
     into.mkdir(exist_ok=True)
     (into / CONFIG).write_text(
         "[run]\nconcurrency = greenlet, thread\nrelative_files = true\nbranch = true\n"
-        "include =\n    payments/*\n    webhooks/*\n    bot/*\n"
+        "include =\n    payments/*\n    webhooks/*\n    bot/*\n    app/*\n"
     )
     files = sorted({file for each in TESTS for file in _test_files(tree, each)})
     names = [str(file.relative_to(tree)) for file in files]

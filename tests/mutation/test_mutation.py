@@ -84,7 +84,7 @@ def test_numbers_become_quite_different_ones() -> None:
 
 
 def test_each_operator_is_there_and_leaves_code_that_can_be_read() -> None:
-    source = Source(ROOT, ("payments/queue/channel.py", "webhooks/failures.py"))
+    source = Source(ROOT, ("payments/notifications/channel.py", "webhooks/server/failures.py"))
     assert len(source.places) > 10
     for each in source.places:
         compile(each.apply(source.code(each.path)), each.path, "exec")

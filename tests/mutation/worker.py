@@ -65,7 +65,8 @@ def _make_template() -> None:
     """An empty database for all tests: otherwise each fork would make one of its own."""
     made = Path("empty.sqlite").absolute()
     reading = (
-        "import sys; from tests.sqlite import make_template as m; sys.stdout.buffer.write(m())"
+        "import sys; from tests.support.sqlite import make_template as m; "
+        "sys.stdout.buffer.write(m())"
     )
     found = subprocess.run([sys.executable, "-c", reading], capture_output=True, check=True)  # noqa: S603 - our own words
     made.write_bytes(found.stdout)

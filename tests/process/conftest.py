@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from payments.sealing import new_key
+from payments.infra.encryption import new_key
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import GUILD
 from sandbox.stripe import LocalStripe

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from payments.clock import system_clock
-from payments.domain.time import DAY, later
+from payments.domain.values.time import DAY, later
+from payments.infra.clock import system_clock
 from payments.store import tables
-from payments.store.audit import AuditLog
-from payments.store.engine import open_database
+from payments.store.audit.log import AuditLog
+from payments.store.engine.database import open_database
 from tests.process.conftest import Process
 
 ROWS = 3_000

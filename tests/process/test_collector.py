@@ -5,8 +5,8 @@ import sys
 
 LOOK = """
 import gc
-import bot.app
-from bot.processes_cli import spare_the_collector
+import app.process
+from app.cli.run import spare_the_collector
 
 spare_the_collector()
 assert gc.get_freeze_count() > 100_000, gc.get_freeze_count()

@@ -2,7 +2,7 @@
 
 import json
 
-from payments.providers.stripe.reading import API_VERSION
+from payments.providers.stripe.updates import API_VERSION
 from sandbox.stripe import LocalStripe
 from tests.process.conftest import SECRET_KEY, SIGNING, TOKEN, Process
 

@@ -18,10 +18,10 @@ import pytest
 
 from sandbox.stripe import LocalStripe
 from sandbox.stripe.webhooks import sign
+from tests.faults.conftest import report
+from tests.faults.report import Report, Tried
 from tests.process.conftest import SIGNING, Process, free_port
-from tests.trust.conftest import report
-from tests.trust.report import Report, Tried
-from tests.webhooks.conftest import event_body
+from tests.support.web import event_body
 
 __all__ = ["report"]
 

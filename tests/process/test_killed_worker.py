@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from payments.commands.base import by_member
-from payments.commands.settings import ChangeSettings
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import MemberId
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import open_database
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import MemberId
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import open_database
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import ADA, BEN, MIRA, MODS, OWNER
-from tests.databases import all_migrations
-from tests.make import GUILD, checkout_told, event, initiate, key, package
 from tests.process.conftest import PATIENCE_SECONDS, Process
-from tests.test_runner import put_up
+from tests.support.databases import all_migrations
+from tests.support.make import GUILD, checkout_told, event, initiate, key, package
+from tests.unit.runner.test_runner import put_up
 
 PURCHASES = 45
 KILLS = 5

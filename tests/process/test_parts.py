@@ -12,18 +12,18 @@ import aiohttp
 import asyncpg
 import pytest
 
-from payments.clock import system_clock
-from payments.domain.ids import MemberId
-from payments.domain.time import MINUTE
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import Database, open_database
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import MINUTE
+from payments.infra.clock import system_clock
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database, open_database
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import ADA, GENERAL, Member, User
-from tests.make import initiate
 from tests.process.conftest import PATIENCE_SECONDS, SIGNING, TOKEN, Process, free_port
-from tests.test_runner import put_up
-from tests.webhooks.conftest import event_body, session_object, sign
+from tests.support.make import initiate
+from tests.support.web import event_body, session_object, sign
+from tests.unit.runner.test_runner import put_up
 
 AT_ONCE = 32
 BUYERS = (ADA, *range(ADA + 1000, ADA + 1040))

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from payments.own_files import too_open
+from payments.infra.private_files import too_open
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import ADA, GENERAL, OWNER
 from sandbox.stripe import Fault, LocalStripe

@@ -1,9 +1,9 @@
 """`guildbank reencrypt` as a process."""
 
-from payments.sealing import new_key
-from payments.store.engine import open_database
+from payments.infra.encryption import new_key
+from payments.store.engine.database import open_database
 from tests.process.conftest import Process
-from tests.store.test_encrypted import fill
+from tests.store.test_reencrypt import fill
 
 
 async def test_old_keys_are_not_needed_any_more_afterwards(process: Process) -> None:

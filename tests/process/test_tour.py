@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 
 from sandbox.discord_wire import WireDiscord, default_world
-from sandbox.discord_wire.asking import GROUP, SUBCOMMAND
+from sandbox.discord_wire.command_options import GROUP, SUBCOMMAND
 from sandbox.discord_wire.components import CHANNEL_SELECT, ROLE_SELECT, STRING_SELECT, walk
+from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.rest.callbacks import DEFERRED_UPDATE
-from sandbox.discord_wire.seeing import Answer
 from sandbox.discord_wire.state import Exchange
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MODERATORS, MODS, OWNER
 from sandbox.stripe import LocalStripe
-from tests.discord_schema import DiscordSchema
 from tests.process.conftest import PATIENCE_SECONDS, TOKEN, Process
 from tests.process.test_init import initialise, of_owner
 from tests.process.test_purchase import session_behind
-from tests.schemas import Json
+from tests.support.discord_schema import DiscordSchema
+from tests.support.schemas import Json
 
 MODERATION = "Refund a payment"
 """The one command of a member's menu."""

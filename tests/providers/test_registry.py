@@ -2,9 +2,9 @@
 
 from cryptography.fernet import Fernet
 
-from payments.outside import Outside
+from payments.infra.outbound import Outside
+from payments.infra.settings import load_settings
 from payments.providers.registry import build_providers
-from payments.settings import load_settings
 
 
 async def test_stripe_is_built_from_the_settings() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.schemas import Json, Schemas, closed
+from tests.support.schemas import Json, Schemas, closed
 
 DOCUMENT: Json = {
     "paths": {

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from payments.commands.bar import LiftBar
 from payments.commands.base import Command, by_member
 from payments.commands.catalogue import UNDOABLE
-from payments.commands.move import GrantPoints, RevokePoints
-from payments.commands.packages import RetirePackage
-from payments.domain.facts import DisputeStatus
-from payments.domain.ids import CommandKey, GuildId
-from payments.domain.time import HOUR, MINUTE, later
-from payments.runner import Runner
+from payments.commands.guild.packages import RetirePackage
+from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.points.move import GrantPoints, RevokePoints
+from payments.domain.values.ids import CommandKey, GuildId
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import HOUR, MINUTE, later
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.make import (
+from tests.support.make import (
     ADA,
     BEN,
     GUILD,
@@ -27,7 +27,7 @@ from tests.make import (
     key,
     package,
 )
-from tests.test_runner import put_up
+from tests.unit.runner.test_runner import put_up
 
 
 def common(minutes: int = 0) -> dict[str, Any]:

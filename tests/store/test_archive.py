@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from payments.domain.time import DAY, later
-from payments.runner import Runner
-from payments.store import archive, tables
-from payments.store.archive import archive_provider_events
-from payments.store.engine import Database
+from payments.domain.values.time import DAY, later
+from payments.runner.runner import Runner
+from payments.store import tables
+from payments.store.audit import archive
+from payments.store.audit.archive import archive_provider_events
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from payments.store.verify import verify
-from tests.make import ADA, GUILD, START, checkout_told, event, initiate
-from tests.test_runner import put_up
+from payments.store.verify.verify import verify
+from tests.support.make import ADA, GUILD, START, checkout_told, event, initiate
+from tests.unit.runner.test_runner import put_up
 
 Rows = list[dict[str, Any]]
 

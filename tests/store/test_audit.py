@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import Connection, select, text
 
-from payments.runner import Runner
+from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.audit import AT_ONCE, AuditLog
-from payments.store.audit_check import check_chain
-from payments.store.engine import Database
+from payments.store.audit.check import check_chain
+from payments.store.audit.log import AT_ONCE, AuditLog
+from payments.store.engine.database import Database
 from payments.store.tables import audit_seals
-from tests.test_runner import count, grant
+from tests.unit.runner.test_runner import count, grant
 
 
 @pytest.fixture

@@ -9,20 +9,21 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import OperationalError
 
-from payments.archive_file import ArchiveFile, Row, in_order
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints
-from payments.domain.time import DAY, Instant, later
-from payments.runner import Runner
-from payments.store import archive, tables
-from payments.store.archive import ArchivedElsewhere, ChainBroken, archive_audit
-from payments.store.audit import AuditLog, seal_of, start_of
-from payments.store.engine import Database, open_database
-from payments.store.verify import verify
-from tests.databases import only_on_postgres
-from tests.make import ADA, BEN, GUILD, START, key
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.time import DAY, Instant, later
+from payments.infra.archive_file import ArchiveFile, Row, in_order
+from payments.runner.runner import Runner
+from payments.store import tables
+from payments.store.audit import archive
+from payments.store.audit.archive import ArchivedElsewhere, ChainBroken, archive_audit
+from payments.store.audit.log import AuditLog, seal_of, start_of
+from payments.store.engine.database import Database, open_database
+from payments.store.verify.verify import verify
 from tests.store.test_several_writers import Held
-from tests.test_runner import Counting, count
+from tests.support.databases import only_on_postgres
+from tests.support.make import ADA, BEN, GUILD, START, key
+from tests.unit.runner.test_runner import Counting, count
 
 OLD = 8
 """So many of the rows below are old."""

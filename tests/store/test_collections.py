@@ -36,23 +36,23 @@ from payments.domain.books import (
     Needs,
     NeedsMore,
 )
-from payments.domain.errors import BooksBroken, Refused
-from payments.domain.ids import AccountKey, GuildId, PaymentId
-from payments.domain.pace import PaceKey, PaceKind
-from payments.queue.routing import route
-from payments.runner import Batch, Runner, carry_out
-from payments.store import load as loading_order
-from payments.store import write as writing_order
+from payments.domain.values.errors import BooksBroken, Refused
+from payments.domain.values.ids import AccountKey, GuildId, PaymentId
+from payments.domain.values.quotas import PaceKey, PaceKind
+from payments.notifications.routing import route
+from payments.runner.runner import Batch, Runner, carry_out
+from payments.store.books import load as loading_order
+from payments.store.books import write as writing_order
+from payments.store.books.load import LOADING, load
 from payments.store.books.loader import Loading, loads
+from payments.store.books.write import DERIVED, WRITING
 from payments.store.books.writer import Writer, Writing, writes
-from payments.store.engine import Database
-from payments.store.load import LOADING, load
-from payments.store.rowwise import insert_or_update
-from payments.store.write import DERIVED, WRITING
-from tests import make
-from tests.databases import only_on_postgres, writer_of
-from tests.make import ADA, BEN, GUILD, START, key
-from tests.test_runner import put_up
+from payments.store.engine.database import Database
+from payments.store.statements.bulk import insert_or_update
+from tests.support import make
+from tests.support.databases import only_on_postgres, writer_of
+from tests.support.make import ADA, BEN, GUILD, START, key
+from tests.unit.runner.test_runner import put_up
 
 # One file: the key, how it is loaded, how it is written.
 

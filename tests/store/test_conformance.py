@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DBAPIError
 
-from payments.store import rowwise, tables
-from payments.store.engine import Database
-from payments.store.statements import one_of, read, worded
-from tests.make import ADA, BEN, GUILD
+from payments.store import tables
+from payments.store.engine.database import Database
+from payments.store.statements import bulk as rowwise
+from payments.store.statements.compiled import one_of, read, worded
+from tests.support.make import ADA, BEN, GUILD
 
 accounts, lots = tables.accounts, tables.lots
 MAX = 2**63 - 1

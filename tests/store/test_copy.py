@@ -11,35 +11,36 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from payments.commands.base import by_member
-from payments.commands.lapse import LapsePoints
-from payments.commands.provider_event import KeepFailedEvent
-from payments.commands.settings import ChangeSettings
-from payments.commands.subscribers import AddSubscriber
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.guild.subscribers import AddSubscriber
+from payments.commands.payments.inbox import KeepFailedEvent
+from payments.commands.points.lapse import LapsePoints
 from payments.commands.timer import Due
-from payments.domain.errors import GuildbankError
-from payments.domain.facts import DisputeStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import SubscriberId
-from payments.domain.incoming import Incoming, IncomingStatus
-from payments.domain.time import DAY, later
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store import copying
-from payments.store.admissions import Admissions
-from payments.store.archive import Rows, archive_audit, archive_provider_events
-from payments.store.audit import AuditLog
-from payments.store.copying import Copied, NotTheSame, copy, prepare
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database, open_database
-from payments.store.notices import Notice, Notices
-from payments.store.provider_states import ProviderStates
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import SubscriberId
+from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import DAY, later
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store import copy as copying
+from payments.store.audit.archive import Rows, archive_audit, archive_provider_events
+from payments.store.audit.log import AuditLog
+from payments.store.books.installation import load_installation, renew_installation
+from payments.store.copy import Copied, NotTheSame, copy, prepare
+from payments.store.engine.database import Database, open_database
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
-from payments.store.references import load_installation, renew_installation
+from payments.store.records.admissions import Admissions
+from payments.store.records.notices import Notice, Notices
+from payments.store.records.provider_states import ProviderStates
+from payments.store.records.timers import RefusedTimers
 from payments.store.tables import commands, metadata
-from payments.store.timers import RefusedTimers
-from payments.store.verify import verify
-from tests.databases import all_migrations, only_on_sqlite
-from tests.make import (
+from payments.store.verify.verify import verify
+from tests.store.test_migrations import at, empty
+from tests.support.databases import all_migrations, only_on_sqlite
+from tests.support.make import (
     ADA,
     BEN,
     EVE,
@@ -53,8 +54,7 @@ from tests.make import (
     key,
     refund_told,
 )
-from tests.store.test_migrations import at, empty
-from tests.test_runner import grant, put_up, spend
+from tests.unit.runner.test_runner import grant, put_up, spend
 
 pytestmark = only_on_sqlite
 

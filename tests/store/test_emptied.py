@@ -7,14 +7,14 @@ from typing import Any
 import asyncpg
 import pytest
 
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import open_database
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import open_database
 from payments.store.tables import metadata
-from tests.emptied import Kept
-from tests.make import checkout_told, event, initiate
-from tests.postgres import Postgres
-from tests.test_runner import grant, put_up
+from tests.support.emptied import Kept
+from tests.support.make import checkout_told, event, initiate
+from tests.support.postgres import Postgres
+from tests.unit.runner.test_runner import grant, put_up
 
 CHANGES = (
     "CREATE TABLE late (a int)",

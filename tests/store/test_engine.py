@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from payments.runner import Runner
-from payments.store.engine import Database
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from tests.databases import only_on_postgres, only_on_sqlite
-from tests.make import ADA, GUILD, START, checkout_told, event, initiate
-from tests.test_runner import put_up
+from tests.support.databases import only_on_postgres, only_on_sqlite
+from tests.support.make import ADA, GUILD, START, checkout_told, event, initiate
+from tests.unit.runner.test_runner import put_up
 
 
 @only_on_sqlite

@@ -8,13 +8,13 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import DBAPIError
 
-from payments.logs import configure_logs, without_secrets
-from payments.runner import Runner
+from payments.infra.logs import configure_logs, without_secrets
+from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.engine import Database
-from tests.databases import writer_of
-from tests.make import initiate
-from tests.test_runner import put_up
+from payments.store.engine.database import Database
+from tests.support.databases import writer_of
+from tests.support.make import initiate
+from tests.unit.runner.test_runner import put_up
 
 SECRET = "Zoe-and-her-pay-link"
 

@@ -11,20 +11,20 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from payments.commands.base import SYSTEM
-from payments.commands.move import GrantPoints
-from payments.domain.ids import GuildId, MemberId
-from payments.health import STUCK_SECONDS, runner_checks
-from payments.lanes import group_of
-from payments.queue.routing import route
-from payments.runner import BooksUnavailable, Runner
-from payments.store import trouble
-from payments.store.dialect import unhurried
-from payments.store.engine import DatabaseUnusable
-from payments.store.migrate import explained
-from payments.store.postgres import Limits, PostgresDatabase
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.ids import GuildId, MemberId
+from payments.notifications.routing import route
+from payments.runner.lanes import group_of
+from payments.runner.runner import BooksUnavailable, Runner
+from payments.services.health import STUCK_SECONDS, runner_checks
+from payments.store.engine import error_kinds as trouble
+from payments.store.engine.database import DatabaseUnusable
+from payments.store.engine.dialect import unhurried
+from payments.store.engine.migrate import explained
+from payments.store.engine.postgres import Limits, PostgresDatabase
 from payments.store.queries import Queries
-from tests.make import ADA, BEN, EVE, GUILD, START, event, initiate, key, refund_told
-from tests.test_runner import put_up
+from tests.support.make import ADA, BEN, EVE, GUILD, START, event, initiate, key, refund_told
+from tests.unit.runner.test_runner import put_up
 
 ELSEWHERE = GuildId(GUILD + 1)
 QUICK = Limits(lock=150, statement=20_000, idle=20_000)

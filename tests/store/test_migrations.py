@@ -12,21 +12,21 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select, text
 
 from migrations import SCRIPTS
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import GuildId, PaymentId
-from payments.domain.money import Money
-from payments.domain.share import Share
-from payments.domain.time import Instant
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import GuildId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.share import Share
+from payments.domain.values.time import Instant
 from payments.store import tables
-from payments.store.archive import archive_audit
-from payments.store.audit import BEGINNING, seal, seal_of
-from payments.store.audit_check import check_chain
-from payments.store.engine import Database, DatabaseUnusable, open_database
-from payments.store.migrate import Migrations
+from payments.store.audit.archive import archive_audit
+from payments.store.audit.check import check_chain
+from payments.store.audit.log import BEGINNING, seal, seal_of
+from payments.store.books.installation import load_installation, wrong_references
+from payments.store.engine.database import Database, DatabaseUnusable, open_database
+from payments.store.engine.migrate import Migrations
 from payments.store.queries import Queries
-from payments.store.references import load_installation, wrong_references
 from payments.store.tables import metadata
-from tests.databases import only_on_postgres, only_on_sqlite
+from tests.support.databases import only_on_postgres, only_on_sqlite
 
 
 async def test_each_model_equals_its_migration(database: Database) -> None:

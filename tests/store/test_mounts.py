@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from migrations import SCRIPTS
-from payments.store import migrate
-from payments.store.engine import DatabaseUnusable, open_database
-from payments.store.migrate import Migrations
-from payments.store.mounts import kind_of, read_mounts, shared_kind, why_unsafe
+from payments.store.engine import migrate
+from payments.store.engine.database import DatabaseUnusable, open_database
+from payments.store.engine.migrate import Migrations
+from payments.store.engine.mounts import kind_of, read_mounts, shared_kind, why_unsafe
 
 LINUX = """\
 /dev/vda1 / ext4 rw,relatime 0 0

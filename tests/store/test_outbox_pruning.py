@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import Connection, text
 
-from payments.domain.time import DAY, Instant, later
-from payments.runner import Runner
-from payments.store.deliveries import PRUNED_AT_ONCE, Deliveries
-from payments.store.engine import Database
+from payments.domain.values.time import DAY, Instant, later
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import PRUNED_AT_ONCE, Deliveries
 from payments.store.queries import Queries
-from tests.make import START, checkout_told, event, initiate
-from tests.test_runner import put_up
+from tests.support.make import START, checkout_told, event, initiate
+from tests.unit.runner.test_runner import put_up
 
 
 async def count(database: Database, table: str) -> int:

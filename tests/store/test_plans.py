@@ -10,25 +10,32 @@ import pytest
 from sqlalchemy import Connection, Engine, Table, event
 
 from payments.domain.books import ACCOUNTS, BARS, GUILDS, PAYMENTS, TRAILS, Needs
-from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, PackageId, PaymentId
-from payments.domain.report import Period
-from payments.domain.time import MINUTE, later
-from payments.journal import read_journal
-from payments.reporting import read_report
-from payments.runner import Runner
-from payments.store import copying
-from payments.store.audit import AuditLog
+from payments.domain.values.ids import (
+    AccountKey,
+    ActionId,
+    CommandKey,
+    GuildId,
+    PackageId,
+    PaymentId,
+)
+from payments.domain.values.report import Period
+from payments.domain.values.time import MINUTE, later
+from payments.runner.runner import Runner
+from payments.services.journal import read_journal
+from payments.services.reports import read_report
+from payments.store import copy as copying
+from payments.store.audit.log import AuditLog
 from payments.store.books.commands import load_commands
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database, SqliteDatabase
-from payments.store.load import load
+from payments.store.books.load import load
+from payments.store.engine.database import Database, SqliteDatabase
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
+from payments.store.records.timers import EndingLots
 from payments.store.tables import commands
-from payments.store.timers import EndingLots
-from tests import make
-from tests.databases import writer_of
-from tests.make import ADA, BEN, GUILD, START
-from tests.test_runner import put_up
+from tests.support import make
+from tests.support.databases import writer_of
+from tests.support.make import ADA, BEN, GUILD, START
+from tests.unit.runner.test_runner import put_up
 
 Statement = tuple[str, Any]
 

@@ -1,19 +1,19 @@
 """Reads: what members see, page by page."""
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.commands.settings import ChangeSettings
-from payments.domain.facts import DisputeStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import GuildId, MemberId
-from payments.domain.ledger import TransferKind
-from payments.domain.money import Money
-from payments.domain.naming import PointsNames
-from payments.domain.payment import PaymentState
-from payments.domain.time import HOUR, SECOND, Instant, later
-from payments.runner import Runner
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import GuildId, MemberId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.money import Money
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.points_names import PointsNames
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import HOUR, SECOND, Instant, later
+from payments.runner.runner import Runner
 from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
-from tests.make import (
+from tests.support.make import (
     ADA,
     BEN,
     EVE,
@@ -26,7 +26,7 @@ from tests.make import (
     key,
     refund_told,
 )
-from tests.test_runner import put_up
+from tests.unit.runner.test_runner import put_up
 
 
 async def grant(runner: Runner, points: int, at: Instant, member: MemberId = ADA) -> None:

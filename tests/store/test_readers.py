@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from payments.runner import Runner
-from payments.store.engine import Database
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.engine.readers import THREADS
 from payments.store.queries import Queries
-from payments.store.reading import THREADS
-from tests.databases import only_on_sqlite
-from tests.make import ADA, GUILD, START, checkout_told, event, initiate
-from tests.test_runner import put_up
+from tests.support.databases import only_on_sqlite
+from tests.support.make import ADA, GUILD, START, checkout_told, event, initiate
+from tests.unit.runner.test_runner import put_up
 
 
 def accounts(connection: Connection) -> int:

@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import Connection, insert, update
 
-from payments.sealing import Sealer, new_key
-from payments.store import encrypted
-from payments.store.encrypted import Standing, encrypt_anew, look
-from payments.store.engine import Database
+from payments.infra.encryption import Sealer, new_key
+from payments.store import reencrypt as encrypted
+from payments.store.engine.database import Database
+from payments.store.reencrypt import Standing, encrypt_anew, look
 from payments.store.tables import answers, subscribers
-from tests.make import GUILD, START
+from tests.support.make import GUILD, START
 
 OLD, NEW, LOST = new_key(), new_key(), new_key()
 SEALER = Sealer([NEW, OLD])

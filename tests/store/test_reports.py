@@ -14,21 +14,21 @@ from hypothesis.stateful import rule
 from sqlalchemy import Connection, delete, select
 
 from payments.commands.base import Command
-from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.ids import GuildId, House, MemberId, PaymentId
-from payments.domain.journal import JournalAccount, JournalEntry
-from payments.domain.ledger import Transfer, TransferKind
-from payments.domain.payment import Payment
-from payments.domain.report import Period, StatsReport
-from payments.domain.time import DAY, Instant, later
-from payments.journal import read_journal
-from payments.reporting import read_report
+from payments.domain.values.ids import GuildId, House, MemberId, PaymentId
+from payments.domain.values.journal import JournalAccount, JournalEntry
+from payments.domain.values.ledger import Transfer, TransferKind
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.domain.values.report import Period, StatsReport
+from payments.domain.values.time import DAY, Instant, later
+from payments.services.journal import read_journal
+from payments.services.reports import read_report
 from payments.store import tables
-from payments.store.engine import open_database
+from payments.store.engine.database import open_database
 from payments.store.queries import Queries
-from tests.domain.test_ledger_machine import MEMBERS, Community
-from tests.ledgers import Ledger, StoreLedger, Whole
-from tests.make import GUILD, START, package
+from tests.support.ledgers import Ledger, StoreLedger, Whole
+from tests.support.make import GUILD, START, package
+from tests.unit.commands.test_ledger_machine import MEMBERS, Community
 
 DOLLARS = package(33, 1000, "USD")
 

@@ -11,28 +11,28 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import await_only
 
-from payments.commands.bar import LiftBar
 from payments.commands.base import Command, by_member
-from payments.commands.move import TransferPoints
-from payments.commands.packages import AddPackage
-from payments.commands.settings import ChangeSettings
-from payments.domain.errors import NotEnoughPoints, Refused
-from payments.domain.facts import DisputeStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import MemberId, PackageId, PaymentId
-from payments.domain.money import Money
-from payments.domain.time import DAY, later
-from payments.queue.routing import route
-from payments.runner import Runner
+from payments.commands.guild.packages import AddPackage
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.points.move import TransferPoints
+from payments.domain.values.errors import NotEnoughPoints, Refused
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import MemberId, PackageId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import DAY, later
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.audit import AuditLog
-from payments.store.engine import Database, open_database
-from payments.store.postgres import CONFLICTS
+from payments.store.audit.log import AuditLog
+from payments.store.engine.database import Database, open_database
+from payments.store.engine.postgres import CONFLICTS
+from payments.store.engine.readers import Reading
 from payments.store.queries import Queries
-from payments.store.reading import Reading
-from payments.store.verify import verify
-from tests.databases import only_on_postgres
-from tests.make import (
+from payments.store.verify.verify import verify
+from tests.support.databases import only_on_postgres
+from tests.support.make import (
     ADA,
     BEN,
     EVE,
@@ -45,7 +45,7 @@ from tests.make import (
     key,
     refund_told,
 )
-from tests.test_runner import grant, put_up
+from tests.unit.runner.test_runner import grant, put_up
 
 pytestmark = only_on_postgres
 

@@ -11,22 +11,22 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
-from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.ids import GuildId, MemberId, PaymentId
-from payments.domain.journal import JournalAccount
-from payments.domain.report import Claim, Period, PointsFlow, tax_within, worth
-from payments.domain.share import Share
-from payments.domain.time import DAY, HOUR, Instant, later
-from payments.domain.zones import start_of
-from payments.journal import read_journal
-from payments.reporting import read_report
-from payments.runner import Runner
+from payments.commands.points.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
+from payments.domain.values.ids import GuildId, MemberId, PaymentId
+from payments.domain.values.journal import JournalAccount
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.domain.values.report import Claim, Period, PointsFlow, tax_within, worth
+from payments.domain.values.share import Share
+from payments.domain.values.time import DAY, HOUR, Instant, later
+from payments.domain.values.time_zones import start_of
+from payments.runner.runner import Runner
+from payments.services.journal import read_journal
+from payments.services.reports import read_report
 from payments.store import tables
-from payments.store.engine import Database
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.queries.stats import StatsQueries
-from tests.make import (
+from tests.support.make import (
     ADA,
     BEN,
     GUILD,
@@ -38,7 +38,7 @@ from tests.make import (
     key,
     refund_told,
 )
-from tests.test_runner import put_up
+from tests.unit.runner.test_runner import put_up
 
 VIENNA = "Europe/Vienna"
 MONTH = Period(start=START, end=later(START, 30 * DAY), guild=GUILD, livemode=False)

@@ -1,9 +1,9 @@
 """What is on its way and what is on hold, on both databases."""
 
-from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
-from payments.runner import Runner
+from payments.domain.values.provider_updates import DisputeStatus, MoneyStatus, RefundStatus
+from payments.runner.runner import Runner
 from payments.store.queries import Coming, Held, Queries
-from tests.make import (
+from tests.support.make import (
     ADA,
     BEN,
     EVE,
@@ -16,7 +16,7 @@ from tests.make import (
     package,
     refund_told,
 )
-from tests.test_runner import put_up
+from tests.unit.runner.test_runner import put_up
 
 
 async def test_each_member_finds_what_is_theirs(runner: Runner, queries: Queries) -> None:

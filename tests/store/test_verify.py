@@ -8,15 +8,15 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.facts import DisputeStatus
-from payments.domain.time import HOUR, later
-from payments.runner import Runner
-from payments.store.engine import Database
-from payments.store.timers import UnlevelPayments
-from payments.store.verify import verify
-from tests.databases import only_on_postgres, only_on_sqlite
-from tests.make import (
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import HOUR, later
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.records.timers import UnlevelPayments
+from payments.store.verify.verify import verify
+from tests.support.databases import only_on_postgres, only_on_sqlite
+from tests.support.make import (
     ADA,
     BEN,
     EVE,
@@ -29,7 +29,7 @@ from tests.make import (
     key,
     refund_told,
 )
-from tests.test_runner import put_up
+from tests.unit.runner.test_runner import put_up
 
 TAMPERED = [
     ("UPDATE accounts SET balance = balance + 1", f"The member {ADA} of guild {GUILD}: balance"),

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection
 
-from payments.store.engine import Database
-from payments.store.limited import verify_within
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
+from payments.store.verify.verify_timeout import verify_within
 
 
 async def test_with_enough_time_it_is_the_same_as_verify(database: Database) -> None:

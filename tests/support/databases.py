@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from migrations import SCRIPTS
-from payments.store.engine import Database, SqliteDatabase
-from payments.store.migrate import Migrations
-from payments.store.postgres import PostgresDatabase
+from payments.store.engine.database import Database, SqliteDatabase
+from payments.store.engine.migrate import Migrations
+from payments.store.engine.postgres import PostgresDatabase
 
 BOTH = ("sqlite", "postgresql")
 

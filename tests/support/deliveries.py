@@ -4,16 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 from payments.commands.base import by_member
-from payments.commands.settings import ChangeSettings
-from payments.domain.announcing import about
-from payments.domain.events import PaymentSucceeded
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import PaymentId
-from payments.runner import Runner
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import PaymentSucceeded
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import PaymentId
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, said
 from tests.conftest import Time
-from tests.make import BEN, GUILD, checkout_told, event, key, package
+from tests.faces.discord.conftest import World, said
+from tests.support.make import BEN, GUILD, checkout_told, event, key, package
 
 
 async def tell(world: World, runner: Runner, clock: Time, **more: Any) -> None:

@@ -10,20 +10,20 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.client import GuildbankBot
-from bot.deliveries import build_channels
-from payments.domain.announcing import about
-from payments.domain.events import PaymentEvent, PaymentSucceeded
-from payments.domain.ids import PaymentId
-from payments.queue.channel import Channel, Delivery
-from payments.runner import Runner
-from payments.sealing import Sealer
-from payments.store.answers import Answers
-from payments.store.engine import Database
+from bot.delivery.channels import build_channels
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import PaymentEvent, PaymentSucceeded
+from payments.domain.values.ids import PaymentId
+from payments.infra.encryption import Sealer
+from payments.notifications.channel import Channel, Delivery
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from tests.bot.deliveries_help import set_mod_channel
+from payments.store.records.answers import Answers
 from tests.conftest import Time
-from tests.make import NONCE, checkout_told, event, initiate
-from tests.test_runner import put_up
+from tests.support.deliveries import set_mod_channel
+from tests.support.make import NONCE, checkout_told, event, initiate
+from tests.unit.runner.test_runner import put_up
 
 APPLICATION = 700_000_000_000_000_001
 DIRECT = 700_000_000_000_000_002

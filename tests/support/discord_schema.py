@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.discord_wire.state import Exchange
-from tests.schemas import Json, Schemas, closed, published
+from tests.support.schemas import Json, Schemas, closed, published
 
 _METHODS = ("get", "put", "post", "patch", "delete")
 _JSON, _MULTIPART = "application/json", "multipart/form-data"

@@ -4,7 +4,10 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from payments.domain.facts import (
+from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.inbox import Found
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
     CheckoutStatus,
     CheckoutTold,
     DisputeTold,
@@ -13,10 +16,7 @@ from payments.domain.facts import (
     RefundStatus,
     RefundTold,
 )
-from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
-from payments.domain.incoming import Found
-from payments.domain.money import Money
-from payments.domain.time import Instant
+from payments.domain.values.time import Instant
 from payments.providers.protocol import (
     CheckoutRequest,
     ListedEvents,
@@ -27,7 +27,7 @@ from payments.providers.protocol import (
     WebhookRejected,
 )
 from payments.providers.stripe.currencies import check_currency, check_price
-from tests.make import found
+from tests.support.make import found
 
 
 @dataclass(slots=True, kw_only=True)

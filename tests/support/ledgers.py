@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import make_url, select
 
 from payments.commands.base import Command, ResultT
-from payments.commands.provider_event import RecordProviderEvent
+from payments.commands.payments.inbox import RecordProviderEvent
 from payments.domain.books import (
     ACCOUNTS,
     BARS,
@@ -32,13 +32,12 @@ from payments.domain.books import (
     Slice,
     Trail,
 )
-from payments.domain.errors import KeyReused
-from payments.domain.events import Event
-from payments.domain.facts import DisputeTold, RefundTold
-from payments.domain.guilds import GuildSettings, Package
-from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
-from payments.domain.incoming import Trouble, TroubleKey
-from payments.domain.ledger import (
+from payments.domain.values.errors import KeyReused
+from payments.domain.values.events import Event
+from payments.domain.values.guilds import GuildSettings, Package
+from payments.domain.values.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
+from payments.domain.values.inbox import Trouble, TroubleKey
+from payments.domain.values.ledger import (
     Account,
     Hold,
     HoldSource,
@@ -48,19 +47,20 @@ from payments.domain.ledger import (
     Transfer,
     TransferKind,
 )
-from payments.domain.payment import Payment
-from payments.domain.references import ProviderReference
-from payments.runner import MAX_ROUNDS, carry_out
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import DisputeTold, RefundTold
+from payments.domain.values.references import ProviderReference
+from payments.runner.runner import MAX_ROUNDS, carry_out
 from payments.store import tables
 from payments.store.books.holds import load_payments_whole
-from payments.store.codec import content_of
-from payments.store.destination import Destination
-from payments.store.engine import create_sqlite_engine
-from payments.store.load import load
+from payments.store.books.load import load
+from payments.store.books.write import write
+from payments.store.engine.database import create_sqlite_engine
+from payments.store.outbox.destination import Destination
 from payments.store.rows import transfer_from
-from payments.store.verify import verify
-from payments.store.write import write
-from tests.sqlite import empty_sqlite
+from payments.store.rows.codec import content_of
+from payments.store.verify.verify import verify
+from tests.support.sqlite import empty_sqlite
 
 
 class Standing(NamedTuple):

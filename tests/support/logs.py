@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import structlog
 
-from payments.logs import CHATTY
+from payments.infra.logs import CHATTY
 
 
 @contextlib.contextmanager

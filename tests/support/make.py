@@ -3,9 +3,13 @@
 from itertools import count
 
 from payments.commands.base import SYSTEM, by_member, by_provider
-from payments.commands.buy import InitiatePayment
-from payments.commands.provider_event import RecordProviderEvent
-from payments.domain.facts import (
+from payments.commands.payments.buy import InitiatePayment
+from payments.commands.payments.inbox import RecordProviderEvent
+from payments.domain.values.guilds import Package
+from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.inbox import Found
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
     CheckoutStatus,
     CheckoutTold,
     DisputeStatus,
@@ -16,14 +20,10 @@ from payments.domain.facts import (
     RefundTold,
     Told,
 )
-from payments.domain.guilds import Package
-from payments.domain.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
-from payments.domain.incoming import Found
-from payments.domain.money import Money
-from payments.domain.references import references_of
-from payments.domain.share import NOTHING, Share
-from payments.domain.time import HOUR, Instant
-from payments.domain.traces import Claim, Traces
+from payments.domain.values.references import references_of
+from payments.domain.values.share import NOTHING, Share
+from payments.domain.values.time import HOUR, Instant
+from payments.domain.values.traces import Claim, Traces
 
 GUILD = GuildId(900_000_000_000_000_001)
 ADA = MemberId(100_000_000_000_000_001)

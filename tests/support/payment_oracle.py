@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
+from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, RefundTold, Told
 
 CHECKOUT = ("absent", "open", "expired", "complete")
 MONEY = ("unpaid", "processing", "failed", "paid")

@@ -15,9 +15,9 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-from payments.store.engine import open_database
-from tests.databases import all_migrations
-from tests.emptied import Kept
+from payments.store.engine.database import open_database
+from tests.support.databases import all_migrations
+from tests.support.emptied import Kept
 
 _numbers = count(1)
 

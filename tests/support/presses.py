@@ -8,7 +8,7 @@ from simcord.backend import serializers
 from simcord.enums import ComponentType, InteractionType
 from simcord.results import InteractionResult, ResponseMessage
 
-from tests.bot.conftest import World
+from tests.faces.discord.conftest import World
 
 
 def button_id(message: ResponseMessage, label: str) -> str:

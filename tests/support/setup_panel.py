@@ -7,7 +7,7 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult, ResponseMessage
 
-from tests.bot.conftest import World, said
+from tests.faces.discord.conftest import World, said
 
 MODERATORS, ROLE, NEWS, NOTICES = "Moderators' channel", "Moderators' role", "Announce", "Private"
 ANNOUNCED = "What is announced?"

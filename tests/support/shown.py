@@ -2,7 +2,7 @@
 
 A sentence that is looked for says nothing of the rest of its card: a colour, a button, a line that
 is missing. Here each card is compared as Discord gets it. After a change that is meant, write them
-down anew with `SHOWN=write pytest tests/bot/test_shown.py`, and read the difference.
+down anew with `SHOWN=write pytest tests/faces/discord/test_shown.py`, and read the difference.
 """
 
 import json
@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from simcord.results import InteractionResult
 
-from tests.bot.conftest import World
+from tests.faces.discord.conftest import World
 
-FOLDER: Final = Path(__file__).parent / "shown"
+FOLDER: Final = Path(__file__).parents[1] / "faces" / "discord" / "shown"
 _SNOWFLAKE: Final = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
 _RANDOM: Final = re.compile(r"(?<=(?<!<t):)[0-9a-f]{8,}(?![0-9a-f])|(?<=key:)\d+")
 """Parts of ids that differ each time: of buttons that live in one process, and of tests' keys."""
@@ -95,5 +95,5 @@ class Scene:
         if os.environ.get("SHOWN") == "write":
             self._path.write_text(text)
         assert text == self._path.read_text(), (
-            "if this is meant: SHOWN=write pytest tests/bot/test_shown.py"
+            "if this is meant: SHOWN=write pytest tests/faces/discord/test_shown.py"
         )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from payments.store.engine import create_sqlite_engine
-from tests.databases import all_migrations
+from payments.store.engine.database import create_sqlite_engine
+from tests.support.databases import all_migrations
 
 
 @functools.cache

@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.make import ADA, GUILD, package
-from tests.webhooks.conftest import PAYMENT
-from tests.webhooks.test_reversals import Shop
+from tests.providers.stripe.test_reversals import Shop
+from tests.support.make import ADA, GUILD, package
+from tests.support.web import PAYMENT
 
-FOLDER = Path(__file__).parent / "fixtures"
+FOLDER = Path(__file__).parents[1] / "providers" / "stripe" / "fixtures"
 
 
 def payload(name: str, *, event: str, **ids: str | int) -> str:

@@ -7,7 +7,7 @@ what is on the wire, and are changed here.
 import re
 from collections.abc import Iterator
 
-from tests.schemas import Json, Schemas, published
+from tests.support.schemas import Json, Schemas, published
 
 FILE = "stripe-2026-10-28.endive.schema.json"
 

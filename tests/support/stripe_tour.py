@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from payments.providers.stripe.reading import API_VERSION
+from payments.providers.stripe.updates import API_VERSION
 from sandbox.stripe import LocalStripe
 from sandbox.stripe.recording import Exchange
-from tests.stripe_schema import StripeSchema, pattern
+from tests.support.stripe_schema import StripeSchema, pattern
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,16 +2,16 @@
 
 from simcord.results import InteractionResult
 
-from bot.cogs.transfer import CONFIRM_ABOVE
+from bot.features.transfers.commands import CONFIRM_ABOVE
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints
-from payments.domain.ids import MemberId
-from payments.domain.ledger import TransferKind
-from payments.runner import Runner
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.ids import MemberId
+from payments.domain.values.ledger import TransferKind
+from payments.runner.runner import Runner
 from payments.store.queries import HistoryLine, Queries
-from tests.bot.conftest import World, said
 from tests.conftest import Time
-from tests.make import BEN, GUILD, START, key
+from tests.faces.discord.conftest import World, said
+from tests.support.make import BEN, GUILD, START, key
 
 LARGE = CONFIRM_ABOVE + 1
 

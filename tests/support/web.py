@@ -12,24 +12,24 @@ import stripe
 from prometheus_client import CollectorRegistry
 
 from payments.commands.base import SYSTEM
-from payments.commands.buy import OpenCheckout
-from payments.domain.facts import CheckoutStatus, MoneyStatus
-from payments.domain.ids import PaymentId
-from payments.domain.time import to_seconds
-from payments.health import Health, usual_checks
-from payments.intake import Intake
-from payments.outside import Outside
+from payments.commands.payments.buy import OpenCheckout
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
+from payments.domain.values.time import to_seconds
+from payments.infra.outbound import Outside
 from payments.providers.stripe import StripeProvider
-from payments.runner import Runner
+from payments.runner.runner import Runner
+from payments.services.health import Health, usual_checks
+from payments.services.inbox import Intake
 from payments.store.queries import Queries
 from tests.conftest import Time
-from tests.databases import all_migrations
-from tests.make import ADA, GUILD, checkout_told, initiate, key, package
-from tests.test_runner import put_up
+from tests.support.databases import all_migrations
+from tests.support.make import ADA, GUILD, checkout_told, initiate, key, package
+from tests.unit.runner.test_runner import put_up
 from webhooks.app import create_app, load_templates
 from webhooks.keys import Parts
 from webhooks.metrics import WebMetrics
-from webhooks.server import WebServer
+from webhooks.server.server import WebServer
 
 SECRET = "whsec_of_today"
 OLD_SECRET = "whsec_of_yesterday"

@@ -12,25 +12,25 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from sqlalchemy import Connection, literal_column, table, text
 
-from bot.app import Guildbank
-from bot.login import log_in, point_discord_at
-from bot.roles import Role
-from bot.sync import sync_commands
+from app.process import Guildbank
+from app.roles import Role
+from bot.connection.login import log_in, point_discord_at
+from bot.startup.command_sync import sync_commands
 from payments.commands.base import Command, by_member
-from payments.commands.move import GrantPoints
-from payments.commands.settings import ChangeSettings
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import MemberId
-from payments.sealing import new_key
-from payments.settings import load_settings
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import MemberId
+from payments.infra.encryption import new_key
+from payments.infra.settings import load_settings
 from sandbox.discord_wire import WireDiscord
+from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.payloads import Json
-from sandbox.discord_wire.seeing import Answer
 from sandbox.discord_wire.world import ADA, MODERATORS, MODS, OWNER
 from sandbox.stripe import LocalStripe
-from tests.make import GUILD, key
-from tests.sqlite import empty_sqlite
-from tests.test_runner import put_up
+from tests.support.make import GUILD, key
+from tests.support.sqlite import empty_sqlite
+from tests.unit.runner.test_runner import put_up
 
 TOKEN = "sandbox-token"
 SECRET_KEY = "sk_test_sandbox"

@@ -12,8 +12,8 @@ from typing import Final
 import pytest
 import structlog
 
-ROOT: Final = Path(__file__).parent.parent
-FOLDERS: Final = ("bot", "payments", "webhooks", "sandbox", "migrations")
+ROOT: Final = Path(__file__).parents[2]
+FOLDERS: Final = ("app", "bot", "payments", "webhooks", "sandbox", "migrations")
 METHODS: Final = frozenset(
     {"debug", "info", "warning", "warn", "error", "exception", "critical", "msg", "log"}
 )

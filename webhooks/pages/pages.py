@@ -6,11 +6,11 @@ from dataclasses import asdict
 from aiohttp import web
 from babel.numbers import format_currency
 
-from payments.domain.facts import CheckoutStatus
-from payments.domain.ids import PaymentId
-from payments.domain.payment import Payment, PaymentState
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.provider_updates import CheckoutStatus
 from webhooks.keys import PARTS
-from webhooks.views import LEFT, View, error_view, has_lapsed, view_of
+from webhooks.pages.views import LEFT, View, error_view, has_lapsed, view_of
 
 
 async def pay(request: web.Request) -> web.Response:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from babel.numbers import format_decimal
 
-from payments.domain.naming import POINTS, PointsNames
-from payments.domain.payment import Payment, PaymentState
-from payments.domain.time import Instant
+from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.points_names import POINTS, PointsNames
+from payments.domain.values.time import Instant
 
 AGAIN = "You can start again with /buy on Discord."
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from payments.settings import Network
+from payments.infra.settings import Network
 
 _WITH_PORT: Final = re.compile(r"(?P<v4>[\d.]+):\d+|\[(?P<v6>[^\]]+)\](?::\d+)?")
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from webhooks.connection import UNREADABLE, connection_of
+from webhooks.server.connection import UNREADABLE, connection_of
 
 BUDGET_BYTES = 16 * 1024 * 1024
 """So many bytes of all bodies together are kept at one time."""

@@ -7,9 +7,9 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from payments.tally import Tally
-from webhooks.connections import Connections
-from webhooks.headers import NOT_KEPT
+from payments.infra.tally import Tally
+from webhooks.server.connections import Connections
+from webhooks.server.headers import NOT_KEPT
 
 HEAD_SECONDS: Final = 10.0
 """How long the head of a request may take, from the connection or from its first byte."""

@@ -8,10 +8,10 @@ sends a request at once is answered, however many others hold their connections 
 
 from typing import Protocol
 
-from payments.settings import Network
-from payments.tally import Tally
-from webhooks.addresses import is_trusted
-from webhooks.failures import host_of
+from payments.infra.settings import Network
+from payments.infra.tally import Tally
+from webhooks.server.addresses import is_trusted
+from webhooks.server.failures import host_of
 
 RESERVED = 320
 """Descriptors that stay free for everything else; 64 of them are the metrics port's."""

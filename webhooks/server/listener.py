@@ -6,8 +6,8 @@ import errno
 import socket
 from collections.abc import Callable
 
-from payments.tally import Tally
-from webhooks.connections import Connections
+from payments.infra.tally import Tally
+from webhooks.server.connections import Connections
 
 BACKLOG = 1_024
 """How many connections may wait in the system until they are taken in."""

@@ -4,14 +4,14 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.errors import Denied
-from bot.views.card import card
-from bot.views.history import newest_page
-from bot.views.underway import under_way
-from bot.who import Interaction, caller_of, is_moderator, voice_of
-from payments.domain.ids import MemberId
+from bot.features.account.history import newest_page
+from bot.features.account.under_way import under_way
+from bot.interaction.caller import Interaction, caller_of, is_moderator, voice_of
+from bot.interaction.errors import Denied
+from bot.ui.card import card
+from bot.wording import text
+from payments.domain.values.ids import MemberId
 from payments.store.queries import Balance
 
 

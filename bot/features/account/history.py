@@ -13,15 +13,15 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot import text
-from bot.errors import answer_error, deny, refusal_of_place
-from bot.views.buttons import NUMBER, SNOWFLAKE
-from bot.views.card import card
-from bot.views.underway import under_way
-from bot.who import Interaction, caller_of, voice_of
-from payments.domain.ids import ActionId, MemberId
-from payments.domain.ledger import TransferKind
-from payments.domain.time import Instant
+from bot.features.account.under_way import under_way
+from bot.interaction.caller import Interaction, caller_of, voice_of
+from bot.interaction.errors import answer_error, deny, refusal_of_place
+from bot.ui.buttons import NUMBER, SNOWFLAKE
+from bot.ui.card import card
+from bot.wording import text
+from payments.domain.values.ids import ActionId, MemberId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.time import Instant
 from payments.store.queries import HistoryCursor, HistoryLine, HistoryPage
 
 LINES = 10

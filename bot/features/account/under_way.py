@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from bot import text
-from payments.domain.ids import GuildId, MemberId
+from bot.wording import text
+from payments.domain.values.ids import GuildId, MemberId
 from payments.store.queries import Coming, Held, Queries
 
 SHOWN: Final = 5

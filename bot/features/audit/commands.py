@@ -5,10 +5,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import GuildbankBot
-from bot.moderators import moderator_of
-from bot.views.audit import audit_page, register
-from bot.who import Interaction
-from payments.domain.ids import MemberId
+from bot.features.audit.pages import audit_page, register
+from bot.interaction.caller import Interaction
+from bot.interaction.moderators import moderator_of
+from payments.domain.values.ids import MemberId
 
 
 class Audit(commands.Cog):

@@ -6,13 +6,13 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot import text
-from bot.views.buttons import NUMBER, SNOWFLAKE, ModeratorButton
-from bot.views.card import card
-from bot.who import Caller, Interaction, caller_of
+from bot.interaction.caller import Caller, Interaction, caller_of
+from bot.ui.buttons import NUMBER, SNOWFLAKE, ModeratorButton
+from bot.ui.card import card
+from bot.wording import text
 from payments.commands.base import by_member
-from payments.domain.ids import MemberId
-from payments.domain.time import Instant
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import Instant
 from payments.store.queries import AuditArchived, AuditCursor, AuditLine
 
 LINES = 15

@@ -2,10 +2,10 @@
 
 from discord import ui
 
-from bot import text
-from bot.views.card import Mood, card, link
-from payments.domain.facts import CheckoutStatus
-from payments.domain.payment import Payment, PaymentState
+from bot.ui.card import Mood, card, link
+from bot.wording import text
+from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.provider_updates import CheckoutStatus
 
 _WITHOUT_POINTS = {
     PaymentState.PROCESSING: (

@@ -3,14 +3,14 @@
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import text
-from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
-from bot.completion import Typed
-from bot.offers import FOR_SALE
-from bot.views.confirm import Confirm, Question
-from bot.views.payment import checkout_card
-from bot.who import Interaction, caller_of, key_of, voice_of
+from bot.features.buying.cards import checkout_card
+from bot.features.packages.completion import FOR_SALE
+from bot.interaction.answer import acknowledge, answer
+from bot.interaction.caller import Interaction, caller_of, key_of, voice_of
+from bot.ui.completion import Typed
+from bot.ui.confirm import Confirm, Question
+from bot.wording import text
 
 
 class Buying(commands.Cog):

@@ -7,12 +7,12 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.evidence import file_name, render, who_is
-from bot.views.buttons import ModeratorButton
-from bot.who import Caller, Interaction
-from payments.domain.errors import Refused
-from payments.domain.ids import PaymentId
-from payments.evidence import gather
+from bot.features.evidence.document import file_name, render, who_is
+from bot.interaction.caller import Caller, Interaction
+from bot.ui.buttons import ModeratorButton
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import PaymentId
+from payments.services.evidence import gather
 
 
 class EvidenceButton(ModeratorButton, template=r"evidence:(?P<payment>[0-9A-Za-z-]+)"):

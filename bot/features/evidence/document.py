@@ -11,12 +11,12 @@ import discord
 import jinja2
 import structlog
 
-from bot import text
-from payments.domain.ids import MemberId
-from payments.domain.ledger import TransferKind
-from payments.domain.money import Money
-from payments.domain.time import Instant, to_seconds
-from payments.evidence import Evidence
+from bot.wording import text
+from payments.domain.values.ids import MemberId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.money import Money
+from payments.domain.values.time import Instant, to_seconds
+from payments.services.evidence import Evidence
 
 log = structlog.get_logger(__name__)
 

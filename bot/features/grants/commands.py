@@ -6,22 +6,22 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
-from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
-from bot.moderators import moderator_of
-from bot.views.card import Mood, card
-from bot.views.grants import grant
-from bot.views.grants import register as register_grants
-from bot.views.payments import payments_page, register
-from bot.who import Interaction, key_of, owns, voice_of
+from bot.features.grants.views import grant
+from bot.features.grants.views import register as register_grants
+from bot.features.payments.pages import payments_page, register
+from bot.interaction.answer import acknowledge, answer, change
+from bot.interaction.caller import Interaction, key_of, owns, voice_of
+from bot.interaction.moderators import moderator_of
+from bot.ui.card import Mood, card
+from bot.wording import text
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_PARTS, GrantPoints, RevokePoints
-from payments.domain.ends import end_from
-from payments.domain.errors import Refused
-from payments.domain.guilds import MAX_POINTS
-from payments.domain.ids import MemberId
-from payments.domain.words import tidy
+from payments.commands.points.move import NOTE_PARTS, GrantPoints, RevokePoints
+from payments.domain.values.errors import Refused
+from payments.domain.values.expiry_input import end_from
+from payments.domain.values.guilds import MAX_POINTS
+from payments.domain.values.ids import MemberId
+from payments.domain.values.written_text import tidy
 
 Points = app_commands.Range[int, 1, MAX_POINTS]
 Reason = app_commands.Range[str, 1, NOTE_PARTS]

@@ -6,17 +6,17 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot import text
-from bot.answering import answer, change
-from bot.views.buttons import SNOWFLAKE, ModeratorButton
-from bot.views.card import Mood, card
-from bot.who import Caller, Interaction, caller_of, key_of, owns, voice_of
+from bot.interaction.answer import answer, change
+from bot.interaction.caller import Caller, Interaction, caller_of, key_of, owns, voice_of
+from bot.ui.buttons import SNOWFLAKE, ModeratorButton
+from bot.ui.card import Mood, card
+from bot.wording import text
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints
-from payments.commands.proposals import DeclineGrant, ProposeGrant
-from payments.domain.errors import KeyReused, NeedsApproval, Refused
-from payments.domain.ids import CommandKey, MemberId
-from payments.domain.time import Instant
+from payments.commands.points.grant_proposals import DeclineGrant, ProposeGrant
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.errors import KeyReused, NeedsApproval, Refused
+from payments.domain.values.ids import CommandKey, MemberId
+from payments.domain.values.time import Instant
 
 _OWN = "They would give these points to themselves: another moderator must approve it."
 _ABOVE = "It is above the limit: another moderator must approve it."

@@ -7,12 +7,12 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
-from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
-from bot.views.card import Mood, card
-from bot.who import Interaction, caller_of
-from payments.domain.ids import GuildId, MemberId
+from bot.interaction.answer import acknowledge, answer
+from bot.interaction.caller import Interaction, caller_of
+from bot.ui.card import Mood, card
+from bot.wording import text
+from payments.domain.values.ids import GuildId, MemberId
 
 log = structlog.get_logger(__name__)
 

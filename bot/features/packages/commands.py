@@ -3,20 +3,20 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
-from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
-from bot.completion import Typed
-from bot.offers import OWN_PACKAGES
-from bot.views.card import Mood, card
-from bot.views.settings import currency_of
-from bot.who import Interaction, caller_of, key_of, owners_only, voice_of
+from bot.features.packages.completion import OWN_PACKAGES
+from bot.features.setup.settings import currency_of
+from bot.interaction.answer import acknowledge, answer, change
+from bot.interaction.caller import Interaction, caller_of, key_of, owners_only, voice_of
+from bot.ui.card import Mood, card
+from bot.ui.completion import Typed
+from bot.wording import text
 from payments.commands.base import Command, by_member
-from payments.commands.packages import AddPackage, EditPackage, RetirePackage
-from payments.domain.errors import Refused
-from payments.domain.guilds import MAX_POINTS, NAME_PARTS, Package
-from payments.domain.ids import PackageId
-from payments.domain.money import AMOUNT_LENGTH, Money, parse_amount
+from payments.commands.guild.packages import AddPackage, EditPackage, RetirePackage
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import MAX_POINTS, NAME_PARTS, Package
+from payments.domain.values.ids import PackageId
+from payments.domain.values.money import AMOUNT_LENGTH, Money, parse_amount
 
 _LISTED_NAME_LENGTH = 100
 """The most characters of a name in the list: all packages fit the 4,000 that a card takes."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bot import text
-from bot.completion import Completion
-from bot.who import Interaction, caller_of, owners_only
-from payments.domain.errors import Refused
-from payments.domain.guilds import Package
+from bot.interaction.caller import Interaction, caller_of, owners_only
+from bot.ui.completion import Completion
+from bot.wording import text
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import Package
 
 
 class ForSale(Completion[Package]):

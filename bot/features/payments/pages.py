@@ -10,15 +10,15 @@ import discord
 from babel import Locale
 from discord import ui
 
-from bot import text
-from bot.views.bar import LiftBarButton
-from bot.views.buttons import NUMBER, SNOWFLAKE, ModeratorButton
-from bot.views.card import card
-from bot.who import Caller, Interaction, caller_of
-from payments.domain.ids import MemberId, PaymentId
-from payments.domain.money import Money
-from payments.domain.payment import Payment
-from payments.domain.time import Instant
+from bot.features.purchase_ban.button import LiftBarButton
+from bot.interaction.caller import Caller, Interaction, caller_of
+from bot.ui.buttons import NUMBER, SNOWFLAKE, ModeratorButton
+from bot.ui.card import card
+from bot.wording import text
+from payments.domain.values.ids import MemberId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.time import Instant
 from payments.store.queries import PaymentsCursor
 
 LINES = 10

@@ -6,15 +6,15 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.answering import acknowledge, answer, change
-from bot.errors import Denied
-from bot.moderators import ABOUT_YOU
-from bot.views.buttons import SNOWFLAKE, ModeratorButton
-from bot.views.card import Mood, card
-from bot.who import Caller, Interaction, key_of, owns
-from payments.commands.bar import LiftBar
+from bot.interaction.answer import acknowledge, answer, change
+from bot.interaction.caller import Caller, Interaction, key_of, owns
+from bot.interaction.errors import Denied
+from bot.interaction.moderators import ABOUT_YOU
+from bot.ui.buttons import SNOWFLAKE, ModeratorButton
+from bot.ui.card import Mood, card
 from payments.commands.base import by_member
-from payments.domain.ids import MemberId
+from payments.commands.payments.purchase_ban import LiftBar
+from payments.domain.values.ids import MemberId
 
 
 class LiftBarButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SNOWFLAKE})"):

@@ -7,21 +7,21 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import text
-from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
-from bot.completion import Completion, Typed
-from bot.errors import answer_error
-from bot.moderators import moderator_of
-from bot.views.live import LiveView
-from bot.views.refund import quote_card, register
-from bot.who import Interaction, caller_of
-from payments.commands.refund import REASON_PARTS
-from payments.domain.errors import Refused
-from payments.domain.ids import MemberId, PaymentId
-from payments.domain.money import AMOUNT_LENGTH, Money, parse_amount
-from payments.domain.payment import Payment
-from payments.domain.words import tidy
+from bot.features.refunds.views import quote_card, register
+from bot.interaction.answer import acknowledge, answer
+from bot.interaction.caller import Interaction, caller_of
+from bot.interaction.errors import answer_error
+from bot.interaction.moderators import moderator_of
+from bot.ui.completion import Completion, Typed
+from bot.ui.live import LiveView
+from bot.wording import text
+from payments.commands.payments.refund import REASON_PARTS
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import MemberId, PaymentId
+from payments.domain.values.money import AMOUNT_LENGTH, Money, parse_amount
+from payments.domain.values.payment import Payment
+from payments.domain.values.written_text import tidy
 
 Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
 Reason = app_commands.Range[str, 1, REASON_PARTS]

@@ -1,9 +1,9 @@
 """The words of a quote: what a refund would do, and where a payment's points are."""
 
-from bot import text
-from payments.commands.refund import Quote
-from payments.domain.whereabouts import Whereabouts
-from payments.refunding import FullQuote
+from bot.wording import text
+from payments.commands.payments.refund import Quote
+from payments.domain.rules.whereabouts import Whereabouts
+from payments.services.refunds import FullQuote
 
 HOLDERS_SHOWN = 5
 """Of those to whom points were passed on, at most so many are named."""

@@ -10,25 +10,25 @@ import discord
 from babel import Locale
 from discord import ui
 
-from bot import text
-from bot.answering import acknowledge, answer
-from bot.moderators import moderator_of
-from bot.pending import why_pending
-from bot.views.bar import LiftBarButton, barred_line
-from bot.views.buttons import ModeratorButton
-from bot.views.card import Mood, card
-from bot.views.confirm import Confirm, Question
-from bot.views.gone import is_refunded_elsewhere, where_it_went
-from bot.views.quote import NAME_LENGTH, quote_lines
-from bot.who import Caller, Interaction, key_of, owns, voice_of
-from payments.commands.refund import ApproveRefund, DeclineRefund
-from payments.domain.claims import Refund, RefundOrder
-from payments.domain.facts import RefundStatus
-from payments.domain.ids import CommandKey, PaymentId
-from payments.domain.money import Money
-from payments.domain.payment import Payment
+from bot.features.purchase_ban.button import LiftBarButton, barred_line
+from bot.features.refunds.quote import NAME_LENGTH, quote_lines
+from bot.interaction.answer import acknowledge, answer
+from bot.interaction.caller import Caller, Interaction, key_of, owns, voice_of
+from bot.interaction.moderators import moderator_of
+from bot.ui.buttons import ModeratorButton
+from bot.ui.card import Mood, card
+from bot.ui.confirm import Confirm, Question
+from bot.wording import text
+from bot.wording.refund_pending import why_pending
+from bot.wording.refund_too_late import is_refunded_elsewhere, where_it_went
+from payments.commands.payments.refund import ApproveRefund, DeclineRefund
+from payments.domain.values.claims import Refund, RefundOrder
+from payments.domain.values.ids import CommandKey, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.protocol import Refusal
-from payments.refunding import Refunded
+from payments.services.refunds import Refunded
 
 
 async def quote_card(

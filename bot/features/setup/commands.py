@@ -6,27 +6,27 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import text
-from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
-from bot.completion import Typed
-from bot.places import why_no_moderators, why_no_threads, why_not_writable
-from bot.views.card import Mood, card
-from bot.views.settings import change_settings, currency_of, limit_of, lines_of
-from bot.views.setup import SetupPanel, look
-from bot.who import Interaction, caller_of, owners_only
-from payments.commands.settings import MAX_MATURITY
-from payments.domain.errors import Refused
-from payments.domain.events import PaymentSucceeded, PointsTransferred
-from payments.domain.guilds import (
+from bot.features.setup.channel_checks import why_no_moderators, why_no_threads, why_not_writable
+from bot.features.setup.panel import SetupPanel, look
+from bot.features.setup.settings import change_settings, currency_of, limit_of, lines_of
+from bot.interaction.answer import acknowledge, answer
+from bot.interaction.caller import Interaction, caller_of, owners_only
+from bot.ui.card import Mood, card
+from bot.ui.completion import Typed
+from bot.wording import text
+from payments.commands.guild.settings import MAX_MATURITY
+from payments.domain.values.errors import Refused
+from payments.domain.values.events import PaymentSucceeded, PointsTransferred
+from payments.domain.values.guilds import (
     MAX_OPEN_CHECKOUTS,
     MAX_POINTS,
     MAX_PURCHASES_PER_HOUR,
     GuildSettings,
 )
-from payments.domain.money import AMOUNT_LENGTH
-from payments.domain.time import HOUR
-from payments.domain.zones import check_zone, zone_names
+from payments.domain.values.money import AMOUNT_LENGTH
+from payments.domain.values.time import HOUR
+from payments.domain.values.time_zones import check_zone, zone_names
 
 Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
 GrantLimit = app_commands.Range[int, 0, MAX_POINTS]

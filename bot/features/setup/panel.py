@@ -11,18 +11,18 @@ import discord
 import structlog
 from discord import ui
 
-from bot import text
-from bot.errors import Denied, answer_error, deny, refusal_of_place
-from bot.places import why_no_moderators
-from bot.views import setup_parts as parts
-from bot.views.card import Mood, card
-from bot.views.live import LiveView
-from bot.views.settings import change_settings, currency_of, lines_of
-from bot.views.setup_controls import AnnouncedSelect, PlaceSelect, PlainButton, RoleSelect
-from bot.views.setup_forms import LIMIT_FORM, NAME_FORM, Form, FormModal, Typed
-from bot.views.setup_parts import Place, Seen
-from bot.who import Interaction, caller_of, owners_only
-from payments.domain.errors import Refused
+from bot.features.setup import panel_parts as parts
+from bot.features.setup.channel_checks import why_no_moderators
+from bot.features.setup.panel_controls import AnnouncedSelect, PlaceSelect, PlainButton, RoleSelect
+from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, Form, FormModal, Typed
+from bot.features.setup.panel_parts import Place, Seen
+from bot.features.setup.settings import change_settings, currency_of, lines_of
+from bot.interaction.caller import Interaction, caller_of, owners_only
+from bot.interaction.errors import Denied, answer_error, deny, refusal_of_place
+from bot.ui.card import Mood, card
+from bot.ui.live import LiveView
+from bot.wording import text
+from payments.domain.values.errors import Refused
 
 log = structlog.get_logger(__name__)
 

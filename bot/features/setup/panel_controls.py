@@ -6,8 +6,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.views.setup_parts import Place, Seen, announced_options
-from bot.who import Interaction
+from bot.features.setup.panel_parts import Place, Seen, announced_options
+from bot.interaction.caller import Interaction
 
 Done = Awaitable[None]
 

@@ -7,23 +7,23 @@ from typing import Any, Final, NamedTuple
 import discord
 from discord import ui
 
-from bot.errors import answer_error
-from bot.views.live import LiveModal
-from bot.views.settings import currency_code, limit_of, limit_typed
-from bot.views.setup_parts import LIMITS, NAMES, Seen
-from bot.who import Interaction
-from payments.commands.settings import MAX_MATURITY
-from payments.domain.errors import Refused
-from payments.domain.guilds import (
+from bot.features.setup.panel_parts import LIMITS, NAMES, Seen
+from bot.features.setup.settings import currency_code, limit_of, limit_typed
+from bot.interaction.caller import Interaction
+from bot.interaction.errors import answer_error
+from bot.ui.live import LiveModal
+from payments.commands.guild.settings import MAX_MATURITY
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import (
     MAX_OPEN_CHECKOUTS,
     MAX_PURCHASES_PER_HOUR,
     GuildSettings,
 )
-from payments.domain.ids import GuildId
-from payments.domain.naming import NAME_PARTS, POINTS, SYMBOL_PARTS
-from payments.domain.time import HOUR, UTC_NAME
-from payments.domain.words import tidy
-from payments.domain.zones import check_zone
+from payments.domain.values.ids import GuildId
+from payments.domain.values.points_names import NAME_PARTS, POINTS, SYMBOL_PARTS
+from payments.domain.values.time import HOUR, UTC_NAME
+from payments.domain.values.time_zones import check_zone
+from payments.domain.values.written_text import tidy
 
 Typed = Mapping[str, str]
 """What was typed, by field."""

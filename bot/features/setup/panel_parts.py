@@ -7,9 +7,13 @@ from typing import Final, NamedTuple
 import discord
 from babel import Locale
 
-from bot import text
-from bot.places import open_questions, why_no_moderators, why_no_threads, why_not_writable
-from bot.views.settings import (
+from bot.features.setup.channel_checks import (
+    open_questions,
+    why_no_moderators,
+    why_no_threads,
+    why_not_writable,
+)
+from bot.features.setup.settings import (
     ANNOUNCED,
     grant_limit_text,
     limit_remark,
@@ -17,7 +21,8 @@ from bot.views.settings import (
     names_text,
     purchases,
 )
-from payments.domain.guilds import GuildSettings
+from bot.wording import text
+from payments.domain.values.guilds import GuildSettings
 
 ROLE: Final = "moderator_role"
 ANNOUNCEMENTS: Final = "announced"

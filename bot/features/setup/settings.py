@@ -8,17 +8,17 @@ from typing import Any, Final
 from babel import Locale
 from babel.numbers import is_currency
 
-from bot import text
-from bot.answering import change
 from bot.client import GuildbankBot
-from bot.who import Interaction, caller_of, key_of
+from bot.interaction.answer import change
+from bot.interaction.caller import Interaction, caller_of, key_of
+from bot.wording import text
 from payments.commands.base import by_member
-from payments.commands.settings import ChangeSettings
-from payments.domain.errors import Refused
-from payments.domain.events import PaymentSucceeded, PointsTransferred
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import GuildId
-from payments.domain.money import Money, parse_amount
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.values.errors import Refused
+from payments.domain.values.events import PaymentSucceeded, PointsTransferred
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import GuildId
+from payments.domain.values.money import Money, parse_amount
 
 FIRST_CURRENCY: Final = "EUR"
 """For a guild's first package, if none is chosen; later ones follow those for sale."""

@@ -10,16 +10,16 @@ from babel import Locale
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
-from bot.charts import chart_of, draw
 from bot.client import GuildbankBot
-from bot.moderators import moderator_of
-from bot.views.card import Picture, card
-from bot.who import Interaction
-from payments.domain.money import Money
-from payments.domain.report import Period, StatsReport, Takings
-from payments.domain.zones import day_of
-from payments.reporting import read_report
+from bot.features.stats.charts import chart_of, draw
+from bot.interaction.caller import Interaction
+from bot.interaction.moderators import moderator_of
+from bot.ui.card import Picture, card
+from bot.wording import text
+from payments.domain.values.money import Money
+from payments.domain.values.report import Period, StatsReport, Takings
+from payments.domain.values.time_zones import day_of
+from payments.services.reports import read_report
 
 PERIODS: Final = (7, 30, 90, 365)
 """Days that can be looked back, today with them."""

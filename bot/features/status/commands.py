@@ -8,12 +8,12 @@ from babel import Locale
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
 from bot.client import GuildbankBot
-from bot.views.card import Mood, card
-from bot.who import Interaction, caller_of, owners_only
-from payments.domain.time import MINUTE, SECOND
-from payments.health import REFUSED
+from bot.interaction.caller import Interaction, caller_of, owners_only
+from bot.ui.card import Mood, card
+from bot.wording import text
+from payments.domain.values.time import MINUTE, SECOND
+from payments.services.health import REFUSED
 from payments.store.queries import QueueStanding
 
 NAMES: Final = {"HIGH": "urgent", "MEDIUM": "usual", "LOW": "can wait"}

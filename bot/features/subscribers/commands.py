@@ -9,20 +9,20 @@ from typing import Final
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
-from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
-from bot.completion import MOST_CHOICES, Completion, Typed
-from bot.views.card import Mood, card
-from bot.who import Interaction, caller_of, key_of, owners_only
+from bot.interaction.answer import acknowledge, answer, change
+from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
+from bot.ui.card import Mood, card
+from bot.ui.completion import MOST_CHOICES, Completion, Typed
+from bot.wording import text
 from payments.commands.base import by_member
-from payments.commands.subscribers import AddSubscriber, RemoveSubscriber
-from payments.domain.events import EVENTS
-from payments.domain.guilds import EVERYTHING, Subscriber
-from payments.domain.ids import SubscriberId
-from payments.domain.time import SECOND
-from payments.subscribers.addresses import MAX_LENGTH
-from payments.subscribers.channel import NotTaken
+from payments.commands.guild.subscribers import AddSubscriber, RemoveSubscriber
+from payments.domain.values.events import EVENTS
+from payments.domain.values.guilds import EVERYTHING, Subscriber
+from payments.domain.values.ids import SubscriberId
+from payments.domain.values.time import SECOND
+from payments.notifications.subscribers.addresses import MAX_LENGTH
+from payments.notifications.subscribers.channel import NotTaken
 
 ALL: Final = "all"
 """What is typed for all events."""

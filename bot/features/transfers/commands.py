@@ -6,16 +6,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import acknowledge, answer
 from bot.client import GuildbankBot
-from bot.views.transfer import check, confirm_transfer, pass_on
-from bot.who import Caller, Interaction, caller_of, key_of, voice_of
+from bot.features.transfers.views import check, confirm_transfer, pass_on
+from bot.interaction.answer import acknowledge, answer
+from bot.interaction.caller import Caller, Interaction, caller_of, key_of, voice_of
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_PARTS, TransferPoints
-from payments.domain.errors import Refused
-from payments.domain.guilds import MAX_POINTS
-from payments.domain.ids import MemberId
-from payments.domain.words import tidy
+from payments.commands.points.move import NOTE_PARTS, TransferPoints
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import MAX_POINTS
+from payments.domain.values.ids import MemberId
+from payments.domain.values.written_text import tidy
 
 CONFIRM_ABOVE: Final = 1_000
 """More points than these are passed on only after the sender has confirmed it."""

@@ -5,15 +5,15 @@ from dataclasses import replace
 import structlog
 from discord import ui
 
-from bot import text
-from bot.answering import change
 from bot.client import GuildbankBot
-from bot.views.card import Mood, card
-from bot.views.confirm import Confirm, Question
-from bot.who import Interaction
-from payments.commands.move import TransferPoints
-from payments.domain.errors import NotEnoughPoints, Refused
-from payments.domain.guilds import check_points
+from bot.interaction.answer import change
+from bot.interaction.caller import Interaction
+from bot.ui.card import Mood, card
+from bot.ui.confirm import Confirm, Question
+from bot.wording import text
+from payments.commands.points.move import TransferPoints
+from payments.domain.values.errors import NotEnoughPoints, Refused
+from payments.domain.values.guilds import check_points
 from payments.store.queries import Balance
 
 log = structlog.get_logger(__name__)

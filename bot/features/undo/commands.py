@@ -6,21 +6,21 @@ from typing import Final
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
-from bot.answering import acknowledge, answer, change
 from bot.client import GuildbankBot
-from bot.completion import Completion, Typed
-from bot.errors import Denied
-from bot.moderators import ABOUT_YOU, moderator_of
-from bot.views.card import Mood, card
-from bot.who import Interaction, caller_of, key_of, owners_only, owns, voice_of
-from payments.commands.bar import LiftBar
+from bot.interaction.answer import acknowledge, answer, change
+from bot.interaction.caller import Interaction, caller_of, key_of, owners_only, owns, voice_of
+from bot.interaction.errors import Denied
+from bot.interaction.moderators import ABOUT_YOU, moderator_of
+from bot.ui.card import Mood, card
+from bot.ui.completion import Completion, Typed
+from bot.wording import text
 from payments.commands.base import Undo, by_member
 from payments.commands.catalogue import OF_OWNERS, why_never
-from payments.commands.move import GrantPoints, RevokePoints
-from payments.commands.packages import RetirePackage
-from payments.domain.errors import Refused
-from payments.domain.ids import CommandKey
+from payments.commands.guild.packages import RetirePackage
+from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.points.move import GrantPoints, RevokePoints
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import CommandKey
 from payments.store.queries import Action
 
 _RECENT: Final = 50

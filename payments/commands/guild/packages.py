@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 
 from payments.commands.base import UNDONE_ALREADY, Command
 from payments.domain.books import GUILDS, Books, Guild, Needs
-from payments.domain.errors import CannotUndo, Refused
-from payments.domain.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
-from payments.domain.ids import GuildId, PackageId
-from payments.domain.money import Money
-from payments.domain.words import check_words, same_to_readers, tidy
+from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.values.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
+from payments.domain.values.ids import GuildId, PackageId
+from payments.domain.values.money import Money
+from payments.domain.values.written_text import check_words, same_to_readers, tidy
 
 _NAME = "A package's name"
 

@@ -5,8 +5,8 @@ from typing import Self
 
 from payments.commands.base import SYSTEM, Command
 from payments.domain.books import Books, Needs
-from payments.domain.ids import CommandKey
-from payments.domain.time import DAY, Instant
+from payments.domain.values.ids import CommandKey
+from payments.domain.values.time import DAY, Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

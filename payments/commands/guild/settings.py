@@ -4,18 +4,18 @@ from dataclasses import dataclass, fields, replace
 
 from payments.commands.base import Command
 from payments.domain.books import GUILDS, Books, Needs
-from payments.domain.errors import Refused
-from payments.domain.guilds import (
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import (
     MAX_OPEN_CHECKOUTS,
     MAX_POINTS,
     MAX_PURCHASES_PER_HOUR,
     GuildSettings,
 )
-from payments.domain.ids import GuildId
-from payments.domain.money import check_currency
-from payments.domain.naming import check_names
-from payments.domain.time import DAY
-from payments.domain.zones import check_zone
+from payments.domain.values.ids import GuildId
+from payments.domain.values.money import check_currency
+from payments.domain.values.points_names import check_names
+from payments.domain.values.time import DAY
+from payments.domain.values.time_zones import check_zone
 
 MAX_MATURITY = 365 * DAY
 

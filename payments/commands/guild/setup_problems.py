@@ -6,9 +6,9 @@ from typing import Self
 
 from payments.commands.base import SYSTEM, Command
 from payments.domain.books import Books, Needs
-from payments.domain.events import ChannelUnusable, ProviderAccessRefused
-from payments.domain.ids import CommandKey, GuildId
-from payments.domain.time import DAY, Instant
+from payments.domain.values.events import ChannelUnusable, ProviderAccessRefused
+from payments.domain.values.ids import CommandKey, GuildId
+from payments.domain.values.time import DAY, Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from typing import Final
 
 from payments.commands.base import Command
 from payments.domain.books import GUILDS, Books, Guild, Needs
-from payments.domain.errors import Refused
-from payments.domain.events import EVENTS, SubscriberDisabled
-from payments.domain.guilds import EVERYTHING, Subscriber
-from payments.domain.ids import GuildId, SubscriberId
+from payments.domain.values.errors import Refused
+from payments.domain.values.events import EVENTS, SubscriberDisabled
+from payments.domain.values.guilds import EVERYTHING, Subscriber
+from payments.domain.values.ids import GuildId, SubscriberId
 
 MAX_SUBSCRIBERS: Final = 10
 """So many subscribers one guild has at most."""

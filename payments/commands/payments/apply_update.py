@@ -7,12 +7,16 @@ when the provider was asked: a slower answer never overrules a newer one.
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.domain.announcing import about, announce, warn_of_fraud
-from payments.domain.barring import follow_claims
 from payments.domain.books import PAYMENTS, Books, Needs
-from payments.domain.errors import Refused
-from payments.domain.events import PaymentDoubted
-from payments.domain.facts import (
+from payments.domain.rules.payment_events import about, announce, warn_of_fraud
+from payments.domain.rules.purchase_ban import follow_claims
+from payments.domain.rules.settlement import settle
+from payments.domain.values.errors import Refused
+from payments.domain.values.events import PaymentDoubted
+from payments.domain.values.ids import CommandKey, PaymentId
+from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import (
     CheckoutTold,
     ClaimTold,
     DisputeTold,
@@ -22,11 +26,7 @@ from payments.domain.facts import (
     belonging_to,
     object_of,
 )
-from payments.domain.ids import CommandKey, PaymentId
-from payments.domain.incoming import IncomingStatus
-from payments.domain.payment import Payment
-from payments.domain.references import references_of
-from payments.domain.settlement import settle
+from payments.domain.values.references import references_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.commands.hear import BELIEVED, Heard, hear_checkout
-from payments.domain.announcing import about
-from payments.domain.answers import ANSWER_LIFE, Answer
+from payments.commands.payments.apply_update import BELIEVED, Heard, hear_checkout
 from payments.domain.books import (
     BARS,
     GUILDS,
@@ -15,15 +13,17 @@ from payments.domain.books import (
     Books,
     Needs,
 )
-from payments.domain.errors import CannotUndo, Refused
-from payments.domain.events import PaymentFailed, PaymentInitiated
-from payments.domain.facts import CheckoutStatus, CheckoutTold
-from payments.domain.guilds import Package
-from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
-from payments.domain.pace import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
-from payments.domain.payment import Payment, PaymentState
-from payments.domain.quotas import check_unpaid, note_unpaid, take_purchase
-from payments.domain.time import later
+from payments.domain.rules.payment_events import about
+from payments.domain.rules.quotas import check_unpaid, note_unpaid, take_purchase
+from payments.domain.values.answers import ANSWER_LIFE, Answer
+from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.values.events import PaymentFailed, PaymentInitiated
+from payments.domain.values.guilds import Package
+from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.provider_updates import CheckoutStatus, CheckoutTold
+from payments.domain.values.quotas import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
+from payments.domain.values.time import later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.commands.hear import BELIEVED, Heard, hear
+from payments.commands.payments.apply_update import BELIEVED, Heard, hear
 from payments.domain.books import TROUBLES, Books, Needs
-from payments.domain.events import ProviderEventStuck
-from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
-from payments.domain.ids import CommandKey, GuildId
-from payments.domain.incoming import Found, Incoming, IncomingStatus, Trouble, TroubleKey
-from payments.domain.ownership import FOREIGN, Owner, needs_of, owner_of
-from payments.domain.time import DAY, HOUR, MINUTE, SECOND, Instant, later
+from payments.domain.rules.ownership import FOREIGN, Owner, needs_of, owner_of
+from payments.domain.values.events import ProviderEventStuck
+from payments.domain.values.ids import CommandKey, GuildId
+from payments.domain.values.inbox import Found, Incoming, IncomingStatus, Trouble, TroubleKey
+from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, RefundTold, Told
+from payments.domain.values.time import DAY, HOUR, MINUTE, SECOND, Instant, later
 
 MAX_ATTEMPTS = 12
 """After so many tries (about five hours) a message is left to a person."""

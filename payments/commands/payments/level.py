@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, TRAILS, Books, Needs
-from payments.domain.ids import CommandKey, PaymentId
-from payments.domain.settlement import settle
+from payments.domain.rules.settlement import settle
+from payments.domain.values.ids import CommandKey, PaymentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from payments.commands.base import Command
-from payments.domain.barring import bar, lift
 from payments.domain.books import BARS, Books, Needs
-from payments.domain.errors import CannotUndo, Refused
-from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.rules.purchase_ban import bar, lift
+from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

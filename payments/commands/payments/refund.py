@@ -3,18 +3,18 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.commands.hear import bring_in_line
+from payments.commands.payments.apply_update import bring_in_line
 from payments.domain.books import GUILDS, PAYMENTS, TRAILS, Books, Needs
-from payments.domain.claims import Refund, RefundOrder
-from payments.domain.errors import CannotUndo, Refused
-from payments.domain.facts import RefundStatus
-from payments.domain.ids import GuildId, MemberId, PaymentId
-from payments.domain.money import Money
-from payments.domain.payment import Payment
-from payments.domain.settlement import settle
-from payments.domain.share import Share
-from payments.domain.whereabouts import Whereabouts, taken_by, whereabouts
-from payments.domain.words import SPARE, check_words, tidy
+from payments.domain.rules.settlement import settle
+from payments.domain.rules.whereabouts import Whereabouts, taken_by, whereabouts
+from payments.domain.values.claims import Refund, RefundOrder
+from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.values.ids import GuildId, MemberId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.share import Share
+from payments.domain.values.written_text import SPARE, check_words, tidy
 
 REASON_LENGTH = 200
 """The most characters of the reason that a moderator gives."""

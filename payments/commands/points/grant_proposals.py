@@ -7,13 +7,13 @@ that it is decided once: either the grant is carried out under it, or that it wa
 from dataclasses import dataclass
 
 from payments.commands.base import Actor, Command
-from payments.commands.move import NOTE_LENGTH, GrantPoints
+from payments.commands.points.move import NOTE_LENGTH, GrantPoints
 from payments.domain.books import Books, Needs
-from payments.domain.errors import Refused
-from payments.domain.guilds import check_points
-from payments.domain.ids import CommandKey, GuildId, MemberId
-from payments.domain.time import Instant
-from payments.domain.words import check_words, tidy
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import check_points
+from payments.domain.values.ids import CommandKey, GuildId, MemberId
+from payments.domain.values.time import Instant
+from payments.domain.values.written_text import check_words, tidy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

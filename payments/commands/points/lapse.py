@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from payments.commands.base import Command
 from payments.domain.books import ACCOUNTS, Books, Needs
-from payments.domain.ids import AccountKey, CommandKey, GuildId, LotId, MemberId
-from payments.domain.posting import lapse
-from payments.domain.time import Instant
+from payments.domain.rules.posting import lapse
+from payments.domain.values.ids import AccountKey, CommandKey, GuildId, LotId, MemberId
+from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

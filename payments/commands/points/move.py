@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 
 from payments.commands.base import Command, by_member
 from payments.domain.books import ACCOUNTS, GUILDS, PACES, Books, Needs
-from payments.domain.errors import NeedsApproval, Refused
-from payments.domain.events import PointsGranted, PointsTransferred
-from payments.domain.guilds import check_points
-from payments.domain.ids import AccountKey, ActionId, GuildId, House, MemberId
-from payments.domain.ledger import PointsKind, Terms, TransferKind
-from payments.domain.pace import PaceKey, PaceKind
-from payments.domain.posting import credit, pass_on, spend
-from payments.domain.quotas import take_transfer
-from payments.domain.settlement import receive, take_back
-from payments.domain.time import Instant
-from payments.domain.words import SPARE, check_words, tidy
+from payments.domain.rules.posting import credit, pass_on, spend
+from payments.domain.rules.quotas import take_transfer
+from payments.domain.rules.settlement import receive, take_back
+from payments.domain.values.errors import NeedsApproval, Refused
+from payments.domain.values.events import PointsGranted, PointsTransferred
+from payments.domain.values.guilds import check_points
+from payments.domain.values.ids import AccountKey, ActionId, GuildId, House, MemberId
+from payments.domain.values.ledger import PointsKind, Terms, TransferKind
+from payments.domain.values.quotas import PaceKey, PaceKind
+from payments.domain.values.time import Instant
+from payments.domain.values.written_text import SPARE, check_words, tidy
 
 NOTE_LENGTH = 200
 """The most characters of what a person writes to a transfer."""

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from payments.domain.answers import Answer
 from payments.domain.books.changes import Changes, NotedEvent
 from payments.domain.books.collections import (
     ACCOUNTS,
@@ -30,14 +29,15 @@ from payments.domain.books.needs import Collection, NeedsMore
 from payments.domain.books.overlay import Overlay
 from payments.domain.books.records import Guild, PastTransfer, Trail
 from payments.domain.books.slice import Slice
-from payments.domain.errors import BooksBroken, Refused
-from payments.domain.events import Event
-from payments.domain.ids import AccountKey, ActionId, CommandKey, GuildId, PaymentId
-from payments.domain.incoming import Incoming, Trouble, TroubleKey
-from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment
-from payments.domain.payment import Payment
-from payments.domain.references import ProviderReference
-from payments.domain.time import Instant
+from payments.domain.values.answers import Answer
+from payments.domain.values.errors import BooksBroken, Refused
+from payments.domain.values.events import Event
+from payments.domain.values.ids import AccountKey, ActionId, CommandKey, GuildId, PaymentId
+from payments.domain.values.inbox import Incoming, Trouble, TroubleKey
+from payments.domain.values.ledger import Account, Hold, HoldSource, Lot, Repayment
+from payments.domain.values.payment import Payment
+from payments.domain.values.references import ProviderReference
+from payments.domain.values.time import Instant
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from payments.domain.answers import Answer
-from payments.domain.events import Event
-from payments.domain.ids import ActionId, CommandKey, LotId, PaymentId
-from payments.domain.incoming import Incoming
-from payments.domain.ledger import Lot, LotEntry, Transfer
+from payments.domain.values.answers import Answer
+from payments.domain.values.events import Event
+from payments.domain.values.ids import ActionId, CommandKey, LotId, PaymentId
+from payments.domain.values.inbox import Incoming
+from payments.domain.values.ledger import Lot, LotEntry, Transfer
 
 
 class NotedEvent(NamedTuple):

@@ -5,13 +5,13 @@ from typing import Final
 
 from payments.domain.books.needs import Collection
 from payments.domain.books.records import Guild, PastTransfer, Trail
-from payments.domain.ids import AccountKey, ActionId, GuildId, LotId, PaymentId
-from payments.domain.incoming import Trouble, TroubleKey
-from payments.domain.ledger import Account, Hold, Repayment
-from payments.domain.pace import PaceKey, Unpaid
-from payments.domain.payment import Payment
-from payments.domain.references import ProviderReference
-from payments.domain.time import Instant
+from payments.domain.values.ids import AccountKey, ActionId, GuildId, LotId, PaymentId
+from payments.domain.values.inbox import Trouble, TroubleKey
+from payments.domain.values.ledger import Account, Hold, Repayment
+from payments.domain.values.payment import Payment
+from payments.domain.values.quotas import PaceKey, Unpaid
+from payments.domain.values.references import ProviderReference
+from payments.domain.values.time import Instant
 
 GUILDS: Final[Collection[GuildId, Guild]] = Collection("guilds")
 """Settings, packages and subscribers."""

@@ -11,8 +11,8 @@ V = TypeVar("V")
 class Collection(Generic[K, V]):
     """Values of one kind, by key: the typed name under which commands need, read and change them.
 
-    Each collection is one object, equal to itself alone. `payments/store/load.py` says how it is
-    loaded, and `payments/store/write.py` how it is written.
+    Each collection is one object, equal to itself alone. `payments/store/books/load.py` says how
+    it is loaded, and `payments/store/books/write.py` how it is written.
 
     Args:
         name: For people who read an error.

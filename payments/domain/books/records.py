@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from payments.domain.guilds import GuildSettings, Package, Subscriber
-from payments.domain.ids import AccountKey, PackageId, PaymentId
-from payments.domain.ledger import Lot, Transfer
+from payments.domain.values.guilds import GuildSettings, Package, Subscriber
+from payments.domain.values.ids import AccountKey, PackageId, PaymentId
+from payments.domain.values.ledger import Lot, Transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from payments.domain.ids import AccountKey, LotId, PaymentId
-from payments.domain.ledger import Lot
+from payments.domain.values.ids import AccountKey, LotId, PaymentId
+from payments.domain.values.ledger import Lot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

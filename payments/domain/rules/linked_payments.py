@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from payments.domain.books import HOLDS, PAYMENTS, REACHES, REPAYMENTS, TRAILS, Books
-from payments.domain.ids import AccountKey, PaymentId
-from payments.domain.ledger import Hold, HoldSource
+from payments.domain.values.ids import AccountKey, PaymentId
+from payments.domain.values.ledger import Hold, HoldSource
 
 
 def tangled_with(books: Books, payments: Iterable[PaymentId]) -> list[PaymentId]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from payments.domain.books import PAYMENTS, REFERENCES, Books, Needs
-from payments.domain.ids import PaymentId
-from payments.domain.traces import Claim, Traces
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.traces import Claim, Traces
 
 FOREIGN: Final = "It is of no payment of ours."
 """Why something is ignored."""

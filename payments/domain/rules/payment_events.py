@@ -3,8 +3,8 @@
 from typing import TypedDict
 
 from payments.domain.books import Books
-from payments.domain.claims import Dispute, Refund
-from payments.domain.events import (
+from payments.domain.values.claims import Dispute, Refund
+from payments.domain.values.events import (
     DisputeEvent,
     DisputeWon,
     FraudWarned,
@@ -22,11 +22,11 @@ from payments.domain.events import (
     RefundFailed,
     RefundPending,
 )
-from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.ids import GuildId, MemberId, PaymentId
-from payments.domain.money import Money
-from payments.domain.payment import Payment, PaymentState
-from payments.domain.time import Instant
+from payments.domain.values.ids import GuildId, MemberId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.domain.values.time import Instant
 
 _BY_STATE: dict[PaymentState, type[PaymentEvent]] = {
     PaymentState.PROCESSING: PaymentPending,

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from payments.domain.books import ACCOUNTS, HOLDS, PAST_TRANSFERS, Books, PastTransfer
-from payments.domain.errors import CannotUndo, NotEnoughPoints
-from payments.domain.guilds import MAX_POINTS, check_points
-from payments.domain.ids import AccountKey, ActionId, House, PaymentId
-from payments.domain.ledger import (
+from payments.domain.values.errors import CannotUndo, NotEnoughPoints
+from payments.domain.values.guilds import MAX_POINTS, check_points
+from payments.domain.values.ids import AccountKey, ActionId, House, PaymentId
+from payments.domain.values.ledger import (
     Lot,
     LotEntry,
     Terms,

@@ -1,8 +1,8 @@
 """Who may not buy for now: members of whose payments one was charged back or refunded for fraud."""
 
 from payments.domain.books import BARS, Books
-from payments.domain.ids import AccountKey, PaymentId
-from payments.domain.payment import Payment
+from payments.domain.values.ids import AccountKey, PaymentId
+from payments.domain.values.payment import Payment
 
 
 def follow_claims(books: Books, before: Payment) -> None:

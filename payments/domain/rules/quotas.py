@@ -1,9 +1,9 @@
 """What members may begin and pass on: how much of it at a time, and how often."""
 
 from payments.domain.books import PACES, UNPAID_PURCHASES, Books
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import AccountKey
-from payments.domain.pace import (
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import AccountKey
+from payments.domain.values.quotas import (
     TRANSFERS,
     Pace,
     PaceKey,
@@ -13,7 +13,7 @@ from payments.domain.pace import (
     Unpaid,
     in_words,
 )
-from payments.domain.time import HOUR, Instant
+from payments.domain.values.time import HOUR, Instant
 
 
 def check_unpaid(books: Books, member: AccountKey, at: Instant) -> None:

@@ -12,12 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from payments.domain.allocation import Claimed, share_out
 from payments.domain.books import ACCOUNTS, HOLDS, REPAYMENTS, TRAILS, Books
-from payments.domain.ids import AccountKey, ActionId, House, LotId, PaymentId
-from payments.domain.ledger import Hold, HoldSource, Lot, TransferKind
-from payments.domain.posting import Move, lapse, post, restore
-from payments.domain.tangle import tangled_with
+from payments.domain.rules.allocation import Claimed, share_out
+from payments.domain.rules.linked_payments import tangled_with
+from payments.domain.rules.posting import Move, lapse, post, restore
+from payments.domain.values.ids import AccountKey, ActionId, House, LotId, PaymentId
+from payments.domain.values.ledger import Hold, HoldSource, Lot, TransferKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

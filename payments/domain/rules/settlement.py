@@ -7,14 +7,14 @@ as many points as those facts ask for, less what was moved before.
 from dataclasses import replace
 
 from payments.domain.books import HOLDS, PAYMENTS, Books, PastTransfer
-from payments.domain.facts import MoneyStatus
-from payments.domain.ids import House, PaymentId
-from payments.domain.ledger import PointsKind, Terms, Transfer, TransferKind
-from payments.domain.payment import Payment
-from payments.domain.posting import credit, undo
-from payments.domain.reversal import level
-from payments.domain.tangle import reaching
-from payments.domain.time import later
+from payments.domain.rules.linked_payments import reaching
+from payments.domain.rules.posting import credit, undo
+from payments.domain.rules.reversal import level
+from payments.domain.values.ids import House, PaymentId
+from payments.domain.values.ledger import PointsKind, Terms, Transfer, TransferKind
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import MoneyStatus
+from payments.domain.values.time import later
 
 
 def settle(books: Books, payment: PaymentId, *, cause: str) -> None:

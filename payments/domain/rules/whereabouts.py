@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from payments.domain.books import Books
-from payments.domain.ids import AccountKey, MemberId, PaymentId
-from payments.domain.ledger import HoldSource
-from payments.domain.reversal import kept_by, kept_lots
+from payments.domain.rules.reversal import kept_by, kept_lots
+from payments.domain.values.ids import AccountKey, MemberId, PaymentId
+from payments.domain.values.ledger import HoldSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

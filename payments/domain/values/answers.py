@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from payments.domain.ids import PaymentId
-from payments.domain.time import MINUTE, Instant
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.time import MINUTE, Instant
 
 ANSWER_LIFE = 15 * MINUTE
 """How long Discord lets an answer be changed: the life of an interaction's token, microseconds."""

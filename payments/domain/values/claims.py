@@ -7,11 +7,16 @@ than the payment, and amounts of two currencies are never computed with.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from payments.domain.facts import DisputeStatus, DisputeTold, RefundStatus, RefundTold
-from payments.domain.ids import MemberId
-from payments.domain.money import Money
-from payments.domain.share import NOTHING, Share
-from payments.domain.time import Instant
+from payments.domain.values.ids import MemberId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
+    DisputeStatus,
+    DisputeTold,
+    RefundStatus,
+    RefundTold,
+)
+from payments.domain.values.share import NOTHING, Share
+from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ import re
 from datetime import date
 from typing import Final
 
-from payments.domain.errors import Refused
-from payments.domain.time import DAY, UTC_NAME, Instant, later
-from payments.domain.zones import start_of
+from payments.domain.values.errors import Refused
+from payments.domain.values.time import DAY, UTC_NAME, Instant, later
+from payments.domain.values.time_zones import start_of
 
 MAX_DAYS: Final = 36_525
 """A hundred years: the latest end that anybody means."""

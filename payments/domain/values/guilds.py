@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from payments.domain.errors import Refused
-from payments.domain.ids import GuildId, PackageId, SubscriberId
-from payments.domain.money import Money
-from payments.domain.naming import POINTS, PointsNames
-from payments.domain.time import HOUR, UTC_NAME
-from payments.domain.words import SPARE
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import GuildId, PackageId, SubscriberId
+from payments.domain.values.money import Money
+from payments.domain.values.points_names import POINTS, PointsNames
+from payments.domain.values.time import HOUR, UTC_NAME
+from payments.domain.values.written_text import SPARE
 
 MAX_POINTS = 10**12
 """The most points that one transfer moves."""

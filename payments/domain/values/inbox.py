@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from payments.domain.facts import Told
-from payments.domain.ids import GuildId
-from payments.domain.time import Instant
-from payments.domain.traces import Traces
+from payments.domain.values.ids import GuildId
+from payments.domain.values.provider_updates import Told
+from payments.domain.values.time import Instant
+from payments.domain.values.traces import Traces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

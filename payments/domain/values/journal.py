@@ -3,8 +3,8 @@
 Points that members have paid for and not used are a debt of the guild to them. So a sale is no
 revenue yet: its price stands in `DEFERRED` until the points are used, lapse or are taken back.
 After each movement that account holds exactly what the unspent points of each payment cost (see
-`payments.domain.report.worth`); an entry of points is the difference. So its balance over any
-period is what `guildbank report` says of the worth at its end, less that at its beginning.
+`payments.domain.values.report.worth`); an entry of points is the difference. So its balance over
+any period is what `guildbank report` says of the worth at its end, less that at its beginning.
 
 Points that were given away cost nothing and make no entry. What providers keep as fees is not in
 the books, and makes none either: their statements say it.
@@ -13,9 +13,9 @@ the books, and makes none either: their statements say it.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from payments.domain.ids import House, PaymentId
-from payments.domain.report import Claim, ClaimKind
-from payments.domain.time import Instant
+from payments.domain.values.ids import House, PaymentId
+from payments.domain.values.report import Claim, ClaimKind
+from payments.domain.values.time import Instant
 
 
 class JournalAccount(StrEnum):

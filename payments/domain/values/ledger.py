@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from payments.domain.errors import BooksBroken
-from payments.domain.ids import AccountKey, ActionId, CommandKey, LotId, PaymentId
-from payments.domain.time import DAY, Instant, later
+from payments.domain.values.errors import BooksBroken
+from payments.domain.values.ids import AccountKey, ActionId, CommandKey, LotId, PaymentId
+from payments.domain.values.time import DAY, Instant, later
 
 RESTORED_LIFE = 7 * DAY
 """Points that come back to a lot can be used for at least this long, in microseconds."""

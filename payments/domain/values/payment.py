@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from payments.domain.claims import Claim, Dispute, Refund
-from payments.domain.facts import (
+from payments.domain.values.claims import Claim, Dispute, Refund
+from payments.domain.values.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
     CheckoutStatus,
     CheckoutTold,
     ClaimTold,
@@ -20,9 +22,7 @@ from payments.domain.facts import (
     RefundStatus,
     RefundTold,
 )
-from payments.domain.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
-from payments.domain.money import Money
-from payments.domain.time import Instant
+from payments.domain.values.time import Instant
 
 
 class PaymentState(StrEnum):

@@ -10,8 +10,8 @@ from typing import Final
 
 import regex
 
-from payments.domain.errors import Refused
-from payments.domain.words import check_words, length, tidy
+from payments.domain.values.errors import Refused
+from payments.domain.values.written_text import check_words, length, tidy
 
 NAME_LENGTH: Final = 24
 """The most characters of a name: beside it a package's name and price must fit into one choice."""

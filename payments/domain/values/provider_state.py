@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from payments.domain.time import Instant
+from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
-from payments.domain.money import Money
-from payments.domain.share import NOTHING, Share
-from payments.domain.time import Instant
+from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.share import NOTHING, Share
+from payments.domain.values.time import Instant
 
 
 class CheckoutStatus(StrEnum):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from payments.domain.errors import Refused
-from payments.domain.ids import AccountKey, PackageId, PaymentId
-from payments.domain.money import Money
-from payments.domain.time import HOUR, MINUTE, SECOND, Instant, later
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import AccountKey, PackageId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.time import HOUR, MINUTE, SECOND, Instant, later
 
 CHECKOUT_LIFE: Final = HOUR
 """How long a member has to pay, in microseconds. Stripe allows 30 minutes to 24 hours."""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold, Told
+from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, RefundTold, Told
 
 
 class ReferenceKind(StrEnum):

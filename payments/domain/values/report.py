@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from payments.domain.ids import GuildId, PaymentId
-from payments.domain.time import UTC_NAME, Instant
-from payments.domain.zones import day_of, start_of
+from payments.domain.values.ids import GuildId, PaymentId
+from payments.domain.values.time import UTC_NAME, Instant
+from payments.domain.values.time_zones import day_of, start_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

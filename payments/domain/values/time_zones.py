@@ -9,8 +9,8 @@ import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from payments.domain.errors import Refused
-from payments.domain.time import DAY, SECOND, UTC_NAME, Instant, later
+from payments.domain.values.errors import Refused
+from payments.domain.values.time import DAY, SECOND, UTC_NAME, Instant, later
 
 HORIZON: Final = Instant(4_102_444_800 * SECOND)
 """The year 2100: until then changes of the clocks are foreseen."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from payments.domain.references import ProviderReference
+from payments.domain.values.references import ProviderReference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 import regex
 
-from payments.domain.errors import Refused
+from payments.domain.values.errors import Refused
 
 SPARE: Final = 3
 """So many code points a character may have on average: Discord's own limits count those."""

@@ -13,19 +13,19 @@ from standardwebhooks import Webhook
 from yarl import URL
 
 from payments.commands.base import SYSTEM
-from payments.commands.subscribers import DisableSubscriber
-from payments.domain.errors import GuildbankError, Refused
-from payments.domain.guilds import Subscriber
-from payments.domain.ids import CommandKey, GuildId, SubscriberId
-from payments.domain.time import DAY, SECOND, Clock, Instant
-from payments.outside import BreakerOpen, Failure, Line, Outside, Policy, Purpose
-from payments.queue.channel import Delivery, GiveUp, Postpone
-from payments.runner import BooksUnavailable, Runner
-from payments.sealing import CannotUnseal, Sealer
+from payments.commands.guild.subscribers import DisableSubscriber
+from payments.domain.values.errors import GuildbankError, Refused
+from payments.domain.values.guilds import Subscriber
+from payments.domain.values.ids import CommandKey, GuildId, SubscriberId
+from payments.domain.values.time import DAY, SECOND, Clock, Instant
+from payments.infra.encryption import CannotUnseal, Sealer
+from payments.infra.outbound import BreakerOpen, Failure, Line, Outside, Policy, Purpose
+from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.notifications.subscribers.addresses import PrivateAddress, check_address, open_session
+from payments.notifications.subscribers.payload import payload_of
+from payments.runner.runner import BooksUnavailable, Runner
 from payments.store.queries import Queries
-from payments.store.subscribers import SubscriberFailures
-from payments.subscribers.addresses import PrivateAddress, check_address, open_session
-from payments.subscribers.payload import payload_of
+from payments.store.records.subscribers import SubscriberFailures
 
 TIMEOUT_SECONDS: Final = 10.0
 """How long a subscriber may take to answer."""

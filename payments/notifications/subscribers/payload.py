@@ -10,9 +10,9 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from payments.domain.events import Event
-from payments.domain.money import Money
-from payments.domain.time import SECOND, Instant
+from payments.domain.values.events import Event
+from payments.domain.values.money import Money
+from payments.domain.values.time import SECOND, Instant
 
 _IDS = frozenset({"guild", "member", "recipient", "asked_by", "channel"})
 _TIMES = frozenset({"at", "asked_at", "due_by", "expires_at"})

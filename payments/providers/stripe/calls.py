@@ -7,15 +7,15 @@ from typing import Any, Final
 import aiohttp
 import stripe
 
-from payments.domain.characters import all_cleaned
-from payments.outside import BreakerOpen, Failure, Line, Outside, Purpose
+from payments.domain.values.characters import all_cleaned
+from payments.infra.outbound import BreakerOpen, Failure, Line, Outside, Purpose
 from payments.providers.protocol import (
     AccessRefused,
     ProviderRefused,
     ProviderUnavailable,
     Refusal,
 )
-from payments.providers.stripe.access import access_refused
+from payments.providers.stripe.key_access import access_refused
 
 SERVER_ERROR = 500
 """Something broke while Stripe was at it: it keeps this answer for the key. What stands before its

@@ -5,8 +5,8 @@ A price that can never be charged is refused when it is set, not when the first 
 
 from typing import Final
 
-from payments.domain.errors import Refused
-from payments.domain.money import Money
+from payments.domain.values.errors import Refused
+from payments.domain.values.money import Money
 
 
 def _table(text: str) -> dict[str, int]:

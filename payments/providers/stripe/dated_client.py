@@ -5,7 +5,7 @@ from typing import Any
 
 import stripe
 
-from payments.domain.time import Instant, from_seconds
+from payments.domain.values.time import Instant, from_seconds
 
 
 class DatedClient(stripe.AIOHTTPClient):

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 import stripe
 import structlog
 
-from payments.domain.time import Instant, from_seconds, to_seconds
+from payments.domain.values.time import Instant, from_seconds, to_seconds
 from payments.providers.protocol import (
     ListedEvents,
     ProviderEvent,
@@ -20,9 +20,9 @@ from payments.providers.protocol import (
     WebhookRejected,
 )
 from payments.providers.stripe.calls import Calls
-from payments.providers.stripe.reading import CHECKOUT_EVENTS
-from payments.providers.stripe.reversals import REVERSAL_EVENTS
+from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.shapes import is_listed
+from payments.providers.stripe.updates import CHECKOUT_EVENTS
 
 log = structlog.get_logger(__name__)
 

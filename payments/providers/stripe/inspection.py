@@ -16,11 +16,11 @@ import aiohttp
 import stripe
 from pydantic import BaseModel, ValidationError
 
-from payments.domain.time import Instant, to_seconds
+from payments.domain.values.time import Instant, to_seconds
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
-from payments.providers.stripe.reading import API_VERSION, CHECKOUT_EVENTS
-from payments.providers.stripe.reversals import REVERSAL_EVENTS
+from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.shapes import is_listed
+from payments.providers.stripe.updates import API_VERSION, CHECKOUT_EVENTS
 
 NEEDED_EVENTS: Final = frozenset(CHECKOUT_EVENTS) | REVERSAL_EVENTS
 """The events that a webhook endpoint must send."""

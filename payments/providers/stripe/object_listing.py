@@ -11,11 +11,11 @@ from typing import Any, Final, cast
 
 import stripe
 
-from payments.domain.time import DAY, Instant, later, to_seconds
+from payments.domain.values.time import DAY, Instant, later, to_seconds
 from payments.providers.protocol import ProviderEvent, ProviderUnavailable
 from payments.providers.stripe.calls import Calls
-from payments.providers.stripe.reading import API_VERSION
 from payments.providers.stripe.shapes import is_listed
+from payments.providers.stripe.updates import API_VERSION
 
 REFUND_TURNS: Final = 30 * DAY
 """How long after it was made a refund may fail that had succeeded (case 40). Microseconds."""

@@ -3,8 +3,8 @@
 import re
 from typing import Any, Final
 
-from payments.domain.references import ProviderReference, ReferenceKind
-from payments.domain.traces import Claim, Traces
+from payments.domain.values.references import ProviderReference, ReferenceKind
+from payments.domain.values.traces import Claim, Traces
 
 STRIPE: Final = "stripe"
 

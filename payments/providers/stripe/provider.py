@@ -10,11 +10,11 @@ import aiohttp
 import stripe
 import structlog
 
-from payments.domain.facts import CheckoutTold, DisputeTold, RefundTold
-from payments.domain.money import Money
-from payments.domain.references import ReferenceKind
-from payments.domain.time import Instant, to_seconds
-from payments.outside import Outside, Purpose
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, RefundTold
+from payments.domain.values.references import ReferenceKind
+from payments.domain.values.time import Instant, to_seconds
+from payments.infra.outbound import Outside, Purpose
 from payments.providers.protocol import (
     AccessRefused,
     CheckoutRequest,
@@ -25,14 +25,13 @@ from payments.providers.protocol import (
     ProviderUnavailable,
     RefundRequest,
 )
-from payments.providers.stripe.access import lacks
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.currencies import check_currency, check_price
-from payments.providers.stripe.dated import DatedClient
-from payments.providers.stripe.door import check_signature, parse_strictly
+from payments.providers.stripe.dated_client import DatedClient
+from payments.providers.stripe.event_listing import EventList
 from payments.providers.stripe.inspection import NEEDED, Inspector
-from payments.providers.stripe.listing import EventList
-from payments.providers.stripe.objects import ObjectList
+from payments.providers.stripe.key_access import lacks
+from payments.providers.stripe.object_listing import ObjectList
 from payments.providers.stripe.ownership import (
     GUILD,
     INSTALLATION,
@@ -43,13 +42,7 @@ from payments.providers.stripe.ownership import (
     kind_of,
     traces_of,
 )
-from payments.providers.stripe.reading import (
-    API_VERSION,
-    Reading,
-    read_event,
-    read_session,
-)
-from payments.providers.stripe.reversals import (
+from payments.providers.stripe.reversal_updates import (
     CHARGE_EVENTS,
     DISPUTE_EVENTS,
     FRAUD_EVENTS,
@@ -62,6 +55,13 @@ from payments.providers.stripe.reversals import (
     read_fraud_warning,
     read_refund,
 )
+from payments.providers.stripe.updates import (
+    API_VERSION,
+    Reading,
+    read_event,
+    read_session,
+)
+from payments.providers.stripe.webhook import check_signature, parse_strictly
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from payments.domain.facts import (
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
     UNNAMED,
     DisputeStatus,
     DisputeTold,
@@ -18,15 +19,8 @@ from payments.domain.facts import (
     RefundStatus,
     RefundTold,
 )
-from payments.domain.money import Money
-from payments.domain.share import NOTHING, Share
-from payments.domain.time import from_seconds
-from payments.providers.stripe.reading import (
-    Identified,
-    Reading,
-    is_ours,
-    what_is_wrong,
-)
+from payments.domain.values.share import NOTHING, Share
+from payments.domain.values.time import from_seconds
 from payments.providers.stripe.shapes import (
     Charge,
     ChargedIntent,
@@ -42,6 +36,12 @@ from payments.providers.stripe.shares import (
     movements,
     returned,
     share_of,
+)
+from payments.providers.stripe.updates import (
+    Identified,
+    Reading,
+    is_ours,
+    what_is_wrong,
 )
 
 REFUND_EVENTS = frozenset(

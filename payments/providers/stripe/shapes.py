@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from payments.providers.stripe.ownership import REFUND
-from payments.providers.stripe.reading import Identified, Lenient, Minor, Seconds, Text
 from payments.providers.stripe.shares import Currency
+from payments.providers.stripe.updates import Identified, Lenient, Minor, Seconds, Text
 
 
 class Intent(BaseModel):

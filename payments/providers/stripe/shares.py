@@ -10,8 +10,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field, StrictInt, TypeAdapter, ValidationError
 
-from payments.domain.share import NOTHING, Share
-from payments.providers.stripe.reading import Minor
+from payments.domain.values.share import NOTHING, Share
+from payments.providers.stripe.updates import Minor
 
 Currency = Annotated[str, Field(pattern="^[a-z]{3}$")]
 

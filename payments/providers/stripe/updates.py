@@ -13,7 +13,9 @@ from pydantic import (
     WrapValidator,
 )
 
-from payments.domain.facts import (
+from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.inbox import Found
+from payments.domain.values.provider_updates import (
     UNNAMED,
     CheckoutStatus,
     CheckoutTold,
@@ -21,10 +23,8 @@ from payments.domain.facts import (
     Reference,
     Told,
 )
-from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
-from payments.domain.incoming import Found
-from payments.domain.time import from_seconds
-from payments.domain.traces import Traces
+from payments.domain.values.time import from_seconds
+from payments.domain.values.traces import Traces
 from payments.providers.protocol import ProviderEvent, WebhookRejected
 from payments.providers.stripe.ownership import (
     GUILD,

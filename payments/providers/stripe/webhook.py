@@ -13,8 +13,8 @@ from typing import Any
 
 import stripe
 
-from payments.domain.characters import all_cleaned
-from payments.domain.time import SECOND, Instant, from_seconds, to_seconds
+from payments.domain.values.characters import all_cleaned
+from payments.domain.values.time import SECOND, Instant, from_seconds, to_seconds
 from payments.providers.protocol import WebhookRejected
 
 TOLERANCE = 300 * SECOND

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from payments.observers.protocol import Observer
+from payments.runner.observers.protocol import Observer
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 
 from payments.commands.base import Command
-from payments.domain.events import (
+from payments.domain.values.events import (
     Event,
     PaymentEvent,
     PointsGranted,
@@ -13,8 +13,8 @@ from payments.domain.events import (
     ProviderAccessRefused,
     ProviderEventStuck,
 )
-from payments.domain.ledger import Transfer
-from payments.observers.protocol import Observer
+from payments.domain.values.ledger import Transfer
+from payments.runner.observers.protocol import Observer
 
 log = structlog.get_logger(__name__)
 

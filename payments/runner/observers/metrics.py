@@ -8,11 +8,11 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from payments.commands.base import Command
-from payments.domain.events import EVENTS, Event, PaymentRefunded
-from payments.domain.ledger import Transfer
-from payments.domain.time import SECOND
-from payments.observers.protocol import Observer
-from payments.outside import Line
+from payments.domain.values.events import EVENTS, Event, PaymentRefunded
+from payments.domain.values.ledger import Transfer
+from payments.domain.values.time import SECOND
+from payments.infra.outbound import Line
+from payments.runner.observers.protocol import Observer
 from payments.store.queries import QueueStanding
 
 DELAYS: Final = (1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from payments.commands.base import Command
-from payments.domain.events import Event, PaymentSucceeded, PointsAwarded
-from payments.domain.ledger import Transfer
+from payments.domain.values.events import Event, PaymentSucceeded, PointsAwarded
+from payments.domain.values.ledger import Transfer
 
 
 class Observer:

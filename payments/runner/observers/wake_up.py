@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from payments.domain.events import Event
-from payments.observers.protocol import Observer
+from payments.domain.values.events import Event
+from payments.runner.observers.protocol import Observer
 
 
 class Waking(Observer):

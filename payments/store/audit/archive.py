@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from payments.domain.errors import GuildbankError
-from payments.domain.incoming import IncomingStatus
-from payments.domain.time import Instant
-from payments.store.audit import Start, seal_of, start_of
-from payments.store.engine import Database
+from payments.domain.values.errors import GuildbankError
+from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.time import Instant
+from payments.store.audit.log import Start, seal_of, start_of
+from payments.store.engine.database import Database
 from payments.store.tables import audit, audit_archived, audit_seals, provider_events
 
 ROWS_AT_ONCE: Final = 500

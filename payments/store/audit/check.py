@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, exists, func, select
 
 from payments.store import rows
-from payments.store.audit import BEGINNING, Start, late, seal_of, start_of
+from payments.store.audit.log import BEGINNING, Start, late, seal_of, start_of
 from payments.store.tables import audit, audit_seals, commands
 
 ROWS_AT_ONCE: Final = 500

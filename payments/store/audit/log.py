@@ -6,8 +6,8 @@ several processes write, a row may become visible after one with a higher number
 digests of who did it and of what came of it, so that those words could be taken out one day and the
 chain would still hold.
 
-Old rows may leave for a file with their seals (`payments/store/archive.py`), from the beginning of
-the chain on. The last seal that left is kept: the chain that is here stands on it.
+Old rows may leave for a file with their seals (`payments/store/audit/archive.py`), from the
+beginning of the chain on. The last seal that left is kept: the chain that is here stands on it.
 """
 
 import hashlib
@@ -18,10 +18,10 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
-from payments.domain.time import Instant
+from payments.domain.values.time import Instant
 from payments.store import rows
-from payments.store.dialect import is_postgres
-from payments.store.engine import Database
+from payments.store.engine.database import Database
+from payments.store.engine.dialect import is_postgres
 from payments.store.tables import audit, audit_archived, audit_seals
 
 AT_ONCE = 2_000

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, literal_column, or_, select
 
 from payments.domain.books import ACCOUNTS, HOLDS
-from payments.domain.ids import AccountKey, GuildId, MemberId
-from payments.domain.ledger import Account, Lot
+from payments.domain.values.ids import AccountKey, GuildId, MemberId
+from payments.domain.values.ledger import Account, Lot
 from payments.store import rows, tables
-from payments.store.among import Keys, among
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
-from payments.store.rowwise import insert_or_leave, update_by_key
-from payments.store.statements import read
+from payments.store.statements.bulk import insert_or_leave, update_by_key
+from payments.store.statements.compiled import read
+from payments.store.statements.key_filter import Keys, among
 
 
 @loads(ACCOUNTS)

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from payments.domain.ids import CommandKey
+from payments.domain.values.ids import CommandKey
 from payments.store import rows, tables
 from payments.store.books.writer import Writing
-from payments.store.rowwise import insert
-from payments.store.statements import one_of, read
+from payments.store.statements.bulk import insert
+from payments.store.statements.compiled import one_of, read
 
 
 def load_commands(connection: Connection, keys: Iterable[CommandKey]) -> dict[CommandKey, rows.Row]:

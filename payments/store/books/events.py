@@ -3,13 +3,13 @@
 import secrets
 from typing import Final
 
-from payments.domain.time import later
+from payments.domain.values.time import later
 from payments.store import tables
 from payments.store.books.writer import Writing
-from payments.store.codec import encode
-from payments.store.dialect import DELIVERIES, notify
-from payments.store.guilds import load_audiences
-from payments.store.rowwise import insert
+from payments.store.engine.dialect import DELIVERIES, notify
+from payments.store.rows.codec import encode
+from payments.store.rows.guilds import load_audiences
+from payments.store.statements.bulk import insert
 
 NONCE_BYTES: Final = 12
 """As hexadecimal digits just within the 25 characters that Discord takes."""

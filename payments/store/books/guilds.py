@@ -7,13 +7,13 @@ from collections.abc import Set as AbstractSet
 from sqlalchemy import select
 
 from payments.domain.books import GUILDS, Guild
-from payments.domain.guilds import GuildSettings, Package, Subscriber
-from payments.domain.ids import GuildId
+from payments.domain.values.guilds import GuildSettings, Package, Subscriber
+from payments.domain.values.ids import GuildId
 from payments.store import tables
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
-from payments.store.dialect import lock
-from payments.store.guilds import (
+from payments.store.engine.dialect import lock
+from payments.store.rows.guilds import (
     package_from,
     package_row,
     settings_from,
@@ -21,7 +21,7 @@ from payments.store.guilds import (
     subscriber_from,
     subscriber_row,
 )
-from payments.store.rowwise import insert_or_update
+from payments.store.statements.bulk import insert_or_update
 
 
 @loads(GUILDS)

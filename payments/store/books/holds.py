@@ -9,16 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, Select, literal_column, or_, select
 
 from payments.domain.books import ACCOUNTS, HOLDS, PAYMENTS, REPAYMENTS
-from payments.domain.ids import AccountKey, ActionId, LotId, PaymentId
-from payments.domain.ledger import Account, Hold, HoldSource, Lot, Repayment
-from payments.domain.payment import Payment
+from payments.domain.values.ids import AccountKey, ActionId, LotId, PaymentId
+from payments.domain.values.ledger import Account, Hold, HoldSource, Lot, Repayment
+from payments.domain.values.payment import Payment
 from payments.store import rows, tables
-from payments.store.among import Keys, among
 from payments.store.books.loader import Loading, loads
 from payments.store.books.payments import read_payments
 from payments.store.books.writer import Writing, writes
-from payments.store.rowwise import insert, insert_or_update, update_by_key
-from payments.store.statements import read
+from payments.store.statements.bulk import insert, insert_or_update, update_by_key
+from payments.store.statements.compiled import read
+from payments.store.statements.key_filter import Keys, among
 
 
 @loads(HOLDS)

@@ -2,7 +2,7 @@
 
 from payments.store import tables
 from payments.store.books.writer import Writing
-from payments.store.rowwise import insert_or_update
+from payments.store.statements.bulk import insert_or_update
 
 
 def write_incoming(writing: Writing) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import (
     update,
 )
 
-from payments.domain.references import ReferenceKind
-from payments.store.statements import read
+from payments.domain.values.references import ReferenceKind
+from payments.store.statements.compiled import read
 from payments.store.tables import (
     disputes,
     installation,

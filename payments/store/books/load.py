@@ -6,12 +6,12 @@ from sqlalchemy import Connection
 
 from payments.domain.books import Needs, Slice
 from payments.store.books.accounts import load_accounts
-from payments.store.books.bars import load_bars
 from payments.store.books.guilds import load_guilds
 from payments.store.books.holds import load_holds, load_repayments
 from payments.store.books.loader import Loader, Loading
-from payments.store.books.paces import load_paces, load_unpaid
 from payments.store.books.payments import load_payments
+from payments.store.books.purchase_bans import load_bars
+from payments.store.books.quotas import load_paces, load_unpaid
 from payments.store.books.references import load_installation, load_references
 from payments.store.books.trails import load_reaches, load_trails
 from payments.store.books.transfers import load_past_transfers

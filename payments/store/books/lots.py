@@ -5,11 +5,11 @@ from collections import Counter
 from sqlalchemy import bindparam, update
 
 from payments.domain.books import ACCOUNTS
-from payments.domain.ids import LotId
-from payments.domain.ledger import TransferKind
+from payments.domain.values.ids import LotId
+from payments.domain.values.ledger import TransferKind
 from payments.store import rows, tables
 from payments.store.books.writer import Writing
-from payments.store.rowwise import insert_or_add, update_by_key
+from payments.store.statements.bulk import insert_or_add, update_by_key
 
 
 def write_lots(writing: Writing) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, or_, select
 
 from payments.domain.books import ACCOUNTS, PAYMENTS
-from payments.domain.ids import PaymentId
-from payments.domain.payment import Payment
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.payment import Payment
 from payments.store import rows, tables
-from payments.store.among import Keys, among
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
-from payments.store.rowwise import insert, insert_or_update, update_by_key
-from payments.store.statements import one_of, read
+from payments.store.statements.bulk import insert, insert_or_update, update_by_key
+from payments.store.statements.compiled import one_of, read
+from payments.store.statements.key_filter import Keys, among
 
 PaymentKey = tuple[int, str]
 

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Select, delete, or_, select
 
 from payments.domain.books import ACCOUNTS, BARS
-from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
 from payments.store import tables
-from payments.store.among import Keys, among
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
-from payments.store.rowwise import insert
-from payments.store.statements import read
+from payments.store.statements.bulk import insert
+from payments.store.statements.compiled import read
+from payments.store.statements.key_filter import Keys, among
 
 
 @loads(BARS, guards=ACCOUNTS.all_of)

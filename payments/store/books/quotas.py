@@ -8,17 +8,17 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from payments.domain.books import ACCOUNTS, PACES, UNPAID_PURCHASES
-from payments.domain.ids import AccountKey, GuildId, MemberId, PackageId, PaymentId
-from payments.domain.money import Money
-from payments.domain.pace import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
-from payments.domain.time import Instant, later
+from payments.domain.values.ids import AccountKey, GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.quotas import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
+from payments.domain.values.time import Instant, later
 from payments.store import rows, tables
-from payments.store.among import Keys, among
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
-from payments.store.rowwise import insert_or_update
-from payments.store.statements import read
-from payments.store.tables.purchases import UNPAID
+from payments.store.statements.bulk import insert_or_update
+from payments.store.statements.compiled import read
+from payments.store.statements.key_filter import Keys, among
+from payments.store.tables.payments import UNPAID
 
 
 @loads(UNPAID_PURCHASES, guards=ACCOUNTS.all_of)

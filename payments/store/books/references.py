@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from payments.domain.books import INSTALLATION, PAYMENTS, REFERENCES, THIS
-from payments.domain.ids import PaymentId
-from payments.domain.references import ProviderReference, ReferenceKind
-from payments.store import references
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.references import ProviderReference, ReferenceKind
+from payments.store.books import installation as references
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
-from payments.store.rowwise import insert_or_leave
-from payments.store.statements import one_of, read
+from payments.store.statements.bulk import insert_or_leave
+from payments.store.statements.compiled import one_of, read
 from payments.store.tables import provider_references
 
 

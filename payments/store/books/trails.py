@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, literal_column, or_, select
 
 from payments.domain.books import ACCOUNTS, PAYMENTS, REACHES, TRAILS, Trail
-from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
-from payments.domain.ledger import HoldSource
-from payments.domain.payment import Payment
+from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.values.ledger import HoldSource
+from payments.domain.values.payment import Payment
 from payments.store import tables
 from payments.store.books.loader import Loading, loads
-from payments.store.dialect import lock
-from payments.store.statements import one_of, read
+from payments.store.engine.dialect import lock
+from payments.store.statements.compiled import one_of, read
 
 holds, lots, payments, repayments = (
     tables.holds,

@@ -6,11 +6,11 @@ from collections.abc import Set as AbstractSet
 from sqlalchemy import Connection, select
 
 from payments.domain.books import PAST_TRANSFERS, PastTransfer
-from payments.domain.ids import ActionId
+from payments.domain.values.ids import ActionId
 from payments.store import rows, tables
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing
-from payments.store.rowwise import insert
+from payments.store.statements.bulk import insert
 
 
 @loads(PAST_TRANSFERS)

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select
 
 from payments.domain.books import TROUBLES
-from payments.domain.incoming import Trouble, TroubleKey
-from payments.domain.time import Instant
+from payments.domain.values.inbox import Trouble, TroubleKey
+from payments.domain.values.time import Instant
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
-from payments.store.rowwise import insert_or_update
-from payments.store.statements import read
+from payments.store.statements.bulk import insert_or_update
+from payments.store.statements.compiled import read
 from payments.store.tables import provider_troubles
 
 

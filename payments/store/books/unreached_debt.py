@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from payments.domain.ids import PaymentId
-from payments.domain.ledger import HoldSource
-from payments.domain.payment import Payment
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.ledger import HoldSource
+from payments.domain.values.payment import Payment
 from payments.store.books.holds import load_payments_whole
 from payments.store.tables import holds, lots, payments
 

@@ -13,22 +13,22 @@ from payments.domain.books import (
     Collection,
     Slice,
 )
-from payments.domain.errors import BooksBroken
+from payments.domain.values.errors import BooksBroken
 from payments.store.books.accounts import write_accounts
-from payments.store.books.bars import write_bars
 from payments.store.books.commands import write_commands
 from payments.store.books.events import write_events
 from payments.store.books.guilds import write_guilds
 from payments.store.books.holds import write_holds, write_repayments
-from payments.store.books.incoming import write_incoming
+from payments.store.books.inbox import write_incoming
 from payments.store.books.lots import write_lots
-from payments.store.books.paces import write_paces
 from payments.store.books.payments import write_answers, write_payments
+from payments.store.books.purchase_bans import write_bars
+from payments.store.books.quotas import write_paces
 from payments.store.books.references import write_references
 from payments.store.books.transfers import write_transfers
 from payments.store.books.troubles import write_troubles
 from payments.store.books.writer import Done, Writer, Writing
-from payments.store.destination import Route
+from payments.store.outbox.destination import Route
 
 WRITING: Final[tuple[Callable[[Writing], None], ...]] = (
     write_commands,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from payments.commands.base import Command
 from payments.domain.books import Books, Collection, Slice
-from payments.store.destination import Route
+from payments.store.outbox.destination import Route
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -15,10 +15,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
-from payments.domain.errors import GuildbankError
-from payments.own_files import OWNER_ONLY, files_of_database, tighten, too_open
-from payments.store.postgres import PostgresDatabase
-from payments.store.reading import (
+from payments.domain.values.errors import GuildbankError
+from payments.infra.private_files import OWNER_ONLY, files_of_database, tighten, too_open
+from payments.store.engine.postgres import PostgresDatabase
+from payments.store.engine.readers import (
     BUSY_TIMEOUT_SECONDS,
     Reading,
     SqliteReading,

@@ -12,10 +12,10 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from payments.store.dialect import lock, unhurried
-from payments.store.engine import Database, DatabaseUnusable, SqliteDatabase
-from payments.store.mounts import REMEDY, why_unsafe
-from payments.store.trouble import is_lock_wait
+from payments.store.engine.database import Database, DatabaseUnusable, SqliteDatabase
+from payments.store.engine.dialect import lock, unhurried
+from payments.store.engine.error_kinds import is_lock_wait
+from payments.store.engine.mounts import REMEDY, why_unsafe
 
 
 class Migrations:

@@ -14,8 +14,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from payments.store.discretion import be_discreet
-from payments.store.reading import PostgresReading
+from payments.store.engine.error_texts import be_discreet
+from payments.store.engine.readers import PostgresReading
 
 log = structlog.get_logger(__name__)
 

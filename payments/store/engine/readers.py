@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from payments.store.dialect import unhurried
+from payments.store.engine.dialect import unhurried
 
 T = TypeVar("T")
 

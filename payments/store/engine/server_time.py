@@ -2,8 +2,8 @@
 
 from sqlalchemy import text
 
-from payments.domain.time import Instant
-from payments.store.reading import Reading
+from payments.domain.values.time import Instant
+from payments.store.engine.readers import Reading
 
 _NOW = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import RowMapping
 
-from payments.domain.time import Instant
+from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,12 +21,12 @@ from sqlalchemy import (
     update,
 )
 
-from payments.domain.characters import cleaned
-from payments.domain.time import MINUTE, Instant, later
-from payments.store.claimed import Claimed
-from payments.store.engine import Database
+from payments.domain.values.characters import cleaned
+from payments.domain.values.time import MINUTE, Instant, later
+from payments.store.engine.database import Database
+from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.together import Together
 from payments.store.tables import ENDED, deliveries, events
-from payments.store.together import Together
 
 __all__ = ["Claimed", "DeadLetter", "Deliveries"]
 

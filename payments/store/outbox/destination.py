@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from payments.domain.events import Event
-from payments.domain.guilds import Audience
+from payments.domain.values.events import Event
+from payments.domain.values.guilds import Audience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

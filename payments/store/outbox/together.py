@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select, text, update
 
-from payments.domain.time import Instant
-from payments.store.claimed import Claimed
-from payments.store.engine import Database
+from payments.domain.values.time import Instant
+from payments.store.engine.database import Database
+from payments.store.outbox.claimed import Claimed
 from payments.store.tables import deliveries, events
 
 AT_ONCE = 500

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select, text, true
 
-from payments.domain.events import Priority
-from payments.domain.ids import GuildId
-from payments.domain.time import Instant
+from payments.domain.values.events import Priority
+from payments.domain.values.ids import GuildId
+from payments.domain.values.time import Instant
 from payments.store import tables
-from payments.store.queries.actions import (
+from payments.store.queries.accounts import (
+    Balance,
+    HistoryCursor,
+    HistoryLine,
+    HistoryPage,
+    MemberQueries,
+)
+from payments.store.queries.audit import (
     Action,
     ActionQueries,
     AuditArchived,
@@ -16,21 +23,14 @@ from payments.store.queries.actions import (
     AuditLine,
 )
 from payments.store.queries.claims import ClaimQueries
-from payments.store.queries.copies import CopyQueries
 from payments.store.queries.guilds import GuildQueries
-from payments.store.queries.incoming import IncomingQueries
-from payments.store.queries.members import (
-    Balance,
-    HistoryCursor,
-    HistoryLine,
-    HistoryPage,
-    MemberQueries,
-)
-from payments.store.queries.open import OpenQueries
+from payments.store.queries.inbox import IncomingQueries
+from payments.store.queries.open_objects import OpenQueries
+from payments.store.queries.payment_steps import Sent, Step, TracingQueries
 from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
+from payments.store.queries.second_copy import CopyQueries
 from payments.store.queries.stats import Flow, LotChange, Sale, StatsQueries
-from payments.store.queries.tracing import Sent, Step, TracingQueries
-from payments.store.queries.underway import Coming, Held, UnderWayQueries
+from payments.store.queries.under_way import Coming, Held, UnderWayQueries
 
 __all__ = [
     "Action",

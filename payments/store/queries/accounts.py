@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, literal, or_, select, text, union_all
 
-from payments.domain.ids import ActionId, GuildId, MemberId, PaymentId
-from payments.domain.ledger import TransferKind
-from payments.domain.time import Instant
+from payments.domain.values.ids import ActionId, GuildId, MemberId, PaymentId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.reader import Reader
 from payments.store.tables import LAST_HOUSE

@@ -9,12 +9,12 @@ from sqlalchemy import or_, select
 
 from payments.commands.base import Command
 from payments.commands.catalogue import UNDOABLE
-from payments.commands.proposals import ProposeGrant
-from payments.domain.ids import CommandKey, GuildId
-from payments.domain.time import Instant
+from payments.commands.points.grant_proposals import ProposeGrant
+from payments.domain.values.ids import CommandKey, GuildId
+from payments.domain.values.time import Instant
 from payments.store import rows, tables
-from payments.store.codec import decode
 from payments.store.queries.reader import Reader
+from payments.store.rows.codec import decode
 
 C = TypeVar("C", bound=Command[Any])
 

@@ -18,17 +18,17 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from payments.domain.claims import left_of
-from payments.domain.events import PaymentChargedBack, PaymentRefunded
-from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.ids import GuildId, PaymentId
-from payments.domain.money import Money
-from payments.domain.report import Claim, ClaimKind, Period, tax_within
-from payments.domain.share import Share
-from payments.domain.time import Instant
+from payments.domain.values.claims import left_of
+from payments.domain.values.events import PaymentChargedBack, PaymentRefunded
+from payments.domain.values.ids import GuildId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.domain.values.report import Claim, ClaimKind, Period, tax_within
+from payments.domain.values.share import Share
+from payments.domain.values.time import Instant
 from payments.store import rows
-from payments.store.codec import decode_event
 from payments.store.queries.reader import Reader
+from payments.store.rows.codec import decode_event
 from payments.store.tables import disputes, events, holds, payments, refunds
 
 _Key: TypeAlias = tuple[ClaimKind, PaymentId, str]

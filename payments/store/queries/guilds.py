@@ -2,12 +2,12 @@
 
 from sqlalchemy import exists, or_, select
 
-from payments.domain.guilds import GuildSettings, Package, Subscriber
-from payments.domain.ids import GuildId, PackageId, SubscriberId
+from payments.domain.values.guilds import GuildSettings, Package, Subscriber
+from payments.domain.values.ids import GuildId, PackageId, SubscriberId
 from payments.store import tables
-from payments.store.guilds import package_from, settings_from, subscriber_from
+from payments.store.books.installation import load_installation
 from payments.store.queries.reader import Reader
-from payments.store.references import load_installation
+from payments.store.rows.guilds import package_from, settings_from, subscriber_from
 
 
 class GuildQueries(Reader):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
-from payments.domain.incoming import Incoming, IncomingStatus
-from payments.domain.provider_state import ProviderState
-from payments.domain.time import Instant
+from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.provider_state import ProviderState
+from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.reader import Reader
 

@@ -20,11 +20,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from payments.domain.ids import GuildId
-from payments.domain.ledger import TransferKind
-from payments.domain.report import Period
-from payments.domain.time import DAY, UTC_NAME, Instant
-from payments.domain.zones import offsets
+from payments.domain.values.ids import GuildId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.report import Period
+from payments.domain.values.time import DAY, UTC_NAME, Instant
+from payments.domain.values.time_zones import offsets
 from payments.store.tables import LAST_HOUSE, accounts, lot_entries, lots, payments, transfers
 
 _LAST_HOUSE: Any = text(str(LAST_HOUSE))

@@ -4,9 +4,9 @@ from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import and_, or_, select, text, tuple_
 
-from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus
-from payments.domain.ids import PaymentId
-from payments.domain.time import Instant
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.provider_updates import CheckoutStatus, DisputeStatus, MoneyStatus
+from payments.domain.values.time import Instant
 from payments.store.queries.reader import Reader
 from payments.store.tables import disputes, payments, refunds
 

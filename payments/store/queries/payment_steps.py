@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import and_, select, text
 
-from payments.domain.ids import MemberId, house_or_member
-from payments.domain.ledger import TransferKind
-from payments.domain.payment import Payment
-from payments.domain.time import Instant
+from payments.domain.values.ids import MemberId, house_or_member
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.payment import Payment
+from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.reader import Reader
 from payments.store.tables import LAST_HOUSE

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from payments.domain.answers import Answer
-from payments.domain.ids import GuildId, MemberId, PaymentId
-from payments.domain.payment import Payment
-from payments.domain.time import Instant
+from payments.domain.values.answers import Answer
+from payments.domain.values.ids import GuildId, MemberId, PaymentId
+from payments.domain.values.payment import Payment
+from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.reader import Reader
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from payments.store import rows
-from payments.store.reading import Reading
+from payments.store.engine.readers import Reading
 
 
 class Reader:

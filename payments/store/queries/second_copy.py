@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from payments.commands.second_copy import ReportSecondCopy
-from payments.domain.time import DAY, Instant, later
+from payments.commands.guild.second_copy import ReportSecondCopy
+from payments.domain.values.time import DAY, Instant, later
 from payments.store import tables
 from payments.store.queries.reader import Reader
 

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select, text
 
-from payments.domain.ids import GuildId, House, PaymentId
-from payments.domain.ledger import TransferKind
-from payments.domain.report import Period, Sold, Standing, TestPoints, Unspent
-from payments.domain.time import Instant
+from payments.domain.values.ids import GuildId, House, PaymentId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.report import Period, Sold, Standing, TestPoints, Unspent
+from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.movements import (
     PASSED_ON,

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from payments.domain.facts import MoneyStatus
-from payments.domain.ids import GuildId, MemberId, PackageId
-from payments.domain.money import Money
-from payments.domain.time import Instant
+from payments.domain.values.ids import GuildId, MemberId, PackageId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import MoneyStatus
+from payments.domain.values.time import Instant
 from payments.store import tables
 from payments.store.queries.reader import Reader
 

@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection, delete, select
 
-from payments.domain.ids import GuildId
-from payments.domain.time import Instant
-from payments.store.engine import Database
-from payments.store.rowwise import insert_or_leave
+from payments.domain.values.ids import GuildId
+from payments.domain.values.time import Instant
+from payments.store.engine.database import Database
+from payments.store.statements.bulk import insert_or_leave
 from payments.store.tables import admitted_guilds
 
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, delete
 
-from payments.domain.ids import PaymentId
-from payments.domain.time import Instant
-from payments.store.engine import Database
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.time import Instant
+from payments.store.engine.database import Database
 from payments.store.tables import answers
 
 

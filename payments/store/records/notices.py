@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, select
 
-from payments.domain.ids import GuildId, MemberId
-from payments.domain.time import Instant
-from payments.store.engine import Database
-from payments.store.rowwise import insert_or_leave, insert_or_update
+from payments.domain.values.ids import GuildId, MemberId
+from payments.domain.values.time import Instant
+from payments.store.engine.database import Database
+from payments.store.records.transfer_notices import TransferNoticeStore
+from payments.store.statements.bulk import insert_or_leave, insert_or_update
 from payments.store.tables import notice_threads, notices
-from payments.store.transfer_notices import TransferNoticeStore
 
 MOST = 25
 """Of one member at most so many are kept; the oldest make room."""

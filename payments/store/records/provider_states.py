@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from payments.domain.time import Instant
-from payments.store.engine import Database
-from payments.store.rowwise import insert_or_update
+from payments.domain.values.time import Instant
+from payments.store.engine.database import Database
+from payments.store.statements.bulk import insert_or_update
 from payments.store.tables import provider_states
 
 

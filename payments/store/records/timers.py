@@ -3,15 +3,15 @@
 from sqlalchemy import BigInteger, Connection, Select, bindparam, exists, select, text
 
 from payments.commands.base import SYSTEM
-from payments.commands.lapse import LapsePoints
-from payments.commands.level import LevelPayment
+from payments.commands.payments.level import LevelPayment
+from payments.commands.points.lapse import LapsePoints
 from payments.commands.timer import Due
-from payments.domain.characters import cleaned
-from payments.domain.ids import GuildId, LotId, MemberId
-from payments.domain.time import Instant
-from payments.store.engine import Database
-from payments.store.reach import unreached
-from payments.store.rowwise import insert_or_leave
+from payments.domain.values.characters import cleaned
+from payments.domain.values.ids import GuildId, LotId, MemberId
+from payments.domain.values.time import Instant
+from payments.store.books.unreached_debt import unreached
+from payments.store.engine.database import Database
+from payments.store.statements.bulk import insert_or_leave
 from payments.store.tables import lots, refused_timers
 
 LOT = "lot"

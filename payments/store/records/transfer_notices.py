@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from payments.domain.ids import GuildId, MemberId
-from payments.domain.time import Instant
-from payments.store.engine import Database
-from payments.store.rowwise import insert_or_leave
+from payments.domain.values.ids import GuildId, MemberId
+from payments.domain.values.time import Instant
+from payments.store.engine.database import Database
+from payments.store.statements.bulk import insert_or_leave
 from payments.store.tables import transfer_notices
 
 

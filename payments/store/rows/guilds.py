@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, literal_column, select
 
-from payments.domain.guilds import Audience, GuildSettings, Package, Subscriber
-from payments.domain.ids import GuildId, PackageId, SubscriberId
-from payments.domain.money import Money
-from payments.domain.naming import PointsNames
+from payments.domain.values.guilds import Audience, GuildSettings, Package, Subscriber
+from payments.domain.values.ids import GuildId, PackageId, SubscriberId
+from payments.domain.values.money import Money
+from payments.domain.values.points_names import PointsNames
 from payments.store import tables
-from payments.store.statements import one_of, read
+from payments.store.statements.compiled import one_of, read
 
 Row = RowMapping | Mapping[str, Any]
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from payments.domain.claims import Claim, Dispute, Refund, RefundOrder
-from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
-from payments.domain.ids import (
+from payments.domain.values.claims import Claim, Dispute, Refund, RefundOrder
+from payments.domain.values.ids import (
     AccountKey,
     ActionId,
     CommandKey,
@@ -17,7 +16,7 @@ from payments.domain.ids import (
     PaymentId,
     house_or_member,
 )
-from payments.domain.ledger import (
+from payments.domain.values.ledger import (
     Hold,
     HoldSource,
     Lot,
@@ -26,10 +25,16 @@ from payments.domain.ledger import (
     Transfer,
     TransferKind,
 )
-from payments.domain.money import Money
-from payments.domain.payment import Payment
-from payments.domain.share import Share
-from payments.domain.time import Instant
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import (
+    CheckoutStatus,
+    DisputeStatus,
+    MoneyStatus,
+    RefundStatus,
+)
+from payments.domain.values.share import Share
+from payments.domain.values.time import Instant
 
 Row = RowMapping | Mapping[str, Any]
 

@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from payments.store.dialect import is_postgres
-from payments.store.statements import worded
+from payments.store.engine.dialect import is_postgres
+from payments.store.statements.compiled import worded
 
 Rows = Sequence[dict[str, Any]]
 """What is written: all rows of one call give the same columns, two at least, and no key twice."""

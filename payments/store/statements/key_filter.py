@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, and_, bindparam
 
-from payments.store.statements import one_of
+from payments.store.statements.compiled import one_of
 
 
 class Keys:

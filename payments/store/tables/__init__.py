@@ -3,6 +3,7 @@
 Times are integer microseconds UTC; enumerations are stored by their value.
 """
 
+from payments.store.tables.audit import UNDOABLE, audit, audit_archived, audit_seals, commands
 from payments.store.tables.columns import metadata
 from payments.store.tables.guilds import guild_settings, notice_threads, packages, subscribers
 from payments.store.tables.ledger import (
@@ -15,10 +16,9 @@ from payments.store.tables.ledger import (
     repayments,
     transfers,
 )
-from payments.store.tables.log import UNDOABLE, audit, audit_archived, audit_seals, commands
-from payments.store.tables.paces import admitted_guilds, paces, transfer_notices
-from payments.store.tables.providers import provider_states
-from payments.store.tables.purchases import (
+from payments.store.tables.members import admitted_guilds, paces, transfer_notices
+from payments.store.tables.outbox import ENDED, deliveries, events, notices
+from payments.store.tables.payments import (
     answers,
     bars,
     disputes,
@@ -26,7 +26,7 @@ from payments.store.tables.purchases import (
     provider_events,
     refunds,
 )
-from payments.store.tables.queue import ENDED, deliveries, events, notices
+from payments.store.tables.providers import provider_states
 from payments.store.tables.references import (
     installation,
     provider_references,

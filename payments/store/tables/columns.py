@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Column, MetaData, Table
 
-from payments.store.types import INTEGER, TEXT
+from payments.store.tables.types import INTEGER, TEXT
 
 metadata = MetaData(
     naming_convention={

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint
 
-from payments.domain.guilds import MAX_POINTS
+from payments.domain.values.guilds import MAX_POINTS
 from payments.store.tables.columns import integer, table, words
 
 guild_settings = table(

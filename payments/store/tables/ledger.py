@@ -2,8 +2,8 @@
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, text
 
-from payments.domain.guilds import MAX_POINTS
-from payments.domain.ids import House
+from payments.domain.values.guilds import MAX_POINTS
+from payments.domain.values.ids import House
 from payments.store.tables.columns import integer, table, words
 
 LAST_HOUSE = max(House).value

@@ -11,7 +11,7 @@ from sqlalchemy import (
     text,
 )
 
-from payments.domain.guilds import MAX_POINTS
+from payments.domain.values.guilds import MAX_POINTS
 from payments.store.tables.columns import integer, table, words
 
 

@@ -15,13 +15,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from payments.domain.ids import AccountKey, GuildId, House, PaymentId, house_or_member
-from payments.domain.ledger import HoldSource, TransferKind
+from payments.domain.values.ids import AccountKey, GuildId, House, PaymentId, house_or_member
+from payments.domain.values.ledger import HoldSource, TransferKind
 from payments.store import tables
-from payments.store.audit_check import check_archive, check_chain
+from payments.store.audit.check import check_archive, check_chain
 from payments.store.books.holds import load_payments_whole
-from payments.store.reach import unreached
-from payments.store.references import wrong_references
+from payments.store.books.installation import wrong_references
+from payments.store.books.unreached_debt import unreached
 from payments.store.rows import Row
 from payments.store.tables import (
     LAST_HOUSE,

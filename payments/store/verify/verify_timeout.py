@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from payments.store.dialect import is_postgres
-from payments.store.verify import verify
+from payments.store.engine.dialect import is_postgres
+from payments.store.verify.verify import verify
 
 _STEPS_BETWEEN_LOOKS = 1000
 """So many steps SQLite makes before it looks at the clock again."""

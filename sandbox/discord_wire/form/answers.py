@@ -6,7 +6,7 @@ After its pages "Receiving and Responding to Interactions" and "Component Refere
 from typing import Any
 
 from sandbox.discord_wire import components as kinds
-from sandbox.discord_wire.asking import INTEGER, NUMBER, STRING
+from sandbox.discord_wire.command_options import INTEGER, NUMBER, STRING
 from sandbox.discord_wire.components import Path
 from sandbox.discord_wire.form.layout import CUSTOM_ID, SELECTS, TEXT, kind
 from sandbox.discord_wire.form.messages import check_whole

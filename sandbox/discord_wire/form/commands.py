@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.discord_wire import errors
-from sandbox.discord_wire.asking import (
+from sandbox.discord_wire.command_options import (
     BOOLEAN,
     CHANNEL,
     GROUP,

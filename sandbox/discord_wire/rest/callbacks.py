@@ -6,9 +6,9 @@ answer, fifteen minutes for all others, and whether it is ephemeral is settled b
 
 from aiohttp import web
 
-from payments.domain.time import MINUTE, SECOND
+from payments.domain.values.time import MINUTE, SECOND
 from sandbox.discord_wire import errors
-from sandbox.discord_wire.asking import focused_kind
+from sandbox.discord_wire.command_options import focused_kind
 from sandbox.discord_wire.components import EPHEMERAL, LOADING
 from sandbox.discord_wire.form.answers import check_choices, check_modal
 from sandbox.discord_wire.messages import Messages

@@ -8,8 +8,8 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
-from bot.__main__ import app
-from bot.examples import EXAMPLES, EXIT_CODES
+from app.cli.examples import EXAMPLES, EXIT_CODES
+from app.cli.main import app
 
 GROUP: Any = typer.main.get_command(app)
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import init_cli
-from bot.__main__ import app
-from bot.archive_cli import CannotKeep
-from payments.domain.errors import GuildbankError
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.settings import Settings
-from payments.store.engine import DatabaseUnusable, open_database
-from tests.make import initiate
-from tests.sqlite import empty_sqlite
-from tests.test_runner import put_up
+from app.cli import init as init_cli
+from app.cli.archive import CannotKeep
+from app.cli.main import app
+from payments.domain.values.errors import GuildbankError
+from payments.infra.settings import Settings
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import DatabaseUnusable, open_database
+from tests.support.make import initiate
+from tests.support.sqlite import empty_sqlite
+from tests.unit.runner.test_runner import put_up
 
 EVERY_COMMAND = [
     "verify",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.progress import progress
+from app.cli.progress import progress
 
 
 def test_nothing_is_drawn_where_nobody_looks(capfd: pytest.CaptureFixture[str]) -> None:

@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from bot.__main__ import UNUSABLE, main
-from bot.report_cli import FEES, TEST_ONLY, Format, ReportWrong, _print, period_of
-from bot.report_formats import JOURNAL_COLUMNS, REPORT_COLUMNS
+from app.cli.main import UNUSABLE, main
+from app.cli.report import FEES, TEST_ONLY, Format, ReportWrong, _print, period_of
+from app.cli.report_formats import JOURNAL_COLUMNS, REPORT_COLUMNS
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, SpendPoints
-from payments.domain.facts import DisputeStatus
-from payments.domain.guilds import Package
-from payments.domain.ids import GuildId
-from payments.domain.report import Period
-from payments.domain.time import DAY, HOUR, Instant, later
-from payments.runner import Runner
-from tests.make import (
+from payments.commands.points.move import GrantPoints, SpendPoints
+from payments.domain.values.guilds import Package
+from payments.domain.values.ids import GuildId
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.report import Period
+from payments.domain.values.time import DAY, HOUR, Instant, later
+from payments.runner.runner import Runner
+from tests.support.make import (
     ADA,
     BEN,
     GUILD,
@@ -36,7 +36,7 @@ from tests.make import (
     package,
     refund_told,
 )
-from tests.test_runner import put_up
+from tests.unit.runner.test_runner import put_up
 
 EUROS = package(500, 499)
 YEN = package(300, 1000, "JPY")

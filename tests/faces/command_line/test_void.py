@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.__main__ import app
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.sealing import new_key
-from payments.store.engine import open_database
-from tests.make import GUILD, checkout_told, event, initiate
-from tests.sqlite import empty_sqlite
-from tests.test_runner import put_up
+from app.cli.main import app
+from payments.infra.encryption import new_key
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.store.engine.database import open_database
+from tests.support.make import GUILD, checkout_told, event, initiate
+from tests.support.sqlite import empty_sqlite
+from tests.unit.runner.test_runner import put_up
 
 
 @pytest.fixture

@@ -15,33 +15,33 @@ from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.results import InteractionResult
 
 from bot.client import GuildbankBot
-from bot.deliveries import build_channels
-from bot.sync import sync_commands
-from bot.traffic import Traffic
-from payments.buying import Buying
-from payments.clock import system_clock
-from payments.domain.events import Event
-from payments.domain.ids import GuildId, MemberId, PaymentId
-from payments.domain.payment import Payment
-from payments.health import Health, usual_checks
-from payments.observers.metrics import Metrics
-from payments.outside import Outside, Policy
-from payments.queue.channel import Channel, Delivery
-from payments.refunding import Refunding
-from payments.runner import Runner
-from payments.sealing import Sealer, new_key
-from payments.store.answers import Answers
-from payments.store.engine import Database
-from payments.store.notices import Notices
+from bot.connection.rest_limits import Traffic
+from bot.delivery.channels import build_channels
+from bot.startup.command_sync import sync_commands
+from payments.domain.values.events import Event
+from payments.domain.values.ids import GuildId, MemberId, PaymentId
+from payments.domain.values.payment import Payment
+from payments.infra.clock import system_clock
+from payments.infra.encryption import Sealer, new_key
+from payments.infra.outbound import Outside, Policy
+from payments.notifications.channel import Channel, Delivery
+from payments.notifications.subscribers.channel import Post
+from payments.runner.observers.metrics import Metrics
+from payments.runner.runner import Runner
+from payments.services.checkout import Buying
+from payments.services.health import Health, usual_checks
+from payments.services.refunds import Refunding
+from payments.services.void_test_points import Voiding
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from payments.subscribers.channel import Post
-from payments.voiding import Voiding
+from payments.store.records.answers import Answers
+from payments.store.records.notices import Notices
 from tests.conftest import Time
-from tests.databases import all_migrations
-from tests.fakes import FakeProvider
-from tests.make import GUILD, NONCE, initiate
-from tests.sqlite import empty_sqlite
-from tests.test_runner import put_up
+from tests.support.databases import all_migrations
+from tests.support.fakes import FakeProvider
+from tests.support.make import GUILD, NONCE, initiate
+from tests.support.sqlite import empty_sqlite
+from tests.unit.runner.test_runner import put_up
 
 Deliver = Callable[[str, Event], Coroutine[Any, Any, None]]
 """Delivers an event to a channel."""

@@ -9,19 +9,19 @@ from discord import ui
 from simcord.results import InteractionResult
 
 from bot.client import GuildbankBot
-from bot.views.history import LINES, OlderButton, Place
+from bot.features.account.history import LINES, OlderButton, Place
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_LENGTH, GrantPoints, SpendPoints
-from payments.commands.settings import ChangeSettings
-from payments.domain.facts import DisputeStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import ActionId
-from payments.domain.time import HOUR, SECOND, later, to_seconds
-from payments.runner import Runner
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.points.move import NOTE_LENGTH, GrantPoints, SpendPoints
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import ActionId
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import HOUR, SECOND, later, to_seconds
+from payments.runner.runner import Runner
 from payments.store.queries import HistoryCursor
-from tests.bot.conftest import World, refusal, said
 from tests.conftest import Time
-from tests.make import BEN, GUILD, START, checkout_told, dispute_told, event, initiate, key
+from tests.faces.discord.conftest import World, refusal, said
+from tests.support.make import BEN, GUILD, START, checkout_told, dispute_told, event, initiate, key
 
 
 async def pay(world: World, runner: Runner, clock: Time, name: str = "p1") -> None:

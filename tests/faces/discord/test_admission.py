@@ -5,19 +5,19 @@ from collections.abc import Callable
 import pytest
 
 from bot.client import GuildbankBot
-from payments.buying import Buying
 from payments.commands.base import SYSTEM
-from payments.commands.packages import AddPackage
-from payments.domain.ids import GuildId
-from payments.domain.time import HOUR
-from payments.runner import Runner
-from payments.store.admissions import Admissions
-from payments.store.engine import Database
+from payments.commands.guild.packages import AddPackage
+from payments.domain.values.ids import GuildId
+from payments.domain.values.time import HOUR
+from payments.runner.runner import Runner
+from payments.services.checkout import Buying
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
+from payments.store.records.admissions import Admissions
 from tests.conftest import Time
-from tests.fakes import FakeProvider
-from tests.make import GUILD, START, checkout_told, event, initiate, key, package
+from tests.faces.discord.conftest import World, refusal, said
+from tests.support.fakes import FakeProvider
+from tests.support.make import GUILD, START, checkout_told, event, initiate, key, package
 
 OTHER = GuildId(GUILD + 1)
 

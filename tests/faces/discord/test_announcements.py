@@ -2,22 +2,29 @@
 
 import pytest
 
-from payments.domain.announcing import about
-from payments.domain.events import PaymentSucceeded, PointsTransferred
-from payments.domain.ids import MemberId
-from payments.domain.payment import Payment
-from payments.domain.time import SECOND
-from payments.queue.channel import Channel, Delivery, SumsUp
-from payments.queue.routing import GIFTS_WAIT
-from payments.queue.worker import Worker
-from payments.runner import Runner
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import PaymentSucceeded, PointsTransferred
+from payments.domain.values.ids import MemberId
+from payments.domain.values.payment import Payment
+from payments.domain.values.time import SECOND
+from payments.notifications.channel import Channel, Delivery, SumsUp
+from payments.notifications.routing import GIFTS_WAIT
+from payments.notifications.worker import Worker
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
-from tests.bot.conftest import Deliver, World, refusal, said
-from tests.bot.test_transfer_notices import Counted, deliver_all, ends, pass_on, rich, worker
 from tests.conftest import Time
-from tests.make import BEN, GUILD, NONCE, START, checkout_told, event, refund_told
+from tests.faces.discord.conftest import Deliver, World, refusal, said
+from tests.faces.discord.test_transfer_notices import (
+    Counted,
+    deliver_all,
+    ends,
+    pass_on,
+    rich,
+    worker,
+)
+from tests.support.make import BEN, GUILD, NONCE, START, checkout_told, event, refund_told
 
 __all__ = ["ends", "worker"]  # fixtures
 

@@ -12,25 +12,34 @@ from unittest.mock import Mock
 import pytest
 from discord import app_commands, ui
 
-from bot.answering import change
-from bot.views.bar import LiftBarButton
-from bot.views.card import card
-from bot.views.refund import RefundButton
+from bot.features.purchase_ban.button import LiftBarButton
+from bot.features.refunds.views import RefundButton
+from bot.interaction.answer import change
+from bot.ui.card import card
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints
-from payments.commands.settings import ChangeSettings
-from payments.commands.subscribers import AddSubscriber
-from payments.domain.events import ChannelUnusable
-from payments.domain.facts import DisputeStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import CommandKey, MemberId, PaymentId, SubscriberId
-from payments.domain.money import Money
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.guild.subscribers import AddSubscriber
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.events import ChannelUnusable
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import CommandKey, MemberId, PaymentId, SubscriberId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import DisputeStatus
 from sandbox.discord_wire import Fault, WireDiscord, default_world
 from sandbox.discord_wire.components import EPHEMERAL
-from sandbox.discord_wire.seeing import Answer
+from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODERATORS, MODS, OWNER
-from tests.bot.wired import TOKEN, Wired, buttons, open_wired
-from tests.make import GUILD, START, checkout_told, dispute_told, event, initiate, key, package
+from tests.support.make import (
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    package,
+)
+from tests.support.wired import TOKEN, Wired, buttons, open_wired
 
 CALLBACKS: Final = "/interactions/*/callback"
 GRANT: Final = "1400000000000000001"

@@ -7,17 +7,17 @@ from typing import Any, Final
 import pytest
 from structlog.testing import capture_logs
 
-from bot.views.bar import LiftBarButton
-from bot.views.card import card
-from bot.views.evidence import EvidenceButton
-from bot.views.history import OlderButton, Place
-from bot.views.refund import ApproveButton, DeclineButton, RefundButton
-from payments.domain.ids import ActionId, MemberId, PaymentId
+from bot.features.account.history import OlderButton, Place
+from bot.features.evidence.button import EvidenceButton
+from bot.features.purchase_ban.button import LiftBarButton
+from bot.features.refunds.views import ApproveButton, DeclineButton, RefundButton
+from bot.ui.card import card
+from payments.domain.values.ids import ActionId, MemberId, PaymentId
 from payments.store.queries import HistoryCursor
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODS, OWNER
-from tests.bot.wired import TOKEN, Wired, buttons, open_wired, read
-from tests.make import GUILD, START
+from tests.support.make import GUILD, START
+from tests.support.wired import TOKEN, Wired, buttons, open_wired, read
 
 OTHERS: Final[dict[str, dict[str, Any]]] = {
     "grant": {"member": ADA, "points": 1, "reason": "x"},

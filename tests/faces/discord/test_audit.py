@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 import discord
 import pytest
 
-from bot.audit_cli import COLUMNS, _export, harmless
+from app.cli.audit import COLUMNS, _export, harmless
 from bot.client import GuildbankBot
-from bot.moderators import NOT_A_MODERATOR
-from bot.views.audit import LINES
-from payments.domain.time import DAY, Instant
-from payments.runner import Runner
-from payments.store.archive import archive_audit
-from payments.store.audit import AuditLog
-from payments.store.engine import Database
-from tests.bot.conftest import World, refusal, said
-from tests.bot.test_moderation import decide, grant
+from bot.features.audit.pages import LINES
+from bot.interaction.moderators import NOT_A_MODERATOR
+from payments.domain.values.time import DAY, Instant
+from payments.runner.runner import Runner
+from payments.store.audit.archive import archive_audit
+from payments.store.audit.log import AuditLog
+from payments.store.engine.database import Database
 from tests.conftest import Time
-from tests.make import GUILD
+from tests.faces.discord.conftest import World, refusal, said
+from tests.faces.discord.test_moderation import decide, grant
+from tests.support.make import GUILD
 
 
 @pytest.fixture

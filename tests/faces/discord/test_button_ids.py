@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from discord import ui
 
-from bot.views import audit, bar, grants, history, payments
+from bot.features.account import history
+from bot.features.audit import pages as audit
+from bot.features.grants import views as grants
+from bot.features.payments import pages as payments
+from bot.features.purchase_ban import button as bar
 
 ROOMS = (audit, bar, grants, history, payments)
 KINDS = [

@@ -2,18 +2,18 @@
 
 import simcord
 
-from bot.sync import sync_commands
+from bot.startup.command_sync import sync_commands
 from payments.commands.base import by_member
-from payments.commands.packages import AddPackage, EditPackage
-from payments.domain.ids import GuildId, PackageId, PaymentId
-from payments.domain.money import Money
-from payments.domain.payment import PaymentState
-from payments.runner import Runner
-from payments.sealing import Sealer
+from payments.commands.guild.packages import AddPackage, EditPackage
+from payments.domain.values.ids import GuildId, PackageId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import PaymentState
+from payments.infra.encryption import Sealer
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
-from tests.fakes import FakeProvider, unreachable
-from tests.make import BEN, GUILD, START, key, package
+from tests.faces.discord.conftest import World, refusal, said
+from tests.support.fakes import FakeProvider, unreachable
+from tests.support.make import BEN, GUILD, START, key, package
 
 
 async def put_up_more(runner: Runner, name: str, points: int = 100) -> None:

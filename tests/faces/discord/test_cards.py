@@ -6,11 +6,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot.moderators import NOT_A_MODERATOR
+from bot.interaction.moderators import NOT_A_MODERATOR
 from payments.commands.base import by_member
-from payments.commands.move import SpendPoints, TransferPoints
-from payments.domain.announcing import about
-from payments.domain.events import (
+from payments.commands.points.move import SpendPoints, TransferPoints
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import (
     DisputeEvent,
     DisputeWon,
     Event,
@@ -23,19 +23,19 @@ from payments.domain.events import (
     ProviderEventStuck,
     RefundFailed,
 )
-from payments.domain.facts import DisputeStatus, RefundStatus, Told
-from payments.domain.ids import MemberId
-from payments.domain.money import Money
-from payments.domain.payment import Payment
-from payments.domain.time import DAY, HOUR, MINUTE, Instant, later, to_seconds
-from payments.queue.channel import Postpone
-from payments.runner import BooksUnavailable, Runner
+from payments.domain.values.ids import MemberId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus, Told
+from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, later, to_seconds
+from payments.notifications.channel import Postpone
+from payments.runner.runner import BooksUnavailable, Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import Deliver, World, said
-from tests.bot.presses import press_at_once
-from tests.bot.test_moderation import decide
 from tests.conftest import Time
-from tests.make import GUILD, checkout_told, dispute_told, event, key, refund_told
+from tests.faces.discord.conftest import Deliver, World, said
+from tests.faces.discord.test_moderation import decide
+from tests.support.make import GUILD, checkout_told, dispute_told, event, key, refund_told
+from tests.support.presses import press_at_once
 
 MIRA = MemberId(1)
 

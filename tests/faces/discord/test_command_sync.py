@@ -2,10 +2,10 @@
 
 import discord
 
-from bot.sync import sync_commands
-from payments.domain.ids import GuildId
-from tests.bot.conftest import World
-from tests.make import GUILD
+from bot.startup.command_sync import sync_commands
+from payments.domain.values.ids import GuildId
+from tests.faces.discord.conftest import World
+from tests.support.make import GUILD
 
 
 async def test_commands_are_never_known_twice_in_one_place(world: World) -> None:

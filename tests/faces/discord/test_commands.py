@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.client import GuildbankBot
-from bot.sync import commands_hash
+from bot.startup.command_sync import commands_hash
 
 MENU = 2
 """Discord: the type of a command in a member's menu."""

@@ -7,21 +7,21 @@ from typing import Any, Final, NamedTuple
 import pytest
 from discord import app_commands
 
-from bot.completion import all_locales
-from bot.text import Voice, money, offer
+from bot.ui.completion import all_locales
+from bot.wording.text import Voice, money, offer
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints
-from payments.commands.packages import AddPackage
-from payments.commands.subscribers import AddSubscriber
-from payments.domain.events import ChannelUnusable
-from payments.domain.ids import CommandKey, MemberId, PackageId, SubscriberId
-from payments.domain.money import Money
-from payments.domain.time import Instant
+from payments.commands.guild.packages import AddPackage
+from payments.commands.guild.subscribers import AddSubscriber
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.events import ChannelUnusable
+from payments.domain.values.ids import CommandKey, MemberId, PackageId, SubscriberId
+from payments.domain.values.money import Money
+from payments.domain.values.time import Instant
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import ADA, GENERAL, MIRA, MODS, OWNER
-from tests.bot.wired import TOKEN, Wired, open_wired, read
-from tests.make import GUILD, START, checkout_told, event, initiate, key, package
+from tests.support.make import GUILD, START, checkout_told, event, initiate, key, package
+from tests.support.wired import TOKEN, Wired, open_wired, read
 
 LANGUAGES: Final = ("en-US", "de", "fr", "th", "pl", "hi", "ja")
 

@@ -7,16 +7,16 @@ import pytest
 from discord import app_commands, ui
 from simcord.results import InteractionResult
 
-from bot.sync import sync_commands
-from bot.views.card import Mood, card
-from bot.views.confirm import Act, Confirm, Question
-from bot.views.evidence import EvidenceButton
-from bot.who import Interaction, caller_of
-from payments.domain.errors import Refused
-from payments.domain.ids import PaymentId
-from tests.bot.conftest import World, said
-from tests.bot.presses import press_at_once
-from tests.make import GUILD
+from bot.features.evidence.button import EvidenceButton
+from bot.interaction.caller import Interaction, caller_of
+from bot.startup.command_sync import sync_commands
+from bot.ui.card import Mood, card
+from bot.ui.confirm import Act, Confirm, Question
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import PaymentId
+from tests.faces.discord.conftest import World, said
+from tests.support.make import GUILD
+from tests.support.presses import press_at_once
 
 
 class Stage:

@@ -6,9 +6,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.deliveries.outcome import understood
-from payments.domain.announcing import about
-from payments.domain.events import (
+from bot.delivery.outcome import understood
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import (
     PaymentDisputed,
     PaymentDoubted,
     PaymentEvent,
@@ -21,17 +21,17 @@ from payments.domain.events import (
     PointsVoided,
     RefundFailed,
 )
-from payments.domain.facts import MoneyStatus
-from payments.domain.ids import PaymentId
-from payments.domain.money import Money
-from payments.domain.payment import Payment
-from payments.domain.time import Instant
-from payments.queue.channel import GiveUp, Postpone
-from payments.runner import Runner
-from tests.bot.conftest import Deliver, World, said
-from tests.bot.deliveries_help import last_dm, set_mod_channel, tell
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import MoneyStatus
+from payments.domain.values.time import Instant
+from payments.notifications.channel import GiveUp, Postpone
+from payments.runner.runner import Runner
 from tests.conftest import Time
-from tests.make import BEN, GUILD, NONCE, event, refund_told
+from tests.faces.discord.conftest import Deliver, World, said
+from tests.support.deliveries import last_dm, set_mod_channel, tell
+from tests.support.make import BEN, GUILD, NONCE, event, refund_told
 
 
 async def test_a_buyer_reads_what_came_what_was_paid_and_the_balance(

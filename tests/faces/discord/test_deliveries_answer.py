@@ -2,27 +2,27 @@
 
 import pytest
 
-from bot.deliveries import build_channels
-from payments.domain.announcing import about
-from payments.domain.events import (
+from bot.delivery.channels import build_channels
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import (
     PaymentExpired,
     PaymentFailed,
     PaymentSucceeded,
 )
-from payments.domain.facts import CheckoutStatus, MoneyStatus
-from payments.domain.ids import PaymentId
-from payments.domain.time import MINUTE
-from payments.queue.channel import Delivery, GiveUp, Postpone
-from payments.runner import Runner
-from payments.sealing import Sealer, new_key
-from payments.store.answers import Answers
-from payments.store.engine import Database
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
+from payments.domain.values.time import MINUTE
+from payments.infra.encryption import Sealer, new_key
+from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from tests.bot.conftest import Deliver, World, refusal, said
-from tests.bot.deliveries_help import last_dm, paid_by_command
+from payments.store.records.answers import Answers
 from tests.conftest import Time
-from tests.fakes import FakeProvider, unreachable
-from tests.make import checkout_told, event, package
+from tests.faces.discord.conftest import Deliver, World, refusal, said
+from tests.support.deliveries import last_dm, paid_by_command
+from tests.support.fakes import FakeProvider, unreachable
+from tests.support.make import checkout_told, event, package
 
 
 async def test_the_answer_becomes_the_outcome_once_and_its_token_is_forgotten(

@@ -6,15 +6,16 @@ import pytest
 from discord.http import Route
 
 from bot.client import GuildbankBot
-from payments.domain.events import (
+from payments.domain.values.events import (
     PaymentDoubted,
 )
-from payments.domain.ids import PaymentId
-from payments.queue.channel import Postpone
-from payments.runner import Runner
-from payments.sealing import Sealer
-from payments.store.engine import Database
-from tests.bot.deliveries_wire import (
+from payments.domain.values.ids import PaymentId
+from payments.infra.encryption import Sealer
+from payments.notifications.channel import Postpone
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from tests.conftest import Time
+from tests.support.deliveries_wire import (
     APPLICATION,
     DIRECT,
     MODS,
@@ -24,8 +25,7 @@ from tests.bot.deliveries_wire import (
     open_shop,
     serve,
 )
-from tests.conftest import Time
-from tests.make import NONCE
+from tests.support.make import NONCE
 
 
 @pytest.fixture

@@ -10,22 +10,22 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from sqlalchemy import Connection, text
 
-from bot.app import Guildbank
-from bot.login import log_in, point_discord_at
+from app.process import Guildbank
+from bot.connection.login import log_in, point_discord_at
 from payments.commands.base import by_member
-from payments.commands.settings import ChangeSettings
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import MemberId
-from payments.domain.time import MINUTE, SECOND
-from payments.sealing import new_key
-from payments.settings import load_settings
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import MINUTE, SECOND
+from payments.infra.encryption import new_key
+from payments.infra.settings import load_settings
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.faults import Fault
 from sandbox.discord_wire.limits import Limit
 from sandbox.discord_wire.world import ADA, BEN, MODS, OWNER
 from tests.conftest import Time
-from tests.make import GUILD, START, checkout_told, event, initiate, key, package
-from tests.test_runner import put_up
+from tests.support.make import GUILD, START, checkout_told, event, initiate, key, package
+from tests.unit.runner.test_runner import put_up
 
 MESSAGES = "/channels/*/messages"
 PATIENCE_SECONDS = 20

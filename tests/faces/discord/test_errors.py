@@ -7,16 +7,16 @@ import pytest
 import simcord
 import structlog
 
-from bot.errors import BOOKS_AWAY
-from payments.domain.characters import SENTENCE
-from payments.queue.routing import route
-from payments.runner import BooksUnavailable, Runner
-from payments.store.engine import Database
+from bot.interaction.errors import BOOKS_AWAY
+from payments.domain.values.characters import SENTENCE
+from payments.notifications.routing import route
+from payments.runner.runner import BooksUnavailable, Runner
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal
-from tests.fakes import FakeProvider
-from tests.make import GUILD, package
-from tests.test_runner import Counting
+from tests.faces.discord.conftest import World, refusal
+from tests.support.fakes import FakeProvider
+from tests.support.make import GUILD, package
+from tests.unit.runner.test_runner import Counting
 
 
 @pytest.fixture

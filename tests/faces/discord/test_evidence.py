@@ -7,25 +7,25 @@ from typing import Any
 
 import pytest
 
-from bot.evidence import Person, render
-from bot.moderators import NOT_A_MODERATOR
+from bot.features.evidence.document import Person, render
+from bot.interaction.moderators import NOT_A_MODERATOR
 from payments.commands.base import by_member
-from payments.commands.move import SpendPoints, TransferPoints
-from payments.domain.announcing import about
-from payments.domain.events import FraudWarned, PaymentDisputed
-from payments.domain.facts import DisputeStatus
-from payments.domain.ids import MemberId
-from payments.domain.ledger import TransferKind
-from payments.domain.payment import Payment
-from payments.domain.share import Share
-from payments.domain.time import DAY, HOUR, later
-from payments.evidence import Evidence, gather
-from payments.runner import Runner
+from payments.commands.points.move import SpendPoints, TransferPoints
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import FraudWarned, PaymentDisputed
+from payments.domain.values.ids import MemberId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.share import Share
+from payments.domain.values.time import DAY, HOUR, later
+from payments.runner.runner import Runner
+from payments.services.evidence import Evidence, gather
 from payments.store.queries import Queries
-from tests.bot.conftest import Deliver, World
-from tests.bot.test_moderation import decide
 from tests.conftest import Time
-from tests.make import GUILD, checkout_told, dispute_told, event, key, refund_told
+from tests.faces.discord.conftest import Deliver, World
+from tests.faces.discord.test_moderation import decide
+from tests.support.make import GUILD, checkout_told, dispute_told, event, key, refund_told
 
 HOSTILE = "<script>alert('hello')</script>"
 

@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from bot.moderators import ABOUT_YOU
-from bot.views.bar import LiftBarButton
-from bot.views.card import card
-from bot.views.grants import DECIDED
+from bot.features.grants.views import DECIDED
+from bot.features.purchase_ban.button import LiftBarButton
+from bot.interaction.moderators import ABOUT_YOU
+from bot.ui.card import card
 from payments.commands.base import by_member
-from payments.commands.settings import ChangeSettings
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import MemberId
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
-from sandbox.discord_wire.seeing import Answer
+from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODERATORS, MODS, OWNER, Member
-from tests.bot.wired import POINTS, TOKEN, Wired, buttons, open_wired, read
-from tests.make import GUILD, START, checkout_told, event, initiate, key
+from tests.support.make import GUILD, START, checkout_told, event, initiate, key
+from tests.support.wired import POINTS, TOKEN, Wired, buttons, open_wired, read
 
 LIMIT = 100
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from payments.domain.events import PointsGranted
-from payments.domain.time import DAY, later, to_seconds
-from payments.runner import Runner
+from payments.domain.values.events import PointsGranted
+from payments.domain.values.time import DAY, later, to_seconds
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import Deliver, World, refusal, said
-from tests.bot.deliveries_help import last_dm
-from tests.bot.test_moderation import court, grant
 from tests.conftest import Time
-from tests.make import GUILD, START
+from tests.faces.discord.conftest import Deliver, World, refusal, said
+from tests.faces.discord.test_moderation import court, grant
+from tests.support.deliveries import last_dm
+from tests.support.make import GUILD, START
 
 __all__ = ["court"]
 

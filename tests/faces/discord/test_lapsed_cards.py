@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from discord import ui
 
-from bot.views.live import LAPSED, OVER, LiveModal, LiveView
-from payments.domain.ids import MemberId
+from bot.ui.live import LAPSED, OVER, LiveModal, LiveView
+from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
-from sandbox.discord_wire.seeing import Answer
+from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODS, OWNER
-from tests.bot.wired import TOKEN, Wired, buttons, open_wired, read
-from tests.make import START, checkout_told, event, initiate
+from tests.support.make import START, checkout_told, event, initiate
+from tests.support.wired import TOKEN, Wired, buttons, open_wired, read
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def test_each_card_of_a_process_before_says_that_it_has_lapsed(
         assert panel is not None
         form = await before.press(OWNER, int(panel["id"]), buttons(panel)["Limits…"])
         assert form.modal is not None
-    monkeypatch.setattr("bot.views.live._PROCESS", "another")
+    monkeypatch.setattr("bot.ui.live._PROCESS", "another")
     second = tmp_path / "second"
     second.mkdir()
     async with open_wired(wire, second, monkeypatch) as after:

@@ -10,26 +10,26 @@ import pytest
 from discord import AppCommandOptionType, app_commands
 
 from bot.client import GuildbankBot
-from bot.text import cut, quoted, safe, safe_within
-from bot.views.card import TEXT_LENGTH, card, fitting
+from bot.ui.card import TEXT_LENGTH, card, fitting
+from bot.wording.text import cut, quoted, safe, safe_within
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_LENGTH, GrantPoints
-from payments.commands.packages import AddPackage
-from payments.commands.settings import ChangeSettings
-from payments.commands.subscribers import MAX_SUBSCRIBERS, AddSubscriber
-from payments.domain.events import EVENTS
-from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, NAME_LENGTH, GuildSettings
-from payments.domain.ids import MemberId, PackageId, SubscriberId
-from payments.domain.money import Money
-from payments.domain.naming import NAME_LENGTH as POINTS_LENGTH
-from payments.domain.naming import PointsNames
-from payments.subscribers.addresses import MAX_LENGTH
+from payments.commands.guild.packages import AddPackage
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.guild.subscribers import MAX_SUBSCRIBERS, AddSubscriber
+from payments.commands.points.move import NOTE_LENGTH, GrantPoints
+from payments.domain.values.events import EVENTS
+from payments.domain.values.guilds import MAX_PACKAGES, MAX_POINTS, NAME_LENGTH, GuildSettings
+from payments.domain.values.ids import MemberId, PackageId, SubscriberId
+from payments.domain.values.money import Money
+from payments.domain.values.points_names import NAME_LENGTH as POINTS_LENGTH
+from payments.domain.values.points_names import PointsNames
+from payments.notifications.subscribers.addresses import MAX_LENGTH
 from sandbox.discord_wire import WireDiscord, default_world
-from sandbox.discord_wire.seeing import Answer
+from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MODERATORS, MODS, OWNER
-from tests.bot.discord_markdown import read_markdown
-from tests.bot.wired import TOKEN, Wired, open_wired, read
-from tests.make import GUILD, START, checkout_told, event, initiate, key
+from tests.support.discord_markdown import read_markdown
+from tests.support.make import GUILD, START, checkout_told, event, initiate, key
+from tests.support.wired import TOKEN, Wired, open_wired, read
 
 LONGEST: Final = 6_000
 """The most characters of any option that Discord takes."""

@@ -2,23 +2,23 @@
 
 import pytest
 
-from bot.deliveries.outcome import LostChannel
+from bot.delivery.outcome import LostChannel
 from payments.commands.base import by_member
-from payments.commands.settings import ChangeSettings
-from payments.domain.announcing import about
-from payments.domain.events import PaymentDoubted, PaymentSucceeded
-from payments.domain.guilds import GuildSettings
-from payments.domain.payment import Payment
-from payments.domain.time import DAY, MINUTE, later
-from payments.queue.channel import Channel, Delivery, Postpone
-from payments.runner import Runner
-from payments.store.codec import decode_event
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database
-from tests.bot.conftest import Deliver, World, said
-from tests.bot.deliveries_help import set_mod_channel
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import PaymentDoubted, PaymentSucceeded
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.payment import Payment
+from payments.domain.values.time import DAY, MINUTE, later
+from payments.notifications.channel import Channel, Delivery, Postpone
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Deliveries
+from payments.store.rows.codec import decode_event
 from tests.conftest import Time
-from tests.make import BEN, GUILD, checkout_told, event, key
+from tests.faces.discord.conftest import Deliver, World, said
+from tests.support.deliveries import set_mod_channel
+from tests.support.make import BEN, GUILD, checkout_told, event, key
 
 Channels = dict[str, Channel]
 

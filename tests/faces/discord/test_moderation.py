@@ -10,24 +10,23 @@ from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
 from bot.client import GuildbankBot
-from bot.moderators import NO_CHANNEL, NOT_A_MODERATOR
-from bot.views.payments import LINES
+from bot.features.payments.pages import LINES
+from bot.interaction.moderators import NO_CHANNEL, NOT_A_MODERATOR
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_PARTS
-from payments.commands.packages import AddPackage
-from payments.commands.settings import ChangeSettings
-from payments.domain.facts import DisputeStatus, MoneyStatus
-from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, GuildSettings
-from payments.domain.ids import MemberId, PackageId
-from payments.domain.ledger import TransferKind
-from payments.domain.money import Money
-from payments.domain.time import SECOND, to_seconds
-from payments.runner import Runner
+from payments.commands.guild.packages import AddPackage
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.points.move import NOTE_PARTS
+from payments.domain.values.guilds import MAX_POINTS, NAME_LENGTH, GuildSettings
+from payments.domain.values.ids import MemberId, PackageId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import DisputeStatus, MoneyStatus
+from payments.domain.values.time import SECOND, to_seconds
+from payments.runner.runner import Runner
 from payments.store.queries import HistoryLine, Queries
-from tests.bot.conftest import World, refusal, said
-from tests.bot.presses import press_at_once
 from tests.conftest import Time
-from tests.make import (
+from tests.faces.discord.conftest import World, refusal, said
+from tests.support.make import (
     BEN,
     GUILD,
     START,
@@ -38,6 +37,7 @@ from tests.make import (
     key,
     refund_told,
 )
+from tests.support.presses import press_at_once
 
 COMMANDS = ("grant", "revoke", "payments")
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.views.bar import LiftBarButton
-from bot.views.card import card
-from payments.domain.ids import MemberId
+from bot.features.purchase_ban.button import LiftBarButton
+from bot.ui.card import card
+from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import ADA, CATEGORY, GENERAL, MIRA, MODS, Channel
-from tests.bot.wired import TOKEN, Wired, buttons, open_wired, read
-from tests.make import GUILD
+from tests.support.make import GUILD
+from tests.support.wired import TOKEN, Wired, buttons, open_wired, read
 
 BELOW = 900_000_000_000_000_015
 """A channel whose category has the id that is set as the moderators' channel."""

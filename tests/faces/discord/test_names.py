@@ -6,30 +6,30 @@ from typing import Any
 import pytest
 
 from payments.commands.base import by_member
-from payments.commands.packages import AddPackage
-from payments.commands.settings import ChangeSettings
-from payments.domain.announcing import about
-from payments.domain.events import (
+from payments.commands.guild.packages import AddPackage
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import (
     PaymentDisputed,
     PaymentRefunded,
     PaymentSucceeded,
     PointsTransferred,
 )
-from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, GuildSettings
-from payments.domain.guilds import NAME_LENGTH as PACKAGE_LENGTH
-from payments.domain.ids import MemberId, PackageId, PaymentId
-from payments.domain.money import Money
-from payments.domain.naming import NAME_LENGTH, SYMBOL_LENGTH, PointsNames
-from payments.domain.payment import Payment
-from payments.domain.time import HOUR
+from payments.domain.values.guilds import MAX_PACKAGES, MAX_POINTS, GuildSettings
+from payments.domain.values.guilds import NAME_LENGTH as PACKAGE_LENGTH
+from payments.domain.values.ids import MemberId, PackageId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.points_names import NAME_LENGTH, SYMBOL_LENGTH, PointsNames
+from payments.domain.values.time import HOUR
 from payments.providers.stripe.currencies import HIGHEST
-from payments.runner import Runner
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import Deliver, World, said
-from tests.bot.deliveries_help import last_dm, paid_by_command
-from tests.bot.transfer_help import ask, give, press
 from tests.conftest import Time
-from tests.make import BEN, GUILD, START, checkout_told, event, key, package
+from tests.faces.discord.conftest import Deliver, World, said
+from tests.support.deliveries import last_dm, paid_by_command
+from tests.support.make import BEN, GUILD, START, checkout_told, event, key, package
+from tests.support.transfers import ask, give, press
 
 SHELLS = PointsNames(one="shell", many="shells", symbol="🐚")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.__main__ import app
-from bot.evidence_cli import NoSuchPayment
-from payments.sealing import new_key
-from payments.settings import Settings, SettingsWrong
-from tests.sqlite import empty_sqlite
+from app.cli.evidence import NoSuchPayment
+from app.cli.main import app
+from payments.infra.encryption import new_key
+from payments.infra.settings import Settings, SettingsWrong
+from tests.support.sqlite import empty_sqlite
 
 EMPTY = {
     "DISCORD_TOKEN": "",

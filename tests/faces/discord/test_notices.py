@@ -2,20 +2,20 @@
 
 import pytest
 
-from bot.cogs.notices import SHOWN
-from bot.deliveries.outcome import ClosedDM
-from payments.domain.announcing import about
-from payments.domain.events import PaymentSucceeded, PointsTransferred
-from payments.domain.ids import MemberId
-from payments.domain.payment import Payment
-from payments.domain.time import MINUTE
-from payments.queue.channel import Channel, Delivery
-from payments.runner import Runner
-from payments.store.notices import MOST
-from tests.bot.conftest import World, said
-from tests.bot.deliveries_help import last_dm
+from bot.delivery.outcome import ClosedDM
+from bot.features.notices.commands import SHOWN
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import PaymentSucceeded, PointsTransferred
+from payments.domain.values.ids import MemberId
+from payments.domain.values.payment import Payment
+from payments.domain.values.time import MINUTE
+from payments.notifications.channel import Channel, Delivery
+from payments.runner.runner import Runner
+from payments.store.records.notices import MOST
 from tests.conftest import Time
-from tests.make import GUILD, checkout_told, event
+from tests.faces.discord.conftest import World, said
+from tests.support.deliveries import last_dm
+from tests.support.make import GUILD, checkout_told, event
 
 Channels = dict[str, Channel]
 

@@ -3,15 +3,15 @@
 import pytest
 
 from payments.commands.base import by_member
-from payments.commands.packages import AddPackage
-from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, NAME_LENGTH
-from payments.domain.ids import CommandKey, PackageId
-from payments.domain.money import Money
+from payments.commands.guild.packages import AddPackage
+from payments.domain.values.guilds import MAX_PACKAGES, MAX_POINTS, NAME_LENGTH
+from payments.domain.values.ids import CommandKey, PackageId
+from payments.domain.values.money import Money
 from payments.providers.stripe.currencies import HIGHEST
-from payments.runner import Runner
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
-from tests.make import BEN, GUILD, START, key, package
+from tests.faces.discord.conftest import World, refusal, said
+from tests.support.make import BEN, GUILD, START, key, package
 
 
 async def test_an_owner_puts_a_package_up_for_sale(world: World, queries: Queries) -> None:

@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from payments.domain.announcing import about
-from payments.domain.events import RefundFailed, RefundPending
-from payments.domain.facts import RefundStatus
-from payments.domain.ids import MemberId
-from payments.domain.money import Money
-from payments.domain.payment import Payment
-from payments.runner import Runner
-from tests.bot.conftest import Deliver, World, said
-from tests.bot.deliveries_help import last_dm, tell
-from tests.bot.test_moderation import decide
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import RefundFailed, RefundPending
+from payments.domain.values.ids import MemberId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import RefundStatus
+from payments.runner.runner import Runner
 from tests.conftest import Time
-from tests.make import event, refund_told
+from tests.faces.discord.conftest import Deliver, World, said
+from tests.faces.discord.test_moderation import decide
+from tests.support.deliveries import last_dm, tell
+from tests.support.make import event, refund_told
 
 MIRA = MemberId(1)
 BACK = Money(minor=200, currency="EUR")

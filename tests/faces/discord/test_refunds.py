@@ -10,24 +10,24 @@ from simcord.actors import MemberActor
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.client import GuildbankBot
-from bot.cogs.refunds import NOTHING_TO_REFUND
-from bot.moderators import NOT_A_MODERATOR
-from bot.views.confirm import CONFIRM_SECONDS
+from bot.features.refunds.commands import NOTHING_TO_REFUND
+from bot.interaction.moderators import NOT_A_MODERATOR
+from bot.ui.confirm import CONFIRM_SECONDS
 from payments.commands.base import by_member
-from payments.commands.move import SpendPoints
-from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.ids import PaymentId
-from payments.domain.money import Money
-from payments.domain.payment import Payment
+from payments.commands.points.move import SpendPoints
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.providers.protocol import ProviderRefused, Refusal
-from payments.runner import Runner
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
-from tests.bot.presses import press_at_once
-from tests.bot.test_moderation import decide, lose_role
 from tests.conftest import Time
-from tests.fakes import FakeProvider, unreachable
-from tests.make import GUILD, checkout_told, dispute_told, event, initiate, key, refund_told
+from tests.faces.discord.conftest import World, refusal, said
+from tests.faces.discord.test_moderation import decide, lose_role
+from tests.support.fakes import FakeProvider, unreachable
+from tests.support.make import GUILD, checkout_told, dispute_told, event, initiate, key, refund_told
+from tests.support.presses import press_at_once
 
 MENU = "Refund a payment"
 

@@ -8,13 +8,20 @@ import pytest
 import simcord
 import structlog
 
-from bot.copies import ALREADY_ACKNOWLEDGED, OFTEN, PERIOD, PROMPT, UNKNOWN_INTERACTION, Copies
-from payments.domain.time import DAY, Instant, later
-from payments.runner import Runner
+from bot.connection.second_copy import (
+    ALREADY_ACKNOWLEDGED,
+    OFTEN,
+    PERIOD,
+    PROMPT,
+    UNKNOWN_INTERACTION,
+    Copies,
+)
+from payments.domain.values.time import DAY, Instant, later
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, said
 from tests.conftest import Time
-from tests.make import START
+from tests.faces.discord.conftest import World, said
+from tests.support.make import START
 
 
 async def noted(copies: Copies, queries: Queries, clock: Time) -> bool:

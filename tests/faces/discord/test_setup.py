@@ -3,15 +3,15 @@
 import discord
 import pytest
 
-from payments.domain.guilds import GuildSettings
-from payments.domain.money import UNKNOWN_CURRENCY, Money
-from payments.domain.time import HOUR
-from payments.runner import Runner
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.money import UNKNOWN_CURRENCY, Money
+from payments.domain.values.time import HOUR
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
-from tests.bot.test_moderation import decide
 from tests.conftest import Time
-from tests.make import GUILD
+from tests.faces.discord.conftest import World, refusal, said
+from tests.faces.discord.test_moderation import decide
+from tests.support.make import GUILD
 
 
 async def test_settings_are_shown_changed_and_cleared(world: World, queries: Queries) -> None:

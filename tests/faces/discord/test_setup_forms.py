@@ -4,13 +4,14 @@ from dataclasses import fields
 
 import pytest
 
-from payments.domain.guilds import GuildSettings
-from payments.domain.money import Money
-from payments.domain.naming import PointsNames
-from payments.domain.time import HOUR
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.money import Money
+from payments.domain.values.points_names import PointsNames
+from payments.domain.values.time import HOUR
 from payments.store.queries import Queries
-from tests.bot.conftest import World, said
-from tests.bot.panel_help import (
+from tests.faces.discord.conftest import World, said
+from tests.support.make import GUILD
+from tests.support.setup_panel import (
     ANNOUNCED,
     MODERATORS,
     NEWS,
@@ -20,7 +21,6 @@ from tests.bot.panel_help import (
     panel,
     typed,
 )
-from tests.make import GUILD
 
 __all__ = ["panel"]
 

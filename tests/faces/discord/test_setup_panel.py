@@ -7,15 +7,17 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
-from bot.views.setup import PANEL_SECONDS
-from payments.domain.events import PaymentSucceeded, PointsTransferred
-from payments.domain.guilds import GuildSettings
-from payments.domain.money import Money
-from payments.domain.time import HOUR
-from payments.runner import BooksUnavailable
+from bot.features.setup.panel import PANEL_SECONDS
+from payments.domain.values.events import PaymentSucceeded, PointsTransferred
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.money import Money
+from payments.domain.values.time import HOUR
+from payments.runner.runner import BooksUnavailable
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal
-from tests.bot.panel_help import (
+from tests.faces.discord.conftest import World, refusal
+from tests.support.make import GUILD
+from tests.support.presses import press_at_once
+from tests.support.setup_panel import (
     ANNOUNCED,
     MODERATORS,
     NEWS,
@@ -26,8 +28,6 @@ from tests.bot.panel_help import (
     panel,
     told,
 )
-from tests.bot.presses import press_at_once
-from tests.make import GUILD
 
 __all__ = ["panel"]
 

@@ -8,23 +8,20 @@ import pytest
 from simcord.actors import MemberActor
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.commands.settings import ChangeSettings
-from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import MemberId
-from payments.domain.money import Money
-from payments.domain.time import DAY, HOUR, MINUTE, later
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import MemberId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.providers.protocol import ProviderRefused, Refusal
-from payments.runner import Runner
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal
-from tests.bot.panel_help import MODERATORS, NEWS, NOTICES, Panel
-from tests.bot.shown_help import Scene
-from tests.bot.transfer_help import LARGE, ask, give
 from tests.conftest import Time
-from tests.fakes import FakeProvider
-from tests.make import (
+from tests.faces.discord.conftest import World, refusal
+from tests.support.fakes import FakeProvider
+from tests.support.make import (
     GUILD,
     checkout_told,
     dispute_told,
@@ -34,6 +31,9 @@ from tests.make import (
     package,
     refund_told,
 )
+from tests.support.setup_panel import MODERATORS, NEWS, NOTICES, Panel
+from tests.support.shown import Scene
+from tests.support.transfers import LARGE, ask, give
 
 
 @pytest.fixture

@@ -10,19 +10,26 @@ import discord
 import pytest
 from PIL import Image
 
-from bot.charts import Chart, Panel, _compact, chart_of, draw
-from bot.moderators import NOT_A_MODERATOR
+from bot.features.stats.charts import Chart, Panel, _compact, chart_of, draw
+from bot.interaction.moderators import NOT_A_MODERATOR
 from payments.commands.base import by_member
-from payments.commands.move import SpendPoints
-from payments.domain.ids import MemberId
-from payments.domain.report import DaySales, Period, PointsFlow, Standing, StatsReport, Takings
-from payments.domain.time import DAY, HOUR, Instant
-from payments.runner import Runner
-from tests.bot.conftest import World, refusal, said
-from tests.bot.test_moderation import decide
+from payments.commands.points.move import SpendPoints
+from payments.domain.values.ids import MemberId
+from payments.domain.values.report import (
+    DaySales,
+    Period,
+    PointsFlow,
+    Standing,
+    StatsReport,
+    Takings,
+)
+from payments.domain.values.time import DAY, HOUR, Instant
+from payments.runner.runner import Runner
 from tests.conftest import Time
-from tests.make import GUILD, checkout_told, event, initiate, key, package, refund_told
-from tests.test_runner import put_up
+from tests.faces.discord.conftest import World, refusal, said
+from tests.faces.discord.test_moderation import decide
+from tests.support.make import GUILD, checkout_told, event, initiate, key, package, refund_told
+from tests.unit.runner.test_runner import put_up
 
 YEN = package(300, 1000, "JPY")
 
@@ -170,5 +177,7 @@ def test_numbers_beside_a_chart_are_short(value: float, label: str) -> None:
 
 
 def test_the_library_is_not_loaded_before_a_chart_is_drawn() -> None:
-    code = "import sys, bot.client, bot.cogs.stats; sys.exit('matplotlib' in sys.modules)"
+    code = (
+        "import sys, bot.client, bot.features.stats.commands; sys.exit('matplotlib' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own

@@ -2,15 +2,15 @@
 
 import pytest
 
-from payments.domain.time import MINUTE
-from payments.outside import Failure, Line, Outside, Purpose
-from payments.runner import Runner
-from payments.store.engine import Database
-from payments.store.provider_states import ProviderStates
-from tests.bot.conftest import World, refusal, said
+from payments.domain.values.time import MINUTE
+from payments.infra.outbound import Failure, Line, Outside, Purpose
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.records.provider_states import ProviderStates
 from tests.conftest import Time
-from tests.fakes import FakeProvider
-from tests.make import START, checkout_told, event, initiate
+from tests.faces.discord.conftest import World, refusal, said
+from tests.support.fakes import FakeProvider
+from tests.support.make import START, checkout_told, event, initiate
 
 MEMBERS = Line(integration="stripe", purpose=Purpose.MEMBERS)
 BACKGROUND = Line(integration="stripe", purpose=Purpose.BACKGROUND)

@@ -10,8 +10,8 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 from standardwebhooks import Webhook
 
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
-from tests.make import GUILD
+from tests.faces.discord.conftest import World, refusal, said
+from tests.support.make import GUILD
 
 
 @pytest.fixture

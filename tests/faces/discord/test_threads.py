@@ -3,16 +3,16 @@
 import discord
 import pytest
 
-from bot.deliveries.outcome import ClosedDM
-from payments.domain.announcing import about
-from payments.domain.events import PaymentSucceeded
-from payments.domain.payment import Payment
-from payments.queue.channel import Channel, Delivery
-from payments.runner import Runner
-from payments.store.notices import Notices
-from tests.bot.conftest import World, refusal, said
+from bot.delivery.outcome import ClosedDM
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import PaymentSucceeded
+from payments.domain.values.payment import Payment
+from payments.notifications.channel import Channel, Delivery
+from payments.runner.runner import Runner
+from payments.store.records.notices import Notices
 from tests.conftest import Time
-from tests.make import GUILD, checkout_told, event
+from tests.faces.discord.conftest import World, refusal, said
+from tests.support.make import GUILD, checkout_told, event
 
 Channels = dict[str, Channel]
 

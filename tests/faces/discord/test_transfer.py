@@ -4,28 +4,28 @@ import discord
 import pytest
 import simcord
 
-from bot import text
-from bot.cogs.transfer import CONFIRM_ABOVE
-from bot.views.transfer import check
+from bot.features.transfers.commands import CONFIRM_ABOVE
+from bot.features.transfers.views import check
+from bot.wording import text
 from payments.commands.base import by_member
-from payments.commands.move import NOTE_LENGTH, NOTE_PARTS, TransferPoints
-from payments.domain.errors import Refused
-from payments.domain.events import PaymentInitiated, PointsTransferred
-from payments.domain.guilds import MAX_POINTS
-from payments.domain.ids import MemberId
-from payments.domain.payment import Payment
-from payments.domain.time import HOUR, later, to_seconds
-from payments.queue.channel import GiveUp
-from payments.runner import Runner
-from payments.store.codec import decode_event
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database
+from payments.commands.points.move import NOTE_LENGTH, NOTE_PARTS, TransferPoints
+from payments.domain.values.errors import Refused
+from payments.domain.values.events import PaymentInitiated, PointsTransferred
+from payments.domain.values.guilds import MAX_POINTS
+from payments.domain.values.ids import MemberId
+from payments.domain.values.payment import Payment
+from payments.domain.values.time import HOUR, later, to_seconds
+from payments.notifications.channel import GiveUp
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
-from tests.bot.conftest import Deliver, World, refusal, said
-from tests.bot.discord_markdown import read_markdown
-from tests.bot.transfer_help import LARGE, ask, balances, give, passed_on, press
+from payments.store.rows.codec import decode_event
 from tests.conftest import Time
-from tests.make import GUILD, START, checkout_told, event, initiate, key
+from tests.faces.discord.conftest import Deliver, World, refusal, said
+from tests.support.discord_markdown import read_markdown
+from tests.support.make import GUILD, START, checkout_told, event, initiate, key
+from tests.support.transfers import LARGE, ask, balances, give, passed_on, press
 
 
 @pytest.fixture

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from bot.views.confirm import CONFIRM_SECONDS
+from bot.ui.confirm import CONFIRM_SECONDS
 from payments.commands.base import Command, by_member
-from payments.commands.move import SpendPoints
-from payments.runner import BooksUnavailable, Runner
+from payments.commands.points.move import SpendPoints
+from payments.runner.runner import BooksUnavailable, Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
-from tests.bot.presses import press_at_once
-from tests.bot.transfer_help import ask, balances, give, passed_on, press
 from tests.conftest import Time
-from tests.make import GUILD, key
+from tests.faces.discord.conftest import World, refusal, said
+from tests.support.make import GUILD, key
+from tests.support.presses import press_at_once
+from tests.support.transfers import ask, balances, give, passed_on, press
 
 
 @pytest.fixture

@@ -6,24 +6,24 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import func, select
 
-from bot import text
-from bot.deliveries.recipients import QUIET
-from bot.views.received import received_together
+from bot.delivery.received import received_together
+from bot.delivery.recipients import QUIET
+from bot.wording import text
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, TransferPoints
-from payments.domain.events import PointsTransferred
-from payments.domain.ids import MemberId
-from payments.domain.time import SECOND
-from payments.queue.channel import Channel
-from payments.queue.worker import Worker
-from payments.runner import Runner
+from payments.commands.points.move import GrantPoints, TransferPoints
+from payments.domain.values.events import PointsTransferred
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import SECOND
+from payments.notifications.channel import Channel
+from payments.notifications.worker import Worker
+from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
-from tests.bot.conftest import World, said
 from tests.conftest import Time
-from tests.make import BEN, GUILD, START, key
+from tests.faces.discord.conftest import World, said
+from tests.support.make import BEN, GUILD, START, key
 
 
 class Counted:

@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from payments.commands.base import by_member
-from payments.commands.move import TransferPoints
-from payments.domain.facts import DisputeStatus, MoneyStatus, RefundStatus
-from payments.domain.ids import MemberId, PaymentId
-from payments.domain.time import HOUR, to_seconds
-from payments.runner import Runner
+from payments.commands.points.move import TransferPoints
+from payments.domain.values.ids import MemberId, PaymentId
+from payments.domain.values.provider_updates import DisputeStatus, MoneyStatus, RefundStatus
+from payments.domain.values.time import HOUR, to_seconds
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, said
-from tests.bot.test_buying import put_up_more
 from tests.conftest import Time
-from tests.make import (
+from tests.faces.discord.conftest import World, said
+from tests.faces.discord.test_buying import put_up_more
+from tests.support.make import (
     GUILD,
     checkout_told,
     dispute_told,

@@ -5,19 +5,29 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
-from bot.cogs.undo import NO_SUCH_ACTION
-from bot.moderators import NOT_A_MODERATOR
-from payments.commands.bar import LiftBar
+from bot.features.undo.commands import NO_SUCH_ACTION
+from bot.interaction.moderators import NOT_A_MODERATOR
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, SpendPoints
-from payments.domain.facts import DisputeStatus
-from payments.domain.ids import CommandKey, GuildId, MemberId
-from payments.runner import Runner
+from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.points.move import GrantPoints, SpendPoints
+from payments.domain.values.ids import CommandKey, GuildId, MemberId
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.bot.conftest import World, refusal, said
-from tests.bot.test_moderation import decide, grant, points_of
 from tests.conftest import Time
-from tests.make import BEN, GUILD, START, checkout_told, dispute_told, event, initiate, key, package
+from tests.faces.discord.conftest import World, refusal, said
+from tests.faces.discord.test_moderation import decide, grant, points_of
+from tests.support.make import (
+    BEN,
+    GUILD,
+    START,
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    key,
+    package,
+)
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from webhooks.addresses import client_address
-from webhooks.failures import FAILURES, Failures
+from webhooks.server.addresses import client_address
+from webhooks.server.failures import FAILURES, Failures
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("2001:db8::/32"))
 

@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import replace
 
 from tests.conftest import Time
-from tests.databases import only_on_sqlite
-from tests.webhooks.conftest import Web, event_body, serve
-from tests.webhooks.test_connections import opened
-from webhooks.bodies import Bodies
-from webhooks.failures import FAILURES
+from tests.faces.web.test_connections import opened
+from tests.support.databases import only_on_sqlite
+from tests.support.web import Web, event_body, serve
 from webhooks.keys import Parts
+from webhooks.server.bodies import Bodies
+from webhooks.server.failures import FAILURES
 
 pytestmark = only_on_sqlite
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.databases import only_on_sqlite
-from tests.webhooks.conftest import PAYMENT, Web, event_body, session_object
+from tests.support.databases import only_on_sqlite
+from tests.support.web import PAYMENT, Web, event_body, session_object
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

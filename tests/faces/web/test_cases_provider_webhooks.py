@@ -8,22 +8,22 @@ import json
 import pytest
 import structlog
 
-from payments.domain.time import SECOND, to_seconds
+from payments.domain.values.time import SECOND, to_seconds
+from payments.infra.settings import Settings
 from payments.providers.stripe import StripeProvider
-from payments.providers.stripe.door import TOLERANCE
-from payments.settings import Settings
-from payments.store.engine import Database
+from payments.providers.stripe.webhook import TOLERANCE
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from sandbox.stripe.webhooks import sign as sign_with
-from tests.databases import only_on_sqlite
-from tests.webhooks.conftest import (
+from tests.faces.web.test_provider_webhooks import kept, points
+from tests.support.databases import only_on_sqlite
+from tests.support.web import (
     OLD_SECRET,
     SECRET,
     Web,
     event_body,
     sign,
 )
-from tests.webhooks.test_door import kept, points
 
 pytestmark = only_on_sqlite
 

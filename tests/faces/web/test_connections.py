@@ -7,13 +7,13 @@ from ipaddress import ip_network
 import pytest
 from structlog.testing import capture_logs
 
-from payments.tally import Tally
+from payments.infra.tally import Tally
 from tests.conftest import Time
-from tests.databases import only_on_sqlite
-from tests.webhooks.conftest import Web, event_body, serve, sign
-from webhooks.connections import FEWEST, MOST, RESERVED, Connections, room
+from tests.support.databases import only_on_sqlite
+from tests.support.web import Web, event_body, serve, sign
 from webhooks.keys import Parts
-from webhooks.listener import Listener
+from webhooks.server.connections import FEWEST, MOST, RESERVED, Connections, room
+from webhooks.server.listener import Listener
 
 pytestmark = only_on_sqlite
 
@@ -90,7 +90,7 @@ async def opened(web: Web, sent: bytes) -> tuple[asyncio.StreamReader, asyncio.S
 async def test_a_head_that_does_not_come_is_not_waited_for(
     parts: Parts, clock: Time, monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
-    monkeypatch.setattr("webhooks.server.HEAD_SECONDS", 0.2)
+    monkeypatch.setattr("webhooks.server.server.HEAD_SECONDS", 0.2)
     async with serve(parts, clock) as web:
         reader, writer = await opened(web, begun)
         await asyncio.wait_for(ended(reader), 10)
@@ -100,7 +100,7 @@ async def test_a_head_that_does_not_come_is_not_waited_for(
 async def test_the_head_of_the_next_request_has_no_more_time_than_the_first(
     parts: Parts, clock: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webhooks.server.HEAD_SECONDS", 0.2)
+    monkeypatch.setattr("webhooks.server.server.HEAD_SECONDS", 0.2)
     async with serve(parts, clock) as web:
         reader, writer = await opened(web, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         assert (await reader.readline()).split()[1] == b"200"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webhooks.failures import FAILURES, Failures
+from webhooks.server.failures import FAILURES, Failures
 
 
 async def spent(failures: Failures, address: str) -> None:

@@ -11,19 +11,19 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import make_url
 
-from payments import health
-from payments.health import Check, Health, Look, usual_checks
-from payments.outside import Failure, Line, Outside, Policy, Purpose
+from payments.infra.outbound import Failure, Line, Outside, Policy, Purpose
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
+from payments.services import health
+from payments.services.health import Check, Health, Look, usual_checks
+from payments.store.engine.readers import SqliteReading
 from payments.store.queries import Queries
-from payments.store.reading import SqliteReading
 from tests.conftest import Time
-from tests.databases import all_migrations, only_on_sqlite
-from tests.fakes import FakeProvider
-from tests.webhooks.conftest import Web, event_body, serve
+from tests.support.databases import all_migrations, only_on_sqlite
+from tests.support.fakes import FakeProvider
+from tests.support.web import Web, event_body, serve
 from webhooks.app import create_metrics_app
 from webhooks.keys import Parts
-from webhooks.server import WebServer
+from webhooks.server.server import WebServer
 
 pytestmark = only_on_sqlite
 

@@ -10,18 +10,18 @@ from sqlalchemy import text
 from yarl import URL
 
 from payments.commands.base import SYSTEM, Undo
-from payments.commands.settings import ChangeSettings
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import PaymentId
-from payments.domain.naming import PointsNames
-from payments.domain.time import Instant
-from payments.runner import Runner
-from payments.store.engine import Database
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.points_names import PointsNames
+from payments.domain.values.time import Instant
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
 from tests.conftest import Time
-from tests.databases import on_both, only_on_sqlite
-from tests.make import GUILD, START, initiate, key
-from tests.test_runner import put_up
-from tests.webhooks.conftest import PAYMENT, Web, event_body, session_object
+from tests.support.databases import on_both, only_on_sqlite
+from tests.support.make import GUILD, START, initiate, key
+from tests.support.web import PAYMENT, Web, event_body, session_object
+from tests.unit.runner.test_runner import put_up
 
 pytestmark = only_on_sqlite
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from payments.domain.time import Instant
-from payments.outside import Outside
+from payments.domain.values.time import Instant
+from payments.infra.outbound import Outside
 from payments.providers.stripe import StripeProvider
 from payments.store import tables
-from payments.store.engine import Database
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from tests.databases import on_both, only_on_sqlite
-from tests.make import ADA, GUILD, START
-from tests.webhooks.conftest import OLD_SECRET, Web, event_body, session_object, sign
+from tests.support.databases import on_both, only_on_sqlite
+from tests.support.make import ADA, GUILD, START
+from tests.support.web import OLD_SECRET, Web, event_body, session_object, sign
 
 pytestmark = only_on_sqlite
 

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from tests.databases import only_on_sqlite
-from tests.webhooks.conftest import Web, event_body, sign
-from webhooks.door import MAX_BODY_BYTES
-from webhooks.failures import FAILURES
+from tests.support.databases import only_on_sqlite
+from tests.support.web import Web, event_body, sign
+from webhooks.provider_webhooks import MAX_BODY_BYTES
+from webhooks.server.failures import FAILURES
 
 pytestmark = only_on_sqlite
 

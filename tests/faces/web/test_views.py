@@ -4,15 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from payments.domain.claims import Dispute, Refund
-from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
-from payments.domain.money import Money
-from payments.domain.naming import PointsNames
-from payments.domain.payment import Payment
-from payments.domain.share import Share
-from payments.domain.time import HOUR, Instant, later
-from tests.make import START, initiate
-from webhooks.views import error_view, view_of
+from payments.domain.values.claims import Dispute, Refund
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.points_names import PointsNames
+from payments.domain.values.provider_updates import (
+    CheckoutStatus,
+    DisputeStatus,
+    MoneyStatus,
+    RefundStatus,
+)
+from payments.domain.values.share import Share
+from payments.domain.values.time import HOUR, Instant, later
+from tests.support.make import START, initiate
+from webhooks.pages.views import error_view, view_of
 
 BOUGHT = initiate("0199a3c4-0000-7000-8000-000000000001")
 PAID = Payment(

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from benchmarks.databases import settle
 from benchmarks.growth import buy, fill, pattern_of
-from payments.queue.routing import route
-from payments.runner import Runner
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.engine import open_database
-from tests.databases import all_migrations
-from tests.test_runner import check, count, put_up
+from payments.store.engine.database import open_database
+from tests.support.databases import all_migrations
+from tests.unit.runner.test_runner import check, count, put_up
 
 
 async def test_filled_books_are_like_those_of_real_purchases(tmp_path: Path) -> None:

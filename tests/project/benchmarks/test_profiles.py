@@ -8,10 +8,10 @@ import pytest
 from benchmarks.processes import memory, resident
 from benchmarks.profiles import lines_of, part_of, profile_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SITE = "/x/.venv/lib/python3.11/site-packages"
 LIB = "/x/lib/python3.11"
-RUNNER = f"carry_out ({ROOT}/payments/runner.py:230)"
+RUNNER = f"carry_out ({ROOT}/payments/runner/runner.py:230)"
 LOOP = f"BaseEventLoop._run_once ({LIB}/asyncio/base_events.py:1922)"
 SELECT = f"EpollSelector.select ({LIB}/selectors.py:468)"
 COMMIT = f"DefaultDialect.do_commit ({SITE}/sqlalchemy/engine/default.py:954)"
@@ -24,8 +24,8 @@ POOL = f"_worker ({LIB}/concurrent/futures/thread.py:81)"
         ([LOOP, SELECT], "event loop, awaiting others"),
         ([LOOP], "event loop"),
         ([LOOP, RUNNER], "payments.runner"),
-        ([LOOP, f"verify ({ROOT}/payments/providers/stripe/door.py:1)"], "payments.providers"),
-        ([LOOP, f"receive ({ROOT}/webhooks/door.py:31)"], "webhooks"),
+        ([LOOP, f"verify ({ROOT}/payments/providers/stripe/webhook.py:1)"], "payments.providers"),
+        ([LOOP, f"receive ({ROOT}/webhooks/provider_webhooks.py:31)"], "webhooks"),
         ([RUNNER, COMMIT], "commit"),
         (
             [RUNNER, f"DefaultDialect.do_executemany ({SITE}/sqlalchemy/engine/default.py:1189)"],

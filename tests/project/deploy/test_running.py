@@ -9,12 +9,12 @@ import pytest
 import typer.main
 import yaml
 
-from bot.__main__ import app
-from bot.processes_cli import UNUSED
-from bot.roles import Role
-from payments.settings import Settings
+from app.cli.main import app
+from app.cli.run import UNUSED
+from app.roles import Role
+from payments.infra.settings import Settings
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+DEPLOY = Path(__file__).parents[3] / "deploy"
 COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # it is a group
 SETTINGS = {name.upper() for name in Settings.model_fields}
 

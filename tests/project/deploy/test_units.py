@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-UNITS = sorted((Path(__file__).parents[2] / "deploy" / "systemd").glob("*.service"))
+UNITS = sorted((Path(__file__).parents[3] / "deploy" / "systemd").glob("*.service"))
 ANALYZE = shutil.which("systemd-analyze")
 MOST_EXPOSED = 2.5
 

@@ -16,17 +16,17 @@ import yaml
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from payments.domain.events import PaymentRefunded, Priority
-from payments.domain.ids import AccountKey, ActionId, CommandKey, House, PaymentId
-from payments.domain.ledger import Transfer, TransferKind
-from payments.domain.money import Money
-from payments.observers.metrics import Metrics, QueueGauge
-from payments.outside import Failure, Line, Outside, Policy, Purpose
+from payments.domain.values.events import PaymentRefunded, Priority
+from payments.domain.values.ids import AccountKey, ActionId, CommandKey, House, PaymentId
+from payments.domain.values.ledger import Transfer, TransferKind
+from payments.domain.values.money import Money
+from payments.infra.outbound import Failure, Line, Outside, Policy, Purpose
+from payments.runner.observers.metrics import Metrics, QueueGauge
 from payments.store.queries import QueueStanding
-from tests.make import ADA, GUILD, START, initiate
+from tests.support.make import ADA, GUILD, START, initiate
 from webhooks.metrics import WebMetrics
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+DEPLOY = Path(__file__).parents[3] / "deploy"
 RULES = DEPLOY / "prometheus" / "rules.yml"
 OUTSIDE = {"up": {"job", "instance"}}
 """What Prometheus itself knows."""

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from payments.commands.base import Command, by_member
-from payments.commands.move import SpendPoints, TransferPoints
-from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.ids import AccountKey, House, MemberId
-from payments.domain.time import HOUR, later
-from tests.docs.conftest import ROOT
-from tests.ledgers import MemoryLedger, moved
-from tests.make import (
+from payments.commands.points.move import SpendPoints, TransferPoints
+from payments.domain.values.ids import AccountKey, House, MemberId
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.domain.values.time import HOUR, later
+from tests.project.docs.conftest import ROOT
+from tests.support.ledgers import MemoryLedger, moved
+from tests.support.make import (
     ADA,
     BEN,
     GUILD,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from payments.store.tables import metadata
 
-PAGE = Path(__file__).parents[2] / "docs" / "scaling.md"
+PAGE = Path(__file__).parents[3] / "docs" / "scaling.md"
 ROWS = re.findall(r"^\| (`[a-z_]+`.*?) \| (.+?) \| .+ \|$", PAGE.read_text(), re.MULTILINE)
 
 

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.docs.conftest import ROOT
+from tests.project.docs.conftest import ROOT
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import typer.main
 
-from bot.__main__ import app
-from bot.app import Guildbank
-from bot.examples import EXIT_CODES
-from bot.sync import commands_hash
+from app.cli.examples import EXIT_CODES
+from app.cli.main import app
+from app.process import Guildbank
+from bot.startup.command_sync import commands_hash
+from payments.infra.encryption import new_key
+from payments.infra.settings import Settings
 from payments.providers.stripe.inspection import NEEDED, USEFUL
-from payments.providers.stripe.reading import API_VERSION, CHECKOUT_EVENTS
-from payments.providers.stripe.reversals import REVERSAL_EVENTS
-from payments.sealing import new_key
-from payments.settings import Settings
+from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
+from payments.providers.stripe.updates import API_VERSION, CHECKOUT_EVENTS
 
 pytestmark = pytest.mark.xdist_group("documentation")
 

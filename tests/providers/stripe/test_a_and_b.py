@@ -5,13 +5,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from payments.commands.base import by_member
-from payments.commands.move import SpendPoints, TransferPoints
-from payments.domain.ids import House, MemberId
-from payments.domain.time import HOUR
+from payments.commands.points.move import SpendPoints, TransferPoints
+from payments.domain.values.ids import House, MemberId
+from payments.domain.values.time import HOUR
 from payments.store import tables
-from payments.store.verify import verify
-from tests.make import ADA, BEN, GUILD, key
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from payments.store.verify.verify import verify
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.make import ADA, BEN, GUILD, key
 
 __all__ = ["local", "paid", "provider", "shop"]  # fixtures
 

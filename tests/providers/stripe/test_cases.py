@@ -5,17 +5,17 @@ from http import HTTPStatus
 
 import pytest
 
-from payments.domain.facts import RefundStatus
-from payments.domain.incoming import IncomingStatus
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY
-from payments.providers.stripe.reading import API_VERSION
-from payments.refunding import Refunding
+from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.time import DAY
+from payments.providers.stripe.updates import API_VERSION
+from payments.services.refunds import Refunding
 from sandbox.stripe import Fault
-from tests.webhooks.conftest import Web, event_body, session_object
-from tests.webhooks.payloads import FOLDER, payload
-from tests.webhooks.test_refunds import ask, refunding, refunds
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_refunds import ask, refunding, refunds
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.stripe_payloads import FOLDER, payload
+from tests.support.web import Web, event_body, session_object
 
 __all__ = ["local", "paid", "provider", "refunding", "shop"]  # fixtures
 

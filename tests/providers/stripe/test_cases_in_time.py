@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from sandbox.stripe import Fault
 from tests.conftest import Time
-from tests.webhooks.conftest import Web, begin, event_body, serve, session_object
-from tests.webhooks.payloads import payload
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.stripe_payloads import payload
+from tests.support.web import Web, begin, event_body, serve, session_object
 from webhooks.keys import Parts
 
 __all__ = ["local", "paid", "provider", "shop"]  # fixtures

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from payments.domain.facts import (
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
     UNNAMED,
     DisputeStatus,
     DisputeTold,
@@ -12,10 +13,9 @@ from payments.domain.facts import (
     RefundStatus,
     RefundTold,
 )
-from payments.domain.money import Money
-from payments.domain.share import ALL, NOTHING, Share
-from payments.domain.time import from_seconds
-from payments.providers.stripe.reversals import (
+from payments.domain.values.share import ALL, NOTHING, Share
+from payments.domain.values.time import from_seconds
+from payments.providers.stripe.reversal_updates import (
     charge_to_measure,
     read_dispute,
     read_fee,

@@ -4,19 +4,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from payments.domain.errors import Refused
-from payments.domain.ids import PaymentId
-from payments.domain.money import Money
-from payments.domain.time import later
-from payments.outside import Outside
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.time import later
+from payments.infra.outbound import Outside
 from payments.providers.protocol import CheckoutRequest, ProviderRefused
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe import currencies as rules
 from sandbox.stripe import LocalStripe
 from sandbox.stripe.objects.currencies import PER_DOLLAR
 from tests.conftest import Time
-from tests.make import ADA, GUILD, package
-from tests.webhooks.conftest import PAYMENT
+from tests.support.make import ADA, GUILD, package
+from tests.support.web import PAYMENT
 
 
 @pytest.fixture

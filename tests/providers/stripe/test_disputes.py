@@ -4,21 +4,21 @@ import dataclasses
 
 import pytest
 
-from payments.buying import Buying
-from payments.commands.bar import LiftBar
 from payments.commands.base import by_member
-from payments.commands.move import TransferPoints
-from payments.domain.errors import Refused
-from payments.domain.ids import PaymentId
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, MINUTE, later
+from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.points.move import TransferPoints
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.time import DAY, MINUTE, later
 from payments.providers.stripe import StripeProvider
-from payments.reconciliation import Reconciliation
+from payments.services.checkout import Buying
+from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
-from tests.make import ADA, BEN, EVE, GUILD, key, package
-from tests.webhooks.conftest import PAYMENT, Web
-from tests.webhooks.test_refunds import fresh_id, reconciliation, refunding
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_refunds import fresh_id, reconciliation, refunding
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.make import ADA, BEN, EVE, GUILD, key, package
+from tests.support.web import PAYMENT, Web
 
 __all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 

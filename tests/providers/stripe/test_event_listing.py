@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from payments.domain.time import DAY, later, to_seconds
-from payments.outside import Outside
+from payments.domain.values.time import DAY, later, to_seconds
+from payments.infra.outbound import Outside
 from payments.providers.protocol import ProviderEvent, ProviderRefused, ProviderUnavailable
-from payments.providers.stripe import StripeProvider, listing
+from payments.providers.stripe import StripeProvider
+from payments.providers.stripe import event_listing as listing
 from sandbox.stripe import Fault, LocalStripe
 from sandbox.stripe.objects.event import Cause, Event
-from tests.make import START
-from tests.webhooks.conftest import session_object
+from tests.support.make import START
+from tests.support.web import session_object
 
 VERSION = "2026-10-28.endive"
 

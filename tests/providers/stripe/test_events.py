@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from payments.domain.ids import PaymentId
-from payments.domain.payment import Payment
-from payments.runner import Runner
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.payment import Payment
+from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.engine import Database
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from payments.store.verify import verify
-from tests.make import ADA, GUILD, START
-from tests.webhooks.conftest import PAYMENT, Web, begin, event_body, session_object
+from payments.store.verify.verify import verify
+from tests.support.make import ADA, GUILD, START
+from tests.support.web import PAYMENT, Web, begin, event_body, session_object
 
 UNPAID = {"payment_status": "unpaid"}
 EXPIRED = {"payment_status": "unpaid", "status": "expired", "payment_intent": None}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from payments.domain.time import DAY, later, to_seconds
+from payments.domain.values.time import DAY, later, to_seconds
 from payments.providers.protocol import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.inspection import (
     EVENTS,
@@ -17,9 +17,9 @@ from payments.providers.stripe.inspection import (
     Endpoint,
     Inspector,
 )
-from payments.providers.stripe.reading import API_VERSION
+from payments.providers.stripe.updates import API_VERSION
 from sandbox.stripe import Fault, LocalStripe
-from tests.make import START
+from tests.support.make import START
 
 KEY = "sk_test_1"
 DOOR = "https://shop.example/webhooks/stripe"

@@ -10,36 +10,36 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from payments.access import Access, Refusals, leave_to_others
-from payments.buying import Buying
 from payments.commands.base import by_provider
-from payments.commands.provider_event import MAX_ATTEMPTS, KeepFailedEvent
-from payments.domain.errors import Refused
-from payments.domain.facts import RefundStatus
-from payments.domain.ids import PaymentId
-from payments.domain.incoming import IncomingStatus
-from payments.domain.time import DAY, HOUR, MINUTE
-from payments.health import Health, usual_checks
-from payments.intake import Intake
-from payments.observers.metrics import Metrics
-from payments.outside import Outside, Policy
+from payments.commands.payments.inbox import MAX_ATTEMPTS, KeepFailedEvent
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.time import DAY, HOUR, MINUTE
+from payments.infra.outbound import Outside, Policy
 from payments.providers.stripe import StripeProvider
-from payments.providers.stripe.access import lacks, permission_name
 from payments.providers.stripe.inspection import NEEDED, USEFUL, Permission
-from payments.reconciliation import Reconciliation
-from payments.refunding import Refunding
-from payments.runner import Runner
+from payments.providers.stripe.key_access import lacks, permission_name
+from payments.runner.observers.metrics import Metrics
+from payments.runner.runner import Runner
+from payments.services.checkout import Buying
+from payments.services.health import Health, usual_checks
+from payments.services.inbox import Intake
+from payments.services.provider_access import Access, Refusals, leave_to_others
+from payments.services.reconciliation import Reconciliation
+from payments.services.refunds import Refunding
 from payments.store import tables
-from payments.store.engine import Alone
-from payments.store.provider_states import ProviderStates
+from payments.store.engine.database import Alone
 from payments.store.queries import Queries
+from payments.store.records.provider_states import ProviderStates
 from sandbox.stripe import Fault
 from sandbox.stripe.api.permissions import permission_for
 from tests.conftest import Time
-from tests.databases import all_migrations
-from tests.make import ADA, BEN, GUILD, euros, key, package
-from tests.webhooks.conftest import PAYMENT, SECRET
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.databases import all_migrations
+from tests.support.make import ADA, BEN, GUILD, euros, key, package
+from tests.support.web import PAYMENT, SECRET
 
 __all__ = ["local", "paid", "provider", "shop"]  # fixtures
 

@@ -4,14 +4,14 @@ Open checkouts, refunds on their way and open disputes are looked up anyway; wha
 round meanwhile stands nowhere but at Stripe.
 """
 
-from payments.domain.ids import PaymentId
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, Instant, later
-from payments.reconciliation import Reconciliation
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.time import DAY, Instant, later
+from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
-from tests.webhooks.conftest import PAYMENT
-from tests.webhooks.test_reconciliation import reconciliation
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_reconciliation import reconciliation
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.web import PAYMENT
 
 __all__ = ["local", "paid", "provider", "reconciliation", "shop"]  # fixtures
 

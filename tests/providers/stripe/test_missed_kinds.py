@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, HOUR, MINUTE, later
-from payments.reconciliation import Reconciliation
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.time import DAY, HOUR, MINUTE, later
+from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
-from tests.webhooks.test_refunds import reconciliation, refunding
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_refunds import reconciliation, refunding
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
 
 __all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 

@@ -5,18 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from payments.domain.errors import Refused
-from payments.domain.facts import RefundStatus
-from payments.domain.incoming import IncomingStatus
-from payments.domain.payment import PaymentState
+from payments.domain.values.errors import Refused
+from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.stripe import StripeProvider
-from payments.reconciliation import Reconciliation
-from payments.refunding import Refunding
+from payments.services.reconciliation import Reconciliation
+from payments.services.refunds import Refunding
 from sandbox.stripe import Fault
-from tests.webhooks.conftest import Web, event_body
-from tests.webhooks.test_refunds import ask, reconciliation, refunding, refunds
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
-from tests.webhooks.test_strangers import sell
+from tests.providers.stripe.test_refunds import ask, reconciliation, refunding, refunds
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_strangers import sell
+from tests.support.web import Web, event_body
 
 __all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 

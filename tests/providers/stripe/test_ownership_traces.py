@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from payments.domain.references import ProviderReference, ReferenceKind
-from payments.domain.traces import Claim
+from payments.domain.values.references import ProviderReference, ReferenceKind
+from payments.domain.values.traces import Claim
 from payments.providers.stripe.ownership import kind_of, traces_of
-from payments.providers.stripe.reading import read_event
-from payments.providers.stripe.reversals import REVERSAL_EVENTS
-from tests.webhooks.conftest import event_body
+from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
+from payments.providers.stripe.updates import read_event
+from tests.support.web import event_body
 
 ODD: list[Any] = [None, 7, [], {}, "", "a b", "\x00", "\ud800", "x" * 256, {"id": 7}]
 """What is no id."""

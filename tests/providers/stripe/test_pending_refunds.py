@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from payments.domain.events import Event, RefundFailed, RefundPending
-from payments.domain.ids import House
-from payments.domain.money import Money
+from payments.domain.values.events import Event, RefundFailed, RefundPending
+from payments.domain.values.ids import House
+from payments.domain.values.money import Money
 from payments.store import tables
-from payments.store.codec import decode_event
-from tests.webhooks.test_refunds import ask, refunding
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from payments.store.rows.codec import decode_event
+from tests.providers.stripe.test_refunds import ask, refunding
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
 
 __all__ = ["local", "paid", "provider", "refunding", "shop"]  # fixtures
 

@@ -10,10 +10,10 @@ from typing import Literal
 import pytest
 import stripe as stripe_sdk
 
-from payments.domain.facts import CheckoutStatus, CheckoutTold, MoneyStatus
-from payments.domain.ids import PaymentId
-from payments.domain.time import HOUR, Instant, later
-from payments.outside import Line, Outside, Policy, Purpose
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.provider_updates import CheckoutStatus, CheckoutTold, MoneyStatus
+from payments.domain.values.time import HOUR, Instant, later
+from payments.infra.outbound import Line, Outside, Policy, Purpose
 from payments.providers.protocol import (
     AccessRefused,
     CheckoutRequest,
@@ -25,7 +25,7 @@ from payments.providers.protocol import (
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.calls import Calls
 from sandbox.stripe import Fault, LocalStripe
-from tests.make import ADA, GUILD, START, euros, package
+from tests.support.make import ADA, GUILD, START, euros, package
 
 PAYMENT = PaymentId("0199a3c4-0000-7000-8000-000000000001")
 KEY = f"{PAYMENT}:checkout:1"

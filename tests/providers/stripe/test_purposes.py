@@ -6,19 +6,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from payments.buying import Buying
-from payments.domain.ids import PaymentId
-from payments.domain.time import HOUR
-from payments.intake import Intake
-from payments.outside import Line, Outside, Policy, Purpose
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.time import HOUR
+from payments.infra.outbound import Line, Outside, Policy, Purpose
 from payments.providers.stripe import StripeProvider
-from payments.runner import Runner
+from payments.runner.runner import Runner
+from payments.services.checkout import Buying
+from payments.services.inbox import Intake
 from payments.store.queries import Queries
 from sandbox.stripe import Fault, LocalStripe
 from tests.conftest import Time
-from tests.make import ADA, GUILD, key, package
-from tests.test_runner import put_up
-from tests.webhooks.conftest import PAYMENT, SECRET, event_body
+from tests.support.make import ADA, GUILD, key, package
+from tests.support.web import PAYMENT, SECRET, event_body
+from tests.unit.runner.test_runner import put_up
 
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
 

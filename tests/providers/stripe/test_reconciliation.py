@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, HOUR, MINUTE, SECOND, later
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.time import DAY, HOUR, MINUTE, SECOND, later
 from payments.providers.stripe import StripeProvider
-from payments.reconciliation import Reconciliation, Report
-from payments.refunding import Refunding
-from payments.store.provider_states import ProviderStates
+from payments.services.reconciliation import Reconciliation, Report
+from payments.services.refunds import Refunding
+from payments.store.records.provider_states import ProviderStates
 from sandbox.stripe import Fault
-from tests.databases import only_on_sqlite
-from tests.webhooks.test_reversals import Shop, local, provider, shop
+from tests.providers.stripe.test_reversals import Shop, local, provider, shop
+from tests.support.databases import only_on_sqlite
 
 __all__ = ["local", "provider", "shop"]  # fixtures
 

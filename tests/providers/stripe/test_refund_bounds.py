@@ -2,14 +2,14 @@
 
 import pytest
 
-from payments.domain.errors import Refused
-from payments.domain.facts import RefundStatus
-from payments.domain.payment import PaymentState
-from payments.refunding import Refunding
+from payments.domain.values.errors import Refused
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.provider_updates import RefundStatus
+from payments.services.refunds import Refunding
 from sandbox.stripe import Fault
-from tests.make import GUILD, euros
-from tests.webhooks.test_refunds import MIRA, OURS, ask, made, refunding, refunds
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_refunds import MIRA, OURS, ask, made, refunding, refunds
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.make import GUILD, euros
 
 __all__ = ["local", "paid", "provider", "refunding", "shop"]  # fixtures
 
@@ -69,7 +69,7 @@ async def test_a_fee_that_stripe_will_not_tell_does_not_break_the_quote(
 async def test_a_fee_that_is_late_does_not_hold_the_quote_up(
     paid: Shop, refunding: Refunding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("payments.refunding.FEE_SECONDS", 0.01)
+    monkeypatch.setattr("payments.services.refunds.FEE_SECONDS", 0.01)
     paid.stripe.faults.add(
         Fault(kind="timeout", seconds=5, method="GET", path="/v1/payment_intents/*")
     )

@@ -8,27 +8,27 @@ import pytest
 from sqlalchemy import Connection
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, TransferPoints
-from payments.commands.refund import ApproveRefund, DeclineRefund
-from payments.commands.settings import ChangeSettings
-from payments.domain.claims import Refund
-from payments.domain.errors import Refused
-from payments.domain.facts import RefundStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import GuildId, House, MemberId, PaymentId
-from payments.domain.money import Money
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, HOUR, MINUTE, later
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.refund import ApproveRefund, DeclineRefund
+from payments.commands.points.move import GrantPoints, TransferPoints
+from payments.domain.values.claims import Refund
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import GuildId, House, MemberId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.providers.protocol import Refusal
 from payments.providers.stripe import StripeProvider
-from payments.reconciliation import Reconciliation
-from payments.refunding import Refunded, Refunding
+from payments.services.reconciliation import Reconciliation
+from payments.services.refunds import Refunded, Refunding
 from payments.store.books.holds import load_payments_whole
-from payments.store.provider_states import ProviderStates
+from payments.store.records.provider_states import ProviderStates
 from sandbox.stripe import Fault
-from tests.make import ADA, BEN, EVE, GUILD, euros, key
-from tests.webhooks.conftest import PAYMENT
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.make import ADA, BEN, EVE, GUILD, euros, key
+from tests.support.web import PAYMENT
 
 __all__ = ["local", "paid", "provider", "shop"]  # fixtures
 

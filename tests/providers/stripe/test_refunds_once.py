@@ -3,21 +3,19 @@
 from typing import Any
 
 from payments.commands.base import by_member, by_provider
-from payments.commands.refund import TryRefundAnew
-from payments.commands.settings import ChangeSettings
-from payments.domain.facts import RefundStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import CommandKey
-from payments.domain.money import UNKNOWN_CURRENCY, Money
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, MINUTE, later
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.refund import TryRefundAnew
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import CommandKey
+from payments.domain.values.money import UNKNOWN_CURRENCY, Money
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.time import DAY, MINUTE, later
 from payments.providers.stripe import StripeProvider
-from payments.reconciliation import Reconciliation
-from payments.refunding import Refunded, Refunding
+from payments.services.reconciliation import Reconciliation
+from payments.services.refunds import Refunded, Refunding
 from sandbox.stripe import Fault
-from tests.make import EVE, GUILD, key
-from tests.webhooks.conftest import PAYMENT, Web
-from tests.webhooks.test_refunds import (
+from tests.providers.stripe.test_refunds import (
     OURS,
     ask,
     later_on,
@@ -26,7 +24,9 @@ from tests.webhooks.test_refunds import (
     refunding,
     refunds,
 )
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.make import EVE, GUILD, key
+from tests.support.web import PAYMENT, Web
 
 __all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 

@@ -10,25 +10,25 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import Connection, select
 
-from payments.buying import Buying
 from payments.commands.base import by_member
-from payments.commands.move import SpendPoints
-from payments.domain.ids import AccountKey, House, PaymentId, house_or_member
-from payments.domain.payment import PaymentState
-from payments.intake import Intake
-from payments.outside import Outside, Policy
+from payments.commands.points.move import SpendPoints
+from payments.domain.values.ids import AccountKey, House, PaymentId, house_or_member
+from payments.domain.values.payment import PaymentState
+from payments.infra.outbound import Outside, Policy
 from payments.providers.stripe import StripeProvider
-from payments.runner import Runner
+from payments.runner.runner import Runner
+from payments.services.checkout import Buying
+from payments.services.inbox import Intake
 from payments.store import tables
 from payments.store.books.holds import load_payments_whole
-from payments.store.engine import Database
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from payments.store.verify import verify
+from payments.store.verify.verify import verify
 from sandbox.stripe import LocalStripe
 from tests.conftest import Time
-from tests.make import ADA, GUILD, key, package
-from tests.test_runner import put_up
-from tests.webhooks.conftest import PAYMENT, SECRET, Web, event_body, sign
+from tests.support.make import ADA, GUILD, key, package
+from tests.support.web import PAYMENT, SECRET, Web, event_body, sign
+from tests.unit.runner.test_runner import put_up
 
 
 @dataclass(kw_only=True)

@@ -8,11 +8,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from payments.domain.facts import CheckoutStatus, DisputeTold, RefundStatus, RefundTold
-from payments.domain.ids import PaymentId
-from payments.domain.money import Money
-from payments.domain.time import DAY, HOUR, Instant, later, to_seconds
-from payments.outside import Outside, Policy, Purpose
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
+    CheckoutStatus,
+    DisputeTold,
+    RefundStatus,
+    RefundTold,
+)
+from payments.domain.values.time import DAY, HOUR, Instant, later, to_seconds
+from payments.infra.outbound import Outside, Policy, Purpose
 from payments.providers.protocol import (
     AccessRefused,
     CheckoutRequest,
@@ -22,9 +27,9 @@ from payments.providers.protocol import (
     RefundRequest,
 )
 from payments.providers.stripe import StripeProvider
-from payments.providers.stripe.reading import API_VERSION
+from payments.providers.stripe.updates import API_VERSION
 from sandbox.stripe import Fault, LocalStripe
-from tests.make import ADA, GUILD, START, euros, package
+from tests.support.make import ADA, GUILD, START, euros, package
 
 PAYMENT = PaymentId("0199a3c4-0000-7000-8000-000000000001")
 REFUND = "0199a3c4-0000-7000-8000-000000000009"

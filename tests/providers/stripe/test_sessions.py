@@ -5,12 +5,18 @@ from typing import Any
 
 import pytest
 
-from payments.domain.facts import UNNAMED, CheckoutStatus, CheckoutTold, MoneyStatus, Reference
-from payments.domain.ids import GuildId, MemberId, PackageId, PaymentId
-from payments.domain.time import from_seconds
+from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.provider_updates import (
+    UNNAMED,
+    CheckoutStatus,
+    CheckoutTold,
+    MoneyStatus,
+    Reference,
+)
+from payments.domain.values.time import from_seconds
 from payments.providers.protocol import ProviderEvent, WebhookRejected
-from payments.providers.stripe.reading import API_VERSION, read_event, read_session
-from payments.providers.stripe.reversals import REVERSAL_EVENTS
+from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
+from payments.providers.stripe.updates import API_VERSION, read_event, read_session
 
 PAYMENT = "0199a3c4-0000-7000-8000-000000000001"
 

@@ -7,9 +7,9 @@ import stripe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.time import DAY, SECOND, Instant, from_seconds, to_seconds
+from payments.domain.values.time import DAY, SECOND, Instant, from_seconds, to_seconds
 from payments.providers.protocol import WebhookRejected
-from payments.providers.stripe.door import Signature, check_signature
+from payments.providers.stripe.webhook import Signature, check_signature
 
 SECRET = "whsec_1"
 NOW = Instant(1_790_000_000_000_000)

@@ -5,19 +5,19 @@ from typing import Any
 import pytest
 
 from payments.domain.books import INSTALLATION, PAYMENTS, REFERENCES, THIS, Books, Slice
-from payments.domain.ids import PaymentId
-from payments.domain.ownership import owner_of
-from payments.domain.payment import PaymentState
-from payments.domain.references import ReferenceKind
+from payments.domain.rules.ownership import owner_of
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.references import ReferenceKind
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.ownership import traces_of
-from payments.providers.stripe.reversals import (
+from payments.providers.stripe.reversal_updates import (
     read_dispute,
     read_fraud_warning,
     read_refund,
 )
-from tests.webhooks.conftest import PAYMENT, Web
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.web import PAYMENT, Web
 
 __all__ = ["local", "paid", "provider", "shop"]  # fixtures
 

@@ -8,17 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from payments.domain.facts import RefundStatus
-from payments.domain.time import DAY, HOUR, MINUTE, later
+from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.providers.protocol import ProviderRefused
 from payments.providers.stripe import StripeProvider
-from payments.reconciliation import Reconciliation
-from payments.refunding import Refunding
+from payments.services.reconciliation import Reconciliation
+from payments.services.refunds import Refunding
 from sandbox.stripe import Fault, LocalStripe
-from tests.databases import only_on_sqlite
-from tests.make import GUILD
-from tests.stripe_tour import Tour, record
-from tests.webhooks.test_refunds import (
+from tests.providers.stripe.test_refunds import (
     MIRA,
     OURS,
     ask,
@@ -27,7 +24,10 @@ from tests.webhooks.test_refunds import (
     refunding,
     refunds,
 )
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.databases import only_on_sqlite
+from tests.support.make import GUILD
+from tests.support.stripe_tour import Tour, record
 
 pytestmark = only_on_sqlite
 

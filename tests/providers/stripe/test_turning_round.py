@@ -11,28 +11,34 @@ import stripe
 from sqlalchemy import select
 
 from payments.commands.base import by_provider
-from payments.commands.hear import HearClaim
-from payments.domain.claims import Dispute
-from payments.domain.errors import Refused
-from payments.domain.facts import ClaimTold, DisputeStatus, DisputeTold, RefundStatus, RefundTold
-from payments.domain.ids import House, PaymentId
-from payments.domain.incoming import IncomingStatus
-from payments.domain.money import Money
-from payments.domain.payment import Payment, PaymentState
-from payments.domain.share import Share
-from payments.fresh import LOOKS, FreshLook
-from payments.outside import Outside
+from payments.commands.payments.apply_update import HearClaim
+from payments.domain.values.claims import Dispute
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import House, PaymentId
+from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.provider_updates import (
+    ClaimTold,
+    DisputeStatus,
+    DisputeTold,
+    RefundStatus,
+    RefundTold,
+)
+from payments.domain.values.share import Share
+from payments.infra.outbound import Outside
 from payments.providers.protocol import ProviderEvent, ProviderRefused
 from payments.providers.stripe import StripeProvider
-from payments.providers.stripe.reversals import DISPUTE_STATUS, REFUND_STATUS
+from payments.providers.stripe.reversal_updates import DISPUTE_STATUS, REFUND_STATUS
 from payments.providers.stripe.shares import measured, movements, returned, share_of
-from payments.refunding import Refunding
+from payments.services.fresh_lookup import LOOKS, FreshLook
+from payments.services.refunds import Refunding
 from payments.store import tables
-from payments.store.codec import decode_event
+from payments.store.rows.codec import decode_event
 from sandbox.stripe import LocalStripe
-from tests.make import ADA, BEN, GUILD, euros, key
-from tests.webhooks.conftest import PAYMENT
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.make import ADA, BEN, GUILD, euros, key
+from tests.support.web import PAYMENT
 
 __all__ = ["local", "paid", "provider", "shop"]  # fixtures
 

@@ -5,22 +5,22 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, delete, select
 
-from payments import look_ups
 from payments.commands.base import by_provider
-from payments.commands.provider_event import MAX_ATTEMPTS, KeepFailedEvent
-from payments.domain.incoming import Incoming, IncomingStatus
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, HOUR, MINUTE, Instant, from_seconds, later, to_seconds
+from payments.commands.payments.inbox import MAX_ATTEMPTS, KeepFailedEvent
+from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, from_seconds, later, to_seconds
 from payments.providers.protocol import ProviderEvent
 from payments.providers.stripe import StripeProvider
-from payments.reconciliation import Reconciliation
+from payments.services import lookups as look_ups
+from payments.services.reconciliation import Reconciliation
 from payments.store import tables
 from sandbox.stripe import Fault
-from tests.make import key
-from tests.providers.test_stripe_events import happened
-from tests.webhooks.conftest import event_body
-from tests.webhooks.test_reconciliation import reconciliation
-from tests.webhooks.test_reversals import Shop, local, paid, provider, shop
+from tests.providers.stripe.test_event_listing import happened
+from tests.providers.stripe.test_reconciliation import reconciliation
+from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.make import key
+from tests.support.web import event_body
 
 __all__ = ["local", "paid", "provider", "reconciliation", "shop"]  # fixtures
 

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from sandbox.demo.stage import Stage
 from sandbox.demo.world import GUILD
 from sandbox.stripe import Fault
-from tests.demo.page import WAIT_SECONDS, Page, open_page, shows
+from tests.sandbox.demo.page import WAIT_SECONDS, Page, open_page, shows
 
 
 @pytest.fixture

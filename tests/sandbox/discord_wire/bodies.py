@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.schemas import Json
+from tests.support.schemas import Json
 
 V2 = 1 << 15
 

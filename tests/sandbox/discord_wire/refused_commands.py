@@ -9,7 +9,7 @@ from tests.sandbox.discord_wire.bodies import (
     refused,
     unpublished,
 )
-from tests.schemas import Json
+from tests.support.schemas import Json
 
 
 def command(name: str = "buy", *options: Json, **fields: object) -> Json:

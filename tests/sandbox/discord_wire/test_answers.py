@@ -5,7 +5,7 @@ import asyncio
 import discord
 import pytest
 
-from payments.domain.time import MINUTE, SECOND
+from payments.domain.values.time import MINUTE, SECOND
 from sandbox.discord_wire import CannotAct, WireDiscord
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, GUILD, MIRA, MODERATORS, MODS, OWNER
 from tests.conftest import Time

@@ -9,7 +9,7 @@ import pytest
 from discord import app_commands, ui
 
 from sandbox.discord_wire import CannotAct, WireDiscord
-from sandbox.discord_wire.filling import Value
+from sandbox.discord_wire.form_values import Value
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, GUILD, MODERATORS, MODS, OWNER
 from tests.sandbox.discord_wire.bot import Bot
 from tests.sandbox.discord_wire.conftest import running

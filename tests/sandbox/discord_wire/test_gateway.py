@@ -10,7 +10,7 @@ import discord
 import pytest
 from discord.ext import commands
 
-from payments.domain.time import MINUTE
+from payments.domain.values.time import MINUTE
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import ADA, BOT, GENERAL, GUILD
 from tests.conftest import Time

@@ -24,7 +24,7 @@ from tests.sandbox.discord_wire.bodies import (
 from tests.sandbox.discord_wire.bot import Bot
 from tests.sandbox.discord_wire.conftest import Http
 from tests.sandbox.discord_wire.refused_commands import command
-from tests.schemas import Json, Schemas, published
+from tests.support.schemas import Json, Schemas, published
 
 MESSAGES = f"/channels/{GENERAL}/messages"
 MESSAGES_REFUSED = [*refused_messages.REFUSED, *refused_parts.REFUSED]

@@ -11,7 +11,7 @@ from tests.sandbox.discord_wire.bodies import button, codes, option
 from tests.sandbox.discord_wire.conftest import Http
 from tests.sandbox.discord_wire.refused_commands import asked as option_of
 from tests.sandbox.discord_wire.refused_commands import command
-from tests.schemas import Json
+from tests.support.schemas import Json
 
 COMMANDS = f"/applications/{BOT}/guilds/{GUILD}/commands"
 

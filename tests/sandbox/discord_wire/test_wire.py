@@ -7,7 +7,7 @@ import discord
 import pytest
 from aiohttp import ClientSession, ServerDisconnectedError
 
-from payments.domain.time import MINUTE
+from payments.domain.values.time import MINUTE
 from sandbox.discord_wire import Fault, WireDiscord, default_world
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, GUILD, MIRA, MODERATORS, User
 from tests.conftest import Time

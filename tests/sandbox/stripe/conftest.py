@@ -6,7 +6,7 @@ import pytest
 import stripe
 from aiohttp import web
 
-from payments.domain.time import SECOND, Instant
+from payments.domain.values.time import SECOND, Instant
 from sandbox.stripe import LocalStripe
 from tests.sandbox.stripe.asking import KEY, Send, sender
 from tests.sandbox.stripe.inbox import SECRET, Inbox

@@ -11,7 +11,7 @@ from sandbox.stripe import LocalStripe
 from sandbox.stripe.play import Play
 from tests.sandbox.stripe.buying import open_session
 from tests.sandbox.stripe.conftest import KEY
-from tests.stripe_schema import StripeSchema
+from tests.support.stripe_schema import StripeSchema
 
 
 @pytest.fixture(scope="module")

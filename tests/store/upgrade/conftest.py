@@ -8,17 +8,15 @@ import pytest
 import uuid_utils
 from prometheus_client import CollectorRegistry
 
-from payments.domain.time import Instant
-from payments.health import Health
-from payments.services import Services
-from payments.settings import load_settings
-from payments.store.engine import open_database
-from payments.store.verify import verify
+from app.core import Services
+from payments.domain.values.time import Instant
+from payments.infra.settings import load_settings
+from payments.services.health import Health
+from payments.store.engine.database import open_database
+from payments.store.verify.verify import verify
 from sandbox.stripe import LocalStripe
 from tests.conftest import Time
-from tests.databases import all_migrations
-from tests.postgres import Postgres
-from tests.upgrade.revival import (
+from tests.store.upgrade.revival import (
     ENCRYPTION_KEY,
     GUILD,
     OTHER,
@@ -31,7 +29,9 @@ from tests.upgrade.revival import (
     put_sqlite,
     read_life,
 )
-from tests.webhooks.conftest import serve
+from tests.support.databases import all_migrations
+from tests.support.postgres import Postgres
+from tests.support.web import serve
 from webhooks.app import load_templates
 from webhooks.keys import Parts
 from webhooks.metrics import WebMetrics

@@ -11,17 +11,17 @@ import aiohttp
 from alembic import command
 from sqlalchemy import Connection, MetaData, func, select, text
 
+from app.core import Services
 from migrations import SCRIPTS
 from payments.commands.base import by_member
-from payments.domain.ids import CommandKey, GuildId, MemberId, PaymentId
-from payments.domain.payment import Payment
-from payments.services import Services
-from payments.store.engine import Database
-from payments.store.migrate import Migrations
+from payments.domain.values.ids import CommandKey, GuildId, MemberId, PaymentId
+from payments.domain.values.payment import Payment
+from payments.store.engine.database import Database
+from payments.store.engine.migrate import Migrations
 from sandbox.stripe import LocalStripe
 from sandbox.stripe.ids import Ids
 from tests.conftest import Time
-from tests.make import key
+from tests.support.make import key
 
 STORED = Path(__file__).parent / "stored"
 GUILD = GuildId(900_000_000_000_000_001)

@@ -6,22 +6,22 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from payments.commands.move import GrantPoints, SpendPoints
-from payments.commands.refund import ApproveRefund, DeclineRefund
-from payments.domain.errors import NotEnoughPoints, Refused
-from payments.domain.facts import RefundStatus
-from payments.domain.ids import PackageId
-from payments.domain.money import Money
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, HOUR, MINUTE, later
-from payments.queue.channel import Delivery
-from payments.queue.routing import DISCORD_QUEUE, HTTP_QUEUE
-from payments.queue.worker import Worker
+from payments.commands.payments.refund import ApproveRefund, DeclineRefund
+from payments.commands.points.move import GrantPoints, SpendPoints
+from payments.domain.values.errors import NotEnoughPoints, Refused
+from payments.domain.values.ids import PackageId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.time import DAY, HOUR, MINUTE, later
+from payments.notifications.channel import Delivery
+from payments.notifications.routing import DISCORD_QUEUE, HTTP_QUEUE
+from payments.notifications.subscribers.channel import Address
+from payments.notifications.worker import Worker
 from payments.store import tables
-from payments.store.verify import verify
-from payments.subscribers.channel import Address
-from tests.make import euros
-from tests.upgrade.revival import GUILD, MEMBERS, MIRA, NOA, OTHER, Revived
+from payments.store.verify.verify import verify
+from tests.store.upgrade.revival import GUILD, MEMBERS, MIRA, NOA, OTHER, Revived
+from tests.support.make import euros
 
 LEFT = {"ben": 0, "dan": 0, "eve": -450, "fay": 500, "gus": 0, "ida": 500, "jon": 100, "kim": 2500}
 LEFT |= {"ned": 300, "ola": 500, "pam": 300, "quin": 0, "rob": -500, "sue": 500, "tom": 300}

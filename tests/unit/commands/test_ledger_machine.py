@@ -20,16 +20,21 @@ from hypothesis.stateful import (
 )
 
 from payments.commands.base import Command, Undo, by_member
-from payments.commands.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
-from payments.domain.errors import Refused
-from payments.domain.facts import CheckoutStatus, DisputeStatus, MoneyStatus, RefundStatus
-from payments.domain.guilds import Package
-from payments.domain.ids import AccountKey, MemberId
-from payments.domain.ledger import TransferKind
-from payments.domain.share import Share
-from payments.domain.time import DAY, HOUR, later
-from tests.ledgers import Ledger, MemoryLedger, Standing, StoreLedger, Whole, moved
-from tests.make import (
+from payments.commands.points.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import Package
+from payments.domain.values.ids import AccountKey, MemberId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.provider_updates import (
+    CheckoutStatus,
+    DisputeStatus,
+    MoneyStatus,
+    RefundStatus,
+)
+from payments.domain.values.share import Share
+from payments.domain.values.time import DAY, HOUR, later
+from tests.support.ledgers import Ledger, MemoryLedger, Standing, StoreLedger, Whole, moved
+from tests.support.make import (
     ADA,
     BEN,
     EVE,

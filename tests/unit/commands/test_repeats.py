@@ -13,14 +13,24 @@ import pytest
 
 from payments import commands
 from payments.commands.base import Command
-from payments.commands.subscribers import AddSubscriber
-from payments.domain.errors import KeyReused
-from payments.domain.guilds import Subscriber
-from payments.domain.ids import CommandKey, PaymentId, SubscriberId
-from payments.domain.time import HOUR, later
-from payments.subscribers.channel import Address
-from tests.ledgers import MemoryLedger
-from tests.make import ADA, BEN, GUILD, START, SYSTEM, checkout_told, event, initiate, package
+from payments.commands.guild.subscribers import AddSubscriber
+from payments.domain.values.errors import KeyReused
+from payments.domain.values.guilds import Subscriber
+from payments.domain.values.ids import CommandKey, PaymentId, SubscriberId
+from payments.domain.values.time import HOUR, later
+from payments.notifications.subscribers.channel import Address
+from tests.support.ledgers import MemoryLedger
+from tests.support.make import (
+    ADA,
+    BEN,
+    GUILD,
+    START,
+    SYSTEM,
+    checkout_told,
+    event,
+    initiate,
+    package,
+)
 
 SAME: dict[str, set[str]] = {
     "payment.initiate": {"member", "package", "provider", "livemode"},
@@ -63,8 +73,8 @@ SAME: dict[str, set[str]] = {
 
 def kinds() -> dict[str, type[Command[Any]]]:
     """All commands that there are, by kind."""
-    for module in pkgutil.iter_modules(commands.__path__):
-        importlib.import_module(f"{commands.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(commands.__path__, f"{commands.__name__}."):
+        importlib.import_module(module.name)
 
     def below(of: type[Command[Any]]) -> set[type[Command[Any]]]:
         return {of, *(each for kind in of.__subclasses__() for each in below(kind))}

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from payments.commands.base import SYSTEM, UNDONE_ALREADY, Command, Undo, by_member
-from payments.commands.move import GrantPoints, RevokePoints
-from payments.commands.packages import AddPackage, EditPackage, RetirePackage
-from payments.domain.errors import CannotUndo
-from payments.domain.guilds import MAX_PACKAGES, Package
-from payments.domain.ids import AccountKey, ActionId, PackageId
-from payments.domain.money import Money
-from tests.ledgers import MemoryLedger
-from tests.make import ADA, BEN, EVE, GUILD, START, key
+from payments.commands.guild.packages import AddPackage, EditPackage, RetirePackage
+from payments.commands.points.move import GrantPoints, RevokePoints
+from payments.domain.values.errors import CannotUndo
+from payments.domain.values.guilds import MAX_PACKAGES, Package
+from payments.domain.values.ids import AccountKey, ActionId, PackageId
+from payments.domain.values.money import Money
+from tests.support.ledgers import MemoryLedger
+from tests.support.make import ADA, BEN, EVE, GUILD, START, key
 
 
 def common() -> dict[str, Any]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from payments import archive_file
-from payments.archive_file import ArchiveFile, FileBusy, FileDamaged, Row, in_order
+from payments.infra import archive_file
+from payments.infra.archive_file import ArchiveFile, FileBusy, FileDamaged, Row, in_order
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import logging
 import pytest
 import structlog
 
-from payments.logs import CHATTY, configure_logs
-from tests.logs import log_as_before
+from payments.infra.logs import CHATTY, configure_logs
+from tests.support.logs import log_as_before
 
 
 def settings() -> object:

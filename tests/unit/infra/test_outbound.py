@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from payments.outside import BreakerOpen, Failure, Line, Outside, Policy, Purpose
+from payments.infra.outbound import BreakerOpen, Failure, Line, Outside, Policy, Purpose
 
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
 OTHER = Line(integration="discord", purpose=Purpose.MEMBERS)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.__main__ import main
-from payments.archive_file import ArchiveFile
-from payments.own_files import UMASK, open_to_others, write_private
-from payments.settings import SettingsWrong, load_settings
-from payments.store.engine import open_database
+from app.cli.main import main
+from payments.infra.archive_file import ArchiveFile
+from payments.infra.private_files import UMASK, open_to_others, write_private
+from payments.infra.settings import SettingsWrong, load_settings
+from payments.store.engine.database import open_database
 
 
 @pytest.fixture(autouse=True)

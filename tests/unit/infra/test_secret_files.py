@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from payments.settings import Settings, SettingsWrong, load_settings
-from payments.settings_sources import may_hold_secret
-from tests.test_settings import RIGHT, environment
+from payments.infra.settings import Settings, SettingsWrong, load_settings
+from payments.infra.settings_sources import may_hold_secret
+from tests.unit.infra.test_settings import RIGHT, environment
 
 __all__ = ["environment"]
 

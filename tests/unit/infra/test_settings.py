@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.interview.file import present, template
-from payments.domain.ids import GuildId
-from payments.sealing import CannotUnseal, Sealer, new_key
-from payments.settings import Settings, SettingsWrong, load_settings
-from payments.settings_words import ASKED
+from app.init.settings_file import present, template
+from payments.domain.values.ids import GuildId
+from payments.infra.encryption import CannotUnseal, Sealer, new_key
+from payments.infra.settings import Settings, SettingsWrong, load_settings
+from payments.infra.settings_words import ASKED
 
 RIGHT = {
     "DISCORD_TOKEN": "discord-secret",

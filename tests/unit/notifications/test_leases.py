@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select, text
 
-from payments.domain.time import SECOND, later
-from payments.queue.channel import Delivery
-from payments.queue.worker import BEAT_SECONDS, LEASE, Worker
+from payments.domain.values.time import SECOND, later
+from payments.notifications.channel import Delivery
+from payments.notifications.worker import BEAT_SECONDS, LEASE, Worker
 from payments.store import tables
-from payments.store.deliveries import Claimed, Deliveries
-from payments.store.engine import Database
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Claimed, Deliveries
 from tests.conftest import Time
-from tests.queue.test_worker import Ends, deliveries, ends, paid
+from tests.unit.notifications.test_worker import Ends, deliveries, ends, paid
 
 __all__ = ["deliveries", "ends", "paid"]
 

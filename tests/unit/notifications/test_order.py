@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, TransferPoints
-from payments.domain.facts import MoneyStatus
-from payments.domain.ids import MemberId
-from payments.domain.time import HOUR, MINUTE, SECOND, later
-from payments.runner import Runner
-from payments.store.deliveries import HOLD_UP, Claimed, Deliveries
-from payments.store.engine import Database
+from payments.commands.points.move import GrantPoints, TransferPoints
+from payments.domain.values.ids import MemberId
+from payments.domain.values.provider_updates import MoneyStatus
+from payments.domain.values.time import HOUR, MINUTE, SECOND, later
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import HOLD_UP, Claimed, Deliveries
 from tests.conftest import Time
-from tests.make import ADA, BEN, GUILD, checkout_told, event, initiate, key
-from tests.test_runner import put_up
+from tests.support.make import ADA, BEN, GUILD, checkout_told, event, initiate, key
+from tests.unit.runner.test_runner import put_up
 
 
 @pytest.fixture

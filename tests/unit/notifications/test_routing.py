@@ -6,14 +6,14 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from payments.domain.events import EVENTS, Event, PaymentEvent, PointsTransferred, Priority
-from payments.domain.guilds import EVERYTHING, Audience
-from payments.domain.ids import SubscriberId
-from payments.domain.money import Money
-from payments.domain.time import MINUTE
-from payments.queue.routing import ANNOUNCE, ANNOUNCEABLE, HTTP, HTTP_QUEUE, route
-from payments.store.codec import decode_event, encode
-from payments.store.destination import Destination
+from payments.domain.values.events import EVENTS, Event, PaymentEvent, PointsTransferred, Priority
+from payments.domain.values.guilds import EVERYTHING, Audience
+from payments.domain.values.ids import SubscriberId
+from payments.domain.values.money import Money
+from payments.domain.values.time import MINUTE
+from payments.notifications.routing import ANNOUNCE, ANNOUNCEABLE, HTTP, HTTP_QUEUE, route
+from payments.store.outbox.destination import Destination
+from payments.store.rows.codec import decode_event, encode
 
 NOBODY = Audience()
 

@@ -13,34 +13,39 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 from standardwebhooks import Webhook
 
-from payments.clock import system_clock
 from payments.commands.base import by_member
-from payments.commands.subscribers import (
+from payments.commands.guild.subscribers import (
     MAX_SUBSCRIBERS,
     AddSubscriber,
     DisableSubscriber,
     RemoveSubscriber,
 )
-from payments.domain.errors import Refused
-from payments.domain.events import EVENTS, Event
-from payments.domain.ids import SubscriberId
-from payments.domain.time import DAY
-from payments.queue.channel import Delivery, GiveUp, Postpone
-from payments.queue.routing import HTTP, HTTP_QUEUE
-from payments.runner import Runner
-from payments.sealing import Sealer, new_key
-from payments.store.codec import decode_event
-from payments.store.deliveries import Claimed, Deliveries
-from payments.store.engine import Database
+from payments.domain.values.errors import Refused
+from payments.domain.values.events import EVENTS, Event
+from payments.domain.values.ids import SubscriberId
+from payments.domain.values.time import DAY
+from payments.infra.clock import system_clock
+from payments.infra.encryption import Sealer, new_key
+from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.notifications.routing import HTTP, HTTP_QUEUE
+from payments.notifications.subscribers.addresses import (
+    PublicResolver,
+    check_address,
+    is_public,
+    open_session,
+)
+from payments.notifications.subscribers.channel import AT_ONCE, Address, NotTaken, Post, Subscribers
+from payments.notifications.subscribers.payload import payload_of
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Claimed, Deliveries
 from payments.store.queries import Queries
-from payments.store.subscribers import SubscriberFailures
-from payments.subscribers.addresses import PublicResolver, check_address, is_public, open_session
-from payments.subscribers.channel import AT_ONCE, Address, NotTaken, Post, Subscribers
-from payments.subscribers.payload import payload_of
+from payments.store.records.subscribers import SubscriberFailures
+from payments.store.rows.codec import decode_event
 from tests.conftest import Time
-from tests.databases import only_on_sqlite
-from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
-from tests.test_runner import put_up
+from tests.support.databases import only_on_sqlite
+from tests.support.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
+from tests.unit.runner.test_runner import put_up
 
 Answer = Callable[[], web.Response]
 
@@ -204,7 +209,7 @@ def _example(annotation: str) -> Any:
 
 
 def checkout_money() -> Any:
-    from payments.domain.money import Money  # noqa: PLC0415 - only here
+    from payments.domain.values.money import Money  # noqa: PLC0415 - only here
 
     return Money(minor=499, currency="EUR")
 
@@ -496,7 +501,9 @@ async def test_a_name_that_leads_home_by_now_is_refused_at_the_connection(
     monkeypatch.setattr(aiohttp, "ThreadedResolver", lambda: Rebinding(port))
     session = open_session(private_allowed=private_allowed, seconds=5)
     there.post._session = session
-    monkeypatch.setattr("payments.subscribers.channel.check_address", lambda url, **_: url)
+    monkeypatch.setattr(
+        "payments.notifications.subscribers.channel.check_address", lambda url, **_: url
+    )
     there.address = replace(there.address, url=f"http://innocent.example:{port}/hook")
     await there.add()
     await there.buy()
@@ -521,7 +528,9 @@ async def test_no_spelling_of_a_host_leads_home_though_nothing_looked_at_it_befo
     What the library itself refuses today, it need not refuse tomorrow.
     """
     port = int(there.url.rsplit(":", 1)[1].split("/")[0])
-    monkeypatch.setattr("payments.subscribers.channel.check_address", lambda url, **_: url)
+    monkeypatch.setattr(
+        "payments.notifications.subscribers.channel.check_address", lambda url, **_: url
+    )
     there.post._session = open_session(private_allowed=False, seconds=5)
     there.address = replace(there.address, url=f"http://{host}:{port}/hook")
     await there.add()

@@ -6,18 +6,18 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, select, text, update
 
-from payments.domain.events import PaymentSucceeded
-from payments.domain.time import DAY, MINUTE, SECOND, later
-from payments.queue import worker as worker_module
-from payments.queue.channel import Delivery, GiveUp, Postpone
-from payments.queue.worker import POSTPONEMENTS, Worker
-from payments.runner import Runner
+from payments.domain.values.events import PaymentSucceeded
+from payments.domain.values.time import DAY, MINUTE, SECOND, later
+from payments.notifications import worker as worker_module
+from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.notifications.worker import POSTPONEMENTS, Worker
+from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.deliveries import Claimed, Deliveries
-from payments.store.engine import Database
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Claimed, Deliveries
 from tests.conftest import Time
-from tests.make import checkout_told, event, initiate
-from tests.test_runner import put_up
+from tests.support.make import checkout_told, event, initiate
+from tests.unit.runner.test_runner import put_up
 
 
 class Ends:

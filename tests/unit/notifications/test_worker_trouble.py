@@ -9,21 +9,21 @@ from sqlalchemy import Connection, select, update
 from structlog.testing import capture_logs
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints
-from payments.domain.events import PointsGranted
-from payments.domain.ids import MemberId
-from payments.domain.time import DAY, MINUTE, SECOND, Instant, later
-from payments.queue.channel import Channel, Delivery, GiveUp, Postpone
-from payments.queue.worker import LEASE, POSTPONEMENTS, Worker
-from payments.runner import Runner
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.events import PointsGranted
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import DAY, MINUTE, SECOND, Instant, later
+from payments.notifications.channel import Channel, Delivery, GiveUp, Postpone
+from payments.notifications.worker import LEASE, POSTPONEMENTS, Worker
+from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.deliveries import Claimed, Deliveries
-from payments.store.engine import Database
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Claimed, Deliveries
 from tests.conftest import Time
-from tests.databases import only_on_sqlite
-from tests.make import ADA, BEN, EVE, GUILD, key
-from tests.queue.test_leases import Waiting
-from tests.queue.test_worker import Ends, FakeChannel, ends
+from tests.support.databases import only_on_sqlite
+from tests.support.make import ADA, BEN, EVE, GUILD, key
+from tests.unit.notifications.test_leases import Waiting
+from tests.unit.notifications.test_worker import Ends, FakeChannel, ends
 
 __all__ = ["ends"]
 

@@ -12,26 +12,26 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints
-from payments.domain.events import Event, PaymentRefunded
-from payments.domain.money import Money
-from payments.domain.time import MINUTE, SECOND, later
-from payments.logs import configure_logs
-from payments.observers.aside import Aside
-from payments.observers.log import Log
-from payments.observers.metrics import Metrics, QueueGauge
-from payments.observers.protocol import Observer
-from payments.observers.waking import Waking
-from payments.outside import Failure, Line, Outside, Policy, Purpose
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.answers import Answers
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.events import Event, PaymentRefunded
+from payments.domain.values.money import Money
+from payments.domain.values.time import MINUTE, SECOND, later
+from payments.infra.logs import configure_logs
+from payments.infra.outbound import Failure, Line, Outside, Policy, Purpose
+from payments.notifications.routing import route
+from payments.runner.observers.dispatcher import Aside
+from payments.runner.observers.log import Log
+from payments.runner.observers.metrics import Metrics, QueueGauge
+from payments.runner.observers.protocol import Observer
+from payments.runner.observers.wake_up import Waking
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
+from payments.store.records.answers import Answers
 from tests.conftest import Time
-from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
-from tests.test_runner import put_up
+from tests.support.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
+from tests.unit.runner.test_runner import put_up
 
 
 async def test_what_is_committed_is_counted_told_and_wakes(database: Database) -> None:

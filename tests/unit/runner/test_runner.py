@@ -12,27 +12,27 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from payments.commands.base import Command, by_member
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.commands.packages import AddPackage
-from payments.commands.proposals import ProposeGrant
+from payments.commands.guild.packages import AddPackage
+from payments.commands.points.grant_proposals import ProposeGrant
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
 from payments.domain.books import ACCOUNTS, Books, Needs
-from payments.domain.errors import BooksBroken, KeyReused, NotEnoughPoints, Refused
-from payments.domain.events import Event, PointsGranted, PointsTransferred
-from payments.domain.facts import DisputeStatus
-from payments.domain.guilds import Package
-from payments.domain.ids import AccountKey, CommandKey, MemberId, PackageId
-from payments.domain.ledger import Transfer
-from payments.domain.time import HOUR, later
-from payments.observers.protocol import Observer
-from payments.queue.routing import route
-from payments.runner import MAX_BATCH, BooksUnavailable, Runner
+from payments.domain.values.errors import BooksBroken, KeyReused, NotEnoughPoints, Refused
+from payments.domain.values.events import Event, PointsGranted, PointsTransferred
+from payments.domain.values.guilds import Package
+from payments.domain.values.ids import AccountKey, CommandKey, MemberId, PackageId
+from payments.domain.values.ledger import Transfer
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import HOUR, later
+from payments.notifications.routing import route
+from payments.runner.observers.protocol import Observer
+from payments.runner.runner import MAX_BATCH, BooksUnavailable, Runner
 from payments.store import tables
-from payments.store.engine import Database
+from payments.store.engine.database import Database
+from payments.store.engine.readers import Reading
 from payments.store.queries import Queries
-from payments.store.reading import Reading
-from payments.store.verify import verify
-from tests.databases import forbid
-from tests.make import (
+from payments.store.verify.verify import verify
+from tests.support.databases import forbid
+from tests.support.make import (
     ADA,
     BEN,
     GUILD,

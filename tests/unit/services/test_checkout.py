@@ -8,23 +8,23 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, text
 
-from payments.buying import Buying
-from payments.domain.errors import Refused
-from payments.domain.ids import CommandKey, GuildId, PackageId, PaymentId
-from payments.domain.payment import Payment, PaymentState
-from payments.domain.time import MINUTE, SECOND
-from payments.intake import Intake
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import CommandKey, GuildId, PackageId, PaymentId
+from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.time import MINUTE, SECOND
 from payments.providers.protocol import ProviderEvent, ProviderRefused
-from payments.runner import Runner
+from payments.runner.runner import Runner
+from payments.services.checkout import Buying
+from payments.services.inbox import Intake
 from payments.store import tables
-from payments.store.engine import Database
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from payments.store.verify import verify
+from payments.store.verify.verify import verify
 from tests.conftest import Time
-from tests.databases import allow, forbid
-from tests.fakes import FakeProvider, unreachable
-from tests.make import ADA, GUILD, package
-from tests.test_runner import put_up
+from tests.support.databases import allow, forbid
+from tests.support.fakes import FakeProvider, unreachable
+from tests.support.make import ADA, GUILD, package
+from tests.unit.runner.test_runner import put_up
 
 
 @pytest.fixture

@@ -7,24 +7,24 @@ from typing import Any
 
 import pytest
 
-from payments.buying import Buying
 from payments.commands.base import by_member
-from payments.commands.move import TransferPoints
-from payments.commands.settings import ChangeSettings
-from payments.domain.errors import Refused
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import ActionId, CommandKey, MemberId, PackageId
-from payments.domain.pace import CHECKOUT_LIFE, TRANSFERS, TooFast
-from payments.domain.payment import Payment
-from payments.domain.time import HOUR, MINUTE
-from payments.queue.routing import route
-from payments.runner import Runner
-from payments.store.engine import open_database
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.points.move import TransferPoints
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import ActionId, CommandKey, MemberId, PackageId
+from payments.domain.values.payment import Payment
+from payments.domain.values.quotas import CHECKOUT_LIFE, TRANSFERS, TooFast
+from payments.domain.values.time import HOUR, MINUTE
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
+from payments.services.checkout import Buying
+from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from tests.conftest import Time
-from tests.fakes import FakeProvider, unreachable
-from tests.make import ADA, BEN, GUILD, START, SYSTEM, checkout_told, event, key, package
-from tests.test_runner import grant, put_up
+from tests.support.fakes import FakeProvider, unreachable
+from tests.support.make import ADA, BEN, GUILD, START, SYSTEM, checkout_told, event, key, package
+from tests.unit.runner.test_runner import grant, put_up
 
 OTHER = PackageId("other")
 OTHERS = [MemberId(9_000 + number) for number in range(100)]

@@ -8,29 +8,29 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
 from payments.commands.base import by_provider
-from payments.commands.provider_event import MAX_ATTEMPTS, TRIES_OF_THE_GONE, KeepFailedEvent
-from payments.domain.facts import CheckoutStatus, MoneyStatus
-from payments.domain.ids import PaymentId
-from payments.domain.incoming import Incoming, IncomingStatus
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, HOUR, MINUTE
-from payments.intake import Intake
-from payments.observers.metrics import Metrics
+from payments.commands.payments.inbox import MAX_ATTEMPTS, TRIES_OF_THE_GONE, KeepFailedEvent
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
+from payments.domain.values.time import DAY, HOUR, MINUTE
 from payments.providers.protocol import (
     ProviderEvent,
     ProviderRefused,
     ProviderUnavailable,
     Refusal,
 )
-from payments.runner import Runner
+from payments.runner.observers.metrics import Metrics
+from payments.runner.runner import Runner
+from payments.services.inbox import Intake
 from payments.store import tables
-from payments.store.engine import Database
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.conftest import Time
-from tests.fakes import FakeProvider
-from tests.make import GUILD, checkout_told, event, initiate
-from tests.test_buying import kept, points
-from tests.test_runner import put_up
+from tests.support.fakes import FakeProvider
+from tests.support.make import GUILD, checkout_told, event, initiate
+from tests.unit.runner.test_runner import put_up
+from tests.unit.services.test_checkout import kept, points
 
 
 class Tripping(FakeProvider):

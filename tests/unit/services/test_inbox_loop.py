@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from payments.commands.provider_event import MAX_ATTEMPTS, retry_at
-from payments.domain.time import HOUR, MINUTE, SECOND
-from payments.intake import Intake
+from payments.commands.payments.inbox import MAX_ATTEMPTS, retry_at
+from payments.domain.values.time import HOUR, MINUTE, SECOND
 from payments.providers.protocol import ProviderEvent, ProviderRefused, ProviderUnavailable
-from payments.runner import Runner
-from payments.store.engine import Alone, Database
+from payments.runner.runner import Runner
+from payments.services.inbox import Intake
+from payments.store.engine.database import Alone, Database
 from payments.store.queries import Queries
 from tests.conftest import Time
-from tests.databases import only_on_sqlite
-from tests.fakes import FakeProvider
-from tests.make import GUILD, checkout_told, initiate
-from tests.test_buying import kept, points
-from tests.test_runner import put_up
+from tests.support.databases import only_on_sqlite
+from tests.support.fakes import FakeProvider
+from tests.support.make import GUILD, checkout_told, initiate
+from tests.unit.runner.test_runner import put_up
+from tests.unit.services.test_checkout import kept, points
 
 LONGEST_SECONDS = 20
 """How long a test waits for what must come."""

@@ -7,23 +7,23 @@ import pytest
 from sqlalchemy import select
 
 from payments.commands.base import SYSTEM
-from payments.commands.lapse import LapsePoints
-from payments.commands.move import GrantPoints, SpendPoints
+from payments.commands.points.lapse import LapsePoints
+from payments.commands.points.move import GrantPoints, SpendPoints
 from payments.commands.timer import Due
-from payments.domain.guilds import MAX_POINTS
-from payments.domain.ids import MemberId
-from payments.domain.time import DAY, HOUR, SECOND, Instant, later
-from payments.runner import BooksUnavailable, Runner
+from payments.domain.values.guilds import MAX_POINTS
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import DAY, HOUR, SECOND, Instant, later
+from payments.infra.trusted_clock import ASK_AGAIN_SECONDS, TrustedClock, first_of
+from payments.runner.runner import BooksUnavailable, Runner
+from payments.services.timers import AT_ONCE, Timers
 from payments.store import tables
-from payments.store.engine import Database
+from payments.store.engine.database import Database
+from payments.store.engine.server_time import server_time
 from payments.store.queries import Queries
-from payments.store.servertime import server_time
-from payments.store.timers import EndingLots, RefusedTimers
-from payments.store.verify import verify
-from payments.timers import AT_ONCE, Timers
-from payments.trust import ASK_AGAIN_SECONDS, TrustedClock, first_of
+from payments.store.records.timers import EndingLots, RefusedTimers
+from payments.store.verify.verify import verify
 from tests.conftest import Time
-from tests.make import ADA, BEN, GUILD, START, key
+from tests.support.make import ADA, BEN, GUILD, START, key
 
 END = later(START, DAY)
 

@@ -10,23 +10,23 @@ from sqlalchemy import Connection, select, text
 from structlog.testing import capture_logs
 
 from payments.commands.base import by_member
-from payments.commands.move import SpendPoints, TransferPoints
-from payments.commands.packages import AddPackage
-from payments.commands.void import VoidTestPayment
-from payments.domain.errors import CannotUndo, Refused
-from payments.domain.facts import DisputeStatus
-from payments.domain.guilds import Package
-from payments.domain.ids import GuildId, MemberId, PaymentId
-from payments.domain.report import TestPoints
-from payments.domain.time import HOUR, Instant, later
-from payments.runner import Runner
+from payments.commands.guild.packages import AddPackage
+from payments.commands.payments.void_test_points import VoidTestPayment
+from payments.commands.points.move import SpendPoints, TransferPoints
+from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.values.guilds import Package
+from payments.domain.values.ids import GuildId, MemberId, PaymentId
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.report import TestPoints
+from payments.domain.values.time import HOUR, Instant, later
+from payments.runner.runner import Runner
+from payments.services.void_test_points import Voiding
 from payments.store import tables
-from payments.store.engine import Database
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from payments.voiding import Voiding
 from tests.conftest import Time
-from tests.fakes import FakeProvider
-from tests.make import (
+from tests.support.fakes import FakeProvider
+from tests.support.make import (
     ADA,
     BEN,
     EVE,
@@ -40,7 +40,7 @@ from tests.make import (
     key,
     package,
 )
-from tests.test_runner import check, put_up
+from tests.unit.runner.test_runner import check, put_up
 
 ELSEWHERE = GuildId(900_000_000_000_000_002)
 LATER = later(START, 100 * HOUR)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
-from payments.domain.ids import GuildId, MemberId, PaymentId, SubscriberId
-from payments.domain.money import Money
-from payments.domain.time import Instant
+from payments.domain.values.ids import GuildId, MemberId, PaymentId, SubscriberId
+from payments.domain.values.money import Money
+from payments.domain.values.time import Instant
 
 
 class Priority(IntEnum):

@@ -9,20 +9,20 @@ import discord
 import pytest
 from pydantic import AnyHttpUrl
 
-from bot.app import Guildbank
-from bot.doctor.examination import examine
-from bot.doctor.finding import Finding, State
-from bot.roles import Role
-from payments.clock import system_clock
+from app.doctor.examination import examine
+from app.doctor.finding import Finding, State
+from app.process import Guildbank
+from app.roles import Role
 from payments.commands.base import SYSTEM
-from payments.commands.settings import ChangeSettings
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import CommandKey, GuildId
-from payments.domain.time import Clock
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import CommandKey, GuildId
+from payments.domain.values.time import Clock
+from payments.infra.clock import system_clock
+from payments.infra.encryption import new_key
+from payments.infra.settings import Settings
 from payments.providers.stripe.inspection import NEEDED_EVENTS
-from payments.providers.stripe.reading import API_VERSION
-from payments.sealing import new_key
-from payments.settings import Settings
+from payments.providers.stripe.updates import API_VERSION
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import GENERAL, GUILD, MODERATORS, MODS
 from sandbox.stripe import LocalStripe

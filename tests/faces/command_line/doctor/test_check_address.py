@@ -7,13 +7,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.doctor.address import _form
-from bot.doctor.finding import State
-from bot.doctor.patient import examined
-from payments.clock import system_clock
-from payments.settings import is_private
-from tests.doctor.conftest import SIGNING, Installation
-from webhooks.failures import FAILURES
+from app.doctor.check_address import _form
+from app.doctor.context import examined
+from app.doctor.finding import State
+from payments.infra.clock import system_clock
+from payments.infra.settings import is_private
+from tests.faces.command_line.doctor.conftest import SIGNING, Installation
+from webhooks.server.failures import FAILURES
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -7,18 +7,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.doctor import books
-from bot.doctor.books import MEGABYTE
-from bot.doctor.finding import State
-from payments.clock import system_clock
-from payments.commands.report import ReportChannel
-from payments.commands.second_copy import ReportSecondCopy
-from payments.domain.ids import GuildId
-from payments.store.mounts import why_unsafe
+from app.doctor import check_books as books
+from app.doctor.check_books import MEGABYTE
+from app.doctor.finding import State
+from payments.commands.guild.second_copy import ReportSecondCopy
+from payments.commands.guild.setup_problems import ReportChannel
+from payments.domain.values.ids import GuildId
+from payments.infra.clock import system_clock
+from payments.store.engine.mounts import why_unsafe
 from sandbox.discord_wire.world import ADA, GUILD
-from tests.doctor.conftest import Installation
-from tests.make import checkout_told, event, initiate, package
-from tests.test_voiding import sell
+from tests.faces.command_line.doctor.conftest import Installation
+from tests.support.make import checkout_told, event, initiate, package
+from tests.unit.services.test_void_test_points import sell
 
 
 def write(well: Installation, statement: str) -> None:

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from bot.doctor.finding import State
-from payments.clock import system_clock
+from app.doctor.finding import State
 from payments.commands.base import SYSTEM
-from payments.commands.packages import AddPackage
-from payments.domain.ids import CommandKey, GuildId, PackageId
-from payments.domain.money import Money
+from payments.commands.guild.packages import AddPackage
+from payments.domain.values.ids import CommandKey, GuildId, PackageId
+from payments.domain.values.money import Money
+from payments.infra.clock import system_clock
 from sandbox.discord_wire import Fault
 from sandbox.discord_wire.world import BOT_ROLE, GENERAL, GUILD, MODS, Overwrite
-from tests.doctor.conftest import Installation
+from tests.faces.command_line.doctor.conftest import Installation
 
 VIEW, SEND, THREADS, IN_THREADS = 1 << 10, 1 << 11, 1 << 36, 1 << 38
 

@@ -1,9 +1,9 @@
 """Keys that are still needed, or missing, are named."""
 
-from bot.doctor.finding import State
-from payments.sealing import Sealer, new_key
-from tests.doctor.conftest import Installation
-from tests.store.test_encrypted import fill
+from app.doctor.finding import State
+from payments.infra.encryption import Sealer, new_key
+from tests.faces.command_line.doctor.conftest import Installation
+from tests.store.test_reencrypt import fill
 
 
 async def test_data_under_an_older_key_is_named_with_the_command_that_mends_it(

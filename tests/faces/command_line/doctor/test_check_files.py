@@ -1,7 +1,7 @@
 """Files that others on the machine can read are named, with the command that mends it."""
 
-from bot.doctor.finding import State
-from tests.doctor.conftest import Installation
+from app.doctor.finding import State
+from tests.faces.command_line.doctor.conftest import Installation
 
 
 async def test_a_database_that_others_can_read_is_named_and_left_alone(well: Installation) -> None:

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 import stripe
 
-from bot.doctor.finding import State
-from payments.clock import system_clock
-from payments.domain.time import DAY, HOUR, MINUTE, Instant, later
-from payments.look_ups import SETTLING
+from app.doctor.finding import State
+from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, later
+from payments.infra.clock import system_clock
 from payments.providers.stripe.inspection import NEEDED_EVENTS, Answer, Inspector
-from payments.providers.stripe.reading import API_VERSION
-from payments.reconciliation import OVERLAP
+from payments.providers.stripe.updates import API_VERSION
+from payments.services.lookups import SETTLING
+from payments.services.reconciliation import OVERLAP
 from sandbox.stripe import Fault
 from sandbox.stripe.faults import Kind
 from sandbox.stripe.objects.endpoint import Endpoint
-from tests.doctor.conftest import KEY, SIGNING, Installation
+from tests.faces.command_line.doctor.conftest import KEY, SIGNING, Installation
 from tests.sandbox.stripe.buying import open_session
 
 NARROW = "rk_test_narrow"
@@ -214,7 +214,7 @@ async def test_a_list_that_makes_no_sense_is_named(
             found = await super()._ask(method, path, params)
             return replace(found, body={"data": data}) if "created" in params else found
 
-    monkeypatch.setattr("bot.doctor.patient.Inspector", Strange)
+    monkeypatch.setattr("app.doctor.context.Inspector", Strange)
     found = (await well.examine()).the("Stripe deliveries")
     assert (found.state, found.words) == (State.ERROR, "Stripe: its list of events makes no sense.")
 

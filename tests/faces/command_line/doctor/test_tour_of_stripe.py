@@ -1,8 +1,8 @@
 """All that `doctor` asks of Stripe is as published, and so is what it is answered."""
 
-from tests.doctor.conftest import Installation
-from tests.doctor.test_stripe_side import JUST_ENOUGH
-from tests.stripe_tour import record
+from tests.faces.command_line.doctor.conftest import Installation
+from tests.faces.command_line.doctor.test_check_stripe import JUST_ENOUGH
+from tests.support.stripe_tour import record
 
 
 async def test_what_doctor_asks_is_as_published(well: Installation) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.doctor.finding import Finding, State, ok, within_limit
-from payments.clock import system_clock
-from payments.domain.time import SECOND, Instant, later, to_seconds
+from app.doctor.finding import Finding, State, ok, within_limit
+from payments.domain.values.time import SECOND, Instant, later, to_seconds
+from payments.infra.clock import system_clock
 from sandbox.stripe.webhooks import sign
-from tests.doctor.conftest import SIGNING, Installation
-from tests.webhooks.conftest import event_body
+from tests.faces.command_line.doctor.conftest import SIGNING, Installation
+from tests.support.web import event_body
 
 
 async def test_nothing_is_wrong_but_that_no_message_came_yet(well: Installation) -> None:

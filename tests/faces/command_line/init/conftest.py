@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.init_cli import ask
-from payments.settings import Settings
+from app.cli.init import ask
+from payments.infra.settings import Settings
 from sandbox.discord_wire import WireDiscord
 from sandbox.stripe import LocalStripe
-from tests.doctor.conftest import addresses, stripe, wire
+from tests.faces.command_line.doctor.conftest import addresses, stripe, wire
 
 __all__ = ["addresses", "stripe", "wire"]
 

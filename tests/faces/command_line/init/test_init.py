@@ -3,17 +3,17 @@
 import pytest
 import typer
 
-from bot.interview.questions import Interview
-from payments.domain.ids import GuildId
+from app.init.questions import Interview
+from payments.domain.values.ids import GuildId
+from payments.infra.encryption import new_key
 from payments.providers.stripe.inspection import NEEDED_EVENTS
-from payments.providers.stripe.reading import API_VERSION
-from payments.sealing import new_key
+from payments.providers.stripe.updates import API_VERSION
 from sandbox.discord_wire import Fault as WireFault
 from sandbox.discord_wire.world import GUILD
 from sandbox.stripe import Fault
-from tests.doctor.conftest import KEY, SIGNING, TOKEN
-from tests.doctor.test_stripe_side import JUST_ENOUGH
-from tests.interview.conftest import Answer, Desk, Script, Scripted
+from tests.faces.command_line.doctor.conftest import KEY, SIGNING, TOKEN
+from tests.faces.command_line.doctor.test_check_stripe import JUST_ENOUGH
+from tests.faces.command_line.init.conftest import Answer, Desk, Script, Scripted
 
 URL = "http://127.0.0.1:9"
 DOOR = f"{URL}/webhooks/stripe"

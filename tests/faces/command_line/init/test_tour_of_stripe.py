@@ -1,8 +1,8 @@
 """All that `init` asks of Stripe is as published, and so is what it is answered."""
 
-from tests.interview.conftest import Desk
-from tests.interview.test_init import ALL, but
-from tests.stripe_tour import record
+from tests.faces.command_line.init.conftest import Desk
+from tests.faces.command_line.init.test_init import ALL, but
+from tests.support.stripe_tour import record
 
 
 async def test_what_init_asks_is_as_published(desk: Desk) -> None:

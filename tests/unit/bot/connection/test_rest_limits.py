@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.traffic import Traffic
-from payments.outside import Line
+from bot.connection.rest_limits import Traffic
+from payments.infra.outbound import Line
 
 
 class Ends:

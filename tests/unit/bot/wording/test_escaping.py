@@ -5,10 +5,10 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import text
-from bot.escaping import one_line
-from bot.text import safe, safe_within
-from tests.bot.discord_markdown import Read, read_markdown
+from bot.wording import text
+from bot.wording.escaping import one_line
+from bot.wording.text import safe, safe_within
+from tests.support.discord_markdown import Read, read_markdown
 
 ATTEMPTS = [
     "[x [Claim your prize](https://evil.example)",

@@ -3,13 +3,13 @@
 import discord
 import pytest
 
-from bot import text
-from payments.domain.guilds import MAX_POINTS, NAME_LENGTH, Package
-from payments.domain.money import Money
-from payments.domain.naming import NAME_LENGTH as POINTS_LENGTH
-from payments.domain.naming import POINTS, SYMBOL_LENGTH, PointsNames
+from bot.wording import text
+from payments.domain.values.guilds import MAX_POINTS, NAME_LENGTH, Package
+from payments.domain.values.money import Money
+from payments.domain.values.points_names import NAME_LENGTH as POINTS_LENGTH
+from payments.domain.values.points_names import POINTS, SYMBOL_LENGTH, PointsNames
 from payments.providers.stripe.currencies import HIGHEST
-from tests.make import START, package
+from tests.support.make import START, package
 
 LONG_NAMES = PointsNames(
     one="x" * POINTS_LENGTH, many="x" * POINTS_LENGTH, symbol="x" * SYMBOL_LENGTH

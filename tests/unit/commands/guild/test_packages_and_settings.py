@@ -6,21 +6,21 @@ from typing import Any
 import pytest
 
 from payments.commands.base import SYSTEM, Command, Undo
-from payments.commands.buy import OpenCheckout
-from payments.commands.move import GrantPoints, TransferPoints
-from payments.commands.packages import AddPackage, EditPackage, RetirePackage
-from payments.commands.settings import ChangeSettings
-from payments.domain.errors import CannotUndo, KeyReused, Refused
-from payments.domain.facts import CheckoutStatus, MoneyStatus
-from payments.domain.guilds import MAX_PACKAGES, MAX_POINTS, GuildSettings, Package
-from payments.domain.ids import AccountKey, House, PackageId, PaymentId
-from payments.domain.incoming import IncomingStatus
-from payments.domain.money import Money
-from payments.domain.naming import PointsNames
-from payments.domain.payment import PaymentState
-from payments.domain.time import DAY, later
-from tests.ledgers import MemoryLedger
-from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key, package
+from payments.commands.guild.packages import AddPackage, EditPackage, RetirePackage
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.buy import OpenCheckout
+from payments.commands.points.move import GrantPoints, TransferPoints
+from payments.domain.values.errors import CannotUndo, KeyReused, Refused
+from payments.domain.values.guilds import MAX_PACKAGES, MAX_POINTS, GuildSettings, Package
+from payments.domain.values.ids import AccountKey, House, PackageId, PaymentId
+from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.money import Money
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.points_names import PointsNames
+from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
+from payments.domain.values.time import DAY, later
+from tests.support.ledgers import MemoryLedger
+from tests.support.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key, package
 
 EURO = Money(minor=499, currency="EUR")
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from payments.commands.base import by_member
-from payments.commands.settings import ChangeSettings
-from payments.domain.errors import Refused
-from payments.domain.guilds import MAX_POINTS, GuildSettings
-from payments.domain.time import DAY
-from tests.ledgers import MemoryLedger
-from tests.make import BEN, GUILD, START, euros, key
+from payments.commands.guild.settings import ChangeSettings
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import MAX_POINTS, GuildSettings
+from payments.domain.values.time import DAY
+from tests.support.ledgers import MemoryLedger
+from tests.support.make import BEN, GUILD, START, euros, key
 
 AT_FIRST = GuildSettings(guild=GUILD)
 

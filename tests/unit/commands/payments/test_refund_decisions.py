@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from payments.commands.base import SYSTEM, Command, Undo, by_member
-from payments.commands.inspect import InspectPayment
-from payments.commands.refund import (
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.inspect import InspectPayment
+from payments.commands.payments.refund import (
     REASON_LENGTH,
     ApproveRefund,
     DeclineRefund,
@@ -16,17 +17,16 @@ from payments.commands.refund import (
     RequestRefund,
     TryRefundAnew,
 )
-from payments.commands.settings import ChangeSettings
-from payments.commands.void import VoidTestPayment
-from payments.domain.claims import Refund
-from payments.domain.errors import CannotUndo, Refused
-from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import AccountKey, GuildId, MemberId, PaymentId
-from payments.domain.money import Money
-from payments.domain.time import HOUR, later
-from tests.ledgers import MemoryLedger, branch
-from tests.make import (
+from payments.commands.payments.void_test_points import VoidTestPayment
+from payments.domain.values.claims import Refund
+from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.domain.values.time import HOUR, later
+from tests.support.ledgers import MemoryLedger, branch
+from tests.support.make import (
     ADA,
     BEN,
     EVE,

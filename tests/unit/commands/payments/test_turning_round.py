@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payments.commands.base import by_provider
-from payments.commands.hear import HearClaim, Superseded
-from payments.domain.errors import KeyReused, Refused
-from payments.domain.facts import ClaimTold, DisputeStatus, RefundStatus
-from payments.domain.ids import AccountKey, PaymentId
-from payments.domain.payment import PaymentState
-from payments.domain.share import Share
-from tests.domain.test_any_order import begin
-from tests.ledgers import MemoryLedger
-from tests.make import ADA, GUILD, START, checkout_told, dispute_told, event, refund_told
+from payments.commands.payments.apply_update import HearClaim, Superseded
+from payments.domain.values.errors import KeyReused, Refused
+from payments.domain.values.ids import AccountKey, PaymentId
+from payments.domain.values.payment import PaymentState
+from payments.domain.values.provider_updates import ClaimTold, DisputeStatus, RefundStatus
+from payments.domain.values.share import Share
+from tests.support.ledgers import MemoryLedger
+from tests.support.make import ADA, GUILD, START, checkout_told, dispute_told, event, refund_told
+from tests.unit.domain.rules.test_any_order import begin
 
 OURS = PaymentId("p")
 BUYER = AccountKey(GUILD, ADA)

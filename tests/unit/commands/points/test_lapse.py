@@ -3,16 +3,18 @@
 import pytest
 
 from payments.commands.base import Undo
-from payments.commands.inspect import InspectPayment
-from payments.commands.lapse import LapsePoints
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.errors import CannotUndo, NotEnoughPoints
-from payments.domain.facts import DisputeStatus
-from payments.domain.guilds import MAX_POINTS
-from payments.domain.ids import AccountKey, House, MemberId, PaymentId
-from payments.domain.ledger import HoldSource, TransferKind
-from payments.domain.time import DAY, Instant, later
-from tests.domain.test_reversal import (
+from payments.commands.payments.inspect import InspectPayment
+from payments.commands.points.lapse import LapsePoints
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.values.errors import CannotUndo, NotEnoughPoints
+from payments.domain.values.guilds import MAX_POINTS
+from payments.domain.values.ids import AccountKey, House, MemberId, PaymentId
+from payments.domain.values.ledger import HoldSource, TransferKind
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import DAY, Instant, later
+from tests.support.ledgers import MemoryLedger, Standing
+from tests.support.make import ADA, BEN, GUILD, SYSTEM, dispute_told, event, key
+from tests.unit.domain.rules.test_reversal import (
     MATURE,
     _let_lapse,
     buy,
@@ -22,8 +24,6 @@ from tests.domain.test_reversal import (
     lots,
     standing,
 )
-from tests.ledgers import MemoryLedger, Standing
-from tests.make import ADA, BEN, GUILD, SYSTEM, dispute_told, event, key
 
 END = later(MATURE, DAY)
 

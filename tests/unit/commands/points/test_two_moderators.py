@@ -5,17 +5,28 @@ from typing import Any
 import pytest
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints
-from payments.commands.proposals import DeclineGrant, ProposeGrant
-from payments.commands.refund import ApproveRefund, QuoteRefund, RequestRefund
-from payments.commands.settings import ChangeSettings
-from payments.domain.errors import KeyReused, NeedsApproval, Refused
-from payments.domain.facts import RefundStatus
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import AccountKey, MemberId, PaymentId
-from payments.domain.money import Money
-from tests.ledgers import MemoryLedger, branch
-from tests.make import ADA, BEN, EVE, GUILD, START, checkout_told, event, initiate, key, package
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.refund import ApproveRefund, QuoteRefund, RequestRefund
+from payments.commands.points.grant_proposals import DeclineGrant, ProposeGrant
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.errors import KeyReused, NeedsApproval, Refused
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import AccountKey, MemberId, PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import RefundStatus
+from tests.support.ledgers import MemoryLedger, branch
+from tests.support.make import (
+    ADA,
+    BEN,
+    EVE,
+    GUILD,
+    START,
+    checkout_told,
+    event,
+    initiate,
+    key,
+    package,
+)
 
 PRICE = Money(minor=499, currency="EUR")
 

@@ -26,17 +26,17 @@ from payments.domain.books import (
     Slice,
     Trail,
 )
-from payments.domain.errors import BooksBroken, Refused
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import AccountKey, ActionId, CommandKey, PaymentId
-from payments.domain.incoming import TroubleKey
-from payments.domain.ledger import Account, Hold, HoldSource, Lot, PointsKind, Terms
-from payments.domain.pace import PaceKey, PaceKind
-from payments.domain.quotas import check_unpaid, take_purchase, take_transfer
-from payments.domain.references import ProviderReference, ReferenceKind
-from payments.domain.share import Share
-from payments.domain.tangle import reaching, tangled_with
-from tests.make import ADA, BEN, EVE, GUILD, START, initiate
+from payments.domain.rules.linked_payments import reaching, tangled_with
+from payments.domain.rules.quotas import check_unpaid, take_purchase, take_transfer
+from payments.domain.values.errors import BooksBroken, Refused
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import AccountKey, ActionId, CommandKey, PaymentId
+from payments.domain.values.inbox import TroubleKey
+from payments.domain.values.ledger import Account, Hold, HoldSource, Lot, PointsKind, Terms
+from payments.domain.values.quotas import PaceKey, PaceKind
+from payments.domain.values.references import ProviderReference, ReferenceKind
+from payments.domain.values.share import Share
+from tests.support.make import ADA, BEN, EVE, GUILD, START, initiate
 
 ACCOUNT = AccountKey(GUILD, ADA)
 BENS = AccountKey(GUILD, BEN)

@@ -15,10 +15,10 @@ from payments.domain.books import (
     Overlay,
     Slice,
 )
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import AccountKey, CommandKey, MemberId, PaymentId
-from payments.domain.ledger import Account
-from tests.make import ADA, BEN, GUILD, START
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import AccountKey, CommandKey, MemberId, PaymentId
+from payments.domain.values.ledger import Account
+from tests.support.make import ADA, BEN, GUILD, START
 
 ONE, TWO = PaymentId("one"), PaymentId("two")
 ADAS, BENS = AccountKey(GUILD, ADA), AccountKey(GUILD, BEN)

@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payments.commands.base import by_member
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.commands.settings import ChangeSettings
-from payments.domain.facts import (
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.values.guilds import GuildSettings, Package
+from payments.domain.values.ids import AccountKey, House, MemberId, PaymentId
+from payments.domain.values.provider_updates import (
     CheckoutStatus,
     CheckoutTold,
     DisputeStatus,
@@ -22,13 +24,10 @@ from payments.domain.facts import (
     RefundStatus,
     Told,
 )
-from payments.domain.guilds import GuildSettings, Package
-from payments.domain.ids import AccountKey, House, MemberId, PaymentId
-from payments.domain.share import ALL, Share
-from payments.domain.time import HOUR, later
-from tests.domain.oracle import expect
-from tests.ledgers import MemoryLedger, branch
-from tests.make import (
+from payments.domain.values.share import ALL, Share
+from payments.domain.values.time import HOUR, later
+from tests.support.ledgers import MemoryLedger, branch
+from tests.support.make import (
     ADA,
     BEN,
     EVE,
@@ -42,6 +41,7 @@ from tests.make import (
     package,
     refund_told,
 )
+from tests.support.payment_oracle import expect
 
 TAX = 95
 PACKAGE = package(500, 499)

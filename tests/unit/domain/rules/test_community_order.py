@@ -16,17 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payments.commands.base import Command, Undo, by_member
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.commands.settings import ChangeSettings
-from payments.domain.errors import Refused
-from payments.domain.facts import DisputeStatus, RefundStatus, Told
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import AccountKey, MemberId
-from payments.domain.ledger import HoldSource, Lot
-from payments.domain.time import DAY, Instant, later
-from tests.domain.community_oracle import World
-from tests.ledgers import MemoryLedger
-from tests.make import (
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.values.errors import Refused
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import AccountKey, MemberId
+from payments.domain.values.ledger import HoldSource, Lot
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus, Told
+from payments.domain.values.time import DAY, Instant, later
+from tests.support.community_oracle import World
+from tests.support.ledgers import MemoryLedger
+from tests.support.make import (
     ADA,
     BEN,
     EVE,

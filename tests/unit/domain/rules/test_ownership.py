@@ -11,13 +11,13 @@ from payments.domain.books import (
     NeedsMore,
     Slice,
 )
-from payments.domain.ids import PaymentId
-from payments.domain.money import Money
-from payments.domain.ownership import Owner, needs_of, owner_of
-from payments.domain.payment import Payment
-from payments.domain.references import ProviderReference, ReferenceKind
-from payments.domain.traces import Claim, Traces
-from tests.make import ADA, GUILD, START, package
+from payments.domain.rules.ownership import Owner, needs_of, owner_of
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.references import ProviderReference, ReferenceKind
+from payments.domain.values.traces import Claim, Traces
+from tests.support.make import ADA, GUILD, START, package
 
 OURS, OTHER = PaymentId("ours"), PaymentId("other")
 INTENT = ProviderReference("stripe", ReferenceKind.INTENT, "pi_1")

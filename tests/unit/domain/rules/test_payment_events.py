@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from payments.commands.base import Command, by_member
-from payments.commands.move import GrantPoints, SpendPoints
-from payments.commands.refund import (
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.refund import (
     ApproveRefund,
     DeclineRefund,
     GiveRefundUp,
     RequestRefund,
 )
-from payments.commands.settings import ChangeSettings
-from payments.domain.events import (
+from payments.commands.points.move import GrantPoints, SpendPoints
+from payments.domain.values.events import (
     EVENTS,
     DisputeWon,
     Event,
@@ -35,7 +35,10 @@ from payments.domain.events import (
     RefundFailed,
     RefundPending,
 )
-from payments.domain.facts import (
+from payments.domain.values.guilds import GuildSettings
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
     CheckoutStatus,
     DisputeStatus,
     FraudWarningTold,
@@ -43,12 +46,9 @@ from payments.domain.facts import (
     RefundStatus,
     Told,
 )
-from payments.domain.guilds import GuildSettings
-from payments.domain.ids import PaymentId
-from payments.domain.money import Money
-from payments.domain.time import DAY, HOUR, Instant, later
-from tests.ledgers import MemoryLedger
-from tests.make import (
+from payments.domain.values.time import DAY, HOUR, Instant, later
+from tests.support.ledgers import MemoryLedger
+from tests.support.make import (
     ADA,
     BEN,
     EVE,

@@ -5,19 +5,24 @@ from typing import Any
 
 import pytest
 
-from payments.commands.bar import LiftBar
 from payments.commands.base import Undo, by_member
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.commands.refund import QuoteRefund
-from payments.commands.settings import ChangeSettings
-from payments.domain.errors import CannotUndo, NotEnoughPoints, Refused
-from payments.domain.facts import DisputeStatus, FraudWarningTold, RefundStatus, Told
-from payments.domain.guilds import GuildSettings, Package
-from payments.domain.ids import AccountKey, House, MemberId, PaymentId
-from payments.domain.ledger import HoldSource, Lot
-from payments.domain.time import DAY, HOUR, later
-from tests.ledgers import MemoryLedger, Standing, branch, moved
-from tests.make import (
+from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.payments.refund import QuoteRefund
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.values.errors import CannotUndo, NotEnoughPoints, Refused
+from payments.domain.values.guilds import GuildSettings, Package
+from payments.domain.values.ids import AccountKey, House, MemberId, PaymentId
+from payments.domain.values.ledger import HoldSource, Lot
+from payments.domain.values.provider_updates import (
+    DisputeStatus,
+    FraudWarningTold,
+    RefundStatus,
+    Told,
+)
+from payments.domain.values.time import DAY, HOUR, later
+from tests.support.ledgers import MemoryLedger, Standing, branch, moved
+from tests.support.make import (
     ADA,
     BEN,
     EVE,

@@ -3,12 +3,20 @@
 import pytest
 
 from payments.commands.base import Undo
-from payments.commands.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.facts import DisputeStatus, RefundStatus
-from payments.domain.ids import House
-from tests.domain.test_reversal import MATURE, buy, common, house, ledger_with, lots, standing
-from tests.ledgers import MemoryLedger, Standing
-from tests.make import ADA, BEN, EVE, dispute_told, event, refund_told
+from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.domain.values.ids import House
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from tests.support.ledgers import MemoryLedger, Standing
+from tests.support.make import ADA, BEN, EVE, dispute_told, event, refund_told
+from tests.unit.domain.rules.test_reversal import (
+    MATURE,
+    buy,
+    common,
+    house,
+    ledger_with,
+    lots,
+    standing,
+)
 
 
 def passed_on(points: int = 100) -> MemoryLedger:

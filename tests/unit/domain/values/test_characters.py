@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import text
 
 from payments.commands.base import SYSTEM
-from payments.commands.move import GrantPoints
-from payments.domain.characters import all_cleaned, cleaned, is_storable, texts_in
-from payments.domain.errors import Refused
-from payments.domain.ids import MemberId
-from payments.domain.time import MINUTE, later
-from payments.providers.stripe.door import parse_strictly
-from payments.runner import Runner
-from payments.store.deliveries import Deliveries
-from payments.store.engine import Database
+from payments.commands.points.move import GrantPoints
+from payments.domain.values.characters import all_cleaned, cleaned, is_storable, texts_in
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import MemberId
+from payments.domain.values.time import MINUTE, later
+from payments.providers.stripe.webhook import parse_strictly
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
-from tests.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
-from tests.test_runner import put_up
+from tests.support.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
+from tests.unit.runner.test_runner import put_up
 
 BAD = ["\0", "a\0b", "\\\0", "\ud800", "x\udfff", "\udc00\ud800"]
 GOOD = ["\\u0000", "\\\\u0000", "\\\\\\u0000", "a", "𐀀", "🧑‍🚀", "\ufffd"]

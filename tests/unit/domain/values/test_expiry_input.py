@@ -2,9 +2,9 @@
 
 import pytest
 
-from payments.domain.ends import MAX_DAYS, end_from
-from payments.domain.errors import Refused
-from payments.domain.time import DAY, HOUR, Instant, later
+from payments.domain.values.errors import Refused
+from payments.domain.values.expiry_input import MAX_DAYS, end_from
+from payments.domain.values.time import DAY, HOUR, Instant, later
 
 NOON = Instant(1_790_000_000 // 86_400 * 86_400 * 1_000_000 + 12 * HOUR)
 """Noon (UTC) of 21 September 2026."""

@@ -5,10 +5,10 @@ from itertools import permutations
 
 import pytest
 
-from payments.domain.ids import AccountKey, House, PaymentId
-from payments.domain.ledger import RESTORED_LIFE, Lot, PointsKind, Terms
-from payments.domain.time import DAY, HOUR, Instant, later
-from tests.make import ADA, BEN, GUILD, START
+from payments.domain.values.ids import AccountKey, House, PaymentId
+from payments.domain.values.ledger import RESTORED_LIFE, Lot, PointsKind, Terms
+from payments.domain.values.time import DAY, HOUR, Instant, later
+from tests.support.make import ADA, BEN, GUILD, START
 
 ACCOUNT = AccountKey(GUILD, ADA)
 PAID = Terms(kind=PointsKind.PAID, payment=PaymentId("one"), matures_at=START)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from payments.domain.errors import Refused
-from payments.domain.money import UNKNOWN_CURRENCY, Money, minor_digits, parse_amount
+from payments.domain.values.errors import Refused
+from payments.domain.values.money import UNKNOWN_CURRENCY, Money, minor_digits, parse_amount
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.errors import Refused
-from payments.domain.naming import (
+from payments.domain.values.errors import Refused
+from payments.domain.values.points_names import (
     NAME_LENGTH,
     POINTS,
     SYMBOL_LENGTH,
     PointsNames,
     check_names,
 )
-from payments.domain.words import tidy
+from payments.domain.values.written_text import tidy
 
 HARMFUL = [
     "@everyone",

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.pace import Pace, in_words
-from payments.domain.time import HOUR, MINUTE, SECOND, Instant, later
-from tests.make import START
+from payments.domain.values.quotas import Pace, in_words
+from payments.domain.values.time import HOUR, MINUTE, SECOND, Instant, later
+from tests.support.make import START
 
 PACE = Pace(most=4, within=HOUR)
 

@@ -2,8 +2,15 @@
 
 import pytest
 
-from payments.domain.errors import Refused
-from payments.domain.words import MOST_MARKS, SPARE, check_words, length, same_to_readers, tidy
+from payments.domain.values.errors import Refused
+from payments.domain.values.written_text import (
+    MOST_MARKS,
+    SPARE,
+    check_words,
+    length,
+    same_to_readers,
+    tidy,
+)
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 """One character of five code points."""
