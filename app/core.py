@@ -12,7 +12,8 @@ from payments.infra.outbound import Outside, Purpose
 from payments.infra.settings import Settings
 from payments.infra.trusted_clock import TrustedClock, first_of
 from payments.notifications.routing import HTTP, HTTP_QUEUE, route
-from payments.notifications.subscribers.channel import Post, Subscribers
+from payments.notifications.subscribers.channel import Subscribers
+from payments.notifications.subscribers.post import Post
 from payments.notifications.worker import Worker
 from payments.providers.protocol import PaymentProvider
 from payments.providers.registry import build_providers

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self
@@ -10,7 +9,6 @@ from typing import Any, Self
 import aiohttp
 import discord
 import structlog
-import uuid_utils
 
 from app.core import Services
 from app.roles import EVERYTHING, Role
@@ -24,6 +22,7 @@ from payments.domain.values.ids import GuildId
 from payments.domain.values.inbox import Incoming
 from payments.domain.values.time import Clock, Instant
 from payments.infra.clock import system_clock
+from payments.infra.ids import new_id
 from payments.infra.private_files import too_open, written_beside
 from payments.infra.settings import Settings
 from payments.notifications.worker import Worker
@@ -40,17 +39,9 @@ from webhooks.server.server import WebServer
 
 log = structlog.get_logger(__name__)
 
+
 METRICS_CONNECTIONS = 64
 """The most connections to the metrics port."""
-
-
-def new_id() -> str:
-    """A fresh id: UUIDv7 whose 74 other bits are random.
-
-    Given the time, the library counts nothing: without it, two ids of the same millisecond differ
-    by one in their first half, and a pay link could be guessed from another.
-    """
-    return str(uuid_utils.uuid7(nanoseconds=time.time_ns()))
 
 
 class Guildbank:

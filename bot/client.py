@@ -25,7 +25,7 @@ from payments.domain.values.ids import GuildId
 from payments.domain.values.time import Clock
 from payments.infra.encryption import Sealer
 from payments.infra.tally import Tally
-from payments.notifications.subscribers.channel import Post
+from payments.notifications.subscribers.post import Post
 from payments.runner.runner import Runner
 from payments.services.checkout import Buying
 from payments.services.health import Health

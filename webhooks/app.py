@@ -12,8 +12,9 @@ from payments.services.health import Health
 from webhooks import assets, health
 from webhooks import provider_webhooks as door
 from webhooks.guards import guard
-from webhooks.keys import HEALTH, PARTS, TALLY, Parts
+from webhooks.keys import HEALTH, PARTS, Parts
 from webhooks.pages import pages
+from webhooks.server.tally import TALLY
 
 HERE = Path(__file__).parent
 

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from payments.domain.values.characters import is_storable
-from webhooks.keys import PARTS, TALLY
+from webhooks.keys import PARTS
 from webhooks.pages import pages
 from webhooks.server.headers import NOT_KEPT, SECURITY_HEADERS
+from webhooks.server.tally import TALLY
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -9,7 +9,6 @@ from jinja2 import Environment
 from payments.domain.values.time import Clock
 from payments.infra.outbound import Outside
 from payments.infra.settings import Network
-from payments.infra.tally import Tally
 from payments.providers.protocol import PaymentProvider
 from payments.services.health import Health
 from payments.services.inbox import Intake
@@ -55,4 +54,3 @@ class Parts:
 
 PARTS = web.AppKey("parts", Parts)
 HEALTH = web.AppKey("health", Health)
-TALLY = web.AppKey("tally", Tally)

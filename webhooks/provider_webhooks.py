@@ -5,11 +5,12 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from payments.providers.protocol import WebhookRejected
-from payments.runner.runner import BooksUnavailable
+from payments.providers.errors import WebhookRejected
+from payments.runner.waiting import BooksUnavailable
 from webhooks.guards import MESSAGES
-from webhooks.keys import PARTS, TALLY
+from webhooks.keys import PARTS
 from webhooks.server.addresses import client_address
+from webhooks.server.tally import TALLY
 
 MAX_BODY_BYTES = 1024 * 1024
 """Larger bodies are refused; the application reads no more of one that does not say its length."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.run import BOOKS_ALONE, load
+from app.cli.setup import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.domain.values.errors import GuildbankError
 from payments.domain.values.ids import GuildId

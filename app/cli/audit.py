@@ -3,13 +3,13 @@
 import asyncio
 import csv
 import sys
-import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Final, TextIO
+from typing import Annotated, TextIO
 
 import typer
 
-from app.cli.run import BOOKS_ALONE
+from app.cli.setup import BOOKS_ALONE
+from app.cli.spreadsheet import harmless
 from payments.domain.values.time import Instant, from_seconds, to_seconds
 from payments.infra.settings import load_settings
 from payments.store.engine.database import open_existing
@@ -63,18 +63,3 @@ def _cells(line: AuditLine) -> list[str]:
     time = datetime.fromtimestamp(to_seconds(line.at), UTC).isoformat(timespec="seconds")
     cells = [str(line.id), time, str(line.guild or ""), line.actor, line.action]
     return [harmless(each) for each in [*cells, line.key, line.outcome]]
-
-
-_FORMULA: Final = frozenset({"=", "+", "-", "@", "\u2212"})
-"""What begins a formula; the last is a minus sign of mathematics."""
-
-
-def harmless(cell: str) -> str:
-    """A cell in one line that no spreadsheet takes for a formula (OWASP, CSV Injection).
-
-    Spreadsheets of Japan and China read the wide signs as the narrow ones, and leave out spaces
-    before them; a line end may begin a cell of its own where quotes are not minded.
-    """
-    line = " ".join(cell.split())
-    first = unicodedata.normalize("NFKC", line[:1])
-    return f"'{line}" if first in _FORMULA else line

@@ -9,18 +9,14 @@ import typer
 from sqlalchemy import Connection
 
 from app.cli.progress import Told, progress
-from app.cli.run import BOOKS_ALONE, load
+from app.cli.setup import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.domain.values.errors import GuildbankError
+from payments.infra.database_url import parse_database_url
 from payments.infra.secret_files import secret_from_file
 from payments.store.copy import Copied, prepare
 from payments.store.copy import copy as copy_all
-from payments.store.engine.database import (
-    SqliteDatabase,
-    open_database,
-    open_existing,
-    parse_database_url,
-)
+from payments.store.engine.database import SqliteDatabase, open_database, open_existing
 from payments.store.engine.dialect import unhurried
 from payments.store.engine.migrate import Migrations, explained
 from payments.store.verify.verify import verify

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from app.cli.run import NO_DISCORD
+from app.cli.setup import NO_DISCORD
 from payments.infra.logs import configure_logs
 from payments.infra.settings import SettingsWrong, load_settings
 

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from app.cli.examples import WithExamples
-from app.cli.run import BOOKS_ALONE, NO_DISCORD
+from app.cli.setup import BOOKS_ALONE, NO_DISCORD
 from payments.domain.values.errors import GuildbankError
 from payments.domain.values.inbox import Incoming, IncomingStatus
 from payments.domain.values.time import to_seconds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.archive import CannotKeep
-from app.cli.run import BOOKS_ALONE
+from app.cli.setup import BOOKS_ALONE
 from payments.domain.values.errors import GuildbankError
 from payments.domain.values.ids import PaymentId
 from payments.infra.clock import system_clock

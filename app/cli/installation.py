@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.run import BOOKS_ALONE, load
+from app.cli.setup import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.store.books.installation import load_installation, renew_installation
 from payments.store.engine.database import open_database

@@ -16,20 +16,13 @@ from app.cli.evidence import evidence
 from app.cli.examples import PROGRAM, WithExamples
 from app.cli.init import init
 from app.cli.installation import installation
+from app.cli.reconcile import reconcile
 from app.cli.reencrypt import reencrypt
 from app.cli.report import report
-from app.cli.run import (
-    BOOKS_ALONE,
-    NO_PROVIDER,
-    bot,
-    load,
-    run,
-    until_stopped,
-    webhooks,
-    worker,
-)
+from app.cli.run import bot, run, until_stopped, webhooks, worker
 from app.cli.sandbox import sandbox
-from app.cli.verify import reconcile, verify
+from app.cli.setup import BOOKS_ALONE, NO_PROVIDER, load
+from app.cli.verify import verify
 from app.cli.void import void
 from migrations import SCRIPTS
 from payments.domain.values.errors import GuildbankError

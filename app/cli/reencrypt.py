@@ -4,7 +4,7 @@ import asyncio
 
 import typer
 
-from app.cli.run import BOOKS_ALONE, load
+from app.cli.setup import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.store.engine.database import open_existing
 from payments.store.engine.migrate import Migrations, explained

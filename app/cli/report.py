@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from app.cli import report_formats as formats
-from app.cli.run import BOOKS_ALONE
+from app.cli.setup import BOOKS_ALONE
 from payments.domain.values.errors import GuildbankError
 from payments.domain.values.ids import GuildId
 from payments.domain.values.report import Period

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, TextIO
 
-from app.cli.audit import harmless
+from app.cli.spreadsheet import harmless
 from payments.domain.values.journal import JournalAccount, JournalEntry, JournalLine
 from payments.domain.values.money import minor_digits
 from payments.domain.values.report import StatsReport, Takings

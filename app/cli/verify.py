@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
+from app.cli.options import AsJson
 from app.cli.progress import Told, progress
-from app.cli.run import BOOKS_ALONE, NO_DISCORD, load
+from app.cli.setup import BOOKS_ALONE, load
 from payments.domain.values.errors import GuildbankError
-from payments.domain.values.time import from_seconds
 from payments.infra.archive_file import AUDIT, ArchiveFile, in_order
 from payments.store.audit.log import start_of
 from payments.store.engine.database import open_existing
@@ -21,15 +19,9 @@ from payments.store.engine.dialect import unhurried
 from payments.store.engine.migrate import explained
 from payments.store.verify.verify import verify as check
 
-if TYPE_CHECKING:
-    from payments.services.reconciliation import Report
-
 
 class CannotRead(GuildbankError):
     """A file cannot be read."""
-
-
-AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
 def verify(
@@ -98,58 +90,3 @@ def _say(complaints: list[str], unproven: int) -> None:
         typer.echo(
             f"{unproven} audit rows were archived; --archive with their file proves them too."
         )
-
-
-def reconcile(
-    since: Annotated[
-        datetime | None,
-        typer.Option(
-            help="From when on messages are listed, in UTC; if left out, where the last complete "
-            "list ended.",
-            show_default=False,
-        ),
-    ] = None,
-    *,
-    everything: Annotated[
-        bool,
-        typer.Option(
-            "--all",
-            help="List all that the providers keep (30 days), or all --since: after a restore.",
-        ),
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Ask the payment providers for what was missed; exit code 1 if they could not be asked.
-
-    Every message since the last complete list, every open checkout, pending refund and dispute;
-    what is quarantined is tried once more. What is found goes the same way as a message that they
-    sent: nothing is credited twice.
-    """
-    settings = load(NO_DISCORD)
-    start = since or (datetime.now(UTC) - timedelta(days=30) if everything else None)
-    begin = None if start is None else from_seconds(int(start.replace(tzinfo=UTC).timestamp()))
-
-    async def work(told: Told) -> "Report":
-        from app.process import Guildbank  # noqa: PLC0415 - discord.py takes long to import
-
-        guildbank = Guildbank(settings)
-        try:
-            return await guildbank.reconcile(begin, told=told)
-        finally:
-            await guildbank.close()
-
-    with progress("Asking the providers") as told:
-        report = asyncio.run(work(told))
-    if as_json:
-        typer.echo(json.dumps(asdict(report), indent=2))
-    else:
-        typer.echo(
-            f"{report.missed} messages had been missed. {report.looked_up} open checkouts, the "
-            f"pending refunds of {report.refunds} payments and {report.disputes} open disputes "
-            f"were looked up; {report.changed} of them had moved on. {report.quarantined} "
-            "quarantined messages were tried again."
-        )
-        for sentence in report.failed:
-            typer.echo(sentence, err=True)
-    if report.failed:
-        raise typer.Exit(1)

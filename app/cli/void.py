@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.run import NO_DISCORD, load
+from app.cli.setup import NO_DISCORD, load
 from payments.domain.values.errors import GuildbankError
 from payments.domain.values.ids import GuildId
 from payments.domain.values.report import TestPoints

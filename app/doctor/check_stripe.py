@@ -6,7 +6,7 @@ from app.core import PROVIDER
 from app.doctor.context import Patient
 from app.doctor.finding import Finding, error, ok, warning, within_limit
 from payments.domain.values.time import later
-from payments.providers.protocol import ProviderRefused, ProviderUnavailable
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.inspection import (
     EVENTS,
     NEEDED,

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from payments.domain.values.errors import GuildbankError
-from payments.providers.protocol import ProviderRefused, ProviderUnavailable
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.inspection import EVENTS, NEEDED, Endpoint, Inspector, Permission
 
 LIMIT_SECONDS: Final = 10.0

@@ -12,7 +12,7 @@ from bot.ui.card import Mood, card
 from bot.wording import text
 from payments.domain.values.events import Event, PaymentEvent, PaymentSucceeded, PointsTransferred
 from payments.domain.values.ids import MemberId
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.notifications.channel import Delivery, GiveUp
 from payments.store.queries import Queries
 

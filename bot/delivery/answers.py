@@ -13,7 +13,7 @@ from bot.features.buying.cards import outcome_card
 from bot.wording import text
 from payments.domain.values.answers import Answer
 from payments.domain.values.events import PaymentEvent
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import Clock
 from payments.infra.encryption import CannotUnseal, Sealer
 from payments.notifications.channel import Delivery, GiveUp

@@ -4,7 +4,7 @@ from bot.client import GuildbankBot
 from payments.commands.guild.setup_problems import ReportChannel
 from payments.domain.values.ids import GuildId
 from payments.notifications.channel import Postpone
-from payments.runner.runner import BooksUnavailable
+from payments.runner.waiting import BooksUnavailable
 
 
 async def report_lost(

@@ -20,7 +20,8 @@ from payments.domain.values.events import (
     RefundPending,
 )
 from payments.domain.values.money import Money
-from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
 
 

@@ -12,7 +12,7 @@ from payments.commands.payments.inspect import InspectPayment
 from payments.domain.values.events import Event, PaymentEvent
 from payments.domain.values.ids import CommandKey
 from payments.notifications.channel import Delivery, GiveUp, Postpone
-from payments.runner.runner import BooksUnavailable
+from payments.runner.waiting import BooksUnavailable
 from payments.store.queries import Queries
 
 MENDED_WITHIN_SECONDS = 600.0

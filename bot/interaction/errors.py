@@ -16,7 +16,7 @@ from payments.domain.values.characters import SENTENCE, is_storable, texts_in
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import GuildId
 from payments.domain.values.time import SECOND, Instant
-from payments.runner.runner import BooksUnavailable
+from payments.runner.waiting import BooksUnavailable
 
 if TYPE_CHECKING:
     from bot.client import GuildbankBot

@@ -16,7 +16,7 @@ from bot.ui.live import LiveView
 from bot.wording import text
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import MemberId
-from payments.runner.runner import BooksUnavailable
+from payments.runner.waiting import BooksUnavailable
 
 log = structlog.get_logger(__name__)
 

@@ -4,7 +4,8 @@ from babel import Locale
 
 from bot.wording import text
 from payments.domain.values.money import Money
-from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 
 
 def where_it_went(payment: Payment, amount: Money, locale: Locale | None = None) -> list[str]:

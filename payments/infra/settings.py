@@ -24,12 +24,12 @@ from pydantic_settings import (
 
 from payments.domain.values.errors import GuildbankError
 from payments.domain.values.ids import GuildId
+from payments.infra.database_url import DatabaseUnusable, parse_database_url
 from payments.infra.encryption import Sealer, new_key
 from payments.infra.private_files import open_to_others
 from payments.infra.secret_files import SecretUnreadable
 from payments.infra.settings_sources import SecretFiles
 from payments.infra.settings_words import absent, all_that_is_wrong
-from payments.store.engine.database import DatabaseUnusable, parse_database_url
 
 ENV_FILE: Final = Path(".env")
 """Where settings come from that are not in the environment."""

@@ -11,7 +11,8 @@ import structlog
 from payments.domain.values.time import DAY, SECOND, Clock, Instant, later
 from payments.notifications.channel import Channel, Delivery, GiveUp, Postpone, SumsUp
 from payments.notifications.routing import DISCORD_QUEUE
-from payments.store.outbox.deliveries import Claimed, Deliveries
+from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.rows.codec import decode_event
 
 log = structlog.get_logger(__name__)

@@ -5,7 +5,8 @@ from functools import partial
 
 from payments.infra.outbound import Outside, Purpose
 from payments.infra.settings import Settings
-from payments.providers.protocol import AccessRefused, PaymentProvider
+from payments.providers.errors import AccessRefused
+from payments.providers.protocol import PaymentProvider
 from payments.providers.stripe import StripeProvider
 
 

@@ -10,36 +10,26 @@ only then.
 import asyncio
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from payments.commands.base import Command, ResultT
-from payments.domain.books import Books, Needs, NeedsMore, NotedEvent, Slice
-from payments.domain.values.errors import BooksBroken, KeyReused, Refused
-from payments.domain.values.events import Event
-from payments.domain.values.ids import CommandKey
-from payments.domain.values.ledger import Transfer
+from payments.domain.books import Needs, NeedsMore
+from payments.domain.values.errors import BooksBroken, Refused
+from payments.runner.batch import Batch, carry_out, rehearse
 from payments.runner.lanes import Lanes
 from payments.runner.observers.dispatcher import Aside
 from payments.runner.observers.protocol import Observer
+from payments.runner.observing import see_error, see_event, see_transfer
 from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
-from payments.store.books.commands import load_commands
-from payments.store.books.load import load
-from payments.store.books.write import write
-from payments.store.books.writer import Done
 from payments.store.engine.database import Database
-from payments.store.engine.dialect import wait_for_locks
 from payments.store.engine.error_kinds import is_about_the_content, is_lock_wait
 from payments.store.outbox.destination import Route
-from payments.store.rows.codec import content_of, decode, encode
-
-__all__ = ["Batch", "BooksUnavailable", "Runner", "carry_out"]
 
 log = structlog.get_logger(__name__)
+
 
 MAX_BATCH = 256
 """The most commands that go into one transaction."""
@@ -56,23 +46,6 @@ BATCH_SECONDS = 60.0
 
 MAX_ROUNDS = 8
 """How often a batch may find that it needs more before it counts as a mistake."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Batch:
-    """What became of commands that went together.
-
-    Attributes:
-        outcomes: For each command in order, its result or why there is none.
-        done: Those that took effect now.
-        transfers: What they moved.
-        events: What they told.
-    """
-
-    outcomes: list[Any] = field(default_factory=list)
-    done: list[Done] = field(default_factory=list)
-    transfers: list[Transfer] = field(default_factory=list)
-    events: list[NotedEvent] = field(default_factory=list)
 
 
 class Runner:
@@ -135,7 +108,7 @@ class Runner:
         for _ in range(MAX_ROUNDS):
             try:
                 return await self._database.snapshot(
-                    functools.partial(_rehearse, command=command, needs=needs)
+                    functools.partial(rehearse, command=command, needs=needs)
                 )
             except NeedsMore as more:
                 needs |= more.needs
@@ -239,113 +212,10 @@ class Runner:
 
     def _observe(self, waiting: list[Waiting], batch: Batch) -> None:
         for transfer in batch.transfers:
-            self._aside.show(functools.partial(_see_transfer, transfer=transfer))
+            self._aside.show(functools.partial(see_transfer, transfer=transfer))
         for noted in batch.events:
-            self._aside.show(functools.partial(_see_event, event=noted.event))
+            self._aside.show(functools.partial(see_event, event=noted.event))
         for each, outcome in zip(waiting, batch.outcomes, strict=True):
             if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
-                seen = functools.partial(_see_error, command=each.command, error=outcome)
+                seen = functools.partial(see_error, command=each.command, error=outcome)
                 self._aside.show(seen)
-
-
-def _see_transfer(observer: Observer, transfer: Transfer) -> None:
-    observer.on_transaction_created(transfer)
-
-
-def _see_event(observer: Observer, event: Event) -> None:
-    observer.on_event(event)
-
-
-def _see_error(observer: Observer, command: Command[Any], error: Exception) -> None:
-    observer.on_error(command, error)
-
-
-def carry_out(
-    connection: Connection,
-    *,
-    commands: Sequence[Command[Any]],
-    needs: Needs,
-    route: Route,
-    lock_milliseconds: int | None = None,
-) -> Batch:
-    """Run commands on the same books, inside one transaction.
-
-    One that refuses or fails is rolled back alone, in memory.
-
-    Args:
-        connection: In a transaction.
-        commands: What is to be done.
-        needs: What they must see.
-        route: Where their events go.
-        lock_milliseconds: How long to wait for others' locks, if not as long as usual.
-
-    Raises:
-        NeedsMore: Names all that any of the commands found missing.
-    """
-    if lock_milliseconds is not None:
-        wait_for_locks(connection, lock_milliseconds)
-    stored = {
-        key: (row["content"], row["result"])
-        for key, row in load_commands(connection, {each.key for each in commands}).items()
-    }
-    loaded = load(connection, needs) if len(stored) < len(commands) else Slice()
-    books = Books(loaded)
-    batch = Batch()
-    missing = Needs()
-    now_done: dict[CommandKey, tuple[str, Any]] = {}
-    for command in commands:
-        outcome: Any = None
-        try:
-            content = content_of(command)
-            outcome = _repeated(command, content, stored, now_done)
-            if outcome is _NEW:
-                outcome, text = _attempt(books, command)
-                batch.done.append(Done(command=command, content=content, result=text))
-                now_done[command.key] = (content, outcome)
-        except NeedsMore as more:
-            missing |= more.needs
-        except Exception as error:
-            outcome = error
-            if not isinstance(error, Refused | KeyReused):
-                log.exception("command.failed", key=command.key, kind=command.kind)
-        batch.outcomes.append(outcome)
-    if missing:
-        raise NeedsMore(missing)
-    if batch.done:
-        write(connection, loaded, books, batch.done, route)
-    batch.transfers, batch.events = books.changes.transfers, books.changes.events
-    return batch
-
-
-def _rehearse(connection: Connection, *, command: Command[ResultT], needs: Needs) -> ResultT:
-    result, _ = _attempt(Books(load(connection, needs, changing=False)), command)
-    return result
-
-
-_NEW = object()
-
-
-def _repeated(
-    command: Command[Any],
-    content: str,
-    stored: dict[CommandKey, tuple[str, str]],
-    now_done: dict[CommandKey, tuple[str, Any]],
-) -> Any:  # noqa: ANN401 - whatever the command returned
-    """What the command returned when its key came before; `_NEW` if it did not."""
-    found = now_done.get(command.key) or stored.get(command.key)
-    if found is None:
-        return _NEW
-    known, result = found
-    if content != known:  # before the result is read: another command returned something else
-        raise KeyReused(f"The key {command.key} was used for something else.")
-    return result if command.key in now_done else decode(command.result, result)
-
-
-def _attempt(books: Books, command: Command[ResultT]) -> tuple[ResultT, str]:
-    """Let a command have its effect on the books. Returns its result, and that as JSON."""
-    overlay = books.begin(command.key, command.at)
-    command.validate(overlay)
-    result = command.execute(overlay)
-    text = encode(command.result, result)
-    books.keep(overlay)
-    return result, text

@@ -19,14 +19,9 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.quotas import CHECKOUT_LIFE, TooManyOpen
 from payments.domain.values.time import Clock, later
-from payments.providers.protocol import (
-    AccessRefused,
-    CheckoutRequest,
-    OpenedCheckout,
-    PaymentProvider,
-    ProviderRefused,
-    ProviderUnavailable,
-)
+from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import PaymentProvider
+from payments.providers.requests import CheckoutRequest, OpenedCheckout
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 

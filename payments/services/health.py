@@ -10,7 +10,8 @@ import structlog
 
 from payments.domain.values.time import MINUTE, Clock
 from payments.infra.outbound import Line, Outside, Purpose
-from payments.providers.protocol import AccessRefused, PaymentProvider, ProviderRefused
+from payments.providers.errors import AccessRefused, ProviderRefused
+from payments.providers.protocol import PaymentProvider
 from payments.runner.runner import Runner
 from payments.store.engine.migrate import Migrations
 from payments.store.queries import Queries

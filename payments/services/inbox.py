@@ -20,16 +20,16 @@ from payments.domain.values.ids import GuildId
 from payments.domain.values.inbox import Found, Incoming, IncomingStatus
 from payments.domain.values.provider_updates import DisputeTold, RefundTold, object_of
 from payments.domain.values.time import DAY, Clock, Instant, later
-from payments.providers.protocol import (
+from payments.providers.errors import (
     AccessRefused,
-    PaymentProvider,
-    ProviderEvent,
     ProviderRefused,
     ProviderUnavailable,
-    Refusal,
     WebhookRejected,
 )
-from payments.runner.runner import BooksUnavailable, Runner
+from payments.providers.protocol import PaymentProvider, Refusal
+from payments.providers.requests import ProviderEvent
+from payments.runner.runner import Runner
+from payments.runner.waiting import BooksUnavailable
 from payments.services.fresh_lookup import LOOKS, stamped
 from payments.store.engine.database import Alone
 from payments.store.queries import Queries

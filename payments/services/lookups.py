@@ -15,13 +15,10 @@ from payments.commands.payments.apply_update import BELIEVED, HearLookUp
 from payments.domain.values.errors import Refused
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import DAY, MINUTE, Clock, Instant, later
-from payments.providers.protocol import (
-    AccessRefused,
-    PaymentProvider,
-    ProviderRefused,
-    ProviderUnavailable,
-)
-from payments.runner.runner import BooksUnavailable, Runner
+from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import PaymentProvider
+from payments.runner.runner import Runner
+from payments.runner.waiting import BooksUnavailable
 from payments.services.fresh_lookup import FreshLook
 from payments.services.refunds import Refunding
 from payments.store.queries import Queries

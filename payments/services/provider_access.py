@@ -14,12 +14,8 @@ import structlog
 from payments.commands.guild.setup_problems import ReportAccess
 from payments.domain.values.ids import GuildId
 from payments.domain.values.time import HOUR, MINUTE, Clock, Instant
-from payments.providers.protocol import (
-    AccessRefused,
-    PaymentProvider,
-    ProviderRefused,
-    ProviderUnavailable,
-)
+from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import PaymentProvider
 from payments.runner.runner import Runner
 from payments.store.engine.database import Alone
 from payments.store.queries import Queries

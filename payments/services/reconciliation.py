@@ -12,12 +12,9 @@ from dataclasses import asdict, dataclass
 import structlog
 
 from payments.domain.values.time import DAY, HOUR, Clock, Instant, later
-from payments.providers.protocol import (
-    PaymentProvider,
-    ProviderEvent,
-    ProviderRefused,
-    ProviderUnavailable,
-)
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import PaymentProvider
+from payments.providers.requests import ProviderEvent
 from payments.runner.runner import Runner
 from payments.services.inbox import Intake
 from payments.services.lookups import LookUps

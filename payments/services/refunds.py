@@ -12,28 +12,18 @@ from dataclasses import dataclass, replace
 import structlog
 
 from payments.commands.base import by_member, by_provider
-from payments.commands.payments.refund import (
-    ApproveRefund,
-    DeclineRefund,
-    GiveRefundUp,
-    Quote,
-    QuoteRefund,
-    RequestRefund,
-    TryRefundAnew,
-)
+from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
+from payments.commands.payments.refund_outcome import GiveRefundUp, TryRefundAnew
+from payments.commands.payments.refund_quote import Quote, QuoteRefund
 from payments.domain.values.claims import Refund
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
-from payments.providers.protocol import (
-    PaymentProvider,
-    ProviderRefused,
-    ProviderUnavailable,
-    RefundRequest,
-    Refusal,
-)
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import PaymentProvider, Refusal
+from payments.providers.requests import RefundRequest
 from payments.services.fresh_lookup import FreshLook
 from payments.services.money_service import MoneyService
 

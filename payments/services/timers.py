@@ -14,7 +14,8 @@ import structlog
 from payments.commands.timer import Due, Refusals, Source
 from payments.domain.values.time import Clock
 from payments.infra.trusted_clock import TrustedClock
-from payments.runner.runner import BooksUnavailable, Runner
+from payments.runner.runner import Runner
+from payments.runner.waiting import BooksUnavailable
 
 log = structlog.get_logger(__name__)
 

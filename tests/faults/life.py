@@ -11,7 +11,8 @@ from typing import Any
 from payments.commands.base import Command, by_member, by_provider
 from payments.commands.guild.packages import AddPackage
 from payments.commands.guild.settings import ChangeSettings
-from payments.commands.payments.refund import GiveRefundUp, RequestRefund
+from payments.commands.payments.refund import RequestRefund
+from payments.commands.payments.refund_outcome import GiveRefundUp
 from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
 from payments.domain.values.guilds import GuildSettings, Package
 from payments.domain.values.ids import CommandKey, MemberId, PaymentId

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from payments.commands.base import Command
 from payments.commands.payments.buy import InitiatePayment
 from payments.commands.payments.inbox import RecordProviderEvent
-from payments.commands.payments.refund import GiveRefundUp
+from payments.commands.payments.refund_outcome import GiveRefundUp
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
 from payments.store.engine.database import open_database

@@ -40,7 +40,8 @@ from payments.domain.values.errors import BooksBroken, Refused
 from payments.domain.values.ids import AccountKey, GuildId, PaymentId
 from payments.domain.values.quotas import PaceKey, PaceKind
 from payments.notifications.routing import route
-from payments.runner.runner import Batch, Runner, carry_out
+from payments.runner.batch import Batch, carry_out
+from payments.runner.runner import Runner
 from payments.store.books import load as loading_order
 from payments.store.books import write as writing_order
 from payments.store.books.load import LOADING, load

@@ -17,15 +17,17 @@ from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.share import Share
 from payments.domain.values.time import Instant
+from payments.infra.database_url import DatabaseUnusable
 from payments.store import tables
 from payments.store.audit.archive import archive_audit
 from payments.store.audit.check import check_chain
 from payments.store.audit.log import BEGINNING, seal, seal_of
-from payments.store.books.installation import load_installation, wrong_references
-from payments.store.engine.database import Database, DatabaseUnusable, open_database
+from payments.store.books.installation import load_installation
+from payments.store.engine.database import Database, open_database
 from payments.store.engine.migrate import Migrations
 from payments.store.queries import Queries
 from payments.store.tables import metadata
+from payments.store.verify.references import wrong_references
 from tests.support.databases import only_on_postgres, only_on_sqlite
 
 

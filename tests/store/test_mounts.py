@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from migrations import SCRIPTS
+from payments.infra.database_url import DatabaseUnusable
 from payments.store.engine import migrate
-from payments.store.engine.database import DatabaseUnusable, open_database
+from payments.store.engine.database import open_database
 from payments.store.engine.migrate import Migrations
 from payments.store.engine.mounts import kind_of, read_mounts, shared_kind, why_unsafe
 

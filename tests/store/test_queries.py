@@ -7,7 +7,7 @@ from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId, MemberId
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.money import Money
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.points_names import PointsNames
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import HOUR, SECOND, Instant, later

@@ -17,14 +17,13 @@ from payments.domain.values.provider_updates import (
     RefundTold,
 )
 from payments.domain.values.time import Instant
-from payments.providers.protocol import (
+from payments.providers.errors import ProviderUnavailable, WebhookRejected
+from payments.providers.requests import (
     CheckoutRequest,
     ListedEvents,
     OpenedCheckout,
     ProviderEvent,
-    ProviderUnavailable,
     RefundRequest,
-    WebhookRejected,
 )
 from payments.providers.stripe.currencies import check_currency, check_price
 from tests.support.make import found

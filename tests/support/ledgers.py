@@ -50,7 +50,8 @@ from payments.domain.values.ledger import (
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import DisputeTold, RefundTold
 from payments.domain.values.references import ProviderReference
-from payments.runner.runner import MAX_ROUNDS, carry_out
+from payments.runner.batch import carry_out
+from payments.runner.runner import MAX_ROUNDS
 from payments.store import tables
 from payments.store.books.holds import load_payments_whole
 from payments.store.books.load import load

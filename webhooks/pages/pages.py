@@ -7,7 +7,8 @@ from aiohttp import web
 from babel.numbers import format_currency
 
 from payments.domain.values.ids import PaymentId
-from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
 from webhooks.keys import PARTS
 from webhooks.pages.views import LEFT, View, error_view, has_lapsed, view_of

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from babel.numbers import format_decimal
 
-from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.points_names import POINTS, PointsNames
 from payments.domain.values.time import Instant
 

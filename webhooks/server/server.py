@@ -7,11 +7,11 @@ import functools
 from aiohttp import web
 
 from payments.infra.settings import Network
-from webhooks.keys import TALLY
 from webhooks.server.connection import HEAD_SECONDS, Connection, answer
 from webhooks.server.connections import MOST_OF_ONE, Connections, room
 from webhooks.server.descriptors import raise_limit
 from webhooks.server.listener import Listener, listen
+from webhooks.server.tally import TALLY
 
 SHUTDOWN_SECONDS = 5
 """How long answers that are being written may take when the server stops."""

@@ -4,7 +4,8 @@ from discord import ui
 
 from bot.ui.card import Mood, card, link
 from bot.wording import text
-from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
 
 _WITHOUT_POINTS = {

@@ -1,7 +1,7 @@
 """The words of a quote: what a refund would do, and where a payment's points are."""
 
 from bot.wording import text
-from payments.commands.payments.refund import Quote
+from payments.commands.payments.refund_quote import Quote
 from payments.domain.rules.whereabouts import Whereabouts
 from payments.services.refunds import FullQuote
 

@@ -22,7 +22,7 @@ from payments.domain.values.guilds import EVERYTHING, Subscriber
 from payments.domain.values.ids import SubscriberId
 from payments.domain.values.time import SECOND
 from payments.notifications.subscribers.addresses import MAX_LENGTH
-from payments.notifications.subscribers.channel import NotTaken
+from payments.notifications.subscribers.post import NotTaken
 
 ALL: Final = "all"
 """What is typed for all events."""

@@ -20,7 +20,8 @@ from payments.domain.values.errors import CannotUndo, Refused
 from payments.domain.values.events import PaymentFailed, PaymentInitiated
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
-from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus, CheckoutTold
 from payments.domain.values.quotas import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
 from payments.domain.values.time import later

@@ -24,7 +24,8 @@ from payments.domain.values.events import (
 )
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
-from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.domain.values.time import Instant
 

@@ -10,29 +10,16 @@ taken is kept, so that exactly it can be given back.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from payments.domain.books import ACCOUNTS, HOLDS, REPAYMENTS, TRAILS, Books
+from payments.domain.books import ACCOUNTS, REPAYMENTS, TRAILS, Books
 from payments.domain.rules.allocation import Claimed, share_out
+from payments.domain.rules.burning import burn, burned_points, mark_burned, points_to_burn
+from payments.domain.rules.kept_points import Kept, kept_by, kept_lots
 from payments.domain.rules.linked_payments import tangled_with
 from payments.domain.rules.posting import Move, lapse, post, restore
 from payments.domain.values.ids import AccountKey, ActionId, House, LotId, PaymentId
 from payments.domain.values.ledger import Hold, HoldSource, Lot, TransferKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What the reversals of one payment keep, or are to keep.
-
-    Attributes:
-        lots: Points of lots, whether they were taken or have paid the buyer's debt.
-        owed: The buyer's open debt.
-        lapsed: Lapsed points that count as returned.
-    """
-
-    lots: Counter[LotId] = field(default_factory=Counter)
-    owed: int = 0
-    lapsed: int = 0
 
 
 def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
@@ -48,45 +35,19 @@ def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
     lots = _free_lots(books, together)
     wanted = _wanted(books, together, lots)
     to_burn = {
-        each: _to_burn(books, each, wanted[each]) - _burned(books, each) for each in together
+        each: points_to_burn(books, each, wanted[each]) - burned_points(books, each)
+        for each in together
     }
     for each in together:
-        _burn(books, each, min(0, to_burn[each]))
+        burn(books, each, min(0, to_burn[each]))
     swapped = _swapped(books, together, wanted)
     for each in together:
         _let_go(books, each, wanted[each], swapped)
     for each in together:
         _take(books, each, wanted[each], lots, cause)
     for each in together:
-        _burn(books, each, max(0, to_burn[each]))
-        _mark_burned(books, each)
-
-
-def kept_by(books: Books, payment: PaymentId) -> Kept:
-    """What the reversals of a payment keep now."""
-    lots: Counter[LotId] = Counter()
-    owed = lapsed = 0
-    for piece in books.standing_holds(payment):
-        if piece.source is HoldSource.LOT:
-            lots[piece.lot.id] += piece.standing
-        elif piece.source is HoldSource.LAPSED:
-            lapsed += piece.standing
-        else:
-            owed += piece.owed
-            for repayment in books[REPAYMENTS].get(piece.id, {}).values():
-                lots[repayment.lot.id] += repayment.points
-    return Kept(lots=+lots, owed=owed, lapsed=lapsed)
-
-
-def kept_lots(books: Books, payment: PaymentId) -> list[tuple[Lot, int]]:
-    """The lots that a payment's reversals keep points of, each with how many of them at a time."""
-    found = []
-    for piece in books.standing_holds(payment):
-        if piece.source is HoldSource.LOT:
-            found.append((piece.lot, piece.standing))
-        repaid = books[REPAYMENTS].get(piece.id, {}).values()
-        found += [(each.lot, each.points) for each in repaid if each.points]
-    return found
+        burn(books, each, max(0, to_burn[each]))
+        mark_burned(books, each)
 
 
 def _free_lots(books: Books, together: Iterable[PaymentId]) -> dict[LotId, Lot]:
@@ -272,40 +233,3 @@ def _keep(
             owed=points if source is HoldSource.DEBT else 0,
         )
     )
-
-
-def _burned(books: Books, payment: PaymentId) -> int:
-    """How many of a payment's points have gone back to the mint; what has lapsed is elsewhere."""
-    pieces = (books[HOLDS][each] for each in books.payment(payment).holds)
-    return sum(piece.burned for piece in pieces if piece.source is not HoldSource.LAPSED)
-
-
-def _to_burn(books: Books, payment: PaymentId, wanted: Kept) -> int:
-    """How many of a payment's points are to be back at the mint; lapsed ones are gone first."""
-    return max(0, books.payment(payment).burn_target - wanted.lapsed)
-
-
-def _mark_burned(books: Books, payment: PaymentId) -> None:
-    """Say which pieces are gone for good: lapsed ones, then those that were taken first."""
-    left = books.payment(payment).burn_target
-    pieces = [books[HOLDS][each] for each in books.payment(payment).holds]
-    for piece in sorted(pieces, key=lambda x: (x.source is not HoldSource.LAPSED, x.position)):
-        part = min(left, piece.standing)
-        left -= part
-        if part != piece.burned:
-            books.put_hold(replace(piece, burned=part))
-
-
-def _burn(books: Books, payment: PaymentId, points: int) -> None:
-    """Make held points go back to the mint, or burned ones held again (negative).
-
-    The latter is a late win, or a refund that failed after it had succeeded.
-    """
-    if not points:
-        return
-    guild = books.payment(payment).guild
-    held, issued = AccountKey(guild, House.HELD), AccountKey(guild, House.ISSUED)
-    if points > 0:
-        post(books, TransferKind.BURN, held, issued, points, payment=payment)
-    else:
-        post(books, TransferKind.UNBURN, issued, held, -points, payment=payment)

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from payments.domain.books import HOLDS, PAYMENTS, Books, PastTransfer
 from payments.domain.rules.linked_payments import reaching
-from payments.domain.rules.posting import credit, undo
+from payments.domain.rules.posting import credit
 from payments.domain.rules.reversal import level
+from payments.domain.rules.undo import undo
 from payments.domain.values.ids import House, PaymentId
 from payments.domain.values.ledger import PointsKind, Terms, Transfer, TransferKind
 from payments.domain.values.payment import Payment

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from payments.domain.books import Books
-from payments.domain.rules.reversal import kept_by, kept_lots
+from payments.domain.rules.kept_points import kept_by, kept_lots
 from payments.domain.values.ids import AccountKey, MemberId, PaymentId
 from payments.domain.values.ledger import HoldSource
 

@@ -6,11 +6,16 @@ provider last answered, and the state is computed from both, so no order of mess
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from payments.domain.values.claims import Claim, Dispute, Refund
 from payments.domain.values.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.money import Money
+from payments.domain.values.payment_state import (
+    CHECKOUT_ORDER,
+    MONEY_ORDER,
+    UNDER_WAY,
+    PaymentState,
+)
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
     CheckoutTold,
@@ -23,24 +28,6 @@ from payments.domain.values.provider_updates import (
     RefundTold,
 )
 from payments.domain.values.time import Instant
-
-
-class PaymentState(StrEnum):
-    """What a person is told of a payment."""
-
-    INITIATED = "initiated"
-    PROCESSING = "processing"
-    COMPLETED = "completed"
-    FAILED = "failed"
-    EXPIRED = "expired"
-    REFUNDED = "refunded"
-    DISPUTED = "disputed"
-    CHARGED_BACK = "charged_back"
-
-
-_CHECKOUT_ORDER = list(CheckoutStatus)
-_MONEY_ORDER = list(MoneyStatus)
-_UNDER_WAY = (RefundStatus.PENDING, DisputeStatus.OPEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +247,7 @@ class Payment:
     def target(self) -> int:
         """How many of its points are to be out of the buyer's hands: held or burned."""
         return self._points_of(
-            self._claims_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST, *_UNDER_WAY)
+            self._claims_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST, *UNDER_WAY)
         )
 
     @property
@@ -269,7 +256,7 @@ class Payment:
 
         As many as disputes and refunds for fraud ask for.
         """
-        standing = self._claims_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST, *_UNDER_WAY)
+        standing = self._claims_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST, *UNDER_WAY)
         return self._points_of(
             each for each in standing if isinstance(each, Dispute) or self.is_fraud(each)
         )
@@ -297,8 +284,8 @@ class Payment:
 
     def with_checkout(self, told: CheckoutTold) -> "Payment":
         """The payment after what the provider told of its checkout; facts only move forward."""
-        checkout = max(self.checkout, told.status, key=_CHECKOUT_ORDER.index)
-        money = max(self.money, told.money, key=_MONEY_ORDER.index)
+        checkout = max(self.checkout, told.status, key=CHECKOUT_ORDER.index)
+        money = max(self.money, told.money, key=MONEY_ORDER.index)
         paid = told.total if money is MoneyStatus.PAID and self.paid is None else self.paid
         return replace(
             self,

@@ -9,12 +9,8 @@ import stripe
 
 from payments.domain.values.characters import all_cleaned
 from payments.infra.outbound import BreakerOpen, Failure, Line, Outside, Purpose
-from payments.providers.protocol import (
-    AccessRefused,
-    ProviderRefused,
-    ProviderUnavailable,
-    Refusal,
-)
+from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import Refusal
 from payments.providers.stripe.key_access import access_refused
 
 SERVER_ERROR = 500

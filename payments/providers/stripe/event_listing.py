@@ -13,12 +13,8 @@ import stripe
 import structlog
 
 from payments.domain.values.time import Instant, from_seconds, to_seconds
-from payments.providers.protocol import (
-    ListedEvents,
-    ProviderEvent,
-    ProviderUnavailable,
-    WebhookRejected,
-)
+from payments.providers.errors import ProviderUnavailable, WebhookRejected
+from payments.providers.requests import ListedEvents, ProviderEvent
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.shapes import is_listed

@@ -17,7 +17,7 @@ import stripe
 from pydantic import BaseModel, ValidationError
 
 from payments.domain.values.time import Instant, to_seconds
-from payments.providers.protocol import ProviderRefused, ProviderUnavailable
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.shapes import is_listed
 from payments.providers.stripe.updates import API_VERSION, CHECKOUT_EVENTS

@@ -6,7 +6,7 @@ from typing import Final
 
 import stripe
 
-from payments.providers.protocol import AccessRefused
+from payments.providers.errors import AccessRefused
 from payments.providers.stripe.inspection import NEEDED
 
 REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})

@@ -12,7 +12,8 @@ from typing import Any, Final, cast
 import stripe
 
 from payments.domain.values.time import DAY, Instant, later, to_seconds
-from payments.providers.protocol import ProviderEvent, ProviderUnavailable
+from payments.providers.errors import ProviderUnavailable
+from payments.providers.requests import ProviderEvent
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.shapes import is_listed
 from payments.providers.stripe.updates import API_VERSION

@@ -15,14 +15,12 @@ from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, R
 from payments.domain.values.references import ReferenceKind
 from payments.domain.values.time import Instant, to_seconds
 from payments.infra.outbound import Outside, Purpose
-from payments.providers.protocol import (
-    AccessRefused,
+from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.requests import (
     CheckoutRequest,
     ListedEvents,
     OpenedCheckout,
     ProviderEvent,
-    ProviderRefused,
-    ProviderUnavailable,
     RefundRequest,
 )
 from payments.providers.stripe.calls import Calls

@@ -25,7 +25,8 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.time import from_seconds
 from payments.domain.values.traces import Traces
-from payments.providers.protocol import ProviderEvent, WebhookRejected
+from payments.providers.errors import WebhookRejected
+from payments.providers.requests import ProviderEvent
 from payments.providers.stripe.ownership import (
     GUILD,
     MEMBER,

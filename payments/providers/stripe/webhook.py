@@ -15,7 +15,7 @@ import stripe
 
 from payments.domain.values.characters import all_cleaned
 from payments.domain.values.time import SECOND, Instant, from_seconds, to_seconds
-from payments.providers.protocol import WebhookRejected
+from payments.providers.errors import WebhookRejected
 
 TOLERANCE = 300 * SECOND
 """How far a signature's time may be from ours, either way; Stripe's own default. Microseconds."""

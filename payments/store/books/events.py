@@ -5,10 +5,10 @@ from typing import Final
 
 from payments.domain.values.time import later
 from payments.store import tables
+from payments.store.books.audiences import load_audiences
 from payments.store.books.writer import Writing
 from payments.store.engine.dialect import DELIVERIES, notify
 from payments.store.rows.codec import encode
-from payments.store.rows.guilds import load_audiences
 from payments.store.statements.bulk import insert
 
 NONCE_BYTES: Final = 12

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
-from payments.domain.values.errors import GuildbankError
+from payments.infra.database_url import DatabaseUnusable, parse_database_url
 from payments.infra.private_files import OWNER_ONLY, files_of_database, tighten, too_open
 from payments.store.engine.postgres import PostgresDatabase
 from payments.store.engine.readers import (
@@ -28,15 +27,12 @@ from payments.store.engine.readers import (
 
 log = structlog.get_logger(__name__)
 
+
 T = TypeVar("T")
 
 
 Alone = Callable[[str], AbstractAsyncContextManager[bool]]
 """Says whether something that only one process does at a time is ours to do now."""
-
-
-class DatabaseUnusable(GuildbankError):
-    """The database cannot be used; the text says what to do about it."""
 
 
 class Database(Protocol):
@@ -114,36 +110,6 @@ class SqliteDatabase:
         await self.reader.close()
         await in_thread(self._thread, self.writer.dispose)
         self._thread.shutdown()
-
-
-def parse_database_url(url: str) -> URL:
-    """Read `DATABASE_URL`.
-
-    Raises:
-        DatabaseUnusable: It is no address of a database that we know.
-    """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseUnusable(
-            "DATABASE_URL is not an address. Write it like sqlite:///guildbank.db."
-        ) from None
-    backend = parsed.get_backend_name()
-    if backend == "postgresql":
-        if not parsed.database:
-            raise DatabaseUnusable(
-                "DATABASE_URL names no database. Write it like "
-                "postgresql://user:password@host/guildbank."
-            )
-        return parsed
-    if backend != "sqlite":
-        raise DatabaseUnusable(
-            f"DATABASE_URL names {backend}, which is not known. Write it like "
-            "sqlite:///guildbank.db or postgresql://user:password@host/guildbank."
-        )
-    if not parsed.database or parsed.database == ":memory:":
-        raise DatabaseUnusable("DATABASE_URL names no file. Write it like sqlite:///guildbank.db.")
-    return parsed
 
 
 def open_database(url: str) -> Database:

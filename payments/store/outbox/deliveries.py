@@ -6,16 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
     Connection,
     Row,
-    Select,
-    Update,
-    bindparam,
     delete,
     exists,
-    or_,
     select,
     text,
     update,
@@ -25,10 +19,16 @@ from payments.domain.values.characters import cleaned
 from payments.domain.values.time import MINUTE, Instant, later
 from payments.store.engine.database import Database
 from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claiming import (
+    READ_OLDEST,
+    READ_URGENT,
+    RENEW,
+    TAKE_OLDEST,
+    TAKE_URGENT,
+    claim_rows,
+)
 from payments.store.outbox.together import Together
 from payments.store.tables import ENDED, deliveries, events
-
-__all__ = ["Claimed", "DeadLetter", "Deliveries"]
 
 HOLD_UP = MINUTE
 """A message that waits for its retry holds up later ones to the same person for so long after it
@@ -102,11 +102,11 @@ class Deliveries:
         def work(connection: Connection) -> list[Claimed]:
             claimed = []
             for count, take, read in (
-                (oldest, _TAKE_OLDEST, _READ_OLDEST),
-                (urgent, _TAKE_URGENT, _READ_URGENT),
+                (oldest, TAKE_OLDEST, READ_OLDEST),
+                (urgent, TAKE_URGENT, READ_URGENT),
             ):
                 if count:
-                    claimed += _claim(connection, take, read, values | {"count": count})
+                    claimed += claim_rows(connection, take, read, values | {"count": count})
             return claimed
 
         return await self._database.transact(work)
@@ -119,7 +119,7 @@ class Deliveries:
             "until": until,
         }
         return await self._database.transact(
-            lambda connection: set(connection.execute(_RENEW, values).scalars())
+            lambda connection: set(connection.execute(RENEW, values).scalars())
         )
 
     async def deliver(self, claimed: Claimed, now: Instant) -> bool:
@@ -264,84 +264,3 @@ def _forget(connection: Connection, old: Sequence[Row[int, str]]) -> int:
         ).rowcount
         for guild, theirs in ids.items()
     )
-
-
-_Order = tuple[ColumnElement[Any], ...]
-
-
-def _taking(order: _Order) -> Update:
-    """The statement that takes some, put together once: that takes longer than to run it."""
-    now = bindparam("now", type_=BigInteger)
-    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
-    earlier = deliveries.alias("earlier")
-    held_up = exists().where(
-        earlier.c.lane == deliveries.c.lane,
-        earlier.c.lane.is_not(None),
-        earlier.c.status == text("'waiting'"),
-        earlier.c.delivery_id < deliveries.c.delivery_id,
-        earlier.c.priority <= deliveries.c.priority,
-        or_(
-            earlier.c.leased_until > now,
-            earlier.c.due_at <= now,
-            earlier.c.created_at > bindparam("overtaken"),
-        ),
-    )
-    chosen = (
-        select(deliveries.c.delivery_id)
-        .where(
-            deliveries.c.status == text("'waiting'"),  # a literal, so that the index is found
-            deliveries.c.due_at <= now,
-            deliveries.c.queue == bindparam("of_queue"),
-            deliveries.c.channel.in_(bindparam("channels", expanding=True)),
-            free,
-            ~held_up,
-        )
-        .order_by(*order)
-        .limit(bindparam("count"))
-        .with_for_update(skip_locked=True)
-        .cte("chosen")
-    )
-    return (
-        update(deliveries)
-        .where(deliveries.c.delivery_id.in_(select(chosen.c.delivery_id)))
-        .values(lease=bindparam("token"), leased_until=bindparam("until"))
-        .returning(deliveries.c.delivery_id)
-    )
-
-
-def _reading(order: _Order) -> Select[Any]:
-    return (
-        select(deliveries, events.c.name, events.c.body)
-        .select_from(deliveries.join(events))
-        .where(deliveries.c.delivery_id.in_(bindparam("ids", expanding=True)))
-        .order_by(*order)
-    )
-
-
-_BY_AGE: _Order = (deliveries.c.created_at, deliveries.c.delivery_id)
-_BY_PRIORITY: _Order = (deliveries.c.priority, deliveries.c.due_at, deliveries.c.delivery_id)
-_TAKE_OLDEST, _READ_OLDEST = _taking(_BY_AGE), _reading(_BY_AGE)
-_TAKE_URGENT, _READ_URGENT = _taking(_BY_PRIORITY), _reading(_BY_PRIORITY)
-
-_RENEW = (
-    update(deliveries)
-    .where(
-        deliveries.c.delivery_id.in_(bindparam("ids", expanding=True)),
-        deliveries.c.lease.in_(bindparam("tokens", expanding=True)),
-        deliveries.c.status == text("'waiting'"),
-    )
-    .values(leased_until=bindparam("until"))
-    .returning(deliveries.c.delivery_id)
-)
-
-
-def _claim(
-    connection: Connection, take: Update, read: Select[Any], values: dict[str, Any]
-) -> list[Claimed]:
-    ids = connection.execute(take, values).scalars().all()
-    if not ids:
-        return []
-    return [
-        Claimed.from_row(row, lease=values["token"])
-        for row in connection.execute(read, {"ids": ids}).mappings()
-    ]

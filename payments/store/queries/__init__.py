@@ -29,7 +29,8 @@ from payments.store.queries.open_objects import OpenQueries
 from payments.store.queries.payment_steps import Sent, Step, TracingQueries
 from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
 from payments.store.queries.second_copy import CopyQueries
-from payments.store.queries.stats import Flow, LotChange, Sale, StatsQueries
+from payments.store.queries.stats import StatsQueries
+from payments.store.queries.stats_rows import Flow, LotChange, Sale
 from payments.store.queries.under_way import Coming, Held, UnderWayQueries
 
 __all__ = [

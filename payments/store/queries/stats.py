@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select, text
 
 from payments.domain.values.ids import GuildId, House, PaymentId
 from payments.domain.values.ledger import TransferKind
-from payments.domain.values.report import Period, Sold, Standing, TestPoints, Unspent
+from payments.domain.values.report import Period, Sold, Standing, TestPoints
 from payments.domain.values.time import Instant
-from payments.store import rows, tables
+from payments.store import tables
 from payments.store.queries.movements import (
     PASSED_ON,
     balances,
@@ -20,50 +19,15 @@ from payments.store.queries.movements import (
     unspent,
 )
 from payments.store.queries.reader import Reader
-
-
-class Flow(NamedTuple):
-    """Points of one day that came from one of the guild's own accounts; negative if they went."""
-
-    day: int
-    kind: TransferKind
-    house: House
-    points: int
-
-
-class Sale(NamedTuple):
-    """One payment that was credited."""
-
-    at: Instant
-    guild: GuildId
-    payment: PaymentId
-    provider: str
-    currency: str
-    price: int
-    paid: int
-
-
-class LotChange(NamedTuple):
-    """What one transfer did to the unspent points of one payment.
-
-    Attributes:
-        price: What the payment's points cost before tax, in minor units.
-        given: How many points it gave.
-        house: The guild's own account at the other end; none between members.
-        repays: Whether the points paid debt, or came back from where they had paid it.
-        points: Positive if there are more unspent points after it.
-    """
-
-    at: Instant
-    guild: GuildId
-    transfer: str
-    payment: PaymentId
-    currency: str
-    price: int
-    given: int
-    house: House | None
-    repays: bool
-    points: int
+from payments.store.queries.stats_rows import (
+    Flow,
+    LotChange,
+    Sale,
+    change_from,
+    left_of_tests,
+    sold_from,
+    standing_from,
+)
 
 
 class StatsQueries(Reader):
@@ -84,7 +48,7 @@ class StatsQueries(Reader):
             .group_by(*alike)
             .order_by(*alike)
         )
-        return [_sold_from(row) for row in await self._mappings(query)]
+        return [sold_from(row) for row in await self._mappings(query)]
 
     async def sales(self, period: Period) -> list[Sale]:
         """Each payment that was credited, the oldest first."""
@@ -132,7 +96,7 @@ class StatsQueries(Reader):
             guild: Only there; everywhere if none.
         """
         lots = tables.lots
-        query = _left_of_tests(
+        query = left_of_tests(
             providers,
             guild,
             lots.c.guild_id,
@@ -156,7 +120,7 @@ class StatsQueries(Reader):
     ) -> list[tuple[GuildId, PaymentId]]:
         """The payments of `test_points`, the oldest first."""
         lots = tables.lots
-        query = _left_of_tests(providers, guild, lots.c.guild_id, lots.c.payment_id).distinct()
+        query = left_of_tests(providers, guild, lots.c.guild_id, lots.c.payment_id).distinct()
         found = await self._mappings(query.order_by(lots.c.guild_id, lots.c.payment_id))
         return [(GuildId(row["guild_id"]), PaymentId(row["payment_id"])) for row in found]
 
@@ -199,7 +163,7 @@ class StatsQueries(Reader):
             .group_by(*kinds)
         )
         found, sums = await self._at_once(query, balances(guild, at))
-        return _standing_from(found, int(sums[0]["points"]), livemode=livemode)
+        return standing_from(found, int(sums[0]["points"]), livemode=livemode)
 
     async def unspent_before(self, period: Period) -> dict[tuple[GuildId, PaymentId], int]:
         """How many points of each payment were unspent when the period began, if any were.
@@ -235,75 +199,4 @@ class StatsQueries(Reader):
             .where(changed.c.points != 0, payments.c.livemode == int(period.livemode))
             .order_by(changed.c.at, changed.c.points.desc(), changed.c.transfer_id)
         )
-        return [_change_from(row) for row in await self._mappings(query)]
-
-
-def _left_of_tests(providers: Collection[str], guild: GuildId | None, *what: Any) -> Any:  # noqa: ANN401 - columns, and a select
-    """Of the open lots with points of test payments."""
-    lots, payments = tables.lots, tables.payments
-    its_payment = (payments.c.guild_id == lots.c.guild_id) & (
-        payments.c.payment_id == lots.c.payment_id
-    )
-    query = (
-        select(*what)
-        .select_from(lots.join(payments, its_payment))
-        .where(
-            lots.c.remaining > text("0"),
-            payments.c.livemode == 0,
-            payments.c.provider.in_(sorted(providers)),
-        )
-    )
-    return query if guild is None else query.where(lots.c.guild_id == guild)
-
-
-def _sold_from(row: rows.Row) -> Sold:
-    gross = int(row["paid"])
-    return Sold(
-        day=row["day"],
-        package=row["package_id"],
-        name=row["package_name"],
-        currency=row["currency"],
-        sales=row["sales"],
-        points=int(row["points"]),
-        gross=gross,
-        tax=gross - int(row["price"]),
-    )
-
-
-def _change_from(row: rows.Row) -> LotChange:
-    return LotChange(
-        at=Instant(row["at"]),
-        guild=GuildId(row["guild_id"]),
-        transfer=row["transfer_id"],
-        payment=PaymentId(row["payment_id"]),
-        currency=row["currency"],
-        price=row["price_minor"],
-        given=row["given"],
-        house=House(row["house"]) if row["house"] != PASSED_ON else None,
-        repays=bool(row["repays"]),
-        points=int(row["points"]),
-    )
-
-
-def _standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> Standing:
-    given = paid = lapsed = 0
-    worths: dict[str, int] = {}
-    for row in found:
-        points = row["payments"] * int(row["unspent"])
-        if row["ended"]:
-            lapsed += points
-            continue
-        if row["currency"] is None:
-            given += points
-            continue
-        paid += points
-        if row["livemode"] == int(livemode):
-            alike = Unspent(
-                payments=row["payments"],
-                price=row["price_minor"],
-                points=row["points"],
-                currency=row["currency"],
-                unspent=int(row["unspent"]),
-            )
-            worths[alike.currency] = worths.get(alike.currency, 0) + alike.worth
-    return Standing(paid=paid, given=given, owed=paid + given + lapsed - balance, worth=worths)
+        return [change_from(row) for row in await self._mappings(query)]

@@ -1,21 +1,23 @@
 """Rows of the tables, as values and back."""
 
-from payments.store.rows.payments import (
-    Row,
-    dispute_from,
-    dispute_row,
+from payments.store.rows.ledger import (
     hold_from,
     hold_row,
     lot_from,
     lot_row,
+    transfer_from,
+    transfer_row,
+)
+from payments.store.rows.payments import (
+    dispute_from,
+    dispute_row,
     new_payment_row,
     payment_facts,
     payment_from,
     refund_from,
     refund_row,
-    transfer_from,
-    transfer_row,
 )
+from payments.store.rows.row import Row
 
 __all__ = [
     "Row",

@@ -1,18 +1,15 @@
 """Rows of guilds, their packages and subscribers; and who wants to hear of a guild's events."""
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, literal_column, select
+from sqlalchemy import RowMapping
 
-from payments.domain.values.guilds import Audience, GuildSettings, Package, Subscriber
+from payments.domain.values.guilds import GuildSettings, Package, Subscriber
 from payments.domain.values.ids import GuildId, PackageId, SubscriberId
 from payments.domain.values.money import Money
 from payments.domain.values.points_names import PointsNames
-from payments.store import tables
-from payments.store.statements.compiled import one_of, read
 
 Row = RowMapping | Mapping[str, Any]
 
@@ -116,42 +113,3 @@ def package_row(package: Package) -> dict[str, Any]:
         "currency": package.price.currency,
         "active": int(package.active),
     }
-
-
-def load_audiences(connection: Connection, guilds: Collection[GuildId]) -> dict[GuildId, Audience]:
-    """The audience of each of the guilds, as it is at this moment of the transaction."""
-    if not guilds:
-        return {}
-    wanted = sorted(guilds)
-    announced = {
-        row["guild_id"]: row["announced"] for row in read(connection, _announcing, guilds=wanted)
-    }
-    hearing: defaultdict[int, list[tuple[SubscriberId, tuple[str, ...]]]] = defaultdict(list)
-    for row in read(connection, _hearing, guilds=wanted):
-        hearing[row["guild_id"]].append(
-            (SubscriberId(row["subscriber_id"]), tuple(json.loads(row["kinds"])))
-        )
-    return {
-        guild: Audience(
-            announced=tuple(json.loads(announced.get(guild, "[]"))),
-            subscribers=tuple(hearing[guild]),
-        )
-        for guild in guilds
-    }
-
-
-def _announcing() -> Select[Any]:
-    settings = tables.guild_settings
-    return select(settings.c.guild_id, settings.c.announced).where(
-        one_of(settings.c.guild_id, "guilds"), settings.c.announcement_channel.is_not(None)
-    )
-
-
-def _hearing() -> Select[Any]:
-    subscribers = tables.subscribers
-    active = subscribers.c.active == literal_column("1")
-    return (
-        select(subscribers)
-        .where(one_of(subscribers.c.guild_id, "guilds"), active)
-        .order_by(subscribers.c.subscriber_id)
-    )

@@ -12,10 +12,11 @@ from app.cli import init as init_cli
 from app.cli.archive import CannotKeep
 from app.cli.main import app
 from payments.domain.values.errors import GuildbankError
+from payments.infra.database_url import DatabaseUnusable
 from payments.infra.settings import Settings
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
-from payments.store.engine.database import DatabaseUnusable, open_database
+from payments.store.engine.database import open_database
 from tests.support.make import initiate
 from tests.support.sqlite import empty_sqlite
 from tests.unit.runner.test_runner import put_up

@@ -25,7 +25,7 @@ from payments.infra.clock import system_clock
 from payments.infra.encryption import Sealer, new_key
 from payments.infra.outbound import Outside, Policy
 from payments.notifications.channel import Channel, Delivery
-from payments.notifications.subscribers.channel import Post
+from payments.notifications.subscribers.post import Post
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.checkout import Buying

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import discord
 import pytest
 
-from app.cli.audit import COLUMNS, _export, harmless
+from app.cli.audit import COLUMNS, _export
+from app.cli.spreadsheet import harmless
 from bot.client import GuildbankBot
 from bot.features.audit.pages import LINES
 from bot.interaction.moderators import NOT_A_MODERATOR

@@ -7,7 +7,7 @@ from payments.commands.base import by_member
 from payments.commands.guild.packages import AddPackage, EditPackage
 from payments.domain.values.ids import GuildId, PackageId, PaymentId
 from payments.domain.values.money import Money
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.infra.encryption import Sealer
 from payments.runner.runner import Runner
 from payments.store.queries import Queries

@@ -29,7 +29,8 @@ from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus, Told
 from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, later, to_seconds
 from payments.notifications.channel import Postpone
-from payments.runner.runner import BooksUnavailable, Runner
+from payments.runner.runner import Runner
+from payments.runner.waiting import BooksUnavailable
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said

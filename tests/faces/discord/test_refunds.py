@@ -19,7 +19,8 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
-from payments.providers.protocol import ProviderRefused, Refusal
+from payments.providers.errors import ProviderRefused
+from payments.providers.protocol import Refusal
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time

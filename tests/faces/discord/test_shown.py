@@ -15,7 +15,8 @@ from payments.domain.values.ids import MemberId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus, MoneyStatus, RefundStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE, later
-from payments.providers.protocol import ProviderRefused, Refusal
+from payments.providers.errors import ProviderRefused
+from payments.providers.protocol import Refusal
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time

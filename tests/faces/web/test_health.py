@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import make_url
 
 from payments.infra.outbound import Failure, Line, Outside, Policy, Purpose
-from payments.providers.protocol import ProviderRefused, ProviderUnavailable
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.services import health
 from payments.services.health import Check, Health, Look, usual_checks
 from payments.store.engine.readers import SqliteReading

@@ -10,7 +10,7 @@ import typer.main
 import yaml
 
 from app.cli.main import app
-from app.cli.run import UNUSED
+from app.cli.setup import UNUSED
 from app.roles import Role
 from payments.infra.settings import Settings
 

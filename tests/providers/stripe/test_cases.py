@@ -6,7 +6,7 @@ from http import HTTPStatus
 import pytest
 
 from payments.domain.values.inbox import IncomingStatus
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY
 from payments.providers.stripe.updates import API_VERSION

@@ -9,7 +9,8 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.time import later
 from payments.infra.outbound import Outside
-from payments.providers.protocol import CheckoutRequest, ProviderRefused
+from payments.providers.errors import ProviderRefused
+from payments.providers.requests import CheckoutRequest
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe import currencies as rules
 from sandbox.stripe import LocalStripe

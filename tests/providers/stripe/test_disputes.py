@@ -9,7 +9,7 @@ from payments.commands.payments.purchase_ban import LiftBar
 from payments.commands.points.move import TransferPoints
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import PaymentId
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, MINUTE, later
 from payments.providers.stripe import StripeProvider
 from payments.services.checkout import Buying

@@ -8,7 +8,8 @@ import pytest
 
 from payments.domain.values.time import DAY, later, to_seconds
 from payments.infra.outbound import Outside
-from payments.providers.protocol import ProviderEvent, ProviderRefused, ProviderUnavailable
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
+from payments.providers.requests import ProviderEvent
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe import event_listing as listing
 from sandbox.stripe import Fault, LocalStripe

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from payments.domain.values.time import DAY, later, to_seconds
-from payments.providers.protocol import ProviderRefused, ProviderUnavailable
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.inspection import (
     EVENTS,
     NEEDED,

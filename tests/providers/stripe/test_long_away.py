@@ -5,7 +5,7 @@ round meanwhile stands nowhere but at Stripe.
 """
 
 from payments.domain.values.ids import PaymentId
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, Instant, later
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault

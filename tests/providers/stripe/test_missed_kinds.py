@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault

@@ -7,7 +7,7 @@ import pytest
 
 from payments.domain.values.errors import Refused
 from payments.domain.values.inbox import IncomingStatus
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation

@@ -14,14 +14,9 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import CheckoutStatus, CheckoutTold, MoneyStatus
 from payments.domain.values.time import HOUR, Instant, later
 from payments.infra.outbound import Line, Outside, Policy, Purpose
-from payments.providers.protocol import (
-    AccessRefused,
-    CheckoutRequest,
-    ProviderRefused,
-    ProviderUnavailable,
-    RefundRequest,
-    Refusal,
-)
+from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import Refusal
+from payments.providers.requests import CheckoutRequest, RefundRequest
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.calls import Calls
 from sandbox.stripe import Fault, LocalStripe

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, SECOND, later
 from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation, Report

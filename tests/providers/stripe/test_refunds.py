@@ -16,7 +16,7 @@ from payments.domain.values.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId, House, MemberId, PaymentId
 from payments.domain.values.money import Money
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.providers.protocol import Refusal

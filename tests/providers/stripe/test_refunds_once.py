@@ -4,11 +4,11 @@ from typing import Any
 
 from payments.commands.base import by_member, by_provider
 from payments.commands.guild.settings import ChangeSettings
-from payments.commands.payments.refund import TryRefundAnew
+from payments.commands.payments.refund_outcome import TryRefundAnew
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import CommandKey
 from payments.domain.values.money import UNKNOWN_CURRENCY, Money
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY, MINUTE, later
 from payments.providers.stripe import StripeProvider

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints
 from payments.domain.values.ids import AccountKey, House, PaymentId, house_or_member
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.infra.outbound import Outside, Policy
 from payments.providers.stripe import StripeProvider
 from payments.runner.runner import Runner

@@ -18,14 +18,8 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.time import DAY, HOUR, Instant, later, to_seconds
 from payments.infra.outbound import Outside, Policy, Purpose
-from payments.providers.protocol import (
-    AccessRefused,
-    CheckoutRequest,
-    ProviderEvent,
-    ProviderRefused,
-    ProviderUnavailable,
-    RefundRequest,
-)
+from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.requests import CheckoutRequest, ProviderEvent, RefundRequest
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.updates import API_VERSION
 from sandbox.stripe import Fault, LocalStripe

@@ -14,7 +14,8 @@ from payments.domain.values.provider_updates import (
     Reference,
 )
 from payments.domain.values.time import from_seconds
-from payments.providers.protocol import ProviderEvent, WebhookRejected
+from payments.providers.errors import WebhookRejected
+from payments.providers.requests import ProviderEvent
 from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.updates import API_VERSION, read_event, read_session
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.domain.values.time import DAY, SECOND, Instant, from_seconds, to_seconds
-from payments.providers.protocol import WebhookRejected
+from payments.providers.errors import WebhookRejected
 from payments.providers.stripe.webhook import Signature, check_signature
 
 SECRET = "whsec_1"

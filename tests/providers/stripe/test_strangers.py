@@ -7,7 +7,7 @@ import pytest
 from payments.domain.books import INSTALLATION, PAYMENTS, REFERENCES, THIS, Books, Slice
 from payments.domain.rules.ownership import owner_of
 from payments.domain.values.ids import PaymentId
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.references import ReferenceKind
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.ownership import traces_of

@@ -10,7 +10,7 @@ import pytest
 
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE, later
-from payments.providers.protocol import ProviderRefused
+from payments.providers.errors import ProviderRefused
 from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import Refunding

@@ -17,7 +17,8 @@ from payments.domain.values.errors import Refused
 from payments.domain.values.ids import House, PaymentId
 from payments.domain.values.inbox import IncomingStatus
 from payments.domain.values.money import Money
-from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import (
     ClaimTold,
     DisputeStatus,
@@ -27,7 +28,8 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.share import Share
 from payments.infra.outbound import Outside
-from payments.providers.protocol import ProviderEvent, ProviderRefused
+from payments.providers.errors import ProviderRefused
+from payments.providers.requests import ProviderEvent
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.reversal_updates import DISPUTE_STATUS, REFUND_STATUS
 from payments.providers.stripe.shares import measured, movements, returned, share_of

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, delete, select
 from payments.commands.base import by_provider
 from payments.commands.payments.inbox import MAX_ATTEMPTS, KeepFailedEvent
 from payments.domain.values.inbox import Incoming, IncomingStatus
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, from_seconds, later, to_seconds
-from payments.providers.protocol import ProviderEvent
+from payments.providers.requests import ProviderEvent
 from payments.providers.stripe import StripeProvider
 from payments.services import lookups as look_ups
 from payments.services.reconciliation import Reconciliation

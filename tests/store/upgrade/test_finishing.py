@@ -11,12 +11,12 @@ from payments.commands.points.move import GrantPoints, SpendPoints
 from payments.domain.values.errors import NotEnoughPoints, Refused
 from payments.domain.values.ids import PackageId
 from payments.domain.values.money import Money
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.notifications.channel import Delivery
 from payments.notifications.routing import DISCORD_QUEUE, HTTP_QUEUE
-from payments.notifications.subscribers.channel import Address
+from payments.notifications.subscribers.post import Address
 from payments.notifications.worker import Worker
 from payments.store import tables
 from payments.store.verify.verify import verify

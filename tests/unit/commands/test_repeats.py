@@ -18,7 +18,7 @@ from payments.domain.values.errors import KeyReused
 from payments.domain.values.guilds import Subscriber
 from payments.domain.values.ids import CommandKey, PaymentId, SubscriberId
 from payments.domain.values.time import HOUR, later
-from payments.notifications.subscribers.channel import Address
+from payments.notifications.subscribers.post import Address
 from tests.support.ledgers import MemoryLedger
 from tests.support.make import (
     ADA,

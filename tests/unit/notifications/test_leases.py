@@ -12,7 +12,8 @@ from payments.notifications.channel import Delivery
 from payments.notifications.worker import BEAT_SECONDS, LEASE, Worker
 from payments.store import tables
 from payments.store.engine.database import Database
-from payments.store.outbox.deliveries import Claimed, Deliveries
+from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
 from tests.unit.notifications.test_worker import Ends, deliveries, ends, paid
 

@@ -11,7 +11,8 @@ from payments.domain.values.provider_updates import MoneyStatus
 from payments.domain.values.time import HOUR, MINUTE, SECOND, later
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
-from payments.store.outbox.deliveries import HOLD_UP, Claimed, Deliveries
+from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.deliveries import HOLD_UP, Deliveries
 from tests.conftest import Time
 from tests.support.make import ADA, BEN, GUILD, checkout_told, event, initiate, key
 from tests.unit.runner.test_runner import put_up

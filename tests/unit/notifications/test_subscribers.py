@@ -34,11 +34,13 @@ from payments.notifications.subscribers.addresses import (
     is_public,
     open_session,
 )
-from payments.notifications.subscribers.channel import AT_ONCE, Address, NotTaken, Post, Subscribers
+from payments.notifications.subscribers.channel import AT_ONCE, Subscribers
 from payments.notifications.subscribers.payload import payload_of
+from payments.notifications.subscribers.post import Address, NotTaken, Post
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
-from payments.store.outbox.deliveries import Claimed, Deliveries
+from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from payments.store.records.subscribers import SubscriberFailures
 from payments.store.rows.codec import decode_event
@@ -502,7 +504,7 @@ async def test_a_name_that_leads_home_by_now_is_refused_at_the_connection(
     session = open_session(private_allowed=private_allowed, seconds=5)
     there.post._session = session
     monkeypatch.setattr(
-        "payments.notifications.subscribers.channel.check_address", lambda url, **_: url
+        "payments.notifications.subscribers.post.check_address", lambda url, **_: url
     )
     there.address = replace(there.address, url=f"http://innocent.example:{port}/hook")
     await there.add()
@@ -529,7 +531,7 @@ async def test_no_spelling_of_a_host_leads_home_though_nothing_looked_at_it_befo
     """
     port = int(there.url.rsplit(":", 1)[1].split("/")[0])
     monkeypatch.setattr(
-        "payments.notifications.subscribers.channel.check_address", lambda url, **_: url
+        "payments.notifications.subscribers.post.check_address", lambda url, **_: url
     )
     there.post._session = open_session(private_allowed=False, seconds=5)
     there.address = replace(there.address, url=f"http://{host}:{port}/hook")

@@ -14,7 +14,8 @@ from payments.notifications.worker import POSTPONEMENTS, Worker
 from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import Database
-from payments.store.outbox.deliveries import Claimed, Deliveries
+from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
 from tests.support.make import checkout_told, event, initiate
 from tests.unit.runner.test_runner import put_up

@@ -18,7 +18,8 @@ from payments.notifications.worker import LEASE, POSTPONEMENTS, Worker
 from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import Database
-from payments.store.outbox.deliveries import Claimed, Deliveries
+from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite
 from tests.support.make import ADA, BEN, EVE, GUILD, key

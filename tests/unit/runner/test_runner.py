@@ -25,7 +25,8 @@ from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import HOUR, later
 from payments.notifications.routing import route
 from payments.runner.observers.protocol import Observer
-from payments.runner.runner import MAX_BATCH, BooksUnavailable, Runner
+from payments.runner.runner import MAX_BATCH, Runner
+from payments.runner.waiting import BooksUnavailable
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.engine.readers import Reading

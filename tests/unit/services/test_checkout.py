@@ -10,9 +10,11 @@ from sqlalchemy import Connection, select, text
 
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import CommandKey, GuildId, PackageId, PaymentId
-from payments.domain.values.payment import Payment, PaymentState
+from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import MINUTE, SECOND
-from payments.providers.protocol import ProviderEvent, ProviderRefused
+from payments.providers.errors import ProviderRefused
+from payments.providers.requests import ProviderEvent
 from payments.runner.runner import Runner
 from payments.services.checkout import Buying
 from payments.services.inbox import Intake

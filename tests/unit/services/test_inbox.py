@@ -11,15 +11,12 @@ from payments.commands.base import by_provider
 from payments.commands.payments.inbox import MAX_ATTEMPTS, TRIES_OF_THE_GONE, KeepFailedEvent
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.inbox import Incoming, IncomingStatus
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE
-from payments.providers.protocol import (
-    ProviderEvent,
-    ProviderRefused,
-    ProviderUnavailable,
-    Refusal,
-)
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
+from payments.providers.protocol import Refusal
+from payments.providers.requests import ProviderEvent
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.inbox import Intake

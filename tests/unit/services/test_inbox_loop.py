@@ -11,7 +11,8 @@ import pytest
 
 from payments.commands.payments.inbox import MAX_ATTEMPTS, retry_at
 from payments.domain.values.time import HOUR, MINUTE, SECOND
-from payments.providers.protocol import ProviderEvent, ProviderRefused, ProviderUnavailable
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
+from payments.providers.requests import ProviderEvent
 from payments.runner.runner import Runner
 from payments.services.inbox import Intake
 from payments.store.engine.database import Alone, Database

@@ -1,35 +1,39 @@
 """Events: what has happened, once it is committed."""
 
-from payments.domain.values.events.registry import (
-    EVENTS,
-    ChannelUnusable,
+from payments.domain.values.events.base import Event, PaymentEvent, Priority
+from payments.domain.values.events.disputes import (
     DisputeEvent,
     DisputeWon,
-    Event,
     FraudWarned,
     PaymentChargedBack,
     PaymentDisputed,
+    PaymentInquired,
+)
+from payments.domain.values.events.guild import (
+    ChannelUnusable,
+    ProviderAccessRefused,
+    ProviderEventStuck,
+    SubscriberDisabled,
+)
+from payments.domain.values.events.payments import (
     PaymentDoubted,
-    PaymentEvent,
     PaymentExpired,
     PaymentFailed,
     PaymentInitiated,
-    PaymentInquired,
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
+    RefundFailed,
+    RefundPending,
+)
+from payments.domain.values.events.points import (
     PointsAwarded,
     PointsGranted,
     PointsReverted,
     PointsTransferred,
     PointsVoided,
-    Priority,
-    ProviderAccessRefused,
-    ProviderEventStuck,
-    RefundFailed,
-    RefundPending,
-    SubscriberDisabled,
 )
+from payments.domain.values.events.registry import EVENTS
 
 __all__ = [
     "EVENTS",

@@ -15,7 +15,7 @@ from payments.domain.values.guilds import MAX_PACKAGES, MAX_POINTS, GuildSetting
 from payments.domain.values.ids import AccountKey, House, PackageId, PaymentId
 from payments.domain.values.inbox import IncomingStatus
 from payments.domain.values.money import Money
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.points_names import PointsNames
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import DAY, later

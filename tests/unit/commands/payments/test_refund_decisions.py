@@ -12,11 +12,10 @@ from payments.commands.payments.refund import (
     REASON_LENGTH,
     ApproveRefund,
     DeclineRefund,
-    GiveRefundUp,
-    QuoteRefund,
     RequestRefund,
-    TryRefundAnew,
 )
+from payments.commands.payments.refund_outcome import GiveRefundUp, TryRefundAnew
+from payments.commands.payments.refund_quote import QuoteRefund
 from payments.commands.payments.void_test_points import VoidTestPayment
 from payments.domain.values.claims import Refund
 from payments.domain.values.errors import CannotUndo, Refused

@@ -10,7 +10,7 @@ from payments.commands.base import by_provider
 from payments.commands.payments.apply_update import HearClaim, Superseded
 from payments.domain.values.errors import KeyReused, Refused
 from payments.domain.values.ids import AccountKey, PaymentId
-from payments.domain.values.payment import PaymentState
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import ClaimTold, DisputeStatus, RefundStatus
 from payments.domain.values.share import Share
 from tests.support.ledgers import MemoryLedger

@@ -6,7 +6,8 @@ import pytest
 
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
-from payments.commands.payments.refund import ApproveRefund, QuoteRefund, RequestRefund
+from payments.commands.payments.refund import ApproveRefund, RequestRefund
+from payments.commands.payments.refund_quote import QuoteRefund
 from payments.commands.points.grant_proposals import DeclineGrant, ProposeGrant
 from payments.commands.points.move import GrantPoints
 from payments.domain.values.errors import KeyReused, NeedsApproval, Refused

@@ -7,12 +7,8 @@ import pytest
 
 from payments.commands.base import Command, by_member
 from payments.commands.guild.settings import ChangeSettings
-from payments.commands.payments.refund import (
-    ApproveRefund,
-    DeclineRefund,
-    GiveRefundUp,
-    RequestRefund,
-)
+from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
+from payments.commands.payments.refund_outcome import GiveRefundUp
 from payments.commands.points.move import GrantPoints, SpendPoints
 from payments.domain.values.events import (
     EVENTS,

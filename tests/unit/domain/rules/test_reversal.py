@@ -8,7 +8,7 @@ import pytest
 from payments.commands.base import Undo, by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.payments.purchase_ban import LiftBar
-from payments.commands.payments.refund import QuoteRefund
+from payments.commands.payments.refund_quote import QuoteRefund
 from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
 from payments.domain.values.errors import CannotUndo, NotEnoughPoints, Refused
 from payments.domain.values.guilds import GuildSettings, Package

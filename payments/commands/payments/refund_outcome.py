@@ -1,0 +1,71 @@
+"""What became of a refund's call."""
+
+from dataclasses import dataclass, replace
+
+from payments.commands.base import Command
+from payments.commands.payments.apply_update import bring_in_line
+from payments.domain.books import PAYMENTS, Books, Needs
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.provider_updates import RefundStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveRefundUp(Command[None]):
+    """Give back what was set aside for a refund that the provider would not make.
+
+    Should the provider tell of it all the same, its word counts.
+
+    Attributes:
+        payment: What was to be refunded.
+        refund: Our id of the refund.
+    """
+
+    kind = "refund.give_up"
+
+    payment: PaymentId
+    refund: str
+
+    def needs(self) -> Needs:
+        """The payment."""
+        return PAYMENTS.of(self.payment)
+
+    def execute(self, books: Books) -> None:
+        """Give its points back, unless the provider has told of it meanwhile."""
+        payment = books.payment(self.payment)
+        refund = payment.refund(self.refund)
+        if refund is None or refund.provider_id is not None:
+            return
+        if refund.status is RefundStatus.PENDING:
+            given_up = replace(refund, status=RefundStatus.WITHDRAWN)
+            bring_in_line(books, payment.with_one(given_up), cause=refund.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryRefundAnew(Command[None]):
+    """Use a new key for a refund after its earlier one has led to nothing.
+
+    Attributes:
+        payment: What is refunded.
+        refund: Our id of the refund.
+        failed: Number of the attempt that led to nothing.
+    """
+
+    kind = "refund.try_anew"
+
+    payment: PaymentId
+    refund: str
+    failed: int
+
+    def needs(self) -> Needs:
+        """The payment."""
+        return PAYMENTS.of(self.payment)
+
+    def execute(self, books: Books) -> None:
+        """Count on, unless that was done or the provider has told of the refund meanwhile."""
+        payment = books.payment(self.payment)
+        refund = payment.refund(self.refund)
+        if refund is None or refund.order is None or refund.provider_id is not None:
+            return
+        if refund.order.attempt == self.failed:
+            order = replace(refund.order, attempt=self.failed + 1)
+            books[PAYMENTS][payment.id] = payment.with_one(replace(refund, order=order))

@@ -1,0 +1,124 @@
+"""Events of a payment and its refunds."""
+
+from dataclasses import dataclass
+
+from payments.domain.values.events.base import PaymentEvent, Priority
+from payments.domain.values.ids import MemberId
+from payments.domain.values.money import Money
+from payments.domain.values.time import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentInitiated(PaymentEvent):
+    """A member asked to buy; no money has moved."""
+
+    name = "payment.initiated"
+    priority = Priority.LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentPending(PaymentEvent):
+    """The checkout is done, the money is still on its way (delayed payment methods)."""
+
+    name = "payment.pending"
+    priority = Priority.LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentSucceeded(PaymentEvent):
+    """The money is there."""
+
+    name = "payment.success"
+    priority = Priority.MEDIUM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFailed(PaymentEvent):
+    """The payment came to nothing; no points were given."""
+
+    name = "payment.failed"
+    priority = Priority.HIGH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentExpired(PaymentEvent):
+    """The checkout lapsed without a payment."""
+
+    name = "payment.expired"
+    priority = Priority.LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDoubted(PaymentEvent):
+    """A person must look: what the provider told does not fit the payment, so there are no points.
+
+    Or a refund or dispute stands in a way that is not known here, and holds points meanwhile.
+
+    Attributes:
+        reason: One sentence for moderators.
+    """
+
+    name = "payment.error"
+    priority = Priority.HIGH
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRefunded(PaymentEvent):
+    """Money went back to the buyer.
+
+    Attributes:
+        refunded: All that has gone back so far.
+        amount: What went back now.
+        refund: Our id of the refund, or the provider's; empty in what was told by older versions.
+        asked_by: The moderator who asked for it; none if that was not done here.
+        asked_at: When.
+    """
+
+    name = "payment.refunded"
+    priority = Priority.MEDIUM
+
+    refunded: Money
+    amount: Money
+    refund: str = ""
+    asked_by: MemberId | None = None
+    asked_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPending(PaymentEvent):
+    """The provider says that a refund is on its way: its points are set aside until it has ended.
+
+    Attributes:
+        amount: What is to go back.
+        reason: The provider's word for why it takes a while; empty if not told.
+        asked_by: The moderator who asked for it; none if that was not done here.
+        again: Whether this was told before, for another reason.
+    """
+
+    name = "refund.pending"
+    priority = Priority.MEDIUM
+
+    amount: Money
+    reason: str = ""
+    asked_by: MemberId | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundFailed(PaymentEvent):
+    """A refund did not reach the buyer: its points were given back.
+
+    Attributes:
+        amount: What should have gone back.
+        asked_by: The moderator who asked for it; none if that was not done here.
+        member_knows: Whether the buyer was told before that it was on its way or had gone back.
+    """
+
+    name = "refund.failed"
+    priority = Priority.HIGH
+
+    amount: Money
+    asked_by: MemberId | None = None
+    member_knows: bool = False

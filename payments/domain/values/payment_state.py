@@ -1,0 +1,28 @@
+"""In which state a payment is, and which statuses come after which."""
+
+from enum import StrEnum
+
+from payments.domain.values.provider_updates import (
+    CheckoutStatus,
+    DisputeStatus,
+    MoneyStatus,
+    RefundStatus,
+)
+
+
+class PaymentState(StrEnum):
+    """What a person is told of a payment."""
+
+    INITIATED = "initiated"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    CHARGED_BACK = "charged_back"
+
+
+CHECKOUT_ORDER = list(CheckoutStatus)
+MONEY_ORDER = list(MoneyStatus)
+UNDER_WAY = (RefundStatus.PENDING, DisputeStatus.OPEN)

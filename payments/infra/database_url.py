@@ -1,0 +1,41 @@
+"""The address of a database, from the settings."""
+
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+
+from payments.domain.values.errors import GuildbankError
+
+
+class DatabaseUnusable(GuildbankError):
+    """The database cannot be used; the text says what to do about it."""
+
+
+def parse_database_url(url: str) -> URL:
+    """Read `DATABASE_URL`.
+
+    Raises:
+        DatabaseUnusable: It is no address of a database that we know.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnusable(
+            "DATABASE_URL is not an address. Write it like sqlite:///guildbank.db."
+        ) from None
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        if not parsed.database:
+            raise DatabaseUnusable(
+                "DATABASE_URL names no database. Write it like "
+                "postgresql://user:password@host/guildbank."
+            )
+        return parsed
+    if backend != "sqlite":
+        raise DatabaseUnusable(
+            f"DATABASE_URL names {backend}, which is not known. Write it like "
+            "sqlite:///guildbank.db or postgresql://user:password@host/guildbank."
+        )
+    if not parsed.database or parsed.database == ":memory:":
+        raise DatabaseUnusable("DATABASE_URL names no file. Write it like sqlite:///guildbank.db.")
+    return parsed

@@ -1,0 +1,133 @@
+"""What the figures of a guild are read as."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, text
+
+from payments.domain.values.ids import GuildId, House, PaymentId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.report import Sold, Standing, Unspent
+from payments.domain.values.time import Instant
+from payments.store import rows, tables
+from payments.store.queries.movements import (
+    PASSED_ON,
+)
+
+
+class Flow(NamedTuple):
+    """Points of one day that came from one of the guild's own accounts; negative if they went."""
+
+    day: int
+    kind: TransferKind
+    house: House
+    points: int
+
+
+class Sale(NamedTuple):
+    """One payment that was credited."""
+
+    at: Instant
+    guild: GuildId
+    payment: PaymentId
+    provider: str
+    currency: str
+    price: int
+    paid: int
+
+
+class LotChange(NamedTuple):
+    """What one transfer did to the unspent points of one payment.
+
+    Attributes:
+        price: What the payment's points cost before tax, in minor units.
+        given: How many points it gave.
+        house: The guild's own account at the other end; none between members.
+        repays: Whether the points paid debt, or came back from where they had paid it.
+        points: Positive if there are more unspent points after it.
+    """
+
+    at: Instant
+    guild: GuildId
+    transfer: str
+    payment: PaymentId
+    currency: str
+    price: int
+    given: int
+    house: House | None
+    repays: bool
+    points: int
+
+
+def left_of_tests(providers: Collection[str], guild: GuildId | None, *what: Any) -> Any:  # noqa: ANN401 - columns, and a select
+    """Of the open lots with points of test payments."""
+    lots, payments = tables.lots, tables.payments
+    its_payment = (payments.c.guild_id == lots.c.guild_id) & (
+        payments.c.payment_id == lots.c.payment_id
+    )
+    query = (
+        select(*what)
+        .select_from(lots.join(payments, its_payment))
+        .where(
+            lots.c.remaining > text("0"),
+            payments.c.livemode == 0,
+            payments.c.provider.in_(sorted(providers)),
+        )
+    )
+    return query if guild is None else query.where(lots.c.guild_id == guild)
+
+
+def sold_from(row: rows.Row) -> Sold:
+    """One day's sales of a package, from its row."""
+    gross = int(row["paid"])
+    return Sold(
+        day=row["day"],
+        package=row["package_id"],
+        name=row["package_name"],
+        currency=row["currency"],
+        sales=row["sales"],
+        points=int(row["points"]),
+        gross=gross,
+        tax=gross - int(row["price"]),
+    )
+
+
+def change_from(row: rows.Row) -> LotChange:
+    """One change of a lot, from its row."""
+    return LotChange(
+        at=Instant(row["at"]),
+        guild=GuildId(row["guild_id"]),
+        transfer=row["transfer_id"],
+        payment=PaymentId(row["payment_id"]),
+        currency=row["currency"],
+        price=row["price_minor"],
+        given=row["given"],
+        house=House(row["house"]) if row["house"] != PASSED_ON else None,
+        repays=bool(row["repays"]),
+        points=int(row["points"]),
+    )
+
+
+def standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> Standing:
+    """What the unspent points of a guild are worth, from rows of payments that are alike."""
+    given = paid = lapsed = 0
+    worths: dict[str, int] = {}
+    for row in found:
+        points = row["payments"] * int(row["unspent"])
+        if row["ended"]:
+            lapsed += points
+            continue
+        if row["currency"] is None:
+            given += points
+            continue
+        paid += points
+        if row["livemode"] == int(livemode):
+            alike = Unspent(
+                payments=row["payments"],
+                price=row["price_minor"],
+                points=row["points"],
+                currency=row["currency"],
+                unspent=int(row["unspent"]),
+            )
+            worths[alike.currency] = worths.get(alike.currency, 0) + alike.worth
+    return Standing(paid=paid, given=given, owed=paid + given + lapsed - balance, worth=worths)
