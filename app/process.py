@@ -12,11 +12,12 @@ import structlog
 
 from app.core import Services
 from app.roles import EVERYTHING, Role
-from bot.client import GuildbankBot, create_bot
+from bot.client import GuildbankBot
 from bot.connection.login import StartFailed, log_in, log_in_once, point_discord_at
 from bot.connection.rest_limits import Traffic
 from bot.delivery.channels import build_channels
 from bot.startup.command_sync import sync_commands
+from bot.startup.create import create_bot
 from migrations import SCRIPTS
 from payments.domain.values.ids import GuildId
 from payments.domain.values.inbox import Incoming

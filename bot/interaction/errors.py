@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import discord
 import structlog
@@ -27,13 +27,6 @@ _LOGGED: Final = 100
 
 _BUTTON: Final = re.compile(r":(?=[^:]*[^a-z:])")
 """Ends the part of a button's id that says what it does: an id of something follows."""
-
-
-class Attempts(Protocol):
-    """Counts what people tried who may not."""
-
-    def attempt_refused(self, kind: str) -> None:
-        """Count one, by the kind of interaction."""
 
 
 NOT_HERE = "Points are not sold on this server."

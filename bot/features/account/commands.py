@@ -5,7 +5,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client import GuildbankBot
-from bot.features.account.history import newest_page
+from bot.features.account.history import newest_page, register
 from bot.features.account.under_way import under_way
 from bot.interaction.caller import Interaction, caller_of, is_moderator, voice_of
 from bot.interaction.errors import Denied
@@ -69,5 +69,6 @@ def _balance_card(
 
 
 async def setup(bot: GuildbankBot) -> None:
-    """Load the commands."""
+    """Load the commands, and listen to the buttons of the pages."""
     await bot.add_cog(Account(bot))
+    register(bot)

@@ -45,6 +45,6 @@ class EvidenceButton(ModeratorButton, template=r"evidence:(?P<payment>[0-9A-Za-z
         )
 
 
-def register(client: discord.Client) -> None:
+async def setup(client: discord.Client) -> None:
     """Listen to the button, also on cards sent before a restart."""
     client.add_dynamic_items(EvidenceButton)

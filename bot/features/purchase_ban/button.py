@@ -63,6 +63,6 @@ def barred_line(member: MemberId) -> str:
     return f"<@{member}> may not buy until a moderator lets them."
 
 
-def register(client: discord.Client) -> None:
+async def setup(client: discord.Client) -> None:
     """Listen to the button, also on cards sent before a restart."""
     client.add_dynamic_items(LiftBarButton)
