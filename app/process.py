@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from types import TracebackType
 from typing import Any, Self
 
@@ -272,7 +272,7 @@ class Guildbank:
         guilds = None if self.settings.guild_ids == "*" else sorted(self.settings.guild_ids)
         try:
             await log_in_once(self.bot, self.settings)
-            return await sync_commands(self.bot, guilds)
+            return await self.tell_commands(guilds)
         except discord.Forbidden as error:
             raise StartFailed(
                 "Discord does not let the bot set commands in every server of GUILD_IDS. Is it "
@@ -282,6 +282,10 @@ class Guildbank:
             raise StartFailed(f"Discord did not take the commands: {error.text}") from error
         except (aiohttp.ClientError, OSError) as error:
             raise StartFailed(f"Discord cannot be reached: {error}") from error
+
+    async def tell_commands(self, guilds: Iterable[GuildId] | None) -> int:
+        """Make the bot's commands known to Discord; the bot must be logged in."""
+        return await sync_commands(self.bot, guilds)
 
     async def close(self) -> None:
         """Stop taking in, finish what is begun, let go of everything."""

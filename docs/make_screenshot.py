@@ -17,6 +17,7 @@ from playwright.async_api import Browser, FrameLocator, Locator, Page, async_pla
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeout
 
+from app.process import Guildbank
 from payments.infra.logs import configure_logs
 from sandbox.demo.stage import Stage
 
@@ -42,7 +43,7 @@ async def main() -> int:
     """Start everything, play, take the pictures. Returns the exit code."""
     configure_logs(level="ERROR", style="text")
     PICTURES.mkdir(exist_ok=True)
-    async with Stage() as stage, async_playwright() as playwright:
+    async with Stage(Guildbank) as stage, async_playwright() as playwright:
         try:
             browser = await playwright.chromium.launch(
                 executable_path=CHROMIUM,

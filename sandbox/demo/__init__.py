@@ -6,17 +6,20 @@ from collections.abc import Callable
 import sandbox.demo.quiet  # noqa: F401 - acts by being imported, before SimCord
 from payments.domain.values.errors import GuildbankError
 from sandbox.demo.script import Failed, play
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage import MakeProgram, Stage
 
 
 class CannotShow(GuildbankError):
     """The demo cannot start; the text says why and what to do about it."""
 
 
-async def run_demo(*, port: int = 0, announce: Callable[[str], None]) -> None:
+async def run_demo(
+    make_program: MakeProgram, *, port: int = 0, announce: Callable[[str], None]
+) -> None:
     """Show the demo's page until cancelled.
 
     Args:
+        make_program: Makes the bot from settings.
         port: Where the page is; 0 takes a free port.
         announce: Told where the page is, once it can be opened.
 
@@ -24,7 +27,7 @@ async def run_demo(*, port: int = 0, announce: Callable[[str], None]) -> None:
         CannotShow: The port is taken.
     """
     try:
-        async with Stage(port=port) as stage:
+        async with Stage(make_program, port=port) as stage:
             announce(f"The demo is at {stage.shell.url} (Ctrl+C ends it).")
             await asyncio.Event().wait()
     except OSError as error:
@@ -33,17 +36,18 @@ async def run_demo(*, port: int = 0, announce: Callable[[str], None]) -> None:
         ) from error
 
 
-async def play_script(announce: Callable[[str], None]) -> int:
+async def play_script(make_program: MakeProgram, announce: Callable[[str], None]) -> int:
     """Play one purchase without a browser.
 
     Args:
+        make_program: Makes the bot from settings.
         announce: Told each step, with its time.
 
     Returns:
         0 if the points and the message arrived, 1 if not.
     """
     try:
-        await play(announce)
+        await play(make_program, announce)
     except Failed as error:
         announce(f"It went wrong: {error}.")
         return 1

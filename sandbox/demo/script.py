@@ -11,7 +11,7 @@ import simcord
 
 from payments.domain.values.ids import MemberId
 from payments.infra.clock import system_clock
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage import MakeProgram, Stage
 from sandbox.demo.world import FOR_SALE, GUILD
 
 Say = Callable[[str], None]
@@ -24,7 +24,7 @@ class Failed(Exception):
     """The purchase did not go as it should; says where."""
 
 
-async def play(say: Say) -> None:
+async def play(make_program: MakeProgram, say: Say) -> None:
     """Ada buys the first package. Tells each step with its time in seconds since the start.
 
     Raises:
@@ -36,7 +36,7 @@ async def play(say: Say) -> None:
     def step(words: str) -> None:
         say(f"{time.perf_counter() - begun:7.3f} s  {words}")
 
-    async with Stage() as stage:
+    async with Stage(make_program) as stage:
         step("The bot, a simulated Discord and a local Stripe are up.")
         ada = stage.world.people["ada"]
         async with stage.screen.turn():

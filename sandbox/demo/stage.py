@@ -1,6 +1,7 @@
 """Everything that the demo needs, started together: SimCord, the local Stripe, and the bot.
 
-The bot is the unchanged one, wired by its own composition root. SimCord asks for some care:
+The bot is the unchanged one, wired by its own composition root, which is passed in.
+SimCord asks for some care:
 
 - One environment for an event loop, and one open Preview, which shows one channel to one person.
   `Screen` closes it and opens another when someone looks elsewhere.
@@ -15,19 +16,22 @@ The bot is the unchanged one, wired by its own composition root. SimCord asks fo
 """
 
 import tempfile
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import simcord
+from discord.ext import commands
 
-from app.process import Guildbank
-from bot.startup.command_sync import sync_commands
+from payments.domain.values.ids import GuildId
 from payments.infra.clock import system_clock
 from payments.infra.encryption import new_key
 from payments.infra.settings import Settings
+from payments.runner.runner import Runner
+from payments.store.queries import Queries
 from sandbox.demo.screen import Screen
 from sandbox.demo.shell import Shell
 from sandbox.demo.world import GUILD, World, create_world, stock
@@ -42,10 +46,54 @@ _RETRY_PAUSES = (2.0, 5.0, 15.0, 60.0)
 """Seconds between the local Stripe's attempts to deliver: so short that one can watch them."""
 
 
+class Served(Protocol):
+    """A web server."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+
+
+class Program(Protocol):
+    """The whole bot, in as far as the demo needs it."""
+
+    @property
+    def bot(self) -> commands.Bot:
+        """The Discord client."""
+
+    @property
+    def web(self) -> Served:
+        """Where webhooks and buyers arrive."""
+
+    @property
+    def runner(self) -> Runner:
+        """Commits."""
+
+    @property
+    def queries(self) -> Queries:
+        """Reads."""
+
+    async def start(self) -> None:
+        """Start all but Discord and the worker."""
+
+    async def tell_commands(self, guilds: Iterable[GuildId] | None) -> int:
+        """Make the commands known to Discord, in these guilds."""
+
+    def start_worker(self) -> None:
+        """Start to deliver."""
+
+    async def close(self) -> None:
+        """Stop everything."""
+
+
+MakeProgram = Callable[[Settings], Program]
+
+
 class Stage:
     """The demo's parts, as an async context manager.
 
     Args:
+        make_program: Makes the bot with all its parts from settings; it starts nothing yet.
         port: Where the page is; 0 takes a free port.
 
     Attributes:
@@ -57,10 +105,11 @@ class Stage:
         screen: What of it is shown.
     """
 
-    def __init__(self, *, port: int = 0) -> None:
+    def __init__(self, make_program: MakeProgram, *, port: int = 0) -> None:
+        self._make_program = make_program
         self.shell = Shell(port=port)
         self.stripe = LocalStripe(secret_key=_STRIPE_KEY, retry_pauses=_RETRY_PAUSES)
-        self.guildbank: Guildbank
+        self.guildbank: Program
         self.env: simcord.Env
         self.world: World
         self.screen: Screen
@@ -87,7 +136,7 @@ class Stage:
         await self._exits.aclose()
 
     async def _start_bot(self, exits: AsyncExitStack, folder: Path) -> None:
-        self.guildbank = Guildbank(self._settings(folder))
+        self.guildbank = self._make_program(self._settings(folder))
         bot = self.guildbank.bot
         self.env = simcord.Env(bot, settle_timeout=SETTLE_SECONDS)
         await self.env.start()
@@ -100,7 +149,7 @@ class Stage:
         self.stripe.add_webhook_endpoint(f"{web}/webhooks/stripe", _SIGNING_SECRET)
         self.world = await create_world(self.env)
         await stock(self.world, self.guildbank.runner, system_clock)
-        await sync_commands(bot, [GUILD])
+        await self.guildbank.tell_commands([GUILD])
         self.screen = Screen(self.env, self.world)
         exits.push_async_callback(self.screen.close)
         self.guildbank.start_worker()

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from app.cli.main import UNUSABLE, main
+from app.cli.main import main
+from app.cli.options import UNUSABLE
 from app.cli.report import FEES, TEST_ONLY, Format, ReportWrong, _print, period_of
 from app.cli.report_formats import JOURNAL_COLUMNS, REPORT_COLUMNS
 from payments.commands.base import by_member

@@ -18,6 +18,7 @@ from bot.client import GuildbankBot
 from bot.connection.rest_limits import Traffic
 from bot.delivery.channels import build_channels
 from bot.startup.command_sync import sync_commands
+from bot.startup.create import FeatureBot
 from payments.domain.values.events import Event
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.payment import Payment
@@ -158,7 +159,7 @@ def new_bot(
     )
 
     def make() -> GuildbankBot:
-        return GuildbankBot(
+        return FeatureBot(
             runner=runner,
             queries=queries,
             buying=buying,

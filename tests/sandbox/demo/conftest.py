@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from app.process import Guildbank
 from sandbox.demo.stage import Stage
 
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
-    async with Stage() as running:
+    async with Stage(Guildbank) as running:
         yield running
 
 

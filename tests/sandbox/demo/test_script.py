@@ -3,13 +3,14 @@
 import pytest
 
 import sandbox.demo
+from app.process import Guildbank
 from sandbox.demo import play_script
 from sandbox.demo.script import Failed
 
 
 async def test_the_script_buys_pays_and_sees_points_and_message_arrive() -> None:
     steps: list[str] = []
-    assert await play_script(steps.append) == 0
+    assert await play_script(Guildbank, steps.append) == 0
     words = "\n".join(steps)
     for expected in (
         "Ada typed /buy Starter and got the link http://127.0.0.1:",
@@ -23,10 +24,10 @@ async def test_the_script_buys_pays_and_sees_points_and_message_arrive() -> None
 
 
 async def test_the_script_says_what_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(_: object) -> None:
+    async def fail(*_: object) -> None:
         raise Failed("no direct message came")
 
     monkeypatch.setattr(sandbox.demo, "play", fail)
     steps: list[str] = []
-    assert await play_script(steps.append) == 1
+    assert await play_script(Guildbank, steps.append) == 1
     assert steps == ["It went wrong: no direct message came."]

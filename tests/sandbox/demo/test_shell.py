@@ -6,6 +6,7 @@ import socket
 import aiohttp
 import pytest
 
+from app.process import Guildbank
 from sandbox.demo import CannotShow, run_demo
 from sandbox.demo.screen import SEATS
 from sandbox.demo.stage import Stage
@@ -109,7 +110,7 @@ async def test_a_port_that_is_taken_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CannotShow, match=f"cannot listen on port {port}"):
-            await run_demo(port=port, announce=print)
+            await run_demo(Guildbank, port=port, announce=print)
 
 
 async def test_the_demo_runs_until_it_is_stopped() -> None:
@@ -120,7 +121,7 @@ async def test_the_demo_runs_until_it_is_stopped() -> None:
         said.append(words)
         ready.set()
 
-    demo = asyncio.create_task(run_demo(announce=announce))
+    demo = asyncio.create_task(run_demo(Guildbank, announce=announce))
     async with asyncio.timeout(20):
         await ready.wait()
     demo.cancel()
