@@ -17,6 +17,7 @@ FEATURES: Final = (
     "bot.features.account.commands",
     "bot.features.transfers.commands",
     "bot.features.grants.commands",
+    "bot.features.payments.commands",
     "bot.features.refunds.commands",
     "bot.features.undo.commands",
     "bot.features.packages.commands",

@@ -1,4 +1,4 @@
-"""`/grant`, `/revoke` and `/payments`: moderators give, take and look, in their channel only."""
+"""`/grant` and `/revoke`: moderators give and take points, in their channel only."""
 
 from dataclasses import replace
 
@@ -7,9 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import GuildbankBot
-from bot.features.grants.views import grant
-from bot.features.grants.views import register as register_grants
-from bot.features.payments.pages import payments_page, register
+from bot.features.grants.views import grant, register
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, key_of, owns, voice_of
 from bot.interaction.moderators import moderator_of
@@ -30,7 +28,7 @@ Person = discord.User | discord.Member
 
 
 class Moderation(commands.Cog):
-    """Moderators look after points and payments."""
+    """Moderators give points and take them."""
 
     def __init__(self, bot: GuildbankBot) -> None:
         self.bot = bot
@@ -66,17 +64,6 @@ class Moderation(commands.Cog):
     ) -> None:
         """Take points from a member, never more than they have."""
         await self._move(RevokePoints, interaction, member, points, reason)
-
-    @app_commands.command()
-    @app_commands.guild_only()
-    @app_commands.default_permissions(moderate_members=True)
-    @app_commands.describe(member="Whose; everybody's if left out.")
-    async def payments(self, interaction: Interaction, member: Person | None = None) -> None:
-        """See the last payments."""
-        await moderator_of(interaction)
-        whose = None if member is None else MemberId(member.id)
-        page = await payments_page(interaction, whose)
-        await interaction.response.send_message(view=page, ephemeral=True)
 
     async def _move(
         self,
@@ -124,7 +111,6 @@ class Moderation(commands.Cog):
 
 
 async def setup(bot: GuildbankBot) -> None:
-    """Load the commands, and listen to the buttons of their pages."""
+    """Load the commands, and listen to their buttons."""
     await bot.add_cog(Moderation(bot))
     register(bot)
-    register_grants(bot)
