@@ -2,14 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import aiohttp
 import discord
 import structlog
 
+from app.background import Background
 from app.core import Services
 from app.roles import EVERYTHING, Role
 from bot.client import GuildbankBot
@@ -89,7 +90,7 @@ class Guildbank:
             port=settings.metrics_port,
             most=METRICS_CONNECTIONS,
         )
-        self._tasks: list[asyncio.Task[None]] = []
+        self.background = Background()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def _create_bot(self, shards: tuple[int, ...] | None) -> GuildbankBot:
@@ -182,14 +183,16 @@ class Guildbank:
                     "Stop what is there, or set HTTP_PORT or METRICS_PORT to another port."
                 ) from error
             log.info("web.ready", host=server.host, port=server.port)
-        self.begin(self.bot.tally.run(), "refused attempts")
+        self.background.begin(self.bot.tally.run(), "refused attempts")
         looks = self.database.alone if Role.WORKER in self._roles else leave_to_others
-        self.begin(self.services.access.run(looks), "access")
+        self.background.begin(self.services.access.run(looks), "access")
         if Role.WORKER in self._roles:
-            self.begin(self.services.intake.run(self.database.alone), "intake")
-            self.begin(self.services.chores.run(), "chores")
-            self.begin(self.services.http_worker.run(), "worker for subscribers")
-            self.begin(self.database.listen(DELIVERIES, self._wake), "deliveries of others")
+            self.background.begin(self.services.intake.run(self.database.alone), "intake")
+            self.background.begin(self.services.chores.run(), "chores")
+            self.background.begin(self.services.http_worker.run(), "worker for subscribers")
+            self.background.begin(
+                self.database.listen(DELIVERIES, self._wake), "deliveries of others"
+            )
 
     async def _check_gateway(self) -> str:
         return "ok" if self.bot.connected else "away"
@@ -206,15 +209,9 @@ class Guildbank:
         self.worker.wake()
         self.services.http_worker.wake()
 
-    def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Let something run beside everything else until the end; an early end is noted."""
-        task = asyncio.create_task(work, name=name)
-        task.add_done_callback(_note_early_end)
-        self._tasks.append(task)
-
     def start_worker(self) -> None:
         """Start to deliver; the bot must be logged in."""
-        self.begin(self.worker.run(), "worker")
+        self.background.begin(self.worker.run(), "worker")
 
     async def run(self) -> None:
         """Do what the roles say, for ever: look for what was missed, deliver, stay connected.
@@ -223,7 +220,9 @@ class Guildbank:
             StartFailed: Discord refuses the token.
         """
         if Role.WORKER in self._roles:
-            self.begin(self.services.reconciliation.run(self.database.alone), "reconciliation")
+            self.background.begin(
+                self.services.reconciliation.run(self.database.alone), "reconciliation"
+            )
         if self._roles & {Role.WORKER, Role.BOT}:
             point_discord_at(self.settings)
             await log_in(self.bot, self.settings)
@@ -290,15 +289,8 @@ class Guildbank:
     async def close(self) -> None:
         """Stop taking in, finish what is begun, let go of everything."""
         await self.web.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.background.end()
         with contextlib.suppress(aiohttp.ClientError):
             await self.bot.close()
         await self.metrics_web.close()
         await self.services.close()
-
-
-def _note_early_end(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("process.part_ended", part=task.get_name(), exc_info=error)

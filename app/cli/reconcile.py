@@ -57,6 +57,12 @@ def reconcile(
 
     with progress("Asking the providers") as told:
         report = asyncio.run(work(told))
+    _say(report, as_json=as_json)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _say(report: "Report", *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(report), indent=2))
     else:
@@ -68,5 +74,3 @@ def reconcile(
         )
         for sentence in report.failed:
             typer.echo(sentence, err=True)
-    if report.failed:
-        raise typer.Exit(1)

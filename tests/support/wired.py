@@ -164,7 +164,7 @@ async def open_wired(
             point_discord_at(loaded)
             await log_in(guildbank.bot, loaded)
             await sync_commands(guildbank.bot, [GUILD])
-            guildbank.begin(guildbank.bot.connect(reconnect=True), "gateway")
+            guildbank.background.begin(guildbank.bot.connect(reconnect=True), "gateway")
             await wire.wait_for_bot(timeout_seconds=PATIENCE_SECONDS)
             await guildbank.bot.wait_until_ready()
             running = Wired(guildbank=guildbank, wire=wire)

@@ -23,12 +23,12 @@ from bot.wording.refund_pending import why_pending
 from bot.wording.refund_too_late import is_refunded_elsewhere, where_it_went
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund
 from payments.domain.values.claims import Refund, RefundOrder
-from payments.domain.values.ids import CommandKey, PaymentId
+from payments.domain.values.ids import CommandKey, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.protocol import Refusal
-from payments.services.refunds import Refunded
+from payments.services.refunds import FullQuote, Refunded
 
 
 async def quote_card(
@@ -80,18 +80,24 @@ async def quote_card(
         )
         return result_card(done, key, voice.locale)
 
+    question = _question(quote, payment, reason, voice, caller.member)
+    return Confirm(interaction, question, act)
+
+
+def _question(
+    quote: FullQuote, payment: PaymentId, reason: str, voice: text.Voice, moderator: MemberId
+) -> Question:
     approval = quote.effect.needs_approval
-    question = Question(
+    return Question(
         title=f"Refund {voice.money(quote.effect.amount)}?",
         lines=quote_lines(quote, reason, voice),
         footer=f"Payment `{payment}` · Nothing has moved yet.",
         label="Ask for approval" if approval else "Refund",
         style=discord.ButtonStyle.primary if approval else discord.ButtonStyle.danger,
-        of=caller.member,
+        of=moderator,
         not_yours="Only the moderator who asked for this refund can confirm it.",
         not_done="Nothing was refunded",
     )
-    return Confirm(interaction, question, act)
 
 
 def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutView:
