@@ -1,5 +1,7 @@
 """The database is opened so that what was answered is never lost, and what is wrong is refused."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -30,6 +32,28 @@ async def test_commits_are_durable_on_postgresql_too(database: Database) -> None
         return [connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in names]
 
     assert await database.transact(shown) == ["on", "read committed"]
+
+
+@only_on_postgres
+async def test_what_nobody_waits_for_any_more_ends_before_the_database_is_closed(
+    database: Database,
+) -> None:
+    """Otherwise its connection would be left to the garbage collector."""
+    ended: list[bool] = []
+
+    def work(connection: Connection) -> None:
+        for _ in range(20):
+            connection.execute(text("SELECT count(*) FROM packages")).all()
+        ended.append(True)
+
+    waiting = asyncio.create_task(database.transact(work))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert not ended
+    await database.close()
+    assert ended
 
 
 TAMPERING = [

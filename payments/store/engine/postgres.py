@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import asyncpg
 import stamina
@@ -29,6 +29,9 @@ READERS: Final = 10
 
 CONNECT_SECONDS: Final = 10
 """How long to wait for a connection."""
+
+CLOSE_SECONDS: Final = 30
+"""How long to wait at the end for transactions that are under way."""
 
 LISTEN_AGAIN_SECONDS: Final = 1
 """Pause before we listen anew after the connection was lost."""
@@ -102,6 +105,7 @@ class PostgresDatabase:
         for engine in (self._writer, self._reader):
             be_discreet(engine.sync_engine)
         self.reader = PostgresReading(self._reader)
+        self._under_way: set[asyncio.Future[Any]] = set()
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Run work in one transaction, and commit it; again, if others were in its way.
@@ -109,7 +113,10 @@ class PostgresDatabase:
         Work must leave nothing behind that a second run would find. Whoever stops waiting does
         not stop it: its end would be unknown.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._transact(work)))
+        transaction = asyncio.ensure_future(self._transact(work))
+        self._under_way.add(transaction)
+        transaction.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(transaction)
 
     async def _transact(self, work: Callable[[Connection], T]) -> T:
         async for attempt in stamina.retry_context(
@@ -177,7 +184,9 @@ class PostgresDatabase:
                     await connection.execute(text(f"SELECT pg_advisory_unlock({_KEY})"), name)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, after the transactions that are still under way have ended."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=CLOSE_SECONDS)
         await self.reader.close()
         await self._writer.dispose()
 

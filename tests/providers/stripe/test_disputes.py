@@ -165,6 +165,7 @@ async def test_a_refund_for_any_other_reason_reaches_nobody_and_bars_nobody(
 
 async def test_a_warning_that_comes_too_late_to_act_on_is_not_told(paid: Shop) -> None:
     await paid.stripe.refund(paid.session)
+    await paid.settle()
     await paid.stripe.warn_of_fraud(paid.session)
     await paid.settle()
     assert await paid.told("payment.fraud_warned") == 0
