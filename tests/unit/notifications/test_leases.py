@@ -44,7 +44,7 @@ Begin = Callable[[Waiting], Awaitable[Worker]]
 
 @pytest.fixture
 async def begin(deliveries: Deliveries, clock: Time, ends: Ends) -> object:
-    """Start a worker whose leases are renewed only when the test says so."""
+    """Start a worker that looks for more, and renews its leases, only when the test says so."""
     running: list[asyncio.Task[None]] = []
 
     async def start(channel: Waiting) -> Worker:
@@ -53,7 +53,7 @@ async def begin(deliveries: Deliveries, clock: Time, ends: Ends) -> object:
             channels={"dm": channel},
             clock=clock,
             ends=ends,
-            idle_seconds=0.01,
+            idle_seconds=3600,
             beat_seconds=3600,
         )
         running.append(asyncio.create_task(worker.run()))
@@ -130,8 +130,9 @@ async def test_a_worker_that_was_held_up_itself_never_does_the_same_twice_at_onc
     begin: Begin, clock: Time, ends: Ends
 ) -> None:
     channel = Waiting()
-    await begin(channel)
+    worker = await begin(channel)
     clock.pass_(LEASE)
+    worker.wake()
     await channel.taken.get()
     await channel.stopped.wait()
     channel.goes_on.set()
