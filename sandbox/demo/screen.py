@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -22,6 +22,9 @@ Place = Literal["general", "messages", "mods"]
 
 _LOOK_SECONDS = 0.25
 """Pause between looks for what came without anyone having acted; as long the bot is waited for."""
+
+_ASKED_SECONDS = 5.0
+"""How long a Preview is kept open for what is just asked of it."""
 
 _CHOICES = 8
 """Discord's kind of an answer to an interaction that offers choices while one types."""
@@ -71,6 +74,9 @@ class Screen:
         self._lock = asyncio.Lock()
         self._seen = 0
         self._outdated = False
+        self._asking = 0
+        self._unasked = asyncio.Event()
+        self._unasked.set()
         self._watcher: asyncio.Task[None] | None = None
         self._channels = {seat.name: self._channel(seat) for seat in SEATS}
         self.seat = SEATS[0]
@@ -90,9 +96,7 @@ class Screen:
     async def sit(self, seat: Seat) -> str:
         """Look from another seat. Returns the key that the Preview's page wants after its `#`."""
         async with self.turn():
-            self.address = None
-            if self._preview is not None:
-                await self._preview.close()
+            await self._close_preview()
             person = self._world.people[seat.person]
             viewer = person.user if seat.place == "messages" else person.member
             self._preview = self._env.preview(
@@ -105,6 +109,30 @@ class Screen:
         if self._watcher is None:
             self._watcher = asyncio.create_task(self._watch(), name="screen")
         return parts.fragment
+
+    @contextlib.contextmanager
+    def asking(self) -> Iterator[str | None]:
+        """Where the Preview is, for something that is asked of it; it is not closed meanwhile."""
+        self._asking += 1
+        self._unasked.clear()
+        try:
+            yield self.address
+        finally:
+            self._asking -= 1
+            if not self._asking:
+                self._unasked.set()
+
+    async def _close_preview(self) -> None:
+        """Close it once nobody asks: its server would wait a minute for a call just begun."""
+        self.address = None
+        if self._preview is None:
+            return
+        try:
+            async with asyncio.timeout(_ASKED_SECONDS):
+                await self._unasked.wait()
+        except TimeoutError:
+            log.warning("screen.still_asked", calls=self._asking)
+        await self._preview.close()
 
     def outdated(self) -> None:
         """Note that something may have happened that is not shown yet."""
@@ -128,8 +156,7 @@ class Screen:
         if self._watcher is not None:
             self._watcher.cancel()
             await asyncio.gather(self._watcher, return_exceptions=True)
-        if self._preview is not None:
-            await self._preview.close()
+        await self._close_preview()
 
     def _look(self) -> None:
         """Note whether the bot has done something that may be seen."""

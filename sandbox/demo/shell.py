@@ -169,13 +169,13 @@ class Shell:
         body: bytes | None = None,
     ) -> web.Response:
         """Pass a request on to SimCord's Preview, or ask something else in its place."""
-        address = self._ready.address
-        if address is None:
-            raise web.HTTPNotFound(text="Nobody looks at the moment.")
         path = path or ("/" if request.path == _DISCORD_PAGE else request.path)
-        return await forward(
-            request, self._session, address + path, as_origin=address, method=method, body=body
-        )
+        with self._ready.asking() as address:
+            if address is None:
+                raise web.HTTPNotFound(text="Nobody looks at the moment.")
+            return await forward(
+                request, self._session, address + path, as_origin=address, method=method, body=body
+            )
 
     async def _upon_newest(self, request: web.Request, answer: web.Response) -> web.Response:
         """What became of an action, which is asked again if its page was drawn meanwhile."""

@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiohttp
 import discord
 import pytest
+from aiohttp import web
 from discord import ui
 from structlog.testing import capture_logs
 
+from sandbox.demo.forward import forward
+from sandbox.demo.screen import SEATS
 from sandbox.demo.stage import Stage
 from sandbox.demo.world import GUILD
 from sandbox.stripe import Fault
@@ -127,6 +131,32 @@ async def test_what_could_not_be_shown_at_first_is_shown_later(
         stage.env._end_operation()
     assert lines[0]["event"] == "screen.not_refreshed"
     await page.read_until(shows("Something has happened."))
+
+
+async def test_what_is_just_asked_of_a_seat_is_answered_before_it_is_left(
+    stage: Stage, browser: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its server would wait a minute for a call that begins while it closes."""
+    await open_page(stage, browser, "mira-mods")
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def late(*args: Any, **more: Any) -> web.Response:
+        begun.set()
+        await go.wait()
+        return await forward(*args, **more)
+
+    monkeypatch.setattr("sandbox.demo.shell.forward", late)
+    left = stage.screen.address
+    asked = asyncio.create_task(browser.get(f"{stage.shell.url}/app.js"))
+    await begun.wait()
+    moved = asyncio.create_task(stage.screen.sit(SEATS[0]))
+    async with asyncio.timeout(WAIT_SECONDS):
+        while stage.screen.address == left:  # noqa: ASYNC110 - nobody tells when a seat is left
+            await asyncio.sleep(0.01)
+    go.set()
+    assert (await asked).status == 200
+    await moved
+    assert stage.screen.address not in {None, left}
 
 
 async def test_what_takes_long_is_shown_when_it_is_over(stage: Stage, quote: Page) -> None:
