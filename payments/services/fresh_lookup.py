@@ -13,6 +13,7 @@ import structlog
 
 from payments.commands.base import by_provider
 from payments.commands.payments.apply_update import HearClaim, Superseded
+from payments.domain.values.claims import Dispute, Refund
 from payments.domain.values.errors import KeyReused
 from payments.domain.values.inbox import Found
 from payments.domain.values.payment import Payment
@@ -39,6 +40,18 @@ def stamped(found: Sequence[Found], versions: Mapping[str, int]) -> tuple[Found,
         if isinstance(each.told, RefundTold | DisputeTold)
         else each
         for each in found
+    )
+
+
+def stand_otherwise(before: Payment, after: Payment) -> bool:
+    """Whether refunds or disputes of a payment stand otherwise; being asked for is no change."""
+    return _standing(before) != _standing(after)
+
+
+def _standing(payment: Payment) -> tuple[set[Refund], set[Dispute]]:
+    return (
+        {replace(each, version=0) for each in payment.refunds},
+        {replace(each, version=0) for each in payment.disputes},
     )
 
 

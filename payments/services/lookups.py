@@ -19,7 +19,7 @@ from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUn
 from payments.providers.protocol import PaymentProvider
 from payments.runner.runner import Runner
 from payments.runner.waiting import BooksUnavailable
-from payments.services.fresh_lookup import FreshLook
+from payments.services.fresh_lookup import FreshLook, stand_otherwise
 from payments.services.refunds import Refunding
 from payments.store.queries import Queries
 from payments.store.queries.open_objects import Open, OpenCursor
@@ -181,13 +181,11 @@ class LookUps:
 
         await self._fresh.take(payment, ask)
         after = await self._queries.payment(payment.id)
-        return after is not None and set(after.disputes) != set(payment.disputes)
+        return after is not None and stand_otherwise(payment, after)
 
     async def _checkout(self, provider: PaymentProvider, payment: Payment, _open: Open) -> bool:
         """Ask for one checkout. Returns whether more was found than was known."""
-        if payment.session is None:
-            return False
-        told = (await provider.retrieve_checkout(payment.session)).told
+        told = (await provider.retrieve_checkout(payment.session or "")).told
         if (told.status, told.money) == (payment.checkout, payment.money):
             return False
         heard = await self._runner.run(

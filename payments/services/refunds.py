@@ -15,7 +15,7 @@ from payments.commands.base import by_member, by_provider
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
 from payments.commands.payments.refund_outcome import GiveRefundUp, TryRefundAnew
 from payments.commands.payments.refund_quote import Quote, QuoteRefund
-from payments.domain.values.claims import Refund
+from payments.domain.values.claims import Refund, RefundOrder
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
@@ -24,7 +24,7 @@ from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import PaymentProvider, Refusal
 from payments.providers.requests import RefundRequest
-from payments.services.fresh_lookup import FreshLook
+from payments.services.fresh_lookup import FreshLook, stand_otherwise
 from payments.services.money_service import MoneyService
 
 log = structlog.get_logger(__name__)
@@ -76,9 +76,10 @@ class Refunded:
     why: Refusal = Refusal.OTHER
 
     @property
-    def is_unsent(self) -> bool:
-        """Whether it is to be sent, as far as is known here: the provider has not told of it."""
-        return self.refund.status is RefundStatus.PENDING and self.refund.provider_id is None
+    def unsent(self) -> RefundOrder | None:
+        """Its order, if that is to be sent: the provider has not told of it, as far as we know."""
+        waits = self.refund.status is RefundStatus.PENDING and self.refund.provider_id is None
+        return self.refund.order if waits else None
 
 
 class Refunding(MoneyService):
@@ -112,7 +113,7 @@ class Refunding(MoneyService):
             Refused: It cannot be refunded; says why.
             BooksUnavailable: The database is away.
         """
-        self._provider_of(await self._payment(guild, payment))
+        provider = self._provider_of(await self._payment(guild, payment))
         effect = await self._runner.rehearse(
             QuoteRefund(
                 key=CommandKey(f"quote:{self._new_id()}"),
@@ -126,15 +127,12 @@ class Refunding(MoneyService):
                 as_owner=as_owner,
             )
         )
-        return FullQuote(effect=effect, fee=await self._fee_of(effect.payment))
+        return FullQuote(effect=effect, fee=await self._fee_of(provider, effect.payment))
 
-    async def _fee_of(self, payment: Payment) -> Money | None:
-        provider = self._providers.get(payment.provider)
-        if provider is None or payment.intent is None:
-            return None
+    async def _fee_of(self, provider: PaymentProvider, payment: Payment) -> Money | None:
         try:
             async with asyncio.timeout(FEE_SECONDS):
-                return await provider.fee_of(payment.intent)
+                return await provider.fee_of(payment.intent or "")
         except (ProviderUnavailable, ProviderRefused, TimeoutError) as error:
             log.warning("refund.fee_unknown", payment=payment.id, error=repr(error))
             return None
@@ -252,20 +250,20 @@ class Refunding(MoneyService):
         unsent: ProviderUnavailable | None = None
         for refund in asked.refunds:
             now = await self._standing(payment.guild, payment.id, refund.id)
-            if refund.order is not None and now.is_unsent:
+            if refund.order is not None and now.unsent is not None:
                 try:
-                    await self._send_again(now.payment, refund, refund.order.attempt)
+                    await self._send_again(now.payment, refund, refund.order)
                 except ProviderUnavailable as error:  # the others are sent nevertheless
                     unsent = error
         if unsent is not None:
             raise unsent
         after = await self._payment(payment.guild, payment.id)
-        return set(after.refunds) != set(payment.refunds)
+        return stand_otherwise(payment, after)
 
-    async def _send_again(self, payment: Payment, refund: Refund, attempt: int) -> None:
+    async def _send_again(self, payment: Payment, refund: Refund, order: RefundOrder) -> None:
         """Send it under its key; if that leads to nothing, the next look-up may use a new one."""
         try:
-            await self._send(payment, refund)
+            await self._send(payment, refund, order)
         except ProviderUnavailable as error:
             if error.key_spent:
                 await self._runner.run(
@@ -276,7 +274,7 @@ class Refunding(MoneyService):
                         guild=payment.guild,
                         payment=payment.id,
                         refund=refund.id,
-                        failed=attempt,
+                        failed=order.attempt,
                     )
                 )
             raise
@@ -284,14 +282,15 @@ class Refunding(MoneyService):
     async def _carry_out(self, guild: GuildId, payment: PaymentId, refund: str) -> Refunded:
         """Send a refund that was just committed, if it is to be sent."""
         standing = await self._standing(guild, payment, refund)
-        if not standing.is_unsent:
+        order = standing.unsent
+        if order is None:
             return standing
         refusal: ProviderRefused | None = None
         try:
-            if standing.refund.order is not None and standing.refund.order.attempt > 1:
+            if order.attempt > 1:
                 await self.look_up(standing.payment)
             else:
-                refusal = await self._send(standing.payment, standing.refund)
+                refusal = await self._send(standing.payment, standing.refund, order)
         except (ProviderUnavailable, ProviderRefused, Refused) as error:  # or not even looked at
             log.warning("refund.unclear", payment=payment, refund=refund, error=str(error))
         after = await self._standing(guild, payment, refund)
@@ -301,7 +300,9 @@ class Refunding(MoneyService):
             return replace(after, problem=NO_REASON)
         return after
 
-    async def _send(self, payment: Payment, refund: Refund) -> ProviderRefused | None:
+    async def _send(
+        self, payment: Payment, refund: Refund, order: RefundOrder
+    ) -> ProviderRefused | None:
         """Send a refund, and commit what comes of it; one of a disputed payment is given up.
 
         Returns:
@@ -310,16 +311,12 @@ class Refunding(MoneyService):
         Raises:
             ProviderUnavailable: Whether it was done is not known.
         """
-        if refund.order is None:
-            raise LookupError(f"refund {refund.id} was not asked for here")
         provider = self._provider_of(payment)
         if payment.is_disputed:
             disputed = ProviderRefused("The bank decides.", why=Refusal.DISPUTED)
             return await self._give_up(provider, payment, refund, disputed)
         try:
-            told = await provider.refund(
-                refund.order.request, idempotency_key=refund.idempotency_key
-            )
+            told = await provider.refund(order.request, idempotency_key=refund.idempotency_key)
         except ProviderRefused as error:
             log.warning("refund.refused", payment=payment.id, refund=refund.id, error=str(error))
             return await self._give_up(provider, payment, refund, error)

@@ -1,0 +1,168 @@
+"""An answer of a provider counts only upon what was known before; else it is asked again."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from payments.domain.values.errors import Refused
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import (
+    DisputeStatus,
+    DisputeTold,
+    RefundStatus,
+    RefundTold,
+)
+from payments.runner.runner import Runner
+from payments.services.fresh_lookup import LOOKS, FreshLook, stamped, stand_otherwise
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.support.make import checkout_told, dispute_told, event, found, initiate, refund_told
+from tests.support.sqlite import empty_sqlite
+from tests.unit.runner.test_runner import put_up
+
+ONE = PaymentId("one")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """SQLite alone: what the store does on either database, its own tests say."""
+    return empty_sqlite(tmp_path)
+
+
+@pytest.fixture
+async def fresh(runner: Runner, queries: Queries, clock: Time) -> FreshLook:
+    await put_up(runner)
+    await runner.run(initiate("one", at=clock()))
+    await runner.run(event(checkout_told("one"), at=clock()))
+    return FreshLook(runner=runner, queries=queries, clock=clock)
+
+
+async def the_payment(queries: Queries) -> Payment:
+    payment = await queries.payment(ONE)
+    assert payment is not None
+    return payment
+
+
+class Provider:
+    """Answers one after the other; meanwhile others may hear of the same refund."""
+
+    def __init__(self, runner: Runner, *, disturbed: int) -> None:
+        self.runner = runner
+        self.disturbed = disturbed
+        self.asked = 0
+
+    async def __call__(self) -> Sequence[RefundTold]:
+        self.asked += 1
+        if self.asked <= self.disturbed:
+            status = (RefundStatus.PENDING, RefundStatus.FAILED)[self.asked % 2]
+            told = refund_told("one", "re_1", 100 + self.asked, status, seen=self.asked - 1)
+            await self.runner.run(event(told))
+        return [refund_told("elsewhere", "re_1", 200 + self.asked)]
+
+
+@pytest.mark.parametrize(("disturbed", "asked"), [(0, 1), (1, 2), (2, 3), (3, 3), (9, 3)])
+async def test_an_answer_that_comes_too_late_is_asked_for_again_a_few_times(
+    fresh: FreshLook, runner: Runner, queries: Queries, disturbed: int, asked: int
+) -> None:
+    assert LOOKS == 3
+    provider = Provider(runner, disturbed=disturbed)
+    told = await fresh.take(await the_payment(queries), provider)
+    assert provider.asked == asked
+    assert [each.amount.minor for each in told] == [200 + asked]
+    refund = (await the_payment(queries)).refund("re_1")
+    assert refund is not None
+    taken = disturbed < LOOKS
+    assert refund.amount.minor == (200 + asked if taken else 100 + asked)
+    assert refund.version == min(disturbed, LOOKS) + taken
+
+
+async def test_of_several_answers_each_is_taken_in_though_one_was_too_late(
+    fresh: FreshLook, runner: Runner, queries: Queries
+) -> None:
+    asked = 0
+
+    async def ask() -> Sequence[RefundTold]:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            await runner.run(event(refund_told("one", "re_1", 1)))
+        return [refund_told("one", "re_1", 10), refund_told("one", "re_2", 20)]
+
+    await fresh.take(await the_payment(queries), ask)
+    after = await the_payment(queries)
+    assert {each.id: (each.amount.minor, each.version) for each in after.refunds} == {
+        "re_1": (10, 2),
+        "re_2": (20, 2),
+    }
+    assert asked == 2
+
+
+async def test_whose_refund_it_is_says_the_payment_not_the_answer(
+    fresh: FreshLook, queries: Queries
+) -> None:
+    told = refund_told("elsewhere", "re_1", 100)
+    assert await fresh.hear(await the_payment(queries), told)
+    assert (await the_payment(queries)).refunded == 100
+
+
+async def test_two_answers_upon_one_version_are_not_both_taken_in(
+    fresh: FreshLook, queries: Queries
+) -> None:
+    payment = await the_payment(queries)
+    with capture_logs() as lines:
+        assert await fresh.hear(payment, refund_told("one", "re_1", 100))
+        assert not await fresh.hear(payment, refund_told("one", "re_1", 200))
+        assert not await fresh.hear(payment, refund_told("one", "re_1", 300, seen=7))
+        assert await fresh.hear(payment, refund_told("one", "re_1", 100)), "the same once more"
+    assert (await the_payment(queries)).refunded == 100
+    late = [line for line in lines if line["event"] == "claim.superseded"]
+    assert [(line["claim"], line["why"]) for line in late] == [
+        ("re_1", "KeyReused"),
+        ("re_1", "Superseded"),
+    ]
+
+
+async def test_an_answer_that_does_not_fit_is_refused_with_a_sentence(
+    fresh: FreshLook, queries: Queries
+) -> None:
+    odd = refund_told("one", "re_1", 100, currency="USD")
+    with pytest.raises(Refused, match=r"It is about 1\.00 USD, the payment is in EUR"):
+        await fresh.hear(await the_payment(queries), odd)
+    assert (await the_payment(queries)).refunds == ()
+
+
+def test_what_was_found_counts_upon_the_versions_read_before() -> None:
+    checkout = found(checkout_told("one"))
+    refund = found(refund_told("one", "re_1", 100))
+    dispute = found(dispute_told("one", "dp_1", 100, DisputeStatus.OPEN))
+    unknown = found(refund_told("one", "re_9", 100, seen=5))
+    stamps = stamped([checkout, refund, dispute, unknown], {"re_1": 3, "dp_1": 4, "cs_one": 9})
+    assert stamps[0] == checkout
+    assert [
+        each.told.seen for each in stamps if isinstance(each.told, RefundTold | DisputeTold)
+    ] == [3, 4, 0]
+
+
+async def test_only_how_a_claim_stands_makes_a_difference(
+    fresh: FreshLook, queries: Queries
+) -> None:
+    before = await the_payment(queries)
+    await fresh.hear(before, refund_told("one", "re_1", 100, RefundStatus.PENDING))
+    once = await the_payment(queries)
+    assert stand_otherwise(before, once)
+    await fresh.hear(before, refund_told("one", "re_1", 100, RefundStatus.PENDING, seen=1))
+    again = await the_payment(queries)
+    assert again.refunds != once.refunds, "it was asked for once more"
+    assert not stand_otherwise(once, again)
+    for told in (
+        dispute_told("one", "dp_1", 100, DisputeStatus.OPEN),
+        dispute_told("one", "dp_1", 100, DisputeStatus.LOST, seen=1),
+    ):
+        here = await the_payment(queries)
+        await fresh.hear(here, told)
+        assert stand_otherwise(here, await the_payment(queries))
+    assert Money(minor=100, currency="EUR") == again.refunds[0].amount
