@@ -54,14 +54,9 @@ async def quote_card(
     """
     caller = await moderator_of(interaction)
     voice = await voice_of(interaction)
-    refunding = interaction.client.refunding
+    refunding, as_owner = interaction.client.refunding, owns(interaction)
     quote = await refunding.quote(
-        caller.guild,
-        caller.member,
-        payment,
-        amount,
-        fraudulent=fraudulent,
-        as_owner=owns(interaction),
+        caller.guild, caller.member, payment, amount, fraudulent=fraudulent, as_owner=as_owner
     )
     key = key_of(interaction)
     wanted = quote.effect.amount
