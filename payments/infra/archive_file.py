@@ -111,7 +111,11 @@ class ArchiveFile:
             FileDamaged: It is no archive, or damaged.
             OSError: It cannot be read.
         """
-        with self.path.open("rb") as file:
+        try:
+            file = self.path.open("rb")
+        except FileNotFoundError:
+            return
+        with file:
             for line in _lines(_Members(file, self.path)):
                 row = self._parsed(line)
                 if row.pop(TABLE, None) == table:

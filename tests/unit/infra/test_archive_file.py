@@ -155,6 +155,7 @@ def test_a_file_to_which_nothing_was_added_is_taken_away(file: ArchiveFile) -> N
     with file.adding():
         assert file.path.exists(), "nobody else shall add to it meanwhile"
     assert not file.path.exists()
+    assert numbers(file) == []
     with pytest.raises(ZeroDivisionError), file.adding():
         raise ZeroDivisionError
     assert not file.path.exists()
