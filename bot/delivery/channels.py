@@ -8,11 +8,12 @@ from bot.delivery.answers import OriginalAnswer
 from bot.delivery.direct import DirectMessages
 from bot.delivery.moderators import ModChannel
 from bot.delivery.owners import Owners
+from bot.delivery.proposals import Proposals
 from bot.delivery.recipients import Recipients
 from payments.domain.values.time import Clock
 from payments.infra.encryption import Sealer
 from payments.notifications.channel import Channel
-from payments.notifications.routing import ANNOUNCE, ANSWER, DM, MOD, OWNER, RECIPIENT
+from payments.notifications.routing import ANNOUNCE, ANSWER, DM, MOD, OWNER, PROPOSAL, RECIPIENT
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 
@@ -33,4 +34,5 @@ def build_channels(
         ANNOUNCE: Announcements(bot, queries=queries),
         OWNER: Owners(bot),
         RECIPIENT: Recipients(bot, queries=queries, clock=clock),
+        PROPOSAL: Proposals(bot, queries=queries),
     }

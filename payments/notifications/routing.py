@@ -24,6 +24,7 @@ from payments.domain.values.events import (
     ProviderEventStuck,
     RefundFailed,
     RefundPending,
+    RefundProposalChanged,
     SubscriberDisabled,
 )
 from payments.domain.values.guilds import EVERYTHING, Audience
@@ -36,6 +37,8 @@ ANSWER = "answer"
 """The answer to the member's own command, while it can still be changed."""
 MOD = "mod"
 """The guild's moderators' channel."""
+PROPOSAL = "proposal"
+"""The card of a refund that waits for a second moderator."""
 RECIPIENT = "recipient"
 """The direct messages of whoever was given points."""
 OWNER = "owner"
@@ -70,6 +73,7 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentRefunded: (MOD, DM),
     RefundPending: (MOD, DM),
     RefundFailed: (MOD, DM),
+    RefundProposalChanged: (PROPOSAL,),
     PointsTransferred: (RECIPIENT,),
     PointsGranted: (RECIPIENT,),
     PointsVoided: (DM,),
@@ -105,6 +109,8 @@ def _announced(event: Event) -> Destination:
 def _lane(event: Event, channel: str) -> str | None:
     if channel == DM and isinstance(event, PaymentEvent):
         return f"person:{event.member}"
+    if channel == PROPOSAL and isinstance(event, RefundProposalChanged):
+        return f"{PROPOSAL}:{event.refund}"
     if channel == RECIPIENT and isinstance(event, PointsTransferred):
         return f"person:{event.recipient}"
     if channel == RECIPIENT and isinstance(event, PointsGranted):

@@ -15,7 +15,7 @@ from payments.commands.base import by_member, by_provider
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
 from payments.commands.payments.refund_outcome import GiveRefundUp, TryRefundAnew
 from payments.commands.payments.refund_quote import Quote, QuoteRefund
-from payments.domain.values.claims import Refund, RefundOrder
+from payments.domain.values.claims import CardPlace, Refund, RefundOrder
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
@@ -148,6 +148,7 @@ class Refunding(MoneyService):
         reason: str = "",
         fraudulent: bool = False,
         as_owner: bool = False,
+        card: CardPlace | None = None,
     ) -> Refunded:
         """Ask for a refund, and carry it out unless a second moderator must approve it.
 
@@ -160,6 +161,7 @@ class Refunding(MoneyService):
             reason: Why, in the moderator's words.
             fraudulent: Whether the payment is taken for fraud.
             as_owner: Whether the server belongs to whoever asks.
+            card: Where moderators see it.
 
         Raises:
             Refused: It cannot be refunded; nothing has moved.
@@ -191,6 +193,7 @@ class Refunding(MoneyService):
                 request=request,
                 is_fraud=fraudulent,
                 as_owner=as_owner,
+                card=card,
             )
         )
         return await self._carry_out(guild, payment, asked)

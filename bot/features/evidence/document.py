@@ -40,6 +40,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "answer": "answer to the buyer's command",
     "mod": "moderators' channel",
     "recipient": "direct message to the recipient",
+    "proposal": "card of the refund that waits for approval",
 }
 
 STATUSES: Final[Mapping[str, str]] = {

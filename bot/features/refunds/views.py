@@ -4,30 +4,30 @@ The buttons of the second look go on working after a restart: their ids name pay
 """
 
 import re
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Self
 
 import discord
 from babel import Locale
 from discord import ui
 
-from bot.features.purchase_ban.button import LiftBarButton, barred_line
-from bot.features.refunds.quote import NAME_LENGTH, quote_lines
+from bot.features.purchase_ban.button import LiftBarButton
+from bot.features.refunds.quote import quote_lines
+from bot.features.refunds.words import outcome, proposed
 from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Caller, Interaction, key_of, owns, voice_of
 from bot.interaction.moderators import moderator_of
 from bot.ui.buttons import ModeratorButton
-from bot.ui.card import Mood, card
+from bot.ui.card import card
 from bot.ui.confirm import Confirm, Question
 from bot.wording import text
-from bot.wording.refund_pending import why_pending
-from bot.wording.refund_too_late import is_refunded_elsewhere, where_it_went
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund
-from payments.domain.values.claims import Refund, RefundOrder
+from payments.domain.rules.refundable import why_not
+from payments.domain.values.claims import CardPlace, Refund
+from payments.domain.values.errors import Refused
 from payments.domain.values.ids import CommandKey, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
-from payments.providers.protocol import Refusal
 from payments.services.refunds import FullQuote, Refunded
 
 
@@ -72,6 +72,7 @@ async def quote_card(
             reason=reason,
             fraudulent=fraudulent,
             as_owner=owns(press),
+            card=_place_of(press),
         )
         return result_card(done, key, voice.locale)
 
@@ -95,87 +96,43 @@ def _question(
     )
 
 
+def _place_of(press: Interaction) -> CardPlace | None:
+    """Where the card stands whose button was pressed."""
+    if press.message is None:
+        return None
+    return CardPlace(channel=press.message.channel.id, message=press.message.id)
+
+
 def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutView:
     """What became of a refund; while it waits for a second moderator, with their buttons."""
     refund, payment = done.refund, done.payment
-    title, mood, outcome = _outcome(done, locale)
     footer = f"Payment `{payment.id}` · Action `{key.removeprefix('discord:')}`"
-    buttons: list[ui.Item[Any]] = []
-    lines = _about(payment, refund)
-    if refund.id in payment.barring:
-        lines.append(barred_line(payment.member))
-        buttons.append(LiftBarButton(payment.member))
     if refund.status is RefundStatus.PROPOSED:
-        buttons += [ApproveButton(payment.id, refund.id), DeclineButton(payment.id, refund.id)]
-    return card(title, *lines, *outcome, mood=mood, footer=footer, buttons=buttons)
+        return proposal_card(payment, refund, locale, footer=footer)
+    words = outcome(done, locale)
+    buttons: list[ui.Item[Any]] = []
+    if refund.id in payment.barring:
+        buttons.append(LiftBarButton(payment.member))
+    return card(words.title, *words.lines, mood=words.mood, footer=footer, buttons=buttons)
 
 
-def _about(payment: Payment, refund: Refund) -> list[str]:
-    """Whose refund it is, of what, and who asked for it."""
-    name = text.safe_within(payment.package_name, NAME_LENGTH)
-    lines = [f"To <@{payment.member}> for “{name}”."]
-    if refund.order is not None:
-        lines += _who(refund.order)
-        if payment.member in {refund.order.by, refund.order.approved_by}:
-            lines.append("⚠️ It is their own purchase.")
-    return lines
+def proposal_card(
+    payment: Payment, refund: Refund, locale: Locale, *, footer: str | None = None
+) -> ui.LayoutView:
+    """A refund that waits for a second moderator, with their buttons, as far as it can be made.
 
-
-def _outcome(done: Refunded, locale: Locale) -> tuple[str, Mood, list[str]]:
-    """How a refund stands: the title of its card, the mood, and what is to be said."""
-    money = text.money(done.refund.amount, locale)
-    match done.refund.status:
-        case RefundStatus.PROPOSED:
-            waits = "Another moderator must approve it."
-            return f"{money} wait for approval", Mood.WAIT, [waits]
-        case RefundStatus.PENDING:
-            aside = "The points are set aside. What becomes of it is looked up until it is known."
-            cause = why_pending(done.refund.pending_reason)
-            lines = [aside] if cause is None else [aside, f"It takes a while: {cause}."]
-            return f"{money} are on their way back", Mood.WAIT, lines
-        case RefundStatus.SUCCEEDED:
-            return f"Refunded: {money}", Mood.GOOD, ["The points for it were taken back."]
-        case RefundStatus.WITHDRAWN if not done.problem:
-            return f"Declined: {money}", Mood.PLAIN, ["Nothing has moved."]
-    lines = _not_made(done, locale)
-    if is_refunded_elsewhere(done.payment):
-        return f"Refunded already: {money}", Mood.PLAIN, lines
-    return f"Not refunded: {money}", Mood.BAD, lines
-
-
-def _not_made(done: Refunded, locale: Locale) -> list[str]:
-    """Why the provider did not make a refund, and where money and points are now."""
-    if gone := where_it_went(done.payment, done.refund.amount, locale):
-        return [*gone, "This refund moved no more money."]
-    if done.why in _NOT_KNOWN_HERE:
-        return [_NOT_KNOWN_HERE[done.why]]
-    why = f" ({text.safe(done.problem)})" if done.problem else ""
-    return [
-        f"The provider did not make this refund{why}. It moved no money, and its points are back."
-    ]
-
-
-_NOT_KNOWN_HERE: Final = {
-    Refusal.DISPUTED: (
-        "The provider says that the buyer's bank has disputed this payment. Its points are set "
-        "aside as soon as that is known here."
-    ),
-    Refusal.REFUNDED: (
-        "The provider says that all of this payment has gone back already. Its points are taken "
-        "back as soon as that is known here."
-    ),
-}
-"""What the provider knows of the money, where nothing of it is in the books yet."""
-
-
-def _who(order: RefundOrder) -> list[str]:
-    words = f"Asked for by <@{order.by}>"
-    if order.approved_by is not None:
-        words += f", approved by <@{order.approved_by}>"
-    lines = [f"{words}."]
-    if order.reason:
-        lines.append(f"Reason: {text.safe(order.reason)}")
-    return lines
+    Args:
+        payment: As it is now.
+        refund: Proposed.
+        locale: The reader's.
+        footer: In small letters; the payment's id if none.
+    """
+    words = proposed(payment, refund, locale)
+    buttons: list[ui.Item[Any]] = [DeclineButton(payment.id, refund.id)]
+    if why_not(payment, refund.amount) is None:
+        buttons.insert(0, ApproveButton(payment.id, refund.id))
+    footer = footer or f"Payment `{payment.id}`"
+    return card(words.title, *words.lines, mood=words.mood, footer=footer, buttons=buttons)
 
 
 class _DecideButton(ModeratorButton, template="refund:decide:none"):
@@ -194,17 +151,30 @@ class _DecideButton(ModeratorButton, template="refund:decide:none"):
         """Decide, and let the card turn into the result."""
         await interaction.response.defer()  # the provider may take longer than Discord waits
         key = key_of(interaction)
-        done = await interaction.client.refunding.decide(
-            self.word,
-            key=key,
-            guild=caller.guild,
-            moderator=caller.member,
-            payment=self.payment,
-            refund=self.refund,
-            as_owner=owns(interaction),
-        )
         locale = text.locale_of(interaction.locale)
+        try:
+            done = await interaction.client.refunding.decide(
+                self.word,
+                key=key,
+                guild=caller.guild,
+                moderator=caller.member,
+                payment=self.payment,
+                refund=self.refund,
+                as_owner=owns(interaction),
+            )
+        except Refused:
+            await self._show_why_not(interaction, locale)
+            raise
         await interaction.edit_original_response(view=result_card(done, key, locale))
+
+    async def _show_why_not(self, interaction: Interaction, locale: Locale) -> None:
+        """Let the card say that the refund cannot be made any more, if that is why."""
+        payment = await interaction.client.queries.payment(self.payment)
+        refund = None if payment is None else payment.refund(self.refund)
+        if payment is None or refund is None or refund.status is not RefundStatus.PROPOSED:
+            return
+        if payment.guild == interaction.guild_id and why_not(payment, refund.amount):
+            await interaction.edit_original_response(view=proposal_card(payment, refund, locale))
 
 
 _PAIR = r"(?P<payment>[0-9A-Za-z-]+):(?P<refund>[0-9A-Za-z-]+)"

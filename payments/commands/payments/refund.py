@@ -11,7 +11,7 @@ from payments.commands.payments.refund_rules import (
     refundable,
 )
 from payments.domain.books import PAYMENTS, Books, Needs
-from payments.domain.values.claims import Refund, RefundOrder
+from payments.domain.values.claims import CardPlace, Refund, RefundOrder
 from payments.domain.values.errors import CannotUndo, Refused
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
@@ -83,6 +83,7 @@ class RequestRefund(_Decision):
         request: The exact request that will be sent to the provider.
         is_fraud: Whether the payment is taken for fraud: its points are taken wherever they were
             passed on to, and the buyer may not buy until a moderator lets them.
+        card: Where moderators see it.
     """
 
     kind = "refund.request"
@@ -92,6 +93,7 @@ class RequestRefund(_Decision):
     reason: str = ""
     request: str = field(compare=False)
     is_fraud: bool = False
+    card: CardPlace | None = field(compare=False, default=None)
 
     def validate(self, books: Books) -> None:
         """Refuse what cannot be refunded."""
@@ -110,7 +112,11 @@ class RequestRefund(_Decision):
             share=Share(part=self.amount.minor),
             is_fraud=self.is_fraud,
             order=RefundOrder(
-                by=self.moderator, at=self.at, reason=tidy(self.reason), request=self.request
+                by=self.moderator,
+                at=self.at,
+                reason=tidy(self.reason),
+                request=self.request,
+                card=self.card,
             ),
         )
         bring_in_line(books, before.with_one(refund), cause=refund.id)

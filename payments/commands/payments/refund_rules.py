@@ -1,6 +1,7 @@
 """Which payments may be refunded, and whether a second moderator must agree."""
 
 from payments.domain.books import GUILDS, PAYMENTS, TRAILS, Books, Needs
+from payments.domain.rules.refundable import why_not
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.money import Money
@@ -14,11 +15,9 @@ def refundable(books: Books, guild: GuildId, payment: PaymentId, amount: Money |
         Refused: Says why not, and how much can be.
     """
     found = payment_of_guild(books, guild, payment)
-    if (why := found.why_not_refundable) is not None:
+    why = found.why_not_refundable if amount is None else why_not(found, amount)
+    if why is not None:
         raise Refused(why)
-    left = Money(minor=found.refundable, currency=found.price.currency)
-    if amount is not None and not (amount.minor and left.covers(amount)):
-        raise Refused(f"At most {left} of this payment can be refunded.")
     return found
 
 

@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from payments.domain.books import Books
+from payments.domain.rules.refundable import why_not
 from payments.domain.values.claims import Dispute, Refund
 from payments.domain.values.events import (
     DisputeEvent,
@@ -21,6 +22,7 @@ from payments.domain.values.events import (
     PointsReverted,
     RefundFailed,
     RefundPending,
+    RefundProposalChanged,
 )
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
@@ -83,6 +85,8 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
     for dispute in after.disputes:
         known = next((each for each in before.disputes if each.id == dispute.id), None)
         _announce_dispute(books, after, known, dispute)
+    for refund in after.refunds:
+        _announce_proposal(books, before, after, refund)
     held = sum(piece.standing for piece in books.standing_holds(after.id))
     if held > held_before:
         books.tell(PointsReverted(**facts, reverted=held - held_before, balance=balance))
@@ -149,6 +153,29 @@ def _announce_pending(books: Books, after: Payment, known: Refund | None, refund
             reason=refund.pending_reason,
             asked_by=refund.order.by if refund.order else None,
             again=again,
+        )
+    )
+
+
+def _announce_proposal(books: Books, before: Payment, after: Payment, refund: Refund) -> None:
+    """Tell that a refund which waits for a second moderator can be made no more, or again."""
+    was = before.refund(refund.id)
+    proposed = RefundStatus.PROPOSED
+    if refund.order is None or {refund.status, was.status if was else None} != {proposed}:
+        return
+    then, now = (
+        (why_not(each, refund.amount), each.refunded, each.refunding, each.state)
+        for each in (before, after)
+    )
+    if then == now or (then[0] is None and now[0] is None):
+        return
+    books.tell(
+        RefundProposalChanged(
+            **about(after, books.at),
+            refund=refund.id,
+            amount=refund.amount,
+            asked_by=refund.order.by,
+            why_not=now[0] or "",
         )
     )
 

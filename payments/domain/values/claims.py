@@ -20,6 +20,14 @@ from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardPlace:
+    """Where a card stands on Discord, so that it can be changed later."""
+
+    channel: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder:
     """How a refund that was asked for here came about.
 
@@ -30,6 +38,7 @@ class RefundOrder:
         approved_by: The second moderator, where one was needed.
         request: The exact request for the provider, as it wrote it.
         attempt: Number of the current attempt to send it; part of its idempotency key.
+        card: Where moderators see it; none if that is not known.
     """
 
     by: MemberId
@@ -38,6 +47,7 @@ class RefundOrder:
     request: str
     approved_by: MemberId | None = None
     attempt: int = 1
+    card: CardPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

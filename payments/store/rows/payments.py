@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from payments.domain.values.claims import Claim, Dispute, Refund, RefundOrder
+from payments.domain.values.claims import CardPlace, Claim, Dispute, Refund, RefundOrder
 from payments.domain.values.ids import (
     ActionId,
     GuildId,
@@ -110,6 +110,7 @@ def refund_from(row: Row) -> Refund:
             request=row["request"],
             approved_by=row["approved_by"],
             attempt=row["attempt"],
+            card=_card_from(row),
         )
     return Refund(
         id=row["refund_id"],
@@ -122,9 +123,16 @@ def refund_from(row: Row) -> Refund:
     )
 
 
+def _card_from(row: Row) -> CardPlace | None:
+    if row["card_message"] is None:
+        return None
+    return CardPlace(channel=row["card_channel"], message=row["card_message"])
+
+
 def refund_row(payment: Payment, refund: Refund) -> dict[str, Any]:
     """A row for `refunds`."""
     order = refund.order
+    card = order and order.card
     return {
         "guild_id": payment.guild,
         "payment_id": payment.id,
@@ -140,6 +148,8 @@ def refund_row(payment: Payment, refund: Refund) -> dict[str, Any]:
         "attempt": order and order.attempt,
         "pending_reason": refund.pending_reason,
         "is_fraud": int(refund.is_fraud),
+        "card_channel": card and card.channel,
+        "card_message": card and card.message,
     }
 
 

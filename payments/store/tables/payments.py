@@ -94,6 +94,8 @@ refunds = table(
     words("pending_reason", server_default=""),
     *_claim(),
     integer("is_fraud"),
+    integer("card_channel", null=True),
+    integer("card_message", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id", "refund_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )

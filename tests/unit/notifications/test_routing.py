@@ -33,6 +33,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "payment.refunded": (1, {"mod", "dm"}),
     "refund.pending": (1, {"mod", "dm"}),
     "refund.failed": (0, {"mod", "dm"}),
+    "refund.proposal_changed": (1, {"proposal"}),
     "points.awarded": (1, set()),
     "points.reverted": (1, set()),
     "points.voided": (1, {"dm"}),
@@ -103,7 +104,8 @@ def test_what_goes_to_a_person_keeps_that_persons_order(kind: type[Event]) -> No
             person = event.member
         elif each.channel == "recipient":
             person = getattr(event, "recipient", None) or getattr(event, "member", None)
-        assert each.lane == (f"person:{person}" if person is not None else None)
+        lane = f"person:{person}" if person is not None else None
+        assert each.lane == ("proposal:words 108" if each.channel == "proposal" else lane)
 
 
 @KINDS

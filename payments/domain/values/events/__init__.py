@@ -25,6 +25,7 @@ from payments.domain.values.events.payments import (
     PaymentSucceeded,
     RefundFailed,
     RefundPending,
+    RefundProposalChanged,
 )
 from payments.domain.values.events.points import (
     PointsAwarded,
@@ -63,5 +64,6 @@ __all__ = [
     "ProviderEventStuck",
     "RefundFailed",
     "RefundPending",
+    "RefundProposalChanged",
     "SubscriberDisabled",
 ]

@@ -122,3 +122,23 @@ class RefundFailed(PaymentEvent):
     amount: Money
     asked_by: MemberId | None = None
     member_knows: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundProposalChanged(PaymentEvent):
+    """A refund that waits for a second moderator: whether it can be made is otherwise than before.
+
+    Attributes:
+        refund: Our id of it.
+        amount: What should go back.
+        asked_by: The moderator who asked for it.
+        why_not: Why it cannot be made now, in a sentence; empty if it can.
+    """
+
+    name = "refund.proposal_changed"
+    priority = Priority.MEDIUM
+
+    refund: str
+    amount: Money
+    asked_by: MemberId
+    why_not: str

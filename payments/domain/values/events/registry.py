@@ -28,6 +28,7 @@ from payments.domain.values.events.payments import (
     PaymentSucceeded,
     RefundFailed,
     RefundPending,
+    RefundProposalChanged,
 )
 from payments.domain.values.events.points import (
     PointsAwarded,
@@ -54,6 +55,7 @@ EVENTS: dict[str, type[Event]] = {
         PaymentRefunded,
         RefundPending,
         RefundFailed,
+        RefundProposalChanged,
         PointsAwarded,
         PointsReverted,
         PointsTransferred,

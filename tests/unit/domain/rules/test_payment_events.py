@@ -30,6 +30,7 @@ from payments.domain.values.events import (
     Priority,
     RefundFailed,
     RefundPending,
+    RefundProposalChanged,
 )
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import PaymentId
@@ -222,6 +223,67 @@ def test_a_refund_of_ours_on_its_way_names_who_asked(paid: MemoryLedger) -> None
     assert of(paid, pending) == [RefundPending(**whole(), amount=euros(600), asked_by=BEN)]
 
 
+def proposal(amount: int, why_not: str) -> RefundProposalChanged:
+    return RefundProposalChanged(
+        **whole(), refund="ours", amount=euros(amount), asked_by=BEN, why_not=why_not
+    )
+
+
+def of_proposals(ledger: MemoryLedger, told: Told) -> list[Event]:
+    return [each for each in of(ledger, told) if isinstance(each, RefundProposalChanged)]
+
+
+@pytest.fixture
+def waiting(paid: MemoryLedger) -> MemoryLedger:
+    """A refund of 9 of the 12 euros waits for a second moderator."""
+    settings = GuildSettings(guild=GUILD, approval_limit=euros(100))
+    paid.run(
+        ChangeSettings(key=key(), at=LATER, actor=by_member(BEN), guild=GUILD, settings=settings)
+    )
+    assert told_by(paid, request(900)) == [], "nothing has changed for it yet"
+    return paid
+
+
+ALL_GONE = "All of this payment was refunded already, or is on its way back."
+DISPUTED = "This payment is disputed: the buyer's bank decides where its money goes."
+
+
+def test_a_refund_that_waits_is_told_of_when_it_cannot_be_made_any_more(
+    waiting: MemoryLedger,
+) -> None:
+    assert of_proposals(waiting, refund_told("one", "re_1", 300)) == [], "9 are left"
+    assert of_proposals(waiting, refund_told("one", "re_2", 100)) == [
+        proposal(900, "At most 8.00 EUR of this payment can be refunded.")
+    ]
+    pending = refund_told("one", "re_3", 800, RefundStatus.PENDING)
+    assert of_proposals(waiting, pending) == [proposal(900, ALL_GONE)]
+    assert of_proposals(waiting, replace(pending, pending_reason="processing", seen=1)) == []
+    done = refund_told("one", "re_3", 800, seen=2)
+    assert of_proposals(waiting, done) == [proposal(900, ALL_GONE)], "it is not on its way now"
+
+
+def test_a_refund_that_waits_is_told_of_when_it_can_be_made_again(waiting: MemoryLedger) -> None:
+    opened = dispute_told("one", "dp_1", 1200, DisputeStatus.OPEN)
+    assert of_proposals(waiting, opened) == [proposal(900, DISPUTED)]
+    won = dispute_told("one", "dp_1", 1200, DisputeStatus.WON, seen=1)
+    assert of_proposals(waiting, won) == [proposal(900, "")]
+
+
+def test_a_refund_that_was_declined_is_told_of_no_more(waiting: MemoryLedger) -> None:
+    waiting.run(
+        DeclineRefund(
+            key=key(),
+            at=LATER,
+            actor=by_member(BEN),
+            guild=GUILD,
+            payment=PaymentId("one"),
+            refund="ours",
+            moderator=BEN,
+        )
+    )
+    assert of_proposals(waiting, refund_told("one", "re_1", 1200)) == []
+
+
 @pytest.mark.parametrize("status", [RefundStatus.SUCCEEDED, RefundStatus.PENDING])
 def test_a_refund_that_fails_after_the_buyer_heard_of_it(
     paid: MemoryLedger, status: RefundStatus
@@ -410,6 +472,7 @@ def test_what_a_person_must_look_at_goes_first_and_the_course_of_things_last() -
             "payment.dispute_won",
             "payment.refunded",
             "refund.pending",
+            "refund.proposal_changed",
             "points.awarded",
             "points.reverted",
             "points.voided",
