@@ -8,7 +8,7 @@ from typing import Any, Final
 import discord
 
 from bot.client import GuildbankBot
-from bot.startup.create import FEATURES
+from bot.startup.create import load_features
 from payments.domain.values.ids import GuildId
 
 ESSENTIAL: Final = frozenset(
@@ -67,9 +67,7 @@ async def _empty_guilds(bot: GuildbankBot) -> None:
 
 async def commands_hash(bot: GuildbankBot) -> str:
     """A short text that changes when the commands do: a reason to sync them again."""
-    for feature in FEATURES:
-        if feature not in bot.extensions:
-            await bot.load_extension(feature)
+    await load_features(bot)
     ordered = json.dumps(sorted(_told(bot), key=lambda each: str(each["name"])), sort_keys=True)
     return hashlib.blake2b(ordered.encode(), digest_size=8).hexdigest()
 

@@ -1,5 +1,6 @@
 """Makes the bot with all its features, and with its shards."""
 
+from importlib import import_module
 from typing import Any, Final
 
 import discord
@@ -33,6 +34,17 @@ FEATURES: Final = (
 """Modules with a `setup`, in the order in which they are loaded."""
 
 
+async def load_features(bot: GuildbankBot) -> None:
+    """Load all features, unless they are.
+
+    Each file is imported once for all bots of a process; as an extension of discord.py it would be
+    carried out again for each of them.
+    """
+    if not bot.cogs:
+        for feature in FEATURES:
+            await import_module(feature).setup(bot)
+
+
 class FeatureBot(GuildbankBot):
     """The bot with all its features."""
 
@@ -42,8 +54,7 @@ class FeatureBot(GuildbankBot):
     async def setup_hook(self) -> None:
         """Load the features; their buttons also work on messages sent before a restart."""
         await super().setup_hook()
-        for feature in FEATURES:
-            await self.load_extension(feature)
+        await load_features(self)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Tell whoever presses something that nobody answers any more."""

@@ -1,13 +1,15 @@
-"""`guildbank` as a process of its own, between the local Stripe and the local wire Discord."""
+"""`guildbank` as a process of its own, between the local Stripe and the local wire Discord.
+
+What is about a process (how it starts, is killed, ends) starts one. What a command says and writes
+is read from `typed`, which carries it out in this process: each start of Python takes a second.
+"""
 
 import asyncio
 import contextlib
-import os
 import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +19,7 @@ from payments.infra.encryption import new_key
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import GUILD
 from sandbox.stripe import LocalStripe
+from tests.support.typed import Finished, carry_out, kept_environment
 
 TOKEN = "sandbox-token"
 SIGNING = "whsec_sandbox"
@@ -32,15 +35,6 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """How a process ended."""
-
-    code: int
-    output: str
-    errors: str
-
-
 class Process:
     """Runs the command line with settings of its own."""
 
@@ -52,17 +46,19 @@ class Process:
     def url(self) -> str:
         return self.environment["PUBLIC_URL"]
 
+    async def typed(self, *arguments: str, **settings: str) -> Finished:
+        """Carry a command out to its end, in another thread of this process."""
+        environment = self.environment | settings
+        return await asyncio.to_thread(carry_out, arguments, self.folder, environment)
+
     async def start(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
-        kept = {
-            name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ
-        }
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot",
             *arguments,
             cwd=self.folder,
-            env=kept | self.environment | settings,
+            env=kept_environment() | self.environment | settings,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

@@ -1,13 +1,13 @@
-"""`guildbank admit` as a process."""
+"""`guildbank admit` as it is typed."""
 
 from tests.process.conftest import Process
 
 
 async def test_servers_are_let_in_listed_and_taken_back(process: Process) -> None:
-    assert (await process.finish("admit")).output == "No server was let in.\n"
-    assert "123 may sell" in (await process.finish("admit", "123")).output
-    assert (await process.finish("admit")).output == "123\n"
-    assert "sells no longer" in (await process.finish("admit", "123", "--withdraw")).output
-    assert (await process.finish("admit")).output == "No server was let in.\n"
+    assert (await process.typed("admit")).output == "No server was let in.\n"
+    assert "123 may sell" in (await process.typed("admit", "123")).output
+    assert (await process.typed("admit")).output == "123\n"
+    assert "sells no longer" in (await process.typed("admit", "123", "--withdraw")).output
+    assert (await process.typed("admit")).output == "No server was let in.\n"
     for wrong in (("my server",), ("--withdraw",)):
-        assert (await process.finish("admit", *wrong)).code == 2
+        assert (await process.typed("admit", *wrong)).code == 2

@@ -1,4 +1,4 @@
-"""`guildbank archive` as a process: what it says, and that it may be killed at any moment."""
+"""`guildbank archive` as it is typed: what it says, and that it may be killed at any moment."""
 
 import asyncio
 import gzip
@@ -59,23 +59,23 @@ async def test_it_says_what_it_did_and_the_file_proves_itself(
     filled: Process, tmp_path: Path
 ) -> None:
     to = tmp_path / "old.jsonl.gz"
-    done = await filled.finish("archive", "--to", str(to))
+    done = await filled.typed("archive", "--to", str(to))
     assert (done.code, done.errors) == (0, "")
     assert done.output == f"0 messages and {ROWS} audit rows went to {to}.\n"
-    again = await filled.finish("archive", "--to", str(to))
+    again = await filled.typed("archive", "--to", str(to))
     assert again.output == f"Nothing is older than 400 days, so nothing went to {to}.\n"
-    alone = await filled.finish("verify")
+    alone = await filled.typed("verify")
     note = f"{ROWS} audit rows were archived; --archive with their file proves them too."
     assert (alone.code, alone.output) == (0, f"All books agree.\n{note}\n")
-    whole = await filled.finish("verify", "--archive", str(to))
+    whole = await filled.typed("verify", "--archive", str(to))
     assert (whole.code, whole.output) == (0, "All books agree.\n")
     lines = gzip.decompress(to.read_bytes()).decode().splitlines()
     first, second = (tmp_path / name for name in ("first.gz", "second.gz"))
     for path, some in ((first, lines[:1000]), (second, lines[1000:])):
         path.write_bytes(gzip.compress("".join(f"{line}\n" for line in some).encode()))
     both = ("--archive", str(second), "--archive", str(first))
-    assert (await filled.finish("verify", *both)).code == 0
-    half = await filled.finish("verify", "--json", "--archive", str(first))
+    assert (await filled.typed("verify", *both)).code == 0
+    half = await filled.typed("verify", "--json", "--archive", str(first))
     assert half.code == 1
     assert json.loads(half.output) == {
         "agree": False,
@@ -89,17 +89,17 @@ async def test_it_says_what_it_did_and_the_file_proves_itself(
 async def test_what_cannot_be_written_or_read_is_said_in_a_sentence(
     process: Process, tmp_path: Path
 ) -> None:
-    assert (await process.finish("migrate")).code == 0
-    nowhere = await process.finish("archive", "--to", "/nowhere/old.jsonl.gz")
+    assert (await process.typed("migrate")).code == 0
+    nowhere = await process.typed("archive", "--to", "/nowhere/old.jsonl.gz")
     assert nowhere.code == 2
     assert "cannot be written: No such file or directory. What is not in it st" in nowhere.errors
     (tmp_path / "words").write_text("no archive at all")
     for asked in (("archive", "--to"), ("verify", "--archive")):
-        other = await process.finish(*asked, str(tmp_path / "words"))
+        other = await process.typed(*asked, str(tmp_path / "words"))
         assert other.code == 2
         assert "words is no archive" in other.errors
         assert "Traceback" not in nowhere.errors + other.errors
-    missing = await process.finish("verify", "--archive", str(tmp_path / "missing"))
+    missing = await process.typed("verify", "--archive", str(tmp_path / "missing"))
     assert missing.code == 2
     assert "missing cannot be read: No such file or directory." in missing.errors
 
@@ -121,11 +121,11 @@ async def test_killed_at_any_moment_it_loses_and_doubles_nothing(
                 break
         await running.communicate()
         sizes.append(to.stat().st_size)
-        whole = await filled.finish("verify", "--archive", str(to))
+        whole = await filled.typed("verify", "--archive", str(to))
         assert whole.code == 0, whole.errors
     assert sizes[1] > 0
-    assert (await filled.finish("archive", "--to", str(to))).code == 0
-    whole = await filled.finish("verify", "--archive", str(to))
+    assert (await filled.typed("archive", "--to", str(to))).code == 0
+    whole = await filled.typed("verify", "--archive", str(to))
     assert (whole.code, whole.output) == (0, "All books agree.\n")
     lines = [json.loads(line) for line in gzip.decompress(to.read_bytes()).splitlines()]
     assert {row["position"] for row in lines} == set(range(1, ROWS + 1))

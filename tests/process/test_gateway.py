@@ -30,7 +30,7 @@ async def test_who_asks_while_the_gateway_is_away_is_answered_once(
     process: Process, wire: WireDiscord, stripe: LocalStripe
 ) -> None:
     del stripe  # it must be there for the program to be ready
-    assert (await process.finish("sync")).code == 0
+    assert (await process.typed("sync")).code == 0
     async with process.running():
         await wire.wait_for_bot(timeout_seconds=PATIENCE_SECONDS)
         for fault in (drop, reconnect, invalidate_resumable, invalidate):

@@ -103,14 +103,14 @@ async def test_from_no_settings_to_a_bot_that_doctor_finds_well(
     assert f"STRIPE_WEBHOOK_SECRET={endpoint.secrets[0]}\n" in written.read_text()
     owner = of_owner(process)
     written.chmod(0o644)
-    refused = await owner.finish("sync")
+    refused = await owner.typed("sync")
     assert (refused.code, refused.output) == (2, "")
     assert refused.errors.endswith("Run: chmod 600 .env\n")
     written.chmod(0o600)
-    synced = await owner.finish("sync")
+    synced = await owner.typed("sync")
     assert synced.code == 0, synced.errors
     async with owner.running():
-        looked = await owner.finish("doctor")
+        looked = await owner.typed("doctor")
     assert looked.code == 0, looked.output
     assert "0 errors" in looked.output
     assert "messages signed with STRIPE_WEBHOOK_SECRET" in looked.output

@@ -1,4 +1,4 @@
-"""`guildbank installation` as a process."""
+"""`guildbank installation` as it is typed."""
 
 import uuid
 
@@ -6,15 +6,15 @@ from tests.process.conftest import Process
 
 
 async def test_it_shows_its_id_and_changes_it_only_when_asked(process: Process) -> None:
-    first = (await process.finish("installation")).output.strip()
+    first = (await process.typed("installation")).output.strip()
     assert str(uuid.UUID(first)) == first
-    assert (await process.finish("installation")).output.strip() == first
-    fresh = (await process.finish("installation", "--new")).output.strip()
+    assert (await process.typed("installation")).output.strip() == first
+    fresh = (await process.typed("installation", "--new")).output.strip()
     assert fresh != first
-    assert (await process.finish("installation")).output.strip() == fresh
+    assert (await process.typed("installation")).output.strip() == fresh
 
 
 async def test_a_database_that_cannot_be_opened_is_named(process: Process) -> None:
-    ended = await process.finish("installation", DATABASE_URL="sqlite:////nowhere/at/all/books.db")
+    ended = await process.typed("installation", DATABASE_URL="sqlite:////nowhere/at/all/books.db")
     assert ended.code == 2
     assert "DATABASE_URL cannot be opened" in ended.errors

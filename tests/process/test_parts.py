@@ -162,8 +162,8 @@ async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_on
     process: Process, wire: WireDiscord, postgres_url: str, *, thorough: bool
 ) -> None:
     purchases = 2_000 if thorough else 600
-    assert (await process.finish("migrate", DATABASE_URL=postgres_url)).code == 0
-    assert (await process.finish("sync", DATABASE_URL=postgres_url)).code == 0
+    assert (await process.typed("migrate", DATABASE_URL=postgres_url)).code == 0
+    assert (await process.typed("sync", DATABASE_URL=postgres_url)).code == 0
     await begin_purchases(postgres_url, purchases)
     books = await asyncpg.connect(postgres_url)
     async with parts(process, postgres_url) as running, aiohttp.ClientSession() as http:
@@ -210,7 +210,7 @@ async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_on
     nonces = Counter(message["nonce"] for user in BUYERS for message in wire.dms(user))
     assert len(nonces) == purchases
     assert set(nonces.values()) == {1}
-    verified = await process.finish("verify", DATABASE_URL=postgres_url)
+    verified = await process.typed("verify", DATABASE_URL=postgres_url)
     assert verified.code == 0, verified.errors
 
 
@@ -220,7 +220,7 @@ async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_on
 async def test_shards_that_are_written_wrongly_are_said_in_a_sentence(
     process: Process, shards: str, sentence: str
 ) -> None:
-    ended = await process.finish("bot", "--shards", shards)
+    ended = await process.typed("bot", "--shards", shards)
     assert ended.code == 2
     assert sentence in ended.errors
     assert "Traceback" not in ended.errors
@@ -232,7 +232,7 @@ async def test_each_guild_is_answered_by_its_shard_alone(
     """Two processes with one shard each: the guild belongs to one of them."""
     process.environment["STRIPE_API_URL"] = "http://127.0.0.1:9"
     process.environment["DATABASE_URL"] = postgres_url
-    assert (await process.finish("sync")).code == 0
+    assert (await process.typed("sync")).code == 0
     shards = [await process.start("bot", "--shards", f"{n}/2") for n in range(2)]
     logs = [asyncio.create_task(each.communicate()) for each in shards]
     try:

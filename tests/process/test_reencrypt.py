@@ -1,4 +1,4 @@
-"""`guildbank reencrypt` as a process."""
+"""`guildbank reencrypt` as it is typed."""
 
 from payments.infra.encryption import new_key
 from payments.store.engine.database import open_database
@@ -8,14 +8,14 @@ from tests.store.test_reencrypt import fill
 
 async def test_old_keys_are_not_needed_any_more_afterwards(process: Process) -> None:
     old, new = new_key(), new_key()
-    assert (await process.finish("migrate")).code == 0
+    assert (await process.typed("migrate")).code == 0
     database = open_database(process.environment["DATABASE_URL"])
     await fill(database, old, ["one", "two"])
     await database.close()
-    lost = await process.finish("reencrypt", ENCRYPTION_KEYS=new)
+    lost = await process.typed("reencrypt", ENCRYPTION_KEYS=new)
     assert (lost.code, "4 can be read by none" in lost.errors) == (1, True)
-    done = await process.finish("reencrypt", ENCRYPTION_KEYS=f"{new},{old}")
+    done = await process.typed("reencrypt", ENCRYPTION_KEYS=f"{new},{old}")
     assert done.code == 0
     assert "4 were encrypted anew. 4 are under the first key." in done.output
-    again = await process.finish("reencrypt", ENCRYPTION_KEYS=new)
+    again = await process.typed("reencrypt", ENCRYPTION_KEYS=new)
     assert "0 were encrypted anew. 4 are under the first key." in again.output

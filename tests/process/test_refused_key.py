@@ -15,7 +15,7 @@ async def test_a_refused_key_is_said_at_the_start_and_by_readiness(
     process: Process, wire: WireDiscord, stripe: LocalStripe
 ) -> None:
     assert stripe.secret_key != "sk_test_of_long_ago"
-    assert (await process.finish("sync")).code == 0
+    assert (await process.typed("sync")).code == 0
     running = await process.start("run", STRIPE_SECRET_KEY="sk_test_of_long_ago")
     assert running.stderr is not None
     try:

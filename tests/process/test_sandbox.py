@@ -22,7 +22,7 @@ async def test_it_prints_the_settings_that_lead_to_it_and_stops_when_told(
     for address in re.findall(r"http://[\d.:]+/control", shown):
         async with aiohttp.ClientSession() as http, http.get(address) as answer:
             assert answer.status == 200
-    known = await process.finish("sync", **settings)
+    known = await process.typed("sync", **settings)
     assert known.code == 0, known.errors
     running.terminate()
     async with asyncio.timeout(10):

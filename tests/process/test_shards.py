@@ -74,7 +74,7 @@ async def bot(process: Process) -> AsyncIterator[Part]:
     """`guildbank bot --shards auto`; it must end well."""
     process.environment["STRIPE_API_URL"] = "http://127.0.0.1:9"
     process.environment["GUILD_IDS"] = ",".join(str(guild(n).id) for n in range(SHARDS))
-    assert (await process.finish("sync")).code == 0
+    assert (await process.typed("sync")).code == 0
     port = free_port()
     running = await process.start("bot", "--shards", "auto", METRICS_PORT=str(port))
     log = asyncio.create_task(running.communicate())

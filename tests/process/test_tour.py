@@ -201,9 +201,9 @@ async def test_a_whole_tour_says_nothing_that_discord_does_not_publish(
     await initialise(process)
     owner = of_owner(process)
     owner.environment["SUBSCRIBERS_IN_PRIVATE_NETWORKS"] = "true"
-    assert (await owner.finish("sync")).code == 0
+    assert (await owner.typed("sync")).code == 0
     async with owner.running():
-        assert "0 errors" in (await owner.finish("doctor")).output
+        assert "0 errors" in (await owner.typed("doctor")).output
         await wire.wait_for_bot(timeout_seconds=PATIENCE_SECONDS)
         tour = Tour(wire, stripe)
         await furnish(tour)

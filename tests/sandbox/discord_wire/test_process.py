@@ -1,10 +1,11 @@
-"""The local Discord as a process, driven through its control API."""
+"""The local Discord driven through its control API, once as a process of its own."""
 
 import asyncio
 import json
 import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 import yarl
 from aiohttp import ClientSession
 
-from sandbox.discord_wire import default_world
+from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.__main__ import arguments
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, GUILD
 from tests.sandbox.discord_wire.bot import Bot
@@ -24,7 +25,7 @@ from tests.sandbox.discord_wire.conftest import TOKEN, running
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remote:
-    """The control API of the process."""
+    """The control API."""
 
     addresses: dict[str, str]
     session: ClientSession
@@ -35,9 +36,10 @@ class Remote:
             return found | {"status": answer.status}
 
 
-@pytest.fixture
-async def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Remote]:
-    world = tmp_path / "world.json"
+@asynccontextmanager
+async def as_process(folder: Path) -> AsyncIterator[dict[str, str]]:
+    """A process of its own; the addresses that it prints."""
+    world = folder / "world.json"
     world.write_text(default_world().model_dump_json())
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sandbox.discord_wire", "--port", "0", "--token", TOKEN),
@@ -45,16 +47,32 @@ async def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
-    addresses = json.loads(await process.stdout.readline())
-    monkeypatch.setattr(discord.http.Route, "BASE", addresses["api"])
-    socket = discord.gateway.DiscordWebSocket
-    monkeypatch.setattr(socket, "DEFAULT_GATEWAY", yarl.URL(addresses["gateway"]))
-    async with ClientSession() as session:
-        yield Remote(addresses=addresses, session=session)
+    yield json.loads(await process.stdout.readline())
     process.send_signal(signal.SIGTERM)
     assert await process.wait() == 0
 
 
+@asynccontextmanager
+async def here() -> AsyncIterator[dict[str, str]]:
+    """The same in this process: a start of Python takes a second."""
+    async with WireDiscord(default_world(), token=TOKEN) as local:
+        yield {"api": local.api_url, "gateway": local.gateway_url, "control": local.control_url}
+
+
+@pytest.fixture
+async def remote(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Remote]:
+    of_its_own = getattr(request, "param", "") == "process"
+    async with as_process(tmp_path) if of_its_own else here() as addresses:
+        monkeypatch.setattr(discord.http.Route, "BASE", addresses["api"])
+        socket = discord.gateway.DiscordWebSocket
+        monkeypatch.setattr(socket, "DEFAULT_GATEWAY", yarl.URL(addresses["gateway"]))
+        async with ClientSession() as session:
+            yield Remote(addresses=addresses, session=session)
+
+
+@pytest.mark.parametrize("remote", ["process"], indirect=True)
 async def test_a_purchase_from_outside(remote: Remote) -> None:
     async with running(Bot()) as bot:
         await remote("ready", timeout=5)

@@ -14,7 +14,8 @@ from tests.sandbox.stripe.buying import open_session
 from tests.sandbox.stripe.conftest import KEY
 from tests.sandbox.stripe.inbox import SECRET, Inbox
 
-MANY = 500
+MANY = 150
+"""More than a client of aiohttp has connections: some of them wait for others."""
 
 
 async def test_it_runs_as_a_process(inbox: Inbox) -> None:
