@@ -82,6 +82,15 @@ def test_this_machines_mounts_can_be_read() -> None:
     assert kind_of(Path("/proc/self"), read_mounts()) == "proc"
 
 
+def test_a_system_that_does_not_say_what_is_mounted_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """macOS and Windows have no such list."""
+    monkeypatch.setattr("payments.store.engine.mounts.MOUNTS", tmp_path / "mounts")
+    assert read_mounts() == ""
+    assert why_unsafe(tmp_path / "books.db") is None
+
+
 async def test_the_program_does_not_start_on_a_share(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

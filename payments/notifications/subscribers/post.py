@@ -132,8 +132,6 @@ class Post:
             ) as answer:
                 _judge(answer)
                 return answer.status
-        except PrivateAddress as error:
-            raise NotTaken(str(error)) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error.__cause__, PrivateAddress):
                 raise NotTaken(str(error.__cause__)) from None

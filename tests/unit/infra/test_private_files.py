@@ -5,14 +5,17 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import structlog
 
 from app.cli.main import main
+from payments.infra import private_files
 from payments.infra.archive_file import ArchiveFile
-from payments.infra.private_files import UMASK, open_to_others, write_private
+from payments.infra.private_files import UMASK, open_to_others, tighten, write_private
 from payments.infra.settings import SettingsWrong, load_settings
+from payments.store.engine import database as sqlite_files
 from payments.store.engine.database import open_database
 
 
@@ -88,3 +91,48 @@ def test_any_file_of_settings_is_looked_at(tmp_path: Path, mode: int) -> None:
 def test_what_cannot_be_looked_at_is_not_open(tmp_path: Path) -> None:
     assert not open_to_others(tmp_path / "missing" / "file")
     assert not open_to_others(tmp_path)
+
+
+def test_where_files_have_no_such_rights_none_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "books.db"
+    path.touch(mode=0o666)
+    assert open_to_others(path)
+    monkeypatch.setattr(private_files, "os", SimpleNamespace(name="nt"))
+    assert not open_to_others(path)
+
+
+def test_what_is_not_ours_cannot_be_tightened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine"
+    mine.touch(mode=0o644)
+    assert tighten(mine)
+    assert rights(mine) == 0o600
+    assert not tighten(tmp_path / "gone")
+
+    def refuse(path: Path, mode: int) -> None:
+        raise PermissionError(mode, str(path))
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    assert not tighten(mine)
+
+
+async def test_a_database_that_cannot_be_tightened_is_named_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's file, say; the books are opened all the same."""
+    file = tmp_path / "books.db"
+    sqlite3.connect(file).close()
+    file.touch()
+    file.chmod(0o644)
+    monkeypatch.setattr(sqlite_files, "tighten", lambda _path: False)
+    with structlog.testing.capture_logs() as lines:
+        database = open_database(f"sqlite:///{file}")
+        await database.transact(lambda c: c.exec_driver_sql("CREATE TABLE t (a)"))
+        await database.close()
+    told = [line for line in lines if line["event"] == "file.open_to_others"]
+    assert {(line["file"], line["remedy"], line["log_level"]) for line in told} == {
+        (str(file), f"chmod 600 {file}", "error")
+    }

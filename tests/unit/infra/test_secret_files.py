@@ -124,3 +124,14 @@ def test_what_a_part_has_no_use_for_may_be_missing_and_is_nobodys(
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", "wrong")
     with pytest.raises(SettingsWrong, match="STRIPE_WEBHOOK_SECRET is wrong"):
         load_settings(unused=unused)
+
+
+def test_a_file_that_is_no_text_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN")
+    path = tmp_path / "token"
+    path.write_bytes(b"\xff\xfe secret-token")
+    path.chmod(0o600)
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", str(path))
+    with pytest.raises(SettingsWrong) as error:
+        load_settings()
+    assert str(error.value) == f"DISCORD_TOKEN_FILE: {path} is not text in UTF-8."

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import functools
 import logging
 import threading
+from typing import Any
 
 import pytest
 import structlog
@@ -13,12 +15,21 @@ from sqlalchemy import text
 
 from payments.commands.base import by_member
 from payments.commands.points.move import GrantPoints
-from payments.domain.values.events import Event, PaymentRefunded
+from payments.domain.values.events import (
+    EVENTS,
+    Event,
+    PaymentRefunded,
+    PaymentSucceeded,
+    PointsAwarded,
+)
+from payments.domain.values.ids import AccountKey, ActionId, House, PaymentId
+from payments.domain.values.ledger import Transfer, TransferKind
 from payments.domain.values.money import Money
 from payments.domain.values.time import MINUTE, SECOND, later
 from payments.infra.logs import configure_logs
 from payments.infra.outbound import Failure, Line, Outside, Policy, Purpose
 from payments.notifications.routing import route
+from payments.runner.observers import dispatcher
 from payments.runner.observers.dispatcher import Aside
 from payments.runner.observers.log import Log
 from payments.runner.observers.metrics import Metrics, QueueGauge
@@ -31,6 +42,7 @@ from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 from tests.conftest import Time
 from tests.support.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
+from tests.unit.notifications.test_routing import example
 from tests.unit.runner.test_runner import put_up
 
 
@@ -102,6 +114,119 @@ def test_an_observer_that_is_far_behind_misses_some_and_the_log_says_so() -> Non
     aside.close()
     assert seen == [0, 1, 2]
     assert [line["event"] for line in lines] == ["observer.behind"]
+
+
+@pytest.mark.parametrize("room", [1, 5])
+def test_an_observer_that_hangs_does_not_hold_up_the_end(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not there is room to tell it that all is over."""
+    monkeypatch.setattr(dispatcher, "LAST_LOOK_SECONDS", 0.01)
+    hanging, seen = Hanging(), list[Event]()
+    watching = Listening(seen)
+    aside = Aside([hanging, watching], room=room)
+    aside.start()
+    happened = example(PaymentSucceeded)
+    aside.show(lambda observer: observer.on_event(happened))
+    assert hanging.met.wait(60)
+    if room == 1:
+        aside.show(lambda observer: observer.on_event(happened))
+    with structlog.testing.capture_logs() as lines:
+        aside.close()
+    hanging.let_go.set()
+    assert [(line["event"], line["observer"]) for line in lines] == [("observer.hangs", "Hanging")]
+    assert set(seen) == {happened}, "the others have seen all"
+
+
+def test_who_was_never_shown_anything_is_not_waited_for() -> None:
+    Aside([Hanging()]).close()
+
+
+class Listening(Observer):
+    """Keeps what it is told by each of its methods."""
+
+    def __init__(self, seen: list[Event]) -> None:
+        self.seen = seen
+        self.completed: list[Event] = []
+        self.awarded: list[Event] = []
+
+    def on_event(self, event: Event) -> None:
+        super().on_event(event)
+        self.seen.append(event)
+
+    def on_payment_completed(self, event: PaymentSucceeded) -> None:
+        self.completed.append(event)
+
+    def on_points_awarded(self, event: PointsAwarded) -> None:
+        self.awarded.append(event)
+
+
+def test_what_most_care_for_has_a_method_of_its_own() -> None:
+    listening = Listening([])
+    every = [example(kind) for kind in EVENTS.values()]
+    for each in every:
+        listening.on_event(each)
+    assert listening.seen == every
+    assert listening.completed == [example(PaymentSucceeded)]
+    assert listening.awarded == [example(PointsAwarded)]
+    for each in every:
+        Observer().on_event(each)  # whoever cares for nothing needs no method
+
+
+SAID: dict[str, dict[str, Any]] = {
+    "points.transferred": {"member": 101, "recipient": 102},
+    "points.granted": {"member": 101},
+    "provider_event.stuck": {"provider_event": "words", "reason": "words"},
+    "provider.access_refused": {"provider": "words", "reason": "words"},
+    "channel.unusable": {},
+    "subscriber.disabled": {},
+}
+"""What the log says of each event besides its guild, where it is about no payment."""
+
+
+@pytest.mark.parametrize("kind", EVENTS.values(), ids=EVENTS.keys())
+def test_the_log_says_whom_an_event_concerns_and_nothing_that_a_person_wrote(
+    kind: type[Event],
+) -> None:
+    expected = SAID.get(kind.name, {"member": 101, "payment": "words"})
+    changes: dict[str, Any] = {"member": 101, "recipient": 102} | dict.fromkeys(
+        ("payment", "event", "reason", "provider"), "words"
+    )
+    names = {field.name for field in dataclasses.fields(kind)}
+    told = dataclasses.replace(
+        example(kind), guild=GUILD, **{k: v for k, v in changes.items() if k in names}
+    )
+    with structlog.testing.capture_logs() as lines:
+        Log().on_event(told)
+    assert lines == [{"event": kind.name, "log_level": "info", "guild": GUILD} | expected]
+
+
+def test_the_log_says_where_points_went() -> None:
+    moved = Transfer(
+        id=ActionId("t"),
+        kind=TransferKind.PURCHASE,
+        source=AccountKey(GUILD, House.ISSUED),
+        destination=AccountKey(GUILD, ADA),
+        points=500,
+        at=START,
+        command=key(),
+        payment=PaymentId("one"),
+        note="a secret between friends",
+    )
+    with structlog.testing.capture_logs() as lines:
+        Log().on_transaction_created(moved)
+    assert lines == [
+        {
+            "event": "points.moved",
+            "log_level": "info",
+            "kind": TransferKind.PURCHASE,
+            "guild": GUILD,
+            "source": House.ISSUED.value,
+            "destination": ADA,
+            "points": 500,
+            "payment": "one",
+        }
+    ]
 
 
 async def test_a_command_that_goes_wrong_is_counted(database: Database) -> None:
