@@ -55,6 +55,7 @@ async def test_a_refund_of_an_intent_without_metadata_takes_the_points(paid: Sho
 async def test_a_dispute_and_a_warning_of_an_intent_without_metadata_are_ours(paid: Shop) -> None:
     edit_metadata(paid)
     await paid.stripe.warn_of_fraud(paid.session)
+    await paid.settle()
     await paid.stripe.open_dispute(paid.session)
     await paid.settle()
     assert await paid.points() == 0
