@@ -48,7 +48,7 @@ class IncomingQueries(Reader):
         query = (
             select(table)
             .where(table.c.retry_at.is_not(None), table.c.retry_at <= now)
-            .order_by(table.c.retry_at)
+            .order_by(table.c.retry_at, table.c.received_at, table.c.event_id)
             .limit(limit)
         )
         return [_incoming_from(row) for row in await self._mappings(query)]
@@ -59,7 +59,7 @@ class IncomingQueries(Reader):
         query = (
             select(table)
             .where(table.c.retry_at.is_not(None), table.c.provider == provider)
-            .order_by(table.c.retry_at)
+            .order_by(table.c.retry_at, table.c.received_at, table.c.event_id)
             .limit(limit)
         )
         return [_incoming_from(row) for row in await self._mappings(query)]
