@@ -28,6 +28,7 @@ __all__ = ["report"]
 DESCRIPTORS = 1_024
 ATTEMPTS = 3_000
 HELD = 300
+FLOODS = 6
 MEGABYTE = 1024 * 1024
 LOG_BYTES = 10_000
 MALFORMED = (
@@ -162,28 +163,38 @@ async def hold(port: int, sent: bytes) -> asyncio.StreamWriter:
     return writer
 
 
-async def test_large_bodies_that_are_held_back_cost_little_memory_which_is_given_back(
+async def flood(port: int, pid: int) -> float:
+    """Hold hundreds of nearly whole bodies back, then let go; the most megabytes meanwhile."""
+    sent = b"x" * (MEGABYTE - 1)
+    held: list[asyncio.StreamWriter] = []
+    highest = 0.0
+    for _ in range(0, HELD, 20):
+        held += await asyncio.gather(*(hold(port, sent) for _ in range(20)))
+        highest = max(highest, memory_of(pid))
+    for writer in held:
+        writer.close()
+    return highest
+
+
+async def test_large_bodies_that_are_held_back_cost_little_memory_again_and_again(
     limited: Limited, report: Report
 ) -> None:
+    """What a flood took serves the next one: memory that is lost would add up.
+
+    An allocator may keep the pages of what was freed, so the memory after one flood says nothing.
+    """
     port = int(limited.environment["HTTP_PORT"])
-    sent = b"x" * (MEGABYTE - 1)
-    async with limited.running() as running:
+    async with limited.running() as running, genuine(limited.url) as answers:
         assert (await deliver(limited.url, 0))[0] == 200
-        before = highest = memory_of(running.pid)
-        async with genuine(limited.url) as answers:
-            held = []
-            for _ in range(0, HELD, 20):
-                held += await asyncio.gather(*(hold(port, sent) for _ in range(20)))
-                highest = max(highest, memory_of(running.pid))
-        for writer in held:
-            writer.close()
+        before = memory_of(running.pid)
+        highest = [await flood(port, running.pid) - before for _ in range(FLOODS)]
         assert (await deliver(limited.url, 10_000))[0] == 200
-        after = memory_of(running.pid)
     assert {status for status, _ in answers} == {200}
-    assert highest - before < 50, f"{before:.0f} MB, then {highest:.0f} MB, then {after:.0f} MB"
-    assert after - before < 25, f"{before:.0f} MB, then {highest:.0f} MB, then {after:.0f} MB"
+    assert highest[0] < 50, highest
+    assert max(highest) < 80, highest
     assert len(limited.log) < LOG_BYTES
-    report.add(Tried(fault=f"held bodies (memory +{highest - before:.0f} MB)", tries=HELD))
+    memory = f"memory +{highest[0]:.0f} MB, after {FLOODS} floods +{max(highest):.0f} MB"
+    report.add(Tried(fault=f"held bodies ({memory})", tries=FLOODS * HELD))
 
 
 async def rubbish(port: int, data: bytes) -> bytes:
