@@ -41,9 +41,9 @@ def main() -> int:
     folder = KEPT / seed[:12]
     folder.mkdir(parents=True, exist_ok=True)
     recorded = _recorded(folder, options.processes)
-    source = Source(folder / SNAPSHOT)
+    source = Source(folder / SNAPSHOT, only=options.only)
     sample = source.sample(seed, options.sample)
-    session = Session(folder / f"session-{options.sample}.sqlite", sample)
+    session = Session(folder / f"session-{options.sample}{_spelt(options.only)}.sqlite", sample)
     try:
         waiting = iter(session.waiting(again=options.again))
         _try_all(waiting, source, recorded, session, folder, options)
@@ -60,8 +60,13 @@ def _options() -> argparse.Namespace:
         "--minutes", type=float, default=120, help="stop after so long; go on later"
     )
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--only", default="", help="only in files whose path begins so")
     parser.add_argument("--again", action="store_true", help="those that went unnoticed once more")
     return parser.parse_args()
+
+
+def _spelt(path: str) -> str:
+    return path and "-" + path.strip("/").replace("/", "-")
 
 
 def _git(*words: str) -> str:

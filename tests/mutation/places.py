@@ -70,10 +70,12 @@ class Source:
     Args:
         root: Where they are.
         patterns: Which.
+        only: Of these, only the files whose path from the root begins so.
     """
 
-    def __init__(self, root: Path, patterns: Iterable[str] = MUTATED) -> None:
+    def __init__(self, root: Path, patterns: Iterable[str] = MUTATED, *, only: str = "") -> None:
         self.root = root
+        self._only = only
         self._patterns = tuple(patterns)
 
     def code(self, path: str) -> str:
@@ -83,9 +85,13 @@ class Source:
     @cached_property
     def places(self) -> list[Place]:
         """All of them, in the same order for the same files."""
-        files = sorted({file for pattern in self._patterns for file in self.root.glob(pattern)})
+        files = {file for pattern in self._patterns for file in self.root.glob(pattern)}
+        paths = sorted(str(file.relative_to(self.root)) for file in files)
         return [
-            place for file in files for place in _places(str(file.relative_to(self.root)), file)
+            place
+            for path in paths
+            if path.startswith(self._only)
+            for place in _places(path, self.root / path)
         ]
 
     def sample(self, seed: str, size: int) -> list[Place]:
