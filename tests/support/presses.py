@@ -1,4 +1,4 @@
-"""Presses that a person cannot make with a client, but can make with a program."""
+"""Presses: the usual ones, and those that only a program can make, not a person with a client."""
 
 from typing import Any
 
@@ -50,3 +50,9 @@ def _buttons(component: dict[str, Any], label: str) -> list[dict[str, Any]]:
     return own + [
         found for each in component.get("components", []) for found in _buttons(each, label)
     ]
+
+
+async def press(person: MemberActor, shown: InteractionResult, label: str) -> InteractionResult:
+    """Press a button of what was answered."""
+    assert shown.response is not None, "there is nothing to press"
+    return await person.click(shown.response, label=label)

@@ -17,8 +17,11 @@ from tests.faces.discord.conftest import World
 
 FOLDER: Final = Path(__file__).parents[1] / "faces" / "discord" / "shown"
 _SNOWFLAKE: Final = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
-_RANDOM: Final = re.compile(r"(?<=(?<!<t):)[0-9a-f]{8,}(?![0-9a-f])|(?<=key:)\d+")
-"""Parts of ids that differ each time: of buttons that live in one process, and of tests' keys."""
+_RANDOM: Final = re.compile(
+    r"(?<=(?<!<t):)[0-9a-f]{8,}(?![0-9a-f])|(?<=key:)\d+|(?<=whsec_)[0-9A-Za-z+/=]+"
+)
+"""What differs each time: parts of ids of buttons that live in one process and of tests' keys, and
+secrets."""
 
 
 class Scene:

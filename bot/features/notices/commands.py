@@ -66,12 +66,14 @@ class UnreadNotices(commands.Cog):
         shown = unread[:SHOWN]
         count = len(unread)
         lines = [f"{text.ago(each.at)}: {text.cut(each.words, LENGTH)}" for each in shown]
-        more = f" {count - SHOWN} more come with your next command." if count > SHOWN else ""
+        more = count - SHOWN
+        come = "comes" if more == 1 else "come"
+        later = f" {more} more {come} with your next command." if more > 0 else ""
         view = card(
             f"{count} unread {'notice' if count == 1 else 'notices'}",
             *lines,
             mood=Mood.WAIT,
-            footer=f"You take no direct messages from this server, so it is shown here.{more}",
+            footer=f"You take no direct messages from this server, so it is shown here.{later}",
         )
         try:
             await interaction.followup.send(view=view, ephemeral=True)

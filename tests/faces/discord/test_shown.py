@@ -3,18 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-import discord
-import pytest
 from simcord.actors import MemberActor
 
-from payments.commands.base import by_member
-from payments.commands.guild.settings import ChangeSettings
-from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.values.guilds import GuildSettings
-from payments.domain.values.ids import MemberId
+from payments.commands.points.move import GrantPoints
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus, MoneyStatus, RefundStatus
-from payments.domain.values.time import DAY, HOUR, MINUTE, later
+from payments.domain.values.time import HOUR, MINUTE
 from payments.providers.errors import ProviderRefused
 from payments.providers.protocol import Refusal
 from payments.runner.runner import Runner
@@ -22,79 +16,13 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal
 from tests.support.fakes import FakeProvider
-from tests.support.make import (
-    GUILD,
-    checkout_told,
-    dispute_told,
-    event,
-    initiate,
-    key,
-    package,
-    refund_told,
-)
+from tests.support.make import GUILD, dispute_told, event, package, refund_told
 from tests.support.setup_panel import MODERATORS, NEWS, NOTICES, Panel
 from tests.support.shown import Scene
+from tests.support.town import buy, granted, town
 from tests.support.transfers import LARGE, ask, give
 
-
-@pytest.fixture
-async def town(world: World, runner: Runner, clock: Time) -> World:
-    """Mira and Olga moderate, above 3 € together; Ada has traded for some days."""
-    settings = GuildSettings(
-        guild=GUILD,
-        mod_channel=world.mods.id,
-        moderator_role=world.moderators.id,
-        approval_limit=Money(minor=300, currency="EUR"),
-    )
-    await runner.run(
-        ChangeSettings(
-            key=key(),
-            at=clock(),
-            actor=by_member(MemberId(world.olga.id)),
-            guild=GUILD,
-            settings=settings,
-        )
-    )
-    for known in await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
-        if known.name in {"refund", "payments", "grant", "revoke", "audit", "undo"}:
-            world.guild.set_command_permissions(known, {world.mira: True})
-    await buy(world, runner, clock, "p1")
-    clock.pass_(73 * HOUR)
-    ben = MemberId(world.ben.id)
-    await runner.run(
-        GrantPoints(**granted(world, clock), points=40, expires_at=later(clock(), 10 * DAY))
-    )
-    await runner.run(SpendPoints(**common(world, clock), points=1, note="a pin"))
-    await runner.run(
-        TransferPoints(**common(world, clock), points=80, recipient=ben, note="thanks")
-    )
-    back = common(world, clock, world.ben)
-    await runner.run(TransferPoints(**back, points=1, recipient=MemberId(world.ada.id)))
-    return world
-
-
-async def buy(world: World, runner: Runner, clock: Time, name: str, **more: Any) -> None:
-    clock.pass_(MINUTE)  # what is of the same moment has no order that could be relied on
-    await runner.run(initiate(name, member=world.ada_id, at=clock(), of=more.get("of")))
-    told = checkout_told(name, member=world.ada_id, **more)
-    await runner.run(event(told, at=clock()))
-
-
-def common(world: World, clock: Time, by: MemberActor | None = None) -> dict[str, Any]:
-    clock.pass_(MINUTE)
-    member = MemberId((by or world.ada).id)
-    return {
-        "key": key(),
-        "at": clock(),
-        "actor": by_member(member),
-        "guild": GUILD,
-        "member": member,
-    }
-
-
-def granted(world: World, clock: Time) -> dict[str, Any]:
-    """What Olga gives to Ada."""
-    return common(world, clock) | {"actor": by_member(MemberId(world.olga.id))}
+__all__ = ["town"]
 
 
 async def test_balance_and_history(town: World, runner: Runner, clock: Time) -> None:

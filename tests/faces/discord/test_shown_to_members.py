@@ -1,0 +1,162 @@
+"""What members see, whole: buying, buying once more, what became of it, and their notices."""
+
+from dataclasses import replace
+
+import pytest
+from discord import ui
+
+from bot.delivery.outcome import ClosedDM
+from bot.features.buying.cards import outcome_card
+from bot.features.notices.commands import SHOWN
+from bot.ui.card import Mood
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import PaymentSucceeded
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.provider_updates import (
+    CheckoutStatus,
+    DisputeStatus,
+    MoneyStatus,
+    Told,
+)
+from payments.domain.values.time import MINUTE
+from payments.notifications.channel import Channel, Delivery
+from payments.runner.runner import Runner
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.faces.discord.conftest import World
+from tests.support.make import (
+    checkout_told,
+    dispute_told,
+    event,
+    initiate,
+    package,
+    refund_told,
+)
+from tests.support.presses import press
+from tests.support.shown import Scene
+from tests.support.town import buy, town
+from tests.unit.runner.test_runner import put_up
+
+__all__ = ["town"]
+
+
+async def test_buying(town: World, runner: Runner, clock: Time) -> None:
+    scene = Scene("buying", town)
+    await put_up(runner, package(1, 100))
+    one = package(1, 100).id
+
+    async def see(what: str) -> None:
+        scene.see(what, await town.ada.slash(town.general, "buy", package=one), privately=True)
+
+    await see("/buy")
+    await buy(town, runner, clock, "p2", money=MoneyStatus.PROCESSING)
+    await see("/buy, while another package's payment is on its way")
+    await buy(town, runner, clock, "p3", of=package(1, 100), money=MoneyStatus.PROCESSING)
+    clock.pass_(MINUTE)
+    await see("/buy, while the same package's payment is on its way")
+    for label in ("Cancel", "Buy again"):
+        asked = await town.ada.slash(town.general, "buy", package=one)
+        scene.see(label, await press(town.ada, asked, label))
+    scene.compare()
+
+
+async def test_notices(
+    town: World, channels: dict[str, Channel], queries: Queries, clock: Time
+) -> None:
+    """One more than are shown at once, and then the last one."""
+    scene = Scene("notices", town)
+    for wanted in (False, True):
+        chosen = await town.ada.slash(town.general, "notices", transfers=wanted)
+        scene.see(f"/notices {wanted}", chosen, privately=True)
+    payment = await queries.payment(PaymentId("p1"))
+    assert payment is not None
+    town.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    for number in range(SHOWN + 1):
+        clock.pass_(MINUTE)
+        happened = PaymentSucceeded(**about(payment, clock()))
+        with pytest.raises(ClosedDM):
+            await channels["dm"].deliver(
+                Delivery(id=number, nonce=str(number), event=happened, channel="dm", attempt=1)
+            )
+    for what in ("the next command", "the command after that", "one more"):
+        scene.see(what, await town.ada.slash(town.general, "notices", transfers=True))
+    scene.compare()
+
+
+LATE = CheckoutStatus.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("told", "mood", "words"),
+    [
+        ([], None, ""),
+        (
+            [checkout_told("p1", money=MoneyStatus.PROCESSING)],
+            Mood.WAIT,
+            "Your payment is on its way. The points come as soon as it has arrived.",
+        ),
+        (
+            [checkout_told("p1", money=MoneyStatus.FAILED)],
+            Mood.BAD,
+            "The payment did not go through. You were not charged. You can try again with /buy.",
+        ),
+        (
+            [checkout_told("p1", status=LATE, money=MoneyStatus.UNPAID)],
+            Mood.PLAIN,
+            "This checkout has expired. You were not charged. You can start again with /buy.",
+        ),
+        ([checkout_told("p1")], Mood.GOOD, "Thank you! 500 for 499 is paid."),
+        (
+            [checkout_told("p1"), refund_told("p1", "re_1", 499)],
+            Mood.PLAIN,
+            "This payment was refunded, and its points were taken back.",
+        ),
+        (
+            [checkout_told("p1"), dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN)],
+            Mood.BAD,
+            "This payment is disputed. Its points are on hold or were taken back.",
+        ),
+        (
+            [checkout_told("p1"), dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)],
+            Mood.BAD,
+            "This payment is disputed. Its points are on hold or were taken back.",
+        ),
+        (
+            [replace(checkout_told("p1"), subtotal=498, total=498)],
+            Mood.BAD,
+            "A moderator is looking at this payment.",
+        ),
+    ],
+    ids=[
+        "open",
+        "on its way",
+        "failed",
+        "expired",
+        "paid",
+        "refunded",
+        "disputed",
+        "charged back",
+        "in doubt",
+    ],
+)
+async def test_what_became_of_a_payment(
+    runner: Runner, queries: Queries, told: list[Told], mood: Mood | None, words: str
+) -> None:
+    await put_up(runner)
+    await runner.run(initiate("p1"))
+    for each in told:
+        await runner.run(event(each))
+    payment = await queries.payment(PaymentId("p1"))
+    assert payment is not None
+    title = "+500 points" if mood is Mood.GOOD else "500 for 499"
+    view = outcome_card(payment)
+    assert (None if view is None else looks(view)) == (mood and (mood, f"### {title}\n{words}"))
+
+
+def looks(view: ui.LayoutView) -> tuple[Mood, str]:
+    """The colour and the words of a card."""
+    (box,) = view.children
+    assert isinstance(box, ui.Container)
+    assert box.accent_colour is not None
+    words = [each.content for each in box.children if isinstance(each, ui.TextDisplay)]
+    return Mood(int(box.accent_colour)), "\n".join(words)
