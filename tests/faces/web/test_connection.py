@@ -1,0 +1,403 @@
+"""One connection: how long and how large a head may be, and how an answer goes out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
+from aiohttp.test_utils import make_mocked_request
+from structlog.testing import capture_logs
+
+from tests.support.connections import PEER, Line, Timers, watch_timers
+from webhooks.server.connection import (
+    HEAD_SECONDS,
+    MOST_OF_HEAD,
+    add_headers,
+    answer,
+    connection_of,
+)
+from webhooks.server.headers import NOT_KEPT
+
+HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
+REQUEST = HEAD + b"\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+
+Begin = Callable[..., Line]
+
+
+@pytest.fixture
+async def timers(monkeypatch: pytest.MonkeyPatch) -> Timers:
+    return watch_timers(monkeypatch)
+
+
+@pytest.fixture
+async def begin(timers: Timers) -> AsyncIterator[Begin]:
+    """Open a connection; by default each request is answered at once."""
+    del timers
+    opened: list[Line] = []
+
+    def start(handler: Callable[[web.BaseRequest], Any] | None = None, **more: Any) -> Line:
+        opened.append(Line(handler or at_once, **more))
+        return opened[-1]
+
+    yield start
+    for line in opened:
+        line.hang_up()
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+def lines() -> Iterator[list[Any]]:
+    """What is logged."""
+    with capture_logs() as logged:
+        yield logged
+
+
+async def at_once(request: web.BaseRequest) -> web.Response:
+    del request
+    return web.Response(text="here")
+
+
+class Held:
+    """Answers when the test says so."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.goes_on = asyncio.Event()
+
+    async def __call__(self, request: web.BaseRequest) -> web.Response:
+        self.begun.set()
+        await self.goes_on.wait()
+        return await at_once(request)
+
+
+def test_a_head_has_ten_seconds_and_32_kib() -> None:
+    assert (HEAD_SECONDS, MOST_OF_HEAD) == (10, 32 * 1024)
+
+
+async def test_a_new_connection_waits_for_its_head_and_not_for_ever(
+    begin: Begin, timers: Timers, lines: list[Any]
+) -> None:
+    line = begin()
+    assert line.connections.added == [PEER]
+    assert line.connections.state == "waits"
+    assert timers.runs
+    timers.is_over()
+    assert line.wire.is_cut
+    assert not timers.runs
+    assert [(each["event"], each["reason"], each["address"]) for each in lines] == [
+        ("web.refused", "slow head", PEER)
+    ]
+
+
+async def test_of_a_connection_without_an_address_none_is_told(begin: Begin) -> None:
+    assert begin(peer=None).connections.added == [""]
+
+
+async def test_a_connection_that_is_gone_is_forgotten_with_its_timer(
+    begin: Begin, timers: Timers
+) -> None:
+    line = begin()
+    line.hang_up()
+    assert not timers.runs
+    assert len(line.connections) == 0
+
+
+async def test_a_head_in_pieces_has_the_time_of_one(begin: Begin, timers: Timers) -> None:
+    line = begin()
+    line.send(b"GET / HT", b"TP/1.1\r\nHo", b"st: x\r\n")
+    assert len(timers.begun) == 1
+    assert timers.runs
+    line.send(b"\r\n")
+    await line.answered()
+    assert len(timers.begun) == 1
+    assert not timers.runs
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+async def test_the_end_of_a_head_may_come_in_pieces(begin: Begin, cut: int) -> None:
+    """What comes behind it is the body, and no part of the head however much it is."""
+    size = MOST_OF_HEAD + 1
+
+    async def read(request: web.BaseRequest) -> web.Response:
+        return web.Response(text=str(len(await request.read())))
+
+    line = begin(read)
+    head = POST % size
+    line.send(head[:-cut], head[-cut:] + b"x" * size)
+    assert f"\r\n\r\n{size}".encode() in await line.answered()
+    assert not line.wire.is_cut
+
+
+def of_size(size: int) -> list[bytes]:
+    """A head without its end, so many bytes in all, in pieces of a kilobyte."""
+    field = b"X-More: " + b"x" * 1_014 + b"\r\n"
+    pieces = [HEAD, *[field] * ((size - len(HEAD)) // len(field) - 1)]
+    rest = size - sum(map(len, pieces))
+    return [*pieces, b"X-Last: " + b"x" * (rest - len(b"X-Last: "))]
+
+
+async def test_a_head_without_an_end_is_kept_up_to_its_last_byte(
+    begin: Begin, lines: list[Any]
+) -> None:
+    line = begin()
+    line.send(*of_size(MOST_OF_HEAD))
+    assert not line.wire.is_cut
+    line.send(b"x")
+    assert line.wire.is_cut
+    assert [(each["event"], each["reason"], each["address"]) for each in lines] == [
+        ("web.refused", "large head", PEER)
+    ]
+
+
+async def test_each_head_is_counted_from_its_own_beginning(begin: Begin) -> None:
+    line = begin()
+    for number in range(1, 4):
+        line.send(*of_size(MOST_OF_HEAD // 2), b"\r\n\r\n")
+        await line.answered(number)
+    assert not line.wire.is_cut
+
+
+async def test_while_it_is_answered_it_works_and_then_waits_for_the_next(
+    begin: Begin, timers: Timers
+) -> None:
+    held = Held()
+    line = begin(held)
+    line.send(REQUEST)
+    await held.begun.wait()
+    assert line.connections.state == "works"
+    assert not timers.runs
+    held.goes_on.set()
+    await line.answered()
+    assert line.connections.state == "waits"
+    assert not timers.runs, "between two requests it may be idle"
+    line.send(b"GET")
+    assert timers.runs, "the next head has begun"
+    assert len(timers.begun) == 2
+
+
+async def test_what_came_of_the_next_head_meanwhile_has_its_time_from_the_answer_on(
+    begin: Begin, timers: Timers, lines: list[Any]
+) -> None:
+    held = Held()
+    line = begin(held)
+    line.send(REQUEST)
+    await held.begun.wait()
+    line.send(b"GET / HTTP/1.1\r\n")
+    assert not timers.runs
+    held.goes_on.set()
+    await line.answered()
+    assert timers.runs
+    timers.is_over()
+    assert [each["reason"] for each in lines] == ["slow head"]
+
+
+async def test_a_request_that_came_meanwhile_is_answered_too(begin: Begin, timers: Timers) -> None:
+    held = Held()
+    line = begin(held)
+    line.send(REQUEST)
+    await held.begun.wait()
+    line.send(REQUEST)
+    held.goes_on.set()
+    await line.answered(2)
+    assert not timers.runs
+    assert line.connections.state == "waits"
+
+
+async def test_requests_ahead_have_the_room_of_one_head(begin: Begin, lines: list[Any]) -> None:
+    held = Held()
+    line = begin(held)
+    line.send(REQUEST)
+    await held.begun.wait()
+    line.send(*of_size(MOST_OF_HEAD))
+    assert not line.wire.is_cut
+    line.send(b"x")
+    assert line.wire.is_cut
+    assert [(each["event"], each["reason"], each["address"]) for each in lines] == [
+        ("web.refused", "requests ahead", PEER)
+    ]
+
+
+async def test_a_body_that_arrives_while_it_is_answered_is_no_request_ahead(
+    begin: Begin,
+) -> None:
+    size = 3 * MOST_OF_HEAD
+    begun = asyncio.Event()
+
+    async def read(request: web.BaseRequest) -> web.Response:
+        begun.set()
+        return web.Response(text=str(len(await request.read())))
+
+    line = begin(read)
+    line.send(POST % size)
+    await begun.wait()
+    line.send(*[b"x" * MOST_OF_HEAD] * 3)
+    assert f"\r\n\r\n{size}".encode() in await line.answered()
+    assert not line.wire.is_cut
+
+
+async def test_the_rest_of_a_body_that_was_not_read_is_no_head(
+    begin: Begin, timers: Timers, lines: list[Any]
+) -> None:
+    line = begin()
+    line.send(POST % (3 * MOST_OF_HEAD))
+    await line.answered()
+    line.send(*[b"x" * MOST_OF_HEAD] * 2)
+    assert not line.wire.is_cut
+    assert not timers.runs
+    assert lines == []
+
+
+async def test_what_the_server_asks_for_is_told_to_all_connections(begin: Begin) -> None:
+    connection = begin().connection
+    for step in (connection.works, connection.waits, connection.works):
+        step()
+        assert connection._connections.steps[-1] == step.__name__  # type: ignore[attr-defined]
+
+
+async def test_nonsense_is_answered_400_and_the_connection_closed(
+    begin: Begin, lines: list[Any]
+) -> None:
+    line = begin()
+    line.send(b"nonsense <script>\r\n\r\n")
+    written = await line.answered()
+    assert written.startswith(b"HTTP/1.0 400 ")
+    assert b'{"message": "This makes no sense."}' in written
+    assert b"script>" not in written
+    for name, value in NOT_KEPT.items():
+        assert f"\r\n{name}: {value}\r\n".encode() in written
+    assert line.wire.is_closed
+    assert [(each["event"], each["reason"], each["address"]) for each in lines] == [
+        ("web.refused", "malformed", PEER)
+    ]
+
+
+async def test_an_error_outside_of_all_handlers_is_ours_and_logged_with_its_trace(
+    begin: Begin, lines: list[Any]
+) -> None:
+    error = LookupError("a mistake")
+
+    async def fail(request: web.BaseRequest) -> web.Response:
+        del request
+        raise error
+
+    line = begin(fail)
+    written = await sent(line)
+    assert written.startswith(b"HTTP/1.1 500 ")
+    assert b"\r\nConnection: close\r\n" in written
+    assert line.wire.is_closed
+    assert b'{"message": "Something went wrong."}' in written
+    assert b"a mistake" not in written
+    (logged,) = lines
+    assert (logged["event"], logged["log_level"]) == ("web.failed", "error")
+    assert (logged["kind"], logged["exc_info"]) == ("LookupError", error)
+
+
+async def test_an_error_amid_an_answer_ends_the_connection_without_a_second_answer(
+    begin: Begin, lines: list[Any]
+) -> None:
+    async def half(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"half of it")
+        raise LookupError
+
+    line = begin(half)
+    await sent(line)
+    assert line.wire.answers == 1
+    assert line.wire.is_closed
+    assert [each["event"] for each in lines] == ["web.failed"]
+
+
+async def sent(line: Line) -> bytes:
+    """What one request is answered."""
+    line.send(REQUEST)
+    return await line.answered()
+
+
+@pytest.mark.parametrize("status", [400, 417, 499])
+async def test_a_refusal_of_a_handler_is_answered_in_words_of_ours(
+    begin: Begin, status: int
+) -> None:
+    """aiohttp's own text may quote the sender."""
+
+    class Refused(web.HTTPException):
+        status_code = status
+
+    async def refuse(request: web.BaseRequest) -> web.Response:
+        del request
+        raise Refused(text="<script>")
+
+    line = begin(refuse)
+    written = await sent(line)
+    assert written.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b'{"message": "This makes no sense."}' in written
+    assert b"no-store" in written
+    assert line.connections.state == "waits"
+
+
+async def test_a_fault_that_a_handler_tells_is_ours(begin: Begin) -> None:
+    async def refuse(request: web.BaseRequest) -> web.Response:
+        del request
+        raise web.HTTPInternalServerError(text="secret")
+
+    written = await sent(begin(refuse))
+    assert b'{"message": "Something went wrong."}' in written
+    assert b"secret" not in written
+
+
+@pytest.mark.parametrize("status", [303, 399])
+async def test_a_redirection_leads_on_and_has_the_headers(begin: Begin, status: int) -> None:
+    class Away(web.HTTPException):
+        status_code = status
+
+    async def lead(request: web.BaseRequest) -> web.Response:
+        del request
+        raise Away(headers={"Location": "https://pay.example/"})
+
+    written = await sent(begin(lead))
+    assert written.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"\r\nLocation: https://pay.example/\r\n" in written
+    for name, value in NOT_KEPT.items():
+        assert f"\r\n{name}: {value}\r\n".encode() in written
+
+
+async def test_every_answer_has_the_headers_that_it_does_not_set_itself(begin: Begin) -> None:
+    async def own(request: web.BaseRequest) -> web.Response:
+        del request
+        return web.Response(headers={"Cache-Control": "max-age=3600"})
+
+    written = await sent(begin(own))
+    assert b"\r\nCache-Control: max-age=3600\r\n" in written
+    assert b"no-store" not in written
+    assert b"\r\nX-Frame-Options: DENY\r\n" in written
+
+
+def test_what_an_answer_says_itself_is_not_overwritten() -> None:
+    found = web.Response(headers={"Server": "mine"})
+    add_headers({"Server": "other", "X-More": "1"}, found)
+    assert (found.headers["Server"], found.headers["X-More"]) == ("mine", "1")
+
+
+async def test_what_aiohttp_would_log_is_counted_by_whose_fault_it_is(
+    begin: Begin, lines: list[Any]
+) -> None:
+    connection = begin().connection
+    connection.log_exception("unhandled", exc_info=BadHttpMessage("<script>"))
+    error = LookupError("ours")
+    connection.log_exception("unhandled", exc_info=error)
+    connection.log_exception("words of aiohttp", "no part of the line")
+    malformed, failed, worded = lines
+    assert (malformed["event"], malformed["reason"]) == ("web.refused", "malformed")
+    assert malformed["address"] == PEER
+    assert (failed["kind"], failed["exc_info"]) == ("LookupError", error)
+    assert (worded["kind"], str(worded["exc_info"])) == ("RuntimeError", "('words of aiohttp',)")
+
+
+async def test_a_request_on_no_real_connection_is_answered_all_the_same() -> None:
+    request = make_mocked_request("GET", "/")
+    assert connection_of(request) is None
+    found = await answer(at_once, request)
+    assert found.headers["Cache-Control"] == "no-store"
