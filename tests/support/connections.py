@@ -25,7 +25,7 @@ class Wire(asyncio.Transport):
     def __init__(self, peer: tuple[str, int] | None = (PEER, 4242)) -> None:
         super().__init__({"peername": peer})
         self.written = b""
-        self.is_cut = False
+        self.cuts = 0
         self.is_closed = False
         self.news = asyncio.Event()
 
@@ -34,14 +34,14 @@ class Wire(asyncio.Transport):
         self.news.set()
 
     def abort(self) -> None:
-        self.is_cut = True
+        self.cuts += 1
 
     def close(self) -> None:
         self.is_closed = True
         self.news.set()
 
     def is_closing(self) -> bool:
-        return self.is_closed or self.is_cut
+        return self.is_closed or self.cuts > 0
 
     def pause_reading(self) -> None:
         """The test sends no more than is read."""
@@ -89,7 +89,6 @@ class Timers:
         default_factory=list
     )
 
-    @property
     def runs(self) -> bool:
         """Whether the last one still runs."""
         return bool(self.begun) and not self.begun[-1][0].cancelled()
@@ -133,7 +132,7 @@ class Line:
         peer: tuple[str, int] | None = (PEER, 4242),
     ) -> None:
         server = web.Server(handler)
-        server.request_handler = functools.partial(answer, server.request_handler)  # type: ignore[assignment]
+        server.request_handler = functools.partial(answer, server.request_handler)
         self.tally = Tally()
         self.connections = Noted()
         self.wire = Wire(peer)
