@@ -204,7 +204,7 @@ class Services:
                 steady=time.monotonic,
                 second=first_of(
                     functools.partial(server_time, self.database.reader),
-                    *(each.time for each in self._background_providers.values()),
+                    *(each.access.time for each in self._background_providers.values()),
                 ),
             ),
         )

@@ -79,7 +79,7 @@ async def _take_in(
     parts = request.app[PARTS]
     provider = parts.providers[name]
     headers = {key.lower(): request.headers.getall(key) for key in request.headers}
-    event = provider.read_webhook(body, headers, parts.clock())
+    event = await provider.webhook.read(body, headers, parts.clock())
     try:
         await parts.intake.receive(provider, event)
     except BooksUnavailable:

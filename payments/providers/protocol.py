@@ -1,4 +1,4 @@
-"""What a payment provider must be able to do. Another provider is one more file."""
+"""What a payment provider must be able to do: one protocol for each ability."""
 
 from collections.abc import AsyncIterator, Mapping
 from enum import StrEnum
@@ -28,18 +28,8 @@ class Refusal(StrEnum):
     OTHER = "other"
 
 
-class PaymentProvider(Protocol):
-    """One way to take money. Calls that go out never run inside a database transaction."""
-
-    @property
-    def name(self) -> str:
-        """Short name, as in the database and in `/webhooks/{name}`."""
-        ...
-
-    @property
-    def livemode(self) -> bool:
-        """Whether real money moves."""
-        ...
+class Checkouts(Protocol):
+    """Pages of the provider's on which a member pays."""
 
     def check_currency(self, code: str) -> None:
         """Refuse a currency in which nothing can be charged.
@@ -60,11 +50,11 @@ class PaymentProvider(Protocol):
         """
         ...
 
-    def checkout_request(self, request: CheckoutRequest) -> str:
+    def request(self, request: CheckoutRequest) -> str:
         """Write down the exact request (JSON), to be stored before it is sent. Sends nothing."""
         ...
 
-    async def open_checkout(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
+    async def open(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
         """Send a stored request.
 
         Raises:
@@ -73,46 +63,58 @@ class PaymentProvider(Protocol):
         """
         ...
 
-    async def retrieve_checkout(self, session: str) -> OpenedCheckout:
-        """Look a checkout up. Raises as `open_checkout`."""
+    async def retrieve(self, session: str) -> OpenedCheckout:
+        """Look a checkout up. Raises as `open`."""
         ...
 
-    async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutTold:
-        """Close an open checkout, so that it cannot be paid any more. Raises as `open_checkout`."""
+    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+        """Close an open checkout, so that it cannot be paid any more. Raises as `open`."""
         ...
 
-    def refund_request(self, request: RefundRequest) -> str:
+
+class Refunds(Protocol):
+    """Giving money back. All raise as `Checkouts.open`."""
+
+    def request(self, request: RefundRequest) -> str:
         """Write down the exact request (JSON), to be stored before it is sent. Sends nothing."""
         ...
 
-    async def refund(self, request: str, *, idempotency_key: str) -> RefundTold:
-        """Send a stored request for a refund. Raises as `open_checkout`."""
+    async def make(self, request: str, *, idempotency_key: str) -> RefundTold:
+        """Send a stored request for a refund."""
         ...
 
-    async def refunds_of(self, intent: str) -> list[RefundTold]:
-        """Look up all refunds of a payment of ours. Raises as `open_checkout`.
+    async def of_payment(self, intent: str) -> list[RefundTold]:
+        """Look up all refunds of a payment of ours.
 
         Args:
             intent: The provider's id of the payment behind the checkout.
         """
-        ...
-
-    async def dispute(self, dispute: str) -> DisputeTold:
-        """Look a dispute up. Raises as `open_checkout`."""
         ...
 
     async def fee_of(self, intent: str) -> Money | None:
-        """What the provider kept of a payment, if that is known. Raises as `open_checkout`.
+        """What the provider kept of a payment, if that is known.
 
         Args:
             intent: The provider's id of the payment behind the checkout.
         """
         ...
 
-    def read_webhook(
+
+class Disputes(Protocol):
+    """Payments that a buyer's bank asks back."""
+
+    async def retrieve(self, dispute: str) -> DisputeTold:
+        """Look a dispute up. Raises as `Checkouts.open`."""
+        ...
+
+
+class Webhook(Protocol):
+    """The provider's requests to us."""
+
+    async def read(
         self, body: bytes, headers: Mapping[str, list[str]], now: Instant
     ) -> ProviderEvent:
-        """Check that a request came from the provider, and read what it tells.
+        """Check that a request came from the provider, and read what it reports.
 
         Args:
             body: The raw bytes as they came.
@@ -124,19 +126,34 @@ class PaymentProvider(Protocol):
         """
         ...
 
-    def read_event(self, body: str) -> ProviderEvent:
-        """Read a message again that was checked when it came, to try it once more.
+
+class Events(Protocol):
+    """What the provider reports, however it reached us."""
+
+    def read(self, body: str) -> ProviderEvent:
+        """Read an event again that was checked when it came, to try it once more.
 
         Raises:
             WebhookRejected: It cannot be read.
         """
         ...
 
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        """Fetch what an event with `look_up` is about, and return the event completed.
+
+        Raises as `Checkouts.open`.
+        """
+        ...
+
+
+class Listing(Protocol):
+    """What the provider keeps, for a time in which messages were missed."""
+
     def events(self, since: Instant) -> AsyncIterator[ListedEvents]:
-        """All messages that the provider wrote since then, oldest first, in complete parts.
+        """All events that the provider wrote since then, oldest first, in complete parts.
 
         However their delivery went; without those that were not meant for us. Raises as
-        `open_checkout`, while it goes on.
+        `Checkouts.open`, while it goes on.
 
         Args:
             since: From when on, as far back as the provider keeps them.
@@ -144,19 +161,19 @@ class PaymentProvider(Protocol):
         ...
 
     async def objects(self, since: Instant) -> list[ProviderEvent]:
-        """What was made or may have turned round since then, for a time whose messages are gone.
+        """What was made or may have turned round since then, for a time whose events are gone.
 
-        Told as messages with `look_up`; without checkouts, which are looked up one by one. Raises
-        as `open_checkout`.
+        Returned as events with `look_up`; without checkouts, which are looked up one by one. Raises
+        as `Checkouts.open`.
 
         Args:
             since: From when on.
         """
         ...
 
-    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
-        """Fetch what an event with `look_up` is about, and return it completed. Raises as above."""
-        ...
+
+class Access(Protocol):
+    """Whether the provider answers, and lets us in."""
 
     async def refusals(self, *, thoroughly: bool) -> list[str]:
         """What the provider refuses us, in sentences; nothing is changed by asking.
@@ -170,13 +187,65 @@ class PaymentProvider(Protocol):
         ...
 
     async def ping(self) -> None:
-        """Ask for something small, to see whether it answers. Raises as `open_checkout`."""
+        """Ask for something small, to see whether it answers. Raises as `Checkouts.open`."""
         ...
 
     async def time(self) -> Instant | None:
-        """The time by the provider's own clock, if it tells. Raises as `open_checkout`."""
+        """The time by the provider's own clock, if it tells. Raises as `Checkouts.open`."""
+        ...
+
+
+class PaymentProvider(Protocol):
+    """One way to take money, by what it can do.
+
+    Calls that go out never run inside a database transaction.
+    """
+
+    @property
+    def name(self) -> str:
+        """Short name, as in the database and in `/webhooks/{name}`."""
+        ...
+
+    @property
+    def livemode(self) -> bool:
+        """Whether real money moves."""
+        ...
+
+    @property
+    def checkouts(self) -> Checkouts:
+        """Opens pages on which members pay."""
+        ...
+
+    @property
+    def refunds(self) -> Refunds:
+        """Gives money back."""
+        ...
+
+    @property
+    def disputes(self) -> Disputes:
+        """Finds what a buyer's bank asks back."""
+        ...
+
+    @property
+    def webhook(self) -> Webhook:
+        """Reads the provider's requests to us."""
+        ...
+
+    @property
+    def events(self) -> Events:
+        """Reads what the provider reports."""
+        ...
+
+    @property
+    def listing(self) -> Listing:
+        """Lists what the provider keeps."""
+        ...
+
+    @property
+    def access(self) -> Access:
+        """Tells whether the provider answers, and lets us in."""
         ...
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close connections."""
         ...

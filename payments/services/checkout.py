@@ -87,11 +87,11 @@ class Buying:
 
     def check_currency(self, code: str) -> None:
         """Refuse a currency in which nothing can be sold. Raises as the provider says."""
-        self._provider.check_currency(code)
+        self._provider.checkouts.check_currency(code)
 
     def check_price(self, price: Money) -> None:
         """Refuse a price at which nothing can be sold. Raises as the provider says."""
-        self._provider.check_price(price)
+        self._provider.checkouts.check_price(price)
 
     async def buy(
         self,
@@ -194,7 +194,7 @@ class Buying:
             livemode=self._provider.livemode,
             payment=payment,
             installation=installation,
-            request=self._provider.checkout_request(request),
+            request=self._provider.checkouts.request(request),
             answer=answer,
             limited=True,
         )
@@ -202,7 +202,7 @@ class Buying:
     async def _open(self, payment: Payment, initiate: InitiatePayment) -> OpenedCheckout:
         """Ask the provider; give the payment up if it cannot or will not."""
         try:
-            return await self._provider.open_checkout(
+            return await self._provider.checkouts.open(
                 payment.request, idempotency_key=payment.idempotency_key
             )
         except (ProviderUnavailable, ProviderRefused) as error:

@@ -193,7 +193,7 @@ def _provider_checks(
             return "breaker open"
         for each in providers.values():
             try:
-                await each.ping()
+                await each.access.ping()
             except (AccessRefused, ProviderRefused):  # it answers, so it is there
                 continue
         return "ok"

@@ -193,13 +193,13 @@ class Intake:
         """
         found: tuple[Found, ...] = ()
         try:
-            event = provider.read_event(incoming.body)
+            event = provider.events.read(incoming.body)
             found = event.found
             if event.look_up is None:
                 return event
             objects.add(event.look_up)
             versions = await self._queries.claim_versions(provider.name, objects)
-            event = await provider.look_up(event)
+            event = await provider.events.look_up(event)
         except AccessRefused as error:
             await self._postpone(incoming, str(error))
         except ProviderUnavailable as error:

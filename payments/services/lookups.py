@@ -177,7 +177,7 @@ class LookUps:
         dispute = open_.dispute
 
         async def ask() -> list[Any]:
-            return [await provider.dispute(dispute)]
+            return [await provider.disputes.retrieve(dispute)]
 
         await self._fresh.take(payment, ask)
         after = await self._queries.payment(payment.id)
@@ -185,7 +185,7 @@ class LookUps:
 
     async def _checkout(self, provider: PaymentProvider, payment: Payment, _open: Open) -> bool:
         """Ask for one checkout. Returns whether more was found than was known."""
-        told = (await provider.retrieve_checkout(payment.session or "")).told
+        told = (await provider.checkouts.retrieve(payment.session or "")).told
         if (told.status, told.money) == (payment.checkout, payment.money):
             return False
         heard = await self._runner.run(

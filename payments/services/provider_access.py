@@ -158,7 +158,7 @@ class Access:
         last = self._thorough_at.get(name)
         due = last is None or now - last >= THOROUGHLY_EVERY
         thoroughly = before is not None or met or due
-        found = await provider.refusals(thoroughly=thoroughly)
+        found = await provider.access.refusals(thoroughly=thoroughly)
         if thoroughly:
             self._thorough_at[name] = now
             found += self._refusals.looked(name)

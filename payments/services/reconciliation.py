@@ -178,11 +178,11 @@ class Reconciliation:
         )
         if now is not None:
             try:
-                missed += await self._take(provider, await provider.objects(begin))
+                missed += await self._take(provider, await provider.listing.objects(begin))
             except (ProviderUnavailable, ProviderRefused) as error:
                 failed.append(f"What {name} keeps no messages of: {error}")
                 leaves_no_gap = False
-        async for part in provider.events(begin):
+        async for part in provider.listing.events(begin):
             missed += await self._take(provider, part.events)
             if leaves_no_gap and (until is None or part.until > until):
                 until = part.until
@@ -198,7 +198,7 @@ class Reconciliation:
         """The time by the provider's clock, if some of its messages since then are gone there."""
         if not known or self._clock() - begin < LISTED - DAY:
             return None
-        now = await provider.time()
+        now = await provider.access.time()
         return now if now is not None and now - begin >= LISTED - DAY else None
 
     async def _take(self, provider: PaymentProvider, events: Sequence[ProviderEvent]) -> int:

@@ -132,7 +132,7 @@ class Refunding(MoneyService):
     async def _fee_of(self, provider: PaymentProvider, payment: Payment) -> Money | None:
         try:
             async with asyncio.timeout(FEE_SECONDS):
-                return await provider.fee_of(payment.intent or "")
+                return await provider.refunds.fee_of(payment.intent or "")
         except (ProviderUnavailable, ProviderRefused, TimeoutError) as error:
             log.warning("refund.fee_unknown", payment=payment.id, error=repr(error))
             return None
@@ -169,7 +169,7 @@ class Refunding(MoneyService):
         """
         found = await self._payment(guild, payment)
         refund = self._new_id()
-        request = self._provider_of(found).refund_request(
+        request = self._provider_of(found).refunds.request(
             RefundRequest(
                 refund=refund,
                 payment=payment,
@@ -249,7 +249,7 @@ class Refunding(MoneyService):
         if payment.intent is None:
             return False
         asked = await self._payment(payment.guild, payment.id)  # its keys, before the look
-        await self._fresh.take(payment, lambda: provider.refunds_of(payment.intent or ""))
+        await self._fresh.take(payment, lambda: provider.refunds.of_payment(payment.intent or ""))
         unsent: ProviderUnavailable | None = None
         for refund in asked.refunds:
             now = await self._standing(payment.guild, payment.id, refund.id)
@@ -319,7 +319,9 @@ class Refunding(MoneyService):
             disputed = ProviderRefused("The bank decides.", why=Refusal.DISPUTED)
             return await self._give_up(provider, payment, refund, disputed)
         try:
-            told = await provider.refund(order.request, idempotency_key=refund.idempotency_key)
+            told = await provider.refunds.make(
+                order.request, idempotency_key=refund.idempotency_key
+            )
         except ProviderRefused as error:
             log.warning("refund.refused", payment=payment.id, refund=refund.id, error=str(error))
             return await self._give_up(provider, payment, refund, error)
@@ -335,7 +337,7 @@ class Refunding(MoneyService):
         """Give the points back, unless an earlier try of the same refund got through after all."""
         try:
             found = await self._fresh.take(
-                payment, lambda: provider.refunds_of(payment.intent or "")
+                payment, lambda: provider.refunds.of_payment(payment.intent or "")
             )
         except (ProviderRefused, ProviderUnavailable, Refused) as again:
             raise ProviderUnavailable(str(again)) from again  # a look spends no key

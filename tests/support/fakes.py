@@ -45,27 +45,46 @@ class FakeProvider:
     """What a look-up finds, by session."""
     installations: dict[str, str] = field(default_factory=dict)
     """Which installation's id a checkout carries, by session."""
-    refunds: dict[str, RefundTold] = field(default_factory=dict)
+    made: dict[str, RefundTold] = field(default_factory=dict)
     """Refunds that were made, by idempotency key."""
     refund_status: RefundStatus = RefundStatus.SUCCEEDED
     """What becomes of refunds."""
     currency: str = "EUR"
     """In which refunds are made."""
-    disputes: dict[str, DisputeTold] = field(default_factory=dict)
+    disputed: dict[str, DisputeTold] = field(default_factory=dict)
     """How disputes stand, by id."""
     refused: list[str] = field(default_factory=list)
     """What it refuses us, in sentences."""
     fee: Money | None = None
     """What was kept of each payment."""
 
-    def check_currency(self, code: str) -> None:
-        check_currency(code)
+    @property
+    def checkouts(self) -> "FakeCheckouts":
+        return FakeCheckouts(self)
 
-    def check_price(self, price: Money) -> None:
-        check_price(price)
+    @property
+    def refunds(self) -> "FakeRefunds":
+        return FakeRefunds(self)
 
-    def checkout_request(self, request: CheckoutRequest) -> str:
-        return json.dumps(asdict(request))
+    @property
+    def disputes(self) -> "FakeDisputes":
+        return FakeDisputes(self)
+
+    @property
+    def webhook(self) -> "FakeWebhook":
+        return FakeWebhook(self)
+
+    @property
+    def events(self) -> "FakeEvents":
+        return FakeEvents(self)
+
+    @property
+    def listing(self) -> "FakeListing":
+        return FakeListing(self)
+
+    @property
+    def access(self) -> "FakeProvider":
+        return self
 
     async def open_checkout(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
         self._fail()
@@ -102,40 +121,31 @@ class FakeProvider:
         self.told[session] = replace(self.told[session], status=CheckoutStatus.EXPIRED)
         return self.told[session]
 
-    def refund_request(self, request: RefundRequest) -> str:
-        return json.dumps(asdict(request))
-
     async def refund(self, request: str, *, idempotency_key: str) -> RefundTold:
         self._fail()
-        if idempotency_key not in self.refunds:
+        if idempotency_key not in self.made:
             asked = json.loads(request)
-            self.refunds[idempotency_key] = RefundTold(
+            self.made[idempotency_key] = RefundTold(
                 payment=PaymentId(asked["payment"]),
                 refund=asked["refund"],
                 status=self.refund_status,
                 amount=Money(**asked["amount"]),
-                provider_id=f"re_{len(self.refunds) + 1}",
+                provider_id=f"re_{len(self.made) + 1}",
             )
-        return self.refunds[idempotency_key]
+        return self.made[idempotency_key]
 
     async def refunds_of(self, intent: str) -> list[RefundTold]:
         self._fail()
-        return [each for each in self.refunds.values() if intent.endswith(each.payment)]
+        return [each for each in self.made.values() if intent.endswith(each.payment)]
 
     async def dispute(self, dispute: str) -> DisputeTold:
         self._fail()
-        return self.disputes[dispute]
+        return self.disputed[dispute]
 
     async def fee_of(self, intent: str) -> Money | None:
         del intent
         self._fail()
         return self.fee
-
-    def read_webhook(
-        self, body: bytes, headers: Mapping[str, list[str]], now: Instant
-    ) -> ProviderEvent:
-        del headers, now
-        return self.read_event(body.decode())
 
     def read_event(self, body: str) -> ProviderEvent:
         try:
@@ -151,13 +161,13 @@ class FakeProvider:
     def _found(self, session: str) -> Found:
         return found(self.paid(session), self.installations.get(session))
 
-    async def events(self, since: Instant) -> AsyncIterator[ListedEvents]:
+    async def listed_events(self, since: Instant) -> AsyncIterator[ListedEvents]:
         del since
         self._fail()
         if self.missed:
             yield ListedEvents(events=tuple(self.missed), until=self.missed[-1].created)
 
-    async def objects(self, since: Instant) -> list[ProviderEvent]:
+    async def listed_objects(self, since: Instant) -> list[ProviderEvent]:
         del since
         self._fail()
         return []
@@ -188,6 +198,99 @@ class FakeProvider:
     def _fail(self) -> None:
         if self.failures:
             raise self.failures.pop(0)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeCheckouts:
+    """Its pages on which a member pays."""
+
+    of: FakeProvider
+
+    def check_currency(self, code: str) -> None:
+        check_currency(code)
+
+    def check_price(self, price: Money) -> None:
+        check_price(price)
+
+    def request(self, request: CheckoutRequest) -> str:
+        return json.dumps(asdict(request))
+
+    async def open(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
+        return await self.of.open_checkout(request, idempotency_key=idempotency_key)
+
+    async def retrieve(self, session: str) -> OpenedCheckout:
+        return await self.of.retrieve_checkout(session)
+
+    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+        return await self.of.expire_checkout(session, idempotency_key=idempotency_key)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeRefunds:
+    """How it gives money back."""
+
+    of: FakeProvider
+
+    def request(self, request: RefundRequest) -> str:
+        return json.dumps(asdict(request))
+
+    async def make(self, request: str, *, idempotency_key: str) -> RefundTold:
+        return await self.of.refund(request, idempotency_key=idempotency_key)
+
+    async def of_payment(self, intent: str) -> list[RefundTold]:
+        return await self.of.refunds_of(intent)
+
+    async def fee_of(self, intent: str) -> Money | None:
+        return await self.of.fee_of(intent)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeDisputes:
+    """What banks ask back."""
+
+    of: FakeProvider
+
+    async def retrieve(self, dispute: str) -> DisputeTold:
+        return await self.of.dispute(dispute)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeWebhook:
+    """Its requests to us, which are all genuine."""
+
+    of: FakeProvider
+
+    async def read(
+        self, body: bytes, headers: Mapping[str, list[str]], now: Instant
+    ) -> ProviderEvent:
+        del headers, now
+        return self.of.read_event(body.decode())
+
+
+@dataclass(frozen=True, slots=True)
+class FakeEvents:
+    """What it reports."""
+
+    of: FakeProvider
+
+    def read(self, body: str) -> ProviderEvent:
+        return self.of.read_event(body)
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        return await self.of.look_up(event)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeListing:
+    """What it keeps."""
+
+    of: FakeProvider
+
+    def events(self, since: Instant) -> AsyncIterator[ListedEvents]:
+        return self.of.listed_events(since)
+
+    async def objects(self, since: Instant) -> list[ProviderEvent]:
+        return await self.of.listed_objects(since)
 
 
 def unreachable() -> ProviderUnavailable:

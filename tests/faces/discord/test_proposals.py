@@ -141,7 +141,7 @@ async def test_pressing_before_the_card_was_changed_answers_with_a_sentence_and_
     assert said(proposed).startswith("### €4.99 cannot be refunded now\n")
     assert labels(proposed) == ["Decline"]
     assert (await payment(queries)).refunded == 499
-    assert provider.refunds == {}
+    assert provider.made == {}
 
 
 async def test_who_may_not_approve_changes_no_card(court: World, proposed: ResponseMessage) -> None:

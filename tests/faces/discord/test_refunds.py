@@ -143,7 +143,7 @@ async def test_pressing_many_times_at_once_refunds_once(
     assert asked.response is not None
     await press_at_once(court, asked.response, *[(court.mira, "Refund")] * 20)
     assert not court.env.errors
-    assert len(provider.refunds) == 1
+    assert len(provider.made) == 1
     assert len((await payment(queries)).refunds) == 1
 
 
@@ -267,7 +267,7 @@ async def test_what_the_provider_refuses_is_said_and_moves_nothing(
 def made_elsewhere(provider: FakeProvider, amount: int, payment: str = "p1") -> None:
     """A refund in the provider's dashboard, of which nothing was told yet."""
     told = refund_told(payment, f"re_{amount}", amount)
-    provider.refunds["dashboard"] = replace(told, provider_id=f"re_{amount}")
+    provider.made["dashboard"] = replace(told, provider_id=f"re_{amount}")
 
 
 async def test_a_refund_that_came_too_late_says_what_went_back_elsewhere(

@@ -99,7 +99,7 @@ async def test_refunds_that_the_provider_refuses_or_that_are_for_fraud(
     scene.see("cancelled", await town.mira.click(quote.response, label="Cancel"))
     quote = await refund(town, amount="2")
     made = replace(refund_told("p1", "re_9", 499), provider_id="re_9")
-    provider.refunds["dashboard"] = made
+    provider.made["dashboard"] = made
     provider.failures.append(
         ProviderRefused("no", code="charge_already_refunded", why=Refusal.REFUNDED)
     )

@@ -50,7 +50,9 @@ async def charges(provider: StripeProvider, clock: Time, price: Money) -> bool:
         cancel_url="https://example.com/cancel",
     )
     try:
-        await provider.open_checkout(provider.checkout_request(request), idempotency_key=f"{price}")
+        await provider.checkouts.open(
+            provider.checkouts.request(request), idempotency_key=f"{price}"
+        )
     except ProviderRefused:
         return False
     return True
@@ -58,7 +60,7 @@ async def charges(provider: StripeProvider, clock: Time, price: Money) -> bool:
 
 def allowed(provider: StripeProvider, price: Money) -> bool:
     try:
-        provider.check_price(price)
+        provider.checkouts.check_price(price)
     except Refused:
         return False
     return True
@@ -90,6 +92,6 @@ async def test_a_currency_that_stripe_does_not_know_is_refused(
 ) -> None:
     for code in ("XYZ", "XXX", "BTC", "DEM"):
         with pytest.raises(Refused, match=f"Stripe cannot charge in {code}"):
-            provider.check_currency(code)
+            provider.checkouts.check_currency(code)
         assert not await charges(provider, clock, Money(minor=5000, currency=code))
     assert {code.upper() for code in PER_DOLLAR} == set(rules._LEAST)

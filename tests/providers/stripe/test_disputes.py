@@ -176,7 +176,7 @@ async def test_a_refund_of_another_intent_takes_no_points(
 ) -> None:
     """Somebody has made a second session with our metadata, and paid it; it is no purchase."""
     first = paid.stripe.state.sessions[paid.session]
-    second = await provider._client.v1.checkout.sessions.create_async(
+    second = await provider.refunds._client.v1.checkout.sessions.create_async(
         {
             "mode": "payment",
             "client_reference_id": PAYMENT,

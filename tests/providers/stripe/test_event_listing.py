@@ -57,7 +57,7 @@ async def listed(provider: StripeProvider) -> list[str]:
 
 
 async def events(provider: StripeProvider) -> list[ProviderEvent]:
-    parts = [part async for part in provider.events(later(START, -DAY))]
+    parts = [part async for part in provider.listing.events(later(START, -DAY))]
     return [event for part in parts for event in part.events]
 
 
@@ -100,14 +100,15 @@ async def test_an_event_that_the_reader_trips_over_is_kept_to_be_read_again_and_
     provider: StripeProvider, stripe: LocalStripe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by a mistake of ours, which no reader's author has foreseen."""
-    understand = StripeProvider._understand
+    listed = provider.listing._events
+    understand = listed._understand
 
-    def trip(self: StripeProvider, text: str) -> ProviderEvent:
+    def trip(text: str) -> ProviderEvent:
         if "evt_2" in text:
             raise TypeError("a mistake of ours")
-        return understand(self, text)
+        return understand(text)
 
-    monkeypatch.setattr(StripeProvider, "_understand", trip)
+    monkeypatch.setattr(listed, "_understand", trip)
     for name in ("evt_1", "evt_2", "evt_3"):
         happened(stripe, name)
     one, two, three = await events(provider)
@@ -126,7 +127,7 @@ async def test_a_long_list_is_read_in_complete_parts_from_old_to_new(
     for number in range(25):
         apart = number * spread if number < 10 or spread < 2 else 20 + number // 4
         happened(stripe, f"evt_{number:02}", created=first + apart)
-    parts = [part async for part in provider.events(later(START, -DAY))]
+    parts = [part async for part in provider.listing.events(later(START, -DAY))]
     names = [[event.id for event in part.events] for part in parts]
     assert [each for part in names for each in part] == [f"evt_{each:02}" for each in range(25)]
     untils = [part.until for part in parts]
@@ -142,7 +143,7 @@ async def test_a_page_that_cannot_be_had_costs_only_the_parts_that_are_not_compl
     monkeypatch.setattr(listing, "PAGE", 2)
     for number in range(12):
         happened(stripe, f"evt_{number:02}", created=to_seconds(START) - 100 + number)
-    parts = provider.events(later(START, -DAY))
+    parts = provider.listing.events(later(START, -DAY))
     complete = await anext(parts)
     stripe.faults.add(Fault(kind="error", status=400, path="/v1/events", times=99))
     with pytest.raises(ProviderRefused):

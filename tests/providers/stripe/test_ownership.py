@@ -114,7 +114,9 @@ async def test_a_refund_that_carries_our_metadata_is_ours_before_its_intent_is_k
     edit_metadata(shop)
     ours = dict(shop.stripe.state.sessions[shop.session].metadata)
     (intent,) = shop.stripe.state.intents
-    await provider._client.v1.refunds.create_async({"payment_intent": intent, "metadata": ours})
+    await provider.refunds._client.v1.refunds.create_async(
+        {"payment_intent": intent, "metadata": ours}
+    )
     await shop.settle()
     assert await shop.outcomes("%refund%") <= {"handled", "ignored"}
     assert [each.status for each in await refunds(shop)] == [RefundStatus.SUCCEEDED]

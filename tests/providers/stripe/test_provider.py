@@ -54,7 +54,7 @@ async def provider(stripe: LocalStripe, outside: Outside) -> AsyncIterator[Strip
 
 def request(provider: StripeProvider, expires_at: Instant = IN_AN_HOUR) -> str:
     bought = package()
-    return provider.checkout_request(
+    return provider.checkouts.request(
         CheckoutRequest(
             payment=PAYMENT,
             installation="this",
@@ -73,7 +73,7 @@ def request(provider: StripeProvider, expires_at: Instant = IN_AN_HOUR) -> str:
 async def test_a_checkout_is_opened_with_all_that_is_needed_to_recognise_it(
     provider: StripeProvider,
 ) -> None:
-    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
     told = opened.told
     assert opened.url.startswith("http://127.0.0.1:")
     assert (told.status, told.money) == (CheckoutStatus.OPEN, MoneyStatus.UNPAID)
@@ -84,27 +84,29 @@ async def test_a_checkout_is_opened_with_all_that_is_needed_to_recognise_it(
 
 
 async def test_case_53_the_same_key_opens_one_checkout(provider: StripeProvider) -> None:
-    first = await provider.open_checkout(request(provider), idempotency_key=KEY)
-    second = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    first = await provider.checkouts.open(request(provider), idempotency_key=KEY)
+    second = await provider.checkouts.open(request(provider), idempotency_key=KEY)
     assert first == second
 
 
 async def test_the_same_key_with_another_request_is_refused(provider: StripeProvider) -> None:
-    await provider.open_checkout(request(provider), idempotency_key=KEY)
+    await provider.checkouts.open(request(provider), idempotency_key=KEY)
     with pytest.raises(ProviderRefused, match="IdempotencyError"):
-        await provider.open_checkout(request(provider, later(START, 2 * HOUR)), idempotency_key=KEY)
+        await provider.checkouts.open(
+            request(provider, later(START, 2 * HOUR)), idempotency_key=KEY
+        )
 
 
 async def test_a_checkout_can_be_looked_up_paid_and_expired(
     provider: StripeProvider, stripe: LocalStripe
 ) -> None:
-    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
     await stripe.pay(opened.told.session)
-    paid = await provider.retrieve_checkout(opened.told.session)
+    paid = await provider.checkouts.retrieve(opened.told.session)
     assert (paid.told.status, paid.told.money) == (CheckoutStatus.COMPLETE, MoneyStatus.PAID)
     assert paid.told.intent is not None
-    other = await provider.open_checkout(request(provider), idempotency_key="other")
-    expired = await provider.expire_checkout(other.told.session, idempotency_key="expire")
+    other = await provider.checkouts.open(request(provider), idempotency_key="other")
+    expired = await provider.checkouts.expire(other.told.session, idempotency_key="expire")
     assert expired.status is CheckoutStatus.EXPIRED
 
 
@@ -114,7 +116,7 @@ async def test_a_fault_that_passes_is_survived(
 ) -> None:
     """What was done under the key already is found again, not done twice."""
     stripe.faults.add(Fault(kind=kind, times=2, done=True))
-    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
     assert opened.told.status is CheckoutStatus.OPEN
 
 
@@ -123,10 +125,10 @@ async def test_case_54_whoever_is_busy_is_asked_three_times_in_all(
     provider: StripeProvider, stripe: LocalStripe, status: int
 ) -> None:
     stripe.faults.add(Fault(kind="error", status=status, times=2))
-    await provider.open_checkout(request(provider), idempotency_key=KEY)
+    await provider.checkouts.open(request(provider), idempotency_key=KEY)
     stripe.faults.add(Fault(kind="error", status=status, times=3))
     with pytest.raises(ProviderUnavailable) as error:
-        await provider.open_checkout(request(provider), idempotency_key="another")
+        await provider.checkouts.open(request(provider), idempotency_key="another")
     assert not error.value.key_spent
 
 
@@ -135,9 +137,9 @@ async def test_case_53_a_500_is_replayed_for_its_key_so_that_it_is_spent(
 ) -> None:
     stripe.faults.add(Fault(kind="error", status=500, times=1))
     with pytest.raises(ProviderUnavailable) as error:
-        await provider.open_checkout(request(provider), idempotency_key=KEY)
+        await provider.checkouts.open(request(provider), idempotency_key=KEY)
     assert error.value.key_spent
-    opened = await provider.open_checkout(request(provider), idempotency_key="another")
+    opened = await provider.checkouts.open(request(provider), idempotency_key="another")
     assert opened.told.status is CheckoutStatus.OPEN
 
 
@@ -150,7 +152,7 @@ async def test_a_wrong_key_is_refused_without_being_shown(stripe: LocalStripe) -
         api_url=stripe.url,
     )
     with pytest.raises(AccessRefused, match="refuses STRIPE_SECRET_KEY") as error:
-        await provider.retrieve_checkout("cs_1")
+        await provider.checkouts.retrieve("cs_1")
     assert "sk_test_wrong" not in str(error.value)
     await provider.close()
 
@@ -168,20 +170,20 @@ async def test_after_five_failures_the_breaker_opens_and_closes_again(
     stripe.faults.add(Fault(kind="drop", times=5))
     for _ in range(2):
         with pytest.raises(ProviderUnavailable) as error:
-            await provider.open_checkout(request(provider), idempotency_key=KEY)
+            await provider.checkouts.open(request(provider), idempotency_key=KEY)
         assert not error.value.key_spent
     assert outside.states == {LINE: "opened"}
     with pytest.raises(ProviderUnavailable, match="not reachable"):
-        await provider.open_checkout(request(provider), idempotency_key=KEY)
+        await provider.checkouts.open(request(provider), idempotency_key=KEY)
     async with asyncio.timeout(10):
         while outside.states != {LINE: "closed"}:
             with contextlib.suppress(ProviderUnavailable):
-                await provider.open_checkout(request(provider), idempotency_key=KEY)
+                await provider.checkouts.open(request(provider), idempotency_key=KEY)
     await provider.close()
 
 
 def refund_of(provider: StripeProvider, intent: str) -> str:
-    return provider.refund_request(
+    return provider.refunds.request(
         RefundRequest(
             refund="r1", payment=PAYMENT, installation="this", intent=intent, amount=euros(499)
         )
@@ -190,14 +192,17 @@ def refund_of(provider: StripeProvider, intent: str) -> str:
 
 async def paid(provider: StripeProvider, stripe: LocalStripe) -> tuple[str, str]:
     """A checkout that was paid, and what it was paid by."""
-    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
     await stripe.pay(opened.told.session)
-    found = await provider.retrieve_checkout(opened.told.session)
+    found = await provider.checkouts.retrieve(opened.told.session)
     return opened.told.session, found.told.intent or ""
 
 
 async def test_what_stripe_does_not_know_is_told_apart(provider: StripeProvider) -> None:
-    for ask in (provider.retrieve_checkout("cs_unknown"), provider.dispute("dp_unknown")):
+    for ask in (
+        provider.checkouts.retrieve("cs_unknown"),
+        provider.disputes.retrieve("dp_unknown"),
+    ):
         with pytest.raises(ProviderRefused) as refused:
             await ask
         assert refused.value.why is Refusal.UNKNOWN_OBJECT
@@ -209,10 +214,10 @@ async def test_why_money_cannot_go_back_is_told_apart(
     session, intent = await paid(provider, stripe)
     await stripe.refund(session, 200)
     with pytest.raises(ProviderRefused) as too_much:
-        await provider.refund(refund_of(provider, intent), idempotency_key="r1:refund:1")
+        await provider.refunds.make(refund_of(provider, intent), idempotency_key="r1:refund:1")
     await stripe.refund(session)
     with pytest.raises(ProviderRefused) as refunded:
-        await provider.refund(refund_of(provider, intent), idempotency_key="r1:refund:2")
+        await provider.refunds.make(refund_of(provider, intent), idempotency_key="r1:refund:2")
     assert (too_much.value.why, refunded.value.why) == (Refusal.OTHER, Refusal.REFUNDED)
 
 
@@ -222,7 +227,7 @@ async def test_what_the_bank_has_asked_for_is_told_apart(
     session, intent = await paid(provider, stripe)
     await stripe.open_dispute(session)
     with pytest.raises(ProviderRefused) as refused:
-        await provider.refund(refund_of(provider, intent), idempotency_key="r1:refund:1")
+        await provider.refunds.make(refund_of(provider, intent), idempotency_key="r1:refund:1")
     assert refused.value.why is Refusal.DISPUTED
 
 
@@ -231,7 +236,7 @@ async def test_what_is_refused_does_not_open_the_breaker(
 ) -> None:
     for _ in range(10):
         with pytest.raises(ProviderRefused):
-            await provider.retrieve_checkout("cs_unknown")
+            await provider.checkouts.retrieve("cs_unknown")
     assert outside.states == {LINE: "closed"}
 
 
@@ -244,14 +249,14 @@ async def test_a_call_that_takes_too_long_is_given_up(stripe: LocalStripe) -> No
     )
     stripe.faults.add(Fault(kind="slow", seconds=5))
     with pytest.raises(ProviderUnavailable, match=r"Timeout|APIConnectionError"):
-        await provider.open_checkout(request(provider), idempotency_key=KEY)
+        await provider.checkouts.open(request(provider), idempotency_key=KEY)
     await provider.close()
 
 
 async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
     provider: StripeProvider, stripe: LocalStripe
 ) -> None:
-    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
     await stripe.pay(opened.told.session)
     event = json.dumps(
         {
@@ -271,10 +276,10 @@ async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
             "type": "checkout.session.completed",
         }
     )
-    read = provider.read_event(event)
+    read = provider.events.read(event)
     assert read.told == ()
     assert read.look_up == opened.told.session
-    found = await provider.look_up(read)
+    found = await provider.events.look_up(read)
     (told,) = found.told
     assert isinstance(told, CheckoutTold)
     assert told.money is MoneyStatus.PAID
@@ -283,14 +288,14 @@ async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
 async def test_each_answer_tells_the_time_by_stripes_clock(
     provider: StripeProvider, stripe: LocalStripe
 ) -> None:
-    assert await provider.time() == START
+    assert await provider.access.time() == START
     strange = StripeProvider(
         secret_key="sk_test_2",
         webhook_secrets=["whsec_1"],
         outside=Outside(QUICK),
         api_url=stripe.url,
     )
-    assert await strange.time() == START, "a refused key is answered, too"
+    assert await strange.access.time() == START, "a refused key is answered, too"
     await strange.close()
 
 
@@ -302,7 +307,7 @@ async def test_who_cannot_be_connected_to_is_unavailable() -> None:
         secret_key="sk_test_1", webhook_secrets=["whsec_1"], outside=Outside(QUICK), api_url=url
     )
     with pytest.raises(ProviderUnavailable) as error:
-        await provider.open_checkout(request(provider), idempotency_key=KEY)
+        await provider.checkouts.open(request(provider), idempotency_key=KEY)
     assert not error.value.key_spent
     await provider.close()
 
@@ -336,7 +341,7 @@ async def test_the_request_is_written_in_one_way_and_with_all_of_its_parts(
 
 
 def test_a_refund_carries_what_it_is_recognised_by(provider: StripeProvider) -> None:
-    written = provider.refund_request(
+    written = provider.refunds.request(
         RefundRequest(
             refund="r1", payment=PAYMENT, installation="this", intent="pi_1", amount=euros(499)
         )
@@ -366,28 +371,28 @@ async def test_an_answer_of_no_use_is_told_apart_from_an_outage(
 ) -> None:
     stripe.faults.add(fault)
     with pytest.raises(ProviderUnavailable) as unavailable:
-        await provider.retrieve_checkout("cs_test_1")
+        await provider.checkouts.retrieve("cs_test_1")
     assert unavailable.value.answered is answered
 
 
 async def test_a_session_that_is_no_purchase_is_refused_when_it_is_looked_up(
     provider: StripeProvider, stripe: LocalStripe
 ) -> None:
-    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
     stripe.state.sessions[opened.told.session].status = "half-open"
     with pytest.raises(ProviderRefused, match="makes no sense: status"):
-        await provider.retrieve_checkout(opened.told.session)
+        await provider.checkouts.retrieve(opened.told.session)
 
 
 async def test_a_dispute_that_makes_no_sense_is_refused_when_it_is_looked_up(
     provider: StripeProvider, stripe: LocalStripe
 ) -> None:
-    opened = await provider.open_checkout(request(provider), idempotency_key=KEY)
+    opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
     await stripe.pay(opened.told.session)
     made = await stripe.open_dispute(opened.told.session)
     stripe.state.disputes[made["id"]].amount = -1
     with pytest.raises(ProviderRefused, match="makes no sense: amount"):
-        await provider.dispute(made["id"])
+        await provider.disputes.retrieve(made["id"])
 
 
 @pytest.mark.parametrize("data", [{"data": {}}, {"data": None}, {}])

@@ -61,7 +61,7 @@ async def test_disputes_that_cannot_be_looked_up_keep_nobody_from_buying(
             runner=runner, queries=queries, providers={"stripe": background}, clock=clock
         )
         for number in range(6):
-            await intake.receive(background, background.read_event(dispute_event(str(number))))
+            await intake.receive(background, background.events.read(dispute_event(str(number))))
         stripe.faults.add(Fault(kind="error", path="/v1/disputes/*", times=999))
         for _ in range(3):
             assert await intake.retry_due() > 0
@@ -91,13 +91,13 @@ async def test_one_dispute_that_always_fails_holds_up_no_other(
             runner=runner, queries=queries, providers={"stripe": background}, clock=clock
         )
         stripe.faults.add(Fault(kind="error", path="/v1/disputes/du_bad", times=999))
-        await intake.receive(background, background.read_event(dispute_event("bad")))
+        await intake.receive(background, background.events.read(dispute_event("bad")))
         for _ in range(5):
             clock.pass_(HOUR)
             await intake.retry_due()
         line = Line(integration="stripe", purpose=Purpose.BACKGROUND)
         assert outside.states == {line: "closed"}
-        found = await background.retrieve_checkout(await a_session(background))
+        found = await background.checkouts.retrieve(await a_session(background))
         assert found.told.session
 
 
@@ -119,5 +119,5 @@ async def a_session(provider: StripeProvider) -> str:
         "success_url": "http://localhost:8080/yes",
         "cancel_url": "http://localhost:8080/no",
     }
-    opened = await provider.open_checkout(json.dumps(params), idempotency_key="another")
+    opened = await provider.checkouts.open(json.dumps(params), idempotency_key="another")
     return opened.told.session

@@ -95,16 +95,16 @@ async def test_a_look_up_uses_the_key_that_it_knew_before_it_looked(
     done = await ask(refunding, 100)
     assert done.refund.order is not None
     request = done.refund.order.request
-    look = provider.refunds_of
+    look = provider.refunds.of_payment
 
     async def overtaken(intent: str) -> list[Any]:
         found = await look(intent)
-        provider.refunds_of = look  # type: ignore[method-assign]
-        await provider.refund(request, idempotency_key=done.refund.idempotency_key)
+        provider.refunds.of_payment = look  # type: ignore[method-assign]
+        await provider.refunds.make(request, idempotency_key=done.refund.idempotency_key)
         await count_on(paid, done)
         return found
 
-    provider.refunds_of = overtaken  # type: ignore[method-assign]
+    provider.refunds.of_payment = overtaken  # type: ignore[method-assign]
     paid.clock.pass_(10 * MINUTE)
     await reconciliation.reconcile(later(paid.clock(), -DAY))
     await later_on(paid, reconciliation)
@@ -137,7 +137,7 @@ async def test_a_refund_of_another_intent_takes_no_points_of_what_is_paid_afterw
 ) -> None:
     """Another session with our metadata is paid and refunded before the purchase itself is paid."""
     metadata = {**shop.stripe.state.sessions[shop.session].metadata, "guildbank_payment": PAYMENT}
-    copy = await provider._client.v1.checkout.sessions.create_async(
+    copy = await provider.refunds._client.v1.checkout.sessions.create_async(
         {
             "mode": "payment",
             "client_reference_id": PAYMENT,

@@ -342,7 +342,7 @@ async def test_a_refund_of_somebody_elses_payment_is_ignored(
     web: Web, shop: Shop, provider: StripeProvider
 ) -> None:
     """Another shop on the same account: its payments do not carry our metadata."""
-    session = await provider._client.v1.checkout.sessions.create_async(
+    session = await provider.refunds._client.v1.checkout.sessions.create_async(
         {
             "mode": "payment",
             "line_items": [

@@ -84,10 +84,10 @@ def sent(provider: StripeProvider, monkeypatch: pytest.MonkeyPatch) -> Sent:
 
 async def paid(provider: StripeProvider, stripe: LocalStripe) -> tuple[str, str]:
     """A checkout that was paid, and what it was paid by."""
-    request = provider.checkout_request(CHECKOUT)
-    opened = await provider.open_checkout(request, idempotency_key="open")
+    request = provider.checkouts.request(CHECKOUT)
+    opened = await provider.checkouts.open(request, idempotency_key="open")
     await stripe.pay(opened.told.session)
-    found = await provider.retrieve_checkout(opened.told.session)
+    found = await provider.checkouts.retrieve(opened.told.session)
     return opened.told.session, found.told.intent or ""
 
 
@@ -103,7 +103,7 @@ def refund_request(intent: str, amount: int = 200, *, fraudulent: bool = False) 
 
 
 async def test_a_checkout_as_it_is_asked_for(provider: StripeProvider, sent: Sent) -> None:
-    request = provider.checkout_request(CHECKOUT)
+    request = provider.checkouts.request(CHECKOUT)
     metadata = {
         "guildbank_payment": PAYMENT,
         "guildbank_installation": "this",
@@ -130,10 +130,10 @@ async def test_a_checkout_as_it_is_asked_for(provider: StripeProvider, sent: Sen
         "success_url": "https://shop.example/pay/1/success",
         "cancel_url": "https://shop.example/pay/1/cancel",
     }
-    opened = await provider.open_checkout(request, idempotency_key="open")
+    opened = await provider.checkouts.open(request, idempotency_key="open")
     session = opened.told.session
-    assert (await provider.retrieve_checkout(session)).url == opened.url
-    expired = await provider.expire_checkout(session, idempotency_key="expire")
+    assert (await provider.checkouts.retrieve(session)).url == opened.url
+    expired = await provider.checkouts.expire(session, idempotency_key="expire")
     assert expired.status is CheckoutStatus.EXPIRED
     path = "/v1/checkout/sessions"
     assert [(method, where, key) for method, where, _, key in sent] == [
@@ -151,7 +151,7 @@ async def test_a_refund_as_it_is_asked_for(
 ) -> None:
     _, intent = await paid(provider, stripe)
     sent.clear()
-    request = provider.refund_request(refund_request(intent, fraudulent=fraudulent))
+    request = provider.refunds.request(refund_request(intent, fraudulent=fraudulent))
     assert json.loads(request) == {
         "payment_intent": intent,
         "amount": 200,
@@ -163,7 +163,7 @@ async def test_a_refund_as_it_is_asked_for(
         },
         "expand": ["payment_intent"],
     }
-    told = await provider.refund(request, idempotency_key="r:refund:1")
+    told = await provider.refunds.make(request, idempotency_key="r:refund:1")
     ((method, path, _, key),) = sent
     assert (method, path, key) == ("POST", "/v1/refunds", "r:refund:1")
     assert told == RefundTold(
@@ -175,7 +175,7 @@ async def test_a_refund_as_it_is_asked_for(
         intent=intent,
         is_fraud=fraudulent,
     )
-    assert await provider.refunds_of(intent) == [told]
+    assert await provider.refunds.of_payment(intent) == [told]
     assert sent[-1] == (
         "GET",
         "/v1/refunds",
@@ -190,7 +190,7 @@ async def test_a_dispute_is_looked_up_with_whose_payment_it_is(
     session, intent = await paid(provider, stripe)
     made = await stripe.open_dispute(session)
     sent.clear()
-    told = await provider.dispute(made["id"])
+    told = await provider.disputes.retrieve(made["id"])
     assert isinstance(told, DisputeTold)
     assert (told.dispute, told.intent, told.amount) == (made["id"], intent, euros(499))
     assert sent == [
@@ -208,7 +208,7 @@ async def test_a_fee_is_looked_up_with_the_balance(
 ) -> None:
     _, intent = await paid(provider, stripe)
     sent.clear()
-    fee = await provider.fee_of(intent)
+    fee = await provider.refunds.fee_of(intent)
     assert fee is not None
     assert (fee.minor > 0, fee.currency) == (True, "EUR")
     assert sent == [
@@ -224,7 +224,7 @@ async def test_a_fee_is_looked_up_with_the_balance(
 async def test_objects_are_listed_as_far_back_as_each_may_have_turned_round(
     provider: StripeProvider, sent: Sent
 ) -> None:
-    assert await provider.objects(START) == []
+    assert await provider.listing.objects(START) == []
     since = to_seconds(START)
     assert [(path, params["created[gte]"]) for _, path, params, _ in sent] == [
         ("/v1/refunds", str(since - 30 * 86_400)),
@@ -232,7 +232,7 @@ async def test_objects_are_listed_as_far_back_as_each_may_have_turned_round(
         ("/v1/radar/early_fraud_warnings", str(since)),
     ]
     sent.clear()
-    await provider.objects(Instant(DAY))
+    await provider.listing.objects(Instant(DAY))
     assert [params["created[gte]"] for _, _, params, _ in sent] == ["0", "0", "86400"]
 
 
@@ -242,14 +242,14 @@ async def test_listed_objects_come_as_messages_from_old_to_new(
     session, _ = await paid(provider, stripe)
     first, second = [await stripe.refund(session, amount) for amount in (100, 200)]
     dispute = await stripe.open_dispute(session)
-    found = await provider.objects(START)
+    found = await provider.listing.objects(START)
     at = to_seconds(START)
     assert [(each.id, each.kind, each.look_up) for each in found] == [
         (f"listed_{first['id']}_{at}", "refund.updated", first["id"]),
         (f"listed_{second['id']}_{at}", "refund.updated", second["id"]),
         (f"listed_{dispute['id']}_{at}", "charge.dispute.updated", dispute["id"]),
     ]
-    again = await provider.objects(later(START, -HOUR))
+    again = await provider.listing.objects(later(START, -HOUR))
     assert {each.id for each in again}.isdisjoint(each.id for each in found), "one for each silence"
 
 
@@ -261,7 +261,7 @@ async def test_a_list_of_objects_that_makes_no_sense_is_none(
 ) -> None:
     stripe.faults.add(Fault(kind="malformed", path="/v1/disputes", body=data))
     with pytest.raises(ProviderUnavailable, match="its list of objects makes no sense"):
-        await provider.objects(START)
+        await provider.listing.objects(START)
 
 
 async def test_a_refund_that_tells_nothing_of_use_is_as_good_as_not_found(
@@ -271,14 +271,14 @@ async def test_a_refund_that_tells_nothing_of_use_is_as_good_as_not_found(
     made = await stripe.refund(session, 100)
     stripe.state.refunds[made["id"]].amount = -1
     with pytest.raises(ProviderUnavailable, match=r"^Stripe: The refund makes no sense: amount\.$"):
-        await provider.refunds_of(intent)
+        await provider.refunds.of_payment(intent)
 
 
 async def test_an_event_that_says_all_itself_is_not_looked_up(
     provider: StripeProvider, sent: Sent
 ) -> None:
     event = ProviderEvent(id="evt_1", kind="refund.updated", created=START, body="{}")
-    assert await provider.look_up(event) is event
+    assert await provider.events.look_up(event) is event
     assert sent == []
 
 
@@ -288,7 +288,7 @@ async def test_a_charge_none_of_whose_refunds_are_there_is_no_concern_of_ours(
     event = ProviderEvent(
         id="evt_1", kind="charge.refunded", created=START, body="{}", look_up="ch_1"
     )
-    found = await provider.look_up(event)
+    found = await provider.events.look_up(event)
     assert found == replace(event, look_up=None, ignored="There is nothing of ours in it.")
     assert sent[0][:3] == (
         "GET",
@@ -310,9 +310,9 @@ async def test_a_key_that_may_not_list_events_says_so_with_all_else_that_it_lack
         api_url=stripe.url,
         refused=refused.append,
     )
-    quick = await provider.refusals(thoroughly=False)
+    quick = await provider.access.refusals(thoroughly=False)
     assert quick == ["STRIPE_SECRET_KEY lacks the permission Events (read)."]
-    thorough = await provider.refusals(thoroughly=True)
+    thorough = await provider.access.refusals(thoroughly=True)
     assert thorough == [
         "STRIPE_SECRET_KEY lacks the permission Events (read).",
         "STRIPE_SECRET_KEY lacks the permission Payment Intents (read).",
@@ -321,7 +321,7 @@ async def test_a_key_that_may_not_list_events_says_so_with_all_else_that_it_lack
     ]
     assert refused == [], "health is no purchase: nobody has met it yet"
     with pytest.raises(AccessRefused):
-        await provider.dispute("dp_1")
+        await provider.disputes.retrieve("dp_1")
     assert [each.permission for each in refused] == ["Disputes (read)"]
     await provider.close()
 
@@ -333,22 +333,22 @@ async def test_a_key_that_is_unknown_is_all_that_is_said(stripe: LocalStripe) ->
         outside=Outside(QUICK),
         api_url=stripe.url,
     )
-    assert await provider.refusals(thoroughly=True) == [
+    assert await provider.access.refusals(thoroughly=True) == [
         "Stripe refuses STRIPE_SECRET_KEY: it is unknown, expired or revoked."
     ]
     await provider.close()
 
 
 async def test_a_key_that_may_all_lacks_nothing(provider: StripeProvider) -> None:
-    assert await provider.refusals(thoroughly=True) == []
-    assert await provider.refusals(thoroughly=False) == []
+    assert await provider.access.refusals(thoroughly=True) == []
+    assert await provider.access.refusals(thoroughly=False) == []
 
 
 @pytest.mark.parametrize("header", [None, "", "yesterday"])
 async def test_an_answer_without_a_readable_date_leaves_the_time_of_the_one_before(
     provider: StripeProvider, monkeypatch: pytest.MonkeyPatch, header: str | None
 ) -> None:
-    assert await provider.time() == START
+    assert await provider.access.time() == START
     parent = type(provider._http).__mro__[1]
     real = parent.request_async  # type: ignore[attr-defined] # the SDK has no type here
 
@@ -358,9 +358,9 @@ async def test_an_answer_without_a_readable_date_leaves_the_time_of_the_one_befo
         return content, status, kept | ({} if header is None else {"Date": header})
 
     monkeypatch.setattr(parent, "request_async", undated)
-    assert await provider.time() == START
+    assert await provider.access.time() == START
     provider._http.date = None
-    assert await provider.time() is None
+    assert await provider.access.time() is None
 
 
 async def test_what_is_asked_for_health_opens_no_breaker_for_members(stripe: LocalStripe) -> None:
@@ -374,12 +374,12 @@ async def test_what_is_asked_for_health_opens_no_breaker_for_members(stripe: Loc
     )
     stripe.faults.add(Fault(kind="error", status=503))
     with pytest.raises(ProviderUnavailable):
-        await provider.ping()
+        await provider.access.ping()
     assert {line.purpose: state for line, state in outside.states.items()} == {
         Purpose.HEALTH: "opened"
     }
     with pytest.raises(ProviderRefused):
-        await provider.dispute("dp_1")
+        await provider.disputes.retrieve("dp_1")
     assert {line.purpose for line in outside.states} == {Purpose.HEALTH, Purpose.BACKGROUND}
     await provider.close()
 

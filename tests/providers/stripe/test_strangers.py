@@ -31,7 +31,7 @@ STRANGERS = {
 
 async def sell(provider: StripeProvider, web: Web, metadata: dict[str, str]) -> str:
     """Another product on the account opens a checkout. Returns Stripe's id of it."""
-    session = await provider._client.v1.checkout.sessions.create_async(
+    session = await provider.refunds._client.v1.checkout.sessions.create_async(
         {
             "mode": "payment",
             "metadata": metadata,

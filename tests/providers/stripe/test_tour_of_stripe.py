@@ -101,10 +101,10 @@ async def test_checkouts_that_nobody_pays_and_messages_that_never_came(
     shop.stripe.plan("never", "*", times=None)
     shop.clock.pass_(6 * MINUTE)
     await reconciliation.reconcile(later(shop.clock(), -DAY))
-    told = await provider.expire_checkout(shop.session, idempotency_key="expire-1")
+    told = await provider.checkouts.expire(shop.session, idempotency_key="expire-1")
     assert told.session == shop.session
     with pytest.raises(ProviderRefused):
-        await provider.expire_checkout(shop.session, idempotency_key="expire-2")
+        await provider.checkouts.expire(shop.session, idempotency_key="expire-2")
     shop.clock.pass_(2 * HOUR)
     await reconciliation.reconcile(later(shop.clock(), -DAY))
     requests = tour.requests()
@@ -115,9 +115,9 @@ async def test_checkouts_that_nobody_pays_and_messages_that_never_came(
 async def test_what_the_key_may_do_and_the_fee(
     tour: Tour, paid: Shop, provider: StripeProvider
 ) -> None:
-    assert await provider.refusals(thoroughly=True) == []
+    assert await provider.access.refusals(thoroughly=True) == []
     intent = paid.stripe.state.session(paid.session).payment_intent
     assert intent is not None
-    assert (await provider.fee_of(intent)) is not None
-    assert await provider.time() == paid.clock()
+    assert (await provider.refunds.fee_of(intent)) is not None
+    assert await provider.access.time() == paid.clock()
     assert tour.requests()["GET /v1/payment_intents/{}"] == 1

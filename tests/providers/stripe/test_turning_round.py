@@ -264,7 +264,7 @@ async def test_case_56_a_key_that_may_not_read_the_balance_measures_by_the_charg
         outside=Outside(),
         api_url=local.url,
     )
-    assert (await narrow.dispute(made["id"])).share == Share(part=250, whole=499)
+    assert (await narrow.disputes.retrieve(made["id"])).share == Share(part=250, whole=499)
     await narrow.close()
 
 
@@ -345,7 +345,7 @@ async def test_the_answer_to_our_own_request_never_overrules_what_was_told_meanw
     paid: Shop, refunding: Refunding, provider: StripeProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The refund fails, and that is heard of, before the answer to the request arrives."""
-    send = provider.refund
+    send = provider.refunds.make
 
     async def slow(request: str, *, idempotency_key: str) -> RefundTold:
         answer = await send(request, idempotency_key=idempotency_key)
@@ -354,7 +354,7 @@ async def test_the_answer_to_our_own_request_never_overrules_what_was_told_meanw
         await paid.settle()
         return answer
 
-    monkeypatch.setattr(provider, "refund", slow)
+    monkeypatch.setattr(provider.refunds, "make", slow)
     done = await refunding.ask(
         key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=euros(499)
     )
@@ -476,14 +476,14 @@ async def look_ups_are_overtaken(
         )
 
     overtaken = Overtaken(shop, times, open_again)
-    ask = provider.look_up
+    ask = provider.events.look_up
 
     async def look_up(event: ProviderEvent) -> ProviderEvent:
         found = await ask(event)
         await overtaken.overtake()
         return found
 
-    monkeypatch.setattr(provider, "look_up", look_up)
+    monkeypatch.setattr(provider.events, "look_up", look_up)
     return overtaken
 
 
@@ -539,10 +539,10 @@ async def test_a_dispute_is_looked_up_by_its_id(paid: Shop, provider: StripeProv
             await turn(made["id"])
 
         async def ask() -> list[DisputeTold]:
-            return [await provider.dispute(made["id"])]
+            return [await provider.disputes.retrieve(made["id"])]
 
         (told,) = await look.take(await payment_of(paid), ask)
         assert (await dispute_of(paid)).status is told.status
     assert (await paid.state(), await paid.points()) == (PaymentState.CHARGED_BACK, 0)
     with pytest.raises(ProviderRefused):
-        await provider.dispute("du_unknown")
+        await provider.disputes.retrieve("du_unknown")

@@ -12,6 +12,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, from_seconds, later, to_seconds
 from payments.providers.requests import ProviderEvent
 from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.reversals import StripeDisputes
 from payments.services import lookups as look_ups
 from payments.services.reconciliation import Reconciliation
 from payments.store import tables
@@ -140,10 +141,10 @@ async def test_an_answer_that_nobody_expected_is_named_and_stops_nothing(
     await paid.stripe.open_dispute(paid.session)
     await paid.settle()
 
-    async def trip(_self: StripeProvider, _dispute: str) -> None:
+    async def trip(_self: StripeDisputes, _dispute: str) -> None:
         raise TypeError("a mistake of ours")
 
-    monkeypatch.setattr(StripeProvider, "dispute", trip)
+    monkeypatch.setattr(StripeDisputes, "retrieve", trip)
     report = await reconciliation.reconcile()
     assert [each.rpartition(": ")[2] for each in report.failed] == ["TypeError."]
 
@@ -157,13 +158,13 @@ async def test_each_run_in_the_background_goes_on_where_the_last_one_stopped(
     await paid.settle()
     await copy_dispute(paid, dispute["id"], 5)
     asked: list[str] = []
-    ask = StripeProvider.dispute
+    ask = StripeDisputes.retrieve
 
-    async def noted(self: StripeProvider, name: str) -> object:
+    async def noted(self: StripeDisputes, name: str) -> object:
         asked.append(name)
         return await ask(self, dispute["id"])
 
-    monkeypatch.setattr(StripeProvider, "dispute", noted)
+    monkeypatch.setattr(StripeDisputes, "retrieve", noted)
     reports = [(await reconciliation.reconcile()).disputes for _ in range(4)]
     assert reports == [2, 2, 1, 2]
     assert sorted(asked[:5]) == sorted({*asked})
@@ -195,7 +196,7 @@ async def test_what_is_quarantined_is_tried_again_once_a_day_and_at_each_request
     (charge,) = paid.stripe.state.charges.values()
     intent = charge.payment_intent
     dispute = {"id": "du_x", "object": "dispute", "payment_intent": intent}
-    event = provider.read_event(event_body("charge.dispute.created", id="evt_x", session=dispute))
+    event = provider.events.read(event_body("charge.dispute.created", id="evt_x", session=dispute))
     await give_up(paid, event)
     paid.stripe.faults.add(Fault(kind="error", status=400, path="/v1/disputes/du_x", times=9))
     tries = []

@@ -62,7 +62,7 @@ async def buy(buying: Buying, name: str = "buy:1", **changes: Any) -> Payment:
 
 
 def message(provider: FakeProvider, session: str, **more: Any) -> ProviderEvent:
-    return provider.read_event(json.dumps({"id": "evt_1", "session": session, **more}))
+    return provider.events.read(json.dumps({"id": "evt_1", "session": session, **more}))
 
 
 async def kept(database: Database) -> list[tuple[str, int]]:
@@ -381,7 +381,7 @@ async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
     clock: Time,
 ) -> None:
     """The provider is faster than our commit of the payment: kept, and tried again."""
-    opened = await provider.open_checkout(
+    opened = await provider.checkouts.open(
         json.dumps(
             {
                 "payment": "payment-1",

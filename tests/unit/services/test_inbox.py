@@ -51,7 +51,7 @@ async def test_a_message_that_nobody_can_read_holds_no_other_up(
     provider.told["cs_p1"] = checkout_told("p1")
     for name in ("evt_bad", "evt_good"):
         body = json.dumps({"id": name, "session": "cs_p1", "old_version": True})
-        await intake.receive(provider, provider.read_event(body))
+        await intake.receive(provider, provider.events.read(body))
     await intake.retry_due()
     assert await points(queries, clock) == 500
     assert sorted(await kept(database)) == [("failed", 2), ("handled", 2)]
@@ -97,7 +97,7 @@ async def test_a_message_that_is_sent_again_goes_on_where_it_was(
     )
     await intake.retry_due()
     assert await kept(database) == [("pending", 2)]
-    await intake.receive(provider, provider.read_event(message))
+    await intake.receive(provider, provider.events.read(message))
     assert await kept(database) == [("pending", 2)]
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
@@ -190,7 +190,7 @@ async def test_an_object_without_a_usable_answer_is_given_to_a_person_after_a_da
     await runner.run(initiate("p1", at=clock()))
     provider.told["cs_p1"] = checkout_told("p1")
     body = json.dumps({"id": "evt_1", "session": "cs_p1", "old_version": True})
-    await intake.receive(provider, provider.read_event(body))
+    await intake.receive(provider, provider.events.read(body))
     for _ in range(22):
         await intake.retry_due()
         clock.pass_(HOUR)
@@ -227,7 +227,7 @@ async def test_an_object_that_the_provider_does_not_know_concerns_us_only_if_it_
     for name, payment in (("evt_ours", "p1"), ("evt_theirs", "p2")):
         provider.told[f"cs_{payment}"] = checkout_told(payment)
         body = json.dumps({"id": name, "session": f"cs_{payment}", "old_version": True})
-        event = provider.read_event(body)
+        event = provider.events.read(body)
         unseen = replace(event.found[0].traces, whole=False)
         event = replace(event, found=(replace(event.found[0], traces=unseen),))
         await intake.receive(provider, event)
@@ -262,7 +262,7 @@ async def test_what_is_no_concern_of_ours_is_counted(
     for number, payment in enumerate(("p1", "p2", "p3")):
         provider.told[f"cs_{payment}"] = checkout_told(payment)
         body = json.dumps({"id": f"evt_{number}", "session": f"cs_{payment}"})
-        await intake.receive(provider, provider.read_event(body))
+        await intake.receive(provider, provider.events.read(body))
     name = "guildbank_ignored_events_total"
     assert registry.get_sample_value(name, {"provider": "stripe"}) == 2
 
@@ -275,7 +275,7 @@ async def test_a_message_whose_provider_is_not_set_up_any_more_is_left_to_a_pers
     provider.installations["cs_p1"] = await queries.installation()
     intake = Intake(runner=runner, queries=queries, providers={}, clock=clock, home=GUILD)
     await intake.receive(
-        provider, provider.read_event(json.dumps({"id": "evt_1", "session": "cs_p1"}))
+        provider, provider.events.read(json.dumps({"id": "evt_1", "session": "cs_p1"}))
     )
     for _ in range(MAX_ATTEMPTS):
         clock.pass_(HOUR)

@@ -67,7 +67,7 @@ def intake(runner: Runner, queries: Queries, provider: LookingUp, clock: Time) -
 async def receive(intake: Intake, provider: LookingUp, name: str = "evt_1") -> None:
     """A message comes whose session must be looked up."""
     body = json.dumps({"id": name, "session": "cs_p1", "old_version": True})
-    await intake.receive(provider, provider.read_event(body))
+    await intake.receive(provider, provider.events.read(body))
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:

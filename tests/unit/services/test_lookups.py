@@ -127,7 +127,7 @@ class Shop:
     async def disputed(self, name: str, status: DisputeStatus) -> None:
         told = dispute_told(name, f"dp_{name}", 100, status)
         await self.runner.run(event(told, at=self.clock()))
-        self.provider.disputes[f"dp_{name}"] = told
+        self.provider.disputed[f"dp_{name}"] = told
 
     async def checkouts(self, **changes: Any) -> Looked:
         wanted: dict[str, Any] = {"all_of_them": True, "told": self.note} | changes
@@ -236,14 +236,14 @@ async def test_an_answer_that_tells_the_same_again_is_no_news(shop: Shop) -> Non
     await shop.buy("one")
     pending = refund_told("one", "re_one", 100, RefundStatus.PENDING)
     await shop.refunding("one")
-    shop.provider.refunds["key"] = pending
+    shop.provider.made["key"] = pending
     await shop.disputed("one", DisputeStatus.OPEN)
     for _ in range(2):
         assert await shop.refunds() == Looked(asked=1)
         assert await shop.disputes() == Looked(asked=1)
-    shop.provider.refunds["key"] = replace(pending, status=RefundStatus.SUCCEEDED)
+    shop.provider.made["key"] = replace(pending, status=RefundStatus.SUCCEEDED)
     assert await shop.refunds() == Looked(asked=1, changed=1)
-    shop.provider.disputes["dp_one"] = dispute_told("one", "dp_one", 100, DisputeStatus.LOST)
+    shop.provider.disputed["dp_one"] = dispute_told("one", "dp_one", 100, DisputeStatus.LOST)
     assert await shop.disputes() == Looked(asked=1, changed=1)
     assert (await shop.refunds(), await shop.disputes()) == (Looked(), Looked())
 
@@ -294,7 +294,7 @@ async def test_an_answer_that_does_not_fit_is_named(shop: Shop) -> None:
     await shop.buy("one")
     await shop.disputed("one", DisputeStatus.OPEN)
     odd = dispute_told("one", "dp_one", 100, DisputeStatus.LOST, currency="USD")
-    shop.provider.disputes["dp_one"] = odd
+    shop.provider.disputed["dp_one"] = odd
     (failed,) = (await shop.disputes()).failed
     assert failed.startswith("Dispute of payment one: It is about 1.00 USD, the payment is in EUR")
 

@@ -1,0 +1,99 @@
+"""Stripe's hosted Checkout: a page on which a member pays."""
+
+import json
+from typing import Any
+
+import stripe
+
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import CheckoutTold
+from payments.domain.values.time import to_seconds
+from payments.providers.errors import ProviderRefused
+from payments.providers.requests import CheckoutRequest, OpenedCheckout
+from payments.providers.stripe.calls import Calls
+from payments.providers.stripe.currencies import check_currency, check_price
+from payments.providers.stripe.ownership import GUILD, INSTALLATION, MEMBER, PACKAGE, PAYMENT
+from payments.providers.stripe.updates import read_session
+
+
+class StripeCheckouts:
+    """Opens, finds and expires Checkout Sessions.
+
+    Args:
+        calls: Make the calls.
+        client: Stripe's.
+    """
+
+    def __init__(self, calls: Calls, client: stripe.StripeClient) -> None:
+        self._calls = calls
+        self._client = client
+
+    def check_currency(self, code: str) -> None:
+        """Refuse a currency in which Stripe charges nothing."""
+        check_currency(code)
+
+    def check_price(self, price: Money) -> None:
+        """Refuse a price that Stripe never charges."""
+        check_price(price)
+
+    def request(self, request: CheckoutRequest) -> str:
+        """The parameters of the Checkout Session, as JSON in a fixed order of keys."""
+        metadata = {
+            PAYMENT: request.payment,
+            INSTALLATION: request.installation,
+            GUILD: str(request.guild),
+            MEMBER: str(request.member),
+            PACKAGE: request.package,
+        }
+        item = {
+            "quantity": 1,
+            "price_data": {
+                "currency": request.price.currency.lower(),
+                "unit_amount": request.price.minor,
+                "product_data": {"name": request.description},
+            },
+        }
+        params = {
+            "mode": "payment",
+            "client_reference_id": request.payment,
+            "line_items": [item],
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata},
+            "expires_at": to_seconds(request.expires_at),
+            "success_url": request.success_url,
+            "cancel_url": request.cancel_url,
+        }
+        return json.dumps(params, sort_keys=True)
+
+    async def open(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
+        """Create the Checkout Session. Raises as the protocol says."""
+        session = await self._calls.make(
+            lambda: self._client.v1.checkout.sessions.create_async(
+                json.loads(request), {"idempotency_key": idempotency_key}
+            )
+        )
+        return _opened(session)
+
+    async def retrieve(self, session: str) -> OpenedCheckout:
+        """Look a Checkout Session up. Raises as the protocol says."""
+        found = await self._calls.make(
+            lambda: self._client.v1.checkout.sessions.retrieve_async(session), about=session
+        )
+        return _opened(found)
+
+    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+        """Expire an open Checkout Session. Raises as the protocol says."""
+        expired = await self._calls.make(
+            lambda: self._client.v1.checkout.sessions.expire_async(
+                session, options={"idempotency_key": idempotency_key}
+            ),
+            about=session,
+        )
+        return _opened(expired).told
+
+
+def _opened(session: dict[str, Any]) -> OpenedCheckout:
+    reading = read_session(session)
+    if not isinstance(reading.told, CheckoutTold):
+        raise ProviderRefused(f"Stripe: {reading.wrong or reading.ignored}")
+    return OpenedCheckout(url=session.get("url") or "", told=reading.told)

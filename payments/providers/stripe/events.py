@@ -1,0 +1,100 @@
+"""Events of Stripe: read, and completed by a look-up of what they are about."""
+
+from dataclasses import replace
+from typing import Any
+
+import stripe
+
+from payments.domain.values.references import ReferenceKind
+from payments.providers.requests import ProviderEvent
+from payments.providers.stripe.calls import Calls
+from payments.providers.stripe.ownership import kind_of, traces_of
+from payments.providers.stripe.reversal_updates import (
+    CHARGE_EVENTS,
+    DISPUTE_EVENTS,
+    FRAUD_EVENTS,
+    REFUND_EVENTS,
+    REVERSAL_EVENTS,
+    read_fraud_warning,
+    read_refund,
+)
+from payments.providers.stripe.reversals import StripeDisputes, StripeRefunds, charge_of
+from payments.providers.stripe.strict_json import parse_strictly
+from payments.providers.stripe.updates import Reading, read_event, read_session
+
+
+class StripeEvents:
+    """Reads events.
+
+    Args:
+        calls: Make the calls.
+        client: Stripe's.
+        refunds: Finds them.
+        disputes: Finds them.
+        livemode: Whether real money moves.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        client: stripe.StripeClient,
+        *,
+        refunds: StripeRefunds,
+        disputes: StripeDisputes,
+        livemode: bool,
+    ) -> None:
+        self._calls = calls
+        self._client = client
+        self._refunds = refunds
+        self._disputes = disputes
+        self._livemode = livemode
+
+    def read(self, body: str) -> ProviderEvent:
+        """Read a genuine event. Raises as the protocol says."""
+        parsed = parse_strictly(body)
+        return read_event(parsed, body, livemode=self._livemode, looked_up=REVERSAL_EVENTS)
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        """Fetch what an event is about, in our version of the API, as it is now."""
+        if event.look_up is None:
+            return event
+        elsewhere = any(each.elsewhere for each in event.traces)
+        kind = ReferenceKind.REFUND if event.kind in CHARGE_EVENTS else kind_of(event.kind)
+        found = tuple(
+            reading.found(traces_of(each, kind, elsewhere=elsewhere))
+            for each, reading in await self._fetch(event.kind, event.look_up)
+            if kind is not None
+        )
+        nothing = None if found else "There is nothing of ours in it."
+        return replace(event, look_up=None, found=found, ignored=nothing)
+
+    async def _fetch(self, kind: str, wanted: str) -> list[tuple[dict[str, Any], Reading]]:
+        """Fetch what an event of some kind is about, and read each object that comes of it."""
+        v1 = self._client.v1
+        if kind in REFUND_EVENTS:
+            refund = await self._calls.make(
+                lambda: v1.refunds.retrieve_async(wanted, {"expand": ["payment_intent"]}),
+                about=wanted,
+            )
+            return [
+                (refund, read_refund(refund, await charge_of(refund, self._calls, self._client)))
+            ]
+        if kind in CHARGE_EVENTS:
+            listed = await self._refunds.found({"charge": wanted})
+            return [
+                (each, read_refund(each, await charge_of(each, self._calls, self._client)))
+                for each in listed
+            ]
+        if kind in DISPUTE_EVENTS:
+            return [await self._disputes.read(wanted)]
+        if kind in FRAUD_EVENTS:
+            expand = ["payment_intent", "charge.payment_intent"]
+            warning = await self._calls.make(
+                lambda: v1.radar.early_fraud_warnings.retrieve_async(wanted, {"expand": expand}),
+                about=wanted,
+            )
+            return [(warning, read_fraud_warning(warning))]
+        session = await self._calls.make(
+            lambda: v1.checkout.sessions.retrieve_async(wanted), about=wanted
+        )
+        return [(session, read_session(session, event_type=kind))]
