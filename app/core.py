@@ -8,7 +8,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry
 
 from payments.domain.values.time import Clock
-from payments.infra.outbound import Outside, Purpose
+from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.infra.trusted_clock import TrustedClock, first_of
 from payments.notifications.routing import HTTP, HTTP_QUEUE, route
@@ -23,8 +23,8 @@ from payments.runner.observers.wake_up import Waking
 from payments.runner.runner import Runner
 from payments.services.checkout import Buying
 from payments.services.health import Check, runner_checks, usual_checks
-from payments.services.inbox import Intake
-from payments.services.maintenance import Chores
+from payments.services.inbox import Inbox
+from payments.services.maintenance import Maintenance
 from payments.services.provider_access import Access, Refusals
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import Refunding
@@ -73,8 +73,8 @@ class Services:
         self.migrations = migrations
         self.registry = CollectorRegistry()
         self.metrics = Metrics(self.registry)
-        self.sealer = settings.sealer()
-        self.outside = Outside(ends=self.metrics)
+        self.encryptor = settings.encryptor()
+        self.outbound = Outbound(ends=self.metrics)
         self._refusals = Refusals(clock)
         self.providers = self._build_providers(Purpose.MEMBERS)
         self._background_providers = self._build_providers(Purpose.BACKGROUND)
@@ -84,7 +84,7 @@ class Services:
 
     def _build_providers(self, purpose: Purpose) -> dict[str, PaymentProvider]:
         return build_providers(
-            self.settings, outside=self.outside, purpose=purpose, refused=self._refusals.note
+            self.settings, outbound=self.outbound, purpose=purpose, refused=self._refusals.note
         )
 
     def _open_books(self, wake: Callable[[], None]) -> None:
@@ -113,7 +113,7 @@ class Services:
             admitted=self.admissions.holds if self.settings.guild_ids == "*" else None,
         )
         self.refunding = self._refunding(self.providers)
-        self.intake = Intake(
+        self.intake = Inbox(
             runner=self.runner,
             queries=self.queries,
             providers=self._background_providers,
@@ -161,7 +161,7 @@ class Services:
             mended=self.reconciliation.go_on,
         )
         self.post = Post(
-            sealer=self.sealer,
+            encryptor=self.encryptor,
             clock=self.clock,
             private_allowed=self.settings.subscribers_in_private_networks,
         )
@@ -180,7 +180,7 @@ class Services:
             clock=self.clock,
             ends=self.metrics,
         )
-        self.chores = Chores(
+        self.chores = Maintenance(
             timers=self._timers(),
             database=self.database,
             answers=self.answers,
@@ -215,7 +215,7 @@ class Services:
             queries=self.queries,
             migrations=self.migrations,
             providers=self.providers,
-            outside=self.outside,
+            outbound=self.outbound,
             clock=self.clock,
         ) | runner_checks(self.runner)
 

@@ -15,13 +15,13 @@ from app.core import Services
 from app.roles import EVERYTHING, Role
 from bot.client import GuildbankBot
 from bot.connection.login import StartFailed, log_in, log_in_once, point_discord_at
-from bot.connection.rest_limits import Traffic
+from bot.connection.rest_limits import RestLimits
 from bot.delivery.channels import build_channels
 from bot.startup.command_sync import sync_commands
 from bot.startup.create import create_bot
 from migrations import SCRIPTS
 from payments.domain.values.ids import GuildId
-from payments.domain.values.inbox import Incoming
+from payments.domain.values.inbox import InboxEvent
 from payments.domain.values.time import Clock, Instant
 from payments.infra.clock import system_clock
 from payments.infra.ids import new_id
@@ -106,8 +106,8 @@ class Guildbank:
             health=self.health,
             post=core.post,
             attempts=core.metrics,
-            traffic=Traffic(self.settings.discord_requests_per_second, ends=core.metrics),
-            sealer=core.sealer,
+            rest_limits=RestLimits(self.settings.discord_requests_per_second, ends=core.metrics),
+            encryptor=core.encryptor,
             clock=core.clock,
             new_id=core.new_id,
             sells_in=self.settings.sells_in,
@@ -119,7 +119,7 @@ class Guildbank:
             self.bot,
             queries=core.queries,
             answers=core.answers,
-            sealer=core.sealer,
+            encryptor=core.encryptor,
             clock=core.clock,
         )
         return Worker(
@@ -132,7 +132,7 @@ class Guildbank:
             providers=core.providers,
             intake=core.intake,
             queries=core.queries,
-            outside=core.outside,
+            outbound=core.outbound,
             health=self.health,
             clock=core.clock,
             metrics=WebMetrics(core.registry),
@@ -255,7 +255,7 @@ class Guildbank:
         self.runner.start()
         return await self.services.voiding.void(guild)
 
-    async def replay(self, incoming: Incoming) -> None:
+    async def replay(self, incoming: InboxEvent) -> None:
         """Try one provider event again, and stop. Raises as `start`."""
         await self.services.migrations.apply(self.database)
         self.runner.start()

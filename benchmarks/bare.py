@@ -25,7 +25,7 @@ from benchmarks import rows
 from benchmarks.bodies import SECRET
 from payments.store import tables
 
-MAX_BATCH, PATIENCE = 256, 8
+MAX_BATCH, IDLE_TURNS = 256, 8
 
 PAYMENTS = (
     "SELECT guild_id, payment_id, member_id, points, price_minor, currency FROM payments "
@@ -78,7 +78,7 @@ def create_bare_app(url: str) -> web.Application:
         while True:
             batch = [await arrived.get()]
             quiet = 0
-            while len(batch) < MAX_BATCH and quiet < PATIENCE:
+            while len(batch) < MAX_BATCH and quiet < IDLE_TURNS:
                 if arrived.empty():
                     quiet += 1
                     await asyncio.sleep(0)

@@ -25,7 +25,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database, open_database
 from payments.store.engine.migrate import Migrations
 from payments.store.verify.verify import verify
-from tests.support.make import checkout_told, event, initiate
+from tests.support.make import checkout_update, event, initiate
 from tests.unit.runner.test_runner import put_up
 
 GOAL = 1.5
@@ -51,7 +51,7 @@ async def buy(runner: Runner, numbers: range) -> float:
         for number in waiting:
             name, member, at = payment_name(number), member_of(number), moment_of(number)
             await runner.run(initiate(name, member=member, at=at))
-            told = checkout_told(name, member=member)
+            told = checkout_update(name, member=member)
             await runner.run(event(told, id=f"evt_{name}", at=at))
 
     begun = time.perf_counter()

@@ -13,13 +13,13 @@ from benchmarks.bodies import SECRET
 from benchmarks.plain import create_plain_app
 from payments.infra.clock import system_clock
 from payments.infra.logs import configure_logs
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 from payments.notifications.routing import route
 from payments.providers.stripe import StripeProvider
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.health import Health
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from webhooks.app import create_app, load_templates
@@ -34,18 +34,18 @@ def create_our_app(url: str) -> web.Application:
     database = open_database(url)
     queries = Queries(database.reader)
     runner = Runner(database, route=route, observers=[Metrics(registry)])
-    outside = Outside()
+    outbound = Outbound()
     stripe = StripeProvider(
-        secret_key="sk_test_benchmark", webhook_secrets=[SECRET], outside=outside
+        secret_key="sk_test_benchmark", webhook_secrets=[SECRET], outbound=outbound
     )
     providers = {"stripe": stripe}
-    intake = Intake(runner=runner, queries=queries, providers=providers, clock=system_clock)
+    intake = Inbox(runner=runner, queries=queries, providers=providers, clock=system_clock)
     app = create_app(
         Parts(
             providers=providers,
             intake=intake,
             queries=queries,
-            outside=outside,
+            outbound=outbound,
             health=Health({}),
             clock=system_clock,
             metrics=WebMetrics(registry),

@@ -13,11 +13,11 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.connection.rest_limits import Traffic
+from bot.connection.rest_limits import RestLimits
 from bot.connection.second_copy import Copies
 from payments.domain.values.ids import GuildId
 from payments.domain.values.time import Clock
-from payments.infra.encryption import Sealer
+from payments.infra.encryption import Encryptor
 from payments.infra.tally import Tally
 from payments.notifications.subscribers.post import Post
 from payments.runner.runner import Runner
@@ -63,7 +63,7 @@ class GuildbankBot(commands.Bot):
         health: Knows how the program does.
         post: Sends to other programs.
         attempts: Counts what people tried who may not.
-        sealer: Encrypts the tokens with which answers can be changed later.
+        encryptor: Encrypts the tokens with which answers can be changed later.
         clock: Tells the time.
         new_id: Makes fresh ids.
         sells_in: Whether a guild may sell.
@@ -83,9 +83,9 @@ class GuildbankBot(commands.Bot):
         notices: Notices,
         health: Health,
         post: Post,
-        traffic: Traffic,
+        rest_limits: RestLimits,
         attempts: Attempts,
-        sealer: Sealer,
+        encryptor: Encryptor,
         clock: Clock,
         new_id: Callable[[], str],
         sells_in: Callable[[GuildId], bool],
@@ -101,7 +101,7 @@ class GuildbankBot(commands.Bot):
             allowed_installs=discord.app_commands.AppInstallationType(guild=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            http_trace=traffic,
+            http_trace=rest_limits,
             guild_ready_timeout=GUILD_STREAM_SECONDS,
             max_ratelimit_timeout=RATE_LIMIT_SLEEP_SECONDS,
         )
@@ -113,7 +113,7 @@ class GuildbankBot(commands.Bot):
         self.notices = notices
         self.health = health
         self.post = post
-        self.sealer = sealer
+        self.encryptor = encryptor
         self.attempts = attempts
         self.clock = clock
         self.new_id = new_id

@@ -7,11 +7,11 @@ from aiohttp import web
 from jinja2 import Environment
 
 from payments.domain.values.time import Clock
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 from payments.infra.settings import Network
 from payments.providers.protocol import PaymentProvider
 from payments.services.health import Health
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.store.queries import Queries
 from webhooks.metrics import WebMetrics
 from webhooks.server.bodies import Bodies
@@ -26,7 +26,7 @@ class Parts:
         providers: By the name in `/webhooks/{name}`.
         intake: Takes genuine messages in.
         queries: Reads.
-        outside: Knows how the integrations do.
+        outbound: Knows how the integrations do.
         health: Knows how the program does.
         clock: Tells the time.
         metrics: Counts.
@@ -39,9 +39,9 @@ class Parts:
     """
 
     providers: Mapping[str, PaymentProvider]
-    intake: Intake
+    intake: Inbox
     queries: Queries
-    outside: Outside
+    outbound: Outbound
     health: Health
     clock: Clock
     metrics: WebMetrics

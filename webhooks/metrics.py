@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 
 FORGED: Final = "signature"
 """Why a request was rejected whose signature is missing or wrong."""
@@ -50,9 +50,9 @@ class WebMetrics:
         """Count a request that was not genuine."""
         self._rejected.labels(provider, reason).inc()
 
-    def watch(self, outside: Outside, providers: Iterable[str]) -> None:
+    def watch(self, outbound: Outbound, providers: Iterable[str]) -> None:
         """Show how the integrations do, too; count forgeries from 0 on, that the first is seen."""
-        self.registry.register(Breakers(outside))
+        self.registry.register(Breakers(outbound))
         for provider in providers:
             self._rejected.labels(provider, FORGED)
 
@@ -61,11 +61,11 @@ class Breakers(Collector):
     """The breakers' states as they are when somebody looks.
 
     Args:
-        outside: Knows them.
+        outbound: Knows them.
     """
 
-    def __init__(self, outside: Outside) -> None:
-        self._outside = outside
+    def __init__(self, outbound: Outbound) -> None:
+        self._outbound = outbound
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """One gauge for each line of calls; 1 until a call has gone through again."""
@@ -74,6 +74,6 @@ class Breakers(Collector):
             "Whether calls to an integration for a purpose fail at once, but for probes.",
             labels=["integration", "purpose"],
         )
-        for line, state in self._outside.states.items():
+        for line, state in self._outbound.states.items():
             opened.add_metric([line.integration, line.purpose], float(state != "closed"))
         yield opened

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from app.cli.progress import Told, progress
+from app.cli.progress import OnProgress, progress
 from app.cli.setup import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.domain.values.errors import GuildbankError
@@ -94,11 +94,11 @@ def _target(given: str | None) -> str:
     return given
 
 
-def _verify(connection: Connection, told: Told) -> list[str]:
+def _verify(connection: Connection, told: OnProgress) -> list[str]:
     unhurried(connection)
     return list(verify(connection, told))
 
 
-def _tell(copied: Copied, told: Told) -> None:
+def _tell(copied: Copied, told: OnProgress) -> None:
     told(copied.done, copied.of)
     typer.echo(f"{copied.table}: {copied.rows}")

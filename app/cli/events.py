@@ -11,7 +11,7 @@ import typer
 from app.cli.examples import WithExamples
 from app.cli.setup import BOOKS_ALONE, NO_DISCORD
 from payments.domain.values.errors import GuildbankError
-from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.time import to_seconds
 from payments.infra.clock import system_clock
 from payments.infra.logs import configure_logs
@@ -38,13 +38,13 @@ class NoSuchEvent(GuildbankError):
 def list_events(
     *,
     status: Annotated[
-        IncomingStatus | None, typer.Option(help="Only those of which this became.")
+        InboxStatus | None, typer.Option(help="Only those of which this became.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """List provider events, newest first."""
-    found = _read(lambda queries: queries.incoming_by_status(status, limit))
+    found = _read(lambda queries: queries.inbox_events_by_status(status, limit))
     if as_json:
         typer.echo(json.dumps([_summary(each) for each in found], indent=2))
         return
@@ -109,7 +109,7 @@ def replay(
     asyncio.run(work())
     after = _find(event)
     typer.echo(f"{after.id} is {after.status} now. {after.reason}".rstrip())
-    if after.status not in {IncomingStatus.HANDLED, IncomingStatus.IGNORED}:
+    if after.status not in {InboxStatus.HANDLED, InboxStatus.IGNORED}:
         raise typer.Exit(1)
 
 
@@ -133,7 +133,7 @@ def _letter(letter: DeadLetter) -> dict[str, str | int]:
     }
 
 
-def _find(event: str) -> Incoming:
+def _find(event: str) -> InboxEvent:
     found = _read(lambda queries: queries.incoming(event))
     if found is None:
         raise NoSuchEvent(f"There is no provider event {event}.")
@@ -158,7 +158,7 @@ def _with_database(question: Callable[[Database], Awaitable[T]]) -> T:
     return asyncio.run(work())
 
 
-def _summary(incoming: Incoming) -> dict[str, str | int]:
+def _summary(incoming: InboxEvent) -> dict[str, str | int]:
     received = datetime.fromtimestamp(to_seconds(incoming.received_at), UTC)
     return {
         "id": incoming.id,

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-Told = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 """Hears how many of how many parts are done; may be called from any thread."""
 
 
 @contextmanager
-def progress(words: str) -> Iterator[Told]:
+def progress(words: str) -> Iterator[OnProgress]:
     """A bar on the standard error output while the work goes on.
 
     Args:

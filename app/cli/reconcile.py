@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.options import AsJson
-from app.cli.progress import Told, progress
+from app.cli.progress import OnProgress, progress
 from app.cli.setup import NO_DISCORD, load
 from payments.domain.values.time import from_seconds
 
@@ -46,7 +46,7 @@ def reconcile(
     start = since or (datetime.now(UTC) - timedelta(days=30) if everything else None)
     begin = None if start is None else from_seconds(int(start.replace(tzinfo=UTC).timestamp()))
 
-    async def work(told: Told) -> "Report":
+    async def work(told: OnProgress) -> "Report":
         from app.process import Guildbank  # noqa: PLC0415 - discord.py takes long to import
 
         guildbank = Guildbank(settings)

@@ -19,15 +19,15 @@ def reencrypt() -> None:
     again. Exit code 1 if something is left that none of the keys can read.
     """
     settings = load(BOOKS_ALONE - {"encryption_keys"})
-    sealer = settings.sealer()
+    encryptor = settings.encryptor()
 
     async def work() -> tuple[int, Standing]:
         database = open_existing(settings.database_url)
         try:
             await Migrations(SCRIPTS).apply(database)
             with explained():
-                changed = await encrypt_anew(database, sealer)
-                return changed, await look(database, sealer)
+                changed = await encrypt_anew(database, encryptor)
+                return changed, await look(database, encryptor)
         finally:
             await database.close()
 

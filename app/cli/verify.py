@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import Connection
 
 from app.cli.options import AsJson
-from app.cli.progress import Told, progress
+from app.cli.progress import OnProgress, progress
 from app.cli.setup import BOOKS_ALONE, load
 from payments.domain.values.errors import GuildbankError
 from payments.infra.archive_file import AUDIT, ArchiveFile, in_order
@@ -46,8 +46,8 @@ def verify(
         complaints, moved = asyncio.run(_verify(settings.database_url, archive or [], told))
     unproven = 0 if archive else moved
     if as_json:
-        told_all = {"agree": not complaints, "complaints": complaints, "unproven": unproven}
-        typer.echo(json.dumps(told_all, indent=2))
+        answer = {"agree": not complaints, "complaints": complaints, "unproven": unproven}
+        typer.echo(json.dumps(answer, indent=2))
     else:
         _say(complaints, unproven)
     if complaints:
@@ -62,7 +62,7 @@ def _readable(files: list[Path]) -> None:
             raise CannotRead(f"{file} cannot be read: {error.strerror}.") from error
 
 
-async def _verify(url: str, archive: list[Path], told: Told) -> tuple[list[str], int]:
+async def _verify(url: str, archive: list[Path], told: OnProgress) -> tuple[list[str], int]:
     """What does not agree, and how many audit rows were archived."""
     files = [ArchiveFile(each) for each in archive]
     archived = in_order(files, AUDIT, by="position") if files else None

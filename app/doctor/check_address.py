@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 import aiohttp
 
-from app.doctor.context import Patient
+from app.doctor.context import Context
 from app.doctor.finding import Finding, error, ok, warning, within_limit
 from payments.domain.values.time import to_seconds
 from payments.infra.settings import is_private
@@ -20,52 +20,52 @@ _REJECTED = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
 """Both say why; the latter while too much that is not genuine comes from the same address."""
 
 
-async def look_at_address(patient: Patient, *, books: bool) -> list[Finding]:
+async def check_address(context: Context, *, books: bool) -> list[Finding]:
     """What is found; the secrets are tried only where the program answers.
 
     Args:
-        patient: What is looked at.
+        context: What is looked at.
         books: Whether the books can be read.
     """
-    found = _form(patient)
-    answers = await within_limit("Public address", _answers(patient))
+    found = _form(context)
+    answers = await within_limit("Public address", _answers(context))
     found += answers
     if any(each.state != "ok" for each in answers):
         return found
-    absent = "stripe_webhook_secret" in patient.settings.absent
-    secrets = () if absent else patient.settings.webhook_secrets
+    absent = "stripe_webhook_secret" in context.settings.absent
+    secrets = () if absent else context.settings.webhook_secrets
     for number, secret in enumerate(secrets, 1):
         which = "STRIPE_WEBHOOK_SECRET" + (f", number {number}" if len(secrets) > 1 else "")
-        found += await within_limit("Webhook secret", _secret(patient, secret, which))
+        found += await within_limit("Webhook secret", _secret(context, secret, which))
     if books:
-        found += await within_limit("Last message of Stripe", _last(patient))
+        found += await within_limit("Last message of Stripe", _last(context))
     return found
 
 
-def _form(patient: Patient) -> list[Finding]:
+def _form(context: Context) -> list[Finding]:
     """Whether Stripe can reach such an address at all; another Stripe may well."""
-    check, settings = "Public address", patient.settings
+    check, settings = "Public address", context.settings
     if settings.stripe_api_url is not None:
         return []
     if is_private(settings.public_url.host or ""):
         words = f"{settings.base_url} leads to this machine or network: Stripe cannot reach it."
         remedy = (
             "Set PUBLIC_URL to a public https address; to try things out, run "
-            f"`stripe listen --forward-to {patient.door}`."
+            f"`stripe listen --forward-to {context.door}`."
         )
-        found = error if patient.inspector.livemode else warning
+        found = error if context.inspector.livemode else warning
         return [found(check, words, remedy)]
     if settings.public_url.scheme != "https":
-        found = error if patient.inspector.livemode else warning
+        found = error if context.inspector.livemode else warning
         words = f"{settings.base_url} is not encrypted, and in live mode Stripe refuses it."
         return [found(check, words, "Put a proxy with a certificate before it, and use https.")]
     return []
 
 
-async def _answers(patient: Patient) -> list[Finding]:
-    check, base = "Public address", patient.settings.base_url
+async def _answers(context: Context) -> list[Finding]:
+    check, base = "Public address", context.settings.base_url
     try:
-        async with patient.http.get(f"{base}/healthz", allow_redirects=False) as answer:
+        async with context.http.get(f"{base}/healthz", allow_redirects=False) as answer:
             body = await answer.text(errors="replace")
             status = answer.status
     except (aiohttp.ClientError, OSError) as failure:
@@ -92,18 +92,18 @@ def _why(failure: Exception) -> str:
     return type(failure).__name__
 
 
-async def _secret(patient: Patient, secret: str, which: str) -> list[Finding]:
+async def _secret(context: Context, secret: str, which: str) -> list[Finding]:
     """Post a message that the door rejects for its body, but only if it knows the secret."""
     check = "Webhook secret"
-    body, headers = signed_trial(secret, patient.clock())
+    body, headers = signed_trial(secret, context.clock())
     try:
-        async with patient.http.post(
-            patient.door, data=body, headers=headers, allow_redirects=False
+        async with context.http.post(
+            context.door, data=body, headers=headers, allow_redirects=False
         ) as answer:
             status = answer.status
             told = await answer.json() if status in _REJECTED else {}
     except (aiohttp.ClientError, OSError, ValueError) as failure:
-        return [warning(check, f"{patient.door} gave no answer ({_why(failure)}).", _RUNNING)]
+        return [warning(check, f"{context.door} gave no answer ({_why(failure)}).", _RUNNING)]
     match told.get("reason"):
         case "body":
             return [ok(check, f"The running program takes messages signed with {which}.")]
@@ -118,16 +118,16 @@ async def _secret(patient: Patient, secret: str, which: str) -> list[Finding]:
             words = "The running program finds a fresh signature too old, or from the future."
             return [error(check, words, "Set the clocks of both machines by NTP.")]
         case _:
-            words = f"{patient.door} answered {status} to a signed message."
+            words = f"{context.door} answered {status} to a signed message."
             remedy = (
                 "See that the proxy lets POST requests to /webhooks/stripe through as they are."
             )
             return [error(check, words, remedy)]
 
 
-async def _last(patient: Patient) -> list[Finding]:
+async def _last(context: Context) -> list[Finding]:
     """Only Stripe's own message proves that the secret is the one that Stripe signs with."""
-    check, last = "Last message of Stripe", await patient.queries.last_received()
+    check, last = "Last message of Stripe", await context.queries.last_received()
     if last is None:
         return [
             warning(

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from app.doctor.check_encryption import look_at_encryption
-from app.doctor.context import Patient
+from app.doctor.check_encryption import check_encryption
+from app.doctor.context import Context
 from app.doctor.finding import LIMIT_SECONDS, Finding, error, ok, warning, within_limit
-from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.time import MINUTE
 from payments.infra.database_url import DatabaseUnusable, parse_database_url
 from payments.store.engine.migrate import explained
@@ -25,28 +25,28 @@ SHOWN: Final = 3
 """So many complaints about the books are shown; `guildbank verify` shows all."""
 
 
-async def look_at_books(patient: Patient) -> tuple[list[Finding], bool]:
+async def check_books(context: Context) -> tuple[list[Finding], bool]:
     """What is found, and whether the books can be read by this program."""
-    file = database_file(patient.settings.database_url)
+    file = database_file(context.settings.database_url)
     if file is not None and not os.path.exists(file):  # noqa: PTH110, ASYNC240 - never raises
         return [*_place(file), _no_file_yet(file), *_space(file)], False
-    found = await within_limit("Database", _reachable(patient, file))
+    found = await within_limit("Database", _reachable(context, file))
     if file is not None:
         found += _place(file)
     if not all(each.state == "ok" for each in found):
         return found, False
-    version = await within_limit("Database version", _version(patient))
+    version = await within_limit("Database version", _version(context))
     found += version
     if file is not None:
         found += _space(file)
     if not all(each.state == "ok" for each in version):
         return found, False
-    found += await within_limit("Queue", _queue(patient))
-    found += await within_limit("Second copy", _second_copy(patient))
-    found += await within_limit("Test points", _test_points(patient))
-    found += await within_limit("Messages of Stripe", _quarantine(patient))
-    found += await within_limit("Encryption", look_at_encryption(patient))
-    found += await within_limit("Books", _books(patient), seconds=LIMIT_SECONDS + 1)
+    found += await within_limit("Queue", _queue(context))
+    found += await within_limit("Second copy", _second_copy(context))
+    found += await within_limit("Test points", _test_points(context))
+    found += await within_limit("Messages of Stripe", _quarantine(context))
+    found += await within_limit("Encryption", check_encryption(context))
+    found += await within_limit("Books", _books(context), seconds=LIMIT_SECONDS + 1)
     return found, True
 
 
@@ -86,10 +86,10 @@ def _no_file_yet(file: Path) -> Finding:
     )
 
 
-async def _reachable(patient: Patient, file: Path | None) -> list[Finding]:
+async def _reachable(context: Context, file: Path | None) -> list[Finding]:
     try:
         with explained():
-            engine = await patient.queries.engine()
+            engine = await context.queries.engine()
     except (DatabaseUnusable, OSError):
         return [
             error(
@@ -110,9 +110,9 @@ async def _reachable(patient: Patient, file: Path | None) -> list[Finding]:
     return [ok("Database", f"{engine} answers.")]
 
 
-async def _second_copy(patient: Patient) -> list[Finding]:
+async def _second_copy(context: Context) -> list[Finding]:
     """Nothing, unless another program answered for the bot of late."""
-    last = await patient.queries.second_copy_seen(patient.clock())
+    last = await context.queries.second_copy_seen(context.clock())
     if last is None:
         return []
     return [
@@ -125,9 +125,9 @@ async def _second_copy(patient: Patient) -> list[Finding]:
     ]
 
 
-async def _version(patient: Patient) -> list[Finding]:
-    migrations = patient.guildbank.services.migrations
-    current = await patient.guildbank.database.snapshot(migrations.current)
+async def _version(context: Context) -> list[Finding]:
+    migrations = context.guildbank.services.migrations
+    current = await context.guildbank.database.snapshot(migrations.current)
     if current == migrations.head:
         return [ok("Database version", f"The database is at version {current}, the newest.")]
     if current is None:
@@ -170,8 +170,8 @@ def _space(file: Path) -> Iterator[Finding]:
         yield ok("Disk", words)
 
 
-async def _queue(patient: Patient) -> list[Finding]:
-    queue = await patient.queries.queue(patient.clock())
+async def _queue(context: Context) -> list[Finding]:
+    queue = await context.queries.queue(context.clock())
     found = []
     if dead := sum(each.dead for each in queue):
         found.append(
@@ -195,8 +195,8 @@ async def _queue(patient: Patient) -> list[Finding]:
     return found or [ok("Queue", f"{waiting:,} messages wait, none for long.")]
 
 
-async def _test_points(patient: Patient) -> list[Finding]:
-    left = await patient.guildbank.services.voiding.quote()
+async def _test_points(context: Context) -> list[Finding]:
+    left = await context.guildbank.services.voiding.quote()
     if not left:
         return []
     points = sum(each.points for each in left)
@@ -210,9 +210,9 @@ async def _test_points(patient: Patient) -> list[Finding]:
     ]
 
 
-async def _quarantine(patient: Patient) -> list[Finding]:
+async def _quarantine(context: Context) -> list[Finding]:
     check = "Messages of Stripe"
-    if await patient.queries.incoming_by_status(IncomingStatus.QUARANTINED, 1):
+    if await context.queries.inbox_events_by_status(InboxStatus.QUARANTINED, 1):
         return [
             warning(
                 check,
@@ -223,8 +223,8 @@ async def _quarantine(patient: Patient) -> list[Finding]:
     return [ok(check, "None waits for a person.")]
 
 
-async def _books(patient: Patient) -> list[Finding]:
-    complaints = await patient.guildbank.database.snapshot(
+async def _books(context: Context) -> list[Finding]:
+    complaints = await context.guildbank.database.snapshot(
         lambda connection: verify_within(connection, LIMIT_SECONDS - 1)
     )
     if complaints is None:

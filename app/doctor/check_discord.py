@@ -5,8 +5,8 @@ from typing import Final
 import aiohttp
 import discord
 
-from app.doctor.check_guilds import look_at_guilds
-from app.doctor.context import Patient
+from app.doctor.check_guilds import check_guilds
+from app.doctor.context import Context
 from app.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.connection.login import StartFailed, log_in_once
 from bot.startup.command_sync import known_commands, tell_apart
@@ -22,27 +22,27 @@ _PRIVILEGED: Final = {
 """Flags of an application, and what the developer portal calls them."""
 
 
-async def look_at_discord(patient: Patient, *, books: bool) -> list[Finding]:
+async def check_discord(context: Context, *, books: bool) -> list[Finding]:
     """What is found; nothing beyond the token if that does not work.
 
     Args:
-        patient: What is looked at.
+        context: What is looked at.
         books: Whether the books can be read.
     """
-    found = await within_limit("Discord token", _token(patient))
-    application = patient.bot.application
+    found = await within_limit("Discord token", _token(context))
+    application = context.bot.application
     if application is None:
         return found
     found += _application(application)
-    found += await within_limit("Discord commands", _commands(patient))
-    found += await look_at_guilds(patient, application.id, books=books)
+    found += await within_limit("Discord commands", _commands(context))
+    found += await check_guilds(context, application.id, books=books)
     return found
 
 
-async def _token(patient: Patient) -> list[Finding]:
+async def _token(context: Context) -> list[Finding]:
     check = "Discord token"
     try:
-        await log_in_once(patient.bot, patient.settings)
+        await log_in_once(context.bot, context.settings)
     except StartFailed:
         return [
             error(
@@ -67,7 +67,7 @@ async def _token(patient: Patient) -> list[Finding]:
                 "Look at its network and firewall, and at DISCORD_API_URL if you have set it.",
             )
         ]
-    return [ok(check, f"Discord knows the bot as {patient.bot.user}.")]
+    return [ok(check, f"Discord knows the bot as {context.bot.user}.")]
 
 
 def _application(application: discord.AppInfo) -> list[Finding]:
@@ -100,14 +100,14 @@ def _intents(flags: discord.ApplicationFlags) -> Finding:
     return ok("Discord intents", words)
 
 
-async def _commands(patient: Patient) -> list[Finding]:
-    check, settings = "Discord commands", patient.settings
+async def _commands(context: Context) -> list[Finding]:
+    check, settings = "Discord commands", context.settings
     places = [None] if settings.guild_ids == "*" else sorted(settings.guild_ids)
     found = []
     for place in places:
         where = "" if place is None else f" on server {place}"
         try:
-            difference = tell_apart(patient.bot, await known_commands(patient.bot, place))
+            difference = tell_apart(context.bot, await known_commands(context.bot, place))
         except (discord.Forbidden, discord.NotFound):
             continue  # the bot is not there, which the server's own check says
         if difference:

@@ -1,15 +1,15 @@
 """Check of what is encrypted: can it be read, and are older keys still needed?"""
 
-from app.doctor.context import Patient
+from app.doctor.context import Context
 from app.doctor.finding import Finding, error, ok, warning
 from payments.store.reencrypt import look
 
 CHECK = "Encryption"
 
 
-async def look_at_encryption(patient: Patient) -> list[Finding]:
+async def check_encryption(context: Context) -> list[Finding]:
     """What is found of the keys in the settings."""
-    standing = await look(patient.guildbank.database, patient.guildbank.services.sealer)
+    standing = await look(context.guildbank.database, context.guildbank.services.encryptor)
     if standing.unreadable:
         return [
             error(

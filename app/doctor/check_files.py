@@ -8,7 +8,7 @@ from payments.infra.settings import Settings
 CHECK = "Files"
 
 
-def look_at_files(settings: Settings) -> list[Finding]:
+def check_files(settings: Settings) -> list[Finding]:
     """Files of ours that others on this machine can read; archives and evidence beside them too."""
     file = database_file(settings.database_url)
     ours = [] if file is None else [*files_of_database(file)]

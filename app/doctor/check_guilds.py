@@ -5,7 +5,7 @@ from typing import Final
 
 import discord
 
-from app.doctor.context import Patient
+from app.doctor.context import Context
 from app.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.connection.permissions import HOLDS_THREADS, WRITES, invite_link, lacking, names
 from payments.domain.values.errors import Refused
@@ -16,24 +16,24 @@ MOST_GUILDS: Final = 25
 """Of more servers only the first are looked at: each takes a few requests."""
 
 
-async def look_at_guilds(patient: Patient, application: int, *, books: bool) -> list[Finding]:
+async def check_guilds(context: Context, application: int, *, books: bool) -> list[Finding]:
     """What is found on the servers that may sell.
 
     Args:
-        patient: What is looked at; logged in to Discord.
+        context: What is looked at; logged in to Discord.
         application: The id of the bot's application.
         books: Whether the settings of servers can be read.
     """
-    chosen = patient.settings.guild_ids
+    chosen = context.settings.guild_ids
     guilds: list[GuildId] = [] if chosen == "*" else sorted(chosen)
     open_to_all: list[Finding] = []
     if chosen == "*":
-        found = await within_limit("Servers", _find(patient, application, guilds))
+        found = await within_limit("Servers", _find(context, application, guilds))
         if found:
             return found
-        open_to_all = await within_limit("Any server", _any_server(patient, guilds, books=books))
+        open_to_all = await within_limit("Any server", _any_server(context, guilds, books=books))
     looks = (
-        within_limit(f"Server {each}", _look(patient, application, each, books=books))
+        within_limit(f"Server {each}", _look(context, application, each, books=books))
         for each in guilds[:MOST_GUILDS]
     )
     found = [finding for findings in await asyncio.gather(*looks) for finding in findings]
@@ -43,9 +43,9 @@ async def look_at_guilds(patient: Patient, application: int, *, books: bool) -> 
     return found
 
 
-async def _find(patient: Patient, application: int, guilds: list[GuildId]) -> list[Finding]:
+async def _find(context: Context, application: int, guilds: list[GuildId]) -> list[Finding]:
     """Find the servers that the bot is on, where all of them may sell."""
-    found = patient.bot.fetch_guilds(limit=MOST_GUILDS + 1, with_counts=False)
+    found = context.bot.fetch_guilds(limit=MOST_GUILDS + 1, with_counts=False)
     guilds.extend([GuildId(each.id) async for each in found])
     if guilds:
         return []
@@ -53,9 +53,9 @@ async def _find(patient: Patient, application: int, guilds: list[GuildId]) -> li
     return [warning("Servers", "The bot is on no server.", remedy)]
 
 
-async def _any_server(patient: Patient, guilds: list[GuildId], *, books: bool) -> list[Finding]:
+async def _any_server(context: Context, guilds: list[GuildId], *, books: bool) -> list[Finding]:
     """That strangers may invite the bot, and which of their servers wait for whoever runs it."""
-    admitted = await patient.guildbank.services.admissions.all() if books else []
+    admitted = await context.guildbank.services.admissions.all() if books else []
     waiting = [each for each in guilds if each not in admitted]
     words = (
         "GUILD_IDS is *: any server may invite the bot, and those that you let in sell through "
@@ -69,9 +69,9 @@ async def _any_server(patient: Patient, guilds: list[GuildId], *, books: bool) -
 
 
 async def _look(
-    patient: Patient, application: int, identity: GuildId, *, books: bool
+    context: Context, application: int, identity: GuildId, *, books: bool
 ) -> list[Finding]:
-    bot = patient.bot
+    bot = context.bot
     check = f"Server {identity}"
     try:
         guild = await bot.fetch_guild(identity, with_counts=False)
@@ -88,11 +88,11 @@ async def _look(
         remedy = "Mend the database first, and run this again."
         return [warning(check, "Its settings cannot be read, so it was not looked at.", remedy)]
     me = await guild.fetch_member(application_user(bot))
-    settings = await patient.queries.settings(identity)
+    settings = await context.queries.settings(identity)
     found = _role(check, guild, settings)
     for what, command, place, needed in _places(settings):
         found += await _channel(check, guild, me, (what, command, place), needed)
-    found += await _prices(patient, check, identity)
+    found += await _prices(context, check, identity)
     if settings.mod_channel is None:
         found.append(
             warning(
@@ -104,12 +104,12 @@ async def _look(
     return found or [ok(check, "The bot may do its work in every channel of the settings.")]
 
 
-async def _prices(patient: Patient, check: str, guild: GuildId) -> list[Finding]:
+async def _prices(context: Context, check: str, guild: GuildId) -> list[Finding]:
     """Packages that nobody can buy; they were put up for sale before prices were checked."""
     found = []
-    for package in await patient.queries.packages(guild):
+    for package in await context.queries.packages(guild):
         try:
-            patient.bot.buying.check_price(package.price)
+            context.bot.buying.check_price(package.price)
         except Refused as refused:
             words = f"Nobody can buy the package {package.name!r}. {refused.sentence}"
             found.append(error(check, words, "On that server, change its price: /package edit."))

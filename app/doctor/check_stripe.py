@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.core import PROVIDER
-from app.doctor.context import Patient
+from app.doctor.context import Context
 from app.doctor.finding import Finding, error, ok, warning, within_limit
 from payments.domain.values.time import later
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
@@ -23,25 +23,25 @@ from payments.services.reconciliation import listed_from
 _WHERE = "in Stripe's dashboard, Developers, API keys"
 
 
-async def look_at_stripe(patient: Patient, *, books: bool) -> list[Finding]:
+async def check_stripe(context: Context, *, books: bool) -> list[Finding]:
     """What is found; nothing beyond the key if that does not work.
 
     Args:
-        patient: What is looked at.
+        context: What is looked at.
         books: Whether the books can be read.
     """
-    found = await within_limit("Stripe key", _key(patient))
+    found = await within_limit("Stripe key", _key(context))
     if any(each.state == "error" for each in found):
         return found
-    found += await within_limit("Stripe permissions", _permissions(patient))
-    found += await within_limit("Stripe endpoint", _endpoint(patient))
+    found += await within_limit("Stripe permissions", _permissions(context))
+    found += await within_limit("Stripe endpoint", _endpoint(context))
     if books:
-        found += await within_limit("Stripe deliveries", _deliveries(patient))
+        found += await within_limit("Stripe deliveries", _deliveries(context))
     return found
 
 
-async def _key(patient: Patient) -> list[Finding]:
-    check, inspector = "Stripe key", patient.inspector
+async def _key(context: Context) -> list[Finding]:
+    check, inspector = "Stripe key", context.inspector
     try:
         answer = await inspector.try_out(EVENTS)
     except ProviderUnavailable:
@@ -52,7 +52,7 @@ async def _key(patient: Patient) -> list[Finding]:
                 "Look at its network and firewall, and at STRIPE_API_URL if you have set it.",
             )
         ]
-    patient.watches.compare("Stripe", answer.date)
+    context.watches.compare("Stripe", answer.date)
     if answer.is_key_refused:
         return [
             error(
@@ -75,10 +75,10 @@ async def _key(patient: Patient) -> list[Finding]:
     return [ok(check, f"Stripe takes the {kind}. Test mode: no real money moves.")]
 
 
-async def _permissions(patient: Patient) -> list[Finding]:
+async def _permissions(context: Context) -> list[Finding]:
     check = "Stripe permissions"
     try:
-        return await _permitted(check, patient.inspector)
+        return await _permitted(check, context.inspector)
     except ProviderUnavailable as failure:
         return [error(check, f"{failure}", "Try again.")]
 
@@ -109,19 +109,19 @@ def named(permissions: Sequence[Permission]) -> str:
     return ", ".join(each.name for each in permissions)
 
 
-async def _deliveries(patient: Patient) -> list[Finding]:
+async def _deliveries(context: Context) -> list[Finding]:
     """Which messages have not come, of those that a reconciliation would ask for now."""
-    check, now = "Stripe deliveries", patient.clock()
-    state = await patient.queries.provider_state(PROVIDER, livemode=patient.inspector.livemode)
+    check, now = "Stripe deliveries", context.clock()
+    state = await context.queries.provider_state(PROVIDER, livemode=context.inspector.livemode)
     try:
-        written = await patient.inspector.written(
+        written = await context.inspector.written(
             listed_from(state.listed_until, now), later(now, -SETTLING)
         )
     except ProviderRefused:
         return []  # a permission that is missing is told above
     except ProviderUnavailable as failure:
         return [error(check, f"{failure}", "Try again.")]
-    known = await patient.queries.known_events(PROVIDER, written)
+    known = await context.queries.known_events(PROVIDER, written)
     missing = sum(each not in known for each in written)
     if missing == 0:
         return [ok(check, "Every message that Stripe wrote of late has come.")]
@@ -135,28 +135,28 @@ async def _deliveries(patient: Patient) -> list[Finding]:
     ]
 
 
-async def _endpoint(patient: Patient) -> list[Finding]:
+async def _endpoint(context: Context) -> list[Finding]:
     check = "Stripe endpoint"
     try:
-        listed_there = await patient.inspector.endpoints()
+        listed_there = await context.inspector.endpoints()
     except ProviderRefused:
         return [
             warning(
                 check,
                 "The key may not look at webhook endpoints, so they were not checked.",
-                f"See in Stripe's dashboard, Developers, Webhooks, that {patient.door} is there "
+                f"See in Stripe's dashboard, Developers, Webhooks, that {context.door} is there "
                 "and enabled.",
             )
         ]
     except ProviderUnavailable as failure:
         return [error(check, f"{failure}", "Try again.")]
-    mine = [each for each in listed_there if each.leads_to(patient.door)]
+    mine = [each for each in listed_there if each.leads_to(context.door)]
     enabled = [each for each in mine if each.is_enabled]
     if not mine:
         return [
             error(
                 check,
-                f"Stripe has no webhook endpoint {patient.door}, so no payment is heard of.",
+                f"Stripe has no webhook endpoint {context.door}, so no payment is heard of.",
                 "Add it in Stripe's dashboard, Developers, Webhooks, or run `guildbank init`; "
                 "or set PUBLIC_URL to what Stripe has.",
             )
@@ -165,13 +165,13 @@ async def _endpoint(patient: Patient) -> list[Finding]:
         return [
             error(
                 check,
-                f"The webhook endpoint {patient.door} is disabled at Stripe.",
+                f"The webhook endpoint {context.door} is disabled at Stripe.",
                 "Enable it in Stripe's dashboard, Developers, Webhooks; then run "
                 "`guildbank reconcile` for what was missed.",
             )
         ]
     found = _of(enabled)
-    return found or [ok(check, f"Stripe sends every event that is needed to {patient.door}.")]
+    return found or [ok(check, f"Stripe sends every event that is needed to {context.door}.")]
 
 
 def _of(endpoints: Sequence[Endpoint]) -> list[Finding]:

@@ -42,7 +42,7 @@ class Watches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patient:
+class Context:
     """What is looked at.
 
     Attributes:
@@ -76,7 +76,7 @@ class Patient:
 
 
 @asynccontextmanager
-async def examined(settings: Settings, clock: Clock) -> AsyncIterator[Patient]:
+async def examined(settings: Settings, clock: Clock) -> AsyncIterator[Context]:
     """The patient, for as long as it is looked at."""
     point_discord_at(settings)
     guildbank = Guildbank(settings, clock=clock)
@@ -92,7 +92,7 @@ async def examined(settings: Settings, clock: Clock) -> AsyncIterator[Patient]:
         async with aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=LIMIT_SECONDS)
         ) as http:
-            yield Patient(
+            yield Context(
                 settings=settings,
                 guildbank=guildbank,
                 inspector=inspector,

@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 from typing import Final
 
-from app.doctor.check_address import look_at_address
-from app.doctor.check_books import look_at_books
-from app.doctor.check_discord import look_at_discord
-from app.doctor.check_files import look_at_files
-from app.doctor.check_stripe import look_at_stripe
-from app.doctor.context import Patient, Watches, examined
+from app.doctor.check_address import check_address
+from app.doctor.check_books import check_books
+from app.doctor.check_discord import check_discord
+from app.doctor.check_files import check_files
+from app.doctor.check_stripe import check_stripe
+from app.doctor.context import Context, Watches, examined
 from app.doctor.finding import Finding, error, ok, warning, within_limit
 from payments.domain.values.time import SECOND, Clock
 from payments.infra.clock import system_clock
@@ -34,27 +34,27 @@ async def examine(
         clock: Tells the time.
         env_file: Where the settings may come from.
     """
-    async with examined(settings, clock) as patient:
-        books, usable = await look_at_books(patient)
+    async with examined(settings, clock) as context:
+        books, usable = await check_books(context)
         groups = await asyncio.gather(
-            within_limit("Discord", _discord(patient, books=usable), seconds=ALL_SECONDS),
-            within_limit("Stripe", look_at_stripe(patient, books=usable), seconds=ALL_SECONDS),
-            within_limit("Address", look_at_address(patient, books=usable), seconds=ALL_SECONDS),
+            within_limit("Discord", _discord(context, books=usable), seconds=ALL_SECONDS),
+            within_limit("Stripe", check_stripe(context, books=usable), seconds=ALL_SECONDS),
+            within_limit("Address", check_address(context, books=usable), seconds=ALL_SECONDS),
         )
         found = [
             *_settings(settings, env_file),
-            *look_at_files(settings),
+            *check_files(settings),
             *books,
             *(each for group in groups for each in group),
         ]
-        return [*found, _clock(patient.watches)]
+        return [*found, _clock(context.watches)]
 
 
-async def _discord(patient: Patient, *, books: bool) -> list[Finding]:
+async def _discord(context: Context, *, books: bool) -> list[Finding]:
     """Nothing without a token."""
-    if "discord_token" in patient.settings.absent:
+    if "discord_token" in context.settings.absent:
         return []
-    return await look_at_discord(patient, books=books)
+    return await check_discord(context, books=books)
 
 
 def _settings(settings: Settings, path: Path) -> list[Finding]:

@@ -39,7 +39,7 @@ class SeenBot:
     guilds: Mapping[int, str] = field(default_factory=dict)
 
 
-async def look_at_bot(token: str) -> SeenBot:
+async def check_bot(token: str) -> SeenBot:
     """Whose token it is.
 
     Raises:
@@ -133,7 +133,7 @@ class StripeLooks:
             await inspector.close()
 
 
-async def look_at_address(url: str) -> None:
+async def check_address(url: str) -> None:
     """Whether anything answers at an address, whatever it is.
 
     Raises:

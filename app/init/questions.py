@@ -11,8 +11,8 @@ from app.init.checks import (
     CannotLook,
     SeenBot,
     StripeLooks,
-    look_at_address,
-    look_at_bot,
+    check_address,
+    check_bot,
 )
 from app.init.settings_file import is_writable
 from app.init.terminal import Asker
@@ -67,7 +67,7 @@ class Interview:
         while True:
             token = self._secret("DISCORD_TOKEN", "The bot's token (developer portal, Bot)")
             try:
-                self.bot = self._look(look_at_bot(token))
+                self.bot = self._look(check_bot(token))
             except AnswerRefused as error:
                 self._asker.tell(f"{error} In the developer portal, Bot, Reset Token makes one.")
             except CannotLook as error:
@@ -104,7 +104,7 @@ class Interview:
 
     def _look_again(self, token: str) -> SeenBot | None:
         try:
-            return self._look(look_at_bot(token))
+            return self._look(check_bot(token))
         except (AnswerRefused, CannotLook) as error:
             self._asker.tell(str(error))
             return None
@@ -148,7 +148,7 @@ class Interview:
             if self._is_out_of_reach(url):
                 self._asker.tell("Stripe cannot reach that address; it will do for a first try.")
             try:
-                self._look(look_at_address(url))
+                self._look(check_address(url))
             except CannotLook as error:
                 self._asker.tell(str(error))
             return url

@@ -60,10 +60,10 @@ async def log_in_once(client: discord.Client, settings: Settings) -> None:
 
 async def log_in(client: discord.Client, settings: Settings) -> None:
     """Try it until Discord is there. Raises `StartFailed` as the single try."""
-    await patiently(partial(log_in_once, client, settings))
+    await with_pauses(partial(log_in_once, client, settings))
 
 
-async def patiently(ask: Callable[[], Awaitable[None]]) -> None:
+async def with_pauses(ask: Callable[[], Awaitable[None]]) -> None:
     """Ask something of Discord until it is there."""
     tries = 0
     while True:

@@ -18,7 +18,7 @@ _ANSWERS: Final = Line(integration="discord", purpose=Purpose.MEMBERS)
 _ALL_ELSE: Final = Line(integration="discord", purpose=Purpose.BACKGROUND)
 
 
-class Traffic(aiohttp.TraceConfig):
+class RestLimits(aiohttp.TraceConfig):
     """Watches every request that discord.py makes.
 
     Args:

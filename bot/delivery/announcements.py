@@ -17,34 +17,38 @@ from payments.notifications.channel import Delivery, GiveUp
 from payments.store.queries import Queries
 
 
-def _bought(event: PaymentSucceeded, voice: text.Voice) -> ui.LayoutView:
-    line = f"<@{event.member}> bought {text.quoted(event.package)}: {voice.points(event.points)}."
+def _bought(event: PaymentSucceeded, reader: text.ReaderFormat) -> ui.LayoutView:
+    line = f"<@{event.member}> bought {text.quoted(event.package)}: {reader.points(event.points)}."
     return card("Thank you!", line, mood=Mood.GOOD)
 
 
-def _passed_on(event: PointsTransferred, voice: text.Voice) -> ui.LayoutView:
-    line = f"<@{event.member}> gave <@{event.recipient}> {voice.points(event.points)}."
+def _passed_on(event: PointsTransferred, reader: text.ReaderFormat) -> ui.LayoutView:
+    line = f"<@{event.member}> gave <@{event.recipient}> {reader.points(event.points)}."
     return card("A gift", line, mood=Mood.GOOD)
 
 
-def _passed_on_together(events: Sequence[PointsTransferred], voice: text.Voice) -> ui.LayoutView:
+def _passed_on_together(
+    events: Sequence[PointsTransferred], reader: text.ReaderFormat
+) -> ui.LayoutView:
     """Several gifts, in their order; those between the same two members are one line."""
     pairs: dict[tuple[MemberId, MemberId], list[int]] = {}
     for event in events:
         pairs.setdefault((event.member, event.recipient), []).append(event.points)
-    lines = [_line(*pair, points, voice) for pair, points in list(pairs.items())[:PAIRS]]
+    lines = [_line(*pair, points, reader) for pair, points in list(pairs.items())[:PAIRS]]
     if rest := [each for points in list(pairs.values())[PAIRS:] for each in points]:
-        lines.append(f"And {voice.number(len(rest))} more: {voice.points(sum(rest))}.")
-    total = voice.points(sum(event.points for event in events))
-    return card(f"{voice.number(len(events))} gifts: {total}", "\n".join(lines), mood=Mood.GOOD)
+        lines.append(f"And {reader.number(len(rest))} more: {reader.points(sum(rest))}.")
+    total = reader.points(sum(event.points for event in events))
+    return card(f"{reader.number(len(events))} gifts: {total}", "\n".join(lines), mood=Mood.GOOD)
 
 
-def _line(sender: MemberId, recipient: MemberId, points: list[int], voice: text.Voice) -> str:
-    times = "" if len(points) == 1 else f" in {voice.number(len(points))} gifts"
-    return f"<@{sender}> gave <@{recipient}> {voice.points(sum(points))}{times}."
+def _line(
+    sender: MemberId, recipient: MemberId, points: list[int], reader: text.ReaderFormat
+) -> str:
+    times = "" if len(points) == 1 else f" in {reader.number(len(points))} gifts"
+    return f"<@{sender}> gave <@{recipient}> {reader.points(sum(points))}{times}."
 
 
-NEWS: Final[Mapping[type[Event], Callable[[Any, text.Voice], ui.LayoutView]]] = {
+NEWS: Final[Mapping[type[Event], Callable[[Any, text.ReaderFormat], ui.LayoutView]]] = {
     PaymentSucceeded: _bought,
     PointsTransferred: _passed_on,
 }
@@ -95,9 +99,9 @@ class Announcements:
             raise GiveUp(f"there is no announcement of {event.name}")
         if not await self._still_true(event):
             return
-        voice = text.Voice(names=settings.points)
+        reader = text.ReaderFormat(names=settings.points)
         gifts = [each.event for each in together if isinstance(each.event, PointsTransferred)]
-        view = _passed_on_together(gifts, voice) if len(gifts) > 1 else card_of(event, voice)
+        view = _passed_on_together(gifts, reader) if len(gifts) > 1 else card_of(event, reader)
         channel = self._bot.get_partial_messageable(place, guild_id=event.guild)
         try:
             with understood():

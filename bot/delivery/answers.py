@@ -15,7 +15,7 @@ from payments.domain.values.answers import Answer
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import Clock
-from payments.infra.encryption import CannotUnseal, Sealer
+from payments.infra.encryption import CannotDecrypt, Encryptor
 from payments.notifications.channel import Delivery, GiveUp
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
@@ -40,7 +40,7 @@ class OriginalAnswer:
         bot: Logged in.
         queries: Reads payments and kept tokens.
         answers: Forgets tokens that are of no more use.
-        sealer: Decrypts them.
+        encryptor: Decrypts them.
         clock: Tells the time.
     """
 
@@ -52,13 +52,13 @@ class OriginalAnswer:
         *,
         queries: Queries,
         answers: Answers,
-        sealer: Sealer,
+        encryptor: Encryptor,
         clock: Clock,
     ) -> None:
         self._bot = bot
         self._queries = queries
         self._answers = answers
-        self._sealer = sealer
+        self._encryptor = encryptor
         self._clock = clock
 
     async def deliver(self, delivery: Delivery) -> None:
@@ -78,7 +78,7 @@ class OriginalAnswer:
         if payment is None:
             raise GiveUp(f"payment {event.payment} is not in the books")
         settings = await self._queries.settings(payment.guild)
-        view = outcome_card(payment, text.Voice(names=settings.points))
+        view = outcome_card(payment, text.ReaderFormat(names=settings.points))
         answer = await self._queries.answer(payment.id, self._clock())
         if view is None or answer is None:
             return
@@ -88,8 +88,8 @@ class OriginalAnswer:
 
     def _route(self, answer: Answer) -> Route:
         try:
-            token = self._sealer.unseal(answer.sealed)
-        except CannotUnseal as error:
+            token = self._encryptor.decrypt(answer.sealed)
+        except CannotDecrypt as error:
             raise GiveUp(str(error)) from error
         if self._bot.application_id is None:
             raise RuntimeError("the bot must be logged in before anything is delivered")

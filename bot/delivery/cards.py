@@ -6,7 +6,7 @@ from typing import Any, Final
 from discord import ui
 
 from bot.features.evidence.button import EvidenceButton
-from bot.features.purchase_ban.button import LiftBarButton, barred_line
+from bot.features.purchase_ban.button import LiftPurchaseBanButton, purchase_ban_line
 from bot.features.refunds.quote import where
 from bot.features.refunds.views import RefundButton
 from bot.ui.card import Mood, card
@@ -21,9 +21,9 @@ from payments.domain.values.events import (
     FraudWarned,
     PaymentChargedBack,
     PaymentDisputed,
-    PaymentDoubted,
     PaymentEvent,
     PaymentInquired,
+    PaymentMismatch,
     PaymentRefunded,
     ProviderAccessRefused,
     ProviderEventStuck,
@@ -43,65 +43,69 @@ SHOWN_ANYWAY = MINUTE
 """A refund that took longer has no card any more that shows its end. Microseconds."""
 
 
-def _needs_a_look(event: PaymentDoubted, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+def _needs_a_look(event: PaymentMismatch, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     del seen
-    return _about(event, voice, "A payment needs a look", [text.safe(event.reason)], Mood.BAD)
+    return _about(event, reader, "A payment needs a look", [text.safe(event.reason)], Mood.BAD)
 
 
-def _inquired(event: PaymentInquired, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+def _inquired(event: PaymentInquired, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     lines = [
         "The buyer's bank asks about it; nothing has moved.",
         "A refund now, or a good answer at the provider, can keep it from becoming a dispute.",
         *_claim(event),
-        *_points(event, seen, voice),
+        *_points(event, seen, reader),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if _can_be_refunded(seen):
         buttons.insert(0, RefundButton(event.payment))
-    return _about(event, voice, "A bank asks about a payment", lines, Mood.WAIT, buttons)
+    return _about(event, reader, "A bank asks about a payment", lines, Mood.WAIT, buttons)
 
 
-def _disputed(event: PaymentDisputed, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+def _disputed(event: PaymentDisputed, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     lines = [
         "The buyer's bank took the money back for now. The points are on hold.",
         *_claim(event),
-        *_points(event, seen, voice),
+        *_points(event, seen, reader),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
-    return _about(event, voice, "A payment is disputed", lines, Mood.BAD, buttons)
+    return _about(event, reader, "A payment is disputed", lines, Mood.BAD, buttons)
 
 
-def _charged_back(event: PaymentChargedBack, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+def _charged_back(
+    event: PaymentChargedBack, seen: Seen, reader: text.ReaderFormat
+) -> ui.LayoutView:
     lines = [
         "The dispute was lost: the money is gone, and so are its points.",
         *_claim(event, open_=False),
-        *_points(event, seen, voice),
+        *_points(event, seen, reader),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if seen is not None and seen.barred:
-        lines.append(barred_line(event.member))
-        buttons.append(LiftBarButton(event.member))
-    return _about(event, voice, "A dispute was lost", lines, Mood.BAD, buttons)
+        lines.append(purchase_ban_line(event.member))
+        buttons.append(LiftPurchaseBanButton(event.member))
+    return _about(event, reader, "A dispute was lost", lines, Mood.BAD, buttons)
 
 
-def _won(event: DisputeWon, seen: Seen, voice: text.Voice) -> ui.LayoutView:
-    lines = ["The money stays, and the points are back.", *_points(event, seen, voice)]
-    return _about(event, voice, "A dispute was won", lines, Mood.GOOD)
+def _won(event: DisputeWon, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
+    lines = ["The money stays, and the points are back.", *_points(event, seen, reader)]
+    return _about(event, reader, "A dispute was won", lines, Mood.GOOD)
 
 
-def _fraud_warned(event: FraudWarned, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+def _fraud_warned(event: FraudWarned, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     lines = [
         "The buyer's bank reported this payment as fraud; nothing has moved.",
         "A refund before it turns into a dispute saves the dispute's fee.",
-        *_points(event, seen, voice),
+        *_points(event, seen, reader),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if _can_be_refunded(seen):
         buttons.insert(0, RefundButton(event.payment, fraudulent=True))
-    return _about(event, voice, "An early fraud warning", lines, Mood.BAD, buttons)
+    return _about(event, reader, "An early fraud warning", lines, Mood.BAD, buttons)
 
 
-def _refunded(event: PaymentRefunded, seen: Seen, voice: text.Voice) -> ui.LayoutView | None:
+def _refunded(
+    event: PaymentRefunded, seen: Seen, reader: text.ReaderFormat
+) -> ui.LayoutView | None:
     """Nothing if the card of the refund itself has just shown it."""
     if event.asked_at is not None and event.at - event.asked_at < SHOWN_ANYWAY:
         return None
@@ -109,13 +113,15 @@ def _refunded(event: PaymentRefunded, seen: Seen, voice: text.Voice) -> ui.Layou
     back = text.money(event.amount)
     lines = [
         f"{who} {text.money(event.refunded)} have gone back in all.",
-        *_points(event, seen, voice),
+        *_points(event, seen, reader),
     ]
     buttons = _as_fraud(event, seen, lines)
-    return _about(event, voice, f"Refunded: {back}", lines, Mood.PLAIN, buttons)
+    return _about(event, reader, f"Refunded: {back}", lines, Mood.PLAIN, buttons)
 
 
-def _refund_pending(event: RefundPending, seen: Seen, voice: text.Voice) -> ui.LayoutView | None:
+def _refund_pending(
+    event: RefundPending, seen: Seen, reader: text.ReaderFormat
+) -> ui.LayoutView | None:
     """Nothing if the card of the refund itself has just shown it, or it has ended by now."""
     refunding = seen is not None and seen.payment.refunding
     if not refunding or (event.asked_by is not None and not event.again and not _needs(event)):
@@ -125,12 +131,12 @@ def _refund_pending(event: RefundPending, seen: Seen, voice: text.Voice) -> ui.L
     lines = [
         f"{who} Its points are on hold until it has arrived, or has failed.",
         *([] if cause is None else [f"It takes a while: {cause}."]),
-        *_points(event, seen, voice),
+        *_points(event, seen, reader),
     ]
     buttons = _as_fraud(event, seen, lines)
     mood = Mood.BAD if _needs(event) else Mood.WAIT
     title = f"On its way back: {text.money(event.amount)}"
-    return _about(event, voice, title, lines, mood, buttons)
+    return _about(event, reader, title, lines, mood, buttons)
 
 
 def _as_fraud(event: PaymentEvent, seen: Seen, lines: list[str]) -> list[Button]:
@@ -140,8 +146,8 @@ def _as_fraud(event: PaymentEvent, seen: Seen, lines: list[str]) -> list[Button]
     lines.append("It counts as fraud: its points are taken back wherever they were passed on to.")
     if not seen.barred:
         return []
-    lines.append(barred_line(event.member))
-    return [LiftBarButton(event.member)]
+    lines.append(purchase_ban_line(event.member))
+    return [LiftPurchaseBanButton(event.member)]
 
 
 def _needs(event: RefundPending) -> bool:
@@ -149,7 +155,7 @@ def _needs(event: RefundPending) -> bool:
     return event.reason in {"insufficient_funds", "requires_action"}
 
 
-def _refund_failed(event: RefundFailed, seen: Seen, voice: text.Voice) -> ui.LayoutView:
+def _refund_failed(event: RefundFailed, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     gone = [] if seen is None else where_it_went(seen.payment, event.amount)
     lines = ["The money did not reach the buyer. The points were given back."]
     if gone:
@@ -158,11 +164,11 @@ def _refund_failed(event: RefundFailed, seen: Seen, voice: text.Voice) -> ui.Lay
         lines.append(_asked_by(event.asked_by))
     buttons: list[Button] = [RefundButton(event.payment)] if _can_be_refunded(seen) else []
     title = f"A refund of {text.money(event.amount)} has failed"
-    return _about(event, voice, title, lines, Mood.WAIT, buttons)
+    return _about(event, reader, title, lines, Mood.WAIT, buttons)
 
 
-def _stuck(event: ProviderEventStuck, seen: Seen, voice: text.Voice) -> ui.LayoutView:
-    del seen, voice
+def _stuck(event: ProviderEventStuck, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
+    del seen, reader
     shown = f"`guildbank events show {event.event}`"
     lines = [
         f"`{event.kind}` could not be handled: {text.safe(event.reason)}",
@@ -178,8 +184,10 @@ def _stuck(event: ProviderEventStuck, seen: Seen, voice: text.Voice) -> ui.Layou
     )
 
 
-def _access_refused(event: ProviderAccessRefused, seen: Seen, voice: text.Voice) -> ui.LayoutView:
-    del seen, voice
+def _access_refused(
+    event: ProviderAccessRefused, seen: Seen, reader: text.ReaderFormat
+) -> ui.LayoutView:
+    del seen, reader
     return card(
         "The payment provider refuses the bot",
         text.safe(event.reason),
@@ -190,8 +198,10 @@ def _access_refused(event: ProviderAccessRefused, seen: Seen, voice: text.Voice)
     )
 
 
-def _subscriber_disabled(event: SubscriberDisabled, seen: Seen, voice: text.Voice) -> ui.LayoutView:
-    del seen, voice
+def _subscriber_disabled(
+    event: SubscriberDisabled, seen: Seen, reader: text.ReaderFormat
+) -> ui.LayoutView:
+    del seen, reader
     return card(
         "A subscriber was switched off",
         f"Nothing has reached {text.safe(event.host)} for days: {text.safe(event.reason)}.",
@@ -212,13 +222,13 @@ def _claim(event: DisputeEvent, *, open_: bool = True) -> list[str]:
     return lines
 
 
-def _points(event: PaymentEvent, seen: Seen, voice: text.Voice) -> list[str]:
+def _points(event: PaymentEvent, seen: Seen, reader: text.ReaderFormat) -> list[str]:
     """Where the payment's points are, and what the buyer has."""
     if seen is None or seen.payment.credited_at is None:
         return []
     return [
-        f"Of its {voice.points(event.points)} now: {where(seen.now, voice)}.",
-        f"The buyer's balance is **{voice.points(seen.balance)}**.",
+        f"Of its {reader.points(event.points)} now: {where(seen.now, reader)}.",
+        f"The buyer's balance is **{reader.points(seen.balance)}**.",
     ]
 
 
@@ -232,13 +242,13 @@ def _can_be_refunded(seen: Seen) -> bool:
 
 def _about(
     event: PaymentEvent,
-    voice: text.Voice,
+    reader: text.ReaderFormat,
     title: str,
     lines: list[str],
     mood: Mood,
     buttons: list[Button] | None = None,
 ) -> ui.LayoutView:
-    what = f"{voice.points(event.points)} for {text.money(event.price)}"
+    what = f"{reader.points(event.points)} for {text.money(event.price)}"
     return card(
         title,
         f"<@{event.member}> · {text.quoted(event.package)} · {what}",
@@ -249,8 +259,10 @@ def _about(
     )
 
 
-CARDS: Final[Mapping[type[Event], Callable[[Any, Seen, text.Voice], ui.LayoutView | None]]] = {
-    PaymentDoubted: _needs_a_look,
+CARDS: Final[
+    Mapping[type[Event], Callable[[Any, Seen, text.ReaderFormat], ui.LayoutView | None]]
+] = {
+    PaymentMismatch: _needs_a_look,
     PaymentInquired: _inquired,
     PaymentDisputed: _disputed,
     PaymentChargedBack: _charged_back,

@@ -11,7 +11,7 @@ from bot.delivery.owners import Owners
 from bot.delivery.proposals import Proposals
 from bot.delivery.recipients import Recipients
 from payments.domain.values.time import Clock
-from payments.infra.encryption import Sealer
+from payments.infra.encryption import Encryptor
 from payments.notifications.channel import Channel
 from payments.notifications.routing import ANNOUNCE, ANSWER, DM, MOD, OWNER, PROPOSAL, RECIPIENT
 from payments.store.queries import Queries
@@ -23,13 +23,15 @@ def build_channels(
     *,
     queries: Queries,
     answers: Answers,
-    sealer: Sealer,
+    encryptor: Encryptor,
     clock: Clock,
 ) -> Mapping[str, Channel]:
     """All channels on Discord, by name. They need a bot that is logged in, and no gateway."""
     return {
         DM: DirectMessages(bot, queries=queries, clock=clock),
-        ANSWER: OriginalAnswer(bot, queries=queries, answers=answers, sealer=sealer, clock=clock),
+        ANSWER: OriginalAnswer(
+            bot, queries=queries, answers=answers, encryptor=encryptor, clock=clock
+        ),
         MOD: ModChannel(bot, queries=queries),
         ANNOUNCE: Announcements(bot, queries=queries),
         OWNER: Owners(bot),

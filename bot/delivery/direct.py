@@ -59,5 +59,5 @@ class DirectMessages:
             payment=payment,
             balance=balance.points,
             server=None if guild is None else guild.name,
-            voice=text.Voice(names=settings.points),
+            reader=text.ReaderFormat(names=settings.points),
         )

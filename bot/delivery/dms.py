@@ -49,13 +49,13 @@ async def send_dm(
             why = str(error)
         else:
             return
-    if await _told_in_thread(bot, delivery, guild, member, words):
+    if await _sent_in_thread(bot, delivery, guild, member, words):
         return
     await bot.notices.keep(guild, member, Notice(id=delivery.id, words=words, at=bot.clock()))
     raise ClosedDM(f"{why}: kept for their next command")
 
 
-async def _told_in_thread(
+async def _sent_in_thread(
     bot: GuildbankBot, delivery: Delivery, guild: GuildId, member: MemberId, words: str
 ) -> bool:
     place = (await bot.queries.settings(guild)).notice_channel

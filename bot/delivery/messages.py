@@ -10,8 +10,8 @@ from typing import Any, Final
 from bot.wording import text
 from payments.domain.values.events import (
     Event,
-    PaymentDoubted,
     PaymentFailed,
+    PaymentMismatch,
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
@@ -33,19 +33,19 @@ class Standing:
         payment: The payment, without refunds, disputes and holds.
         balance: The member's points.
         server: The guild's name, unescaped; none if it is not known here.
-        voice: How the member is told.
+        reader: How the member is told.
     """
 
     payment: Payment
     balance: int
     server: str | None
-    voice: text.Voice = text.PLAIN
+    reader: text.ReaderFormat = text.PLAIN
 
 
 def _succeeded(event: PaymentSucceeded, now: Standing) -> str:
     where = "" if now.server is None else f" on {text.safe(now.server)}"
     return (
-        f"**+{now.voice.points(event.points)}** from {text.quoted(event.package)}{where}. "
+        f"**+{now.reader.points(event.points)}** from {text.quoted(event.package)}{where}. "
         f"You paid {text.money(_paid(now.payment))}. {_balance(now)}"
     )
 
@@ -83,7 +83,7 @@ def _refunded(event: PaymentRefunded, now: Standing) -> str:
     if event.refunded.minor >= paid.minor:
         return (
             f"Your payment for {name} was refunded: {back} went back to you, and "
-            f"{now.voice.points(event.points)} were taken back. {_balance(now)}"
+            f"{now.reader.points(event.points)} were taken back. {_balance(now)}"
         )
     return (
         f"In all, {back} of the {text.money(paid)} that you paid for {name} went back to you, and "
@@ -114,7 +114,7 @@ def _refund_failed(event: RefundFailed, now: Standing) -> str | None:
     )
 
 
-def _doubted(event: PaymentDoubted, now: Standing) -> str | None:
+def _mismatched(event: PaymentMismatch, now: Standing) -> str | None:
     """Nothing if the doubt is settled: then the points have come."""
     if now.payment.doubt is None:
         return None
@@ -127,7 +127,7 @@ def _doubted(event: PaymentDoubted, now: Standing) -> str | None:
 def _voided(event: PointsVoided, now: Standing) -> str:
     where = "" if now.server is None else f" on {text.safe(now.server)}"
     return (
-        f"**{now.voice.signed(-event.voided)}**{where}: these points were bought in test mode, "
+        f"**{now.reader.signed(-event.voided)}**{where}: these points were bought in test mode, "
         f"without real money, and the shop takes real money now. {_balance(now)}"
     )
 
@@ -140,7 +140,7 @@ def _paid(payment: Payment) -> Money:
 
 
 def _balance(now: Standing) -> str:
-    return f"Your balance is **{now.voice.points(now.balance)}**."
+    return f"Your balance is **{now.reader.points(now.balance)}**."
 
 
 DIRECT: Final[Mapping[type[Event], Callable[[Any, Standing], str | None]]] = {
@@ -150,7 +150,7 @@ DIRECT: Final[Mapping[type[Event], Callable[[Any, Standing], str | None]]] = {
     PaymentRefunded: _refunded,
     RefundPending: _refund_pending,
     RefundFailed: _refund_failed,
-    PaymentDoubted: _doubted,
+    PaymentMismatch: _mismatched,
     PointsVoided: _voided,
 }
 """What the member reads; none where it is not true any more."""

@@ -49,7 +49,7 @@ class ModChannel:
         if card_of is None:
             raise GiveUp(f"there is no card about {event.name}")
         settings = await self._queries.settings(event.guild)
-        view = card_of(event, await self._see(event), text.Voice(names=settings.points))
+        view = card_of(event, await self._see(event), text.ReaderFormat(names=settings.points))
         if view is None:
             return
         place = settings.mod_channel

@@ -13,7 +13,10 @@ SENDERS: Final = 10
 
 
 def received(
-    event: PointsTransferred, balance: int, server: str | None, voice: text.Voice = text.PLAIN
+    event: PointsTransferred,
+    balance: int,
+    server: str | None,
+    reader: text.ReaderFormat = text.PLAIN,
 ) -> str:
     """What the recipient reads in a direct message.
 
@@ -21,18 +24,18 @@ def received(
         event: What was passed on.
         balance: The recipient's points now.
         server: The guild's name, unescaped; none if it is not known.
-        voice: How the recipient is told.
+        reader: How the recipient is told.
     """
     where = "" if server is None else f" on {text.safe(server)}"
     wrote = f" They wrote: “{text.safe(event.note)}”." if event.note else ""
     return (
-        f"**+{voice.points(event.points)}** from <@{event.member}>{where}.{wrote} "
-        f"Your balance is **{voice.points(balance)}**."
+        f"**+{reader.points(event.points)}** from <@{event.member}>{where}.{wrote} "
+        f"Your balance is **{reader.points(balance)}**."
     )
 
 
 def granted(
-    event: PointsGranted, balance: int, server: str | None, voice: text.Voice, now: Instant
+    event: PointsGranted, balance: int, server: str | None, reader: text.ReaderFormat, now: Instant
 ) -> str:
     """What a member reads in a direct message to whom a moderator gave points.
 
@@ -40,7 +43,7 @@ def granted(
         event: What was given.
         balance: The member's points now.
         server: The guild's name, unescaped; none if it is not known.
-        voice: How the member is told.
+        reader: How the member is told.
         now: The time.
     """
     where = "" if server is None else f" on {text.safe(server)}"
@@ -50,13 +53,13 @@ def granted(
         verb = "lapse" if event.expires_at > now else "lapsed"
         end = f" They {verb} on {text.moment(event.expires_at)} ({text.ago(event.expires_at)})."
     return (
-        f"**+{voice.points(event.points)}** from a moderator{where}.{why}{end} "
-        f"Your balance is **{voice.points(balance)}**."
+        f"**+{reader.points(event.points)}** from a moderator{where}.{why}{end} "
+        f"Your balance is **{reader.points(balance)}**."
     )
 
 
 def received_together(
-    events: Sequence[PointsTransferred], balance: int, server: str | None, voice: text.Voice
+    events: Sequence[PointsTransferred], balance: int, server: str | None, reader: text.ReaderFormat
 ) -> str:
     """What the recipient reads of several transfers, in one message; each is in `/history`.
 
@@ -64,28 +67,30 @@ def received_together(
         events: What was passed on, in its order, to one member of one guild.
         balance: The recipient's points now.
         server: The guild's name, unescaped; none if it is not known.
-        voice: How the recipient is told.
+        reader: How the recipient is told.
     """
     by_sender: dict[MemberId, list[PointsTransferred]] = {}
     for event in events:
         by_sender.setdefault(event.member, []).append(event)
     where = "" if server is None else f" on {text.safe(server)}"
     total = sum(event.points for event in events)
-    lines = [f"**+{voice.points(total)}** in {len(events)} transfers{where}:"]
+    lines = [f"**+{reader.points(total)}** in {len(events)} transfers{where}:"]
     named = list(by_sender.items())
-    lines += [_from_one(sender, theirs, voice) for sender, theirs in named[:SENDERS]]
+    lines += [_from_one(sender, theirs, reader) for sender, theirs in named[:SENDERS]]
     if rest := [event for _, theirs in named[SENDERS:] for event in theirs]:
         others = len(named) - SENDERS
-        points = voice.points(sum(event.points for event in rest))
+        points = reader.points(sum(event.points for event in rest))
         lines.append(f"- +{points} from {others} other{'' if others == 1 else 's'}")
     lines.append(
-        f"Your balance is **{voice.points(balance)}**. `/notices` turns these messages off."
+        f"Your balance is **{reader.points(balance)}**. `/notices` turns these messages off."
     )
     return "\n".join(lines)
 
 
-def _from_one(sender: MemberId, events: Sequence[PointsTransferred], voice: text.Voice) -> str:
-    points = voice.points(sum(event.points for event in events))
+def _from_one(
+    sender: MemberId, events: Sequence[PointsTransferred], reader: text.ReaderFormat
+) -> str:
+    points = reader.points(sum(event.points for event in events))
     times = "" if len(events) == 1 else f" in {len(events)} transfers"
     notes = [event.note for event in events if event.note]
     wrote = f": “{text.cut(one_line(notes[-1]), 100)}”" if notes else ""

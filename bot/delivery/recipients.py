@@ -58,8 +58,8 @@ class Recipients:
         event = first.event
         if isinstance(event, PointsGranted):
             now = self._clock()
-            balance, server, voice = await self._standing(event.guild, event.member)
-            await self._send(first, event.member, granted(event, balance, server, voice, now))
+            balance, server, reader = await self._standing(event.guild, event.member)
+            await self._send(first, event.member, granted(event, balance, server, reader, now))
             return
         if not isinstance(event, PointsTransferred):
             raise GiveUp(f"nobody was given anything by {event.name}")
@@ -67,26 +67,26 @@ class Recipients:
         wish = await self._notices.of(event.guild, whose)
         if wish.muted:
             return
-        if wish.told_at is not None and (wait := wish.told_at + QUIET - self._clock()) > 0:
+        if wish.notified_at is not None and (wait := wish.notified_at + QUIET - self._clock()) > 0:
             raise Postpone("the member was told of another just now", seconds=wait / SECOND)
-        balance, server, voice = await self._standing(event.guild, whose)
+        balance, server, reader = await self._standing(event.guild, whose)
         events = [each.event for each in together if isinstance(each.event, PointsTransferred)]
         words = (
-            received(event, balance, server, voice)
+            received(event, balance, server, reader)
             if len(events) == 1
-            else received_together(events, balance, server, voice)
+            else received_together(events, balance, server, reader)
         )
         await self._send(first, whose, words)
-        await self._notices.note_told(event.guild, whose, self._clock())
+        await self._notices.note_notified(event.guild, whose, self._clock())
 
     async def _standing(
         self, guild: GuildId, member: MemberId
-    ) -> tuple[int, str | None, text.Voice]:
+    ) -> tuple[int, str | None, text.ReaderFormat]:
         """The member's points now, the guild's name if it is known, and how they are told."""
         balance = (await self._queries.balance(guild, member, self._clock())).points
         known = self._bot.get_guild(guild)
-        voice = text.Voice(names=(await self._queries.settings(guild)).points)
-        return balance, None if known is None else known.name, voice
+        reader = text.ReaderFormat(names=(await self._queries.settings(guild)).points)
+        return balance, None if known is None else known.name, reader
 
     async def _send(self, delivery: Delivery, member: MemberId, words: str) -> None:
         guild = delivery.event.guild

@@ -36,10 +36,10 @@ def key_of(interaction: Interaction) -> CommandKey:
     return CommandKey(f"discord:{interaction.id}")
 
 
-async def voice_of(interaction: Interaction) -> text.Voice:
+async def reader_format_of(interaction: Interaction) -> text.ReaderFormat:
     """The language of whoever asks, with the names that their server gives to its points."""
     settings = await interaction.client.queries.settings(caller_of(interaction).guild)
-    return text.Voice(text.locale_of(interaction.locale), settings.points)
+    return text.ReaderFormat(text.locale_of(interaction.locale), settings.points)
 
 
 def is_moderator(interaction: Interaction, settings: GuildSettings) -> bool:

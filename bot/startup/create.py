@@ -7,7 +7,7 @@ import discord
 import structlog
 
 from bot.client import GuildbankBot
-from bot.connection.login import patiently
+from bot.connection.login import with_pauses
 from bot.interaction.errors import GuildbankTree
 from bot.ui.live import answer_what_is_over, custom_id_of
 
@@ -78,7 +78,7 @@ class RecommendedShardsBot(ShardedBot):
 
         discord.py asks once and ends if there is no answer, and passes over DISCORD_GATEWAY_URL.
         """
-        await patiently(self._ask_how_many)
+        await with_pauses(self._ask_how_many)
         await super().launch_shards()
 
     async def _ask_how_many(self) -> None:

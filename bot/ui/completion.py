@@ -15,7 +15,7 @@ import discord
 from babel import Locale
 from discord import app_commands
 
-from bot.interaction.caller import Interaction, voice_of
+from bot.interaction.caller import Interaction, reader_format_of
 from bot.interaction.errors import Denied
 from bot.wording import text
 from payments.domain.values.errors import Refused
@@ -66,7 +66,7 @@ class Completion(ABC, Generic[T]):
         """What stands for it, behind its label."""
 
     @abstractmethod
-    def label(self, thing: T, voice: text.Voice) -> str:
+    def label(self, thing: T, reader: text.ReaderFormat) -> str:
         """What is shown of it; at most 100 characters."""
 
     def names(self, thing: T) -> Sequence[str]:
@@ -101,10 +101,10 @@ class Completion(ABC, Generic[T]):
             await self.check(interaction)
         except (Denied, app_commands.CheckFailure):
             return []
-        voice, wanted = await voice_of(interaction), plain(typed)
+        reader, wanted = await reader_format_of(interaction), plain(typed)
         choices = []
         for each in await self.things(interaction):
-            label = self.label(each, voice)
+            label = self.label(each, reader)
             if wanted in plain(f"{label} {self.found_by(each)}"):
                 choices.append(app_commands.Choice(name=label, value=self.value(each)))
             if len(choices) == MOST_CHOICES:
@@ -122,14 +122,16 @@ class Completion(ABC, Generic[T]):
         if exact is not None:
             return exact
         things = await self.things(interaction)
-        for fitting in self._readings(things, value, await voice_of(interaction)):
+        for fitting in self._readings(things, value, await reader_format_of(interaction)):
             if len(fitting) == 1:
                 return fitting[0]
             if fitting:
-                raise self._several(fitting, value, await voice_of(interaction))
+                raise self._several(fitting, value, await reader_format_of(interaction))
         raise self.unknown(value, things)
 
-    def _readings(self, things: Sequence[T], typed: str, voice: text.Voice) -> Iterator[list[T]]:
+    def _readings(
+        self, things: Sequence[T], typed: str, reader: text.ReaderFormat
+    ) -> Iterator[list[T]]:
         """What fits, from the strictest reading of what was typed to the loosest."""
         wanted = plain(typed)
         looked_at = [each for each in things if self.may_be_labelled(each, wanted)]
@@ -138,13 +140,13 @@ class Completion(ABC, Generic[T]):
             return [each for each in looked_at if any(fits(each, locale) for locale in locales)]
 
         def has_label(thing: T, locale: Locale) -> bool:
-            return plain(self._label(thing, locale, voice.names)) == wanted
+            return plain(self._label(thing, locale, reader.names)) == wanted
 
         def has_parts(thing: T, locale: Locale) -> bool:
-            label = _parts(plain(self._label(thing, locale, voice.names)))
+            label = _parts(plain(self._label(thing, locale, reader.names)))
             return set(_parts(wanted)) <= set(label)
 
-        yield fitting(has_label, [voice.locale])
+        yield fitting(has_label, [reader.locale])
         yield fitting(has_label, all_locales())
         yield [each for each in things if wanted in map(plain, self.names(each))]
         if _BETWEEN in wanted:
@@ -153,11 +155,11 @@ class Completion(ABC, Generic[T]):
             yield [each for each in things if part in plain(self.found_by(each))]
 
     def _label(self, thing: T, locale: Locale, names: PointsNames) -> str:
-        return self.label(thing, text.Voice(locale, names))
+        return self.label(thing, text.ReaderFormat(locale, names))
 
-    def _several(self, fitting: Sequence[T], typed: str, voice: text.Voice) -> Refused:
+    def _several(self, fitting: Sequence[T], typed: str, reader: text.ReaderFormat) -> Refused:
         named = [
-            f"{text.quoted(self.label(each, voice))} (`{self.value(each)}`)"
+            f"{text.quoted(self.label(each, reader))} (`{self.value(each)}`)"
             for each in fitting[:_NAMED]
         ]
         more = len(fitting) - _NAMED

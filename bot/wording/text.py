@@ -71,7 +71,7 @@ def money(amount: Money, locale: Locale = ENGLISH) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class ReaderFormat:
     """How a guild speaks to one reader.
 
     Attributes:
@@ -100,7 +100,7 @@ class Voice:
         return money(amount, self.locale)
 
 
-PLAIN = Voice()
+PLAIN = ReaderFormat()
 """To whom we do not know better, of a guild that calls points points."""
 
 
@@ -110,9 +110,9 @@ def hours(microseconds: int, locale: Locale = ENGLISH) -> str:
     return f"{number(count, locale)} {'hour' if count == 1 else 'hours'}"
 
 
-def offer(package: Package, voice: Voice = PLAIN) -> str:
+def offer(package: Package, reader: ReaderFormat = PLAIN) -> str:
     """A package in one line: name, points and price, short enough for an autocomplete choice."""
-    tail = f" · {voice.points(package.points)} · {voice.money(package.price)}"
+    tail = f" · {reader.points(package.points)} · {reader.money(package.price)}"
     return shortened(_beside(package.name, tail) + tail, CHOICE_LENGTH)
 
 

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from payments.commands.base import Command
 from payments.commands.guild.packages import RetirePackage
-from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import GrantPoints, RevokePoints
 
 UNDOABLE: Final[dict[str, type[Command[Any]]]] = {
-    kind.kind: kind for kind in (GrantPoints, RevokePoints, LiftBar, RetirePackage)
+    kind.kind: kind for kind in (GrantPoints, RevokePoints, LiftPurchaseBan, RetirePackage)
 }
 """Commands that can be undone by hand, as far as the books allow it."""
 

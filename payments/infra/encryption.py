@@ -7,11 +7,11 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from payments.domain.values.errors import GuildbankError
 
 
-class CannotUnseal(GuildbankError):
+class CannotDecrypt(GuildbankError):
     """Something was encrypted with a key that is not among ours any more."""
 
 
-class Sealer:
+class Encryptor:
     """Encrypts with the first key, decrypts with any: keys can be rotated.
 
     Raises:
@@ -34,16 +34,16 @@ class Sealer:
             return False
         return True
 
-    def unseal(self, sealed: str) -> str:
+    def decrypt(self, sealed: str) -> str:
         """Decrypt a text.
 
         Raises:
-            CannotUnseal: None of the keys fits.
+            CannotDecrypt: None of the keys fits.
         """
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
-            raise CannotUnseal("None of ENCRYPTION_KEYS can read this.") from None
+            raise CannotDecrypt("None of ENCRYPTION_KEYS can read this.") from None
 
 
 def new_key() -> str:

@@ -95,7 +95,7 @@ class CallEnds(Protocol):
         ...
 
 
-class Outside:
+class Outbound:
     """Makes calls to the outside under the policy, and knows how each integration does.
 
     Args:
@@ -134,7 +134,7 @@ class Outside:
         line: Line,
         work: Callable[[], Awaitable[T]],
         *,
-        judge: Callable[[BaseException], Failure],
+        classify_error: Callable[[BaseException], Failure],
         retry_after: Callable[[BaseException], float | None] = lambda _: None,
         about: str | None = None,
     ) -> T:
@@ -143,7 +143,7 @@ class Outside:
         Args:
             line: Whose breaker guards it.
             work: Makes one try.
-            judge: Says what an error means.
+            classify_error: Says what an error means.
             retry_after: Seconds that the other side asks to wait, if it does.
             about: The object that it is about, if it is one that is there already: however often
                 it fails, it counts once for the breaker, since the fault may be the object's.
@@ -160,7 +160,7 @@ class Outside:
             failed.append(error)
             if isinstance(error, BreakerOpen) or self._states[line] != CLOSED:
                 return False
-            if not isinstance(error, TimeoutError) and judge(error) is Failure.FINAL:
+            if not isinstance(error, TimeoutError) and classify_error(error) is Failure.FINAL:
                 return False
             asked = retry_after(error)
             return True if asked is None else min(asked, self.policy.longest_pause_seconds)
@@ -175,7 +175,7 @@ class Outside:
         ):
             with attempt:
                 try:
-                    return await self._try(line, work, judge, about)
+                    return await self._try(line, work, classify_error, about)
                 except BreakerOpen as error:
                     if failed:  # something was sent before: its error tells more
                         raise failed[-1] from error
@@ -186,11 +186,11 @@ class Outside:
         self,
         line: Line,
         work: Callable[[], Awaitable[T]],
-        judge: Callable[[BaseException], Failure],
+        classify_error: Callable[[BaseException], Failure],
         about: str | None,
     ) -> T:
         def answers(error: BaseException) -> bool:
-            return not isinstance(error, TimeoutError) and judge(error) is not Failure.AWAY
+            return not isinstance(error, TimeoutError) and classify_error(error) is not Failure.AWAY
 
         breaker = await self._breakers.get_breaker(str(line), exclude=[(BaseException, answers)])
         failing = self._failing.setdefault(line, set())
@@ -202,7 +202,7 @@ class Outside:
                     raise BreakerOpen(_away(line)) from error
                 try:
                     async with asyncio.timeout(self.policy.timeout_seconds):
-                        answer = await self._counted(line, work, judge)
+                        answer = await self._counted(line, work, classify_error)
                 except Exception as error:
                     if answers(error):
                         failing.clear()
@@ -221,7 +221,7 @@ class Outside:
         self,
         line: Line,
         work: Callable[[], Awaitable[T]],
-        judge: Callable[[BaseException], Failure],
+        classify_error: Callable[[BaseException], Failure],
     ) -> T:
         """Make one try that is sent, and tell how it ended and how long it took."""
         begun, end = time.perf_counter(), "ok"
@@ -231,7 +231,7 @@ class Outside:
             end = "timeout"
             raise
         except Exception as error:
-            end = judge(error).value
+            end = classify_error(error).value
             raise
         finally:
             if self._ends is not None:

@@ -25,7 +25,7 @@ from pydantic_settings import (
 from payments.domain.values.errors import GuildbankError
 from payments.domain.values.ids import GuildId
 from payments.infra.database_url import DatabaseUnusable, parse_database_url
-from payments.infra.encryption import Sealer, new_key
+from payments.infra.encryption import Encryptor, new_key
 from payments.infra.private_files import open_to_others
 from payments.infra.secret_files import SecretUnreadable
 from payments.infra.settings_sources import SecretFiles
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
     @classmethod
     def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
         try:
-            Sealer([key.get_secret_value() for key in value])
+            Encryptor([key.get_secret_value() for key in value])
         except ValueError:
             raise ValueError(
                 "must be Fernet keys: 32 bytes in URL-safe base64; `guildbank init` makes one"
@@ -213,9 +213,9 @@ class Settings(BaseSettings):
             return None
         return next(iter(self.guild_ids))
 
-    def sealer(self) -> Sealer:
+    def encryptor(self) -> Encryptor:
         """What encrypts with these keys."""
-        return Sealer([key.get_secret_value() for key in self.encryption_keys])
+        return Encryptor([key.get_secret_value() for key in self.encryption_keys])
 
 
 def is_private(host: str) -> bool:

@@ -24,7 +24,7 @@ class _Line:
     level: str
     event: str
     about: dict[str, About]
-    untold: int = 0
+    unlogged: int = 0
     addresses: set[str] = field(default_factory=set)
 
 
@@ -70,7 +70,7 @@ class Tally:
         key = (event, *about.values())
         line = self._lines.get(key)
         if line is not None:
-            line.untold += 1
+            line.unlogged += 1
             if address and len(line.addresses) < MANY_ADDRESSES:
                 line.addresses.add(address)
             return
@@ -83,10 +83,10 @@ class Tally:
     def tell(self) -> None:
         """Log what was counted since the last time; forget what has not happened again."""
         for key, line in list(self._lines.items()):
-            if not line.untold:
+            if not line.unlogged:
                 del self._lines[key]
                 continue
             more = {"addresses": len(line.addresses)} if line.addresses else {}
-            getattr(log, line.level)(line.event, **line.about, again=line.untold, **more)
-            line.untold = 0
+            getattr(log, line.level)(line.event, **line.about, again=line.unlogged, **more)
+            line.unlogged = 0
             line.addresses.clear()

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from payments.domain.values.money import Money
-from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, RefundTold
+from payments.domain.values.provider_updates import CheckoutUpdate, DisputeUpdate, RefundUpdate
 from payments.domain.values.time import Instant
 from payments.providers.requests import (
     CheckoutRequest,
@@ -67,7 +67,7 @@ class Checkouts(Protocol):
         """Look a checkout up. Raises as `open`."""
         ...
 
-    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
         """Close an open checkout, so that it cannot be paid any more. Raises as `open`."""
         ...
 
@@ -79,11 +79,11 @@ class Refunds(Protocol):
         """Write down the exact request (JSON), to be stored before it is sent. Sends nothing."""
         ...
 
-    async def make(self, request: str, *, idempotency_key: str) -> RefundTold:
+    async def make(self, request: str, *, idempotency_key: str) -> RefundUpdate:
         """Send a stored request for a refund."""
         ...
 
-    async def of_payment(self, intent: str) -> list[RefundTold]:
+    async def of_payment(self, intent: str) -> list[RefundUpdate]:
         """Look up all refunds of a payment of ours.
 
         Args:
@@ -103,7 +103,7 @@ class Refunds(Protocol):
 class Disputes(Protocol):
     """Payments that a buyer's bank asks back."""
 
-    async def retrieve(self, dispute: str) -> DisputeTold:
+    async def retrieve(self, dispute: str) -> DisputeUpdate:
         """Look a dispute up. Raises as `Checkouts.open`."""
         ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from payments.infra.outbound import Outside, Purpose
+from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.providers.errors import AccessRefused
 from payments.providers.protocol import PaymentProvider
@@ -13,7 +13,7 @@ from payments.providers.stripe import StripeProvider
 def build_providers(
     settings: Settings,
     *,
-    outside: Outside,
+    outbound: Outbound,
     purpose: Purpose = Purpose.MEMBERS,
     refused: Callable[[str, AccessRefused], None] = lambda _name, _error: None,
 ) -> dict[str, PaymentProvider]:
@@ -21,7 +21,7 @@ def build_providers(
 
     Args:
         settings: The settings.
-        outside: The policy for calls.
+        outbound: The policy for calls.
         purpose: What calls are made for.
         refused: Hears of it when a provider, given by its name, refuses us.
     """
@@ -29,7 +29,7 @@ def build_providers(
     stripe = StripeProvider(
         secret_key=settings.stripe_secret_key.get_secret_value(),
         webhook_secrets=settings.webhook_secrets,
-        outside=outside,
+        outbound=outbound,
         api_url=str(api_url).rstrip("/") if api_url else None,
         purpose=purpose,
         refused=partial(refused, StripeProvider.name),

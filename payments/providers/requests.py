@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.inbox import Found
 from payments.domain.values.money import Money
-from payments.domain.values.provider_updates import CheckoutTold, Told
+from payments.domain.values.provider_updates import CheckoutUpdate, ProviderUpdate
 from payments.domain.values.time import Instant
 from payments.domain.values.traces import Traces
 
@@ -61,7 +61,7 @@ class OpenedCheckout:
     """A checkout that the provider opened: where to pay, and what it told."""
 
     url: str
-    told: CheckoutTold
+    told: CheckoutUpdate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class ProviderEvent:
     look_up: str | None = None
 
     @property
-    def told(self) -> tuple[Told, ...]:
+    def told(self) -> tuple[ProviderUpdate, ...]:
         """What its objects tell."""
         return tuple(each.told for each in self.found if each.told is not None)
 

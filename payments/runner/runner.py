@@ -20,7 +20,7 @@ from payments.domain.books import Needs, NeedsMore
 from payments.domain.values.errors import BooksBroken, Refused
 from payments.runner.batch import Batch, carry_out, rehearse
 from payments.runner.lanes import Lanes
-from payments.runner.observers.dispatcher import Aside
+from payments.runner.observers.dispatcher import ObserverDispatcher
 from payments.runner.observers.protocol import Observer
 from payments.runner.observing import see_error, see_event, see_transfer
 from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 MAX_BATCH = 256
 """The most commands that go into one transaction."""
 
-PATIENCE = 8
+IDLE_TURNS = 8
 """So many turns of the event loop without another command end the gathering of a batch. A request
 takes about so many from its first byte to its command; where nothing comes they take 0.1 ms."""
 
@@ -56,7 +56,7 @@ class Runner:
     ) -> None:
         self._database = database
         self._route = route
-        self._aside = Aside(observers)
+        self._dispatcher = ObserverDispatcher(observers)
         self._arrived: asyncio.Queue[Waiting] = asyncio.Queue()
         self._lanes = Lanes(self._carry_out, self._settle)
         self._task: asyncio.Task[None] | None = None
@@ -64,7 +64,7 @@ class Runner:
 
     def start(self) -> None:
         """Begin to work; to be called where an event loop runs."""
-        self._aside.start()
+        self._dispatcher.start()
         self._task = asyncio.create_task(self._work(), name="runner")
 
     async def close(self) -> None:
@@ -74,7 +74,7 @@ class Runner:
             await self._lanes.join()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-            await asyncio.to_thread(self._aside.close)
+            await asyncio.to_thread(self._dispatcher.close)
 
     async def run(self, command: Command[ResultT]) -> ResultT:
         """Carry a command out, and return only after it is committed.
@@ -150,7 +150,7 @@ class Runner:
             if not self._arrived.empty():
                 waiting.append(self._arrived.get_nowait())
                 quiet = 0
-            elif quiet < PATIENCE and loop.time() < end:
+            elif quiet < IDLE_TURNS and loop.time() < end:
                 await asyncio.sleep(0)
                 quiet += 1
             else:
@@ -212,10 +212,10 @@ class Runner:
 
     def _observe(self, waiting: list[Waiting], batch: Batch) -> None:
         for transfer in batch.transfers:
-            self._aside.show(functools.partial(see_transfer, transfer=transfer))
+            self._dispatcher.show(functools.partial(see_transfer, transfer=transfer))
         for noted in batch.events:
-            self._aside.show(functools.partial(see_event, event=noted.event))
+            self._dispatcher.show(functools.partial(see_event, event=noted.event))
         for each, outcome in zip(waiting, batch.outcomes, strict=True):
             if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
                 seen = functools.partial(see_error, command=each.command, error=outcome)
-                self._aside.show(seen)
+                self._dispatcher.show(seen)

@@ -14,7 +14,7 @@ from payments.commands.payments.buy import InitiatePayment, OpenCheckout
 from payments.domain.values.errors import CannotUndo, Refused
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
-from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.quotas import CHECKOUT_LIFE, TooManyOpen
@@ -146,7 +146,7 @@ class Buying:
                 told=opened.told,
             )
         )
-        if heard.status is IncomingStatus.QUARANTINED:
+        if heard.status is InboxStatus.QUARANTINED:
             raise Refused("The payment page does not fit this package. Please tell a moderator.")
         return await self._committed(payment_id)
 

@@ -12,12 +12,17 @@ from typing import TypeVar
 import structlog
 
 from payments.commands.base import by_provider
-from payments.commands.payments.apply_update import HearClaim, Superseded
+from payments.commands.payments.apply_update import ApplyClaimLookup, Superseded
 from payments.domain.values.claims import Dispute, Refund
 from payments.domain.values.errors import KeyReused
 from payments.domain.values.inbox import Found
 from payments.domain.values.payment import Payment
-from payments.domain.values.provider_updates import ClaimTold, DisputeTold, RefundTold, object_of
+from payments.domain.values.provider_updates import (
+    ClaimUpdate,
+    DisputeUpdate,
+    RefundUpdate,
+    object_of,
+)
 from payments.domain.values.time import Clock
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
@@ -28,8 +33,8 @@ LOOKS = 3
 """How many times in a row the provider is asked when its answers come too late; then the next
 reconciliation, or the message's next try, asks again."""
 
-ToldT = TypeVar("ToldT", bound=ClaimTold)
-Ask = Callable[[], Awaitable[Sequence[ToldT]]]
+ClaimUpdateT = TypeVar("ClaimUpdateT", bound=ClaimUpdate)
+Ask = Callable[[], Awaitable[Sequence[ClaimUpdateT]]]
 """Asks the provider for refunds or disputes of one payment."""
 
 
@@ -37,7 +42,7 @@ def stamped(found: Sequence[Found], versions: Mapping[str, int]) -> tuple[Found,
     """What was found, upon the versions that were read before; 0 for what was not known then."""
     return tuple(
         replace(each, told=replace(each.told, seen=versions.get(object_of(each.told), 0)))
-        if isinstance(each.told, RefundTold | DisputeTold)
+        if isinstance(each.told, RefundUpdate | DisputeUpdate)
         else each
         for each in found
     )
@@ -69,7 +74,7 @@ class FreshLook:
         self._queries = queries
         self._clock = clock
 
-    async def take(self, payment: Payment, ask: Ask[ToldT]) -> list[ToldT]:
+    async def take(self, payment: Payment, ask: Ask[ClaimUpdateT]) -> list[ClaimUpdateT]:
         """Ask, and take in what is answered, again while answers come too late.
 
         Args:
@@ -84,7 +89,7 @@ class FreshLook:
             ProviderUnavailable: The provider could not be asked.
             ProviderRefused: The provider says no to the question itself.
         """
-        told: list[ToldT] = []
+        told: list[ClaimUpdateT] = []
         for _ in range(LOOKS):
             known = await self._queries.payment(payment.id) or payment
             told = [replace(each, payment=payment.id) for each in await ask()]
@@ -94,15 +99,15 @@ class FreshLook:
                 break
         return told
 
-    async def hear(self, payment: Payment, told: ClaimTold) -> bool:
+    async def hear(self, payment: Payment, told: ClaimUpdate) -> bool:
         """Take one answer in. Returns whether it still counted.
 
         Raises:
             Refused: It does not fit the payment; says what.
         """
         told = replace(told, payment=payment.id)
-        command = HearClaim(
-            key=HearClaim.key_of(told),
+        command = ApplyClaimLookup(
+            key=ApplyClaimLookup.key_of(told),
             at=self._clock(),
             actor=by_provider(payment.provider),
             guild=payment.guild,

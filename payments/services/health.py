@@ -9,7 +9,7 @@ from typing import Final, Literal
 import structlog
 
 from payments.domain.values.time import MINUTE, Clock
-from payments.infra.outbound import Line, Outside, Purpose
+from payments.infra.outbound import Line, Outbound, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused
 from payments.providers.protocol import PaymentProvider
 from payments.runner.runner import Runner
@@ -153,7 +153,7 @@ def usual_checks(
     queries: Queries,
     migrations: Migrations,
     providers: Mapping[str, PaymentProvider],
-    outside: Outside,
+    outbound: Outbound,
     clock: Clock,
 ) -> dict[str, Check]:
     """The checks that every process needs: what nothing works without, providers, the queue."""
@@ -173,18 +173,18 @@ def usual_checks(
     return {
         "database": Check(look=database, needed=True),
         "migrations": Check(look=version, needed=True),
-        **_provider_checks(providers, queries, outside),
+        **_provider_checks(providers, queries, outbound),
         "queue": Check(look=queue),
     }
 
 
 def _provider_checks(
-    providers: Mapping[str, PaymentProvider], queries: Queries, outside: Outside
+    providers: Mapping[str, PaymentProvider], queries: Queries, outbound: Outbound
 ) -> dict[str, Check]:
     """Whether providers answer members, let us in, and answer what nobody waits for."""
 
     def is_open(purpose: Purpose) -> bool:
-        breakers = outside.states
+        breakers = outbound.states
         lines = (Line(integration=name, purpose=purpose) for name in providers)
         return any(breakers.get(line) == "opened" for line in lines)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from payments.commands.base import by_provider
-from payments.commands.payments.apply_update import Heard
+from payments.commands.payments.apply_update import UpdateResult
 from payments.commands.payments.inbox import (
     MAX_ATTEMPTS,
     KeepFailedEvent,
@@ -17,8 +17,8 @@ from payments.commands.payments.inbox import (
     retry_at,
 )
 from payments.domain.values.ids import GuildId
-from payments.domain.values.inbox import Found, Incoming, IncomingStatus
-from payments.domain.values.provider_updates import DisputeTold, RefundTold, object_of
+from payments.domain.values.inbox import Found, InboxEvent, InboxStatus
+from payments.domain.values.provider_updates import DisputeUpdate, RefundUpdate, object_of
 from payments.domain.values.time import DAY, Clock, Instant, later
 from payments.providers.errors import (
     AccessRefused,
@@ -45,7 +45,7 @@ LONG = DAY
 """After so long without a usable answer a person hears of a message. Microseconds."""
 
 
-class Arrivals(Protocol):
+class InboxMetrics(Protocol):
     """Who notes how late messages come."""
 
     def event_arrived(self, provider: str, delay: int) -> None:
@@ -57,7 +57,7 @@ class Arrivals(Protocol):
         ...
 
 
-class Intake:
+class Inbox:
     """Takes providers' messages in.
 
     Args:
@@ -79,7 +79,7 @@ class Intake:
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
         home: GuildId | None = None,
-        arrivals: Arrivals | None = None,
+        arrivals: InboxMetrics | None = None,
         idle_seconds: float = 2.0,
     ) -> None:
         self._runner = runner
@@ -126,7 +126,7 @@ class Intake:
 
     async def retry_due(self) -> int:
         """Try once what is due by now. Returns how many messages were tried."""
-        due = await self._queries.due_incoming(self._clock())
+        due = await self._queries.due_inbox_events(self._clock())
         for incoming in due:
             await self.retry(incoming)
         return len(due)
@@ -136,7 +136,7 @@ class Intake:
 
         Returns how many messages were tried.
         """
-        waiting = await self._queries.waiting_incoming(provider.name)
+        waiting = await self._queries.waiting_inbox_events(provider.name)
         for incoming in waiting:
             await self.retry(incoming)
         return len(waiting) + await self.retry_quarantined(provider)
@@ -155,7 +155,7 @@ class Intake:
             after = (page[-1].received_at, page[-1].id)
         return tried
 
-    async def retry(self, incoming: Incoming) -> None:
+    async def retry(self, incoming: InboxEvent) -> None:
         """Try a message once more, whatever became of it before; nothing has its effect twice.
 
         If another answer about the same refund or dispute was taken in while the provider was
@@ -175,13 +175,13 @@ class Intake:
                 event,
                 attempt=incoming.attempts + 1,
                 received_at=incoming.received_at,
-                told_before=_told_before(incoming),
+                notified_before=_notified_before(incoming),
             )
             if heard is None or not heard.superseded:
                 return
 
     async def _read(
-        self, provider: PaymentProvider, incoming: Incoming, objects: set[str]
+        self, provider: PaymentProvider, incoming: InboxEvent, objects: set[str]
     ) -> ProviderEvent | None:
         """Read a message, and look up what it is about. None if that went wrong, which is kept.
 
@@ -215,7 +215,9 @@ class Intake:
             await self._keep_failed(incoming, f"{type(error).__name__}: {error}", found=found)
         else:
             objects |= {
-                object_of(each) for each in event.told if isinstance(each, RefundTold | DisputeTold)
+                object_of(each)
+                for each in event.told
+                if isinstance(each, RefundUpdate | DisputeUpdate)
             }
             return replace(event, found=stamped(event.found, versions))
         return None
@@ -227,8 +229,8 @@ class Intake:
         *,
         attempt: int,
         received_at: Instant,
-        told_before: bool = False,
-    ) -> Heard | None:
+        notified_before: bool = False,
+    ) -> UpdateResult | None:
         """Keep a message and do what it says. Returns what became of it; none if that failed."""
         command = RecordProviderEvent(
             key=RecordProviderEvent.key_of(provider.name, event.id, attempt, event.told),
@@ -245,7 +247,7 @@ class Intake:
             ignored=event.ignored,
             unread=event.look_up is not None,
             home=self._home,
-            told_before=told_before,
+            notified_before=notified_before,
         )
         try:
             heard = await self._runner.run(command)
@@ -253,19 +255,19 @@ class Intake:
             raise
         except Exception as error:
             log.exception("provider_event.failed", provider=provider.name, provider_event=event.id)
-            unheard = Incoming(
+            failed_event = InboxEvent(
                 provider=provider.name,
                 id=event.id,
                 kind=event.kind,
                 body=event.body,
                 received_at=received_at,
-                status=IncomingStatus.FAILED,
+                status=InboxStatus.FAILED,
                 attempts=attempt - 1,
             )
-            await self._keep_failed(unheard, f"{type(error).__name__}: {error}")
+            await self._keep_failed(failed_event, f"{type(error).__name__}: {error}")
             return None
         else:
-            ignored = heard.status is IncomingStatus.IGNORED
+            ignored = heard.status is InboxStatus.IGNORED
             if ignored and self._arrivals is not None:
                 self._arrivals.event_ignored(provider.name)
             say = log.debug if ignored else log.info
@@ -279,17 +281,17 @@ class Intake:
             )
             return heard
 
-    async def _postpone(self, incoming: Incoming, reason: str) -> None:
+    async def _postpone(self, incoming: InboxEvent, reason: str) -> None:
         """Let a message wait that has no part in why it cannot be handled: no attempt is used.
 
         One that is left to a person already stays so; reconciliation tries it again.
         """
-        if incoming.status is IncomingStatus.QUARANTINED:
+        if incoming.status is InboxStatus.QUARANTINED:
             return
         now = self._clock()
         waiting = replace(
             incoming,
-            status=IncomingStatus.FAILED,
+            status=InboxStatus.FAILED,
             reason=reason,
             retry_at=postponed_until(now, incoming.received_at),
         )
@@ -306,7 +308,7 @@ class Intake:
 
     async def _keep_failed(
         self,
-        incoming: Incoming,
+        incoming: InboxEvent,
         error: str,
         *,
         found: tuple[Found, ...] = (),
@@ -339,16 +341,16 @@ class Intake:
                 actor=by_provider(incoming.provider),
                 guild=None,
                 home=self._home,
-                told_before=_told_before(incoming),
+                notified_before=_notified_before(incoming),
                 found=found,
                 gone=gone,
-                incoming=Incoming(
+                incoming=InboxEvent(
                     provider=incoming.provider,
                     id=incoming.id,
                     kind=incoming.kind,
                     body=incoming.body,
                     received_at=incoming.received_at,
-                    status=IncomingStatus.QUARANTINED if over else IncomingStatus.FAILED,
+                    status=InboxStatus.QUARANTINED if over else InboxStatus.FAILED,
                     reason=error,
                     attempts=attempt,
                     retry_at=None if over and not patient else retry_at(now, attempt),
@@ -357,6 +359,6 @@ class Intake:
         )
 
 
-def _told_before(incoming: Incoming) -> bool:
+def _notified_before(incoming: InboxEvent) -> bool:
     """Moderators are told once, not again when a person has it tried again."""
-    return incoming.status is IncomingStatus.QUARANTINED
+    return incoming.status is InboxStatus.QUARANTINED

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, TypeAlias
 import structlog
 
 from payments.commands.base import by_provider
-from payments.commands.payments.apply_update import BELIEVED, HearLookUp
+from payments.commands.payments.apply_update import ACCEPTED, ApplyCheckoutLookup
 from payments.domain.values.errors import Refused
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import DAY, MINUTE, Clock, Instant, later
@@ -40,7 +40,7 @@ PAGE: Final = 100
 AT_ONCE: Final = 500
 """How many of each kind one run in the background asks for."""
 
-Told: TypeAlias = Callable[[int, int], None]
+OnProgress: TypeAlias = Callable[[int, int], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class LookUps:
         self._fresh = FreshLook(runner=runner, queries=queries, clock=clock)
         self._stopped_at: dict[str, OpenCursor | None] = {}
 
-    async def checkouts(self, since: Instant, *, all_of_them: bool, told: Told) -> Looked:
+    async def checkouts(self, since: Instant, *, all_of_them: bool, told: OnProgress) -> Looked:
         """Look up every open checkout that was begun since then."""
         now = self._clock()
         oldest, before = min(since, later(now, -CHECKOUT_LONGEST)), later(now, -SETTLING)
@@ -101,7 +101,11 @@ class LookUps:
         return await self._each("Payment", page, self._checkout, all_of_them, told)
 
     async def refunds(
-        self, *, all_of_them: bool, told: Told = lambda _done, _of: None, at_once: bool = False
+        self,
+        *,
+        all_of_them: bool,
+        told: OnProgress = lambda _done, _of: None,
+        at_once: bool = False,
     ) -> Looked:
         """Look up every refund that is on its way, if it is `at_once` also the youngest."""
         before = later(self._clock(), 0 if at_once else -SETTLING)
@@ -111,7 +115,7 @@ class LookUps:
 
         return await self._each("Refunds of payment", page, self._refund, all_of_them, told)
 
-    async def disputes(self, *, all_of_them: bool, told: Told) -> Looked:
+    async def disputes(self, *, all_of_them: bool, told: OnProgress) -> Looked:
         """Look up every open dispute: its end may have been told while nobody listened."""
         oldest = later(self._clock(), -INQUIRY_LONGEST)
 
@@ -126,7 +130,7 @@ class LookUps:
         page: _Page,
         look_up: Callable[[PaymentProvider, Payment, Open], Awaitable[bool]],
         all_of_them: bool,  # noqa: FBT001 - not for callers
-        told: Told,
+        told: OnProgress,
     ) -> Looked:
         looked, shut = Looked(), set[str]()
         after = None if all_of_them else self._stopped_at.get(what)
@@ -189,8 +193,8 @@ class LookUps:
         if (told.status, told.money) == (payment.checkout, payment.money):
             return False
         heard = await self._runner.run(
-            HearLookUp(
-                key=HearLookUp.key_of(payment.id, told),
+            ApplyCheckoutLookup(
+                key=ApplyCheckoutLookup.key_of(payment.id, told),
                 at=self._clock(),
                 actor=by_provider(provider.name),
                 guild=payment.guild,
@@ -198,4 +202,4 @@ class LookUps:
                 told=told,
             )
         )
-        return heard == BELIEVED
+        return heard == ACCEPTED

@@ -33,7 +33,7 @@ PRUNE_SECONDS: Final = 3600
 """Pause between looks for old deliveries."""
 
 
-class Chores:
+class Maintenance:
     """The chores of one process.
 
     Args:
@@ -81,7 +81,7 @@ class Chores:
                 (self._look, LOOK_SECONDS),
                 (self._prune, PRUNE_SECONDS),
             ):
-                group.create_task(self._again_and_again(chore, seconds))
+                group.create_task(self._repeat(chore, seconds))
 
     async def _run_timers(self) -> None:
         ended = await self._timers.run_due()
@@ -109,7 +109,7 @@ class Chores:
         if pruned:
             log.info("deliveries.pruned", rows=pruned)
 
-    async def _again_and_again(self, chore: Callable[[], Awaitable[Any]], seconds: float) -> None:
+    async def _repeat(self, chore: Callable[[], Awaitable[Any]], seconds: float) -> None:
         """Do a chore now and then, unless another process is doing it just then."""
         name = chore.__name__.strip("_")
         while True:

@@ -16,7 +16,7 @@ from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import PaymentProvider
 from payments.providers.requests import ProviderEvent
 from payments.runner.runner import Runner
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.services.lookups import LookUps
 from payments.services.refunds import Refunding
 from payments.store.engine.database import Alone
@@ -87,7 +87,7 @@ class Reconciliation:
         runner: Runner,
         queries: Queries,
         states: ProviderStates,
-        intake: Intake,
+        intake: Inbox,
         refunding: Refunding,
         providers: Mapping[str, PaymentProvider],
         clock: Clock,

@@ -13,7 +13,7 @@ import structlog
 
 from payments.commands.base import by_member, by_provider
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
-from payments.commands.payments.refund_outcome import GiveRefundUp, TryRefundAnew
+from payments.commands.payments.refund_outcome import GiveRefundUp, RetryRefund
 from payments.commands.payments.refund_quote import Quote, QuoteRefund
 from payments.domain.values.claims import CardPlace, Refund, RefundOrder
 from payments.domain.values.errors import Refused
@@ -270,7 +270,7 @@ class Refunding(MoneyService):
         except ProviderUnavailable as error:
             if error.key_spent:
                 await self._runner.run(
-                    TryRefundAnew(
+                    RetryRefund(
                         key=CommandKey(f"{refund.idempotency_key}:failed"),
                         at=self._clock(),
                         actor=by_provider(payment.provider),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, literal, select, tuple_, update
 
-from payments.infra.encryption import CannotUnseal, Sealer
+from payments.infra.encryption import CannotDecrypt, Encryptor
 from payments.store.engine.database import Database
 from payments.store.tables import answers, subscribers
 
@@ -45,13 +45,13 @@ class Standing:
         )
 
 
-async def look(database: Database, sealer: Sealer) -> Standing:
+async def look(database: Database, encryptor: Encryptor) -> Standing:
     """How all rows stand; changes nothing."""
-    return await database.snapshot(partial(_look, sealer=sealer))
+    return await database.snapshot(partial(_look, encryptor=encryptor))
 
 
 async def encrypt_anew(
-    database: Database, sealer: Sealer, told: Callable[[int], None] = lambda _: None
+    database: Database, encryptor: Encryptor, told: Callable[[int], None] = lambda _: None
 ) -> int:
     """Put all rows that an older key encrypted under the first one.
 
@@ -60,7 +60,7 @@ async def encrypt_anew(
 
     Args:
         database: At the newest version.
-        sealer: With the old keys behind the new one.
+        encryptor: With the old keys behind the new one.
         told: Hears how many rows were changed so far.
 
     Returns:
@@ -70,7 +70,7 @@ async def encrypt_anew(
     for table in ENCRYPTED:
         last: Key | None = None
         while True:
-            work = partial(_some, table=table, last=last, sealer=sealer)
+            work = partial(_some, table=table, last=last, encryptor=encryptor)
             last, some = await database.transact(work)
             changed += some
             told(changed)
@@ -79,27 +79,27 @@ async def encrypt_anew(
     return changed
 
 
-def _look(connection: Connection, sealer: Sealer) -> Standing:
+def _look(connection: Connection, encryptor: Encryptor) -> Standing:
     standing = Standing()
     for table in ENCRYPTED:
         some = select(table.c.sealed).where(table.c.sealed != NOTHING)
         for sealed in connection.execute(some).scalars():
-            standing += _standing(sealer, sealed)
+            standing += _standing(encryptor, sealed)
     return standing
 
 
-def _standing(sealer: Sealer, sealed: str) -> Standing:
-    if sealer.is_under_first(sealed):
+def _standing(encryptor: Encryptor, sealed: str) -> Standing:
+    if encryptor.is_under_first(sealed):
         return Standing(newest=1)
     try:
-        sealer.unseal(sealed)
-    except CannotUnseal:
+        encryptor.decrypt(sealed)
+    except CannotDecrypt:
         return Standing(unreadable=1)
     return Standing(older=1)
 
 
 def _some(
-    connection: Connection, table: Table, last: Key | None, sealer: Sealer
+    connection: Connection, table: Table, last: Key | None, encryptor: Encryptor
 ) -> tuple[Key | None, int]:
     """Look at some rows after a key; the last key, none at the end, and how many changed."""
     key = list(table.primary_key.columns)
@@ -110,12 +110,12 @@ def _some(
     found = connection.execute(query).all()
     changed = 0
     for *values, sealed in found:
-        if _standing(sealer, sealed).older:
+        if _standing(encryptor, sealed).older:
             same = [column == value for column, value in zip(key, values, strict=True)]
             statement = (
                 update(table)
                 .where(*same, table.c.sealed == sealed)
-                .values(sealed=sealer.seal(sealer.unseal(sealed)))
+                .values(sealed=encryptor.seal(encryptor.decrypt(sealed)))
             )
             changed += connection.execute(statement).rowcount
     end = len(found) < ROWS_AT_ONCE

@@ -15,7 +15,7 @@ from payments.domain.values.time import SECOND
 from sandbox.discord_wire.errors import ApiError, CannotAct
 from sandbox.discord_wire.faults import Fault, Faults
 from sandbox.discord_wire.limits import Limit, Limits
-from sandbox.discord_wire.member_actions import Acting
+from sandbox.discord_wire.member_actions import MemberActions
 from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.call import answer, any_body
@@ -26,8 +26,8 @@ Act = Callable[[Json], Awaitable[object]]
 class Control:
     """The routes. Each takes one JSON object by POST; `GET /control` tells what they are for."""
 
-    def __init__(self, acting: Acting, faults: Faults, limits: Limits) -> None:
-        self._acting = acting
+    def __init__(self, acting: MemberActions, faults: Faults, limits: Limits) -> None:
+        self._member_actions = acting
         self._faults = faults
         self._limits = limits
 
@@ -66,19 +66,21 @@ class Control:
         """`user`, `channel` (or `dm: true`), `command`, `options`: the interaction's id."""
         options = given.get("options", {})
         where = self._where(given)
-        made = await self._acting.slash(int(given["user"]), where, given["command"], options)
+        made = await self._member_actions.slash(
+            int(given["user"]), where, given["command"], options
+        )
         return {"interaction": str(made)}
 
     async def menu(self, given: Json) -> object:
         """`user`, `channel`, `name` in a context menu, `target`: the interaction's id."""
-        made = await self._acting.menu(
+        made = await self._member_actions.menu(
             int(given["user"]), int(given["channel"]), given["name"], int(given["target"])
         )
         return {"interaction": str(made)}
 
     async def autocomplete(self, given: Json) -> object:
         """`user`, `channel`, `command`, `option`, `typed`, `options`: the choices."""
-        choices = await self._acting.autocomplete(
+        choices = await self._member_actions.autocomplete(
             int(given["user"]),
             self._where(given),
             given["command"],
@@ -90,29 +92,29 @@ class Control:
 
     async def click(self, given: Json) -> object:
         """`user`, `message`, `custom_id`, `values` of a select: the interaction's id."""
-        made = await self._acting.click(
+        made = await self._member_actions.click(
             int(given["user"]), int(given["message"]), given["custom_id"], given.get("values")
         )
         return {"interaction": str(made)}
 
     async def submit(self, given: Json) -> object:
         """`interaction` that opened a modal, `values`: the new interaction's id."""
-        made = await self._acting.submit(int(given["interaction"]), given["values"])
+        made = await self._member_actions.submit(int(given["interaction"]), given["values"])
         return {"interaction": str(made)}
 
     async def leave(self, given: Json) -> object:
         """`user` leaves `guild`."""
-        await self._acting.leave(int(given["user"]), int(given["guild"]))
+        await self._member_actions.leave(int(given["user"]), int(given["guild"]))
         return {}
 
     async def take_dms(self, given: Json) -> object:
         """Whether the bot's direct messages reach `user`: `accepts`."""
-        self._acting.take_dms(int(given["user"]), accepts=bool(given["accepts"]))
+        self._member_actions.take_dms(int(given["user"]), accepts=bool(given["accepts"]))
         return {}
 
     async def thread(self, given: Json) -> object:
         """`user` starts a thread below `channel`, called `name`, perhaps `private`: its id."""
-        made = await self._acting.start_thread(
+        made = await self._member_actions.start_thread(
             int(given["user"]),
             int(given["channel"]),
             given["name"],
@@ -127,9 +129,9 @@ class Control:
         """
         interaction = int(given["interaction"])
         if "timeout" not in given:
-            return _plain(self._acting.answer(interaction))
+            return _plain(self._member_actions.answer(interaction))
         return _plain(
-            await self._acting.wait_for_answer(
+            await self._member_actions.wait_for_answer(
                 interaction,
                 edited=int(given.get("edited", 0)),
                 followups=int(given.get("followups", 0)),
@@ -139,7 +141,7 @@ class Control:
 
     async def dms(self, given: Json) -> object:
         """`user`: the bot's direct messages; with `timeout` waits until there are `count`."""
-        return await self._messages(self._acting.dm_channel(int(given["user"])), given)
+        return await self._messages(self._member_actions.dm_channel(int(given["user"])), given)
 
     async def messages(self, given: Json) -> object:
         """`channel`: what everyone sees; with `timeout` waits until there are `count`."""
@@ -147,21 +149,25 @@ class Control:
 
     async def _messages(self, channel: int, given: Json) -> object:
         if "timeout" not in given:
-            return {"messages": self._acting.messages(channel)}
+            return {"messages": self._member_actions.messages(channel)}
         count, timeout = int(given.get("count", 1)), float(given["timeout"])
-        found = await self._acting.wait_for_messages(channel, count, timeout_seconds=timeout)
+        found = await self._member_actions.wait_for_messages(
+            channel, count, timeout_seconds=timeout
+        )
         return {"messages": found}
 
     async def commands(self, given: Json) -> object:
         """`guild` or none: the synced commands; with `timeout` waits until there are any."""
         guild = int(given["guild"]) if given.get("guild") is not None else None
         if "timeout" in given:
-            await self._acting.wait_for_commands(guild, timeout_seconds=float(given["timeout"]))
-        return {"commands": self._acting.state.commands.get(guild, [])}
+            await self._member_actions.wait_for_commands(
+                guild, timeout_seconds=float(given["timeout"])
+            )
+        return {"commands": self._member_actions.state.commands.get(guild, [])}
 
     async def ready(self, given: Json) -> object:
         """Waits `timeout` seconds at most until a bot is connected."""
-        await self._acting.wait_for_bot(timeout_seconds=float(given.get("timeout", 30)))
+        await self._member_actions.wait_for_bot(timeout_seconds=float(given.get("timeout", 30)))
         return {"connected": True}
 
     async def faults(self, given: Json) -> object:
@@ -185,7 +191,7 @@ class Control:
 
         Or `recommend` (so many `shards`), `leave` (no new connection is taken), `return`.
         """
-        gateway, act = self._acting.gateway, given.get("act", "state")
+        gateway, act = self._member_actions.gateway, given.get("act", "state")
         if act == "drop":
             gateway.drop(given.get("shard"))
         elif act == "reconnect":
@@ -206,17 +212,17 @@ class Control:
 
     async def requests(self, given: Json) -> object:
         """The calls of the bot so far, from number `after` on."""
-        found = self._acting.state.requests[int(given.get("after", 0)) :]
+        found = self._member_actions.state.requests[int(given.get("after", 0)) :]
         return {"requests": [dataclasses.asdict(each) for each in found]}
 
     async def time(self, given: Json) -> object:
         """The time here in microseconds since 1970, after `pass` more seconds went by at once."""
-        self._acting.state.pass_time(int(float(given.get("pass", 0)) * SECOND))
-        return {"now": self._acting.state.clock()}
+        self._member_actions.state.pass_time(int(float(given.get("pass", 0)) * SECOND))
+        return {"now": self._member_actions.state.clock()}
 
     def _where(self, given: Json) -> int:
         if given.get("dm"):
-            return self._acting.state.dm(int(given["user"]))
+            return self._member_actions.state.dm(int(given["user"]))
         return int(given["channel"])
 
 

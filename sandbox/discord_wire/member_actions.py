@@ -16,7 +16,7 @@ from sandbox.discord_wire.errors import CannotAct
 from sandbox.discord_wire.form_values import Value, chosen, filled
 from sandbox.discord_wire.gateway import MEMBERS_INTENT
 from sandbox.discord_wire.interactions import interaction_payload
-from sandbox.discord_wire.member_view import Seeing
+from sandbox.discord_wire.member_view import MemberView
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.callbacks import (
     AUTOCOMPLETE_KIND,
@@ -28,7 +28,7 @@ from sandbox.discord_wire.state import Interaction, Message
 from sandbox.discord_wire.world import PRIVATE_THREAD, PUBLIC_THREAD
 
 
-class Acting(Seeing):
+class MemberActions(MemberView):
     """The members' hands.
 
     A user, guild or channel that is not there is an `ApiError` with Discord's own number.

@@ -48,7 +48,7 @@ class Answer:
     modal: Json | None
 
 
-class Seeing:
+class MemberView:
     """The members' eyes. Users, channels, messages and interactions are given by their ids."""
 
     def __init__(self, state: State, gateway: Gateway) -> None:

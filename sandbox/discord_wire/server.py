@@ -11,7 +11,7 @@ from sandbox.discord_wire.control import Control
 from sandbox.discord_wire.faults import Faults
 from sandbox.discord_wire.gateway import Gateway
 from sandbox.discord_wire.limits import Limits
-from sandbox.discord_wire.member_actions import Acting
+from sandbox.discord_wire.member_actions import MemberActions
 from sandbox.discord_wire.messages import Messages
 from sandbox.discord_wire.rest.accounts import Accounts
 from sandbox.discord_wire.rest.callbacks import Callbacks
@@ -24,12 +24,12 @@ from sandbox.discord_wire.world import World
 _SHUTDOWN_SECONDS = 1.0
 
 
-class WireDiscord(Acting):
+class WireDiscord(MemberActions):
     """A Discord of one's own on 127.0.0.1, that keeps its state in memory.
 
     discord.py logs in to it unchanged, with `discord.http.Route.BASE` at `api_url` and
     `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY` at `gateway_url`. What members do and see
-    are its methods (see `Acting`).
+    are its methods (see `MemberActions`).
 
     Args:
         world: Who and what exists at the start.

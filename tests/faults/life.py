@@ -19,11 +19,11 @@ from payments.domain.values.ids import CommandKey, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import (
     DisputeStatus,
-    DisputeTold,
+    DisputeUpdate,
     MoneyStatus,
+    ProviderUpdate,
     RefundStatus,
-    RefundTold,
-    Told,
+    RefundUpdate,
     object_of,
 )
 from payments.domain.values.time import MINUTE, Instant, later
@@ -32,12 +32,12 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     package,
-    refund_told,
+    refund_update,
 )
 
 PACKAGES = (package(100, 300), package(7, 700), package(1000, 999))
@@ -57,7 +57,7 @@ class Life:
 
     members: list[MemberId] = field(default_factory=list)
     steps: list[list[Command[Any]]] = field(default_factory=list)
-    told: dict[PaymentId, list[Told]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[PaymentId, list[ProviderUpdate]] = field(default_factory=lambda: defaultdict(list))
     bought: dict[PaymentId, int] = field(default_factory=dict)
 
 
@@ -128,14 +128,14 @@ def _story(chance: random.Random, number: int, life: Life, *, shuffled: bool) ->
     events = count(1)
     answers: Counter[str] = Counter()
 
-    def hear(told: Told, times: int = 1) -> list[Any]:
+    def hear(told: ProviderUpdate, times: int = 1) -> list[Any]:
         """What is told of a refund or dispute is asked for just before, whenever that is."""
         told_in = next(events)
 
         @functools.cache
-        def asked() -> Told:
+        def asked() -> ProviderUpdate:
             fresh = told
-            if isinstance(told, RefundTold | DisputeTold):
+            if isinstance(told, RefundUpdate | DisputeUpdate):
                 fresh = replace(told, seen=answers[object_of(told)])
                 answers[object_of(told)] += 1
             life.told[payment].append(fresh)
@@ -147,9 +147,9 @@ def _story(chance: random.Random, number: int, life: Life, *, shuffled: bool) ->
     story: list[Any] = [buy]
     if later_money:
         story += hear(
-            checkout_told(name, member=member, of=of, money=MoneyStatus.PROCESSING, tax=tax)
+            checkout_update(name, member=member, of=of, money=MoneyStatus.PROCESSING, tax=tax)
         )
-    story += hear(checkout_told(name, member=member, of=of, tax=tax), chance.choice((1, 1, 2)))
+    story += hear(checkout_update(name, member=member, of=of, tax=tax), chance.choice((1, 1, 2)))
     story += _moves(chance, number, member, life.members)
     end = chance.choice((_nothing, _refunds, _disputes))
     story += end(chance, number, payment, of, hear)
@@ -222,10 +222,10 @@ def _refunds(
     end = chance.choice(("refused", "succeeded", "failed"))
     if end == "refused":
         return [ask, give_up]
-    story = [ask, *hear(refund_told(payment, refund, amount, RefundStatus.PENDING))]
-    story += hear(refund_told(payment, refund, amount), chance.choice((1, 2)))
+    story = [ask, *hear(refund_update(payment, refund, amount, RefundStatus.PENDING))]
+    story += hear(refund_update(payment, refund, amount), chance.choice((1, 2)))
     if end == "failed":
-        story += hear(refund_told(payment, refund, amount, RefundStatus.FAILED))
+        story += hear(refund_update(payment, refund, amount, RefundStatus.FAILED))
     return story
 
 
@@ -235,8 +235,8 @@ def _disputes(
     """The bank takes the money back, and sometimes gives it back again."""
     dispute = f"dp_{number}"
     amount = chance.choice((of.price.minor, of.price.minor // 2))
-    story = list(hear(dispute_told(payment, dispute, amount, DisputeStatus.OPEN)))
+    story = list(hear(dispute_update(payment, dispute, amount, DisputeStatus.OPEN)))
     lost, won = DisputeStatus.LOST, DisputeStatus.WON
     for end in chance.choice(((lost,), (won,), (lost, won))):
-        story += hear(dispute_told(payment, dispute, amount, end))
+        story += hear(dispute_update(payment, dispute, amount, end))
     return story

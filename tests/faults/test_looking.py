@@ -6,7 +6,7 @@ from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import Database
 from tests.faults.looking import look
-from tests.support.make import ADA, checkout_told, event, initiate
+from tests.support.make import ADA, checkout_update, event, initiate
 from tests.unit.runner.test_runner import put_up
 
 
@@ -21,7 +21,7 @@ async def test_a_guild_that_does_not_sum_to_zero_is_noticed(
 
     await put_up(runner)
     await runner.run(initiate("one"))
-    await runner.run(event(checkout_told("one")))
+    await runner.run(event(checkout_update("one")))
     _, before = await look(database)
     await database.transact(give_one)
     _, after = await look(database)

@@ -19,7 +19,7 @@ from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import ADA, BEN, MIRA, MODS, OWNER
 from tests.process.conftest import PATIENCE_SECONDS, Process
 from tests.support.databases import all_migrations
-from tests.support.make import GUILD, checkout_told, event, initiate, key, package
+from tests.support.make import GUILD, checkout_update, event, initiate, key, package
 from tests.unit.runner.test_runner import put_up
 
 PURCHASES = 45
@@ -43,7 +43,7 @@ async def sell(url: str) -> int:
         member = MemberId((ADA, BEN, MIRA)[number % 3])
         await runner.run(initiate(f"p{number}", member=member))
         too_little = number % 5 == 0
-        told = checkout_told(
+        told = checkout_update(
             f"p{number}", member=member, of=package(minor=1) if too_little else None
         )
         await runner.run(event(told))

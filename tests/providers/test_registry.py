@@ -2,7 +2,7 @@
 
 from cryptography.fernet import Fernet
 
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 from payments.infra.settings import load_settings
 from payments.providers.registry import build_providers
 
@@ -16,7 +16,7 @@ async def test_stripe_is_built_from_the_settings() -> None:
         guild_ids="1",
         encryption_keys=Fernet.generate_key().decode(),
     )
-    providers = build_providers(settings, outside=Outside())
+    providers = build_providers(settings, outbound=Outbound())
     assert set(providers) == {"stripe"}
     assert (providers["stripe"].name, providers["stripe"].livemode) == ("stripe", True)
     await providers["stripe"].close()

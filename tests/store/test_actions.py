@@ -8,7 +8,7 @@ import pytest
 from payments.commands.base import Command, by_member
 from payments.commands.catalogue import UNDOABLE
 from payments.commands.guild.packages import RetirePackage
-from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import GrantPoints, RevokePoints
 from payments.domain.values.ids import CommandKey, GuildId
 from payments.domain.values.provider_updates import DisputeStatus
@@ -20,8 +20,8 @@ from tests.support.make import (
     BEN,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
@@ -43,7 +43,7 @@ def grant(minutes: int = 0, **changes: Any) -> GrantPoints:
 COMMANDS: list[Command[Any]] = [
     grant(expires_at=later(START, HOUR)),
     RevokePoints(**common(), member=ADA, points=8, note="x"),
-    LiftBar(**common(), member=ADA),
+    LiftPurchaseBan(**common(), member=ADA),
     RetirePackage(**common(), package=package().id),
 ]
 
@@ -53,8 +53,8 @@ async def begun(runner: Runner) -> Runner:
     """Ada has points and is barred, and a package is for sale."""
     await put_up(runner)
     await runner.run(initiate("p1"))
-    await runner.run(event(checkout_told("p1")))
-    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)))
+    await runner.run(event(checkout_update("p1")))
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)))
     await runner.run(grant(points=1_000))
     return runner
 

@@ -13,7 +13,7 @@ from payments.store.audit.archive import archive_provider_events
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.verify.verify import verify
-from tests.support.make import ADA, GUILD, START, checkout_told, event, initiate
+from tests.support.make import ADA, GUILD, START, checkout_update, event, initiate
 from tests.unit.runner.test_runner import put_up
 
 Rows = list[dict[str, Any]]
@@ -35,7 +35,7 @@ async def test_what_is_old_and_handled_goes_and_has_no_second_effect(
     told = []
     for number in range(5):
         await runner.run(initiate(f"p{number}"))
-        told.append(event(checkout_told(f"p{number}")))
+        told.append(event(checkout_update(f"p{number}")))
         await runner.run(told[-1])
     kept: Rows = []
     assert await archive_provider_events(database, START, kept.extend) == 0
@@ -52,7 +52,7 @@ async def test_what_is_old_and_handled_goes_and_has_no_second_effect(
 async def test_what_needs_a_person_stays(runner: Runner, database: Database, status: str) -> None:
     await put_up(runner)
     await runner.run(initiate("p1"))
-    await runner.run(event(checkout_told("p1")))
+    await runner.run(event(checkout_update("p1")))
     await database.transact(
         lambda connection: connection.execute(
             text("UPDATE provider_events SET status = :status"), {"status": status}
@@ -68,7 +68,7 @@ async def test_what_cannot_be_kept_is_not_deleted(runner: Runner, database: Data
 
     await put_up(runner)
     await runner.run(initiate("p1"))
-    await runner.run(event(checkout_told("p1")))
+    await runner.run(event(checkout_update("p1")))
     with pytest.raises(OSError, match="no space"):
         await archive_provider_events(database, later(START, DAY), full)
     assert await left(database) == 1
@@ -79,7 +79,7 @@ async def test_what_is_tried_again_meanwhile_stays(
 ) -> None:
     await put_up(runner)
     await runner.run(initiate("p1"))
-    await runner.run(event(checkout_told("p1")))
+    await runner.run(event(checkout_update("p1")))
     transact = database.transact
 
     async def a_moment_later(work: Any) -> Any:

@@ -274,7 +274,7 @@ def changed(name: str, value: object) -> Callable[[list[Row]], list[Row]]:
     return lambda rows: [*rows[:4], rows[4] | {name: value}, *rows[5:]]
 
 
-def sealed_anew(rows: list[Row]) -> list[Row]:
+def reencrypted(rows: list[Row]) -> list[Row]:
     """Somebody who knows how seals are made changes a row, and makes all seals again."""
     stands_on, made = "0" * 64, []
     for row in changed("actor", "member:1")(rows):
@@ -299,7 +299,7 @@ def sealed_anew(rows: list[Row]) -> list[Row]:
         (lambda rows: rows[:-1], "The archive ends after 7 audit rows, but 8 were moved."),
         (lambda _: [], "The archive ends after 0 audit rows, but 8 were moved."),
         (lambda rows: [*rows, rows[2] | {"actor": "x"}], "Audit row 3 stands in the archive twice"),
-        (sealed_anew, "The chain in the database does not go on from the archive."),
+        (reencrypted, "The chain in the database does not go on from the archive."),
     ],
 )
 @pytest.mark.usefixtures("log")

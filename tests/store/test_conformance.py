@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.statements import bulk as rowwise
-from payments.store.statements.compiled import one_of, read, worded
+from payments.store.statements.compiled import compiled, one_of, read
 from tests.support.make import ADA, BEN, GUILD
 
 accounts, lots = tables.accounts, tables.lots
@@ -205,6 +205,6 @@ async def test_any_text_can_be_in_a_list(database: Database) -> None:
 
 async def test_a_statement_is_worded_once(database: Database) -> None:
     def work(connection: Connection) -> bool:
-        return worded(connection, _of_members) is worded(connection, _of_members)
+        return compiled(connection, _of_members) is compiled(connection, _of_members)
 
     assert await database.transact(work)

@@ -19,7 +19,7 @@ from payments.commands.timer import Due
 from payments.domain.values.errors import GuildbankError
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import SubscriberId
-from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import DAY, later
 from payments.notifications.routing import route
@@ -47,12 +47,12 @@ from tests.support.make import (
     GUILD,
     START,
     SYSTEM,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
-    refund_told,
+    refund_update,
 )
 from tests.unit.runner.test_runner import grant, put_up, spend
 
@@ -79,8 +79,8 @@ async def books(runner: Runner, database: Database) -> Database:
     await put_up(runner)
     for number in range(5):
         await runner.run(initiate(f"p{number}"))
-        await runner.run(event(checkout_told(f"p{number}")))
-    await runner.run(event(refund_told("p1", "re_1", 200)))
+        await runner.run(event(checkout_update(f"p{number}")))
+    await runner.run(event(refund_update("p1", "re_1", 200)))
     await runner.run(grant(7, BEN))
     return database
 
@@ -89,9 +89,9 @@ async def books(runner: Runner, database: Database) -> Database:
 async def whole_books(books: Database, runner: Runner) -> Database:
     """Books with rows in every table."""
     await runner.run(spend(2_000))
-    await runner.run(event(dispute_told("p3", "dp_1", 499, DisputeStatus.OPEN)))
+    await runner.run(event(dispute_update("p3", "dp_1", 499, DisputeStatus.OPEN)))
     await runner.run(grant(100))
-    await runner.run(event(dispute_told("p3", "dp_1", 499, DisputeStatus.LOST, seen=1)))
+    await runner.run(event(dispute_update("p3", "dp_1", 499, DisputeStatus.LOST, seen=1)))
     await runner.run(initiate("asked", member=BEN, answer="sealed"))
     await runner.run(
         ChangeSettings(
@@ -123,13 +123,13 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)
     await RefusedTimers(books).note(ended, "no", START)
     await ProviderStates(books).listed("stripe", START, livemode=False)
-    incoming = Incoming(
+    incoming = InboxEvent(
         provider="stripe",
         id="evt_stuck",
         kind="x",
         body="{}",
         received_at=START,
-        status=IncomingStatus.QUARANTINED,
+        status=InboxStatus.QUARANTINED,
         reason="It makes no sense.",
     )
     await runner.run(
@@ -159,7 +159,7 @@ async def test_all_is_there_and_goes_on(whole_books: Database, target: Database)
     on = Runner(target, route=route)
     on.start()
     await on.run(initiate("later", member=BEN))
-    await on.run(event(checkout_told("later", member=BEN)))
+    await on.run(event(checkout_update("later", member=BEN)))
     assert (await points(target))[1] == (await points(books))[1] + 500
     assert await target.snapshot(lambda connection: list(verify(connection))) == []
     await on.close()
@@ -191,7 +191,7 @@ async def test_it_can_be_run_again_after_an_interruption_and_after_more_was_writ
 
     with pytest.raises((KeyboardInterrupt, asyncio.CancelledError)):
         await copy(books, target, stop)
-    await runner.run(event(refund_told("p2", "re_2", 499)))
+    await runner.run(event(refund_update("p2", "re_2", 499)))
     await copy(books, target, lambda _: None)
     assert await points(target) == await points(books)
     assert await target.snapshot(lambda connection: list(verify(connection))) == []

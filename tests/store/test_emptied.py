@@ -12,7 +12,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import open_database
 from payments.store.tables import metadata
 from tests.support.emptied import Kept
-from tests.support.make import checkout_told, event, initiate
+from tests.support.make import checkout_update, event, initiate
 from tests.support.postgres import Postgres
 from tests.unit.runner.test_runner import grant, put_up
 
@@ -62,7 +62,7 @@ async def test_rows_and_counts_are_gone_and_the_database_stays(kept: Kept) -> No
     runner.start()
     await put_up(runner)
     await runner.run(initiate("one"))
-    await runner.run(event(checkout_told("one")))
+    await runner.run(event(checkout_update("one")))
     await runner.run(grant(5))
     await runner.close()
     await database.close()

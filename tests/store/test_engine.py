@@ -10,7 +10,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.support.databases import only_on_postgres, only_on_sqlite
-from tests.support.make import ADA, GUILD, START, checkout_told, event, initiate
+from tests.support.make import ADA, GUILD, START, checkout_update, event, initiate
 from tests.unit.runner.test_runner import put_up
 
 
@@ -80,7 +80,7 @@ async def test_the_database_itself_refuses_what_must_not_be(
     """A second credit of a payment, a balance below zero without debt, a lot below zero, …"""
     await put_up(runner)
     await runner.run(initiate("one"))
-    await runner.run(event(checkout_told("one")))
+    await runner.run(event(checkout_update("one")))
     with pytest.raises(DBAPIError, match=r"constraint|refuses a value|cannot store"):
         await database.transact(lambda connection: connection.execute(text(statement)))
     assert (await queries.balance(GUILD, ADA, START)).points == 500

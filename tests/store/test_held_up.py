@@ -24,7 +24,7 @@ from payments.store.engine.dialect import unhurried
 from payments.store.engine.migrate import explained
 from payments.store.engine.postgres import Limits, PostgresDatabase
 from payments.store.queries import Queries
-from tests.support.make import ADA, BEN, EVE, GUILD, START, event, initiate, key, refund_told
+from tests.support.make import ADA, BEN, EVE, GUILD, START, event, initiate, key, refund_update
 from tests.unit.runner.test_runner import put_up
 
 ELSEWHERE = GuildId(GUILD + 1)
@@ -119,8 +119,8 @@ async def test_a_payment_that_is_locked_holds_up_only_its_own_messages(
     row = "SELECT * FROM payments WHERE payment_id = 'one' FOR UPDATE"
     async with left_open(postgres_url, row):
         done = await asyncio.gather(
-            runner.run(event(refund_told("one", "re_1", 100))),
-            runner.run(event(refund_told("two", "re_2", 100))),
+            runner.run(event(refund_update("one", "re_1", 100))),
+            runner.run(event(refund_update("two", "re_2", 100))),
             return_exceptions=True,
         )
     assert isinstance(done[0], BooksUnavailable)
@@ -145,7 +145,7 @@ async def test_every_connection_of_ours_has_limits(database: PostgresDatabase) -
             str(connection.execute(text(f"SHOW {name}")).scalar_one()) for name in QUICK.settings()
         ]
 
-    def patiently(connection: Connection) -> list[str]:
+    def with_pauses(connection: Connection) -> list[str]:
         unhurried(connection)
         return shown(connection)
 
@@ -155,7 +155,7 @@ async def test_every_connection_of_ours_has_limits(database: PostgresDatabase) -
     assert await database.reader.read(shown) == limits
     async with database.reader.at_one_moment() as moment:
         assert await moment.read(shown) == patient
-    assert await database.transact(patiently) == patient
+    assert await database.transact(with_pauses) == patient
     assert await database.transact(shown) == limits, "only until the transaction ends"
 
 
@@ -213,7 +213,7 @@ def test_without_a_sqlstate_a_lost_connection_is_about_nothing_that_was_asked() 
 
 def test_commands_of_one_guild_are_held_up_together() -> None:
     assert group_of(grant(ADA)) == group_of(grant(BEN)) != group_of(grant(guild=ELSEWHERE))
-    one, again, two = (event(refund_told(payment, "re", 1)) for payment in ("one", "one", "two"))
+    one, again, two = (event(refund_update(payment, "re", 1)) for payment in ("one", "one", "two"))
     assert group_of(one) == group_of(again) != group_of(two)
     unknown = replace(one, found=())
     assert group_of(unknown) == ("command", unknown.key)

@@ -8,7 +8,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import PRUNED_AT_ONCE, Deliveries
 from payments.store.queries import Queries
-from tests.support.make import START, checkout_told, event, initiate
+from tests.support.make import START, checkout_update, event, initiate
 from tests.unit.runner.test_runner import put_up
 
 
@@ -33,7 +33,7 @@ async def end(database: Database, status: str, at: Instant) -> None:
 async def told(runner: Runner, database: Database) -> Deliveries:
     await put_up(runner)
     await runner.run(initiate("p1"))
-    await runner.run(event(checkout_told("p1")))
+    await runner.run(event(checkout_update("p1")))
     assert await count(database, "deliveries") == 2
     assert await count(database, "events") == 3
     return Deliveries(database)

@@ -92,7 +92,7 @@ def postgres_url(own_postgres_url: str) -> str:
 async def bought(runner: Runner, database: Database) -> Database:
     await put_up(runner)
     await runner.run(make.initiate("one"))
-    await runner.run(make.event(make.checkout_told("one")))
+    await runner.run(make.event(make.checkout_update("one")))
     return database
 
 
@@ -177,7 +177,7 @@ async def test_what_members_read(bought: Database) -> None:
         await queries.payment(PaymentId("one"))
         await queries.settings(GUILD)
         await queries.answer(PaymentId("one"), START)
-        await queries.due_incoming(START)
+        await queries.due_inbox_events(START)
     assert len(statements) == 11
     assert await bought.transact(lambda connection: scans(connection, statements)) == []
 
@@ -260,7 +260,7 @@ async def test_what_moderators_look_for(bought: Database) -> None:
         assert await queries.refundable(GUILD, ADA)
         assert await queries.undoable(GUILD, 25) == []
         assert await queries.action(GUILD, CommandKey("discord:1")) is None
-        assert await queries.barred_by(GUILD, ADA) == ()
+        assert await queries.purchase_banned_by(GUILD, ADA) == ()
         assert await queries.pending_refunds(START) == []
         assert await queries.pending_refunds(START, (GUILD, "p")) == []
     plans = await bought.transact(

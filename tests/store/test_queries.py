@@ -19,12 +19,12 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
-    refund_told,
+    refund_update,
 )
 from tests.unit.runner.test_runner import put_up
 
@@ -43,7 +43,7 @@ async def test_a_balance_says_what_cannot_be_passed_on_yet(
     await put_up(runner)
     await grant(runner, 7, START)
     await runner.run(initiate("one"))
-    await runner.run(event(checkout_told("one")))
+    await runner.run(event(checkout_update("one")))
     fresh = await queries.balance(GUILD, ADA, START)
     assert (fresh.points, fresh.debt, fresh.maturing) == (507, 0, 500)
     assert fresh.next_maturity == later(START, 72 * HOUR)
@@ -109,7 +109,7 @@ async def test_history_tells_both_sides_of_a_transfer(runner: Runner, queries: Q
 async def test_a_purchase_names_its_package(runner: Runner, queries: Queries) -> None:
     await put_up(runner)
     await runner.run(initiate("one"))
-    await runner.run(event(checkout_told("one")))
+    await runner.run(event(checkout_update("one")))
     (line,) = (await queries.history(GUILD, ADA)).lines
     assert (line.package, line.payment, line.points) == ("500 for 499", "one", 500)
 
@@ -146,9 +146,9 @@ async def test_listed_payments_know_their_own_refunds_and_disputes(
     await put_up(runner)
     for name in ("one", "two", "xyz"):
         await runner.run(initiate(name))
-        await runner.run(event(checkout_told(name)))
-    await runner.run(event(refund_told("one", "re_1", 499)))
-    await runner.run(event(dispute_told("two", "dp_1", 499, DisputeStatus.OPEN)))
+        await runner.run(event(checkout_update(name)))
+    await runner.run(event(refund_update("one", "re_1", 499)))
+    await runner.run(event(dispute_update("two", "dp_1", 499, DisputeStatus.OPEN)))
     page = await queries.payments(GUILD)
     assert {payment.id: payment.state for payment in page.payments} == {
         "one": PaymentState.REFUNDED,

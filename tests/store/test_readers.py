@@ -12,7 +12,7 @@ from payments.store.engine.database import Database
 from payments.store.engine.readers import THREADS
 from payments.store.queries import Queries
 from tests.support.databases import only_on_sqlite
-from tests.support.make import ADA, GUILD, START, checkout_told, event, initiate
+from tests.support.make import ADA, GUILD, START, checkout_update, event, initiate
 from tests.unit.runner.test_runner import put_up
 
 
@@ -27,7 +27,7 @@ async def test_a_moment_sees_nothing_of_what_comes_later(
     async with queries.at_one_moment() as then, then.at_one_moment() as still:
         assert (await then.balance(GUILD, ADA, START)).points == 0
         await runner.run(initiate("one"))
-        await runner.run(event(checkout_told("one")))
+        await runner.run(event(checkout_update("one")))
         assert (await still.balance(GUILD, ADA, START)).points == 0
         assert await database.reader.read(accounts) == 1
     assert (await queries.balance(GUILD, ADA, START)).points == 500

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Connection, insert, update
 
-from payments.infra.encryption import Sealer, new_key
+from payments.infra.encryption import Encryptor, new_key
 from payments.store import reencrypt as encrypted
 from payments.store.engine.database import Database
 from payments.store.reencrypt import Standing, encrypt_anew, look
@@ -11,11 +11,11 @@ from payments.store.tables import answers, subscribers
 from tests.support.make import GUILD, START
 
 OLD, NEW, LOST = new_key(), new_key(), new_key()
-SEALER = Sealer([NEW, OLD])
+ENCRYPTOR = Encryptor([NEW, OLD])
 
 
 async def fill(database: Database, key: str, names: list[str]) -> None:
-    old = Sealer([key])
+    old = Encryptor([key])
 
     def work(connection: Connection) -> None:
         for name in names:
@@ -39,11 +39,11 @@ async def fill(database: Database, key: str, names: list[str]) -> None:
 
 
 async def readable(database: Database, key: str) -> list[str]:
-    only = Sealer([key])
+    only = Encryptor([key])
 
     def work(connection: Connection) -> list[str]:
         return [
-            only.unseal(sealed)
+            only.decrypt(sealed)
             for table in (answers, subscribers)
             for sealed in connection.execute(
                 table.select().with_only_columns(table.c.sealed).order_by(*table.primary_key)
@@ -60,13 +60,13 @@ async def test_everything_is_under_the_first_key_and_says_what_it_said(
     names = [f"{number:02}" for number in range(10)]
     await fill(database, OLD, names)
     await fill(database, NEW, ["new"])
-    assert await look(database, SEALER) == Standing(newest=2, older=20)
-    assert await encrypt_anew(database, SEALER) == 20
-    assert await look(database, SEALER) == Standing(newest=22)
+    assert await look(database, ENCRYPTOR) == Standing(newest=2, older=20)
+    assert await encrypt_anew(database, ENCRYPTOR) == 20
+    assert await look(database, ENCRYPTOR) == Standing(newest=22)
     assert await readable(database, NEW) == [
         f"{what} {name}" for what in ("token", "address") for name in [*names, "new"]
     ]
-    assert await encrypt_anew(database, SEALER) == 0
+    assert await encrypt_anew(database, ENCRYPTOR) == 0
 
 
 async def test_what_was_interrupted_goes_on_with_what_is_left(
@@ -80,22 +80,22 @@ async def test_what_was_interrupted_goes_on_with_what_is_left(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        await encrypt_anew(database, SEALER, stop)
-    assert await look(database, SEALER) == Standing(newest=2, older=8)
-    assert await encrypt_anew(database, SEALER) == 8
+        await encrypt_anew(database, ENCRYPTOR, stop)
+    assert await look(database, ENCRYPTOR) == Standing(newest=2, older=8)
+    assert await encrypt_anew(database, ENCRYPTOR) == 8
 
 
 async def test_what_no_key_reads_stays_as_it_is_and_is_counted(database: Database) -> None:
     await fill(database, LOST, ["lost"])
     await fill(database, OLD, ["old"])
-    assert await encrypt_anew(database, SEALER) == 2
-    assert await look(database, SEALER) == Standing(newest=2, unreadable=2)
+    assert await encrypt_anew(database, ENCRYPTOR) == 2
+    assert await look(database, ENCRYPTOR) == Standing(newest=2, unreadable=2)
     await database.transact(
         lambda connection: connection.execute(
             update(answers).where(answers.c.payment_id == "lost").values(sealed="rubbish")
         )
     )
-    assert (await look(database, SEALER)).unreadable == 2
+    assert (await look(database, ENCRYPTOR)).unreadable == 2
 
 
 async def test_a_subscriber_that_was_removed_has_nothing_to_read(database: Database) -> None:
@@ -103,5 +103,5 @@ async def test_a_subscriber_that_was_removed_has_nothing_to_read(database: Datab
     await database.transact(
         lambda connection: connection.execute(update(subscribers).values(sealed=""))
     )
-    assert await look(database, SEALER) == Standing(newest=1)
-    assert await encrypt_anew(database, SEALER) == 0
+    assert await look(database, ENCRYPTOR) == Standing(newest=1)
+    assert await encrypt_anew(database, ENCRYPTOR) == 0

@@ -14,7 +14,7 @@ from sqlalchemy.util import await_only
 from payments.commands.base import Command, by_member
 from payments.commands.guild.packages import AddPackage
 from payments.commands.guild.settings import ChangeSettings
-from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import TransferPoints
 from payments.domain.values.errors import NotEnoughPoints, Refused
 from payments.domain.values.guilds import GuildSettings
@@ -38,12 +38,12 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
-    refund_told,
+    refund_update,
 )
 from tests.unit.runner.test_runner import grant, put_up
 
@@ -171,7 +171,7 @@ async def points(database: Database, member: MemberId) -> int:
 @pytest.mark.usefixtures("proven")
 async def test_the_same_points_are_passed_on_once(two: list[Runner], database: Database) -> None:
     await two[0].run(initiate("one"))
-    await two[0].run(event(checkout_told("one")))
+    await two[0].run(event(checkout_update("one")))
     found = await outcomes(two, [passing_on(500, (BEN, EVE)[n % 2]) for n in range(50)])
     assert sum(not isinstance(each, Exception) for each in found) == 1
     assert all(isinstance(each, NotEnoughPoints) for each in found if isinstance(each, Exception))
@@ -194,7 +194,7 @@ async def test_the_same_message_of_the_provider_credits_once(
 ) -> None:
     for number in range(10):
         await two[0].run(initiate(f"p{number}"))
-    told = [event(checkout_told(f"p{number}")) for number in range(10)]
+    told = [event(checkout_update(f"p{number}")) for number in range(10)]
     found = await outcomes(two, [each for each in told for _ in range(4)])
     assert not [each for each in found if isinstance(each, Exception)]
     assert await points(database, ADA) == 5000
@@ -222,7 +222,7 @@ async def test_a_dispute_finds_points_that_are_passed_on_at_that_moment(
     The gift is written, and not committed, when the dispute begins to look where the points are.
     """
     await two[0].run(initiate("one"))
-    await two[0].run(event(checkout_told("one")))
+    await two[0].run(event(checkout_update("one")))
     held = Held(database)
     giving = Runner(held, route=route)
     giving.start()
@@ -235,7 +235,7 @@ async def test_a_dispute_finds_points_that_are_passed_on_at_that_moment(
 
     disputing = Runner(Held(database, before_second=give), route=route)
     disputing.start()
-    await disputing.run(event(dispute_told("one", "dp_1", 499, DisputeStatus.OPEN), at=LATER))
+    await disputing.run(event(dispute_update("one", "dp_1", 499, DisputeStatus.OPEN), at=LATER))
     await asyncio.gather(*gifts)
     for runner in (giving, disputing):
         await runner.close()
@@ -257,7 +257,7 @@ async def test_a_refund_does_not_overwrite_a_credit_that_is_being_committed(
     two: list[Runner], database: Database
 ) -> None:
     await two[0].run(initiate("one"))
-    paid, refunded = event(checkout_told("one")), event(refund_told("one", "re_1", 499))
+    paid, refunded = event(checkout_update("one")), event(refund_update("one", "re_1", 499))
     await overlapping(two, database, paid, refunded)
     payment = await Queries(database.reader).payment(PaymentId("one"))
     assert payment is not None
@@ -323,12 +323,12 @@ async def test_a_bar_that_is_being_lifted_does_not_come_back_with_another(
 ) -> None:
     for name in ("p0", "p1"):
         await two[0].run(initiate(name))
-        await two[0].run(event(checkout_told(name)))
-    await two[0].run(event(dispute_told("p0", "dp_0", 499, DisputeStatus.LOST)))
-    lift = LiftBar(key=key(), at=START, actor=by_member(BEN), guild=GUILD, member=ADA)
-    lost = event(dispute_told("p1", "dp_1", 499, DisputeStatus.LOST))
+        await two[0].run(event(checkout_update(name)))
+    await two[0].run(event(dispute_update("p0", "dp_0", 499, DisputeStatus.LOST)))
+    lift = LiftPurchaseBan(key=key(), at=START, actor=by_member(BEN), guild=GUILD, member=ADA)
+    lost = event(dispute_update("p1", "dp_1", 499, DisputeStatus.LOST))
     await overlapping(two, database, lift, lost)
-    assert await Queries(database.reader).barred_by(GUILD, ADA) == ("p1",)
+    assert await Queries(database.reader).purchase_banned_by(GUILD, ADA) == ("p1",)
 
 
 @pytest.mark.parametrize("state", sorted(CONFLICTS))
@@ -390,7 +390,7 @@ async def test_workers_hear_of_what_others_wrote_also_after_the_connection_was_l
     async with asyncio.timeout(10):
         await heard.get()  # it listens
         await two[0].run(initiate("one"))
-        await two[0].run(event(checkout_told("one")))
+        await two[0].run(event(checkout_update("one")))
         await heard.get()
 
         def cut(connection: Connection) -> None:
@@ -402,7 +402,7 @@ async def test_workers_hear_of_what_others_wrote_also_after_the_connection_was_l
         await database.transact(cut)
         await heard.get()  # it listens again
         await two[0].run(initiate("two"))
-        await two[0].run(event(checkout_told("two")))
+        await two[0].run(event(checkout_update("two")))
         await heard.get()
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)

@@ -31,12 +31,12 @@ from tests.support.make import (
     BEN,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
-    refund_told,
+    refund_update,
 )
 from tests.unit.runner.test_runner import put_up
 
@@ -48,7 +48,7 @@ async def buy(
     runner: Runner, name: str, *, at: Instant = START, member: MemberId = ADA, live: bool = False
 ) -> None:
     await runner.run(replace(initiate(name, member=member, at=at), livemode=live))
-    await runner.run(event(checkout_told(name, member=member, tax=95), at=at))
+    await runner.run(event(checkout_update(name, member=member, tax=95), at=at))
 
 
 def days(count: int) -> Instant:
@@ -92,7 +92,7 @@ async def test_points_that_pay_debt_are_taken_back_however_they_came(
         key=key(), at=days(1), actor=by_member(ADA), guild=GUILD, member=ADA, points=400
     )
     await runner.run(spend)
-    await runner.run(event(refund_told("one", "re_1", 594), at=days(2)))
+    await runner.run(event(refund_update("one", "re_1", 594), at=days(2)))
     gift = TransferPoints(
         key=key(),
         at=days(8),
@@ -151,13 +151,13 @@ async def test_a_refund_counts_when_it_succeeded_and_no_more_once_it_failed(
     await put_up(runner)
     await buy(runner, "one")
     for seen, status, day in ((0, RefundStatus.PENDING, 2), (1, RefundStatus.SUCCEEDED, 5)):
-        await runner.run(event(refund_told("one", "re_1", 300, status, seen=seen), at=days(day)))
+        await runner.run(event(refund_update("one", "re_1", 300, status, seen=seen), at=days(day)))
     found = claim_of(await queries.claims(MONTH))
     assert (found.at, found.amount, found.tax) == (days(5), 300, 95 * 300 // 594)
     for start, end, count in ((0, 5, 0), (5, 6, 1), (6, 30, 0)):
         period = replace(MONTH, start=days(start), end=days(end))
         assert len(await queries.claims(period)) == count
-    failed = refund_told("one", "re_1", 300, RefundStatus.FAILED, seen=2)
+    failed = refund_update("one", "re_1", 300, RefundStatus.FAILED, seen=2)
     await runner.run(event(failed, at=days(8)))
     assert await queries.claims(MONTH) == []
 
@@ -168,7 +168,7 @@ async def test_a_refund_whose_event_is_forgotten_counts_when_points_were_set_asi
     await put_up(runner)
     await buy(runner, "one")
     for seen, status, day in ((0, RefundStatus.PENDING, 2), (1, RefundStatus.SUCCEEDED, 5)):
-        await runner.run(event(refund_told("one", "re_1", 300, status, seen=seen), at=days(day)))
+        await runner.run(event(refund_update("one", "re_1", 300, status, seen=seen), at=days(day)))
 
     def forget(connection: Connection) -> None:
         connection.execute(delete(tables.deliveries))
@@ -185,12 +185,12 @@ async def test_a_refund_is_dated_by_its_event_though_points_were_set_aside_later
     """A dispute had taken all of them; they are set aside for the refund once it is won."""
     await put_up(runner)
     await buy(runner, "one")
-    opened = dispute_told("one", "dp_1", 594, DisputeStatus.OPEN)
+    opened = dispute_update("one", "dp_1", 594, DisputeStatus.OPEN)
     await runner.run(event(opened, at=days(1)))
-    await runner.run(event(refund_told("one", "re_1", 594), at=days(2)))
-    won = dispute_told("one", "dp_1", 594, DisputeStatus.WON, seen=1)
+    await runner.run(event(refund_update("one", "re_1", 594), at=days(2)))
+    won = dispute_update("one", "dp_1", 594, DisputeStatus.WON, seen=1)
     await runner.run(event(won, at=days(4)))
-    await runner.run(event(refund_told("one", "re_1", 594, seen=1), at=days(5)))
+    await runner.run(event(refund_update("one", "re_1", 594, seen=1), at=days(5)))
     assert claim_of(await queries.claims(MONTH)).at == days(2)
     assert await queries.claims(replace(MONTH, start=days(3))) == []
 
@@ -202,9 +202,9 @@ async def test_what_went_back_in_another_currency_is_counted_in_that_one(
     await put_up(runner)
     await buy(runner, "one")
     third = Share(part=1, whole=3)
-    refund = refund_told("one", "re_1", 400, currency="JPY", share=third)
+    refund = refund_update("one", "re_1", 400, currency="JPY", share=third)
     await runner.run(event(refund, at=days(1)))
-    lost = dispute_told("one", "dp_1", 900, DisputeStatus.LOST, currency="JPY", share=third)
+    lost = dispute_update("one", "dp_1", 900, DisputeStatus.LOST, currency="JPY", share=third)
     await runner.run(event(replace(lost, returned=Share(part=1, whole=2)), at=days(2)))
     money = {each.currency: each for each in (await read_report(queries, MONTH)).money}
     assert (money["EUR"].refunds, money["EUR"].disputes, money["EUR"].gross) == (0, 0, 594)
@@ -226,7 +226,7 @@ async def test_a_dispute_that_was_lost_again_counts_when_it_was_lost_last(
     await buy(runner, "one")
     turns = [DisputeStatus.LOST, DisputeStatus.WON, DisputeStatus.LOST]
     for seen, status in enumerate(turns):
-        told = dispute_told("one", "dp_1", 594, status, seen=seen)
+        told = dispute_update("one", "dp_1", 594, status, seen=seen)
         await runner.run(event(told, at=days(2 + seen)))
     assert claim_of(await queries.claims(MONTH)).at == days(4)
     assert await queries.claims(replace(MONTH, end=days(4))) == []
@@ -237,9 +237,9 @@ async def test_what_was_told_before_the_sale_counts_with_it(
 ) -> None:
     await put_up(runner)
     await runner.run(initiate("one"))
-    await runner.run(event(refund_told("one", "re_1", 100), at=later(START, HOUR)))
+    await runner.run(event(refund_update("one", "re_1", 100), at=later(START, HOUR)))
     assert await queries.claims(MONTH) == []
-    await runner.run(event(checkout_told("one"), at=days(3)))
+    await runner.run(event(checkout_update("one"), at=days(3)))
     assert claim_of(await queries.claims(MONTH)).at == days(3)
 
 
@@ -250,7 +250,7 @@ async def test_a_dispute_counts_when_it_was_lost_less_what_came_back(
     await buy(runner, "one")
     back = Share(part=94, whole=594)
     for seen, status, day in ((0, DisputeStatus.OPEN, 1), (1, DisputeStatus.LOST, 9)):
-        told = dispute_told("one", "dp_1", 594, status, returned=back, seen=seen)
+        told = dispute_update("one", "dp_1", 594, status, returned=back, seen=seen)
         await runner.run(event(told, at=days(day)))
     found = claim_of(await queries.claims(MONTH))
     assert (found.at, found.amount, found.tax) == (days(9), 500, 0)
@@ -306,17 +306,17 @@ async def test_what_went_back_of_another_checkout_is_no_claim_of_this_one(
     await put_up(runner)
     await runner.run(replace(initiate("one"), livemode=False))
     other = "pi_of_another_checkout"
-    refund = replace(refund_told("one", "re_1", 300), intent=other)
-    dispute = replace(dispute_told("one", "dp_1", 300, DisputeStatus.LOST), intent=other)
-    pending = replace(refund_told("one", "re_3", 50, RefundStatus.PENDING), intent=other)
+    refund = replace(refund_update("one", "re_1", 300), intent=other)
+    dispute = replace(dispute_update("one", "dp_1", 300, DisputeStatus.LOST), intent=other)
+    pending = replace(refund_update("one", "re_3", 50, RefundStatus.PENDING), intent=other)
     for told in (refund, dispute, pending):
         await runner.run(event(told))
-    await runner.run(event(checkout_told("one", tax=95), at=START))
+    await runner.run(event(checkout_update("one", tax=95), at=START))
     assert await queries.claims(MONTH) == []
     found = await queries.payment(PaymentId("one"))
     assert found is not None
     assert not found.refunding
-    own = replace(refund_told("one", "re_2", 100), intent="pi_one")
+    own = replace(refund_update("one", "re_2", 100), intent="pi_one")
     await runner.run(event(own, at=days(1)))
     assert claim_of(await queries.claims(MONTH)).id == "re_2"
 

@@ -9,12 +9,12 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     package,
-    refund_told,
+    refund_update,
 )
 from tests.unit.runner.test_runner import put_up
 
@@ -28,10 +28,10 @@ async def test_each_member_finds_what_is_theirs(runner: Runner, queries: Queries
         ("bens", BEN, MoneyStatus.PAID),
     ):
         await runner.run(initiate(name, member=member))
-        await runner.run(event(checkout_told(name, member=member, money=money)))
-    await runner.run(event(refund_told("both", "re_1", 100, RefundStatus.PENDING)))
-    await runner.run(event(dispute_told("both", "dp_1", 399, DisputeStatus.OPEN)))
-    await runner.run(event(dispute_told("lost", "dp_2", 499, DisputeStatus.LOST)))
+        await runner.run(event(checkout_update(name, member=member, money=money)))
+    await runner.run(event(refund_update("both", "re_1", 100, RefundStatus.PENDING)))
+    await runner.run(event(dispute_update("both", "dp_1", 399, DisputeStatus.OPEN)))
+    await runner.run(event(dispute_update("lost", "dp_2", 499, DisputeStatus.LOST)))
     sold = package()
     assert await queries.coming(GUILD, ADA) == [
         Coming(package=sold.id, name=sold.name, points=500, price=sold.price, since=START)

@@ -22,12 +22,12 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
-    refund_told,
+    refund_update,
 )
 from tests.unit.runner.test_runner import put_up
 
@@ -59,11 +59,11 @@ async def books(runner: Runner, database: Database) -> Database:
     await put_up(runner)
     for payment in ("one", "two"):
         await runner.run(initiate(payment))
-        await runner.run(event(checkout_told(payment)))
+        await runner.run(event(checkout_update(payment)))
     await runner.run(
         SpendPoints(key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=700)
     )
-    await runner.run(event(dispute_told("one", "dp_1", 499, DisputeStatus.OPEN)))
+    await runner.run(event(dispute_update("one", "dp_1", 499, DisputeStatus.OPEN)))
     return database
 
 
@@ -142,7 +142,7 @@ async def test_whatever_is_changed_by_hand_is_named(
 async def test_debt_for_points_that_others_have_is_named(books: Database, runner: Runner) -> None:
     """Had Ben's refund been for fraud, it would have taken from Eve what he passed on to her."""
     await runner.run(initiate("three", member=BEN))
-    await runner.run(event(checkout_told("three", member=BEN)))
+    await runner.run(event(checkout_update("three", member=BEN)))
     passed = TransferPoints(
         key=key(),
         at=later(START, 100 * HOUR),
@@ -153,7 +153,7 @@ async def test_debt_for_points_that_others_have_is_named(books: Database, runner
         recipient=EVE,
     )
     await runner.run(passed)
-    await runner.run(event(refund_told("three", "re_3", 499), at=passed.at))
+    await runner.run(event(refund_update("three", "re_3", 499), at=passed.at))
     assert await complaints(books) == []
 
     def tamper(connection: Connection) -> None:

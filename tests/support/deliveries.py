@@ -13,13 +13,13 @@ from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, said
-from tests.support.make import BEN, GUILD, checkout_told, event, key, package
+from tests.support.make import BEN, GUILD, checkout_update, event, key, package
 
 
 async def tell(world: World, runner: Runner, clock: Time, **more: Any) -> None:
     """The provider tells of the checkout; by default that it was paid, in our currency."""
     currency = more.pop("currency", "EUR")
-    told = replace(checkout_told("p1", member=world.ada_id, **more), currency=currency)
+    told = replace(checkout_update("p1", member=world.ada_id, **more), currency=currency)
     await runner.run(event(told, at=clock()))
 
 
@@ -35,7 +35,7 @@ async def paid_by_command(
 ) -> PaymentSucceeded:
     """Ada has bought with the command, and the provider has told of it; the event of it."""
     await world.ada.slash(world.general, "buy", package=package().id)
-    await runner.run(event(checkout_told("id-1", member=world.ada_id, **more), at=clock()))
+    await runner.run(event(checkout_update("id-1", member=world.ada_id, **more), at=clock()))
     bought = await queries.payment(PaymentId("id-1"))
     assert bought is not None
     return PaymentSucceeded(**about(bought, clock()))

@@ -14,7 +14,7 @@ from bot.delivery.channels import build_channels
 from payments.domain.rules.payment_events import about
 from payments.domain.values.events import PaymentEvent, PaymentSucceeded
 from payments.domain.values.ids import PaymentId
-from payments.infra.encryption import Sealer
+from payments.infra.encryption import Encryptor
 from payments.notifications.channel import Channel, Delivery
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
@@ -22,7 +22,7 @@ from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 from tests.conftest import Time
 from tests.support.deliveries import set_mod_channel
-from tests.support.make import NONCE, checkout_told, event, initiate
+from tests.support.make import NONCE, checkout_update, event, initiate
 from tests.unit.runner.test_runner import put_up
 
 APPLICATION = 700_000_000_000_000_001
@@ -155,16 +155,16 @@ async def open_shop(
     *,
     runner: Runner,
     database: Database,
-    sealer: Sealer,
+    encryptor: Encryptor,
     clock: Time,
 ) -> Shop:
     """A shop with a moderators' channel, and payment `p1`, which has arrived."""
     await put_up(runner)
     await set_mod_channel(runner, clock, MODS)
-    await runner.run(initiate("p1", at=clock(), answer=sealer.seal(TOKEN)))
-    await runner.run(event(checkout_told("p1"), at=clock()))
+    await runner.run(initiate("p1", at=clock(), answer=encryptor.seal(TOKEN)))
+    await runner.run(event(checkout_update("p1"), at=clock()))
     queries = Queries(database.reader)
     channels = build_channels(
-        bot, queries=queries, answers=Answers(database), sealer=sealer, clock=clock
+        bot, queries=queries, answers=Answers(database), encryptor=encryptor, clock=clock
     )
     return Shop(wire=wire, channels=channels, queries=queries, clock=clock)

@@ -9,12 +9,12 @@ from payments.domain.values.inbox import Found
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
-    CheckoutTold,
-    DisputeTold,
+    CheckoutUpdate,
+    DisputeUpdate,
     MoneyStatus,
     Reference,
     RefundStatus,
-    RefundTold,
+    RefundUpdate,
 )
 from payments.domain.values.time import Instant
 from payments.providers.errors import ProviderUnavailable, WebhookRejected
@@ -41,17 +41,17 @@ class FakeProvider:
     """By idempotency key."""
     missed: list[ProviderEvent] = field(default_factory=list)
     """What could not be delivered."""
-    told: dict[str, CheckoutTold] = field(default_factory=dict)
+    told: dict[str, CheckoutUpdate] = field(default_factory=dict)
     """What a look-up finds, by session."""
     installations: dict[str, str] = field(default_factory=dict)
     """Which installation's id a checkout carries, by session."""
-    made: dict[str, RefundTold] = field(default_factory=dict)
+    made: dict[str, RefundUpdate] = field(default_factory=dict)
     """Refunds that were made, by idempotency key."""
     refund_status: RefundStatus = RefundStatus.SUCCEEDED
     """What becomes of refunds."""
     currency: str = "EUR"
     """In which refunds are made."""
-    disputed: dict[str, DisputeTold] = field(default_factory=dict)
+    disputed: dict[str, DisputeUpdate] = field(default_factory=dict)
     """How disputes stand, by id."""
     refused: list[str] = field(default_factory=list)
     """What it refuses us, in sentences."""
@@ -90,7 +90,7 @@ class FakeProvider:
         self._fail()
         if idempotency_key not in self.opened:
             asked = json.loads(request)
-            told = CheckoutTold(
+            told = CheckoutUpdate(
                 session=f"cs_{asked['payment']}",
                 reference=Reference(
                     payment=PaymentId(asked["payment"]),
@@ -115,17 +115,17 @@ class FakeProvider:
         self._fail()
         return OpenedCheckout(url=f"https://pay.example/{session}", told=self.told[session])
 
-    async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+    async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
         del idempotency_key
         self._fail()
         self.told[session] = replace(self.told[session], status=CheckoutStatus.EXPIRED)
         return self.told[session]
 
-    async def refund(self, request: str, *, idempotency_key: str) -> RefundTold:
+    async def refund(self, request: str, *, idempotency_key: str) -> RefundUpdate:
         self._fail()
         if idempotency_key not in self.made:
             asked = json.loads(request)
-            self.made[idempotency_key] = RefundTold(
+            self.made[idempotency_key] = RefundUpdate(
                 payment=PaymentId(asked["payment"]),
                 refund=asked["refund"],
                 status=self.refund_status,
@@ -134,11 +134,11 @@ class FakeProvider:
             )
         return self.made[idempotency_key]
 
-    async def refunds_of(self, intent: str) -> list[RefundTold]:
+    async def refunds_of(self, intent: str) -> list[RefundUpdate]:
         self._fail()
         return [each for each in self.made.values() if intent.endswith(each.payment)]
 
-    async def dispute(self, dispute: str) -> DisputeTold:
+    async def dispute(self, dispute: str) -> DisputeUpdate:
         self._fail()
         return self.disputed[dispute]
 
@@ -177,7 +177,7 @@ class FakeProvider:
         assert event.look_up is not None
         return replace(event, look_up=None, found=(self._found(event.look_up),))
 
-    def paid(self, session: str) -> CheckoutTold:
+    def paid(self, session: str) -> CheckoutUpdate:
         return replace(self.told[session], status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID)
 
     async def refusals(self, *, thoroughly: bool) -> list[str]:
@@ -221,7 +221,7 @@ class FakeCheckouts:
     async def retrieve(self, session: str) -> OpenedCheckout:
         return await self.of.retrieve_checkout(session)
 
-    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
         return await self.of.expire_checkout(session, idempotency_key=idempotency_key)
 
 
@@ -234,10 +234,10 @@ class FakeRefunds:
     def request(self, request: RefundRequest) -> str:
         return json.dumps(asdict(request))
 
-    async def make(self, request: str, *, idempotency_key: str) -> RefundTold:
+    async def make(self, request: str, *, idempotency_key: str) -> RefundUpdate:
         return await self.of.refund(request, idempotency_key=idempotency_key)
 
-    async def of_payment(self, intent: str) -> list[RefundTold]:
+    async def of_payment(self, intent: str) -> list[RefundUpdate]:
         return await self.of.refunds_of(intent)
 
     async def fee_of(self, intent: str) -> Money | None:
@@ -250,7 +250,7 @@ class FakeDisputes:
 
     of: FakeProvider
 
-    async def retrieve(self, dispute: str) -> DisputeTold:
+    async def retrieve(self, dispute: str) -> DisputeUpdate:
         return await self.of.dispute(dispute)
 
 

@@ -48,7 +48,7 @@ from payments.domain.values.ledger import (
     TransferKind,
 )
 from payments.domain.values.payment import Payment
-from payments.domain.values.provider_updates import DisputeTold, RefundTold
+from payments.domain.values.provider_updates import DisputeUpdate, RefundUpdate
 from payments.domain.values.references import ProviderReference
 from payments.runner.batch import carry_out
 from payments.runner.runner import MAX_ROUNDS
@@ -398,7 +398,7 @@ def asked_just_now(
     found = []
     for each in command.found:
         stamped = each
-        if isinstance(each.told, RefundTold | DisputeTold):
+        if isinstance(each.told, RefundUpdate | DisputeUpdate):
             known = payment(each.told.payment)
             claim = known.claim_of(each.told) if known else None
             told = replace(each.told, seen=claim.version if claim else 0)

@@ -11,14 +11,14 @@ from payments.domain.values.inbox import Found
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
-    CheckoutTold,
+    CheckoutUpdate,
     DisputeStatus,
-    DisputeTold,
+    DisputeUpdate,
     MoneyStatus,
+    ProviderUpdate,
     Reference,
     RefundStatus,
-    RefundTold,
-    Told,
+    RefundUpdate,
 )
 from payments.domain.values.references import references_of
 from payments.domain.values.share import NOTHING, Share
@@ -85,7 +85,7 @@ def initiate(
     )
 
 
-def checkout_told(
+def checkout_update(
     payment: str,
     *,
     member: MemberId = ADA,
@@ -93,10 +93,10 @@ def checkout_told(
     status: CheckoutStatus = CheckoutStatus.COMPLETE,
     money: MoneyStatus = MoneyStatus.PAID,
     tax: int = 0,
-) -> CheckoutTold:
+) -> CheckoutUpdate:
     """A provider tells of a checkout; by default that it was paid."""
     bought = of or package()
-    return CheckoutTold(
+    return CheckoutUpdate(
         session=f"cs_{payment}",
         reference=Reference(
             payment=PaymentId(payment), guild=bought.guild, member=member, package=bought.id
@@ -110,7 +110,7 @@ def checkout_told(
     )
 
 
-def refund_told(
+def refund_update(
     payment: str,
     refund: str,
     amount: int,
@@ -119,9 +119,9 @@ def refund_told(
     seen: int = 0,
     currency: str = "EUR",
     share: Share | None = None,
-) -> RefundTold:
+) -> RefundUpdate:
     """A provider tells of a refund, asked for when so many answers about it had been taken in."""
-    return RefundTold(
+    return RefundUpdate(
         payment=PaymentId(payment),
         refund=refund,
         status=status,
@@ -132,7 +132,7 @@ def refund_told(
     )
 
 
-def dispute_told(
+def dispute_update(
     payment: str,
     dispute: str,
     amount: int,
@@ -142,9 +142,9 @@ def dispute_told(
     seen: int = 0,
     currency: str = "EUR",
     share: Share | None = None,
-) -> DisputeTold:
+) -> DisputeUpdate:
     """A provider tells of a dispute, asked for when so many answers about it had been taken in."""
-    return DisputeTold(
+    return DisputeUpdate(
         payment=PaymentId(payment),
         dispute=dispute,
         status=status,
@@ -155,15 +155,20 @@ def dispute_told(
     )
 
 
-def found(told: Told, installation: str | None = None) -> Found:
+def found(told: ProviderUpdate, installation: str | None = None) -> Found:
     """What was told, from an object that carries our metadata and ids."""
-    payment = told.reference.payment if isinstance(told, CheckoutTold) else told.payment
+    payment = told.reference.payment if isinstance(told, CheckoutUpdate) else told.payment
     claim = Claim(payment=payment, installation=installation)
     traces = Traces(references=references_of("stripe", told), claims=(claim,))
     return Found(traces=traces, told=told)
 
 
-def event(told: Told, *, id: str | None = None, at: Instant = START) -> RecordProviderEvent:  # noqa: A002 - the provider calls it so
+def event(
+    told: ProviderUpdate,
+    *,
+    id: str | None = None,  # noqa: A002 - the provider calls it so
+    at: Instant = START,
+) -> RecordProviderEvent:
     """A provider's message that tells something."""
     name = id or f"evt_{next(_numbers)}"
     return RecordProviderEvent(
@@ -189,13 +194,13 @@ __all__ = [
     "NONCE",
     "START",
     "SYSTEM",
-    "checkout_told",
-    "dispute_told",
+    "checkout_update",
+    "dispute_update",
     "euros",
     "event",
     "found",
     "initiate",
     "key",
     "package",
-    "refund_told",
+    "refund_update",
 ]

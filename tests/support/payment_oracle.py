@@ -11,7 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, RefundTold, Told
+from payments.domain.values.provider_updates import (
+    CheckoutUpdate,
+    DisputeUpdate,
+    ProviderUpdate,
+    RefundUpdate,
+)
 
 CHECKOUT = ("absent", "open", "expired", "complete")
 MONEY = ("unpaid", "processing", "failed", "paid")
@@ -39,20 +44,20 @@ class Expected:
     charged_back: bool
 
 
-def expect(points: int, told: Iterable[Told]) -> Expected:
+def expect(points: int, told: Iterable[ProviderUpdate]) -> Expected:
     """What one payment of so many points comes to once all of this was told."""
     checkout, money, paid = "absent", "unpaid", 0
     refunds: dict[str, tuple[str, int]] = {}
     disputes: dict[str, tuple[str, Fraction]] = {}
     for each in told:
-        if isinstance(each, CheckoutTold):
+        if isinstance(each, CheckoutUpdate):
             checkout = _later(CHECKOUT, checkout, str(each.status))
             money = _later(MONEY, money, str(each.money))
             if each.money == "paid":
                 paid = each.total or 0
-        elif isinstance(each, RefundTold):
+        elif isinstance(each, RefundUpdate):
             refunds[each.refund] = (str(each.status), each.amount.minor)
-        elif isinstance(each, DisputeTold):
+        elif isinstance(each, DisputeUpdate):
             back = Fraction(each.returned.part, each.returned.whole or 1)
             left = each.amount.minor * (1 - back)
             disputes[each.dispute] = (str(each.status), left)

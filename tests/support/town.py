@@ -16,7 +16,7 @@ from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import World
-from tests.support.make import GUILD, checkout_told, event, initiate, key
+from tests.support.make import GUILD, checkout_update, event, initiate, key
 
 OF_MODERATORS = frozenset(
     {"refund", "payments", "grant", "revoke", "audit", "undo", "stats", "Refund a payment"}
@@ -68,7 +68,7 @@ async def buy(world: World, runner: Runner, clock: Time, name: str, **more: Any)
     """Ada begins to buy, and the provider tells of the checkout."""
     clock.pass_(MINUTE)  # what is of the same moment has no order that could be relied on
     await runner.run(initiate(name, member=world.ada_id, at=clock(), of=more.get("of")))
-    told = checkout_told(name, member=world.ada_id, **more)
+    told = checkout_update(name, member=world.ada_id, **more)
     await runner.run(event(told, at=clock()))
 
 

@@ -16,15 +16,15 @@ from payments.commands.payments.buy import OpenCheckout
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import to_seconds
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 from payments.providers.stripe import StripeProvider
 from payments.runner.runner import Runner
 from payments.services.health import Health, usual_checks
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.databases import all_migrations
-from tests.support.make import ADA, GUILD, checkout_told, initiate, key, package
+from tests.support.make import ADA, GUILD, checkout_update, initiate, key, package
 from tests.unit.runner.test_runner import put_up
 from webhooks.app import create_app, load_templates
 from webhooks.keys import Parts
@@ -136,29 +136,29 @@ def event_body(
 def provider() -> StripeProvider:
     """Never called out in these tests."""
     return StripeProvider(
-        secret_key="sk_test_1", webhook_secrets=[SECRET, OLD_SECRET], outside=Outside()
+        secret_key="sk_test_1", webhook_secrets=[SECRET, OLD_SECRET], outbound=Outbound()
     )
 
 
 @pytest.fixture
-def intake(runner: Runner, queries: Queries, provider: StripeProvider, clock: Time) -> Intake:
-    return Intake(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
+def intake(runner: Runner, queries: Queries, provider: StripeProvider, clock: Time) -> Inbox:
+    return Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
 
 
 @pytest.fixture
-def parts(queries: Queries, provider: StripeProvider, intake: Intake, clock: Time) -> Parts:
+def parts(queries: Queries, provider: StripeProvider, intake: Inbox, clock: Time) -> Parts:
     """What the web face is made of."""
     return Parts(
         providers={"stripe": provider},
         intake=intake,
         queries=queries,
-        outside=Outside(),
+        outbound=Outbound(),
         health=Health(
             usual_checks(
                 queries=queries,
                 migrations=all_migrations(),
                 providers={},
-                outside=Outside(),
+                outbound=Outbound(),
                 clock=clock,
             )
         ),
@@ -192,7 +192,7 @@ async def web(parts: Parts, clock: Time) -> AsyncIterator[Web]:
 async def begin(runner: Runner, payment: str = PAYMENT, **changes: Any) -> None:
     """A payment was begun, and its checkout opened."""
     await runner.run(initiate(payment))
-    told = checkout_told(payment, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+    told = checkout_update(payment, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
     await runner.run(
         OpenCheckout(
             key=key(),

@@ -66,7 +66,7 @@ FAILED = View(
     title="The payment did not go through",
     text=f"Nothing was charged. {AGAIN}",
 )
-DOUBTED = View(
+MISMATCH = View(
     mood="bad",
     title="A moderator is looking at this payment",
     text="Something about it does not fit. Nothing is lost, and there is nothing that you have to "
@@ -118,7 +118,7 @@ def view_of(payment: Payment, now: Instant, names: PointsNames = POINTS) -> View
     if payment.credited_at is not None:
         return _view_of_credited(payment, names)
     if payment.doubt is not None:
-        return DOUBTED
+        return MISMATCH
     if payment.state is PaymentState.INITIATED:
         return LAPSED if has_lapsed(payment, now) else _waiting(payment, names)
     if payment.state is PaymentState.PROCESSING:

@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.account.history import newest_page, register
 from bot.features.account.under_way import under_way
-from bot.interaction.caller import Interaction, caller_of, is_moderator, voice_of
+from bot.interaction.caller import Interaction, caller_of, is_moderator, reader_format_of
 from bot.interaction.errors import Denied
 from bot.ui.card import card
 from bot.wording import text
@@ -36,9 +36,9 @@ class Account(commands.Cog):
                 raise Denied("Only moderators may look at someone else's balance.")
         found = await self.bot.queries.balance(caller.guild, whose, self.bot.clock())
         name = None if member is None or whose == caller.member else member.display_name
-        voice = await voice_of(interaction)
-        more = await under_way(self.bot.queries, caller.guild, whose, voice)
-        view = _balance_card(found, name, voice, more)
+        reader = await reader_format_of(interaction)
+        more = await under_way(self.bot.queries, caller.guild, whose, reader)
+        view = _balance_card(found, name, reader, more)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
@@ -50,20 +50,20 @@ class Account(commands.Cog):
 
 
 def _balance_card(
-    balance: Balance, name: str | None, voice: text.Voice, more: list[str]
+    balance: Balance, name: str | None, reader: text.ReaderFormat, more: list[str]
 ) -> ui.LayoutView:
-    lines = [f"## {voice.points(balance.points)}"]
+    lines = [f"## {reader.points(balance.points)}"]
     if balance.debt:
         owes = "You owe" if name is None else "They owe"
-        lines.append(f"{owes} {voice.points(balance.debt)} from a payment that was taken back.")
+        lines.append(f"{owes} {reader.points(balance.debt)} from a payment that was taken back.")
     if balance.maturing:
-        lines.append(f"{voice.points(balance.maturing)} cannot be passed on yet.")
+        lines.append(f"{reader.points(balance.maturing)} cannot be passed on yet.")
     if balance.next_maturity is not None:
         lines.append(f"The next of them can {text.ago(balance.next_maturity)}.")
     if balance.next_lapse is not None:
         end = f"{text.moment(balance.next_lapse)} ({text.ago(balance.next_lapse)})"
         verb = "lapses" if balance.lapsing == 1 else "lapse"
-        lines.append(f"{voice.points(balance.lapsing)} {verb} {end}.")
+        lines.append(f"{reader.points(balance.lapsing)} {verb} {end}.")
     title = "Your balance" if name is None else f"Balance of {text.safe(name)}"
     return card(title, *lines, *more)
 

@@ -14,7 +14,7 @@ import discord
 from discord import ui
 
 from bot.features.account.under_way import under_way
-from bot.interaction.caller import Interaction, caller_of, voice_of
+from bot.interaction.caller import Interaction, caller_of, reader_format_of
 from bot.interaction.errors import answer_error, deny, refusal_of_place
 from bot.ui.buttons import NUMBER, SNOWFLAKE
 from bot.ui.card import card
@@ -58,10 +58,10 @@ class Place:
 async def newest_page(interaction: Interaction) -> ui.LayoutView:
     """The first page of the history of whoever asks."""
     caller = caller_of(interaction)
-    voice = await voice_of(interaction)
+    reader = await reader_format_of(interaction)
     page = await interaction.client.queries.history(caller.guild, caller.member, limit=LINES)
-    more = await under_way(interaction.client.queries, caller.guild, caller.member, voice)
-    return _view(page, None, caller.member, voice, more)
+    more = await under_way(interaction.client.queries, caller.guild, caller.member, reader)
+    return _view(page, None, caller.member, reader, more)
 
 
 async def page_at(interaction: Interaction, place: Place) -> ui.LayoutView:
@@ -69,7 +69,7 @@ async def page_at(interaction: Interaction, place: Place) -> ui.LayoutView:
     queries = interaction.client.queries
     guild = caller_of(interaction).guild
     page = await queries.history(guild, place.member, before=place.cursor, limit=LINES)
-    return _view(page, place, place.member, await voice_of(interaction))
+    return _view(page, place, place.member, await reader_format_of(interaction))
 
 
 async def page_above(interaction: Interaction, place: Place) -> ui.LayoutView:
@@ -88,14 +88,14 @@ async def page_above(interaction: Interaction, place: Place) -> ui.LayoutView:
         last = newer.lines[begin - 1]
         cursor = HistoryCursor(at=last.at, id=last.id)
         above = Place(member=place.member, cursor=cursor, above=begin)
-    return _view(page, above, place.member, await voice_of(interaction))
+    return _view(page, above, place.member, await reader_format_of(interaction))
 
 
 def _view(
     page: HistoryPage,
     place: Place | None,
     member: MemberId,
-    voice: text.Voice,
+    reader: text.ReaderFormat,
     more: Sequence[str] = (),
 ) -> ui.LayoutView:
     """A page as a card; `place` is where it begins, none for the newest; `more` stands above."""
@@ -114,17 +114,17 @@ def _view(
     return card(
         "Your history",
         *more,
-        *(_line(line, voice) for line in page.lines),
-        footer=f"Lines {voice.number(first)} to {voice.number(last)}",
+        *(_line(line, reader) for line in page.lines),
+        footer=f"Lines {reader.number(first)} to {reader.number(last)}",
         buttons=buttons,
     )
 
 
-def _line(line: HistoryLine, voice: text.Voice) -> str:
+def _line(line: HistoryLine, reader: text.ReaderFormat) -> str:
     what = _WHAT.get(line.kind, "Moved")
     if line.kind is TransferKind.PASS_ON and line.points > 0:
         what = "Got"
-    parts = [f"**{voice.signed(line.points)}**", what]
+    parts = [f"**{reader.signed(line.points)}**", what]
     if line.package is not None:
         parts.append(f"“{text.safe_within(line.package, _WORDS_LENGTH)}”")
     if line.counterparty is not None:

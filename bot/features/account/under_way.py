@@ -13,28 +13,28 @@ _NAME_LENGTH: Final = 60
 
 
 async def under_way(
-    queries: Queries, guild: GuildId, member: MemberId, voice: text.Voice
+    queries: Queries, guild: GuildId, member: MemberId, reader: text.ReaderFormat
 ) -> list[str]:
     """A line for each payment that is on its way, and each that holds points of a member."""
-    coming = [_coming(each, voice) for each in await queries.coming(guild, member)]
-    held = [_held(each, voice) for each in await queries.held(guild, member)]
-    return [*_shortened(coming, voice), *_shortened(held, voice)]
+    coming = [_coming(each, reader) for each in await queries.coming(guild, member)]
+    held = [_held(each, reader) for each in await queries.held(guild, member)]
+    return [*_shortened(coming, reader), *_shortened(held, reader)]
 
 
-def _shortened(lines: list[str], voice: text.Voice) -> list[str]:
+def _shortened(lines: list[str], reader: text.ReaderFormat) -> list[str]:
     more = len(lines) - SHOWN
-    return lines if more <= 0 else [*lines[:SHOWN], f"And {voice.number(more)} more."]
+    return lines if more <= 0 else [*lines[:SHOWN], f"And {reader.number(more)} more."]
 
 
-def _coming(coming: Coming, voice: text.Voice) -> str:
+def _coming(coming: Coming, reader: text.ReaderFormat) -> str:
     return (
-        f"On its way: **{voice.points(coming.points)}** of {_name(coming.name)}. They come as soon "
-        f"as your payment of {voice.money(coming.price)} has arrived; it was begun "
+        f"On its way: **{reader.points(coming.points)}** of {_name(coming.name)}. They come as "
+        f"soon as your payment of {reader.money(coming.price)} has arrived; it was begun "
         f"{text.ago(coming.since)}."
     )
 
 
-def _held(held: Held, voice: text.Voice) -> str:
+def _held(held: Held, reader: text.ReaderFormat) -> str:
     payment = "its payment" if held.own else "the payment that they came from"
     causes = []
     if held.refunded:
@@ -42,7 +42,7 @@ def _held(held: Held, voice: text.Voice) -> str:
     if held.disputed:
         causes.append(f"the buyer's bank disputes {payment}")
     return (
-        f"On hold: **{voice.points(held.points)}** of {_name(held.name)}, because "
+        f"On hold: **{reader.points(held.points)}** of {_name(held.name)}, because "
         f"{' and '.join(causes)}."
     )
 

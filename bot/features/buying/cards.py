@@ -24,10 +24,10 @@ _WITHOUT_POINTS = {
 }
 
 
-def checkout_card(payment: Payment, pay_url: str, voice: text.Voice) -> ui.LayoutView:
+def checkout_card(payment: Payment, pay_url: str, reader: text.ReaderFormat) -> ui.LayoutView:
     """What a member gets for `/buy`: what they buy, and the button that leads to paying it."""
-    price = voice.money(payment.price)
-    lines = [f"**{voice.points(payment.points)}** for **{price}**"]
+    price = reader.money(payment.price)
+    lines = [f"**{reader.points(payment.points)}** for **{price}**"]
     if payment.expires_at is not None:
         lines.append(f"The link stops working {text.ago(payment.expires_at)}.")
     return card(
@@ -39,7 +39,7 @@ def checkout_card(payment: Payment, pay_url: str, voice: text.Voice) -> ui.Layou
     )
 
 
-def outcome_card(payment: Payment, voice: text.Voice = text.PLAIN) -> ui.LayoutView | None:
+def outcome_card(payment: Payment, reader: text.ReaderFormat = text.PLAIN) -> ui.LayoutView | None:
     """What the checkout's card turns into, as the payment stands now.
 
     Returns:
@@ -48,7 +48,7 @@ def outcome_card(payment: Payment, voice: text.Voice = text.PLAIN) -> ui.LayoutV
     """
     name = text.safe(payment.package_name)
     if payment.credited_at is not None:
-        return _credited(payment, name, voice)
+        return _credited(payment, name, reader)
     if payment.doubt is not None:
         return card(name, "A moderator is looking at this payment.", mood=Mood.BAD)
     told = _WITHOUT_POINTS.get(payment.state)
@@ -58,9 +58,9 @@ def outcome_card(payment: Payment, voice: text.Voice = text.PLAIN) -> ui.LayoutV
     return card(name, words, mood=mood)
 
 
-def _credited(payment: Payment, name: str, voice: text.Voice) -> ui.LayoutView:
+def _credited(payment: Payment, name: str, reader: text.ReaderFormat) -> ui.LayoutView:
     if payment.state is PaymentState.COMPLETED:
-        title = f"+{voice.points(payment.points)}"
+        title = f"+{reader.points(payment.points)}"
         return card(title, f"Thank you! {name} is paid.", mood=Mood.GOOD)
     if payment.state is PaymentState.REFUNDED:
         return card(name, "This payment was refunded, and its points were taken back.")

@@ -7,7 +7,7 @@ from bot.client import GuildbankBot
 from bot.features.buying.cards import checkout_card
 from bot.features.packages.completion import FOR_SALE
 from bot.interaction.answer import acknowledge, answer
-from bot.interaction.caller import Interaction, caller_of, key_of, voice_of
+from bot.interaction.caller import Interaction, caller_of, key_of, reader_format_of
 from bot.ui.completion import Typed
 from bot.ui.confirm import Confirm, Question
 from bot.wording import text
@@ -27,7 +27,7 @@ class Buying(commands.Cog):
         caller = caller_of(interaction)
         await acknowledge(interaction)
         chosen = await FOR_SALE.meant(interaction, package)
-        voice = await voice_of(interaction)
+        reader = await reader_format_of(interaction)
         key = key_of(interaction)
 
         async def act(asked: Interaction) -> ui.LayoutView:
@@ -36,9 +36,9 @@ class Buying(commands.Cog):
                 guild=caller.guild,
                 member=caller.member,
                 package=chosen.id,
-                answer=self.bot.sealer.seal(asked.token),
+                answer=self.bot.encryptor.seal(asked.token),
             )
-            return checkout_card(payment, self.bot.buying.pay_url(payment.id), voice)
+            return checkout_card(payment, self.bot.buying.pay_url(payment.id), reader)
 
         coming = await self.bot.queries.coming(caller.guild, caller.member)
         alike = [each for each in coming if each.package == chosen.id]
@@ -46,11 +46,11 @@ class Buying(commands.Cog):
             await answer(interaction, await act(interaction))
             return
         question = Question(
-            title=f"Buy {voice.points(chosen.points)} once more?",
+            title=f"Buy {reader.points(chosen.points)} once more?",
             lines=[
                 (
                     f"You have bought {text.quoted(chosen.name)} already: your payment of "
-                    f"{voice.money(alike[-1].price)}, begun {text.ago(alike[-1].since)}, is on "
+                    f"{reader.money(alike[-1].price)}, begun {text.ago(alike[-1].since)}, is on "
                     "its way, and its points come as soon as it has arrived."
                 ),
                 "If you buy it again, you pay twice.",

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.grants.views import grant, register
 from bot.interaction.answer import acknowledge, answer, change
-from bot.interaction.caller import Interaction, key_of, owns, voice_of
+from bot.interaction.caller import Interaction, key_of, owns, reader_format_of
 from bot.interaction.moderators import moderator_of
 from bot.ui.card import Mood, card
 from bot.wording import text
@@ -99,9 +99,9 @@ class Moderation(commands.Cog):
             return
         await acknowledge(interaction, private=False)
         await change(interaction, command)
-        voice = await voice_of(interaction)
+        reader = await reader_format_of(interaction)
         view = card(
-            f"Revoked: {voice.points(points)}",
+            f"Revoked: {reader.points(points)}",
             f"From <@{command.member}>, by <@{caller.member}>.",
             f"Reason: {text.safe(command.note)}",
             mood=Mood.WAIT,

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.interaction.answer import answer, change
-from bot.interaction.caller import Caller, Interaction, caller_of, key_of, owns, voice_of
+from bot.interaction.caller import Caller, Interaction, caller_of, key_of, owns, reader_format_of
 from bot.ui.buttons import SNOWFLAKE, ModeratorButton
 from bot.ui.card import Mood, card
 from bot.wording import text
@@ -58,12 +58,12 @@ async def grant(interaction: Interaction, command: GrantPoints) -> None:
 
 async def granted_card(interaction: Interaction, command: GrantPoints, by: str) -> ui.LayoutView:
     """What all moderators read of a grant; `by` says who gave it."""
-    voice = await voice_of(interaction)
+    reader = await reader_format_of(interaction)
     lines = [f"To <@{command.member}>, {by}.", *_why(command.note, command.expires_at)]
     if by_member(command.member) in {command.actor, by_member(command.asked_by or MemberId(0))}:
         lines.append("⚠️ They gave these points to themselves.")
     return card(
-        f"Granted: {voice.points(command.points)}",
+        f"Granted: {reader.points(command.points)}",
         *lines,
         mood=Mood.GOOD,
         footer=f"Action `{command.key.removeprefix('discord:')}`",
@@ -71,10 +71,10 @@ async def granted_card(interaction: Interaction, command: GrantPoints, by: str) 
 
 
 async def _proposed_card(interaction: Interaction, proposal: ProposeGrant) -> ui.LayoutView:
-    voice = await voice_of(interaction)
+    reader = await reader_format_of(interaction)
     name = proposal.key.removeprefix("discord:")
     return card(
-        f"Grant of {voice.points(proposal.points)} needs approval",
+        f"Grant of {reader.points(proposal.points)} needs approval",
         f"To <@{proposal.member}>, asked for by <@{proposal.moderator}>.",
         *_why(proposal.note, proposal.expires_at),
         _OWN if proposal.member == proposal.moderator else _ABOVE,
@@ -165,9 +165,9 @@ class DeclineGrantButton(_DecideButton, template=rf"grant:decline:(?P<proposal>{
                 guild=caller.guild,
             ),
         )
-        voice = await voice_of(interaction)
+        reader = await reader_format_of(interaction)
         return card(
-            f"Declined: grant of {voice.points(proposal.points)}",
+            f"Declined: grant of {reader.points(proposal.points)}",
             f"To <@{proposal.member}>, asked for by <@{proposal.moderator}>, "
             f"declined by <@{caller.member}>.",
             "Nothing has moved.",

@@ -7,7 +7,7 @@ from bot.client import GuildbankBot
 from bot.features.packages.completion import OWN_PACKAGES
 from bot.features.setup.settings import currency_of
 from bot.interaction.answer import acknowledge, answer, change
-from bot.interaction.caller import Interaction, caller_of, key_of, owners_only, voice_of
+from bot.interaction.caller import Interaction, caller_of, key_of, owners_only, reader_format_of
 from bot.ui.card import Mood, card
 from bot.ui.completion import Typed
 from bot.wording import text
@@ -124,8 +124,8 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     async def show(self, interaction: Interaction) -> None:
         """See what is for sale."""
         packages = await self.bot.queries.packages(caller_of(interaction).guild)
-        voice = await voice_of(interaction)
-        lines = [_listed(package, voice) for package in packages]
+        reader = await reader_format_of(interaction)
+        lines = [_listed(package, reader) for package in packages]
         if not lines:
             lines = ["Nothing yet. `/package add` puts something up."]
         await interaction.response.send_message(view=card("For sale", *lines), ephemeral=True)
@@ -154,10 +154,10 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         """Carry a command out, and say what the package is then."""
         await acknowledge(interaction)
         package = await change(interaction, command)
-        voice = await voice_of(interaction)
+        reader = await reader_format_of(interaction)
         line = (
-            f"**{text.safe(package.name)}**: {voice.points(package.points)} "
-            f"for {voice.money(package.price)}"
+            f"**{text.safe(package.name)}**: {reader.points(package.points)} "
+            f"for {reader.money(package.price)}"
         )
         view = card(
             title,
@@ -168,11 +168,11 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         await answer(interaction, view)
 
 
-def _listed(package: Package, voice: text.Voice) -> str:
-    points = voice.points(package.points)
-    longer = len(points) - len(text.points(package.points, voice.locale))
+def _listed(package: Package, reader: text.ReaderFormat) -> str:
+    points = reader.points(package.points)
+    longer = len(points) - len(text.points(package.points, reader.locale))
     name = text.safe_within(package.name, _LISTED_NAME_LENGTH - max(0, longer))
-    return f"**{name}** · {points} · {voice.money(package.price)}"
+    return f"**{name}** · {points} · {reader.money(package.price)}"
 
 
 async def setup(bot: GuildbankBot) -> None:

@@ -34,9 +34,9 @@ class ForSale(Completion[Package]):
         """Its id."""
         return thing.id
 
-    def label(self, thing: Package, voice: text.Voice) -> str:
+    def label(self, thing: Package, reader: text.ReaderFormat) -> str:
         """Name, points and price."""
-        return text.offer(thing, voice)
+        return text.offer(thing, reader)
 
     def names(self, thing: Package) -> Sequence[str]:
         """Its name."""

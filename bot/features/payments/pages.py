@@ -10,7 +10,7 @@ import discord
 from babel import Locale
 from discord import ui
 
-from bot.features.purchase_ban.button import LiftBarButton
+from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.interaction.caller import Caller, Interaction, caller_of
 from bot.ui.buttons import NUMBER, SNOWFLAKE, ModeratorButton
 from bot.ui.card import card
@@ -45,9 +45,9 @@ async def payments_page(
     lines = [_line(payment, locale, whose=member is None) for payment in page.payments]
     if member is not None:
         lines.insert(0, f"Of <@{member}>")
-        if await queries.barred_by(guild, member):
+        if await queries.purchase_banned_by(guild, member):
             lines.insert(1, "They may not buy: a payment was charged back or refunded as fraud.")
-            buttons.append(LiftBarButton(member))
+            buttons.append(LiftPurchaseBanButton(member))
     if not page.payments:
         lines.append("There are none.")
     return card("Payments", *lines, buttons=buttons)

@@ -13,11 +13,11 @@ from bot.interaction.moderators import ABOUT_YOU
 from bot.ui.buttons import SNOWFLAKE, ModeratorButton
 from bot.ui.card import Mood, card
 from payments.commands.base import by_member
-from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.domain.values.ids import MemberId
 
 
-class LiftBarButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SNOWFLAKE})"):
+class LiftPurchaseBanButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SNOWFLAKE})"):
     """Lets a member buy again."""
 
     def __init__(self, member: MemberId) -> None:
@@ -41,7 +41,7 @@ class LiftBarButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SNOWFLAKE}
         await acknowledge(interaction, private=False)
         await change(
             interaction,
-            LiftBar(
+            LiftPurchaseBan(
                 key=key,
                 at=bot.clock(),
                 actor=by_member(caller.member),
@@ -58,11 +58,11 @@ class LiftBarButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SNOWFLAKE}
         await answer(interaction, view)
 
 
-def barred_line(member: MemberId) -> str:
+def purchase_ban_line(member: MemberId) -> str:
     """What a card says of a member who is barred."""
     return f"<@{member}> may not buy until a moderator lets them."
 
 
 async def setup(client: discord.Client) -> None:
     """Listen to the button, also on cards sent before a restart."""
-    client.add_dynamic_items(LiftBarButton)
+    client.add_dynamic_items(LiftPurchaseBanButton)

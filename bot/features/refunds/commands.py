@@ -60,9 +60,9 @@ class Refundable(Completion[Payment]):
         """Its id."""
         return thing.id
 
-    def label(self, thing: Payment, voice: text.Voice) -> str:
+    def label(self, thing: Payment, reader: text.ReaderFormat) -> str:
         """Package, price, day and the end of its id."""
-        return text.payment(thing, voice.locale)
+        return text.payment(thing, reader.locale)
 
     def found_by(self, thing: Payment) -> str:
         """Its id, package and buyer."""

@@ -10,11 +10,11 @@ import discord
 from babel import Locale
 from discord import ui
 
-from bot.features.purchase_ban.button import LiftBarButton
+from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.features.refunds.quote import quote_lines
 from bot.features.refunds.words import outcome, proposed
 from bot.interaction.answer import acknowledge, answer
-from bot.interaction.caller import Caller, Interaction, key_of, owns, voice_of
+from bot.interaction.caller import Caller, Interaction, key_of, owns, reader_format_of
 from bot.interaction.moderators import moderator_of
 from bot.ui.buttons import ModeratorButton
 from bot.ui.card import card
@@ -53,7 +53,7 @@ async def quote_card(
         Refused: It cannot be refunded.
     """
     caller = await moderator_of(interaction)
-    voice = await voice_of(interaction)
+    reader = await reader_format_of(interaction)
     refunding, as_owner = interaction.client.refunding, owns(interaction)
     quote = await refunding.quote(
         caller.guild, caller.member, payment, amount, fraudulent=fraudulent, as_owner=as_owner
@@ -74,19 +74,23 @@ async def quote_card(
             as_owner=owns(press),
             card=_place_of(press),
         )
-        return result_card(done, key, voice.locale)
+        return result_card(done, key, reader.locale)
 
-    question = _question(quote, payment, reason, voice, caller.member)
+    question = _question(quote, payment, reason, reader, caller.member)
     return Confirm(interaction, question, act)
 
 
 def _question(
-    quote: FullQuote, payment: PaymentId, reason: str, voice: text.Voice, moderator: MemberId
+    quote: FullQuote,
+    payment: PaymentId,
+    reason: str,
+    reader: text.ReaderFormat,
+    moderator: MemberId,
 ) -> Question:
     approval = quote.effect.needs_approval
     return Question(
-        title=f"Refund {voice.money(quote.effect.amount)}?",
-        lines=quote_lines(quote, reason, voice),
+        title=f"Refund {reader.money(quote.effect.amount)}?",
+        lines=quote_lines(quote, reason, reader),
         footer=f"Payment `{payment}` · Nothing has moved yet.",
         label="Ask for approval" if approval else "Refund",
         style=discord.ButtonStyle.primary if approval else discord.ButtonStyle.danger,
@@ -112,7 +116,7 @@ def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutVie
     words = outcome(done, locale)
     buttons: list[ui.Item[Any]] = []
     if refund.id in payment.barring:
-        buttons.append(LiftBarButton(payment.member))
+        buttons.append(LiftPurchaseBanButton(payment.member))
     return card(words.title, *words.lines, mood=words.mood, footer=footer, buttons=buttons)
 
 

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from babel import Locale
 
-from bot.features.purchase_ban.button import barred_line
+from bot.features.purchase_ban.button import purchase_ban_line
 from bot.features.refunds.quote import NAME_LENGTH
 from bot.ui.card import Mood
 from bot.wording import text
@@ -47,7 +47,9 @@ class Words(NamedTuple):
 def outcome(done: Refunded, locale: Locale) -> Words:
     """What became of a refund after a moderator's word, if it does not wait for another one."""
     title, mood, lines = _end(done, locale)
-    barred = [barred_line(done.payment.member)] if done.refund.id in done.payment.barring else []
+    barred = (
+        [purchase_ban_line(done.payment.member)] if done.refund.id in done.payment.barring else []
+    )
     return Words(title, mood, [*_about(done.payment, done.refund), *barred, *lines])
 
 

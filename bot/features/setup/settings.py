@@ -142,8 +142,8 @@ def grant_limit_text(settings: GuildSettings, locale: Locale) -> str:
 
 def names_text(settings: GuildSettings, locale: Locale) -> str:
     """What points are called, by example."""
-    voice = text.Voice(locale, settings.points)
-    return f"{voice.points(1)}, {voice.points(1_500)}"
+    reader = text.ReaderFormat(locale, settings.points)
+    return f"{reader.points(1)}, {reader.points(1_500)}"
 
 
 def currency_code(typed: str) -> str | None:

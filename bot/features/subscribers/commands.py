@@ -53,9 +53,9 @@ class Listeners(Completion[Subscriber]):
         """Its id."""
         return thing.id
 
-    def label(self, thing: Subscriber, voice: text.Voice) -> str:
+    def label(self, thing: Subscriber, reader: text.ReaderFormat) -> str:
         """Its host, and of what it hears."""
-        del voice
+        del reader
         return text.shortened(f"{thing.host}: {', '.join(thing.kinds)}", text.CHOICE_LENGTH)
 
     def names(self, thing: Subscriber) -> Sequence[str]:
@@ -106,14 +106,14 @@ class Subscribers(
                 subscriber=SubscriberId(self.bot.new_id()),
                 host=new.host,
                 kinds=_kinds(events),
-                sealed=new.seal(self.bot.sealer),
+                sealed=new.seal(self.bot.encryptor),
             ),
         )
         await answer(
             interaction,
             card(
                 "A new subscriber",
-                f"{_host(new.host)} hears of {_heard(_kinds(events))} from now on.",
+                f"{_host(new.host)} hears of {_listened_kinds(_kinds(events))} from now on.",
                 "Each message is signed with this secret, which is shown only now "
                 "(Standard Webhooks, header `webhook-signature`):",
                 f"||`{new.secret}`||",
@@ -140,7 +140,9 @@ class Subscribers(
     async def list_(self, interaction: Interaction) -> None:
         """See who hears of what."""
         found = await self.bot.queries.subscribers(caller_of(interaction).guild)
-        lines = [f"**{_host(each.host)}** hears of {_heard(each.kinds)}." for each in found]
+        lines = [
+            f"**{_host(each.host)}** hears of {_listened_kinds(each.kinds)}." for each in found
+        ]
         empty = ["No program hears of anything yet: `/subscriber add`."]
         view = card("Subscribers", *(lines or empty))
         await interaction.response.send_message(view=view, ephemeral=True)
@@ -199,7 +201,7 @@ def _kinds(typed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _heard(kinds: tuple[str, ...]) -> str:
+def _listened_kinds(kinds: tuple[str, ...]) -> str:
     if EVERYTHING in kinds:
         return "all events"
     named = ", ".join(f"`{each}`" for each in kinds[:_KINDS])

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.transfers.views import check, confirm_transfer, pass_on
 from bot.interaction.answer import acknowledge, answer
-from bot.interaction.caller import Caller, Interaction, caller_of, key_of, voice_of
+from bot.interaction.caller import Caller, Interaction, caller_of, key_of, reader_format_of
 from payments.commands.base import by_member
 from payments.commands.points.move import NOTE_PARTS, TransferPoints
 from payments.domain.values.errors import Refused
@@ -50,7 +50,7 @@ class Transfers(commands.Cog):
         caller = caller_of(interaction)
         _check_recipient(caller, member)
         await acknowledge(interaction)
-        voice = await voice_of(interaction)
+        reader = await reader_format_of(interaction)
         command = TransferPoints(
             key=key_of(interaction),
             at=self.bot.clock(),
@@ -63,10 +63,10 @@ class Transfers(commands.Cog):
             limited=True,
         )
         if points <= CONFIRM_ABOVE:
-            view = await pass_on(interaction, command, voice)
+            view = await pass_on(interaction, command, reader)
         else:
-            await check(self.bot, command, voice)
-            view = confirm_transfer(interaction, command, voice)
+            await check(self.bot, command, reader)
+            view = confirm_transfer(interaction, command, reader)
         await answer(interaction, view)
 
 

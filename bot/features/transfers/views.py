@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 async def pass_on(
-    interaction: Interaction, command: TransferPoints, voice: text.Voice
+    interaction: Interaction, command: TransferPoints, reader: text.ReaderFormat
 ) -> ui.LayoutView:
     """Pass points on, once for each key of a command.
 
@@ -36,17 +36,17 @@ async def pass_on(
         await change(interaction, command)
     except NotEnoughPoints as error:
         balance = await _balance(bot, command)
-        raise Refused(_too_few(command.points, error.available, balance, voice)) from error
+        raise Refused(_too_few(command.points, error.available, balance, reader)) from error
     balance = await _balance(bot, command)
     return card(
-        f"Sent: {voice.points(command.points)}",
+        f"Sent: {reader.points(command.points)}",
         *_to(command),
-        f"Your balance is **{voice.points(balance.points)}**.",
+        f"Your balance is **{reader.points(balance.points)}**.",
         mood=Mood.GOOD,
     )
 
 
-async def check(bot: GuildbankBot, command: TransferPoints, voice: text.Voice) -> None:
+async def check(bot: GuildbankBot, command: TransferPoints, reader: text.ReaderFormat) -> None:
     """Refuse now what would be refused after it was confirmed, as far as can be seen now.
 
     Raises:
@@ -56,10 +56,12 @@ async def check(bot: GuildbankBot, command: TransferPoints, voice: text.Voice) -
     balance = await _balance(bot, command)
     available = max(0, balance.points - balance.maturing)
     if available < command.points:
-        raise Refused(_too_few(command.points, available, balance, voice))
+        raise Refused(_too_few(command.points, available, balance, reader))
 
 
-def confirm_transfer(asked: Interaction, command: TransferPoints, voice: text.Voice) -> Confirm:
+def confirm_transfer(
+    asked: Interaction, command: TransferPoints, reader: text.ReaderFormat
+) -> Confirm:
     """The step that confirms a large transfer.
 
     All presses give the same command with the same key, so that it is carried out once.
@@ -67,14 +69,14 @@ def confirm_transfer(asked: Interaction, command: TransferPoints, voice: text.Vo
     Args:
         asked: The interaction of the command.
         command: What is carried out once it is confirmed.
-        voice: How the sender is answered.
+        reader: How the sender is answered.
     """
 
     async def act(interaction: Interaction) -> ui.LayoutView:
-        return await pass_on(interaction, replace(command, at=interaction.client.clock()), voice)
+        return await pass_on(interaction, replace(command, at=interaction.client.clock()), reader)
 
     question = Question(
-        title=f"Send {voice.points(command.points)}?",
+        title=f"Send {reader.points(command.points)}?",
         lines=_to(command),
         footer="This cannot be taken back by you.",
         of=command.member,
@@ -91,14 +93,14 @@ def _to(command: TransferPoints) -> list[str]:
     return lines
 
 
-def _too_few(wanted: int, available: int, balance: Balance, voice: text.Voice) -> str:
+def _too_few(wanted: int, available: int, balance: Balance, reader: text.ReaderFormat) -> str:
     sentence = (
-        f"That takes {voice.points(wanted)}, and you can pass on {voice.points(available)} now."
+        f"That takes {reader.points(wanted)}, and you can pass on {reader.points(available)} now."
     )
     if balance.next_maturity is None:
         return sentence
     return (
-        f"{sentence} {voice.points(balance.maturing)} cannot be passed on yet; "
+        f"{sentence} {reader.points(balance.maturing)} cannot be passed on yet; "
         f"the next of them can {text.ago(balance.next_maturity)}."
     )
 

@@ -8,7 +8,14 @@ from discord.ext import commands
 
 from bot.client import GuildbankBot
 from bot.interaction.answer import acknowledge, answer, change
-from bot.interaction.caller import Interaction, caller_of, key_of, owners_only, owns, voice_of
+from bot.interaction.caller import (
+    Interaction,
+    caller_of,
+    key_of,
+    owners_only,
+    owns,
+    reader_format_of,
+)
 from bot.interaction.errors import Denied
 from bot.interaction.moderators import ABOUT_YOU, moderator_of
 from bot.ui.card import Mood, card
@@ -17,7 +24,7 @@ from bot.wording import text
 from payments.commands.base import Undo, by_member
 from payments.commands.catalogue import OF_OWNERS, why_never
 from payments.commands.guild.packages import RetirePackage
-from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import GrantPoints, RevokePoints
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import CommandKey
@@ -53,9 +60,9 @@ class Undoable(Completion[Action]):
         """Its id, as it stands at the foot of its card."""
         return "" if thing.command is None else thing.command.key.removeprefix("discord:")
 
-    def label(self, thing: Action, voice: text.Voice) -> str:
+    def label(self, thing: Action, reader: text.ReaderFormat) -> str:
         """What was done, why and when."""
-        return text.shortened(_label(thing, voice), text.CHOICE_LENGTH)
+        return text.shortened(_label(thing, reader), text.CHOICE_LENGTH)
 
 
 UNDOABLE: Final = Undoable()
@@ -92,7 +99,7 @@ class Undoing(commands.Cog):
         await acknowledge(interaction, private=False)
         await change(interaction, undo)
         view = card(
-            f"Undone: {_did(found, await voice_of(interaction))}",
+            f"Undone: {_did(found, await reader_format_of(interaction))}",
             f"By <@{caller.member}>. {_about(found)}",
             mood=Mood.WAIT,
             footer=f"Undid `{UNDOABLE.value(found)}` · Action `{key.removeprefix('discord:')}`",
@@ -111,12 +118,12 @@ def _demand_owner(interaction: Interaction) -> None:
         raise Denied(ABOUT_YOU)
 
 
-def _did(action: Action, voice: text.Voice) -> str:
+def _did(action: Action, reader: text.ReaderFormat) -> str:
     match action.command:
         case GrantPoints(points=points):
-            return f"granted {voice.points(points)}"
+            return f"granted {reader.points(points)}"
         case RevokePoints(points=points):
-            return f"revoked {voice.points(points)}"
+            return f"revoked {reader.points(points)}"
         case RetirePackage():
             return "retired a package"
         case _:
@@ -125,7 +132,11 @@ def _did(action: Action, voice: text.Voice) -> str:
 
 def _about(action: Action) -> str:
     match action.command:
-        case GrantPoints(member=member) | RevokePoints(member=member) | LiftBar(member=member):
+        case (
+            GrantPoints(member=member)
+            | RevokePoints(member=member)
+            | LiftPurchaseBan(member=member)
+        ):
             return f"It was about <@{member}>."
         case RetirePackage():
             return f"{text.quoted(action.outcome.name)} is for sale again."
@@ -133,11 +144,11 @@ def _about(action: Action) -> str:
             return ""
 
 
-def _label(action: Action, voice: text.Voice) -> str:
+def _label(action: Action, reader: text.ReaderFormat) -> str:
     command = action.command
     if command is None:
         return action.kind
-    parts = [_did(action, voice).capitalize(), text.day(command.at)]
+    parts = [_did(action, reader).capitalize(), text.day(command.at)]
     if isinstance(command, GrantPoints | RevokePoints) and command.note:
         parts.insert(1, f"“{command.note}”")
     if isinstance(command, RetirePackage):

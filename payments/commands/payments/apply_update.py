@@ -12,17 +12,17 @@ from payments.domain.rules.payment_events import about, announce, warn_of_fraud
 from payments.domain.rules.purchase_ban import follow_claims
 from payments.domain.rules.settlement import settle
 from payments.domain.values.errors import Refused
-from payments.domain.values.events import PaymentDoubted
+from payments.domain.values.events import PaymentMismatch
 from payments.domain.values.ids import CommandKey, PaymentId
-from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import (
-    CheckoutTold,
-    ClaimTold,
-    DisputeTold,
-    FraudWarningTold,
+    CheckoutUpdate,
+    ClaimUpdate,
+    DisputeUpdate,
+    FraudWarningUpdate,
     MoneyStatus,
-    Told,
+    ProviderUpdate,
     belonging_to,
     object_of,
 )
@@ -30,7 +30,7 @@ from payments.domain.values.references import references_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class UpdateResult:
     """What became of something that a provider told.
 
     Attributes:
@@ -39,14 +39,14 @@ class Heard:
             provider must be asked again.
     """
 
-    status: IncomingStatus
+    status: InboxStatus
     reason: str = ""
     superseded: bool = False
 
 
-BELIEVED = Heard(status=IncomingStatus.HANDLED)
-SUPERSEDED = Heard(
-    status=IncomingStatus.PENDING,
+ACCEPTED = UpdateResult(status=InboxStatus.HANDLED)
+SUPERSEDED_RESULT = UpdateResult(
+    status=InboxStatus.PENDING,
     reason="It has changed here since the provider was asked: it is looked up again.",
     superseded=True,
 )
@@ -56,61 +56,61 @@ class Superseded(Refused):
     """An answer came too late: another one about the same object was taken in meanwhile."""
 
     def __init__(self) -> None:
-        super().__init__(SUPERSEDED.reason)
+        super().__init__(SUPERSEDED_RESULT.reason)
 
 
-def hear(books: Books, told: Told, payment: PaymentId) -> Heard:
+def hear(books: Books, told: ProviderUpdate, payment: PaymentId) -> UpdateResult:
     """Take in what a provider told of a payment of ours, and bring the books in line with it."""
     before = books.find_payment(payment)
     if before is None:
-        return Heard(status=IncomingStatus.PENDING, reason="Its payment is not known here yet.")
+        return UpdateResult(status=InboxStatus.PENDING, reason="Its payment is not known here yet.")
     told = belonging_to(told, payment)
-    if isinstance(told, CheckoutTold):
-        return hear_checkout(books, told, payment)
+    if isinstance(told, CheckoutUpdate):
+        return apply_checkout_update(books, told, payment)
     if told.intent and before.intent and told.intent != before.intent:
         reason = f"It is about {told.intent}, and the payment was made by {before.intent}."
-        return Heard(status=IncomingStatus.QUARANTINED, reason=reason)
-    if isinstance(told, FraudWarningTold):
-        return _hear_warning(books, told)
-    return _hear_claim(books, told)
+        return UpdateResult(status=InboxStatus.QUARANTINED, reason=reason)
+    if isinstance(told, FraudWarningUpdate):
+        return _apply_fraud_warning(books, told)
+    return _apply_claim_update(books, told)
 
 
-def _hear_claim(books: Books, told: ClaimTold) -> Heard:
+def _apply_claim_update(books: Books, told: ClaimUpdate) -> UpdateResult:
     before = books.payment(told.payment)
     known = before.claim_of(told)
     if told.seen != (known.version if known else 0):
-        return SUPERSEDED
+        return SUPERSEDED_RESULT
     if told.share is None and told.amount.currency != before.price.currency:
         reason = (
             f"It is about {told.amount}, the payment is in {before.price.currency}, and the "
             "provider does not say how much of the payment that is."
         )
-        return Heard(status=IncomingStatus.QUARANTINED, reason=reason)
-    if isinstance(told, DisputeTold):
-        bring_in_line(books, before.with_dispute(told), cause=told.dispute)
+        return UpdateResult(status=InboxStatus.QUARANTINED, reason=reason)
+    if isinstance(told, DisputeUpdate):
+        apply_facts(books, before.with_dispute(told), cause=told.dispute)
     else:
-        bring_in_line(books, before.with_refund(told), cause=told.refund)
+        apply_facts(books, before.with_refund(told), cause=told.refund)
     books.note_references(references_of(before.provider, told), before.id)
     if told.unknown and not (known and known.unknown):
         reason = (
             f"The provider says of {object_of(told)} that it is “{told.unknown}”, which is not "
             "known here. Its points are on hold."
         )
-        books.tell(PaymentDoubted(**about(before, books.at), reason=reason))
-    return BELIEVED
+        books.tell(PaymentMismatch(**about(before, books.at), reason=reason))
+    return ACCEPTED
 
 
-def _hear_warning(books: Books, told: FraudWarningTold) -> Heard:
+def _apply_fraud_warning(books: Books, told: FraudWarningUpdate) -> UpdateResult:
     before = books.payment(told.payment)
-    bring_in_line(books, before.with_fraud_warning(told), cause=told.warning)
+    apply_facts(books, before.with_fraud_warning(told), cause=told.warning)
     too_late = before.money is MoneyStatus.PAID and before.why_not_refundable is not None
     if told.actionable and not too_late and before.fraud_warning is None:
         warn_of_fraud(books, before.id)
     books.note_references(references_of(before.provider, told), before.id)
-    return BELIEVED
+    return ACCEPTED
 
 
-def bring_in_line(books: Books, after: Payment, *, cause: str) -> None:
+def apply_facts(books: Books, after: Payment, *, cause: str) -> None:
     """Take in a payment's new facts: move its points as they ask for, and tell what has changed.
 
     Args:
@@ -126,22 +126,22 @@ def bring_in_line(books: Books, after: Payment, *, cause: str) -> None:
     announce(books, before, held_before=held_before)
 
 
-def hear_checkout(books: Books, told: CheckoutTold, payment: PaymentId) -> Heard:
+def apply_checkout_update(books: Books, told: CheckoutUpdate, payment: PaymentId) -> UpdateResult:
     """Take in what a provider told of a checkout; what does not fit changes no books."""
     before = books.payment(payment)
     if before.credited_at is not None and told.money is not MoneyStatus.PAID:
-        return BELIEVED  # an older state of what is paid by now, or a checkout that was replaced
-    if doubt := why_doubted(before, told):
+        return ACCEPTED  # an older state of what is paid by now, or a checkout that was replaced
+    if doubt := find_mismatch(before, told):
         if before.doubt != doubt:
             books[PAYMENTS][before.id] = replace(before, doubt=doubt)
-            books.tell(PaymentDoubted(**about(before, books.at), reason=doubt))
-        return Heard(status=IncomingStatus.QUARANTINED, reason=doubt)
-    bring_in_line(books, before.with_checkout(told), cause=told.session)
+            books.tell(PaymentMismatch(**about(before, books.at), reason=doubt))
+        return UpdateResult(status=InboxStatus.QUARANTINED, reason=doubt)
+    apply_facts(books, before.with_checkout(told), cause=told.session)
     books.note_references(references_of(before.provider, told), before.id)
-    return BELIEVED
+    return ACCEPTED
 
 
-def why_doubted(payment: Payment, told: CheckoutTold) -> str | None:
+def find_mismatch(payment: Payment, told: CheckoutUpdate) -> str | None:
     """Why what was told does not fit the payment, in a sentence for moderators; none if it does.
 
     Cases 25, 27, 28 and 29: full discounts, recovered sessions, other amounts, other metadata.
@@ -152,10 +152,10 @@ def why_doubted(payment: Payment, told: CheckoutTold) -> str | None:
         return "The payment has another checkout."
     if told.currency != payment.price.currency:
         return f"The checkout is in {told.currency}, the package in {payment.price.currency}."
-    return _why_amount_doubted(payment, told)
+    return _find_amount_mismatch(payment, told)
 
 
-def _is_as_given(payment: Payment, told: CheckoutTold) -> bool:
+def _is_as_given(payment: Payment, told: CheckoutUpdate) -> bool:
     """Whether a checkout's metadata is ours; of one that we know by its id, some may be gone."""
     said = told.reference
     is_known = payment.session in {told.session, told.recovered_from}
@@ -168,7 +168,7 @@ def _is_as_given(payment: Payment, told: CheckoutTold) -> bool:
     return all(theirs == ours or (theirs is None and is_known) for theirs, ours in pairs)
 
 
-def _why_amount_doubted(payment: Payment, told: CheckoutTold) -> str | None:
+def _find_amount_mismatch(payment: Payment, told: CheckoutUpdate) -> str | None:
     paid = told.money is MoneyStatus.PAID
     if not told.payment_required or told.discount:
         return "The checkout has a discount that is not ours."
@@ -180,7 +180,7 @@ def _why_amount_doubted(payment: Payment, told: CheckoutTold) -> str | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HearLookUp(Command[Heard]):
+class ApplyCheckoutLookup(Command[UpdateResult]):
     """Take in what was found of a payment's checkout when the provider was asked.
 
     Attributes:
@@ -189,13 +189,13 @@ class HearLookUp(Command[Heard]):
     """
 
     kind = "payment.hear_look_up"
-    result = Heard
+    result = UpdateResult
 
     payment: PaymentId
-    told: CheckoutTold = field(compare=False)
+    told: CheckoutUpdate = field(compare=False)
 
     @staticmethod
-    def key_of(payment: PaymentId, told: CheckoutTold) -> CommandKey:
+    def key_of(payment: PaymentId, told: CheckoutUpdate) -> CommandKey:
         """The key of one finding: its facts only move forward, so each has its effect once."""
         found = f"{told.session}:{told.status}:{told.money}"
         return CommandKey(f"look-up:{payment}:{found}")
@@ -204,13 +204,13 @@ class HearLookUp(Command[Heard]):
         """The payment."""
         return PAYMENTS.of(self.payment)
 
-    def execute(self, books: Books) -> Heard:
+    def execute(self, books: Books) -> UpdateResult:
         """Compare it with the payment, and believe or doubt it."""
         return hear(books, self.told, self.payment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HearClaim(Command[Heard]):
+class ApplyClaimLookup(Command[UpdateResult]):
     """Take in what the provider answered about a refund or a dispute.
 
     Its key names the object and the version upon which it was asked for, never what was answered:
@@ -223,13 +223,13 @@ class HearClaim(Command[Heard]):
     """
 
     kind = "payment.hear_claim"
-    result = Heard
+    result = UpdateResult
 
     payment: PaymentId
-    told: ClaimTold
+    told: ClaimUpdate
 
     @staticmethod
-    def key_of(told: ClaimTold) -> CommandKey:
+    def key_of(told: ClaimUpdate) -> CommandKey:
         """The key of an answer upon one version."""
         return CommandKey(f"claim:{told.payment}:{object_of(told)}:{told.seen}")
 
@@ -237,7 +237,7 @@ class HearClaim(Command[Heard]):
         """The payment."""
         return PAYMENTS.of(self.payment)
 
-    def execute(self, books: Books) -> Heard:
+    def execute(self, books: Books) -> UpdateResult:
         """Bring the payment's points in line with it.
 
         Raises:
@@ -247,6 +247,6 @@ class HearClaim(Command[Heard]):
         heard = hear(books, self.told, self.payment)
         if heard.superseded:
             raise Superseded
-        if heard != BELIEVED:
+        if heard != ACCEPTED:
             raise Refused(heard.reason)
         return heard

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.commands.payments.apply_update import BELIEVED, Heard, hear_checkout
+from payments.commands.payments.apply_update import ACCEPTED, UpdateResult, apply_checkout_update
 from payments.domain.books import (
     BARS,
     GUILDS,
@@ -22,7 +22,7 @@ from payments.domain.values.guilds import Package
 from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
-from payments.domain.values.provider_updates import CheckoutStatus, CheckoutTold
+from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate
 from payments.domain.values.quotas import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
 from payments.domain.values.time import later
 
@@ -73,7 +73,7 @@ class InitiatePayment(Command[PaymentId]):
 
     def validate(self, books: Books) -> None:
         """Refuse who may not buy, and a package that is gone or has changed since they saw it."""
-        if books.barred_by(self.buyer):
+        if books.purchase_banned_by(self.buyer):
             raise Refused(
                 "You cannot buy points here for now, because a payment of yours was charged back "
                 "or refunded as fraud. A moderator can let you buy again."
@@ -135,7 +135,7 @@ class InitiatePayment(Command[PaymentId]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenCheckout(Command[Heard]):
+class OpenCheckout(Command[UpdateResult]):
     """Note the checkout that the provider opened for a payment.
 
     Attributes:
@@ -145,19 +145,19 @@ class OpenCheckout(Command[Heard]):
     """
 
     kind = "payment.open_checkout"
-    result = Heard
+    result = UpdateResult
 
     payment: PaymentId
     url: str = field(compare=False)
-    told: CheckoutTold = field(compare=False)
+    told: CheckoutUpdate = field(compare=False)
 
     def needs(self) -> Needs:
         """The payment."""
         return PAYMENTS.of(self.payment)
 
-    def execute(self, books: Books) -> Heard:
+    def execute(self, books: Books) -> UpdateResult:
         """Note address and facts; a webhook may have brought later facts already."""
-        heard = hear_checkout(books, self.told, self.payment)
-        if heard == BELIEVED:
+        heard = apply_checkout_update(books, self.told, self.payment)
+        if heard == ACCEPTED:
             books[PAYMENTS][self.payment] = replace(books.payment(self.payment), url=self.url)
         return heard

@@ -3,13 +3,18 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.commands.payments.apply_update import BELIEVED, Heard, hear
+from payments.commands.payments.apply_update import ACCEPTED, UpdateResult, hear
 from payments.domain.books import TROUBLES, Books, Needs
 from payments.domain.rules.ownership import FOREIGN, Owner, needs_of, owner_of
 from payments.domain.values.events import ProviderEventStuck
 from payments.domain.values.ids import CommandKey, GuildId
-from payments.domain.values.inbox import Found, Incoming, IncomingStatus, Trouble, TroubleKey
-from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, RefundTold, Told
+from payments.domain.values.inbox import Found, InboxEvent, InboxStatus, Trouble, TroubleKey
+from payments.domain.values.provider_updates import (
+    CheckoutUpdate,
+    DisputeUpdate,
+    ProviderUpdate,
+    RefundUpdate,
+)
 from payments.domain.values.time import DAY, HOUR, MINUTE, SECOND, Instant, later
 
 MAX_ATTEMPTS = 12
@@ -38,7 +43,7 @@ def postponed_until(at: Instant, received_at: Instant) -> Instant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordProviderEvent(Command[Heard]):
+class RecordProviderEvent(Command[UpdateResult]):
     """Keep a provider's message and do what it says.
 
     The same message under the same attempt has its effect once, so only its id is compared.
@@ -55,11 +60,11 @@ class RecordProviderEvent(Command[Heard]):
         unread: Whether what it is about must be looked up before it tells anything.
         home: The guild whose moderators hear of it if it is left to a person and about no payment
             that we know; none if it cannot be said which.
-        told_before: Whether moderators have heard of it already.
+        notified_before: Whether moderators have heard of it already.
     """
 
     kind = "provider_event.record"
-    result = Heard
+    result = UpdateResult
 
     provider: str
     event: str
@@ -71,15 +76,17 @@ class RecordProviderEvent(Command[Heard]):
     ignored: str | None = field(compare=False, default=None)
     unread: bool = field(compare=False, default=False)
     home: GuildId | None = field(compare=False, default=None)
-    told_before: bool = field(compare=False, default=False)
+    notified_before: bool = field(compare=False, default=False)
 
     @staticmethod
-    def key_of(provider: str, event: str, attempt: int, told: tuple[Told, ...] = ()) -> CommandKey:
+    def key_of(
+        provider: str, event: str, attempt: int, told: tuple[ProviderUpdate, ...] = ()
+    ) -> CommandKey:
         """The key of one try, upon the versions of the refunds and disputes that it is about.
 
         Versions only grow, so their sum is another one whenever one of them is.
         """
-        claims = [each.seen for each in told if isinstance(each, RefundTold | DisputeTold)]
+        claims = [each.seen for each in told if isinstance(each, RefundUpdate | DisputeUpdate)]
         upon = f":{sum(claims)}" if claims else ""
         return CommandKey(f"{provider}:{event}:{attempt}{upon}")
 
@@ -87,14 +94,14 @@ class RecordProviderEvent(Command[Heard]):
         """What tells whose it is, and the payments that it may be about."""
         return Needs.union(needs_of(each.traces) for each in self.found)
 
-    def execute(self, books: Books) -> Heard:
+    def execute(self, books: Books) -> UpdateResult:
         """Keep it and carry it out."""
         owners = [] if self.ignored else [owner_of(books, each.traces) for each in self.found]
-        heard = self._hear(books, owners)
+        heard = self._apply(books, owners)
         is_over = self.attempt >= MAX_ATTEMPTS and not heard.superseded
-        if heard.status is IncomingStatus.PENDING and is_over:
-            heard = Heard(status=IncomingStatus.QUARANTINED, reason=heard.reason)
-        incoming = Incoming(
+        if heard.status is InboxStatus.PENDING and is_over:
+            heard = UpdateResult(status=InboxStatus.QUARANTINED, reason=heard.reason)
+        incoming = InboxEvent(
             provider=self.provider,
             id=self.event,
             kind=self.event_kind,
@@ -105,58 +112,60 @@ class RecordProviderEvent(Command[Heard]):
             attempts=self.attempt - heard.superseded,  # that was no fault of the message
             retry_at=self._retry_at(heard),
         )
-        books.keep_incoming(incoming)
-        if not self.told_before and not self._is_doubted(books, owners):
-            tell_if_stuck(books, incoming, guild_of(books, owners) or self.home)
+        books.keep_inbox_event(incoming)
+        if not self.notified_before and not self._is_reported_as_mismatch(books, owners):
+            emit_if_stuck(books, incoming, guild_of(books, owners) or self.home)
         return heard
 
-    def _is_doubted(self, books: Books, owners: list[Owner]) -> bool:
+    def _is_reported_as_mismatch(self, books: Books, owners: list[Owner]) -> bool:
         """Whether moderators hear of it as a doubt about a payment."""
         return any(
-            isinstance(each.told, CheckoutTold)
+            isinstance(each.told, CheckoutUpdate)
             and not owner.contradiction
             and guild_of(books, [owner]) is not None
             for each, owner in zip(self.found, owners, strict=True)
         )
 
-    def _retry_at(self, heard: Heard) -> Instant | None:
-        if heard.status is not IncomingStatus.PENDING:
+    def _retry_at(self, heard: UpdateResult) -> Instant | None:
+        if heard.status is not InboxStatus.PENDING:
             return None
         if heard.superseded:
             return later(self.at, SOON)
         return self.at if self.unread else retry_at(self.at, self.attempt)
 
-    def _hear(self, books: Books, owners: list[Owner]) -> Heard:
+    def _apply(self, books: Books, owners: list[Owner]) -> UpdateResult:
         if self.ignored is not None:
-            return Heard(status=IncomingStatus.IGNORED, reason=self.ignored)
+            return UpdateResult(status=InboxStatus.IGNORED, reason=self.ignored)
         pairs = zip(self.found, owners, strict=True)
         ours = [(each, owner) for each, owner in pairs if not owner.is_foreign]
         if not ours:
-            return Heard(status=IncomingStatus.IGNORED, reason=FOREIGN)
+            return UpdateResult(status=InboxStatus.IGNORED, reason=FOREIGN)
         if self.unread:
-            return Heard(status=IncomingStatus.PENDING, reason="To be looked up at the provider.")
-        heard = [_hear_one(books, each, owner) for each, owner in ours]
+            return UpdateResult(
+                status=InboxStatus.PENDING, reason="To be looked up at the provider."
+            )
+        heard = [_apply_one(books, each, owner) for each, owner in ours]
         return max(heard, key=lambda each: (_GRAVITY.index(each.status), each.superseded))
 
 
 _GRAVITY = (
-    IncomingStatus.IGNORED,
-    IncomingStatus.HANDLED,
-    IncomingStatus.QUARANTINED,
-    IncomingStatus.PENDING,
+    InboxStatus.IGNORED,
+    InboxStatus.HANDLED,
+    InboxStatus.QUARANTINED,
+    InboxStatus.PENDING,
 )
 """Of several objects of one message, the one with the last of these decides what becomes of it."""
 
 
-def _hear_one(books: Books, found: Found, owner: Owner) -> Heard:
+def _apply_one(books: Books, found: Found, owner: Owner) -> UpdateResult:
     """Take in what one object tells, now that it is known to be ours."""
     if wrong := owner.contradiction or found.wrong:
-        return Heard(status=IncomingStatus.QUARANTINED, reason=wrong)
+        return UpdateResult(status=InboxStatus.QUARANTINED, reason=wrong)
     if found.told is None or owner.payment is None:
         reason = found.ignored or "It tells nothing."
-        return Heard(status=IncomingStatus.IGNORED, reason=reason)
+        return UpdateResult(status=InboxStatus.IGNORED, reason=reason)
     heard = hear(books, found.told, owner.payment)
-    if heard == BELIEVED:
+    if heard == ACCEPTED:
         books.note_references(found.traces.references, owner.payment)
     return heard
 
@@ -168,13 +177,13 @@ def guild_of(books: Books, owners: list[Owner]) -> GuildId | None:
     return next((payment.guild for payment in payments if payment), None)
 
 
-def tell_if_stuck(books: Books, incoming: Incoming, guild: GuildId | None) -> None:
+def emit_if_stuck(books: Books, incoming: InboxEvent, guild: GuildId | None) -> None:
     """Tell a guild's moderators of a message that is left to a person.
 
     One cause is told once, however many messages it stops; and again when there are ten times as
     many. After a day without another one it counts from the beginning.
     """
-    if guild is None or incoming.status is not IncomingStatus.QUARANTINED:
+    if guild is None or incoming.status is not InboxStatus.QUARANTINED:
         return
     key = TroubleKey(guild, incoming.provider, incoming.reason)
     known = books.trouble(key)
@@ -205,16 +214,16 @@ class KeepFailedEvent(Command[None]):
         gone: Whether the provider knows no such object. If it says so again and again, the message
             is no concern of ours unless its object is known to be.
         home: As in `RecordProviderEvent`.
-        told_before: As there.
+        notified_before: As there.
     """
 
     kind = "provider_event.keep_failed"
 
-    incoming: Incoming = field(compare=False)
+    incoming: InboxEvent = field(compare=False)
     found: tuple[Found, ...] = field(compare=False, default=())
     gone: bool = field(compare=False, default=False)
     home: GuildId | None = field(compare=False, default=None)
-    told_before: bool = field(compare=False, default=False)
+    notified_before: bool = field(compare=False, default=False)
 
     @staticmethod
     def key_of(provider: str, event: str, attempt: int) -> CommandKey:
@@ -222,7 +231,7 @@ class KeepFailedEvent(Command[None]):
         return CommandKey(f"{provider}:{event}:{attempt}:failed")
 
     @staticmethod
-    def postponed_key_of(incoming: Incoming, at: Instant) -> CommandKey:
+    def postponed_key_of(incoming: InboxEvent, at: Instant) -> CommandKey:
         """The key of letting a message wait, which may happen often and uses no attempt."""
         return CommandKey(f"{incoming.provider}:{incoming.id}:postponed:{at}")
 
@@ -236,9 +245,7 @@ class KeepFailedEvent(Command[None]):
         incoming = self.incoming
         is_gone = self.gone and incoming.attempts >= TRIES_OF_THE_GONE
         if is_gone and owners and not any(each.payment for each in owners):
-            incoming = replace(
-                incoming, status=IncomingStatus.IGNORED, reason=FOREIGN, retry_at=None
-            )
-        books.keep_incoming(incoming)
-        if not self.told_before:
-            tell_if_stuck(books, incoming, guild_of(books, owners) or self.home)
+            incoming = replace(incoming, status=InboxStatus.IGNORED, reason=FOREIGN, retry_at=None)
+        books.keep_inbox_event(incoming)
+        if not self.notified_before:
+            emit_if_stuck(books, incoming, guild_of(books, owners) or self.home)

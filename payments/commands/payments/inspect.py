@@ -57,5 +57,5 @@ class InspectPayment(Command[Inspection]):
             now=whereabouts(books, found.id),
             reversed=sum(piece.standing for piece in books.standing_holds(found.id)),
             balance=books.account(found.buyer).balance_at(self.at),
-            barred=bool(books.barred_by(found.buyer)),
+            barred=bool(books.purchase_banned_by(found.buyer)),
         )

@@ -10,7 +10,7 @@ from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LiftBar(Command[tuple[PaymentId, ...]]):
+class LiftPurchaseBan(Command[tuple[PaymentId, ...]]):
     """Let a member buy again; returns the payments for which they could not.
 
     Attributes:
@@ -34,7 +34,7 @@ class LiftBar(Command[tuple[PaymentId, ...]]):
 
     def validate(self, books: Books) -> None:
         """Refuse if there is nothing to lift."""
-        if not books.barred_by(self.account):
+        if not books.purchase_banned_by(self.account):
             raise Refused("This member may buy already.")
 
     def execute(self, books: Books) -> tuple[PaymentId, ...]:
@@ -43,7 +43,7 @@ class LiftBar(Command[tuple[PaymentId, ...]]):
 
     def undo(self, books: Books, result: tuple[PaymentId, ...]) -> None:
         """Bar the member again, for those of the payments that still bar them."""
-        if set(result) <= set(books.barred_by(self.account)):
+        if set(result) <= set(books.purchase_banned_by(self.account)):
             raise CannotUndo("That was undone already.")
         still = [each for each in result if books.payment(each).barring]
         if not still:

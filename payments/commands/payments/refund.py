@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.commands.payments.apply_update import bring_in_line
+from payments.commands.payments.apply_update import apply_facts
 from payments.commands.payments.refund_rules import (
     needs_approval,
     payment_of_guild,
@@ -119,7 +119,7 @@ class RequestRefund(_Decision):
                 card=self.card,
             ),
         )
-        bring_in_line(books, before.with_one(refund), cause=refund.id)
+        apply_facts(books, before.with_one(refund), cause=refund.id)
         return refund.id
 
 
@@ -142,7 +142,7 @@ class ApproveRefund(_Decision):
             status=RefundStatus.PENDING,
             order=replace(order, approved_by=self.moderator),
         )
-        bring_in_line(books, payment.with_one(approved), cause=refund.id)
+        apply_facts(books, payment.with_one(approved), cause=refund.id)
         return refund.id
 
 

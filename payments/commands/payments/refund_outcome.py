@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from payments.commands.base import Command
-from payments.commands.payments.apply_update import bring_in_line
+from payments.commands.payments.apply_update import apply_facts
 from payments.domain.books import PAYMENTS, Books, Needs
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import RefundStatus
@@ -37,11 +37,11 @@ class GiveRefundUp(Command[None]):
             return
         if refund.status is RefundStatus.PENDING:
             given_up = replace(refund, status=RefundStatus.WITHDRAWN)
-            bring_in_line(books, payment.with_one(given_up), cause=refund.id)
+            apply_facts(books, payment.with_one(given_up), cause=refund.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TryRefundAnew(Command[None]):
+class RetryRefund(Command[None]):
     """Use a new key for a refund after its earlier one has led to nothing.
 
     Attributes:

@@ -33,7 +33,7 @@ from payments.domain.values.answers import Answer
 from payments.domain.values.errors import BooksBroken, Refused
 from payments.domain.values.events import Event
 from payments.domain.values.ids import AccountKey, ActionId, CommandKey, GuildId, PaymentId
-from payments.domain.values.inbox import Incoming, Trouble, TroubleKey
+from payments.domain.values.inbox import InboxEvent, Trouble, TroubleKey
 from payments.domain.values.ledger import Account, Hold, HoldSource, Lot, Repayment
 from payments.domain.values.payment import Payment
 from payments.domain.values.references import ProviderReference
@@ -165,7 +165,7 @@ class Books:
             raise Refused("There is no such transfer.")
         return found
 
-    def barred_by(self, member: AccountKey) -> tuple[PaymentId, ...]:
+    def purchase_banned_by(self, member: AccountKey) -> tuple[PaymentId, ...]:
         """The lost payments for which a member may not buy; none if they may."""
         return self.see(BARS, member)
 
@@ -245,6 +245,6 @@ class Books:
         """Note an answer that is to be changed when the payment completes."""
         self.changes.answers[answer.payment] = answer
 
-    def keep_incoming(self, incoming: Incoming) -> None:
+    def keep_inbox_event(self, incoming: InboxEvent) -> None:
         """Note a provider's message and what became of it."""
         self.changes.incoming[incoming.provider, incoming.id] = incoming

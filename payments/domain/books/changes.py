@@ -6,7 +6,7 @@ from typing import NamedTuple
 from payments.domain.values.answers import Answer
 from payments.domain.values.events import Event
 from payments.domain.values.ids import ActionId, CommandKey, LotId, PaymentId
-from payments.domain.values.inbox import Incoming
+from payments.domain.values.inbox import InboxEvent
 from payments.domain.values.ledger import Lot, LotEntry, Transfer
 
 
@@ -26,7 +26,7 @@ class Changes:
     entries: list[LotEntry] = field(default_factory=list)
     lots: dict[LotId, Lot] = field(default_factory=dict)
     events: list[NotedEvent] = field(default_factory=list)
-    incoming: dict[tuple[str, str], Incoming] = field(default_factory=dict)
+    incoming: dict[tuple[str, str], InboxEvent] = field(default_factory=dict)
     answers: dict[PaymentId, Answer] = field(default_factory=dict)
 
     def extend(self, other: "Changes") -> None:

@@ -7,7 +7,7 @@ from payments.domain.values.ids import AccountKey, PaymentId
 from payments.domain.values.ledger import Hold, HoldSource
 
 
-def tangled_with(books: Books, payments: Iterable[PaymentId]) -> list[PaymentId]:
+def payments_linked_with(books: Books, payments: Iterable[PaymentId]) -> list[PaymentId]:
     """These payments, and all whose reversals may want the same points, in their order.
 
     Raises:

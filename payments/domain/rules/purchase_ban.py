@@ -15,18 +15,18 @@ def follow_claims(books: Books, before: Payment) -> None:
     if after.barring - before.barring:
         bar(books, after.buyer, [after.id])
     elif before.barring and not after.barring:
-        left = tuple(each for each in books.barred_by(after.buyer) if each != after.id)
+        left = tuple(each for each in books.purchase_banned_by(after.buyer) if each != after.id)
         books[BARS][after.buyer] = left
 
 
 def bar(books: Books, member: AccountKey, payments: list[PaymentId]) -> None:
     """Note payments for which a member may not buy."""
-    known = books.barred_by(member)
+    known = books.purchase_banned_by(member)
     books[BARS][member] = (*known, *(each for each in payments if each not in known))
 
 
 def lift(books: Books, member: AccountKey) -> tuple[PaymentId, ...]:
     """Let a member buy again. Returns the payments for which they could not."""
-    lifted = books.barred_by(member)
+    lifted = books.purchase_banned_by(member)
     books[BARS][member] = ()
     return lifted

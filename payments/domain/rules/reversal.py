@@ -16,7 +16,7 @@ from payments.domain.books import ACCOUNTS, REPAYMENTS, TRAILS, Books
 from payments.domain.rules.allocation import Claimed, share_out
 from payments.domain.rules.burning import burn, burned_points, mark_burned, points_to_burn
 from payments.domain.rules.kept_points import Kept, kept_by, kept_lots
-from payments.domain.rules.linked_payments import tangled_with
+from payments.domain.rules.linked_payments import payments_linked_with
 from payments.domain.rules.posting import Move, lapse, post, restore
 from payments.domain.values.ids import AccountKey, ActionId, House, LotId, PaymentId
 from payments.domain.values.ledger import Hold, HoldSource, Lot, TransferKind
@@ -31,7 +31,7 @@ def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
         cause: The provider's id of the refund or dispute that was heard of, or another name for
             what has happened.
     """
-    together = tangled_with(books, payments)
+    together = payments_linked_with(books, payments)
     lots = _free_lots(books, together)
     wanted = _wanted(books, together, lots)
     to_burn = {

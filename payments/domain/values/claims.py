@@ -11,9 +11,9 @@ from payments.domain.values.ids import MemberId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import (
     DisputeStatus,
-    DisputeTold,
+    DisputeUpdate,
     RefundStatus,
-    RefundTold,
+    RefundUpdate,
 )
 from payments.domain.values.share import NOTHING, Share
 from payments.domain.values.time import Instant
@@ -80,7 +80,7 @@ class Refund:
     is_fraud: bool = False
 
     @classmethod
-    def answered(cls, told: RefundTold, known: "Refund | None", *, id: str) -> "Refund":  # noqa: A002 - the field's name
+    def answered(cls, told: RefundUpdate, known: "Refund | None", *, id: str) -> "Refund":  # noqa: A002 - the field's name
         """A refund as the provider answered about it; what it leaves out stays as it was known."""
         return cls(
             id=id,
@@ -133,7 +133,7 @@ class Dispute:
     version: int = 0
 
     @classmethod
-    def answered(cls, told: DisputeTold, known: "Dispute | None") -> "Dispute":
+    def answered(cls, told: DisputeUpdate, known: "Dispute | None") -> "Dispute":
         """A dispute as the provider answered about it; what it leaves out stays as it was known."""
         return cls(
             id=told.dispute,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from payments.domain.values.ids import GuildId
-from payments.domain.values.provider_updates import Told
+from payments.domain.values.provider_updates import ProviderUpdate
 from payments.domain.values.time import Instant
 from payments.domain.values.traces import Traces
 
@@ -22,12 +22,12 @@ class Found:
     """
 
     traces: Traces
-    told: Told | None = None
+    told: ProviderUpdate | None = None
     ignored: str | None = None
     wrong: str | None = None
 
 
-class IncomingStatus(StrEnum):
+class InboxStatus(StrEnum):
     """What became of a provider's message."""
 
     HANDLED = "handled"
@@ -63,7 +63,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
+class InboxEvent:
     """One provider event.
 
     Attributes:
@@ -83,7 +83,7 @@ class Incoming:
     kind: str
     body: str
     received_at: Instant
-    status: IncomingStatus
+    status: InboxStatus
     reason: str = ""
     attempts: int = 1
     retry_at: Instant | None = None

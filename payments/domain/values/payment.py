@@ -18,14 +18,14 @@ from payments.domain.values.payment_state import (
 )
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
-    CheckoutTold,
-    ClaimTold,
+    CheckoutUpdate,
+    ClaimUpdate,
     DisputeStatus,
-    DisputeTold,
-    FraudWarningTold,
+    DisputeUpdate,
+    FraudWarningUpdate,
     MoneyStatus,
     RefundStatus,
-    RefundTold,
+    RefundUpdate,
 )
 from payments.domain.values.time import Instant
 
@@ -215,13 +215,13 @@ class Payment:
         """One of its disputes."""
         return next((each for each in self.disputes if each.id == dispute), None)
 
-    def claim_of(self, told: ClaimTold) -> Claim | None:
+    def claim_of(self, told: ClaimUpdate) -> Claim | None:
         """What is stored of the refund or dispute that something is said of, if anything is."""
-        if isinstance(told, DisputeTold):
+        if isinstance(told, DisputeUpdate):
             return self.dispute(told.dispute)
         return self.refund(self._name_of(told))
 
-    def _name_of(self, told: RefundTold) -> str:
+    def _name_of(self, told: RefundUpdate) -> str:
         """Under which id a refund is kept: its own if the provider made a second one of ours."""
         known = self.refund(told.refund)
         if known and told.provider_id and known.provider_id not in {None, told.provider_id}:
@@ -282,7 +282,7 @@ class Payment:
         claimed = sum(each.claimed(self.paid) for each in claims)
         return int(self.points * min(claimed, 1))
 
-    def with_checkout(self, told: CheckoutTold) -> "Payment":
+    def with_checkout(self, told: CheckoutUpdate) -> "Payment":
         """The payment after what the provider told of its checkout; facts only move forward."""
         checkout = max(self.checkout, told.status, key=CHECKOUT_ORDER.index)
         money = max(self.money, told.money, key=MONEY_ORDER.index)
@@ -297,7 +297,7 @@ class Payment:
             expires_at=told.expires_at or self.expires_at,
         )
 
-    def with_refund(self, told: RefundTold) -> "Payment":
+    def with_refund(self, told: RefundUpdate) -> "Payment":
         """The payment after what the provider answered about one of its refunds."""
         name = self._name_of(told)
         return self.with_one(Refund.answered(told, self.refund(name), id=name))
@@ -307,12 +307,12 @@ class Payment:
         others = tuple(each for each in self.refunds if each.id != refund.id)
         return replace(self, refunds=(*others, refund))
 
-    def with_dispute(self, told: DisputeTold) -> "Payment":
+    def with_dispute(self, told: DisputeUpdate) -> "Payment":
         """The payment after what the provider answered about one of its disputes."""
         dispute = Dispute.answered(told, self.dispute(told.dispute))
         others = tuple(d for d in self.disputes if d.id != told.dispute)
         return replace(self, disputes=(*others, dispute))
 
-    def with_fraud_warning(self, told: FraudWarningTold) -> "Payment":
+    def with_fraud_warning(self, told: FraudWarningUpdate) -> "Payment":
         """The payment after the provider warned that it may be fraud; the first one counts."""
         return replace(self, fraud_warning=self.fraud_warning or told.warning)

@@ -78,7 +78,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckoutTold:
+class CheckoutUpdate:
     """A checkout as the provider described it.
 
     Attributes:
@@ -111,7 +111,7 @@ class CheckoutTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefundTold:
+class RefundUpdate:
     """A refund as the provider described it when it was asked.
 
     Attributes:
@@ -140,7 +140,7 @@ class RefundTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeTold:
+class DisputeUpdate:
     """A dispute as the provider described it when it was asked.
 
     Attributes:
@@ -168,7 +168,7 @@ class DisputeTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FraudWarningTold:
+class FraudWarningUpdate:
     """A warning that the buyer's bank reported a payment as fraud, before any dispute.
 
     Attributes:
@@ -183,20 +183,20 @@ class FraudWarningTold:
     intent: str | None = None
 
 
-ClaimTold = RefundTold | DisputeTold
-Told = CheckoutTold | RefundTold | DisputeTold | FraudWarningTold
+ClaimUpdate = RefundUpdate | DisputeUpdate
+ProviderUpdate = CheckoutUpdate | RefundUpdate | DisputeUpdate | FraudWarningUpdate
 
 
-def object_of(told: ClaimTold) -> str:
+def object_of(told: ClaimUpdate) -> str:
     """The provider's id of the refund or dispute that something is said of."""
-    if isinstance(told, DisputeTold):
+    if isinstance(told, DisputeUpdate):
         return told.dispute
     return told.provider_id or told.refund
 
 
-def belonging_to(told: Told, payment: PaymentId) -> Told:
+def belonging_to(told: ProviderUpdate, payment: PaymentId) -> ProviderUpdate:
     """What was told, now that it is known of which payment; what a checkout names itself stays."""
-    if not isinstance(told, CheckoutTold):
+    if not isinstance(told, CheckoutUpdate):
         return replace(told, payment=payment)
     if told.reference.payment != UNNAMED:
         return told

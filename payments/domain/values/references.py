@@ -3,7 +3,12 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from payments.domain.values.provider_updates import CheckoutTold, DisputeTold, RefundTold, Told
+from payments.domain.values.provider_updates import (
+    CheckoutUpdate,
+    DisputeUpdate,
+    ProviderUpdate,
+    RefundUpdate,
+)
 
 
 class ReferenceKind(StrEnum):
@@ -25,14 +30,14 @@ class ProviderReference(NamedTuple):
     id: str
 
 
-def references_of(provider: str, told: Told) -> frozenset[ProviderReference]:
+def references_of(provider: str, told: ProviderUpdate) -> frozenset[ProviderReference]:
     """All ids that something told of a payment names as the payment's own."""
     ids: dict[ReferenceKind, str | None] = {ReferenceKind.INTENT: told.intent}
-    if isinstance(told, CheckoutTold):
+    if isinstance(told, CheckoutUpdate):
         ids[ReferenceKind.CHECKOUT] = told.session
-    elif isinstance(told, RefundTold):
+    elif isinstance(told, RefundUpdate):
         ids[ReferenceKind.REFUND] = told.provider_id
-    elif isinstance(told, DisputeTold):
+    elif isinstance(told, DisputeUpdate):
         ids[ReferenceKind.DISPUTE] = told.dispute
     else:
         ids[ReferenceKind.FRAUD_WARNING] = told.warning

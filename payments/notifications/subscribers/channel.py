@@ -8,7 +8,7 @@ from payments.domain.values.errors import Refused
 from payments.domain.values.guilds import Subscriber
 from payments.domain.values.ids import CommandKey, GuildId, SubscriberId
 from payments.domain.values.time import DAY, Clock, Instant
-from payments.infra.outbound import BreakerOpen, Failure, Line, Outside, Policy, Purpose
+from payments.infra.outbound import BreakerOpen, Failure, Line, Outbound, Policy, Purpose
 from payments.notifications.channel import Delivery, GiveUp, Postpone
 from payments.notifications.subscribers.payload import payload_of
 from payments.notifications.subscribers.post import TIMEOUT_SECONDS, NotTaken, Post
@@ -57,7 +57,7 @@ class Subscribers:
         self._queries = queries
         self._failures = failures
         self._clock = clock
-        self._outside = Outside(POLICY)
+        self._outbound = Outbound(POLICY)
         self._busy: dict[str, int] = {}
 
     async def deliver(self, delivery: Delivery) -> None:
@@ -95,7 +95,7 @@ class Subscribers:
 
         try:
             line = Line(integration=f"subscriber {subscriber.id}", purpose=Purpose.BACKGROUND)
-            await self._outside.call(line, once, judge=_judge_error)
+            await self._outbound.call(line, once, classify_error=_classify_error)
         except BreakerOpen:
             raise Postpone("the subscriber could not be reached lately", seconds=60) from None
         except TimeoutError:
@@ -133,5 +133,5 @@ class Subscribers:
             raise Postpone(str(error)) from error
 
 
-def _judge_error(error: BaseException) -> Failure:
+def _classify_error(error: BaseException) -> Failure:
     return Failure.AWAY if isinstance(error, NotTaken) and error.later else Failure.FINAL

@@ -15,7 +15,7 @@ from yarl import URL
 from payments.domain.values.errors import GuildbankError, Refused
 from payments.domain.values.guilds import Subscriber
 from payments.domain.values.time import SECOND, Clock
-from payments.infra.encryption import CannotUnseal, Sealer
+from payments.infra.encryption import CannotDecrypt, Encryptor
 from payments.notifications.subscribers.addresses import PrivateAddress, check_address, open_session
 
 TIMEOUT_SECONDS: Final = 10.0
@@ -65,14 +65,14 @@ class Address:
         """The part of it that people may read."""
         return URL(self.url).host or ""
 
-    def seal(self, sealer: Sealer) -> str:
+    def seal(self, encryptor: Encryptor) -> str:
         """Encrypt it."""
-        return sealer.seal(json.dumps([self.url, self.secret]))
+        return encryptor.seal(json.dumps([self.url, self.secret]))
 
     @classmethod
-    def unseal(cls, sealer: Sealer, sealed: str) -> "Address":
-        """Decrypt it. Raises CannotUnseal."""
-        url, secret = json.loads(sealer.unseal(sealed))
+    def decrypt(cls, encryptor: Encryptor, sealed: str) -> "Address":
+        """Decrypt it. Raises CannotDecrypt."""
+        url, secret = json.loads(encryptor.decrypt(sealed))
         return cls(url=url, secret=secret)
 
 
@@ -85,13 +85,13 @@ class Post:
     """Sends signed requests to subscribers.
 
     Args:
-        sealer: Decrypts their addresses.
+        encryptor: Decrypts their addresses.
         clock: Tells the time.
         private_allowed: Whether they may live in private networks.
     """
 
-    def __init__(self, *, sealer: Sealer, clock: Clock, private_allowed: bool) -> None:
-        self._sealer = sealer
+    def __init__(self, *, encryptor: Encryptor, clock: Clock, private_allowed: bool) -> None:
+        self._encryptor = encryptor
         self._clock = clock
         self._private_allowed = private_allowed
         self._session: aiohttp.ClientSession | None = None
@@ -113,9 +113,9 @@ class Post:
             NotTaken: It was not taken; the text has no address in it.
         """
         try:
-            address = Address.unseal(self._sealer, subscriber.sealed)
+            address = Address.decrypt(self._encryptor, subscriber.sealed)
             check_address(address.url, private_allowed=self._private_allowed)
-        except CannotUnseal as error:
+        except CannotDecrypt as error:
             raise NotTaken(str(error), ours=True) from error
         except Refused as error:
             raise NotTaken(str(error)) from error
@@ -130,7 +130,7 @@ class Post:
             async with self._open().post(
                 address.url, data=body.encode(), headers=headers, allow_redirects=False
             ) as answer:
-                _judge(answer)
+                _classify_answer(answer)
                 return answer.status
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error.__cause__, PrivateAddress):
@@ -157,7 +157,7 @@ class Post:
             await self._session.close()
 
 
-def _judge(answer: aiohttp.ClientResponse) -> None:
+def _classify_answer(answer: aiohttp.ClientResponse) -> None:
     """Raise unless it was taken."""
     status = answer.status
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:

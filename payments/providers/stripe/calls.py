@@ -8,7 +8,7 @@ import aiohttp
 import stripe
 
 from payments.domain.values.characters import all_cleaned
-from payments.infra.outbound import BreakerOpen, Failure, Line, Outside, Purpose
+from payments.infra.outbound import BreakerOpen, Failure, Line, Outbound, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
 from payments.providers.stripe.key_access import access_refused
@@ -33,18 +33,18 @@ class Calls:
     """Makes calls to Stripe.
 
     Args:
-        outside: The policy.
+        outbound: The policy.
         purpose: What the calls are made for.
         refused: Hears of it when Stripe refuses the key.
     """
 
     def __init__(
         self,
-        outside: Outside,
+        outbound: Outbound,
         purpose: Purpose,
         refused: Callable[[AccessRefused], None] = lambda _: None,
     ) -> None:
-        self._outside = outside
+        self._outbound = outbound
         self._refused = refused
         self._line = Line(integration="stripe", purpose=purpose)
 
@@ -81,8 +81,12 @@ class Calls:
             return data
 
         try:
-            return await self._outside.call(
-                self._line, understood, judge=_judge, retry_after=_retry_after, about=about
+            return await self._outbound.call(
+                self._line,
+                understood,
+                classify_error=_classify_error,
+                retry_after=_retry_after,
+                about=about,
             )
         except BreakerOpen as error:
             raise ProviderUnavailable(str(error)) from error
@@ -92,7 +96,7 @@ class Calls:
             if (refusal := access_refused(error)) is not None:
                 self._refused(refusal)
                 raise refusal from error
-            if _judge(error) is Failure.FINAL:
+            if _classify_error(error) is Failure.FINAL:
                 code = error.code or ""
                 why = REFUSALS.get(code, Refusal.OTHER)
                 raise ProviderRefused(_sentence(error), code=code, why=why) from error
@@ -130,7 +134,7 @@ def _answered(error: stripe.StripeError) -> bool:
     return error.http_status not in BUSY and (error.http_status or 0) <= SERVER_ERROR
 
 
-def _judge(error: BaseException) -> Failure:
+def _classify_error(error: BaseException) -> Failure:
     if isinstance(error, stripe.StripeError):
         status = error.http_status
         if status in BUSY:

@@ -6,7 +6,7 @@ from typing import Any
 import stripe
 
 from payments.domain.values.money import Money
-from payments.domain.values.provider_updates import CheckoutTold
+from payments.domain.values.provider_updates import CheckoutUpdate
 from payments.domain.values.time import to_seconds
 from payments.providers.errors import ProviderRefused
 from payments.providers.requests import CheckoutRequest, OpenedCheckout
@@ -81,7 +81,7 @@ class StripeCheckouts:
         )
         return _opened(found)
 
-    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutTold:
+    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
         """Expire an open Checkout Session. Raises as the protocol says."""
         expired = await self._calls.make(
             lambda: self._client.v1.checkout.sessions.expire_async(
@@ -94,6 +94,6 @@ class StripeCheckouts:
 
 def _opened(session: dict[str, Any]) -> OpenedCheckout:
     reading = read_session(session)
-    if not isinstance(reading.told, CheckoutTold):
+    if not isinstance(reading.told, CheckoutUpdate):
         raise ProviderRefused(f"Stripe: {reading.wrong or reading.ignored}")
     return OpenedCheckout(url=session.get("url") or "", told=reading.told)

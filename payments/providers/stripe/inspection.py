@@ -178,8 +178,8 @@ class Inspector:
             ProviderUnavailable: Stripe cannot be reached, or does not say of all of them.
         """
         answers = await asyncio.gather(*(self.try_out(each) for each in permissions))
-        if untold := next((each for each in answers if each.is_permitted is None), None):
-            raise _no(untold)
+        if not_said := next((each for each in answers if each.is_permitted is None), None):
+            raise _no(not_said)
         return [
             permission
             for permission, answer in zip(permissions, answers, strict=True)

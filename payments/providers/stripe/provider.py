@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import aiohttp
 import stripe
 
-from payments.infra.outbound import Outside, Purpose
+from payments.infra.outbound import Outbound, Purpose
 from payments.providers.errors import AccessRefused
 from payments.providers.stripe.access import StripeAccess
 from payments.providers.stripe.calls import Calls
@@ -27,7 +27,7 @@ class StripeProvider:
     Args:
         secret_key: A secret or restricted key; its prefix tells test from live mode.
         webhook_secrets: Signing secrets; any of them passes (rotation). Never empty.
-        outside: The policy for calls.
+        outbound: The policy for calls.
         api_url: Another server that speaks Stripe's API; Stripe's own if none.
         purpose: What calls are made for.
         refused: Called when Stripe refuses the key.
@@ -40,7 +40,7 @@ class StripeProvider:
         *,
         secret_key: str,
         webhook_secrets: Sequence[str],
-        outside: Outside,
+        outbound: Outbound,
         api_url: str | None = None,
         purpose: Purpose = Purpose.MEMBERS,
         refused: Callable[[AccessRefused], None] = lambda _: None,
@@ -48,7 +48,7 @@ class StripeProvider:
         if not webhook_secrets or not all(secret.strip() for secret in webhook_secrets):
             raise ValueError("a signing secret is missing")  # case 1
         self.livemode = secret_key.startswith(("sk_live_", "rk_live_"))
-        limit = aiohttp.ClientTimeout(total=outside.policy.timeout_seconds)
+        limit = aiohttp.ClientTimeout(total=outbound.policy.timeout_seconds)
         self._inspector = Inspector(secret_key, api_url=api_url)
         self._http = DatedClient(timeout=limit)
         client = stripe.StripeClient(
@@ -58,8 +58,8 @@ class StripeProvider:
             base_addresses={"api": api_url} if api_url else {},
             http_client=self._http,
         )
-        calls = Calls(outside, purpose, refused)
-        health = Calls(outside, Purpose.HEALTH)
+        calls = Calls(outbound, purpose, refused)
+        health = Calls(outbound, Purpose.HEALTH)
         self.checkouts = StripeCheckouts(calls, client)
         self.refunds = StripeRefunds(calls, client)
         self.disputes = StripeDisputes(calls, client)

@@ -14,10 +14,10 @@ from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import (
     UNNAMED,
     DisputeStatus,
-    DisputeTold,
-    FraudWarningTold,
+    DisputeUpdate,
+    FraudWarningUpdate,
     RefundStatus,
-    RefundTold,
+    RefundUpdate,
 )
 from payments.domain.values.share import NOTHING, Share
 from payments.domain.values.time import from_seconds
@@ -123,7 +123,7 @@ def read_refund(found: dict[str, Any], charge: dict[str, Any] | None = None) -> 
         return Reading(wrong=f"The refund makes no sense: {what_is_wrong(error)}.")
     status = REFUND_STATUS.get(refund.status or "")
     ours = refund.metadata.refund if refund.metadata else None
-    told = RefundTold(
+    told = RefundUpdate(
         payment=UNNAMED,
         refund=ours if ours is not None and is_ours(ours) else refund.id,
         status=status or RefundStatus.PENDING,
@@ -152,7 +152,7 @@ def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) ->
     status = DISPUTE_STATUS.get(dispute.status or "")
     details = dispute.evidence_details
     moved = movements(dispute.balance_transactions)
-    told = DisputeTold(
+    told = DisputeUpdate(
         payment=UNNAMED,
         dispute=dispute.id,
         status=status or DisputeStatus.OPEN,
@@ -186,7 +186,7 @@ def read_fraud_warning(found: dict[str, Any]) -> Reading:
         warning = FraudWarning.model_validate(found)
     except ValidationError as error:
         return Reading(wrong=f"The fraud warning makes no sense: {what_is_wrong(error)}.")
-    told = FraudWarningTold(
+    told = FraudWarningUpdate(
         payment=UNNAMED,
         warning=warning.id,
         actionable=bool(warning.actionable),

@@ -7,7 +7,7 @@ from typing import Any, cast
 import stripe
 
 from payments.domain.values.money import Money
-from payments.domain.values.provider_updates import DisputeTold, RefundTold
+from payments.domain.values.provider_updates import DisputeUpdate, RefundUpdate
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.requests import RefundRequest
 from payments.providers.stripe.calls import Calls
@@ -64,7 +64,7 @@ class StripeRefunds:
         }
         return json.dumps(params, sort_keys=True)
 
-    async def make(self, request: str, *, idempotency_key: str) -> RefundTold:
+    async def make(self, request: str, *, idempotency_key: str) -> RefundUpdate:
         """Create the Refund. Raises as the protocol says."""
         refund = await self._calls.make(
             lambda: self._client.v1.refunds.create_async(
@@ -74,7 +74,7 @@ class StripeRefunds:
         )
         return (await self._updates([refund]))[0]
 
-    async def of_payment(self, intent: str) -> list[RefundTold]:
+    async def of_payment(self, intent: str) -> list[RefundUpdate]:
         """All Refunds of a Payment Intent. Raises as the protocol says."""
         found = await self.found({"payment_intent": intent})
         return await self._updates(found)
@@ -98,12 +98,12 @@ class StripeRefunds:
             about=":".join(of.values()),
         )
 
-    async def _updates(self, found: Sequence[dict[str, Any]]) -> list[RefundTold]:
+    async def _updates(self, found: Sequence[dict[str, Any]]) -> list[RefundUpdate]:
         """What refunds tell; one that tells nothing of use is as good as not found."""
-        told: list[RefundTold] = []
+        told: list[RefundUpdate] = []
         for each in found:
             reading = read_refund(each, await charge_of(each, self._calls, self._client))
-            if not isinstance(reading.told, RefundTold):
+            if not isinstance(reading.told, RefundUpdate):
                 raise ProviderUnavailable(f"Stripe: {reading.wrong}")
             told.append(reading.told)
         return told
@@ -121,10 +121,10 @@ class StripeDisputes:
         self._calls = calls
         self._client = client
 
-    async def retrieve(self, dispute: str) -> DisputeTold:
+    async def retrieve(self, dispute: str) -> DisputeUpdate:
         """Look a Dispute up. Raises as the protocol says."""
         _, reading = await self.read(dispute)
-        if not isinstance(reading.told, DisputeTold):
+        if not isinstance(reading.told, DisputeUpdate):
             raise ProviderRefused(f"Stripe: {reading.wrong}")
         return reading.told
 

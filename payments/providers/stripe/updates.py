@@ -18,10 +18,10 @@ from payments.domain.values.inbox import Found
 from payments.domain.values.provider_updates import (
     UNNAMED,
     CheckoutStatus,
-    CheckoutTold,
+    CheckoutUpdate,
     MoneyStatus,
+    ProviderUpdate,
     Reference,
-    Told,
 )
 from payments.domain.values.time import from_seconds
 from payments.domain.values.traces import Traces
@@ -149,7 +149,7 @@ class Event(BaseModel):
 class Reading:
     """What one object tells, or why it tells nothing; `Found` says whose it is as well."""
 
-    told: Told | None = None
+    told: ProviderUpdate | None = None
     ignored: str | None = None
     wrong: str | None = None
 
@@ -267,9 +267,9 @@ def _number(text: str | None) -> int | None:
     return int(text) if is_id else 0
 
 
-def _told(session: Session, reference: Reference, event_type: str | None) -> CheckoutTold:
+def _told(session: Session, reference: Reference, event_type: str | None) -> CheckoutUpdate:
     intent = session.payment_intent
-    return CheckoutTold(
+    return CheckoutUpdate(
         session=session.id,
         reference=reference,
         status=CheckoutStatus(session.status),

@@ -10,7 +10,7 @@ from payments.runner.observers.protocol import Observer
 
 log = structlog.get_logger(__name__)
 
-Sight = Callable[[Observer], None]
+Call = Callable[[Observer], None]
 """What an observer is shown: calls its methods."""
 
 ROOM = 10_000
@@ -20,7 +20,7 @@ LAST_LOOK_SECONDS = 5.0
 """How long an observer has to catch up when everything ends."""
 
 
-class Aside:
+class ObserverDispatcher:
     """Shows observers what happened, each in a thread of its own, in order.
 
     Args:
@@ -36,7 +36,7 @@ class Aside:
         for watcher in self._watchers:
             watcher.thread.start()
 
-    def show(self, sight: Sight) -> None:
+    def show(self, sight: Call) -> None:
         """Let all observers see something, when they get to it. Never waits."""
         for watcher in self._watchers:
             watcher.show(sight)
@@ -52,12 +52,12 @@ class _Watcher:
 
     def __init__(self, observer: Observer, room: int) -> None:
         self._observer = observer
-        self._unseen: queue.Queue[Sight | None] = queue.Queue(room)
+        self._unseen: queue.Queue[Call | None] = queue.Queue(room)
         self._missed = 0
         name = f"observer {type(observer).__name__}"
         self.thread = threading.Thread(target=self._watch, name=name, daemon=True)
 
-    def show(self, sight: Sight) -> None:
+    def show(self, sight: Call) -> None:
         try:
             self._unseen.put_nowait(sight)
         except queue.Full:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, insert, select
 
 from payments.domain.values.errors import GuildbankError
-from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.time import Instant
 from payments.store.audit.log import Start, seal_of, start_of
 from payments.store.engine.database import Database
@@ -21,7 +21,7 @@ from payments.store.tables import audit, audit_archived, audit_seals, provider_e
 ROWS_AT_ONCE: Final = 500
 """So many rows leave in one transaction."""
 
-OVER: Final = (IncomingStatus.HANDLED, IncomingStatus.IGNORED)
+OVER: Final = (InboxStatus.HANDLED, InboxStatus.IGNORED)
 """What needs nobody any more; what failed or was quarantined stays until a person has looked."""
 
 

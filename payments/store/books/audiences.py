@@ -22,7 +22,7 @@ def load_audiences(connection: Connection, guilds: Collection[GuildId]) -> dict[
         row["guild_id"]: row["announced"] for row in read(connection, _announcing, guilds=wanted)
     }
     hearing: defaultdict[int, list[tuple[SubscriberId, tuple[str, ...]]]] = defaultdict(list)
-    for row in read(connection, _hearing, guilds=wanted):
+    for row in read(connection, _subscribed, guilds=wanted):
         hearing[row["guild_id"]].append(
             (SubscriberId(row["subscriber_id"]), tuple(json.loads(row["kinds"])))
         )
@@ -42,7 +42,7 @@ def _announcing() -> Select[Any]:
     )
 
 
-def _hearing() -> Select[Any]:
+def _subscribed() -> Select[Any]:
     subscribers = tables.subscribers
     active = subscribers.c.active == literal_column("1")
     return (

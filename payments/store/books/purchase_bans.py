@@ -24,13 +24,13 @@ def load_bars(
     barred: dict[AccountKey, tuple[PaymentId, ...]] = dict.fromkeys(members, ())
     if barred:
         wanted = Keys("owner", barred)
-        for row in read(loading.connection, _bars_query, wanted.guilds, **wanted.values):
+        for row in read(loading.connection, _purchase_bans_query, wanted.guilds, **wanted.values):
             key = AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"]))
             barred[key] = (*barred[key], PaymentId(row["payment_id"]))
     return barred
 
 
-def _bars_query(guilds: int) -> Select[Any]:
+def _purchase_bans_query(guilds: int) -> Select[Any]:
     bars = tables.bars
     theirs = among("owner", guilds, bars.c.guild_id, bars.c.member_id)
     return select(bars).where(or_(*theirs)).order_by(*bars.primary_key.columns)

@@ -24,7 +24,7 @@ from payments.store.queries.audit import (
 )
 from payments.store.queries.claims import ClaimQueries
 from payments.store.queries.guilds import GuildQueries
-from payments.store.queries.inbox import IncomingQueries
+from payments.store.queries.inbox import InboxQueries
 from payments.store.queries.open_objects import OpenQueries
 from payments.store.queries.payment_steps import Sent, Step, TracingQueries
 from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
@@ -79,7 +79,7 @@ class Queries(
     OpenQueries,
     TracingQueries,
     ActionQueries,
-    IncomingQueries,
+    InboxQueries,
     CopyQueries,
     StatsQueries,
     ClaimQueries,

@@ -126,7 +126,7 @@ class MemberQueries(Reader):
         older = HistoryCursor(at=page[-1].at, id=page[-1].id) if len(lines) > limit else None
         return HistoryPage(lines=page, older=older)
 
-    async def barred_by(self, guild: GuildId, member: MemberId) -> tuple[PaymentId, ...]:
+    async def purchase_banned_by(self, guild: GuildId, member: MemberId) -> tuple[PaymentId, ...]:
         """The lost payments for which a member may not buy; none if they may."""
         bars = tables.bars
         query = select(bars.c.payment_id).where(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
-from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.provider_state import ProviderState
 from payments.domain.values.time import Instant
 from payments.store import rows, tables
@@ -13,7 +13,7 @@ from payments.store.queries.reader import Reader
 IDS_AT_ONCE = 500
 
 
-class IncomingQueries(Reader):
+class InboxQueries(Reader):
     """What can be asked about providers' messages."""
 
     async def known_events(self, provider: str, ids: Sequence[str]) -> set[str]:
@@ -28,21 +28,23 @@ class IncomingQueries(Reader):
             found.update(row["event_id"] for row in await self._mappings(query))
         return found
 
-    async def incoming(self, event: str) -> Incoming | None:
+    async def incoming(self, event: str) -> InboxEvent | None:
         """One provider event."""
         table = tables.provider_events
         found = await self._mappings(select(table).where(table.c.event_id == event))
-        return _incoming_from(found[0]) if found else None
+        return _inbox_event_from(found[0]) if found else None
 
-    async def incoming_by_status(self, status: IncomingStatus | None, limit: int) -> list[Incoming]:
+    async def inbox_events_by_status(
+        self, status: InboxStatus | None, limit: int
+    ) -> list[InboxEvent]:
         """The newest provider events, of one status or of any, for a person to look at."""
         table = tables.provider_events
         query = select(table).order_by(table.c.received_at.desc()).limit(limit)
         if status is not None:
             query = query.where(table.c.status == status)
-        return [_incoming_from(row) for row in await self._mappings(query)]
+        return [_inbox_event_from(row) for row in await self._mappings(query)]
 
-    async def due_incoming(self, now: Instant, limit: int = 50) -> list[Incoming]:
+    async def due_inbox_events(self, now: Instant, limit: int = 50) -> list[InboxEvent]:
         """Provider events that are to be tried again by now, the longest due first."""
         table = tables.provider_events
         query = (
@@ -51,9 +53,9 @@ class IncomingQueries(Reader):
             .order_by(table.c.retry_at, table.c.received_at, table.c.event_id)
             .limit(limit)
         )
-        return [_incoming_from(row) for row in await self._mappings(query)]
+        return [_inbox_event_from(row) for row in await self._mappings(query)]
 
-    async def waiting_incoming(self, provider: str, limit: int = 500) -> list[Incoming]:
+    async def waiting_inbox_events(self, provider: str, limit: int = 500) -> list[InboxEvent]:
         """A provider's events that are to be tried again one day, the longest due first."""
         table = tables.provider_events
         query = (
@@ -62,7 +64,7 @@ class IncomingQueries(Reader):
             .order_by(table.c.retry_at, table.c.received_at, table.c.event_id)
             .limit(limit)
         )
-        return [_incoming_from(row) for row in await self._mappings(query)]
+        return [_inbox_event_from(row) for row in await self._mappings(query)]
 
     async def quarantined(
         self,
@@ -70,7 +72,7 @@ class IncomingQueries(Reader):
         since: Instant,
         after: tuple[Instant, str] | None = None,
         limit: int = 100,
-    ) -> list[Incoming]:
+    ) -> list[InboxEvent]:
         """A page of a provider's quarantined events that came since then, the oldest first.
 
         Args:
@@ -85,7 +87,7 @@ class IncomingQueries(Reader):
             .where(
                 table.c.received_at >= since,
                 table.c.provider == provider,
-                table.c.status == IncomingStatus.QUARANTINED,
+                table.c.status == InboxStatus.QUARANTINED,
             )
             .order_by(table.c.received_at, table.c.event_id)
             .limit(limit)
@@ -95,7 +97,7 @@ class IncomingQueries(Reader):
                 table.c.received_at >= after[0],
                 or_(table.c.received_at > after[0], table.c.event_id > after[1]),
             )
-        return [_incoming_from(row) for row in await self._mappings(query)]
+        return [_inbox_event_from(row) for row in await self._mappings(query)]
 
     async def provider_state(self, provider: str, *, livemode: bool) -> ProviderState:
         """How a provider stands with us in a mode."""
@@ -123,14 +125,14 @@ class IncomingQueries(Reader):
         return (found[0]["provider"], Instant(found[0]["received_at"])) if found else None
 
 
-def _incoming_from(row: rows.Row) -> Incoming:
-    return Incoming(
+def _inbox_event_from(row: rows.Row) -> InboxEvent:
+    return InboxEvent(
         provider=row["provider"],
         id=row["event_id"],
         kind=row["kind"],
         body=row["body"],
         received_at=Instant(row["received_at"]),
-        status=IncomingStatus(row["status"]),
+        status=InboxStatus(row["status"]),
         reason=row["reason"],
         attempts=row["attempts"],
         retry_at=row["retry_at"],

@@ -17,11 +17,11 @@ class TransferNotices:
 
     Attributes:
         muted: They are not told.
-        told_at: When they were told last, if ever.
+        notified_at: When they were told last, if ever.
     """
 
     muted: bool = False
-    told_at: Instant | None = None
+    notified_at: Instant | None = None
 
 
 class TransferNoticeStore:
@@ -40,14 +40,14 @@ class TransferNoticeStore:
             return TransferNotices()
         told = row["told_at"]
         return TransferNotices(
-            muted=bool(row["muted"]), told_at=None if told is None else Instant(told)
+            muted=bool(row["muted"]), notified_at=None if told is None else Instant(told)
         )
 
     async def mute(self, guild: GuildId, member: MemberId, *, muted: bool) -> None:
         """Tell them no more, or again."""
         await self._set(guild, member, "muted", int(muted))
 
-    async def note_told(self, guild: GuildId, member: MemberId, at: Instant) -> None:
+    async def note_notified(self, guild: GuildId, member: MemberId, at: Instant) -> None:
         """They were told just now."""
         await self._set(guild, member, "told_at", at)
 

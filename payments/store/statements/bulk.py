@@ -10,7 +10,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from payments.store.engine.dialect import is_postgres
-from payments.store.statements.compiled import worded
+from payments.store.statements.compiled import compiled
 
 Rows = Sequence[dict[str, Any]]
 """What is written: all rows of one call give the same columns, two at least, and no key twice."""
@@ -61,7 +61,7 @@ def _write(
     """Write rows: PostgreSQL gets them as one list for each column, SQLite one after the other."""
     if not rows:
         return
-    statement = worded(connection, make, *details, tuple(rows[0]))
+    statement = compiled(connection, make, *details, tuple(rows[0]))
     pick = itemgetter(*statement.names)
     picked = [pick(row) for row in rows]
     if is_postgres(connection):

@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement, KeyedColumnElement
 from payments.store import rows
 
 
-class Worded:
+class CompiledStatement:
     """A statement in one database's words.
 
     Attributes:
@@ -30,12 +30,12 @@ class Worded:
         self.names = tuple(names)
 
 
-_known: dict[tuple[object, ...], Worded] = {}
+_known: dict[tuple[object, ...], CompiledStatement] = {}
 
 
-def worded(
+def compiled(
     connection: Connection, make: Callable[..., Select[Any] | UpdateBase], *details: Hashable
-) -> Worded:
+) -> CompiledStatement:
     """The statement that `make` makes of the details, which decide all of it but the values.
 
     Args:
@@ -46,7 +46,7 @@ def worded(
     key = (connection.dialect.name, make, *details)
     if key not in _known:
         compiled = make(*details).compile(dialect=connection.dialect, for_executemany=True)
-        _known[key] = Worded(str(compiled), compiled.positiontup or ())
+        _known[key] = CompiledStatement(str(compiled), compiled.positiontup or ())
     return _known[key]
 
 
@@ -60,12 +60,12 @@ def read(
 
     Args:
         connection: In a transaction.
-        make: As in `worded`.
+        make: As in `compiled`.
         details: As there.
         values: By name. A list is a value for `one_of`; its texts hold no NUL, which SQLite's JSON
             would end them at.
     """
-    statement = worded(connection, make, *details)
+    statement = compiled(connection, make, *details)
     pack = json.dumps if connection.dialect.name == "sqlite" else list
     given = {
         name: pack(value) if isinstance(value, list) else value for name, value in values.items()

@@ -29,13 +29,13 @@ from tests.support.make import (
     BEN,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
     package,
-    refund_told,
+    refund_update,
 )
 from tests.unit.runner.test_runner import put_up
 
@@ -53,7 +53,7 @@ WHOLE = Period(start=Instant(0), end=later(START, 30 * DAY), guild=GUILD, livemo
 
 async def buy(runner: Runner, name: str, of: Package, *, at: Instant, tax: int = 0) -> None:
     await runner.run(initiate(name, member=ADA, of=of, at=at))
-    await runner.run(event(checkout_told(name, of=of, tax=tax), at=at))
+    await runner.run(event(checkout_update(name, of=of, tax=tax), at=at))
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ async def books(runner: Runner, database_url: str) -> str:
     move = {"actor": by_member(BEN), "guild": GUILD, "member": ADA, "at": later(START, 2 * DAY)}
     await runner.run(GrantPoints(key=key(), points=100, **move))  # type: ignore[arg-type]  # as spelt out above
     await runner.run(SpendPoints(key=key(), points=250, **move))  # type: ignore[arg-type]  # as above
-    await runner.run(event(refund_told("one", "re_1", 297), at=later(START, 3 * DAY)))
-    lost = dispute_told("three", "dp_1", 1000, DisputeStatus.LOST, currency="JPY")
+    await runner.run(event(refund_update("one", "re_1", 297), at=later(START, 3 * DAY)))
+    lost = dispute_update("three", "dp_1", 1000, DisputeStatus.LOST, currency="JPY")
     await runner.run(event(lost, at=later(START, 4 * DAY)))
     return database_url
 

@@ -11,7 +11,7 @@ from payments.infra.encryption import new_key
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
 from payments.store.engine.database import open_database
-from tests.support.make import GUILD, checkout_told, event, initiate
+from tests.support.make import GUILD, checkout_update, event, initiate
 from tests.support.sqlite import empty_sqlite
 from tests.unit.runner.test_runner import put_up
 
@@ -27,7 +27,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         runner.start()
         await put_up(runner)
         await runner.run(initiate("p1"))
-        await runner.run(event(checkout_told("p1")))
+        await runner.run(event(checkout_update("p1")))
         await runner.close()
         await database.close()
 

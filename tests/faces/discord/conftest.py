@@ -15,7 +15,7 @@ from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.results import InteractionResult
 
 from bot.client import GuildbankBot
-from bot.connection.rest_limits import Traffic
+from bot.connection.rest_limits import RestLimits
 from bot.delivery.channels import build_channels
 from bot.startup.command_sync import sync_commands
 from bot.startup.create import FeatureBot
@@ -23,8 +23,8 @@ from payments.domain.values.events import Event
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.infra.clock import system_clock
-from payments.infra.encryption import Sealer, new_key
-from payments.infra.outbound import Outside, Policy
+from payments.infra.encryption import Encryptor, new_key
+from payments.infra.outbound import Outbound, Policy
 from payments.notifications.channel import Channel, Delivery
 from payments.notifications.subscribers.post import Post
 from payments.runner.observers.metrics import Metrics
@@ -91,23 +91,23 @@ def provider() -> FakeProvider:
 
 
 @pytest.fixture
-def sealer() -> Sealer:
-    return Sealer([new_key()])
+def encryptor() -> Encryptor:
+    return Encryptor([new_key()])
 
 
 @pytest.fixture
-def outside() -> Outside:
-    return Outside(Policy(attempts=1, failures_to_open=1))
+def outbound() -> Outbound:
+    return Outbound(Policy(attempts=1, failures_to_open=1))
 
 
 @pytest.fixture
-def health(queries: Queries, provider: FakeProvider, outside: Outside, clock: Time) -> Health:
+def health(queries: Queries, provider: FakeProvider, outbound: Outbound, clock: Time) -> Health:
     return Health(
         usual_checks(
             queries=queries,
             migrations=all_migrations(),
             providers={provider.name: provider},
-            outside=outside,
+            outbound=outbound,
             clock=clock,
         )
     )
@@ -119,7 +119,7 @@ def new_bot(
     queries: Queries,
     database: Database,
     provider: FakeProvider,
-    sealer: Sealer,
+    encryptor: Encryptor,
     health: Health,
     clock: Time,
 ) -> Callable[[], GuildbankBot]:
@@ -168,9 +168,9 @@ def new_bot(
             notices=Notices(database),
             health=health,
             attempts=Metrics(CollectorRegistry()),
-            traffic=Traffic(50, ends=Metrics(CollectorRegistry())),
-            post=Post(sealer=sealer, clock=system_clock, private_allowed=True),
-            sealer=sealer,
+            rest_limits=RestLimits(50, ends=Metrics(CollectorRegistry())),
+            post=Post(encryptor=encryptor, clock=system_clock, private_allowed=True),
+            encryptor=encryptor,
             clock=clock,
             new_id=new_id,
             sells_in=sells_in,
@@ -213,11 +213,13 @@ async def world(runner: Runner, simcord_env: simcord.Env, simcord_bot: Guildbank
 
 @pytest.fixture
 def channels(
-    world: World, queries: Queries, database: Database, sealer: Sealer, clock: Time
+    world: World, queries: Queries, database: Database, encryptor: Encryptor, clock: Time
 ) -> dict[str, Channel]:
     answers = Answers(database)
     return dict(
-        build_channels(world.bot, queries=queries, answers=answers, sealer=sealer, clock=clock)
+        build_channels(
+            world.bot, queries=queries, answers=answers, encryptor=encryptor, clock=clock
+        )
     )
 
 

@@ -21,12 +21,21 @@ from payments.runner.runner import Runner
 from payments.store.queries import HistoryCursor
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
-from tests.support.make import BEN, GUILD, START, checkout_told, dispute_told, event, initiate, key
+from tests.support.make import (
+    BEN,
+    GUILD,
+    START,
+    checkout_update,
+    dispute_update,
+    event,
+    initiate,
+    key,
+)
 
 
 async def pay(world: World, runner: Runner, clock: Time, name: str = "p1") -> None:
     await runner.run(initiate(name, member=world.ada_id, at=clock()))
-    await runner.run(event(checkout_told(name, member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update(name, member=world.ada_id), at=clock()))
 
 
 async def test_a_new_member_has_nothing(world: World) -> None:
@@ -56,7 +65,7 @@ async def test_debt_is_shown(world: World, runner: Runner, clock: Time) -> None:
         points=200,
     )
     await runner.run(spend)
-    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
     words = said((await world.ada.slash(world.general, "balance")).response)
     assert "-200 points" in words
     assert "You owe 200 points from a payment that was taken back." in words
@@ -151,7 +160,7 @@ async def test_an_amount_has_its_sign_and_its_reason(
     world: World, runner: Runner, clock: Time
 ) -> None:
     await pay(world, runner, clock)
-    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
     words = said((await world.ada.slash(world.general, "history")).response)
     assert "**+500** Bought “500 for 499”" in words
     assert "**-500** Set aside: the payment is being taken back" in words

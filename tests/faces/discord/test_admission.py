@@ -17,7 +17,7 @@ from payments.store.records.admissions import Admissions
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
 from tests.support.fakes import FakeProvider
-from tests.support.make import GUILD, START, checkout_told, event, initiate, key, package
+from tests.support.make import GUILD, START, checkout_update, event, initiate, key, package
 
 OTHER = GuildId(GUILD + 1)
 
@@ -98,7 +98,7 @@ async def test_the_status_of_one_server_shows_nothing_of_others(
         )
     )
     await runner.run(initiate("theirs", of=other, at=clock()))
-    await runner.run(event(checkout_told("theirs", of=other), at=clock()))
+    await runner.run(event(checkout_update("theirs", of=other), at=clock()))
     clock.pass_(HOUR)
     words = said((await world.olga.slash(world.general, "status")).response)
     assert "Waiting to be told: 0 urgent, 0 usual, 0 can wait." in words

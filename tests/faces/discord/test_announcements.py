@@ -24,7 +24,7 @@ from tests.faces.discord.test_transfer_notices import (
     rich,
     worker,
 )
-from tests.support.make import BEN, GUILD, NONCE, START, checkout_told, event, refund_told
+from tests.support.make import BEN, GUILD, NONCE, START, checkout_update, event, refund_update
 
 __all__ = ["ends", "worker"]  # fixtures
 
@@ -42,7 +42,7 @@ async def test_nothing_is_announced_unless_the_owner_wants_it(
     del payment
     changed = await world.olga.slash(world.general, "setup set", announcement_channel=world.general)
     assert "Announced there: **nothing yet: `/setup announce`**" in said(changed.response)
-    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
     assert await waiting_for(database, "announce", clock) == 0
 
 
@@ -60,7 +60,7 @@ async def test_purchases_are_announced_where_the_owner_wants_it(
     changed = await world.olga.slash(world.general, "setup announce", purchases=True)
     assert "Announced there: **purchases**" in said(changed.response)
 
-    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
     assert await waiting_for(database, "announce", clock) == 1
     bought = PaymentSucceeded(**about(payment, clock()))
     await deliver("announce", bought)
@@ -69,7 +69,7 @@ async def test_purchases_are_announced_where_the_owner_wants_it(
     assert (world.env.http_requests[-1].json or {})["allowed_mentions"] == {"parse": []}
 
     before = world.general.last_message
-    await runner.run(event(refund_told("p1", "re_1", 499), at=clock()))
+    await runner.run(event(refund_update("p1", "re_1", 499), at=clock()))
     await deliver("announce", bought)
     assert world.general.last_message == before, "it is not true any more"
 
@@ -152,7 +152,7 @@ async def test_a_gift_alone_is_told_alone_and_a_purchase_waits_for_none(
     del payment
     ben = MemberId(announced.ben.id)
     await pass_on(runner, clock, ben, announced.ada_id, 5)
-    await runner.run(event(checkout_told("p1", member=announced.ada_id), at=clock()))
+    await runner.run(event(checkout_update("p1", member=announced.ada_id), at=clock()))
     await deliver_all(worker)
     assert [each.splitlines()[0] for each in news(announced)] == ["### Thank you!"]
     clock.pass_(GIFTS_WAIT)

@@ -12,7 +12,7 @@ from unittest.mock import Mock
 import pytest
 from discord import app_commands, ui
 
-from bot.features.purchase_ban.button import LiftBarButton
+from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.features.refunds.views import RefundButton
 from bot.interaction.answer import change
 from bot.ui.card import card
@@ -32,8 +32,8 @@ from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODERATORS, MODS
 from tests.support.make import (
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
@@ -161,7 +161,7 @@ async def bought(wired: Wired, name: str) -> PaymentId:
     """Ada has bought something and paid for it."""
     run = wired.guildbank.runner.run
     await run(initiate(name, member=MemberId(ADA)))
-    await run(event(checkout_told(name, member=MemberId(ADA)), at=START))
+    await run(event(checkout_update(name, member=MemberId(ADA)), at=START))
     return PaymentId(name)
 
 
@@ -214,9 +214,9 @@ async def test_no_second_look_decides_before_discord_has_taken_an_answer(
 
 async def test_no_button_of_a_card_acts_before_discord_has_taken_an_answer(wired: Wired) -> None:
     await bought(wired, "p1")
-    lost = dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)
+    lost = dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)
     await wired.run(event(lost, at=START))
-    barred = await post(wired, LiftBarButton(MemberId(ADA)))
+    barred = await post(wired, LiftPurchaseBanButton(MemberId(ADA)))
     assert await pressed(wired, MIRA, barred, "Let them buy again") == (False, True)
     await bought(wired, "p2")
     to_refund = await post(wired, RefundButton(PaymentId("p2")))

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.features.account.history import OlderButton, Place
 from bot.features.evidence.button import EvidenceButton
-from bot.features.purchase_ban.button import LiftBarButton
+from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.features.refunds.views import ApproveButton, DeclineButton, RefundButton
 from bot.ui.card import card
 from payments.domain.values.ids import ActionId, MemberId, PaymentId
@@ -85,7 +85,7 @@ async def test_each_button_of_others_is_refused_counted_and_logged(wired: Wired)
         member=MemberId(BEN), cursor=HistoryCursor(at=START, id=ActionId("0" * 8)), above=10
     )
     items = [
-        LiftBarButton(MemberId(ADA)),
+        LiftPurchaseBanButton(MemberId(ADA)),
         ApproveButton(PaymentId("p1"), "r1"),
         DeclineButton(PaymentId("p1"), "r1"),
         RefundButton(PaymentId("p1")),

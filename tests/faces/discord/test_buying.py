@@ -8,7 +8,7 @@ from payments.commands.guild.packages import AddPackage, EditPackage
 from payments.domain.values.ids import GuildId, PackageId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment_state import PaymentState
-from payments.infra.encryption import Sealer
+from payments.infra.encryption import Encryptor
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.faces.discord.conftest import World, refusal, said
@@ -47,14 +47,14 @@ async def test_a_member_gets_a_card_with_the_link_where_they_pay(
 
 
 async def test_the_answers_token_is_kept_and_can_be_read_by_us_alone(
-    world: World, queries: Queries, sealer: Sealer
+    world: World, queries: Queries, encryptor: Encryptor
 ) -> None:
     result = await world.ada.slash(world.general, "buy", package=package().id)
     kept = await queries.answer(PaymentId("id-1"), START)
     assert kept is not None
     token = result._interaction.token
     assert token not in kept.sealed
-    assert sealer.unseal(kept.sealed) == token
+    assert encryptor.decrypt(kept.sealed) == token
 
 
 async def test_a_packages_name_typed_by_hand_is_understood(world: World) -> None:

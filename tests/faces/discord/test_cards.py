@@ -26,7 +26,7 @@ from payments.domain.values.events import (
 from payments.domain.values.ids import MemberId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
-from payments.domain.values.provider_updates import DisputeStatus, RefundStatus, Told
+from payments.domain.values.provider_updates import DisputeStatus, ProviderUpdate, RefundStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, later, to_seconds
 from payments.notifications.channel import Postpone
 from payments.runner.runner import Runner
@@ -35,7 +35,7 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
 from tests.faces.discord.test_moderation import decide
-from tests.support.make import GUILD, checkout_told, dispute_told, event, key, refund_told
+from tests.support.make import GUILD, checkout_update, dispute_update, event, key, refund_update
 from tests.support.presses import press_at_once
 
 MIRA = MemberId(1)
@@ -49,7 +49,7 @@ async def court(world: World, runner: Runner, clock: Time, payment: Payment) -> 
     for known in await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
         if known.name == "payments":
             world.guild.set_command_permissions(known, {world.mira: True})
-    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
     clock.pass_(73 * HOUR)
     common: dict[str, Any] = {
         "at": clock(),
@@ -74,13 +74,13 @@ def dispute_event(kind: type[DisputeEvent], payment: Payment, at: Instant) -> Di
 
 
 async def lose(runner: Runner, clock: Time) -> None:
-    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.LOST), at=clock()))
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.LOST), at=clock()))
 
 
 async def test_a_dispute_says_what_is_left_where_the_rest_went_and_until_when(
     court: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
-    told = dispute_told("p1", "dp_1", 100, DisputeStatus.OPEN)
+    told = dispute_update("p1", "dp_1", 100, DisputeStatus.OPEN)
     await runner.run(event(told, at=clock()))
     await deliver("mod", dispute_event(PaymentDisputed, payment, clock()))
     words = said(court.mods.last_message)
@@ -127,13 +127,13 @@ async def test_an_inquiry_and_a_fraud_warning_lead_to_the_refund(
     assert refund.is_fraud == is_fraud
     barred = f"<@{court.ada.id}> may not buy until a moderator lets them."
     assert (barred in said(quote.response)) == is_fraud
-    assert bool(await queries.barred_by(GUILD, court.ada_id)) == is_fraud
+    assert bool(await queries.purchase_banned_by(GUILD, court.ada_id)) == is_fraud
 
 
 async def test_the_button_is_not_there_once_it_is_too_late(
     court: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
-    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
     await deliver("mod", FraudWarned(**about(payment, clock())))
     assert "Refund…" not in said(court.mods.last_message)
 
@@ -158,7 +158,7 @@ async def test_a_lost_dispute_bars_the_buyer_until_a_moderator_lets_them(
     pressed = await court.mira.click(card, label="Let them buy again")
     words = said(pressed.response)
     assert f"### May buy again\n<@{court.ada.id}>, by <@{court.mira.id}>." in words
-    assert await queries.barred_by(GUILD, court.ada_id) == ()
+    assert await queries.purchase_banned_by(GUILD, court.ada_id) == ()
     again = await court.mira.click(card, label="Let them buy again")
     assert again.followups[-1].content == "This member may buy already."
     listed = await court.mira.slash(court.mods, "payments", member=court.ada)
@@ -180,7 +180,7 @@ async def test_only_moderators_let_buy_again(
     (pressed,) = await press_at_once(court, result.response, (court.ben, "Let them buy again"))
     assert pressed.response is not None
     assert pressed.response.content == NOT_A_MODERATOR
-    assert await queries.barred_by(GUILD, court.ada_id) == ("p1",)
+    assert await queries.purchase_banned_by(GUILD, court.ada_id) == ("p1",)
 
 
 async def test_a_dispute_is_shown_in_its_own_currency(
@@ -234,21 +234,21 @@ async def test_a_failed_refund_says_how_much_and_who_asked(
 
 GONE = [
     pytest.param(
-        [refund_told("p1", "re_1", 499)],
+        [refund_update("p1", "re_1", 499)],
         "€4.99 of this payment have gone back already, by refunds that were made at the "
         "provider. The points for that were taken back.",
         id="refunded elsewhere",
     ),
     pytest.param(
-        [refund_told("p1", "re_1", 200, RefundStatus.PENDING)],
+        [refund_update("p1", "re_1", 200, RefundStatus.PENDING)],
         "€2.00 of this payment are on their way back, by refunds that were made at the provider. "
         "The points for that were taken back or set aside.\nAt most €2.99 more can be refunded.",
         id="on its way elsewhere",
     ),
     pytest.param(
         [
-            refund_told("p1", "re_1", 200),
-            refund_told("p1", "re_2", 100, RefundStatus.PENDING),
+            refund_update("p1", "re_1", 200),
+            refund_update("p1", "re_2", 100, RefundStatus.PENDING),
         ],
         "€3.00 of this payment have gone back already or are on their way, by refunds that were "
         "made at the provider. The points for that were taken back or set aside.\n"
@@ -256,13 +256,13 @@ GONE = [
         id="both",
     ),
     pytest.param(
-        [dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN)],
+        [dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN)],
         "The payment is disputed: the buyer's bank decides where its money goes, and its points "
         "are set aside.",
         id="disputed",
     ),
     pytest.param(
-        [dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)],
+        [dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)],
         "The payment is disputed: the buyer's bank has taken its money back, and its points are "
         "gone.",
         id="lost",
@@ -278,7 +278,7 @@ async def test_a_refund_that_failed_because_the_money_is_gone_says_where_it_is(
     clock: Time,
     payment: Payment,
     deliver: Deliver,
-    meanwhile: list[Told],
+    meanwhile: list[ProviderUpdate],
     words: str,
 ) -> None:
     for told in meanwhile:

@@ -8,7 +8,7 @@ import pytest
 from discord import app_commands
 
 from bot.ui.completion import all_locales
-from bot.wording.text import Voice, money, offer
+from bot.wording.text import ReaderFormat, money, offer
 from payments.commands.base import by_member
 from payments.commands.guild.packages import AddPackage
 from payments.commands.guild.subscribers import AddSubscriber
@@ -20,7 +20,7 @@ from payments.domain.values.time import Instant
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import ADA, GENERAL, MIRA, MODS, OWNER
-from tests.support.make import GUILD, START, checkout_told, event, initiate, key, package
+from tests.support.make import GUILD, START, checkout_update, event, initiate, key, package
 from tests.support.wired import TOKEN, Wired, open_wired, read
 
 LANGUAGES: Final = ("en-US", "de", "fr", "th", "pl", "hi", "ja")
@@ -62,7 +62,7 @@ async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         await add_package(running, "Huge", "huge")
         for name in ("p1-3e3dea", "p2-9a9bcd"):
             await running.run(initiate(name, member=MemberId(ADA)))
-            await running.run(event(checkout_told(name, member=MemberId(ADA)), at=START))
+            await running.run(event(checkout_update(name, member=MemberId(ADA)), at=START))
         await grant(running, "1400000000000000001", 30)
         await grant(running, "1400000000000000002", 40)
         for name in ("one", "two", "other", "last"):
@@ -239,4 +239,4 @@ async def test_lists_are_empty_for_those_whose_command_is_refused(wired: Wired) 
 def test_a_label_is_never_longer_than_discord_takes() -> None:
     longest = package(points=10**12, minor=10**12)
     for locale in all_locales():
-        assert len(offer(longest, Voice(locale))) <= 100
+        assert len(offer(longest, ReaderFormat(locale))) <= 100

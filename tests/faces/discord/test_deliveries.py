@@ -10,10 +10,10 @@ from bot.delivery.outcome import understood
 from payments.domain.rules.payment_events import about
 from payments.domain.values.events import (
     PaymentDisputed,
-    PaymentDoubted,
     PaymentEvent,
     PaymentFailed,
     PaymentInitiated,
+    PaymentMismatch,
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
@@ -31,7 +31,7 @@ from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
 from tests.support.deliveries import last_dm, set_mod_channel, tell
-from tests.support.make import BEN, GUILD, NONCE, event, refund_told
+from tests.support.make import BEN, GUILD, NONCE, event, refund_update
 
 
 async def test_a_buyer_reads_what_came_what_was_paid_and_the_balance(
@@ -85,7 +85,7 @@ async def test_the_same_delivery_twice_carries_the_same_nonce(
             ),
         ),
         (
-            PaymentDoubted,
+            PaymentMismatch,
             {"reason": "secret"},
             {"currency": "USD"},
             (
@@ -140,7 +140,7 @@ async def test_a_member_reads_how_much_of_a_payment_went_back(
             ),
         ),
     ):
-        await runner.run(event(refund_told("p1", refund, minor), at=clock()))
+        await runner.run(event(refund_update("p1", refund, minor), at=clock()))
         so_far = 100 if refund == "re_1" else 500
         refunded = Money(minor=so_far, currency="EUR")
         amount = Money(minor=minor, currency="EUR")
@@ -149,7 +149,7 @@ async def test_a_member_reads_how_much_of_a_payment_went_back(
         assert last_dm(world) == words
 
 
-@pytest.mark.parametrize("kind", [PaymentPending, PaymentFailed, PaymentDoubted])
+@pytest.mark.parametrize("kind", [PaymentPending, PaymentFailed, PaymentMismatch])
 async def test_a_message_that_comes_after_the_points_is_left_out(
     world: World,
     runner: Runner,
@@ -159,7 +159,7 @@ async def test_a_message_that_comes_after_the_points_is_left_out(
     kind: type[PaymentEvent],
 ) -> None:
     await tell(world, runner, clock)
-    more = {"reason": "It did not fit."} if kind is PaymentDoubted else {}
+    more = {"reason": "It did not fit."} if kind is PaymentMismatch else {}
     await deliver("dm", kind(**about(payment, clock()), **more))
     assert last_dm(world) == ""
 
@@ -279,7 +279,7 @@ def disputed(payment: Payment, at: Instant) -> PaymentDisputed:
 async def test_moderators_hear_of_what_needs_them(
     world: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
-    doubted = PaymentDoubted(**about(payment, clock()), reason="It was paid in *USD*.")
+    doubted = PaymentMismatch(**about(payment, clock()), reason="It was paid in *USD*.")
     await set_mod_channel(runner, clock, world.mods.id)
     for happened, words in (
         (doubted, r"It was paid in \*USD\*."),

@@ -12,7 +12,7 @@ from payments.domain.values.events import (
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import MINUTE
-from payments.infra.encryption import Sealer, new_key
+from payments.infra.encryption import Encryptor, new_key
 from payments.notifications.channel import Delivery, GiveUp, Postpone
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
@@ -22,7 +22,7 @@ from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, refusal, said
 from tests.support.deliveries import last_dm, paid_by_command
 from tests.support.fakes import FakeProvider, unreachable
-from tests.support.make import checkout_told, event, package
+from tests.support.make import checkout_update, event, package
 
 
 async def test_the_answer_becomes_the_outcome_once_and_its_token_is_forgotten(
@@ -37,7 +37,7 @@ async def test_the_answer_becomes_the_outcome_once_and_its_token_is_forgotten(
     await deliver("answer", later)
     assert "Pay €4.99" in said(result.response), "it has not expired, whatever the event says"
 
-    told = checkout_told("id-1", member=world.ada_id)
+    told = checkout_update("id-1", member=world.ada_id)
     await runner.run(event(told, at=clock()))
     await deliver("answer", PaymentSucceeded(**about(bought, clock())))
     assert "+500 points" in said(result.response)
@@ -64,7 +64,7 @@ async def test_the_answer_shows_how_the_payment_stands(
     words: str,
 ) -> None:
     result = await world.ada.slash(world.general, "buy", package=package().id)
-    told = checkout_told("id-1", member=world.ada_id, status=status, money=money)
+    told = checkout_update("id-1", member=world.ada_id, status=status, money=money)
     await runner.run(event(told, at=clock()))
     bought = await queries.payment(PaymentId("id-1"))
     assert bought is not None
@@ -116,7 +116,7 @@ async def test_an_answer_whose_key_is_lost_is_given_up(
         world.bot,
         queries=queries,
         answers=Answers(database),
-        sealer=Sealer([new_key()]),
+        encryptor=Encryptor([new_key()]),
         clock=clock,
     )
     with pytest.raises(GiveUp, match="ENCRYPTION_KEYS"):
@@ -150,7 +150,7 @@ async def test_an_answer_in_plain_text_can_become_a_card(
     world.env.inject_error("PATCH", "/webhooks/*", status=500)
     result = await world.ada.slash(world.general, "buy", package=package().id)
     assert "Something went wrong" in refusal(world, result)
-    await runner.run(event(checkout_told("id-1", member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update("id-1", member=world.ada_id), at=clock()))
     bought = await queries.payment(PaymentId("id-1"))
     assert bought is not None
     await deliver("answer", PaymentSucceeded(**about(bought, clock())))

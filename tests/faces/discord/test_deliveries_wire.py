@@ -7,10 +7,10 @@ from discord.http import Route
 
 from bot.client import GuildbankBot
 from payments.domain.values.events import (
-    PaymentDoubted,
+    PaymentMismatch,
 )
 from payments.domain.values.ids import PaymentId
-from payments.infra.encryption import Sealer
+from payments.infra.encryption import Encryptor
 from payments.notifications.channel import Postpone
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
@@ -33,7 +33,7 @@ async def shop(
     new_bot: Callable[[], GuildbankBot],
     runner: Runner,
     database: Database,
-    sealer: Sealer,
+    encryptor: Encryptor,
     clock: Time,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Shop]:
@@ -42,7 +42,7 @@ async def shop(
         monkeypatch.setattr(Route, "BASE", address)
         await bot.login("a-token")
         yield await open_shop(
-            bot, wire, runner=runner, database=database, sealer=sealer, clock=clock
+            bot, wire, runner=runner, database=database, encryptor=encryptor, clock=clock
         )
 
 
@@ -58,7 +58,7 @@ async def test_a_direct_message_needs_no_gateway(shop: Shop) -> None:
 
 
 async def test_a_card_for_moderators_needs_no_gateway(shop: Shop) -> None:
-    await shop.deliver("mod", PaymentDoubted, reason="It was paid in USD.")
+    await shop.deliver("mod", PaymentMismatch, reason="It was paid in USD.")
     [(method, path, body)] = shop.wire.taken
     assert (method, path) == ("POST", f"/channels/{MODS}/messages")
     assert (body["nonce"], body["enforce_nonce"]) == (NONCE, True)

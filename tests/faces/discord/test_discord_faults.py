@@ -24,7 +24,7 @@ from sandbox.discord_wire.faults import Fault
 from sandbox.discord_wire.limits import Limit
 from sandbox.discord_wire.world import ADA, BEN, MODS, OWNER
 from tests.conftest import Time
-from tests.support.make import GUILD, START, checkout_told, event, initiate, key, package
+from tests.support.make import GUILD, START, checkout_update, event, initiate, key, package
 from tests.unit.runner.test_runner import put_up
 
 MESSAGES = "/channels/*/messages"
@@ -45,7 +45,9 @@ class Shop:
         of = package(minor=int(name))
         await put_up(self.guildbank.runner, of)
         await run(initiate(name, member=MemberId(member), of=of, at=self.clock()))
-        told = checkout_told(name, member=MemberId(member), of=package(minor=1) if doubted else of)
+        told = checkout_update(
+            name, member=MemberId(member), of=package(minor=1) if doubted else of
+        )
         await run(event(told, at=self.clock()))
 
     async def deliveries(self, channel: str) -> list[tuple[str, int, int, int]]:

@@ -25,7 +25,7 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World
 from tests.faces.discord.test_moderation import decide
-from tests.support.make import GUILD, checkout_told, dispute_told, event, key, refund_told
+from tests.support.make import GUILD, checkout_update, dispute_update, event, key, refund_update
 
 HOSTILE = "<script>alert('hello')</script>"
 
@@ -35,7 +35,7 @@ async def disputed(
     world: World, runner: Runner, queries: Queries, clock: Time, payment: Payment
 ) -> Evidence:
     """Ada has spent and passed on what she has bought, and disputes it."""
-    await runner.run(event(checkout_told("p1", member=world.ada_id, tax=95), at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id, tax=95), at=clock()))
     clock.pass_(73 * HOUR)
     common: dict[str, Any] = {
         "at": clock(),
@@ -57,7 +57,7 @@ async def disputed(
             note="a map",
         )
     )
-    told = dispute_told("p1", "dp_1", 594, DisputeStatus.OPEN)
+    told = dispute_update("p1", "dp_1", 594, DisputeStatus.OPEN)
     await runner.run(event(told, at=clock()))
     found = await queries.payment(payment.id)
     assert found is not None
@@ -131,10 +131,10 @@ async def test_the_page_shows_a_claim_in_its_own_currency_and_what_came_back_of_
     disputed: Evidence, runner: Runner, queries: Queries, clock: Time
 ) -> None:
     share = Share(part=1, whole=4)
-    yen = dispute_told("p1", "dp_2", 900, DisputeStatus.LOST, currency="JPY", share=share)
+    yen = dispute_update("p1", "dp_2", 900, DisputeStatus.LOST, currency="JPY", share=share)
     told = replace(yen, returned=Share(part=1, whole=3))
     await runner.run(event(told, at=clock()))
-    back = refund_told("p1", "re_1", 150, currency="JPY", share=share)
+    back = refund_update("p1", "re_1", 150, currency="JPY", share=share)
     await runner.run(event(replace(back, unknown="in_limbo"), at=clock()))
     payment = await queries.payment(disputed.payment.id)
     assert payment is not None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.features.grants.views import DECIDED
-from bot.features.purchase_ban.button import LiftBarButton
+from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.interaction.moderators import ABOUT_YOU
 from bot.ui.card import card
 from payments.commands.base import by_member
@@ -17,7 +17,7 @@ from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODERATORS, MODS, OWNER, Member
-from tests.support.make import GUILD, START, checkout_told, event, initiate, key
+from tests.support.make import GUILD, START, checkout_update, event, initiate, key
 from tests.support.wired import POINTS, TOKEN, Wired, buttons, open_wired, read
 
 LIMIT = 100
@@ -132,7 +132,7 @@ async def test_an_approved_grant_can_be_undone(wired: Wired) -> None:
 async def test_ones_own_purchase_is_refunded_by_two(wired: Wired) -> None:
     for name, buyer in (("p1", MIRA), ("p2", OWNER)):
         await wired.run(initiate(name, member=MemberId(buyer)))
-        await wired.run(event(checkout_told(name, member=MemberId(buyer)), at=START))
+        await wired.run(event(checkout_update(name, member=MemberId(buyer)), at=START))
     asked = await wired.slash(MIRA, MODS, "refund", {"payment": "p1"})
     assert set(buttons(asked.message)) == {"Ask for approval", "Cancel"}
     await press(wired, MIRA, asked, "Ask for approval")
@@ -149,7 +149,7 @@ async def test_nobody_helps_themselves_by_undoing_or_lifting(wired: Wired) -> No
     before = await wired.books()
     assert read(await wired.slash(MIRA, MODS, "undo", {"action": action})) == ABOUT_YOU
     place = wired.guildbank.bot.get_partial_messageable(MODS, guild_id=GUILD)
-    await place.send(view=card("Barred", buttons=[LiftBarButton(MemberId(MIRA))]))
+    await place.send(view=card("Barred", buttons=[LiftPurchaseBanButton(MemberId(MIRA))]))
     message = wired.wire.messages(MODS)[-1]
     (button,) = buttons(message).values()
     assert ABOUT_YOU in read(await wired.press(MIRA, int(message["id"]), button))

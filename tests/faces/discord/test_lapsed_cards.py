@@ -13,7 +13,7 @@ from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODS, OWNER
-from tests.support.make import START, checkout_told, event, initiate
+from tests.support.make import START, checkout_update, event, initiate
 from tests.support.wired import TOKEN, Wired, buttons, open_wired, read
 
 
@@ -26,7 +26,7 @@ async def wire() -> AsyncIterator[WireDiscord]:
 async def buy_twice(wired: Wired) -> None:
     for name in ("p1", "p2"):
         await wired.run(initiate(name, member=MemberId(ADA)))
-        await wired.run(event(checkout_told(name, member=MemberId(ADA)), at=START))
+        await wired.run(event(checkout_update(name, member=MemberId(ADA)), at=START))
 
 
 async def open_all(wired: Wired) -> dict[str, Answer]:

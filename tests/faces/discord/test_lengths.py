@@ -28,7 +28,7 @@ from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MODERATORS, MODS, OWNER
 from tests.support.discord_markdown import read_markdown
-from tests.support.make import GUILD, START, checkout_told, event, initiate, key
+from tests.support.make import GUILD, START, checkout_update, event, initiate, key
 from tests.support.wired import TOKEN, Wired, open_wired, read
 
 LONGEST: Final = 6_000
@@ -112,7 +112,7 @@ async def fill(wired: Wired) -> None:
         if number < 12:
             payment = f"019a0000-0000-7000-8000-{number:012}"
             await wired.run(initiate(payment, member=MemberId(BEN), of=added))
-            told = checkout_told(payment, member=MemberId(BEN), of=added)
+            told = checkout_update(payment, member=MemberId(BEN), of=added)
             await wired.run(event(told, at=START))
             await wired.run(
                 GrantPoints(

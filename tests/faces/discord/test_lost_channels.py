@@ -6,7 +6,7 @@ from bot.delivery.outcome import LostChannel
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.domain.rules.payment_events import about
-from payments.domain.values.events import PaymentDoubted, PaymentSucceeded
+from payments.domain.values.events import PaymentMismatch, PaymentSucceeded
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import DAY, MINUTE, later
@@ -18,7 +18,7 @@ from payments.store.rows.codec import decode_event
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
 from tests.support.deliveries import set_mod_channel
-from tests.support.make import BEN, GUILD, checkout_told, event, key
+from tests.support.make import BEN, GUILD, checkout_update, event, key
 
 Channels = dict[str, Channel]
 
@@ -59,8 +59,8 @@ class OwnerIsTold:
         return told
 
 
-def doubted(payment: Payment, clock: Time) -> PaymentDoubted:
-    return PaymentDoubted(**about(payment, clock()), reason="It was paid in USD.")
+def doubted(payment: Payment, clock: Time) -> PaymentMismatch:
+    return PaymentMismatch(**about(payment, clock()), reason="It was paid in USD.")
 
 
 async def test_without_a_moderators_channel_the_owner_is_told_and_the_card_waits(
@@ -131,7 +131,7 @@ async def test_an_announcement_that_cannot_be_made_is_given_up_and_the_owner_tol
     await runner.run(
         ChangeSettings(key=key(), at=clock(), actor=by_member(BEN), guild=GUILD, settings=settings)
     )
-    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
     with pytest.raises(LostChannel):
         await deliver("announce", PaymentSucceeded(**about(payment, clock())))

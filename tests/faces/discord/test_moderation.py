@@ -30,12 +30,12 @@ from tests.support.make import (
     BEN,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
-    refund_told,
+    refund_update,
 )
 from tests.support.presses import press_at_once
 
@@ -219,13 +219,13 @@ async def test_payments_say_where_they_stand(court: World, runner: Runner, clock
         await runner.run(initiate(name, member=court.ada_id, at=clock()))
         clock.pass_(SECOND)
         if name == "doubted":
-            told = checkout_told(name, member=MemberId(court.ben.id))
+            told = checkout_update(name, member=MemberId(court.ben.id))
             await runner.run(event(told, at=clock()))
         elif name != "begun":
-            await runner.run(event(checkout_told(name, member=court.ada_id), at=clock()))
-    await runner.run(event(refund_told("partly", "re_1", 200), at=clock()))
-    await runner.run(event(refund_told("back", "re_2", 499), at=clock()))
-    await runner.run(event(dispute_told("disputed", "dp", 499, DisputeStatus.OPEN), at=clock()))
+            await runner.run(event(checkout_update(name, member=court.ada_id), at=clock()))
+    await runner.run(event(refund_update("partly", "re_1", 200), at=clock()))
+    await runner.run(event(refund_update("back", "re_2", 499), at=clock()))
+    await runner.run(event(dispute_update("disputed", "dp", 499, DisputeStatus.OPEN), at=clock()))
     words = said((await court.mira.slash(court.mods, "payments")).response)
     who = f"<@{court.ada.id}>"
     assert f"**Initiated** · “500 for 499” · €4.99 · {who} · <t:{to_seconds(START)}:R>" in words
@@ -243,7 +243,7 @@ async def test_payments_say_where_they_stand(court: World, runner: Runner, clock
 async def test_payments_of_one_member(court: World, runner: Runner, clock: Time) -> None:
     for name, person in (("a-1", court.ada), ("b-1", court.ben)):
         await runner.run(initiate(name, member=MemberId(person.id), at=clock()))
-        told = checkout_told(name, member=MemberId(person.id), money=MoneyStatus.FAILED)
+        told = checkout_update(name, member=MemberId(person.id), money=MoneyStatus.FAILED)
         await runner.run(event(told, at=clock()))
     result = await court.mira.slash(court.mods, "payments", member=court.ben)
     assert said(result.response) == (

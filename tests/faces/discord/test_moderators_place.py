@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.purchase_ban.button import LiftBarButton
+from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.ui.card import card
 from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
@@ -44,7 +44,7 @@ async def test_a_thread_of_the_channel_counts_as_the_channel(
 async def test_a_button_in_a_thread_works(wired: Wired) -> None:
     thread = await wired.wire.start_thread(MIRA, MODS, "A case")
     place = wired.guildbank.bot.get_partial_messageable(thread, guild_id=GUILD)
-    await place.send(view=card("A card", buttons=[LiftBarButton(MemberId(ADA))]))
+    await place.send(view=card("A card", buttons=[LiftPurchaseBanButton(MemberId(ADA))]))
     (message,) = wired.wire.messages(thread)
     (button,) = buttons(message).values()
     answer = await wired.press(MIRA, int(message["id"]), button)

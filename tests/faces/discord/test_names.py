@@ -28,7 +28,7 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
 from tests.support.deliveries import last_dm, paid_by_command
-from tests.support.make import BEN, GUILD, START, checkout_told, event, key, package
+from tests.support.make import BEN, GUILD, START, checkout_update, event, key, package
 from tests.support.transfers import ask, give, press
 
 SHELLS = PointsNames(one="shell", many="shells", symbol="🐚")
@@ -99,7 +99,7 @@ async def test_what_comes_through_the_queue_says_it(
     beach: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
 ) -> None:
     bought = await beach.ada.slash(beach.general, "buy", package=package().id)
-    await runner.run(event(checkout_told("id-1", member=beach.ada_id), at=clock()))
+    await runner.run(event(checkout_update("id-1", member=beach.ada_id), at=clock()))
     payment = await queries.payment(PaymentId("id-1"))
     assert payment is not None
     success = PaymentSucceeded(**about(payment, clock()))
@@ -145,7 +145,7 @@ async def test_a_payment_of_before_is_told_in_the_names_of_now(
     world: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
     await settle(runner, GuildSettings(guild=GUILD, points=replace(SHELLS, symbol="")))
-    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
     clock.pass_(HOUR)
     await deliver("dm", PaymentSucceeded(**about(payment, clock())))
     assert "Your balance is **500 shells**." in last_dm(world)

@@ -15,7 +15,7 @@ from payments.store.records.notices import MOST
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, said
 from tests.support.deliveries import last_dm
-from tests.support.make import GUILD, checkout_told, event
+from tests.support.make import GUILD, checkout_update, event
 
 Channels = dict[str, Channel]
 
@@ -24,7 +24,7 @@ Channels = dict[str, Channel]
 async def closed(world: World, runner: Runner, clock: Time, payment: Payment) -> World:
     """Ada has paid, and takes no direct messages."""
     assert payment.member == world.ada_id
-    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     return world
 

@@ -13,7 +13,7 @@ from payments.domain.values.claims import CardPlace
 from payments.domain.values.events import RefundProposalChanged
 from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.money import Money
-from payments.domain.values.provider_updates import DisputeStatus, RefundStatus, Told
+from payments.domain.values.provider_updates import DisputeStatus, ProviderUpdate, RefundStatus
 from payments.notifications.channel import GiveUp
 from payments.notifications.worker import Worker
 from payments.runner.runner import Runner
@@ -27,7 +27,15 @@ from tests.faces.discord.test_moderation import decide
 from tests.faces.discord.test_refunds import court, payment, points, press, quote
 from tests.faces.discord.test_transfer_notices import Counted, deliver_all, ends, worker
 from tests.support.fakes import FakeProvider
-from tests.support.make import GUILD, checkout_told, dispute_told, event, initiate, key, refund_told
+from tests.support.make import (
+    GUILD,
+    checkout_update,
+    dispute_update,
+    event,
+    initiate,
+    key,
+    refund_update,
+)
 from tests.support.presses import press_at_once
 from tests.support.wired import TOKEN, buttons, open_wired, shown
 
@@ -54,7 +62,7 @@ def labels(message: ResponseMessage) -> list[str]:
     return [each for each in said(message).splitlines() if each in {"Approve", "Decline"}]
 
 
-async def tell(runner: Runner, clock: Time, *told: Told) -> None:
+async def tell(runner: Runner, clock: Time, *told: ProviderUpdate) -> None:
     for each in told:
         await runner.run(event(each, at=clock()))
 
@@ -74,7 +82,7 @@ async def test_once_the_money_is_gone_the_card_says_so_and_where(
     runner: Runner,
     clock: Time,
     worker: Worker,
-    meanwhile: list[Told],
+    meanwhile: list[ProviderUpdate],
     words: str,
 ) -> None:
     await tell(runner, clock, *meanwhile)
@@ -94,10 +102,10 @@ async def test_what_can_be_made_again_can_be_approved_again(
     worker: Worker,
     queries: Queries,
 ) -> None:
-    await tell(runner, clock, dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN))
+    await tell(runner, clock, dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN))
     await deliver_all(worker)
     assert labels(proposed) == ["Decline"]
-    await tell(runner, clock, dispute_told("p1", "dp_1", 499, DisputeStatus.WON, seen=1))
+    await tell(runner, clock, dispute_update("p1", "dp_1", 499, DisputeStatus.WON, seen=1))
     await deliver_all(worker)
     assert said(proposed).startswith("### €4.99 wait for approval\n")
     assert labels(proposed) == ["Approve", "Decline"]
@@ -116,7 +124,7 @@ async def test_what_is_still_possible_leaves_the_card_alone(
 ) -> None:
     before = said(proposed)
     court.env.http_requests.clear()
-    await tell(runner, clock, dispute_told("p1", "dp_1", 499, DisputeStatus.INQUIRY))
+    await tell(runner, clock, dispute_update("p1", "dp_1", 499, DisputeStatus.INQUIRY))
     await deliver_all(worker)
     assert said(proposed) == before
     assert [each for each in court.env.http_requests if each.method == "PATCH"] == []
@@ -132,7 +140,7 @@ async def test_pressing_before_the_card_was_changed_answers_with_a_sentence_and_
     provider: FakeProvider,
 ) -> None:
     """As on cards of which an older version has not noted where they stand."""
-    await tell(runner, clock, refund_told("p1", "re_1", 499))
+    await tell(runner, clock, refund_update("p1", "re_1", 499))
     (pressed,) = await press_at_once(court, proposed, (court.olga, "Approve"))
     assert pressed.followups[-1].ephemeral
     assert pressed.followups[-1].content == (
@@ -159,7 +167,7 @@ async def test_what_cannot_be_made_can_be_declined(
     worker: Worker,
     queries: Queries,
 ) -> None:
-    await tell(runner, clock, refund_told("p1", "re_1", 499))
+    await tell(runner, clock, refund_update("p1", "re_1", 499))
     await deliver_all(worker)
     words = await press(court.mira, proposed, "Decline")
     assert words.startswith("### Declined: €4.99\n")
@@ -174,7 +182,7 @@ async def test_what_was_decided_meanwhile_keeps_its_card(
     clock: Time,
     worker: Worker,
 ) -> None:
-    await tell(runner, clock, refund_told("p1", "re_1", 499))
+    await tell(runner, clock, refund_update("p1", "re_1", 499))
     words = await press(court.olga, proposed, "Decline")
     await deliver_all(worker)
     assert said(proposed) == words
@@ -206,7 +214,7 @@ async def test_a_card_that_was_deleted_is_given_up(
     deliver: Deliver,
 ) -> None:
     del proposed
-    await tell(runner, clock, refund_told("p1", "re_1", 499))
+    await tell(runner, clock, refund_update("p1", "re_1", 499))
     mine = next(each for each in (await payment(queries)).refunds if each.order is not None)
     court.env.inject_error("PATCH", "/channels/*/messages/*", status=404, code=10008)
     with pytest.raises(GiveUp, match="the message is gone"):
@@ -235,13 +243,13 @@ async def test_the_strict_discord_lets_the_bot_change_the_answer_in_the_channel(
             ChangeSettings(key=key(), at=clock(), actor=SYSTEM, guild=GUILD, settings=limited)
         )
         await wired.run(initiate("p1", member=MemberId(ADA), at=clock()))
-        await wired.run(event(checkout_told("p1", member=MemberId(ADA)), at=clock()))
+        await wired.run(event(checkout_update("p1", member=MemberId(ADA)), at=clock()))
         asked = await wired.slash(MIRA, MODS, "refund", {"payment": "p1"})
         assert asked.message is not None
         await wired.press(
             MIRA, int(asked.message["id"]), buttons(asked.message)["Ask for approval"]
         )
-        await wired.run(event(refund_told("p1", "re_1", 499), at=clock()))
+        await wired.run(event(refund_update("p1", "re_1", 499), at=clock()))
         await deliver_all(guildbank.worker)
         (card,) = (each for each in wire.messages(MODS) if each["id"] == asked.message["id"])
         assert "€4.99 cannot be refunded now" in shown(card)

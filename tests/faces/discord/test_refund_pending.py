@@ -15,7 +15,7 @@ from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
 from tests.faces.discord.test_moderation import decide
 from tests.support.deliveries import last_dm, tell
-from tests.support.make import event, refund_told
+from tests.support.make import event, refund_update
 
 MIRA = MemberId(1)
 BACK = Money(minor=200, currency="EUR")
@@ -27,7 +27,7 @@ async def court(world: World, runner: Runner, clock: Time, payment: Payment) -> 
     assert payment.id == "p1"
     await decide(world, runner, clock)
     await tell(world, runner, clock)
-    pending = refund_told("p1", "re_1", 200, RefundStatus.PENDING)
+    pending = refund_update("p1", "re_1", 200, RefundStatus.PENDING)
     await runner.run(event(pending, at=clock()))
     return world
 
@@ -79,7 +79,9 @@ async def test_the_buyer_reads_it_once_and_what_to_do(
 async def test_the_buyer_reads_that_it_failed_if_they_knew_of_it(
     court: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
-    await runner.run(event(refund_told("p1", "re_1", 200, RefundStatus.FAILED, seen=1), at=clock()))
+    await runner.run(
+        event(refund_update("p1", "re_1", 200, RefundStatus.FAILED, seen=1), at=clock())
+    )
     common: dict[str, Any] = {**about(payment, clock()), "amount": BACK}
     await deliver("dm", RefundFailed(**common))
     assert last_dm(court) == ""

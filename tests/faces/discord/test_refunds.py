@@ -27,7 +27,15 @@ from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
 from tests.faces.discord.test_moderation import decide, lose_role
 from tests.support.fakes import FakeProvider, unreachable
-from tests.support.make import GUILD, checkout_told, dispute_told, event, initiate, key, refund_told
+from tests.support.make import (
+    GUILD,
+    checkout_update,
+    dispute_update,
+    event,
+    initiate,
+    key,
+    refund_update,
+)
 from tests.support.presses import press_at_once
 
 MENU = "Refund a payment"
@@ -46,7 +54,7 @@ async def court(world: World, runner: Runner, clock: Time) -> World:
 
 async def buy(world: World, runner: Runner, payment: str) -> None:
     await runner.run(initiate(payment, member=world.ada_id))
-    await runner.run(event(checkout_told(payment, member=world.ada_id)))
+    await runner.run(event(checkout_update(payment, member=world.ada_id)))
 
 
 async def quote(world: World, by: MemberActor | None = None, **options: Any) -> InteractionResult:
@@ -185,7 +193,7 @@ async def test_what_cannot_be_refunded_is_refused_with_a_sentence(
 
 
 async def test_a_disputed_payment_is_not_refunded(court: World, runner: Runner) -> None:
-    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN)))
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN)))
     assert "disputed" in refusal(court, await quote(court))
 
 
@@ -201,7 +209,7 @@ async def test_autocomplete_shows_what_can_be_refunded_to_moderators_only(
     court: World, runner: Runner
 ) -> None:
     await buy(court, runner, "p2")
-    await runner.run(event(dispute_told("p2", "dp_2", 499, DisputeStatus.OPEN)))
+    await runner.run(event(dispute_update("p2", "dp_2", 499, DisputeStatus.OPEN)))
     choices = await court.mira.autocomplete(court.mods, "refund", "payment", "")
     assert [
         (each["value"], each["name"].startswith("500 for 499 · €4.99 · ")) for each in choices
@@ -266,7 +274,7 @@ async def test_what_the_provider_refuses_is_said_and_moves_nothing(
 
 def made_elsewhere(provider: FakeProvider, amount: int, payment: str = "p1") -> None:
     """A refund in the provider's dashboard, of which nothing was told yet."""
-    told = refund_told(payment, f"re_{amount}", amount)
+    told = refund_update(payment, f"re_{amount}", amount)
     provider.made["dashboard"] = replace(told, provider_id=f"re_{amount}")
 
 

@@ -16,7 +16,7 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal
 from tests.support.fakes import FakeProvider
-from tests.support.make import GUILD, dispute_told, event, package, refund_told
+from tests.support.make import GUILD, dispute_update, event, package, refund_update
 from tests.support.setup_panel import MODERATORS, NEWS, NOTICES, Panel
 from tests.support.shown import Scene
 from tests.support.town import buy, granted, town
@@ -33,9 +33,9 @@ async def test_balance_and_history(town: World, runner: Runner, clock: Time) -> 
     await buy(town, runner, clock, "p2")
     await buy(town, runner, clock, "p3", money=MoneyStatus.PROCESSING)
     clock.pass_(MINUTE)
-    await runner.run(event(refund_told("p1", "re_1", 100, RefundStatus.PENDING), at=clock()))
+    await runner.run(event(refund_update("p1", "re_1", 100, RefundStatus.PENDING), at=clock()))
     clock.pass_(MINUTE)
-    await runner.run(event(dispute_told("p2", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    await runner.run(event(dispute_update("p2", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
     scene.see("/balance later", await town.ada.slash(town.general, "balance"))
     shown = await town.ada.slash(town.general, "history")
     scene.see("/history", shown, privately=True)
@@ -98,7 +98,7 @@ async def test_refunds_that_the_provider_refuses_or_that_are_for_fraud(
     quote = await refund(town, amount="2")
     scene.see("cancelled", await town.mira.click(quote.response, label="Cancel"))
     quote = await refund(town, amount="2")
-    made = replace(refund_told("p1", "re_9", 499), provider_id="re_9")
+    made = replace(refund_update("p1", "re_9", 499), provider_id="re_9")
     provider.made["dashboard"] = made
     provider.failures.append(
         ProviderRefused("no", code="charge_already_refunded", why=Refusal.REFUNDED)
@@ -112,10 +112,10 @@ async def test_payments(town: World, runner: Runner, clock: Time) -> None:
     for number in range(2, 13):
         clock.pass_(HOUR)
         await buy(town, runner, clock, f"p{number}", of=package())
-    await runner.run(event(refund_told("p2", "re_1", 499), at=clock()))
-    await runner.run(event(refund_told("p3", "re_2", 100, RefundStatus.PENDING), at=clock()))
-    await runner.run(event(dispute_told("p4", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
-    await runner.run(event(dispute_told("p5", "dp_2", 499, DisputeStatus.LOST), at=clock()))
+    await runner.run(event(refund_update("p2", "re_1", 499), at=clock()))
+    await runner.run(event(refund_update("p3", "re_2", 100, RefundStatus.PENDING), at=clock()))
+    await runner.run(event(dispute_update("p4", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    await runner.run(event(dispute_update("p5", "dp_2", 499, DisputeStatus.LOST), at=clock()))
     for who, options in (("everybody's", {}), ("Ada's", {"member": town.ada})):
         shown = await town.mira.slash(town.mods, "payments", **options)
         scene.see(f"/payments, {who}", shown)

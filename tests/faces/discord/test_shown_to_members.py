@@ -16,7 +16,7 @@ from payments.domain.values.provider_updates import (
     CheckoutStatus,
     DisputeStatus,
     MoneyStatus,
-    Told,
+    ProviderUpdate,
 )
 from payments.domain.values.time import MINUTE
 from payments.notifications.channel import Channel, Delivery
@@ -25,12 +25,12 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World
 from tests.support.make import (
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     package,
-    refund_told,
+    refund_update,
 )
 from tests.support.presses import press
 from tests.support.shown import Scene
@@ -91,38 +91,38 @@ LATE = CheckoutStatus.EXPIRED
     [
         ([], None, ""),
         (
-            [checkout_told("p1", money=MoneyStatus.PROCESSING)],
+            [checkout_update("p1", money=MoneyStatus.PROCESSING)],
             Mood.WAIT,
             "Your payment is on its way. The points come as soon as it has arrived.",
         ),
         (
-            [checkout_told("p1", money=MoneyStatus.FAILED)],
+            [checkout_update("p1", money=MoneyStatus.FAILED)],
             Mood.BAD,
             "The payment did not go through. You were not charged. You can try again with /buy.",
         ),
         (
-            [checkout_told("p1", status=LATE, money=MoneyStatus.UNPAID)],
+            [checkout_update("p1", status=LATE, money=MoneyStatus.UNPAID)],
             Mood.PLAIN,
             "This checkout has expired. You were not charged. You can start again with /buy.",
         ),
-        ([checkout_told("p1")], Mood.GOOD, "Thank you! 500 for 499 is paid."),
+        ([checkout_update("p1")], Mood.GOOD, "Thank you! 500 for 499 is paid."),
         (
-            [checkout_told("p1"), refund_told("p1", "re_1", 499)],
+            [checkout_update("p1"), refund_update("p1", "re_1", 499)],
             Mood.PLAIN,
             "This payment was refunded, and its points were taken back.",
         ),
         (
-            [checkout_told("p1"), dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN)],
+            [checkout_update("p1"), dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN)],
             Mood.BAD,
             "This payment is disputed. Its points are on hold or were taken back.",
         ),
         (
-            [checkout_told("p1"), dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)],
+            [checkout_update("p1"), dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)],
             Mood.BAD,
             "This payment is disputed. Its points are on hold or were taken back.",
         ),
         (
-            [replace(checkout_told("p1"), subtotal=498, total=498)],
+            [replace(checkout_update("p1"), subtotal=498, total=498)],
             Mood.BAD,
             "A moderator is looking at this payment.",
         ),
@@ -140,7 +140,7 @@ LATE = CheckoutStatus.EXPIRED
     ],
 )
 async def test_what_became_of_a_payment(
-    runner: Runner, queries: Queries, told: list[Told], mood: Mood | None, words: str
+    runner: Runner, queries: Queries, told: list[ProviderUpdate], mood: Mood | None, words: str
 ) -> None:
     await put_up(runner)
     await runner.run(initiate("p1"))

@@ -10,7 +10,7 @@ from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
 from tests.faces.discord.test_stats import drawn_once
-from tests.support.make import dispute_told, event, package, refund_told
+from tests.support.make import dispute_update, event, package, refund_update
 from tests.support.presses import press
 from tests.support.shown import Scene
 from tests.support.town import buy, choose, town
@@ -55,7 +55,7 @@ async def test_undoing(town: World, runner: Runner, clock: Time) -> None:
     revoked = await town.mira.slash(town.mods, "revoke", member=town.ada, points=7, reason="oh")
     await buy(town, runner, clock, "p2")
     retired = await town.olga.slash(town.general, "package retire", package=package().name)
-    await runner.run(event(dispute_told("p2", "dp_1", 499, DisputeStatus.LOST), at=clock()))
+    await runner.run(event(dispute_update("p2", "dp_1", 499, DisputeStatus.LOST), at=clock()))
     listed = await town.mira.slash(town.mods, "payments", member=town.ada)
     lifted = await press(town.mira, listed, "Let them buy again")
     scene.see("Let them buy again", lifted)
@@ -108,7 +108,7 @@ async def test_the_menu_of_a_members_payments(town: World, runner: Runner, clock
     only = await town.mira.context_menu(town.mods, "Refund a payment", target=town.ada)
     scene.see("of one", only, privately=False)
     await buy(town, runner, clock, "p2", of=YEN)
-    told = refund_told("p2", "re_1", 100, RefundStatus.SUCCEEDED, currency="JPY")
+    told = refund_update("p2", "re_1", 100, RefundStatus.SUCCEEDED, currency="JPY")
     await runner.run(event(told, at=clock()))
     menu = await town.mira.context_menu(town.mods, "Refund a payment", target=town.ada)
     scene.see("of two", menu, privately=True)
@@ -131,8 +131,8 @@ async def test_the_figures_of_two_currencies(town: World, runner: Runner, clock:
         *((f"p{5 + number}", of, 0) for number, of in enumerate(small)),
     ):
         await buy(town, runner, clock, name, of=of, tax=tax)
-    await runner.run(event(refund_told("p2", "re_1", 594), at=clock()))
-    lost = dispute_told("p4", "dp_1", 1000, DisputeStatus.LOST, currency="JPY")
+    await runner.run(event(refund_update("p2", "re_1", 594), at=clock()))
+    lost = dispute_update("p4", "dp_1", 1000, DisputeStatus.LOST, currency="JPY")
     await runner.run(event(lost, at=clock()))
     await town.mira.slash(town.mods, "revoke", member=town.ada, points=7, reason="oh")
     clock.pass_(11 * DAY)

@@ -28,7 +28,7 @@ from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
 from tests.faces.discord.test_moderation import decide
-from tests.support.make import GUILD, checkout_told, event, initiate, key, package, refund_told
+from tests.support.make import GUILD, checkout_update, event, initiate, key, package, refund_update
 from tests.unit.runner.test_runner import put_up
 
 YEN = package(300, 1000, "JPY")
@@ -45,7 +45,7 @@ async def court(world: World, runner: Runner, clock: Time) -> World:
 
 async def buy(world: World, runner: Runner, clock: Time, name: str, **of: Any) -> None:
     await runner.run(initiate(name, member=world.ada_id, at=clock(), **of))
-    await runner.run(event(checkout_told(name, member=world.ada_id, tax=95, **of), at=clock()))
+    await runner.run(event(checkout_update(name, member=world.ada_id, tax=95, **of), at=clock()))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -60,7 +60,7 @@ async def test_the_numbers_with_a_picture(court: World, runner: Runner, clock: T
     clock.pass_(2 * DAY)
     await buy(court, runner, clock, "p2")
     await buy(court, runner, clock, "p3", of=YEN)
-    await runner.run(event(refund_told("p1", "re_1", 594), at=clock()))
+    await runner.run(event(refund_update("p1", "re_1", 594), at=clock()))
     member = MemberId(court.ada.id)
     await runner.run(
         SpendPoints(

@@ -3,14 +3,14 @@
 import pytest
 
 from payments.domain.values.time import MINUTE
-from payments.infra.outbound import Failure, Line, Outside, Purpose
+from payments.infra.outbound import Failure, Line, Outbound, Purpose
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.records.provider_states import ProviderStates
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
 from tests.support.fakes import FakeProvider
-from tests.support.make import START, checkout_told, event, initiate
+from tests.support.make import START, checkout_update, event, initiate
 
 MEMBERS = Line(integration="stripe", purpose=Purpose.MEMBERS)
 BACKGROUND = Line(integration="stripe", purpose=Purpose.BACKGROUND)
@@ -26,17 +26,17 @@ async def test_all_is_well(world: World) -> None:
 
 
 async def test_what_is_in_trouble_is_named(
-    world: World, runner: Runner, outside: Outside, clock: Time
+    world: World, runner: Runner, outbound: Outbound, clock: Time
 ) -> None:
     await runner.run(initiate("p1", at=clock()))
-    await runner.run(event(checkout_told("p1"), at=clock()))
+    await runner.run(event(checkout_update("p1"), at=clock()))
     clock.pass_(3 * MINUTE)
 
     async def away() -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        await outside.call(MEMBERS, away, judge=lambda _: Failure.AWAY)
+        await outbound.call(MEMBERS, away, classify_error=lambda _: Failure.AWAY)
     words = said((await world.olga.slash(world.general, "status")).response)
     assert "The payment provider cannot be reached: calls fail at once." in words
     assert "What is usual has waited for 3 min." in words
@@ -44,13 +44,13 @@ async def test_what_is_in_trouble_is_named(
 
 
 async def test_look_ups_that_fail_are_told_apart_from_a_closed_shop(
-    world: World, outside: Outside
+    world: World, outbound: Outbound
 ) -> None:
     async def away() -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        await outside.call(BACKGROUND, away, judge=lambda _: Failure.AWAY)
+        await outbound.call(BACKGROUND, away, classify_error=lambda _: Failure.AWAY)
     words = said((await world.olga.slash(world.general, "status")).response)
     assert "Members can buy; news of refunds and disputes waits" in words
     assert "cannot be reached" not in words
@@ -60,7 +60,7 @@ async def test_test_points_beside_real_money_are_said(
     world: World, runner: Runner, clock: Time, provider: FakeProvider
 ) -> None:
     await runner.run(initiate("p1", member=world.ada_id, at=clock()))
-    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
     words = said((await world.olga.slash(world.general, "status")).response)
     assert "test mode" not in words
     provider.livemode = True

@@ -12,14 +12,14 @@ from payments.runner.runner import Runner
 from payments.store.records.notices import Notices
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
-from tests.support.make import GUILD, checkout_told, event
+from tests.support.make import GUILD, checkout_update, event
 
 Channels = dict[str, Channel]
 
 
 @pytest.fixture
 async def paid(world: World, runner: Runner, clock: Time, payment: Payment) -> Payment:
-    await runner.run(event(checkout_told("p1", member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
     return payment
 
 

@@ -24,7 +24,7 @@ from payments.store.rows.codec import decode_event
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, refusal, said
 from tests.support.discord_markdown import read_markdown
-from tests.support.make import GUILD, START, checkout_told, event, initiate, key
+from tests.support.make import GUILD, START, checkout_update, event, initiate, key
 from tests.support.transfers import LARGE, ask, balances, give, passed_on, press
 
 
@@ -170,7 +170,7 @@ async def test_fresh_points_cannot_be_passed_on_and_the_refusal_says_when(
 ) -> None:
     await give(world, runner, clock, 7)
     await runner.run(initiate("p1", member=world.ada_id))
-    await runner.run(event(checkout_told("p1", member=world.ada_id)))
+    await runner.run(event(checkout_update("p1", member=world.ada_id)))
     ripe = to_seconds(later(START, 72 * HOUR))
     assert refusal(world, await ask(world, points)) == (
         f"That takes {points:,} points, and you can pass on 7 points now. "

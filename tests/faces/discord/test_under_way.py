@@ -16,25 +16,25 @@ from tests.faces.discord.conftest import World, said
 from tests.faces.discord.test_buying import put_up_more
 from tests.support.make import (
     GUILD,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
     package,
-    refund_told,
+    refund_update,
 )
 
 
 async def debit(world: World, runner: Runner, clock: Time, name: str = "p1") -> None:
     """Ada pays by a bank debit, which takes days."""
     await runner.run(initiate(name, member=world.ada_id, at=clock()))
-    told = checkout_told(name, member=world.ada_id, money=MoneyStatus.PROCESSING)
+    told = checkout_update(name, member=world.ada_id, money=MoneyStatus.PROCESSING)
     await runner.run(event(told, at=clock()))
 
 
 async def arrived(world: World, runner: Runner, clock: Time, name: str = "p1") -> None:
-    await runner.run(event(checkout_told(name, member=world.ada_id), at=clock()))
+    await runner.run(event(checkout_update(name, member=world.ada_id), at=clock()))
 
 
 @pytest.mark.parametrize("command", ["balance", "history"])
@@ -58,13 +58,13 @@ async def test_what_is_on_hold_is_shown_with_its_cause(
 ) -> None:
     await debit(world, runner, clock)
     await arrived(world, runner, clock)
-    pending = refund_told("p1", "re_1", 499, RefundStatus.PENDING)
+    pending = refund_update("p1", "re_1", 499, RefundStatus.PENDING)
     await runner.run(event(pending, at=clock()))
     words = said((await world.ada.slash(world.general, command)).response)
     assert (
         "On hold: **500 points** of “500 for 499”, because a refund of its payment is on its way."
     ) in words
-    done = refund_told("p1", "re_1", 499, RefundStatus.SUCCEEDED, seen=1)
+    done = refund_update("p1", "re_1", 499, RefundStatus.SUCCEEDED, seen=1)
     await runner.run(event(done, at=clock()))
     assert "On hold" not in said((await world.ada.slash(world.general, command)).response)
 
@@ -81,7 +81,7 @@ async def test_whoever_was_given_disputed_points_reads_that_they_are_on_hold(
             key=key(), at=clock(), actor=by_member(world.ada_id), guild=GUILD, points=200, **given
         )
     )
-    opened = dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN)
+    opened = dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN)
     await runner.run(event(opened, at=clock()))
     ben = said((await world.ben.slash(world.general, "balance")).response)
     assert (
@@ -91,7 +91,7 @@ async def test_whoever_was_given_disputed_points_reads_that_they_are_on_hold(
     ada = said((await world.ada.slash(world.general, "balance")).response)
     assert "On hold: **300 points**" in ada
     assert "because the buyer's bank disputes its payment." in ada
-    won = dispute_told("p1", "dp_1", 499, DisputeStatus.WON, seen=1)
+    won = dispute_update("p1", "dp_1", 499, DisputeStatus.WON, seen=1)
     await runner.run(event(won, at=clock()))
     for person in (world.ada, world.ben):
         assert "On hold" not in said((await person.slash(world.general, "balance")).response)

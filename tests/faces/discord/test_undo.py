@@ -8,7 +8,7 @@ from simcord.results import InteractionResult
 from bot.features.undo.commands import NO_SUCH_ACTION
 from bot.interaction.moderators import NOT_A_MODERATOR
 from payments.commands.base import by_member
-from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import GrantPoints, SpendPoints
 from payments.domain.values.ids import CommandKey, GuildId, MemberId
 from payments.domain.values.provider_updates import DisputeStatus
@@ -21,8 +21,8 @@ from tests.support.make import (
     BEN,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
@@ -99,10 +99,10 @@ async def test_letting_buy_is_undone(
     court: World, queries: Queries, runner: Runner, clock: Time
 ) -> None:
     await runner.run(initiate("p1", member=court.ada_id))
-    await runner.run(event(checkout_told("p1", member=court.ada_id)))
-    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)))
+    await runner.run(event(checkout_update("p1", member=court.ada_id)))
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)))
     await runner.run(
-        LiftBar(
+        LiftPurchaseBan(
             key=CommandKey("discord:77"),
             at=clock(),
             actor=by_member(court.ada_id),
@@ -110,10 +110,10 @@ async def test_letting_buy_is_undone(
             member=court.ada_id,
         )
     )
-    assert await queries.barred_by(GUILD, court.ada_id) == ()
+    assert await queries.purchase_banned_by(GUILD, court.ada_id) == ()
     undone = await undo(court, "77")
     assert "### Undone: let buy again" in said(undone.response)
-    assert await queries.barred_by(GUILD, court.ada_id) == ("p1",)
+    assert await queries.purchase_banned_by(GUILD, court.ada_id) == ("p1",)
     assert refusal(court, await undo(court, "77")) == "That was undone already."
 
 
@@ -150,10 +150,10 @@ async def test_letting_buy_is_not_undone_once_the_dispute_was_won(
     court: World, queries: Queries, runner: Runner, clock: Time
 ) -> None:
     await runner.run(initiate("p1", member=court.ada_id))
-    await runner.run(event(checkout_told("p1", member=court.ada_id)))
-    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.LOST)))
+    await runner.run(event(checkout_update("p1", member=court.ada_id)))
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)))
     await runner.run(
-        LiftBar(
+        LiftPurchaseBan(
             key=CommandKey("discord:78"),
             at=clock(),
             actor=by_member(court.ada_id),
@@ -161,9 +161,9 @@ async def test_letting_buy_is_not_undone_once_the_dispute_was_won(
             member=court.ada_id,
         )
     )
-    await runner.run(event(dispute_told("p1", "dp_1", 499, DisputeStatus.WON, seen=1)))
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.WON, seen=1)))
     assert "Nothing bars them any more" in refusal(court, await undo(court, "78"))
-    assert await queries.barred_by(GUILD, court.ada_id) == ()
+    assert await queries.purchase_banned_by(GUILD, court.ada_id) == ()
 
 
 @pytest.mark.parametrize("wrong", ["1", "no such", "`", "9" * 90])
@@ -181,7 +181,7 @@ async def test_what_is_never_undone_says_why(court: World, queries: Queries) -> 
 
 async def test_a_refund_is_never_undone(court: World, runner: Runner) -> None:
     await runner.run(initiate("p1", member=court.ada_id))
-    await runner.run(event(checkout_told("p1", member=court.ada_id)))
+    await runner.run(event(checkout_update("p1", member=court.ada_id)))
     asked = await court.mira.slash(court.mods, "refund", payment="p1")
     assert asked.response is not None
     await court.mira.click(asked.response, label="Refund")

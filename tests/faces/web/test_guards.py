@@ -12,7 +12,7 @@ from yarl import URL
 
 from payments.runner.waiting import BooksUnavailable
 from payments.services.health import Check, Health
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite
 from tests.support.web import PAYMENT, Web, event_body, serve, sign
@@ -231,7 +231,7 @@ async def test_what_was_not_kept_shall_be_sent_again(
     async def unavailable(*_: object) -> None:
         raise BooksUnavailable("the disk is full")
 
-    monkeypatch.setattr(Intake, "receive", unavailable)
+    monkeypatch.setattr(Inbox, "receive", unavailable)
     async with serve(parts, clock) as web_face:
         body = event_body("invoice.paid")
         url, headers = f"{web_face.url}/webhooks/stripe", signed(web_face, body)

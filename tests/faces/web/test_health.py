@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import make_url
 
-from payments.infra.outbound import Failure, Line, Outside, Policy, Purpose
+from payments.infra.outbound import Failure, Line, Outbound, Policy, Purpose
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.services import health
 from payments.services.health import Check, Health, Look, usual_checks
@@ -43,14 +43,14 @@ def checks(**looks: Look) -> Health:
 
 
 def usual(
-    queries: Queries, outside: Outside, clock: Time, provider: FakeProvider | None = None
+    queries: Queries, outbound: Outbound, clock: Time, provider: FakeProvider | None = None
 ) -> Health:
     return Health(
         usual_checks(
             queries=queries,
             migrations=all_migrations(),
             providers={"stripe": provider or FakeProvider()},
-            outside=outside,
+            outbound=outbound,
             clock=clock,
         )
     )
@@ -62,12 +62,12 @@ def usual(
 async def test_a_breaker_that_is_open_is_named_and_the_program_stays_ready(
     parts: Parts, clock: Time, purpose: Purpose, check: str
 ) -> None:
-    outside = Outside(Policy(failures_to_open=1))
+    outbound = Outbound(Policy(failures_to_open=1))
     line = Line(integration="stripe", purpose=purpose)
     with pytest.raises(ConnectionError):
-        await outside.call(line, fail, judge=lambda _: Failure.AWAY)
-    health_of = usual(parts.queries, outside, clock)
-    async with serve(replace(parts, outside=outside, health=health_of), clock) as web:
+        await outbound.call(line, fail, classify_error=lambda _: Failure.AWAY)
+    health_of = usual(parts.queries, outbound, clock)
+    async with serve(replace(parts, outbound=outbound, health=health_of), clock) as web:
         status, told = await ready(web)
         assert (status, told["status"], told["degraded"]) == (200, "degraded", [check])
         assert told["checks"][check]["state"] == "breaker open"
@@ -143,16 +143,16 @@ async def test_a_provider_that_says_no_answers_and_one_that_is_away_does_not(
 ) -> None:
     provider = FakeProvider()
     provider.failures = [ProviderRefused("no permission", code="")]
-    assert (await usual(queries, Outside(), clock, provider).look()).status == "healthy"
+    assert (await usual(queries, Outbound(), clock, provider).look()).status == "healthy"
     provider.failures = [ProviderUnavailable("time-out")]
-    report = await usual(queries, Outside(), clock, provider).look()
+    report = await usual(queries, Outbound(), clock, provider).look()
     assert (report.status, report.wrong) == ("degraded", ("provider",))
 
 
 async def test_without_database_it_is_not_ready(parts: Parts, clock: Time, tmp_path: Path) -> None:
     """Its folder is gone, as when a disk is not mounted."""
     reader = SqliteReading(make_url(f"sqlite:///{tmp_path}/gone/books.db"))
-    health_of = usual(Queries(reader), Outside(), clock)
+    health_of = usual(Queries(reader), Outbound(), clock)
     async with serve(replace(parts, health=health_of), clock) as web:
         status, told = await ready(web)
         assert (status, told["status"]) == (503, "unhealthy")

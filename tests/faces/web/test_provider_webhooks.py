@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 
 from payments.domain.values.time import Instant
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 from payments.providers.stripe import StripeProvider
 from payments.store import tables
 from payments.store.engine.database import Database
@@ -56,7 +56,7 @@ async def test_a_genuine_event_brings_the_points(
 @pytest.mark.parametrize("secrets", [[], [""], [" "], ["whsec_1", ""]])
 def test_case_01_without_a_signing_secret_nothing_starts(secrets: list[str]) -> None:
     with pytest.raises(ValueError, match="secret"):
-        StripeProvider(secret_key="sk_test_1", webhook_secrets=secrets, outside=Outside())
+        StripeProvider(secret_key="sk_test_1", webhook_secrets=secrets, outbound=Outbound())
 
 
 async def test_case_02_a_signature_that_is_not_ascii_is_rejected(web: Web) -> None:

@@ -20,7 +20,7 @@ from payments.domain.values.events import PaymentRefunded, Priority
 from payments.domain.values.ids import AccountKey, ActionId, CommandKey, House, PaymentId
 from payments.domain.values.ledger import Transfer, TransferKind
 from payments.domain.values.money import Money
-from payments.infra.outbound import Failure, Line, Outside, Policy, Purpose
+from payments.infra.outbound import Failure, Line, Outbound, Policy, Purpose
 from payments.runner.observers.metrics import Metrics, QueueGauge
 from payments.store.queries import QueueStanding
 from tests.support.make import ADA, GUILD, START, initiate
@@ -58,13 +58,13 @@ async def exposed() -> dict[str, set[str]]:
     """The labels of each series at `/metrics`, after everything has happened once."""
     registry = CollectorRegistry()
     metrics, gauge, door = Metrics(registry), QueueGauge(registry), WebMetrics(registry)
-    outside = Outside(ends=metrics)
-    door.watch(outside, ["stripe"])
+    outbound = Outbound(ends=metrics)
+    door.watch(outbound, ["stripe"])
 
     async def ping() -> None:
         await asyncio.sleep(0)
 
-    await outside.call(LINE, ping, judge=lambda _: Failure.FINAL)
+    await outbound.call(LINE, ping, classify_error=lambda _: Failure.FINAL)
     door.answered("stripe", 200, 0.1)
     door.rejected("stripe", "signature")
     gauge.show([QueueStanding(priority=each, waiting=1, age=1, dead=1) for each in Priority])
@@ -174,16 +174,16 @@ def test_the_first_of_its_kind_is_seen_as_a_rise(name: str) -> None:
 
 def test_the_first_burst_of_forgeries_is_seen_as_a_rise() -> None:
     door = WebMetrics(CollectorRegistry())
-    door.watch(Outside(), ["stripe"])
+    door.watch(Outbound(), ["stripe"])
     labels = {"provider": "stripe", "reason": "signature"}
     assert door.registry.get_sample_value("guildbank_webhook_rejected_total", labels) == 0
 
 
 async def test_a_breaker_counts_as_open_until_a_call_has_gone_through() -> None:
     """While it waits for a probe, too: else an alert over minutes would begin anew each time."""
-    outside = Outside(Policy(attempts=1, failures_to_open=1, open_seconds=0.05))
+    outbound = Outbound(Policy(attempts=1, failures_to_open=1, open_seconds=0.05))
     door = WebMetrics(CollectorRegistry())
-    door.watch(outside, [])
+    door.watch(outbound, [])
 
     async def away() -> None:
         raise ConnectionError
@@ -196,10 +196,10 @@ async def test_a_breaker_counts_as_open_until_a_call_has_gone_through() -> None:
         return door.registry.get_sample_value("guildbank_breaker_open", labels)
 
     with pytest.raises(ConnectionError):
-        await outside.call(LINE, away, judge=lambda _: Failure.AWAY)
+        await outbound.call(LINE, away, classify_error=lambda _: Failure.AWAY)
     assert shown() == 1
     await asyncio.sleep(0.1)
-    assert outside.states == {LINE: "half-opened"}
+    assert outbound.states == {LINE: "half-opened"}
     assert shown() == 1
-    await outside.call(LINE, back, judge=lambda _: Failure.AWAY)
+    await outbound.call(LINE, back, classify_error=lambda _: Failure.AWAY)
     assert shown() == 0

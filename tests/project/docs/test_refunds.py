@@ -19,13 +19,13 @@ from tests.support.make import (
     BEN,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
     package,
-    refund_told,
+    refund_update,
 )
 
 PAGE = (ROOT / "docs" / "refunds.md").read_text("utf-8")
@@ -37,7 +37,7 @@ Step = tuple[str, *tuple[Command[Any], ...]]
 
 
 def buys(words: str, payment: str = "one") -> Step:
-    paid = event(checkout_told(payment, of=HUNDRED))
+    paid = event(checkout_update(payment, of=HUNDRED))
     return words, initiate(payment, of=HUNDRED), paid
 
 
@@ -57,15 +57,15 @@ def spends(words: str, member: MemberId, points: int) -> Step:
 def refunds(
     words: str, number: int, cents: int, status: RefundStatus = RefundStatus.SUCCEEDED
 ) -> Step:
-    return words, event(refund_told("one", f"re_{number}", cents, status), at=MATURE)
+    return words, event(refund_update("one", f"re_{number}", cents, status), at=MATURE)
 
 
 def disputes(words: str, status: DisputeStatus) -> Step:
-    return words, event(dispute_told("one", "dp_1", 999, status), at=MATURE)
+    return words, event(dispute_update("one", "dp_1", 999, status), at=MATURE)
 
 
 def refunds_for_fraud(words: str, cents: int, status: RefundStatus) -> Step:
-    told = replace(refund_told("one", "re_1", cents, status), is_fraud=True)
+    told = replace(refund_update("one", "re_1", cents, status), is_fraud=True)
     return words, event(told, at=MATURE)
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 import pytest
 
-from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY
@@ -87,7 +87,7 @@ async def test_case_35_an_event_that_is_here_before_its_payment_waits_and_is_han
     assert await web.post(event_body(id="evt_early", session=session)) == 200
     early = await paid.queries.incoming("evt_early")
     assert early is not None
-    assert early.status is IncomingStatus.PENDING
+    assert early.status is InboxStatus.PENDING
     assert early.retry_at is not None
 
 

@@ -8,10 +8,10 @@ from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import (
     UNNAMED,
     DisputeStatus,
-    DisputeTold,
-    FraudWarningTold,
+    DisputeUpdate,
+    FraudWarningUpdate,
     RefundStatus,
-    RefundTold,
+    RefundUpdate,
 )
 from payments.domain.values.share import ALL, NOTHING, Share
 from payments.domain.values.time import from_seconds
@@ -41,7 +41,7 @@ def refund(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def refund_told(**changes: Any) -> RefundTold:
+def refund_update(**changes: Any) -> RefundUpdate:
     facts: dict[str, Any] = {
         "payment": UNNAMED,
         "refund": OURS,
@@ -50,7 +50,7 @@ def refund_told(**changes: Any) -> RefundTold:
         "provider_id": "re_1",
         "intent": "pi_1",
     }
-    return RefundTold(**(facts | changes))
+    return RefundUpdate(**(facts | changes))
 
 
 def dispute(**changes: Any) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def dispute(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def dispute_told(**changes: Any) -> DisputeTold:
+def dispute_update(**changes: Any) -> DisputeUpdate:
     facts: dict[str, Any] = {
         "payment": UNNAMED,
         "dispute": "du_1",
@@ -78,7 +78,7 @@ def dispute_told(**changes: Any) -> DisputeTold:
         "due_by": from_seconds(1_790_000_000),
         "intent": "pi_1",
     }
-    return DisputeTold(**(facts | changes))
+    return DisputeUpdate(**(facts | changes))
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def dispute_told(**changes: Any) -> DisputeTold:
 )
 def test_what_a_refund_tells(changes: dict[str, Any], told: dict[str, Any]) -> None:
     reading = read_refund(refund(**changes))
-    assert (reading.told, reading.wrong, reading.ignored) == (refund_told(**told), None, None)
+    assert (reading.told, reading.wrong, reading.ignored) == (refund_update(**told), None, None)
 
 
 @pytest.mark.parametrize(
@@ -137,14 +137,14 @@ def test_what_a_refund_tells(changes: dict[str, Any], told: dict[str, Any]) -> N
 )
 def test_what_a_dispute_tells(changes: dict[str, Any], told: dict[str, Any]) -> None:
     reading = read_dispute(dispute(**changes))
-    assert (reading.told, reading.wrong, reading.ignored) == (dispute_told(**told), None, None)
+    assert (reading.told, reading.wrong, reading.ignored) == (dispute_update(**told), None, None)
 
 
 @pytest.mark.parametrize(("status", "back"), [("lost", ALL), ("needs_response", NOTHING)])
 def test_what_came_back_counts_only_of_a_dispute_that_was_lost(status: str, back: Share) -> None:
     moved = [movement(-499, "dispute"), movement(499, "dispute_reversal")]
     told = read_dispute(dispute(status=status, balance_transactions=moved)).told
-    assert isinstance(told, DisputeTold)
+    assert isinstance(told, DisputeUpdate)
     assert told.returned.of(None) == back.of(None)
 
 
@@ -177,7 +177,7 @@ def test_what_a_fraud_warning_tells(
     actionable: bool,  # noqa: FBT001 - a case
     intent: str | None,
 ) -> None:
-    assert read_fraud_warning(warning(**changes)).told == FraudWarningTold(
+    assert read_fraud_warning(warning(**changes)).told == FraudWarningUpdate(
         payment=UNNAMED, warning="issfr_1", actionable=actionable, intent=intent
     )
 
@@ -296,7 +296,7 @@ def test_what_a_charge_was_itself_counts_before_what_was_seen_or_booked() -> Non
 def test_a_charge_that_says_too_little_measures_nothing(charge: dict[str, Any] | None) -> None:
     assert measured(charge) is None
     told = read_refund(refund(currency="usd"), charge).told
-    assert isinstance(told, RefundTold)
+    assert isinstance(told, RefundUpdate)
     assert told.share is None
 
 

@@ -8,7 +8,7 @@ from payments.domain.values.errors import Refused
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.time import later
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 from payments.providers.errors import ProviderRefused
 from payments.providers.requests import CheckoutRequest
 from payments.providers.stripe import StripeProvider
@@ -29,7 +29,7 @@ async def local(clock: Time) -> AsyncIterator[LocalStripe]:
 @pytest.fixture
 async def provider(local: LocalStripe) -> AsyncIterator[StripeProvider]:
     made = StripeProvider(
-        secret_key="sk_test_x", webhook_secrets=["whsec_x"], outside=Outside(), api_url=local.url
+        secret_key="sk_test_x", webhook_secrets=["whsec_x"], outbound=Outbound(), api_url=local.url
     )
     yield made
     await made.close()

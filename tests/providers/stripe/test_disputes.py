@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from payments.commands.base import by_member
-from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import TransferPoints
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import PaymentId
@@ -45,7 +45,7 @@ async def dispute(shop: Shop) -> str:
 
 async def may_buy(shop: Shop, buying: Buying) -> bool:
     """Whether they can; what is asked of the books and what the member reads agree."""
-    barred = await shop.queries.barred_by(GUILD, ADA)
+    barred = await shop.queries.purchase_banned_by(GUILD, ADA)
     buy = buying.buy(key=key(), guild=GUILD, member=ADA, package=package().id)
     if not barred:
         assert (await buy).member == ADA
@@ -58,7 +58,7 @@ async def may_buy(shop: Shop, buying: Buying) -> bool:
 
 async def lift(shop: Shop) -> None:
     await shop.runner.run(
-        LiftBar(key=key(), at=shop.clock(), actor=by_member(EVE), guild=GUILD, member=ADA)
+        LiftPurchaseBan(key=key(), at=shop.clock(), actor=by_member(EVE), guild=GUILD, member=ADA)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from payments.domain.values.time import DAY, later, to_seconds
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.requests import ProviderEvent
 from payments.providers.stripe import StripeProvider
@@ -31,7 +31,7 @@ async def provider(stripe: LocalStripe) -> AsyncIterator[StripeProvider]:
     opened = StripeProvider(
         secret_key="sk_test_1",
         webhook_secrets=["whsec_1"],
-        outside=Outside(),
+        outbound=Outbound(),
         api_url=stripe.url,
     )
     yield opened

@@ -14,10 +14,10 @@ from payments.commands.base import by_provider
 from payments.commands.payments.inbox import MAX_ATTEMPTS, KeepFailedEvent
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import PaymentId
-from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE
-from payments.infra.outbound import Outside, Policy
+from payments.infra.outbound import Outbound, Policy
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.inspection import NEEDED, USEFUL, Permission
 from payments.providers.stripe.key_access import lacks, permission_name
@@ -25,7 +25,7 @@ from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.checkout import Buying
 from payments.services.health import Health, usual_checks
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.services.provider_access import Access, Refusals, leave_to_others
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import Refunding
@@ -55,7 +55,7 @@ class Watched:
     """The paid shop after a change of its key."""
 
     shop: Shop
-    intake: Intake
+    intake: Inbox
     access: Access
     refusals: Refusals
     provider: StripeProvider
@@ -92,16 +92,16 @@ class Watched:
 async def watched(
     paid: Shop, queries: Queries, runner: Runner, clock: Time
 ) -> AsyncIterator[Watched]:
-    refusals, registry, outside = Refusals(clock), CollectorRegistry(), Outside(QUICK)
+    refusals, registry, outbound = Refusals(clock), CollectorRegistry(), Outbound(QUICK)
     provider = StripeProvider(
         secret_key=KEY,
         webhook_secrets=[SECRET],
-        outside=outside,
+        outbound=outbound,
         api_url=paid.stripe.url,
         refused=lambda error: refusals.note("stripe", error),
     )
     providers = {"stripe": provider}
-    intake = Intake(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
+    intake = Inbox(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
     access = Access(
         providers=providers,
         refusals=refusals,
@@ -118,7 +118,7 @@ async def watched(
             queries=queries,
             migrations=all_migrations(),
             providers=providers,
-            outside=outside,
+            outbound=outbound,
             clock=clock,
         )
     )
@@ -286,9 +286,9 @@ async def test_a_message_that_an_older_version_gave_up_is_tried_again(watched: W
     """It counted the refusals as tries, and quarantined the message."""
     await watched.dispute()
     await watched.intake.retry_due()
-    (given_up,) = await watched.shop.queries.waiting_incoming("stripe")
+    (given_up,) = await watched.shop.queries.waiting_inbox_events("stripe")
     quarantined = replace(
-        given_up, status=IncomingStatus.QUARANTINED, attempts=MAX_ATTEMPTS, retry_at=None
+        given_up, status=InboxStatus.QUARANTINED, attempts=MAX_ATTEMPTS, retry_at=None
     )
     await watched.shop.runner.run(
         KeepFailedEvent(
@@ -313,8 +313,8 @@ async def test_what_is_left_to_a_person_for_too_long_is_not_tried_any_more(
 ) -> None:
     await watched.dispute()
     await watched.intake.retry_due()
-    (given_up,) = await watched.shop.queries.waiting_incoming("stripe")
-    old = replace(given_up, status=IncomingStatus.QUARANTINED, retry_at=None)
+    (given_up,) = await watched.shop.queries.waiting_inbox_events("stripe")
+    old = replace(given_up, status=InboxStatus.QUARANTINED, retry_at=None)
     await watched.shop.runner.run(
         KeepFailedEvent(
             key=key(),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from payments.domain.values.errors import Refused
-from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.stripe import StripeProvider
@@ -40,7 +40,7 @@ def edit_metadata(shop: Shop, metadata: dict[str, str] | None = None) -> None:
 
 async def reasons(shop: Shop) -> set[str]:
     """Why messages were not believed."""
-    found = await shop.queries.incoming_by_status(None, 100)
+    found = await shop.queries.inbox_events_by_status(None, 100)
     return {each.reason for each in found if each.reason}
 
 
@@ -145,9 +145,9 @@ async def test_a_second_guildbank_is_left_alone_from_sale_to_dispute(
     opened = await paid.stripe.open_dispute(theirs)
     await paid.stripe.lose_dispute(opened["id"])
     await paid.settle()
-    found = await paid.queries.incoming_by_status(None, 100)
+    found = await paid.queries.inbox_events_by_status(None, 100)
     others = [each for each in found if theirs in each.body or opened["id"] in each.body]
-    assert {each.status for each in others} == {IncomingStatus.IGNORED}
+    assert {each.status for each in others} == {InboxStatus.IGNORED}
     assert {each.attempts for each in others if each.kind.startswith("checkout.")} == {1}
     assert max(each.attempts for each in found) == 2
     assert await paid.told("provider_event.stuck") == before == 0
@@ -176,7 +176,7 @@ async def test_a_strangers_session_is_ignored_before_it_is_validated(
     assert await web.post(event_body(id="evt_odd", session=session, api_version=version)) == 200
     kept = await paid.queries.incoming("evt_odd")
     assert kept is not None
-    assert (kept.status, kept.attempts) == (IncomingStatus.IGNORED, 1)
+    assert (kept.status, kept.attempts) == (InboxStatus.IGNORED, 1)
 
 
 async def test_a_charge_refunded_without_our_metadata_needs_no_look_up(
@@ -187,7 +187,7 @@ async def test_a_charge_refunded_without_our_metadata_needs_no_look_up(
     assert await web.post(body) == 200
     kept = await paid.queries.incoming("evt_charge")
     assert kept is not None
-    assert (kept.status, kept.attempts) == (IncomingStatus.IGNORED, 1)
+    assert (kept.status, kept.attempts) == (InboxStatus.IGNORED, 1)
 
 
 async def test_a_payment_whose_provider_is_gone_is_not_refunded_and_says_so(paid: Shop) -> None:

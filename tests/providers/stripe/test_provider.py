@@ -11,9 +11,9 @@ import pytest
 import stripe as stripe_sdk
 
 from payments.domain.values.ids import PaymentId
-from payments.domain.values.provider_updates import CheckoutStatus, CheckoutTold, MoneyStatus
+from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate, MoneyStatus
 from payments.domain.values.time import HOUR, Instant, later
-from payments.infra.outbound import Line, Outside, Policy, Purpose
+from payments.infra.outbound import Line, Outbound, Policy, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
 from payments.providers.requests import CheckoutRequest, RefundRequest
@@ -36,16 +36,16 @@ async def stripe() -> AsyncIterator[LocalStripe]:
 
 
 @pytest.fixture
-def outside() -> Outside:
-    return Outside(QUICK)
+def outbound() -> Outbound:
+    return Outbound(QUICK)
 
 
 @pytest.fixture
-async def provider(stripe: LocalStripe, outside: Outside) -> AsyncIterator[StripeProvider]:
+async def provider(stripe: LocalStripe, outbound: Outbound) -> AsyncIterator[StripeProvider]:
     opened = StripeProvider(
         secret_key="sk_test_1",
         webhook_secrets=["whsec_1"],
-        outside=outside,
+        outbound=outbound,
         api_url=stripe.url,
     )
     yield opened
@@ -144,11 +144,11 @@ async def test_case_53_a_500_is_replayed_for_its_key_so_that_it_is_spent(
 
 
 async def test_a_wrong_key_is_refused_without_being_shown(stripe: LocalStripe) -> None:
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     provider = StripeProvider(
         secret_key="sk_test_wrong",
         webhook_secrets=["whsec_1"],
-        outside=outside,
+        outbound=outbound,
         api_url=stripe.url,
     )
     with pytest.raises(AccessRefused, match="refuses STRIPE_SECRET_KEY") as error:
@@ -160,11 +160,11 @@ async def test_a_wrong_key_is_refused_without_being_shown(stripe: LocalStripe) -
 async def test_after_five_failures_the_breaker_opens_and_closes_again(
     stripe: LocalStripe,
 ) -> None:
-    outside = Outside(replace(QUICK, open_seconds=0.05))
+    outbound = Outbound(replace(QUICK, open_seconds=0.05))
     provider = StripeProvider(
         secret_key="sk_test_1",
         webhook_secrets=["whsec_1"],
-        outside=outside,
+        outbound=outbound,
         api_url=stripe.url,
     )
     stripe.faults.add(Fault(kind="drop", times=5))
@@ -172,11 +172,11 @@ async def test_after_five_failures_the_breaker_opens_and_closes_again(
         with pytest.raises(ProviderUnavailable) as error:
             await provider.checkouts.open(request(provider), idempotency_key=KEY)
         assert not error.value.key_spent
-    assert outside.states == {LINE: "opened"}
+    assert outbound.states == {LINE: "opened"}
     with pytest.raises(ProviderUnavailable, match="not reachable"):
         await provider.checkouts.open(request(provider), idempotency_key=KEY)
     async with asyncio.timeout(10):
-        while outside.states != {LINE: "closed"}:
+        while outbound.states != {LINE: "closed"}:
             with contextlib.suppress(ProviderUnavailable):
                 await provider.checkouts.open(request(provider), idempotency_key=KEY)
     await provider.close()
@@ -232,19 +232,19 @@ async def test_what_the_bank_has_asked_for_is_told_apart(
 
 
 async def test_what_is_refused_does_not_open_the_breaker(
-    provider: StripeProvider, outside: Outside
+    provider: StripeProvider, outbound: Outbound
 ) -> None:
     for _ in range(10):
         with pytest.raises(ProviderRefused):
             await provider.checkouts.retrieve("cs_unknown")
-    assert outside.states == {LINE: "closed"}
+    assert outbound.states == {LINE: "closed"}
 
 
 async def test_a_call_that_takes_too_long_is_given_up(stripe: LocalStripe) -> None:
     provider = StripeProvider(
         secret_key="sk_test_1",
         webhook_secrets=["whsec_1"],
-        outside=Outside(replace(QUICK, timeout_seconds=0.05, attempts=1)),
+        outbound=Outbound(replace(QUICK, timeout_seconds=0.05, attempts=1)),
         api_url=stripe.url,
     )
     stripe.faults.add(Fault(kind="slow", seconds=5))
@@ -281,7 +281,7 @@ async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
     assert read.look_up == opened.told.session
     found = await provider.events.look_up(read)
     (told,) = found.told
-    assert isinstance(told, CheckoutTold)
+    assert isinstance(told, CheckoutUpdate)
     assert told.money is MoneyStatus.PAID
 
 
@@ -292,7 +292,7 @@ async def test_each_answer_tells_the_time_by_stripes_clock(
     strange = StripeProvider(
         secret_key="sk_test_2",
         webhook_secrets=["whsec_1"],
-        outside=Outside(QUICK),
+        outbound=Outbound(QUICK),
         api_url=stripe.url,
     )
     assert await strange.access.time() == START, "a refused key is answered, too"
@@ -304,7 +304,7 @@ async def test_who_cannot_be_connected_to_is_unavailable() -> None:
     async with LocalStripe(secret_key="sk_test_1", clock=lambda: START) as gone:
         url = gone.url
     provider = StripeProvider(
-        secret_key="sk_test_1", webhook_secrets=["whsec_1"], outside=Outside(QUICK), api_url=url
+        secret_key="sk_test_1", webhook_secrets=["whsec_1"], outbound=Outbound(QUICK), api_url=url
     )
     with pytest.raises(ProviderUnavailable) as error:
         await provider.checkouts.open(request(provider), idempotency_key=KEY)
@@ -317,7 +317,7 @@ async def test_who_cannot_be_connected_to_is_unavailable() -> None:
     [("sk_live_1", True), ("rk_live_1", True), ("sk_test_1", False), ("rk_test_1", False)],
 )
 def test_the_keys_prefix_tells_the_mode(key: str, livemode: bool) -> None:  # noqa: FBT001 - a case
-    provider = StripeProvider(secret_key=key, webhook_secrets=["whsec_1"], outside=Outside())
+    provider = StripeProvider(secret_key=key, webhook_secrets=["whsec_1"], outbound=Outbound())
     assert provider.livemode is livemode
 
 
@@ -399,7 +399,7 @@ async def test_a_dispute_that_makes_no_sense_is_refused_when_it_is_looked_up(
 async def test_a_list_that_is_none_is_no_usable_answer(data: dict[str, object]) -> None:
     answered = stripe_sdk.StripeObject()
     answered._last_response = stripe_sdk.StripeResponse(json.dumps(data), 200, {})
-    calls = Calls(Outside(), Purpose.BACKGROUND)
+    calls = Calls(Outbound(), Purpose.BACKGROUND)
 
     async def ask(_params: dict[str, object]) -> stripe_sdk.StripeObject:
         return answered

@@ -8,11 +8,11 @@ import pytest
 
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.time import HOUR
-from payments.infra.outbound import Line, Outside, Policy, Purpose
+from payments.infra.outbound import Line, Outbound, Policy, Purpose
 from payments.providers.stripe import StripeProvider
 from payments.runner.runner import Runner
 from payments.services.checkout import Buying
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.store.queries import Queries
 from sandbox.stripe import Fault, LocalStripe
 from tests.conftest import Time
@@ -31,12 +31,12 @@ async def stripe(clock: Time) -> AsyncIterator[LocalStripe]:
 
 @contextlib.asynccontextmanager
 async def speaking(
-    stripe: LocalStripe, outside: Outside, purpose: Purpose
+    stripe: LocalStripe, outbound: Outbound, purpose: Purpose
 ) -> AsyncIterator[StripeProvider]:
     provider = StripeProvider(
         secret_key="sk_test_1",
         webhook_secrets=[SECRET],
-        outside=outside,
+        outbound=outbound,
         api_url=stripe.url,
         purpose=purpose,
     )
@@ -52,12 +52,12 @@ async def test_disputes_that_cannot_be_looked_up_keep_nobody_from_buying(
     stripe: LocalStripe, runner: Runner, queries: Queries, clock: Time
 ) -> None:
     """Wave after wave, also with so many of them that their own breaker opens."""
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     async with (
-        speaking(stripe, outside, Purpose.MEMBERS) as members,
-        speaking(stripe, outside, Purpose.BACKGROUND) as background,
+        speaking(stripe, outbound, Purpose.MEMBERS) as members,
+        speaking(stripe, outbound, Purpose.BACKGROUND) as background,
     ):
-        intake = Intake(
+        intake = Inbox(
             runner=runner, queries=queries, providers={"stripe": background}, clock=clock
         )
         for number in range(6):
@@ -66,7 +66,7 @@ async def test_disputes_that_cannot_be_looked_up_keep_nobody_from_buying(
         for _ in range(3):
             assert await intake.retry_due() > 0
             clock.pass_(HOUR)
-        states = {line.purpose: state for line, state in outside.states.items()}
+        states = {line.purpose: state for line, state in outbound.states.items()}
         assert states == {Purpose.BACKGROUND: "opened"}
         await put_up(runner)
         buying = Buying(
@@ -85,9 +85,9 @@ async def test_disputes_that_cannot_be_looked_up_keep_nobody_from_buying(
 async def test_one_dispute_that_always_fails_holds_up_no_other(
     stripe: LocalStripe, runner: Runner, queries: Queries, clock: Time
 ) -> None:
-    outside = Outside(QUICK)
-    async with speaking(stripe, outside, Purpose.BACKGROUND) as background:
-        intake = Intake(
+    outbound = Outbound(QUICK)
+    async with speaking(stripe, outbound, Purpose.BACKGROUND) as background:
+        intake = Inbox(
             runner=runner, queries=queries, providers={"stripe": background}, clock=clock
         )
         stripe.faults.add(Fault(kind="error", path="/v1/disputes/du_bad", times=999))
@@ -96,7 +96,7 @@ async def test_one_dispute_that_always_fails_holds_up_no_other(
             clock.pass_(HOUR)
             await intake.retry_due()
         line = Line(integration="stripe", purpose=Purpose.BACKGROUND)
-        assert outside.states == {line: "closed"}
+        assert outbound.states == {line: "closed"}
         found = await background.checkouts.retrieve(await a_session(background))
         assert found.told.session
 

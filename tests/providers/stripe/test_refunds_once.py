@@ -4,7 +4,7 @@ from typing import Any
 
 from payments.commands.base import by_member, by_provider
 from payments.commands.guild.settings import ChangeSettings
-from payments.commands.payments.refund_outcome import TryRefundAnew
+from payments.commands.payments.refund_outcome import RetryRefund
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import CommandKey
 from payments.domain.values.money import UNKNOWN_CURRENCY, Money
@@ -34,7 +34,7 @@ __all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  
 async def count_on(shop: Shop, done: Refunded) -> None:
     """What another process commits after its try of a refund has led to nothing."""
     await shop.runner.run(
-        TryRefundAnew(
+        RetryRefund(
             key=CommandKey(f"{done.refund.idempotency_key}:failed"),
             at=shop.clock(),
             actor=by_provider("stripe"),

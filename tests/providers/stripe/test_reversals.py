@@ -14,11 +14,11 @@ from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints
 from payments.domain.values.ids import AccountKey, House, PaymentId, house_or_member
 from payments.domain.values.payment_state import PaymentState
-from payments.infra.outbound import Outside, Policy
+from payments.infra.outbound import Outbound, Policy
 from payments.providers.stripe import StripeProvider
 from payments.runner.runner import Runner
 from payments.services.checkout import Buying
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.store import tables
 from payments.store.books.holds import load_payments_whole
 from payments.store.engine.database import Database
@@ -36,7 +36,7 @@ class Shop:
     """One paid purchase of 500 points for 4.99, and what both sides know of it."""
 
     stripe: LocalStripe
-    intake: Intake
+    intake: Inbox
     queries: Queries
     runner: Runner
     database: Database
@@ -107,7 +107,10 @@ async def local(clock: Time) -> AsyncIterator[LocalStripe]:
 async def provider(local: LocalStripe) -> AsyncIterator[StripeProvider]:
     quick = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
     opened = StripeProvider(
-        secret_key="sk_test_1", webhook_secrets=[SECRET], outside=Outside(quick), api_url=local.url
+        secret_key="sk_test_1",
+        webhook_secrets=[SECRET],
+        outbound=Outbound(quick),
+        api_url=local.url,
     )
     yield opened
     await opened.close()
@@ -118,7 +121,7 @@ async def shop(
     web: Web,
     local: LocalStripe,
     provider: StripeProvider,
-    intake: Intake,
+    intake: Inbox,
     queries: Queries,
     runner: Runner,
     database: Database,

@@ -12,12 +12,12 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
-    DisputeTold,
+    DisputeUpdate,
     RefundStatus,
-    RefundTold,
+    RefundUpdate,
 )
 from payments.domain.values.time import DAY, HOUR, Instant, later, to_seconds
-from payments.infra.outbound import Outside, Policy, Purpose
+from payments.infra.outbound import Outbound, Policy, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.requests import CheckoutRequest, ProviderEvent, RefundRequest
 from payments.providers.stripe import StripeProvider
@@ -58,7 +58,7 @@ async def provider(stripe: LocalStripe) -> AsyncIterator[StripeProvider]:
     opened = StripeProvider(
         secret_key="sk_test_1",
         webhook_secrets=["whsec_1"],
-        outside=Outside(QUICK),
+        outbound=Outbound(QUICK),
         api_url=stripe.url,
     )
     yield opened
@@ -166,7 +166,7 @@ async def test_a_refund_as_it_is_asked_for(
     told = await provider.refunds.make(request, idempotency_key="r:refund:1")
     ((method, path, _, key),) = sent
     assert (method, path, key) == ("POST", "/v1/refunds", "r:refund:1")
-    assert told == RefundTold(
+    assert told == RefundUpdate(
         payment=told.payment,
         refund=REFUND,
         status=RefundStatus.SUCCEEDED,
@@ -191,7 +191,7 @@ async def test_a_dispute_is_looked_up_with_whose_payment_it_is(
     made = await stripe.open_dispute(session)
     sent.clear()
     told = await provider.disputes.retrieve(made["id"])
-    assert isinstance(told, DisputeTold)
+    assert isinstance(told, DisputeUpdate)
     assert (told.dispute, told.intent, told.amount) == (made["id"], intent, euros(499))
     assert sent == [
         (
@@ -306,7 +306,7 @@ async def test_a_key_that_may_not_list_events_says_so_with_all_else_that_it_lack
     provider = StripeProvider(
         secret_key="rk_test_1",
         webhook_secrets=["whsec_1"],
-        outside=Outside(QUICK),
+        outbound=Outbound(QUICK),
         api_url=stripe.url,
         refused=refused.append,
     )
@@ -330,7 +330,7 @@ async def test_a_key_that_is_unknown_is_all_that_is_said(stripe: LocalStripe) ->
     provider = StripeProvider(
         secret_key="sk_test_wrong",
         webhook_secrets=["whsec_1"],
-        outside=Outside(QUICK),
+        outbound=Outbound(QUICK),
         api_url=stripe.url,
     )
     assert await provider.access.refusals(thoroughly=True) == [
@@ -364,27 +364,27 @@ async def test_an_answer_without_a_readable_date_leaves_the_time_of_the_one_befo
 
 
 async def test_what_is_asked_for_health_opens_no_breaker_for_members(stripe: LocalStripe) -> None:
-    outside = Outside(replace(QUICK, attempts=1, failures_to_open=1))
+    outbound = Outbound(replace(QUICK, attempts=1, failures_to_open=1))
     provider = StripeProvider(
         secret_key="sk_test_1",
         webhook_secrets=["whsec_1"],
-        outside=outside,
+        outbound=outbound,
         api_url=stripe.url,
         purpose=Purpose.BACKGROUND,
     )
     stripe.faults.add(Fault(kind="error", status=503))
     with pytest.raises(ProviderUnavailable):
         await provider.access.ping()
-    assert {line.purpose: state for line, state in outside.states.items()} == {
+    assert {line.purpose: state for line, state in outbound.states.items()} == {
         Purpose.HEALTH: "opened"
     }
     with pytest.raises(ProviderRefused):
         await provider.disputes.retrieve("dp_1")
-    assert {line.purpose for line in outside.states} == {Purpose.HEALTH, Purpose.BACKGROUND}
+    assert {line.purpose for line in outbound.states} == {Purpose.HEALTH, Purpose.BACKGROUND}
     await provider.close()
 
 
 @pytest.mark.parametrize("secrets", [[], [""], ["whsec_1", " "]])
 def test_case_1_without_a_signing_secret_there_is_no_provider(secrets: list[str]) -> None:
     with pytest.raises(ValueError, match="a signing secret is missing"):
-        StripeProvider(secret_key="sk_test_1", webhook_secrets=secrets, outside=Outside())
+        StripeProvider(secret_key="sk_test_1", webhook_secrets=secrets, outbound=Outbound())

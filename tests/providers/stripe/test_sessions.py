@@ -9,7 +9,7 @@ from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.provider_updates import (
     UNNAMED,
     CheckoutStatus,
-    CheckoutTold,
+    CheckoutUpdate,
     MoneyStatus,
     Reference,
 )
@@ -62,7 +62,7 @@ def reference(**changes: Any) -> Reference:
     return Reference(**(facts | changes))
 
 
-def told(**changes: Any) -> CheckoutTold:
+def told(**changes: Any) -> CheckoutUpdate:
     facts: dict[str, Any] = {
         "session": "cs_1",
         "reference": reference(),
@@ -77,7 +77,7 @@ def told(**changes: Any) -> CheckoutTold:
         "recovered_from": "cs_0",
         "expires_at": from_seconds(1_790_000_000),
     }
-    return CheckoutTold(**(facts | changes))
+    return CheckoutUpdate(**(facts | changes))
 
 
 @pytest.mark.parametrize(

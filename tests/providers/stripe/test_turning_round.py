@@ -11,23 +11,23 @@ import stripe
 from sqlalchemy import select
 
 from payments.commands.base import by_provider
-from payments.commands.payments.apply_update import HearClaim
+from payments.commands.payments.apply_update import ApplyClaimLookup
 from payments.domain.values.claims import Dispute
 from payments.domain.values.errors import Refused
 from payments.domain.values.ids import House, PaymentId
-from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import (
-    ClaimTold,
+    ClaimUpdate,
     DisputeStatus,
-    DisputeTold,
+    DisputeUpdate,
     RefundStatus,
-    RefundTold,
+    RefundUpdate,
 )
 from payments.domain.values.share import Share
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 from payments.providers.errors import ProviderRefused
 from payments.providers.requests import ProviderEvent
 from payments.providers.stripe import StripeProvider
@@ -68,8 +68,8 @@ async def told_of(shop: Shop, name: str) -> list[Any]:
     return [decode_event(name, body) for body in bodies]
 
 
-async def is_barred(shop: Shop) -> bool:
-    return bool(await shop.queries.barred_by(GUILD, ADA))
+async def is_purchase_banned(shop: Shop) -> bool:
+    return bool(await shop.queries.purchase_banned_by(GUILD, ADA))
 
 
 async def test_case_46_won_then_opened_again_and_lost_ends_as_lost(paid: Shop) -> None:
@@ -77,14 +77,14 @@ async def test_case_46_won_then_opened_again_and_lost_ends_as_lost(paid: Shop) -
     await paid.settle()
     await paid.stripe.win_dispute(made["id"])
     await paid.settle()
-    assert (await paid.points(), await is_barred(paid)) == (500, False)
+    assert (await paid.points(), await is_purchase_banned(paid)) == (500, False)
     await paid.stripe.reopen_dispute(made["id"])
     await paid.settle()
     assert (await paid.points(), await paid.state()) == (0, PaymentState.DISPUTED)
     await paid.stripe.lose_dispute(made["id"])
     await paid.settle()
     assert (await paid.points(), await paid.house(House.ISSUED)) == (0, 0)
-    assert (await paid.state(), await is_barred(paid)) == (PaymentState.CHARGED_BACK, True)
+    assert (await paid.state(), await is_purchase_banned(paid)) == (PaymentState.CHARGED_BACK, True)
     assert (await dispute_of(paid)).returned.part == 0  # [-499, +499, -499]
 
 
@@ -143,7 +143,7 @@ async def test_case_46_an_appeal_is_an_open_dispute(paid: Shop, decided: str) ->
     answered = await paid.stripe.answer_dispute(made["id"])
     await paid.settle()
     assert answered["status"] == "appeal_under_review"
-    assert (await paid.state(), await is_barred(paid)) == (PaymentState.DISPUTED, False)
+    assert (await paid.state(), await is_purchase_banned(paid)) == (PaymentState.DISPUTED, False)
     await paid.stripe.win_dispute(made["id"])
     await paid.settle()
     assert (await paid.points(), await paid.state()) == (500, PaymentState.COMPLETED)
@@ -261,7 +261,7 @@ async def test_case_56_a_key_that_may_not_read_the_balance_measures_by_the_charg
     narrow = StripeProvider(
         secret_key="rk_test_narrow",
         webhook_secrets=["whsec_1"],
-        outside=Outside(),
+        outbound=Outbound(),
         api_url=local.url,
     )
     assert (await narrow.disputes.retrieve(made["id"])).share == Share(part=250, whole=499)
@@ -347,7 +347,7 @@ async def test_the_answer_to_our_own_request_never_overrules_what_was_told_meanw
     """The refund fails, and that is heard of, before the answer to the request arrives."""
     send = provider.refunds.make
 
-    async def slow(request: str, *, idempotency_key: str) -> RefundTold:
+    async def slow(request: str, *, idempotency_key: str) -> RefundUpdate:
         answer = await send(request, idempotency_key=idempotency_key)
         assert answer.provider_id is not None
         await paid.stripe.fail_refund(answer.provider_id)
@@ -436,7 +436,7 @@ def test_a_charge_that_says_too_little_measures_nothing() -> None:
 class Overtaken:
     """Lets other answers be taken in while the provider is asked, so many times."""
 
-    def __init__(self, shop: Shop, times: int, told: Callable[[int], ClaimTold]) -> None:
+    def __init__(self, shop: Shop, times: int, told: Callable[[int], ClaimUpdate]) -> None:
         self.shop = shop
         self.left = times
         self.told = told
@@ -448,8 +448,8 @@ class Overtaken:
         dispute = await dispute_of(self.shop)
         told = self.told(dispute.version)
         await self.shop.runner.run(
-            HearClaim(
-                key=HearClaim.key_of(told),
+            ApplyClaimLookup(
+                key=ApplyClaimLookup.key_of(told),
                 at=self.shop.clock(),
                 actor=by_provider("stripe"),
                 guild=GUILD,
@@ -465,8 +465,8 @@ async def look_ups_are_overtaken(
     """Each of the next look-ups finds that another answer was taken in while it asked."""
     asked = (await payment_of(shop)).disputes[0]
 
-    def open_again(version: int) -> ClaimTold:
-        return DisputeTold(
+    def open_again(version: int) -> ClaimUpdate:
+        return DisputeUpdate(
             payment=PaymentId(PAYMENT),
             dispute=asked.id,
             status=DisputeStatus.OPEN,
@@ -501,14 +501,14 @@ async def test_an_answer_that_came_too_late_is_asked_for_again_without_an_attemp
     waiting = await paid.queries.incoming(event)
     assert waiting is not None
     if times >= LOOKS:
-        assert (waiting.status, waiting.attempts) == (IncomingStatus.PENDING, 1)
+        assert (waiting.status, waiting.attempts) == (InboxStatus.PENDING, 1)
         assert waiting.retry_at is not None
         assert await paid.intake.retry_due() == 0  # it waits a little
         paid.clock.pass_(2_000_000)
         await paid.intake.retry_due()
     after = await paid.queries.incoming(event)
     assert after is not None
-    assert (after.status, after.attempts) == (IncomingStatus.HANDLED, 2)
+    assert (after.status, after.attempts) == (InboxStatus.HANDLED, 2)
     assert (overtaken.left, await paid.state()) == (0, PaymentState.CHARGED_BACK)
 
 
@@ -538,7 +538,7 @@ async def test_a_dispute_is_looked_up_by_its_id(paid: Shop, provider: StripeProv
         if turn is not None:
             await turn(made["id"])
 
-        async def ask() -> list[DisputeTold]:
+        async def ask() -> list[DisputeUpdate]:
             return [await provider.disputes.retrieve(made["id"])]
 
         (told,) = await look.take(await payment_of(paid), ask)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select
 
 from payments.commands.base import by_provider
 from payments.commands.payments.inbox import MAX_ATTEMPTS, KeepFailedEvent
-from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, from_seconds, later, to_seconds
 from payments.providers.requests import ProviderEvent
@@ -210,13 +210,13 @@ async def test_what_is_quarantined_is_tried_again_once_a_day_and_at_each_request
 
 async def give_up(paid: Shop, event: ProviderEvent) -> None:
     """Leave a message to a person, as after many tries."""
-    incoming = Incoming(
+    incoming = InboxEvent(
         provider="stripe",
         id=event.id,
         kind=event.kind,
         body=event.body,
         received_at=paid.clock(),
-        status=IncomingStatus.QUARANTINED,
+        status=InboxStatus.QUARANTINED,
         reason="Stripe: AuthenticationError, status 401, code None.",
         attempts=MAX_ATTEMPTS,
     )

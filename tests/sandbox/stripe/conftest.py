@@ -9,7 +9,7 @@ from aiohttp import web
 from payments.domain.values.time import SECOND, Instant
 from sandbox.stripe import LocalStripe
 from tests.sandbox.stripe.asking import KEY, Send, sender
-from tests.sandbox.stripe.inbox import SECRET, Inbox
+from tests.sandbox.stripe.inbox import SECRET, WebhookInbox
 
 __all__ = ["KEY"]
 
@@ -33,8 +33,8 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-async def inbox() -> AsyncIterator[Inbox]:
-    inbox = Inbox()
+async def inbox() -> AsyncIterator[WebhookInbox]:
+    inbox = WebhookInbox()
     inbox.gate.set()
     app = web.Application()
     app.router.add_post("/webhooks/stripe", inbox.handle)
@@ -47,7 +47,7 @@ async def inbox() -> AsyncIterator[Inbox]:
 
 
 @pytest.fixture
-async def local(clock: Hands, inbox: Inbox) -> AsyncIterator[LocalStripe]:
+async def local(clock: Hands, inbox: WebhookInbox) -> AsyncIterator[LocalStripe]:
     endpoints = [(inbox.url, SECRET, ())]
     async with LocalStripe(secret_key=KEY, clock=clock, webhook_endpoints=endpoints) as local:
         yield local

@@ -12,7 +12,7 @@ SECRET = "whsec_sandboxsandboxsandboxsandboxsa"
 
 
 @dataclass(slots=True, kw_only=True)
-class Inbox:
+class WebhookInbox:
     """What arrived at the endpoint.
 
     Attributes:

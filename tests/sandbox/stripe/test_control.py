@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from sandbox.stripe import LocalStripe
 from sandbox.stripe.control import ACTS
 from tests.sandbox.stripe.buying import open_session
-from tests.sandbox.stripe.inbox import Inbox
+from tests.sandbox.stripe.inbox import WebhookInbox
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def test_the_page_shows_everything(
 
 
 async def test_a_whole_story_by_post(
-    client: stripe.StripeClient, local: LocalStripe, remote: ClientSession, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, remote: ClientSession, inbox: WebhookInbox
 ) -> None:
     session = (await open_session(client)).id
     assert (await do(remote, "decline", id=session))["status"] == "open"
@@ -89,7 +89,7 @@ async def test_the_other_ends_of_a_checkout_by_post(
 
 
 async def test_bad_luck_by_post(
-    client: stripe.StripeClient, local: LocalStripe, remote: ClientSession, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, remote: ClientSession, inbox: WebhookInbox
 ) -> None:
     await do(remote, "plan_events", treatment="hold", types="checkout.*", times="2")
     for act in ("release", "lose"):

@@ -7,7 +7,7 @@ import stripe
 
 from sandbox.stripe import LocalStripe, NotPossible
 from tests.sandbox.stripe.buying import open_session
-from tests.sandbox.stripe.inbox import Inbox
+from tests.sandbox.stripe.inbox import WebhookInbox
 
 
 async def paid_session(client: stripe.StripeClient, local: LocalStripe) -> str:
@@ -25,7 +25,7 @@ def moved(dispute: dict[str, Any]) -> list[int]:
 
 
 async def test_a_dispute_takes_the_money_and_winning_brings_it_back(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     session = await paid_session(client, local)
     opened = await local.open_dispute(session, reason="product_not_received")

@@ -12,13 +12,13 @@ from aiohttp import ClientSession
 from sandbox.stripe import LocalStripe
 from tests.sandbox.stripe.buying import open_session
 from tests.sandbox.stripe.conftest import KEY
-from tests.sandbox.stripe.inbox import SECRET, Inbox
+from tests.sandbox.stripe.inbox import SECRET, WebhookInbox
 
 MANY = 150
 """More than a client of aiohttp has connections: some of them wait for others."""
 
 
-async def test_it_runs_as_a_process(inbox: Inbox) -> None:
+async def test_it_runs_as_a_process(inbox: WebhookInbox) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sandbox.stripe", "--secret-key", KEY),
         *("--webhook", f"{inbox.url}={SECRET}"),
@@ -40,7 +40,7 @@ async def test_it_runs_as_a_process(inbox: Inbox) -> None:
 
 
 async def test_many_checkouts_are_paid_side_by_side(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     sessions = await asyncio.gather(*(open_session(client) for _ in range(MANY)))
     await asyncio.gather(*(local.pay(session.id) for session in sessions))
@@ -57,7 +57,7 @@ async def test_a_seed_makes_the_same_ids() -> None:
     assert first.state.account != LocalStripe(secret_key=KEY).state.account
 
 
-async def test_it_cannot_send_before_it_was_started(inbox: Inbox) -> None:
+async def test_it_cannot_send_before_it_was_started(inbox: WebhookInbox) -> None:
     local = LocalStripe(secret_key=KEY, webhook_endpoints=[(inbox.url, SECRET, ())])
     with pytest.raises(RuntimeError, match="not started"):
         local.forge("refund.created", {"id": "re_1"})

@@ -5,7 +5,7 @@ import stripe
 
 from sandbox.stripe import LocalStripe, NotPossible
 from tests.sandbox.stripe.buying import open_session
-from tests.sandbox.stripe.inbox import Inbox
+from tests.sandbox.stripe.inbox import WebhookInbox
 
 
 async def paid_intent(client: stripe.StripeClient, local: LocalStripe) -> str:
@@ -19,7 +19,7 @@ async def amount_refunded(client: stripe.StripeClient, intent: str) -> int:
 
 
 async def test_partial_refunds_add_up_to_the_whole(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     intent = await paid_intent(client, local)
     first = await client.v1.refunds.create_async(
@@ -134,7 +134,7 @@ async def test_a_debit_is_refunded_slowly_and_without_the_cards_events(
 
 
 async def test_a_refund_in_the_dashboard_is_told_like_any_other(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     session = await open_session(client)
     await local.pay(session.id)

@@ -8,7 +8,7 @@ import stripe
 from sandbox.stripe import LocalStripe, NotPossible
 from tests.sandbox.stripe.buying import PARAMS, open_session
 from tests.sandbox.stripe.conftest import Hands
-from tests.sandbox.stripe.inbox import Inbox
+from tests.sandbox.stripe.inbox import WebhookInbox
 
 DAY = 24 * 3600
 
@@ -59,7 +59,7 @@ async def test_a_paid_session_names_its_payment(
 
 
 async def test_paying_tells_it_in_the_order_of_the_real_thing(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     session = await open_session(client)
     await local.pay(session.id)
@@ -104,7 +104,7 @@ async def test_a_declined_card_leaves_the_session_open(
 async def test_a_delayed_payment_completes_unpaid_and_ends_later(
     client: stripe.StripeClient,
     local: LocalStripe,
-    inbox: Inbox,
+    inbox: WebhookInbox,
     *,
     arrives: bool,
     payment_status: str,
@@ -125,7 +125,7 @@ async def test_a_delayed_payment_completes_unpaid_and_ends_later(
 
 
 async def test_a_session_lapses_by_the_clock(
-    client: stripe.StripeClient, local: LocalStripe, clock: Hands, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, clock: Hands, inbox: WebhookInbox
 ) -> None:
     session = await open_session(client, expires_at=clock.seconds + 1800)
     clock.move(1799)
@@ -140,7 +140,7 @@ async def test_a_session_lapses_by_the_clock(
 
 
 async def test_a_session_lapses_without_anybody_looking(
-    client: stripe.StripeClient, clock: Hands, inbox: Inbox
+    client: stripe.StripeClient, clock: Hands, inbox: WebhookInbox
 ) -> None:
     await open_session(client)
     clock.move(DAY)
@@ -149,7 +149,7 @@ async def test_a_session_lapses_without_anybody_looking(
 
 
 async def test_a_session_can_be_expired_once(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     session = await open_session(client)
     expired = await client.v1.checkout.sessions.expire_async(session.id)

@@ -8,11 +8,11 @@ import stripe
 from sandbox.stripe import LocalStripe
 from tests.sandbox.stripe.buying import open_session
 from tests.sandbox.stripe.conftest import KEY, Hands
-from tests.sandbox.stripe.inbox import SECRET, Inbox
+from tests.sandbox.stripe.inbox import SECRET, WebhookInbox
 
 
 async def test_an_event_has_the_real_envelope(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox, clock: Hands
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox, clock: Hands
 ) -> None:
     session = await open_session(client)
     await client.v1.checkout.sessions.expire_async(session.id, None, {"idempotency_key": "k1"})
@@ -34,7 +34,7 @@ async def test_an_event_has_the_real_envelope(
 
 
 async def test_a_refused_event_is_sent_again_with_a_new_signature(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox, clock: Hands
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox, clock: Hands
 ) -> None:
     inbox.statuses = [500, 302]
     session = await open_session(client)
@@ -55,7 +55,7 @@ async def test_a_refused_event_is_sent_again_with_a_new_signature(
     assert not (await client.v1.events.list_async({"delivery_success": False})).data
 
 
-async def test_pauses_pass_by_themselves_and_end(clock: Hands, inbox: Inbox) -> None:
+async def test_pauses_pass_by_themselves_and_end(clock: Hands, inbox: WebhookInbox) -> None:
     inbox.statuses = [500, 500, 500]
     async with LocalStripe(
         secret_key=KEY,
@@ -85,7 +85,7 @@ async def test_an_endpoint_that_is_not_there_is_an_error(clock: Hands) -> None:
 
 
 async def test_a_lost_event_is_only_in_the_list(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     local.plan("lose", "checkout.session.completed")
     session = await open_session(client)
@@ -102,7 +102,7 @@ async def test_a_lost_event_is_only_in_the_list(
 
 
 async def test_an_event_may_never_be_made(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     local.plan("never", "checkout.session.*")
     session = await open_session(client)
@@ -114,7 +114,7 @@ async def test_an_event_may_never_be_made(
 
 
 async def test_held_events_are_delivered_in_any_order(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     plan = local.plan("hold", times=None)
     session = await open_session(client)
@@ -128,7 +128,7 @@ async def test_held_events_are_delivered_in_any_order(
 
 
 async def test_an_event_may_come_twice_at_once_and_again(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     local.plan("twice")
     session = await open_session(client)
@@ -140,7 +140,7 @@ async def test_an_event_may_come_twice_at_once_and_again(
 
 
 async def test_a_delayed_event_can_be_lost_on_the_way(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     local.plan("delay", seconds=3600)
     session = await open_session(client)
@@ -152,7 +152,7 @@ async def test_a_delayed_event_can_be_lost_on_the_way(
     assert local.dispatcher.of(event["id"])[0].state == "lost"
 
 
-async def test_after_a_roll_both_secrets_sign(local: LocalStripe, inbox: Inbox) -> None:
+async def test_after_a_roll_both_secrets_sign(local: LocalStripe, inbox: WebhookInbox) -> None:
     (endpoint,) = local.state.endpoints.values()
     endpoint.secrets = ("whsec_old", "whsec_new")
     for secret in endpoint.secrets:
@@ -164,7 +164,7 @@ async def test_after_a_roll_both_secrets_sign(local: LocalStripe, inbox: Inbox) 
 
 
 async def test_paying_waits_for_the_answer_of_the_endpoint(
-    client: stripe.StripeClient, local: LocalStripe, inbox: Inbox
+    client: stripe.StripeClient, local: LocalStripe, inbox: WebhookInbox
 ) -> None:
     session = await open_session(client)
     inbox.gate.clear()
@@ -177,7 +177,7 @@ async def test_paying_waits_for_the_answer_of_the_endpoint(
     assert (await paying)["payment_status"] == "paid"
 
 
-async def test_anything_can_be_forged(local: LocalStripe, inbox: Inbox) -> None:
+async def test_anything_can_be_forged(local: LocalStripe, inbox: WebhookInbox) -> None:
     local.forge("x.y", {"id": "x"}, livemode=True, account="acct_other", api_version="2020-08-27")
     await local.drain()
     (event,) = inbox.events

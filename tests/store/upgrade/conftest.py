@@ -112,7 +112,7 @@ async def revived(stored: Stored) -> AsyncIterator[Revived]:
             providers=core.providers,
             intake=core.intake,
             queries=core.queries,
-            outside=core.outside,
+            outbound=core.outbound,
             health=Health(core.checks()),
             clock=clock,
             metrics=WebMetrics(CollectorRegistry()),

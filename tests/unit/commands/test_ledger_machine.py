@@ -40,13 +40,13 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
     package,
-    refund_told,
+    refund_update,
 )
 
 MEMBERS = st.sampled_from([ADA, BEN, EVE])
@@ -99,7 +99,7 @@ class Community(RuleBasedStateMachine):
         payment = f"payment-{len(self.after.payments)}"
         self.do(initiate(payment, member=member, of=of, at=self.now))
         if paid:
-            told = checkout_told(payment, member=member, of=of)
+            told = checkout_update(payment, member=member, of=of)
             self.do(event(told, at=self.now), reversing=True)
         return payment, member, of
 
@@ -113,7 +113,7 @@ class Community(RuleBasedStateMachine):
         self, payment: Any, status: CheckoutStatus, money: MoneyStatus, tax: int
     ) -> None:
         name, member, of = payment
-        told = checkout_told(name, member=member, of=of, status=status, money=money, tax=tax)
+        told = checkout_update(name, member=member, of=of, status=status, money=money, tax=tax)
         self.do(event(told, at=self.now), reversing=True)
 
     @rule(
@@ -125,7 +125,7 @@ class Community(RuleBasedStateMachine):
     def hear_of_refund(self, payment: Any, refund: str, percent: int, status: RefundStatus) -> None:
         name, _, of = payment
         amount = max(1, of.price.minor * percent // 100)
-        told = refund_told(name, f"{refund}_{name}", amount, status)
+        told = refund_update(name, f"{refund}_{name}", amount, status)
         self.do(event(told, at=self.now), reversing=True)
 
     @rule(
@@ -141,7 +141,7 @@ class Community(RuleBasedStateMachine):
         name, _, of = payment
         amount = max(1, of.price.minor * percent // 100)
         back = Share(part=returned if status is DisputeStatus.LOST else 0, whole=100)
-        told = dispute_told(name, f"{dispute}_{name}", amount, status, returned=back)
+        told = dispute_update(name, f"{dispute}_{name}", amount, status, returned=back)
         self.do(event(told, at=self.now), reversing=True)
 
     @rule(target=moves, member=MEMBERS, points=POINTS)

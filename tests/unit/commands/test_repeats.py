@@ -26,7 +26,7 @@ from tests.support.make import (
     GUILD,
     START,
     SYSTEM,
-    checkout_told,
+    checkout_update,
     event,
     initiate,
     package,
@@ -126,7 +126,7 @@ def test_a_message_that_comes_again_is_the_first_one_however_it_reads_now(
     ledger: MemoryLedger,
 ) -> None:
     ledger.run(initiate("one"))
-    first = event(checkout_told("one"))
+    first = event(checkout_update("one"))
     heard = ledger.run(first)
     again = dataclasses.replace(
         first,
@@ -137,7 +137,7 @@ def test_a_message_that_comes_again_is_the_first_one_however_it_reads_now(
         ignored="It is no concern of ours.",
         unread=True,
         home=GUILD,
-        told_before=True,
+        notified_before=True,
     )
     assert ledger.run(again) == heard
     with pytest.raises(KeyReused):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from payments.infra.outbound import BreakerOpen, Failure, Line, Outside, Policy, Purpose
+from payments.infra.outbound import BreakerOpen, Failure, Line, Outbound, Policy, Purpose
 
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
 OTHER = Line(integration="discord", purpose=Purpose.MEMBERS)
@@ -26,7 +26,7 @@ class No(Exception):
     """The other side refuses."""
 
 
-def judge(error: BaseException) -> Failure:
+def classify_error(error: BaseException) -> Failure:
     if isinstance(error, Away):
         return Failure.AWAY
     return Failure.BUSY if isinstance(error, Busy) else Failure.FINAL
@@ -46,69 +46,69 @@ class Other:
         return "answer"
 
 
-async def call(outside: Outside, work: Callable[[], Awaitable[str]]) -> str:
-    return await outside.call(LINE, work, judge=judge)
+async def call(outbound: Outbound, work: Callable[[], Awaitable[str]]) -> str:
+    return await outbound.call(LINE, work, classify_error=classify_error)
 
 
-async def open_breaker(outside: Outside) -> None:
+async def open_breaker(outbound: Outbound) -> None:
     """Let five tries in a row fail."""
     other = Other(*[Away()] * 5)
     while other.does:
         with pytest.raises(Away):
-            await call(outside, other)
+            await call(outbound, other)
     assert other.calls == 5
 
 
 @pytest.mark.parametrize("error", [Away(), Busy(), TimeoutError()])
 async def test_what_may_pass_is_tried_three_times_in_all(error: Exception) -> None:
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     passing = Other(error, error)
-    assert await call(outside, passing) == "answer"
+    assert await call(outbound, passing) == "answer"
     lasting = Other(error, error, error)
     with pytest.raises(type(error)):
-        await call(outside, lasting)
+        await call(outbound, lasting)
     assert (passing.calls, lasting.calls) == (3, 3)
 
 
 @pytest.mark.parametrize("error", [No(), RuntimeError("a mistake of ours")])
 async def test_a_refusal_or_a_mistake_is_not_tried_again(error: Exception) -> None:
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     other = Other(error)
     with pytest.raises(type(error)):
-        await call(outside, other)
+        await call(outbound, other)
     assert other.calls == 1
 
 
 async def test_five_failures_in_a_row_open_the_breaker_and_nothing_more_is_sent() -> None:
-    outside = Outside(QUICK)
-    await open_breaker(outside)
+    outbound = Outbound(QUICK)
+    await open_breaker(outbound)
     other = Other()
     with pytest.raises(BreakerOpen, match="stripe is not reachable"):
-        await call(outside, other)
+        await call(outbound, other)
     assert other.calls == 0
 
 
 @pytest.mark.parametrize("error", [Busy(), No()])
 async def test_whoever_answers_is_not_broken(error: Exception) -> None:
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     for _ in range(10):
         with pytest.raises(type(error)):
-            await call(outside, Other(*[error] * 3))
-    assert outside.states == {LINE: "closed"}
+            await call(outbound, Other(*[error] * 3))
+    assert outbound.states == {LINE: "closed"}
 
 
 async def test_an_answer_between_failures_begins_the_count_anew() -> None:
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     for _ in range(10):
-        assert await call(outside, Other(Away(), Away())) == "answer"
-    assert outside.states == {LINE: "closed"}
+        assert await call(outbound, Other(Away(), Away())) == "answer"
+    assert outbound.states == {LINE: "closed"}
 
 
 async def test_when_the_breaker_opens_the_last_try_is_told_without_another_pause() -> None:
-    outside = Outside(replace(QUICK, failures_to_open=1, first_pause_seconds=60))
+    outbound = Outbound(replace(QUICK, failures_to_open=1, first_pause_seconds=60))
     with pytest.raises(Away):
-        await call(outside, Other(Away()))
-    assert outside.states == {LINE: "opened"}
+        await call(outbound, Other(Away()))
+    assert outbound.states == {LINE: "opened"}
 
 
 async def test_after_its_time_the_breaker_is_half_open_for_whoever_asks() -> None:
@@ -116,15 +116,15 @@ async def test_after_its_time_the_breaker_is_half_open_for_whoever_asks() -> Non
     assert (await half_open()).states == {LINE: "half-opened"}
 
 
-async def half_open() -> Outside:
+async def half_open() -> Outbound:
     """Calls whose breaker has opened, and whose time is over at once."""
-    outside = Outside(replace(QUICK, open_seconds=-1))
-    await open_breaker(outside)
-    return outside
+    outbound = Outbound(replace(QUICK, open_seconds=-1))
+    await open_breaker(outbound)
+    return outbound
 
 
 async def test_half_open_one_probe_goes_out_and_the_others_fail_at_once() -> None:
-    outside = await half_open()
+    outbound = await half_open()
     sent, answer = asyncio.Event(), asyncio.Event()
 
     async def slow() -> str:
@@ -132,29 +132,29 @@ async def test_half_open_one_probe_goes_out_and_the_others_fail_at_once() -> Non
         await answer.wait()
         return "back"
 
-    probe = asyncio.create_task(call(outside, slow))
+    probe = asyncio.create_task(call(outbound, slow))
     await sent.wait()
     other = Other()
     with pytest.raises(BreakerOpen):
-        await call(outside, other)
+        await call(outbound, other)
     answer.set()
     assert await probe == "back"
     assert other.calls == 0
-    assert outside.states == {LINE: "closed"}
-    assert await call(outside, other) == "answer"
+    assert outbound.states == {LINE: "closed"}
+    assert await call(outbound, other) == "answer"
 
 
 async def test_a_probe_that_fails_opens_it_again() -> None:
-    outside = await half_open()
+    outbound = await half_open()
     other = Other(Away())
     with pytest.raises(Away):
-        await call(outside, other)
+        await call(outbound, other)
     assert other.calls == 1
-    assert outside._states == {LINE: "opened"}
+    assert outbound._states == {LINE: "opened"}
 
 
 async def test_a_try_has_a_time_limit() -> None:
-    outside = Outside(replace(QUICK, timeout_seconds=0.01, attempts=2))
+    outbound = Outbound(replace(QUICK, timeout_seconds=0.01, attempts=2))
     calls: list[float] = []
 
     async def never() -> str:
@@ -163,92 +163,94 @@ async def test_a_try_has_a_time_limit() -> None:
         return "never"
 
     with pytest.raises(TimeoutError):
-        await call(outside, never)
+        await call(outbound, never)
     assert len(calls) == 2
 
 
 async def test_the_other_side_may_ask_for_a_longer_pause_up_to_a_bound() -> None:
-    outside = Outside(replace(QUICK, first_pause_seconds=0.0, longest_pause_seconds=0.05))
+    outbound = Outbound(replace(QUICK, first_pause_seconds=0.0, longest_pause_seconds=0.05))
     began = time.monotonic()
-    answer = await outside.call(LINE, Other(Busy()), judge=judge, retry_after=lambda _: 3600.0)
+    answer = await outbound.call(
+        LINE, Other(Busy()), classify_error=classify_error, retry_after=lambda _: 3600.0
+    )
     assert answer == "answer"
     assert 0.05 <= time.monotonic() - began < 30
 
 
 async def test_each_integration_has_its_own_breaker() -> None:
-    outside = Outside(QUICK)
-    await open_breaker(outside)
-    assert await outside.call(OTHER, Other(), judge=judge) == "answer"
-    assert outside.states == {LINE: "opened", OTHER: "closed"}
+    outbound = Outbound(QUICK)
+    await open_breaker(outbound)
+    assert await outbound.call(OTHER, Other(), classify_error=classify_error) == "answer"
+    assert outbound.states == {LINE: "opened", OTHER: "closed"}
 
 
 async def test_each_purpose_has_its_own_breaker() -> None:
     """What fails in the background closes no shop, and a look at the health opens nothing."""
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     background = replace(LINE, purpose=Purpose.BACKGROUND)
     health = replace(LINE, purpose=Purpose.HEALTH)
     for line in (background, health):
         for _ in range(2):
             with pytest.raises(Away):
-                await outside.call(line, Other(*[Away()] * 3), judge=judge)
-    assert await call(outside, Other()) == "answer"
-    assert outside.states == {background: "opened", health: "opened", LINE: "closed"}
+                await outbound.call(line, Other(*[Away()] * 3), classify_error=classify_error)
+    assert await call(outbound, Other()) == "answer"
+    assert outbound.states == {background: "opened", health: "opened", LINE: "closed"}
 
 
-async def about(outside: Outside, name: str, other: Other) -> None:
+async def about(outbound: Outbound, name: str, other: Other) -> None:
     with pytest.raises((Away, BreakerOpen)):
-        await outside.call(LINE, other, judge=judge, about=name)
+        await outbound.call(LINE, other, classify_error=classify_error, about=name)
 
 
 async def test_one_object_that_always_fails_opens_no_breaker() -> None:
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     broken = Other(*[Away()] * 99)
     for _ in range(10):
-        await about(outside, "one", broken)
-    await about(outside, "another", broken)
+        await about(outbound, "one", broken)
+    await about(outbound, "another", broken)
     assert broken.calls == 33
-    assert outside.states == {LINE: "closed"}
+    assert outbound.states == {LINE: "closed"}
 
 
 async def test_several_objects_that_fail_in_a_row_open_it() -> None:
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     broken = Other(*[Away()] * 99)
     for name in "abcd":
-        await about(outside, name, broken)
-    assert outside.states == {LINE: "closed"}
-    await about(outside, "e", broken)
-    assert outside.states == {LINE: "opened"}
+        await about(outbound, name, broken)
+    assert outbound.states == {LINE: "closed"}
+    await about(outbound, "e", broken)
+    assert outbound.states == {LINE: "opened"}
 
 
 async def test_an_answer_between_them_begins_the_count_of_objects_anew() -> None:
-    outside = Outside(QUICK)
+    outbound = Outbound(QUICK)
     broken = Other(*[Away()] * 99)
     for name in ("a", "b", "c", "d", "", "a", "b", "c", "d"):
         if name:
-            await about(outside, name, broken)
+            await about(outbound, name, broken)
         else:
-            await call(outside, Other())
-    assert outside.states == {LINE: "closed"}
+            await call(outbound, Other())
+    assert outbound.states == {LINE: "closed"}
 
 
 async def test_the_object_that_fails_is_no_probe_for_the_others() -> None:
     """It comes first each time: if its failure opened the breaker again, nobody would get in."""
-    outside = Outside(replace(QUICK, open_seconds=-1))
+    outbound = Outbound(replace(QUICK, open_seconds=-1))
     broken = Other(*[Away()] * 99)
     for name in "abcde":
-        await about(outside, name, broken)
+        await about(outbound, name, broken)
     sent = broken.calls
-    await about(outside, "a", broken)
+    await about(outbound, "a", broken)
     assert broken.calls == sent + 1
-    assert await call(outside, Other()) == "answer"
-    assert outside.states == {LINE: "closed"}
+    assert await call(outbound, Other()) == "answer"
+    assert outbound.states == {LINE: "closed"}
 
 
 async def test_whoever_does_not_wait_any_more_says_nothing_of_the_other_side() -> None:
-    outside = Outside(replace(QUICK, attempts=1))
+    outbound = Outbound(replace(QUICK, attempts=1))
     for _ in range(4):
         with pytest.raises(Away):
-            await call(outside, Other(Away()))
+            await call(outbound, Other(Away()))
 
     async def never() -> str:
         await asyncio.Event().wait()
@@ -256,18 +258,18 @@ async def test_whoever_does_not_wait_any_more_says_nothing_of_the_other_side() -
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
-            await call(outside, never)
+            await call(outbound, never)
     with pytest.raises(Away):
-        await call(outside, Other(Away()))
-    assert outside.states == {LINE: "opened"}
+        await call(outbound, Other(Away()))
+    assert outbound.states == {LINE: "opened"}
 
 
 async def test_when_another_call_opens_the_breaker_the_own_error_is_told() -> None:
     """Something was sent: nobody may be told that nothing was."""
-    outside = Outside(replace(QUICK, failures_to_open=2, first_pause_seconds=0.05))
+    outbound = Outbound(replace(QUICK, failures_to_open=2, first_pause_seconds=0.05))
     waiting = Other(Away(), Away())
     both = await asyncio.gather(
-        call(outside, waiting), call(outside, Other(Away())), return_exceptions=True
+        call(outbound, waiting), call(outbound, Other(Away())), return_exceptions=True
     )
     assert [type(each) for each in both] == [Away, Away]
     assert waiting.calls == 1

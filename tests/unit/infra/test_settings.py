@@ -7,7 +7,7 @@ import pytest
 
 from app.init.settings_file import present, template
 from payments.domain.values.ids import GuildId
-from payments.infra.encryption import CannotUnseal, Sealer, new_key
+from payments.infra.encryption import CannotDecrypt, Encryptor, new_key
 from payments.infra.settings import Settings, SettingsWrong, load_settings
 from payments.infra.settings_words import ASKED
 
@@ -105,11 +105,11 @@ def test_settings_are_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_what_an_older_key_sealed_can_be_read_after_a_rotation() -> None:
     old, new = new_key(), new_key()
-    sealed = Sealer([old]).seal("token")
+    sealed = Encryptor([old]).seal("token")
     assert "token" not in sealed
-    assert Sealer([new, old]).unseal(sealed) == "token"
-    with pytest.raises(CannotUnseal):
-        Sealer([new]).unseal(sealed)
+    assert Encryptor([new, old]).decrypt(sealed) == "token"
+    with pytest.raises(CannotDecrypt):
+        Encryptor([new]).decrypt(sealed)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])

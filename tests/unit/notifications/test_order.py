@@ -14,7 +14,7 @@ from payments.store.engine.database import Database
 from payments.store.outbox.claimed import Claimed
 from payments.store.outbox.deliveries import HOLD_UP, Deliveries
 from tests.conftest import Time
-from tests.support.make import ADA, BEN, GUILD, checkout_told, event, initiate, key
+from tests.support.make import ADA, BEN, GUILD, checkout_update, event, initiate, key
 from tests.unit.runner.test_runner import put_up
 
 
@@ -37,7 +37,7 @@ async def pay(
 ) -> None:
     """A payment whose end is told by a direct message."""
     await runner.run(initiate(payment, member=member, at=clock()))
-    await runner.run(event(checkout_told(payment, member=member, money=money), at=clock()))
+    await runner.run(event(checkout_update(payment, member=member, money=money), at=clock()))
 
 
 async def claim(

@@ -25,7 +25,7 @@ from payments.domain.values.events import EVENTS, Event
 from payments.domain.values.ids import SubscriberId
 from payments.domain.values.time import DAY
 from payments.infra.clock import system_clock
-from payments.infra.encryption import Sealer, new_key
+from payments.infra.encryption import Encryptor, new_key
 from payments.notifications.channel import Delivery, GiveUp, Postpone
 from payments.notifications.routing import HTTP, HTTP_QUEUE
 from payments.notifications.subscribers.addresses import (
@@ -46,7 +46,7 @@ from payments.store.records.subscribers import SubscriberFailures
 from payments.store.rows.codec import decode_event
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite
-from tests.support.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
+from tests.support.make import ADA, BEN, GUILD, START, checkout_update, event, initiate, key
 from tests.unit.runner.test_runner import put_up
 
 Answer = Callable[[], web.Response]
@@ -81,9 +81,9 @@ class Fixture:
         self.program, self.url, self.clock, self.runner = program, url, clock, runner
         self.queries = queries
         self.deliveries = Deliveries(database)
-        self.sealer = Sealer([new_key()])
+        self.encryptor = Encryptor([new_key()])
         self.address = Address(url=url, secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-        self.post = Post(sealer=self.sealer, clock=system_clock, private_allowed=True)
+        self.post = Post(encryptor=self.encryptor, clock=system_clock, private_allowed=True)
         self.failures = SubscriberFailures(database)
         self.channel = Subscribers(
             post=self.post,
@@ -103,13 +103,13 @@ class Fixture:
                 subscriber=SubscriberId(name),
                 host="127.0.0.1",
                 kinds=kinds,
-                sealed=self.address.seal(self.sealer),
+                sealed=self.address.seal(self.encryptor),
             )
         )
 
     async def buy(self, name: str = "p1") -> None:
         await self.runner.run(initiate(name, at=self.clock()))
-        await self.runner.run(event(checkout_told(name), at=self.clock()))
+        await self.runner.run(event(checkout_update(name), at=self.clock()))
 
     async def waiting(self) -> list[Claimed]:
         now = self.clock()
@@ -258,14 +258,14 @@ async def test_an_address_that_we_cannot_decrypt_is_not_held_against_the_subscri
     await there.add()
     await there.buy()
     (waiting,) = await there.waiting()
-    right = there.post._sealer
-    there.post._sealer = Sealer([new_key()])
+    right = there.post._encryptor
+    there.post._encryptor = Encryptor([new_key()])
     for _ in range(5):
         with pytest.raises(Postpone) as raised:
             await there.deliver(waiting)
         assert raised.value.seconds == 600
         clock.pass_(DAY)
-    there.post._sealer = right
+    there.post._encryptor = right
     await there.deliver(waiting)
 
 

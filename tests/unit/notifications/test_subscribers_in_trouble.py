@@ -19,7 +19,7 @@ from payments.domain.values.events import PaymentDisputed, PaymentRefunded, Poin
 from payments.domain.values.ids import MemberId, PaymentId, SubscriberId
 from payments.domain.values.money import Money
 from payments.domain.values.time import DAY, HOUR, later
-from payments.infra.outbound import Outside
+from payments.infra.outbound import Outbound
 from payments.notifications.channel import GiveUp, Postpone
 from payments.notifications.subscribers.addresses import (
     PrivateAddress,
@@ -90,7 +90,7 @@ async def test_one_that_does_not_answer_in_time_is_tried_later(
 ) -> None:
     if whose == "of the call":
         quick = dataclasses.replace(POLICY, timeout_seconds=0.2)
-        monkeypatch.setattr(there.channel, "_outside", Outside(quick))
+        monkeypatch.setattr(there.channel, "_outbound", Outbound(quick))
     else:
         monkeypatch.setattr("payments.notifications.subscribers.post.TIMEOUT_SECONDS", 0.2)
     (waiting,) = await bought(there)

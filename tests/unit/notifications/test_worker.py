@@ -17,7 +17,7 @@ from payments.store.engine.database import Database
 from payments.store.outbox.claimed import Claimed
 from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
-from tests.support.make import checkout_told, event, initiate
+from tests.support.make import checkout_update, event, initiate
 from tests.unit.runner.test_runner import put_up
 
 
@@ -59,7 +59,7 @@ async def paid(runner: Runner) -> None:
     """One payment was paid: its success waits for the DM and for the answer."""
     await put_up(runner)
     await runner.run(initiate("one"))
-    await runner.run(event(checkout_told("one")))
+    await runner.run(event(checkout_update("one")))
 
 
 Start = Callable[[FakeChannel], asyncio.Task[None]]
@@ -219,7 +219,7 @@ async def test_urgent_ones_overtake_and_the_oldest_does_not_starve(
     await put_up(runner)
     for number in range(4):
         await runner.run(initiate(f"p{number}"))
-        await runner.run(event(checkout_told(f"p{number}")))
+        await runner.run(event(checkout_update(f"p{number}")))
 
     def rank(connection: Connection) -> None:
         connection.execute(text("DELETE FROM deliveries WHERE channel <> 'dm'"))

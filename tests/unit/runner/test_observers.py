@@ -27,10 +27,10 @@ from payments.domain.values.ledger import Transfer, TransferKind
 from payments.domain.values.money import Money
 from payments.domain.values.time import MINUTE, SECOND, later
 from payments.infra.logs import configure_logs
-from payments.infra.outbound import Failure, Line, Outside, Policy, Purpose
+from payments.infra.outbound import Failure, Line, Outbound, Policy, Purpose
 from payments.notifications.routing import route
 from payments.runner.observers import dispatcher
-from payments.runner.observers.dispatcher import Aside
+from payments.runner.observers.dispatcher import ObserverDispatcher
 from payments.runner.observers.log import Log
 from payments.runner.observers.metrics import Metrics, QueueGauge
 from payments.runner.observers.protocol import Observer
@@ -41,7 +41,7 @@ from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 from tests.conftest import Time
-from tests.support.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
+from tests.support.make import ADA, BEN, GUILD, START, checkout_update, event, initiate, key
 from tests.unit.notifications.test_routing import example
 from tests.unit.runner.test_runner import put_up
 
@@ -57,7 +57,7 @@ async def test_what_is_committed_is_counted_told_and_wakes(database: Database) -
     await put_up(runner)
     with structlog.testing.capture_logs() as lines:
         await runner.run(initiate("one"))
-        await runner.run(event(checkout_told("one")))
+        await runner.run(event(checkout_update("one")))
         await runner.close()
     metrics.delivery_ended("dm", "delivered")
 
@@ -93,7 +93,7 @@ async def test_an_observer_that_hangs_holds_nobody_up(database: Database) -> Non
     async with asyncio.timeout(60):
         for number in range(20):
             await runner.run(initiate(f"payment-{number}"))
-            await runner.run(event(checkout_told(f"payment-{number}")))
+            await runner.run(event(checkout_update(f"payment-{number}")))
         assert await asyncio.to_thread(hanging.met.wait, 60)
     hanging.let_go.set()
     await runner.close()
@@ -103,7 +103,7 @@ async def test_an_observer_that_hangs_holds_nobody_up(database: Database) -> Non
 
 def test_an_observer_that_is_far_behind_misses_some_and_the_log_says_so() -> None:
     hanging, seen = Hanging(), list[int]()
-    aside = Aside([hanging], room=3)
+    aside = ObserverDispatcher([hanging], room=3)
     aside.start()
     aside.show(lambda _: hanging.on_event(PaymentRefunded))  # type: ignore[arg-type]  # never read
     assert hanging.met.wait(60)
@@ -124,7 +124,7 @@ def test_an_observer_that_hangs_does_not_hold_up_the_end(
     monkeypatch.setattr(dispatcher, "LAST_LOOK_SECONDS", 0.01)
     hanging, seen = Hanging(), list[Event]()
     watching = Listening(seen)
-    aside = Aside([hanging, watching], room=room)
+    aside = ObserverDispatcher([hanging, watching], room=room)
     aside.start()
     happened = example(PaymentSucceeded)
     aside.show(lambda observer: observer.on_event(happened))
@@ -139,7 +139,7 @@ def test_an_observer_that_hangs_does_not_hold_up_the_end(
 
 
 def test_who_was_never_shown_anything_is_not_waited_for() -> None:
-    Aside([Hanging()]).close()
+    ObserverDispatcher([Hanging()]).close()
 
 
 class Listening(Observer):
@@ -291,7 +291,7 @@ async def test_the_queue_is_shown_by_priority(
     assert registry.get_sample_value("guildbank_queue_depth", {"priority": "high"}) is None
     await put_up(runner)
     await runner.run(initiate("one"))
-    await runner.run(event(checkout_told("one")))
+    await runner.run(event(checkout_update("one")))
     (dead,) = await Deliveries(database).claim(
         urgent=1,
         oldest=0,
@@ -315,7 +315,7 @@ async def test_the_queue_is_shown_by_priority(
 async def test_how_long_refunds_calls_and_webhooks_take_is_noted(runner: Runner) -> None:
     registry = CollectorRegistry()
     metrics = Metrics(registry)
-    outside = Outside(
+    outbound = Outbound(
         Policy(timeout_seconds=0.05, attempts=1, first_pause_seconds=0.001), ends=metrics
     )
 
@@ -329,7 +329,9 @@ async def test_how_long_refunds_calls_and_webhooks_take_is_noted(runner: Runner)
     for end in ("ok", "away", "timeout"):
         with contextlib.suppress(ConnectionError, TimeoutError):
             line = Line(integration="stripe", purpose=Purpose.MEMBERS)
-            await outside.call(line, functools.partial(work, end), judge=lambda _: Failure.AWAY)
+            await outbound.call(
+                line, functools.partial(work, end), classify_error=lambda _: Failure.AWAY
+            )
     metrics.event_arrived("stripe", 20 * SECOND)
     await put_up(runner)
     money = Money(minor=499, currency="EUR")

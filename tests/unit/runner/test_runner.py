@@ -39,8 +39,8 @@ from tests.support.make import (
     BEN,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
@@ -233,7 +233,7 @@ async def test_a_dispute_finds_points_that_were_passed_on_in_the_same_batch(
 ) -> None:
     await put_up(runner)
     await runner.run(initiate("p1"))
-    await runner.run(event(checkout_told("p1")))
+    await runner.run(event(checkout_update("p1")))
     later_on = later(START, 100 * HOUR)
     gift = TransferPoints(
         key=key(),
@@ -244,7 +244,7 @@ async def test_a_dispute_finds_points_that_were_passed_on_in_the_same_batch(
         recipient=BEN,
         points=500,
     )
-    disputed = event(dispute_told("p1", "dp_1", 499, DisputeStatus.OPEN), at=later_on)
+    disputed = event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN), at=later_on)
     await at_once(database, gift, disputed)
     for member in (ADA, BEN):
         assert (await queries.balance(GUILD, member, later_on)).points == 0
@@ -461,7 +461,7 @@ async def test_a_purchase_leaves_one_set_of_outbox_rows(runner: Runner, database
     await put_up(runner)
     await runner.run(initiate("one"))
     for _ in range(2):
-        await runner.run(event(checkout_told("one")))
+        await runner.run(event(checkout_update("one")))
     names = select(tables.events.c.name).order_by(tables.events.c.name)
     channels = select(tables.deliveries.c.channel).order_by(tables.deliveries.c.channel)
 
@@ -498,7 +498,7 @@ async def test_points_that_come_to_a_lot_again_are_as_new_as_in_the_books_in_mem
     await put_up(runner)
     name = "01a1fca5-0000-7000-8000-000000000001"
     await runner.run(initiate(name))
-    await runner.run(event(checkout_told(name)))
+    await runner.run(event(checkout_update(name)))
     await give(ADA, BEN, 80)
     await give(BEN, ADA, 81)
     await give(ADA, BEN, 82)

@@ -19,7 +19,7 @@ from payments.providers.errors import AccessRefused, ProviderRefused
 from payments.providers.requests import OpenedCheckout, ProviderEvent
 from payments.runner.runner import Runner
 from payments.services.checkout import Buying
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
@@ -52,8 +52,8 @@ async def buying(runner: Runner, queries: Queries, provider: FakeProvider, clock
 
 
 @pytest.fixture
-def intake(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time) -> Intake:
-    return Intake(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
+def intake(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time) -> Inbox:
+    return Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
 
 
 async def buy(buying: Buying, name: str = "buy:1", **changes: Any) -> Payment:
@@ -305,7 +305,7 @@ async def test_a_checkout_that_cannot_be_opened_is_given_up_with_a_sentence(
 
 
 async def test_money_that_comes_for_a_payment_that_was_given_up_still_brings_the_points(
-    buying: Buying, provider: FakeProvider, intake: Intake, queries: Queries, clock: Time
+    buying: Buying, provider: FakeProvider, intake: Inbox, queries: Queries, clock: Time
 ) -> None:
     payment = await buy(buying)
     provider.failures.append(unreachable())
@@ -335,7 +335,7 @@ async def test_money_that_comes_for_a_payment_that_was_given_up_still_brings_the
 async def test_an_event_in_an_older_version_is_looked_up_before_it_is_used(
     buying: Buying,
     provider: FakeProvider,
-    intake: Intake,
+    intake: Inbox,
     queries: Queries,
     database: Database,
     clock: Time,
@@ -356,7 +356,7 @@ async def test_an_event_in_an_older_version_is_looked_up_before_it_is_used(
 async def test_an_outage_of_the_provider_is_waited_out_however_long(
     buying: Buying,
     provider: FakeProvider,
-    intake: Intake,
+    intake: Inbox,
     queries: Queries,
     database: Database,
     clock: Time,
@@ -375,7 +375,7 @@ async def test_an_outage_of_the_provider_is_waited_out_however_long(
 async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
     buying: Buying,
     provider: FakeProvider,
-    intake: Intake,
+    intake: Inbox,
     queries: Queries,
     database: Database,
     clock: Time,
@@ -405,7 +405,7 @@ async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
 
 
 async def test_an_event_whose_payment_never_comes_ends_in_quarantine(
-    provider: FakeProvider, intake: Intake, database: Database, buying: Buying, clock: Time
+    provider: FakeProvider, intake: Inbox, database: Database, buying: Buying, clock: Time
 ) -> None:
     await buy(buying)
     for statement in ("DELETE FROM provider_references", "UPDATE payments SET payment_id = 'gone'"):
@@ -423,7 +423,7 @@ def _execute(connection: Connection, statement: str) -> None:
 
 async def test_an_event_whose_handling_fails_is_kept_and_handled_once_it_can_be(
     provider: FakeProvider,
-    intake: Intake,
+    intake: Inbox,
     buying: Buying,
     queries: Queries,
     database: Database,

@@ -23,7 +23,7 @@ from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.fakes import FakeProvider, unreachable
-from tests.support.make import ADA, BEN, GUILD, START, SYSTEM, checkout_told, event, key, package
+from tests.support.make import ADA, BEN, GUILD, START, SYSTEM, checkout_update, event, key, package
 from tests.unit.runner.test_runner import grant, put_up
 
 OTHER = PackageId("other")
@@ -107,7 +107,7 @@ async def test_what_is_paid_lapsed_or_given_up_leaves_room(
 ) -> None:
     await set_limits(runner, open_checkouts=1)
     await buy(buying, "one")
-    await runner.run(event(checkout_told("payment-1")))
+    await runner.run(event(checkout_update("payment-1")))
     second = await buy(buying, "two")
     clock.pass_(CHECKOUT_LIFE)
     provider.failures.append(unreachable())

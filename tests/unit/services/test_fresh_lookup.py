@@ -12,15 +12,22 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import (
     DisputeStatus,
-    DisputeTold,
+    DisputeUpdate,
     RefundStatus,
-    RefundTold,
+    RefundUpdate,
 )
 from payments.runner.runner import Runner
 from payments.services.fresh_lookup import LOOKS, FreshLook, stamped, stand_otherwise
 from payments.store.queries import Queries
 from tests.conftest import Time
-from tests.support.make import checkout_told, dispute_told, event, found, initiate, refund_told
+from tests.support.make import (
+    checkout_update,
+    dispute_update,
+    event,
+    found,
+    initiate,
+    refund_update,
+)
 from tests.support.sqlite import empty_sqlite
 from tests.unit.runner.test_runner import put_up
 
@@ -37,7 +44,7 @@ def database_url(tmp_path: Path) -> str:
 async def fresh(runner: Runner, queries: Queries, clock: Time) -> FreshLook:
     await put_up(runner)
     await runner.run(initiate("one", at=clock()))
-    await runner.run(event(checkout_told("one"), at=clock()))
+    await runner.run(event(checkout_update("one"), at=clock()))
     return FreshLook(runner=runner, queries=queries, clock=clock)
 
 
@@ -55,13 +62,13 @@ class Provider:
         self.disturbed = disturbed
         self.asked = 0
 
-    async def __call__(self) -> Sequence[RefundTold]:
+    async def __call__(self) -> Sequence[RefundUpdate]:
         self.asked += 1
         if self.asked <= self.disturbed:
             status = (RefundStatus.PENDING, RefundStatus.FAILED)[self.asked % 2]
-            told = refund_told("one", "re_1", 100 + self.asked, status, seen=self.asked - 1)
+            told = refund_update("one", "re_1", 100 + self.asked, status, seen=self.asked - 1)
             await self.runner.run(event(told))
-        return [refund_told("elsewhere", "re_1", 200 + self.asked)]
+        return [refund_update("elsewhere", "re_1", 200 + self.asked)]
 
 
 @pytest.mark.parametrize(("disturbed", "asked"), [(0, 1), (1, 2), (2, 3), (3, 3), (9, 3)])
@@ -85,12 +92,12 @@ async def test_of_several_answers_each_is_taken_in_though_one_was_too_late(
 ) -> None:
     asked = 0
 
-    async def ask() -> Sequence[RefundTold]:
+    async def ask() -> Sequence[RefundUpdate]:
         nonlocal asked
         asked += 1
         if asked == 1:
-            await runner.run(event(refund_told("one", "re_1", 1)))
-        return [refund_told("one", "re_1", 10), refund_told("one", "re_2", 20)]
+            await runner.run(event(refund_update("one", "re_1", 1)))
+        return [refund_update("one", "re_1", 10), refund_update("one", "re_2", 20)]
 
     await fresh.take(await the_payment(queries), ask)
     after = await the_payment(queries)
@@ -104,7 +111,7 @@ async def test_of_several_answers_each_is_taken_in_though_one_was_too_late(
 async def test_whose_refund_it_is_says_the_payment_not_the_answer(
     fresh: FreshLook, queries: Queries
 ) -> None:
-    told = refund_told("elsewhere", "re_1", 100)
+    told = refund_update("elsewhere", "re_1", 100)
     assert await fresh.hear(await the_payment(queries), told)
     assert (await the_payment(queries)).refunded == 100
 
@@ -114,10 +121,10 @@ async def test_two_answers_upon_one_version_are_not_both_taken_in(
 ) -> None:
     payment = await the_payment(queries)
     with capture_logs() as lines:
-        assert await fresh.hear(payment, refund_told("one", "re_1", 100))
-        assert not await fresh.hear(payment, refund_told("one", "re_1", 200))
-        assert not await fresh.hear(payment, refund_told("one", "re_1", 300, seen=7))
-        assert await fresh.hear(payment, refund_told("one", "re_1", 100)), "the same once more"
+        assert await fresh.hear(payment, refund_update("one", "re_1", 100))
+        assert not await fresh.hear(payment, refund_update("one", "re_1", 200))
+        assert not await fresh.hear(payment, refund_update("one", "re_1", 300, seen=7))
+        assert await fresh.hear(payment, refund_update("one", "re_1", 100)), "the same once more"
     assert (await the_payment(queries)).refunded == 100
     late = [line for line in lines if line["event"] == "claim.superseded"]
     assert [(line["claim"], line["why"]) for line in late] == [
@@ -129,21 +136,21 @@ async def test_two_answers_upon_one_version_are_not_both_taken_in(
 async def test_an_answer_that_does_not_fit_is_refused_with_a_sentence(
     fresh: FreshLook, queries: Queries
 ) -> None:
-    odd = refund_told("one", "re_1", 100, currency="USD")
+    odd = refund_update("one", "re_1", 100, currency="USD")
     with pytest.raises(Refused, match=r"It is about 1\.00 USD, the payment is in EUR"):
         await fresh.hear(await the_payment(queries), odd)
     assert (await the_payment(queries)).refunds == ()
 
 
 def test_what_was_found_counts_upon_the_versions_read_before() -> None:
-    checkout = found(checkout_told("one"))
-    refund = found(refund_told("one", "re_1", 100))
-    dispute = found(dispute_told("one", "dp_1", 100, DisputeStatus.OPEN))
-    unknown = found(refund_told("one", "re_9", 100, seen=5))
+    checkout = found(checkout_update("one"))
+    refund = found(refund_update("one", "re_1", 100))
+    dispute = found(dispute_update("one", "dp_1", 100, DisputeStatus.OPEN))
+    unknown = found(refund_update("one", "re_9", 100, seen=5))
     stamps = stamped([checkout, refund, dispute, unknown], {"re_1": 3, "dp_1": 4, "cs_one": 9})
     assert stamps[0] == checkout
     assert [
-        each.told.seen for each in stamps if isinstance(each.told, RefundTold | DisputeTold)
+        each.told.seen for each in stamps if isinstance(each.told, RefundUpdate | DisputeUpdate)
     ] == [3, 4, 0]
 
 
@@ -151,16 +158,16 @@ async def test_only_how_a_claim_stands_makes_a_difference(
     fresh: FreshLook, queries: Queries
 ) -> None:
     before = await the_payment(queries)
-    await fresh.hear(before, refund_told("one", "re_1", 100, RefundStatus.PENDING))
+    await fresh.hear(before, refund_update("one", "re_1", 100, RefundStatus.PENDING))
     once = await the_payment(queries)
     assert stand_otherwise(before, once)
-    await fresh.hear(before, refund_told("one", "re_1", 100, RefundStatus.PENDING, seen=1))
+    await fresh.hear(before, refund_update("one", "re_1", 100, RefundStatus.PENDING, seen=1))
     again = await the_payment(queries)
     assert again.refunds != once.refunds, "it was asked for once more"
     assert not stand_otherwise(once, again)
     for told in (
-        dispute_told("one", "dp_1", 100, DisputeStatus.OPEN),
-        dispute_told("one", "dp_1", 100, DisputeStatus.LOST, seen=1),
+        dispute_update("one", "dp_1", 100, DisputeStatus.OPEN),
+        dispute_update("one", "dp_1", 100, DisputeStatus.LOST, seen=1),
     ):
         here = await the_payment(queries)
         await fresh.hear(here, told)

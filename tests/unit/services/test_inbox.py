@@ -10,7 +10,7 @@ from sqlalchemy import select
 from payments.commands.base import by_provider
 from payments.commands.payments.inbox import MAX_ATTEMPTS, TRIES_OF_THE_GONE, KeepFailedEvent
 from payments.domain.values.ids import PaymentId
-from payments.domain.values.inbox import Incoming, IncomingStatus
+from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE
@@ -19,13 +19,13 @@ from payments.providers.protocol import Refusal
 from payments.providers.requests import ProviderEvent
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.fakes import FakeProvider
-from tests.support.make import GUILD, checkout_told, event, initiate
+from tests.support.make import GUILD, checkout_update, event, initiate
 from tests.unit.runner.test_runner import put_up
 from tests.unit.services.test_checkout import kept, points
 
@@ -43,12 +43,12 @@ async def test_a_message_that_nobody_can_read_holds_no_other_up(
     runner: Runner, queries: Queries, database: Database, clock: Time
 ) -> None:
     provider = Tripping()
-    intake = Intake(
+    intake = Inbox(
         runner=runner, queries=queries, providers={"stripe": provider}, clock=clock, home=GUILD
     )
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
-    provider.told["cs_p1"] = checkout_told("p1")
+    provider.told["cs_p1"] = checkout_update("p1")
     for name in ("evt_bad", "evt_good"):
         body = json.dumps({"id": name, "session": "cs_p1", "old_version": True})
         await intake.receive(provider, provider.events.read(body))
@@ -71,17 +71,17 @@ async def test_a_message_that_is_sent_again_goes_on_where_it_was(
 ) -> None:
     """Its first try fails by a mistake of ours, its second one waits for its payment."""
     provider = FakeProvider()
-    intake = Intake(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
-    provider.told["cs_p1"] = checkout_told("p1")
+    intake = Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
+    provider.told["cs_p1"] = checkout_update("p1")
     provider.installations["cs_p1"] = await queries.installation()
     message = json.dumps({"id": "evt_1", "session": "cs_p1"})
-    failed = Incoming(
+    failed = InboxEvent(
         provider="stripe",
         id="evt_1",
         kind="test",
         body=message,
         received_at=clock(),
-        status=IncomingStatus.FAILED,
+        status=InboxStatus.FAILED,
         reason="a mistake of ours",
         attempts=1,
         retry_at=clock(),
@@ -111,13 +111,13 @@ async def test_a_checkout_that_was_replaced_disturbs_no_paid_payment(
 ) -> None:
     await put_up(runner)
     await runner.run(initiate("p1"))
-    await runner.run(event(checkout_told("p1")))
+    await runner.run(event(checkout_update("p1")))
     old = replace(
-        checkout_told("p1", status=CheckoutStatus.EXPIRED, money=MoneyStatus.UNPAID),
+        checkout_update("p1", status=CheckoutStatus.EXPIRED, money=MoneyStatus.UNPAID),
         session="cs_old",
     )
     heard = await runner.run(event(old))
-    assert heard.status is IncomingStatus.HANDLED
+    assert heard.status is InboxStatus.HANDLED
     payment = await queries.payment(PaymentId("p1"))
     assert payment is not None
     assert (payment.doubt, payment.state) == (None, PaymentState.COMPLETED)
@@ -137,13 +137,13 @@ def unreadable(clock: Time, number: int, reason: str = "It makes no sense.") -> 
         actor=by_provider("stripe"),
         guild=None,
         home=GUILD,
-        incoming=Incoming(
+        incoming=InboxEvent(
             provider="stripe",
             id=f"evt_{number}",
             kind="test",
             body="{}",
             received_at=clock(),
-            status=IncomingStatus.QUARANTINED,
+            status=InboxStatus.QUARANTINED,
             reason=reason,
         ),
     )
@@ -183,12 +183,12 @@ async def test_an_object_without_a_usable_answer_is_given_to_a_person_after_a_da
     runner: Runner, queries: Queries, database: Database, clock: Time
 ) -> None:
     provider = Broken()
-    intake = Intake(
+    intake = Inbox(
         runner=runner, queries=queries, providers={"stripe": provider}, clock=clock, home=GUILD
     )
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
-    provider.told["cs_p1"] = checkout_told("p1")
+    provider.told["cs_p1"] = checkout_update("p1")
     body = json.dumps({"id": "evt_1", "session": "cs_p1", "old_version": True})
     await intake.receive(provider, provider.events.read(body))
     for _ in range(22):
@@ -219,13 +219,13 @@ async def test_an_object_that_the_provider_does_not_know_concerns_us_only_if_it_
     runner: Runner, queries: Queries, database: Database, clock: Time
 ) -> None:
     provider = Forgetful()
-    intake = Intake(
+    intake = Inbox(
         runner=runner, queries=queries, providers={"stripe": provider}, clock=clock, home=GUILD
     )
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
     for name, payment in (("evt_ours", "p1"), ("evt_theirs", "p2")):
-        provider.told[f"cs_{payment}"] = checkout_told(payment)
+        provider.told[f"cs_{payment}"] = checkout_update(payment)
         body = json.dumps({"id": name, "session": f"cs_{payment}", "old_version": True})
         event = provider.events.read(body)
         unseen = replace(event.found[0].traces, whole=False)
@@ -239,7 +239,7 @@ async def test_an_object_that_the_provider_does_not_know_concerns_us_only_if_it_
         assert ours is not None
         assert theirs is not None
         statuses.append((ours.status, theirs.status, theirs.retry_at is None))
-    failed, ignored = IncomingStatus.FAILED, IncomingStatus.IGNORED
+    failed, ignored = InboxStatus.FAILED, InboxStatus.IGNORED
     assert statuses[0] == (failed, failed, False), "it may only be late at the provider"
     assert statuses[-1] == (failed, ignored, True)
     assert await stuck(database) == 0
@@ -250,7 +250,7 @@ async def test_what_is_no_concern_of_ours_is_counted(
 ) -> None:
     registry = CollectorRegistry()
     provider = FakeProvider()
-    intake = Intake(
+    intake = Inbox(
         runner=runner,
         queries=queries,
         providers={"stripe": provider},
@@ -260,7 +260,7 @@ async def test_what_is_no_concern_of_ours_is_counted(
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
     for number, payment in enumerate(("p1", "p2", "p3")):
-        provider.told[f"cs_{payment}"] = checkout_told(payment)
+        provider.told[f"cs_{payment}"] = checkout_update(payment)
         body = json.dumps({"id": f"evt_{number}", "session": f"cs_{payment}"})
         await intake.receive(provider, provider.events.read(body))
     name = "guildbank_ignored_events_total"
@@ -271,9 +271,9 @@ async def test_a_message_whose_provider_is_not_set_up_any_more_is_left_to_a_pers
     runner: Runner, queries: Queries, database: Database, clock: Time
 ) -> None:
     provider = FakeProvider()
-    provider.told["cs_p1"] = checkout_told("p1")
+    provider.told["cs_p1"] = checkout_update("p1")
     provider.installations["cs_p1"] = await queries.installation()
-    intake = Intake(runner=runner, queries=queries, providers={}, clock=clock, home=GUILD)
+    intake = Inbox(runner=runner, queries=queries, providers={}, clock=clock, home=GUILD)
     await intake.receive(
         provider, provider.events.read(json.dumps({"id": "evt_1", "session": "cs_p1"}))
     )
@@ -283,7 +283,7 @@ async def test_a_message_whose_provider_is_not_set_up_any_more_is_left_to_a_pers
     found = await queries.incoming("evt_1")
     assert found is not None
     assert (found.status, found.reason) == (
-        IncomingStatus.QUARANTINED,
+        InboxStatus.QUARANTINED,
         "Its provider is not set up.",
     )
     assert await stuck(database) == 1
@@ -294,15 +294,15 @@ async def test_a_kept_message_that_cannot_be_read_any_more_is_left_to_a_person(
 ) -> None:
     kept_before = unreadable(clock, 1)
     waiting = replace(
-        kept_before.incoming, body="no JSON", status=IncomingStatus.FAILED, retry_at=clock()
+        kept_before.incoming, body="no JSON", status=InboxStatus.FAILED, retry_at=clock()
     )
     await runner.run(replace(kept_before, incoming=waiting))
     providers = {"stripe": FakeProvider()}
-    intake = Intake(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
+    intake = Inbox(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
     for _ in range(MAX_ATTEMPTS):
         await intake.retry_due()
         clock.pass_(HOUR)
     found = await queries.incoming("evt_1")
     assert found is not None
-    assert (found.status, found.reason) == (IncomingStatus.QUARANTINED, "It is no JSON.")
+    assert (found.status, found.reason) == (InboxStatus.QUARANTINED, "It is no JSON.")
     assert await stuck(database) == 1

@@ -14,13 +14,13 @@ from payments.domain.values.time import HOUR, MINUTE, SECOND
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.requests import ProviderEvent
 from payments.runner.runner import Runner
-from payments.services.inbox import Intake
+from payments.services.inbox import Inbox
 from payments.store.engine.database import Alone, Database
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
-from tests.support.make import GUILD, checkout_told, initiate
+from tests.support.make import GUILD, checkout_update, initiate
 from tests.unit.runner.test_runner import put_up
 from tests.unit.services.test_checkout import kept, points
 
@@ -48,13 +48,13 @@ async def provider(runner: Runner, clock: Time) -> LookingUp:
     await runner.run(initiate("p1", at=clock()))
     made = LookingUp()
     made.asked, made.answers = 0, []
-    made.told["cs_p1"] = checkout_told("p1")
+    made.told["cs_p1"] = checkout_update("p1")
     return made
 
 
 @pytest.fixture
-def intake(runner: Runner, queries: Queries, provider: LookingUp, clock: Time) -> Intake:
-    return Intake(
+def intake(runner: Runner, queries: Queries, provider: LookingUp, clock: Time) -> Inbox:
+    return Inbox(
         runner=runner,
         queries=queries,
         providers={"stripe": provider},
@@ -64,7 +64,7 @@ def intake(runner: Runner, queries: Queries, provider: LookingUp, clock: Time) -
     )
 
 
-async def receive(intake: Intake, provider: LookingUp, name: str = "evt_1") -> None:
+async def receive(intake: Inbox, provider: LookingUp, name: str = "evt_1") -> None:
     """A message comes whose session must be looked up."""
     body = json.dumps({"id": name, "session": "cs_p1", "old_version": True})
     await intake.receive(provider, provider.events.read(body))
@@ -78,7 +78,7 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(intake: Intake, alone: Alone) -> AsyncIterator[None]:
+async def running(intake: Inbox, alone: Alone) -> AsyncIterator[None]:
     """The loop runs meanwhile."""
     task = asyncio.create_task(intake.run(alone))
     try:
@@ -90,7 +90,7 @@ async def running(intake: Intake, alone: Alone) -> AsyncIterator[None]:
 
 
 async def test_the_loop_carries_out_what_waits_and_what_comes_later(
-    intake: Intake, provider: LookingUp, queries: Queries, database: Database, clock: Time
+    intake: Inbox, provider: LookingUp, queries: Queries, database: Database, clock: Time
 ) -> None:
     await receive(intake, provider)
     assert await points(queries, clock) == 0
@@ -109,7 +109,7 @@ async def test_the_loop_carries_out_what_waits_and_what_comes_later(
 
 @only_on_sqlite
 async def test_the_loop_leaves_it_to_whoever_is_at_it_already(
-    intake: Intake, provider: LookingUp
+    intake: Inbox, provider: LookingUp
 ) -> None:
     asked = asyncio.Event()
     times: list[str] = []
@@ -130,7 +130,7 @@ async def test_the_loop_leaves_it_to_whoever_is_at_it_already(
 
 @only_on_sqlite
 async def test_the_loop_goes_on_after_an_error(
-    intake: Intake, provider: LookingUp, queries: Queries, database: Database, clock: Time
+    intake: Inbox, provider: LookingUp, queries: Queries, database: Database, clock: Time
 ) -> None:
     """Of the database, say."""
     failed: list[str] = []
@@ -154,7 +154,7 @@ async def test_the_loop_goes_on_after_an_error(
 
 @pytest.mark.parametrize("error", [AttributeError("unexpected"), ProviderUnavailable("away")])
 async def test_a_message_that_fails_is_not_tried_again_before_its_time(
-    intake: Intake, provider: LookingUp, database: Database, clock: Time, error: Exception
+    intake: Inbox, provider: LookingUp, database: Database, clock: Time, error: Exception
 ) -> None:
     provider.answers = [error] * 100
     await receive(intake, provider)
@@ -169,7 +169,7 @@ async def test_a_message_that_fails_is_not_tried_again_before_its_time(
 
 
 async def test_the_pauses_between_tries_grow_and_leave_more_than_an_hour(
-    intake: Intake, provider: LookingUp, database: Database, clock: Time
+    intake: Inbox, provider: LookingUp, database: Database, clock: Time
 ) -> None:
     provider.answers = [AttributeError("unexpected")] * 100
     await receive(intake, provider)
@@ -195,7 +195,7 @@ def test_the_first_pause_is_short_and_none_is_longer_than_an_hour(clock: Time) -
 
 
 async def test_a_message_that_the_provider_will_not_explain_ends_with_a_person(
-    intake: Intake, provider: LookingUp, database: Database, clock: Time
+    intake: Inbox, provider: LookingUp, database: Database, clock: Time
 ) -> None:
     """It says no to the question itself: 404, say."""
     refused: Any = ProviderRefused("no such object")

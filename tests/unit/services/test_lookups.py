@@ -15,10 +15,10 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
     DisputeStatus,
-    DisputeTold,
+    DisputeUpdate,
     MoneyStatus,
     RefundStatus,
-    RefundTold,
+    RefundUpdate,
 )
 from payments.domain.values.time import DAY, MINUTE, Instant, later
 from payments.providers.errors import AccessRefused, ProviderRefused
@@ -37,13 +37,13 @@ from tests.support.make import (
     BEN,
     GUILD,
     SYSTEM,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     euros,
     event,
     initiate,
     key,
-    refund_told,
+    refund_update,
 )
 from tests.unit.runner.test_runner import put_up
 
@@ -67,11 +67,11 @@ class Asked(FakeProvider):
         self._ask(session)
         return await super().retrieve_checkout(session)
 
-    async def refunds_of(self, intent: str) -> list[RefundTold]:
+    async def refunds_of(self, intent: str) -> list[RefundUpdate]:
         self._ask(intent)
         return await super().refunds_of(intent)
 
-    async def dispute(self, dispute: str) -> DisputeTold:
+    async def dispute(self, dispute: str) -> DisputeUpdate:
         self._ask(dispute)
         return await super().dispute(dispute)
 
@@ -99,7 +99,7 @@ class Shop:
         """A checkout is open, here and there."""
         begun = initiate(name, at=self.clock() if at is None else at)
         await self.runner.run(begun)
-        told = checkout_told(name, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+        told = checkout_update(name, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
         self.provider.told[f"cs_{name}"] = told
         await self.runner.run(
             OpenCheckout(
@@ -117,15 +117,15 @@ class Shop:
         """A payment that was paid."""
         begun = initiate(name, at=self.clock() if at is None else at)
         await self.runner.run(begun)
-        await self.runner.run(event(checkout_told(name), at=begun.at))
+        await self.runner.run(event(checkout_update(name), at=begun.at))
 
     async def refunding(self, name: str) -> None:
         """A refund of the dashboard is on its way."""
-        told = refund_told(name, f"re_{name}", 100, RefundStatus.PENDING)
+        told = refund_update(name, f"re_{name}", 100, RefundStatus.PENDING)
         await self.runner.run(event(told, at=self.clock()))
 
     async def disputed(self, name: str, status: DisputeStatus) -> None:
-        told = dispute_told(name, f"dp_{name}", 100, status)
+        told = dispute_update(name, f"dp_{name}", 100, status)
         await self.runner.run(event(told, at=self.clock()))
         self.provider.disputed[f"dp_{name}"] = told
 
@@ -234,7 +234,7 @@ async def test_a_refund_of_the_dashboard_is_looked_up_whenever(shop: Shop) -> No
 
 async def test_an_answer_that_tells_the_same_again_is_no_news(shop: Shop) -> None:
     await shop.buy("one")
-    pending = refund_told("one", "re_one", 100, RefundStatus.PENDING)
+    pending = refund_update("one", "re_one", 100, RefundStatus.PENDING)
     await shop.refunding("one")
     shop.provider.made["key"] = pending
     await shop.disputed("one", DisputeStatus.OPEN)
@@ -243,7 +243,7 @@ async def test_an_answer_that_tells_the_same_again_is_no_news(shop: Shop) -> Non
         assert await shop.disputes() == Looked(asked=1)
     shop.provider.made["key"] = replace(pending, status=RefundStatus.SUCCEEDED)
     assert await shop.refunds() == Looked(asked=1, changed=1)
-    shop.provider.disputed["dp_one"] = dispute_told("one", "dp_one", 100, DisputeStatus.LOST)
+    shop.provider.disputed["dp_one"] = dispute_update("one", "dp_one", 100, DisputeStatus.LOST)
     assert await shop.disputes() == Looked(asked=1, changed=1)
     assert (await shop.refunds(), await shop.disputes()) == (Looked(), Looked())
 
@@ -293,7 +293,7 @@ async def test_what_goes_wrong_with_one_is_named_and_stops_no_other(shop: Shop) 
 async def test_an_answer_that_does_not_fit_is_named(shop: Shop) -> None:
     await shop.buy("one")
     await shop.disputed("one", DisputeStatus.OPEN)
-    odd = dispute_told("one", "dp_one", 100, DisputeStatus.LOST, currency="USD")
+    odd = dispute_update("one", "dp_one", 100, DisputeStatus.LOST, currency="USD")
     shop.provider.disputed["dp_one"] = odd
     (failed,) = (await shop.disputes()).failed
     assert failed.startswith("Dispute of payment one: It is about 1.00 USD, the payment is in EUR")
@@ -308,7 +308,7 @@ async def test_a_provider_that_refuses_the_key_is_asked_no_more_and_others_are(
         await shop.begin(name)
     begun = replace(initiate("p3", at=shop.clock()), provider="paypal")
     await shop.runner.run(begun)
-    told = checkout_told("p3", status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+    told = checkout_update("p3", status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
     await shop.runner.run(
         OpenCheckout(
             key=key(),
@@ -400,7 +400,7 @@ async def test_a_run_in_the_background_asks_for_so_many_and_the_next_goes_on_the
 async def test_only_what_is_open_is_asked_for(shop: Shop) -> None:
     await shop.buy("paid")
     await shop.buy("back")
-    await shop.runner.run(event(refund_told("back", "re_back", 100)))
+    await shop.runner.run(event(refund_update("back", "re_back", 100)))
     await shop.runner.run(initiate("begun", at=shop.clock()))
     await shop.runner.run(
         GrantPoints(

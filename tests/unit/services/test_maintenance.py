@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from payments.domain.values.time import DAY, Instant, later
 from payments.services import maintenance
-from payments.services.maintenance import Chores
+from payments.services.maintenance import Maintenance
 from payments.store.audit.log import Head
 from tests.conftest import Time
 
@@ -71,9 +71,9 @@ class Parts:
         self.news.set()
         yield self.mine
 
-    def chores(self, clock: Time) -> Chores:
+    def chores(self, clock: Time) -> Maintenance:
         this: Any = self
-        return Chores(
+        return Maintenance(
             timers=this,
             database=this,
             answers=this,

@@ -17,7 +17,7 @@ from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
-from payments.domain.values.provider_updates import DisputeStatus, RefundStatus, RefundTold
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus, RefundUpdate
 from payments.domain.values.time import HOUR
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
@@ -33,13 +33,13 @@ from tests.support.make import (
     BEN,
     EVE,
     GUILD,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     euros,
     event,
     initiate,
     key,
-    refund_told,
+    refund_update,
 )
 from tests.unit.runner.test_runner import put_up
 
@@ -55,11 +55,11 @@ class Asked(FakeProvider):
         super().__init__()
         self.calls: list[tuple[str, str]] = []
 
-    async def refund(self, request: str, *, idempotency_key: str) -> RefundTold:
+    async def refund(self, request: str, *, idempotency_key: str) -> RefundUpdate:
         self.calls.append(("refund", idempotency_key))
         return await super().refund(request, idempotency_key=idempotency_key)
 
-    async def refunds_of(self, intent: str) -> list[RefundTold]:
+    async def refunds_of(self, intent: str) -> list[RefundUpdate]:
         self.calls.append(("refunds_of", intent))
         return await super().refunds_of(intent)
 
@@ -78,7 +78,7 @@ async def refunding(runner: Runner, queries: Queries, provider: Asked, clock: Ti
     """Ada has bought 500 points for 4.99."""
     await put_up(runner)
     await runner.run(initiate("one", at=clock()))
-    await runner.run(event(checkout_told("one"), at=clock()))
+    await runner.run(event(checkout_update("one"), at=clock()))
     numbers = itertools.count(1)
     return Refunding(
         runner=runner,
@@ -189,7 +189,7 @@ async def test_a_refusal_of_what_got_through_before_is_none(
 ) -> None:
     """An earlier try got through without an answer; the look finds it."""
 
-    async def refuse(request: str, *, idempotency_key: str) -> RefundTold:
+    async def refuse(request: str, *, idempotency_key: str) -> RefundUpdate:
         await Asked.refund(provider, request, idempotency_key=idempotency_key)
         raise ProviderRefused("All of it went back already.", why=Refusal.REFUNDED)
 
@@ -221,7 +221,7 @@ async def test_an_answer_that_does_not_fit_the_payment_leaves_it_on_its_way(
 ) -> None:
     """In another currency, without a word of how much of the payment that is."""
 
-    async def odd(request: str, *, idempotency_key: str) -> RefundTold:
+    async def odd(request: str, *, idempotency_key: str) -> RefundUpdate:
         told = await Asked.refund(provider, request, idempotency_key=idempotency_key)
         return replace(told, amount=Money(minor=200, currency="USD"))
 
@@ -241,11 +241,11 @@ async def test_a_payment_that_was_disputed_since_it_was_asked_is_not_sent(
 ) -> None:
     await limit(runner, 1)
     asked = await ask(refunding)
-    await runner.run(event(dispute_told("one", "dp_1", 1, DisputeStatus.INQUIRY), at=clock()))
+    await runner.run(event(dispute_update("one", "dp_1", 1, DisputeStatus.INQUIRY), at=clock()))
     provider.failures.append(unreachable())
     approved = await decide(refunding, asked)
     assert approved.refund.status is RefundStatus.PENDING
-    opened = event(dispute_told("one", "dp_1", 499, DisputeStatus.OPEN, seen=1), at=clock())
+    opened = event(dispute_update("one", "dp_1", 499, DisputeStatus.OPEN, seen=1), at=clock())
     await runner.run(opened)
     provider.calls.clear()
     await refunding.look_up(await the_payment(queries))
@@ -344,7 +344,7 @@ async def test_a_refund_told_before_its_payment_is_not_looked_up_yet(
 ) -> None:
     """Without the provider's id of the payment there is nothing to ask for."""
     await runner.run(initiate("two", member=EVE))
-    await runner.run(event(refund_told("two", "re_9", 100, RefundStatus.PENDING)))
+    await runner.run(event(refund_update("two", "re_9", 100, RefundStatus.PENDING)))
     early = await queries.payment(PaymentId("two"))
     assert early is not None
     assert early.is_refunding
@@ -374,7 +374,7 @@ async def test_a_key_that_led_to_nothing_is_replaced_by_the_next_after_one_more_
         provider.calls.clear()
         looked = iter(failures)
 
-        async def refund(request: str, *, idempotency_key: str) -> RefundTold:
+        async def refund(request: str, *, idempotency_key: str) -> RefundUpdate:
             for failure in looked:
                 provider.failures.append(failure)
                 break
@@ -407,7 +407,7 @@ async def test_of_two_that_never_arrived_the_second_is_sent_though_the_first_fai
     provider.calls.clear()
     real = provider.refund
 
-    async def fail_first(request: str, *, idempotency_key: str) -> RefundTold:
+    async def fail_first(request: str, *, idempotency_key: str) -> RefundUpdate:
         if idempotency_key.startswith("refund-1"):
             provider.failures.append(unreachable())
         return await real(request, idempotency_key=idempotency_key)
@@ -431,7 +431,7 @@ async def test_asked_again_under_its_key_after_a_spent_one_it_is_looked_up_not_s
     provider.failures.append(spent)
     await ask(refunding, key=again)
 
-    async def fail(request: str, *, idempotency_key: str) -> RefundTold:
+    async def fail(request: str, *, idempotency_key: str) -> RefundUpdate:
         await Asked.refund(provider, request, idempotency_key=idempotency_key)
         raise spent
 

@@ -33,8 +33,8 @@ from tests.support.make import (
     GUILD,
     START,
     SYSTEM,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
@@ -97,7 +97,7 @@ async def bought(
     if guild == ELSEWHERE:
         await sell(runner, of)
     await runner.run(replace(initiate(name, member=member, of=of), livemode=live))
-    await runner.run(event(checkout_told(name, member=member, of=of)))
+    await runner.run(event(checkout_update(name, member=member, of=of)))
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ async def test_what_a_dispute_holds_stays_held_and_makes_no_debt(
     books: Database, voiding: Voiding, runner: Runner, queries: Queries
 ) -> None:
     await bought(runner, "held", ADA, live=False)
-    opened = dispute_told("held", "dp_1", 499, DisputeStatus.OPEN)
+    opened = dispute_update("held", "dp_1", 499, DisputeStatus.OPEN)
     await runner.run(event(opened, at=LATER))
     before = await queries.balance(GUILD, ADA, LATER)
     left = await voiding.void()

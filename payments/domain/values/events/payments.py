@@ -49,7 +49,7 @@ class PaymentExpired(PaymentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentDoubted(PaymentEvent):
+class PaymentMismatch(PaymentEvent):
     """A person must look: what the provider told does not fit the payment, so there are no points.
 
     Or a refund or dispute stands in a way that is not known here, and holds points meanwhile.

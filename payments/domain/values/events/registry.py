@@ -19,10 +19,10 @@ from payments.domain.values.events.guild import (
     SubscriberDisabled,
 )
 from payments.domain.values.events.payments import (
-    PaymentDoubted,
     PaymentExpired,
     PaymentFailed,
     PaymentInitiated,
+    PaymentMismatch,
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
@@ -46,7 +46,7 @@ EVENTS: dict[str, type[Event]] = {
         PaymentSucceeded,
         PaymentFailed,
         PaymentExpired,
-        PaymentDoubted,
+        PaymentMismatch,
         PaymentInquired,
         PaymentDisputed,
         PaymentChargedBack,

@@ -102,8 +102,8 @@ async def test_an_address_that_stripe_itself_cannot_use_is_named(
 ) -> None:
     """Nothing is asked of Stripe itself here: only what the address looks like counts."""
     settings = well.changed(stripe_secret_key=key, stripe_api_url=None, public_url=url)
-    async with examined(settings, system_clock) as patient:
-        assert [each.state for each in _form(patient)] == [state]
+    async with examined(settings, system_clock) as context:
+        assert [each.state for each in _form(context)] == [state]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from payments.infra.clock import system_clock
 from payments.store.engine.mounts import why_unsafe
 from sandbox.discord_wire.world import ADA, GUILD
 from tests.faces.command_line.doctor.conftest import Installation
-from tests.support.make import checkout_told, event, initiate, package
+from tests.support.make import checkout_update, event, initiate, package
 from tests.unit.services.test_void_test_points import sell
 
 
@@ -124,7 +124,7 @@ async def test_test_points_are_named_once_a_live_key_is_in_use(well: Installatio
     sold = package(guild=GuildId(GUILD))
     await sell(well.running.runner, sold)
     await well.running.runner.run(initiate("p1", of=sold))
-    await well.running.runner.run(event(checkout_told("p1", of=sold)))
+    await well.running.runner.run(event(checkout_update("p1", of=sold)))
     assert (await well.examine()).of("Test points") == []
     found = (await well.examine(stripe_secret_key="sk_live_1")).the("Test points")
     assert found.words.startswith("500 points in members' hands were bought in test mode")

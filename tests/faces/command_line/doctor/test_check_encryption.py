@@ -1,7 +1,7 @@
 """Keys that are still needed, or missing, are named."""
 
 from app.doctor.finding import State
-from payments.infra.encryption import Sealer, new_key
+from payments.infra.encryption import Encryptor, new_key
 from tests.faces.command_line.doctor.conftest import Installation
 from tests.store.test_reencrypt import fill
 
@@ -16,4 +16,4 @@ async def test_data_under_an_older_key_is_named_with_the_command_that_mends_it(
     assert "guildbank reencrypt" in found.remedy
     found = (await well.examine(encryption_keys=new)).the("Encryption")
     assert found.state == State.ERROR
-    assert Sealer([old]).is_under_first(Sealer([old]).seal("x"))
+    assert Encryptor([old]).is_under_first(Encryptor([old]).seal("x"))

@@ -60,7 +60,7 @@ async def test_looking_leaves_nothing_behind(well: Installation) -> None:
     """The message with which the door is tried is rejected, whoever is right about the secret."""
     await well.examine()
     await well.examine(stripe_webhook_secret="whsec_other")
-    assert await well.running.queries.incoming_by_status(None, 1) == []
+    assert await well.running.queries.inbox_events_by_status(None, 1) == []
     written = {each.method for each in well.wire.requests} - {"GET"}
     assert written == {"PUT"}, "only the fixture told Discord the commands"
     assert well.stripe.state.refunds == {}

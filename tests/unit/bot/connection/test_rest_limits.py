@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.connection.rest_limits import Traffic
+from bot.connection.rest_limits import RestLimits
 from payments.infra.outbound import Line
 
 
@@ -46,8 +46,8 @@ async def url() -> AsyncIterator[str]:
 
 async def test_each_end_has_its_name(url: str) -> None:
     ends = Ends()
-    traffic = Traffic(50, ends=ends)
-    async with aiohttp.ClientSession(trace_configs=[traffic]) as session:
+    rest_limits = RestLimits(50, ends=ends)
+    async with aiohttp.ClientSession(trace_configs=[rest_limits]) as session:
         for status in (200, 204, 403, 429, 500):
             async with session.get(f"{url}/users/@me", params={"status": status}):
                 pass
@@ -61,9 +61,9 @@ async def test_only_answers_to_members_need_no_turn(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends = Ends()
-    traffic, turns = Traffic(50, ends=ends), Turns()
-    monkeypatch.setattr(traffic, "_limiter", turns)
-    async with aiohttp.ClientSession(trace_configs=[traffic]) as session:
+    rest_limits, turns = RestLimits(50, ends=ends), Turns()
+    monkeypatch.setattr(rest_limits, "_limiter", turns)
+    async with aiohttp.ClientSession(trace_configs=[rest_limits]) as session:
         for path in ("interactions/1/token/callback", "webhooks/1/token/messages/@original"):
             async with session.post(f"{url}/{path}"):
                 pass
@@ -77,5 +77,5 @@ async def test_only_answers_to_members_need_no_turn(
 @pytest.mark.parametrize(("share", "pause"), [(1, 1.0), (40, 0.025)])
 def test_the_share_is_spread_evenly(share: int, pause: float) -> None:
     """No burst: a full second's share at once would break Discord's limit with what follows."""
-    limiter = Traffic(share, ends=Ends())._limiter
+    limiter = RestLimits(share, ends=Ends())._limiter
     assert (limiter.max_rate, limiter.time_period) == (1, pause)

@@ -55,13 +55,13 @@ def test_points_are_counted_as_people_say_it() -> None:
 
 
 def test_points_are_called_as_the_guild_calls_them() -> None:
-    voice = text.Voice(
+    reader = text.ReaderFormat(
         text.locale_of("de"), PointsNames(one="Muschel", many="Muscheln", symbol="🐚")
     )
-    assert [voice.points(count) for count in (1, 1500)] == ["1 Muschel 🐚", "1.500 Muscheln 🐚"]
-    assert [voice.signed(count) for count in (5, -1500)] == ["+5 🐚", "-1.500 🐚"]
-    assert voice.money(Money(minor=500, currency="EUR")) == "5,00\xa0€"
-    assert voice.number(1500) == "1.500"
+    assert [reader.points(count) for count in (1, 1500)] == ["1 Muschel 🐚", "1.500 Muscheln 🐚"]
+    assert [reader.signed(count) for count in (5, -1500)] == ["+5 🐚", "-1.500 🐚"]
+    assert reader.money(Money(minor=500, currency="EUR")) == "5,00\xa0€"
+    assert reader.number(1500) == "1.500"
 
 
 @pytest.mark.parametrize("names", [POINTS, LONG_NAMES])
@@ -74,7 +74,10 @@ def test_the_longest_offer_fits_a_choice(locale: discord.Locale, names: PointsNa
         points=MAX_POINTS,
         price=Money(minor=HIGHEST, currency="CHF"),
     )
-    assert len(text.offer(longest, text.Voice(text.locale_of(locale), names))) <= text.CHOICE_LENGTH
+    assert (
+        len(text.offer(longest, text.ReaderFormat(text.locale_of(locale), names)))
+        <= text.CHOICE_LENGTH
+    )
 
 
 def test_other_peoples_words_mean_nothing_to_discord() -> None:

@@ -13,14 +13,24 @@ from payments.commands.points.move import GrantPoints, TransferPoints
 from payments.domain.values.errors import CannotUndo, KeyReused, Refused
 from payments.domain.values.guilds import MAX_PACKAGES, MAX_POINTS, GuildSettings, Package
 from payments.domain.values.ids import AccountKey, House, PackageId, PaymentId
-from payments.domain.values.inbox import IncomingStatus
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.money import Money
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.points_names import PointsNames
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import DAY, later
 from tests.support.ledgers import MemoryLedger
-from tests.support.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key, package
+from tests.support.make import (
+    ADA,
+    BEN,
+    GUILD,
+    START,
+    checkout_update,
+    event,
+    initiate,
+    key,
+    package,
+)
 
 EURO = Money(minor=499, currency="EUR")
 
@@ -144,7 +154,7 @@ def test_a_payment_keeps_what_was_bought_when_the_package_changes(ledger: Memory
     added = ledger.run(add())
     ledger.run(initiate("one", of=added))
     ledger.run(EditPackage(**common(), package=added.id, points=1))
-    ledger.run(event(checkout_told("one", of=added)))
+    ledger.run(event(checkout_update("one", of=added)))
     assert ledger.accounts[AccountKey(GUILD, ADA)].balance == 500
 
 
@@ -152,10 +162,10 @@ def test_an_open_checkout_is_not_given_up(ledger: MemoryLedger) -> None:
     added = ledger.run(add())
     begun = initiate("one", of=added)
     ledger.run(begun)
-    told = checkout_told("one", of=added, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+    told = checkout_update("one", of=added, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
     opening = OpenCheckout(**common(), payment=PaymentId("one"), url="https://x", told=told)
     heard = ledger.run(opening)
-    assert heard.status is IncomingStatus.HANDLED
+    assert heard.status is InboxStatus.HANDLED
     with pytest.raises(CannotUndo, match="open or already used"):
         ledger.run(Undo.of(begun, PaymentId("one"), at=START))
     with pytest.raises(CannotUndo, match="cannot be undone"):
@@ -164,7 +174,7 @@ def test_an_open_checkout_is_not_given_up(ledger: MemoryLedger) -> None:
 
 
 def test_a_checkout_for_a_payment_that_is_not_there_is_refused(ledger: MemoryLedger) -> None:
-    told = checkout_told("none")
+    told = checkout_update("none")
     with pytest.raises(Refused, match="no such payment"):
         ledger.run(OpenCheckout(**common(), payment=PaymentId("none"), url="https://x", told=told))
 
@@ -203,7 +213,7 @@ def test_maturity_is_the_guilds_own(ledger: MemoryLedger) -> None:
     wanted = GuildSettings(guild=GUILD, maturity=0)
     ledger.run(ChangeSettings(**common(), settings=wanted))
     ledger.run(initiate("one", of=added))
-    ledger.run(event(checkout_told("one", of=added)))
+    ledger.run(event(checkout_update("one", of=added)))
     ledger.run(TransferPoints(**common(), member=ADA, recipient=BEN, points=500, note="all of it"))
     assert ledger.accounts[AccountKey(GUILD, BEN)].balance == 500
 

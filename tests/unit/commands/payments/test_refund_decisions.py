@@ -14,7 +14,7 @@ from payments.commands.payments.refund import (
     DeclineRefund,
     RequestRefund,
 )
-from payments.commands.payments.refund_outcome import GiveRefundUp, TryRefundAnew
+from payments.commands.payments.refund_outcome import GiveRefundUp, RetryRefund
 from payments.commands.payments.refund_quote import QuoteRefund
 from payments.commands.payments.void_test_points import VoidTestPayment
 from payments.domain.values.claims import Refund
@@ -31,14 +31,14 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     euros,
     event,
     initiate,
     key,
     package,
-    refund_told,
+    refund_update,
 )
 
 ELSEWHERE = GuildId(GUILD + 1)
@@ -54,7 +54,7 @@ def ledger() -> MemoryLedger:
     bought.put_up(GUILD, [BOUGHT])
     bought.put_up(ELSEWHERE, [])
     bought.run(initiate("one", of=BOUGHT))
-    bought.run(event(checkout_told("one", of=BOUGHT)))
+    bought.run(event(checkout_update("one", of=BOUGHT)))
     limit(bought, euros(300))
     return bought
 
@@ -133,7 +133,7 @@ def test_a_payment_of_another_server_is_as_good_as_none(
 def test_only_a_refund_that_was_asked_for_here_is_decided(
     ledger: MemoryLedger, decision: type[ApproveRefund]
 ) -> None:
-    ledger.run(event(refund_told("one", "re_dashboard", 100)))
+    ledger.run(event(refund_update("one", "re_dashboard", 100)))
     for nothing in ("unknown", "re_dashboard"):
         with pytest.raises(Refused, match="There is no such refund"):
             ledger.run(decision(**common(EVE, refund=nothing)))
@@ -194,7 +194,7 @@ def test_the_limit_itself_needs_nobody_else(ledger: MemoryLedger, asked: int) ->
 def test_what_else_goes_back_counts_for_the_limit(
     ledger: MemoryLedger, status: RefundStatus
 ) -> None:
-    ledger.run(event(refund_told("one", "re_1", 200, status)))
+    ledger.run(event(refund_update("one", "re_1", 200, status)))
     ledger.run(request(100))
     assert the(ledger).status is RefundStatus.PENDING
     ledger.run(replace(request(1), refund="more"))
@@ -208,8 +208,8 @@ def test_a_limit_in_another_currency_lets_nothing_pass(ledger: MemoryLedger) -> 
 
 
 def test_as_much_as_is_left_can_be_refunded_and_no_more(ledger: MemoryLedger) -> None:
-    ledger.run(event(refund_told("one", "re_1", 200)))
-    ledger.run(event(refund_told("one", "re_2", 300, RefundStatus.PENDING)))
+    ledger.run(event(refund_update("one", "re_1", 200)))
+    ledger.run(event(refund_update("one", "re_2", 300, RefundStatus.PENDING)))
     assert quote(ledger) == 500
     for wrong in (0, 501):
         with pytest.raises(Refused, match=r"At most 5\.00 EUR of this payment can be refunded"):
@@ -230,10 +230,10 @@ def test_what_was_never_paid_is_not_refunded(ledger: MemoryLedger) -> None:
 
 @pytest.mark.parametrize("status", [DisputeStatus.OPEN, DisputeStatus.LOST])
 def test_what_the_bank_decides_is_not_refunded(ledger: MemoryLedger, status: DisputeStatus) -> None:
-    ledger.run(event(dispute_told("one", "dp_1", 1, status)))
+    ledger.run(event(dispute_update("one", "dp_1", 1, status)))
     with pytest.raises(Refused, match="the buyer's bank decides"):
         ledger.run(request(1))
-    ledger.run(event(dispute_told("one", "dp_1", 1, DisputeStatus.WON)))
+    ledger.run(event(dispute_update("one", "dp_1", 1, DisputeStatus.WON)))
     ledger.run(request(1))
 
 
@@ -241,7 +241,7 @@ def test_a_payment_whose_id_at_the_provider_is_not_known_is_refunded_there() -> 
     ledger = MemoryLedger()
     ledger.put_up(GUILD, [BOUGHT])
     ledger.run(initiate("one", of=BOUGHT))
-    ledger.run(event(replace(checkout_told("one", of=BOUGHT), intent=None)))
+    ledger.run(event(replace(checkout_update("one", of=BOUGHT), intent=None)))
     assert balance(ledger) == 500
     with pytest.raises(Refused, match="is not known: refund it there"):
         ledger.run(request(1))
@@ -249,7 +249,7 @@ def test_a_payment_whose_id_at_the_provider_is_not_known_is_refunded_there() -> 
 
 def test_what_was_approved_meanwhile_elsewhere_is_looked_at_again(ledger: MemoryLedger) -> None:
     ledger.run(request(600))
-    ledger.run(event(refund_told("one", "re_1", 500)))
+    ledger.run(event(refund_update("one", "re_1", 500)))
     with pytest.raises(Refused, match=r"At most 5\.00 EUR"):
         ledger.run(ApproveRefund(**common(EVE)))
     assert the(ledger).status is RefundStatus.PROPOSED
@@ -280,8 +280,8 @@ def give_up(refund: str = "ours") -> GiveRefundUp:
     return GiveRefundUp(**of_provider(refund=refund))
 
 
-def try_anew(failed: int, refund: str = "ours") -> TryRefundAnew:
-    return TryRefundAnew(**of_provider(refund=refund), failed=failed)
+def try_anew(failed: int, refund: str = "ours") -> RetryRefund:
+    return RetryRefund(**of_provider(refund=refund), failed=failed)
 
 
 def test_what_the_provider_would_not_make_is_given_back(ledger: MemoryLedger) -> None:
@@ -296,7 +296,7 @@ def test_a_refund_of_which_the_provider_has_told_is_not_given_up(
     ledger: MemoryLedger, status: RefundStatus
 ) -> None:
     ledger.run(request(300))
-    ledger.run(event(replace(refund_told("one", "ours", 300, status), provider_id="re_1")))
+    ledger.run(event(replace(refund_update("one", "ours", 300, status), provider_id="re_1")))
     ledger.run(give_up())
     ledger.run(try_anew(1))
     assert (the(ledger).status, balance(ledger)) == (status, 350)
@@ -335,7 +335,7 @@ def test_a_second_refund_that_the_provider_made_of_one_of_ours_counts_too(
 ) -> None:
     """Long after a key is forgotten there, the same request makes another one."""
     ledger.run(request(300))
-    first = replace(refund_told("one", "ours", 300), provider_id="re_1")
+    first = replace(refund_update("one", "ours", 300), provider_id="re_1")
     ledger.run(event(first))
     ledger.run(event(replace(first, provider_id="re_2")))
     assert {each.id: each.provider_id for each in ledger.payments[ONE].refunds} == {

@@ -7,14 +7,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payments.commands.base import by_provider
-from payments.commands.payments.apply_update import HearClaim, Superseded
+from payments.commands.payments.apply_update import ApplyClaimLookup, Superseded
 from payments.domain.values.errors import KeyReused, Refused
 from payments.domain.values.ids import AccountKey, PaymentId
 from payments.domain.values.payment_state import PaymentState
-from payments.domain.values.provider_updates import ClaimTold, DisputeStatus, RefundStatus
+from payments.domain.values.provider_updates import ClaimUpdate, DisputeStatus, RefundStatus
 from payments.domain.values.share import Share
 from tests.support.ledgers import MemoryLedger
-from tests.support.make import ADA, GUILD, START, checkout_told, dispute_told, event, refund_told
+from tests.support.make import (
+    ADA,
+    GUILD,
+    START,
+    checkout_update,
+    dispute_update,
+    event,
+    refund_update,
+)
 from tests.unit.domain.rules.test_any_order import begin
 
 OURS = PaymentId("p")
@@ -25,14 +33,14 @@ OPEN, WON, LOST = DisputeStatus.OPEN, DisputeStatus.WON, DisputeStatus.LOST
 def sold() -> MemoryLedger:
     """500 points for €4.99, paid."""
     ledger = begin()
-    ledger.run(event(checkout_told("p")))
+    ledger.run(event(checkout_update("p")))
     return ledger
 
 
-def take_in(ledger: MemoryLedger, told: ClaimTold) -> bool:
+def take_in(ledger: MemoryLedger, told: ClaimUpdate) -> bool:
     """Take an answer in as a look-up does. Returns whether it counted."""
-    command = HearClaim(
-        key=HearClaim.key_of(told),
+    command = ApplyClaimLookup(
+        key=ApplyClaimLookup.key_of(told),
         at=START,
         actor=by_provider("stripe"),
         guild=GUILD,
@@ -46,7 +54,7 @@ def take_in(ledger: MemoryLedger, told: ClaimTold) -> bool:
     return True
 
 
-def seen(ledger: MemoryLedger, told: ClaimTold) -> int:
+def seen(ledger: MemoryLedger, told: ClaimUpdate) -> int:
     claim = ledger.payments[OURS].claim_of(told)
     return claim.version if claim else 0
 
@@ -67,7 +75,7 @@ def test_a_dispute_stands_as_it_was_answered_last(
 ) -> None:
     ledger = sold()
     for number, status in enumerate(turns):
-        assert take_in(ledger, dispute_told("p", "dp", 499, status, seen=number))
+        assert take_in(ledger, dispute_update("p", "dp", 499, status, seen=number))
     assert ledger.payments[OURS].state is state
     assert ledger.accounts[BUYER].balance == points
     assert bool(ledger.bars.get(BUYER)) == (state is PaymentState.CHARGED_BACK)
@@ -76,7 +84,7 @@ def test_a_dispute_stands_as_it_was_answered_last(
 def test_each_turn_of_a_dispute_is_told() -> None:
     ledger = sold()
     for number, status in enumerate([OPEN, WON, OPEN, LOST]):
-        take_in(ledger, dispute_told("p", "dp", 499, status, seen=number))
+        take_in(ledger, dispute_update("p", "dp", 499, status, seen=number))
     turns = [name for name in ledger.told if "dispute" in name or "charged" in name]
     assert turns == [
         "payment.disputed",
@@ -91,17 +99,17 @@ def test_a_refund_that_failed_may_succeed_after_all_and_fail_again() -> None:
     balances = []
     done, failed = RefundStatus.SUCCEEDED, RefundStatus.FAILED
     for number, status in enumerate([done, failed, done, RefundStatus.PENDING, failed]):
-        take_in(ledger, refund_told("p", "re", 499, status, seen=number))
+        take_in(ledger, refund_update("p", "re", 499, status, seen=number))
         balances.append(ledger.accounts[BUYER].balance)
     assert balances == [0, 500, 0, 0, 500]
 
 
 def test_an_answer_upon_an_older_version_changes_nothing() -> None:
     ledger = sold()
-    assert take_in(ledger, dispute_told("p", "dp", 499, LOST))
+    assert take_in(ledger, dispute_update("p", "dp", 499, LOST))
     before = ledger.whole()
     for late in (OPEN, WON, LOST):
-        told = dispute_told("p", "dp", 499, late)
+        told = dispute_update("p", "dp", 499, late)
         assert take_in(ledger, told) is (late is LOST)  # the same again: it was taken in
         assert take_in(ledger, replace(told, seen=7)) is False
     assert ledger.whole() == before
@@ -110,16 +118,16 @@ def test_an_answer_upon_an_older_version_changes_nothing() -> None:
 def test_the_same_answer_raises_the_version_so_that_a_slower_one_is_dropped() -> None:
     """Both asked upon version 1; the slower one was answered before the bank turned round."""
     ledger = sold()
-    take_in(ledger, dispute_told("p", "dp", 499, WON))
-    assert take_in(ledger, dispute_told("p", "dp", 499, WON, seen=1))
-    assert not take_in(ledger, dispute_told("p", "dp", 499, OPEN, seen=1))
+    take_in(ledger, dispute_update("p", "dp", 499, WON))
+    assert take_in(ledger, dispute_update("p", "dp", 499, WON, seen=1))
+    assert not take_in(ledger, dispute_update("p", "dp", 499, OPEN, seen=1))
     assert ledger.accounts[BUYER].balance == 500
 
 
 def test_what_was_refused_leaves_no_key_behind() -> None:
     """Nothing says how much of the payment ¥300 are; once that is told, it is taken in."""
     ledger = sold()
-    yen = dispute_told("p", "dp", 300, OPEN, currency="JPY")
+    yen = dispute_update("p", "dp", 300, OPEN, currency="JPY")
     with pytest.raises(Refused, match="300 JPY"):
         take_in(ledger, yen)
     assert ledger.accounts[BUYER].balance == 500
@@ -129,7 +137,7 @@ def test_what_was_refused_leaves_no_key_behind() -> None:
 
 def test_the_answer_to_our_own_request_counts_only_while_nothing_else_is_known() -> None:
     ledger = sold()
-    answer = refund_told("p", "re", 499, RefundStatus.PENDING)
+    answer = refund_update("p", "re", 499, RefundStatus.PENDING)
     assert take_in(ledger, replace(answer, status=RefundStatus.FAILED))
     assert not take_in(ledger, answer)
     assert ledger.accounts[BUYER].balance == 500
@@ -153,7 +161,7 @@ def test_however_look_ups_race_the_last_turn_of_the_bank_stands(data: st.DataObj
     ledger = sold()
     bank, turns = OPEN, 0
     messages, looks = 0, list[Look]()
-    told = dispute_told("p", "dp", 499, OPEN)
+    told = dispute_update("p", "dp", 499, OPEN)
     while turns < 4 or messages or looks:
         acts = ["turn"] * (turns < 4) + ["begin"] * (messages > 0)
         acts += ["ask"] * any(look.answer is None for look in looks)
@@ -172,7 +180,7 @@ def test_however_look_ups_race_the_last_turn_of_the_bank_stands(data: st.DataObj
                 look = data.draw(st.sampled_from(answered))
                 looks = [each for each in looks if each is not look]
                 assert look.answer is not None
-                fresh = dispute_told("p", "dp", 499, look.answer, seen=look.seen)
+                fresh = dispute_update("p", "dp", 499, look.answer, seen=look.seen)
                 if not take_in(ledger, fresh):
                     looks.append(Look(seen(ledger, told)))
     dispute = ledger.payments[OURS].dispute("dp")

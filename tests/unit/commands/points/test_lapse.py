@@ -13,7 +13,7 @@ from payments.domain.values.ledger import HoldSource, TransferKind
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import DAY, Instant, later
 from tests.support.ledgers import MemoryLedger, Standing
-from tests.support.make import ADA, BEN, GUILD, SYSTEM, dispute_told, event, key
+from tests.support.make import ADA, BEN, GUILD, SYSTEM, dispute_update, event, key
 from tests.unit.domain.rules.test_reversal import (
     MATURE,
     _let_lapse,
@@ -54,7 +54,7 @@ def test_a_lost_dispute_takes_a_payment_whose_buyer_has_as_many() -> None:
     ledger = ledger_with(("one", ADA))
     for _ in range(2):
         grant(ledger, MAX_POINTS)
-    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.LOST), at=END))
+    ledger.run(event(dispute_update("one", "dp_1", 1000, DisputeStatus.LOST), at=END))
     assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
     assert (house(ledger, House.ISSUED), house(ledger, House.EXPIRED)) == (0, 2 * MAX_POINTS)
 
@@ -98,7 +98,7 @@ def test_a_dispute_counts_what_lapsed_with_others_as_returned_before_and_after_t
         if swept:
             sweep(ledger, ADA, END)
             sweep(ledger, BEN, END)
-        ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.OPEN), at=END))
+        ledger.run(event(dispute_update("one", "dp_1", 1000, DisputeStatus.OPEN), at=END))
         assert {hold.source for hold in ledger.holds.values()} == {HoldSource.LAPSED}
         assert house(ledger, House.EXPIRED) == 100
         assert standing(ledger, BEN).balance == standing(ledger, ADA).balance == 0

@@ -22,7 +22,7 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
+    checkout_update,
     event,
     initiate,
     key,
@@ -124,7 +124,7 @@ def test_what_was_decided_is_decided_once(ledger: MemoryLedger) -> None:
 @pytest.fixture
 def bought(ledger: MemoryLedger) -> MemoryLedger:
     ledger.run(initiate("p1", member=ADA))
-    ledger.run(event(checkout_told("p1", member=ADA)))
+    ledger.run(event(checkout_update("p1", member=ADA)))
     return ledger
 
 

@@ -26,7 +26,7 @@ from payments.domain.books import (
     Slice,
     Trail,
 )
-from payments.domain.rules.linked_payments import reaching, tangled_with
+from payments.domain.rules.linked_payments import payments_linked_with, reaching
 from payments.domain.rules.quotas import check_unpaid, take_purchase, take_transfer
 from payments.domain.values.errors import BooksBroken, Refused
 from payments.domain.values.guilds import GuildSettings
@@ -70,14 +70,14 @@ def some_guild() -> Slice:
             lambda x: x.past_transfer(ActionId("t")),
             PAST_TRANSFERS.of(ActionId("t")),
         ),
-        (Slice(), lambda x: x.barred_by(ACCOUNT), BARS.of(ACCOUNT)),
+        (Slice(), lambda x: x.purchase_banned_by(ACCOUNT), BARS.of(ACCOUNT)),
         (Slice(), lambda x: x.trouble(TROUBLE), TROUBLES.of(TROUBLE)),
         (
             Slice(),
             lambda x: x.require(REFERENCES, [REFERENCE]),
             REFERENCES.of(REFERENCE),
         ),
-        (Slice(), lambda x: tangled_with(x, [ONE]), TRAILS.of(ONE)),
+        (Slice(), lambda x: payments_linked_with(x, [ONE]), TRAILS.of(ONE)),
         (Slice(), lambda x: reaching(x, ACCOUNT), REACHES.of(ACCOUNT)),
         (
             some_guild(),

@@ -104,4 +104,4 @@ def test_a_command_changes_only_what_is_kept_of_it() -> None:
     assert set(batch.changed()) == {GUILDS, BARS}
     assert batch.guild(GUILD) == guild
     assert batch[BARS].merged() == {ADAS: ()}
-    assert thrown_away.barred_by(ADAS) == ()
+    assert thrown_away.purchase_banned_by(ADAS) == ()

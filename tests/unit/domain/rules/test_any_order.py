@@ -18,11 +18,11 @@ from payments.domain.values.guilds import GuildSettings, Package
 from payments.domain.values.ids import AccountKey, House, MemberId, PaymentId
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
-    CheckoutTold,
+    CheckoutUpdate,
     DisputeStatus,
     MoneyStatus,
+    ProviderUpdate,
     RefundStatus,
-    Told,
 )
 from payments.domain.values.share import ALL, Share
 from payments.domain.values.time import HOUR, later
@@ -33,13 +33,13 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
     package,
-    refund_told,
+    refund_update,
 )
 from tests.support.payment_oracle import expect
 
@@ -47,26 +47,35 @@ TAX = 95
 PACKAGE = package(500, 499)
 THEN = later(START, HOUR)
 
-UNPAID = checkout_told("p", money=MoneyStatus.PROCESSING)
-PAID = checkout_told("p", tax=TAX)
-FAILED = checkout_told("p", money=MoneyStatus.FAILED)
-EXPIRED = checkout_told("p", status=CheckoutStatus.EXPIRED, money=MoneyStatus.UNPAID)
-FIRST_PENDING = refund_told("p", "re_1", 200, RefundStatus.PENDING)
-FIRST = refund_told("p", "re_1", 200)
-SECOND = refund_told("p", "re_2", 101)
-SECOND_FAILED = refund_told("p", "re_2", 101, RefundStatus.FAILED)
-THE_REST = refund_told("p", "re_3", PACKAGE.price.minor + TAX - 200)
-ASKED = dispute_told("p", "dp_1", 300, DisputeStatus.INQUIRY)
-CREATED = dispute_told("p", "dp_1", 300, DisputeStatus.OPEN)
+UNPAID = checkout_update("p", money=MoneyStatus.PROCESSING)
+PAID = checkout_update("p", tax=TAX)
+FAILED = checkout_update("p", money=MoneyStatus.FAILED)
+EXPIRED = checkout_update("p", status=CheckoutStatus.EXPIRED, money=MoneyStatus.UNPAID)
+FIRST_PENDING = refund_update("p", "re_1", 200, RefundStatus.PENDING)
+FIRST = refund_update("p", "re_1", 200)
+SECOND = refund_update("p", "re_2", 101)
+SECOND_FAILED = refund_update("p", "re_2", 101, RefundStatus.FAILED)
+THE_REST = refund_update("p", "re_3", PACKAGE.price.minor + TAX - 200)
+ASKED = dispute_update("p", "dp_1", 300, DisputeStatus.INQUIRY)
+CREATED = dispute_update("p", "dp_1", 300, DisputeStatus.OPEN)
 WITHDRAWN = CREATED
-LOST = dispute_told("p", "dp_1", 300, DisputeStatus.LOST)
-REINSTATED = dispute_told("p", "dp_1", 300, DisputeStatus.LOST, returned=Share(part=1, whole=3))
-ALL_REINSTATED = dispute_told("p", "dp_1", 300, DisputeStatus.LOST, returned=ALL)
-WON = dispute_told("p", "dp_1", 300, DisputeStatus.WON)
-OTHER = dispute_told("p", "dp_2", 1_000, DisputeStatus.OPEN)
+LOST = dispute_update("p", "dp_1", 300, DisputeStatus.LOST)
+REINSTATED = dispute_update("p", "dp_1", 300, DisputeStatus.LOST, returned=Share(part=1, whole=3))
+ALL_REINSTATED = dispute_update("p", "dp_1", 300, DisputeStatus.LOST, returned=ALL)
+WON = dispute_update("p", "dp_1", 300, DisputeStatus.WON)
+OTHER = dispute_update("p", "dp_2", 1_000, DisputeStatus.OPEN)
 
-BEGUN: list[Told] = [UNPAID, PAID, EXPIRED, FIRST, SECOND, SECOND_FAILED, CREATED, WITHDRAWN]
-ENDS: dict[str, list[Told]] = {
+BEGUN: list[ProviderUpdate] = [
+    UNPAID,
+    PAID,
+    EXPIRED,
+    FIRST,
+    SECOND,
+    SECOND_FAILED,
+    CREATED,
+    WITHDRAWN,
+]
+ENDS: dict[str, list[ProviderUpdate]] = {
     "won": [*BEGUN, WON],
     "lost": [*BEGUN, LOST],
     "late win": [*BEGUN, LOST, WON],
@@ -90,7 +99,7 @@ def begin(of: Package = PACKAGE) -> MemoryLedger:
     return ledger
 
 
-def tell(ledger: MemoryLedger, told: Told) -> None:
+def tell(ledger: MemoryLedger, told: ProviderUpdate) -> None:
     ledger.run(event(told, at=THEN))
 
 
@@ -101,7 +110,7 @@ def house(ledger: MemoryLedger, owner: House) -> int:
     return came - went
 
 
-def check(ledger: MemoryLedger, told: Sequence[Told], *, moved: int = 0) -> None:
+def check(ledger: MemoryLedger, told: Sequence[ProviderUpdate], *, moved: int = 0) -> None:
     """The books are as the oracle says; `moved` points were granted, less those spent."""
     payment = ledger.payments[PaymentId("p")]
     expected = expect(payment.points, told)
@@ -118,7 +127,7 @@ def check(ledger: MemoryLedger, told: Sequence[Told], *, moved: int = 0) -> None
     assert bool(ledger.bars.get(payment.buyer)) == expected.charged_back
 
 
-def walk(ledger: MemoryLedger, told: list[Told], left: list[Told]) -> None:
+def walk(ledger: MemoryLedger, told: list[ProviderUpdate], left: list[ProviderUpdate]) -> None:
     """Tell what is left in every order, and look at the books after each fact."""
     check(ledger, told)
     for place, each in enumerate(left):
@@ -141,12 +150,12 @@ def walk(ledger: MemoryLedger, told: list[Told], left: list[Told]) -> None:
         pytest.param([PAID, FIRST, SECOND, SECOND_FAILED, CREATED, LOST, WON], id="late win"),
     ],
 )
-def test_every_order_of_a_few_facts_comes_to_the_same(facts: list[Told]) -> None:
+def test_every_order_of_a_few_facts_comes_to_the_same(facts: list[ProviderUpdate]) -> None:
     walk(begin(), [], facts)
 
 
 @st.composite
-def whole_lives(draw: st.DrawFn) -> tuple[Package, list[Told]]:
+def whole_lives(draw: st.DrawFn) -> tuple[Package, list[ProviderUpdate]]:
     """All facts of one of the ends, some several times, in any order; with and without tax."""
     facts = ENDS[draw(st.sampled_from(sorted(ENDS)))]
     again = draw(st.lists(st.sampled_from(facts), max_size=6))
@@ -155,17 +164,17 @@ def whole_lives(draw: st.DrawFn) -> tuple[Package, list[Told]]:
     return of, [_sold(each, of, tax) for each in draw(st.permutations([*facts, *again]))]
 
 
-def _sold(told: Told, of: Package, tax: int) -> Told:
+def _sold(told: ProviderUpdate, of: Package, tax: int) -> ProviderUpdate:
     """The same fact, had it been this package with so much tax."""
-    if not isinstance(told, CheckoutTold):
+    if not isinstance(told, CheckoutUpdate):
         return told
-    return checkout_told("p", of=of, status=told.status, money=told.money, tax=tax)
+    return checkout_update("p", of=of, status=told.status, money=told.money, tax=tax)
 
 
 @settings(max_examples=500, deadline=None, derandomize=True)
 @given(whole_lives())
 def test_any_order_of_all_facts_with_duplicates_comes_to_the_same(
-    life: tuple[Package, list[Told]],
+    life: tuple[Package, list[ProviderUpdate]],
 ) -> None:
     of, told = life
     ledger = begin(of)
@@ -224,21 +233,21 @@ def moves(draw: st.DrawFn) -> Move:
 
 
 @st.composite
-def with_moves(draw: st.DrawFn) -> list[Told | Move]:
+def with_moves(draw: st.DrawFn) -> list[ProviderUpdate | Move]:
     """All facts of one of the ends, in any order, with moves in between; often paid early."""
     facts = ENDS[draw(st.sampled_from(sorted(ENDS)))]
     done = draw(st.lists(moves(), min_size=1, max_size=10))
-    early: list[Told | Move] = [PAID] if draw(st.booleans()) else []
+    early: list[ProviderUpdate | Move] = [PAID] if draw(st.booleans()) else []
     return [*early, *draw(st.permutations([*facts, *done]))]
 
 
 @settings(max_examples=600, deadline=None, derandomize=True)
 @given(with_moves())
 def test_with_spends_and_transfers_in_between_the_totals_are_the_same(
-    life: list[Told | Move],
+    life: list[ProviderUpdate | Move],
 ) -> None:
     ledger = begin()
-    told: list[Told] = []
+    told: list[ProviderUpdate] = []
     moved = 0
     for each in life:
         if isinstance(each, Move):

@@ -22,7 +22,7 @@ from payments.domain.values.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import AccountKey, MemberId
 from payments.domain.values.ledger import HoldSource, Lot
-from payments.domain.values.provider_updates import DisputeStatus, RefundStatus, Told
+from payments.domain.values.provider_updates import DisputeStatus, ProviderUpdate, RefundStatus
 from payments.domain.values.time import DAY, Instant, later
 from tests.support.community_oracle import World
 from tests.support.ledgers import MemoryLedger
@@ -32,13 +32,13 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
     package,
-    refund_told,
+    refund_update,
 )
 
 MEMBERS = (ADA, BEN, EVE)
@@ -86,11 +86,11 @@ class Claim:
     def of(self) -> str:
         return f"{self.payment} {self.name}"
 
-    def told(self) -> Told:
+    def told(self) -> ProviderUpdate:
         if self.kind == "dispute":
             status = DisputeStatus(self.status)
-            return dispute_told(self.payment, self.of, self.part, status)
-        refund = refund_told(self.payment, self.of, self.part, RefundStatus(self.status))
+            return dispute_update(self.payment, self.of, self.part, status)
+        refund = refund_update(self.payment, self.of, self.part, RefundStatus(self.status))
         return replace(refund, is_fraud=self.fraud)
 
 
@@ -216,7 +216,7 @@ class Played:
     def tell(self, fact: Fact) -> None:
         if isinstance(fact, Purchase):
             bought = package(fact.points, 100)
-            told: Told = checkout_told(fact.name, member=fact.member, of=bought)
+            told: ProviderUpdate = checkout_update(fact.name, member=fact.member, of=bought)
             self.world.buy(fact.name, fact.member, fact.points, self.now)
         else:
             told = fact.told()

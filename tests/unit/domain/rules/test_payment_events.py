@@ -17,11 +17,11 @@ from payments.domain.values.events import (
     FraudWarned,
     PaymentChargedBack,
     PaymentDisputed,
-    PaymentDoubted,
     PaymentExpired,
     PaymentFailed,
     PaymentInitiated,
     PaymentInquired,
+    PaymentMismatch,
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
@@ -38,10 +38,10 @@ from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
     DisputeStatus,
-    FraudWarningTold,
+    FraudWarningUpdate,
     MoneyStatus,
+    ProviderUpdate,
     RefundStatus,
-    Told,
 )
 from payments.domain.values.time import DAY, HOUR, Instant, later
 from tests.support.ledgers import MemoryLedger
@@ -52,14 +52,14 @@ from tests.support.make import (
     GUILD,
     START,
     SYSTEM,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     euros,
     event,
     initiate,
     key,
     package,
-    refund_told,
+    refund_update,
 )
 
 BOUGHT = replace(package(500, 1000), name="Starter")
@@ -92,7 +92,7 @@ def ledger() -> MemoryLedger:
 @pytest.fixture
 def paid(ledger: MemoryLedger) -> MemoryLedger:
     """She has paid, two euros of tax with it."""
-    ledger.run(event(checkout_told("one", of=BOUGHT, tax=200)))
+    ledger.run(event(checkout_update("one", of=BOUGHT, tax=200)))
     return ledger
 
 
@@ -115,7 +115,7 @@ def told_by(ledger: MemoryLedger, command: Command[Any]) -> list[Event]:
     return ledger.events[before:]
 
 
-def of(ledger: MemoryLedger, told: Told, at: Instant = LATER) -> list[Event]:
+def of(ledger: MemoryLedger, told: ProviderUpdate, at: Instant = LATER) -> list[Event]:
     """What is told when the provider tells something."""
     return told_by(ledger, event(told, at=at))
 
@@ -142,16 +142,16 @@ def test_the_beginning_of_a_purchase() -> None:
 
 
 def test_points_that_come_with_the_balance_after_it(ledger: MemoryLedger) -> None:
-    assert of(ledger, checkout_told("one", of=BOUGHT)) == [
+    assert of(ledger, checkout_update("one", of=BOUGHT)) == [
         PaymentSucceeded(**whole()),
         PointsAwarded(**whole(), awarded=500, balance=700),
     ]
-    assert of(ledger, checkout_told("one", of=BOUGHT)) == []
+    assert of(ledger, checkout_update("one", of=BOUGHT)) == []
 
 
 def test_a_balance_has_no_points_whose_time_is_over(ledger: MemoryLedger) -> None:
     ledger.run(grant(30, expires_at=LATER))
-    awarded = of(ledger, checkout_told("one", of=BOUGHT))[-1]
+    awarded = of(ledger, checkout_update("one", of=BOUGHT))[-1]
     assert awarded == PointsAwarded(**whole(), awarded=500, balance=700)
 
 
@@ -169,18 +169,18 @@ def test_a_purchase_that_takes_a_while_or_comes_to_nothing_is_told_once(
     money: MoneyStatus,
     expected: type[PaymentPending],
 ) -> None:
-    told = checkout_told("one", of=BOUGHT, status=checkout, money=money)
+    told = checkout_update("one", of=BOUGHT, status=checkout, money=money)
     assert of(ledger, told) == [expected(**whole())]
     assert of(ledger, told) == []
 
 
 def test_two_parts_that_go_back_are_told_with_what_went_back_in_all(paid: MemoryLedger) -> None:
     paid.run(grant(20))
-    assert of(paid, refund_told("one", "re_1", 300)) == [
+    assert of(paid, refund_update("one", "re_1", 300)) == [
         PaymentRefunded(**whole(), refunded=euros(300), amount=euros(300), refund="re_1"),
         PointsReverted(**whole(), reverted=125, balance=595),
     ]
-    assert of(paid, refund_told("one", "re_2", 600)) == [
+    assert of(paid, refund_update("one", "re_2", 600)) == [
         PaymentRefunded(**whole(), refunded=euros(900), amount=euros(600), refund="re_2"),
         PointsReverted(**whole(), reverted=250, balance=345),
     ]
@@ -190,7 +190,7 @@ def test_who_asked_for_a_refund_and_when_is_told_with_it(paid: MemoryLedger) -> 
     assert told_by(paid, request(600)) == [PointsReverted(**whole(), reverted=250, balance=450)], (
         "nobody else has said yet that money is on its way"
     )
-    done = replace(refund_told("one", "ours", 600), provider_id="re_1")
+    done = replace(refund_update("one", "ours", 600), provider_id="re_1")
     assert of(paid, done, later(LATER, HOUR)) == [
         PaymentRefunded(
             **whole(later(LATER, HOUR)),
@@ -204,7 +204,7 @@ def test_who_asked_for_a_refund_and_when_is_told_with_it(paid: MemoryLedger) -> 
 
 
 def test_a_refund_on_its_way_is_told_once_for_each_reason(paid: MemoryLedger) -> None:
-    pending = refund_told("one", "re_1", 600, RefundStatus.PENDING)
+    pending = refund_update("one", "re_1", 600, RefundStatus.PENDING)
     assert of(paid, pending) == [
         RefundPending(**whole(), amount=euros(600)),
         PointsReverted(**whole(), reverted=250, balance=450),
@@ -219,7 +219,7 @@ def test_a_refund_on_its_way_is_told_once_for_each_reason(paid: MemoryLedger) ->
 
 def test_a_refund_of_ours_on_its_way_names_who_asked(paid: MemoryLedger) -> None:
     paid.run(request(600))
-    pending = refund_told("one", "ours", 600, RefundStatus.PENDING)
+    pending = refund_update("one", "ours", 600, RefundStatus.PENDING)
     assert of(paid, pending) == [RefundPending(**whole(), amount=euros(600), asked_by=BEN)]
 
 
@@ -229,7 +229,7 @@ def proposal(amount: int, why_not: str) -> RefundProposalChanged:
     )
 
 
-def of_proposals(ledger: MemoryLedger, told: Told) -> list[Event]:
+def of_proposals(ledger: MemoryLedger, told: ProviderUpdate) -> list[Event]:
     return [each for each in of(ledger, told) if isinstance(each, RefundProposalChanged)]
 
 
@@ -251,21 +251,21 @@ DISPUTED = "This payment is disputed: the buyer's bank decides where its money g
 def test_a_refund_that_waits_is_told_of_when_it_cannot_be_made_any_more(
     waiting: MemoryLedger,
 ) -> None:
-    assert of_proposals(waiting, refund_told("one", "re_1", 300)) == [], "9 are left"
-    assert of_proposals(waiting, refund_told("one", "re_2", 100)) == [
+    assert of_proposals(waiting, refund_update("one", "re_1", 300)) == [], "9 are left"
+    assert of_proposals(waiting, refund_update("one", "re_2", 100)) == [
         proposal(900, "At most 8.00 EUR of this payment can be refunded.")
     ]
-    pending = refund_told("one", "re_3", 800, RefundStatus.PENDING)
+    pending = refund_update("one", "re_3", 800, RefundStatus.PENDING)
     assert of_proposals(waiting, pending) == [proposal(900, ALL_GONE)]
     assert of_proposals(waiting, replace(pending, pending_reason="processing", seen=1)) == []
-    done = refund_told("one", "re_3", 800, seen=2)
+    done = refund_update("one", "re_3", 800, seen=2)
     assert of_proposals(waiting, done) == [proposal(900, ALL_GONE)], "it is not on its way now"
 
 
 def test_a_refund_that_waits_is_told_of_when_it_can_be_made_again(waiting: MemoryLedger) -> None:
-    opened = dispute_told("one", "dp_1", 1200, DisputeStatus.OPEN)
+    opened = dispute_update("one", "dp_1", 1200, DisputeStatus.OPEN)
     assert of_proposals(waiting, opened) == [proposal(900, DISPUTED)]
-    won = dispute_told("one", "dp_1", 1200, DisputeStatus.WON, seen=1)
+    won = dispute_update("one", "dp_1", 1200, DisputeStatus.WON, seen=1)
     assert of_proposals(waiting, won) == [proposal(900, "")]
 
 
@@ -281,15 +281,15 @@ def test_a_refund_that_was_declined_is_told_of_no_more(waiting: MemoryLedger) ->
             moderator=BEN,
         )
     )
-    assert of_proposals(waiting, refund_told("one", "re_1", 1200)) == []
+    assert of_proposals(waiting, refund_update("one", "re_1", 1200)) == []
 
 
 @pytest.mark.parametrize("status", [RefundStatus.SUCCEEDED, RefundStatus.PENDING])
 def test_a_refund_that_fails_after_the_buyer_heard_of_it(
     paid: MemoryLedger, status: RefundStatus
 ) -> None:
-    of(paid, refund_told("one", "re_1", 600, status))
-    assert of(paid, refund_told("one", "re_1", 600, RefundStatus.FAILED)) == [
+    of(paid, refund_update("one", "re_1", 600, status))
+    assert of(paid, refund_update("one", "re_1", 600, RefundStatus.FAILED)) == [
         RefundFailed(**whole(), amount=euros(600), member_knows=True),
         PointsAwarded(**whole(), awarded=250, balance=700),
     ]
@@ -297,14 +297,14 @@ def test_a_refund_that_fails_after_the_buyer_heard_of_it(
 
 def test_a_refund_that_fails_before_the_buyer_heard_of_it(paid: MemoryLedger) -> None:
     paid.run(request(600))
-    assert of(paid, refund_told("one", "ours", 600, RefundStatus.FAILED)) == [
+    assert of(paid, refund_update("one", "ours", 600, RefundStatus.FAILED)) == [
         RefundFailed(**whole(), amount=euros(600), asked_by=BEN, member_knows=False),
         PointsAwarded(**whole(), awarded=250, balance=700),
     ]
 
 
 def test_a_refund_that_was_never_known_to_be_on_its_way_fails(paid: MemoryLedger) -> None:
-    assert of(paid, refund_told("one", "re_1", 600, RefundStatus.FAILED)) == [
+    assert of(paid, refund_update("one", "re_1", 600, RefundStatus.FAILED)) == [
         RefundFailed(**whole(), amount=euros(600), member_knows=False)
     ]
 
@@ -313,18 +313,18 @@ def test_a_refund_that_stands_in_an_unknown_way_tells_the_buyer_nothing(
     paid: MemoryLedger,
 ) -> None:
     strange = replace(
-        refund_told("one", "re_1", 600, RefundStatus.PENDING), unknown="requires_magic"
+        refund_update("one", "re_1", 600, RefundStatus.PENDING), unknown="requires_magic"
     )
     assert of(paid, strange) == [
         PointsReverted(**whole(), reverted=250, balance=450),
-        PaymentDoubted(
+        PaymentMismatch(
             **whole(),
             reason="The provider says of re_1 that it is “requires_magic”, which is not known "
             "here. Its points are on hold.",
         ),
     ]
     assert of(paid, strange) == [], "a person was told already"
-    failed = of(paid, refund_told("one", "re_1", 600, RefundStatus.FAILED))
+    failed = of(paid, refund_update("one", "re_1", 600, RefundStatus.FAILED))
     assert failed[0] == RefundFailed(**whole(), amount=euros(600), member_knows=False)
 
 
@@ -374,7 +374,7 @@ DISPUTE: dict[str, Any] = {
 
 def disputed(status: DisputeStatus, **more: Any) -> list[Any]:
     facts = {"reason": "fraudulent", "due_by": DISPUTE["due_by"]} | more
-    return [replace(dispute_told("one", "dp_1", 700, status), **facts)]
+    return [replace(dispute_update("one", "dp_1", 700, status), **facts)]
 
 
 def test_a_dispute_from_the_first_question_to_a_late_win(paid: MemoryLedger) -> None:
@@ -406,14 +406,14 @@ def test_a_dispute_that_ended_before_anything_moved_is_no_win(
 
 def test_of_two_disputes_each_is_told_by_itself(paid: MemoryLedger) -> None:
     of(paid, *disputed(DisputeStatus.OPEN))
-    other = dispute_told("one", "dp_2", 100, DisputeStatus.INQUIRY)
+    other = dispute_update("one", "dp_2", 100, DisputeStatus.INQUIRY)
     assert of(paid, other) == [
         PaymentInquired(**whole(), dispute="dp_2", disputed=euros(100), reason="", due_by=None)
     ]
 
 
-def warning(*, actionable: bool = True) -> FraudWarningTold:
-    return FraudWarningTold(payment=PaymentId("one"), warning="issfr_1", actionable=actionable)
+def warning(*, actionable: bool = True) -> FraudWarningUpdate:
+    return FraudWarningUpdate(payment=PaymentId("one"), warning="issfr_1", actionable=actionable)
 
 
 def test_a_warning_of_fraud_is_told_once_while_something_can_be_done(paid: MemoryLedger) -> None:
@@ -428,7 +428,7 @@ def test_a_warning_of_fraud_about_which_nothing_can_be_done_is_not_told(
 
 
 def test_a_warning_of_fraud_about_what_went_back_already_is_not_told(paid: MemoryLedger) -> None:
-    of(paid, refund_told("one", "re_1", 1200))
+    of(paid, refund_update("one", "re_1", 1200))
     assert of(paid, warning()) == []
 
 
@@ -443,7 +443,7 @@ def test_points_that_are_owed_are_told_as_taken_with_a_balance_below_nothing(
         key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=650
     )
     paid.run(spent)
-    reverted = of(paid, refund_told("one", "re_1", 600))[-1]
+    reverted = of(paid, refund_update("one", "re_1", 600))[-1]
     assert reverted == PointsReverted(**whole(), reverted=250, balance=-200)
 
 

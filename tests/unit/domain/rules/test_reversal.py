@@ -7,7 +7,7 @@ import pytest
 
 from payments.commands.base import Undo, by_member
 from payments.commands.guild.settings import ChangeSettings
-from payments.commands.payments.purchase_ban import LiftBar
+from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.payments.refund_quote import QuoteRefund
 from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
 from payments.domain.values.errors import CannotUndo, NotEnoughPoints, Refused
@@ -16,9 +16,9 @@ from payments.domain.values.ids import AccountKey, House, MemberId, PaymentId
 from payments.domain.values.ledger import HoldSource, Lot
 from payments.domain.values.provider_updates import (
     DisputeStatus,
-    FraudWarningTold,
+    FraudWarningUpdate,
+    ProviderUpdate,
     RefundStatus,
-    Told,
 )
 from payments.domain.values.time import DAY, HOUR, later
 from tests.support.ledgers import MemoryLedger, Standing, branch, moved
@@ -28,13 +28,13 @@ from tests.support.make import (
     EVE,
     GUILD,
     START,
-    checkout_told,
-    dispute_told,
+    checkout_update,
+    dispute_update,
     event,
     initiate,
     key,
     package,
-    refund_told,
+    refund_update,
 )
 
 HUNDRED = package(100, 1000)
@@ -52,7 +52,7 @@ def ledger_with(*payments: tuple[str, MemberId]) -> MemoryLedger:
 
 def buy(ledger: MemoryLedger, payment: str, member: MemberId, of: Package = HUNDRED) -> None:
     ledger.run(initiate(payment, member=member, of=of))
-    ledger.run(event(checkout_told(payment, member=member, of=of)))
+    ledger.run(event(checkout_update(payment, member=member, of=of)))
 
 
 def common(member: MemberId) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def lots(ledger: MemoryLedger, member: MemberId) -> dict[str | None, int]:
 
 def test_a_refund_takes_the_payments_own_points_first() -> None:
     ledger = ledger_with(("one", ADA), ("two", ADA))
-    ledger.run(event(refund_told("two", "re_1", 1000), at=MATURE))
+    ledger.run(event(refund_update("two", "re_1", 1000), at=MATURE))
     assert lots(ledger, ADA) == {"one": 100}
     assert house(ledger, House.ISSUED) == -100
 
@@ -89,7 +89,7 @@ def test_a_refund_takes_the_payments_own_points_first() -> None:
 def test_then_the_buyers_other_points_then_debt() -> None:
     ledger = ledger_with(("one", ADA), ("two", ADA))
     ledger.run(SpendPoints(**common(ADA), points=150, note="a ship"))
-    ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.PENDING), at=MATURE))
+    ledger.run(event(refund_update("one", "re_1", 1000, RefundStatus.PENDING), at=MATURE))
     assert standing(ledger, ADA) == Standing(balance=-50, in_lots=0, owed=50)
     sources = [hold.source for hold in ledger.holds.values()]
     assert sources == [HoldSource.LOT, HoldSource.DEBT]
@@ -99,7 +99,7 @@ def test_then_the_buyers_other_points_then_debt() -> None:
 def test_a_refund_leaves_those_alone_to_whom_points_were_passed_on() -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=60, recipient=BEN))
-    ledger.run(event(refund_told("one", "re_1", 1000), at=MATURE))
+    ledger.run(event(refund_update("one", "re_1", 1000), at=MATURE))
     assert standing(ledger, BEN).balance == 60
     assert standing(ledger, ADA) == Standing(balance=-60, in_lots=0, owed=60)
 
@@ -110,17 +110,17 @@ def test_a_buys_passes_half_to_b_who_spends_some_and_a_disputes_and_loses() -> N
     assert lots(ledger, BEN) == {"one": 50}
     ledger.run(SpendPoints(**common(BEN), points=20, note="a hat"))
 
-    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.OPEN), at=MATURE))
+    ledger.run(event(dispute_update("one", "dp_1", 1000, DisputeStatus.OPEN), at=MATURE))
     assert standing(ledger, ADA) == Standing(balance=-20, in_lots=0, owed=20)
     assert standing(ledger, BEN) == Standing(balance=0, in_lots=0, owed=0)
     assert (house(ledger, House.HELD), house(ledger, House.ISSUED)) == (100, -100)
 
-    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.LOST), at=MATURE))
+    ledger.run(event(dispute_update("one", "dp_1", 1000, DisputeStatus.LOST), at=MATURE))
     assert (house(ledger, House.HELD), house(ledger, House.ISSUED)) == (0, 0)
     assert house(ledger, House.REDEEMED) == 20
     assert standing(ledger, ADA).owed == 20
 
-    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.WON), at=MATURE))
+    ledger.run(event(dispute_update("one", "dp_1", 1000, DisputeStatus.WON), at=MATURE))
     assert lots(ledger, ADA) == {"one": 50}
     assert lots(ledger, BEN) == {"one": 30}
     assert standing(ledger, ADA).owed == 0
@@ -129,13 +129,13 @@ def test_a_buys_passes_half_to_b_who_spends_some_and_a_disputes_and_loses() -> N
 def test_a_release_gives_repayments_back_to_the_lots_that_paid_them() -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(SpendPoints(**common(ADA), points=100, note="a ship"))
-    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.OPEN), at=MATURE))
+    ledger.run(event(dispute_update("one", "dp_1", 1000, DisputeStatus.OPEN), at=MATURE))
     assert standing(ledger, ADA) == Standing(balance=-100, in_lots=0, owed=100)
 
     buy(ledger, "two", ADA)
     assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
 
-    ledger.run(event(dispute_told("one", "dp_1", 1000, DisputeStatus.WON), at=MATURE))
+    ledger.run(event(dispute_update("one", "dp_1", 1000, DisputeStatus.WON), at=MATURE))
     assert lots(ledger, ADA) == {"two": 100}
     assert standing(ledger, ADA).balance == 100
 
@@ -144,14 +144,14 @@ def test_what_is_released_pays_other_debt_at_once() -> None:
     ledger = ledger_with(("one", ADA), ("two", ADA))
     ledger.run(SpendPoints(**common(ADA), points=200, note="a fleet"))
     for payment in ("one", "two"):
-        told = dispute_told(payment, f"dp_{payment}", 1000, DisputeStatus.OPEN)
+        told = dispute_update(payment, f"dp_{payment}", 1000, DisputeStatus.OPEN)
         ledger.run(event(told, at=MATURE))
     ledger.run(GrantPoints(**common(ADA), as_owner=True, points=100, note="sorry"))
     assert standing(ledger, ADA) == Standing(balance=-100, in_lots=0, owed=100)
     # The grant paid the debt of the first; released, it pays the debt of the second.
-    ledger.run(event(dispute_told("one", "dp_one", 1000, DisputeStatus.WON), at=MATURE))
+    ledger.run(event(dispute_update("one", "dp_one", 1000, DisputeStatus.WON), at=MATURE))
     assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
-    ledger.run(event(dispute_told("two", "dp_two", 1000, DisputeStatus.WON), at=MATURE))
+    ledger.run(event(dispute_update("two", "dp_two", 1000, DisputeStatus.WON), at=MATURE))
     assert lots(ledger, ADA) == {None: 100}
 
 
@@ -162,7 +162,7 @@ def test_case_41_partial_refunds_that_add_up_take_exactly_the_packages_points(
     ledger = ledger_with()
     buy(ledger, "one", ADA, package(100, 3))
     for number, amount in enumerate(order):
-        ledger.run(event(refund_told("one", f"re_{number}", amount), at=MATURE))
+        ledger.run(event(refund_update("one", f"re_{number}", amount), at=MATURE))
     assert standing(ledger, ADA).balance == 0
     assert house(ledger, House.ISSUED) == 0
 
@@ -171,8 +171,8 @@ def test_case_41_a_refund_that_fails_in_between_gives_exactly_its_share_back() -
     ledger = ledger_with()
     buy(ledger, "one", ADA, package(100, 3))
     for number in range(3):
-        ledger.run(event(refund_told("one", f"re_{number}", 1), at=MATURE))
-    ledger.run(event(refund_told("one", "re_0", 1, RefundStatus.FAILED), at=MATURE))
+        ledger.run(event(refund_update("one", f"re_{number}", 1), at=MATURE))
+    ledger.run(event(refund_update("one", "re_0", 1, RefundStatus.FAILED), at=MATURE))
     assert standing(ledger, ADA).balance == 100 - 200 // 3
 
 
@@ -186,11 +186,11 @@ def test_points_that_lapsed_count_as_returned() -> None:
     own = next(lot for lot in ledger.accounts[AccountKey(GUILD, ADA)].lots if lot.terms.payment)
     _let_lapse(ledger, own, later(MATURE, DAY))
     late = later(MATURE, 2 * DAY)
-    ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.PENDING), at=late))
+    ledger.run(event(refund_update("one", "re_1", 1000, RefundStatus.PENDING), at=late))
     assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
     assert house(ledger, House.EXPIRED) == 140
     assert house(ledger, House.HELD) == 0
-    ledger.run(event(refund_told("one", "re_1", 1000), at=late))
+    ledger.run(event(refund_update("one", "re_1", 1000), at=late))
     assert house(ledger, House.ISSUED) == -100
 
 
@@ -211,9 +211,9 @@ def test_released_points_of_a_lot_that_would_lapse_live_on_for_a_week() -> None:
     ends = later(MATURE, DAY)
     ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
     ledger.run(GrantPoints(**common(ADA), as_owner=True, points=30, note="", expires_at=ends))
-    ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.PENDING), at=MATURE))
+    ledger.run(event(refund_update("one", "re_1", 1000, RefundStatus.PENDING), at=MATURE))
     late = later(MATURE, 3 * DAY)
-    ledger.run(event(refund_told("one", "re_1", 1000, RefundStatus.FAILED), at=late))
+    ledger.run(event(refund_update("one", "re_1", 1000, RefundStatus.FAILED), at=late))
     account = ledger.accounts[AccountKey(GUILD, ADA)]
     assert {lot.terms.expires_at for lot in account.lots} == {later(late, 7 * DAY)}
 
@@ -221,8 +221,8 @@ def test_released_points_of_a_lot_that_would_lapse_live_on_for_a_week() -> None:
 def test_a_refund_that_is_told_before_the_payment_ends_at_zero() -> None:
     ledger = ledger_with()
     ledger.run(initiate("one", member=ADA, of=HUNDRED))
-    ledger.run(event(refund_told("one", "re_1", 1000), at=MATURE))
-    ledger.run(event(checkout_told("one", member=ADA, of=HUNDRED), at=MATURE))
+    ledger.run(event(refund_update("one", "re_1", 1000), at=MATURE))
+    ledger.run(event(checkout_update("one", member=ADA, of=HUNDRED), at=MATURE))
     assert standing(ledger, ADA).balance == 0
     assert house(ledger, House.ISSUED) == 0
 
@@ -254,7 +254,7 @@ def test_passing_on_cannot_be_undone_once_the_points_are_gone() -> None:
 def test_nothing_is_taken_from_a_payment_that_was_never_paid() -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(initiate("two", member=ADA, of=HUNDRED))
-    ledger.run(event(refund_told("two", "re_1", 1000), at=MATURE))
+    ledger.run(event(refund_update("two", "re_1", 1000), at=MATURE))
     assert standing(ledger, ADA).balance == 100
     assert ledger.payments[PaymentId("two")].state == "initiated"
 
@@ -266,7 +266,7 @@ def test_only_mature_points_are_passed_on_even_if_older_ones_are_not() -> None:
         ChangeSettings(key=key(), at=START, actor=by_member(BEN), guild=GUILD, settings=wanted)
     )
     ledger.run(initiate("new", member=ADA, of=HUNDRED))
-    paid = checkout_told("new", member=ADA, of=HUNDRED)
+    paid = checkout_update("new", member=ADA, of=HUNDRED)
     ledger.run(event(paid, at=later(START, HOUR)))
     early = {**common(ADA), "at": later(START, 2 * HOUR)}
     ledger.run(TransferPoints(**early, points=60, recipient=BEN))
@@ -279,8 +279,8 @@ def test_only_mature_points_are_passed_on_even_if_older_ones_are_not() -> None:
 @pytest.mark.parametrize(("order", "balance"), [((0, 1), 70), ((1, 0), 80)])
 def test_the_amount_is_the_one_that_was_answered_last(order: tuple[int, ...], balance: int) -> None:
     told = [
-        dispute_told("one", "dp_1", 200, DisputeStatus.OPEN),
-        dispute_told("one", "dp_1", 300, DisputeStatus.LOST),
+        dispute_update("one", "dp_1", 200, DisputeStatus.OPEN),
+        dispute_update("one", "dp_1", 300, DisputeStatus.LOST),
     ]
     ledger = ledger_with(("one", ADA))
     for number in order:
@@ -288,16 +288,16 @@ def test_the_amount_is_the_one_that_was_answered_last(order: tuple[int, ...], ba
     assert standing(ledger, ADA).balance == balance
 
 
-def tell(ledger: MemoryLedger, *told: Told) -> None:
+def tell(ledger: MemoryLedger, *told: ProviderUpdate) -> None:
     for each in told:
         ledger.run(event(each, at=MATURE))
 
 
-PENDING = refund_told("one", "re_1", 1000, RefundStatus.PENDING)
-FAILED = refund_told("one", "re_1", 1000, RefundStatus.FAILED)
-OPENED = dispute_told("one", "dp_1", 1000, DisputeStatus.OPEN)
-LOST = dispute_told("one", "dp_1", 1000, DisputeStatus.LOST)
-WON = dispute_told("one", "dp_1", 1000, DisputeStatus.WON)
+PENDING = refund_update("one", "re_1", 1000, RefundStatus.PENDING)
+FAILED = refund_update("one", "re_1", 1000, RefundStatus.FAILED)
+OPENED = dispute_update("one", "dp_1", 1000, DisputeStatus.OPEN)
+LOST = dispute_update("one", "dp_1", 1000, DisputeStatus.LOST)
+WON = dispute_update("one", "dp_1", 1000, DisputeStatus.WON)
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,9 @@ WON = dispute_told("one", "dp_1", 1000, DisputeStatus.WON)
         pytest.param((PENDING, FAILED, OPENED, LOST), id="one after the other"),
     ],
 )
-def test_case_49_a_dispute_ends_the_same_whenever_the_refund_fails(told: tuple[Told, ...]) -> None:
+def test_case_49_a_dispute_ends_the_same_whenever_the_refund_fails(
+    told: tuple[ProviderUpdate, ...],
+) -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
     tell(ledger, *told)
@@ -346,7 +348,7 @@ def test_the_dispute_takes_its_points_out_of_the_holders_own_pending_refund(firs
     ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
     ledger.run(SpendPoints(**common(BEN), points=100, note="his own are the older ones"))
     bens = [
-        refund_told("two", "re_2", 1000, x) for x in (RefundStatus.PENDING, RefundStatus.FAILED)
+        refund_update("two", "re_2", 1000, x) for x in (RefundStatus.PENDING, RefundStatus.FAILED)
     ]
     had = dict(lots(ledger, BEN))
     tell(ledger, *((bens[0], OPENED) if first == "refund" else (OPENED, bens[0])))
@@ -379,8 +381,8 @@ def test_a_dispute_reaches_no_farther_than_its_share() -> None:
     ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
     tell(
         ledger,
-        refund_told("one", "re_1", 500),
-        dispute_told("one", "dp_1", 300, DisputeStatus.OPEN),
+        refund_update("one", "re_1", 500),
+        dispute_update("one", "dp_1", 300, DisputeStatus.OPEN),
     )
     assert standing(ledger, ADA).owed == 50
     assert lots(ledger, BEN) == {"one": 70}
@@ -409,24 +411,26 @@ def test_what_the_buyer_gets_goes_to_whom_points_were_taken_from() -> None:
     assert lots(ledger, BEN) == {"one": 100}
 
 
-def fraud_told(status: RefundStatus = RefundStatus.SUCCEEDED, amount: int = 1000) -> Told:
-    return replace(refund_told("one", "re_1", amount, status), is_fraud=True)
+def fraud_warning_update(
+    status: RefundStatus = RefundStatus.SUCCEEDED, amount: int = 1000
+) -> ProviderUpdate:
+    return replace(refund_update("one", "re_1", amount, status), is_fraud=True)
 
 
-WARNED = FraudWarningTold(payment=PaymentId("one"), warning="issfr_1", actionable=True)
-REFUNDED = refund_told("one", "re_1", 1000)
+WARNED = FraudWarningUpdate(payment=PaymentId("one"), warning="issfr_1", actionable=True)
+REFUNDED = refund_update("one", "re_1", 1000)
 
 
 @pytest.mark.parametrize(
     "told",
     [
-        pytest.param((fraud_told(),), id="by its reason"),
+        pytest.param((fraud_warning_update(),), id="by its reason"),
         pytest.param((WARNED, REFUNDED), id="after a warning"),
         pytest.param((REFUNDED, WARNED), id="the warning comes late"),
     ],
 )
 def test_case_57_a_refund_for_fraud_reaches_as_far_as_a_dispute_and_bars(
-    told: tuple[Told, ...],
+    told: tuple[ProviderUpdate, ...],
 ) -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=80, recipient=BEN))
@@ -441,9 +445,9 @@ def test_case_57_a_refund_for_fraud_reaches_as_far_as_a_dispute_and_bars(
 def test_a_refund_for_fraud_that_fails_gives_everything_back_and_lifts_the_bar() -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=80, recipient=BEN))
-    tell(ledger, fraud_told(RefundStatus.PENDING))
+    tell(ledger, fraud_warning_update(RefundStatus.PENDING))
     assert ledger.bars[AccountKey(GUILD, ADA)] == ("one",)
-    tell(ledger, fraud_told(RefundStatus.FAILED))
+    tell(ledger, fraud_warning_update(RefundStatus.FAILED))
     assert (lots(ledger, ADA), lots(ledger, BEN)) == ({"one": 20}, {"one": 80})
     assert ledger.bars[AccountKey(GUILD, ADA)] == ()
 
@@ -457,10 +461,10 @@ def test_a_warning_alone_takes_nothing_and_bars_nobody() -> None:
 
 def test_a_bar_that_was_lifted_stays_lifted_when_the_same_refund_is_told_again() -> None:
     ledger = ledger_with(("one", ADA))
-    tell(ledger, fraud_told(RefundStatus.PENDING))
-    lift = LiftBar(key=key(), at=MATURE, actor=by_member(EVE), guild=GUILD, member=ADA)
+    tell(ledger, fraud_warning_update(RefundStatus.PENDING))
+    lift = LiftPurchaseBan(key=key(), at=MATURE, actor=by_member(EVE), guild=GUILD, member=ADA)
     lifted = ledger.run(lift)
-    tell(ledger, fraud_told(), WARNED)
+    tell(ledger, fraud_warning_update(), WARNED)
     assert ledger.bars[AccountKey(GUILD, ADA)] == ()
     ledger.run(Undo.of(lift, lifted, at=MATURE))
     assert ledger.bars[AccountKey(GUILD, ADA)] == ("one",)
@@ -489,6 +493,6 @@ def test_the_quote_of_a_refund_for_fraud_says_what_it_would_take_from_whom() -> 
 def test_a_part_refunded_for_fraud_reaches_no_farther_than_its_part() -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
-    tell(ledger, refund_told("one", "re_2", 500), fraud_told(amount=300))
+    tell(ledger, refund_update("one", "re_2", 500), fraud_warning_update(amount=300))
     assert standing(ledger, ADA).owed == 50
     assert lots(ledger, BEN) == {"one": 70}

@@ -7,7 +7,7 @@ from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoin
 from payments.domain.values.ids import House
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from tests.support.ledgers import MemoryLedger, Standing
-from tests.support.make import ADA, BEN, EVE, dispute_told, event, refund_told
+from tests.support.make import ADA, BEN, EVE, dispute_update, event, refund_update
 from tests.unit.domain.rules.test_reversal import (
     MATURE,
     buy,
@@ -28,7 +28,7 @@ def passed_on(points: int = 100) -> MemoryLedger:
 
 
 def dispute(ledger: MemoryLedger, amount: int, status: DisputeStatus) -> None:
-    ledger.run(event(dispute_told("one", "dp_1", amount, status), at=MATURE))
+    ledger.run(event(dispute_update("one", "dp_1", amount, status), at=MATURE))
 
 
 def test_a_dispute_takes_only_its_own_payments_points_from_a_recipient() -> None:
@@ -110,7 +110,7 @@ def test_two_disputes_of_two_buyers_take_from_one_recipient_what_is_of_each() ->
     ledger = ledger_with(("one", ADA), ("eves", EVE), ("bens", BEN))
     ledger.run(TransferPoints(**common(ADA), points=40, recipient=BEN))
     ledger.run(TransferPoints(**common(EVE), points=70, recipient=BEN))
-    told = dispute_told("eves", "dp_2", 1000, DisputeStatus.OPEN)
+    told = dispute_update("eves", "dp_2", 1000, DisputeStatus.OPEN)
     ledger.run(event(told, at=MATURE))
     assert lots(ledger, BEN) == {"one": 40, "bens": 100}
     dispute(ledger, 1000, DisputeStatus.OPEN)
@@ -120,7 +120,7 @@ def test_two_disputes_of_two_buyers_take_from_one_recipient_what_is_of_each() ->
 def test_a_refund_that_is_no_fraud_takes_nothing_from_a_recipient_whatever_is_pending() -> None:
     ledger = passed_on()
     for status in (RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED):
-        ledger.run(event(refund_told("one", "re_1", 1000, status), at=MATURE))
+        ledger.run(event(refund_update("one", "re_1", 1000, status), at=MATURE))
         assert lots(ledger, BEN) == {None: 30, "bens": 100, "one": 100}
 
 
@@ -129,7 +129,7 @@ def test_points_that_come_back_by_an_undo_pay_the_debt_of_whoever_gets_them() ->
     ledger = ledger_with(("one", ADA))
     transfer = TransferPoints(**common(ADA), points=60, recipient=BEN)
     done = ledger.run(transfer)
-    ledger.run(event(refund_told("one", "re_1", 1000), at=MATURE))
+    ledger.run(event(refund_update("one", "re_1", 1000), at=MATURE))
     assert standing(ledger, ADA) == Standing(balance=-60, in_lots=0, owed=60)
     ledger.run(Undo.of(transfer, done, at=MATURE))
     assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
@@ -140,7 +140,7 @@ def test_what_is_undone_for_one_pays_no_debt_of_another() -> None:
     """A grant that is taken back from Ben leaves what Ada owes as it is."""
     ledger = ledger_with(("one", ADA))
     ledger.run(SpendPoints(**common(ADA), points=100, note="a ship"))
-    ledger.run(event(refund_told("one", "re_1", 1000), at=MATURE))
+    ledger.run(event(refund_update("one", "re_1", 1000), at=MATURE))
     grant = GrantPoints(**common(BEN), as_owner=True, points=30, note="a prize")
     done = ledger.run(grant)
     ledger.run(Undo.of(grant, done, at=MATURE))

@@ -17,7 +17,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
-from tests.support.make import ADA, BEN, GUILD, START, checkout_told, event, initiate, key
+from tests.support.make import ADA, BEN, GUILD, START, checkout_update, event, initiate, key
 from tests.unit.runner.test_runner import put_up
 
 BAD = ["\0", "a\0b", "\\\0", "\ud800", "x\udfff", "\udc00\ud800"]
@@ -74,7 +74,7 @@ async def test_an_error_that_quotes_such_a_text_is_noted(
 ) -> None:
     await put_up(runner)
     await runner.run(initiate("one"))
-    await runner.run(event(checkout_told("one")))
+    await runner.run(event(checkout_update("one")))
     deliveries = Deliveries(database)
     (claimed, *_) = await deliveries.claim(
         urgent=5, oldest=0, channels=["dm"], now=START, until=later(START, MINUTE), lease="mine"
