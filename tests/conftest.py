@@ -14,6 +14,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database, open_database
 from payments.store.queries import Queries
 from tests.faults.report import pytest_terminal_summary
+from tests.support.compiled import share_statements
 from tests.support.databases import BOTH
 from tests.support.logs import log_as_before
 from tests.support.make import START
@@ -24,7 +25,11 @@ __all__ = ["kept", "own_postgres_url", "postgres", "postgres_url", "pytest_termi
 
 
 def pytest_configure() -> None:
-    """Let a logged error be a plain trace, as in the program; a framed one takes a second each."""
+    """What holds for the whole run.
+
+    A logged error is a plain trace, as in the program; a framed one takes a second each.
+    """
+    share_statements()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import aiohttp
+from pydantic_core import to_json
 
 from sandbox.stripe.objects.endpoint import Endpoint
 from sandbox.stripe.objects.event import Event
@@ -235,7 +235,7 @@ class Dispatcher:
     async def _post(self, delivery: Delivery) -> Attempt:
         at = self._now()
         event, endpoint = delivery.event, delivery.endpoint
-        payload = json.dumps(event.render(max(self.pending(event.id), 1)), indent=2).encode()
+        payload = to_json(event.render(max(self.pending(event.id), 1)), indent=2)
         headers = {
             "Accept": "*/*; q=0.5, application/xml",
             "Cache-Control": "no-cache",

@@ -2,10 +2,10 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
+from pydantic_core import to_json
 
 from sandbox.stripe.acts import checkout
 from sandbox.stripe.api.call import Call
@@ -220,7 +220,7 @@ def _secret(authorization: str) -> str:
 
 
 def _encode(shown: Json) -> bytes:
-    return json.dumps(shown, indent=2).encode()
+    return to_json(shown, indent=2)
 
 
 def _refusal(error: ApiError, request_id: str) -> Answer:
