@@ -131,7 +131,7 @@ class Line:
         *,
         peer: tuple[str, int] | None = (PEER, 4242),
     ) -> None:
-        server = web.Server(handler)
+        self.server = server = web.Server(handler)
         server.request_handler = functools.partial(answer, server.request_handler)
         self.tally = Tally()
         self.connections = Noted()

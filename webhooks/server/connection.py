@@ -107,9 +107,9 @@ class Connection(web.RequestHandler):
         """The request is whole."""
         self._connections.works(self)
 
-    def end(self) -> None:
+    def end(self, request: web.BaseRequest) -> None:
         """It was answered; what comes now is the next head, or what is left of a refused body."""
-        refused = self._request is not None and not self._request.content.is_eof()
+        refused = not request.content.is_eof()
         ahead = self._came > 0
         self._request, self._came, self._last, self._whole = None, 0, b"", refused
         self._connections.waits(self)
@@ -125,7 +125,7 @@ class Connection(web.RequestHandler):
     ) -> web.StreamResponse:
         """Answer what cannot be read, or what went wrong outside of all handlers."""
         del message  # it quotes the sender
-        self._note(exc)
+        self._note(TimeoutError() if exc is None else exc)  # aiohttp tells of no other one by none
         if request.writer.output_size > 0:
             raise ConnectionError("an answer has begun already")
         answer = _error(status)
@@ -137,8 +137,8 @@ class Connection(web.RequestHandler):
         error = kw.get("exc_info")
         self._note(error if isinstance(error, BaseException) else RuntimeError(str(args[:1])))
 
-    def _note(self, error: BaseException | None) -> None:
-        if error is None or isinstance(error, UNREADABLE):
+    def _note(self, error: BaseException) -> None:
+        if isinstance(error, UNREADABLE):
             self._tally.note("web.refused", reason="malformed", address=self._address)
         else:
             kind = type(error).__name__
@@ -177,8 +177,7 @@ async def answer(handler: Any, request: web.BaseRequest) -> web.StreamResponse: 
         connection.begin(request)
     try:
         found: web.StreamResponse = await handler(request)
-        if not found.prepared:
-            add_headers(NOT_KEPT, found)
+        add_headers(NOT_KEPT, found)
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - a redirection is an answer of ours
             add_headers(NOT_KEPT, error)
@@ -186,7 +185,7 @@ async def answer(handler: Any, request: web.BaseRequest) -> web.StreamResponse: 
         return _error(error.status)  # aiohttp's own text may quote the sender (417)
     finally:
         if connection is not None:
-            connection.end()
+            connection.end(request)
     return found
 
 

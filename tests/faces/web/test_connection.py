@@ -94,9 +94,13 @@ async def test_a_connection_that_is_gone_is_forgotten_with_its_timer(
     begin: Begin, timers: Timers
 ) -> None:
     line = begin()
+    await line.answered(0)
+    assert line.server.connections == [line.connection]
     line.hang_up()
     assert not timers.runs()
     assert len(line.connections) == 0
+    await line.answered(0)
+    assert line.server.connections == []
 
 
 async def test_a_head_in_pieces_has_the_time_of_one(begin: Begin, timers: Timers) -> None:

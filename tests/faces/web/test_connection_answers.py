@@ -60,6 +60,17 @@ async def test_an_error_outside_of_all_handlers_is_ours_and_logged_with_its_trac
     assert (logged["kind"], logged["exc_info"]) == ("LookupError", error)
 
 
+async def test_a_handler_that_ran_out_of_time_is_our_fault(begin: Begin, lines: list[Any]) -> None:
+    async def late(request: web.BaseRequest) -> web.Response:
+        del request
+        raise TimeoutError
+
+    written = await sent(begin(late))
+    assert written.startswith(b"HTTP/1.1 504 ")
+    assert b'{"message": "Something went wrong."}' in written
+    assert [(line["event"], line["kind"]) for line in lines] == [("web.failed", "TimeoutError")]
+
+
 async def test_an_error_amid_an_answer_ends_the_connection_without_a_second_answer(
     begin: Begin, lines: list[Any]
 ) -> None:
