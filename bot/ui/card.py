@@ -89,7 +89,7 @@ def fitting(lines: Sequence[str], room: int) -> tuple[str, ...]:
     if sum(len(each) + 1 for each in lines) <= room:
         return tuple(lines)
     kept: list[str] = []
-    room -= len(_more(len(lines))) + 1
+    room -= max(len(_more(1)), len(_more(len(lines)))) + 1
     for each in lines:
         if len(each) + 1 > room:
             break
@@ -99,7 +99,8 @@ def fitting(lines: Sequence[str], room: int) -> tuple[str, ...]:
 
 
 def _more(count: int) -> str:
-    return f"… {count:,} more {'line' if count == 1 else 'lines'} that do not fit here."
+    what = "line that does" if count == 1 else "lines that do"
+    return f"… {count:,} more {what} not fit here."
 
 
 def link(label: str, url: str) -> ui.Button[Any]:

@@ -18,6 +18,8 @@ from payments.store.queries import QueueStanding
 
 NAMES: Final = {"HIGH": "urgent", "MEDIUM": "usual", "LOW": "can wait"}
 
+LATE_ONES: Final = {"HIGH": "What is urgent", "MEDIUM": "What is usual", "LOW": "What can wait"}
+
 NOUNS: Final = {
     "provider": "The payment provider",
     "database": "The database",
@@ -138,7 +140,7 @@ def _waiting(queue: list[QueueStanding], locale: Locale) -> str:
 
 def _late(standing: QueueStanding, locale: Locale) -> str:
     minutes = text.number(standing.age // SECOND // 60, locale)
-    return f"What is {NAMES[standing.priority.name]} has waited for {minutes} min."
+    return f"{LATE_ONES[standing.priority.name]} has waited for {minutes} min."
 
 
 async def setup(bot: GuildbankBot) -> None:

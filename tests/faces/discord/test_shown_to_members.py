@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from discord import ui
 
 from bot.delivery.outcome import ClosedDM
 from bot.features.buying.cards import outcome_card
@@ -24,6 +23,7 @@ from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World
+from tests.support.looks import Look, look
 from tests.support.make import (
     checkout_update,
     dispute_update,
@@ -150,13 +150,5 @@ async def test_what_became_of_a_payment(
     assert payment is not None
     title = "+500 points" if mood is Mood.GOOD else "500 for 499"
     view = outcome_card(payment)
-    assert (None if view is None else looks(view)) == (mood and (mood, f"### {title}\n{words}"))
-
-
-def looks(view: ui.LayoutView) -> tuple[Mood, str]:
-    """The colour and the words of a card."""
-    (box,) = view.children
-    assert isinstance(box, ui.Container)
-    assert box.accent_colour is not None
-    words = [each.content for each in box.children if isinstance(each, ui.TextDisplay)]
-    return Mood(int(box.accent_colour)), "\n".join(words)
+    shown = None if view is None else look(view)
+    assert shown == (mood and Look(mood=mood, words=f"### {title}\n{words}"))

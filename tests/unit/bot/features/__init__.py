@@ -1,0 +1,1 @@
+"""Capabilities on Discord, as far as they need no Discord."""
