@@ -9,13 +9,7 @@ import structlog
 
 from payments.commands.base import by_provider
 from payments.commands.payments.apply_update import UpdateResult
-from payments.commands.payments.inbox import (
-    MAX_ATTEMPTS,
-    KeepFailedEvent,
-    RecordProviderEvent,
-    postponed_until,
-    retry_at,
-)
+from payments.commands.payments.inbox import RecordProviderEvent
 from payments.domain.values.ids import GuildId
 from payments.domain.values.inbox import Found, InboxEvent, InboxStatus
 from payments.domain.values.provider_updates import DisputeUpdate, RefundUpdate, object_of
@@ -31,6 +25,7 @@ from payments.providers.requests import ProviderEvent
 from payments.runner.runner import Runner
 from payments.runner.waiting import BooksUnavailable
 from payments.services.fresh_lookup import LOOKS, stamped
+from payments.services.inbox_failures import InboxFailures, notified_before
 from payments.store.engine.database import Alone
 from payments.store.queries import Queries
 
@@ -87,6 +82,7 @@ class Inbox:
         self._providers = providers
         self._clock = clock
         self._home = home
+        self._failures = InboxFailures(runner=runner, clock=clock, home=home)
         self._arrivals = arrivals
         self._idle_seconds = idle_seconds
         self._awake = asyncio.Event()
@@ -163,7 +159,7 @@ class Inbox:
         """
         provider = self._providers.get(incoming.provider)
         if provider is None:
-            await self._keep_failed(incoming, "Its provider is not set up.")
+            await self._failures.keep(incoming, "Its provider is not set up.")
             return
         objects: set[str] = set()
         for _ in range(LOOKS):
@@ -175,7 +171,7 @@ class Inbox:
                 event,
                 attempt=incoming.attempts + 1,
                 received_at=incoming.received_at,
-                notified_before=_notified_before(incoming),
+                notified_before=notified_before(incoming),
             )
             if heard is None or not heard.superseded:
                 return
@@ -201,18 +197,18 @@ class Inbox:
             versions = await self._queries.claim_versions(provider.name, objects)
             event = await provider.events.look_up(event)
         except AccessRefused as error:
-            await self._postpone(incoming, str(error))
+            await self._failures.postpone(incoming, str(error))
         except ProviderUnavailable as error:
             limit = LONG if error.answered else None
-            await self._keep_failed(incoming, str(error), found=found, patient=True, limit=limit)
+            await self._failures.keep(incoming, str(error), found=found, patient=True, limit=limit)
         except ProviderRefused as error:
             gone = error.why is Refusal.UNKNOWN_OBJECT
-            await self._keep_failed(incoming, str(error), found=found, gone=gone)
+            await self._failures.keep(incoming, str(error), found=found, gone=gone)
         except WebhookRejected as error:
-            await self._keep_failed(incoming, str(error))
+            await self._failures.keep(incoming, str(error))
         except Exception as error:
             log.exception("provider_event.not_read", provider_event=incoming.id)
-            await self._keep_failed(incoming, f"{type(error).__name__}: {error}", found=found)
+            await self._failures.keep(incoming, f"{type(error).__name__}: {error}", found=found)
         else:
             objects |= {
                 object_of(each)
@@ -264,7 +260,7 @@ class Inbox:
                 status=InboxStatus.FAILED,
                 attempts=attempt - 1,
             )
-            await self._keep_failed(failed_event, f"{type(error).__name__}: {error}")
+            await self._failures.keep(failed_event, f"{type(error).__name__}: {error}")
             return None
         else:
             ignored = heard.status is InboxStatus.IGNORED
@@ -280,85 +276,3 @@ class Inbox:
                 reason=heard.reason,
             )
             return heard
-
-    async def _postpone(self, incoming: InboxEvent, reason: str) -> None:
-        """Let a message wait that has no part in why it cannot be handled: no attempt is used.
-
-        One that is left to a person already stays so; reconciliation tries it again.
-        """
-        if incoming.status is InboxStatus.QUARANTINED:
-            return
-        now = self._clock()
-        waiting = replace(
-            incoming,
-            status=InboxStatus.FAILED,
-            reason=reason,
-            retry_at=postponed_until(now, incoming.received_at),
-        )
-        log.warning("provider_event.postponed", provider_event=incoming.id, reason=reason)
-        await self._runner.run(
-            KeepFailedEvent(
-                key=KeepFailedEvent.postponed_key_of(waiting, now),
-                at=now,
-                actor=by_provider(incoming.provider),
-                guild=None,
-                incoming=waiting,
-            )
-        )
-
-    async def _keep_failed(
-        self,
-        incoming: InboxEvent,
-        error: str,
-        *,
-        found: tuple[Found, ...] = (),
-        gone: bool = False,
-        patient: bool = False,
-        limit: int | None = None,
-    ) -> None:
-        """Keep a message with its error, to be tried again; after many tries, for a person.
-
-        An outage of the provider is no fault of the message: it waits as long as that takes. Where
-        it answers, but with nothing of use, a person hears of it after a day; it is still tried.
-
-        Args:
-            incoming: The message.
-            error: Why it could not be handled.
-            found: The objects that it is about, as far as it could be read.
-            gone: Whether the provider knows no such object.
-            patient: Whether it goes on being tried, however often it was.
-            limit: After how long a person hears of it all the same, in microseconds.
-        """
-        now = self._clock()
-        attempt = incoming.attempts + 1
-        log.warning("provider_event.failed", provider_event=incoming.id, tries=attempt, error=error)
-        is_old = limit is not None and now - incoming.received_at >= limit
-        over = is_old if patient else attempt >= MAX_ATTEMPTS
-        await self._runner.run(
-            KeepFailedEvent(
-                key=KeepFailedEvent.key_of(incoming.provider, incoming.id, attempt),
-                at=now,
-                actor=by_provider(incoming.provider),
-                guild=None,
-                home=self._home,
-                notified_before=_notified_before(incoming),
-                found=found,
-                gone=gone,
-                incoming=InboxEvent(
-                    provider=incoming.provider,
-                    id=incoming.id,
-                    kind=incoming.kind,
-                    body=incoming.body,
-                    received_at=incoming.received_at,
-                    status=InboxStatus.QUARANTINED if over else InboxStatus.FAILED,
-                    reason=error,
-                    attempts=attempt,
-                    retry_at=None if over and not patient else retry_at(now, attempt),
-                ),
-            )
-        )
-
-
-def _notified_before(incoming: InboxEvent) -> bool:
-    """Moderators are told once, not again when a person has it tried again."""
-    return incoming.status is InboxStatus.QUARANTINED

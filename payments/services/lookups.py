@@ -20,7 +20,7 @@ from payments.providers.protocol import PaymentProvider
 from payments.runner.runner import Runner
 from payments.runner.waiting import BooksUnavailable
 from payments.services.fresh_lookup import FreshLook, stand_otherwise
-from payments.services.refunds import Refunding
+from payments.services.refund_sending import RefundSending
 from payments.store.queries import Queries
 from payments.store.queries.open_objects import Open, OpenCursor
 
@@ -78,7 +78,7 @@ class LookUps:
         *,
         runner: Runner,
         queries: Queries,
-        refunding: Refunding,
+        refunding: RefundSending,
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
     ) -> None:

@@ -18,7 +18,7 @@ from payments.providers.requests import ProviderEvent
 from payments.runner.runner import Runner
 from payments.services.inbox import Inbox
 from payments.services.lookups import LookUps
-from payments.services.refunds import Refunding
+from payments.services.refund_sending import RefundSending
 from payments.store.engine.database import Alone
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
@@ -88,7 +88,7 @@ class Reconciliation:
         queries: Queries,
         states: ProviderStates,
         intake: Inbox,
-        refunding: Refunding,
+        refunding: RefundSending,
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
     ) -> None:

@@ -28,7 +28,8 @@ from payments.domain.values.ids import CommandKey, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
-from payments.services.refunds import FullQuote, Refunded
+from payments.services.refund_sending import Refunded
+from payments.services.refunds import FullQuote
 
 
 async def quote_card(

@@ -15,7 +15,7 @@ from payments.domain.values.claims import Refund, RefundOrder
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.protocol import Refusal
-from payments.services.refunds import Refunded
+from payments.services.refund_sending import Refunded
 
 _NOT_KNOWN_HERE: Final = {
     Refusal.DISPUTED: (

@@ -22,7 +22,8 @@ from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.providers.protocol import Refusal
 from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation
-from payments.services.refunds import Refunded, Refunding
+from payments.services.refund_sending import Refunded
+from payments.services.refunds import Refunding
 from payments.store.books.holds import load_payments_whole
 from payments.store.records.provider_states import ProviderStates
 from sandbox.stripe import Fault

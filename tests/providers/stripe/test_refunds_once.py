@@ -13,7 +13,8 @@ from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY, MINUTE, later
 from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation
-from payments.services.refunds import Refunded, Refunding
+from payments.services.refund_sending import Refunded
+from payments.services.refunds import Refunding
 from sandbox.stripe import Fault
 from tests.providers.stripe.test_refunds import (
     OURS,

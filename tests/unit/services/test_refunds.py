@@ -23,7 +23,8 @@ from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUn
 from payments.providers.protocol import Refusal
 from payments.runner.runner import Runner
 from payments.services import refunds as refunding_module
-from payments.services.refunds import NO_REASON, Refunded, Refunding
+from payments.services.refund_sending import Refunded
+from payments.services.refunds import NO_REASON, Refunding
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite
