@@ -13,7 +13,7 @@ from payments.domain.values.claims import RefundOrder
 from payments.domain.values.ids import CommandKey
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.providers.protocol import Refusal
-from payments.services.refunds import Refunded
+from payments.services.refund_sending import Refunded
 from tests.support.looks import Look, look
 from tests.support.make import ADA, BEN, EVE, START
 from tests.support.paid import dispute, paid_payment, refund
