@@ -44,7 +44,7 @@ def carry_out(
     connection: Connection,
     *,
     commands: Sequence[Command[Any]],
-    needs: Needs,
+    more: Needs,
     route: Route,
     lock_milliseconds: int | None = None,
 ) -> Batch:
@@ -55,7 +55,7 @@ def carry_out(
     Args:
         connection: In a transaction.
         commands: What is to be done.
-        needs: What they must see.
+        more: What they were found to need beyond what they know at first.
         route: Where their events go.
         lock_milliseconds: How long to wait for others' locks, if not as long as usual.
 
@@ -68,6 +68,7 @@ def carry_out(
         key: (row["content"], row["result"])
         for key, row in load_commands(connection, {each.key for each in commands}).items()
     }
+    needs = Needs.union(each.needs() for each in commands) | more
     loaded = load(connection, needs) if len(stored) < len(commands) else Slice()
     books = Books(loaded)
     batch = Batch()

@@ -194,21 +194,21 @@ class Runner:
         self._observe(waiting, batch)
 
     async def _commit(self, commands: list[Command[Any]], lock_milliseconds: int | None) -> Batch:
-        needs = Needs.union(each.needs() for each in commands)
+        more = Needs()
         for _ in range(MAX_ROUNDS):
             try:
                 return await self._database.transact(
                     functools.partial(
                         carry_out,
                         commands=commands,
-                        needs=needs,
+                        more=more,
                         route=self._route,
                         lock_milliseconds=lock_milliseconds,
                     )
                 )
-            except NeedsMore as more:
-                needs |= more.needs
-        raise BooksBroken(f"still not enough after {MAX_ROUNDS} rounds: {needs}")
+            except NeedsMore as found:
+                more |= found.needs
+        raise BooksBroken(f"still not enough after {MAX_ROUNDS} rounds: {more}")
 
     def _observe(self, waiting: list[Waiting], batch: Batch) -> None:
         for transfer in batch.transfers:

@@ -145,7 +145,7 @@ async def run(database: Database, *commands: Command[Any]) -> Batch:
     """Carry commands out in one transaction."""
     needs = Needs.union(each.needs() for each in commands)
     return await database.transact(
-        lambda connection: carry_out(connection, commands=commands, needs=needs, route=route)
+        lambda connection: carry_out(connection, commands=commands, more=needs, route=route)
     )
 
 

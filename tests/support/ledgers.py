@@ -330,7 +330,7 @@ class StoreLedger:
                     batch = carry_out(
                         connection,
                         commands=[command],
-                        needs=needs,
+                        more=needs,
                         route=lambda _, __: (Destination(channel="dm", queue="discord"),),
                     )
             except NeedsMore as more:

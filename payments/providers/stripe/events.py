@@ -19,7 +19,6 @@ from payments.providers.stripe.reversal_updates import (
     read_refund,
 )
 from payments.providers.stripe.reversals import StripeDisputes, StripeRefunds, charge_of
-from payments.providers.stripe.strict_json import parse_strictly
 from payments.providers.stripe.updates import Reading, read_event, read_session
 
 
@@ -51,8 +50,7 @@ class StripeEvents:
 
     def read(self, body: str) -> ProviderEvent:
         """Read a genuine event. Raises as the protocol says."""
-        parsed = parse_strictly(body)
-        return read_event(parsed, body, livemode=self._livemode, looked_up=REVERSAL_EVENTS)
+        return read_event(body, livemode=self._livemode, looked_up=REVERSAL_EVENTS)
 
     async def look_up(self, event: ProviderEvent) -> ProviderEvent:
         """Fetch what an event is about, in our version of the API, as it is now."""

@@ -66,7 +66,7 @@ class StripeProvider:
         self.events = StripeEvents(
             calls, client, refunds=self.refunds, disputes=self.disputes, livemode=self.livemode
         )
-        self.webhook = StripeWebhook(tuple(webhook_secrets), self.events)
+        self.webhook = StripeWebhook(tuple(webhook_secrets), livemode=self.livemode)
         self.listing = StripeListing(
             EventList(calls, client, self.events.read),
             ObjectList(calls, client, self.events.read, livemode=self.livemode),

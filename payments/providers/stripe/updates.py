@@ -37,6 +37,7 @@ from payments.providers.stripe.ownership import (
     kind_of,
     traces_of,
 )
+from payments.providers.stripe.strict_json import parse_strictly
 
 API_VERSION = "2026-10-28.endive"
 """Pinned: objects of any other version are fetched again in this one before they are used."""
@@ -159,12 +160,11 @@ class Reading:
 
 
 def read_event(
-    parsed: dict[str, Any], body: str, *, livemode: bool, looked_up: frozenset[str] = frozenset()
+    body: str, *, livemode: bool, looked_up: frozenset[str] = frozenset()
 ) -> ProviderEvent:
     """Read an event that is known to be genuine.
 
     Args:
-        parsed: The event.
         body: Its text, as it came.
         livemode: Whether real money moves.
         looked_up: Kinds of events whose object is always fetched before it is used.
@@ -172,6 +172,7 @@ def read_event(
     Raises:
         WebhookRejected: It is no event, a thin one, or of the other mode (cases 13, 31).
     """
+    parsed = parse_strictly(body)
     if parsed.get("object") == "v2.core.event":
         raise WebhookRejected(
             "This is a thin event. In Stripe's dashboard, set the endpoint's payload style to "

@@ -14,7 +14,8 @@ import stripe
 from payments.domain.values.time import SECOND, Instant, from_seconds, to_seconds
 from payments.providers.errors import WebhookRejected
 from payments.providers.requests import ProviderEvent
-from payments.providers.stripe.events import StripeEvents
+from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
+from payments.providers.stripe.updates import read_event
 
 TOLERANCE = 300 * SECOND
 """How far a signature's time may be from ours, either way; Stripe's own default. Microseconds."""
@@ -106,18 +107,19 @@ class StripeWebhook:
 
     Args:
         secrets: Signing secrets; any of them passes.
-        events: Reads what is genuine.
+        livemode: Whether real money moves.
     """
 
-    def __init__(self, secrets: tuple[str, ...], events: StripeEvents) -> None:
+    def __init__(self, secrets: tuple[str, ...], *, livemode: bool) -> None:
         self._secrets = secrets
-        self._events = events
+        self._livemode = livemode
 
     async def read(
         self, body: bytes, headers: Mapping[str, list[str]], now: Instant
     ) -> ProviderEvent:
         """Check the signature, and read the event. Raises as the protocol says."""
-        return self._events.read(check_signature(body, headers, self._secrets, now))
+        text = check_signature(body, headers, self._secrets, now)
+        return read_event(text, livemode=self._livemode, looked_up=REVERSAL_EVENTS)
 
 
 def signed_trial(secret: str, now: Instant) -> tuple[bytes, dict[str, str]]:

@@ -1,6 +1,5 @@
 """What Stripe's objects tell of whose they are, whatever form they come in."""
 
-import json
 from typing import Any
 
 import pytest
@@ -68,7 +67,7 @@ def test_nesting_without_end_is_followed_a_few_steps() -> None:
 
 def test_an_event_whose_object_has_no_id_must_be_looked_at_if_it_is_ours() -> None:
     body = event_body("refund.updated", session={"metadata": {"guildbank_payment": "p"}})
-    event = read_event(json.loads(body), body, livemode=False, looked_up=REVERSAL_EVENTS)
+    event = read_event(body, livemode=False, looked_up=REVERSAL_EVENTS)
     (found,) = event.found
     assert (event.look_up, found.wrong) == (None, "What the event is about has no id.")
     assert found.traces.claims == (Claim(payment="p"),)

@@ -212,7 +212,7 @@ def envelope(kind: str = "checkout.session.completed", **changes: Any) -> dict[s
 
 def read(event: dict[str, Any], *, livemode: bool = False) -> ProviderEvent:
     body = json.dumps(event)
-    return read_event(event, body, livemode=livemode, looked_up=REVERSAL_EVENTS)
+    return read_event(body, livemode=livemode, looked_up=REVERSAL_EVENTS)
 
 
 def test_an_event_in_our_version_tells_at_once() -> None:
