@@ -83,8 +83,8 @@ def carry_out(
                 outcome, text = _attempt(books, command)
                 batch.done.append(Done(command=command, content=content, result=text))
                 now_done[command.key] = (content, outcome)
-        except NeedsMore as more:
-            missing |= more.needs
+        except NeedsMore as found:
+            missing |= found.needs
         except Exception as error:
             outcome = error
             if not isinstance(error, Refused | KeyReused):

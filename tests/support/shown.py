@@ -2,7 +2,8 @@
 
 A sentence that is looked for says nothing of the rest of its card: a colour, a button, a line that
 is missing. Here each card is compared as Discord gets it. After a change that is meant, write them
-down anew with `SHOWN=write pytest tests/faces/discord/test_shown.py`, and read the difference.
+down again with `SHOWN=write pytest tests/faces/discord -k 'shown or written_down'`, and read the
+difference.
 """
 
 import json
@@ -94,9 +95,14 @@ class Scene:
 
     def compare(self) -> None:
         """Compare it with what was written down, or write it down."""
-        text = json.dumps(self._shown, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-        if os.environ.get("SHOWN") == "write":
-            self._path.write_text(text)
-        assert text == self._path.read_text(), (
-            "if this is meant: SHOWN=write pytest tests/faces/discord/test_shown.py"
-        )
+        compare(self._path, self._shown)
+
+
+def compare(path: Path, shown: Any) -> None:
+    """Compare what people see with what was written down, or write it down."""
+    text = json.dumps(shown, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    if os.environ.get("SHOWN") == "write":
+        path.write_text(text)
+    assert text == path.read_text(), (
+        "if this is meant: SHOWN=write pytest tests/faces/discord -k 'shown or written_down'"
+    )

@@ -7,6 +7,7 @@ import pytest
 
 from bot.client import GuildbankBot
 from bot.startup.command_sync import commands_hash
+from tests.support.shown import FOLDER, compare
 
 MENU = 2
 """Discord: the type of a command in a member's menu."""
@@ -50,6 +51,11 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
         for part in parts(command):
             options = [option["name"] for option in part.get("options", [])]
             assert len(options) == len(set(options))
+
+
+def test_everything_is_registered_as_written_down(commands: list[dict[str, Any]]) -> None:
+    """Names, texts, ranges, choices, who may use what: read the difference after a change."""
+    compare(FOLDER / "commands.json", sorted(commands, key=lambda command: str(command["name"])))
 
 
 def test_everything_keeps_to_discords_limits(commands: list[dict[str, Any]]) -> None:
