@@ -128,7 +128,7 @@ MUTANTS = (
     ),
     Mutant(
         name="a refund goes out into a dispute",
-        file="payments/services/refunds.py",
+        file="payments/services/refund_sending.py",
         old="if payment.is_disputed:",
         new="if False:",
         tests="tests/providers/stripe/test_refunds_once.py",
@@ -223,8 +223,8 @@ MUTANTS = (
     Mutant(
         name="a refused key uses up a message's attempts",
         file="payments/services/inbox.py",
-        old="await self._postpone(incoming, str(error))",
-        new="await self._keep_failed(incoming, str(error))",
+        old="await self._failures.postpone(incoming, str(error))",
+        new="await self._failures.keep(incoming, str(error))",
         tests="tests/providers/stripe/test_key_access.py tests/unit/services/test_inbox.py",
     ),
     Mutant(

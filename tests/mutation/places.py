@@ -1,6 +1,7 @@
 """Where mistakes can be made, and which of them are: a sample that a seed decides."""
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,8 +29,11 @@ MUTATED: Final = (
 )
 """The money core, the providers, the queue, the doors and the features."""
 
-_NOT_BEHAVIOUR: Final = ("log.", "@dataclass", "__all__", "from ", "import ")
-"""What such a statement says is no behaviour: what is logged, how a class is stored."""
+_NOT_BEHAVIOUR: Final = re.compile(
+    r"log\.|@dataclass|__all__|from |import |\w+ = (Callable|Awaitable|Mapping|tuple|dict|list)\["
+)
+"""What such a statement says is no behaviour: what is logged, how a class is stored, what a type is
+called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +140,7 @@ def _is_behaviour(node: Node) -> bool:
     while around is not None:
         if around.type in {"simple_stmt", "decorator"}:
             text = str(around.get_code(include_prefix=False))
-            if text.startswith(_NOT_BEHAVIOUR):
+            if _NOT_BEHAVIOUR.match(text):
                 return False
         if around.type == "if_stmt" and "TYPE_CHECKING" in str(around.children[1].get_code()):
             return False

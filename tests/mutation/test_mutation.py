@@ -20,6 +20,7 @@ CODE = '''"""A module."""
 
 LIMIT = 12
 TABLE = {"open": 1, "under_review": 2}
+Act = Callable[[int, str], None]
 
 
 def act(books, payment: int = 5):
@@ -98,6 +99,7 @@ def test_what_is_logged_and_what_types_say_is_left_alone(source: Source) -> None
     assert source.places
     for place in source.places:
         assert "log." not in lines[place.line - 1]
+        assert "Callable" not in lines[place.line - 1]
         assert place.apply(CODE) != CODE
 
 
@@ -123,7 +125,7 @@ def test_the_tests_that_come_by_a_line_are_tried_quickest_first(source: Source) 
     recorded = Recorded(
         tree=source.root,
         seconds={"slow": 5, "quick": 1, "endless": SECONDS_AT_MOST, "other": 2},
-        lines={"payments/domain/acting.py": {10: {"slow", "quick", "endless"}, 11: {"other"}}},
+        lines={"payments/domain/acting.py": {11: {"slow", "quick", "endless"}, 12: {"other"}}},
     )
     assert recorded.tests_for(place(source, "tell("), CODE) == ["quick", "slow"]
 
@@ -132,7 +134,7 @@ def test_for_a_table_the_tests_are_tried_that_come_by_the_lines_that_name_it(
     source: Source,
 ) -> None:
     recorded = Recorded(
-        tree=source.root, seconds={}, lines={"payments/domain/acting.py": {9: {"a"}, 10: {"b"}}}
+        tree=source.root, seconds={}, lines={"payments/domain/acting.py": {10: {"a"}, 11: {"b"}}}
     )
     assert recorded.tests_for(place(source, "TABLE ="), CODE) == ["a"]
     assert recorded.tests_for(place(source, "LIMIT ="), CODE) == ["a", "b"]
@@ -149,7 +151,7 @@ def test_what_no_line_of_the_program_uses_is_tried_by_the_tests_whose_files_name
     recorded = Recorded(
         tree=source.root,
         seconds={"test_kinds.py::slow": 3, "test_kinds.py::quick": 2, "test_more.py::other": 1},
-        lines={"payments/domain/acting.py": {10: {"test_more.py::other"}}},
+        lines={"payments/domain/acting.py": {11: {"test_more.py::other"}}},
     )
     found = next(each for each in Source(source.root).places if each.line == code.count("\n"))
     assert recorded.tests_for(found, code) == [
