@@ -151,7 +151,7 @@ class GrantPoints(_Movement):
         if self.expires_at is not None and self.expires_at <= self.at:
             raise Refused("Points that have lapsed already cannot be granted.")
         if self.asked_by is not None:
-            self._check_second()
+            self._check_second(self.asked_by)
             return
         limit = books.guild(self.guild).settings.grant_limit
         if self.actor == by_member(self.member) and not self.as_owner:
@@ -159,8 +159,8 @@ class GrantPoints(_Movement):
         if limit is not None and self.points > limit:
             raise NeedsApproval("It is above the limit: another moderator must approve it.")
 
-    def _check_second(self) -> None:
-        if self.actor == by_member(self.asked_by or self.member):
+    def _check_second(self, asked_by: MemberId) -> None:
+        if self.actor == by_member(asked_by):
             raise Refused("You have asked for this grant: another moderator must approve it.")
         if self.actor == by_member(self.member) and not self.as_owner:
             raise Refused("You would get these points: another moderator must approve it.")
