@@ -158,7 +158,7 @@ class Outbound:
 
         def again(error: Exception) -> bool | float:
             failed.append(error)
-            if isinstance(error, BreakerOpen) or self._states[line] != CLOSED:
+            if self._states[line] != CLOSED:  # nothing was sent, or the probe has failed
                 return False
             if not isinstance(error, TimeoutError) and classify_error(error) is Failure.FINAL:
                 return False

@@ -229,7 +229,7 @@ class Worker:
             await self._deliveries.bury(claimed, now, str(reason))
             self._ends.delivery_ended(claimed.channel, "dead")
             return
-        pause = min(RETRY_AFTER << min(claimed.postponements, 20), POSTPONE_AT_MOST)
+        pause = min(RETRY_AFTER << claimed.postponements, POSTPONE_AT_MOST)
         pause = max(_with_jitter(pause), int(reason.seconds * SECOND))
         log.info("delivery.postponed", delivery=claimed.id, reason=str(reason), microseconds=pause)
         await self._deliveries.postpone(claimed, later(now, pause), str(reason))
