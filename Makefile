@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo install test trust nightly mutants check docs audit format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot clean
+.PHONY: help demo install test test-fast trust nightly mutants check docs audit format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -22,6 +22,9 @@ install: $(VENV)/.runtime ## the program alone, for a server that sells: .venv/b
 
 test: $(VENV)/.dev ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+test-fast: $(VENV)/.dev ## the parts by themselves, on SQLite: for while you write (under a minute)
+	$(BIN)/pytest tests/unit -m "not slow" -k "not postgresql" -n 2 --dist loadgroup $(ARGS)
 
 trust: $(VENV)/.dev ## every fault many times, with a table of what was lost (about 20 minutes)
 	$(BIN)/pytest tests/faults tests/process --trust --timeout=1500 -n 2 --dist loadgroup $(ARGS)

@@ -293,4 +293,4 @@ TestInTheStore.settings = settings(
 )
 
 for machine in (TestInMemory, TestInTheStore):
-    machine.pytestmark = pytest.mark.timeout(600)  # type: ignore[attr-defined]  # a plain attribute of pytest
+    machine.pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]  # type: ignore[attr-defined]  # a plain attribute of pytest

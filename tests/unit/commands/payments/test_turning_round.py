@@ -154,6 +154,7 @@ class Look:
 STATUSES = st.sampled_from([OPEN, WON, LOST, DisputeStatus.INQUIRY])
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None, derandomize=True)
 @given(st.data())
 def test_however_look_ups_race_the_last_turn_of_the_bank_stands(data: st.DataObject) -> None:

@@ -136,6 +136,7 @@ def walk(ledger: MemoryLedger, told: list[ProviderUpdate], left: list[ProviderUp
         walk(on, [*told, each], [*left[:place], *left[place + 1 :]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "facts",
     [
@@ -171,6 +172,7 @@ def _sold(told: ProviderUpdate, of: Package, tax: int) -> ProviderUpdate:
     return checkout_update("p", of=of, status=told.status, money=told.money, tax=tax)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None, derandomize=True)
 @given(whole_lives())
 def test_any_order_of_all_facts_with_duplicates_comes_to_the_same(
@@ -241,6 +243,7 @@ def with_moves(draw: st.DrawFn) -> list[ProviderUpdate | Move]:
     return [*early, *draw(st.permutations([*facts, *done]))]
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None, derandomize=True)
 @given(with_moves())
 def test_with_spends_and_transfers_in_between_the_totals_are_the_same(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -330,6 +331,7 @@ class Played:
         return members | kept | {"bars": world.bars}
 
 
+@pytest.mark.slow
 @settings(
     max_examples=120,
     deadline=None,
@@ -344,6 +346,7 @@ def test_every_account_is_as_the_oracle_says_in_any_order(life: list[Block], see
         assert played.accounts() == played.expected()
 
 
+@pytest.mark.slow
 @settings(
     max_examples=120,
     deadline=None,
