@@ -25,8 +25,8 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database, open_database
 from payments.store.engine.migrate import Migrations
 from payments.store.verify.verify import verify
+from tests.support.commands import put_up
 from tests.support.make import checkout_update, event, initiate
-from tests.unit.runner.test_runner import put_up
 
 GOAL = 1.5
 """How many times more a purchase may cost at the last size than at the first."""

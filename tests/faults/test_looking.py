@@ -6,8 +6,8 @@ from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import Database
 from tests.faults.looking import look
+from tests.support.commands import put_up
 from tests.support.make import ADA, checkout_update, event, initiate
-from tests.unit.runner.test_runner import put_up
 
 
 async def test_a_guild_that_does_not_sum_to_zero_is_noticed(

@@ -18,9 +18,9 @@ from payments.store.engine.database import open_database
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.world import ADA, BEN, MIRA, MODS, OWNER
 from tests.process.conftest import PATIENCE_SECONDS, Process
+from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.make import GUILD, checkout_update, event, initiate, key, package
-from tests.unit.runner.test_runner import put_up
 
 PURCHASES = 45
 KILLS = 5

@@ -21,9 +21,9 @@ from payments.store.engine.database import Database, open_database
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import ADA, GENERAL, Member, User
 from tests.process.conftest import PATIENCE_SECONDS, SIGNING, TOKEN, Process, free_port
+from tests.support.commands import put_up
 from tests.support.make import initiate
 from tests.support.web import event_body, session_object, sign
-from tests.unit.runner.test_runner import put_up
 
 AT_ONCE = 32
 BUYERS = (ADA, *range(ADA + 1000, ADA + 1040))

@@ -15,6 +15,7 @@ from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import HOUR, MINUTE, later
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
+from tests.support.commands import put_up
 from tests.support.make import (
     ADA,
     BEN,
@@ -27,7 +28,6 @@ from tests.support.make import (
     key,
     package,
 )
-from tests.unit.runner.test_runner import put_up
 
 
 def common(minutes: int = 0) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from payments.store.audit.archive import archive_provider_events
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.verify.verify import verify
+from tests.support.commands import put_up
 from tests.support.make import ADA, GUILD, START, checkout_update, event, initiate
-from tests.unit.runner.test_runner import put_up
 
 Rows = list[dict[str, Any]]
 

@@ -9,7 +9,8 @@ from payments.store.audit.check import check_chain
 from payments.store.audit.log import AT_ONCE, AuditLog
 from payments.store.engine.database import Database
 from payments.store.tables import audit_seals
-from tests.unit.runner.test_runner import count, grant
+from tests.support.commands import grant
+from tests.support.contents import count
 
 
 @pytest.fixture

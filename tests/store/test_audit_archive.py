@@ -21,9 +21,10 @@ from payments.store.audit.log import AuditLog, seal_of, start_of
 from payments.store.engine.database import Database, open_database
 from payments.store.verify.verify import verify
 from tests.store.test_several_writers import Held
+from tests.support.contents import count
+from tests.support.counting import Counting
 from tests.support.databases import only_on_postgres
 from tests.support.make import ADA, BEN, GUILD, START, key
-from tests.unit.runner.test_runner import Counting, count
 
 OLD = 8
 """So many of the rows below are old."""

@@ -51,9 +51,9 @@ from payments.store.books.writer import Writer, Writing, writes
 from payments.store.engine.database import Database
 from payments.store.statements.bulk import insert_or_update
 from tests.support import make
+from tests.support.commands import put_up
 from tests.support.databases import only_on_postgres, writer_of
 from tests.support.make import ADA, BEN, GUILD, START, key
-from tests.unit.runner.test_runner import put_up
 
 # One file: the key, how it is loaded, how it is written.
 

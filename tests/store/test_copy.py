@@ -39,6 +39,7 @@ from payments.store.records.timers import RefusedTimers
 from payments.store.tables import commands, metadata
 from payments.store.verify.verify import verify
 from tests.store.test_migrations import at, empty
+from tests.support.commands import grant, put_up, spend
 from tests.support.databases import all_migrations, only_on_sqlite
 from tests.support.make import (
     ADA,
@@ -54,7 +55,6 @@ from tests.support.make import (
     key,
     refund_update,
 )
-from tests.unit.runner.test_runner import grant, put_up, spend
 
 pytestmark = only_on_sqlite
 

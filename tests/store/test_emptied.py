@@ -11,10 +11,10 @@ from payments.notifications.routing import route
 from payments.runner.runner import Runner
 from payments.store.engine.database import open_database
 from payments.store.tables import metadata
+from tests.support.commands import grant, put_up
 from tests.support.emptied import Kept
 from tests.support.make import checkout_update, event, initiate
 from tests.support.postgres import Postgres
-from tests.unit.runner.test_runner import grant, put_up
 
 CHANGES = (
     "CREATE TABLE late (a int)",

@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
+from tests.support.commands import put_up
 from tests.support.databases import only_on_postgres, only_on_sqlite
 from tests.support.make import ADA, GUILD, START, checkout_update, event, initiate
-from tests.unit.runner.test_runner import put_up
 
 
 @only_on_sqlite

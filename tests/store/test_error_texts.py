@@ -12,9 +12,9 @@ from payments.infra.logs import configure_logs, without_secrets
 from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import Database
+from tests.support.commands import put_up
 from tests.support.databases import writer_of
 from tests.support.make import initiate
-from tests.unit.runner.test_runner import put_up
 
 SECRET = "Zoe-and-her-pay-link"
 

@@ -24,8 +24,8 @@ from payments.store.engine.dialect import unhurried
 from payments.store.engine.migrate import explained
 from payments.store.engine.postgres import Limits, PostgresDatabase
 from payments.store.queries import Queries
+from tests.support.commands import put_up
 from tests.support.make import ADA, BEN, EVE, GUILD, START, event, initiate, key, refund_update
-from tests.unit.runner.test_runner import put_up
 
 ELSEWHERE = GuildId(GUILD + 1)
 QUICK = Limits(lock=150, statement=20_000, idle=20_000)

@@ -8,8 +8,8 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import PRUNED_AT_ONCE, Deliveries
 from payments.store.queries import Queries
+from tests.support.commands import put_up
 from tests.support.make import START, checkout_update, event, initiate
-from tests.unit.runner.test_runner import put_up
 
 
 async def count(database: Database, table: str) -> int:

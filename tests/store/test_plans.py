@@ -33,9 +33,9 @@ from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
 from payments.store.records.timers import EndingLots
 from payments.store.tables import commands
 from tests.support import make
+from tests.support.commands import put_up
 from tests.support.databases import writer_of
 from tests.support.make import ADA, BEN, GUILD, START
-from tests.unit.runner.test_runner import put_up
 
 Statement = tuple[str, Any]
 

@@ -13,6 +13,7 @@ from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import HOUR, SECOND, Instant, later
 from payments.runner.runner import Runner
 from payments.store.queries import HistoryCursor, PaymentsCursor, Queries
+from tests.support.commands import put_up
 from tests.support.make import (
     ADA,
     BEN,
@@ -26,7 +27,6 @@ from tests.support.make import (
     key,
     refund_update,
 )
-from tests.unit.runner.test_runner import put_up
 
 
 async def grant(runner: Runner, points: int, at: Instant, member: MemberId = ADA) -> None:

@@ -11,9 +11,9 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.engine.readers import THREADS
 from payments.store.queries import Queries
+from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.make import ADA, GUILD, START, checkout_update, event, initiate
-from tests.unit.runner.test_runner import put_up
 
 
 def accounts(connection: Connection) -> int:

@@ -31,6 +31,7 @@ from payments.store.engine.postgres import CONFLICTS
 from payments.store.engine.readers import Reading
 from payments.store.queries import Queries
 from payments.store.verify.verify import verify
+from tests.support.commands import grant, put_up
 from tests.support.databases import only_on_postgres
 from tests.support.make import (
     ADA,
@@ -45,7 +46,6 @@ from tests.support.make import (
     key,
     refund_update,
 )
-from tests.unit.runner.test_runner import grant, put_up
 
 pytestmark = only_on_postgres
 

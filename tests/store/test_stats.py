@@ -26,6 +26,7 @@ from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.queries.stats import StatsQueries
+from tests.support.commands import put_up
 from tests.support.make import (
     ADA,
     BEN,
@@ -38,7 +39,6 @@ from tests.support.make import (
     key,
     refund_update,
 )
-from tests.unit.runner.test_runner import put_up
 
 VIENNA = "Europe/Vienna"
 MONTH = Period(start=START, end=later(START, 30 * DAY), guild=GUILD, livemode=False)

@@ -3,6 +3,7 @@
 from payments.domain.values.provider_updates import DisputeStatus, MoneyStatus, RefundStatus
 from payments.runner.runner import Runner
 from payments.store.queries import Coming, Held, Queries
+from tests.support.commands import put_up
 from tests.support.make import (
     ADA,
     BEN,
@@ -16,7 +17,6 @@ from tests.support.make import (
     package,
     refund_update,
 )
-from tests.unit.runner.test_runner import put_up
 
 
 async def test_each_member_finds_what_is_theirs(runner: Runner, queries: Queries) -> None:

@@ -15,6 +15,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.records.timers import UnlevelPayments
 from payments.store.verify.verify import verify
+from tests.support.commands import put_up
 from tests.support.databases import only_on_postgres, only_on_sqlite
 from tests.support.make import (
     ADA,
@@ -29,7 +30,6 @@ from tests.support.make import (
     key,
     refund_update,
 )
-from tests.unit.runner.test_runner import put_up
 
 TAMPERED = [
     ("UPDATE accounts SET balance = balance + 1", f"The member {ADA} of guild {GUILD}: balance"),

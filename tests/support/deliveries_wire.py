@@ -21,9 +21,9 @@ from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.deliveries import set_mod_channel
 from tests.support.make import NONCE, checkout_update, event, initiate
-from tests.unit.runner.test_runner import put_up
 
 APPLICATION = 700_000_000_000_000_001
 DIRECT = 700_000_000_000_000_002

@@ -23,9 +23,9 @@ from payments.services.health import Health, usual_checks
 from payments.services.inbox import Inbox
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.make import ADA, GUILD, checkout_update, initiate, key, package
-from tests.unit.runner.test_runner import put_up
 from webhooks.app import create_app, load_templates
 from webhooks.keys import Parts
 from webhooks.metrics import WebMetrics

@@ -28,9 +28,9 @@ from sandbox.discord_wire.member_view import Answer
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import ADA, MODERATORS, MODS, OWNER
 from sandbox.stripe import LocalStripe
+from tests.support.commands import put_up
 from tests.support.make import GUILD, key
 from tests.support.sqlite import empty_sqlite
-from tests.unit.runner.test_runner import put_up
 
 TOKEN = "sandbox-token"
 SECRET_KEY = "sk_test_sandbox"

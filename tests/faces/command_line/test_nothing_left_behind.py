@@ -17,9 +17,9 @@ from payments.infra.settings import Settings
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
 from payments.store.engine.database import open_database
+from tests.support.commands import put_up
 from tests.support.make import initiate
 from tests.support.sqlite import empty_sqlite
-from tests.unit.runner.test_runner import put_up
 
 EVERY_COMMAND = [
     "verify",

@@ -24,6 +24,7 @@ from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.report import Period
 from payments.domain.values.time import DAY, HOUR, Instant, later
 from payments.runner.runner import Runner
+from tests.support.commands import put_up
 from tests.support.make import (
     ADA,
     BEN,
@@ -37,7 +38,6 @@ from tests.support.make import (
     package,
     refund_update,
 )
-from tests.unit.runner.test_runner import put_up
 
 EUROS = package(500, 499)
 YEN = package(300, 1000, "JPY")

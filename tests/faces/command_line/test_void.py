@@ -11,9 +11,9 @@ from payments.infra.encryption import new_key
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
 from payments.store.engine.database import open_database
+from tests.support.commands import put_up
 from tests.support.make import GUILD, checkout_update, event, initiate
 from tests.support.sqlite import empty_sqlite
-from tests.unit.runner.test_runner import put_up
 
 
 @pytest.fixture

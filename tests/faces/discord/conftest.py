@@ -38,11 +38,11 @@ from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 from payments.store.records.notices import Notices
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, NONCE, initiate
 from tests.support.sqlite import empty_sqlite
-from tests.unit.runner.test_runner import put_up
 
 Deliver = Callable[[str, Event], Coroutine[Any, Any, None]]
 """Delivers an event to a channel."""

@@ -24,8 +24,8 @@ from sandbox.discord_wire.faults import Fault
 from sandbox.discord_wire.limits import Limit
 from sandbox.discord_wire.world import ADA, BEN, MODS, OWNER
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.make import GUILD, START, checkout_update, event, initiate, key, package
-from tests.unit.runner.test_runner import put_up
 
 MESSAGES = "/channels/*/messages"
 PATIENCE_SECONDS = 20

@@ -15,9 +15,9 @@ from payments.runner.waiting import BooksUnavailable
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.faces.discord.conftest import World, refusal
+from tests.support.counting import Counting
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, package
-from tests.unit.runner.test_runner import Counting
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World
+from tests.support.commands import put_up
 from tests.support.looks import Look, look
 from tests.support.make import (
     checkout_update,
@@ -35,7 +36,6 @@ from tests.support.make import (
 from tests.support.presses import press
 from tests.support.shown import Scene
 from tests.support.town import buy, town
-from tests.unit.runner.test_runner import put_up
 
 __all__ = ["town"]
 

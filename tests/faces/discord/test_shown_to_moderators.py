@@ -10,11 +10,11 @@ from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
 from tests.faces.discord.test_stats import drawn_once
+from tests.support.commands import put_up
 from tests.support.make import dispute_update, event, package, refund_update
 from tests.support.presses import press
 from tests.support.shown import Scene
 from tests.support.town import buy, choose, town
-from tests.unit.runner.test_runner import put_up
 
 __all__ = ["drawn_once", "town"]
 

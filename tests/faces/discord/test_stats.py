@@ -28,8 +28,8 @@ from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
 from tests.faces.discord.test_moderation import decide
+from tests.support.commands import put_up
 from tests.support.make import GUILD, checkout_update, event, initiate, key, package, refund_update
-from tests.unit.runner.test_runner import put_up
 
 YEN = package(300, 1000, "JPY")
 

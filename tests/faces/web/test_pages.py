@@ -18,10 +18,10 @@ from payments.domain.values.time import Instant
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import GUILD, START, initiate, key
 from tests.support.web import PAYMENT, Web, event_body, session_object
-from tests.unit.runner.test_runner import put_up
 
 pytestmark = only_on_sqlite
 

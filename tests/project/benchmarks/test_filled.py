@@ -8,8 +8,9 @@ from payments.notifications.routing import route
 from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import open_database
+from tests.support.commands import put_up
+from tests.support.contents import check, count
 from tests.support.databases import all_migrations
-from tests.unit.runner.test_runner import check, count, put_up
 
 
 async def test_filled_books_are_like_those_of_real_purchases(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from payments.services.inbox import Inbox
 from payments.store.queries import Queries
 from sandbox.stripe import Fault, LocalStripe
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.make import ADA, GUILD, key, package
 from tests.support.web import PAYMENT, SECRET, event_body
-from tests.unit.runner.test_runner import put_up
 
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
 

@@ -26,9 +26,9 @@ from payments.store.queries import Queries
 from payments.store.verify.verify import verify
 from sandbox.stripe import LocalStripe
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.make import ADA, GUILD, key, package
 from tests.support.web import PAYMENT, SECRET, Web, event_body, sign
-from tests.unit.runner.test_runner import put_up
 
 
 @dataclass(kw_only=True)

@@ -14,8 +14,8 @@ from payments.store.engine.database import Database
 from payments.store.outbox.claimed import Claimed
 from payments.store.outbox.deliveries import HOLD_UP, Deliveries
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.make import ADA, BEN, GUILD, checkout_update, event, initiate, key
-from tests.unit.runner.test_runner import put_up
 
 
 @pytest.fixture

@@ -45,9 +45,9 @@ from payments.store.queries import Queries
 from payments.store.records.subscribers import SubscriberFailures
 from payments.store.rows.codec import decode_event
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.make import ADA, BEN, GUILD, START, checkout_update, event, initiate, key
-from tests.unit.runner.test_runner import put_up
 
 Answer = Callable[[], web.Response]
 

@@ -17,8 +17,8 @@ from payments.store.engine.database import Database
 from payments.store.outbox.claimed import Claimed
 from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.make import checkout_update, event, initiate
-from tests.unit.runner.test_runner import put_up
 
 
 class Ends:

@@ -21,8 +21,8 @@ from payments.runner.lanes import (
     group_of,
 )
 from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
+from tests.support.commands import grant
 from tests.support.make import GUILD, checkout_update, event, initiate, refund_update
-from tests.unit.runner.test_runner import grant
 
 OTHER = GuildId(GUILD + 1)
 

@@ -41,9 +41,9 @@ from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.make import ADA, BEN, GUILD, START, checkout_update, event, initiate, key
 from tests.unit.notifications.test_routing import example
-from tests.unit.runner.test_runner import put_up
 
 
 async def test_what_is_committed_is_counted_told_and_wakes(database: Database) -> None:

@@ -2,24 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, select, text
 
 from payments.commands.base import Command, by_member
-from payments.commands.guild.packages import AddPackage
 from payments.commands.points.grant_proposals import ProposeGrant
-from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
+from payments.commands.points.move import GrantPoints, TransferPoints
 from payments.domain.books import ACCOUNTS, Books, Needs
 from payments.domain.values.errors import BooksBroken, KeyReused, NotEnoughPoints, Refused
 from payments.domain.values.events import Event, PointsGranted, PointsTransferred
-from payments.domain.values.guilds import Package
-from payments.domain.values.ids import AccountKey, CommandKey, MemberId, PackageId
+from payments.domain.values.ids import AccountKey, MemberId
 from payments.domain.values.ledger import Transfer
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import HOUR, later
@@ -30,9 +25,10 @@ from payments.runner.runner import MAX_BATCH, Runner
 from payments.runner.waiting import BooksUnavailable
 from payments.store import tables
 from payments.store.engine.database import Database
-from payments.store.engine.readers import Reading
 from payments.store.queries import Queries
-from payments.store.verify.verify import verify
+from tests.support.commands import grant, put_up, spend
+from tests.support.contents import check, count
+from tests.support.counting import Counting
 from tests.support.databases import forbid
 from tests.support.make import (
     ADA,
@@ -44,10 +40,7 @@ from tests.support.make import (
     event,
     initiate,
     key,
-    package,
 )
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,85 +50,6 @@ class Marked(GrantPoints):
     kind = "points.grant_marked"
 
     mark: str
-
-
-class Counting:
-    """A database that counts its transactions, and fails the next ones when told to."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.transactions = 0
-        self.fail_after_commit = 0
-
-    @property
-    def reader(self) -> Reading:
-        return self.database.reader
-
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        self.transactions += 1
-        result = await self.database.transact(work)
-        if self.fail_after_commit:
-            self.fail_after_commit -= 1
-            raise OperationalError("COMMIT", {}, OSError("connection lost"))
-        return result
-
-    async def snapshot(self, work: Callable[[Connection], T]) -> T:
-        return await self.database.snapshot(work)
-
-    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
-        await self.database.listen(channel, heard)
-
-    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
-        return self.database.alone(what)
-
-    async def close(self) -> None:
-        await self.database.close()
-
-
-def grant(points: int, member: MemberId = ADA, name: str | None = None) -> GrantPoints:
-    return GrantPoints(
-        key=CommandKey(name) if name else key(),
-        at=START,
-        actor=by_member(BEN),
-        guild=GUILD,
-        member=member,
-        points=points,
-        as_owner=member == BEN,
-    )
-
-
-def spend(points: int, member: MemberId = ADA) -> SpendPoints:
-    return SpendPoints(
-        key=key(), at=START, actor=by_member(member), guild=GUILD, member=member, points=points
-    )
-
-
-async def put_up(runner: Runner, of: Package | None = None) -> None:
-    wanted = of or package()
-    added = await runner.run(
-        AddPackage(
-            key=key(),
-            at=START,
-            actor=by_member(BEN),
-            guild=GUILD,
-            name=wanted.name,
-            points=wanted.points,
-            price=wanted.price,
-            package=PackageId(wanted.id),
-        )
-    )
-    assert added == wanted
-
-
-async def check(database: Database) -> None:
-    assert await database.transact(lambda connection: list(verify(connection))) == []
-
-
-async def count(database: Database, table: Any) -> int:
-    def work(connection: Connection) -> int:
-        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-
-    return await database.transact(work)
 
 
 async def test_commands_that_arrive_during_a_commit_go_together(database: Database) -> None:

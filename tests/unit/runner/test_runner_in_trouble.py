@@ -24,9 +24,9 @@ from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
 from payments.store.engine.database import Database
 from payments.store.engine.readers import Reading
 from payments.store.queries import Queries
+from tests.support.commands import grant
 from tests.support.make import ADA, BEN, GUILD, START, key
 from tests.support.sqlite import empty_sqlite
-from tests.unit.runner.test_runner import grant
 
 T = TypeVar("T")
 

@@ -25,10 +25,10 @@ from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.verify.verify import verify
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.databases import allow, forbid, only_on_sqlite
 from tests.support.fakes import FakeProvider, unreachable
 from tests.support.make import ADA, GUILD, initiate, package
-from tests.unit.runner.test_runner import put_up
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from payments.services.checkout import Buying
 from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.commands import grant, put_up
 from tests.support.fakes import FakeProvider, unreachable
 from tests.support.make import ADA, BEN, GUILD, START, SYSTEM, checkout_update, event, key, package
-from tests.unit.runner.test_runner import grant, put_up
 
 OTHER = PackageId("other")
 OTHERS = [MemberId(9_000 + number) for number in range(100)]

@@ -20,6 +20,7 @@ from payments.runner.runner import Runner
 from payments.services.fresh_lookup import LOOKS, FreshLook, stamped, stand_otherwise
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.make import (
     checkout_update,
     dispute_update,
@@ -29,7 +30,6 @@ from tests.support.make import (
     refund_update,
 )
 from tests.support.sqlite import empty_sqlite
-from tests.unit.runner.test_runner import put_up
 
 ONE = PaymentId("one")
 

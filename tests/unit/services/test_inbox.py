@@ -24,9 +24,9 @@ from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, checkout_update, event, initiate
-from tests.unit.runner.test_runner import put_up
 from tests.unit.services.test_checkout import kept, points
 
 

@@ -18,10 +18,10 @@ from payments.services.inbox import Inbox
 from payments.store.engine.database import Alone, Database
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, checkout_update, initiate
-from tests.unit.runner.test_runner import put_up
 from tests.unit.services.test_checkout import kept, points
 
 LONGEST_SECONDS = 20

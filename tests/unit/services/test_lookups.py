@@ -30,6 +30,7 @@ from payments.services.lookups import Looked, LookUps
 from payments.services.refunds import Refunding
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider, unreachable
 from tests.support.make import (
@@ -45,7 +46,6 @@ from tests.support.make import (
     key,
     refund_update,
 )
-from tests.unit.runner.test_runner import put_up
 
 pytestmark = only_on_sqlite
 

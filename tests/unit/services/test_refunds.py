@@ -27,6 +27,7 @@ from payments.services.refund_sending import Refunded
 from payments.services.refunds import NO_REASON, Refunding
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider, unreachable
 from tests.support.make import (
@@ -42,7 +43,6 @@ from tests.support.make import (
     key,
     refund_update,
 )
-from tests.unit.runner.test_runner import put_up
 
 pytestmark = only_on_sqlite
 

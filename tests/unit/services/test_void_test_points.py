@@ -25,6 +25,8 @@ from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.commands import put_up
+from tests.support.contents import check
 from tests.support.fakes import FakeProvider
 from tests.support.make import (
     ADA,
@@ -40,7 +42,6 @@ from tests.support.make import (
     key,
     package,
 )
-from tests.unit.runner.test_runner import check, put_up
 
 ELSEWHERE = GuildId(900_000_000_000_000_002)
 LATER = later(START, 100 * HOUR)

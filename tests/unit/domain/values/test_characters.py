@@ -17,8 +17,8 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
+from tests.support.commands import put_up
 from tests.support.make import ADA, BEN, GUILD, START, checkout_update, event, initiate, key
-from tests.unit.runner.test_runner import put_up
 
 BAD = ["\0", "a\0b", "\\\0", "\ud800", "x\udfff", "\udc00\ud800"]
 GOOD = ["\\u0000", "\\\\u0000", "\\\\\\u0000", "a", "𐀀", "🧑‍🚀", "\ufffd"]
