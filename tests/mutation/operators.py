@@ -120,7 +120,9 @@ class SwapArguments(_OfOurs):
         return node
 
 
-_CHECKS: Final = frozenset({"isinstance", "issubclass", "getattr", "setattr", "cast", "zip", "max"})
+_CHECKS: Final = frozenset(
+    {"isinstance", "issubclass", "getattr", "setattr", "cast", "zip", "max", "later"}
+)
 """Whose arguments, swapped, fail at once or mean the same."""
 
 
