@@ -12,7 +12,7 @@ from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.infra.trusted_clock import TrustedClock, first_of
 from payments.notifications.routing import HTTP, HTTP_QUEUE, route
-from payments.notifications.subscribers.channel import Subscribers
+from payments.notifications.subscribers.channel import SubscriberChannel
 from payments.notifications.subscribers.post import Post
 from payments.notifications.worker import Worker
 from payments.providers.protocol import PaymentProvider
@@ -21,13 +21,13 @@ from payments.runner.observers.log import Log
 from payments.runner.observers.metrics import Metrics, QueueGauge
 from payments.runner.observers.wake_up import Waking
 from payments.runner.runner import Runner
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.services.health import Check, runner_checks, usual_checks
 from payments.services.inbox import Inbox
 from payments.services.maintenance import Maintenance
-from payments.services.provider_access import Access, Refusals
+from payments.services.provider_access import Access, AccessRefusals
 from payments.services.reconciliation import Reconciliation
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from payments.services.timers import Timers
 from payments.services.void_test_points import Voiding
 from payments.store.audit.log import AuditLog
@@ -75,7 +75,7 @@ class Services:
         self.metrics = Metrics(self.registry)
         self.encryptor = settings.encryptor()
         self.outbound = Outbound(ends=self.metrics)
-        self._refusals = Refusals(clock)
+        self._refusals = AccessRefusals(clock)
         self.providers = self._build_providers(Purpose.MEMBERS)
         self._background_providers = self._build_providers(Purpose.BACKGROUND)
         self._open_books(wake)
@@ -101,7 +101,7 @@ class Services:
 
     def _serve_members(self) -> None:
         """Buying, refunding, and hearing what became of it."""
-        self.buying = Buying(
+        self.buying = CheckoutService(
             runner=self.runner,
             queries=self.queries,
             provider=self.providers[PROVIDER],
@@ -113,13 +113,13 @@ class Services:
             admitted=self.admissions.holds if self.settings.guild_ids == "*" else None,
         )
         self.refunding = self._refunding(self.providers)
-        self.intake = Inbox(
+        self.inbox = Inbox(
             runner=self.runner,
             queries=self.queries,
             providers=self._background_providers,
             clock=self.clock,
             home=self.settings.only_guild,
-            arrivals=self.metrics,
+            metrics=self.metrics,
         )
         self.voiding = Voiding(
             runner=self.runner,
@@ -132,14 +132,14 @@ class Services:
             runner=self.runner,
             queries=self.queries,
             states=self.provider_states,
-            intake=self.intake,
+            inbox=self.inbox,
             refunding=self._refunding(self._background_providers),
             providers=self._background_providers,
             clock=self.clock,
         )
 
-    def _refunding(self, providers: Mapping[str, PaymentProvider]) -> Refunding:
-        return Refunding(
+    def _refunding(self, providers: Mapping[str, PaymentProvider]) -> RefundService:
+        return RefundService(
             runner=self.runner,
             queries=self.queries,
             providers=providers,
@@ -169,7 +169,7 @@ class Services:
             deliveries=self.deliveries,
             queue=HTTP_QUEUE,
             channels={
-                HTTP: Subscribers(
+                HTTP: SubscriberChannel(
                     post=self.post,
                     runner=self.runner,
                     queries=self.queries,
@@ -180,7 +180,7 @@ class Services:
             clock=self.clock,
             ends=self.metrics,
         )
-        self.chores = Maintenance(
+        self.maintenance = Maintenance(
             timers=self._timers(),
             database=self.database,
             answers=self.answers,

@@ -12,7 +12,7 @@ import structlog
 
 from app.background import Background
 from app.core import Services
-from app.roles import EVERYTHING, Role
+from app.roles import EVERYTHING, ProcessRole
 from bot.client import GuildbankBot
 from bot.connection.login import StartFailed, log_in, log_in_once, point_discord_at
 from bot.connection.rest_limits import RestLimits
@@ -30,7 +30,7 @@ from payments.infra.settings import Settings
 from payments.notifications.worker import Worker
 from payments.services.health import Check, Health
 from payments.services.provider_access import leave_to_others
-from payments.services.reconciliation import Report
+from payments.services.reconciliation import ReconciliationReport
 from payments.store.engine.database import SqliteDatabase
 from payments.store.engine.dialect import DELIVERIES
 from payments.store.engine.migrate import Migrations
@@ -61,7 +61,7 @@ class Guildbank:
         settings: Settings,
         *,
         clock: Clock = system_clock,
-        roles: frozenset[Role] = EVERYTHING,
+        roles: frozenset[ProcessRole] = EVERYTHING,
         shards: tuple[int, ...] | None = None,
     ) -> None:
         self.settings = settings
@@ -78,7 +78,7 @@ class Guildbank:
         self.runner = self.services.runner
         self.registry = self.services.registry
         checks = self.services.checks()
-        if Role.BOT in roles:
+        if ProcessRole.BOT in roles:
             checks["gateway"] = Check(look=self._check_gateway)
         self.health = Health(checks)
         self.bot = self._create_bot(shards)
@@ -130,7 +130,7 @@ class Guildbank:
         core = self.services
         parts = Parts(
             providers=core.providers,
-            intake=core.intake,
+            inbox=core.inbox,
             queries=core.queries,
             outbound=core.outbound,
             health=self.health,
@@ -173,7 +173,7 @@ class Guildbank:
             log.warning("file.open_to_others", file=str(path), remedy=f"chmod 600 {path}")
         self.runner.start()
         await self.services.voiding.warn()
-        servers = [self.metrics_web, *([self.web] if Role.WEBHOOKS in self._roles else [])]
+        servers = [self.metrics_web, *([self.web] if ProcessRole.WEBHOOKS in self._roles else [])]
         for server in servers:
             try:
                 await server.start()
@@ -184,11 +184,11 @@ class Guildbank:
                 ) from error
             log.info("web.ready", host=server.host, port=server.port)
         self.background.begin(self.bot.tally.run(), "refused attempts")
-        looks = self.database.alone if Role.WORKER in self._roles else leave_to_others
+        looks = self.database.alone if ProcessRole.WORKER in self._roles else leave_to_others
         self.background.begin(self.services.access.run(looks), "access")
-        if Role.WORKER in self._roles:
-            self.background.begin(self.services.intake.run(self.database.alone), "intake")
-            self.background.begin(self.services.chores.run(), "chores")
+        if ProcessRole.WORKER in self._roles:
+            self.background.begin(self.services.inbox.run(self.database.alone), "intake")
+            self.background.begin(self.services.maintenance.run(), "chores")
             self.background.begin(self.services.http_worker.run(), "worker for subscribers")
             self.background.begin(
                 self.database.listen(DELIVERIES, self._wake), "deliveries of others"
@@ -219,31 +219,35 @@ class Guildbank:
         Raises:
             StartFailed: Discord refuses the token.
         """
-        if Role.WORKER in self._roles:
+        if ProcessRole.WORKER in self._roles:
             self.background.begin(
                 self.services.reconciliation.run(self.database.alone), "reconciliation"
             )
-        if self._roles & {Role.WORKER, Role.BOT}:
+        if self._roles & {ProcessRole.WORKER, ProcessRole.BOT}:
             point_discord_at(self.settings)
             await log_in(self.bot, self.settings)
-        if Role.WORKER in self._roles:
+        if ProcessRole.WORKER in self._roles:
             self.start_worker()
-        if Role.BOT in self._roles:
+        if ProcessRole.BOT in self._roles:
             await self.bot.connect(reconnect=True)
         else:
             await asyncio.Event().wait()
 
-    async def reconcile(self, since: Instant | None, *, told: Callable[[int, int], None]) -> Report:
+    async def reconcile(
+        self, since: Instant | None, *, on_progress: Callable[[int, int], None]
+    ) -> ReconciliationReport:
         """Find what was missed, carry it out, and stop. Raises as `start`.
 
         Args:
             since: From when on; since the last complete list if none.
-            told: Hears how many of how many payments were looked up.
+            on_progress: Hears how many of how many payments were looked up.
         """
         await self.services.migrations.apply(self.database)
         self.runner.start()
-        report = await self.services.reconciliation.reconcile(since, thorough=True, told=told)
-        await self.services.intake.retry_due()
+        report = await self.services.reconciliation.reconcile(
+            since, thorough=True, on_progress=on_progress
+        )
+        await self.services.inbox.retry_due()
         return report
 
     async def void(self, guild: GuildId | None) -> int:
@@ -255,11 +259,11 @@ class Guildbank:
         self.runner.start()
         return await self.services.voiding.void(guild)
 
-    async def replay(self, incoming: InboxEvent) -> None:
+    async def replay(self, inbox_event: InboxEvent) -> None:
         """Try one provider event again, and stop. Raises as `start`."""
         await self.services.migrations.apply(self.database)
         self.runner.start()
-        await self.services.intake.retry(incoming)
+        await self.services.inbox.retry(inbox_event)
 
     async def sync_commands(self) -> int:
         """Make the bot's commands known to Discord. Returns how many there are.

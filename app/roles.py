@@ -4,7 +4,7 @@ from enum import Enum
 from typing import Final
 
 
-class Role(Enum):
+class ProcessRole(Enum):
     """A part of the program that can run as a process of its own, several times if need be."""
 
     WEBHOOKS = "webhooks"
@@ -15,5 +15,5 @@ class Role(Enum):
     """The gateway: answers commands and buttons."""
 
 
-EVERYTHING: Final = frozenset(Role)
+EVERYTHING: Final = frozenset(ProcessRole)
 """All in one process: what most need."""

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.report import Report, Result, common, machine, run_apart, shown
+from benchmarks.report import BenchmarkReport, Result, common, machine, run_apart, shown
 
 FLAGS = ("quick", "full", "no_profile")
 """What is handed on to each part."""
@@ -30,7 +30,7 @@ async def run(options: argparse.Namespace) -> int:
             print(f"\n== {name}", flush=True)
             path = Path(folder) / f"{name}.json"
             results.append(await run_apart(name, given, path, options.minutes * 60))
-            report = Report(machine=machine(), results=results)
+            report = BenchmarkReport(machine=machine(), results=results)
             report.write(options.json)
     print("\n".join(shown(report)))
     print(f"\nAll figures are in {options.json}.")

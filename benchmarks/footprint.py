@@ -129,7 +129,7 @@ async def _pay(
         async with running(settings(wire, stripe.url, url, port)) as process:
             done, before = 0, memory(process.pid)
             for wanted in [0, *sizes(options)]:
-                refused = await _told(port, payments[done:wanted]) if wanted else 0
+                refused = await _events_sent(port, payments[done:wanted]) if wanted else 0
                 if refused:
                     raise WrongError(f"{refused} events were refused.")
                 done = wanted
@@ -142,7 +142,7 @@ async def _pay(
             found.profiles[paid_case(kind, options.payments)] = Profile(shares=shares)
 
 
-async def _told(port: int, payments: list[bodies.Bought]) -> int:
+async def _events_sent(port: int, payments: list[bodies.Bought]) -> int:
     """Post what happened; how many were refused."""
     refused = 0
     for start in range(0, len(payments), AT_ONCE):

@@ -51,8 +51,8 @@ async def buy(runner: Runner, numbers: range) -> float:
         for number in waiting:
             name, member, at = payment_name(number), member_of(number), moment_of(number)
             await runner.run(initiate(name, member=member, at=at))
-            told = checkout_update(name, member=member)
-            await runner.run(event(told, id=f"evt_{name}", at=at))
+            update = checkout_update(name, member=member)
+            await runner.run(event(update, id=f"evt_{name}", at=at))
 
     begun = time.perf_counter()
     await asyncio.gather(*(some() for _ in range(AT_ONCE)))

@@ -149,8 +149,8 @@ async def measure(kind: str, options: argparse.Namespace, found: Found) -> None:
     }
     for case, work in cases.items():
         found.figures[case] = await work()
-        told = ", ".join(f"{name} {value:,.2f}" for name, value in found.figures[case].items())
-        print(f"{case}: {told}", flush=True)
+        figures = ", ".join(f"{name} {value:,.2f}" for name, value in found.figures[case].items())
+        print(f"{case}: {figures}", flush=True)
     if options.no_profile:
         return
     for case in missed(goals(options), found.figures) & cases.keys():

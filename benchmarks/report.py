@@ -96,7 +96,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class BenchmarkReport:
     """All results, and where they come from."""
 
     machine: str
@@ -107,7 +107,7 @@ class Report:
         path.write_bytes(to_json(self, indent=2, inf_nan_mode="strings"))
 
 
-_REPORTS = TypeAdapter(Report)
+_REPORTS = TypeAdapter(BenchmarkReport)
 
 
 def written(path: Path) -> Result | None:
@@ -139,7 +139,7 @@ def alone(part: Part, given: Sequence[str] | None = None) -> int:
     """Measure one part, as its own program; 0 if all goals are met."""
     options = part.parse(sys.argv[1:] if given is None else given)
     result = asyncio.run(carry_out(part, options))
-    report = Report(machine=machine(), results=[result])
+    report = BenchmarkReport(machine=machine(), results=[result])
     if not options.no_report:
         print("\n".join(shown(report)), flush=True)
     if options.json:
@@ -185,7 +185,7 @@ def sentence(error: BaseException) -> str:
     return f"{type(error).__name__}{': ' if what else ''}{what}"
 
 
-def shown(report: Report) -> Iterator[str]:
+def shown(report: BenchmarkReport) -> Iterator[str]:
     """The whole report, line by line: figures, goals, and why those that are missed are."""
     yield f"\n{report.machine}\n"
     yield from table(

@@ -91,10 +91,12 @@ def credited(payment: RowMapping | Row, key: str, now: int) -> Iterator[tuple[Ta
             "points": points,
         },
     )
-    yield from _told(guild, ids[2:], json.dumps(about), key, now)
+    yield from _event_rows(guild, ids[2:], json.dumps(about), key, now)
 
 
-def _told(guild: int, ids: list[str], body: str, key: str, now: int) -> Iterator[tuple[Table, Row]]:
+def _event_rows(
+    guild: int, ids: list[str], body: str, key: str, now: int
+) -> Iterator[tuple[Table, Row]]:
     for event_id, name in zip(ids, ("payment.success", "points.awarded"), strict=True):
         yield (
             tables.events,

@@ -39,11 +39,11 @@ def create_our_app(url: str) -> web.Application:
         secret_key="sk_test_benchmark", webhook_secrets=[SECRET], outbound=outbound
     )
     providers = {"stripe": stripe}
-    intake = Inbox(runner=runner, queries=queries, providers=providers, clock=system_clock)
+    inbox = Inbox(runner=runner, queries=queries, providers=providers, clock=system_clock)
     app = create_app(
         Parts(
             providers=providers,
-            intake=intake,
+            inbox=inbox,
             queries=queries,
             outbound=outbound,
             health=Health({}),

@@ -21,9 +21,9 @@ from payments.infra.encryption import Encryptor
 from payments.infra.tally import Tally
 from payments.notifications.subscribers.post import Post
 from payments.runner.runner import Runner
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.services.health import Health
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from payments.services.void_test_points import Voiding
 from payments.store.queries import Queries
 from payments.store.records.notices import Notices
@@ -77,8 +77,8 @@ class GuildbankBot(commands.Bot):
         *,
         runner: Runner,
         queries: Queries,
-        buying: Buying,
-        refunding: Refunding,
+        buying: CheckoutService,
+        refunding: RefundService,
         voiding: Voiding,
         notices: Notices,
         health: Health,

@@ -24,7 +24,7 @@ class Parts:
 
     Attributes:
         providers: By the name in `/webhooks/{name}`.
-        intake: Takes genuine messages in.
+        inbox: Takes genuine messages in.
         queries: Reads.
         outbound: Knows how the integrations do.
         health: Knows how the program does.
@@ -39,7 +39,7 @@ class Parts:
     """
 
     providers: Mapping[str, PaymentProvider]
-    intake: Inbox
+    inbox: Inbox
     queries: Queries
     outbound: Outbound
     health: Health

@@ -37,13 +37,13 @@ async def receive(request: web.Request) -> web.Response:
     started = time.perf_counter()
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     try:
-        status, told = await _receive(request, name)
+        status, body = await _receive(request, name)
     except web.HTTPException as error:
         status = HTTPStatus(error.status)
         raise
     finally:
         parts.metrics.answered(name, status, time.perf_counter() - started)
-    return web.json_response(told, status=status)
+    return web.json_response(body, status=status)
 
 
 async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, dict[str, str]]:
@@ -81,7 +81,7 @@ async def _take_in(
     headers = {key.lower(): request.headers.getall(key) for key in request.headers}
     event = await provider.webhook.read(body, headers, parts.clock())
     try:
-        await parts.intake.receive(provider, event)
+        await parts.inbox.receive(provider, event)
     except BooksUnavailable:
         return HTTPStatus.SERVICE_UNAVAILABLE, {"message": "Not kept. Please send it again."}
     return HTTPStatus.OK, {"message": "Received."}

@@ -60,10 +60,10 @@ def copy(
         try:
             await prepare(source, target, Migrations(SCRIPTS))
             with explained():
-                with progress("Copying") as told:
-                    await copy_all(source, target, partial(_tell, told=told))
-                with progress("Recomputing the books of the copy") as told:
-                    return await target.snapshot(partial(_verify, told=told))
+                with progress("Copying") as on_progress:
+                    await copy_all(source, target, partial(_tell, on_progress=on_progress))
+                with progress("Recomputing the books of the copy") as on_progress:
+                    return await target.snapshot(partial(_verify, on_progress=on_progress))
         finally:
             await source.close()
             await target.close()
@@ -94,11 +94,11 @@ def _target(given: str | None) -> str:
     return given
 
 
-def _verify(connection: Connection, told: OnProgress) -> list[str]:
+def _verify(connection: Connection, on_progress: OnProgress) -> list[str]:
     unhurried(connection)
-    return list(verify(connection, told))
+    return list(verify(connection, on_progress))
 
 
-def _tell(copied: Copied, told: OnProgress) -> None:
-    told(copied.done, copied.of)
+def _tell(copied: Copied, on_progress: OnProgress) -> None:
+    on_progress(copied.done, copied.of)
     typer.echo(f"{copied.table}: {copied.rows}")

@@ -134,7 +134,7 @@ def _letter(letter: DeadLetter) -> dict[str, str | int]:
 
 
 def _find(event: str) -> InboxEvent:
-    found = _read(lambda queries: queries.incoming(event))
+    found = _read(lambda queries: queries.inbox_event(event))
     if found is None:
         raise NoSuchEvent(f"There is no provider event {event}.")
     return found
@@ -158,14 +158,14 @@ def _with_database(question: Callable[[Database], Awaitable[T]]) -> T:
     return asyncio.run(work())
 
 
-def _summary(incoming: InboxEvent) -> dict[str, str | int]:
-    received = datetime.fromtimestamp(to_seconds(incoming.received_at), UTC)
+def _summary(inbox_event: InboxEvent) -> dict[str, str | int]:
+    received = datetime.fromtimestamp(to_seconds(inbox_event.received_at), UTC)
     return {
-        "id": incoming.id,
-        "provider": incoming.provider,
-        "kind": incoming.kind,
+        "id": inbox_event.id,
+        "provider": inbox_event.provider,
+        "kind": inbox_event.kind,
         "received": received.isoformat(timespec="seconds"),
-        "status": incoming.status,
-        "reason": incoming.reason,
-        "attempts": incoming.attempts,
+        "status": inbox_event.status,
+        "reason": inbox_event.reason,
+        "attempts": inbox_event.attempts,
     }

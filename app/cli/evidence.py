@@ -19,7 +19,7 @@ from payments.store.engine.migrate import explained
 from payments.store.queries import Queries
 
 if TYPE_CHECKING:
-    from bot.features.evidence.document import Person
+    from bot.features.evidence.document import EvidencePerson
 
 
 class NoSuchPayment(GuildbankError):
@@ -76,7 +76,7 @@ async def _gather(settings: Settings, payment: PaymentId) -> Evidence:
         await database.close()
 
 
-async def _ask_discord(settings: Settings, found: Evidence) -> "Person | None":
+async def _ask_discord(settings: Settings, found: Evidence) -> "EvidencePerson | None":
     """The buyer's name, if Discord can be asked with the token in the settings."""
     if "discord_token" in settings.absent:
         return None

@@ -14,7 +14,7 @@ from app.cli.setup import NO_DISCORD, load
 from payments.domain.values.time import from_seconds
 
 if TYPE_CHECKING:
-    from payments.services.reconciliation import Report
+    from payments.services.reconciliation import ReconciliationReport
 
 
 def reconcile(
@@ -46,23 +46,23 @@ def reconcile(
     start = since or (datetime.now(UTC) - timedelta(days=30) if everything else None)
     begin = None if start is None else from_seconds(int(start.replace(tzinfo=UTC).timestamp()))
 
-    async def work(told: OnProgress) -> "Report":
+    async def work(on_progress: OnProgress) -> "ReconciliationReport":
         from app.process import Guildbank  # noqa: PLC0415 - discord.py takes long to import
 
         guildbank = Guildbank(settings)
         try:
-            return await guildbank.reconcile(begin, told=told)
+            return await guildbank.reconcile(begin, on_progress=on_progress)
         finally:
             await guildbank.close()
 
-    with progress("Asking the providers") as told:
-        report = asyncio.run(work(told))
+    with progress("Asking the providers") as on_progress:
+        report = asyncio.run(work(on_progress))
     _say(report, as_json=as_json)
     if report.failed:
         raise typer.Exit(1)
 
 
-def _say(report: "Report", *, as_json: bool) -> None:
+def _say(report: "ReconciliationReport", *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(report), indent=2))
     else:

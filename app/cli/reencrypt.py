@@ -8,7 +8,7 @@ from app.cli.setup import BOOKS_ALONE, load
 from migrations import SCRIPTS
 from payments.store.engine.database import open_existing
 from payments.store.engine.migrate import Migrations, explained
-from payments.store.reencrypt import Standing, encrypt_anew, look
+from payments.store.reencrypt import EncryptionStanding, encrypt_under_first_key, look
 
 
 def reencrypt() -> None:
@@ -21,12 +21,12 @@ def reencrypt() -> None:
     settings = load(BOOKS_ALONE - {"encryption_keys"})
     encryptor = settings.encryptor()
 
-    async def work() -> tuple[int, Standing]:
+    async def work() -> tuple[int, EncryptionStanding]:
         database = open_existing(settings.database_url)
         try:
             await Migrations(SCRIPTS).apply(database)
             with explained():
-                changed = await encrypt_anew(database, encryptor)
+                changed = await encrypt_under_first_key(database, encryptor)
                 return changed, await look(database, encryptor)
         finally:
             await database.close()

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.setup import UNUSED, load
-from app.roles import EVERYTHING, Role
+from app.roles import EVERYTHING, ProcessRole
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
@@ -25,7 +25,7 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
             raise
 
 
-def _run(roles: frozenset[Role], shards: tuple[int, ...] | None = None) -> None:
+def _run(roles: frozenset[ProcessRole], shards: tuple[int, ...] | None = None) -> None:
     settings = load(UNUSED.get(roles, frozenset()))
 
     async def work() -> None:
@@ -55,12 +55,12 @@ def run() -> None:
 
 def webhooks() -> None:
     """Run the web server alone: the webhook door and the pay pages. As many as you like."""
-    _run(frozenset({Role.WEBHOOKS}))
+    _run(frozenset({ProcessRole.WEBHOOKS}))
 
 
 def worker() -> None:
     """Run the queue alone: messages, subscribers, what was missed. As many as you like."""
-    _run(frozenset({Role.WORKER}))
+    _run(frozenset({ProcessRole.WORKER}))
 
 
 def bot(
@@ -74,7 +74,7 @@ def bot(
     ] = None,
 ) -> None:
     """Run the gateway alone: commands and buttons. Each shard in one process."""
-    _run(frozenset({Role.BOT}), parse_shards(shards))
+    _run(frozenset({ProcessRole.BOT}), parse_shards(shards))
 
 
 def parse_shards(text: str | None) -> tuple[int, ...] | None:

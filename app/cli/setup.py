@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from app.roles import Role
+from app.roles import ProcessRole
 from payments.infra.logs import configure_logs
 from payments.infra.settings import Settings, load_settings
 
 UNUSED: Final = {
-    frozenset({Role.WEBHOOKS}): frozenset({"discord_token"}),
-    frozenset({Role.WORKER}): frozenset({"stripe_webhook_secret"}),
-    frozenset({Role.BOT}): frozenset({"stripe_webhook_secret"}),
+    frozenset({ProcessRole.WEBHOOKS}): frozenset({"discord_token"}),
+    frozenset({ProcessRole.WORKER}): frozenset({"stripe_webhook_secret"}),
+    frozenset({ProcessRole.BOT}): frozenset({"stripe_webhook_secret"}),
 }
 """What a part has no use for, and need not be given."""
 

@@ -42,8 +42,8 @@ def verify(
     """
     settings = load(BOOKS_ALONE)
     _readable(archive or [])
-    with progress("Recomputing the books") as told:
-        complaints, moved = asyncio.run(_verify(settings.database_url, archive or [], told))
+    with progress("Recomputing the books") as on_progress:
+        complaints, moved = asyncio.run(_verify(settings.database_url, archive or [], on_progress))
     unproven = 0 if archive else moved
     if as_json:
         answer = {"agree": not complaints, "complaints": complaints, "unproven": unproven}
@@ -62,14 +62,14 @@ def _readable(files: list[Path]) -> None:
             raise CannotRead(f"{file} cannot be read: {error.strerror}.") from error
 
 
-async def _verify(url: str, archive: list[Path], told: OnProgress) -> tuple[list[str], int]:
+async def _verify(url: str, archive: list[Path], on_progress: OnProgress) -> tuple[list[str], int]:
     """What does not agree, and how many audit rows were archived."""
     files = [ArchiveFile(each) for each in archive]
     archived = in_order(files, AUDIT, by="position") if files else None
 
     def work(connection: Connection) -> tuple[list[str], int]:
         unhurried(connection)
-        return list(check(connection, told, archived)), start_of(connection).position
+        return list(check(connection, on_progress, archived)), start_of(connection).position
 
     database = open_existing(url)
     try:

@@ -101,10 +101,10 @@ async def _secret(context: Context, secret: str, which: str) -> list[Finding]:
             context.door, data=body, headers=headers, allow_redirects=False
         ) as answer:
             status = answer.status
-            told = await answer.json() if status in _REJECTED else {}
+            rejection = await answer.json() if status in _REJECTED else {}
     except (aiohttp.ClientError, OSError, ValueError) as failure:
         return [warning(check, f"{context.door} gave no answer ({_why(failure)}).", _RUNNING)]
-    match told.get("reason"):
+    match rejection.get("reason"):
         case "body":
             return [ok(check, f"The running program takes messages signed with {which}.")]
         case "signature":

@@ -12,9 +12,9 @@ from payments.providers.stripe.inspection import (
     NEEDED,
     NOT_NEEDED,
     USEFUL,
-    Endpoint,
     Inspector,
     Permission,
+    SeenEndpoint,
 )
 from payments.providers.stripe.updates import API_VERSION
 from payments.services.lookups import SETTLING
@@ -174,7 +174,7 @@ async def _endpoint(context: Context) -> list[Finding]:
     return found or [ok(check, f"Stripe sends every event that is needed to {context.door}.")]
 
 
-def _of(endpoints: Sequence[Endpoint]) -> list[Finding]:
+def _of(endpoints: Sequence[SeenEndpoint]) -> list[Finding]:
     """What is wrong with the enabled endpoints of our address."""
     check, found = "Stripe endpoint", []
     missing = frozenset.intersection(*(each.missing_events for each in endpoints))

@@ -13,7 +13,7 @@ LIMIT_SECONDS = 5.0
 """How long one check may take."""
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     """How something is."""
 
     OK = "ok"
@@ -35,24 +35,26 @@ class Finding:
     """
 
     check: str
-    state: State
+    state: FindingState
     words: str
     remedy: str = ""
 
 
 def ok(check: str, words: str) -> Finding:
     """All is well."""
-    return Finding(check=check, state=State.OK, words=plain(words))
+    return Finding(check=check, state=FindingState.OK, words=plain(words))
 
 
 def warning(check: str, words: str, remedy: str) -> Finding:
     """Somebody should look."""
-    return Finding(check=check, state=State.WARNING, words=plain(words), remedy=plain(remedy))
+    return Finding(
+        check=check, state=FindingState.WARNING, words=plain(words), remedy=plain(remedy)
+    )
 
 
 def error(check: str, words: str, remedy: str) -> Finding:
     """Something does not work."""
-    return Finding(check=check, state=State.ERROR, words=plain(words), remedy=plain(remedy))
+    return Finding(check=check, state=FindingState.ERROR, words=plain(words), remedy=plain(remedy))
 
 
 def plain(words: str) -> str:

@@ -10,7 +10,7 @@ import discord
 
 from payments.domain.values.errors import GuildbankError
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
-from payments.providers.stripe.inspection import EVENTS, NEEDED, Endpoint, Inspector, Permission
+from payments.providers.stripe.inspection import EVENTS, NEEDED, Inspector, Permission, SeenEndpoint
 
 LIMIT_SECONDS: Final = 10.0
 """How long a look may take: a person waits."""
@@ -96,7 +96,7 @@ class StripeLooks:
         finally:
             await inspector.close()
 
-    async def endpoint(self, address: str) -> Endpoint | None:
+    async def endpoint(self, address: str) -> SeenEndpoint | None:
         """The webhook endpoint of an address, if there is one; an enabled one first.
 
         Raises:

@@ -11,7 +11,7 @@ from bot.client import GuildbankBot
 from bot.delivery.outcome import understood
 from bot.features.buying.cards import outcome_card
 from bot.wording import text
-from payments.domain.values.answers import Answer
+from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import Clock
@@ -86,9 +86,9 @@ class OriginalAnswer:
         if not changed or payment.state is not PaymentState.PROCESSING:
             await self._answers.forget(payment.id)
 
-    def _route(self, answer: Answer) -> Route:
+    def _route(self, answer: PurchaseAnswer) -> Route:
         try:
-            token = self._encryptor.decrypt(answer.sealed)
+            token = self._encryptor.decrypt(answer.encrypted)
         except CannotDecrypt as error:
             raise GiveUp(str(error)) from error
         if self._bot.application_id is None:

@@ -80,7 +80,7 @@ def _charged_back(
         *_points(event, seen, reader),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
-    if seen is not None and seen.barred:
+    if seen is not None and seen.is_banned:
         lines.append(purchase_ban_line(event.member))
         buttons.append(LiftPurchaseBanButton(event.member))
     return _about(event, reader, "A dispute was lost", lines, Mood.BAD, buttons)
@@ -141,10 +141,12 @@ def _refund_pending(
 
 def _as_fraud(event: PaymentEvent, seen: Seen, lines: list[str]) -> list[Button]:
     """Say it of a payment that was refunded as fraud; the button for a buyer who is barred."""
-    if seen is None or not any(each.id in seen.payment.barring for each in seen.payment.refunds):
+    if seen is None or not any(
+        each.id in seen.payment.banning_claims for each in seen.payment.refunds
+    ):
         return []
     lines.append("It counts as fraud: its points are taken back wherever they were passed on to.")
-    if not seen.barred:
+    if not seen.is_banned:
         return []
     lines.append(purchase_ban_line(event.member))
     return [LiftPurchaseBanButton(event.member)]

@@ -12,7 +12,7 @@ from bot.delivery.proposals import Proposals
 from bot.delivery.recipients import Recipients
 from payments.domain.values.time import Clock
 from payments.infra.encryption import Encryptor
-from payments.notifications.channel import Channel
+from payments.notifications.channel import DeliveryChannel
 from payments.notifications.routing import ANNOUNCE, ANSWER, DM, MOD, OWNER, PROPOSAL, RECIPIENT
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
@@ -25,7 +25,7 @@ def build_channels(
     answers: Answers,
     encryptor: Encryptor,
     clock: Clock,
-) -> Mapping[str, Channel]:
+) -> Mapping[str, DeliveryChannel]:
     """All channels on Discord, by name. They need a bot that is logged in, and no gateway."""
     return {
         DM: DirectMessages(bot, queries=queries, clock=clock),

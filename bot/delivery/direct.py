@@ -5,7 +5,7 @@ They are plain text, because that is what a phone shows of them in its notificat
 
 from bot.client import GuildbankBot
 from bot.delivery.dms import send_dm
-from bot.delivery.messages import DIRECT, Standing
+from bot.delivery.messages import DIRECT, CardStanding
 from bot.wording import text
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.time import Clock
@@ -48,14 +48,14 @@ class DirectMessages:
             return
         await send_dm(self._bot, delivery, guild=event.guild, member=event.member, words=words)
 
-    async def _standing(self, event: PaymentEvent) -> Standing:
+    async def _standing(self, event: PaymentEvent) -> CardStanding:
         payment = await self._queries.payment(event.payment)
         if payment is None:
             raise GiveUp(f"payment {event.payment} is not in the books")
         balance = await self._queries.balance(event.guild, event.member, self._clock())
         settings = await self._queries.settings(event.guild)
         guild = self._bot.get_guild(event.guild)
-        return Standing(
+        return CardStanding(
             payment=payment,
             balance=balance.points,
             server=None if guild is None else guild.name,

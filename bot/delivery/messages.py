@@ -26,7 +26,7 @@ from payments.domain.values.provider_updates import CheckoutStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class CardStanding:
     """How things stand when a message is written, which may be long after its event.
 
     Attributes:
@@ -42,7 +42,7 @@ class Standing:
     reader: text.ReaderFormat = text.PLAIN
 
 
-def _succeeded(event: PaymentSucceeded, now: Standing) -> str:
+def _succeeded(event: PaymentSucceeded, now: CardStanding) -> str:
     where = "" if now.server is None else f" on {text.safe(now.server)}"
     return (
         f"**+{now.reader.points(event.points)}** from {text.quoted(event.package)}{where}. "
@@ -50,7 +50,7 @@ def _succeeded(event: PaymentSucceeded, now: Standing) -> str:
     )
 
 
-def _pending(event: PaymentPending, now: Standing) -> str | None:
+def _pending(event: PaymentPending, now: CardStanding) -> str | None:
     """Nothing once the money has come or failed: such news is more urgent, and overtakes."""
     if now.payment.state is not PaymentState.PROCESSING:
         return None
@@ -60,7 +60,7 @@ def _pending(event: PaymentPending, now: Standing) -> str | None:
     )
 
 
-def _failed(event: PaymentFailed, now: Standing) -> str | None:
+def _failed(event: PaymentFailed, now: CardStanding) -> str | None:
     """Nothing if the money came after all, or if the command itself has told already."""
     if now.payment.state is not PaymentState.FAILED:
         return None
@@ -72,7 +72,7 @@ def _failed(event: PaymentFailed, now: Standing) -> str | None:
     )
 
 
-def _refunded(event: PaymentRefunded, now: Standing) -> str:
+def _refunded(event: PaymentRefunded, now: CardStanding) -> str:
     name, back = text.quoted(event.package), text.money(event.refunded)
     if now.payment.credited_at is None:
         return (
@@ -91,7 +91,7 @@ def _refunded(event: PaymentRefunded, now: Standing) -> str:
     )
 
 
-def _refund_pending(event: RefundPending, now: Standing) -> str | None:
+def _refund_pending(event: RefundPending, now: CardStanding) -> str | None:
     """Once for each refund; nothing once it has ended."""
     if event.again or not now.payment.refunding:
         return None
@@ -104,7 +104,7 @@ def _refund_pending(event: RefundPending, now: Standing) -> str | None:
     return words
 
 
-def _refund_failed(event: RefundFailed, now: Standing) -> str | None:
+def _refund_failed(event: RefundFailed, now: CardStanding) -> str | None:
     """Nothing if the member never knew of it."""
     if not event.member_knows:
         return None
@@ -114,9 +114,9 @@ def _refund_failed(event: RefundFailed, now: Standing) -> str | None:
     )
 
 
-def _mismatched(event: PaymentMismatch, now: Standing) -> str | None:
+def _mismatched(event: PaymentMismatch, now: CardStanding) -> str | None:
     """Nothing if the doubt is settled: then the points have come."""
-    if now.payment.doubt is None:
+    if now.payment.mismatch is None:
         return None
     return (
         f"Something about your payment for {text.quoted(event.package)} does not fit. "
@@ -124,7 +124,7 @@ def _mismatched(event: PaymentMismatch, now: Standing) -> str | None:
     )
 
 
-def _voided(event: PointsVoided, now: Standing) -> str:
+def _voided(event: PointsVoided, now: CardStanding) -> str:
     where = "" if now.server is None else f" on {text.safe(now.server)}"
     return (
         f"**{now.reader.signed(-event.voided)}**{where}: these points were bought in test mode, "
@@ -139,11 +139,11 @@ def _paid(payment: Payment) -> Money:
     return Money(minor=payment.paid, currency=payment.price.currency)
 
 
-def _balance(now: Standing) -> str:
+def _balance(now: CardStanding) -> str:
     return f"Your balance is **{now.reader.points(now.balance)}**."
 
 
-DIRECT: Final[Mapping[type[Event], Callable[[Any, Standing], str | None]]] = {
+DIRECT: Final[Mapping[type[Event], Callable[[Any, CardStanding], str | None]]] = {
     PaymentSucceeded: _succeeded,
     PaymentPending: _pending,
     PaymentFailed: _failed,

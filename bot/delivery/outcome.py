@@ -117,5 +117,9 @@ def _retry_after(error: discord.HTTPException) -> float:
     Only the header tells when it is not Discord's API but the network before it that answers:
     discord.py raises such an answer at once.
     """
-    told = str(error.response.headers.get("Retry-After", ""))
-    return float(told) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", told) else RATE_LIMIT_SECONDS
+    retry_after = str(error.response.headers.get("Retry-After", ""))
+    return (
+        float(retry_after)
+        if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", retry_after)
+        else RATE_LIMIT_SECONDS
+    )

@@ -68,7 +68,7 @@ async def _empty_guilds(bot: GuildbankBot) -> None:
 async def commands_hash(bot: GuildbankBot) -> str:
     """A short text that changes when the commands do: a reason to sync them again."""
     await load_features(bot)
-    ordered = json.dumps(sorted(_told(bot), key=lambda each: str(each["name"])), sort_keys=True)
+    ordered = json.dumps(sorted(_as_sent(bot), key=lambda each: str(each["name"])), sort_keys=True)
     return hashlib.blake2b(ordered.encode(), digest_size=8).hexdigest()
 
 
@@ -86,13 +86,13 @@ async def known_commands(bot: GuildbankBot, guild: GuildId | None) -> list[dict[
 
 def tell_apart(bot: GuildbankBot, known: list[dict[str, Any]]) -> list[str]:
     """Names of the commands that Discord does not know as they are now, or that are gone."""
-    ours = {_key(each): _essence(each) for each in _told(bot)}
+    ours = {_key(each): _essence(each) for each in _as_sent(bot)}
     theirs = {_key(each): _essence(each) for each in known}
     names = {key[1] for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)}
     return sorted(names)
 
 
-def _told(bot: GuildbankBot) -> list[dict[str, Any]]:
+def _as_sent(bot: GuildbankBot) -> list[dict[str, Any]]:
     return [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
 
 

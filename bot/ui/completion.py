@@ -29,7 +29,7 @@ MOST_CHOICES: Final = 25
 MOST_TYPED: Final = 100
 """The most characters of such an option: as many as a label has."""
 
-Typed = app_commands.Range[str, 1, MOST_TYPED]
+TypedOption = app_commands.Range[str, 1, MOST_TYPED]
 
 _NAMED = 5
 """Of several that fit, at most so many are named."""

@@ -71,10 +71,10 @@ async def _commands() -> list[Described]:
         try:
             await commands_hash(guildbank.bot)
             tree = guildbank.bot.tree
-            told: list[Described] = [each.to_dict(tree) for each in tree.get_commands()]
+            registered: list[Described] = [each.to_dict(tree) for each in tree.get_commands()]
         finally:
             await guildbank.close()
-    return sorted(told, key=lambda each: str(each["name"]))
+    return sorted(registered, key=lambda each: str(each["name"]))
 
 
 def _who(command: Described) -> str:

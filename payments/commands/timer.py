@@ -39,7 +39,7 @@ class Source(Protocol):
         ...
 
 
-class Refusals(Protocol):
+class TimerRefusals(Protocol):
     """Remembers what was refused."""
 
     async def note(self, due: Due, reason: str, now: Instant) -> None:

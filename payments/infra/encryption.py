@@ -22,26 +22,26 @@ class Encryptor:
         self._first = Fernet(keys[0])
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
-    def seal(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         """Encrypt a text."""
         return self._fernet.encrypt(text.encode()).decode()
 
-    def is_under_first(self, sealed: str) -> bool:
+    def is_under_first(self, encrypted: str) -> bool:
         """Whether the first key has encrypted it."""
         try:
-            self._first.decrypt(sealed.encode())
+            self._first.decrypt(encrypted.encode())
         except InvalidToken:
             return False
         return True
 
-    def decrypt(self, sealed: str) -> str:
+    def decrypt(self, encrypted: str) -> str:
         """Decrypt a text.
 
         Raises:
             CannotDecrypt: None of the keys fits.
         """
         try:
-            return self._fernet.decrypt(sealed.encode()).decode()
+            return self._fernet.decrypt(encrypted.encode()).decode()
         except InvalidToken:
             raise CannotDecrypt("None of ENCRYPTION_KEYS can read this.") from None
 

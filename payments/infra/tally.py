@@ -75,10 +75,10 @@ class Tally:
                 line.addresses.add(address)
             return
         self._lines[key] = _Line(level, event, about)
-        told = {**about, **(details or {}), **({"address": address} if address else {})}
+        fields = {**about, **(details or {}), **({"address": address} if address else {})}
         if error is not None:
-            told["exc_info"] = error
-        getattr(log, level)(event, **told)
+            fields["exc_info"] = error
+        getattr(log, level)(event, **fields)
 
     def tell(self) -> None:
         """Log what was counted since the last time; forget what has not happened again."""

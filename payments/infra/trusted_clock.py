@@ -29,8 +29,8 @@ def first_of(*clocks: SecondClock) -> SecondClock:
     async def ask() -> Instant | None:
         for clock in clocks:
             try:
-                if (told := await clock()) is not None:
-                    return told
+                if (answered := await clock()) is not None:
+                    return answered
             except Exception as error:  # noqa: BLE001 - whatever keeps it from us, ask the next
                 log.info("clock.not_reached", error=type(error).__name__)
         return None

@@ -60,12 +60,12 @@ class SumsUp(Protocol):
     async def deliver_all(self, together: Sequence[Delivery]) -> None:
         """Deliver events of one kind to one person, in their order: one message for all of them.
 
-        Raises as `Channel.deliver`; what it raises is so for all of them.
+        Raises as `DeliveryChannel.deliver`; what it raises is so for all of them.
         """
         ...
 
 
-class Channel(Protocol):
+class DeliveryChannel(Protocol):
     """One way to tell someone."""
 
     async def deliver(self, delivery: Delivery) -> None:

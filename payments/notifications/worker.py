@@ -9,9 +9,9 @@ from typing import Protocol
 import structlog
 
 from payments.domain.values.time import DAY, SECOND, Clock, Instant, later
-from payments.notifications.channel import Channel, Delivery, GiveUp, Postpone, SumsUp
+from payments.notifications.channel import Delivery, DeliveryChannel, GiveUp, Postpone, SumsUp
 from payments.notifications.routing import DISCORD_QUEUE
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import Deliveries
 from payments.store.rows.codec import decode_event
 
@@ -65,7 +65,7 @@ class Worker:
         *,
         deliveries: Deliveries,
         queue: str = DISCORD_QUEUE,
-        channels: Mapping[str, Channel],
+        channels: Mapping[str, DeliveryChannel],
         clock: Clock,
         ends: DeliveryEnds,
         slots: int = 8,
@@ -83,7 +83,7 @@ class Worker:
         self._beat_seconds = beat_seconds
         self._awake = asyncio.Event()
         self._claims = 0
-        self._under_way: dict[asyncio.Task[None], Claimed] = {}
+        self._under_way: dict[asyncio.Task[None], ClaimedDelivery] = {}
 
     def wake(self) -> None:
         """Something may be due."""
@@ -148,7 +148,7 @@ class Worker:
             task.add_done_callback(self._finished)
         return bool(claimed)
 
-    def _stop_earlier(self, again: Claimed) -> None:
+    def _stop_earlier(self, again: ClaimedDelivery) -> None:
         """Stop what we began under a lease that has run out since: we were held up ourselves."""
         for task, earlier in self._under_way.items():
             if earlier.id == again.id:
@@ -161,7 +161,7 @@ class Worker:
             log.error("worker.end_not_noted", delivery=task.get_name(), exc_info=error)
         self._awake.set()
 
-    async def _claim(self, count: int) -> list[Claimed]:
+    async def _claim(self, count: int) -> list[ClaimedDelivery]:
         turns = range(self._claims, self._claims + count)
         oldest = sum(turn % OLDEST_ONE_IN == OLDEST_ONE_IN - 1 for turn in turns)
         now = self._clock()
@@ -184,8 +184,8 @@ class Worker:
         except TimeoutError:
             return
 
-    async def _deliver(self, claimed: Claimed) -> None:
-        with_it: list[Claimed] = []
+    async def _deliver(self, claimed: ClaimedDelivery) -> None:
+        with_it: list[ClaimedDelivery] = []
         try:
             channel = self._channels[claimed.channel]
             if isinstance(channel, SumsUp) and claimed.name in channel.summed:
@@ -209,7 +209,11 @@ class Worker:
             await self._end(claimed, with_it, "delivered")
 
     async def _end(
-        self, claimed: Claimed, with_it: list[Claimed], status: str, reason: str = ""
+        self,
+        claimed: ClaimedDelivery,
+        with_it: list[ClaimedDelivery],
+        status: str,
+        reason: str = "",
     ) -> None:
         """Note that a delivery is over, and those that were told in the same message."""
         now = self._clock()
@@ -222,7 +226,7 @@ class Worker:
         for _ in (claimed, *with_it):
             self._ends.delivery_ended(claimed.channel, status)
 
-    async def _put_off(self, claimed: Claimed, reason: Postpone) -> None:
+    async def _put_off(self, claimed: ClaimedDelivery, reason: Postpone) -> None:
         now = self._clock()
         old = now >= later(claimed.created_at, POSTPONE_FOR)
         if old and claimed.postponements >= POSTPONEMENTS:
@@ -235,7 +239,7 @@ class Worker:
         await self._deliveries.postpone(claimed, later(now, pause), str(reason))
         self._ends.delivery_ended(claimed.channel, "postponed")
 
-    async def _fail(self, claimed: Claimed, reason: str) -> None:
+    async def _fail(self, claimed: ClaimedDelivery, reason: str) -> None:
         now: Instant = self._clock()
         if claimed.attempts + 1 >= MAX_ATTEMPTS:
             await self._deliveries.bury(claimed, now, reason)
@@ -246,7 +250,7 @@ class Worker:
         self._ends.delivery_ended(claimed.channel, "failed")
 
 
-def _readable(behind: list[Claimed]) -> tuple[list[Claimed], list[Delivery]]:
+def _readable(behind: list[ClaimedDelivery]) -> tuple[list[ClaimedDelivery], list[Delivery]]:
     """Those up to the first that nobody can read, which fails alone when its turn comes."""
     readable: list[Delivery] = []
     for each in behind:
@@ -257,7 +261,7 @@ def _readable(behind: list[Claimed]) -> tuple[list[Claimed], list[Delivery]]:
     return behind[: len(readable)], readable
 
 
-def _decoded(claimed: Claimed) -> Delivery:
+def _decoded(claimed: ClaimedDelivery) -> Delivery:
     return Delivery(
         id=claimed.id,
         nonce=claimed.nonce,

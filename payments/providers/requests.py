@@ -61,7 +61,7 @@ class OpenedCheckout:
     """A checkout that the provider opened: where to pay, and what it told."""
 
     url: str
-    told: CheckoutUpdate
+    update: CheckoutUpdate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,9 @@ class ProviderEvent:
     look_up: str | None = None
 
     @property
-    def told(self) -> tuple[ProviderUpdate, ...]:
+    def updates(self) -> tuple[ProviderUpdate, ...]:
         """What its objects tell."""
-        return tuple(each.told for each in self.found if each.told is not None)
+        return tuple(each.update for each in self.found if each.update is not None)
 
     @property
     def traces(self) -> tuple[Traces, ...]:

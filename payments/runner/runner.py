@@ -212,10 +212,10 @@ class Runner:
 
     def _observe(self, waiting: list[Waiting], batch: Batch) -> None:
         for transfer in batch.transfers:
-            self._dispatcher.show(functools.partial(see_transfer, transfer=transfer))
+            self._dispatcher.dispatch(functools.partial(see_transfer, transfer=transfer))
         for noted in batch.events:
-            self._dispatcher.show(functools.partial(see_event, event=noted.event))
+            self._dispatcher.dispatch(functools.partial(see_event, event=noted.event))
         for each, outcome in zip(waiting, batch.outcomes, strict=True):
             if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
                 seen = functools.partial(see_error, command=each.command, error=outcome)
-                self._dispatcher.show(seen)
+                self._dispatcher.dispatch(seen)

@@ -28,7 +28,7 @@ from payments.store.queries import Queries
 log = structlog.get_logger(__name__)
 
 
-class Buying:
+class CheckoutService:
     """Lets members buy points.
 
     Args:
@@ -135,7 +135,7 @@ class Buying:
             return payment
         opened = await self._open(payment, initiate)
         self._opened(self._clock() - initiate.at)
-        heard = await self._runner.run(
+        result = await self._runner.run(
             OpenCheckout(
                 key=CommandKey(f"{key}:open"),
                 at=self._clock(),
@@ -143,10 +143,10 @@ class Buying:
                 guild=guild,
                 payment=payment_id,
                 url=opened.url,
-                told=opened.told,
+                update=opened.update,
             )
         )
-        if heard.status is InboxStatus.QUARANTINED:
+        if result.status is InboxStatus.QUARANTINED:
             raise Refused("The payment page does not fit this package. Please tell a moderator.")
         return await self._committed(payment_id)
 
@@ -196,7 +196,7 @@ class Buying:
             installation=installation,
             request=self._provider.checkouts.request(request),
             answer=answer,
-            limited=True,
+            counts_for_quota=True,
         )
 
     async def _open(self, payment: Payment, initiate: InitiatePayment) -> OpenedCheckout:

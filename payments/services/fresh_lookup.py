@@ -41,8 +41,8 @@ Ask = Callable[[], Awaitable[Sequence[ClaimUpdateT]]]
 def stamped(found: Sequence[Found], versions: Mapping[str, int]) -> tuple[Found, ...]:
     """What was found, upon the versions that were read before; 0 for what was not known then."""
     return tuple(
-        replace(each, told=replace(each.told, seen=versions.get(object_of(each.told), 0)))
-        if isinstance(each.told, RefundUpdate | DisputeUpdate)
+        replace(each, update=replace(each.update, seen=versions.get(object_of(each.update), 0)))
+        if isinstance(each.update, RefundUpdate | DisputeUpdate)
         else each
         for each in found
     )
@@ -89,34 +89,34 @@ class FreshLook:
             ProviderUnavailable: The provider could not be asked.
             ProviderRefused: The provider says no to the question itself.
         """
-        told: list[ClaimUpdateT] = []
+        updates: list[ClaimUpdateT] = []
         for _ in range(LOOKS):
             known = await self._queries.payment(payment.id) or payment
-            told = [replace(each, payment=payment.id) for each in await ask()]
-            versions = [claim.version if (claim := known.claim_of(each)) else 0 for each in told]
-            upon = [replace(each, seen=seen) for each, seen in zip(told, versions, strict=True)]
-            if all([await self.hear(payment, each) for each in upon]):
+            updates = [replace(each, payment=payment.id) for each in await ask()]
+            versions = [claim.version if (claim := known.claim_of(each)) else 0 for each in updates]
+            upon = [replace(each, seen=seen) for each, seen in zip(updates, versions, strict=True)]
+            if all([await self.apply(payment, each) for each in upon]):
                 break
-        return told
+        return updates
 
-    async def hear(self, payment: Payment, told: ClaimUpdate) -> bool:
+    async def apply(self, payment: Payment, update: ClaimUpdate) -> bool:
         """Take one answer in. Returns whether it still counted.
 
         Raises:
             Refused: It does not fit the payment; says what.
         """
-        told = replace(told, payment=payment.id)
+        update = replace(update, payment=payment.id)
         command = ApplyClaimLookup(
-            key=ApplyClaimLookup.key_of(told),
+            key=ApplyClaimLookup.key_of(update),
             at=self._clock(),
             actor=by_provider(payment.provider),
             guild=payment.guild,
             payment=payment.id,
-            told=told,
+            told=update,
         )
         try:
             await self._runner.run(command)
         except (Superseded, KeyReused) as error:
-            log.info("claim.superseded", claim=object_of(told), why=type(error).__name__)
+            log.info("claim.superseded", claim=object_of(update), why=type(error).__name__)
             return False
         return True

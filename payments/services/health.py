@@ -40,7 +40,7 @@ REFUSED: Final = "refused: "
 LATE: Final = MINUTE
 """A queue with a delivery that has been due for longer is in trouble. Microseconds."""
 
-Look = Callable[[], Awaitable[str]]
+HealthLook = Callable[[], Awaitable[str]]
 """Looks once: `ok`, or a word for what is wrong."""
 
 
@@ -55,7 +55,7 @@ class Check:
         again_seconds: For how long it is taken for bad after it was.
     """
 
-    look: Look
+    look: HealthLook
     needed: bool = False
     fresh_seconds: float = FRESH_SECONDS
     again_seconds: float = AGAIN_SECONDS
@@ -75,7 +75,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class HealthReport:
     """What all checks found.
 
     Attributes:
@@ -116,13 +116,13 @@ class Health:
         self._checks = dict(checks)
         self._seen = {name: _Seen() for name in checks}
 
-    async def look(self) -> Report:
+    async def look(self) -> HealthReport:
         """What all checks find, or found just now."""
         found = await asyncio.gather(*(self._outcome(name) for name in self._checks))
         outcomes = dict(zip(self._checks, found, strict=True))
         wrong = tuple(name for name, outcome in outcomes.items() if not outcome.is_ok)
         usable = not any(self._checks[name].needed for name in wrong)
-        return Report(outcomes=outcomes, wrong=wrong, usable=usable)
+        return HealthReport(outcomes=outcomes, wrong=wrong, usable=usable)
 
     async def _outcome(self, name: str) -> Outcome:
         check, seen = self._checks[name], self._seen[name]
@@ -135,7 +135,7 @@ class Health:
             return seen.outcome
 
 
-async def _timed(name: str, look: Look) -> Outcome:
+async def _timed(name: str, look: HealthLook) -> Outcome:
     started = time.perf_counter()
     try:
         async with asyncio.timeout(LIMIT_SECONDS):

@@ -62,7 +62,7 @@ class Inbox:
         clock: Tells the time.
         home: The guild whose moderators hear of messages that nobody but a person can make sense
             of; none if it cannot be said which.
-        arrivals: Who notes how late messages come, if anybody.
+        metrics: Who notes how late messages come, if anybody.
         idle_seconds: How long to sleep when nothing is due, unless woken.
     """
 
@@ -74,7 +74,7 @@ class Inbox:
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
         home: GuildId | None = None,
-        arrivals: InboxMetrics | None = None,
+        metrics: InboxMetrics | None = None,
         idle_seconds: float = 2.0,
     ) -> None:
         self._runner = runner
@@ -83,7 +83,7 @@ class Inbox:
         self._clock = clock
         self._home = home
         self._failures = InboxFailures(runner=runner, clock=clock, home=home)
-        self._arrivals = arrivals
+        self._arrivals = metrics
         self._idle_seconds = idle_seconds
         self._awake = asyncio.Event()
 
@@ -123,8 +123,8 @@ class Inbox:
     async def retry_due(self) -> int:
         """Try once what is due by now. Returns how many messages were tried."""
         due = await self._queries.due_inbox_events(self._clock())
-        for incoming in due:
-            await self.retry(incoming)
+        for inbox_event in due:
+            await self.retry(inbox_event)
         return len(due)
 
     async def retry_waiting(self, provider: PaymentProvider) -> int:
@@ -133,8 +133,8 @@ class Inbox:
         Returns how many messages were tried.
         """
         waiting = await self._queries.waiting_inbox_events(provider.name)
-        for incoming in waiting:
-            await self.retry(incoming)
+        for inbox_event in waiting:
+            await self.retry(inbox_event)
         return len(waiting) + await self.retry_quarantined(provider)
 
     async def retry_quarantined(self, provider: PaymentProvider) -> int:
@@ -145,51 +145,51 @@ class Inbox:
         tried, after = 0, None
         since = later(self._clock(), -KEPT)
         while page := await self._queries.quarantined(provider.name, since, after):
-            for incoming in page:
-                await self.retry(incoming)
+            for inbox_event in page:
+                await self.retry(inbox_event)
             tried += len(page)
             after = (page[-1].received_at, page[-1].id)
         return tried
 
-    async def retry(self, incoming: InboxEvent) -> None:
+    async def retry(self, inbox_event: InboxEvent) -> None:
         """Try a message once more, whatever became of it before; nothing has its effect twice.
 
         If another answer about the same refund or dispute was taken in while the provider was
         asked, it is asked again, at most a few times in a row; then the message waits a little.
         """
-        provider = self._providers.get(incoming.provider)
+        provider = self._providers.get(inbox_event.provider)
         if provider is None:
-            await self._failures.keep(incoming, "Its provider is not set up.")
+            await self._failures.keep(inbox_event, "Its provider is not set up.")
             return
         objects: set[str] = set()
         for _ in range(LOOKS):
-            event = await self._read(provider, incoming, objects)
+            event = await self._read(provider, inbox_event, objects)
             if event is None:
                 return
-            heard = await self._take(
+            result = await self._take(
                 provider,
                 event,
-                attempt=incoming.attempts + 1,
-                received_at=incoming.received_at,
-                notified_before=notified_before(incoming),
+                attempt=inbox_event.attempts + 1,
+                received_at=inbox_event.received_at,
+                notified_before=notified_before(inbox_event),
             )
-            if heard is None or not heard.superseded:
+            if result is None or not result.superseded:
                 return
 
     async def _read(
-        self, provider: PaymentProvider, incoming: InboxEvent, objects: set[str]
+        self, provider: PaymentProvider, inbox_event: InboxEvent, objects: set[str]
     ) -> ProviderEvent | None:
         """Read a message, and look up what it is about. None if that went wrong, which is kept.
 
         Args:
             provider: Who sent it.
-            incoming: The message.
+            inbox_event: The message.
             objects: Ids of the refunds and disputes that are known to be meant, besides the one
                 that the message names; those that are found are added.
         """
         found: tuple[Found, ...] = ()
         try:
-            event = provider.events.read(incoming.body)
+            event = provider.events.read(inbox_event.body)
             found = event.found
             if event.look_up is None:
                 return event
@@ -197,22 +197,24 @@ class Inbox:
             versions = await self._queries.claim_versions(provider.name, objects)
             event = await provider.events.look_up(event)
         except AccessRefused as error:
-            await self._failures.postpone(incoming, str(error))
+            await self._failures.postpone(inbox_event, str(error))
         except ProviderUnavailable as error:
             limit = LONG if error.answered else None
-            await self._failures.keep(incoming, str(error), found=found, patient=True, limit=limit)
+            await self._failures.keep(
+                inbox_event, str(error), found=found, patient=True, limit=limit
+            )
         except ProviderRefused as error:
             gone = error.why is Refusal.UNKNOWN_OBJECT
-            await self._failures.keep(incoming, str(error), found=found, gone=gone)
+            await self._failures.keep(inbox_event, str(error), found=found, gone=gone)
         except WebhookRejected as error:
-            await self._failures.keep(incoming, str(error))
+            await self._failures.keep(inbox_event, str(error))
         except Exception as error:
-            log.exception("provider_event.not_read", provider_event=incoming.id)
-            await self._failures.keep(incoming, f"{type(error).__name__}: {error}", found=found)
+            log.exception("provider_event.not_read", provider_event=inbox_event.id)
+            await self._failures.keep(inbox_event, f"{type(error).__name__}: {error}", found=found)
         else:
             objects |= {
                 object_of(each)
-                for each in event.told
+                for each in event.updates
                 if isinstance(each, RefundUpdate | DisputeUpdate)
             }
             return replace(event, found=stamped(event.found, versions))
@@ -229,7 +231,7 @@ class Inbox:
     ) -> UpdateResult | None:
         """Keep a message and do what it says. Returns what became of it; none if that failed."""
         command = RecordProviderEvent(
-            key=RecordProviderEvent.key_of(provider.name, event.id, attempt, event.told),
+            key=RecordProviderEvent.key_of(provider.name, event.id, attempt, event.updates),
             at=self._clock(),
             actor=by_provider(provider.name),
             guild=None,
@@ -246,7 +248,7 @@ class Inbox:
             notified_before=notified_before,
         )
         try:
-            heard = await self._runner.run(command)
+            result = await self._runner.run(command)
         except BooksUnavailable:
             raise
         except Exception as error:
@@ -263,7 +265,7 @@ class Inbox:
             await self._failures.keep(failed_event, f"{type(error).__name__}: {error}")
             return None
         else:
-            ignored = heard.status is InboxStatus.IGNORED
+            ignored = result.status is InboxStatus.IGNORED
             if ignored and self._arrivals is not None:
                 self._arrivals.event_ignored(provider.name)
             say = log.debug if ignored else log.info
@@ -272,7 +274,7 @@ class Inbox:
                 provider=provider.name,
                 provider_event=event.id,
                 kind=event.kind,
-                status=heard.status,
-                reason=heard.reason,
+                status=result.status,
+                reason=result.reason,
             )
-            return heard
+            return result

@@ -55,7 +55,7 @@ class InboxFailures:
                 at=now,
                 actor=by_provider(incoming.provider),
                 guild=None,
-                incoming=waiting,
+                inbox_event=waiting,
             )
         )
 
@@ -97,7 +97,7 @@ class InboxFailures:
                 notified_before=notified_before(incoming),
                 found=found,
                 gone=gone,
-                incoming=InboxEvent(
+                inbox_event=InboxEvent(
                     provider=incoming.provider,
                     id=incoming.id,
                     kind=incoming.kind,

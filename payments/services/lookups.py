@@ -90,7 +90,9 @@ class LookUps:
         self._fresh = FreshLook(runner=runner, queries=queries, clock=clock)
         self._stopped_at: dict[str, OpenCursor | None] = {}
 
-    async def checkouts(self, since: Instant, *, all_of_them: bool, told: OnProgress) -> Looked:
+    async def checkouts(
+        self, since: Instant, *, all_of_them: bool, on_progress: OnProgress
+    ) -> Looked:
         """Look up every open checkout that was begun since then."""
         now = self._clock()
         oldest, before = min(since, later(now, -CHECKOUT_LONGEST)), later(now, -SETTLING)
@@ -98,13 +100,13 @@ class LookUps:
         async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
             return await self._queries.open_checkouts(oldest, before, after, limit)
 
-        return await self._each("Payment", page, self._checkout, all_of_them, told)
+        return await self._each("Payment", page, self._checkout, all_of_them, on_progress)
 
     async def refunds(
         self,
         *,
         all_of_them: bool,
-        told: OnProgress = lambda _done, _of: None,
+        on_progress: OnProgress = lambda _done, _of: None,
         at_once: bool = False,
     ) -> Looked:
         """Look up every refund that is on its way, if it is `at_once` also the youngest."""
@@ -113,16 +115,16 @@ class LookUps:
         async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
             return await self._queries.pending_refunds(before, after, limit)
 
-        return await self._each("Refunds of payment", page, self._refund, all_of_them, told)
+        return await self._each("Refunds of payment", page, self._refund, all_of_them, on_progress)
 
-    async def disputes(self, *, all_of_them: bool, told: OnProgress) -> Looked:
+    async def disputes(self, *, all_of_them: bool, on_progress: OnProgress) -> Looked:
         """Look up every open dispute: its end may have been told while nobody listened."""
         oldest = later(self._clock(), -INQUIRY_LONGEST)
 
         async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
             return await self._queries.open_disputes(oldest, after, limit)
 
-        return await self._each("Dispute of payment", page, self._dispute, all_of_them, told)
+        return await self._each("Dispute of payment", page, self._dispute, all_of_them, on_progress)
 
     async def _each(  # the parts of one loop
         self,
@@ -130,7 +132,7 @@ class LookUps:
         page: _Page,
         look_up: Callable[[PaymentProvider, Payment, Open], Awaitable[bool]],
         all_of_them: bool,  # noqa: FBT001 - not for callers
-        told: OnProgress,
+        on_progress: OnProgress,
     ) -> Looked:
         looked, shut = Looked(), set[str]()
         after = None if all_of_them else self._stopped_at.get(what)
@@ -139,7 +141,7 @@ class LookUps:
             for each in found:
                 after = each.cursor
                 await self._one(what, each, look_up, looked, shut)
-                told(looked.asked, looked.asked + len(found))
+                on_progress(looked.asked, looked.asked + len(found))
             if len(found) < PAGE:
                 after = None
                 break
@@ -189,17 +191,17 @@ class LookUps:
 
     async def _checkout(self, provider: PaymentProvider, payment: Payment, _open: Open) -> bool:
         """Ask for one checkout. Returns whether more was found than was known."""
-        told = (await provider.checkouts.retrieve(payment.session or "")).told
-        if (told.status, told.money) == (payment.checkout, payment.money):
+        update = (await provider.checkouts.retrieve(payment.session or "")).update
+        if (update.status, update.money) == (payment.checkout, payment.money):
             return False
-        heard = await self._runner.run(
+        result = await self._runner.run(
             ApplyCheckoutLookup(
-                key=ApplyCheckoutLookup.key_of(payment.id, told),
+                key=ApplyCheckoutLookup.key_of(payment.id, update),
                 at=self._clock(),
                 actor=by_provider(provider.name),
                 guild=payment.guild,
                 payment=payment.id,
-                told=told,
+                update=update,
             )
         )
-        return heard == ACCEPTED
+        return result == ACCEPTED

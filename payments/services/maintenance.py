@@ -74,14 +74,14 @@ class Maintenance:
     async def run(self) -> None:
         """Do them for ever."""
         async with asyncio.TaskGroup() as group:
-            for chore, seconds in (
+            for task, seconds in (
                 (self._run_timers, TIMER_SECONDS),
                 (self._tidy, TIDY_SECONDS),
                 (self._seal, SEAL_SECONDS),
                 (self._look, LOOK_SECONDS),
                 (self._prune, PRUNE_SECONDS),
             ):
-                group.create_task(self._repeat(chore, seconds))
+                group.create_task(self._repeat(task, seconds))
 
     async def _run_timers(self) -> None:
         ended = await self._timers.run_due()
@@ -109,14 +109,14 @@ class Maintenance:
         if pruned:
             log.info("deliveries.pruned", rows=pruned)
 
-    async def _repeat(self, chore: Callable[[], Awaitable[Any]], seconds: float) -> None:
+    async def _repeat(self, task: Callable[[], Awaitable[Any]], seconds: float) -> None:
         """Do a chore now and then, unless another process is doing it just then."""
-        name = chore.__name__.strip("_")
+        name = task.__name__.strip("_")
         while True:
             try:
                 async with self._database.alone(name) as mine:
                     if mine:
-                        await chore()
+                        await task()
             except Exception:
                 log.exception("chore.failed", chore=name)
             await asyncio.sleep(seconds)

@@ -48,7 +48,7 @@ class Shown(Protocol):
         ...
 
 
-class Refusals:
+class AccessRefusals:
     """The refusals that calls of this process met lately.
 
     Args:
@@ -102,7 +102,7 @@ class Access:
         self,
         *,
         providers: Mapping[str, PaymentProvider],
-        refusals: Refusals,
+        refusals: AccessRefusals,
         states: ProviderStates,
         queries: Queries,
         runner: Runner,

@@ -46,7 +46,7 @@ def listed_from(until: Instant | None, now: Instant) -> Instant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ReconciliationReport:
     """What a reconciliation did.
 
     Attributes:
@@ -75,7 +75,7 @@ class Reconciliation:
         runner: Commits.
         queries: Reads.
         states: Remembers how far events were listed.
-        intake: Takes missed messages in.
+        inbox: Takes missed messages in.
         refunding: Looks refunds up.
         providers: By name.
         clock: Tells the time.
@@ -87,14 +87,14 @@ class Reconciliation:
         runner: Runner,
         queries: Queries,
         states: ProviderStates,
-        intake: Inbox,
+        inbox: Inbox,
         refunding: RefundSending,
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
     ) -> None:
         self._queries = queries
         self._states = states
-        self._intake = intake
+        self._intake = inbox
         self._providers = providers
         self._clock = clock
         self._look_ups = LookUps(
@@ -121,8 +121,8 @@ class Reconciliation:
         since: Instant | None = None,
         *,
         thorough: bool = False,
-        told: Callable[[int, int], None] = lambda _done, _of: None,
-    ) -> Report:
+        on_progress: Callable[[int, int], None] = lambda _done, _of: None,
+    ) -> ReconciliationReport:
         """Find what was missed, and mend it.
 
         Args:
@@ -130,7 +130,7 @@ class Reconciliation:
                 as far back as providers keep them the first time.
             thorough: Whether all that is open is looked up, and all that is quarantined is tried
                 once more, however much that is; in the background each has its measure.
-            told: Hears how many of how many payments were looked up.
+            on_progress: Hears how many of how many payments were looked up.
         """
         missed = quarantined = 0
         failed: list[str] = []
@@ -141,10 +141,12 @@ class Reconciliation:
                 failed.append(f"The messages of {provider.name}: {error}")
             quarantined += await self._try_quarantined(provider, at_once=thorough)
         from_ = self._clock() if since is None else since
-        checkouts = await self._look_ups.checkouts(from_, all_of_them=thorough, told=told)
-        refunds = await self._look_ups.refunds(all_of_them=thorough, told=told)
-        disputes = await self._look_ups.disputes(all_of_them=thorough, told=told)
-        report = Report(
+        checkouts = await self._look_ups.checkouts(
+            from_, all_of_them=thorough, on_progress=on_progress
+        )
+        refunds = await self._look_ups.refunds(all_of_them=thorough, on_progress=on_progress)
+        disputes = await self._look_ups.disputes(all_of_them=thorough, on_progress=on_progress)
+        report = ReconciliationReport(
             missed=missed,
             quarantined=quarantined,
             looked_up=checkouts.asked,

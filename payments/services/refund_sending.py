@@ -130,14 +130,14 @@ class RefundSending(MoneyService):
             disputed = ProviderRefused("The bank decides.", why=Refusal.DISPUTED)
             return await self._give_up(provider, payment, refund, disputed)
         try:
-            told = await provider.refunds.make(
+            update = await provider.refunds.make(
                 order.request, idempotency_key=refund.idempotency_key
             )
         except ProviderRefused as error:
             log.warning("refund.refused", payment=payment.id, refund=refund.id, error=str(error))
             return await self._give_up(provider, payment, refund, error)
         try:
-            await self._fresh.hear(payment, told)  # counts only if nothing was known of it yet
+            await self._fresh.apply(payment, update)  # counts only if nothing was known of it yet
         except Refused as error:
             log.warning("refund.answer_refused", refund=refund.id, error=str(error))
         return None
@@ -152,7 +152,7 @@ class RefundSending(MoneyService):
             )
         except (ProviderRefused, ProviderUnavailable, Refused) as again:
             raise ProviderUnavailable(str(again)) from again  # a look spends no key
-        if any(told.refund == refund.id for told in found):
+        if any(update.refund == refund.id for update in found):
             return None
         await self._runner.run(
             GiveRefundUp(

@@ -46,7 +46,7 @@ class FullQuote:
     fee: Money | None
 
 
-class Refunding(RefundSending):
+class RefundService(RefundSending):
     """Lets moderators refund payments: a quote, a request, and the word of a second moderator."""
 
     async def quote(

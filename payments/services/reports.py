@@ -6,14 +6,14 @@ from dataclasses import replace
 from payments.domain.values.ids import House
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.report import (
-    Claim,
     ClaimKind,
     DaySales,
     PackageSales,
     Period,
+    PeriodStanding,
     PointsFlow,
+    ReportClaim,
     Sold,
-    Standing,
     StatsReport,
     Takings,
 )
@@ -42,7 +42,7 @@ async def read_report(queries: Queries, period: Period) -> StatsReport:
 
 
 def _takings(
-    sold: Iterable[Sold], claims: Iterable[Claim], standing: Standing
+    sold: Iterable[Sold], claims: Iterable[ReportClaim], standing: PeriodStanding
 ) -> tuple[Takings, ...]:
     lines = {code: Takings(currency=code, worth=worth) for code, worth in standing.worth.items()}
     for some in sold:
@@ -59,7 +59,7 @@ def _takings(
     return tuple(lines[code] for code in sorted(lines))
 
 
-def _with_claim(line: Takings, claim: Claim) -> Takings:
+def _with_claim(line: Takings, claim: ReportClaim) -> Takings:
     if claim.kind is ClaimKind.DISPUTE:
         return replace(line, disputes=line.disputes + 1, disputed=line.disputed + claim.amount)
     return replace(

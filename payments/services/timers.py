@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from payments.commands.timer import Due, Refusals, Source
+from payments.commands.timer import Due, Source, TimerRefusals
 from payments.domain.values.time import Clock
 from payments.infra.trusted_clock import TrustedClock
 from payments.runner.runner import Runner
@@ -42,7 +42,7 @@ class Timers:
         *,
         runner: Runner,
         sources: Sequence[Source],
-        refusals: Refusals,
+        refusals: TimerRefusals,
         clock: Clock,
         trusted: TrustedClock,
     ) -> None:

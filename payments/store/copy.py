@@ -93,13 +93,13 @@ async def prepare(source: Database, target: Database, migrations: Migrations) ->
     await migrations.apply(target)
 
 
-async def copy(source: Database, target: Database, told: Callable[[Copied], None]) -> None:
+async def copy(source: Database, target: Database, on_progress: Callable[[Copied], None]) -> None:
     """Copy all tables as they are at one moment; a repeated copy brings the target up to date.
 
     Args:
         source: A SQLite database; it may be in use, what is written meanwhile is left out.
         target: A database at the same version, empty or an earlier copy of this one.
-        told: Hears of each table.
+        on_progress: Hears of each table.
 
     Raises:
         NotTheSame: The target holds something else.
@@ -121,7 +121,7 @@ async def copy(source: Database, target: Database, told: Callable[[Copied], None
             expected, found = figures(connection, table), write(partial(figures, table=table))
             if expected != found:
                 raise NotTheSame(_difference(table, expected, found))
-            told(Copied(table=table.name, rows=expected["rows"], done=done, of=len(tables)))
+            on_progress(Copied(table=table.name, rows=expected["rows"], done=done, of=len(tables)))
         write(_continue_numbers)
 
     await source.snapshot(work)

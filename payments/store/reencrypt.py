@@ -24,7 +24,7 @@ Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class EncryptionStanding:
     """Under which keys rows are.
 
     Attributes:
@@ -37,21 +37,21 @@ class Standing:
     older: int = 0
     unreadable: int = 0
 
-    def __add__(self, other: "Standing") -> "Standing":
-        return Standing(
+    def __add__(self, other: "EncryptionStanding") -> "EncryptionStanding":
+        return EncryptionStanding(
             newest=self.newest + other.newest,
             older=self.older + other.older,
             unreadable=self.unreadable + other.unreadable,
         )
 
 
-async def look(database: Database, encryptor: Encryptor) -> Standing:
+async def look(database: Database, encryptor: Encryptor) -> EncryptionStanding:
     """How all rows stand; changes nothing."""
     return await database.snapshot(partial(_look, encryptor=encryptor))
 
 
-async def encrypt_anew(
-    database: Database, encryptor: Encryptor, told: Callable[[int], None] = lambda _: None
+async def encrypt_under_first_key(
+    database: Database, encryptor: Encryptor, on_progress: Callable[[int], None] = lambda _: None
 ) -> int:
     """Put all rows that an older key encrypted under the first one.
 
@@ -61,7 +61,7 @@ async def encrypt_anew(
     Args:
         database: At the newest version.
         encryptor: With the old keys behind the new one.
-        told: Hears how many rows were changed so far.
+        on_progress: Hears how many rows were changed so far.
 
     Returns:
         How many rows were changed.
@@ -73,29 +73,29 @@ async def encrypt_anew(
             work = partial(_some, table=table, last=last, encryptor=encryptor)
             last, some = await database.transact(work)
             changed += some
-            told(changed)
+            on_progress(changed)
             if last is None:
                 break
     return changed
 
 
-def _look(connection: Connection, encryptor: Encryptor) -> Standing:
-    standing = Standing()
+def _look(connection: Connection, encryptor: Encryptor) -> EncryptionStanding:
+    standing = EncryptionStanding()
     for table in ENCRYPTED:
         some = select(table.c.sealed).where(table.c.sealed != NOTHING)
-        for sealed in connection.execute(some).scalars():
-            standing += _standing(encryptor, sealed)
+        for encrypted in connection.execute(some).scalars():
+            standing += _standing(encryptor, encrypted)
     return standing
 
 
-def _standing(encryptor: Encryptor, sealed: str) -> Standing:
-    if encryptor.is_under_first(sealed):
-        return Standing(newest=1)
+def _standing(encryptor: Encryptor, encrypted: str) -> EncryptionStanding:
+    if encryptor.is_under_first(encrypted):
+        return EncryptionStanding(newest=1)
     try:
-        encryptor.decrypt(sealed)
+        encryptor.decrypt(encrypted)
     except CannotDecrypt:
-        return Standing(unreadable=1)
-    return Standing(older=1)
+        return EncryptionStanding(unreadable=1)
+    return EncryptionStanding(older=1)
 
 
 def _some(
@@ -109,13 +109,13 @@ def _some(
         query = query.where(tuple_(*key) > tuple_(*map(literal, last, (each.type for each in key))))
     found = connection.execute(query).all()
     changed = 0
-    for *values, sealed in found:
-        if _standing(encryptor, sealed).older:
+    for *values, encrypted in found:
+        if _standing(encryptor, encrypted).older:
             same = [column == value for column, value in zip(key, values, strict=True)]
             statement = (
                 update(table)
-                .where(*same, table.c.sealed == sealed)
-                .values(sealed=encryptor.seal(encryptor.decrypt(sealed)))
+                .where(*same, table.c.sealed == encrypted)
+                .values(sealed=encryptor.encrypt(encryptor.decrypt(encrypted)))
             )
             changed += connection.execute(statement).rowcount
     end = len(found) < ROWS_AT_ONCE

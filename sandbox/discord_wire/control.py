@@ -16,7 +16,7 @@ from sandbox.discord_wire.errors import ApiError, CannotAct
 from sandbox.discord_wire.faults import Fault, Faults
 from sandbox.discord_wire.limits import Limit, Limits
 from sandbox.discord_wire.member_actions import MemberActions
-from sandbox.discord_wire.member_view import Answer
+from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.rest.call import answer, any_body
 
@@ -26,8 +26,8 @@ Act = Callable[[Json], Awaitable[object]]
 class Control:
     """The routes. Each takes one JSON object by POST; `GET /control` tells what they are for."""
 
-    def __init__(self, acting: MemberActions, faults: Faults, limits: Limits) -> None:
-        self._member_actions = acting
+    def __init__(self, member_actions: MemberActions, faults: Faults, limits: Limits) -> None:
+        self._member_actions = member_actions
         self._faults = faults
         self._limits = limits
 
@@ -53,10 +53,10 @@ class Control:
             "requests": self.requests,
             "time": self.time,
         }
-        told = {name: act.__doc__ for name, act in acts.items()}
+        descriptions = {name: act.__doc__ for name, act in acts.items()}
 
         async def help_(_: web.Request) -> web.Response:
-            return answer(told)
+            return answer(descriptions)
 
         app.router.add_get("/control", help_)
         for name, act in acts.items():
@@ -226,7 +226,7 @@ class Control:
         return int(given["channel"])
 
 
-def _plain(found: Answer) -> dict[str, Any]:
+def _plain(found: MemberAnswer) -> dict[str, Any]:
     return dataclasses.asdict(found) | {"interaction": str(found.interaction)}
 
 

@@ -182,8 +182,10 @@ class MemberActions(MemberView):
         """Leave a guild; without another common one the bot's direct messages meet 50278."""
         left = self.state.guild(guild)
         self.state.remove_member(left, user)
-        told = {"guild_id": str(guild), "user": payloads.user(self.state.user(user))}
-        await self.gateway.dispatch("GUILD_MEMBER_REMOVE", told, guild=guild, intent=MEMBERS_INTENT)
+        payload = {"guild_id": str(guild), "user": payloads.user(self.state.user(user))}
+        await self.gateway.dispatch(
+            "GUILD_MEMBER_REMOVE", payload, guild=guild, intent=MEMBERS_INTENT
+        )
 
     def _command(
         self,

@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 5.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class MemberAnswer:
     """What a member sees of the bot's answer.
 
     Attributes:
@@ -56,12 +56,12 @@ class MemberView:
         self.gateway = gateway
         self.threads = Threads(state, gateway)
 
-    def answer(self, interaction: int) -> Answer:
+    def answer(self, interaction: int) -> MemberAnswer:
         """The bot's answer as it is now."""
         of = self.interaction(interaction)
         message = of.original
         flags = message.body["flags"] if message else 0
-        return Answer(
+        return MemberAnswer(
             interaction=of.id,
             acknowledged=of.acknowledged,
             deferred=of.callback in {DEFERRED, DEFERRED_UPDATE},
@@ -83,7 +83,7 @@ class MemberView:
         edited: int = 0,
         followups: int = 0,
         timeout_seconds: float = PATIENCE_SECONDS,
-    ) -> Answer:
+    ) -> MemberAnswer:
         """The answer, as soon as the bot acknowledged the interaction, and more.
 
         Args:
@@ -98,7 +98,7 @@ class MemberView:
         """
         of = self.interaction(interaction)
 
-        def look() -> Answer | None:
+        def look() -> MemberAnswer | None:
             if of.callback is None:
                 return None
             found = self.answer(interaction)

@@ -160,7 +160,7 @@ class Control:
         return _answer(request, done)
 
     async def _list_faults(self, _request: web.Request) -> web.Response:
-        return web.json_response([_told(fault) for fault in self.faults.waiting])
+        return web.json_response([_as_json(fault) for fault in self.faults.waiting])
 
     async def _add_fault(self, request: web.Request) -> web.Response:
         fields = await _fields(request)
@@ -168,7 +168,7 @@ class Control:
             fault = self.faults.add(_fault(fields))
         except ValueError as reason:
             return _answer(request, {"error": str(reason)}, status=web.HTTPBadRequest.status_code)
-        return _answer(request, _told(fault))
+        return _answer(request, _as_json(fault))
 
     async def _clear_faults(self, request: web.Request) -> web.Response:
         self.faults.clear()
@@ -213,7 +213,7 @@ def _fault(fields: Fields) -> Fault:
     )
 
 
-def _told(fault: Fault) -> Json:
+def _as_json(fault: Fault) -> Json:
     names = ("kind", "method", "path", "times", "status", "done", "retry_after", "seconds")
     return {name: getattr(fault, name) for name in names}
 

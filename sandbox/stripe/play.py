@@ -7,7 +7,7 @@ from sandbox.stripe.objects.common import Json, Presentment
 from sandbox.stripe.objects.event import API_VERSION, Cause, Event
 from sandbox.stripe.plans import Plan, Treatment
 from sandbox.stripe.state import NotPossible, State
-from sandbox.stripe.webhooks import Delivery, Dispatcher
+from sandbox.stripe.webhooks import Dispatcher, WebhookDelivery
 
 
 class Play:
@@ -225,7 +225,7 @@ class Play:
         plan = Plan(treatment=treatment, types=types, times=times, seconds=seconds)
         return self.dispatcher.plans.add(plan)
 
-    async def deliver(self, event_id: str) -> list[Delivery]:
+    async def deliver(self, event_id: str) -> list[WebhookDelivery]:
         """Send an event now, whether it waits, was lost or was delivered; await the answers."""
         if not self.dispatcher.wake(event_id):
             self.dispatcher.resend(self._event(event_id))

@@ -29,7 +29,7 @@ class Attempt:
 
 
 @dataclass(slots=True, kw_only=True)
-class Delivery:
+class WebhookDelivery:
     """One event on its way to one endpoint.
 
     Attributes:
@@ -76,9 +76,9 @@ class Dispatcher:
         self._pauses = tuple(pauses)
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._slots = asyncio.Semaphore(concurrency)
-        self._deliveries: dict[str, list[Delivery]] = {}
+        self._deliveries: dict[str, list[WebhookDelivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._parked: list[tuple[Delivery, asyncio.Event]] = []
+        self._parked: list[tuple[WebhookDelivery, asyncio.Event]] = []
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -106,7 +106,7 @@ class Dispatcher:
         """Start to send an event to every endpoint that wants it. Returns at once."""
         self._started()
         wanting = [e for e in self._endpoints.values() if e.wants(event.type)]
-        deliveries = [Delivery(event=event, endpoint=endpoint) for endpoint in wanting]
+        deliveries = [WebhookDelivery(event=event, endpoint=endpoint) for endpoint in wanting]
         self._deliveries[event.id] = deliveries
         plan = self.plans.take(event.type)
         for delivery in deliveries:
@@ -129,7 +129,7 @@ class Dispatcher:
         known = self._deliveries.setdefault(event.id, [])
         reached = {delivery.endpoint.id for delivery in known}
         known.extend(
-            Delivery(event=event, endpoint=endpoint)
+            WebhookDelivery(event=event, endpoint=endpoint)
             for endpoint in self._endpoints.values()
             if endpoint.id not in reached and endpoint.wants(event.type)
         )
@@ -167,7 +167,7 @@ class Dispatcher:
             async with asyncio.timeout(timeout_seconds):
                 await asyncio.gather(*waits)
 
-    def of(self, event_id: str) -> list[Delivery]:
+    def of(self, event_id: str) -> list[WebhookDelivery]:
         """The deliveries of an event, one for each endpoint."""
         return self._deliveries.get(event_id, [])
 
@@ -176,7 +176,7 @@ class Dispatcher:
         return sum(delivery.state != "delivered" for delivery in self.of(event_id))
 
     def _start(
-        self, delivery: Delivery, *, wait: float | None = None, retried: bool = True
+        self, delivery: WebhookDelivery, *, wait: float | None = None, retried: bool = True
     ) -> None:
         awake = None
         if wait is None:
@@ -189,7 +189,7 @@ class Dispatcher:
         task.add_done_callback(self._tasks.discard)
 
     async def _run(
-        self, delivery: Delivery, awake: asyncio.Event | None, wait: float, *, retried: bool
+        self, delivery: WebhookDelivery, awake: asyncio.Event | None, wait: float, *, retried: bool
     ) -> None:
         """Attempt until it is delivered or given up, beginning when it is `awake`."""
         for pause in (*(self._pauses if retried else ()), None):
@@ -203,14 +203,14 @@ class Dispatcher:
                     return
                 awake, wait = self._park(delivery), pause
 
-    def _park(self, delivery: Delivery) -> asyncio.Event:
+    def _park(self, delivery: WebhookDelivery) -> asyncio.Event:
         """Put a delivery aside, to be woken by its time or by `wake`."""
         delivery.state = "waiting"
         awake = asyncio.Event()
         self._parked.append((delivery, awake))
         return awake
 
-    async def _pause(self, delivery: Delivery, awake: asyncio.Event, seconds: float) -> None:
+    async def _pause(self, delivery: WebhookDelivery, awake: asyncio.Event, seconds: float) -> None:
         """Wait until it is time or somebody calls `wake`; it counts as busy from then on."""
         try:
             async with asyncio.timeout(None if seconds == float("inf") else seconds):
@@ -220,7 +220,7 @@ class Dispatcher:
                 self._parked.remove((delivery, awake))
                 self._enter()
 
-    async def _attempt(self, delivery: Delivery) -> None:
+    async def _attempt(self, delivery: WebhookDelivery) -> None:
         async with self._slots:
             if delivery.state != "delivered":
                 delivery.state = "sending"
@@ -232,7 +232,7 @@ class Dispatcher:
             delivery.state = "failed"
         delivery.answered.set()
 
-    async def _post(self, delivery: Delivery) -> Attempt:
+    async def _post(self, delivery: WebhookDelivery) -> Attempt:
         at = self._now()
         event, endpoint = delivery.event, delivery.endpoint
         payload = to_json(event.render(max(self.pending(event.id), 1)), indent=2)

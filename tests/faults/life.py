@@ -51,13 +51,15 @@ class Life:
     Attributes:
         members: Who lives it.
         steps: Those of one step are given at the same time.
-        told: Facts by payment, for the oracle.
+        updates: Facts by payment, for the oracle.
         bought: Points that each payment brings once it is paid.
     """
 
     members: list[MemberId] = field(default_factory=list)
     steps: list[list[Command[Any]]] = field(default_factory=list)
-    told: dict[PaymentId, list[ProviderUpdate]] = field(default_factory=lambda: defaultdict(list))
+    updates: dict[PaymentId, list[ProviderUpdate]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     bought: dict[PaymentId, int] = field(default_factory=dict)
 
 
@@ -128,17 +130,17 @@ def _story(chance: random.Random, number: int, life: Life, *, shuffled: bool) ->
     events = count(1)
     answers: Counter[str] = Counter()
 
-    def hear(told: ProviderUpdate, times: int = 1) -> list[Any]:
+    def apply_update(update: ProviderUpdate, times: int = 1) -> list[Any]:
         """What is told of a refund or dispute is asked for just before, whenever that is."""
         told_in = next(events)
 
         @functools.cache
         def asked() -> ProviderUpdate:
-            fresh = told
-            if isinstance(told, RefundUpdate | DisputeUpdate):
-                fresh = replace(told, seen=answers[object_of(told)])
-                answers[object_of(told)] += 1
-            life.told[payment].append(fresh)
+            fresh = update
+            if isinstance(update, RefundUpdate | DisputeUpdate):
+                fresh = replace(update, seen=answers[object_of(update)])
+                answers[object_of(update)] += 1
+            life.updates[payment].append(fresh)
             return fresh
 
         return [lambda at: event(asked(), id=f"evt_{number}_{told_in}", at=at)] * times
@@ -146,13 +148,15 @@ def _story(chance: random.Random, number: int, life: Life, *, shuffled: bool) ->
     later_money = chance.random() < 0.2
     story: list[Any] = [buy]
     if later_money:
-        story += hear(
+        story += apply_update(
             checkout_update(name, member=member, of=of, money=MoneyStatus.PROCESSING, tax=tax)
         )
-    story += hear(checkout_update(name, member=member, of=of, tax=tax), chance.choice((1, 1, 2)))
+    story += apply_update(
+        checkout_update(name, member=member, of=of, tax=tax), chance.choice((1, 1, 2))
+    )
     story += _moves(chance, number, member, life.members)
     end = chance.choice((_nothing, _refunds, _disputes))
-    story += end(chance, number, payment, of, hear)
+    story += end(chance, number, payment, of, apply_update)
     if shuffled:
         others = [each for each in story[1:] if each.__name__ not in {"ask", "give_up"}]
         chance.shuffle(others)
@@ -190,7 +194,7 @@ def _nothing(*_: object) -> list[Any]:
 
 
 def _refunds(
-    chance: random.Random, number: int, payment: PaymentId, of: Package, hear: Any
+    chance: random.Random, number: int, payment: PaymentId, of: Package, apply_update: Any
 ) -> list[Any]:
     """A moderator asks for a part; it succeeds, fails later, or the provider refuses it."""
     refund = f"refund-{number}"
@@ -222,21 +226,21 @@ def _refunds(
     end = chance.choice(("refused", "succeeded", "failed"))
     if end == "refused":
         return [ask, give_up]
-    story = [ask, *hear(refund_update(payment, refund, amount, RefundStatus.PENDING))]
-    story += hear(refund_update(payment, refund, amount), chance.choice((1, 2)))
+    story = [ask, *apply_update(refund_update(payment, refund, amount, RefundStatus.PENDING))]
+    story += apply_update(refund_update(payment, refund, amount), chance.choice((1, 2)))
     if end == "failed":
-        story += hear(refund_update(payment, refund, amount, RefundStatus.FAILED))
+        story += apply_update(refund_update(payment, refund, amount, RefundStatus.FAILED))
     return story
 
 
 def _disputes(
-    chance: random.Random, number: int, payment: PaymentId, of: Package, hear: Any
+    chance: random.Random, number: int, payment: PaymentId, of: Package, apply_update: Any
 ) -> list[Any]:
     """The bank takes the money back, and sometimes gives it back again."""
     dispute = f"dp_{number}"
     amount = chance.choice((of.price.minor, of.price.minor // 2))
-    story = list(hear(dispute_update(payment, dispute, amount, DisputeStatus.OPEN)))
+    story = list(apply_update(dispute_update(payment, dispute, amount, DisputeStatus.OPEN)))
     lost, won = DisputeStatus.LOST, DisputeStatus.WON
     for end in chance.choice(((lost,), (won,), (lost, won))):
-        story += hear(dispute_update(payment, dispute, amount, end))
+        story += apply_update(dispute_update(payment, dispute, amount, end))
     return story

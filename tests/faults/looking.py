@@ -67,8 +67,10 @@ def _strays(connection: Connection) -> Iterable[str]:
     """Events and deliveries that belong to no command, or not to their event."""
     keys = set(connection.execute(select(tables.commands.c.command_key)).scalars())
     events = connection.execute(select(tables.events)).mappings().all()
-    told = Counter((each["command_key"], each["name"], each["body"]) for each in events)
-    yield from (f"{key} told {name} {n} times." for (key, name, _), n in told.items() if n > 1)
+    deliveries = Counter((each["command_key"], each["name"], each["body"]) for each in events)
+    yield from (
+        f"{key} told {name} {n} times." for (key, name, _), n in deliveries.items() if n > 1
+    )
     yield from (
         f"The event {each['event_id']} is of no command."
         for each in events
@@ -91,7 +93,7 @@ def _not_as_the_oracle_says(
         if payment_id not in loaded:
             continue  # its buyer may not buy, after a lost dispute
         payment, holds = loaded[payment_id]
-        expected = expect(points, life.told[payment_id])
+        expected = expect(points, life.updates[payment_id])
         standing = sum(hold.standing for hold in holds)
         burned = sum(hold.burned for hold in holds)
         if (payment.state, standing, burned) != (expected.state, expected.out, expected.gone):

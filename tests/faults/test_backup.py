@@ -40,7 +40,7 @@ def until(life: Life, steps: int) -> Life:
     }
     known = Life()
     known.bought = {each: points for each, points in life.bought.items() if each in begun}
-    known.told = {each: told for each, told in life.told.items() if each in begun}
+    known.updates = {each: updates for each, updates in life.updates.items() if each in begun}
     known.steps = [
         [each for each in step if isinstance(each, RecordProviderEvent | GiveRefundUp)]
         for step in life.steps

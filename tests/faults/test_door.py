@@ -29,7 +29,7 @@ from tests.support.web import (
     Web,
     begin,
     event_body,
-    intake,
+    inbox,
     open_payment,
     parts,
     provider,
@@ -45,7 +45,7 @@ from webhooks.keys import Parts
 from webhooks.provider_webhooks import receive
 from webhooks.server.failures import FAILURES, Failures
 
-__all__ = ["intake", "open_payment", "parts", "provider", "web_face"]
+__all__ = ["inbox", "open_payment", "parts", "provider", "web_face"]
 
 SEED = 20261121
 MEGABYTE = 1024**2

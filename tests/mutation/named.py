@@ -143,7 +143,7 @@ MUTANTS = (
     Mutant(
         name="a slow look-up overwrites a later one",
         file="payments/commands/payments/apply_update.py",
-        old="if told.seen != (known.version if known else 0):",
+        old="if update.seen != (known.version if known else 0):",
         new="if False:",
         tests="tests/unit/commands/payments/test_turning_round.py "
         "tests/providers/stripe/test_disputes.py",
@@ -188,7 +188,7 @@ MUTANTS = (
     Mutant(
         name="amounts of two currencies are computed with",
         file="payments/commands/payments/apply_update.py",
-        old="if told.share is None and told.amount.currency != before.price.currency:",
+        old="if update.share is None and update.amount.currency != before.price.currency:",
         new="if False:",
         tests="tests/unit/domain tests/providers/stripe/test_disputes.py tests/providers",
     ),
@@ -223,8 +223,8 @@ MUTANTS = (
     Mutant(
         name="a refused key uses up a message's attempts",
         file="payments/services/inbox.py",
-        old="await self._failures.postpone(incoming, str(error))",
-        new="await self._failures.keep(incoming, str(error))",
+        old="await self._failures.postpone(inbox_event, str(error))",
+        new="await self._failures.keep(inbox_event, str(error))",
         tests="tests/providers/stripe/test_key_access.py tests/unit/services/test_inbox.py",
     ),
     Mutant(

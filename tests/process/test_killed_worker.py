@@ -43,10 +43,10 @@ async def sell(url: str) -> int:
         member = MemberId((ADA, BEN, MIRA)[number % 3])
         await runner.run(initiate(f"p{number}", member=member))
         too_little = number % 5 == 0
-        told = checkout_update(
+        update = checkout_update(
             f"p{number}", member=member, of=package(minor=1) if too_little else None
         )
-        await runner.run(event(told))
+        await runner.run(event(update))
     await runner.close()
     await database.close()
     with sqlite3.connect(url.removeprefix("sqlite:///")) as books:
@@ -58,8 +58,8 @@ async def sell(url: str) -> int:
 
 def nonces(wire: WireDiscord) -> Counter[str]:
     """How often each delivery stands in somebody's channel."""
-    told = [each for user in (ADA, BEN, MIRA) for each in wire.dms(user)] + wire.messages(MODS)
-    return Counter(each["nonce"] for each in told)
+    messages = [each for user in (ADA, BEN, MIRA) for each in wire.dms(user)] + wire.messages(MODS)
+    return Counter(each["nonce"] for each in messages)
 
 
 def statuses(books: Path) -> Counter[str]:
@@ -103,6 +103,6 @@ async def test_killed_at_any_moment_it_tells_each_thing_once(
         running.kill()
         await running.communicate()
     assert set(statuses(books)) == {"delivered"}
-    told = nonces(wire)
-    assert set(told.values()) == {1}, "each stands once"
-    assert len(told) == due
+    messages = nonces(wire)
+    assert set(messages.values()) == {1}, "each stands once"
+    assert len(messages) == due

@@ -176,8 +176,8 @@ async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_on
 
         load = asyncio.gather(*(deliver_some() for _ in range(AT_ONCE)))
         for part in running:
-            told = len(wire.requests)
-            goal = told + 100
+            number = len(wire.requests)
+            goal = number + 100
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while len(wire.requests) < goal and not load.done():  # noqa: ASYNC110 - processes
                     await asyncio.sleep(0.02)

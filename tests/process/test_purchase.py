@@ -82,8 +82,8 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
         await put_up(wire)
         asked, link = await buy(wire)
         await stripe.pay(await session_behind(link))
-        (told,) = await wire.wait_for_dm(ADA, timeout_seconds=PATIENCE_SECONDS)
-        assert "500" in json.dumps(told)
+        (message,) = await wire.wait_for_dm(ADA, timeout_seconds=PATIENCE_SECONDS)
+        assert "500" in json.dumps(message)
         changed = await wire.wait_for_answer(asked, edited=2, timeout_seconds=PATIENCE_SECONDS)
         assert "500" in json.dumps(changed.message)
         assert _urls(changed.message) == []
@@ -122,8 +122,8 @@ async def test_killed_in_the_middle_it_comes_back_and_tells_each_thing_once(
         await first.wait()
     await stripe.pay(session)
     async with process.running():
-        (told,) = await wire.wait_for_dm(ADA, timeout_seconds=PATIENCE_SECONDS)
-        assert "500" in json.dumps(told)
+        (message,) = await wire.wait_for_dm(ADA, timeout_seconds=PATIENCE_SECONDS)
+        assert "500" in json.dumps(message)
         await stripe.drain()
     assert len(wire.dms(ADA)) == 1
     assert (await process.typed("verify")).code == 0
@@ -294,9 +294,9 @@ async def test_copy_moves_the_books_and_proves_it(process: Process, tmp_path: Pa
 async def _asks_for_the_password_elsewhere(process: Process) -> None:
     """What stands on the command line, everybody on the machine can read while it runs."""
     for address in ("postgresql://me:hush@127.0.0.1:9/b", "postgresql://h/b?password=hush"):
-        told = await process.typed("copy", "--to", address)
-        assert told.code == 2
-        assert "into a file that TARGET_DATABASE_URL_FILE names" in told.errors
-        assert "hush" not in told.errors
+        finished = await process.typed("copy", "--to", address)
+        assert finished.code == 2
+        assert "into a file that TARGET_DATABASE_URL_FILE names" in finished.errors
+        assert "hush" not in finished.errors
     nowhere = await process.typed("copy")
     assert (nowhere.code, "Say where to" in nowhere.errors) == (2, True)

@@ -28,9 +28,9 @@ async def test_a_refused_key_is_said_at_the_start_and_by_readiness(
             aiohttp.ClientSession() as http,
             http.get(f"{process.url}/readyz") as answer,
         ):
-            told = await answer.json()
-        assert (answer.status, told["status"]) == (200, "degraded")
-        assert told["checks"]["access"]["state"].startswith(f"refused: {WORDS}")
+            body = await answer.json()
+        assert (answer.status, body["status"]) == (200, "degraded")
+        assert body["checks"]["access"]["state"].startswith(f"refused: {WORDS}")
         running.terminate()
         await running.communicate()
         assert running.returncode == 0

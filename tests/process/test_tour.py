@@ -11,7 +11,7 @@ import pytest
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.command_options import GROUP, SUBCOMMAND
 from sandbox.discord_wire.components import CHANNEL_SELECT, ROLE_SELECT, STRING_SELECT, walk
-from sandbox.discord_wire.member_view import Answer
+from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.rest.callbacks import DEFERRED_UPDATE
 from sandbox.discord_wire.state import Exchange
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MODERATORS, MODS, OWNER
@@ -57,11 +57,11 @@ class Tour:
     pressed: set[str] = field(default_factory=set)
     modals: int = 0
 
-    async def done(self, interaction: int) -> Answer:
+    async def done(self, interaction: int) -> MemberAnswer:
         """An answer that is whole: after a deferral of a press, once something followed."""
         asked = self.wire.state.interactions[interaction]
 
-        def look() -> Answer | None:
+        def look() -> MemberAnswer | None:
             seen = self.wire.answer(interaction)
             if not seen.acknowledged or seen.loading:
                 return None
@@ -76,7 +76,7 @@ class Tour:
             if each.path.startswith("/webhooks/"):
                 yield each
 
-    async def give(self, user: int, channel: int, command: str, /, **options: Any) -> Answer:
+    async def give(self, user: int, channel: int, command: str, /, **options: Any) -> MemberAnswer:
         """Give a command, then press all that can be pressed in the answer."""
         self.given.add(command)
         answer = await self.done(await self.wire.slash(user, channel, command, options))
@@ -130,9 +130,9 @@ class Tour:
             if "/pay/" in each.get("url", "")
         }
         session = await session_behind(link)
-        told = len(self.wire.dms(user))
+        number = len(self.wire.dms(user))
         await self.stripe.pay(session)
-        await self.wire.wait_for_dm(user, told + 1, timeout_seconds=PATIENCE_SECONDS)
+        await self.wire.wait_for_dm(user, number + 1, timeout_seconds=PATIENCE_SECONDS)
         return session
 
 

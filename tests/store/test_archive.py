@@ -32,17 +32,17 @@ async def test_what_is_old_and_handled_goes_and_has_no_second_effect(
 ) -> None:
     monkeypatch.setattr(archive, "ROWS_AT_ONCE", 2)
     await put_up(runner)
-    told = []
+    events = []
     for number in range(5):
         await runner.run(initiate(f"p{number}"))
-        told.append(event(checkout_update(f"p{number}")))
-        await runner.run(told[-1])
+        events.append(event(checkout_update(f"p{number}")))
+        await runner.run(events[-1])
     kept: Rows = []
     assert await archive_provider_events(database, START, kept.extend) == 0
     assert await archive_provider_events(database, later(START, DAY), kept.extend) == 5
     assert len({row["event_id"] for row in kept}) == 5
     assert await left(database) == 0
-    for each in told:
+    for each in events:
         await runner.run(each)
     assert (await Queries(database.reader).balance(GUILD, ADA, START)).points == 2500
     assert await database.transact(lambda connection: list(verify(connection))) == []

@@ -25,10 +25,10 @@ from payments import domain
 from payments.commands.base import SYSTEM, Command
 from payments.domain.books import (
     ACCOUNTS,
-    BARS,
     INSTALLATION,
     PACES,
     PAYMENTS,
+    PURCHASE_BANS,
     REACHES,
     TRAILS,
     Books,
@@ -253,7 +253,7 @@ def locks_of(engine: Engine) -> Iterator[list[str]]:
 
 NEEDS = (
     PACES.of(PaceKey(AccountKey(GUILD, BEN), PaceKind.TRANSFER))
-    | BARS.of(AccountKey(GuildId(1), ADA))
+    | PURCHASE_BANS.of(AccountKey(GuildId(1), ADA))
     | TRAILS.of(PaymentId("one"))
     | make.initiate("two").needs()
 )

@@ -111,14 +111,14 @@ async def whole_books(books: Database, runner: Runner) -> Database:
             subscriber=SubscriberId("s1"),
             host="example.com",
             kinds=("payment.success",),
-            sealed="sealed",
+            encrypted="sealed",
         )
     )
     await Notices(books).keep(GUILD, BEN, Notice(id=1, words="Paid.", at=START))
     await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
     await Notices(books).transfers.mute(GUILD, BEN, muted=True)
     await Admissions(books).admit(GUILD, START)
-    await runner.run(replace(initiate("limited", member=EVE), limited=True))
+    await runner.run(replace(initiate("limited", member=EVE), counts_for_quota=True))
     lapsing = LapsePoints(key=key(), at=START, actor=SYSTEM, guild=GUILD, member=BEN, due=START)
     ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)
     await RefusedTimers(books).note(ended, "no", START)
@@ -134,7 +134,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     )
     await runner.run(
         KeepFailedEvent(
-            key=key(), at=START, actor=SYSTEM, guild=None, incoming=incoming, home=GUILD
+            key=key(), at=START, actor=SYSTEM, guild=None, inbox_event=incoming, home=GUILD
         )
     )
     await AuditLog(books).seal()
@@ -149,10 +149,10 @@ async def points(database: Database) -> list[int]:
 
 async def test_all_is_there_and_goes_on(whole_books: Database, target: Database) -> None:
     books = whole_books
-    told: list[Copied] = []
-    await copy(books, target, told.append)
-    assert {each.table: each.rows for each in told}["payments"] == 7
-    assert [each.table for each in told if not each.rows] == []
+    copied: list[Copied] = []
+    await copy(books, target, copied.append)
+    assert {each.table: each.rows for each in copied}["payments"] == 7
+    assert [each.table for each in copied if not each.rows] == []
     await copy(books, target, lambda _: None)
     assert await points(target) == await points(books)
     assert await target.snapshot(lambda connection: list(verify(connection))) == []
@@ -231,9 +231,9 @@ async def test_what_left_between_two_copies_leaves_the_copy_too(
         lambda c: c.execute(text("UPDATE deliveries SET status = 'delivered', ended_at = 1"))
     )
     assert await Deliveries(books).prune(later(START, DAY)) > 0
-    told: list[Copied] = []
-    await copy(books, target, told.append)
-    rows = {each.table: each.rows for each in told}
+    copied: list[Copied] = []
+    await copy(books, target, copied.append)
+    rows = {each.table: each.rows for each in copied}
     assert (rows["provider_events"], rows["deliveries"], rows["audit_archived"]) == (0, 0, 1)
     assert await whole(target, kept) == []
 

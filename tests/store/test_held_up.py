@@ -22,13 +22,13 @@ from payments.services.health import STUCK_SECONDS, runner_checks
 from payments.store.engine import error_kinds as trouble
 from payments.store.engine.dialect import unhurried
 from payments.store.engine.migrate import explained
-from payments.store.engine.postgres import Limits, PostgresDatabase
+from payments.store.engine.postgres import LockLimits, PostgresDatabase
 from payments.store.queries import Queries
 from tests.support.commands import put_up
 from tests.support.make import ADA, BEN, EVE, GUILD, START, event, initiate, key, refund_update
 
 ELSEWHERE = GuildId(GUILD + 1)
-QUICK = Limits(lock=150, statement=20_000, idle=20_000)
+QUICK = LockLimits(lock=150, statement=20_000, idle=20_000)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ async def end(database: Database, status: str, at: Instant) -> None:
 
 
 @pytest.fixture
-async def told(runner: Runner, database: Database) -> Deliveries:
+async def delivered(runner: Runner, database: Database) -> Deliveries:
     await put_up(runner)
     await runner.run(initiate("p1"))
     await runner.run(event(checkout_update("p1")))
@@ -40,12 +40,12 @@ async def told(runner: Runner, database: Database) -> Deliveries:
 
 
 async def test_old_ones_go_with_their_events_and_the_books_stay(
-    told: Deliveries, database: Database, queries: Queries
+    delivered: Deliveries, database: Database, queries: Queries
 ) -> None:
     await end(database, "delivered", later(START, 1))
-    assert await told.prune(START) == 0, "not old enough"
+    assert await delivered.prune(START) == 0, "not old enough"
     after = later(START, DAY)
-    while await told.prune(after):
+    while await delivered.prune(after):
         pass
     assert await count(database, "deliveries") == 0
     assert await count(database, "events") == 0
@@ -55,16 +55,16 @@ async def test_old_ones_go_with_their_events_and_the_books_stay(
 
 @pytest.mark.parametrize("status", ["dead", "waiting"])
 async def test_what_is_not_over_stays_with_its_event(
-    told: Deliveries, database: Database, status: str
+    delivered: Deliveries, database: Database, status: str
 ) -> None:
     await end(database, status, START)
-    while await told.prune(later(START, DAY)):
+    while await delivered.prune(later(START, DAY)):
         pass
     assert await count(database, "deliveries") == 2
     assert await count(database, "events") == 1, "only what nobody was told of is forgotten"
 
 
-async def test_it_goes_in_small_steps(told: Deliveries, database: Database) -> None:
+async def test_it_goes_in_small_steps(delivered: Deliveries, database: Database) -> None:
     def more(connection: Connection) -> None:
         for number in range(PRUNED_AT_ONCE):
             connection.execute(
@@ -77,6 +77,6 @@ async def test_it_goes_in_small_steps(told: Deliveries, database: Database) -> N
 
     await database.transact(more)
     await end(database, "waiting", START)
-    assert await told.prune(later(START, DAY)) == PRUNED_AT_ONCE
-    assert await told.prune(later(START, DAY)) == 2
-    assert await told.prune(later(START, DAY)) == 0
+    assert await delivered.prune(later(START, DAY)) == PRUNED_AT_ONCE
+    assert await delivered.prune(later(START, DAY)) == 2
+    assert await delivered.prune(later(START, DAY)) == 0

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, Table, event
 
-from payments.domain.books import ACCOUNTS, BARS, GUILDS, PAYMENTS, TRAILS, Needs
+from payments.domain.books import ACCOUNTS, GUILDS, PAYMENTS, PURCHASE_BANS, TRAILS, Needs
 from payments.domain.values.ids import (
     AccountKey,
     ActionId,
@@ -99,7 +99,7 @@ async def bought(runner: Runner, database: Database) -> Database:
 NO_PAYMENT = (
     GUILDS.of(GUILD, GuildId(1))
     | ACCOUNTS.of(AccountKey(GUILD, ADA), AccountKey(GUILD, BEN), AccountKey(GuildId(1), ADA))
-    | BARS.of(AccountKey(GUILD, ADA), AccountKey(GuildId(1), ADA))
+    | PURCHASE_BANS.of(AccountKey(GUILD, ADA), AccountKey(GuildId(1), ADA))
 )
 ALL_SORTS = (
     NO_PAYMENT | PAYMENTS.of(PaymentId("one"), PaymentId("two")) | TRAILS.of(PaymentId("one"))

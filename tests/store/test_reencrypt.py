@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, update
 from payments.infra.encryption import Encryptor, new_key
 from payments.store import reencrypt as encrypted
 from payments.store.engine.database import Database
-from payments.store.reencrypt import Standing, encrypt_anew, look
+from payments.store.reencrypt import EncryptionStanding, encrypt_under_first_key, look
 from payments.store.tables import answers, subscribers
 from tests.support.make import GUILD, START
 
@@ -21,7 +21,7 @@ async def fill(database: Database, key: str, names: list[str]) -> None:
         for name in names:
             connection.execute(
                 insert(answers).values(
-                    payment_id=name, sealed=old.seal(f"token {name}"), until=START
+                    payment_id=name, sealed=old.encrypt(f"token {name}"), until=START
                 )
             )
             connection.execute(
@@ -30,7 +30,7 @@ async def fill(database: Database, key: str, names: list[str]) -> None:
                     subscriber_id=name,
                     host="example.com",
                     kinds="[]",
-                    sealed=old.seal(f"address {name}"),
+                    sealed=old.encrypt(f"address {name}"),
                     active=1,
                 )
             )
@@ -43,9 +43,9 @@ async def readable(database: Database, key: str) -> list[str]:
 
     def work(connection: Connection) -> list[str]:
         return [
-            only.decrypt(sealed)
+            only.decrypt(encrypted)
             for table in (answers, subscribers)
-            for sealed in connection.execute(
+            for encrypted in connection.execute(
                 table.select().with_only_columns(table.c.sealed).order_by(*table.primary_key)
             ).scalars()
         ]
@@ -60,13 +60,13 @@ async def test_everything_is_under_the_first_key_and_says_what_it_said(
     names = [f"{number:02}" for number in range(10)]
     await fill(database, OLD, names)
     await fill(database, NEW, ["new"])
-    assert await look(database, ENCRYPTOR) == Standing(newest=2, older=20)
-    assert await encrypt_anew(database, ENCRYPTOR) == 20
-    assert await look(database, ENCRYPTOR) == Standing(newest=22)
+    assert await look(database, ENCRYPTOR) == EncryptionStanding(newest=2, older=20)
+    assert await encrypt_under_first_key(database, ENCRYPTOR) == 20
+    assert await look(database, ENCRYPTOR) == EncryptionStanding(newest=22)
     assert await readable(database, NEW) == [
         f"{what} {name}" for what in ("token", "address") for name in [*names, "new"]
     ]
-    assert await encrypt_anew(database, ENCRYPTOR) == 0
+    assert await encrypt_under_first_key(database, ENCRYPTOR) == 0
 
 
 async def test_what_was_interrupted_goes_on_with_what_is_left(
@@ -80,16 +80,16 @@ async def test_what_was_interrupted_goes_on_with_what_is_left(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        await encrypt_anew(database, ENCRYPTOR, stop)
-    assert await look(database, ENCRYPTOR) == Standing(newest=2, older=8)
-    assert await encrypt_anew(database, ENCRYPTOR) == 8
+        await encrypt_under_first_key(database, ENCRYPTOR, stop)
+    assert await look(database, ENCRYPTOR) == EncryptionStanding(newest=2, older=8)
+    assert await encrypt_under_first_key(database, ENCRYPTOR) == 8
 
 
 async def test_what_no_key_reads_stays_as_it_is_and_is_counted(database: Database) -> None:
     await fill(database, LOST, ["lost"])
     await fill(database, OLD, ["old"])
-    assert await encrypt_anew(database, ENCRYPTOR) == 2
-    assert await look(database, ENCRYPTOR) == Standing(newest=2, unreadable=2)
+    assert await encrypt_under_first_key(database, ENCRYPTOR) == 2
+    assert await look(database, ENCRYPTOR) == EncryptionStanding(newest=2, unreadable=2)
     await database.transact(
         lambda connection: connection.execute(
             update(answers).where(answers.c.payment_id == "lost").values(sealed="rubbish")
@@ -103,5 +103,5 @@ async def test_a_subscriber_that_was_removed_has_nothing_to_read(database: Datab
     await database.transact(
         lambda connection: connection.execute(update(subscribers).values(sealed=""))
     )
-    assert await look(database, ENCRYPTOR) == Standing(newest=1)
-    assert await encrypt_anew(database, ENCRYPTOR) == 0
+    assert await look(database, ENCRYPTOR) == EncryptionStanding(newest=1)
+    assert await encrypt_under_first_key(database, ENCRYPTOR) == 0

@@ -49,7 +49,7 @@ class Naive:
         self.moments = moments
         self.start, self.end = start, end
         self.payments = [payment for payment, _, _ in self.whole.payments.values()]
-        self.told = _told(moments)
+        self.reported_at = _reported_at(moments)
 
     def within(self, at: Instant | None) -> bool:
         return at is not None and self.start <= at < self.end
@@ -89,7 +89,7 @@ class Naive:
                     refund.amount.minor
                     for refund in each.refunds
                     if refund.status is RefundStatus.SUCCEEDED
-                    and max(self.told[refund.id], each.credited_at) < moment
+                    and max(self.reported_at[refund.id], each.credited_at) < moment
                 )
                 for moment in (self.start, self.end)
             ]
@@ -107,7 +107,7 @@ class Naive:
 
     def gone(self, payment: Payment, claim: str) -> bool:
         credited = payment.credited_at
-        return credited is not None and self.within(max(credited, self.told[claim]))
+        return credited is not None and self.within(max(credited, self.reported_at[claim]))
 
     def moved(self) -> list[Transfer]:
         return [each for each in self.whole.transfers.values() if self.within(each.at)]
@@ -135,21 +135,21 @@ class Naive:
         return sums
 
 
-def _told(moments: list[Moment]) -> dict[str, Instant]:
+def _reported_at(moments: list[Moment]) -> dict[str, Instant]:
     """Since when each refund stands as succeeded, and each dispute as lost."""
-    told: dict[str, Instant] = {}
+    reported_at: dict[str, Instant] = {}
     stood: dict[str, bool] = {}
     for moment in moments:
         for payment, _, _ in moment.whole.payments.values():
             for refund in payment.refunds:
                 if refund.status is RefundStatus.SUCCEEDED and not stood.get(refund.id):
-                    told[refund.id] = moment.at
+                    reported_at[refund.id] = moment.at
                 stood[refund.id] = refund.status is RefundStatus.SUCCEEDED
             for dispute in payment.disputes:
                 if dispute.status is DisputeStatus.LOST and not stood.get(dispute.id):
-                    told[dispute.id] = moment.at
+                    reported_at[dispute.id] = moment.at
                 stood[dispute.id] = dispute.status is DisputeStatus.LOST
-    return told
+    return reported_at
 
 
 def check_report(report: StatsReport, naive: Naive) -> None:

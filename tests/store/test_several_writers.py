@@ -28,7 +28,7 @@ from payments.store import tables
 from payments.store.audit.log import AuditLog
 from payments.store.engine.database import Database, open_database
 from payments.store.engine.postgres import CONFLICTS
-from payments.store.engine.readers import Reading
+from payments.store.engine.readers import BooksReader
 from payments.store.queries import Queries
 from payments.store.verify.verify import verify
 from tests.support.commands import grant, put_up
@@ -115,7 +115,7 @@ class Held:
         self.go = asyncio.Event()
 
     @property
-    def reader(self) -> Reading:
+    def reader(self) -> BooksReader:
         return self._database.reader
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
@@ -136,8 +136,8 @@ class Held:
     async def snapshot(self, work: Callable[[Connection], T]) -> T:
         return await self._database.snapshot(work)
 
-    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
-        await self._database.listen(channel, heard)
+    async def listen(self, channel: str, notify: Callable[[], None]) -> None:
+        await self._database.listen(channel, notify)
 
     def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
         return self._database.alone(what)
@@ -194,8 +194,8 @@ async def test_the_same_message_of_the_provider_credits_once(
 ) -> None:
     for number in range(10):
         await two[0].run(initiate(f"p{number}"))
-    told = [event(checkout_update(f"p{number}")) for number in range(10)]
-    found = await outcomes(two, [each for each in told for _ in range(4)])
+    events = [event(checkout_update(f"p{number}")) for number in range(10)]
+    found = await outcomes(two, [each for each in events for _ in range(4)])
     assert not [each for each in found if isinstance(each, Exception)]
     assert await points(database, ADA) == 5000
 
@@ -383,15 +383,15 @@ async def test_workers_hear_of_what_others_wrote_also_after_the_connection_was_l
     two: list[Runner], database: Database, database_url: str
 ) -> None:
     other = open_database(database_url)
-    heard = asyncio.Queue[None]()
+    notify = asyncio.Queue[None]()
     listening = asyncio.create_task(
-        other.listen("guildbank_deliveries", lambda: heard.put_nowait(None))
+        other.listen("guildbank_deliveries", lambda: notify.put_nowait(None))
     )
     async with asyncio.timeout(10):
-        await heard.get()  # it listens
+        await notify.get()  # it listens
         await two[0].run(initiate("one"))
         await two[0].run(event(checkout_update("one")))
-        await heard.get()
+        await notify.get()
 
         def cut(connection: Connection) -> None:
             connection.exec_driver_sql(
@@ -400,10 +400,10 @@ async def test_workers_hear_of_what_others_wrote_also_after_the_connection_was_l
             )
 
         await database.transact(cut)
-        await heard.get()  # it listens again
+        await notify.get()  # it listens again
         await two[0].run(initiate("two"))
         await two[0].run(event(checkout_update("two")))
-        await heard.get()
+        await notify.get()
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     await other.close()

@@ -15,7 +15,7 @@ from payments.commands.points.move import GrantPoints, RevokePoints, SpendPoints
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.journal import JournalAccount
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
-from payments.domain.values.report import Claim, Period, PointsFlow, tax_within, worth
+from payments.domain.values.report import Period, PointsFlow, ReportClaim, tax_within, worth
 from payments.domain.values.share import Share
 from payments.domain.values.time import DAY, HOUR, Instant, later
 from payments.domain.values.time_zones import start_of
@@ -55,7 +55,7 @@ def days(count: int) -> Instant:
     return later(START, count * DAY)
 
 
-def claim_of(found: list[Claim]) -> Claim:
+def claim_of(found: list[ReportClaim]) -> ReportClaim:
     (only,) = found
     return only
 
@@ -226,8 +226,8 @@ async def test_a_dispute_that_was_lost_again_counts_when_it_was_lost_last(
     await buy(runner, "one")
     turns = [DisputeStatus.LOST, DisputeStatus.WON, DisputeStatus.LOST]
     for seen, status in enumerate(turns):
-        told = dispute_update("one", "dp_1", 594, status, seen=seen)
-        await runner.run(event(told, at=days(2 + seen)))
+        update = dispute_update("one", "dp_1", 594, status, seen=seen)
+        await runner.run(event(update, at=days(2 + seen)))
     assert claim_of(await queries.claims(MONTH)).at == days(4)
     assert await queries.claims(replace(MONTH, end=days(4))) == []
 
@@ -250,8 +250,8 @@ async def test_a_dispute_counts_when_it_was_lost_less_what_came_back(
     await buy(runner, "one")
     back = Share(part=94, whole=594)
     for seen, status, day in ((0, DisputeStatus.OPEN, 1), (1, DisputeStatus.LOST, 9)):
-        told = dispute_update("one", "dp_1", 594, status, returned=back, seen=seen)
-        await runner.run(event(told, at=days(day)))
+        update = dispute_update("one", "dp_1", 594, status, returned=back, seen=seen)
+        await runner.run(event(update, at=days(day)))
     found = claim_of(await queries.claims(MONTH))
     assert (found.at, found.amount, found.tax) == (days(9), 500, 0)
 
@@ -309,8 +309,8 @@ async def test_what_went_back_of_another_checkout_is_no_claim_of_this_one(
     refund = replace(refund_update("one", "re_1", 300), intent=other)
     dispute = replace(dispute_update("one", "dp_1", 300, DisputeStatus.LOST), intent=other)
     pending = replace(refund_update("one", "re_3", 50, RefundStatus.PENDING), intent=other)
-    for told in (refund, dispute, pending):
-        await runner.run(event(told))
+    for update in (refund, dispute, pending):
+        await runner.run(event(update))
     await runner.run(event(checkout_update("one", tax=95), at=START))
     assert await queries.claims(MONTH) == []
     found = await queries.payment(PaymentId("one"))

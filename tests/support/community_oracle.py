@@ -40,7 +40,7 @@ class Bought:
         )
         return self.points * min(100, percent) // 100
 
-    def barring(self) -> set[str]:
+    def banning_claims(self) -> set[str]:
         return {
             name
             for name, (kind, status, _, fraud) in self.claims.items()
@@ -59,7 +59,7 @@ class World:
         self.kept: defaultdict[str, Counter[Pot]] = defaultdict(Counter)
         self.gone: Counter[str] = Counter()
         self.debt: Counter[str] = Counter()
-        self.bars: set[str] = set()
+        self.purchase_bans: set[str] = set()
 
     # What members do
 
@@ -92,14 +92,14 @@ class World:
 
     def tell(self, name: str, claim: str, what: tuple[str, str, int, bool], at: int) -> None:
         payment = self.bought[name]
-        before = payment.barring()
+        before = payment.banning_claims()
         payment.claims[claim] = what
         self.level({name}, at)
-        after = payment.barring()
+        after = payment.banning_claims()
         if after - before:
-            self.bars.add(name)
+            self.purchase_bans.add(name)
         elif before and not after:
-            self.bars.discard(name)
+            self.purchase_bans.discard(name)
 
     # How it works
 

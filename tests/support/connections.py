@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from payments.infra.tally import Tally
-from webhooks.server.connection import Connection, answer
+from webhooks.server.connection import ClientConnection, answer
 from webhooks.server.connections import Closable, Connections
 
 HEAD_SECONDS = 7_777.0
@@ -136,7 +136,7 @@ class Line:
         self.tally = Tally()
         self.connections = Noted()
         self.wire = Wire(peer)
-        self.connection = Connection(
+        self.connection = ClientConnection(
             server,
             connections=self.connections,
             tally=self.tally,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from payments.store.engine.database import Database
-from payments.store.engine.readers import Reading
+from payments.store.engine.readers import BooksReader
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class Counting:
         self.fail_after_commit = 0
 
     @property
-    def reader(self) -> Reading:
+    def reader(self) -> BooksReader:
         return self.database.reader
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
@@ -36,8 +36,8 @@ class Counting:
     async def snapshot(self, work: Callable[[Connection], T]) -> T:
         return await self.database.snapshot(work)
 
-    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
-        await self.database.listen(channel, heard)
+    async def listen(self, channel: str, notify: Callable[[], None]) -> None:
+        await self.database.listen(channel, notify)
 
     def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
         return self.database.alone(what)

@@ -19,8 +19,8 @@ from tests.support.make import BEN, GUILD, checkout_update, event, key, package
 async def tell(world: World, runner: Runner, clock: Time, **more: Any) -> None:
     """The provider tells of the checkout; by default that it was paid, in our currency."""
     currency = more.pop("currency", "EUR")
-    told = replace(checkout_update("p1", member=world.ada_id, **more), currency=currency)
-    await runner.run(event(told, at=clock()))
+    update = replace(checkout_update("p1", member=world.ada_id, **more), currency=currency)
+    await runner.run(event(update, at=clock()))
 
 
 async def set_mod_channel(runner: Runner, clock: Time, channel: int) -> None:

@@ -15,7 +15,7 @@ from payments.domain.rules.payment_events import about
 from payments.domain.values.events import PaymentEvent, PaymentSucceeded
 from payments.domain.values.ids import PaymentId
 from payments.infra.encryption import Encryptor
-from payments.notifications.channel import Channel, Delivery
+from payments.notifications.channel import Delivery, DeliveryChannel
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
@@ -114,7 +114,7 @@ def _json(body: object) -> web.Response:
     return response
 
 
-def barred(seconds: str) -> web.Response:
+def too_many(seconds: str) -> web.Response:
     """A rate limit of the network before Discord: a page, and a header that says how long."""
     return web.Response(
         status=429, text="<html>", content_type="text/html", headers={"Retry-After": seconds}
@@ -134,7 +134,7 @@ class Shop:
     """A payment that has arrived, and the ways to tell of it."""
 
     wire: Wire
-    channels: Mapping[str, Channel]
+    channels: Mapping[str, DeliveryChannel]
     queries: Queries
     clock: Time
 
@@ -161,7 +161,7 @@ async def open_shop(
     """A shop with a moderators' channel, and payment `p1`, which has arrived."""
     await put_up(runner)
     await set_mod_channel(runner, clock, MODS)
-    await runner.run(initiate("p1", at=clock(), answer=encryptor.seal(TOKEN)))
+    await runner.run(initiate("p1", at=clock(), answer=encryptor.encrypt(TOKEN)))
     await runner.run(event(checkout_update("p1"), at=clock()))
     queries = Queries(database.reader)
     channels = build_channels(

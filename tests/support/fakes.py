@@ -41,7 +41,7 @@ class FakeProvider:
     """By idempotency key."""
     missed: list[ProviderEvent] = field(default_factory=list)
     """What could not be delivered."""
-    told: dict[str, CheckoutUpdate] = field(default_factory=dict)
+    checkouts_by_id: dict[str, CheckoutUpdate] = field(default_factory=dict)
     """What a look-up finds, by session."""
     installations: dict[str, str] = field(default_factory=dict)
     """Which installation's id a checkout carries, by session."""
@@ -90,7 +90,7 @@ class FakeProvider:
         self._fail()
         if idempotency_key not in self.opened:
             asked = json.loads(request)
-            told = CheckoutUpdate(
+            update = CheckoutUpdate(
                 session=f"cs_{asked['payment']}",
                 reference=Reference(
                     payment=PaymentId(asked["payment"]),
@@ -105,21 +105,25 @@ class FakeProvider:
                 currency=asked["price"]["currency"],
                 expires_at=asked["expires_at"],
             )
-            opened = OpenedCheckout(url=f"https://pay.example/{told.session}", told=told)
+            opened = OpenedCheckout(url=f"https://pay.example/{update.session}", update=update)
             self.opened[idempotency_key] = opened
-            self.told[told.session] = told
-            self.installations[told.session] = asked["installation"]
+            self.checkouts_by_id[update.session] = update
+            self.installations[update.session] = asked["installation"]
         return self.opened[idempotency_key]
 
     async def retrieve_checkout(self, session: str) -> OpenedCheckout:
         self._fail()
-        return OpenedCheckout(url=f"https://pay.example/{session}", told=self.told[session])
+        return OpenedCheckout(
+            url=f"https://pay.example/{session}", update=self.checkouts_by_id[session]
+        )
 
     async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
         del idempotency_key
         self._fail()
-        self.told[session] = replace(self.told[session], status=CheckoutStatus.EXPIRED)
-        return self.told[session]
+        self.checkouts_by_id[session] = replace(
+            self.checkouts_by_id[session], status=CheckoutStatus.EXPIRED
+        )
+        return self.checkouts_by_id[session]
 
     async def refund(self, request: str, *, idempotency_key: str) -> RefundUpdate:
         self._fail()
@@ -178,7 +182,9 @@ class FakeProvider:
         return replace(event, look_up=None, found=(self._found(event.look_up),))
 
     def paid(self, session: str) -> CheckoutUpdate:
-        return replace(self.told[session], status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID)
+        return replace(
+            self.checkouts_by_id[session], status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID
+        )
 
     async def refusals(self, *, thoroughly: bool) -> list[str]:
         del thoroughly

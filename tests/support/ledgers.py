@@ -12,12 +12,12 @@ from payments.commands.base import Command, ResultT
 from payments.commands.payments.inbox import RecordProviderEvent
 from payments.domain.books import (
     ACCOUNTS,
-    BARS,
     GUILDS,
     HOLDS,
     INSTALLATION,
     PAST_TRANSFERS,
     PAYMENTS,
+    PURCHASE_BANS,
     REACHES,
     REFERENCES,
     REPAYMENTS,
@@ -25,7 +25,7 @@ from payments.domain.books import (
     TRAILS,
     TROUBLES,
     Books,
-    Guild,
+    GuildBooks,
     Needs,
     NeedsMore,
     PastTransfer,
@@ -112,7 +112,7 @@ class MemoryLedger:
     """The whole domain in memory. Gives a command exactly what it asks for, as the store does."""
 
     def __init__(self) -> None:
-        self.guilds: dict[GuildId, Guild] = {}
+        self.guilds: dict[GuildId, GuildBooks] = {}
         self.payments: dict[PaymentId, Payment] = {}
         self.accounts: dict[AccountKey, Account] = {}
         self.holds: dict[ActionId, Hold] = {}
@@ -121,14 +121,16 @@ class MemoryLedger:
         self.entries: list[LotEntry] = []
         self.lots: dict[LotId, Lot] = {}
         self.done: dict[CommandKey, tuple[str, Any]] = {}
-        self.told: list[str] = []
+        self.updates: list[str] = []
         self.events: list[Event] = []
-        self.bars: dict[AccountKey, tuple[PaymentId, ...]] = {}
+        self.purchase_bans: dict[AccountKey, tuple[PaymentId, ...]] = {}
         self.references: dict[ProviderReference, PaymentId] = {}
         self.troubles: dict[TroubleKey, Trouble | None] = {}
 
     def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
-        self.guilds[guild] = Guild(settings=GuildSettings(guild=guild), packages=tuple(packages))
+        self.guilds[guild] = GuildBooks(
+            settings=GuildSettings(guild=guild), packages=tuple(packages)
+        )
 
     def run(self, command: Command[ResultT]) -> ResultT:
         command = asked_just_now(command, self.payments.get)
@@ -176,7 +178,9 @@ class MemoryLedger:
         )
         loaded.put(TRAILS, trails)
         loaded.put(PAST_TRANSFERS, {each: self.past(each) for each in needs[PAST_TRANSFERS]})
-        loaded.put(BARS, {each: self.bars.get(each, ()) for each in needs[BARS]})
+        loaded.put(
+            PURCHASE_BANS, {each: self.purchase_bans.get(each, ()) for each in needs[PURCHASE_BANS]}
+        )
         loaded.put(REFERENCES, references)
         if references or needs[INSTALLATION]:
             loaded.put(INSTALLATION, {THIS: "this"})
@@ -198,10 +202,10 @@ class MemoryLedger:
             if key != buyer and any(lot.terms.payment == payment for lot in account.lots)
         }
         return Trail(
-            lapsed=lapsed, holders=tuple(sorted(holders)), tangled=tuple(self.tangled(payment))
+            lapsed=lapsed, holders=tuple(sorted(holders)), linked=tuple(self.linked(payment))
         )
 
-    def tangled(self, payment: PaymentId) -> set[PaymentId]:
+    def linked(self, payment: PaymentId) -> set[PaymentId]:
         """Payments whose reversals may want the same points, over however many steps."""
         found = {payment} & self.payments.keys()
         for _ in self.payments:
@@ -266,9 +270,9 @@ class MemoryLedger:
         self.transfers.update({each.id: each for each in books.changes.transfers})
         self.entries += books.changes.entries
         self.lots |= books.changes.lots
-        self.bars.update(books[BARS].changed)
+        self.purchase_bans.update(books[PURCHASE_BANS].changed)
         self.events += [noted.event for noted in books.changes.events]
-        self.told += [noted.event.name for noted in books.changes.events]
+        self.updates += [noted.event.name for noted in books.changes.events]
 
     def whole(self) -> Whole:
         return Whole(
@@ -317,7 +321,7 @@ class StoreLedger:
 
     def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
         books = Books(Slice())
-        books.put_guild(Guild(settings=GuildSettings(guild=guild), packages=tuple(packages)))
+        books.put_guild(GuildBooks(settings=GuildSettings(guild=guild), packages=tuple(packages)))
         with self.engine.begin() as connection:
             write(connection, Slice(), books, [], lambda _, __: ())
 
@@ -398,11 +402,11 @@ def asked_just_now(
     found = []
     for each in command.found:
         stamped = each
-        if isinstance(each.told, RefundUpdate | DisputeUpdate):
-            known = payment(each.told.payment)
-            claim = known.claim_of(each.told) if known else None
-            told = replace(each.told, seen=claim.version if claim else 0)
-            stamped = replace(each, told=told)
+        if isinstance(each.update, RefundUpdate | DisputeUpdate):
+            known = payment(each.update.payment)
+            claim = known.claim_of(each.update) if known else None
+            update = replace(each.update, seen=claim.version if claim else 0)
+            stamped = replace(each, update=update)
         found.append(stamped)
     return replace(command, found=tuple(found))  # type: ignore[return-value]  # of the same kind
 

@@ -23,7 +23,7 @@ from payments.domain.values.provider_updates import (
 from payments.domain.values.references import references_of
 from payments.domain.values.share import NOTHING, Share
 from payments.domain.values.time import HOUR, Instant
-from payments.domain.values.traces import Claim, Traces
+from payments.domain.values.traces import MetadataClaim, Traces
 
 GUILD = GuildId(900_000_000_000_000_001)
 ADA = MemberId(100_000_000_000_000_001)
@@ -155,16 +155,16 @@ def dispute_update(
     )
 
 
-def found(told: ProviderUpdate, installation: str | None = None) -> Found:
+def found(update: ProviderUpdate, installation: str | None = None) -> Found:
     """What was told, from an object that carries our metadata and ids."""
-    payment = told.reference.payment if isinstance(told, CheckoutUpdate) else told.payment
-    claim = Claim(payment=payment, installation=installation)
-    traces = Traces(references=references_of("stripe", told), claims=(claim,))
-    return Found(traces=traces, told=told)
+    payment = update.reference.payment if isinstance(update, CheckoutUpdate) else update.payment
+    claim = MetadataClaim(payment=payment, installation=installation)
+    traces = Traces(references=references_of("stripe", update), claims=(claim,))
+    return Found(traces=traces, update=update)
 
 
 def event(
-    told: ProviderUpdate,
+    update: ProviderUpdate,
     *,
     id: str | None = None,  # noqa: A002 - the provider calls it so
     at: Instant = START,
@@ -181,7 +181,7 @@ def event(
         event_kind="test",
         body="{}",
         received_at=at,
-        found=(found(told),),
+        found=(found(update),),
     )
 
 

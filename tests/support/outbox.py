@@ -8,7 +8,7 @@ from typing import Any
 from payments.domain.values.events import PointsGranted
 from payments.domain.values.time import Instant
 from payments.notifications.channel import Delivery
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.rows.codec import encode
 from tests.support.make import GUILD, START
 from tests.unit.notifications.test_routing import example
@@ -16,9 +16,9 @@ from tests.unit.notifications.test_routing import example
 GRANTED = encode(PointsGranted, example(PointsGranted))
 
 
-def waiting(number: int, **changes: Any) -> Claimed:
+def waiting(number: int, **changes: Any) -> ClaimedDelivery:
     """A delivery of a grant, as the worker claims it."""
-    plain = Claimed(
+    plain = ClaimedDelivery(
         id=number,
         nonce=f"nonce-{number}",
         name=PointsGranted.name,
@@ -39,11 +39,11 @@ def waiting(number: int, **changes: Any) -> Claimed:
 class Outbox:
     """Gives out what it is told to; notes what it was asked for, and how each delivery ended."""
 
-    due: list[Claimed] = field(default_factory=list)
+    due: list[ClaimedDelivery] = field(default_factory=list)
     claims: list[dict[str, Any]] = field(default_factory=list)
     ended: list[tuple[Any, ...]] = field(default_factory=list)
     lost: set[int] = field(default_factory=set)
-    behind_it: list[Claimed] = field(default_factory=list)
+    behind_it: list[ClaimedDelivery] = field(default_factory=list)
     goes_on: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -51,40 +51,40 @@ class Outbox:
     def together(self) -> "Outbox":
         return self
 
-    async def claim(self, **wanted: Any) -> list[Claimed]:
+    async def claim(self, **wanted: Any) -> list[ClaimedDelivery]:
         self.claims.append(wanted)
         self.news.set()
         count = wanted["urgent"] + wanted["oldest"]
         found, self.due = self.due[:count], self.due[count:]
         return [replace(each, lease=wanted["lease"]) for each in found]
 
-    async def renew(self, claimed: Collection[Claimed], until: Instant) -> set[int]:
+    async def renew(self, claimed: Collection[ClaimedDelivery], until: Instant) -> set[int]:
         ids = {each.id for each in claimed}
         self.ended.append(("renewed", ids, until))
         return ids - self.lost
 
-    async def behind(self, first: Claimed) -> list[Claimed]:
+    async def behind(self, first: ClaimedDelivery) -> list[ClaimedDelivery]:
         self.ended.append(("behind", first.id))
         return self.behind_it
 
     async def end(
-        self, first: Claimed, others: Sequence[Claimed], now: Instant, **how: str
+        self, first: ClaimedDelivery, others: Sequence[ClaimedDelivery], now: Instant, **how: str
     ) -> None:
         self.ended.append(("together", first.id, [each.id for each in others], now, how))
 
-    async def deliver(self, claimed: Claimed, now: Instant) -> None:
+    async def deliver(self, claimed: ClaimedDelivery, now: Instant) -> None:
         self.ended.append(("delivered", claimed.id, now))
 
-    async def give_up(self, claimed: Claimed, now: Instant, reason: str) -> None:
+    async def give_up(self, claimed: ClaimedDelivery, now: Instant, reason: str) -> None:
         self.ended.append(("given up", claimed.id, now, reason))
 
-    async def bury(self, claimed: Claimed, now: Instant, reason: str) -> None:
+    async def bury(self, claimed: ClaimedDelivery, now: Instant, reason: str) -> None:
         self.ended.append(("dead", claimed.id, now, reason))
 
-    async def retry(self, claimed: Claimed, due: Instant, reason: str) -> None:
+    async def retry(self, claimed: ClaimedDelivery, due: Instant, reason: str) -> None:
         self.ended.append(("failed", claimed.id, due, reason))
 
-    async def postpone(self, claimed: Claimed, due: Instant, reason: str) -> None:
+    async def postpone(self, claimed: ClaimedDelivery, due: Instant, reason: str) -> None:
         await self.goes_on.wait()
         self.ended.append(("postponed", claimed.id, due, reason))
 

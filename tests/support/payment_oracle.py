@@ -44,12 +44,12 @@ class Expected:
     charged_back: bool
 
 
-def expect(points: int, told: Iterable[ProviderUpdate]) -> Expected:
+def expect(points: int, updates: Iterable[ProviderUpdate]) -> Expected:
     """What one payment of so many points comes to once all of this was told."""
     checkout, money, paid = "absent", "unpaid", 0
     refunds: dict[str, tuple[str, int]] = {}
     disputes: dict[str, tuple[str, Fraction]] = {}
-    for each in told:
+    for each in updates:
         if isinstance(each, CheckoutUpdate):
             checkout = _later(CHECKOUT, checkout, str(each.status))
             money = _later(MONEY, money, str(each.money))

@@ -68,7 +68,7 @@ def typed(result: InteractionResult) -> Mapping[str, str | None]:
     return {each["custom_id"]: each.get("value") for each in lines}
 
 
-def told(result: InteractionResult) -> str:
+def answer_of(result: InteractionResult) -> str:
     """What somebody alone is told, in place of what they wanted."""
     assert result.response is not None
     assert result.ephemeral

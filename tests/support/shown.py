@@ -60,21 +60,21 @@ class Scene:
         """
         if privately is not None:
             assert result.ephemeral is privately, what
-        self._shown.append({"after": what, **self._told(result)})
+        self._shown.append({"after": what, **self._answers(result)})
 
-    def _told(self, result: InteractionResult) -> dict[str, Any]:
-        told: dict[str, Any] = {"privately": result.ephemeral}
+    def _answers(self, result: InteractionResult) -> dict[str, Any]:
+        sent: dict[str, Any] = {"privately": result.ephemeral}
         if result.modal is not None:
-            told["form"] = self._plain(result.modal)
+            sent["form"] = self._plain(result.modal)
         for name, message in (
             ("answer", result.response),
             *(("then", each) for each in result.followups),
         ):
             if message is not None:
-                told[name] = self._plain(
+                sent[name] = self._plain(
                     {"content": message.content, "components": message.components}
                 )
-        return told
+        return sent
 
     def _plain(self, value: Any) -> Any:
         if isinstance(value, dict):

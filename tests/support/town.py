@@ -68,8 +68,8 @@ async def buy(world: World, runner: Runner, clock: Time, name: str, **more: Any)
     """Ada begins to buy, and the provider tells of the checkout."""
     clock.pass_(MINUTE)  # what is of the same moment has no order that could be relied on
     await runner.run(initiate(name, member=world.ada_id, at=clock(), of=more.get("of")))
-    told = checkout_update(name, member=world.ada_id, **more)
-    await runner.run(event(told, at=clock()))
+    update = checkout_update(name, member=world.ada_id, **more)
+    await runner.run(event(update, at=clock()))
 
 
 def common(world: World, clock: Time, by: MemberActor | None = None) -> dict[str, Any]:

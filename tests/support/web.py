@@ -141,16 +141,16 @@ def provider() -> StripeProvider:
 
 
 @pytest.fixture
-def intake(runner: Runner, queries: Queries, provider: StripeProvider, clock: Time) -> Inbox:
+def inbox(runner: Runner, queries: Queries, provider: StripeProvider, clock: Time) -> Inbox:
     return Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
 
 
 @pytest.fixture
-def parts(queries: Queries, provider: StripeProvider, intake: Inbox, clock: Time) -> Parts:
+def parts(queries: Queries, provider: StripeProvider, inbox: Inbox, clock: Time) -> Parts:
     """What the web face is made of."""
     return Parts(
         providers={"stripe": provider},
-        intake=intake,
+        inbox=inbox,
         queries=queries,
         outbound=Outbound(),
         health=Health(
@@ -192,7 +192,7 @@ async def web(parts: Parts, clock: Time) -> AsyncIterator[Web]:
 async def begin(runner: Runner, payment: str = PAYMENT, **changes: Any) -> None:
     """A payment was begun, and its checkout opened."""
     await runner.run(initiate(payment))
-    told = checkout_update(payment, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+    update = checkout_update(payment, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
     await runner.run(
         OpenCheckout(
             key=key(),
@@ -201,7 +201,7 @@ async def begin(runner: Runner, payment: str = PAYMENT, **changes: Any) -> None:
             guild=GUILD,
             payment=PaymentId(payment),
             url=f"https://checkout.example/{payment}",
-            told=told,
+            update=update,
             **changes,
         )
     )

@@ -13,7 +13,7 @@ from discord.http import Route
 from sqlalchemy import Connection, literal_column, table, text
 
 from app.process import Guildbank
-from app.roles import Role
+from app.roles import ProcessRole
 from bot.connection.login import log_in, point_discord_at
 from bot.startup.command_sync import sync_commands
 from payments.commands.base import Command, by_member
@@ -24,7 +24,7 @@ from payments.domain.values.ids import MemberId
 from payments.infra.encryption import new_key
 from payments.infra.settings import load_settings
 from sandbox.discord_wire import WireDiscord
-from sandbox.discord_wire.member_view import Answer
+from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import ADA, MODERATORS, MODS, OWNER
 from sandbox.stripe import LocalStripe
@@ -60,18 +60,18 @@ class Wired:
         options: Mapping[str, Any] | None = None,
         *,
         strict: bool = True,
-    ) -> Answer:
+    ) -> MemberAnswer:
         """Use a command, and wait until the program is done with it."""
         asked = await self.wire.slash(user, channel, command, options, strict=strict)
         return await self.done(asked)
 
     async def press(
         self, user: int, message: int, custom_id: str, values: list[str] | None = None
-    ) -> Answer:
+    ) -> MemberAnswer:
         """Press a button or choose, and wait until the program is done with it."""
         return await self.done(await self.wire.click(user, message, custom_id, values))
 
-    async def done(self, interaction: int) -> Answer:
+    async def done(self, interaction: int) -> MemberAnswer:
         """What is to be seen once the program has tried to answer, and has stopped working."""
         path = f"/interactions/{interaction}/"
         requests = self.wire.state.requests
@@ -115,7 +115,7 @@ def shown(message: Json | None) -> str:
     return "\n".join(each for each in (*own, *inner) if each)
 
 
-def read(answer: Answer) -> str:
+def read(answer: MemberAnswer) -> str:
     """All that the person reads who gets an answer."""
     parts = [] if answer.deleted else [shown(answer.message)]
     return "\n".join([*parts, *(shown(each) for each in answer.followups)])
@@ -160,7 +160,7 @@ async def open_wired(
             subscribers_in_private_networks=True,
             **settings,
         )
-        async with Guildbank(loaded, roles=frozenset({Role.BOT})) as guildbank:
+        async with Guildbank(loaded, roles=frozenset({ProcessRole.BOT})) as guildbank:
             point_discord_at(loaded)
             await log_in(guildbank.bot, loaded)
             await sync_commands(guildbank.bot, [GUILD])

@@ -76,7 +76,7 @@ def _is_payable(request: web.Request, payment: Payment) -> bool:
     return (
         payment.state is PaymentState.INITIATED
         and payment.checkout is CheckoutStatus.OPEN
-        and payment.doubt is None
+        and payment.mismatch is None
         and not has_lapsed(payment, request.app[PARTS].clock())
     )
 

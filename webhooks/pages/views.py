@@ -117,7 +117,7 @@ def view_of(payment: Payment, now: Instant, names: PointsNames = POINTS) -> View
     """
     if payment.credited_at is not None:
         return _view_of_credited(payment, names)
-    if payment.doubt is not None:
+    if payment.mismatch is not None:
         return MISMATCH
     if payment.state is PaymentState.INITIATED:
         return LAPSED if has_lapsed(payment, now) else _waiting(payment, names)

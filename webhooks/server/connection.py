@@ -23,7 +23,7 @@ UNREADABLE: Final = (HttpProcessingError, web.RequestPayloadError, web.PayloadAc
 _END = b"\r\n\r\n"
 
 
-class Connection(web.RequestHandler):
+class ClientConnection(web.RequestHandler):
     """A connection of aiohttp's that keeps to limits, and logs nothing that a sender wrote.
 
     Args:
@@ -189,7 +189,7 @@ async def answer(handler: Any, request: web.BaseRequest) -> web.StreamResponse: 
     return found
 
 
-def connection_of(request: web.BaseRequest) -> Connection | None:
+def connection_of(request: web.BaseRequest) -> ClientConnection | None:
     """The connection on which a request came; none if it came on no real one."""
     protocol = request.protocol
-    return protocol if isinstance(protocol, Connection) else None
+    return protocol if isinstance(protocol, ClientConnection) else None

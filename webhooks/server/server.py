@@ -7,7 +7,7 @@ import functools
 from aiohttp import web
 
 from payments.infra.settings import Network
-from webhooks.server.connection import HEAD_SECONDS, Connection, answer
+from webhooks.server.connection import HEAD_SECONDS, ClientConnection, answer
 from webhooks.server.connections import MOST_OF_ONE, Connections, room
 from webhooks.server.descriptors import raise_limit
 from webhooks.server.listener import Listener, listen
@@ -79,14 +79,14 @@ class WebServer:
         self.port = int(sockets[0].getsockname()[1])
         self._telling = asyncio.create_task(self._tally.run(), name="tally")
 
-    def _factory(self, connections: Connections) -> functools.partial[Connection]:
+    def _factory(self, connections: Connections) -> functools.partial[ClientConnection]:
         """What makes the protocol of a new connection."""
         server = self._runner.server
         if server is None:
             raise RuntimeError("the application is not set up")
         server.request_handler = functools.partial(answer, server.request_handler)
         return functools.partial(
-            Connection,
+            ClientConnection,
             server,
             connections=connections,
             tally=self._tally,

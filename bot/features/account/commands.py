@@ -15,7 +15,7 @@ from payments.domain.values.ids import MemberId
 from payments.store.queries import Balance
 
 
-class Account(commands.Cog):
+class AccountCog(commands.Cog):
     """Members look at their points."""
 
     def __init__(self, bot: GuildbankBot) -> None:
@@ -70,5 +70,5 @@ def _balance_card(
 
 async def setup(bot: GuildbankBot) -> None:
     """Load the commands, and listen to the buttons of the pages."""
-    await bot.add_cog(Account(bot))
+    await bot.add_cog(AccountCog(bot))
     register(bot)

@@ -47,7 +47,7 @@ _WHAT = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class HistoryPlace:
     """A page of a history: the lines before `cursor`, of which `above` are newer."""
 
     member: MemberId
@@ -64,7 +64,7 @@ async def newest_page(interaction: Interaction) -> ui.LayoutView:
     return _view(page, None, caller.member, reader, more)
 
 
-async def page_at(interaction: Interaction, place: Place) -> ui.LayoutView:
+async def page_at(interaction: Interaction, place: HistoryPlace) -> ui.LayoutView:
     """The page at a place."""
     queries = interaction.client.queries
     guild = caller_of(interaction).guild
@@ -72,7 +72,7 @@ async def page_at(interaction: Interaction, place: Place) -> ui.LayoutView:
     return _view(page, place, place.member, await reader_format_of(interaction))
 
 
-async def page_above(interaction: Interaction, place: Place) -> ui.LayoutView:
+async def page_above(interaction: Interaction, place: HistoryPlace) -> ui.LayoutView:
     """The page whose last line is the one at which the page at `place` begins."""
     queries = interaction.client.queries
     guild = caller_of(interaction).guild
@@ -87,13 +87,13 @@ async def page_above(interaction: Interaction, place: Place) -> ui.LayoutView:
     if begin:
         last = newer.lines[begin - 1]
         cursor = HistoryCursor(at=last.at, id=last.id)
-        above = Place(member=place.member, cursor=cursor, above=begin)
+        above = HistoryPlace(member=place.member, cursor=cursor, above=begin)
     return _view(page, above, place.member, await reader_format_of(interaction))
 
 
 def _view(
     page: HistoryPage,
-    place: Place | None,
+    place: HistoryPlace | None,
     member: MemberId,
     reader: text.ReaderFormat,
     more: Sequence[str] = (),
@@ -108,7 +108,7 @@ def _view(
     if place is not None:
         buttons.append(NewerButton(place))
     if page.older is not None:
-        older = Place(member=member, cursor=page.older, above=above + len(page.lines))
+        older = HistoryPlace(member=member, cursor=page.older, above=above + len(page.lines))
         buttons.append(OlderButton(older))
     first, last = above + 1, above + len(page.lines)
     return card(
@@ -137,19 +137,21 @@ def _line(line: HistoryLine, reader: text.ReaderFormat) -> str:
 _PLACE = rf"(?P<member>{SNOWFLAKE}):(?P<at>{NUMBER}):(?P<id>[0-9a-f]+):(?P<above>{NUMBER})"
 
 
-def _custom_id(way: str, place: Place) -> str:
+def _custom_id(way: str, place: HistoryPlace) -> str:
     return f"history:{way}:{place.member}:{place.cursor.at}:{place.cursor.id}:{place.above}"
 
 
-def _place(match: re.Match[str]) -> Place:
+def _place(match: re.Match[str]) -> HistoryPlace:
     cursor = HistoryCursor(at=Instant(int(match["at"])), id=ActionId(match["id"]))
-    return Place(member=MemberId(int(match["member"])), cursor=cursor, above=int(match["above"]))
+    return HistoryPlace(
+        member=MemberId(int(match["member"])), cursor=cursor, above=int(match["above"])
+    )
 
 
-class _PageButton(ui.DynamicItem[ui.Button[Any]], template="history:none"):
+class _HistoryPageButton(ui.DynamicItem[ui.Button[Any]], template="history:none"):
     """What both buttons share."""
 
-    def __init__(self, place: Place, way: str) -> None:
+    def __init__(self, place: HistoryPlace, way: str) -> None:
         super().__init__(ui.Button(label=way.title(), custom_id=_custom_id(way, place)))
         self.place = place
 
@@ -175,10 +177,10 @@ class _PageButton(ui.DynamicItem[ui.Button[Any]], template="history:none"):
             await answer_error(interaction, error)
 
 
-class OlderButton(_PageButton, template=f"history:older:{_PLACE}"):
+class OlderButton(_HistoryPageButton, template=f"history:older:{_PLACE}"):
     """Leads to the page below."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: HistoryPlace) -> None:
         super().__init__(place, "older")
 
     @classmethod
@@ -194,10 +196,10 @@ class OlderButton(_PageButton, template=f"history:older:{_PLACE}"):
         return await page_at(interaction, self.place)
 
 
-class NewerButton(_PageButton, template=f"history:newer:{_PLACE}"):
+class NewerButton(_HistoryPageButton, template=f"history:newer:{_PLACE}"):
     """Leads to the page above."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: HistoryPlace) -> None:
         super().__init__(place, "newer")
 
     @classmethod

@@ -49,12 +49,12 @@ def outcome_card(payment: Payment, reader: text.ReaderFormat = text.PLAIN) -> ui
     name = text.safe(payment.package_name)
     if payment.credited_at is not None:
         return _credited(payment, name, reader)
-    if payment.doubt is not None:
+    if payment.mismatch is not None:
         return card(name, "A moderator is looking at this payment.", mood=Mood.BAD)
-    told = _WITHOUT_POINTS.get(payment.state)
-    if told is None or payment.checkout is CheckoutStatus.ABANDONED:
+    words_and_mood = _WITHOUT_POINTS.get(payment.state)
+    if words_and_mood is None or payment.checkout is CheckoutStatus.ABANDONED:
         return None
-    words, mood = told
+    words, mood = words_and_mood
     return card(name, words, mood=mood)
 
 

@@ -8,12 +8,12 @@ from bot.features.buying.cards import checkout_card
 from bot.features.packages.completion import FOR_SALE
 from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of, key_of, reader_format_of
-from bot.ui.completion import Typed
+from bot.ui.completion import TypedOption
 from bot.ui.confirm import Confirm, Question
 from bot.wording import text
 
 
-class Buying(commands.Cog):
+class BuyingCog(commands.Cog):
     """Members buy points."""
 
     def __init__(self, bot: GuildbankBot) -> None:
@@ -22,7 +22,7 @@ class Buying(commands.Cog):
     @app_commands.command()
     @app_commands.guild_only()
     @app_commands.describe(package="What to buy; choose from the list.")
-    async def buy(self, interaction: Interaction, package: Typed) -> None:
+    async def buy(self, interaction: Interaction, package: TypedOption) -> None:
         """Buy points; you pay on a secure page in your browser."""
         caller = caller_of(interaction)
         await acknowledge(interaction)
@@ -36,7 +36,7 @@ class Buying(commands.Cog):
                 guild=caller.guild,
                 member=caller.member,
                 package=chosen.id,
-                answer=self.bot.encryptor.seal(asked.token),
+                answer=self.bot.encryptor.encrypt(asked.token),
             )
             return checkout_card(payment, self.bot.buying.pay_url(payment.id), reader)
 
@@ -72,4 +72,4 @@ class Buying(commands.Cog):
 
 async def setup(bot: GuildbankBot) -> None:
     """Load the commands."""
-    await bot.add_cog(Buying(bot))
+    await bot.add_cog(BuyingCog(bot))

@@ -52,7 +52,7 @@ STATUSES: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class EvidencePerson:
     """A Discord user.
 
     Attributes:
@@ -64,14 +64,14 @@ class Person:
     since: datetime
 
 
-async def who_is(client: discord.Client, member: MemberId) -> Person | None:
+async def who_is(client: discord.Client, member: MemberId) -> EvidencePerson | None:
     """Ask Discord who somebody is; none if it does not tell."""
     try:
         user = await client.fetch_user(member)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
         log.warning("evidence.person_unknown", member=member, error=str(error))
         return None
-    return Person(name=str(user), since=user.created_at)
+    return EvidencePerson(name=str(user), since=user.created_at)
 
 
 def file_name(evidence: Evidence) -> str:
@@ -79,7 +79,7 @@ def file_name(evidence: Evidence) -> str:
     return f"evidence-{evidence.payment.id}.html"
 
 
-def render(evidence: Evidence, buyer: Person | None) -> str:
+def render(evidence: Evidence, buyer: EvidencePerson | None) -> str:
     """The file: one page with its own style, no scripts and no links to anywhere."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),

@@ -91,7 +91,7 @@ def _why(note: str, expires_at: Instant | None) -> list[str]:
     return lines
 
 
-class _DecideButton(ModeratorButton, template="grant:decide:none"):
+class _DecideGrantButton(ModeratorButton, template="grant:decide:none"):
     """A second moderator's word on a grant."""
 
     def __init__(self, label: str, style: discord.ButtonStyle, proposal: str) -> None:
@@ -126,7 +126,7 @@ class _DecideButton(ModeratorButton, template="grant:decide:none"):
         raise NotImplementedError
 
 
-class ApproveGrantButton(_DecideButton, template=rf"grant:approve:(?P<proposal>{SNOWFLAKE})"):
+class ApproveGrantButton(_DecideGrantButton, template=rf"grant:approve:(?P<proposal>{SNOWFLAKE})"):
     """Approves a grant that another moderator has asked for."""
 
     def __init__(self, proposal: str) -> None:
@@ -146,7 +146,7 @@ class ApproveGrantButton(_DecideButton, template=rf"grant:approve:(?P<proposal>{
         return await granted_card(interaction, command, by)
 
 
-class DeclineGrantButton(_DecideButton, template=rf"grant:decline:(?P<proposal>{SNOWFLAKE})"):
+class DeclineGrantButton(_DecideGrantButton, template=rf"grant:decline:(?P<proposal>{SNOWFLAKE})"):
     """Declines a grant that waits for approval; whoever asked for it may withdraw it too."""
 
     def __init__(self, proposal: str) -> None:

@@ -9,7 +9,7 @@ from bot.features.setup.settings import currency_of
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of, owners_only, reader_format_of
 from bot.ui.card import Mood, card
-from bot.ui.completion import Typed
+from bot.ui.completion import TypedOption
 from bot.wording import text
 from payments.commands.base import Command, by_member
 from payments.commands.guild.packages import AddPackage, EditPackage, RetirePackage
@@ -82,7 +82,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     async def edit(
         self,
         interaction: Interaction,
-        package: Typed,
+        package: TypedOption,
         name: Name | None = None,
         points: Points | None = None,
         price: Amount | None = None,
@@ -107,7 +107,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
 
     @app_commands.command()
     @app_commands.describe(package="Which one; choose from the list.")
-    async def retire(self, interaction: Interaction, package: Typed) -> None:
+    async def retire(self, interaction: Interaction, package: TypedOption) -> None:
         """Take a package off sale; checkouts that are open can still be paid."""
         caller = caller_of(interaction)
         chosen = await OWN_PACKAGES.meant(interaction, package)

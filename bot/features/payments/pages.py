@@ -68,12 +68,12 @@ def _line(payment: Payment, locale: Locale, *, whose: bool) -> str:
 
 
 def _state(payment: Payment) -> str:
-    if payment.doubt is not None and payment.credited_at is None:
+    if payment.mismatch is not None and payment.credited_at is None:
         return "Needs a look"
     return payment.state.value.replace("_", " ").capitalize()
 
 
-class _PageButton(ModeratorButton, template="payments:none"):
+class _PaymentsPageButton(ModeratorButton, template="payments:none"):
     """What both buttons share."""
 
     async def page(self, interaction: Interaction) -> ui.LayoutView:
@@ -87,7 +87,7 @@ class _PageButton(ModeratorButton, template="payments:none"):
 
 
 class OlderPaymentsButton(
-    _PageButton,
+    _PaymentsPageButton,
     template=rf"payments:older:(?P<member>{SNOWFLAKE}):(?P<at>{NUMBER}):(?P<id>[0-9A-Za-z-]+)",
 ):
     """Leads to the page below."""
@@ -112,7 +112,9 @@ class OlderPaymentsButton(
         return await payments_page(interaction, self.member, self.before)
 
 
-class NewestPaymentsButton(_PageButton, template=rf"payments:newest:(?P<member>{SNOWFLAKE})"):
+class NewestPaymentsButton(
+    _PaymentsPageButton, template=rf"payments:newest:(?P<member>{SNOWFLAKE})"
+):
     """Leads back to the first page."""
 
     def __init__(self, member: MemberId | None) -> None:

@@ -13,7 +13,7 @@ from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of
 from bot.interaction.errors import answer_error
 from bot.interaction.moderators import moderator_of
-from bot.ui.completion import Completion, Typed
+from bot.ui.completion import Completion, TypedOption
 from bot.ui.live import LiveView
 from bot.wording import text
 from payments.commands.payments.refund import REASON_PARTS
@@ -76,7 +76,7 @@ class Refundable(Completion[Payment]):
 REFUNDABLE: Final = Refundable()
 
 
-class Refunds(commands.Cog):
+class RefundsCog(commands.Cog):
     """Moderators refund payments."""
 
     def __init__(self, bot: GuildbankBot) -> None:
@@ -105,7 +105,7 @@ class Refunds(commands.Cog):
     async def refund(
         self,
         interaction: Interaction,
-        payment: Typed,
+        payment: TypedOption,
         amount: Amount | None = None,
         reason: Reason | None = None,
         fraud: bool = False,  # noqa: FBT001, FBT002 - an option of the slash command
@@ -187,5 +187,5 @@ def _left(payment: Payment, asked: Interaction) -> str:
 
 async def setup(bot: GuildbankBot) -> None:
     """Load the commands, and listen to the buttons of their cards."""
-    await bot.add_cog(Refunds(bot))
+    await bot.add_cog(RefundsCog(bot))
     register(bot)

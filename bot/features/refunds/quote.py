@@ -28,7 +28,7 @@ def quote_lines(quote: FullQuote, reason: str, reader: text.ReaderFormat) -> lis
             f"⚠️ {reader.points(effect.debt)} are gone already and would be debt, paid by "
             "whatever comes in next."
         )
-    if effect.bars:
+    if effect.bans_buyer:
         lines.append("It counts as fraud: the buyer may not buy until a moderator lets them.")
     if effect.tax.minor:
         lines.append(f"{reader.money(effect.tax)} of it is tax.")

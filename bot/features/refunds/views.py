@@ -116,7 +116,7 @@ def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutVie
         return proposal_card(payment, refund, locale, footer=footer)
     words = outcome(done, locale)
     buttons: list[ui.Item[Any]] = []
-    if refund.id in payment.barring:
+    if refund.id in payment.banning_claims:
         buttons.append(LiftPurchaseBanButton(payment.member))
     return card(words.title, *words.lines, mood=words.mood, footer=footer, buttons=buttons)
 
@@ -140,7 +140,7 @@ def proposal_card(
     return card(words.title, *words.lines, mood=words.mood, footer=footer, buttons=buttons)
 
 
-class _DecideButton(ModeratorButton, template="refund:decide:none"):
+class _DecideRefundButton(ModeratorButton, template="refund:decide:none"):
     """A second moderator's word on a refund."""
 
     word: ClassVar[type[ApproveRefund | DeclineRefund]]
@@ -185,7 +185,7 @@ class _DecideButton(ModeratorButton, template="refund:decide:none"):
 _PAIR = r"(?P<payment>[0-9A-Za-z-]+):(?P<refund>[0-9A-Za-z-]+)"
 
 
-class ApproveButton(_DecideButton, template=rf"refund:approve:{_PAIR}"):
+class ApproveButton(_DecideRefundButton, template=rf"refund:approve:{_PAIR}"):
     """Approves a refund that another moderator has asked for."""
 
     word = ApproveRefund
@@ -202,7 +202,7 @@ class ApproveButton(_DecideButton, template=rf"refund:approve:{_PAIR}"):
         return cls(PaymentId(match["payment"]), match["refund"])
 
 
-class DeclineButton(_DecideButton, template=rf"refund:decline:{_PAIR}"):
+class DeclineButton(_DecideRefundButton, template=rf"refund:decline:{_PAIR}"):
     """Declines a refund that waits for approval."""
 
     word = DeclineRefund

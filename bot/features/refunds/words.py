@@ -47,10 +47,12 @@ class Words(NamedTuple):
 def outcome(done: Refunded, locale: Locale) -> Words:
     """What became of a refund after a moderator's word, if it does not wait for another one."""
     title, mood, lines = _end(done, locale)
-    barred = (
-        [purchase_ban_line(done.payment.member)] if done.refund.id in done.payment.barring else []
+    banned = (
+        [purchase_ban_line(done.payment.member)]
+        if done.refund.id in done.payment.banning_claims
+        else []
     )
-    return Words(title, mood, [*_about(done.payment, done.refund), *barred, *lines])
+    return Words(title, mood, [*_about(done.payment, done.refund), *banned, *lines])
 
 
 def proposed(payment: Payment, refund: Refund, locale: Locale) -> Words:

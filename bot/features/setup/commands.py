@@ -13,7 +13,7 @@ from bot.features.setup.settings import change_settings, currency_of, limit_of, 
 from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.ui.card import Mood, card
-from bot.ui.completion import Typed
+from bot.ui.completion import TypedOption
 from bot.wording import text
 from payments.commands.guild.settings import MAX_MATURITY
 from payments.domain.values.errors import Refused
@@ -107,7 +107,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
         maturity_hours: Hours | None = None,
         approval_limit: Amount | None = None,
         grant_limit: GrantLimit | None = None,
-        time_zone: Typed | None = None,
+        time_zone: TypedOption | None = None,
         open_checkouts: OpenCheckouts | None = None,
         purchases_per_hour: Purchases | None = None,
     ) -> None:

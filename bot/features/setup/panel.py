@@ -14,8 +14,8 @@ from discord import ui
 from bot.features.setup import panel_parts as parts
 from bot.features.setup.channel_checks import why_no_moderators
 from bot.features.setup.panel_controls import AnnouncedSelect, PlaceSelect, PlainButton, RoleSelect
-from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, Form, FormModal, Typed
-from bot.features.setup.panel_parts import Place, Seen
+from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, FormModal, PanelForm, Typed
+from bot.features.setup.panel_parts import ChannelSetting, Seen
 from bot.features.setup.settings import change_settings, currency_of, lines_of
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.errors import Denied, answer_error, deny, refusal_of_place
@@ -95,7 +95,7 @@ class SetupPanel(LiveView):
             log.warning("setup.not_closed", interaction=self._last.id, code=error.code)
 
     async def choose_place(
-        self, interaction: Interaction, place: Place, chosen: int | None
+        self, interaction: Interaction, place: ChannelSetting, chosen: int | None
     ) -> None:
         """Set a channel, if it passes its test; none clears the setting."""
 
@@ -130,7 +130,7 @@ class SetupPanel(LiveView):
             interaction, parts.ANNOUNCEMENTS, lambda _: {"announced": tuple(sorted(names))}
         )
 
-    async def open_form(self, interaction: Interaction, form: Form) -> None:
+    async def open_form(self, interaction: Interaction, form: PanelForm) -> None:
         """Show a form, with what was typed before if that was refused."""
         fields = form.fields(await look(interaction))
 

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.features.setup.panel_parts import Place, Seen, announced_options
+from bot.features.setup.panel_parts import ChannelSetting, Seen, announced_options
 from bot.interaction.caller import Interaction
 
 Done = Awaitable[None]
@@ -22,7 +22,10 @@ class PlaceSelect(ui.ChannelSelect[Any]):
     """
 
     def __init__(
-        self, place: Place, seen: Seen, choose: Callable[[Interaction, Place, int | None], Done]
+        self,
+        place: ChannelSetting,
+        seen: Seen,
+        choose: Callable[[Interaction, ChannelSetting, int | None], Done],
     ) -> None:
         kinds = [discord.ChannelType.text]
         if not place.threads:

@@ -56,7 +56,7 @@ class Field(NamedTuple):
     length: int
 
 
-class Form(NamedTuple):
+class PanelForm(NamedTuple):
     """Some settings that are typed together.
 
     Attributes:
@@ -85,7 +85,7 @@ class FormModal(LiveModal):
 
     def __init__(
         self,
-        form: Form,
+        form: PanelForm,
         fields: tuple[Field, ...],
         typed: Typed,
         *,
@@ -257,5 +257,5 @@ def _name_changes(seen: Seen, typed: Typed) -> dict[str, Any]:
     return changes
 
 
-NAME_FORM = Form(NAMES, "Names and currency", _name_fields, _name_changes)
-LIMIT_FORM = Form(LIMITS, "Limits", _limit_fields, _limit_changes)
+NAME_FORM = PanelForm(NAMES, "Names and currency", _name_fields, _name_changes)
+LIMIT_FORM = PanelForm(LIMITS, "Limits", _limit_fields, _limit_changes)

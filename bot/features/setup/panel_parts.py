@@ -33,7 +33,7 @@ _GOOD, _OPEN, _WRONG = "✅", "▫️", "⚠️"
 _REFUSED = "❌"
 
 
-class Place(NamedTuple):
+class ChannelSetting(NamedTuple):
     """A setting that is a channel.
 
     Attributes:
@@ -49,13 +49,13 @@ class Place(NamedTuple):
     threads: bool = False
 
 
-MODERATORS: Final = Place(
+MODERATORS: Final = ChannelSetting(
     "mod_channel",
     "Moderators' channel",
     "Refunds, disputes and all that needs a person come here; moderators' commands work only here.",
 )
-NEWS: Final = Place("announcement_channel", "Announcements", "Where all read good news.")
-NOTICES: Final = Place(
+NEWS: Final = ChannelSetting("announcement_channel", "Announcements", "Where all read good news.")
+NOTICES: Final = ChannelSetting(
     "notice_channel",
     "Private threads",
     "Members who take no direct messages are told in a private thread here.",
@@ -81,7 +81,7 @@ class Seen:
     for_sale: bool
     locale: Locale
 
-    def channel(self, place: Place) -> discord.TextChannel | None:
+    def channel(self, place: ChannelSetting) -> discord.TextChannel | None:
         """The channel that is set, if it is still there."""
         found = self.guild.get_channel(getattr(self.settings, place.field) or 0)
         return found if isinstance(found, discord.TextChannel) else None
@@ -92,7 +92,7 @@ class Seen:
         return self.guild.get_role(self.settings.moderator_role or 0)
 
 
-def wrong_place(place: Place, channel: discord.TextChannel) -> str | None:
+def wrong_place(place: ChannelSetting, channel: discord.TextChannel) -> str | None:
     """Why a channel will not do, and how to mend it; none if it will."""
     wrong = why_not_writable(channel)
     if wrong is None and place.threads:
@@ -112,7 +112,7 @@ def head(seen: Seen) -> list[str]:
     return [f"{_WRONG} {each}" for each in missing]
 
 
-def place_text(place: Place, seen: Seen, problems: Mapping[str, str]) -> str:
+def place_text(place: ChannelSetting, seen: Seen, problems: Mapping[str, str]) -> str:
     """A channel's part, with the result of its test."""
     lines = []
     channel = seen.channel(place)

@@ -13,7 +13,7 @@ from bot.client import GuildbankBot
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
 from bot.ui.card import Mood, card
-from bot.ui.completion import MOST_CHOICES, Completion, Typed
+from bot.ui.completion import MOST_CHOICES, Completion, TypedOption
 from bot.wording import text
 from payments.commands.base import by_member
 from payments.commands.guild.subscribers import AddSubscriber, RemoveSubscriber
@@ -68,7 +68,7 @@ LISTENERS: Final = Listeners()
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class Subscribers(
+class SubscribersCog(
     commands.GroupCog, group_name="subscriber", group_description="Programs that hear of events."
 ):
     """Owners add subscribers, look at them, try them, and remove them."""
@@ -106,7 +106,7 @@ class Subscribers(
                 subscriber=SubscriberId(self.bot.new_id()),
                 host=new.host,
                 kinds=_kinds(events),
-                sealed=new.seal(self.bot.encryptor),
+                encrypted=new.encrypt(self.bot.encryptor),
             ),
         )
         await answer(
@@ -144,12 +144,12 @@ class Subscribers(
             f"**{_host(each.host)}** hears of {_listened_kinds(each.kinds)}." for each in found
         ]
         empty = ["No program hears of anything yet: `/subscriber add`."]
-        view = card("Subscribers", *(lines or empty))
+        view = card("SubscribersCog", *(lines or empty))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(subscriber="Which one; choose from the list.")
-    async def remove(self, interaction: Interaction, subscriber: Typed) -> None:
+    async def remove(self, interaction: Interaction, subscriber: TypedOption) -> None:
         """Let a program hear of nothing any more."""
         caller = caller_of(interaction)
         chosen = await LISTENERS.meant(interaction, subscriber)
@@ -169,7 +169,7 @@ class Subscribers(
 
     @app_commands.command()
     @app_commands.describe(subscriber="Which one; choose from the list.")
-    async def test(self, interaction: Interaction, subscriber: Typed) -> None:
+    async def test(self, interaction: Interaction, subscriber: TypedOption) -> None:
         """Send a program a message now, and see what it answers."""
         chosen = await LISTENERS.meant(interaction, subscriber)
         await acknowledge(interaction)
@@ -216,4 +216,4 @@ def _host(host: str) -> str:
 
 async def setup(bot: GuildbankBot) -> None:
     """Load the commands."""
-    await bot.add_cog(Subscribers(bot))
+    await bot.add_cog(SubscribersCog(bot))

@@ -60,7 +60,7 @@ class Transfers(commands.Cog):
             recipient=MemberId(member.id),
             points=points,
             note=tidy(note or ""),
-            limited=True,
+            counts_for_quota=True,
         )
         if points <= CONFIRM_ABOVE:
             view = await pass_on(interaction, command, reader)

@@ -19,7 +19,7 @@ from bot.interaction.caller import (
 from bot.interaction.errors import Denied
 from bot.interaction.moderators import ABOUT_YOU, moderator_of
 from bot.ui.card import Mood, card
-from bot.ui.completion import Completion, Typed
+from bot.ui.completion import Completion, TypedOption
 from bot.wording import text
 from payments.commands.base import Undo, by_member
 from payments.commands.catalogue import OF_OWNERS, why_never
@@ -78,7 +78,7 @@ class Undoing(commands.Cog):
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
     @app_commands.describe(action="The action's id, as it stands at the foot of its card.")
-    async def undo(self, interaction: Interaction, action: Typed) -> None:
+    async def undo(self, interaction: Interaction, action: TypedOption) -> None:
         """Undo what a moderator did."""
         caller = await moderator_of(interaction)
         found = await UNDOABLE.meant(interaction, action)

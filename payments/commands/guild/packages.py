@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import UNDONE_ALREADY, Command
-from payments.domain.books import GUILDS, Books, Guild, Needs
+from payments.domain.books import GUILDS, Books, GuildBooks, Needs
 from payments.domain.values.errors import CannotUndo, Refused
 from payments.domain.values.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
 from payments.domain.values.ids import GuildId, PackageId
@@ -158,11 +158,13 @@ class RetirePackage(Command[Package]):
         _change(books, replace(package, active=True))
 
 
-def _is_full(guild: Guild) -> bool:
+def _is_full(guild: GuildBooks) -> bool:
     return sum(package.active for package in guild.packages) >= MAX_PACKAGES
 
 
-def _namesake(guild: Guild, name: str, *, except_for: PackageId | None = None) -> Package | None:
+def _namesake(
+    guild: GuildBooks, name: str, *, except_for: PackageId | None = None
+) -> Package | None:
     """The package for sale that members could not tell from one of this name."""
     for other in guild.packages:
         same = same_to_readers(other.name) == same_to_readers(name)
@@ -179,13 +181,13 @@ def _find(books: Books, guild: GuildId, package: PackageId) -> Package:
 
 
 def _change(books: Books, changed: Package) -> None:
-    guild: Guild = books.guild(changed.guild)
+    guild: GuildBooks = books.guild(changed.guild)
     packages = tuple(changed if each.id == changed.id else each for each in guild.packages)
     books.put_guild(replace(guild, packages=packages))
 
 
 def _check(
-    guild: Guild, name: str, points: int, price: Money, *, except_for: PackageId | None = None
+    guild: GuildBooks, name: str, points: int, price: Money, *, except_for: PackageId | None = None
 ) -> None:
     check_points(points)
     if price.minor == 0:

@@ -49,7 +49,7 @@ class ReportChannel(Command[None]):
 
     def execute(self, books: Books) -> None:
         """Tell."""
-        books.tell(
+        books.emit(
             ChannelUnusable(
                 guild=self.guild,
                 at=self.at,
@@ -94,7 +94,7 @@ class ReportAccess(Command[None]):
 
     def execute(self, books: Books) -> None:
         """Tell."""
-        books.tell(
+        books.emit(
             ProviderAccessRefused(
                 guild=self.guild, at=self.at, provider=self.provider, reason=self.reason
             )

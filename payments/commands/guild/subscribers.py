@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from payments.commands.base import Command
-from payments.domain.books import GUILDS, Books, Guild, Needs
+from payments.domain.books import GUILDS, Books, GuildBooks, Needs
 from payments.domain.values.errors import Refused
 from payments.domain.values.events import EVENTS, SubscriberDisabled
 from payments.domain.values.guilds import EVERYTHING, Subscriber
@@ -22,7 +22,7 @@ class AddSubscriber(Command[SubscriberId]):
         subscriber: A fresh id.
         host: The host of its address.
         kinds: Names of events, or `*` alone.
-        sealed: Its address and signing secret, encrypted; not kept with the command.
+        encrypted: Its address and signing secret, encrypted; not kept with the command.
     """
 
     kind = "subscriber.add"
@@ -32,7 +32,7 @@ class AddSubscriber(Command[SubscriberId]):
     subscriber: SubscriberId = field(compare=False)
     host: str
     kinds: tuple[str, ...]
-    sealed: str = field(compare=False, repr=False)
+    encrypted: str = field(compare=False, repr=False)
 
     def needs(self) -> Needs:
         """The guild."""
@@ -57,7 +57,7 @@ class AddSubscriber(Command[SubscriberId]):
             guild=self.guild,
             host=self.host,
             kinds=self.kinds,
-            sealed=self.sealed,
+            encrypted=self.encrypted,
         )
         books.put_guild(replace(guild, subscribers=(*guild.subscribers, added)))
         return added.id
@@ -110,7 +110,7 @@ class DisableSubscriber(Command[None]):
     def execute(self, books: Books) -> None:
         """Switch it off."""
         off = _switch_off(books, self.guild, self.subscriber)
-        books.tell(
+        books.emit(
             SubscriberDisabled(
                 guild=self.guild,
                 at=self.at,
@@ -121,7 +121,7 @@ class DisableSubscriber(Command[None]):
         )
 
 
-def _active(guild: Guild, subscriber: SubscriberId) -> Subscriber:
+def _active(guild: GuildBooks, subscriber: SubscriberId) -> Subscriber:
     for each in guild.subscribers:
         if each.id == subscriber and each.active:
             return each
@@ -130,7 +130,7 @@ def _active(guild: Guild, subscriber: SubscriberId) -> Subscriber:
 
 def _switch_off(books: Books, guild: GuildId, subscriber: SubscriberId) -> Subscriber:
     known = books.guild(guild)
-    off = replace(_active(known, subscriber), active=False, sealed="")
+    off = replace(_active(known, subscriber), active=False, encrypted="")
     others = (off if each.id == subscriber else each for each in known.subscribers)
     books.put_guild(replace(known, subscribers=tuple(others)))
     return off

@@ -59,54 +59,54 @@ class Superseded(Refused):
         super().__init__(SUPERSEDED_RESULT.reason)
 
 
-def hear(books: Books, told: ProviderUpdate, payment: PaymentId) -> UpdateResult:
+def apply_update(books: Books, update: ProviderUpdate, payment: PaymentId) -> UpdateResult:
     """Take in what a provider told of a payment of ours, and bring the books in line with it."""
     before = books.find_payment(payment)
     if before is None:
         return UpdateResult(status=InboxStatus.PENDING, reason="Its payment is not known here yet.")
-    told = belonging_to(told, payment)
-    if isinstance(told, CheckoutUpdate):
-        return apply_checkout_update(books, told, payment)
-    if told.intent and before.intent and told.intent != before.intent:
-        reason = f"It is about {told.intent}, and the payment was made by {before.intent}."
+    update = belonging_to(update, payment)
+    if isinstance(update, CheckoutUpdate):
+        return apply_checkout_update(books, update, payment)
+    if update.intent and before.intent and update.intent != before.intent:
+        reason = f"It is about {update.intent}, and the payment was made by {before.intent}."
         return UpdateResult(status=InboxStatus.QUARANTINED, reason=reason)
-    if isinstance(told, FraudWarningUpdate):
-        return _apply_fraud_warning(books, told)
-    return _apply_claim_update(books, told)
+    if isinstance(update, FraudWarningUpdate):
+        return _apply_fraud_warning(books, update)
+    return _apply_claim_update(books, update)
 
 
-def _apply_claim_update(books: Books, told: ClaimUpdate) -> UpdateResult:
-    before = books.payment(told.payment)
-    known = before.claim_of(told)
-    if told.seen != (known.version if known else 0):
+def _apply_claim_update(books: Books, update: ClaimUpdate) -> UpdateResult:
+    before = books.payment(update.payment)
+    known = before.claim_of(update)
+    if update.seen != (known.version if known else 0):
         return SUPERSEDED_RESULT
-    if told.share is None and told.amount.currency != before.price.currency:
+    if update.share is None and update.amount.currency != before.price.currency:
         reason = (
-            f"It is about {told.amount}, the payment is in {before.price.currency}, and the "
+            f"It is about {update.amount}, the payment is in {before.price.currency}, and the "
             "provider does not say how much of the payment that is."
         )
         return UpdateResult(status=InboxStatus.QUARANTINED, reason=reason)
-    if isinstance(told, DisputeUpdate):
-        apply_facts(books, before.with_dispute(told), cause=told.dispute)
+    if isinstance(update, DisputeUpdate):
+        apply_facts(books, before.with_dispute(update), cause=update.dispute)
     else:
-        apply_facts(books, before.with_refund(told), cause=told.refund)
-    books.note_references(references_of(before.provider, told), before.id)
-    if told.unknown and not (known and known.unknown):
+        apply_facts(books, before.with_refund(update), cause=update.refund)
+    books.note_references(references_of(before.provider, update), before.id)
+    if update.unknown and not (known and known.unknown):
         reason = (
-            f"The provider says of {object_of(told)} that it is “{told.unknown}”, which is not "
+            f"The provider says of {object_of(update)} that it is “{update.unknown}”, which is not "
             "known here. Its points are on hold."
         )
-        books.tell(PaymentMismatch(**about(before, books.at), reason=reason))
+        books.emit(PaymentMismatch(**about(before, books.at), reason=reason))
     return ACCEPTED
 
 
-def _apply_fraud_warning(books: Books, told: FraudWarningUpdate) -> UpdateResult:
-    before = books.payment(told.payment)
-    apply_facts(books, before.with_fraud_warning(told), cause=told.warning)
+def _apply_fraud_warning(books: Books, update: FraudWarningUpdate) -> UpdateResult:
+    before = books.payment(update.payment)
+    apply_facts(books, before.with_fraud_warning(update), cause=update.warning)
     too_late = before.money is MoneyStatus.PAID and before.why_not_refundable is not None
-    if told.actionable and not too_late and before.fraud_warning is None:
+    if update.actionable and not too_late and before.fraud_warning is None:
         warn_of_fraud(books, before.id)
-    books.note_references(references_of(before.provider, told), before.id)
+    books.note_references(references_of(before.provider, update), before.id)
     return ACCEPTED
 
 
@@ -126,39 +126,39 @@ def apply_facts(books: Books, after: Payment, *, cause: str) -> None:
     announce(books, before, held_before=held_before)
 
 
-def apply_checkout_update(books: Books, told: CheckoutUpdate, payment: PaymentId) -> UpdateResult:
+def apply_checkout_update(books: Books, update: CheckoutUpdate, payment: PaymentId) -> UpdateResult:
     """Take in what a provider told of a checkout; what does not fit changes no books."""
     before = books.payment(payment)
-    if before.credited_at is not None and told.money is not MoneyStatus.PAID:
+    if before.credited_at is not None and update.money is not MoneyStatus.PAID:
         return ACCEPTED  # an older state of what is paid by now, or a checkout that was replaced
-    if doubt := find_mismatch(before, told):
-        if before.doubt != doubt:
-            books[PAYMENTS][before.id] = replace(before, doubt=doubt)
-            books.tell(PaymentMismatch(**about(before, books.at), reason=doubt))
-        return UpdateResult(status=InboxStatus.QUARANTINED, reason=doubt)
-    apply_facts(books, before.with_checkout(told), cause=told.session)
-    books.note_references(references_of(before.provider, told), before.id)
+    if mismatch := find_mismatch(before, update):
+        if before.mismatch != mismatch:
+            books[PAYMENTS][before.id] = replace(before, mismatch=mismatch)
+            books.emit(PaymentMismatch(**about(before, books.at), reason=mismatch))
+        return UpdateResult(status=InboxStatus.QUARANTINED, reason=mismatch)
+    apply_facts(books, before.with_checkout(update), cause=update.session)
+    books.note_references(references_of(before.provider, update), before.id)
     return ACCEPTED
 
 
-def find_mismatch(payment: Payment, told: CheckoutUpdate) -> str | None:
+def find_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None:
     """Why what was told does not fit the payment, in a sentence for moderators; none if it does.
 
     Cases 25, 27, 28 and 29: full discounts, recovered sessions, other amounts, other metadata.
     """
-    if not _is_as_given(payment, told):
+    if not _is_as_given(payment, update):
         return "The checkout's metadata is not what we gave it."
-    if payment.session not in {None, told.session, told.recovered_from}:
+    if payment.session not in {None, update.session, update.recovered_from}:
         return "The payment has another checkout."
-    if told.currency != payment.price.currency:
-        return f"The checkout is in {told.currency}, the package in {payment.price.currency}."
-    return _find_amount_mismatch(payment, told)
+    if update.currency != payment.price.currency:
+        return f"The checkout is in {update.currency}, the package in {payment.price.currency}."
+    return _find_amount_mismatch(payment, update)
 
 
-def _is_as_given(payment: Payment, told: CheckoutUpdate) -> bool:
+def _is_as_given(payment: Payment, update: CheckoutUpdate) -> bool:
     """Whether a checkout's metadata is ours; of one that we know by its id, some may be gone."""
-    said = told.reference
-    is_known = payment.session in {told.session, told.recovered_from}
+    said = update.reference
+    is_known = payment.session in {update.session, update.recovered_from}
     pairs = (
         (said.payment or None, payment.id),
         (said.guild, payment.guild),
@@ -168,14 +168,14 @@ def _is_as_given(payment: Payment, told: CheckoutUpdate) -> bool:
     return all(theirs == ours or (theirs is None and is_known) for theirs, ours in pairs)
 
 
-def _find_amount_mismatch(payment: Payment, told: CheckoutUpdate) -> str | None:
-    paid = told.money is MoneyStatus.PAID
-    if not told.payment_required or told.discount:
+def _find_amount_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None:
+    paid = update.money is MoneyStatus.PAID
+    if not update.payment_required or update.discount:
         return "The checkout has a discount that is not ours."
-    if told.subtotal != payment.price.minor and (paid or told.subtotal is not None):
-        return f"The checkout's amount is {told.subtotal}, the package's {payment.price.minor}."
-    if paid and (told.total is None or told.total < payment.price.minor):
-        return f"The checkout's total is {told.total}, the package costs {payment.price.minor}."
+    if update.subtotal != payment.price.minor and (paid or update.subtotal is not None):
+        return f"The checkout's amount is {update.subtotal}, the package's {payment.price.minor}."
+    if paid and (update.total is None or update.total < payment.price.minor):
+        return f"The checkout's total is {update.total}, the package costs {payment.price.minor}."
     return None
 
 
@@ -185,19 +185,19 @@ class ApplyCheckoutLookup(Command[UpdateResult]):
 
     Attributes:
         payment: Whose checkout.
-        told: What the provider said of it.
+        update: What the provider said of it.
     """
 
     kind = "payment.hear_look_up"
     result = UpdateResult
 
     payment: PaymentId
-    told: CheckoutUpdate = field(compare=False)
+    update: CheckoutUpdate = field(compare=False)
 
     @staticmethod
-    def key_of(payment: PaymentId, told: CheckoutUpdate) -> CommandKey:
+    def key_of(payment: PaymentId, update: CheckoutUpdate) -> CommandKey:
         """The key of one finding: its facts only move forward, so each has its effect once."""
-        found = f"{told.session}:{told.status}:{told.money}"
+        found = f"{update.session}:{update.status}:{update.money}"
         return CommandKey(f"look-up:{payment}:{found}")
 
     def needs(self) -> Needs:
@@ -206,7 +206,7 @@ class ApplyCheckoutLookup(Command[UpdateResult]):
 
     def execute(self, books: Books) -> UpdateResult:
         """Compare it with the payment, and believe or doubt it."""
-        return hear(books, self.told, self.payment)
+        return apply_update(books, self.update, self.payment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,12 +226,12 @@ class ApplyClaimLookup(Command[UpdateResult]):
     result = UpdateResult
 
     payment: PaymentId
-    told: ClaimUpdate
+    told: ClaimUpdate  # an update; the stored content of commands calls it so
 
     @staticmethod
-    def key_of(told: ClaimUpdate) -> CommandKey:
+    def key_of(update: ClaimUpdate) -> CommandKey:
         """The key of an answer upon one version."""
-        return CommandKey(f"claim:{told.payment}:{object_of(told)}:{told.seen}")
+        return CommandKey(f"claim:{update.payment}:{object_of(update)}:{update.seen}")
 
     def needs(self) -> Needs:
         """The payment."""
@@ -244,9 +244,9 @@ class ApplyClaimLookup(Command[UpdateResult]):
             Superseded: Another answer about it was taken in meanwhile.
             Refused: It does not fit the payment; says why.
         """
-        heard = hear(books, self.told, self.payment)
-        if heard.superseded:
+        result = apply_update(books, self.told, self.payment)
+        if result.superseded:
             raise Superseded
-        if heard != ACCEPTED:
-            raise Refused(heard.reason)
-        return heard
+        if result != ACCEPTED:
+            raise Refused(result.reason)
+        return result

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field, replace
 from payments.commands.base import Command
 from payments.commands.payments.apply_update import ACCEPTED, UpdateResult, apply_checkout_update
 from payments.domain.books import (
-    BARS,
     GUILDS,
     PACES,
     PAYMENTS,
+    PURCHASE_BANS,
     UNPAID_PURCHASES,
     Books,
     Needs,
 )
 from payments.domain.rules.payment_events import about
 from payments.domain.rules.quotas import check_unpaid, note_unpaid, take_purchase
-from payments.domain.values.answers import ANSWER_LIFE, Answer
+from payments.domain.values.answers import ANSWER_LIFE, PurchaseAnswer
 from payments.domain.values.errors import CannotUndo, Refused
 from payments.domain.values.events import PaymentFailed, PaymentInitiated
 from payments.domain.values.guilds import Package
@@ -41,7 +41,7 @@ class InitiatePayment(Command[PaymentId]):
         installation: The id of the installation that begins it.
         request: The exact request that will be sent to the provider.
         answer: The sealed token of the answer that the member sees, if it can be changed later.
-        limited: Whether the guild's limits hold: how many unpaid purchases, and how often.
+        counts_for_quota: Whether the guild's limits hold: how many unpaid purchases, and how often.
     """
 
     kind = "payment.initiate"
@@ -56,7 +56,7 @@ class InitiatePayment(Command[PaymentId]):
     installation: str | None = field(compare=False, default=None)
     request: str = field(compare=False)
     answer: str | None = field(compare=False)
-    limited: bool = field(compare=False, default=False)
+    counts_for_quota: bool = field(compare=False, default=False)
 
     @property
     def buyer(self) -> AccountKey:
@@ -65,8 +65,8 @@ class InitiatePayment(Command[PaymentId]):
 
     def needs(self) -> Needs:
         """The guild's packages; the payment, to be sure that it is new; who may not buy."""
-        needs = GUILDS.of(self.guild) | PAYMENTS.of(self.payment) | BARS.of(self.buyer)
-        if not self.limited:
+        needs = GUILDS.of(self.guild) | PAYMENTS.of(self.payment) | PURCHASE_BANS.of(self.buyer)
+        if not self.counts_for_quota:
             return needs
         pace = PaceKey(self.buyer, PaceKind.PURCHASE)
         return needs | UNPAID_PURCHASES.of(self.buyer) | PACES.of(pace)
@@ -85,12 +85,12 @@ class InitiatePayment(Command[PaymentId]):
             raise Refused("This package is no longer for sale.")
         if package != self.package:
             raise Refused("This package has just changed. Please look at it again.")
-        if self.limited:
+        if self.counts_for_quota:
             check_unpaid(books, self.buyer, self.at)
 
     def execute(self, books: Books) -> PaymentId:
         """Note the payment with what was bought and the request for its checkout."""
-        if self.limited:
+        if self.counts_for_quota:
             take_purchase(books, self.buyer, self.at)
             note_unpaid(
                 books,
@@ -118,10 +118,12 @@ class InitiatePayment(Command[PaymentId]):
             request=self.request,
         )
         books[PAYMENTS][payment.id] = payment
-        books.tell(PaymentInitiated(**about(payment, self.at)))
+        books.emit(PaymentInitiated(**about(payment, self.at)))
         if self.answer is not None:
             until = later(self.at, ANSWER_LIFE)
-            books.keep_answer(Answer(payment=payment.id, sealed=self.answer, until=until))
+            books.keep_answer(
+                PurchaseAnswer(payment=payment.id, encrypted=self.answer, until=until)
+            )
         return payment.id
 
     def undo(self, books: Books, result: PaymentId) -> None:
@@ -131,7 +133,7 @@ class InitiatePayment(Command[PaymentId]):
             raise CannotUndo("The checkout is open or already used.")
         abandoned = replace(payment, checkout=CheckoutStatus.ABANDONED)
         books[PAYMENTS][result] = abandoned
-        books.tell(PaymentFailed(**about(abandoned, books.at)))
+        books.emit(PaymentFailed(**about(abandoned, books.at)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,7 @@ class OpenCheckout(Command[UpdateResult]):
     Attributes:
         payment: Whose checkout.
         url: Where the member pays.
-        told: What the provider said of it.
+        update: What the provider said of it.
     """
 
     kind = "payment.open_checkout"
@@ -149,7 +151,7 @@ class OpenCheckout(Command[UpdateResult]):
 
     payment: PaymentId
     url: str = field(compare=False)
-    told: CheckoutUpdate = field(compare=False)
+    update: CheckoutUpdate = field(compare=False)
 
     def needs(self) -> Needs:
         """The payment."""
@@ -157,7 +159,7 @@ class OpenCheckout(Command[UpdateResult]):
 
     def execute(self, books: Books) -> UpdateResult:
         """Note address and facts; a webhook may have brought later facts already."""
-        heard = apply_checkout_update(books, self.told, self.payment)
-        if heard == ACCEPTED:
+        result = apply_checkout_update(books, self.update, self.payment)
+        if result == ACCEPTED:
             books[PAYMENTS][self.payment] = replace(books.payment(self.payment), url=self.url)
-        return heard
+        return result

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.commands.payments.apply_update import ACCEPTED, UpdateResult, hear
+from payments.commands.payments.apply_update import ACCEPTED, UpdateResult, apply_update
 from payments.domain.books import TROUBLES, Books, Needs
 from payments.domain.rules.ownership import FOREIGN, Owner, needs_of, owner_of
 from payments.domain.values.events import ProviderEventStuck
@@ -80,13 +80,13 @@ class RecordProviderEvent(Command[UpdateResult]):
 
     @staticmethod
     def key_of(
-        provider: str, event: str, attempt: int, told: tuple[ProviderUpdate, ...] = ()
+        provider: str, event: str, attempt: int, updates: tuple[ProviderUpdate, ...] = ()
     ) -> CommandKey:
         """The key of one try, upon the versions of the refunds and disputes that it is about.
 
         Versions only grow, so their sum is another one whenever one of them is.
         """
-        claims = [each.seen for each in told if isinstance(each, RefundUpdate | DisputeUpdate)]
+        claims = [each.seen for each in updates if isinstance(each, RefundUpdate | DisputeUpdate)]
         upon = f":{sum(claims)}" if claims else ""
         return CommandKey(f"{provider}:{event}:{attempt}{upon}")
 
@@ -97,39 +97,39 @@ class RecordProviderEvent(Command[UpdateResult]):
     def execute(self, books: Books) -> UpdateResult:
         """Keep it and carry it out."""
         owners = [] if self.ignored else [owner_of(books, each.traces) for each in self.found]
-        heard = self._apply(books, owners)
-        is_over = self.attempt >= MAX_ATTEMPTS and not heard.superseded
-        if heard.status is InboxStatus.PENDING and is_over:
-            heard = UpdateResult(status=InboxStatus.QUARANTINED, reason=heard.reason)
-        incoming = InboxEvent(
+        result = self._apply(books, owners)
+        is_over = self.attempt >= MAX_ATTEMPTS and not result.superseded
+        if result.status is InboxStatus.PENDING and is_over:
+            result = UpdateResult(status=InboxStatus.QUARANTINED, reason=result.reason)
+        inbox_event = InboxEvent(
             provider=self.provider,
             id=self.event,
             kind=self.event_kind,
             body=self.body,
             received_at=self.received_at,
-            status=heard.status,
-            reason=heard.reason,
-            attempts=self.attempt - heard.superseded,  # that was no fault of the message
-            retry_at=self._retry_at(heard),
+            status=result.status,
+            reason=result.reason,
+            attempts=self.attempt - result.superseded,  # that was no fault of the message
+            retry_at=self._retry_at(result),
         )
-        books.keep_inbox_event(incoming)
+        books.keep_inbox_event(inbox_event)
         if not self.notified_before and not self._is_reported_as_mismatch(books, owners):
-            emit_if_stuck(books, incoming, guild_of(books, owners) or self.home)
-        return heard
+            emit_if_stuck(books, inbox_event, guild_of(books, owners) or self.home)
+        return result
 
     def _is_reported_as_mismatch(self, books: Books, owners: list[Owner]) -> bool:
         """Whether moderators hear of it as a doubt about a payment."""
         return any(
-            isinstance(each.told, CheckoutUpdate)
+            isinstance(each.update, CheckoutUpdate)
             and not owner.contradiction
             and guild_of(books, [owner]) is not None
             for each, owner in zip(self.found, owners, strict=True)
         )
 
-    def _retry_at(self, heard: UpdateResult) -> Instant | None:
-        if heard.status is not InboxStatus.PENDING:
+    def _retry_at(self, result: UpdateResult) -> Instant | None:
+        if result.status is not InboxStatus.PENDING:
             return None
-        if heard.superseded:
+        if result.superseded:
             return later(self.at, SOON)
         return self.at if self.unread else retry_at(self.at, self.attempt)
 
@@ -144,8 +144,8 @@ class RecordProviderEvent(Command[UpdateResult]):
             return UpdateResult(
                 status=InboxStatus.PENDING, reason="To be looked up at the provider."
             )
-        heard = [_apply_one(books, each, owner) for each, owner in ours]
-        return max(heard, key=lambda each: (_GRAVITY.index(each.status), each.superseded))
+        results = [_apply_one(books, each, owner) for each, owner in ours]
+        return max(results, key=lambda each: (_GRAVITY.index(each.status), each.superseded))
 
 
 _GRAVITY = (
@@ -161,13 +161,13 @@ def _apply_one(books: Books, found: Found, owner: Owner) -> UpdateResult:
     """Take in what one object tells, now that it is known to be ours."""
     if wrong := owner.contradiction or found.wrong:
         return UpdateResult(status=InboxStatus.QUARANTINED, reason=wrong)
-    if found.told is None or owner.payment is None:
+    if found.update is None or owner.payment is None:
         reason = found.ignored or "It tells nothing."
         return UpdateResult(status=InboxStatus.IGNORED, reason=reason)
-    heard = hear(books, found.told, owner.payment)
-    if heard == ACCEPTED:
+    result = apply_update(books, found.update, owner.payment)
+    if result == ACCEPTED:
         books.note_references(found.traces.references, owner.payment)
-    return heard
+    return result
 
 
 def guild_of(books: Books, owners: list[Owner]) -> GuildId | None:
@@ -177,28 +177,28 @@ def guild_of(books: Books, owners: list[Owner]) -> GuildId | None:
     return next((payment.guild for payment in payments if payment), None)
 
 
-def emit_if_stuck(books: Books, incoming: InboxEvent, guild: GuildId | None) -> None:
+def emit_if_stuck(books: Books, inbox_event: InboxEvent, guild: GuildId | None) -> None:
     """Tell a guild's moderators of a message that is left to a person.
 
     One cause is told once, however many messages it stops; and again when there are ten times as
     many. After a day without another one it counts from the beginning.
     """
-    if guild is None or incoming.status is not InboxStatus.QUARANTINED:
+    if guild is None or inbox_event.status is not InboxStatus.QUARANTINED:
         return
-    key = TroubleKey(guild, incoming.provider, incoming.reason)
+    key = TroubleKey(guild, inbox_event.provider, inbox_event.reason)
     known = books.trouble(key)
     count = known.count + 1 if known and books.at - known.last_at < DAY else 1
     books[TROUBLES][key] = Trouble(count=count, last_at=books.at)
     if count != 10 ** (len(str(count)) - 1):
         return
-    books.tell(
+    books.emit(
         ProviderEventStuck(
             guild=guild,
             at=books.at,
-            provider=incoming.provider,
-            event=incoming.id,
-            kind=incoming.kind,
-            reason=incoming.reason,
+            provider=inbox_event.provider,
+            event=inbox_event.id,
+            kind=inbox_event.kind,
+            reason=inbox_event.reason,
             count=count,
         )
     )
@@ -209,7 +209,7 @@ class KeepFailedEvent(Command[None]):
     """Keep a message whose handling went wrong, with the error, to be tried again.
 
     Attributes:
-        incoming: The message; `failed`, or `quarantined` after too many tries.
+        inbox_event: The message; `failed`, or `quarantined` after too many tries.
         found: The objects that it is about, as far as it could be read.
         gone: Whether the provider knows no such object. If it says so again and again, the message
             is no concern of ours unless its object is known to be.
@@ -219,7 +219,7 @@ class KeepFailedEvent(Command[None]):
 
     kind = "provider_event.keep_failed"
 
-    incoming: InboxEvent = field(compare=False)
+    inbox_event: InboxEvent = field(compare=False)
     found: tuple[Found, ...] = field(compare=False, default=())
     gone: bool = field(compare=False, default=False)
     home: GuildId | None = field(compare=False, default=None)
@@ -231,9 +231,9 @@ class KeepFailedEvent(Command[None]):
         return CommandKey(f"{provider}:{event}:{attempt}:failed")
 
     @staticmethod
-    def postponed_key_of(incoming: InboxEvent, at: Instant) -> CommandKey:
+    def postponed_key_of(inbox_event: InboxEvent, at: Instant) -> CommandKey:
         """The key of letting a message wait, which may happen often and uses no attempt."""
-        return CommandKey(f"{incoming.provider}:{incoming.id}:postponed:{at}")
+        return CommandKey(f"{inbox_event.provider}:{inbox_event.id}:postponed:{at}")
 
     def needs(self) -> Needs:
         """What tells whose it is."""
@@ -242,10 +242,12 @@ class KeepFailedEvent(Command[None]):
     def execute(self, books: Books) -> None:
         """Keep it."""
         owners = [owner_of(books, each.traces) for each in self.found]
-        incoming = self.incoming
-        is_gone = self.gone and incoming.attempts >= TRIES_OF_THE_GONE
+        inbox_event = self.inbox_event
+        is_gone = self.gone and inbox_event.attempts >= TRIES_OF_THE_GONE
         if is_gone and owners and not any(each.payment for each in owners):
-            incoming = replace(incoming, status=InboxStatus.IGNORED, reason=FOREIGN, retry_at=None)
-        books.keep_inbox_event(incoming)
+            inbox_event = replace(
+                inbox_event, status=InboxStatus.IGNORED, reason=FOREIGN, retry_at=None
+            )
+        books.keep_inbox_event(inbox_event)
         if not self.notified_before:
-            emit_if_stuck(books, incoming, guild_of(books, owners) or self.home)
+            emit_if_stuck(books, inbox_event, guild_of(books, owners) or self.home)

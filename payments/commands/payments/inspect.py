@@ -19,14 +19,14 @@ class Inspection:
         now: Where its points are.
         reversed: How many points refunds and disputes keep from their owners, debt included.
         balance: The buyer's balance.
-        barred: Whether the buyer may not buy for now.
+        is_banned: Whether the buyer may not buy for now.
     """
 
     payment: Payment
     now: Whereabouts
     reversed: int
     balance: int
-    barred: bool
+    is_banned: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +57,5 @@ class InspectPayment(Command[Inspection]):
             now=whereabouts(books, found.id),
             reversed=sum(piece.standing for piece in books.standing_holds(found.id)),
             balance=books.account(found.buyer).balance_at(self.at),
-            barred=bool(books.purchase_banned_by(found.buyer)),
+            is_banned=bool(books.purchase_banned_by(found.buyer)),
         )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from payments.commands.base import Command
-from payments.domain.books import BARS, Books, Needs
-from payments.domain.rules.purchase_ban import bar, lift
+from payments.domain.books import PURCHASE_BANS, Books, Needs
+from payments.domain.rules.purchase_ban import ban_from_buying, lift_purchase_ban
 from payments.domain.values.errors import CannotUndo, Refused
 from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
 
@@ -30,7 +30,7 @@ class LiftPurchaseBan(Command[tuple[PaymentId, ...]]):
 
     def needs(self) -> Needs:
         """Whether the member is barred."""
-        return BARS.of(self.account)
+        return PURCHASE_BANS.of(self.account)
 
     def validate(self, books: Books) -> None:
         """Refuse if there is nothing to lift."""
@@ -39,13 +39,13 @@ class LiftPurchaseBan(Command[tuple[PaymentId, ...]]):
 
     def execute(self, books: Books) -> tuple[PaymentId, ...]:
         """Lift it."""
-        return lift(books, self.account)
+        return lift_purchase_ban(books, self.account)
 
     def undo(self, books: Books, result: tuple[PaymentId, ...]) -> None:
         """Bar the member again, for those of the payments that still bar them."""
         if set(result) <= set(books.purchase_banned_by(self.account)):
             raise CannotUndo("That was undone already.")
-        still = [each for each in result if books.payment(each).barring]
+        still = [each for each in result if books.payment(each).banning_claims]
         if not still:
             raise CannotUndo("Nothing bars them any more: they may buy.")
-        bar(books, self.account, still)
+        ban_from_buying(books, self.account, still)

@@ -31,7 +31,7 @@ class Quote:
         lapsed: Points that have lapsed, and count as returned.
         debt: What the buyer would owe more than now.
         balance: The buyer's balance then.
-        bars: Whether the buyer could not buy any more, as the payment is taken for fraud.
+        bans_buyer: Whether the buyer could not buy any more, as the payment is taken for fraud.
         needs_approval: Whether a second moderator would have to approve it.
     """
 
@@ -46,7 +46,7 @@ class Quote:
     lapsed: int
     debt: int
     balance: int
-    bars: bool
+    bans_buyer: bool
     needs_approval: bool
 
 
@@ -107,7 +107,7 @@ class QuoteRefund(Command[Quote]):
             lapsed=taken.lapsed,
             debt=taken.debt,
             balance=books.account(before.buyer).balance_at(self.at),
-            bars=bool(books.payment(before.id).barring),
+            bans_buyer=bool(books.payment(before.id).banning_claims),
             needs_approval=self._is_own(before) or needs_approval(books, before, money),
         )
 

@@ -73,5 +73,5 @@ class VoidTestPayment(Command[int]):
             facts = about(books.payment(self.payment), books.at)
             balance = books.account(holder).balance
             facts["member"] = MemberId(int(holder.owner))
-            books.tell(PointsVoided(**facts, voided=taken, balance=balance))
+            books.emit(PointsVoided(**facts, voided=taken, balance=balance))
         return taken

@@ -70,18 +70,18 @@ class TransferPoints(_Movement):
 
     Attributes:
         recipient: Who gets them.
-        limited: Whether it counts for how often a member may do so.
+        counts_for_quota: Whether it counts for how often a member may do so.
     """
 
     kind = "points.transfer"
 
     recipient: MemberId
-    limited: bool = field(compare=False, default=False)
+    counts_for_quota: bool = field(compare=False, default=False)
 
     def needs(self) -> Needs:
         """Both accounts, and how often the sender has done so."""
         accounts = ACCOUNTS.of(self.account, AccountKey(self.guild, self.recipient))
-        if not self.limited:
+        if not self.counts_for_quota:
             return accounts
         return accounts | PACES.of(PaceKey(self.account, PaceKind.TRANSFER))
 
@@ -93,12 +93,12 @@ class TransferPoints(_Movement):
 
     def execute(self, books: Books) -> ActionId:
         """Move them, and tell both."""
-        if self.limited:
+        if self.counts_for_quota:
             take_transfer(books, self.account, self.at)
         recipient = AccountKey(self.guild, self.recipient)
         transfer = pass_on(books, self.account, recipient, self.points, note=self.words)
         receive(books, transfer)
-        books.tell(
+        books.emit(
             PointsTransferred(
                 guild=self.guild,
                 member=self.member,
@@ -183,7 +183,7 @@ class GrantPoints(_Movement):
             note=self.words,
         )
         receive(books, granted)
-        books.tell(
+        books.emit(
             PointsGranted(
                 guild=self.guild,
                 member=self.member,

@@ -4,13 +4,13 @@ from payments.domain.books.books import Books
 from payments.domain.books.changes import Changes, NotedEvent
 from payments.domain.books.collections import (
     ACCOUNTS,
-    BARS,
     GUILDS,
     HOLDS,
     INSTALLATION,
     PACES,
     PAST_TRANSFERS,
     PAYMENTS,
+    PURCHASE_BANS,
     REACHES,
     REFERENCES,
     REPAYMENTS,
@@ -21,18 +21,18 @@ from payments.domain.books.collections import (
 )
 from payments.domain.books.needs import Collection, Needs, NeedsMore
 from payments.domain.books.overlay import Overlay
-from payments.domain.books.records import Guild, PastTransfer, Trail
+from payments.domain.books.records import GuildBooks, PastTransfer, Trail
 from payments.domain.books.slice import Slice
 
 __all__ = [
     "ACCOUNTS",
-    "BARS",
     "GUILDS",
     "HOLDS",
     "INSTALLATION",
     "PACES",
     "PAST_TRANSFERS",
     "PAYMENTS",
+    "PURCHASE_BANS",
     "REACHES",
     "REFERENCES",
     "REPAYMENTS",
@@ -43,7 +43,7 @@ __all__ = [
     "Books",
     "Changes",
     "Collection",
-    "Guild",
+    "GuildBooks",
     "Needs",
     "NeedsMore",
     "NotedEvent",

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from payments.domain.books.changes import Changes, NotedEvent
 from payments.domain.books.collections import (
     ACCOUNTS,
-    BARS,
     GUILDS,
     HOLDS,
     INSTALLATION,
     PAST_TRANSFERS,
     PAYMENTS,
+    PURCHASE_BANS,
     REFERENCES,
     REPAYMENTS,
     THIS,
@@ -27,9 +27,9 @@ from payments.domain.books.collections import (
 )
 from payments.domain.books.needs import Collection, NeedsMore
 from payments.domain.books.overlay import Overlay
-from payments.domain.books.records import Guild, PastTransfer, Trail
+from payments.domain.books.records import GuildBooks, PastTransfer, Trail
 from payments.domain.books.slice import Slice
-from payments.domain.values.answers import Answer
+from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.errors import BooksBroken, Refused
 from payments.domain.values.events import Event
 from payments.domain.values.ids import AccountKey, ActionId, CommandKey, GuildId, PaymentId
@@ -127,7 +127,7 @@ class Books:
         name = f"{self.key}#{self._ids}"
         return ActionId(hashlib.blake2b(name.encode(), digest_size=16).hexdigest())
 
-    def guild(self, guild: GuildId) -> Guild:
+    def guild(self, guild: GuildId) -> GuildBooks:
         """A guild's settings and packages."""
         return self.see(GUILDS, guild)
 
@@ -167,7 +167,7 @@ class Books:
 
     def purchase_banned_by(self, member: AccountKey) -> tuple[PaymentId, ...]:
         """The lost payments for which a member may not buy; none if they may."""
-        return self.see(BARS, member)
+        return self.see(PURCHASE_BANS, member)
 
     def trouble(self, key: TroubleKey) -> Trouble | None:
         """How many messages were left to moderators for a reason; none if there was none."""
@@ -233,18 +233,18 @@ class Books:
             trail = self[TRAILS][payment]
             self[TRAILS][payment] = replace(trail, lapsed=trail.lapsed + lot.remaining)
 
-    def put_guild(self, guild: Guild) -> None:
+    def put_guild(self, guild: GuildBooks) -> None:
         """Note changed settings or packages."""
         self[GUILDS][guild.settings.guild] = guild
 
-    def tell(self, event: Event) -> None:
+    def emit(self, event: Event) -> None:
         """Note a fact that others should hear of once it is committed."""
         self.changes.events.append(NotedEvent(self.new_id(), self.key, event))
 
-    def keep_answer(self, answer: Answer) -> None:
+    def keep_answer(self, answer: PurchaseAnswer) -> None:
         """Note an answer that is to be changed when the payment completes."""
         self.changes.answers[answer.payment] = answer
 
-    def keep_inbox_event(self, incoming: InboxEvent) -> None:
+    def keep_inbox_event(self, inbox_event: InboxEvent) -> None:
         """Note a provider's message and what became of it."""
-        self.changes.incoming[incoming.provider, incoming.id] = incoming
+        self.changes.inbox_events[inbox_event.provider, inbox_event.id] = inbox_event

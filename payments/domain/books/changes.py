@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from payments.domain.values.answers import Answer
+from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.events import Event
 from payments.domain.values.ids import ActionId, CommandKey, LotId, PaymentId
 from payments.domain.values.inbox import InboxEvent
@@ -26,8 +26,8 @@ class Changes:
     entries: list[LotEntry] = field(default_factory=list)
     lots: dict[LotId, Lot] = field(default_factory=dict)
     events: list[NotedEvent] = field(default_factory=list)
-    incoming: dict[tuple[str, str], InboxEvent] = field(default_factory=dict)
-    answers: dict[PaymentId, Answer] = field(default_factory=dict)
+    inbox_events: dict[tuple[str, str], InboxEvent] = field(default_factory=dict)
+    answers: dict[PaymentId, PurchaseAnswer] = field(default_factory=dict)
 
     def extend(self, other: "Changes") -> None:
         """Add what another one recorded after this one."""
@@ -35,5 +35,5 @@ class Changes:
         self.entries += other.entries
         self.lots |= other.lots
         self.events += other.events
-        self.incoming |= other.incoming
+        self.inbox_events |= other.inbox_events
         self.answers |= other.answers

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from payments.domain.books.needs import Collection
-from payments.domain.books.records import Guild, PastTransfer, Trail
+from payments.domain.books.records import GuildBooks, PastTransfer, Trail
 from payments.domain.values.ids import AccountKey, ActionId, GuildId, LotId, PaymentId
 from payments.domain.values.inbox import Trouble, TroubleKey
 from payments.domain.values.ledger import Account, Hold, Repayment
@@ -13,7 +13,7 @@ from payments.domain.values.quotas import PaceKey, Unpaid
 from payments.domain.values.references import ProviderReference
 from payments.domain.values.time import Instant
 
-GUILDS: Final[Collection[GuildId, Guild]] = Collection("guilds")
+GUILDS: Final[Collection[GuildId, GuildBooks]] = Collection("guilds")
 """Settings, packages and subscribers."""
 
 REFERENCES: Final[Collection[ProviderReference, PaymentId | None]] = Collection("references")
@@ -44,7 +44,7 @@ REPAYMENTS: Final[Collection[ActionId, Mapping[LotId, Repayment]]] = Collection(
 PAST_TRANSFERS: Final[Collection[ActionId, PastTransfer | None]] = Collection("past transfers")
 """Transfers that are to be undone."""
 
-BARS: Final[Collection[AccountKey, tuple[PaymentId, ...]]] = Collection("bars")
+PURCHASE_BANS: Final[Collection[AccountKey, tuple[PaymentId, ...]]] = Collection("purchase_bans")
 """The lost payments for which members may not buy."""
 
 TROUBLES: Final[Collection[TroubleKey, Trouble | None]] = Collection("troubles")

@@ -8,7 +8,7 @@ from payments.domain.values.ledger import Lot, Transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guild:
+class GuildBooks:
     """A guild's settings, and all its packages and subscribers, former ones too."""
 
     settings: GuildSettings
@@ -27,12 +27,12 @@ class Trail:
     Attributes:
         lapsed: How many of them have lapsed, with whomever.
         holders: Accounts other than the buyer's that hold some, in key order.
-        tangled: Payments whose reversals may want the same points as this one's.
+        linked: Payments whose reversals may want the same points as this one's.
     """
 
     lapsed: int = 0
     holders: tuple[AccountKey, ...] = ()
-    tangled: tuple[PaymentId, ...] = ()
+    linked: tuple[PaymentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from payments.domain.values.ledger import Lot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class ClaimedPoints:
     """What the refunds and disputes of one payment take.
 
     Attributes:
@@ -40,7 +40,7 @@ Taken = dict[PaymentId, dict[LotId, int]]
 """How many points each payment's claims take of each lot; what is missing is the buyer's debt."""
 
 
-def share_out(claims: Iterable[Claimed], lots: Iterable[Lot]) -> Taken:
+def share_out(claims: Iterable[ClaimedPoints], lots: Iterable[Lot]) -> Taken:
     """Find out which claim takes how many points of which lot.
 
     Args:
@@ -71,7 +71,7 @@ def share_out(claims: Iterable[Claimed], lots: Iterable[Lot]) -> Taken:
             }
 
 
-def _wishes(claim: Claimed, lots: Iterable[Lot]) -> list[Lot]:
+def _wishes(claim: ClaimedPoints, lots: Iterable[Lot]) -> list[Lot]:
     """The lots that a claim may take from, best first."""
     own = [x for x in lots if x.account == claim.buyer and x.terms.payment == claim.payment]
     other = [x for x in lots if x.account == claim.buyer and x.terms.payment != claim.payment]
@@ -84,7 +84,7 @@ def _wishes(claim: Claimed, lots: Iterable[Lot]) -> list[Lot]:
 
 
 def _ask(
-    claim: Claimed, wishes: Iterable[Lot], limits: dict[tuple[PaymentId, LotId], int]
+    claim: ClaimedPoints, wishes: Iterable[Lot], limits: dict[tuple[PaymentId, LotId], int]
 ) -> dict[LotId, int]:
     """The best points for a claim, without those that were refused to it."""
     asked = {}

@@ -24,7 +24,7 @@ def payments_linked_with(books: Books, payments: Iterable[PaymentId]) -> list[Pa
 
 def _near(books: Books, payments: set[PaymentId]) -> set[PaymentId]:
     """As `payments/store/books/trails.py` finds them, also among what this batch has changed."""
-    near = {each for payment in payments for each in books[TRAILS][payment].tangled}
+    near = {each for payment in payments for each in books[TRAILS][payment].linked}
     touched = {books.payment(each).buyer for each in payments}
     touched |= {piece.account for each in payments for piece in books.standing_holds(each)}
     for piece in books[HOLDS].merged().values():

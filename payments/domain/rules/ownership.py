@@ -11,7 +11,7 @@ from typing import Final
 
 from payments.domain.books import PAYMENTS, REFERENCES, Books, Needs
 from payments.domain.values.ids import PaymentId
-from payments.domain.values.traces import Claim, Traces
+from payments.domain.values.traces import MetadataClaim, Traces
 
 FOREIGN: Final = "It is of no payment of ours."
 """Why something is ignored."""
@@ -71,7 +71,7 @@ def _one_of(named: list[PaymentId], others: set[PaymentId]) -> Owner:
     return Owner(payment=payment, contradiction="It names two payments.")
 
 
-def _is_ours(books: Books, claim: Claim) -> bool:
+def _is_ours(books: Books, claim: MetadataClaim) -> bool:
     if claim.installation is not None:
         return claim.installation == books.installation()
     known = books.find_payment(PaymentId(claim.payment))

@@ -76,10 +76,10 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
     facts = about(after, books.at)
     balance = books.account(after.buyer).balance_at(books.at)
     if after.credited_at is not None and before.credited_at is None:
-        books.tell(PaymentSucceeded(**facts))
-        books.tell(PointsAwarded(**facts, awarded=after.points, balance=balance))
+        books.emit(PaymentSucceeded(**facts))
+        books.emit(PointsAwarded(**facts, awarded=after.points, balance=balance))
     if after.state is not before.state and after.state in _BY_STATE:
-        books.tell(_BY_STATE[after.state](**facts))
+        books.emit(_BY_STATE[after.state](**facts))
     for refund in after.refunds:
         _announce_refund(books, after, before.refund(refund.id), refund)
     for dispute in after.disputes:
@@ -89,14 +89,14 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
         _announce_proposal(books, before, after, refund)
     held = sum(piece.standing for piece in books.standing_holds(after.id))
     if held > held_before:
-        books.tell(PointsReverted(**facts, reverted=held - held_before, balance=balance))
+        books.emit(PointsReverted(**facts, reverted=held - held_before, balance=balance))
     if held < held_before:
-        books.tell(PointsAwarded(**facts, awarded=held_before - held, balance=balance))
+        books.emit(PointsAwarded(**facts, awarded=held_before - held, balance=balance))
 
 
 def warn_of_fraud(books: Books, payment: PaymentId) -> None:
     """Tell moderators that a refund now can avoid a dispute."""
-    books.tell(FraudWarned(**about(books.payment(payment), books.at)))
+    books.emit(FraudWarned(**about(books.payment(payment), books.at)))
 
 
 def _announce_refund(books: Books, after: Payment, known: Refund | None, refund: Refund) -> None:
@@ -108,7 +108,7 @@ def _announce_refund(books: Books, after: Payment, known: Refund | None, refund:
     amount = refund.amount
     asked_by = refund.order.by if refund.order else None
     if refund.status is RefundStatus.SUCCEEDED:
-        books.tell(
+        books.emit(
             PaymentRefunded(
                 **facts,
                 refunded=Money(minor=after.refunded, currency=currency),
@@ -122,7 +122,7 @@ def _announce_refund(books: Books, after: Payment, known: Refund | None, refund:
     if refund.status is RefundStatus.FAILED or (
         refused and refund.status is RefundStatus.WITHDRAWN
     ):
-        books.tell(
+        books.emit(
             RefundFailed(
                 **facts,
                 amount=amount,
@@ -135,8 +135,8 @@ def _announce_refund(books: Books, after: Payment, known: Refund | None, refund:
 
 def _is_under_way(refund: Refund) -> bool:
     """Whether the provider has said that it is on its way, in a word that we know."""
-    told = refund.version > 0 and not refund.unknown
-    return told and refund.status is RefundStatus.PENDING
+    is_confirmed = refund.version > 0 and not refund.unknown
+    return is_confirmed and refund.status is RefundStatus.PENDING
 
 
 def _announce_pending(books: Books, after: Payment, known: Refund | None, refund: Refund) -> None:
@@ -146,7 +146,7 @@ def _announce_pending(books: Books, after: Payment, known: Refund | None, refund
     again = known is not None and _is_under_way(known)
     if again and known is not None and known.pending_reason == refund.pending_reason:
         return
-    books.tell(
+    books.emit(
         RefundPending(
             **about(after, books.at),
             amount=refund.amount,
@@ -169,7 +169,7 @@ def _announce_proposal(books: Books, before: Payment, after: Payment, refund: Re
     )
     if then == now or (then[0] is None and now[0] is None):
         return
-    books.tell(
+    books.emit(
         RefundProposalChanged(
             **about(after, books.at),
             refund=refund.id,
@@ -188,7 +188,7 @@ def _announce_dispute(
     moved = known is not None and known.status is not DisputeStatus.INQUIRY
     if dispute.status is DisputeStatus.WON and not moved:
         return  # it ended before anything moved
-    books.tell(
+    books.emit(
         _BY_DISPUTE[dispute.status](
             **about(after, books.at),
             dispute=dispute.id,

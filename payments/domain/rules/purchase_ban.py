@@ -1,6 +1,6 @@
 """Who may not buy for now: members of whose payments one was charged back or refunded for fraud."""
 
-from payments.domain.books import BARS, Books
+from payments.domain.books import PURCHASE_BANS, Books
 from payments.domain.values.ids import AccountKey, PaymentId
 from payments.domain.values.payment import Payment
 
@@ -12,21 +12,21 @@ def follow_claims(books: Books, before: Payment) -> None:
     that a moderator has lifted comes back only for another claim, not when the same is told again.
     """
     after = books.payment(before.id)
-    if after.barring - before.barring:
-        bar(books, after.buyer, [after.id])
-    elif before.barring and not after.barring:
+    if after.banning_claims - before.banning_claims:
+        ban_from_buying(books, after.buyer, [after.id])
+    elif before.banning_claims and not after.banning_claims:
         left = tuple(each for each in books.purchase_banned_by(after.buyer) if each != after.id)
-        books[BARS][after.buyer] = left
+        books[PURCHASE_BANS][after.buyer] = left
 
 
-def bar(books: Books, member: AccountKey, payments: list[PaymentId]) -> None:
+def ban_from_buying(books: Books, member: AccountKey, payments: list[PaymentId]) -> None:
     """Note payments for which a member may not buy."""
     known = books.purchase_banned_by(member)
-    books[BARS][member] = (*known, *(each for each in payments if each not in known))
+    books[PURCHASE_BANS][member] = (*known, *(each for each in payments if each not in known))
 
 
-def lift(books: Books, member: AccountKey) -> tuple[PaymentId, ...]:
+def lift_purchase_ban(books: Books, member: AccountKey) -> tuple[PaymentId, ...]:
     """Let a member buy again. Returns the payments for which they could not."""
     lifted = books.purchase_banned_by(member)
-    books[BARS][member] = ()
+    books[PURCHASE_BANS][member] = ()
     return lifted

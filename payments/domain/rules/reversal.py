@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from payments.domain.books import ACCOUNTS, REPAYMENTS, TRAILS, Books
-from payments.domain.rules.allocation import Claimed, share_out
+from payments.domain.rules.allocation import ClaimedPoints, share_out
 from payments.domain.rules.burning import burn, burned_points, mark_burned, points_to_burn
 from payments.domain.rules.kept_points import Kept, kept_by, kept_lots
 from payments.domain.rules.linked_payments import payments_linked_with
@@ -80,7 +80,7 @@ def _wanted(
         each: min(books.payment(each).target, books[TRAILS][each].lapsed) for each in together
     }
     claims = [
-        Claimed(
+        ClaimedPoints(
             payment=each,
             buyer=books.payment(each).buyer,
             points=books.payment(each).target - lapsed[each],

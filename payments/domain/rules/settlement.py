@@ -83,4 +83,4 @@ def award(books: Books, payment: PaymentId) -> None:
         matures_at=later(books.at, bought.maturity),
     )
     credit(books, TransferKind.PURCHASE, House.ISSUED, bought.buyer, bought.points, terms)
-    books[PAYMENTS][payment] = replace(books.payment(payment), credited_at=books.at, doubt=None)
+    books[PAYMENTS][payment] = replace(books.payment(payment), credited_at=books.at, mismatch=None)

@@ -65,7 +65,7 @@ def whereabouts(books: Books, payment: PaymentId) -> Whereabouts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class TakenFrom:
     """What the reversals of one payment keep, by whose it was.
 
     Attributes:
@@ -87,11 +87,11 @@ class Taken:
         """All together."""
         return self.own + self.other + self.passed_on.total() + self.lapsed + self.debt
 
-    def less(self, before: "Taken") -> "Taken":
+    def less(self, before: "TakenFrom") -> "TakenFrom":
         """What was taken since; what was given back is negative."""
         passed_on = Counter(self.passed_on)
         passed_on.subtract(before.passed_on)
-        return Taken(
+        return TakenFrom(
             own=self.own - before.own,
             other=self.other - before.other,
             passed_on=Counter({member: points for member, points in passed_on.items() if points}),
@@ -100,7 +100,7 @@ class Taken:
         )
 
 
-def taken_by(books: Books, payment: PaymentId) -> Taken:
+def taken_by(books: Books, payment: PaymentId) -> TakenFrom:
     """Find out what a payment's reversals keep, and of whom."""
     buyer = books.payment(payment).buyer
     own = other = 0
@@ -113,7 +113,7 @@ def taken_by(books: Books, payment: PaymentId) -> Taken:
         else:
             other += points
     kept = kept_by(books, payment)
-    return Taken(own=own, other=other, passed_on=passed_on, lapsed=kept.lapsed, debt=kept.owed)
+    return TakenFrom(own=own, other=other, passed_on=passed_on, lapsed=kept.lapsed, debt=kept.owed)
 
 
 def _with(books: Books, account: AccountKey, payment: PaymentId) -> int:

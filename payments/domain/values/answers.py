@@ -10,15 +10,15 @@ ANSWER_LIFE = 15 * MINUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class PurchaseAnswer:
     """Leave to change one answer.
 
     Attributes:
         payment: The payment that it is about.
-        sealed: The token with which it can be changed, encrypted.
+        encrypted: The token with which it can be changed, encrypted.
         until: When Discord forgets the token.
     """
 
     payment: PaymentId
-    sealed: str
+    encrypted: str
     until: Instant

@@ -80,20 +80,20 @@ class Refund:
     is_fraud: bool = False
 
     @classmethod
-    def answered(cls, told: RefundUpdate, known: "Refund | None", *, id: str) -> "Refund":  # noqa: A002 - the field's name
+    def answered(cls, update: RefundUpdate, known: "Refund | None", *, id: str) -> "Refund":  # noqa: A002 - the field's name
         """A refund as the provider answered about it; what it leaves out stays as it was known."""
         return cls(
             id=id,
-            status=told.status,
-            amount=told.amount,
-            share=told.share or Share(part=told.amount.minor),
-            provider_id=told.provider_id or (known.provider_id if known else None),
+            status=update.status,
+            amount=update.amount,
+            share=update.share or Share(part=update.amount.minor),
+            provider_id=update.provider_id or (known.provider_id if known else None),
             order=known.order if known else None,
-            intent=told.intent or (known.intent if known else None),
-            pending_reason=told.pending_reason,
-            unknown=told.unknown,
+            intent=update.intent or (known.intent if known else None),
+            pending_reason=update.pending_reason,
+            unknown=update.unknown,
             version=known.version + 1 if known else 1,
-            is_fraud=told.is_fraud or (known is not None and known.is_fraud),
+            is_fraud=update.is_fraud or (known is not None and known.is_fraud),
         )
 
     @property
@@ -133,18 +133,18 @@ class Dispute:
     version: int = 0
 
     @classmethod
-    def answered(cls, told: DisputeUpdate, known: "Dispute | None") -> "Dispute":
+    def answered(cls, update: DisputeUpdate, known: "Dispute | None") -> "Dispute":
         """A dispute as the provider answered about it; what it leaves out stays as it was known."""
         return cls(
-            id=told.dispute,
-            status=told.status,
-            amount=told.amount,
-            share=told.share or Share(part=told.amount.minor),
-            returned=told.returned,
-            reason=told.reason or (known.reason if known else ""),
-            due_by=told.due_by or (known.due_by if known else None),
-            intent=told.intent or (known.intent if known else None),
-            unknown=told.unknown,
+            id=update.dispute,
+            status=update.status,
+            amount=update.amount,
+            share=update.share or Share(part=update.amount.minor),
+            returned=update.returned,
+            reason=update.reason or (known.reason if known else ""),
+            due_by=update.due_by or (known.due_by if known else None),
+            intent=update.intent or (known.intent if known else None),
+            unknown=update.unknown,
             version=known.version + 1 if known else 1,
         )
 

@@ -97,7 +97,7 @@ class Subscriber:
     Attributes:
         host: The host of its address, for people to read; the rest of it may be secret.
         kinds: Names of the events that it hears of.
-        sealed: Its address and the secret that signs what it gets, encrypted.
+        encrypted: Its address and the secret that signs what it gets, encrypted.
         active: Whether it hears of anything still.
     """
 
@@ -105,7 +105,7 @@ class Subscriber:
     guild: GuildId
     host: str
     kinds: tuple[str, ...]
-    sealed: str = field(repr=False)
+    encrypted: str = field(repr=False)
     active: bool = True
 
 

@@ -16,13 +16,13 @@ class Found:
 
     Attributes:
         traces: What tells whose it is; that is decided before anything else of it counts.
-        told: What it tells of its payment, if it could be read.
+        update: What it tells of its payment, if it could be read.
         ignored: Why it is no concern of ours even if it is ours, if so.
         wrong: Why a person must look at it if it is ours, if so.
     """
 
     traces: Traces
-    told: ProviderUpdate | None = None
+    update: ProviderUpdate | None = None
     ignored: str | None = None
     wrong: str | None = None
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from payments.domain.values.ids import House, PaymentId
-from payments.domain.values.report import Claim, ClaimKind
+from payments.domain.values.report import ClaimKind, ReportClaim
 from payments.domain.values.time import Instant
 
 
@@ -86,7 +86,7 @@ def sale_lines(price: int, paid: int) -> tuple[JournalLine, ...]:
     )
 
 
-def claim_lines(claim: Claim) -> tuple[JournalLine, ...]:
+def claim_lines(claim: ReportClaim) -> tuple[JournalLine, ...]:
     """Money went back."""
     if claim.kind is ClaimKind.DISPUTE:
         return _balanced(

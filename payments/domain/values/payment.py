@@ -60,7 +60,7 @@ class Payment:
         paid: What was paid, in minor units, tax included.
         intent: The provider's id of the payment behind the checkout.
         credited_at: When the points came; none before.
-        doubt: Why a person must look at it, if what was told does not fit.
+        mismatch: Why a person must look at it, if what was told does not fit.
         fraud_warning: The provider's id of a warning that it may be fraud, if there was one.
         refunds: Its refunds.
         disputes: Its disputes.
@@ -89,7 +89,7 @@ class Payment:
     paid: int | None = None
     intent: str | None = None
     credited_at: Instant | None = None
-    doubt: str | None = None
+    mismatch: str | None = None
     fraud_warning: str | None = None
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
@@ -215,18 +215,18 @@ class Payment:
         """One of its disputes."""
         return next((each for each in self.disputes if each.id == dispute), None)
 
-    def claim_of(self, told: ClaimUpdate) -> Claim | None:
+    def claim_of(self, update: ClaimUpdate) -> Claim | None:
         """What is stored of the refund or dispute that something is said of, if anything is."""
-        if isinstance(told, DisputeUpdate):
-            return self.dispute(told.dispute)
-        return self.refund(self._name_of(told))
+        if isinstance(update, DisputeUpdate):
+            return self.dispute(update.dispute)
+        return self.refund(self._name_of(update))
 
-    def _name_of(self, told: RefundUpdate) -> str:
+    def _name_of(self, update: RefundUpdate) -> str:
         """Under which id a refund is kept: its own if the provider made a second one of ours."""
-        known = self.refund(told.refund)
-        if known and told.provider_id and known.provider_id not in {None, told.provider_id}:
-            return told.provider_id
-        return told.refund
+        known = self.refund(update.refund)
+        if known and update.provider_id and known.provider_id not in {None, update.provider_id}:
+            return update.provider_id
+        return update.refund
 
     def is_fraud(self, refund: Refund) -> bool:
         """Whether a refund of it is for fraud: made for that reason, or the issuer warned of it.
@@ -236,7 +236,7 @@ class Payment:
         return refund.is_fraud or self.fraud_warning is not None
 
     @property
-    def barring(self) -> frozenset[str]:
+    def banning_claims(self) -> frozenset[str]:
         """The disputes that were lost and refunds for fraud for which its buyer may not buy."""
         lost = {each.id for each in self._own_disputes if each.is_charged_back}
         standing = self._claims_of(RefundStatus.PENDING, RefundStatus.SUCCEEDED)
@@ -282,37 +282,37 @@ class Payment:
         claimed = sum(each.claimed(self.paid) for each in claims)
         return int(self.points * min(claimed, 1))
 
-    def with_checkout(self, told: CheckoutUpdate) -> "Payment":
+    def with_checkout(self, update: CheckoutUpdate) -> "Payment":
         """The payment after what the provider told of its checkout; facts only move forward."""
-        checkout = max(self.checkout, told.status, key=CHECKOUT_ORDER.index)
-        money = max(self.money, told.money, key=MONEY_ORDER.index)
-        paid = told.total if money is MoneyStatus.PAID and self.paid is None else self.paid
+        checkout = max(self.checkout, update.status, key=CHECKOUT_ORDER.index)
+        money = max(self.money, update.money, key=MONEY_ORDER.index)
+        paid = update.total if money is MoneyStatus.PAID and self.paid is None else self.paid
         return replace(
             self,
-            session=told.session,
+            session=update.session,
             checkout=checkout,
             money=money,
             paid=paid,
-            intent=told.intent or self.intent,
-            expires_at=told.expires_at or self.expires_at,
+            intent=update.intent or self.intent,
+            expires_at=update.expires_at or self.expires_at,
         )
 
-    def with_refund(self, told: RefundUpdate) -> "Payment":
+    def with_refund(self, update: RefundUpdate) -> "Payment":
         """The payment after what the provider answered about one of its refunds."""
-        name = self._name_of(told)
-        return self.with_one(Refund.answered(told, self.refund(name), id=name))
+        name = self._name_of(update)
+        return self.with_one(Refund.answered(update, self.refund(name), id=name))
 
     def with_one(self, refund: Refund) -> "Payment":
         """The payment with one refund as it is now."""
         others = tuple(each for each in self.refunds if each.id != refund.id)
         return replace(self, refunds=(*others, refund))
 
-    def with_dispute(self, told: DisputeUpdate) -> "Payment":
+    def with_dispute(self, update: DisputeUpdate) -> "Payment":
         """The payment after what the provider answered about one of its disputes."""
-        dispute = Dispute.answered(told, self.dispute(told.dispute))
-        others = tuple(d for d in self.disputes if d.id != told.dispute)
+        dispute = Dispute.answered(update, self.dispute(update.dispute))
+        others = tuple(d for d in self.disputes if d.id != update.dispute)
         return replace(self, disputes=(*others, dispute))
 
-    def with_fraud_warning(self, told: FraudWarningUpdate) -> "Payment":
+    def with_fraud_warning(self, update: FraudWarningUpdate) -> "Payment":
         """The payment after the provider warned that it may be fraud; the first one counts."""
-        return replace(self, fraud_warning=self.fraud_warning or told.warning)
+        return replace(self, fraud_warning=self.fraud_warning or update.warning)

@@ -187,17 +187,17 @@ ClaimUpdate = RefundUpdate | DisputeUpdate
 ProviderUpdate = CheckoutUpdate | RefundUpdate | DisputeUpdate | FraudWarningUpdate
 
 
-def object_of(told: ClaimUpdate) -> str:
+def object_of(update: ClaimUpdate) -> str:
     """The provider's id of the refund or dispute that something is said of."""
-    if isinstance(told, DisputeUpdate):
-        return told.dispute
-    return told.provider_id or told.refund
+    if isinstance(update, DisputeUpdate):
+        return update.dispute
+    return update.provider_id or update.refund
 
 
-def belonging_to(told: ProviderUpdate, payment: PaymentId) -> ProviderUpdate:
+def belonging_to(update: ProviderUpdate, payment: PaymentId) -> ProviderUpdate:
     """What was told, now that it is known of which payment; what a checkout names itself stays."""
-    if not isinstance(told, CheckoutUpdate):
-        return replace(told, payment=payment)
-    if told.reference.payment != UNNAMED:
-        return told
-    return replace(told, reference=replace(told.reference, payment=payment))
+    if not isinstance(update, CheckoutUpdate):
+        return replace(update, payment=payment)
+    if update.reference.payment != UNNAMED:
+        return update
+    return replace(update, reference=replace(update.reference, payment=payment))

@@ -30,15 +30,15 @@ class ProviderReference(NamedTuple):
     id: str
 
 
-def references_of(provider: str, told: ProviderUpdate) -> frozenset[ProviderReference]:
+def references_of(provider: str, update: ProviderUpdate) -> frozenset[ProviderReference]:
     """All ids that something told of a payment names as the payment's own."""
-    ids: dict[ReferenceKind, str | None] = {ReferenceKind.INTENT: told.intent}
-    if isinstance(told, CheckoutUpdate):
-        ids[ReferenceKind.CHECKOUT] = told.session
-    elif isinstance(told, RefundUpdate):
-        ids[ReferenceKind.REFUND] = told.provider_id
-    elif isinstance(told, DisputeUpdate):
-        ids[ReferenceKind.DISPUTE] = told.dispute
+    ids: dict[ReferenceKind, str | None] = {ReferenceKind.INTENT: update.intent}
+    if isinstance(update, CheckoutUpdate):
+        ids[ReferenceKind.CHECKOUT] = update.session
+    elif isinstance(update, RefundUpdate):
+        ids[ReferenceKind.REFUND] = update.provider_id
+    elif isinstance(update, DisputeUpdate):
+        ids[ReferenceKind.DISPUTE] = update.dispute
     else:
-        ids[ReferenceKind.FRAUD_WARNING] = told.warning
+        ids[ReferenceKind.FRAUD_WARNING] = update.warning
     return frozenset(ProviderReference(provider, kind, each) for kind, each in ids.items() if each)

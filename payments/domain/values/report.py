@@ -69,7 +69,7 @@ class ClaimKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class ReportClaim:
     """Money of one sale that went back: a refund that succeeded, or a dispute that was lost.
 
     Attributes:
@@ -139,7 +139,7 @@ class Unspent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class PeriodStanding:
     """Points that members have at one moment.
 
     Attributes:
@@ -253,7 +253,7 @@ class StatsReport:
     period: Period
     money: tuple[Takings, ...]
     points: PointsFlow
-    standing: Standing
+    standing: PeriodStanding
     packages: tuple[PackageSales, ...]
     days: tuple[DaySales, ...]
     changes: dict[int, int]

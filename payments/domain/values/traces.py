@@ -6,7 +6,7 @@ from payments.domain.values.references import ProviderReference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class MetadataClaim:
     """What an object's metadata says of whose it is.
 
     Attributes:
@@ -30,6 +30,6 @@ class Traces:
     """
 
     references: frozenset[ProviderReference] = frozenset()
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[MetadataClaim, ...] = ()
     elsewhere: bool = False
     whole: bool = True

@@ -30,7 +30,7 @@ MENDED_SECONDS: Final = 600.0
 """How long to wait for a person to mend our own settings."""
 
 
-class Subscribers:
+class SubscriberChannel:
     """The channel `http`.
 
     Args:

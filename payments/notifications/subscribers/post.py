@@ -65,14 +65,14 @@ class Address:
         """The part of it that people may read."""
         return URL(self.url).host or ""
 
-    def seal(self, encryptor: Encryptor) -> str:
+    def encrypt(self, encryptor: Encryptor) -> str:
         """Encrypt it."""
-        return encryptor.seal(json.dumps([self.url, self.secret]))
+        return encryptor.encrypt(json.dumps([self.url, self.secret]))
 
     @classmethod
-    def decrypt(cls, encryptor: Encryptor, sealed: str) -> "Address":
+    def decrypt(cls, encryptor: Encryptor, encrypted: str) -> "Address":
         """Decrypt it. Raises CannotDecrypt."""
-        url, secret = json.loads(encryptor.decrypt(sealed))
+        url, secret = json.loads(encryptor.decrypt(encrypted))
         return cls(url=url, secret=secret)
 
 
@@ -113,7 +113,7 @@ class Post:
             NotTaken: It was not taken; the text has no address in it.
         """
         try:
-            address = Address.decrypt(self._encryptor, subscriber.sealed)
+            address = Address.decrypt(self._encryptor, subscriber.encrypted)
             check_address(address.url, private_allowed=self._private_allowed)
         except CannotDecrypt as error:
             raise NotTaken(str(error), ours=True) from error

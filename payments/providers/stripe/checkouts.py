@@ -89,11 +89,11 @@ class StripeCheckouts:
             ),
             about=session,
         )
-        return _opened(expired).told
+        return _opened(expired).update
 
 
 def _opened(session: dict[str, Any]) -> OpenedCheckout:
     reading = read_session(session)
-    if not isinstance(reading.told, CheckoutUpdate):
+    if not isinstance(reading.update, CheckoutUpdate):
         raise ProviderRefused(f"Stripe: {reading.wrong or reading.ignored}")
-    return OpenedCheckout(url=session.get("url") or "", told=reading.told)
+    return OpenedCheckout(url=session.get("url") or "", update=reading.update)

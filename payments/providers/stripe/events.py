@@ -19,7 +19,7 @@ from payments.providers.stripe.reversal_updates import (
     read_refund,
 )
 from payments.providers.stripe.reversals import StripeDisputes, StripeRefunds, charge_of
-from payments.providers.stripe.updates import Reading, read_event, read_session
+from payments.providers.stripe.updates import StripeReading, read_event, read_session
 
 
 class StripeEvents:
@@ -66,7 +66,7 @@ class StripeEvents:
         nothing = None if found else "There is nothing of ours in it."
         return replace(event, look_up=None, found=found, ignored=nothing)
 
-    async def _fetch(self, kind: str, wanted: str) -> list[tuple[dict[str, Any], Reading]]:
+    async def _fetch(self, kind: str, wanted: str) -> list[tuple[dict[str, Any], StripeReading]]:
         """Fetch what an event of some kind is about, and read each object that comes of it."""
         v1 = self._client.v1
         if kind in REFUND_EVENTS:

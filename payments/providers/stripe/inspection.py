@@ -86,7 +86,7 @@ NOT_NEEDED: Final = tuple(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class TrialAnswer:
     """What Stripe answered.
 
     Attributes:
@@ -117,7 +117,7 @@ class Answer:
         return True
 
 
-class Endpoint(BaseModel):
+class SeenEndpoint(BaseModel):
     """A webhook endpoint, as far as it concerns us."""
 
     url: str
@@ -163,7 +163,7 @@ class Inspector:
             http_client=self._http,
         )
 
-    async def try_out(self, permission: Permission) -> Answer:
+    async def try_out(self, permission: Permission) -> TrialAnswer:
         """Make the call that shows whether the key may do something.
 
         Raises:
@@ -186,7 +186,7 @@ class Inspector:
             if answer.is_permitted is False
         ]
 
-    async def endpoints(self) -> list[Endpoint]:
+    async def endpoints(self) -> list[SeenEndpoint]:
         """The account's webhook endpoints in the key's mode: Stripe allows fewer than a page.
 
         Raises:
@@ -197,7 +197,7 @@ class Inspector:
         if answer.status != HTTPStatus.OK:
             raise _no(answer)
         try:
-            return [Endpoint.model_validate(each) for each in answer.body.get("data", ())]
+            return [SeenEndpoint.model_validate(each) for each in answer.body.get("data", ())]
         except ValidationError as error:
             raise ProviderUnavailable("Stripe: its endpoints cannot be read.") from error
 
@@ -252,23 +252,23 @@ class Inspector:
         """Close the connections."""
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the SDK has no type here
 
-    async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> Answer:
+    async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> TrialAnswer:
         try:
             found = await self._client.raw_request_async(method, path, **params)
         except stripe.StripeError as error:
             if error.http_status is None or error.http_status < HTTPStatus.BAD_REQUEST:
                 raise ProviderUnavailable("Stripe cannot be reached.") from error
             headers: Mapping[str, str] = error.headers or {}
-            return Answer(status=error.http_status, date=headers.get("Date"), body={})
+            return TrialAnswer(status=error.http_status, date=headers.get("Date"), body={})
         except (aiohttp.ClientError, OSError) as error:
             raise ProviderUnavailable("Stripe cannot be reached.") from error
         body = json.loads(found.body)
         if not isinstance(body, dict):
             raise ProviderUnavailable("Stripe: its answer is no object.")
-        return Answer(status=found.code, date=found.headers.get("Date"), body=body)
+        return TrialAnswer(status=found.code, date=found.headers.get("Date"), body=body)
 
 
-def _no(answer: Answer) -> ProviderRefused | ProviderUnavailable:
+def _no(answer: TrialAnswer) -> ProviderRefused | ProviderUnavailable:
     if answer.is_permitted is None:
         return ProviderUnavailable(f"Stripe answered {answer.status}.")
     return ProviderRefused(f"Stripe answered {answer.status}.", code=str(answer.status))

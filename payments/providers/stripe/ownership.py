@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from payments.domain.values.references import ProviderReference, ReferenceKind
-from payments.domain.values.traces import Claim, Traces
+from payments.domain.values.traces import MetadataClaim, Traces
 
 STRIPE: Final = "stripe"
 
@@ -65,10 +65,10 @@ def traces_of(
         whole: Whether fetching it would tell no more.
     """
     references: set[ProviderReference] = set()
-    claims: list[Claim] = []
+    claims: list[MetadataClaim] = []
     _gather(found, kind, references, claims, depth=_DEPTH)
     if not claims and (named := id_of(found.get("client_reference_id"))):
-        claims.append(Claim(payment=named))
+        claims.append(MetadataClaim(payment=named))
     return Traces(
         references=frozenset(references),
         claims=tuple(dict.fromkeys(claims)),
@@ -81,7 +81,7 @@ def _gather(
     found: dict[str, Any],
     kind: ReferenceKind,
     references: set[ProviderReference],
-    claims: list[Claim],
+    claims: list[MetadataClaim],
     *,
     depth: int,
 ) -> None:
@@ -99,13 +99,13 @@ def _gather(
             references.add(ProviderReference(STRIPE, of, named))
 
 
-def _claim_in(metadata: object) -> Claim | None:
+def _claim_in(metadata: object) -> MetadataClaim | None:
     if not isinstance(metadata, dict):
         return None
     payment, installation = metadata.get(PAYMENT), metadata.get(INSTALLATION)
     if not isinstance(payment, str):
         return None
-    return Claim(
+    return MetadataClaim(
         payment=_shown(payment),
         installation=_shown(installation) if isinstance(installation, str) else None,
     )

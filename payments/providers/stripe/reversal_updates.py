@@ -22,13 +22,13 @@ from payments.domain.values.provider_updates import (
 from payments.domain.values.share import NOTHING, Share
 from payments.domain.values.time import from_seconds
 from payments.providers.stripe.shapes import (
-    Charge,
     ChargedIntent,
-    Counted,
-    Dispute,
-    FraudWarning,
+    CountedMetadata,
     Intent,
-    Refund,
+    StripeCharge,
+    StripeDispute,
+    StripeFraudWarning,
+    StripeRefund,
 )
 from payments.providers.stripe.shares import (
     Movement,
@@ -38,8 +38,8 @@ from payments.providers.stripe.shares import (
     share_of,
 )
 from payments.providers.stripe.updates import (
-    Identified,
-    Reading,
+    IdentifiedObject,
+    StripeReading,
     is_ours,
     what_is_wrong,
 )
@@ -101,16 +101,16 @@ def charge_to_measure(found: dict[str, Any]) -> str | None:
     None if both are in one currency: then the amount says it.
     """
     try:
-        counted = Counted.model_validate(found)
+        counted = CountedMetadata.model_validate(found)
     except ValidationError:
         return None
     intent, charge = counted.payment_intent, counted.charge
     if not isinstance(intent, Intent) or intent.currency in {None, counted.currency}:
         return None
-    return charge.id if isinstance(charge, Identified) else charge
+    return charge.id if isinstance(charge, IdentifiedObject) else charge
 
 
-def read_refund(found: dict[str, Any], charge: dict[str, Any] | None = None) -> Reading:
+def read_refund(found: dict[str, Any], charge: dict[str, Any] | None = None) -> StripeReading:
     """Read a refund that was fetched with its payment intent (cases 36-40).
 
     Args:
@@ -118,12 +118,12 @@ def read_refund(found: dict[str, Any], charge: dict[str, Any] | None = None) -> 
         charge: Its charge with the balance transaction, if `charge_to_measure` names one.
     """
     try:
-        refund = Refund.model_validate(found)
+        refund = StripeRefund.model_validate(found)
     except ValidationError as error:
-        return Reading(wrong=f"The refund makes no sense: {what_is_wrong(error)}.")
+        return StripeReading(wrong=f"The refund makes no sense: {what_is_wrong(error)}.")
     status = REFUND_STATUS.get(refund.status or "")
     ours = refund.metadata.refund if refund.metadata else None
-    told = RefundUpdate(
+    update = RefundUpdate(
         payment=UNNAMED,
         refund=ours if ours is not None and is_ours(ours) else refund.id,
         status=status or RefundStatus.PENDING,
@@ -135,10 +135,10 @@ def read_refund(found: dict[str, Any], charge: dict[str, Any] | None = None) -> 
         unknown=_unknown(refund.status) if status is None else "",
         is_fraud=refund.reason == FRAUDULENT,
     )
-    return Reading(told=told)
+    return StripeReading(update=update)
 
 
-def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) -> Reading:
+def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) -> StripeReading:
     """Read a dispute that was fetched with its payment intent (cases 44-52).
 
     Args:
@@ -146,13 +146,13 @@ def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) ->
         charge: Its charge with the balance transaction, if `charge_to_measure` names one.
     """
     try:
-        dispute = Dispute.model_validate(found)
+        dispute = StripeDispute.model_validate(found)
     except ValidationError as error:
-        return Reading(wrong=f"The dispute makes no sense: {what_is_wrong(error)}.")
+        return StripeReading(wrong=f"The dispute makes no sense: {what_is_wrong(error)}.")
     status = DISPUTE_STATUS.get(dispute.status or "")
     details = dispute.evidence_details
     moved = movements(dispute.balance_transactions)
-    told = DisputeUpdate(
+    update = DisputeUpdate(
         payment=UNNAMED,
         dispute=dispute.id,
         status=status or DisputeStatus.OPEN,
@@ -164,11 +164,11 @@ def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) ->
         intent=_intent_behind(dispute),
         unknown=_unknown(dispute.status) if status is None else "",
     )
-    return Reading(told=told)
+    return StripeReading(update=update)
 
 
 def _share_of(
-    claim: Refund | Dispute, charge: dict[str, Any] | None, moved: list[Movement]
+    claim: StripeRefund | StripeDispute, charge: dict[str, Any] | None, moved: list[Movement]
 ) -> Share | None:
     """How much of its charge a claim in another currency is about, if that can be told."""
     of = measured(charge)
@@ -180,19 +180,19 @@ def _unknown(status: str | None) -> str:
     return re.sub(r"[^\x21-\x7e]", "?", status or "")[:STATUS_LENGTH] or "(none)"
 
 
-def read_fraud_warning(found: dict[str, Any]) -> Reading:
+def read_fraud_warning(found: dict[str, Any]) -> StripeReading:
     """Read an early fraud warning that was fetched with its payment intent."""
     try:
-        warning = FraudWarning.model_validate(found)
+        warning = StripeFraudWarning.model_validate(found)
     except ValidationError as error:
-        return Reading(wrong=f"The fraud warning makes no sense: {what_is_wrong(error)}.")
-    told = FraudWarningUpdate(
+        return StripeReading(wrong=f"The fraud warning makes no sense: {what_is_wrong(error)}.")
+    update = FraudWarningUpdate(
         payment=UNNAMED,
         warning=warning.id,
         actionable=bool(warning.actionable),
         intent=_intent_behind(warning),
     )
-    return Reading(told=told)
+    return StripeReading(update=update)
 
 
 def read_fee(found: dict[str, Any]) -> Money | None:
@@ -210,10 +210,10 @@ def read_fee(found: dict[str, Any]) -> Money | None:
     return Money(minor=paid.fee, currency=paid.currency.upper())
 
 
-def _intent_behind(found: Dispute | FraudWarning) -> str | None:
+def _intent_behind(found: StripeDispute | StripeFraudWarning) -> str | None:
     """The intent that it is about, named directly, or through the charge (case 52)."""
     intent = found.payment_intent
-    if intent is None and isinstance(found.charge, Charge):
+    if intent is None and isinstance(found.charge, StripeCharge):
         intent = found.charge.payment_intent
     return _id_of(intent)
 

@@ -19,7 +19,7 @@ from payments.providers.stripe.reversal_updates import (
     read_fee,
     read_refund,
 )
-from payments.providers.stripe.updates import Reading
+from payments.providers.stripe.updates import StripeReading
 
 
 async def charge_of(
@@ -100,13 +100,13 @@ class StripeRefunds:
 
     async def _updates(self, found: Sequence[dict[str, Any]]) -> list[RefundUpdate]:
         """What refunds tell; one that tells nothing of use is as good as not found."""
-        told: list[RefundUpdate] = []
+        updates: list[RefundUpdate] = []
         for each in found:
             reading = read_refund(each, await charge_of(each, self._calls, self._client))
-            if not isinstance(reading.told, RefundUpdate):
+            if not isinstance(reading.update, RefundUpdate):
                 raise ProviderUnavailable(f"Stripe: {reading.wrong}")
-            told.append(reading.told)
-        return told
+            updates.append(reading.update)
+        return updates
 
 
 class StripeDisputes:
@@ -124,11 +124,11 @@ class StripeDisputes:
     async def retrieve(self, dispute: str) -> DisputeUpdate:
         """Look a Dispute up. Raises as the protocol says."""
         _, reading = await self.read(dispute)
-        if not isinstance(reading.told, DisputeUpdate):
+        if not isinstance(reading.update, DisputeUpdate):
             raise ProviderRefused(f"Stripe: {reading.wrong}")
-        return reading.told
+        return reading.update
 
-    async def read(self, wanted: str) -> tuple[dict[str, Any], Reading]:
+    async def read(self, wanted: str) -> tuple[dict[str, Any], StripeReading]:
         """Fetch one, and read it. Raises as `make`."""
         expand = ["payment_intent", "charge.payment_intent"]
         dispute = await self._calls.make(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from payments.providers.stripe.ownership import REFUND
 from payments.providers.stripe.shares import Currency
-from payments.providers.stripe.updates import Identified, Lenient, Minor, Seconds, Text
+from payments.providers.stripe.updates import IdentifiedObject, Lenient, Minor, Seconds, Text
 
 
 class Intent(BaseModel):
@@ -19,14 +19,14 @@ class Intent(BaseModel):
     currency: Lenient[Currency] = None
 
 
-class Charge(BaseModel):
+class StripeCharge(BaseModel):
     """A charge, for the intent behind it (case 52)."""
 
     id: Text
     payment_intent: Lenient[Intent | Text] = None
 
 
-class BalanceTransaction(BaseModel):
+class StripeBalanceTransaction(BaseModel):
     """What a charge brought to the account's balance, in the account's currency."""
 
     fee: Minor
@@ -36,7 +36,7 @@ class BalanceTransaction(BaseModel):
 class ChargedBalance(BaseModel):
     """A charge with its balance transaction."""
 
-    balance_transaction: BalanceTransaction
+    balance_transaction: StripeBalanceTransaction
 
 
 class ChargedIntent(BaseModel):
@@ -52,7 +52,7 @@ class RefundMetadata(BaseModel):
     refund: Lenient[str] = Field(default=None, alias=REFUND)
 
 
-class Refund(BaseModel):
+class StripeRefund(BaseModel):
     """The part of a refund that matters here (Stripe, The Refund object)."""
 
     id: Text
@@ -79,7 +79,7 @@ class EvidenceDetails(BaseModel):
     due_by: Lenient[Seconds] = None
 
 
-class Dispute(BaseModel):
+class StripeDispute(BaseModel):
     """The part of a dispute that matters here (Stripe, The Dispute object)."""
 
     id: Text
@@ -88,27 +88,27 @@ class Dispute(BaseModel):
     currency: Currency
     status: Lenient[str] = None
     payment_intent: Lenient[Intent | Text] = None
-    charge: Lenient[Charge | Text] = None
+    charge: Lenient[StripeCharge | Text] = None
     balance_transactions: Any = None
     reason: Lenient[str] = None
     evidence_details: Lenient[EvidenceDetails] = None
 
 
-class FraudWarning(BaseModel):
+class StripeFraudWarning(BaseModel):
     """The part of an early fraud warning that matters here (Stripe, its object's page)."""
 
     id: Text
     object: Literal["radar.early_fraud_warning"]
     actionable: Lenient[bool] = None
     payment_intent: Lenient[Intent | Text] = None
-    charge: Lenient[Charge | Text] = None
+    charge: Lenient[StripeCharge | Text] = None
 
 
-class Counted(BaseModel):
+class CountedMetadata(BaseModel):
     """The part of a refund or dispute that says in which currencies it and its payment are."""
 
     currency: Currency
-    charge: Lenient[Identified | Text] = None
+    charge: Lenient[IdentifiedObject | Text] = None
     payment_intent: Lenient[Intent | Text] = None
 
 

@@ -28,14 +28,14 @@ class Movement(BaseModel):
     reporting_category: str = ""
 
 
-class Presentment(BaseModel):
+class StripePresentment(BaseModel):
     """What the buyer saw and paid, where that is in another currency."""
 
     presentment_amount: Minor
     presentment_currency: Currency
 
 
-class Balance(BaseModel):
+class ChargeBalance(BaseModel):
     """What a charge brought to the account's balance, before fees, in the account's currency."""
 
     amount: Minor
@@ -47,13 +47,13 @@ class MeasuredCharge(BaseModel):
 
     amount: Minor
     currency: Currency
-    presentment_details: Presentment | None = None
-    balance_transaction: Balance | str | None = None
+    presentment_details: StripePresentment | None = None
+    balance_transaction: ChargeBalance | str | None = None
 
     def whole_in(self, currency: str) -> int | None:
         """How much it was in a currency, in minor units, if that is known."""
         wholes: dict[str, int] = {}
-        if isinstance(self.balance_transaction, Balance):
+        if isinstance(self.balance_transaction, ChargeBalance):
             wholes[self.balance_transaction.currency] = self.balance_transaction.amount
         if self.presentment_details is not None:
             seen = self.presentment_details

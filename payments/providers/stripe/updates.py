@@ -87,13 +87,13 @@ class TotalDetails(BaseModel):
     amount_discount: Minor = 0
 
 
-class Identified(BaseModel):
+class IdentifiedObject(BaseModel):
     """Any object of Stripe's, whole where its id would do, or in another version."""
 
     id: Text
 
 
-class Session(BaseModel):
+class StripeSession(BaseModel):
     """The part of a Checkout Session that matters here (Stripe, The Checkout Session object).
 
     What decides about points is read strictly, all else leniently.
@@ -108,7 +108,7 @@ class Session(BaseModel):
     currency: Annotated[str, Field(pattern="^[a-z]{3}$")]
     client_reference_id: Lenient[str] = None
     metadata: Lenient[Metadata] = None
-    payment_intent: Lenient[Text | Identified] = None
+    payment_intent: Lenient[Text | IdentifiedObject] = None
     total_details: Lenient[TotalDetails] = None
     expires_at: Lenient[Seconds] = None
     recovered_from: Lenient[Text] = None
@@ -120,7 +120,7 @@ class EventData(BaseModel):
     object: dict[str, Any]
 
 
-class Event(BaseModel):
+class StripeEvent(BaseModel):
     """The envelope (Stripe, The Event object).
 
     Attributes:
@@ -147,16 +147,16 @@ class Event(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class StripeReading:
     """What one object tells, or why it tells nothing; `Found` says whose it is as well."""
 
-    told: ProviderUpdate | None = None
+    update: ProviderUpdate | None = None
     ignored: str | None = None
     wrong: str | None = None
 
     def found(self, traces: Traces) -> Found:
         """The same with what tells whose the object is."""
-        return Found(traces=traces, told=self.told, ignored=self.ignored, wrong=self.wrong)
+        return Found(traces=traces, update=self.update, ignored=self.ignored, wrong=self.wrong)
 
 
 def read_event(
@@ -180,7 +180,7 @@ def read_event(
             reason="thin",
         )
     try:
-        event = Event.model_validate(parsed)
+        event = StripeEvent.model_validate(parsed)
     except ValidationError as error:
         raise WebhookRejected("This is no event of Stripe's.", reason="body") from error
     if event.livemode is not livemode:
@@ -191,7 +191,7 @@ def read_event(
     return _understood(event, body, looked_up)
 
 
-def _understood(event: Event, body: str, looked_up: frozenset[str]) -> ProviderEvent:
+def _understood(event: StripeEvent, body: str, looked_up: frozenset[str]) -> ProviderEvent:
     def understood(
         found: Found | None = None, *, ignored: str | None = None, look_up: str | None = None
     ) -> ProviderEvent:
@@ -218,22 +218,22 @@ def _understood(event: Event, body: str, looked_up: frozenset[str]) -> ProviderE
     return understood(read_session(event.data.object, event_type=event.type).found(traces))
 
 
-def read_session(found: dict[str, Any], *, event_type: str | None = None) -> Reading:
+def read_session(found: dict[str, Any], *, event_type: str | None = None) -> StripeReading:
     """Read a session, as an event brought it or a look-up found it (cases 23-30, 34)."""
     mode = id_of(found.get("mode"))
     if mode not in {None, "payment"}:  # case 30
-        return Reading(ignored=f"The session is for a {mode}.")
+        return StripeReading(ignored=f"The session is for a {mode}.")
     try:
-        session = Session.model_validate(found)
+        session = StripeSession.model_validate(found)
     except ValidationError as error:
-        return Reading(wrong=f"The session makes no sense: {what_is_wrong(error)}.")
+        return StripeReading(wrong=f"The session makes no sense: {what_is_wrong(error)}.")
     metadata = session.metadata or Metadata()
     named = metadata.payment
     if named is not None and session.client_reference_id not in {None, named}:
-        return Reading(wrong="The session names two payments.")
+        return StripeReading(wrong="The session names two payments.")
     if named is not None and not is_ours(named):
-        return Reading(wrong="The session names a payment as we never name one.")
-    return Reading(told=_told(session, _reference(metadata), event_type))
+        return StripeReading(wrong="The session names a payment as we never name one.")
+    return StripeReading(update=_update_of(session, _reference(metadata), event_type))
 
 
 def what_is_wrong(error: ValidationError) -> str:
@@ -268,7 +268,9 @@ def _number(text: str | None) -> int | None:
     return int(text) if is_id else 0
 
 
-def _told(session: Session, reference: Reference, event_type: str | None) -> CheckoutUpdate:
+def _update_of(
+    session: StripeSession, reference: Reference, event_type: str | None
+) -> CheckoutUpdate:
     intent = session.payment_intent
     return CheckoutUpdate(
         session=session.id,
@@ -280,13 +282,13 @@ def _told(session: Session, reference: Reference, event_type: str | None) -> Che
         discount=session.total_details.amount_discount if session.total_details else 0,
         currency=session.currency.upper(),
         payment_required=session.payment_status != "no_payment_required",
-        intent=intent.id if isinstance(intent, Identified) else intent,
+        intent=intent.id if isinstance(intent, IdentifiedObject) else intent,
         recovered_from=session.recovered_from,
         expires_at=None if session.expires_at is None else from_seconds(session.expires_at),
     )
 
 
-def _money(session: Session, event_type: str | None) -> MoneyStatus:
+def _money(session: StripeSession, event_type: str | None) -> MoneyStatus:
     if session.payment_status == "paid":
         return MoneyStatus.PAID
     said = CHECKOUT_EVENTS.get(event_type) if event_type else None

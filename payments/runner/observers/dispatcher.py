@@ -36,10 +36,10 @@ class ObserverDispatcher:
         for watcher in self._watchers:
             watcher.thread.start()
 
-    def show(self, sight: Call) -> None:
+    def dispatch(self, call: Call) -> None:
         """Let all observers see something, when they get to it. Never waits."""
         for watcher in self._watchers:
-            watcher.show(sight)
+            watcher.dispatch(call)
 
     def close(self) -> None:
         """Let the observers catch up, as far as they do within a few seconds."""
@@ -57,18 +57,18 @@ class _Watcher:
         name = f"observer {type(observer).__name__}"
         self.thread = threading.Thread(target=self._watch, name=name, daemon=True)
 
-    def show(self, sight: Call) -> None:
+    def dispatch(self, call: Call) -> None:
         try:
-            self._unseen.put_nowait(sight)
+            self._unseen.put_nowait(call)
         except queue.Full:
             self._missed += 1
             if self._missed == 1:
                 log.warning("observer.behind", observer=type(self._observer).__name__)
 
     def _watch(self) -> None:
-        while (sight := self._unseen.get()) is not None:
+        while (call := self._unseen.get()) is not None:
             try:
-                sight(self._observer)
+                call(self._observer)
             except Exception:
                 log.exception("observer.failed", observer=type(self._observer).__name__)
 

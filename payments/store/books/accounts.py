@@ -15,7 +15,7 @@ from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
 from payments.store.statements.bulk import insert_or_leave, update_by_key
 from payments.store.statements.compiled import read
-from payments.store.statements.key_filter import Keys, among
+from payments.store.statements.key_filter import KeyPairs, among
 
 
 @loads(ACCOUNTS)
@@ -48,7 +48,7 @@ def _select_accounts(
 ) -> dict[AccountKey, rows.Row]:
     if not keys:
         return {}
-    wanted = Keys("owner", keys)
+    wanted = KeyPairs("owner", keys)
     return {
         AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"])): row
         for row in read(connection, _accounts_query, wanted.guilds, changing, **wanted.values)
@@ -70,7 +70,7 @@ def _load_open_lots(
 ) -> defaultdict[AccountKey, list[Lot]]:
     grouped: defaultdict[AccountKey, list[Lot]] = defaultdict(list)
     if keys:
-        wanted = Keys("owner", keys)
+        wanted = KeyPairs("owner", keys)
         for row in read(connection, _open_lots_query, wanted.guilds, **wanted.values):
             lot = rows.lot_from(row)
             grouped[lot.account].append(lot)

@@ -17,10 +17,10 @@ NONCE_BYTES: Final = 12
 
 def write_events(writing: Writing) -> None:
     """Write what was told, and where it is to be delivered."""
-    connection, told = writing.connection, writing.books.changes.events
-    audiences = load_audiences(connection, {noted.event.guild for noted in told})
+    connection, emitted = writing.connection, writing.books.changes.events
+    audiences = load_audiences(connection, {noted.event.guild for noted in emitted})
     events, deliveries = [], []
-    for noted in told:
+    for noted in emitted:
         event = noted.event
         key = {"guild_id": event.guild, "event_id": noted.id}
         events.append(

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from sqlalchemy import select
 
-from payments.domain.books import GUILDS, Guild
+from payments.domain.books import GUILDS, GuildBooks
 from payments.domain.values.guilds import GuildSettings, Package, Subscriber
 from payments.domain.values.ids import GuildId
 from payments.store import tables
@@ -25,7 +25,7 @@ from payments.store.statements.bulk import insert_or_update
 
 
 @loads(GUILDS)
-def load_guilds(loading: Loading, guilds: AbstractSet[GuildId]) -> dict[GuildId, Guild]:
+def load_guilds(loading: Loading, guilds: AbstractSet[GuildId]) -> dict[GuildId, GuildBooks]:
     """Lock guilds' settings; packages and subscribers come along."""
     connection, wanted = loading.connection, sorted(guilds)
     if loading.changing:
@@ -43,7 +43,7 @@ def load_guilds(loading: Loading, guilds: AbstractSet[GuildId]) -> dict[GuildId,
     for row in connection.execute(hearing).mappings():
         subscribers[GuildId(row["guild_id"])].append(subscriber_from(row))
     return {
-        guild: Guild(
+        guild: GuildBooks(
             settings=settings.get(guild, GuildSettings(guild=guild)),
             packages=tuple(packages[guild]),
             subscribers=tuple(subscribers[guild]),
@@ -53,7 +53,7 @@ def load_guilds(loading: Loading, guilds: AbstractSet[GuildId]) -> dict[GuildId,
 
 
 @writes(GUILDS)
-def write_guilds(writing: Writing, changed: Mapping[GuildId, Guild]) -> None:
+def write_guilds(writing: Writing, changed: Mapping[GuildId, GuildBooks]) -> None:
     """Write changed guilds whole."""
     connection, guilds = writing.connection, changed.values()
     settings = [settings_row(guild.settings) for guild in guilds]

@@ -18,7 +18,7 @@ from payments.store.books.payments import read_payments
 from payments.store.books.writer import Writing, writes
 from payments.store.statements.bulk import insert, insert_or_update, update_by_key
 from payments.store.statements.compiled import read
-from payments.store.statements.key_filter import Keys, among
+from payments.store.statements.key_filter import KeyPairs, among
 
 
 @loads(HOLDS)
@@ -38,7 +38,7 @@ def load_repayments(
 ) -> dict[ActionId, Mapping[LotId, Repayment]]:
     """What has paid the debts that are among the holds."""
     debts = [hold for hold in loading[HOLDS].values() if hold.source is HoldSource.DEBT]
-    repaid = Keys("debt", ((hold.account.guild, hold.id) for hold in debts))
+    repaid = KeyPairs("debt", ((hold.account.guild, hold.id) for hold in debts))
     grouped: defaultdict[ActionId, dict[LotId, Repayment]] = defaultdict(dict)
     if repaid.guilds:
         for row in read(loading.connection, _repayments_query, repaid.guilds, **repaid.values):
@@ -65,8 +65,8 @@ def _read_holds(
     connection: Connection, payments: Iterable[Payment | None], keys: AbstractSet[AccountKey]
 ) -> list[Hold]:
     """Holds of payments and open debts of accounts, in the order in which they were taken."""
-    of_payments = Keys("payment", ((each.guild, each.id) for each in payments if each))
-    owners = Keys("owner", keys)
+    of_payments = KeyPairs("payment", ((each.guild, each.id) for each in payments if each))
+    owners = KeyPairs("owner", keys)
     if not (of_payments.guilds or owners.guilds):
         return []
     found = read(

@@ -22,7 +22,7 @@ def write_incoming(writing: Writing) -> None:
                 "attempts": each.attempts,
                 "retry_at": each.retry_at,
             }
-            for each in writing.books.changes.incoming.values()
+            for each in writing.books.changes.inbox_events.values()
         ],
         never_less="attempts",
     )

@@ -10,7 +10,7 @@ from payments.store.books.guilds import load_guilds
 from payments.store.books.holds import load_holds, load_repayments
 from payments.store.books.loader import Loader, Loading
 from payments.store.books.payments import load_payments
-from payments.store.books.purchase_bans import load_bars
+from payments.store.books.purchase_bans import load_purchase_bans
 from payments.store.books.quotas import load_paces, load_unpaid
 from payments.store.books.references import load_installation, load_references
 from payments.store.books.trails import load_reaches, load_trails
@@ -27,7 +27,7 @@ LOADING: Final[tuple[Loader[Any, Any], ...]] = (
     load_holds,
     load_repayments,
     load_past_transfers,
-    load_bars,
+    load_purchase_bans,
     load_troubles,
     load_reaches,
     load_unpaid,

@@ -15,7 +15,7 @@ from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
 from payments.store.statements.bulk import insert, insert_or_update, update_by_key
 from payments.store.statements.compiled import one_of, read
-from payments.store.statements.key_filter import Keys, among
+from payments.store.statements.key_filter import KeyPairs, among
 
 PaymentKey = tuple[int, str]
 
@@ -71,7 +71,7 @@ def _of_payments(
 ) -> defaultdict[str, list[rows.Row]]:
     grouped: defaultdict[str, list[rows.Row]] = defaultdict(list)
     if keys:
-        wanted = Keys("payment", keys)
+        wanted = KeyPairs("payment", keys)
         for row in read(connection, _of_payments_query, table, wanted.guilds, **wanted.values):
             grouped[row["payment_id"]].append(row)
     return grouped
@@ -108,7 +108,7 @@ def write_payments(writing: Writing, changes: Mapping[PaymentId, Payment | None]
 def write_answers(writing: Writing) -> None:
     """Write the answers that are to be changed when a payment completes."""
     answers = [
-        {"payment_id": each.payment, "sealed": each.sealed, "until": each.until}
+        {"payment_id": each.payment, "sealed": each.encrypted, "until": each.until}
         for each in writing.books.changes.answers.values()
     ]
     insert(writing.connection, tables.answers, answers)

@@ -17,7 +17,7 @@ from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
 from payments.store.statements.bulk import insert_or_update
 from payments.store.statements.compiled import read
-from payments.store.statements.key_filter import Keys, among
+from payments.store.statements.key_filter import KeyPairs, among
 from payments.store.tables.payments import UNPAID
 
 
@@ -31,7 +31,7 @@ def load_unpaid(
     """
     grouped: defaultdict[AccountKey, list[Unpaid]] = defaultdict(list)
     if wanted:
-        keys = Keys("owner", wanted)
+        keys = KeyPairs("owner", wanted)
         for row in read(loading.connection, _unpaid_query, keys.guilds, **keys.values):
             grouped[_account(row)].append(_unpaid(row))
     return {key: tuple(grouped[key]) for key in wanted}
@@ -43,7 +43,7 @@ def load_paces(loading: Loading, wanted: AbstractSet[PaceKey]) -> dict[PaceKey, 
     found: dict[PaceKey, Instant | None] = dict.fromkeys(wanted)
     if found:
         owners = {(key.account.guild, key.account.owner) for key in found}
-        keys = Keys("owner", owners)
+        keys = KeyPairs("owner", owners)
         for row in read(loading.connection, _paces_query, keys.guilds, **keys.values):
             key = PaceKey(_account(row), PaceKind(row["kind"]))
             if key in found:

@@ -41,9 +41,9 @@ def load_trails(loading: Loading, wanted: AbstractSet[PaymentId]) -> dict[Paymen
     if loading.changing:
         _lock_ways(loading, followed.values())
     connection = loading.connection
-    tangled = _tangled(connection, (payment for payment in followed.values() if payment))
+    linked = _linked(connection, (payment for payment in followed.values() if payment))
     trails = {
-        name: _load_trail(connection, payment, tangled[name]) if payment else Trail()
+        name: _load_trail(connection, payment, linked[name]) if payment else Trail()
         for name, payment in followed.items()
     }
     for trail in trails.values():
@@ -75,7 +75,7 @@ def _lock_ways(loading: Loading, followed: Iterable[Payment | None]) -> None:
         lock(loading.connection, "trails", list(guilds), shared=shared)
 
 
-def _load_trail(connection: Connection, payment: Payment, tangled: tuple[PaymentId, ...]) -> Trail:
+def _load_trail(connection: Connection, payment: Payment, linked: tuple[PaymentId, ...]) -> Trail:
     of_payment = (lots.c.guild_id == payment.guild) & (lots.c.payment_id == payment.id)
     lapsed = select(func.coalesce(func.sum(lots.c.lapsed), 0)).where(of_payment)
     # Plus nothing, lest SQLite take the index of all open lots, which knows no payments.
@@ -92,22 +92,22 @@ def _load_trail(connection: Connection, payment: Payment, tangled: tuple[Payment
             AccountKey(payment.guild, MemberId(member))
             for member in connection.execute(holders).scalars()
         ),
-        tangled=tangled,
+        linked=linked,
     )
 
 
-def _tangled(
+def _linked(
     connection: Connection, followed: Iterable[Payment]
 ) -> dict[PaymentId, tuple[PaymentId, ...]]:
     guilds: defaultdict[GuildId, set[PaymentId]] = defaultdict(set)
     for payment in followed:
         guilds[payment.guild].add(payment.id)
-    tangled = {}
+    linked = {}
     for guild, seeds in sorted(guilds.items()):
         near = _all_near(connection, guild, seeds)
         for seed in seeds:
-            tangled[seed] = tuple(sorted(_reached_from(seed, near) - {seed}))
-    return tangled
+            linked[seed] = tuple(sorted(_reached_from(seed, near) - {seed}))
+    return linked
 
 
 def _all_near(

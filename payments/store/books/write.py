@@ -22,7 +22,7 @@ from payments.store.books.holds import write_holds, write_repayments
 from payments.store.books.inbox import write_incoming
 from payments.store.books.lots import write_lots
 from payments.store.books.payments import write_answers, write_payments
-from payments.store.books.purchase_bans import write_bars
+from payments.store.books.purchase_bans import write_purchase_bans
 from payments.store.books.quotas import write_paces
 from payments.store.books.references import write_references
 from payments.store.books.transfers import write_transfers
@@ -43,7 +43,7 @@ WRITING: Final[tuple[Callable[[Writing], None], ...]] = (
     write_transfers,
     write_holds,
     write_repayments,
-    write_bars,
+    write_purchase_bans,
     write_incoming,
     write_events,
 )

@@ -19,8 +19,8 @@ from payments.infra.private_files import OWNER_ONLY, files_of_database, tighten,
 from payments.store.engine.postgres import PostgresDatabase
 from payments.store.engine.readers import (
     BUSY_TIMEOUT_SECONDS,
-    Reading,
-    SqliteReading,
+    BooksReader,
+    SqliteReader,
     in_thread,
     read_only,
 )
@@ -39,7 +39,7 @@ class Database(Protocol):
     """Where the books are kept."""
 
     @property
-    def reader(self) -> Reading:
+    def reader(self) -> BooksReader:
         """For reads that change nothing."""
         ...
 
@@ -51,7 +51,7 @@ class Database(Protocol):
         """Run work that only reads, on the state of one moment; it holds nobody up."""
         ...
 
-    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+    async def listen(self, channel: str, notify: Callable[[], None]) -> None:
         """Call back whenever another process says that something happened, for ever."""
         ...
 
@@ -71,7 +71,7 @@ class SqliteDatabase:
         self._url = url
         self.file = Path(url.database or "")
         self.writer = create_sqlite_engine(url)
-        self.reader = SqliteReading(url)
+        self.reader = SqliteReader(url)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
@@ -94,9 +94,9 @@ class SqliteDatabase:
         with engine.begin() as connection:
             return work(connection)
 
-    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+    async def listen(self, channel: str, notify: Callable[[], None]) -> None:
         """Nobody says anything: another process on the same file is found by looking."""
-        del channel, heard
+        del channel, notify
         await asyncio.Event().wait()
 
     @asynccontextmanager

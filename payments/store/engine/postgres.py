@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from payments.store.engine.error_texts import be_discreet
-from payments.store.engine.readers import PostgresReading
+from payments.store.engine.readers import PostgresReader
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ or another process has just written the same key; seen again, it is there and de
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class LockLimits:
     """How long anything may take on one of our connections, in milliseconds.
 
     Attributes:
@@ -80,7 +80,7 @@ class PostgresDatabase:
         limits: How long anything may take.
     """
 
-    def __init__(self, url: URL, limits: Limits = Limits()) -> None:
+    def __init__(self, url: URL, limits: LockLimits = LockLimits()) -> None:
         self._plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
         address = url.set(drivername="postgresql+asyncpg")
         self._writer = create_async_engine(
@@ -104,7 +104,7 @@ class PostgresDatabase:
         )
         for engine in (self._writer, self._reader):
             be_discreet(engine.sync_engine)
-        self.reader = PostgresReading(self._reader)
+        self.reader = PostgresReader(self._reader)
         self._under_way: set[asyncio.Future[Any]] = set()
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
@@ -140,27 +140,27 @@ class PostgresDatabase:
                 async with connection.begin():
                     return await connection.run_sync(work)
 
-    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+    async def listen(self, channel: str, notify: Callable[[], None]) -> None:
         """Call back whenever somebody notifies the channel, for ever, through reconnects.
 
         After each connection, too: something may have been said while nobody listened.
         """
         while True:
             try:
-                await self._listen(channel, heard)
+                await self._listen(channel, notify)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("database.not_listening", error=type(error).__name__)
             await asyncio.sleep(LISTEN_AGAIN_SECONDS)
 
-    async def _listen(self, channel: str, heard: Callable[[], None]) -> None:
+    async def _listen(self, channel: str, notify: Callable[[], None]) -> None:
         gone = asyncio.Event()
         connection = await asyncpg.connect(
             self._plain, timeout=CONNECT_SECONDS, command_timeout=CONNECT_SECONDS
         )
         try:
             connection.add_termination_listener(lambda _: gone.set())
-            await connection.add_listener(channel, lambda *_: heard())
-            heard()
+            await connection.add_listener(channel, lambda *_: notify())
+            notify()
             while not gone.is_set():
                 try:
                     async with asyncio.timeout(LOOK_SECONDS):

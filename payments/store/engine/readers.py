@@ -23,7 +23,7 @@ BUSY_TIMEOUT_SECONDS: Final = 10
 """How long to wait for another process that writes to the same file, such as a backup."""
 
 
-class Reading(Protocol):
+class BooksReader(Protocol):
     """Where reads run."""
 
     @property
@@ -38,12 +38,12 @@ class Reading(Protocol):
         """
         ...
 
-    def at_one_moment(self) -> AbstractAsyncContextManager["Reading"]:
+    def at_one_moment(self) -> AbstractAsyncContextManager["BooksReader"]:
         """The same, all of which see the books of one moment; one after the other."""
         ...
 
 
-class SqliteReading:
+class SqliteReader:
     """Reads of a SQLite file, each from begin to end in a thread.
 
     aiosqlite would go to a thread and back for each step of it: cursor, execution, rows, the end.
@@ -77,7 +77,7 @@ class SqliteReading:
             return work(connection)
 
     @asynccontextmanager
-    async def at_one_moment(self) -> AsyncIterator[Reading]:
+    async def at_one_moment(self) -> AsyncIterator[BooksReader]:
         """Keep one connection in one read transaction; it begins with the first read."""
         async with self._moments.connect() as connection:
             await connection.exec_driver_sql("BEGIN")
@@ -90,7 +90,7 @@ class SqliteReading:
         await self._moments.dispose()
 
 
-class PostgresReading:
+class PostgresReader:
     """Reads of a PostgreSQL database.
 
     Args:
@@ -107,7 +107,7 @@ class PostgresReading:
             return await connection.run_sync(work)
 
     @asynccontextmanager
-    async def at_one_moment(self) -> AsyncIterator[Reading]:
+    async def at_one_moment(self) -> AsyncIterator[BooksReader]:
         """Keep one connection in one read transaction."""
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")
@@ -130,7 +130,7 @@ class _Moment:
         return await self._connection.run_sync(work)
 
     @asynccontextmanager
-    async def at_one_moment(self) -> AsyncIterator[Reading]:
+    async def at_one_moment(self) -> AsyncIterator[BooksReader]:
         yield self
 
 

@@ -3,12 +3,12 @@
 from sqlalchemy import text
 
 from payments.domain.values.time import Instant
-from payments.store.engine.readers import Reading
+from payments.store.engine.readers import BooksReader
 
 _NOW = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
 
 
-async def server_time(reader: Reading) -> Instant | None:
+async def server_time(reader: BooksReader) -> Instant | None:
     """The time by the server's clock; none of a file, which has no clock."""
     if reader.engine.dialect.name != "postgresql":
         return None

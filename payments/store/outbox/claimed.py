@@ -8,7 +8,7 @@ from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class ClaimedDelivery:
     """A delivery that is ours for the time of a lease, not yet decoded.
 
     Attributes:
@@ -40,7 +40,7 @@ class Claimed:
     lane: str | None
 
     @classmethod
-    def from_row(cls, row: RowMapping, *, lease: str) -> "Claimed":
+    def from_row(cls, row: RowMapping, *, lease: str) -> "ClaimedDelivery":
         """A row of `deliveries` with its event's name and body."""
         return cls(
             id=row["delivery_id"],

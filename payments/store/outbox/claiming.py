@@ -16,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.tables import deliveries, events
 
 _Order = tuple[ColumnElement[Any], ...]
@@ -90,12 +90,12 @@ RENEW = (
 
 def claim_rows(
     connection: Connection, take: Update, read: Select[Any], values: dict[str, Any]
-) -> list[Claimed]:
+) -> list[ClaimedDelivery]:
     """Take rows with one statement, and read what was taken with another."""
     ids = connection.execute(take, values).scalars().all()
     if not ids:
         return []
     return [
-        Claimed.from_row(row, lease=values["token"])
+        ClaimedDelivery.from_row(row, lease=values["token"])
         for row in connection.execute(read, {"ids": ids}).mappings()
     ]

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from payments.domain.values.characters import cleaned
 from payments.domain.values.time import MINUTE, Instant, later
 from payments.store.engine.database import Database
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.claiming import (
     READ_OLDEST,
     READ_URGENT,
@@ -78,7 +78,7 @@ class Deliveries:
         now: Instant,
         until: Instant,
         lease: str,
-    ) -> list[Claimed]:
+    ) -> list[ClaimedDelivery]:
         """Take deliveries that are due, until a lease ends: some by priority, some by age.
 
         Args:
@@ -99,7 +99,7 @@ class Deliveries:
             "token": lease,
         }
 
-        def work(connection: Connection) -> list[Claimed]:
+        def work(connection: Connection) -> list[ClaimedDelivery]:
             claimed = []
             for count, take, read in (
                 (oldest, TAKE_OLDEST, READ_OLDEST),
@@ -111,7 +111,7 @@ class Deliveries:
 
         return await self._database.transact(work)
 
-    async def renew(self, claimed: Collection[Claimed], until: Instant) -> set[int]:
+    async def renew(self, claimed: Collection[ClaimedDelivery], until: Instant) -> set[int]:
         """Prolong leases. Returns the ids of those deliveries that are still under ours."""
         values = {
             "ids": [each.id for each in claimed],
@@ -122,27 +122,27 @@ class Deliveries:
             lambda connection: set(connection.execute(RENEW, values).scalars())
         )
 
-    async def deliver(self, claimed: Claimed, now: Instant) -> bool:
+    async def deliver(self, claimed: ClaimedDelivery, now: Instant) -> bool:
         """Note that it arrived. Returns whether the lease still held; so do the others."""
         return await self._end(claimed, status="delivered", ended_at=now)
 
-    async def give_up(self, claimed: Claimed, now: Instant, reason: str) -> bool:
+    async def give_up(self, claimed: ClaimedDelivery, now: Instant, reason: str) -> bool:
         """Note that it can never arrive."""
         return await self._end(claimed, status="given_up", ended_at=now, last_error=reason)
 
-    async def bury(self, claimed: Claimed, now: Instant, reason: str) -> bool:
+    async def bury(self, claimed: ClaimedDelivery, now: Instant, reason: str) -> bool:
         """Make it a dead letter: its attempts are used up."""
         return await self._end(
             claimed, status="dead", ended_at=now, last_error=reason, attempts=claimed.attempts + 1
         )
 
-    async def retry(self, claimed: Claimed, due: Instant, reason: str) -> bool:
+    async def retry(self, claimed: ClaimedDelivery, due: Instant, reason: str) -> bool:
         """Note a failed attempt, and when the next one is due."""
         return await self._end(
             claimed, due_at=due, last_error=reason, attempts=claimed.attempts + 1
         )
 
-    async def postpone(self, claimed: Claimed, due: Instant, reason: str) -> bool:
+    async def postpone(self, claimed: ClaimedDelivery, due: Instant, reason: str) -> bool:
         """Put it off, without using up an attempt."""
         return await self._end(
             claimed, due_at=due, last_error=reason, postponements=claimed.postponements + 1
@@ -221,20 +221,20 @@ class Deliveries:
                 .limit(PRUNED_AT_ONCE)
             )
             pruned = connection.execute(delete(deliveries).where(over)).rowcount
-            told = exists().where(
+            has_deliveries = exists().where(
                 deliveries.c.guild_id == events.c.guild_id,
                 deliveries.c.event_id == events.c.event_id,
             )
             old = (
                 select(events.c.guild_id, events.c.event_id)
-                .where(events.c.at < before, ~told)
+                .where(events.c.at < before, ~has_deliveries)
                 .limit(PRUNED_AT_ONCE)
             )
             return pruned + _forget(connection, connection.execute(old).all())
 
         return await self._database.transact(work)
 
-    async def _end(self, claimed: Claimed, **values: Any) -> bool:  # noqa: ANN401 - column values
+    async def _end(self, claimed: ClaimedDelivery, **values: Any) -> bool:  # noqa: ANN401 - column values
         if "last_error" in values:
             values["last_error"] = cleaned(values["last_error"])
 

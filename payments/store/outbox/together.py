@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, text, update
 
 from payments.domain.values.time import Instant
 from payments.store.engine.database import Database
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.tables import deliveries, events
 
 AT_ONCE = 500
@@ -23,7 +23,7 @@ class Together:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def behind(self, first: Claimed) -> list[Claimed]:
+    async def behind(self, first: ClaimedDelivery) -> list[ClaimedDelivery]:
         """Those that come directly behind it, of the same kind, guild and channel, in their order.
 
         Args:
@@ -47,14 +47,20 @@ class Together:
         )
         alike = []
         for row in rows:
-            each = Claimed.from_row(row, lease=first.lease)
+            each = ClaimedDelivery.from_row(row, lease=first.lease)
             if (each.name, each.channel, each.guild) != (first.name, first.channel, first.guild):
                 break
             alike.append(each)
         return alike
 
     async def end(
-        self, first: Claimed, others: Collection[Claimed], now: Instant, *, status: str, reason: str
+        self,
+        first: ClaimedDelivery,
+        others: Collection[ClaimedDelivery],
+        now: Instant,
+        *,
+        status: str,
+        reason: str,
     ) -> bool:
         """Let all end as the first of them ends. Returns whether its lease still held.
 

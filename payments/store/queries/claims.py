@@ -23,7 +23,7 @@ from payments.domain.values.events import PaymentChargedBack, PaymentRefunded
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
-from payments.domain.values.report import Claim, ClaimKind, Period, tax_within
+from payments.domain.values.report import ClaimKind, Period, ReportClaim, tax_within
 from payments.domain.values.share import Share
 from payments.domain.values.time import Instant
 from payments.store import rows
@@ -37,7 +37,7 @@ _Key: TypeAlias = tuple[ClaimKind, PaymentId, str]
 class _Found(NamedTuple):
     """A claim, and what was paid and how much of that is tax."""
 
-    claim: Claim
+    claim: ReportClaim
     paid: int
     tax: int
     paid_in: str
@@ -46,7 +46,7 @@ class _Found(NamedTuple):
 class ClaimQueries(Reader):
     """What can be asked about money that went back."""
 
-    async def claims(self, period: Period) -> list[Claim]:
+    async def claims(self, period: Period) -> list[ReportClaim]:
         """What went back in a period of whatever was ever sold, the oldest first.
 
         Reads all refunds and lost disputes of the guild, and the events since the period began;
@@ -56,36 +56,36 @@ class ClaimQueries(Reader):
             ClaimKind.REFUND: await self._mappings(_refunds(period)),
             ClaimKind.DISPUTE: await self._mappings(_disputes(period)),
         }
-        told = await self._told(period, events.c.at >= period.start)
-        found = _all_found(rows_of, told)
-        if any(_key(each) not in told and _is_within(period, each.claim) for each in found):
-            told |= await self._told(period, events.c.at < period.start)
-            found = _all_found(rows_of, told)
+        reported_at = await self._reported_at(period, events.c.at >= period.start)
+        found = _all_found(rows_of, reported_at)
+        if any(_key(each) not in reported_at and _is_within(period, each.claim) for each in found):
+            reported_at |= await self._reported_at(period, events.c.at < period.start)
+            found = _all_found(rows_of, reported_at)
         claims = [claim for claim in _with_tax(found) if _is_within(period, claim)]
         return sorted(claims, key=lambda each: (each.at, each.payment, each.kind, each.id))
 
-    async def _told(self, period: Period, when: ColumnElement[bool]) -> dict[_Key, Instant]:
+    async def _reported_at(self, period: Period, when: ColumnElement[bool]) -> dict[_Key, Instant]:
         """When it was told of claims."""
         names = [PaymentRefunded.name, PaymentChargedBack.name]
         query = select(events.c.name, events.c.body).where(when, events.c.name.in_(names))
         query = query.order_by(events.c.at, events.c.event_id)  # what turned round counts anew
         if period.guild is not None:
             query = query.where(events.c.guild_id == period.guild)
-        told: dict[_Key, Instant] = {}
+        reported_at: dict[_Key, Instant] = {}
         for row in await self._mappings(query):
             event = decode_event(row["name"], row["body"])
             if isinstance(event, PaymentRefunded):
-                told[ClaimKind.REFUND, event.payment, event.refund] = event.at
+                reported_at[ClaimKind.REFUND, event.payment, event.refund] = event.at
             elif isinstance(event, PaymentChargedBack):
-                told[ClaimKind.DISPUTE, event.payment, event.dispute] = event.at
-        return told
+                reported_at[ClaimKind.DISPUTE, event.payment, event.dispute] = event.at
+        return reported_at
 
 
 def _key(found: _Found) -> _Key:
     return found.claim.kind, found.claim.payment, found.claim.id
 
 
-def _is_within(period: Period, claim: Claim) -> bool:
+def _is_within(period: Period, claim: ReportClaim) -> bool:
     return period.start <= claim.at < period.end
 
 
@@ -143,21 +143,26 @@ def _disputes(period: Period) -> Select[Any]:
 
 
 def _all_found(
-    rows_of: Mapping[ClaimKind, Sequence[rows.Row]], told: dict[_Key, Instant]
+    rows_of: Mapping[ClaimKind, Sequence[rows.Row]], reported_at: dict[_Key, Instant]
 ) -> list[_Found]:
     """Claims of which something has not come back."""
-    found = [_found(row, kind, told) for kind, some in rows_of.items() for row in some]
+    found = [_found(row, kind, reported_at) for kind, some in rows_of.items() for row in some]
     return [each for each in found if each.claim.amount]
 
 
-def _found(row: rows.Row, kind: ClaimKind, told: dict[_Key, Instant]) -> _Found:
+def _found(row: rows.Row, kind: ClaimKind, reported_at: dict[_Key, Instant]) -> _Found:
     payment = PaymentId(row["payment_id"])
-    at = told.get((kind, payment, row["claim_id"])) or row["set_aside"] or row.get("asked_at") or 0
+    at = (
+        reported_at.get((kind, payment, row["claim_id"]))
+        or row["set_aside"]
+        or row.get("asked_at")
+        or 0
+    )
     amount = Money(minor=row["amount"], currency=row["currency"])
     if kind is ClaimKind.DISPUTE:
         returned = Share(part=row["returned_part"], whole=row["returned_whole"])
         amount = left_of(amount, returned)
-    claim = Claim(
+    claim = ReportClaim(
         kind=kind,
         id=row["claim_id"],
         guild=GuildId(row["guild_id"]),
@@ -171,7 +176,7 @@ def _found(row: rows.Row, kind: ClaimKind, told: dict[_Key, Instant]) -> _Found:
     return _Found(claim, row["paid"], row["paid"] - row["price_minor"], row["paid_in"])
 
 
-def _with_tax(found: list[_Found]) -> list[Claim]:
+def _with_tax(found: list[_Found]) -> list[ReportClaim]:
     """The claims with the tax in each: that in all so far of its payment, less that before it.
 
     One in another currency than its payment is no part of that sum: it holds the same share of tax.

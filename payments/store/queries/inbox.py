@@ -28,7 +28,7 @@ class InboxQueries(Reader):
             found.update(row["event_id"] for row in await self._mappings(query))
         return found
 
-    async def incoming(self, event: str) -> InboxEvent | None:
+    async def inbox_event(self, event: str) -> InboxEvent | None:
         """One provider event."""
         table = tables.provider_events
         found = await self._mappings(select(table).where(table.c.event_id == event))

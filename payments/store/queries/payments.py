@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from payments.domain.values.answers import Answer
+from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import Instant
@@ -130,7 +130,7 @@ class PaymentQueries(Reader):
             found |= {row["name"]: row["version"] for row in await self._mappings(query)}
         return found
 
-    async def answer(self, payment: PaymentId, now: Instant) -> Answer | None:
+    async def answer(self, payment: PaymentId, now: Instant) -> PurchaseAnswer | None:
         """The answer that can still be changed, if there is one."""
         answers = tables.answers
         query = select(answers).where(answers.c.payment_id == payment, answers.c.until > now)
@@ -138,7 +138,7 @@ class PaymentQueries(Reader):
         if not found:
             return None
         row = found[0]
-        return Answer(payment=payment, sealed=row["sealed"], until=Instant(row["until"]))
+        return PurchaseAnswer(payment=payment, encrypted=row["sealed"], until=Instant(row["until"]))
 
 
 def _payments_of(guild: GuildId, member: MemberId | None, before: PaymentsCursor | None) -> Any:  # noqa: ANN401 - a select

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from payments.store import rows
-from payments.store.engine.readers import Reading
+from payments.store.engine.readers import BooksReader
 
 
 class Reader:
@@ -15,7 +15,7 @@ class Reader:
         reader: Where they run.
     """
 
-    def __init__(self, reader: Reading) -> None:
+    def __init__(self, reader: BooksReader) -> None:
         self._reader = reader
 
     @asynccontextmanager

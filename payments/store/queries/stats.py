@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select, text
 
 from payments.domain.values.ids import GuildId, House, PaymentId
 from payments.domain.values.ledger import TransferKind
-from payments.domain.values.report import Period, Sold, Standing, TestPoints
+from payments.domain.values.report import Period, PeriodStanding, Sold, TestPoints
 from payments.domain.values.time import Instant
 from payments.store import tables
 from payments.store.queries.movements import (
@@ -140,7 +140,9 @@ class StatsQueries(Reader):
             for row in await self._mappings(query)
         ]
 
-    async def standing(self, guild: GuildId | None, at: Instant, *, livemode: bool) -> Standing:
+    async def standing(
+        self, guild: GuildId | None, at: Instant, *, livemode: bool
+    ) -> PeriodStanding:
         """Points that members had when a moment came; none whose time was over."""
         payments, there = tables.payments, unspent(guild, at)
         kinds = (

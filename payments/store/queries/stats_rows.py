@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from payments.domain.values.ids import GuildId, House, PaymentId
 from payments.domain.values.ledger import TransferKind
-from payments.domain.values.report import Sold, Standing, Unspent
+from payments.domain.values.report import PeriodStanding, Sold, Unspent
 from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.movements import (
@@ -108,7 +108,7 @@ def change_from(row: rows.Row) -> LotChange:
     )
 
 
-def standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> Standing:
+def standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> PeriodStanding:
     """What the unspent points of a guild are worth, from rows of payments that are alike."""
     given = paid = lapsed = 0
     worths: dict[str, int] = {}
@@ -130,4 +130,6 @@ def standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> Sta
                 unspent=int(row["unspent"]),
             )
             worths[alike.currency] = worths.get(alike.currency, 0) + alike.worth
-    return Standing(paid=paid, given=given, owed=paid + given + lapsed - balance, worth=worths)
+    return PeriodStanding(
+        paid=paid, given=given, owed=paid + given + lapsed - balance, worth=worths
+    )

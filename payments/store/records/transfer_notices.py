@@ -38,9 +38,10 @@ class TransferNoticeStore:
         )
         if row is None:
             return TransferNotices()
-        told = row["told_at"]
+        notified_at = row["told_at"]
         return TransferNotices(
-            muted=bool(row["muted"]), notified_at=None if told is None else Instant(told)
+            muted=bool(row["muted"]),
+            notified_at=None if notified_at is None else Instant(notified_at),
         )
 
     async def mute(self, guild: GuildId, member: MemberId, *, muted: bool) -> None:

@@ -73,7 +73,7 @@ def subscriber_from(row: Row) -> Subscriber:
         guild=GuildId(row["guild_id"]),
         host=row["host"],
         kinds=tuple(json.loads(row["kinds"])),
-        sealed=row["sealed"],
+        encrypted=row["sealed"],
         active=bool(row["active"]),
     )
 
@@ -85,7 +85,7 @@ def subscriber_row(subscriber: Subscriber) -> dict[str, Any]:
         "subscriber_id": subscriber.id,
         "host": subscriber.host,
         "kinds": json.dumps(subscriber.kinds),
-        "sealed": subscriber.sealed,
+        "sealed": subscriber.encrypted,
         "active": int(subscriber.active),
     }
 

@@ -52,7 +52,7 @@ def payment_from(
         paid=row["paid"],
         intent=row["intent"],
         credited_at=row["credited_at"],
-        doubt=row["doubt"],
+        mismatch=row["doubt"],
         fraud_warning=row["fraud_warning"],
         installation=row["installation"],
         refunds=refunds,
@@ -94,7 +94,7 @@ def payment_facts(payment: Payment) -> dict[str, Any]:
         "paid": payment.paid,
         "intent": payment.intent,
         "credited_at": payment.credited_at,
-        "doubt": payment.doubt,
+        "doubt": payment.mismatch,
         "fraud_warning": payment.fraud_warning,
     }
 

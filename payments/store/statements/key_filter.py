@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, and_, bindparam
 from payments.store.statements.compiled import one_of
 
 
-class Keys:
+class KeyPairs:
     """Keys of rows, each a guild and something in it, as values for `among`.
 
     Attributes:

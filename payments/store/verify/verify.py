@@ -22,14 +22,14 @@ from payments.store.verify.references import wrong_references
 
 def verify(
     connection: Connection,
-    told: Callable[[int, int], None] = lambda _done, _of: None,
+    on_progress: Callable[[int, int], None] = lambda _done, _of: None,
     archived: Iterable[Row] | None = None,
 ) -> Iterator[str]:
     """Recompute everything; yield one sentence for each thing that is not as it should be.
 
     Args:
         connection: In a transaction, so that everything is of one moment.
-        told: Hears how many of how many parts are done.
+        on_progress: Hears how many of how many parts are done.
         archived: Rows of the audit log that were archived, to be proven too.
     """
     parts: list[Callable[[Connection], Iterator[str]]] = [
@@ -46,5 +46,5 @@ def verify(
     if archived is not None:
         parts.append(partial(check_archive, archived=archived))
     for done, part in enumerate(parts):
-        told(done, len(parts))
+        on_progress(done, len(parts))
         yield from part(connection)

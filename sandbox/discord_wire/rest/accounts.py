@@ -125,10 +125,10 @@ class Accounts:
         changed = member.model_copy(update={"roles": tuple(roles)})
         self._state.replace_member(guild, changed)
         self._state.changed()
-        told = payloads.member(changed, self._state.user(member.user))
-        told["guild_id"] = str(guild.id)
+        payload = payloads.member(changed, self._state.user(member.user))
+        payload["guild_id"] = str(guild.id)
         await self._gateway.dispatch(
-            "GUILD_MEMBER_UPDATE", told, guild=guild.id, intent=MEMBERS_INTENT
+            "GUILD_MEMBER_UPDATE", payload, guild=guild.id, intent=MEMBERS_INTENT
         )
         return nothing()
 

@@ -277,10 +277,10 @@ def _begin_again(state: State, dispute_id: str, status: str) -> Event | None:
     def change() -> None:
         dispute.status = status
 
-    told = state.update("charge.dispute.updated", dispute, change)
+    emitted = state.update("charge.dispute.updated", dispute, change)
     if taken:
         state.emit("charge.dispute.funds_withdrawn", dispute)
-    return told
+    return emitted
 
 
 def _take_again(state: State, dispute: Dispute) -> bool:

@@ -186,10 +186,10 @@ def _tell(state: State, made: Refund, change: Callable[[], None]) -> Event | Non
     before = made.render()
     change()
     previous = changed(before, made.render())
-    told = state.emit("refund.updated", made, previous)
+    emitted = state.emit("refund.updated", made, previous)
     if made.method == "card":
         state.emit("charge.refund.updated", made, previous)
-    return told
+    return emitted
 
 
 def _count(state: State, charge: Charge) -> None:

@@ -12,7 +12,7 @@ from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import ApiError
 from sandbox.stripe.api.expand import check_expansion, expand
 from sandbox.stripe.api.forms import Params, Tree, pairs, tree
-from sandbox.stripe.api.idempotency import Answer, Asked, Keys
+from sandbox.stripe.api.idempotency import Asked, KeptAnswer, Keys
 from sandbox.stripe.api.permissions import check_permission, check_reading
 from sandbox.stripe.api.published import check_params
 from sandbox.stripe.api.routes import API_VERSIONS, NOWHERE, ROUTES, Route
@@ -130,7 +130,7 @@ class Gate:
         request_id: str,
         key: str | None,
         fault: Fault | None,
-    ) -> Answer:
+    ) -> KeptAnswer:
         given = pairs(request.query_string) + pairs(await request.text())
         if key is None:
             return await self._carry_out(request, route, given, Cause(request=request_id), fault)
@@ -157,7 +157,7 @@ class Gate:
         given: list[tuple[str, str]],
         by: Cause,
         fault: Fault | None,
-    ) -> Answer:
+    ) -> KeptAnswer:
         request_id = by.request or ""
         if fault is not None:
             if fault.kind == "slow":
@@ -176,7 +176,7 @@ class Gate:
             cause.reset(token)
         if fault is not None and fault.kind == "error" and not _is_from_before(fault):
             return _failure(fault, request_id)
-        return Answer(status=200, body=_encode(shown), request_id=request_id)
+        return KeptAnswer(status=200, body=_encode(shown), request_id=request_id)
 
     def _run(self, request: web.Request, route: Route, given: Tree) -> Json:
         params = Params(given)
@@ -203,8 +203,8 @@ def _check_version(request: web.Request) -> None:
     given = ", ".join(request.headers.getall("Stripe-Version", [API_VERSION]))
     if given == API_VERSION:
         return
-    told = "" if given not in API_VERSIONS else f" (the local Stripe speaks only {API_VERSION})"
-    raise ApiError(400, f"Invalid Stripe API version: {given}{told}", executed=False)
+    remark = "" if given not in API_VERSIONS else f" (the local Stripe speaks only {API_VERSION})"
+    raise ApiError(400, f"Invalid Stripe API version: {given}{remark}", executed=False)
 
 
 def _secret(authorization: str) -> str:
@@ -223,9 +223,9 @@ def _encode(shown: Json) -> bytes:
     return to_json(shown, indent=2)
 
 
-def _refusal(error: ApiError, request_id: str) -> Answer:
+def _refusal(error: ApiError, request_id: str) -> KeptAnswer:
     body = error.body | {"request_log_url": f"https://dashboard.stripe.com/test/logs/{request_id}"}
-    return Answer(status=error.status, body=_encode({"error": body}), request_id=request_id)
+    return KeptAnswer(status=error.status, body=_encode({"error": body}), request_id=request_id)
 
 
 def _is_from_before(fault: Fault) -> bool:
@@ -233,7 +233,7 @@ def _is_from_before(fault: Fault) -> bool:
     return fault.kind == "error" and fault.status in _GATEWAY
 
 
-def _failure(fault: Fault, request_id: str) -> Answer:
+def _failure(fault: Fault, request_id: str) -> KeptAnswer:
     """The answer of a fault of the kind `error`."""
     if fault.status == web.HTTPTooManyRequests.status_code:
         message, kind, code = "Request rate limit exceeded.", "invalid_request_error", "rate_limit"
@@ -245,14 +245,14 @@ def _failure(fault: Fault, request_id: str) -> Answer:
     return _refusal(ApiError(fault.status, message, kind=kind, code=code), request_id)
 
 
-def _respond(answer: Answer, headers: Mapping[str, str]) -> web.Response:
+def _respond(answer: KeptAnswer, headers: Mapping[str, str]) -> web.Response:
     return web.Response(
         status=answer.status, body=answer.body, content_type="application/json", headers=headers
     )
 
 
 async def _distort(
-    request: web.Request, fault: Fault, answer: Answer, headers: Mapping[str, str]
+    request: web.Request, fault: Fault, answer: KeptAnswer, headers: Mapping[str, str]
 ) -> web.StreamResponse:
     match fault.kind:
         case "error":
@@ -274,7 +274,7 @@ async def _distort(
 
 
 async def _break_off(
-    request: web.Request, answer: Answer, headers: Mapping[str, str]
+    request: web.Request, answer: KeptAnswer, headers: Mapping[str, str]
 ) -> web.StreamResponse:
     """Announce the whole body, send half of it, and close the connection."""
     response = web.StreamResponse(status=answer.status, headers=headers)

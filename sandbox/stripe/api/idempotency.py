@@ -10,7 +10,7 @@ KEPT_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class KeptAnswer:
     """An answer as it went out; `request_id` names the request that it was made for."""
 
     status: int
@@ -30,7 +30,7 @@ class Asked:
 class _Entry:
     asked: Asked
     since: int
-    answer: Answer | None = None
+    answer: KeptAnswer | None = None
 
 
 class Keys:
@@ -39,7 +39,7 @@ class Keys:
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
 
-    def begin(self, key: str, asked: Asked, now: int) -> Answer | None:
+    def begin(self, key: str, asked: Asked, now: int) -> KeptAnswer | None:
         """Claim a key, or get the answer that was given under it.
 
         Args:
@@ -80,7 +80,7 @@ class Keys:
             )
         return entry.answer
 
-    def keep(self, key: str, answer: Answer) -> None:
+    def keep(self, key: str, answer: KeptAnswer) -> None:
         """Remember the answer to the request that claimed a key."""
         self._entries[key].answer = answer
 

@@ -25,13 +25,13 @@ from payments.domain.values.payment import Payment
 from payments.infra.clock import system_clock
 from payments.infra.encryption import Encryptor, new_key
 from payments.infra.outbound import Outbound, Policy
-from payments.notifications.channel import Channel, Delivery
+from payments.notifications.channel import Delivery, DeliveryChannel
 from payments.notifications.subscribers.post import Post
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.services.health import Health, usual_checks
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from payments.services.void_test_points import Voiding
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
@@ -132,7 +132,7 @@ def new_bot(
     def sells_in(guild: GuildId) -> bool:
         return guild == GUILD
 
-    buying = Buying(
+    buying = CheckoutService(
         runner=runner,
         queries=queries,
         provider=provider,
@@ -142,7 +142,7 @@ def new_bot(
         sells_in=sells_in,
     )
 
-    refunding = Refunding(
+    refunding = RefundService(
         runner=runner,
         queries=queries,
         providers={provider.name: provider},
@@ -214,7 +214,7 @@ async def world(runner: Runner, simcord_env: simcord.Env, simcord_bot: Guildbank
 @pytest.fixture
 def channels(
     world: World, queries: Queries, database: Database, encryptor: Encryptor, clock: Time
-) -> dict[str, Channel]:
+) -> dict[str, DeliveryChannel]:
     answers = Answers(database)
     return dict(
         build_channels(
@@ -224,7 +224,7 @@ def channels(
 
 
 @pytest.fixture
-def deliver(channels: dict[str, Channel]) -> Deliver:
+def deliver(channels: dict[str, DeliveryChannel]) -> Deliver:
     async def work(channel: str, of: Event) -> None:
         await channels[channel].deliver(
             Delivery(id=2**62, nonce=NONCE, event=of, channel=channel, attempt=1)

@@ -9,7 +9,7 @@ from discord import ui
 from simcord.results import InteractionResult
 
 from bot.client import GuildbankBot
-from bot.features.account.history import LINES, OlderButton, Place
+from bot.features.account.history import LINES, HistoryPlace, OlderButton
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.points.move import NOTE_LENGTH, GrantPoints, SpendPoints
@@ -192,7 +192,9 @@ async def test_nobody_turns_the_pages_of_someone_elses_history(
 ) -> None:
     """Even where everyone sees them; ours are seen by their member alone."""
     assert long_history
-    place = Place(member=world.ada_id, cursor=HistoryCursor(at=START, id=ActionId("0")), above=8)
+    place = HistoryPlace(
+        member=world.ada_id, cursor=HistoryCursor(at=START, id=ActionId("0")), above=8
+    )
     row: ui.ActionRow[Any] = ui.ActionRow(OlderButton(place))
     view = ui.LayoutView()
     view.add_item(row)

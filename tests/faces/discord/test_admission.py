@@ -10,7 +10,7 @@ from payments.commands.guild.packages import AddPackage
 from payments.domain.values.ids import GuildId
 from payments.domain.values.time import HOUR
 from payments.runner.runner import Runner
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.admissions import Admissions
@@ -38,7 +38,7 @@ def simcord_bot(
 ) -> GuildbankBot:
     """The bot as it is with `GUILD_IDS=*`."""
     bot = new_bot()
-    bot.buying = Buying(
+    bot.buying = CheckoutService(
         runner=runner,
         queries=queries,
         provider=provider,

@@ -7,7 +7,7 @@ from payments.domain.values.events import PaymentSucceeded, PointsTransferred
 from payments.domain.values.ids import MemberId
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import SECOND
-from payments.notifications.channel import Channel, Delivery, SumsUp
+from payments.notifications.channel import Delivery, DeliveryChannel, SumsUp
 from payments.notifications.routing import GIFTS_WAIT
 from payments.notifications.worker import Worker
 from payments.runner.runner import Runner
@@ -161,7 +161,7 @@ async def test_a_gift_alone_is_told_alone_and_a_purchase_waits_for_none(
 
 
 async def test_of_many_givers_some_are_named_and_all_are_counted(
-    world: World, channels: dict[str, Channel]
+    world: World, channels: dict[str, DeliveryChannel]
 ) -> None:
     await world.olga.slash(world.general, "setup set", announcement_channel=world.general)
     await world.olga.slash(world.general, "setup announce", gifts=True)

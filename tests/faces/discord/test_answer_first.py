@@ -27,7 +27,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus
 from sandbox.discord_wire import Fault, WireDiscord, default_world
 from sandbox.discord_wire.components import EPHEMERAL
-from sandbox.discord_wire.member_view import Answer
+from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODERATORS, MODS, OWNER
 from tests.support.make import (
     GUILD,
@@ -116,14 +116,14 @@ async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
                 subscriber=SubscriberId("listener"),
                 host="listener.example",
                 kinds=(ChannelUnusable.name,),
-                sealed="sealed",
+                encrypted="sealed",
             )
         )
         yield running
 
 
 async def refused_and_then_taken(
-    wired: Wired, act: Callable[[], Awaitable[Answer]]
+    wired: Wired, act: Callable[[], Awaitable[MemberAnswer]]
 ) -> tuple[bool, bool]:
     """Whether something changed when Discord refused the answer, and when it took it."""
     before = await wired.books()
@@ -143,7 +143,7 @@ async def test_no_command_changes_anything_that_discord_took_no_answer_to(wired:
     ends = {}
     for name, asked in COMMANDS.items():
 
-        async def act(name: str = name, asked: Asked = asked) -> Answer:
+        async def act(name: str = name, asked: Asked = asked) -> MemberAnswer:
             return await wired.slash(asked.user, asked.channel, name, asked.options)
 
         ends[name] = await refused_and_then_taken(wired, act)
@@ -185,7 +185,7 @@ async def pressed(
     assert message is not None
     custom_id = next(each for name, each in buttons(message).items() if name.startswith(label))
 
-    async def act() -> Answer:
+    async def act() -> MemberAnswer:
         return await wired.press(user, int(message["id"]), custom_id, list(values) or None)
 
     return await refused_and_then_taken(wired, act)
@@ -216,8 +216,8 @@ async def test_no_button_of_a_card_acts_before_discord_has_taken_an_answer(wired
     await bought(wired, "p1")
     lost = dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)
     await wired.run(event(lost, at=START))
-    barred = await post(wired, LiftPurchaseBanButton(MemberId(ADA)))
-    assert await pressed(wired, MIRA, barred, "Let them buy again") == (False, True)
+    banned = await post(wired, LiftPurchaseBanButton(MemberId(ADA)))
+    assert await pressed(wired, MIRA, banned, "Let them buy again") == (False, True)
     await bought(wired, "p2")
     to_refund = await post(wired, RefundButton(PaymentId("p2")))
     assert await pressed(wired, MIRA, to_refund, "Refund") == (False, False), "it only asks"
@@ -239,7 +239,9 @@ async def test_nothing_on_the_panel_acts_before_discord_has_taken_an_answer(wire
         assert panel is not None
         form = await wired.press(OWNER, int(panel["id"]), buttons(panel)[f"{label}…"])
 
-        async def act(form: Answer = form, filled: Mapping[str, str] = filled) -> Answer:
+        async def act(
+            form: MemberAnswer = form, filled: Mapping[str, str] = filled
+        ) -> MemberAnswer:
             return await wired.done(await wired.wire.submit(form.interaction, filled))
 
         assert await refused_and_then_taken(wired, act) == (False, True), label

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from structlog.testing import capture_logs
 
-from bot.features.account.history import OlderButton, Place
+from bot.features.account.history import HistoryPlace, OlderButton
 from bot.features.evidence.button import EvidenceButton
 from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.features.refunds.views import ApproveButton, DeclineButton, RefundButton
@@ -81,7 +81,7 @@ async def test_each_command_of_others_is_refused_counted_and_logged(wired: Wired
 async def test_each_button_of_others_is_refused_counted_and_logged(wired: Wired) -> None:
     asked = await wired.slash(BEN, GENERAL, "setup panel")
     assert "manage the server" in read(asked)
-    own = Place(
+    own = HistoryPlace(
         member=MemberId(BEN), cursor=HistoryCursor(at=START, id=ActionId("0" * 8)), above=10
     )
     items = [

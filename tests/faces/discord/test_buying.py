@@ -53,8 +53,8 @@ async def test_the_answers_token_is_kept_and_can_be_read_by_us_alone(
     kept = await queries.answer(PaymentId("id-1"), START)
     assert kept is not None
     token = result._interaction.token
-    assert token not in kept.sealed
-    assert encryptor.decrypt(kept.sealed) == token
+    assert token not in kept.encrypted
+    assert encryptor.decrypt(kept.encrypted) == token
 
 
 async def test_a_packages_name_typed_by_hand_is_understood(world: World) -> None:

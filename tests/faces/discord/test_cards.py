@@ -80,8 +80,8 @@ async def lose(runner: Runner, clock: Time) -> None:
 async def test_a_dispute_says_what_is_left_where_the_rest_went_and_until_when(
     court: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
-    told = dispute_update("p1", "dp_1", 100, DisputeStatus.OPEN)
-    await runner.run(event(told, at=clock()))
+    update = dispute_update("p1", "dp_1", 100, DisputeStatus.OPEN)
+    await runner.run(event(update, at=clock()))
     await deliver("mod", dispute_event(PaymentDisputed, payment, clock()))
     words = said(court.mods.last_message)
     for line in (
@@ -125,8 +125,8 @@ async def test_an_inquiry_and_a_fraud_warning_lead_to_the_refund(
     assert refund.order is not None
     assert ('"fraudulent": true' in refund.order.request) == is_fraud
     assert refund.is_fraud == is_fraud
-    barred = f"<@{court.ada.id}> may not buy until a moderator lets them."
-    assert (barred in said(quote.response)) == is_fraud
+    banned = f"<@{court.ada.id}> may not buy until a moderator lets them."
+    assert (banned in said(quote.response)) == is_fraud
     assert bool(await queries.purchase_banned_by(GUILD, court.ada_id)) == is_fraud
 
 
@@ -281,8 +281,8 @@ async def test_a_refund_that_failed_because_the_money_is_gone_says_where_it_is(
     meanwhile: list[ProviderUpdate],
     words: str,
 ) -> None:
-    for told in meanwhile:
-        await runner.run(event(told, at=clock()))
+    for update in meanwhile:
+        await runner.run(event(update, at=clock()))
     await deliver(
         "mod", RefundFailed(**about(payment, clock()), amount=payment.price, asked_by=MIRA)
     )

@@ -109,7 +109,7 @@ async def subscribe(wired: Wired, name: str, host: str | None = None) -> None:
             subscriber=SubscriberId(name),
             host=host or f"{name}.example",
             kinds=(ChannelUnusable.name,),
-            sealed="sealed",
+            encrypted="sealed",
         )
     )
 

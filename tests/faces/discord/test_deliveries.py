@@ -112,8 +112,8 @@ async def test_a_member_reads_what_became_of_their_payment(
     deliver: Deliver,
     case: tuple[type[PaymentEvent], dict[str, Any], dict[str, Any], str],
 ) -> None:
-    kind, more, told, words = case
-    await tell(world, runner, clock, **told)
+    kind, more, expected, words = case
+    await tell(world, runner, clock, **expected)
     await deliver("dm", kind(**about(payment, clock()), **more))
     assert last_dm(world) == words
 
@@ -279,10 +279,10 @@ def disputed(payment: Payment, at: Instant) -> PaymentDisputed:
 async def test_moderators_hear_of_what_needs_them(
     world: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
-    doubted = PaymentMismatch(**about(payment, clock()), reason="It was paid in *USD*.")
+    mismatched = PaymentMismatch(**about(payment, clock()), reason="It was paid in *USD*.")
     await set_mod_channel(runner, clock, world.mods.id)
     for happened, words in (
-        (doubted, r"It was paid in \*USD\*."),
+        (mismatched, r"It was paid in \*USD\*."),
         (disputed(payment, clock()), "The points are on hold."),
         (RefundFailed(**about(payment, clock()), amount=payment.price), "did not reach the buyer"),
     ):

@@ -37,8 +37,8 @@ async def test_the_answer_becomes_the_outcome_once_and_its_token_is_forgotten(
     await deliver("answer", later)
     assert "Pay €4.99" in said(result.response), "it has not expired, whatever the event says"
 
-    told = checkout_update("id-1", member=world.ada_id)
-    await runner.run(event(told, at=clock()))
+    update = checkout_update("id-1", member=world.ada_id)
+    await runner.run(event(update, at=clock()))
     await deliver("answer", PaymentSucceeded(**about(bought, clock())))
     assert "+500 points" in said(result.response)
     assert "Pay" not in said(result.response)
@@ -64,8 +64,8 @@ async def test_the_answer_shows_how_the_payment_stands(
     words: str,
 ) -> None:
     result = await world.ada.slash(world.general, "buy", package=package().id)
-    told = checkout_update("id-1", member=world.ada_id, status=status, money=money)
-    await runner.run(event(told, at=clock()))
+    update = checkout_update("id-1", member=world.ada_id, status=status, money=money)
+    await runner.run(event(update, at=clock()))
     bought = await queries.payment(PaymentId("id-1"))
     assert bought is not None
     await deliver("answer", PaymentExpired(**about(bought, clock())))

@@ -21,9 +21,9 @@ from tests.support.deliveries_wire import (
     MODS,
     TOKEN,
     Shop,
-    barred,
     open_shop,
     serve,
+    too_many,
 )
 from tests.support.make import NONCE
 
@@ -75,11 +75,13 @@ async def test_the_answer_is_changed_by_its_token_and_loses_its_button(shop: Sho
     assert await shop.queries.answer(PaymentId("p1"), shop.clock()) is None
 
 
-@pytest.mark.parametrize(("told", "seconds"), [("1800", 1800.0), ("0.5", 0.5), ("soon", 5.0)])
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"), [("1800", 1800.0), ("0.5", 0.5), ("soon", 5.0)]
+)
 async def test_the_network_before_discord_says_how_long_to_wait(
-    shop: Shop, told: str, seconds: float
+    shop: Shop, retry_after: str, seconds: float
 ) -> None:
-    shop.wire.answers.append(barred(told))
+    shop.wire.answers.append(too_many(retry_after))
     with pytest.raises(Postpone) as raised:
         await shop.deliver("dm")
     assert raised.value.seconds == seconds

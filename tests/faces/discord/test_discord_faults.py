@@ -39,16 +39,16 @@ class Shop:
         self.wire = wire
         self.clock = clock
 
-    async def buy(self, name: str, member: int = ADA, *, doubted: bool = False) -> None:
+    async def buy(self, name: str, member: int = ADA, *, mismatched: bool = False) -> None:
         """A member buys something that costs as much as its name says; or pays too little."""
         run = self.guildbank.runner.run
         of = package(minor=int(name))
         await put_up(self.guildbank.runner, of)
         await run(initiate(name, member=MemberId(member), of=of, at=self.clock()))
-        told = checkout_update(
-            name, member=MemberId(member), of=package(minor=1) if doubted else of
+        update = checkout_update(
+            name, member=MemberId(member), of=package(minor=1) if mismatched else of
         )
-        await run(event(told, at=self.clock()))
+        await run(event(update, at=self.clock()))
 
     async def deliveries(self, channel: str) -> list[tuple[str, int, int, int]]:
         """Status, attempts, postponements and time until due of a channel's deliveries."""
@@ -79,7 +79,7 @@ class Shop:
         self.clock.pass_(microseconds)
         self.guildbank.worker.wake()
 
-    def told(self, member: int) -> list[str]:
+    def messages(self, member: int) -> list[str]:
         return [each["content"] for each in self.wire.dms(member)]
 
 
@@ -136,7 +136,7 @@ async def test_a_short_rate_limit_is_waited_for_and_the_member_reads_it_once(
     await shop.buy("499")
     ((status, attempts, postponements, _),) = await shop.ended("dm")
     assert (status, attempts, postponements) == ("delivered", 0, 0)
-    assert len(shop.told(ADA)) == 1
+    assert len(shop.messages(ADA)) == 1
 
 
 async def test_a_rate_limit_longer_than_the_lease_puts_it_off_and_uses_no_attempt(
@@ -149,7 +149,7 @@ async def test_a_rate_limit_longer_than_the_lease_puts_it_off_and_uses_no_attemp
     ((status, attempts, postponements, due),) = await shop.ended("dm")
     assert (status, attempts, postponements) == ("waiting", 0, 1)
     assert due >= 45 * SECOND
-    assert shop.told(ADA) == []
+    assert shop.messages(ADA) == []
     await shop.wait(due)
     assert len(await shop.wire.wait_for_dm(ADA, timeout_seconds=PATIENCE_SECONDS)) == 1
 
@@ -159,8 +159,8 @@ async def test_the_limit_of_a_channel_delays_and_loses_nothing(shop: Shop) -> No
     shop.wire.limits.add(Limit(method="POST", path=MESSAGES, requests=3, per_seconds=0.5))
     for number in range(8):
         await shop.buy(str(500 + number))
-    told = await shop.wire.wait_for_dm(ADA, 8, timeout_seconds=PATIENCE_SECONDS)
-    paid = [each["content"].split("You paid €")[1][:4] for each in told]
+    messages = await shop.wire.wait_for_dm(ADA, 8, timeout_seconds=PATIENCE_SECONDS)
+    paid = [each["content"].split("You paid €")[1][:4] for each in messages]
     assert paid == [f"5.0{number}" for number in range(8)], "each once, in their order"
 
 
@@ -185,12 +185,12 @@ async def test_a_deleted_moderators_channel_is_one_message_to_the_owner_and_lose
         Fault(kind="unknown_channel", method="POST", path=f"/channels/{MODS}/messages", times=3)
     )
     for number in range(3):
-        await shop.buy(str(500 + number), BEN, doubted=True)
+        await shop.buy(str(500 + number), BEN, mismatched=True)
     waiting = await shop.ended("mod", 3)
     assert {(status, attempts) for status, attempts, *_ in waiting} == {("waiting", 0)}
-    (told,) = await shop.wire.wait_for_dm(OWNER, timeout_seconds=PATIENCE_SECONDS)
-    assert "something that needs them: the channel is gone." in told["content"]
-    assert "`/setup set mod_channel`" in told["content"]
+    (message,) = await shop.wire.wait_for_dm(OWNER, timeout_seconds=PATIENCE_SECONDS)
+    assert "something that needs them: the channel is gone." in message["content"]
+    assert "`/setup set mod_channel`" in message["content"]
     await shop.wait(15 * MINUTE)
     cards = await shop.wire.wait_for_messages(MODS, 3, timeout_seconds=PATIENCE_SECONDS)
     assert len(cards) == 3
@@ -216,7 +216,7 @@ async def test_an_answer_that_is_lost_or_bad_means_one_message_all_the_same(
         while (await shop.deliveries("dm"))[0][0] != "delivered":
             await shop.wait(10 * SECOND)
             await asyncio.sleep(0.05)
-    assert len(shop.told(ADA)) == 1
+    assert len(shop.messages(ADA)) == 1
     assert [each[1] for each in await shop.deliveries("dm")] == [0], "no attempt was used up"
     assert shop.wire.dms(OWNER) == []
 
@@ -230,7 +230,7 @@ async def test_a_discord_that_is_away_for_hours_loses_nothing(shop: Shop) -> Non
         while (await shop.deliveries("dm"))[0][0] != "delivered":
             await shop.wait(10 * MINUTE)
             await asyncio.sleep(0.05)
-    assert len(shop.told(ADA)) == 1
+    assert len(shop.messages(ADA)) == 1
 
 
 async def test_requests_to_discord_are_counted_and_timed(shop: Shop) -> None:

@@ -41,12 +41,12 @@ async def test_a_mistake_of_ours_is_logged_under_the_reference_that_the_person_r
     with structlog.testing.capture_logs() as lines:
         result = await world.ada.slash(world.general, "buy", package=package().id)
     sentence = refusal(world, result)
-    told = re.search(r"the reference `([0-9a-f]{6})`", sentence)
-    assert told is not None
+    reference = re.search(r"the reference `([0-9a-f]{6})`", sentence)
+    assert reference is not None
     assert "secret" not in sentence
     assert "Traceback" not in sentence
     (line,) = [each for each in lines if each["event"] == "interaction.failed"]
-    assert line["reference"] == told[1]
+    assert line["reference"] == reference[1]
     assert line["command"] == "buy"
     assert str(line["exc_info"]) == "secret things"
 

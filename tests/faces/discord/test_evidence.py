@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.features.evidence.document import Person, render
+from bot.features.evidence.document import EvidencePerson, render
 from bot.interaction.moderators import NOT_A_MODERATOR
 from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints, TransferPoints
@@ -57,8 +57,8 @@ async def disputed(
             note="a map",
         )
     )
-    told = dispute_update("p1", "dp_1", 594, DisputeStatus.OPEN)
-    await runner.run(event(told, at=clock()))
+    update = dispute_update("p1", "dp_1", 594, DisputeStatus.OPEN)
+    await runner.run(event(update, at=clock()))
     found = await queries.payment(payment.id)
     assert found is not None
     return await gather(queries, found, clock())
@@ -106,7 +106,7 @@ async def test_each_step_of_the_points_is_found_wherever_they_were(
 async def test_the_page_says_who_bought_what_and_what_for_and_stands_alone(
     disputed: Evidence, world: World
 ) -> None:
-    buyer = Person(name=HOSTILE, since=datetime(2020, 2, 3, tzinfo=UTC))
+    buyer = EvidencePerson(name=HOSTILE, since=datetime(2020, 2, 3, tzinfo=UTC))
     page = read(render(disputed, buyer))
     for words in (
         f"Discord user {world.ada.id}, “{HOSTILE}”, account made 2020-02-03 00:00:00 UTC",
@@ -132,8 +132,8 @@ async def test_the_page_shows_a_claim_in_its_own_currency_and_what_came_back_of_
 ) -> None:
     share = Share(part=1, whole=4)
     yen = dispute_update("p1", "dp_2", 900, DisputeStatus.LOST, currency="JPY", share=share)
-    told = replace(yen, returned=Share(part=1, whole=3))
-    await runner.run(event(told, at=clock()))
+    update = replace(yen, returned=Share(part=1, whole=3))
+    await runner.run(event(update, at=clock()))
     back = refund_update("p1", "re_1", 150, currency="JPY", share=share)
     await runner.run(event(replace(back, unknown="in_limbo"), at=clock()))
     payment = await queries.payment(disputed.payment.id)

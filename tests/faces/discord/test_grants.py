@@ -15,7 +15,7 @@ from payments.commands.guild.settings import ChangeSettings
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
-from sandbox.discord_wire.member_view import Answer
+from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODERATORS, MODS, OWNER, Member
 from tests.support.make import GUILD, START, checkout_update, event, initiate, key
 from tests.support.wired import POINTS, TOKEN, Wired, buttons, open_wired, read
@@ -45,7 +45,7 @@ async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         yield running
 
 
-async def grant(wired: Wired, by: int, to: int, points: int, **more: Any) -> Answer:
+async def grant(wired: Wired, by: int, to: int, points: int, **more: Any) -> MemberAnswer:
     options = {"member": to, "points": points, "reason": "for the *map*"} | more
     return await wired.slash(by, MODS, "grant", options)
 
@@ -55,12 +55,12 @@ async def points_of(wired: Wired, member: int) -> int:
     return (await wired.guildbank.queries.balance(GUILD, MemberId(member), clock)).points
 
 
-async def press(wired: Wired, user: int, asked: Answer, label: str) -> Answer:
+async def press(wired: Wired, user: int, asked: MemberAnswer, label: str) -> MemberAnswer:
     assert asked.message is not None
     return await wired.press(user, int(asked.message["id"]), buttons(asked.message)[label])
 
 
-def now(wired: Wired, asked: Answer) -> str:
+def now(wired: Wired, asked: MemberAnswer) -> str:
     return read(wired.wire.answer(asked.interaction))
 
 

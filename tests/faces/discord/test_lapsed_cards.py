@@ -11,7 +11,7 @@ from discord import ui
 from bot.ui.live import LAPSED, OVER, LiveModal, LiveView
 from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
-from sandbox.discord_wire.member_view import Answer
+from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MIRA, MODS, OWNER
 from tests.support.make import START, checkout_update, event, initiate
 from tests.support.wired import TOKEN, Wired, buttons, open_wired, read
@@ -29,7 +29,7 @@ async def buy_twice(wired: Wired) -> None:
         await wired.run(event(checkout_update(name, member=MemberId(ADA)), at=START))
 
 
-async def open_all(wired: Wired) -> dict[str, Answer]:
+async def open_all(wired: Wired) -> dict[str, MemberAnswer]:
     """One of each card that only the process which sent it can answer."""
     await buy_twice(wired)
     choosing = await wired.done(await wired.wire.menu(MIRA, MODS, "Refund a payment", ADA))

@@ -25,7 +25,7 @@ from payments.domain.values.points_names import NAME_LENGTH as POINTS_LENGTH
 from payments.domain.values.points_names import PointsNames
 from payments.notifications.subscribers.addresses import MAX_LENGTH
 from sandbox.discord_wire import WireDiscord, default_world
-from sandbox.discord_wire.member_view import Answer
+from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MODERATORS, MODS, OWNER
 from tests.support.discord_markdown import read_markdown
 from tests.support.make import GUILD, START, checkout_update, event, initiate, key
@@ -112,8 +112,8 @@ async def fill(wired: Wired) -> None:
         if number < 12:
             payment = f"019a0000-0000-7000-8000-{number:012}"
             await wired.run(initiate(payment, member=MemberId(BEN), of=added))
-            told = checkout_update(payment, member=MemberId(BEN), of=added)
-            await wired.run(event(told, at=START))
+            update = checkout_update(payment, member=MemberId(BEN), of=added)
+            await wired.run(event(update, at=START))
             await wired.run(
                 GrantPoints(
                     key=key(),
@@ -135,7 +135,7 @@ async def fill(wired: Wired) -> None:
                 subscriber=SubscriberId(f"s{number}"),
                 host="_" * MAX_LENGTH,
                 kinds=tuple(EVENTS),
-                sealed="sealed",
+                encrypted="sealed",
             )
         )
 
@@ -156,7 +156,7 @@ def filled(option: app_commands.Parameter, filler: str, length: int | None) -> A
     }[option.type]
 
 
-def check_answered(wired: Wired, answer: Answer, what: str) -> None:
+def check_answered(wired: Wired, answer: MemberAnswer, what: str) -> None:
     """It was answered with words, and Discord refused nothing."""
     words = read(answer)
     assert words, what

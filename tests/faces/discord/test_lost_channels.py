@@ -10,7 +10,7 @@ from payments.domain.values.events import PaymentMismatch, PaymentSucceeded
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import DAY, MINUTE, later
-from payments.notifications.channel import Channel, Delivery, Postpone
+from payments.notifications.channel import Delivery, DeliveryChannel, Postpone
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import Deliveries
@@ -20,7 +20,7 @@ from tests.faces.discord.conftest import Deliver, World, said
 from tests.support.deliveries import set_mod_channel
 from tests.support.make import BEN, GUILD, checkout_update, event, key
 
-Channels = dict[str, Channel]
+Channels = dict[str, DeliveryChannel]
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ class OwnerIsTold:
 
     async def __call__(self) -> list[str]:
         now = self._clock()
-        told = []
+        messages = []
         for each in await self._deliveries.claim(
             urgent=9,
             oldest=0,
@@ -55,11 +55,11 @@ class OwnerIsTold:
                 Delivery(id=each.id, nonce=each.nonce, event=happened, channel="owner", attempt=1)
             )
             await self._deliveries.deliver(each, now)
-            told.append(said(self._world.guild.owner.dm_channel.last_message))
-        return told
+            messages.append(said(self._world.guild.owner.dm_channel.last_message))
+        return messages
 
 
-def doubted(payment: Payment, clock: Time) -> PaymentMismatch:
+def mismatched(payment: Payment, clock: Time) -> PaymentMismatch:
     return PaymentMismatch(**about(payment, clock()), reason="It was paid in USD.")
 
 
@@ -72,13 +72,13 @@ async def test_without_a_moderators_channel_the_owner_is_told_and_the_card_waits
     owner_is_told: OwnerIsTold,
 ) -> None:
     with pytest.raises(Postpone, match="no channel is set") as raised:
-        await deliver("mod", doubted(payment, clock))
+        await deliver("mod", mismatched(payment, clock))
     assert raised.value.seconds == 600
     (words,) = await owner_is_told()
     assert "could not tell the moderators something that needs them: no channel is set." in words
     assert "`/setup set mod_channel`" in words
     await set_mod_channel(runner, clock, world.mods.id)
-    await deliver("mod", doubted(payment, clock))
+    await deliver("mod", mismatched(payment, clock))
     assert "It was paid in USD." in said(world.mods.last_message)
 
 
@@ -104,16 +104,16 @@ async def test_a_moderators_channel_that_cannot_be_used_is_told_once_a_day(
     for _ in range(3):
         world.env.inject_error("POST", "/channels/*/messages", status=error[0], code=error[1])
         with pytest.raises(Postpone, match=wrong):
-            await deliver("mod", doubted(payment, clock))
+            await deliver("mod", mismatched(payment, clock))
     (words,) = await owner_is_told()
     assert f"something that needs them: {wrong}." in words
     assert f"Let me view <#{world.mods.id}> and write there" in words
-    await deliver("mod", doubted(payment, clock))
+    await deliver("mod", mismatched(payment, clock))
     assert "It was paid in USD." in said(world.mods.last_message)
     clock.pass_(DAY)
     world.env.inject_error("POST", "/channels/*/messages", status=error[0], code=error[1])
     with pytest.raises(Postpone):
-        await deliver("mod", doubted(payment, clock))
+        await deliver("mod", mismatched(payment, clock))
     assert len(await owner_is_told()) == 1
 
 

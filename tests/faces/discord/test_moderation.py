@@ -219,8 +219,8 @@ async def test_payments_say_where_they_stand(court: World, runner: Runner, clock
         await runner.run(initiate(name, member=court.ada_id, at=clock()))
         clock.pass_(SECOND)
         if name == "doubted":
-            told = checkout_update(name, member=MemberId(court.ben.id))
-            await runner.run(event(told, at=clock()))
+            update = checkout_update(name, member=MemberId(court.ben.id))
+            await runner.run(event(update, at=clock()))
         elif name != "begun":
             await runner.run(event(checkout_update(name, member=court.ada_id), at=clock()))
     await runner.run(event(refund_update("partly", "re_1", 200), at=clock()))
@@ -243,8 +243,8 @@ async def test_payments_say_where_they_stand(court: World, runner: Runner, clock
 async def test_payments_of_one_member(court: World, runner: Runner, clock: Time) -> None:
     for name, person in (("a-1", court.ada), ("b-1", court.ben)):
         await runner.run(initiate(name, member=MemberId(person.id), at=clock()))
-        told = checkout_update(name, member=MemberId(person.id), money=MoneyStatus.FAILED)
-        await runner.run(event(told, at=clock()))
+        update = checkout_update(name, member=MemberId(person.id), money=MoneyStatus.FAILED)
+        await runner.run(event(update, at=clock()))
     result = await court.mira.slash(court.mods, "payments", member=court.ben)
     assert said(result.response) == (
         f"### Payments\nOf <@{court.ben.id}>\n"

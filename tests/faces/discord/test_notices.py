@@ -9,7 +9,7 @@ from payments.domain.values.events import PaymentSucceeded, PointsTransferred
 from payments.domain.values.ids import MemberId
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import MINUTE
-from payments.notifications.channel import Channel, Delivery
+from payments.notifications.channel import Delivery, DeliveryChannel
 from payments.runner.runner import Runner
 from payments.store.records.notices import MOST
 from tests.conftest import Time
@@ -17,7 +17,7 @@ from tests.faces.discord.conftest import World, said
 from tests.support.deliveries import last_dm
 from tests.support.make import GUILD, checkout_update, event
 
-Channels = dict[str, Channel]
+Channels = dict[str, DeliveryChannel]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from payments.domain.values.provider_updates import MoneyStatus
 from payments.domain.values.time import MINUTE, later
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
+from tests.support.commands import put_up
 from tests.support.looks import look
 from tests.support.make import (
     ADA,
@@ -29,7 +30,6 @@ from tests.support.make import (
     event,
     initiate,
 )
-from tests.unit.runner.test_runner import put_up
 
 
 @pytest.fixture

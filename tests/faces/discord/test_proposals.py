@@ -62,8 +62,8 @@ def labels(message: ResponseMessage) -> list[str]:
     return [each for each in said(message).splitlines() if each in {"Approve", "Decline"}]
 
 
-async def tell(runner: Runner, clock: Time, *told: ProviderUpdate) -> None:
-    for each in told:
+async def tell(runner: Runner, clock: Time, *updates: ProviderUpdate) -> None:
+    for each in updates:
         await runner.run(event(each, at=clock()))
 
 
@@ -189,7 +189,7 @@ async def test_what_was_decided_meanwhile_keeps_its_card(
 
 
 def changed(clock: Time, world: World, **changes: Any) -> RefundProposalChanged:
-    told: dict[str, Any] = {
+    message: dict[str, Any] = {
         "guild": GUILD,
         "member": world.ada_id,
         "at": clock(),
@@ -202,7 +202,7 @@ def changed(clock: Time, world: World, **changes: Any) -> RefundProposalChanged:
         "asked_by": world.ada_id,
         "why_not": "",
     }
-    return RefundProposalChanged(**(told | changes))
+    return RefundProposalChanged(**(message | changes))
 
 
 async def test_a_card_that_was_deleted_is_given_up(

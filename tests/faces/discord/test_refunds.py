@@ -274,8 +274,8 @@ async def test_what_the_provider_refuses_is_said_and_moves_nothing(
 
 def made_elsewhere(provider: FakeProvider, amount: int, payment: str = "p1") -> None:
     """A refund in the provider's dashboard, of which nothing was told yet."""
-    told = refund_update(payment, f"re_{amount}", amount)
-    provider.made["dashboard"] = replace(told, provider_id=f"re_{amount}")
+    update = refund_update(payment, f"re_{amount}", amount)
+    provider.made["dashboard"] = replace(update, provider_id=f"re_{amount}")
 
 
 async def test_a_refund_that_came_too_late_says_what_went_back_elsewhere(

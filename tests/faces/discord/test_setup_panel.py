@@ -24,9 +24,9 @@ from tests.support.setup_panel import (
     NOTICES,
     ROLE,
     Panel,
+    answer_of,
     opened,
     panel,
-    told,
 )
 
 __all__ = ["panel"]
@@ -206,7 +206,7 @@ async def test_nobody_else_presses_though_they_may_manage(
     for person in (nora, world.ben):
         for label in ("Test again", "Limits…", "Done"):
             (result,) = await press_at_once(world, panel.message, (person, label))
-            assert told(result) == (
+            assert answer_of(result) == (
                 "This panel is someone else's. Open your own with `/setup panel`."
             )
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
@@ -238,7 +238,7 @@ async def test_the_panel_is_closed_by_its_button(world: World, panel: Panel) -> 
     assert "✅ All that is needed is set." in panel.words
     assert "Test again" not in panel.words
     late = await world.olga.submit_modal(form, {"maturity": "1", "approval_limit": ""})
-    assert told(late) == "This panel is closed. Open it again with `/setup panel`."
+    assert answer_of(late) == "This panel is closed. Open it again with `/setup panel`."
 
 
 async def test_the_panel_closes_by_itself(world: World, panel: Panel) -> None:

@@ -18,7 +18,7 @@ from payments.domain.values.provider_updates import (
     ProviderUpdate,
 )
 from payments.domain.values.time import MINUTE
-from payments.notifications.channel import Channel, Delivery
+from payments.notifications.channel import Delivery, DeliveryChannel
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
@@ -61,7 +61,7 @@ async def test_buying(town: World, runner: Runner, clock: Time) -> None:
 
 
 async def test_notices(
-    town: World, channels: dict[str, Channel], queries: Queries, clock: Time
+    town: World, channels: dict[str, DeliveryChannel], queries: Queries, clock: Time
 ) -> None:
     """One more than are shown at once, and then the last one."""
     scene = Scene("notices", town)
@@ -87,7 +87,7 @@ LATE = CheckoutStatus.EXPIRED
 
 
 @pytest.mark.parametrize(
-    ("told", "mood", "words"),
+    ("updates", "mood", "words"),
     [
         ([], None, ""),
         (
@@ -140,11 +140,11 @@ LATE = CheckoutStatus.EXPIRED
     ],
 )
 async def test_what_became_of_a_payment(
-    runner: Runner, queries: Queries, told: list[ProviderUpdate], mood: Mood | None, words: str
+    runner: Runner, queries: Queries, updates: list[ProviderUpdate], mood: Mood | None, words: str
 ) -> None:
     await put_up(runner)
     await runner.run(initiate("p1"))
-    for each in told:
+    for each in updates:
         await runner.run(event(each))
     payment = await queries.payment(PaymentId("p1"))
     assert payment is not None

@@ -108,8 +108,8 @@ async def test_the_menu_of_a_members_payments(town: World, runner: Runner, clock
     only = await town.mira.context_menu(town.mods, "Refund a payment", target=town.ada)
     scene.see("of one", only, privately=False)
     await buy(town, runner, clock, "p2", of=YEN)
-    told = refund_update("p2", "re_1", 100, RefundStatus.SUCCEEDED, currency="JPY")
-    await runner.run(event(told, at=clock()))
+    update = refund_update("p2", "re_1", 100, RefundStatus.SUCCEEDED, currency="JPY")
+    await runner.run(event(update, at=clock()))
     menu = await town.mira.context_menu(town.mods, "Refund a payment", target=town.ada)
     scene.see("of two", menu, privately=True)
     assert menu.response is not None

@@ -48,8 +48,8 @@ async def test_settings(town: World, runner: Runner, clock: Time) -> None:
 
     async def see(command: str, **options: Any) -> None:
         shown = await town.olga.slash(town.general, f"setup {command}", **options)
-        told = ", ".join([command, *options])
-        scene.see(f"/setup {told}", shown, privately=True)
+        words = ", ".join([command, *options])
+        scene.see(f"/setup {words}", shown, privately=True)
 
     await see("set", maturity_hours=1, approval_limit="always")
     await see("set", announcement_channel=town.general)

@@ -18,8 +18,8 @@ from payments.domain.values.ids import MemberId
 from payments.domain.values.report import (
     DaySales,
     Period,
+    PeriodStanding,
     PointsFlow,
-    Standing,
     StatsReport,
     Takings,
 )
@@ -129,7 +129,7 @@ def report(days: int, *, changes: dict[int, int], sales: dict[int, int]) -> Stat
         period=Period(start=Instant((20_001 - days) * DAY), end=Instant(20_001 * DAY)),
         money=(Takings(currency="EUR", sales=len(sales)),),
         points=PointsFlow(),
-        standing=Standing(paid=90, given=30, owed=20, worth={}),
+        standing=PeriodStanding(paid=90, given=30, owed=20, worth={}),
         packages=(),
         days=tuple(DaySales(day=d, currency="EUR", sales=1, gross=x) for d, x in sales.items()),
         changes=changes,

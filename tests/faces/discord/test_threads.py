@@ -7,14 +7,14 @@ from bot.delivery.outcome import ClosedDM
 from payments.domain.rules.payment_events import about
 from payments.domain.values.events import PaymentSucceeded
 from payments.domain.values.payment import Payment
-from payments.notifications.channel import Channel, Delivery
+from payments.notifications.channel import Delivery, DeliveryChannel
 from payments.runner.runner import Runner
 from payments.store.records.notices import Notices
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
 from tests.support.make import GUILD, checkout_update, event
 
-Channels = dict[str, Channel]
+Channels = dict[str, DeliveryChannel]
 
 
 @pytest.fixture

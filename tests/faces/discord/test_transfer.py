@@ -84,8 +84,8 @@ async def test_the_recipient_is_told_through_the_queue(
         lease="test",
     )
     events = [decode_event(each.name, each.body) for each in claimed]
-    (told,) = [each for each in events if isinstance(each, PointsTransferred)]
-    await deliver("recipient", told)
+    (event,) = [each for each in events if isinstance(each, PointsTransferred)]
+    await deliver("recipient", event)
     message = rich.ben.user.dm_channel.last_message
     assert message is not None
     assert message.content == (
@@ -98,7 +98,7 @@ async def test_the_recipient_is_told_through_the_queue(
 async def test_an_event_that_gave_nobody_anything_is_given_up(
     world: World, clock: Time, payment: Payment, deliver: Deliver
 ) -> None:
-    told = PaymentInitiated(
+    event = PaymentInitiated(
         guild=GUILD,
         member=world.ada_id,
         at=clock(),
@@ -108,13 +108,13 @@ async def test_an_event_that_gave_nobody_anything_is_given_up(
         price=payment.price,
     )
     with pytest.raises(GiveUp, match=r"payment\.initiated"):
-        await deliver("recipient", told)
+        await deliver("recipient", event)
 
 
 async def test_a_message_to_a_recipient_shows_nothing_that_is_linked_to(
     world: World, clock: Time, deliver: Deliver
 ) -> None:
-    told = PointsTransferred(
+    event = PointsTransferred(
         guild=GUILD,
         member=world.ada_id,
         at=clock(),
@@ -122,7 +122,7 @@ async def test_a_message_to_a_recipient_shows_nothing_that_is_linked_to(
         points=1,
         note="https://else.example/ [free](https://else.example/)",
     )
-    await deliver("recipient", told)
+    await deliver("recipient", event)
     sent = [entry.json or {} for entry in world.env.http_requests if "/messages" in entry.path]
     assert discord.MessageFlags._from_value(sent[-1]["flags"]).suppress_embeds
     assert read_markdown(sent[-1]["content"]).kinds == ["strong", "mention", "strong"]

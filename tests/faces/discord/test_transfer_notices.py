@@ -14,7 +14,7 @@ from payments.commands.points.move import GrantPoints, TransferPoints
 from payments.domain.values.events import PointsTransferred
 from payments.domain.values.ids import MemberId
 from payments.domain.values.time import SECOND
-from payments.notifications.channel import Channel
+from payments.notifications.channel import DeliveryChannel
 from payments.notifications.worker import Worker
 from payments.runner.runner import Runner
 from payments.store import tables
@@ -44,7 +44,7 @@ def ends() -> Counted:
 
 @pytest.fixture
 def worker(
-    database: Database, channels: Mapping[str, Channel], clock: Time, ends: Counted
+    database: Database, channels: Mapping[str, DeliveryChannel], clock: Time, ends: Counted
 ) -> Worker:
     deliveries = Deliveries(database)
     return Worker(deliveries=deliveries, channels=channels, clock=clock, ends=ends)

@@ -29,8 +29,8 @@ from tests.support.make import (
 async def debit(world: World, runner: Runner, clock: Time, name: str = "p1") -> None:
     """Ada pays by a bank debit, which takes days."""
     await runner.run(initiate(name, member=world.ada_id, at=clock()))
-    told = checkout_update(name, member=world.ada_id, money=MoneyStatus.PROCESSING)
-    await runner.run(event(told, at=clock()))
+    update = checkout_update(name, member=world.ada_id, money=MoneyStatus.PROCESSING)
+    await runner.run(event(update, at=clock()))
 
 
 async def arrived(world: World, runner: Runner, clock: Time, name: str = "p1") -> None:

@@ -1,5 +1,5 @@
 """The web face, over a real store."""
 
-from tests.support.web import intake, open_payment, parts, provider, web
+from tests.support.web import inbox, open_payment, parts, provider, web
 
-__all__ = ["intake", "open_payment", "parts", "provider", "web"]
+__all__ = ["inbox", "open_payment", "parts", "provider", "web"]

@@ -236,8 +236,8 @@ async def test_what_was_not_kept_shall_be_sent_again(
         body = event_body("invoice.paid")
         url, headers = f"{web_face.url}/webhooks/stripe", signed(web_face, body)
         async with web_face.session.post(url, data=body, headers=headers) as answer:
-            told = json.loads(await answer.text())
-            assert (answer.status, told) == (503, {"message": "Not kept. Please send it again."})
+            message = json.loads(await answer.text())
+            assert (answer.status, message) == (503, {"message": "Not kept. Please send it again."})
         name, labels = "guildbank_webhook_requests_total", {"provider": "stripe", "status": "503"}
         assert web_face.registry.get_sample_value(name, labels) == 1
 

@@ -14,8 +14,8 @@ from sqlalchemy import make_url
 from payments.infra.outbound import Failure, Line, Outbound, Policy, Purpose
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.services import health
-from payments.services.health import Check, Health, Look, usual_checks
-from payments.store.engine.readers import SqliteReading
+from payments.services.health import Check, Health, HealthLook, usual_checks
+from payments.store.engine.readers import SqliteReader
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.databases import all_migrations, only_on_sqlite
@@ -29,8 +29,8 @@ pytestmark = only_on_sqlite
 
 
 async def ready(web: Web) -> tuple[int, dict[str, Any]]:
-    status, told, _ = await web.get("/readyz")
-    found: dict[str, Any] = json.loads(told)
+    status, answer, _ = await web.get("/readyz")
+    found: dict[str, Any] = json.loads(answer)
     return status, found
 
 
@@ -38,7 +38,7 @@ async def fail() -> str:
     raise ConnectionError
 
 
-def checks(**looks: Look) -> Health:
+def checks(**looks: HealthLook) -> Health:
     return Health({name: Check(look=look) for name, look in looks.items()})
 
 
@@ -68,9 +68,9 @@ async def test_a_breaker_that_is_open_is_named_and_the_program_stays_ready(
         await outbound.call(line, fail, classify_error=lambda _: Failure.AWAY)
     health_of = usual(parts.queries, outbound, clock)
     async with serve(replace(parts, outbound=outbound, health=health_of), clock) as web:
-        status, told = await ready(web)
-        assert (status, told["status"], told["degraded"]) == (200, "degraded", [check])
-        assert told["checks"][check]["state"] == "breaker open"
+        status, answer = await ready(web)
+        assert (status, answer["status"], answer["degraded"]) == (200, "degraded", [check])
+        assert answer["checks"][check]["state"] == "breaker open"
         labels = {"integration": "stripe", "purpose": purpose.value}
         assert web.registry.get_sample_value("guildbank_breaker_open", labels) == 1
 
@@ -80,16 +80,16 @@ async def test_what_is_added_is_checked_too(parts: Parts, clock: Time) -> None:
         return "not connected"
 
     async with serve(replace(parts, health=checks(gateway=gateway)), clock) as web:
-        status, told = await ready(web)
-        assert (status, told["degraded"]) == (200, ["gateway"])
-        assert told["checks"]["gateway"]["state"] == "not connected"
+        status, answer = await ready(web)
+        assert (status, answer["degraded"]) == (200, ["gateway"])
+        assert answer["checks"]["gateway"]["state"] == "not connected"
 
 
 async def test_a_check_that_fails_is_named_without_its_reason(parts: Parts, clock: Time) -> None:
     async with serve(replace(parts, health=checks(queue=fail)), clock) as web:
-        status, told = await ready(web)
-        assert (status, told["degraded"]) == (200, ["queue"])
-        assert told["checks"]["queue"]["state"] == "away"
+        status, answer = await ready(web)
+        assert (status, answer["degraded"]) == (200, ["queue"])
+        assert answer["checks"]["queue"]["state"] == "away"
 
 
 async def test_a_check_that_hangs_is_given_up_and_the_others_are_told(
@@ -101,8 +101,8 @@ async def test_a_check_that_hangs_is_given_up_and_the_others_are_told(
 
     monkeypatch.setattr(health, "LIMIT_SECONDS", 0.05)
     async with serve(replace(parts, health=checks(a=hang, b=hang)), clock) as web:
-        _, told = await ready(web)
-        assert told["checks"]["a"]["state"] == told["checks"]["b"]["state"] == "slow"
+        _, answer = await ready(web)
+        assert answer["checks"]["a"]["state"] == answer["checks"]["b"]["state"] == "slow"
 
 
 async def test_checks_run_side_by_side(parts: Parts, clock: Time) -> None:
@@ -151,12 +151,12 @@ async def test_a_provider_that_says_no_answers_and_one_that_is_away_does_not(
 
 async def test_without_database_it_is_not_ready(parts: Parts, clock: Time, tmp_path: Path) -> None:
     """Its folder is gone, as when a disk is not mounted."""
-    reader = SqliteReading(make_url(f"sqlite:///{tmp_path}/gone/books.db"))
+    reader = SqliteReader(make_url(f"sqlite:///{tmp_path}/gone/books.db"))
     health_of = usual(Queries(reader), Outbound(), clock)
     async with serve(replace(parts, health=health_of), clock) as web:
-        status, told = await ready(web)
-        assert (status, told["status"]) == (503, "unhealthy")
-        assert told["degraded"] == ["database", "migrations", "access", "queue"]
+        status, answer = await ready(web)
+        assert (status, answer["status"]) == (503, "unhealthy")
+        assert answer["degraded"] == ["database", "migrations", "access", "queue"]
         assert (await web.get("/healthz"))[0] == 200
     await reader.close()
 

@@ -177,8 +177,8 @@ async def test_when_the_system_has_no_room_it_pauses_and_goes_on(code: int) -> N
 
 async def test_any_other_error_is_told_to_whoever_watches_the_loop() -> None:
     loop = asyncio.get_running_loop()
-    told: list[object] = []
-    loop.set_exception_handler(lambda _, context: told.append(context["exception"]))
+    answer: list[object] = []
+    loop.set_exception_handler(lambda _, context: answer.append(context["exception"]))
     error = OSError(errno.EBADF, "no socket")
     with Door(error) as door:
         (client,) = door.knock(1)
@@ -187,7 +187,7 @@ async def test_any_other_error_is_told_to_whoever_watches_the_loop() -> None:
             await asyncio.sleep(0)
         await listening.close()
         client.close()
-    assert told == [error]
+    assert answer == [error]
 
 
 async def test_after_the_end_of_a_pause_that_was_cut_short_nothing_begins_again() -> None:

@@ -44,10 +44,10 @@ async def page(web: Web, end: str = "success") -> str:
 
 
 async def news(web: Web) -> dict[str, object]:
-    status, told, headers = await web.get(f"/pay/{PAYMENT}/state")
+    status, answer, headers = await web.get(f"/pay/{PAYMENT}/state")
     assert status == 200
     assert headers["Content-Type"].startswith("application/json")
-    found: dict[str, object] = json.loads(told)
+    found: dict[str, object] = json.loads(answer)
     return found
 
 
@@ -227,18 +227,18 @@ async def test_an_error_of_ours_tells_nothing(web: Web, database: Database) -> N
 @on_both
 async def test_health(web: Web) -> None:
     assert (await web.get("/healthz"))[0] == 200
-    status, told, _ = await web.get("/readyz")
+    status, answer, _ = await web.get("/readyz")
     assert status == 200
-    assert json.loads(told)["status"] == "healthy"
+    assert json.loads(answer)["status"] == "healthy"
 
 
 @on_both
 async def test_old_migrations_make_it_unready(web: Web, database: Database) -> None:
     old = text("UPDATE alembic_version SET version_num = '0000'")
     await database.transact(lambda connection: connection.execute(old))
-    status, told, _ = await web.get("/readyz")
+    status, answer, _ = await web.get("/readyz")
     assert status == 503
-    assert json.loads(told)["degraded"] == ["migrations"]
+    assert json.loads(answer)["degraded"] == ["migrations"]
 
 
 @pytest.mark.usefixtures("open_payment")

@@ -58,10 +58,10 @@ async def test_a_rejection_names_its_reason_until_there_were_too_many(web: Web) 
     url, headers = f"{web.url}/webhooks/stripe", {"Stripe-Signature": "t=1,v1=0"}
     for number in range(FAILURES + 2):
         async with web.session.post(url, data=b"{}", headers=headers) as answer:
-            told = json.loads(await answer.text())
-            assert told["reason"] == "signature"
-            assert told["message"]
+            body = json.loads(await answer.text())
+            assert body["reason"] == "signature"
+            assert body["message"]
             assert answer.status == (400 if number < FAILURES else 429)
-            assert ("Too much of what this address sent" in told["message"]) == (number >= FAILURES)
+            assert ("Too much of what this address sent" in body["message"]) == (number >= FAILURES)
     assert web.rejected("signature") == FAILURES + 2
     assert await web.post(genuine_of(2000)) == 200, "what is genuine passes all the same"

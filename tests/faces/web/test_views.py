@@ -125,14 +125,14 @@ OPEN = replace(WAITING, checkout=CheckoutStatus.OPEN, expires_at=later(START, HO
             True,
         ),
         (
-            replace(OPEN, doubt="odd"),
+            replace(OPEN, mismatch="odd"),
             START,
             "bad",
             "A moderator is looking at this payment",
             False,
         ),
         (PAID, START, "good", "+1,500 points are yours", True),
-        (replace(PAID, doubt="odd"), START, "good", "+1,500 points are yours", True),
+        (replace(PAID, mismatch="odd"), START, "good", "+1,500 points are yours", True),
         (refunded(498), START, "sad", "Part of this payment was refunded", True),
     ],
 )

@@ -15,8 +15,8 @@ from benchmarks import growth
 from benchmarks.__main__ import PARTS
 from benchmarks.goals import Figures, Found, Goal, Profile, WrongError
 from benchmarks.report import (
+    BenchmarkReport,
     Part,
-    Report,
     Result,
     alone,
     carry_out,
@@ -113,7 +113,7 @@ def test_a_missed_goal_is_followed_by_its_profile() -> None:
             "sqlite, theirs": Profile(missing="nobody asked"),
         },
     )
-    lines = "\n".join(shown(Report(machine="here", results=[result])))
+    lines = "\n".join(shown(BenchmarkReport(machine="here", results=[result])))
     assert "| why: sqlite, ours | running percent |" in lines
     assert "| driver            |              40 |" in lines
     assert "nobody asked" not in lines
@@ -122,7 +122,7 @@ def test_a_missed_goal_is_followed_by_its_profile() -> None:
 def test_what_never_came_is_written_and_read_again(tmp_path: Path) -> None:
     path = tmp_path / "all.json"
     result = Result(name="some", options={}, seconds=1, figures={"ours": {"p99_ms": math.inf}})
-    report = Report(machine="here", results=[result])
+    report = BenchmarkReport(machine="here", results=[result])
     report.write(path)
     assert written(path) == result
     assert "|  never |" in "\n".join(shown(report))
@@ -156,7 +156,7 @@ async def test_a_part_that_ends_without_figures_is_a_failed_one(tmp_path: Path) 
     found = await run_apart("no_such_part", [], tmp_path / "none.json", timeout_seconds=60)
     assert found.failed == {"": "It ended with 1, without figures."}
     assert not found.good
-    lines = list(shown(Report(machine="here", results=[found])))
+    lines = list(shown(BenchmarkReport(machine="here", results=[found])))
     assert "FAILED        no_such_part: It ended with 1, without figures." in lines
 
 

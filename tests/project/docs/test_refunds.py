@@ -65,8 +65,8 @@ def disputes(words: str, status: DisputeStatus) -> Step:
 
 
 def refunds_for_fraud(words: str, cents: int, status: RefundStatus) -> Step:
-    told = replace(refund_update("one", "re_1", cents, status), is_fraud=True)
-    return words, event(told, at=MATURE)
+    update = replace(refund_update("one", "re_1", cents, status), is_fraud=True)
+    return words, event(update, at=MATURE)
 
 
 BOUGHT = buys("Ada buys 100 points for 9.99")

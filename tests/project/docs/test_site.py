@@ -75,9 +75,9 @@ async def commands(tmp_path: Path) -> dict[str, Any]:
     guildbank = Guildbank(settings)
     await commands_hash(guildbank.bot)
     tree = guildbank.bot.tree
-    told = [dict(each.to_dict(tree)) for each in tree.get_commands()]
+    registered = [dict(each.to_dict(tree)) for each in tree.get_commands()]
     await guildbank.close()
-    return {"options": told}
+    return {"options": registered}
 
 
 def test_every_setting_is_named_with_its_meaning(site: Path, pages: dict[Path, Page]) -> None:

@@ -129,11 +129,11 @@ async def test_an_open_breaker_is_unavailable_and_was_not_answered() -> None:
 
 @pytest.mark.parametrize("status", [401, 403])
 async def test_whoever_watches_the_key_hears_that_it_is_refused(status: int) -> None:
-    heard: list[AccessRefused] = []
-    calls = Calls(Outbound(ONCE), Purpose.MEMBERS, heard.append)
+    result: list[AccessRefused] = []
+    calls = Calls(Outbound(ONCE), Purpose.MEMBERS, result.append)
     with pytest.raises(AccessRefused) as raised:
         await calls.make(giving(says(status, stripe.AuthenticationError)))
-    assert heard == [raised.value]
+    assert result == [raised.value]
     assert (raised.value.key_spent, raised.value.answered) == (False, False)
     with pytest.raises(AccessRefused):
         await Calls(Outbound(ONCE), Purpose.MEMBERS).make(giving(says(status)))

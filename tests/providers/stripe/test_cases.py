@@ -10,7 +10,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY
 from payments.providers.stripe.updates import API_VERSION
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
 from tests.providers.stripe.test_refunds import ask, refunding, refunds
 from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
@@ -46,23 +46,23 @@ async def test_case_15_16_the_same_refund_told_many_times_at_once_has_one_effect
     assert set(await asyncio.gather(*(web.post(body) for body in same + others))) == {200}
     await paid.settle()
     assert await paid.points() == 500 - 500 * 200 // 499
-    assert await paid.told("payment.refunded") == 1
-    assert await paid.told("points.reverted") == 1
+    assert await paid.times_emitted("payment.refunded") == 1
+    assert await paid.times_emitted("points.reverted") == 1
 
 
 async def test_case_18_an_id_is_known_for_longer_than_stripe_sends_it_again(
     web: Web, paid: Shop
 ) -> None:
     (completed,) = paid.stripe.events("checkout.session.completed")
-    before = await paid.queries.incoming(completed["id"])
+    before = await paid.queries.inbox_event(completed["id"])
     assert before is not None
     for days in (3, 30, 31, 400):
         paid.clock.pass_(days * DAY)
         paid.stripe.resend(completed["id"])
         await paid.settle()
-        assert await paid.queries.incoming(completed["id"]) == before
+        assert await paid.queries.inbox_event(completed["id"]) == before
     assert await paid.points() == 500
-    assert await paid.told("payment.success") == 1
+    assert await paid.times_emitted("payment.success") == 1
     del web
 
 
@@ -85,7 +85,7 @@ async def test_case_35_an_event_that_is_here_before_its_payment_waits_and_is_han
     other = "0199a3c4-0000-7000-8000-000000000777"
     session = session_object(other, installation=await paid.queries.installation())
     assert await web.post(event_body(id="evt_early", session=session)) == 200
-    early = await paid.queries.incoming("evt_early")
+    early = await paid.queries.inbox_event("evt_early")
     assert early is not None
     assert early.status is InboxStatus.PENDING
     assert early.retry_at is not None
@@ -132,7 +132,7 @@ async def test_case_36_39_40_a_refund_that_fails_is_told_in_the_new_shape(
         assert await web.post(payload("refund_failed.new", event=event, amount=499, **ids)) == 200
     await paid.settle()
     assert await paid.points() == 500
-    assert await paid.told("refund.failed") == 1
+    assert await paid.times_emitted("refund.failed") == 1
 
 
 async def test_case_41_refunds_made_at_stripe_that_add_up_take_exactly_the_points(
@@ -205,7 +205,7 @@ async def test_case_52_a_dispute_without_an_intent_is_found_through_its_charge(
 
 @pytest.mark.parametrize("status", [429, 409, 500, 503])
 async def test_case_54_a_busy_stripe_is_asked_again_by_us_under_the_same_key(
-    paid: Shop, refunding: Refunding, status: int
+    paid: Shop, refunding: RefundService, status: int
 ) -> None:
     fault = Fault(kind="error", status=status, method="POST", path="/v1/refunds", times=2)
     paid.stripe.faults.add(fault)

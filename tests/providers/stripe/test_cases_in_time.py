@@ -20,7 +20,7 @@ async def test_case_14_the_answer_does_not_wait_for_stripes_own_api(web: Web, pa
     body = payload("refund_updated.new", event="evt_x", refund=made["id"], amount=499)
     async with asyncio.timeout(5):
         assert await web.post(body) == 200
-    looking = asyncio.create_task(paid.intake.retry_due())
+    looking = asyncio.create_task(paid.inbox.retry_due())
     await hanging.reached.wait()
     async with asyncio.timeout(5):
         assert await web.post(body) == 200
@@ -38,7 +38,7 @@ async def test_case_14_under_load_while_stripes_api_hangs_it_answers_in_time(
     await paid.stripe.drain()
     assert made["status"] == "succeeded"
     hanging = paid.stripe.faults.add(Fault(kind="timeout", path="/v1/refunds/*", times=9))
-    looking = asyncio.create_task(paid.intake.retry_due())
+    looking = asyncio.create_task(paid.inbox.retry_due())
     await hanging.reached.wait()
     names = [f"0199a3c4-0000-7000-8000-{number:012d}" for number in range(100, 164)]
     await asyncio.gather(*(begin(paid.runner, name) for name in names))

@@ -82,7 +82,7 @@ def dispute_update(**changes: Any) -> DisputeUpdate:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "expected"),
     [
         ({}, {}),
         ({"reason": "fraudulent"}, {"is_fraud": True}),
@@ -110,13 +110,17 @@ def dispute_update(**changes: Any) -> DisputeUpdate:
         ({"currency": "jpy", "amount": 0}, {"amount": Money(minor=0, currency="JPY")}),
     ],
 )
-def test_what_a_refund_tells(changes: dict[str, Any], told: dict[str, Any]) -> None:
+def test_what_a_refund_tells(changes: dict[str, Any], expected: dict[str, Any]) -> None:
     reading = read_refund(refund(**changes))
-    assert (reading.told, reading.wrong, reading.ignored) == (refund_update(**told), None, None)
+    assert (reading.update, reading.wrong, reading.ignored) == (
+        refund_update(**expected),
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "expected"),
     [
         ({}, {}),
         ({"payment_intent": None}, {"intent": "pi_other"}),
@@ -135,17 +139,21 @@ def test_what_a_refund_tells(changes: dict[str, Any], told: dict[str, Any]) -> N
         ({"status": "warning_closed"}, {"status": DisputeStatus.INQUIRY}),
     ],
 )
-def test_what_a_dispute_tells(changes: dict[str, Any], told: dict[str, Any]) -> None:
+def test_what_a_dispute_tells(changes: dict[str, Any], expected: dict[str, Any]) -> None:
     reading = read_dispute(dispute(**changes))
-    assert (reading.told, reading.wrong, reading.ignored) == (dispute_update(**told), None, None)
+    assert (reading.update, reading.wrong, reading.ignored) == (
+        dispute_update(**expected),
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(("status", "back"), [("lost", ALL), ("needs_response", NOTHING)])
 def test_what_came_back_counts_only_of_a_dispute_that_was_lost(status: str, back: Share) -> None:
     moved = [movement(-499, "dispute"), movement(499, "dispute_reversal")]
-    told = read_dispute(dispute(status=status, balance_transactions=moved)).told
-    assert isinstance(told, DisputeUpdate)
-    assert told.returned.of(None) == back.of(None)
+    update = read_dispute(dispute(status=status, balance_transactions=moved)).update
+    assert isinstance(update, DisputeUpdate)
+    assert update.returned.of(None) == back.of(None)
 
 
 def warning(**changes: Any) -> dict[str, Any]:
@@ -177,7 +185,7 @@ def test_what_a_fraud_warning_tells(
     actionable: bool,  # noqa: FBT001 - a case
     intent: str | None,
 ) -> None:
-    assert read_fraud_warning(warning(**changes)).told == FraudWarningUpdate(
+    assert read_fraud_warning(warning(**changes)).update == FraudWarningUpdate(
         payment=UNNAMED, warning="issfr_1", actionable=actionable, intent=intent
     )
 
@@ -198,7 +206,7 @@ def test_what_a_fraud_warning_tells(
     ],
 )
 def test_what_makes_no_sense_is_named_by_its_fields(reading: Any, sentence: str) -> None:
-    assert (reading.told, reading.wrong) == (None, sentence)
+    assert (reading.update, reading.wrong) == (None, sentence)
 
 
 def charged(currency: str = "eur", of_balance: str = "eur", fee: object = 32) -> dict[str, Any]:
@@ -295,9 +303,9 @@ def test_what_a_charge_was_itself_counts_before_what_was_seen_or_booked() -> Non
 @pytest.mark.parametrize("charge", [None, {}, {"amount": -1, "currency": "eur"}, {"amount": 5}])
 def test_a_charge_that_says_too_little_measures_nothing(charge: dict[str, Any] | None) -> None:
     assert measured(charge) is None
-    told = read_refund(refund(currency="usd"), charge).told
-    assert isinstance(told, RefundUpdate)
-    assert told.share is None
+    update = read_refund(refund(currency="usd"), charge).update
+    assert isinstance(update, RefundUpdate)
+    assert update.share is None
 
 
 def test_a_claim_of_which_the_charge_knows_nothing_is_measured_by_what_the_balance_lost() -> None:

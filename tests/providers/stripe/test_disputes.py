@@ -12,7 +12,7 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, MINUTE, later
 from payments.providers.stripe import StripeProvider
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
 from tests.providers.stripe.test_refunds import fresh_id, reconciliation, refunding
@@ -24,8 +24,8 @@ __all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  
 
 
 @pytest.fixture
-def buying(shop: Shop, provider: StripeProvider, web: Web) -> Buying:
-    return Buying(
+def buying(shop: Shop, provider: StripeProvider, web: Web) -> CheckoutService:
+    return CheckoutService(
         runner=shop.runner,
         queries=shop.queries,
         provider=provider,
@@ -43,14 +43,14 @@ async def dispute(shop: Shop) -> str:
     return str(opened["id"])
 
 
-async def may_buy(shop: Shop, buying: Buying) -> bool:
+async def may_buy(shop: Shop, buying: CheckoutService) -> bool:
     """Whether they can; what is asked of the books and what the member reads agree."""
-    barred = await shop.queries.purchase_banned_by(GUILD, ADA)
+    banned = await shop.queries.purchase_banned_by(GUILD, ADA)
     buy = buying.buy(key=key(), guild=GUILD, member=ADA, package=package().id)
-    if not barred:
+    if not banned:
         assert (await buy).member == ADA
         return True
-    assert barred == (PAYMENT,)
+    assert banned == (PAYMENT,)
     with pytest.raises(Refused, match="charged back"):
         await buy
     return False
@@ -63,7 +63,7 @@ async def lift(shop: Shop) -> None:
 
 
 async def test_who_has_lost_a_dispute_may_not_buy_until_a_moderator_lifts_it(
-    paid: Shop, buying: Buying
+    paid: Shop, buying: CheckoutService
 ) -> None:
     disputed = await dispute(paid)
     assert await may_buy(paid, buying)
@@ -81,7 +81,7 @@ async def test_who_has_lost_a_dispute_may_not_buy_until_a_moderator_lifts_it(
 
 
 async def test_case_46_a_late_win_also_lets_the_member_buy_again(
-    paid: Shop, buying: Buying
+    paid: Shop, buying: CheckoutService
 ) -> None:
     disputed = await dispute(paid)
     await paid.stripe.lose_dispute(disputed)
@@ -91,16 +91,16 @@ async def test_case_46_a_late_win_also_lets_the_member_buy_again(
     await paid.settle()
     assert await may_buy(paid, buying)
     assert await paid.points() == 500
-    assert await paid.told("payment.dispute_won") == 1
+    assert await paid.times_emitted("payment.dispute_won") == 1
 
 
 async def test_each_step_of_a_dispute_is_told_once_with_its_deadline(paid: Shop) -> None:
     asked = await paid.stripe.open_inquiry(paid.session)
     await paid.settle()
-    assert await paid.told("payment.inquired") == 1
+    assert await paid.times_emitted("payment.inquired") == 1
     await paid.stripe.escalate_inquiry(asked["id"])
     await paid.settle()
-    assert await paid.told("payment.disputed") == 1
+    assert await paid.times_emitted("payment.disputed") == 1
     shown = await paid.queries.payment(PaymentId(PAYMENT))
     assert shown is not None
     (known,) = shown.disputes
@@ -113,7 +113,7 @@ async def test_each_step_of_a_dispute_is_told_once_with_its_deadline(paid: Shop)
         paid.stripe.resend(event["id"])
     await paid.settle()
     for name in ("payment.inquired", "payment.disputed", "payment.charged_back"):
-        assert await paid.told(name) == 1
+        assert await paid.times_emitted(name) == 1
 
 
 async def test_a_fraud_warning_is_told_once_and_moves_nothing(paid: Shop) -> None:
@@ -122,7 +122,7 @@ async def test_a_fraud_warning_is_told_once_and_moves_nothing(paid: Shop) -> Non
     for event in paid.stripe.events():
         paid.stripe.resend(event["id"])
     await paid.settle()
-    assert await paid.told("payment.fraud_warned") == 1
+    assert await paid.times_emitted("payment.fraud_warned") == 1
     assert await paid.points() == 500
     assert await paid.state() is PaymentState.COMPLETED
     assert await paid.outcomes("radar.%") == {"handled"}
@@ -130,7 +130,7 @@ async def test_a_fraud_warning_is_told_once_and_moves_nothing(paid: Shop) -> Non
 
 @pytest.mark.parametrize("how", ["by its reason", "after a warning"])
 async def test_case_57_a_refund_for_fraud_takes_what_was_passed_on_and_bars(
-    paid: Shop, buying: Buying, how: str
+    paid: Shop, buying: CheckoutService, how: str
 ) -> None:
     passed = TransferPoints(
         key=key(),
@@ -156,7 +156,7 @@ async def test_case_57_a_refund_for_fraud_takes_what_was_passed_on_and_bars(
 
 
 async def test_a_refund_for_any_other_reason_reaches_nobody_and_bars_nobody(
-    paid: Shop, buying: Buying
+    paid: Shop, buying: CheckoutService
 ) -> None:
     await paid.stripe.refund(paid.session, reason="duplicate")
     await paid.settle()
@@ -168,7 +168,7 @@ async def test_a_warning_that_comes_too_late_to_act_on_is_not_told(paid: Shop) -
     await paid.settle()
     await paid.stripe.warn_of_fraud(paid.session)
     await paid.settle()
-    assert await paid.told("payment.fraud_warned") == 0
+    assert await paid.times_emitted("payment.fraud_warned") == 0
 
 
 async def test_a_refund_of_another_intent_takes_no_points(
@@ -247,4 +247,4 @@ async def test_a_stuck_message_about_a_payment_is_told_to_its_own_guild_once(
         await paid.stripe.deliver(event["id"])
     paid.stripe.forge("refund.updated", {"id": made["id"], "object": "refund"})
     await paid.settle()
-    assert await paid.told("provider_event.stuck") == 1
+    assert await paid.times_emitted("provider_event.stuck") == 1

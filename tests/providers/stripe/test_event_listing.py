@@ -77,7 +77,7 @@ async def test_a_session_with_a_rate_of_exchange_is_kept_as_stripe_sent_it(
     assert await listed(provider) == ["evt_1", "evt_2", "evt_3"]
     _, event, _ = await events(provider)
     assert json.loads(event.body)["data"]["object"]["currency_conversion"] == rate
-    assert event.told
+    assert event.updates
 
 
 @pytest.mark.parametrize(

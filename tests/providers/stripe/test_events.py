@@ -37,7 +37,7 @@ async def outcomes(database: Database) -> list[str]:
     return await database.transact(lambda c: list(c.execute(query).scalars()))
 
 
-async def told(database: Database) -> list[str]:
+async def event_names(database: Database) -> list[str]:
     """Names of the events that were told, without the first."""
 
     def work(connection: Connection) -> list[str]:
@@ -68,7 +68,7 @@ async def test_case_15_fifty_deliveries_of_the_same_event_at_once_credit_once(
     statuses = await asyncio.gather(*(web.post(event_body()) for _ in range(50)))
     assert statuses == [200] * 50
     assert await points(queries) == 500
-    assert await told(database) == ["payment.success", "points.awarded"]
+    assert await event_names(database) == ["payment.success", "points.awarded"]
 
 
 async def test_case_16_two_events_that_tell_the_same_credit_once(
@@ -77,7 +77,7 @@ async def test_case_16_two_events_that_tell_the_same_credit_once(
     await tell(web, "completed", 1)
     await tell(web, "completed", 2)
     assert await points(queries) == 500
-    assert await told(database) == ["payment.success", "points.awarded"]
+    assert await event_names(database) == ["payment.success", "points.awarded"]
 
 
 async def test_two_hundred_different_payments_at_once_are_credited_once_each(
@@ -113,7 +113,7 @@ async def test_case_23_a_delayed_method_brings_the_points_when_the_money_is_ther
     assert (await payment(queries)).state == "processing"
     await tell(web, "async_payment_succeeded", 2)
     assert await points(queries) == 500
-    assert await told(database) == ["payment.pending", "payment.success", "points.awarded"]
+    assert await event_names(database) == ["payment.pending", "payment.success", "points.awarded"]
 
 
 async def test_case_23_a_delayed_method_that_fails_brings_none(
@@ -123,7 +123,7 @@ async def test_case_23_a_delayed_method_that_fails_brings_none(
     await tell(web, "async_payment_failed", 2, **UNPAID)
     assert (await payment(queries)).state == "failed"
     assert await points(queries) == 0
-    assert await told(database) == ["payment.failed", "payment.pending"]
+    assert await event_names(database) == ["payment.failed", "payment.pending"]
 
 
 async def test_case_24_completed_and_succeeded_credit_once(web: Web, queries: Queries) -> None:
@@ -167,11 +167,11 @@ async def test_case_28_moderators_are_told_once_and_the_right_event_still_counts
 ) -> None:
     await tell(web, "completed", 1, amount_subtotal=1)
     await tell(web, "completed", 2, amount_subtotal=1)
-    assert await told(database) == ["payment.error"]
-    assert (await payment(queries)).doubt is not None
+    assert await event_names(database) == ["payment.error"]
+    assert (await payment(queries)).mismatch is not None
     await tell(web, "completed", 3)
     assert await points(queries) == 500
-    assert (await payment(queries)).doubt is None
+    assert (await payment(queries)).mismatch is None
 
 
 async def test_case_28_tax_on_top_and_another_currency_shown_are_fine(

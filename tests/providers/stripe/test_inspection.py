@@ -13,9 +13,9 @@ from payments.providers.stripe.inspection import (
     NEEDED_EVENTS,
     NOT_NEEDED,
     USEFUL,
-    Answer,
-    Endpoint,
     Inspector,
+    SeenEndpoint,
+    TrialAnswer,
 )
 from payments.providers.stripe.updates import API_VERSION
 from sandbox.stripe import Fault, LocalStripe
@@ -127,7 +127,7 @@ async def test_the_endpoint_that_is_asked_for_sends_all_that_is_needed_in_our_ve
     assert made.secrets == (secret,)
     assert made.description == "Guildbank"
     (found,) = await inspector.endpoints()
-    assert found == Endpoint(
+    assert found == SeenEndpoint(
         url=DOOR, status="enabled", enabled_events=NEEDED_EVENTS, api_version=API_VERSION
     )
     assert found.is_enabled
@@ -154,7 +154,7 @@ def test_what_an_endpoint_is_good_for(
     changes: dict[str, Any], *, enabled: bool, leads: bool, missing: frozenset[str]
 ) -> None:
     facts: dict[str, Any] = {"url": DOOR, "status": "enabled", "enabled_events": NEEDED_EVENTS}
-    endpoint = Endpoint(**(facts | changes))
+    endpoint = SeenEndpoint(**(facts | changes))
     assert (endpoint.is_enabled, endpoint.leads_to(DOOR)) == (enabled, leads)
     assert endpoint.missing_events == missing
 
@@ -178,7 +178,7 @@ def test_a_call_about_nothing_shows_what_the_key_may_do(
     key_refused: bool,  # noqa: FBT001 - a case
     permitted: bool | None,  # noqa: FBT001 - a case
 ) -> None:
-    answer = Answer(status=status, date=None, body={})
+    answer = TrialAnswer(status=status, date=None, body={})
     assert (answer.is_key_refused, answer.is_permitted) == (key_refused, permitted)
 
 

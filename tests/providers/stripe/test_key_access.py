@@ -23,12 +23,12 @@ from payments.providers.stripe.inspection import NEEDED, USEFUL, Permission
 from payments.providers.stripe.key_access import lacks, permission_name
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.services.health import Health, usual_checks
 from payments.services.inbox import Inbox
-from payments.services.provider_access import Access, Refusals, leave_to_others
+from payments.services.provider_access import Access, AccessRefusals, leave_to_others
 from payments.services.reconciliation import Reconciliation
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from payments.store import tables
 from payments.store.engine.database import Alone
 from payments.store.queries import Queries
@@ -55,9 +55,9 @@ class Watched:
     """The paid shop after a change of its key."""
 
     shop: Shop
-    intake: Inbox
+    inbox: Inbox
     access: Access
-    refusals: Refusals
+    refusals: AccessRefusals
     provider: StripeProvider
     registry: CollectorRegistry
     health: Health
@@ -85,14 +85,14 @@ class Watched:
     async def pass_days(self, days: int) -> None:
         for _ in range(days * 24):
             self.shop.clock.pass_(HOUR)
-            await self.intake.retry_due()
+            await self.inbox.retry_due()
 
 
 @pytest.fixture
 async def watched(
     paid: Shop, queries: Queries, runner: Runner, clock: Time
 ) -> AsyncIterator[Watched]:
-    refusals, registry, outbound = Refusals(clock), CollectorRegistry(), Outbound(QUICK)
+    refusals, registry, outbound = AccessRefusals(clock), CollectorRegistry(), Outbound(QUICK)
     provider = StripeProvider(
         secret_key=KEY,
         webhook_secrets=[SECRET],
@@ -101,7 +101,7 @@ async def watched(
         refused=lambda error: refusals.note("stripe", error),
     )
     providers = {"stripe": provider}
-    intake = Inbox(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
+    inbox = Inbox(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
     access = Access(
         providers=providers,
         refusals=refusals,
@@ -111,7 +111,7 @@ async def watched(
         guilds=(GUILD,),
         clock=clock,
         shown=Metrics(registry),
-        mended=intake.retry_waiting,
+        mended=inbox.retry_waiting,
     )
     health = Health(
         usual_checks(
@@ -124,7 +124,7 @@ async def watched(
     )
     yield Watched(
         shop=paid,
-        intake=intake,
+        inbox=inbox,
         access=access,
         refusals=refusals,
         provider=provider,
@@ -152,7 +152,7 @@ async def test_case_55_a_message_waits_for_as_long_as_the_key_is_refused(
     await watched.pass_days(3)
     assert await watched.waiting() == ("failed", 1)
     assert await watched.shop.points() == 500
-    assert await watched.shop.told("provider_event.stuck") == 0
+    assert await watched.shop.times_emitted("provider_event.stuck") == 0
     await watched.access.look()
     watched.let(*ALL)
     await watched.access.look()
@@ -172,7 +172,7 @@ async def test_a_refusal_is_told_by_status_log_metrics_and_one_card(
     assert await watched.trouble() == words
     refused = [each for each in logged if each["event"] == "provider.refuses_us"]
     assert [(each["log_level"], each["reason"]) for each in refused] == [("error", words)]
-    assert await watched.shop.told("provider.access_refused") == 1
+    assert await watched.shop.times_emitted("provider.access_refused") == 1
     assert shown(watched) == 1
     report = await watched.health.look()
     assert report.outcomes["access"].state == f"refused: {words}"
@@ -188,7 +188,7 @@ async def test_it_is_told_again_each_day_that_it_lasts(watched: Watched) -> None
     for _ in range(3):
         await watched.access.look()
         watched.shop.clock.pass_(DAY)
-    assert await watched.shop.told("provider.access_refused") == 3
+    assert await watched.shop.times_emitted("provider.access_refused") == 3
 
 
 async def test_what_is_mended_is_all_well_again(watched: Watched) -> None:
@@ -211,7 +211,7 @@ async def test_a_permission_that_is_taken_away_is_noticed_by_the_call_that_misse
     assert await watched.trouble() is None
     assert not watched.refusals.fresh.is_set()
     await watched.dispute()
-    await watched.intake.retry_due()
+    await watched.inbox.retry_due()
     assert watched.refusals.fresh.is_set()
     await watched.access.look()
     assert await watched.trouble() == NO_DISPUTES
@@ -285,7 +285,7 @@ async def first_look(watched: Watched, alone: Alone) -> None:
 async def test_a_message_that_an_older_version_gave_up_is_tried_again(watched: Watched) -> None:
     """It counted the refusals as tries, and quarantined the message."""
     await watched.dispute()
-    await watched.intake.retry_due()
+    await watched.inbox.retry_due()
     (given_up,) = await watched.shop.queries.waiting_inbox_events("stripe")
     quarantined = replace(
         given_up, status=InboxStatus.QUARANTINED, attempts=MAX_ATTEMPTS, retry_at=None
@@ -296,11 +296,11 @@ async def test_a_message_that_an_older_version_gave_up_is_tried_again(watched: W
             at=watched.shop.clock(),
             actor=by_provider("stripe"),
             guild=None,
-            incoming=quarantined,
+            inbox_event=quarantined,
         )
     )
     await watched.access.look()
-    await watched.intake.retry_quarantined(watched.provider)  # it is refused still
+    await watched.inbox.retry_quarantined(watched.provider)  # it is refused still
     assert await watched.waiting() == ("quarantined", MAX_ATTEMPTS)
     watched.let(*ALL)
     await watched.access.look()
@@ -312,7 +312,7 @@ async def test_what_is_left_to_a_person_for_too_long_is_not_tried_any_more(
     watched: Watched,
 ) -> None:
     await watched.dispute()
-    await watched.intake.retry_due()
+    await watched.inbox.retry_due()
     (given_up,) = await watched.shop.queries.waiting_inbox_events("stripe")
     old = replace(given_up, status=InboxStatus.QUARANTINED, retry_at=None)
     await watched.shop.runner.run(
@@ -321,19 +321,19 @@ async def test_what_is_left_to_a_person_for_too_long_is_not_tried_any_more(
             at=watched.shop.clock(),
             actor=by_provider("stripe"),
             guild=None,
-            incoming=old,
+            inbox_event=old,
         )
     )
     watched.shop.clock.pass_(29 * DAY)
-    assert await watched.intake.retry_quarantined(watched.provider) == 1
+    assert await watched.inbox.retry_quarantined(watched.provider) == 1
     watched.shop.clock.pass_(2 * DAY)
-    assert await watched.intake.retry_quarantined(watched.provider) == 0
+    assert await watched.inbox.retry_quarantined(watched.provider) == 0
 
 
 async def test_a_member_reads_a_sentence_and_nothing_is_charged(
     watched: Watched, runner: Runner, queries: Queries, clock: Time
 ) -> None:
-    buying = Buying(
+    buying = CheckoutService(
         runner=runner,
         queries=queries,
         provider=watched.provider,
@@ -349,7 +349,7 @@ async def test_a_member_reads_a_sentence_and_nothing_is_charged(
 async def test_a_refund_waits_with_its_points_and_is_sent_once_the_key_is_mended(
     watched: Watched, runner: Runner, queries: Queries, clock: Time
 ) -> None:
-    refunding = Refunding(
+    refunding = RefundService(
         runner=runner,
         queries=queries,
         providers={"stripe": watched.provider},
@@ -361,7 +361,7 @@ async def test_a_refund_waits_with_its_points_and_is_sent_once_the_key_is_mended
     )
     assert (asked.refund.status, asked.problem) == (RefundStatus.PENDING, "")
     assert await watched.shop.points() == 0
-    assert await watched.shop.told("refund.failed") == 0
+    assert await watched.shop.times_emitted("refund.failed") == 0
     watched.let(*ALL)
     assert await refunding.look_up(asked.payment)
     assert [each.amount for each in watched.shop.stripe.state.refunds.values()] == [499]
@@ -371,7 +371,7 @@ async def test_a_refund_that_waited_is_sent_at_once_however_young_it_is(
     watched: Watched, runner: Runner, queries: Queries, clock: Time
 ) -> None:
     """Its call was refused, so nothing of it is on its way: there is nothing to wait for."""
-    refunding = Refunding(
+    refunding = RefundService(
         runner=runner,
         queries=queries,
         providers={"stripe": watched.provider},
@@ -385,7 +385,7 @@ async def test_a_refund_that_waited_is_sent_at_once_however_young_it_is(
         runner=runner,
         queries=queries,
         states=ProviderStates(watched.shop.database),
-        intake=watched.intake,
+        inbox=watched.inbox,
         refunding=refunding,
         providers={"stripe": watched.provider},
         clock=clock,

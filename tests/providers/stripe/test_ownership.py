@@ -11,7 +11,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
 from tests.providers.stripe.test_refunds import ask, reconciliation, refunding, refunds
 from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
@@ -60,7 +60,7 @@ async def test_a_dispute_and_a_warning_of_an_intent_without_metadata_are_ours(pa
     await paid.settle()
     assert await paid.points() == 0
     assert await paid.state() is PaymentState.DISPUTED
-    assert await paid.told("payment.fraud_warned") == 1
+    assert await paid.times_emitted("payment.fraud_warned") == 1
 
 
 async def test_a_dispute_that_names_only_a_charge_we_know_is_ours(paid: Shop) -> None:
@@ -78,7 +78,7 @@ async def test_a_dispute_that_names_only_a_charge_we_know_is_ours(paid: Shop) ->
 
 
 async def test_a_refund_of_ours_ends_although_the_intents_metadata_is_gone(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     edit_metadata(paid)
     done = await ask(refunding)
@@ -89,7 +89,7 @@ async def test_a_refund_of_ours_ends_although_the_intents_metadata_is_gone(
 
 
 async def test_a_refund_whose_answer_was_lost_is_found_again_without_metadata(
-    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+    paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:
     edit_metadata(paid)
     paid.stripe.plan("never", "*", times=None)
@@ -137,7 +137,7 @@ async def test_a_second_guildbank_is_left_alone_from_sale_to_dispute(
     paid: Shop, provider: StripeProvider, web: Web
 ) -> None:
     """Its sales need no look-up; a refund needs one, for its intent's metadata; nobody is told."""
-    before = await paid.told("provider_event.stuck")
+    before = await paid.times_emitted("provider_event.stuck")
     theirs = await sell(provider, web, ANOTHER)
     await paid.stripe.pay(theirs)
     await paid.stripe.refund(theirs, amount=100)
@@ -150,7 +150,7 @@ async def test_a_second_guildbank_is_left_alone_from_sale_to_dispute(
     assert {each.status for each in others} == {InboxStatus.IGNORED}
     assert {each.attempts for each in others if each.kind.startswith("checkout.")} == {1}
     assert max(each.attempts for each in found) == 2
-    assert await paid.told("provider_event.stuck") == before == 0
+    assert await paid.times_emitted("provider_event.stuck") == before == 0
     assert await paid.points() == 500
 
 
@@ -174,7 +174,7 @@ async def test_a_strangers_session_is_ignored_before_it_is_validated(
 ) -> None:
     session = odd({"id": "cs_theirs", "object": "checkout.session", "mode": "payment"})
     assert await web.post(event_body(id="evt_odd", session=session, api_version=version)) == 200
-    kept = await paid.queries.incoming("evt_odd")
+    kept = await paid.queries.inbox_event("evt_odd")
     assert kept is not None
     assert (kept.status, kept.attempts) == (InboxStatus.IGNORED, 1)
 
@@ -185,13 +185,13 @@ async def test_a_charge_refunded_without_our_metadata_needs_no_look_up(
     charge = {"id": "ch_theirs", "object": "charge", "payment_intent": "pi_theirs", "metadata": {}}
     body = event_body("charge.refunded", id="evt_charge", session=charge)
     assert await web.post(body) == 200
-    kept = await paid.queries.incoming("evt_charge")
+    kept = await paid.queries.inbox_event("evt_charge")
     assert kept is not None
     assert (kept.status, kept.attempts) == (InboxStatus.IGNORED, 1)
 
 
 async def test_a_payment_whose_provider_is_gone_is_not_refunded_and_says_so(paid: Shop) -> None:
-    without = Refunding(
+    without = RefundService(
         runner=paid.runner,
         queries=paid.queries,
         providers={},

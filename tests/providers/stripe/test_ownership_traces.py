@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from payments.domain.values.references import ProviderReference, ReferenceKind
-from payments.domain.values.traces import Claim
+from payments.domain.values.traces import MetadataClaim
 from payments.providers.stripe.ownership import kind_of, traces_of
 from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.updates import read_event
@@ -30,7 +30,7 @@ def test_an_object_names_itself_and_all_that_it_belongs_to() -> None:
         reference(ReferenceKind.CHARGE, "ch_1"),
         reference(ReferenceKind.INTENT, "pi_1"),
     }
-    assert traces.claims == (Claim(payment="p"),)
+    assert traces.claims == (MetadataClaim(payment="p"),)
 
 
 def test_a_recovered_session_names_the_one_before_it() -> None:
@@ -70,7 +70,7 @@ def test_an_event_whose_object_has_no_id_must_be_looked_at_if_it_is_ours() -> No
     event = read_event(body, livemode=False, looked_up=REVERSAL_EVENTS)
     (found,) = event.found
     assert (event.look_up, found.wrong) == (None, "What the event is about has no id.")
-    assert found.traces.claims == (Claim(payment="p"),)
+    assert found.traces.claims == (MetadataClaim(payment="p"),)
 
 
 def test_each_kind_of_event_that_is_looked_up_says_what_its_object_is() -> None:

@@ -16,7 +16,7 @@ from tests.providers.stripe.test_reversals import Shop, local, paid, provider, s
 __all__ = ["local", "paid", "provider", "refunding", "shop"]  # fixtures
 
 
-async def told(shop: Shop, kind: type[Event]) -> list[Any]:
+async def events(shop: Shop, kind: type[Event]) -> list[Any]:
     """What was told, and to whom it goes."""
     events, deliveries = tables.events, tables.deliveries
 
@@ -52,7 +52,7 @@ async def test_it_is_told_to_both_once_with_its_cause(paid: Shop) -> None:
     for event in paid.stripe.events():
         paid.stripe.resend(event["id"])
     await paid.settle()
-    ((pending, channels),) = await told(paid, RefundPending)
+    ((pending, channels),) = await events(paid, RefundPending)
     assert pending.amount == Money(minor=200, currency="EUR")
     assert (pending.reason, pending.asked_by, pending.again) == ("processing", None, False)
     assert channels == ["dm", "mod"]
@@ -63,7 +63,7 @@ async def test_another_cause_is_told_too(paid: Shop) -> None:
     made = await hanging(paid)
     await paid.stripe.explain_refund(made["id"], "insufficient_funds")
     await paid.settle()
-    reasons = {(each.reason, each.again) for each, _ in await told(paid, RefundPending)}
+    reasons = {(each.reason, each.again) for each, _ in await events(paid, RefundPending)}
     assert reasons == {("processing", False), ("insufficient_funds", True)}
 
 
@@ -71,7 +71,7 @@ async def test_one_that_waits_for_the_buyer_says_so(paid: Shop) -> None:
     paid.stripe.plan_refund("requires_action")
     await paid.stripe.refund(paid.session)
     await paid.settle()
-    ((pending, _),) = await told(paid, RefundPending)
+    ((pending, _),) = await events(paid, RefundPending)
     assert pending.reason == "requires_action"
 
 
@@ -84,7 +84,7 @@ async def test_cancelled_later_it_gives_exactly_the_points_back_and_tells_both(
     await paid.stripe.cancel_refund(made["id"])
     await paid.settle()
     assert (await paid.points(), await paid.house(House.HELD)) == (100, 0)
-    ((failed, channels),) = await told(paid, RefundFailed)
+    ((failed, channels),) = await events(paid, RefundFailed)
     assert (failed.amount.minor, failed.member_knows) == (200, True)
     assert channels == ["dm", "mod"]
 
@@ -96,7 +96,7 @@ async def test_one_that_was_asked_for_here_is_told_in_the_same_way(
     paid.stripe.plan_refund(status)
     done = await ask(refunding, 200)
     await paid.settle()
-    ((pending, _),) = await told(paid, RefundPending)
+    ((pending, _),) = await events(paid, RefundPending)
     assert pending.reason == done.refund.pending_reason
     assert pending.asked_by is not None
 
@@ -104,4 +104,4 @@ async def test_one_that_was_asked_for_here_is_told_in_the_same_way(
 async def test_one_that_succeeds_at_once_was_never_pending(paid: Shop) -> None:
     await paid.stripe.refund(paid.session)
     await paid.settle()
-    assert await told(paid, RefundPending) == []
+    assert await events(paid, RefundPending) == []

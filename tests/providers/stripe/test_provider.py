@@ -74,13 +74,13 @@ async def test_a_checkout_is_opened_with_all_that_is_needed_to_recognise_it(
     provider: StripeProvider,
 ) -> None:
     opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
-    told = opened.told
+    update = opened.update
     assert opened.url.startswith("http://127.0.0.1:")
-    assert (told.status, told.money) == (CheckoutStatus.OPEN, MoneyStatus.UNPAID)
-    assert (told.reference.payment, told.reference.guild) == (PAYMENT, GUILD)
-    assert (told.reference.member, told.reference.package) == (ADA, package().id)
-    assert (told.subtotal, told.total, told.currency) == (499, 499, "EUR")
-    assert told.expires_at == later(START, HOUR)
+    assert (update.status, update.money) == (CheckoutStatus.OPEN, MoneyStatus.UNPAID)
+    assert (update.reference.payment, update.reference.guild) == (PAYMENT, GUILD)
+    assert (update.reference.member, update.reference.package) == (ADA, package().id)
+    assert (update.subtotal, update.total, update.currency) == (499, 499, "EUR")
+    assert update.expires_at == later(START, HOUR)
 
 
 async def test_case_53_the_same_key_opens_one_checkout(provider: StripeProvider) -> None:
@@ -101,12 +101,12 @@ async def test_a_checkout_can_be_looked_up_paid_and_expired(
     provider: StripeProvider, stripe: LocalStripe
 ) -> None:
     opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
-    await stripe.pay(opened.told.session)
-    paid = await provider.checkouts.retrieve(opened.told.session)
-    assert (paid.told.status, paid.told.money) == (CheckoutStatus.COMPLETE, MoneyStatus.PAID)
-    assert paid.told.intent is not None
+    await stripe.pay(opened.update.session)
+    paid = await provider.checkouts.retrieve(opened.update.session)
+    assert (paid.update.status, paid.update.money) == (CheckoutStatus.COMPLETE, MoneyStatus.PAID)
+    assert paid.update.intent is not None
     other = await provider.checkouts.open(request(provider), idempotency_key="other")
-    expired = await provider.checkouts.expire(other.told.session, idempotency_key="expire")
+    expired = await provider.checkouts.expire(other.update.session, idempotency_key="expire")
     assert expired.status is CheckoutStatus.EXPIRED
 
 
@@ -117,7 +117,7 @@ async def test_a_fault_that_passes_is_survived(
     """What was done under the key already is found again, not done twice."""
     stripe.faults.add(Fault(kind=kind, times=2, done=True))
     opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
-    assert opened.told.status is CheckoutStatus.OPEN
+    assert opened.update.status is CheckoutStatus.OPEN
 
 
 @pytest.mark.parametrize("status", [409, 429])
@@ -140,7 +140,7 @@ async def test_case_53_a_500_is_replayed_for_its_key_so_that_it_is_spent(
         await provider.checkouts.open(request(provider), idempotency_key=KEY)
     assert error.value.key_spent
     opened = await provider.checkouts.open(request(provider), idempotency_key="another")
-    assert opened.told.status is CheckoutStatus.OPEN
+    assert opened.update.status is CheckoutStatus.OPEN
 
 
 async def test_a_wrong_key_is_refused_without_being_shown(stripe: LocalStripe) -> None:
@@ -193,9 +193,9 @@ def refund_of(provider: StripeProvider, intent: str) -> str:
 async def paid(provider: StripeProvider, stripe: LocalStripe) -> tuple[str, str]:
     """A checkout that was paid, and what it was paid by."""
     opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
-    await stripe.pay(opened.told.session)
-    found = await provider.checkouts.retrieve(opened.told.session)
-    return opened.told.session, found.told.intent or ""
+    await stripe.pay(opened.update.session)
+    found = await provider.checkouts.retrieve(opened.update.session)
+    return opened.update.session, found.update.intent or ""
 
 
 async def test_what_stripe_does_not_know_is_told_apart(provider: StripeProvider) -> None:
@@ -257,7 +257,7 @@ async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
     provider: StripeProvider, stripe: LocalStripe
 ) -> None:
     opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
-    await stripe.pay(opened.told.session)
+    await stripe.pay(opened.update.session)
     event = json.dumps(
         {
             "id": "evt_1",
@@ -266,7 +266,7 @@ async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
             "created": 1,
             "data": {
                 "object": {
-                    "id": opened.told.session,
+                    "id": opened.update.session,
                     "object": "checkout.session",
                     "mode": "payment",
                     "old": "shape",
@@ -277,12 +277,12 @@ async def test_case_33_an_old_event_is_understood_by_looking_its_session_up(
         }
     )
     read = provider.events.read(event)
-    assert read.told == ()
-    assert read.look_up == opened.told.session
+    assert read.updates == ()
+    assert read.look_up == opened.update.session
     found = await provider.events.look_up(read)
-    (told,) = found.told
-    assert isinstance(told, CheckoutUpdate)
-    assert told.money is MoneyStatus.PAID
+    (update,) = found.updates
+    assert isinstance(update, CheckoutUpdate)
+    assert update.money is MoneyStatus.PAID
 
 
 async def test_each_answer_tells_the_time_by_stripes_clock(
@@ -379,17 +379,17 @@ async def test_a_session_that_is_no_purchase_is_refused_when_it_is_looked_up(
     provider: StripeProvider, stripe: LocalStripe
 ) -> None:
     opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
-    stripe.state.sessions[opened.told.session].status = "half-open"
+    stripe.state.sessions[opened.update.session].status = "half-open"
     with pytest.raises(ProviderRefused, match="makes no sense: status"):
-        await provider.checkouts.retrieve(opened.told.session)
+        await provider.checkouts.retrieve(opened.update.session)
 
 
 async def test_a_dispute_that_makes_no_sense_is_refused_when_it_is_looked_up(
     provider: StripeProvider, stripe: LocalStripe
 ) -> None:
     opened = await provider.checkouts.open(request(provider), idempotency_key=KEY)
-    await stripe.pay(opened.told.session)
-    made = await stripe.open_dispute(opened.told.session)
+    await stripe.pay(opened.update.session)
+    made = await stripe.open_dispute(opened.update.session)
     stripe.state.disputes[made["id"]].amount = -1
     with pytest.raises(ProviderRefused, match="makes no sense: amount"):
         await provider.disputes.retrieve(made["id"])

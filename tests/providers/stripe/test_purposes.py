@@ -11,7 +11,7 @@ from payments.domain.values.time import HOUR
 from payments.infra.outbound import Line, Outbound, Policy, Purpose
 from payments.providers.stripe import StripeProvider
 from payments.runner.runner import Runner
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.services.inbox import Inbox
 from payments.store.queries import Queries
 from sandbox.stripe import Fault, LocalStripe
@@ -57,19 +57,17 @@ async def test_disputes_that_cannot_be_looked_up_keep_nobody_from_buying(
         speaking(stripe, outbound, Purpose.MEMBERS) as members,
         speaking(stripe, outbound, Purpose.BACKGROUND) as background,
     ):
-        intake = Inbox(
-            runner=runner, queries=queries, providers={"stripe": background}, clock=clock
-        )
+        inbox = Inbox(runner=runner, queries=queries, providers={"stripe": background}, clock=clock)
         for number in range(6):
-            await intake.receive(background, background.events.read(dispute_event(str(number))))
+            await inbox.receive(background, background.events.read(dispute_event(str(number))))
         stripe.faults.add(Fault(kind="error", path="/v1/disputes/*", times=999))
         for _ in range(3):
-            assert await intake.retry_due() > 0
+            assert await inbox.retry_due() > 0
             clock.pass_(HOUR)
         states = {line.purpose: state for line, state in outbound.states.items()}
         assert states == {Purpose.BACKGROUND: "opened"}
         await put_up(runner)
-        buying = Buying(
+        buying = CheckoutService(
             runner=runner,
             queries=queries,
             provider=members,
@@ -87,18 +85,16 @@ async def test_one_dispute_that_always_fails_holds_up_no_other(
 ) -> None:
     outbound = Outbound(QUICK)
     async with speaking(stripe, outbound, Purpose.BACKGROUND) as background:
-        intake = Inbox(
-            runner=runner, queries=queries, providers={"stripe": background}, clock=clock
-        )
+        inbox = Inbox(runner=runner, queries=queries, providers={"stripe": background}, clock=clock)
         stripe.faults.add(Fault(kind="error", path="/v1/disputes/du_bad", times=999))
-        await intake.receive(background, background.events.read(dispute_event("bad")))
+        await inbox.receive(background, background.events.read(dispute_event("bad")))
         for _ in range(5):
             clock.pass_(HOUR)
-            await intake.retry_due()
+            await inbox.retry_due()
         line = Line(integration="stripe", purpose=Purpose.BACKGROUND)
         assert outbound.states == {line: "closed"}
         found = await background.checkouts.retrieve(await a_session(background))
-        assert found.told.session
+        assert found.update.session
 
 
 async def a_session(provider: StripeProvider) -> str:
@@ -120,4 +116,4 @@ async def a_session(provider: StripeProvider) -> str:
         "cancel_url": "http://localhost:8080/no",
     }
     opened = await provider.checkouts.open(json.dumps(params), idempotency_key="another")
-    return opened.told.session
+    return opened.update.session

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, SECOND, later
 from payments.providers.stripe import StripeProvider
-from payments.services.reconciliation import Reconciliation, Report
-from payments.services.refunds import Refunding
+from payments.services.reconciliation import Reconciliation, ReconciliationReport
+from payments.services.refunds import RefundService
 from payments.store.records.provider_states import ProviderStates
 from sandbox.stripe import Fault
 from tests.providers.stripe.test_reversals import Shop, local, provider, shop
@@ -23,7 +23,7 @@ __all__ = ["local", "provider", "shop"]  # fixtures
 
 @pytest.fixture
 def reconciliation(shop: Shop, provider: StripeProvider) -> Reconciliation:
-    refunding = Refunding(
+    refunding = RefundService(
         runner=shop.runner,
         queries=shop.queries,
         providers={"stripe": provider},
@@ -35,13 +35,13 @@ def reconciliation(shop: Shop, provider: StripeProvider) -> Reconciliation:
         runner=shop.runner,
         queries=shop.queries,
         states=ProviderStates(shop.database),
-        intake=shop.intake,
+        inbox=shop.inbox,
         providers={"stripe": provider},
         clock=shop.clock,
     )
 
 
-async def reconcile(shop: Shop, reconciliation: Reconciliation) -> Report:
+async def reconcile(shop: Shop, reconciliation: Reconciliation) -> ReconciliationReport:
     report = await reconciliation.reconcile(later(shop.clock(), -2 * DAY))
     await shop.settle()
     return report
@@ -63,7 +63,7 @@ async def test_case_19_after_a_day_without_webhooks_nothing_is_missing(
     assert await shop.points() == 500 - 500 * 200 // 499
     again = await reconcile(shop, reconciliation)
     assert (again.missed, again.changed) == (0, 0)
-    assert await shop.told("payment.success") == 1
+    assert await shop.times_emitted("payment.success") == 1
 
 
 async def test_case_20_an_event_that_was_never_generated_is_made_good_by_a_look_up(
@@ -104,7 +104,7 @@ async def test_what_a_webhook_brings_later_changes_nothing_more(
     shop.stripe.release()
     await shop.settle()
     assert await shop.points() == 500
-    assert await shop.told("payment.success") == 1
+    assert await shop.times_emitted("payment.success") == 1
 
 
 async def test_a_provider_that_is_away_is_named_and_tried_again(
@@ -189,4 +189,4 @@ async def test_after_a_restore_what_was_delivered_since_is_read_again(
     assert await shop.points() == 500 - 500 * 200 // 499
     again = await reconciliation.reconcile(later(shop.clock(), -2 * DAY))
     assert again.missed == 0
-    assert await shop.told("payment.success") == 1
+    assert await shop.times_emitted("payment.success") == 1

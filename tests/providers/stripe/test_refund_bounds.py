@@ -5,7 +5,7 @@ import pytest
 from payments.domain.values.errors import Refused
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
 from tests.providers.stripe.test_refunds import MIRA, OURS, ask, made, refunding, refunds
 from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
@@ -15,7 +15,7 @@ __all__ = ["local", "paid", "provider", "refunding", "shop"]  # fixtures
 
 
 async def test_what_is_on_its_way_back_cannot_be_asked_for_again(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     paid.stripe.plan_refund("pending")
     first = await ask(refunding, 300)
@@ -33,7 +33,7 @@ async def test_what_is_on_its_way_back_cannot_be_asked_for_again(
     assert made(paid) == 2
 
 
-async def test_what_failed_can_be_asked_for_again(paid: Shop, refunding: Refunding) -> None:
+async def test_what_failed_can_be_asked_for_again(paid: Shop, refunding: RefundService) -> None:
     paid.stripe.plan_refund("pending")
     await ask(refunding, 499)
     (refund,) = paid.stripe.state.refunds.values()
@@ -45,7 +45,7 @@ async def test_what_failed_can_be_asked_for_again(paid: Shop, refunding: Refundi
 
 @pytest.mark.parametrize("amount", [0, 500, 10**9])
 async def test_nothing_and_more_than_was_paid_cannot_be_asked_for(
-    paid: Shop, refunding: Refunding, amount: int
+    paid: Shop, refunding: RefundService, amount: int
 ) -> None:
     with pytest.raises(Refused, match="At most"):
         await ask(refunding, amount)
@@ -54,7 +54,7 @@ async def test_nothing_and_more_than_was_paid_cannot_be_asked_for(
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
 async def test_a_fee_that_stripe_will_not_tell_does_not_break_the_quote(
-    paid: Shop, refunding: Refunding, status: int
+    paid: Shop, refunding: RefundService, status: int
 ) -> None:
     paid.stripe.faults.add(
         Fault(kind="error", status=status, method="GET", path="/v1/payment_intents/*", times=9)
@@ -67,7 +67,7 @@ async def test_a_fee_that_stripe_will_not_tell_does_not_break_the_quote(
 
 
 async def test_a_fee_that_is_late_does_not_hold_the_quote_up(
-    paid: Shop, refunding: Refunding, monkeypatch: pytest.MonkeyPatch
+    paid: Shop, refunding: RefundService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("payments.services.refunds.FEE_SECONDS", 0.01)
     paid.stripe.faults.add(

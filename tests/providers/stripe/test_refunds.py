@@ -23,7 +23,7 @@ from payments.providers.protocol import Refusal
 from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation
 from payments.services.refund_sending import Refunded
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from payments.store.books.holds import load_payments_whole
 from payments.store.records.provider_states import ProviderStates
 from sandbox.stripe import Fault
@@ -44,8 +44,8 @@ def fresh_id() -> str:
 
 
 @pytest.fixture
-def refunding(shop: Shop, provider: StripeProvider) -> Refunding:
-    return Refunding(
+def refunding(shop: Shop, provider: StripeProvider) -> RefundService:
+    return RefundService(
         runner=shop.runner,
         queries=shop.queries,
         providers={"stripe": provider},
@@ -55,19 +55,21 @@ def refunding(shop: Shop, provider: StripeProvider) -> Refunding:
 
 
 @pytest.fixture
-def reconciliation(shop: Shop, provider: StripeProvider, refunding: Refunding) -> Reconciliation:
+def reconciliation(
+    shop: Shop, provider: StripeProvider, refunding: RefundService
+) -> Reconciliation:
     return Reconciliation(
         runner=shop.runner,
         queries=shop.queries,
         states=ProviderStates(shop.database),
-        intake=shop.intake,
+        inbox=shop.inbox,
         refunding=refunding,
         providers={"stripe": provider},
         clock=shop.clock,
     )
 
 
-async def ask(refunding: Refunding, amount: int = 499, **changes: Any) -> Refunded:
+async def ask(refunding: RefundService, amount: int = 499, **changes: Any) -> Refunded:
     wanted: dict[str, Any] = {"key": key(), "guild": GUILD, "moderator": MIRA, "payment": OURS}
     return await refunding.ask(amount=euros(amount), **(wanted | changes))
 
@@ -103,7 +105,7 @@ async def later_on(shop: Shop, reconciliation: Reconciliation) -> None:
 
 
 async def test_a_refund_takes_the_points_and_stripes_own_events_change_nothing_more(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     done = await ask(refunding, reason="asked kindly")
     assert done.refund.status is RefundStatus.SUCCEEDED
@@ -117,11 +119,11 @@ async def test_a_refund_takes_the_points_and_stripes_own_events_change_nothing_m
     await paid.settle()
     assert [each.id for each in await refunds(paid)] == [done.refund.id]
     assert (await paid.house(House.HELD), await paid.house(House.ISSUED)) == (0, 0)
-    assert await paid.told("payment.refunded") == 1
+    assert await paid.times_emitted("payment.refunded") == 1
 
 
 async def test_a_quote_says_what_would_happen_and_changes_nothing(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     paid.clock.pass_(73 * HOUR)
     await paid.spend(100)
@@ -158,7 +160,7 @@ async def test_a_quote_says_what_would_happen_and_changes_nothing(
 
 
 async def test_a_quote_does_not_wait_for_a_provider_that_hangs(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     paid.stripe.faults.add(Fault(kind="timeout", path="/v1/payment_intents/*", times=3))
     async with asyncio.timeout(5):
@@ -168,7 +170,7 @@ async def test_a_quote_does_not_wait_for_a_provider_that_hangs(
 
 
 async def test_partial_refunds_that_add_up_take_exactly_the_packages_points(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     for amount, left in ((166, 334), (166, 168), (167, 0)):
         await ask(refunding, amount)
@@ -179,7 +181,7 @@ async def test_partial_refunds_that_add_up_take_exactly_the_packages_points(
     assert made(paid) == 3
 
 
-async def test_more_than_was_paid_is_refused(paid: Shop, refunding: Refunding) -> None:
+async def test_more_than_was_paid_is_refused(paid: Shop, refunding: RefundService) -> None:
     with pytest.raises(Refused, match=r"At most 4\.99 EUR"):
         await ask(refunding, 500)
     await ask(refunding, 400)
@@ -189,7 +191,9 @@ async def test_more_than_was_paid_is_refused(paid: Shop, refunding: Refunding) -
     assert made(paid) == 1
 
 
-async def test_an_amount_in_another_currency_is_refused(paid: Shop, refunding: Refunding) -> None:
+async def test_an_amount_in_another_currency_is_refused(
+    paid: Shop, refunding: RefundService
+) -> None:
     """One yen is less than the price in euros, and is none of it."""
     yen = Money(minor=1, currency="JPY")
     with pytest.raises(Refused, match=r"At most 4\.99 EUR"):
@@ -199,7 +203,7 @@ async def test_an_amount_in_another_currency_is_refused(paid: Shop, refunding: R
     assert made(paid) == 0
 
 
-async def test_a_disputed_payment_is_not_refunded(paid: Shop, refunding: Refunding) -> None:
+async def test_a_disputed_payment_is_not_refunded(paid: Shop, refunding: RefundService) -> None:
     await paid.stripe.open_dispute(paid.session)
     await paid.settle()
     with pytest.raises(Refused, match="disputed"):
@@ -209,7 +213,7 @@ async def test_a_disputed_payment_is_not_refunded(paid: Shop, refunding: Refundi
     assert made(paid) == 0
 
 
-async def test_a_payment_of_another_guild_is_none(paid: Shop, refunding: Refunding) -> None:
+async def test_a_payment_of_another_guild_is_none(paid: Shop, refunding: RefundService) -> None:
     del paid
     for work in (
         refunding.quote(GuildId(1), MIRA, OURS),
@@ -220,14 +224,14 @@ async def test_a_payment_of_another_guild_is_none(paid: Shop, refunding: Refundi
             await work
 
 
-async def test_an_unpaid_payment_is_not_refunded(shop: Shop, refunding: Refunding) -> None:
+async def test_an_unpaid_payment_is_not_refunded(shop: Shop, refunding: RefundService) -> None:
     del shop
     with pytest.raises(Refused, match="has not been paid"):
         await refunding.quote(GUILD, MIRA, OURS)
 
 
 async def test_above_the_limit_another_moderator_must_approve(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     await set_limit(paid, 300)
     assert (await refunding.quote(GUILD, MIRA, OURS, euros(300))).effect.needs_approval is False
@@ -250,7 +254,7 @@ async def test_above_the_limit_another_moderator_must_approve(
         await refunding.decide(ApproveRefund, key=key(), moderator=EVE, **decided)
 
 
-async def test_a_declined_refund_moves_nothing(paid: Shop, refunding: Refunding) -> None:
+async def test_a_declined_refund_moves_nothing(paid: Shop, refunding: RefundService) -> None:
     await set_limit(paid, 0)
     asked = await ask(refunding)
     decided: dict[str, Any] = {"guild": GUILD, "payment": OURS, "refund": asked.refund.id}
@@ -260,10 +264,10 @@ async def test_a_declined_refund_moves_nothing(paid: Shop, refunding: Refunding)
         with pytest.raises(Refused, match="declined already"):
             await refunding.decide(again, key=key(), moderator=EVE, **decided)
     assert (await paid.points(), made(paid)) == (500, 0)
-    assert await paid.told("refund.failed") == 0
+    assert await paid.times_emitted("refund.failed") == 0
 
 
-async def test_the_same_request_twice_is_one_refund(paid: Shop, refunding: Refunding) -> None:
+async def test_the_same_request_twice_is_one_refund(paid: Shop, refunding: RefundService) -> None:
     same = key()
     first, second = await ask(refunding, key=same), await ask(refunding, key=same)
     assert first.refund.id == second.refund.id
@@ -271,7 +275,7 @@ async def test_the_same_request_twice_is_one_refund(paid: Shop, refunding: Refun
 
 
 async def test_case_39_a_refund_on_its_way_holds_the_points_until_it_arrives(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     paid.stripe.plan_refund("pending")
     done = await ask(refunding)
@@ -284,21 +288,21 @@ async def test_case_39_a_refund_on_its_way_holds_the_points_until_it_arrives(
 
 
 async def test_case_40_a_refund_that_fails_later_gives_the_points_back_once(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     done = await ask(refunding)
     await paid.settle()
     await paid.stripe.fail_refund(str(done.refund.provider_id))
     await paid.settle()
     assert await paid.points() == 500
-    assert await paid.told("refund.failed") == 1
+    assert await paid.times_emitted("refund.failed") == 1
     again = await ask(refunding)
     assert again.refund.status is RefundStatus.SUCCEEDED
     assert again.refund.id != done.refund.id
 
 
 async def test_what_stripe_refuses_gives_the_points_back_and_says_why(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     paid.stripe.plan("lose", "*", times=None)  # we hear of no dispute
     await paid.stripe.open_dispute(paid.session)
@@ -307,11 +311,11 @@ async def test_what_stripe_refuses_gives_the_points_back_and_says_why(
     assert done.refund.status is RefundStatus.WITHDRAWN
     assert (done.problem, done.why) == ("charge_disputed", Refusal.DISPUTED)
     assert (await paid.points(), made(paid)) == (500, 0)
-    assert await paid.told("refund.failed") == 1
+    assert await paid.times_emitted("refund.failed") == 1
 
 
 async def test_what_was_refunded_in_the_dashboard_meanwhile_is_known_at_once(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     paid.stripe.plan("lose", "*", times=None)  # we hear of nothing
     await paid.stripe.refund(paid.session)
@@ -325,7 +329,7 @@ async def test_what_was_refunded_in_the_dashboard_meanwhile_is_known_at_once(
 
 
 async def test_case_53_a_call_without_an_answer_leaves_it_pending_and_is_looked_up(
-    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+    paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:
     paid.stripe.plan("never", "*", times=None)
     paid.stripe.faults.add(
@@ -342,7 +346,7 @@ async def test_case_53_a_call_without_an_answer_leaves_it_pending_and_is_looked_
 
 
 async def test_case_53_what_never_arrived_is_sent_again_under_its_key(
-    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+    paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:
     paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
     await ask(refunding)
@@ -355,7 +359,7 @@ async def test_case_53_what_never_arrived_is_sent_again_under_its_key(
 
 
 async def test_case_53_after_a_replayed_500_it_is_looked_up_before_a_new_key_is_used(
-    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+    paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:
     paid.stripe.faults.add(Fault(kind="error", status=500, method="POST", path="/v1/refunds"))
     await ask(refunding)
@@ -372,7 +376,7 @@ async def test_case_53_after_a_replayed_500_it_is_looked_up_before_a_new_key_is_
 
 
 async def test_case_53_the_exact_request_and_its_key_are_stored_before_the_call(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     held = paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
     await ask(refunding, 100)
@@ -385,7 +389,7 @@ async def test_case_53_the_exact_request_and_its_key_are_stored_before_the_call(
 
 
 async def test_case_20_a_refund_whose_end_was_never_told_is_looked_up(
-    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+    paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:
     paid.stripe.plan("never", "*", times=None)
     paid.stripe.plan_refund("pending")
@@ -399,7 +403,7 @@ async def test_case_20_a_refund_whose_end_was_never_told_is_looked_up(
 
 
 async def test_a_payment_of_the_other_mode_is_refused_with_a_sentence(
-    paid: Shop, refunding: Refunding, provider: StripeProvider
+    paid: Shop, refunding: RefundService, provider: StripeProvider
 ) -> None:
     await set_limit(paid, 0)
     proposed = await ask(refunding, 100)
@@ -424,7 +428,7 @@ async def test_a_payment_of_the_other_mode_is_refused_with_a_sentence(
 
 
 async def test_reconciliation_leaves_payments_of_the_other_mode_alone(
-    paid: Shop, refunding: Refunding, reconciliation: Reconciliation, provider: StripeProvider
+    paid: Shop, refunding: RefundService, reconciliation: Reconciliation, provider: StripeProvider
 ) -> None:
     paid.stripe.plan_refund("pending")
     await ask(refunding, 100)

@@ -14,7 +14,7 @@ from payments.domain.values.time import DAY, MINUTE, later
 from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation
 from payments.services.refund_sending import Refunded
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
 from tests.providers.stripe.test_refunds import (
     OURS,
@@ -48,7 +48,7 @@ async def count_on(shop: Shop, done: Refunded) -> None:
 
 
 async def test_a_key_that_is_in_use_or_brought_no_answer_is_kept(
-    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+    paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:
     """An earlier try may be under way still: under a new key it would be a second refund."""
     paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
@@ -73,7 +73,7 @@ async def test_a_key_that_is_in_use_or_brought_no_answer_is_kept(
 
 
 async def test_pressing_again_looks_before_a_new_key_is_used(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     paid.stripe.plan("never", "*", times=None)
     paid.stripe.faults.add(
@@ -88,7 +88,7 @@ async def test_pressing_again_looks_before_a_new_key_is_used(
 
 
 async def test_a_look_up_uses_the_key_that_it_knew_before_it_looked(
-    paid: Shop, refunding: Refunding, provider: StripeProvider, reconciliation: Reconciliation
+    paid: Shop, refunding: RefundService, provider: StripeProvider, reconciliation: Reconciliation
 ) -> None:
     """What was done between the look and the sending must not be done again under another key."""
     paid.stripe.plan("never", "*", times=None)
@@ -114,7 +114,7 @@ async def test_a_look_up_uses_the_key_that_it_knew_before_it_looked(
 
 
 async def test_what_was_not_sent_before_a_dispute_is_not_sent_after_it(
-    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+    paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:
     """The bank gives the money back: a refund beside it would give it back twice."""
     paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
@@ -126,7 +126,7 @@ async def test_what_was_not_sent_before_a_dispute_is_not_sent_after_it(
     assert not sent.reached.is_set()
     (refund,) = await refunds(paid)
     assert refund.status is RefundStatus.WITHDRAWN
-    assert await paid.told("refund.failed") == 1
+    assert await paid.times_emitted("refund.failed") == 1
     assert await paid.points() == 0
     await paid.stripe.win_dispute(dispute["id"])
     await paid.settle()
@@ -164,11 +164,11 @@ async def test_a_refund_of_another_intent_takes_no_points_of_what_is_paid_afterw
     await shop.settle()
     assert await shop.points() == 500
     assert await shop.state() is PaymentState.COMPLETED
-    assert await shop.told("points.reverted") == 0
+    assert await shop.times_emitted("points.reverted") == 0
 
 
 async def test_above_no_limit_of_another_currency_is_a_refund_made_by_one_alone(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     """A limit of 50 yen says nothing of euros, whatever the guild sells in by now."""
 
@@ -192,7 +192,7 @@ async def test_above_no_limit_of_another_currency_is_a_refund_made_by_one_alone(
 
 
 async def test_a_look_that_fails_spends_no_key(
-    paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+    paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:
     """The try under the key may be under way still, whatever became of a look before giving up."""
     paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
@@ -214,7 +214,7 @@ async def test_a_look_that_fails_spends_no_key(
 
 
 async def test_pressing_again_while_stripe_refuses_to_be_asked_leaves_it_pending(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
     press = key()
@@ -226,7 +226,7 @@ async def test_pressing_again_while_stripe_refuses_to_be_asked_leaves_it_pending
 
 
 async def test_pressing_again_tells_a_refusal_from_a_moderators_no(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     paid.stripe.faults.add(Fault(kind="drop", method="POST", path="/v1/refunds", times=3))
     press = key()

@@ -17,7 +17,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.infra.outbound import Outbound, Policy
 from payments.providers.stripe import StripeProvider
 from payments.runner.runner import Runner
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.services.inbox import Inbox
 from payments.store import tables
 from payments.store.books.holds import load_payments_whole
@@ -36,7 +36,7 @@ class Shop:
     """One paid purchase of 500 points for 4.99, and what both sides know of it."""
 
     stripe: LocalStripe
-    intake: Inbox
+    inbox: Inbox
     queries: Queries
     runner: Runner
     database: Database
@@ -46,7 +46,7 @@ class Shop:
     async def settle(self) -> None:
         """Let all that Stripe has sent be taken in, looked up and carried out."""
         await self.stripe.drain()
-        while await self.intake.retry_due():
+        while await self.inbox.retry_due():
             pass
 
     async def points(self) -> int:
@@ -79,7 +79,7 @@ class Shop:
         query = select(table.c.status).where(table.c.kind.like(kind))
         return await self.database.transact(lambda c: set(c.execute(query).scalars()))
 
-    async def told(self, name: str) -> int:
+    async def times_emitted(self, name: str) -> int:
         """How often something was told."""
         query = select(tables.events.c.event_id).where(tables.events.c.name == name)
         return await self.database.transact(lambda c: len(c.execute(query).all()))
@@ -121,7 +121,7 @@ async def shop(
     web: Web,
     local: LocalStripe,
     provider: StripeProvider,
-    intake: Inbox,
+    inbox: Inbox,
     queries: Queries,
     runner: Runner,
     database: Database,
@@ -129,7 +129,7 @@ async def shop(
 ) -> AsyncIterator[Shop]:
     local.add_webhook_endpoint(f"{web.url}/webhooks/stripe", SECRET)
     await put_up(runner)
-    buying = Buying(
+    buying = CheckoutService(
         runner=runner,
         queries=queries,
         provider=provider,
@@ -142,7 +142,7 @@ async def shop(
     assert payment.session is not None
     opened = Shop(
         stripe=local,
-        intake=intake,
+        inbox=inbox,
         queries=queries,
         runner=runner,
         database=database,
@@ -172,8 +172,8 @@ async def test_case_37_a_refund_made_in_stripes_dashboard_takes_the_points_back(
     assert shown is not None
     assert shown.state is PaymentState.REFUNDED
     assert (await paid.house(House.HELD), await paid.house(House.ISSUED)) == (0, 0)
-    assert await paid.told("payment.refunded") == 1
-    assert await paid.told("points.reverted") == 1
+    assert await paid.times_emitted("payment.refunded") == 1
+    assert await paid.times_emitted("points.reverted") == 1
 
 
 async def test_case_36_37_a_version_that_tells_only_of_the_charge_is_enough(paid: Shop) -> None:
@@ -195,7 +195,7 @@ async def test_case_38_events_of_either_shape_alone_or_together_have_one_effect(
         paid.stripe.resend(event["id"])
     await paid.settle()
     assert await paid.points() == 500 - 500 * 250 // 499
-    assert await paid.told("payment.refunded") == 1
+    assert await paid.times_emitted("payment.refunded") == 1
 
 
 async def test_case_39_a_pending_refund_holds_the_points_until_it_is_known(paid: Shop) -> None:
@@ -231,7 +231,7 @@ async def test_case_40_a_refund_that_succeeded_and_fails_later_is_given_back_onc
         paid.stripe.resend(event["id"])
     await paid.settle()
     assert await paid.points() == 500
-    assert await paid.told("refund.failed") == 1
+    assert await paid.times_emitted("refund.failed") == 1
 
 
 async def test_case_42_a_refund_that_is_told_before_its_payment_ends_at_zero(shop: Shop) -> None:
@@ -267,7 +267,7 @@ async def test_case_45_a_dispute_holds_the_points_and_a_win_gives_them_back(paid
     await paid.settle()
     assert (await paid.points(), await paid.house(House.HELD)) == (0, 500)
     assert await paid.state() is PaymentState.DISPUTED
-    assert await paid.told("payment.disputed") == 1
+    assert await paid.times_emitted("payment.disputed") == 1
     await paid.stripe.win_dispute(made["id"])
     await paid.settle()
     assert await paid.points() == 500
@@ -371,5 +371,5 @@ async def test_what_cannot_be_looked_up_is_tried_again(web: Web, shop: Shop) -> 
     body = event_body("refund.created", session={"id": "re_unknown", "object": "refund"})
     assert await web.post(body, signature=sign(body.encode(), web.clock)) == 200
     assert await shop.outcomes("refund.%") == {"pending"}
-    await shop.intake.retry_due()
+    await shop.inbox.retry_due()
     assert await shop.outcomes("refund.%") == {"failed"}

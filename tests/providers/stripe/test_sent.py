@@ -86,9 +86,9 @@ async def paid(provider: StripeProvider, stripe: LocalStripe) -> tuple[str, str]
     """A checkout that was paid, and what it was paid by."""
     request = provider.checkouts.request(CHECKOUT)
     opened = await provider.checkouts.open(request, idempotency_key="open")
-    await stripe.pay(opened.told.session)
-    found = await provider.checkouts.retrieve(opened.told.session)
-    return opened.told.session, found.told.intent or ""
+    await stripe.pay(opened.update.session)
+    found = await provider.checkouts.retrieve(opened.update.session)
+    return opened.update.session, found.update.intent or ""
 
 
 def refund_request(intent: str, amount: int = 200, *, fraudulent: bool = False) -> RefundRequest:
@@ -131,7 +131,7 @@ async def test_a_checkout_as_it_is_asked_for(provider: StripeProvider, sent: Sen
         "cancel_url": "https://shop.example/pay/1/cancel",
     }
     opened = await provider.checkouts.open(request, idempotency_key="open")
-    session = opened.told.session
+    session = opened.update.session
     assert (await provider.checkouts.retrieve(session)).url == opened.url
     expired = await provider.checkouts.expire(session, idempotency_key="expire")
     assert expired.status is CheckoutStatus.EXPIRED
@@ -163,19 +163,19 @@ async def test_a_refund_as_it_is_asked_for(
         },
         "expand": ["payment_intent"],
     }
-    told = await provider.refunds.make(request, idempotency_key="r:refund:1")
+    update = await provider.refunds.make(request, idempotency_key="r:refund:1")
     ((method, path, _, key),) = sent
     assert (method, path, key) == ("POST", "/v1/refunds", "r:refund:1")
-    assert told == RefundUpdate(
-        payment=told.payment,
+    assert update == RefundUpdate(
+        payment=update.payment,
         refund=REFUND,
         status=RefundStatus.SUCCEEDED,
         amount=euros(200),
-        provider_id=told.provider_id,
+        provider_id=update.provider_id,
         intent=intent,
         is_fraud=fraudulent,
     )
-    assert await provider.refunds.of_payment(intent) == [told]
+    assert await provider.refunds.of_payment(intent) == [update]
     assert sent[-1] == (
         "GET",
         "/v1/refunds",
@@ -190,9 +190,9 @@ async def test_a_dispute_is_looked_up_with_whose_payment_it_is(
     session, intent = await paid(provider, stripe)
     made = await stripe.open_dispute(session)
     sent.clear()
-    told = await provider.disputes.retrieve(made["id"])
-    assert isinstance(told, DisputeUpdate)
-    assert (told.dispute, told.intent, told.amount) == (made["id"], intent, euros(499))
+    update = await provider.disputes.retrieve(made["id"])
+    assert isinstance(update, DisputeUpdate)
+    assert (update.dispute, update.intent, update.amount) == (made["id"], intent, euros(499))
     assert sent == [
         (
             "GET",

@@ -62,7 +62,7 @@ def reference(**changes: Any) -> Reference:
     return Reference(**(facts | changes))
 
 
-def told(**changes: Any) -> CheckoutUpdate:
+def update(**changes: Any) -> CheckoutUpdate:
     facts: dict[str, Any] = {
         "session": "cs_1",
         "reference": reference(),
@@ -137,7 +137,7 @@ def told(**changes: Any) -> CheckoutUpdate:
 )
 def test_what_a_session_tells(changes: dict[str, Any], said: dict[str, Any]) -> None:
     reading = read_session(session(**changes))
-    assert (reading.told, reading.wrong, reading.ignored) == (told(**said), None, None)
+    assert (reading.update, reading.wrong, reading.ignored) == (update(**said), None, None)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_an_event_says_of_the_money_only_that_it_failed(
     kind: str | None, payment_status: str, money: MoneyStatus
 ) -> None:
     reading = read_session(session(payment_status=payment_status), event_type=kind)
-    assert reading.told == told(money=money)
+    assert reading.update == update(money=money)
 
 
 @pytest.mark.parametrize(
@@ -188,13 +188,13 @@ def test_an_event_says_of_the_money_only_that_it_failed(
 )
 def test_a_session_that_makes_no_sense_is_named(changes: dict[str, Any], sentence: str) -> None:
     reading = read_session(session(**changes))
-    assert (reading.told, reading.wrong, reading.ignored) == (None, sentence, None)
+    assert (reading.update, reading.wrong, reading.ignored) == (None, sentence, None)
 
 
 @pytest.mark.parametrize("mode", ["subscription", "setup"])
 def test_a_session_for_something_else_is_left_alone(mode: str) -> None:
     reading = read_session(session(mode=mode, amount_total="odd"))
-    assert (reading.told, reading.wrong) == (None, None)
+    assert (reading.update, reading.wrong) == (None, None)
     assert reading.ignored == f"The session is for a {mode}."
 
 
@@ -222,7 +222,7 @@ def test_an_event_in_our_version_tells_at_once() -> None:
     assert (found.created, found.body) == (from_seconds(1_790_000_123), json.dumps(event))
     assert (found.ignored, found.look_up) == (None, None)
     (only,) = found.found
-    assert only.told == told()
+    assert only.update == update()
     assert not only.traces.elsewhere
     assert only.traces.whole
 
@@ -230,14 +230,14 @@ def test_an_event_in_our_version_tells_at_once() -> None:
 def test_an_event_that_failed_says_so_of_the_money() -> None:
     unpaid = {"object": session(payment_status="unpaid")}
     (found,) = read(envelope("checkout.session.async_payment_failed", data=unpaid)).found
-    assert found.told == told(money=MoneyStatus.FAILED)
+    assert found.update == update(money=MoneyStatus.FAILED)
 
 
 @pytest.mark.parametrize("version", ["2020-08-27", None, 7])
 def test_an_event_in_another_version_is_looked_up(version: object) -> None:
     found = read(envelope(api_version=version))
     assert (found.look_up, found.ignored) == ("cs_1", None)
-    assert [each.told for each in found.found] == [None]
+    assert [each.update for each in found.found] == [None]
 
 
 @pytest.mark.parametrize(
@@ -287,4 +287,4 @@ def test_an_event_of_test_mode_is_rejected_where_real_money_moves() -> None:
         read(envelope(), livemode=True)
     assert rejected.value.reason == "mode"
     (found,) = read(envelope(livemode=True), livemode=True).found
-    assert found.told == told()
+    assert found.update == update()

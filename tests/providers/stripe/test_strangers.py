@@ -66,8 +66,8 @@ async def test_what_happens_to_a_strangers_payment_moves_nothing_and_tells_nobod
     await paid.settle()
     assert await paid.points() == 500
     assert await paid.state() is PaymentState.COMPLETED
-    told = ("fraud_warned", "refunded", "disputed", "charged_back", "error", "inquired")
-    assert [await paid.told(f"payment.{name}") for name in told] == [0] * len(told)
+    before = ("fraud_warned", "refunded", "disputed", "charged_back", "error", "inquired")
+    assert [await paid.times_emitted(f"payment.{name}") for name in before] == [0] * len(before)
     shown = await paid.queries.payment(_ours(paid))
     assert shown is not None
     assert (shown.refunds, shown.disputes, shown.fraud_warning) == ((), (), None)
@@ -121,7 +121,7 @@ def test_an_object_whose_intent_is_not_ours_or_not_known_is_foreign(intent: Any)
         (read_dispute(dispute), dispute, ReferenceKind.DISPUTE),
         (read_refund(refund), refund, ReferenceKind.REFUND),
     ):
-        assert reading.told is not None
+        assert reading.update is not None
         traces = traces_of(found, kind)
         nothing = Slice()
         nothing.put(REFERENCES, dict.fromkeys(traces.references))
@@ -158,7 +158,7 @@ async def test_a_fraud_warning_that_two_different_events_tell_of_is_told_once(pa
     for kind in ("created", "updated", "updated"):
         paid.stripe.forge(f"radar.early_fraud_warning.{kind}", warning)
         await paid.settle()
-    assert await paid.told("payment.fraud_warned") == 1
+    assert await paid.times_emitted("payment.fraud_warned") == 1
 
 
 async def test_a_warning_of_what_cannot_be_refunded_any_more_is_told_to_nobody(
@@ -168,4 +168,4 @@ async def test_a_warning_of_what_cannot_be_refunded_any_more_is_told_to_nobody(
     await paid.settle()
     await paid.stripe.warn_of_fraud(paid.session)
     await paid.settle()
-    assert await paid.told("payment.fraud_warned") == 0
+    assert await paid.times_emitted("payment.fraud_warned") == 0

@@ -13,7 +13,7 @@ from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.providers.errors import ProviderRefused
 from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from sandbox.stripe import Fault, LocalStripe
 from tests.providers.stripe.test_refunds import (
     MIRA,
@@ -44,7 +44,7 @@ def tour(local: LocalStripe) -> Iterator[Tour]:
 
 
 async def test_refunds_of_all_kinds(
-    tour: Tour, paid: Shop, refunding: Refunding, reconciliation: Reconciliation
+    tour: Tour, paid: Shop, refunding: RefundService, reconciliation: Reconciliation
 ) -> None:
     await refunding.quote(GUILD, MIRA, OURS)
     await ask(refunding, 50, reason="asked kindly")
@@ -101,8 +101,8 @@ async def test_checkouts_that_nobody_pays_and_messages_that_never_came(
     shop.stripe.plan("never", "*", times=None)
     shop.clock.pass_(6 * MINUTE)
     await reconciliation.reconcile(later(shop.clock(), -DAY))
-    told = await provider.checkouts.expire(shop.session, idempotency_key="expire-1")
-    assert told.session == shop.session
+    update = await provider.checkouts.expire(shop.session, idempotency_key="expire-1")
+    assert update.session == shop.session
     with pytest.raises(ProviderRefused):
         await provider.checkouts.expire(shop.session, idempotency_key="expire-2")
     shop.clock.pass_(2 * HOUR)

@@ -34,7 +34,7 @@ from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.reversal_updates import DISPUTE_STATUS, REFUND_STATUS
 from payments.providers.stripe.shares import measured, movements, returned, share_of
 from payments.services.fresh_lookup import LOOKS, FreshLook
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from payments.store import tables
 from payments.store.rows.codec import decode_event
 from sandbox.stripe import LocalStripe
@@ -60,7 +60,7 @@ async def dispute_of(shop: Shop) -> Dispute:
     return dispute
 
 
-async def told_of(shop: Shop, name: str) -> list[Any]:
+async def events_of(shop: Shop, name: str) -> list[Any]:
     """All events of a kind, as they were told."""
     events = tables.events
     query = select(events.c.body).where(events.c.name == name).order_by(events.c.event_id)
@@ -100,7 +100,7 @@ async def test_case_46_messages_of_all_turns_in_any_order_end_at_the_last_one(pa
         await paid.stripe.deliver(event)
         await paid.settle()
         assert await paid.state() is PaymentState.CHARGED_BACK
-    assert await paid.told("payment.charged_back") == 1
+    assert await paid.times_emitted("payment.charged_back") == 1
     assert (await dispute_of(paid)).version == 6
 
 
@@ -148,7 +148,7 @@ async def test_case_46_an_appeal_is_an_open_dispute(paid: Shop, decided: str) ->
     await paid.settle()
     assert (await paid.points(), await paid.state()) == (500, PaymentState.COMPLETED)
     assert await paid.outcomes("charge.dispute.%") == {"handled"}
-    assert await paid.told("payment.error") == 0
+    assert await paid.times_emitted("payment.error") == 0
 
 
 async def test_case_46_a_dispute_first_seen_as_an_appeal_holds_the_points(paid: Shop) -> None:
@@ -165,11 +165,11 @@ async def test_case_46_an_unknown_status_of_a_dispute_holds_points_and_tells_onc
     assert (await paid.points(), await paid.house(House.HELD)) == (0, 500)
     await paid.stripe.say_of_dispute(made["id"], "in_arbitration")
     await paid.settle()
-    (doubted,) = await told_of(paid, "payment.error")
-    assert (doubted.guild, doubted.payment) == (GUILD, PAYMENT)
-    assert f"{made['id']} that it is “in_mediation”" in doubted.reason
+    (mismatched,) = await events_of(paid, "payment.error")
+    assert (mismatched.guild, mismatched.payment) == (GUILD, PAYMENT)
+    assert f"{made['id']} that it is “in_mediation”" in mismatched.reason
     assert (await dispute_of(paid)).unknown == "in_arbitration"
-    assert await paid.told("provider_event.stuck") == 0
+    assert await paid.times_emitted("provider_event.stuck") == 0
     await paid.stripe.say_of_dispute(made["id"], "won")
     await paid.settle()
     assert (await paid.points(), (await dispute_of(paid)).unknown) == (500, "")
@@ -183,7 +183,7 @@ async def test_case_39_an_unknown_status_of_a_refund_holds_points_and_tells_once
     assert (await paid.points(), await paid.house(House.HELD)) == (0, 500)
     await paid.stripe.say_of_refund(made["id"], "held_longer")
     await paid.settle()
-    assert await paid.told("payment.error") == 1
+    assert await paid.times_emitted("payment.error") == 1
     await paid.stripe.say_of_refund(made["id"], "failed")
     await paid.settle()
     assert await paid.points() == 500
@@ -198,7 +198,7 @@ async def test_any_word_for_a_status_can_be_kept(paid: Shop, status: str) -> Non
     assert unknown
     assert unknown.isascii()
     assert len(unknown) <= 60
-    assert (await paid.points(), await paid.told("payment.error")) == (0, 1)
+    assert (await paid.points(), await paid.times_emitted("payment.error")) == (0, 1)
 
 
 def literals(kind: Any) -> set[str]:
@@ -235,7 +235,7 @@ async def test_case_56_yen_of_a_payment_in_euros_are_measured_by_what_was_withdr
     dispute = await dispute_of(paid)
     assert dispute.amount == Money(minor=300, currency="JPY")
     assert dispute.share == Share(part=250, whole=499)
-    (disputed,) = await told_of(paid, "payment.disputed")
+    (disputed,) = await events_of(paid, "payment.disputed")
     assert disputed.disputed == Money(minor=300, currency="JPY")
     await paid.stripe.lose_dispute(made["id"])
     await paid.settle()
@@ -277,7 +277,7 @@ async def test_case_56_what_cannot_be_measured_is_quarantined_with_its_own_unit(
     await paid.settle()
     assert (await paid.points(), await paid.outcomes("charge.dispute.%")) == (500, {"quarantined"})
     assert (await payment_of(paid)).disputes == ()
-    (stuck,) = await told_of(paid, "provider_event.stuck")
+    (stuck,) = await events_of(paid, "provider_event.stuck")
     assert (stuck.guild, "300 JPY" in stuck.reason) == (GUILD, True)
     await paid.stripe.escalate_inquiry(made["id"])  # now something moves
     await paid.settle()
@@ -301,8 +301,8 @@ async def test_case_56_a_refund_in_another_currency_is_measured_by_its_charge(sh
 
 
 @pytest.fixture
-def refunding(paid: Shop, provider: StripeProvider) -> Refunding:
-    return Refunding(
+def refunding(paid: Shop, provider: StripeProvider) -> RefundService:
+    return RefundService(
         runner=paid.runner,
         queries=paid.queries,
         providers={"stripe": provider},
@@ -320,7 +320,7 @@ async def made_in_yen(shop: Shop) -> str:
 
 
 async def test_case_56_a_refund_that_cannot_be_measured_is_named_when_it_is_looked_up(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     await made_in_yen(paid)
     with pytest.raises(Refused, match="100 JPY"):
@@ -329,7 +329,7 @@ async def test_case_56_a_refund_that_cannot_be_measured_is_named_when_it_is_look
 
 
 async def test_a_refund_is_not_given_up_while_the_list_of_refunds_is_not_understood(
-    paid: Shop, refunding: Refunding
+    paid: Shop, refunding: RefundService
 ) -> None:
     """Stripe refuses it for a dispute that nobody has told of."""
     await made_in_yen(paid)
@@ -342,7 +342,7 @@ async def test_a_refund_is_not_given_up_while_the_list_of_refunds_is_not_underst
 
 
 async def test_the_answer_to_our_own_request_never_overrules_what_was_told_meanwhile(
-    paid: Shop, refunding: Refunding, provider: StripeProvider, monkeypatch: pytest.MonkeyPatch
+    paid: Shop, refunding: RefundService, provider: StripeProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The refund fails, and that is heard of, before the answer to the request arrives."""
     send = provider.refunds.make
@@ -436,25 +436,25 @@ def test_a_charge_that_says_too_little_measures_nothing() -> None:
 class Overtaken:
     """Lets other answers be taken in while the provider is asked, so many times."""
 
-    def __init__(self, shop: Shop, times: int, told: Callable[[int], ClaimUpdate]) -> None:
+    def __init__(self, shop: Shop, times: int, on_progress: Callable[[int], ClaimUpdate]) -> None:
         self.shop = shop
         self.left = times
-        self.told = told
+        self.overtaking = on_progress
 
     async def overtake(self) -> None:
         if not self.left:
             return
         self.left -= 1
         dispute = await dispute_of(self.shop)
-        told = self.told(dispute.version)
+        update = self.overtaking(dispute.version)
         await self.shop.runner.run(
             ApplyClaimLookup(
-                key=ApplyClaimLookup.key_of(told),
+                key=ApplyClaimLookup.key_of(update),
                 at=self.shop.clock(),
                 actor=by_provider("stripe"),
                 guild=GUILD,
                 payment=PaymentId(PAYMENT),
-                told=told,
+                told=update,
             )
         )
 
@@ -497,16 +497,16 @@ async def test_an_answer_that_came_too_late_is_asked_for_again_without_an_attemp
     await paid.stripe.lose_dispute(made["id"])
     await paid.stripe.drain()
     event = paid.stripe.events("charge.dispute.closed")[0]["id"]
-    await paid.intake.retry_due()
-    waiting = await paid.queries.incoming(event)
+    await paid.inbox.retry_due()
+    waiting = await paid.queries.inbox_event(event)
     assert waiting is not None
     if times >= LOOKS:
         assert (waiting.status, waiting.attempts) == (InboxStatus.PENDING, 1)
         assert waiting.retry_at is not None
-        assert await paid.intake.retry_due() == 0  # it waits a little
+        assert await paid.inbox.retry_due() == 0  # it waits a little
         paid.clock.pass_(2_000_000)
-        await paid.intake.retry_due()
-    after = await paid.queries.incoming(event)
+        await paid.inbox.retry_due()
+    after = await paid.queries.inbox_event(event)
     assert after is not None
     assert (after.status, after.attempts) == (InboxStatus.HANDLED, 2)
     assert (overtaken.left, await paid.state()) == (0, PaymentState.CHARGED_BACK)
@@ -541,8 +541,8 @@ async def test_a_dispute_is_looked_up_by_its_id(paid: Shop, provider: StripeProv
         async def ask() -> list[DisputeUpdate]:
             return [await provider.disputes.retrieve(made["id"])]
 
-        (told,) = await look.take(await payment_of(paid), ask)
-        assert (await dispute_of(paid)).status is told.status
+        (update,) = await look.take(await payment_of(paid), ask)
+        assert (await dispute_of(paid)).status is update.status
     assert (await paid.state(), await paid.points()) == (PaymentState.CHARGED_BACK, 0)
     with pytest.raises(ProviderRefused):
         await provider.disputes.retrieve("du_unknown")

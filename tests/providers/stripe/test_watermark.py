@@ -85,7 +85,7 @@ async def test_what_is_visible_late_is_found_by_the_overlap(
         newest_last = sorted(paid.stripe.state.events.values(), key=lambda each: each.created)
         paid.stripe.state.events = {each.id: each for each in newest_last}
     assert (await reconciliation.reconcile()).missed == 1
-    assert await paid.queries.incoming("evt_late") is not None
+    assert await paid.queries.inbox_event("evt_late") is not None
 
 
 async def test_a_list_from_a_later_time_leaves_the_watermark(
@@ -205,12 +205,12 @@ async def test_what_is_quarantined_is_tried_again_once_a_day_and_at_each_request
         tries.append((await reconciliation.reconcile()).quarantined)
     assert tries == [1, 0, 0, 1, 0]
     assert (await reconciliation.reconcile(thorough=True)).quarantined == 1
-    assert await paid.told("provider_event.stuck") == 0
+    assert await paid.times_emitted("provider_event.stuck") == 0
 
 
 async def give_up(paid: Shop, event: ProviderEvent) -> None:
     """Leave a message to a person, as after many tries."""
-    incoming = InboxEvent(
+    inbox_event = InboxEvent(
         provider="stripe",
         id=event.id,
         kind=event.kind,
@@ -226,6 +226,6 @@ async def give_up(paid: Shop, event: ProviderEvent) -> None:
             at=paid.clock(),
             actor=by_provider("stripe"),
             guild=None,
-            incoming=replace(incoming),
+            inbox_event=replace(inbox_event),
         )
     )

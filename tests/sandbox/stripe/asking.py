@@ -52,7 +52,7 @@ def sender(address: str) -> Send:
     return send
 
 
-def told(answer: Answer) -> Refusal:
+def refusal(answer: Answer) -> Refusal:
     """What a refusal says."""
     status, error = answer
     assert error.get("message"), answer

@@ -117,8 +117,8 @@ async def test_bad_luck_by_post(
 async def test_what_cannot_be_done_is_told(
     remote: ClientSession, act: str, fields: dict[str, str], message: str
 ) -> None:
-    told = await do(remote, act, answers=409, **fields)
-    assert any(part in told["error"] for part in message.split("|"))
+    answer = await do(remote, act, answers=409, **fields)
+    assert any(part in answer["error"] for part in message.split("|"))
 
 
 async def test_a_dispute_turns_round_by_buttons(

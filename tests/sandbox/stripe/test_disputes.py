@@ -16,7 +16,7 @@ async def paid_session(client: stripe.StripeClient, local: LocalStripe) -> str:
     return session.id
 
 
-def told(local: LocalStripe, prefix: str) -> list[str]:
+def events(local: LocalStripe, prefix: str) -> list[str]:
     return [each["type"] for each in local.events() if each["type"].startswith(prefix)]
 
 
@@ -38,7 +38,7 @@ async def test_a_dispute_takes_the_money_and_winning_brings_it_back(
     assert (answered.status, answered.evidence_details.submission_count) == ("under_review", 1)
     won = await local.win_dispute(opened["id"])
     assert (won["status"], moved(won)) == ("won", [-499, 499])
-    assert told(local, "charge.dispute") == [
+    assert events(local, "charge.dispute") == [
         "charge.dispute.created",
         "charge.dispute.funds_withdrawn",
         "charge.dispute.updated",
@@ -81,7 +81,7 @@ async def test_part_of_a_lost_dispute_may_come_back(
     await local.lose_dispute(opened["id"])
     back = await local.reinstate(opened["id"], 99)
     assert (back["status"], moved(back)) == ("lost", [-499, 99])
-    assert told(local, "charge.dispute")[-1] == "charge.dispute.funds_reinstated"
+    assert events(local, "charge.dispute")[-1] == "charge.dispute.funds_reinstated"
     with pytest.raises(NotPossible):
         await local.reinstate(opened["id"], 401)
 
@@ -98,7 +98,7 @@ async def test_an_inquiry_moves_no_money_until_it_escalates(
     assert (grown["status"], moved(grown)) == ("needs_response", [-499])
     other = await local.open_inquiry(session)
     assert (await local.win_dispute(other["id"]))["status"] == "warning_closed"
-    assert told(local, "charge.dispute") == [
+    assert events(local, "charge.dispute") == [
         "charge.dispute.created",
         "charge.dispute.updated",
         "charge.dispute.updated",
@@ -116,7 +116,7 @@ async def test_a_dispute_may_be_over_when_it_opens(
     opened = await local.open_dispute(session, status=status)
     assert (opened["status"], moved(opened)) == (status, moves)
     assert not any(each["fee"] for each in opened["balance_transactions"])
-    assert told(local, "charge.dispute")[-1] == "charge.dispute.closed"
+    assert events(local, "charge.dispute")[-1] == "charge.dispute.closed"
 
 
 async def test_more_than_the_charge_may_be_disputed_and_more_than_once(
@@ -145,7 +145,7 @@ async def test_a_disputed_charge_is_not_refunded_and_pending_refunds_fail(
 async def test_an_issuer_may_warn_of_fraud(client: stripe.StripeClient, local: LocalStripe) -> None:
     session = await paid_session(client, local)
     warning = await local.warn_of_fraud(session)
-    assert told(local, "radar") == ["radar.early_fraud_warning.created"]
+    assert events(local, "radar") == ["radar.early_fraud_warning.created"]
     listed = await client.v1.radar.early_fraud_warnings.list_async({"charge": warning["charge"]})
     assert [each.id for each in listed.data] == [warning["id"]]
     assert listed.data[0].actionable

@@ -89,8 +89,8 @@ async def test_every_object_and_event_is_as_published(
     await every_refund(local, paid)
     await every_dispute(local, paid)
     events = local.events()
-    told = {event["type"] for event in events}
-    assert len(told) > 20, told
+    sent = {event["type"] for event in events}
+    assert len(sent) > 20, sent
     assert [wrong for event in events for wrong in schema.violations(event)] == []
 
 

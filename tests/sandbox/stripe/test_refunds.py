@@ -42,11 +42,11 @@ async def test_partial_refunds_add_up_to_the_whole(
         await client.v1.refunds.create_async({"payment_intent": intent})
     assert done.value.code == "charge_already_refunded"
     await local.drain()
-    told = [event["data"] for event in local.events("charge.refunded")]
-    assert [each["object"]["amount_refunded"] for each in told] == [99, 499]
-    assert [each["object"]["refunded"] for each in told] == [False, True]
-    assert told[1]["previous_attributes"] == {"amount_refunded": 99, "refunded": False}
-    assert "refunds" not in told[0]["object"]
+    events = [event["data"] for event in local.events("charge.refunded")]
+    assert [each["object"]["amount_refunded"] for each in events] == [99, 499]
+    assert [each["object"]["refunded"] for each in events] == [False, True]
+    assert events[1]["previous_attributes"] == {"amount_refunded": 99, "refunded": False}
+    assert "refunds" not in events[0]["object"]
     assert sorted(each["id"] for each in inbox.of("refund.created")) == sorted([first.id, rest.id])
     listed = await client.v1.refunds.list_async({"payment_intent": intent})
     assert [each.id for each in listed.data] == [rest.id, first.id]

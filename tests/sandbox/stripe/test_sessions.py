@@ -95,7 +95,7 @@ async def test_a_declined_card_leaves_the_session_open(
 
 
 @pytest.mark.parametrize(
-    ("arrives", "payment_status", "told"),
+    ("arrives", "payment_status", "events"),
     [
         (True, "paid", "checkout.session.async_payment_succeeded"),
         (False, "unpaid", "checkout.session.async_payment_failed"),
@@ -108,7 +108,7 @@ async def test_a_delayed_payment_completes_unpaid_and_ends_later(
     *,
     arrives: bool,
     payment_status: str,
-    told: str,
+    events: str,
 ) -> None:
     session = await open_session(client)
     shown = await local.pay_later(session.id)
@@ -119,7 +119,7 @@ async def test_a_delayed_payment_completes_unpaid_and_ends_later(
     ended = await (local.succeed_later if arrives else local.fail_later)(session.id)
     assert (ended["status"], ended["payment_status"]) == ("complete", payment_status)
     await local.drain()
-    assert inbox.of(told)[0]["id"] == session.id
+    assert inbox.of(events)[0]["id"] == session.id
     with pytest.raises(NotPossible):
         await local.succeed_later(session.id)
 

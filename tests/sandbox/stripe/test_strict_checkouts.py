@@ -15,7 +15,7 @@ from tests.sandbox.stripe.asking import (
     SESSIONS,
     UNKNOWN,
     Send,
-    told,
+    refusal,
 )
 
 
@@ -104,7 +104,7 @@ async def test_a_checkout_that_stripe_refuses(
     send: Send, local: LocalStripe, changes: dict[str, str], code: str | None, param: str | None
 ) -> None:
     answer = await send("POST", SESSIONS, GOOD | changes)
-    assert told(answer) == (400, INVALID, code, param)
+    assert refusal(answer) == (400, INVALID, code, param)
     assert not local.state.sessions
 
 
@@ -118,7 +118,7 @@ async def test_a_hundred_items_are_the_most(send: Send) -> None:
     assert status == 200
     one_more = {name.replace("[0]", "[100]", 1): value for name, value in ITEM.items()}
     answer = await send("POST", SESSIONS, GOOD | hundred | one_more)
-    assert told(answer) == (400, INVALID, None, "line_items")
+    assert refusal(answer) == (400, INVALID, None, "line_items")
     status, page = await send("GET", f"{SESSIONS}/{session['id']}/line_items")
     assert (status, len(page["data"]), page["has_more"]) == (200, 10, True)
 

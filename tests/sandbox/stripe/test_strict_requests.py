@@ -17,7 +17,7 @@ from tests.sandbox.stripe.asking import (
     UNKNOWN,
     Refusal,
     Send,
-    told,
+    refusal,
 )
 from tests.sandbox.stripe.buying import open_session
 
@@ -42,14 +42,14 @@ async def test_an_endpoint_that_stripe_refuses(
     fields = HOOK | changes
     if "enabled_events" in changes:
         del fields["enabled_events[0]"]
-    assert told(await send("POST", ENDPOINTS, fields)) == (400, INVALID, code, param)
+    assert refusal(await send("POST", ENDPOINTS, fields)) == (400, INVALID, code, param)
     assert set(local.state.endpoints) == before
 
 
 @pytest.mark.parametrize("missing", sorted(WebhookEndpointCreateParams.__required_keys__))
 async def test_an_endpoint_needs_an_address_and_events(send: Send, missing: str) -> None:
     fields = {name: value for name, value in HOOK.items() if not name.startswith(missing)}
-    assert told(await send("POST", ENDPOINTS, fields)) == (400, INVALID, MISSING, missing)
+    assert refusal(await send("POST", ENDPOINTS, fields)) == (400, INVALID, MISSING, missing)
 
 
 async def test_a_live_endpoint_is_reached_by_https(send: Send, local: LocalStripe) -> None:
@@ -58,11 +58,11 @@ async def test_a_live_endpoint_is_reached_by_https(send: Send, local: LocalStrip
     plain = HOOK | {"url": "http://example.com/hook"}
     status, made = await send("POST", ENDPOINTS, plain)
     assert (status, made["livemode"]) == (200, False)
-    assert told(await send("POST", ENDPOINTS, plain, **live)) == (400, INVALID, None, "url")
+    assert refusal(await send("POST", ENDPOINTS, plain, **live)) == (400, INVALID, None, "url")
     status, made = await send("POST", ENDPOINTS, HOOK, **live)
     assert (status, made["livemode"]) == (200, True)
     update = await send("POST", f"{ENDPOINTS}/{made['id']}", {"url": plain["url"]}, **live)
-    assert told(update) == (400, INVALID, None, "url")
+    assert refusal(update) == (400, INVALID, None, "url")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ async def test_a_live_endpoint_is_reached_by_https(send: Send, local: LocalStrip
 async def test_headers_that_stripe_refuses(
     send: Send, headers: dict[str, str], expected: Refusal
 ) -> None:
-    assert told(await send("POST", SESSIONS, GOOD, **headers)) == expected
+    assert refusal(await send("POST", SESSIONS, GOOD, **headers)) == expected
 
 
 async def test_a_key_goes_with_one_request(send: Send) -> None:
@@ -88,7 +88,7 @@ async def test_a_key_goes_with_one_request(send: Send) -> None:
     assert (await send("POST", SESSIONS, GOOD, **good))[0] == 200
     other = GOOD | {"client_reference_id": "other"}
     answer = await send("POST", SESSIONS, other, **good)
-    assert told(answer) == (400, "idempotency_error", None, None)
+    assert refusal(answer) == (400, "idempotency_error", None, None)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ async def test_a_key_goes_with_one_request(send: Send) -> None:
 async def test_a_list_that_stripe_refuses(
     send: Send, path: str, fields: dict[str, str], code: str | None, param: str | None
 ) -> None:
-    assert told(await send("GET", path, fields)) == (400, INVALID, code, param)
+    assert refusal(await send("GET", path, fields)) == (400, INVALID, code, param)
 
 
 async def test_a_cursor_is_named_by_its_kind(send: Send) -> None:
@@ -136,7 +136,7 @@ async def test_refunds_that_stripe_refuses(
     charge = local.state.charge_of(paid["id"])
 
     async def refused(**fields: str) -> Refusal:
-        return told(await send("POST", "/v1/refunds", refund | fields))
+        return refusal(await send("POST", "/v1/refunds", refund | fields))
 
     assert await refused(amount="500") == (400, INVALID, None, "amount")
     assert await refused(amount="0") == (400, INVALID, NO_INTEGER, "amount")
@@ -146,7 +146,7 @@ async def test_refunds_that_stripe_refuses(
     assert await refused(**{"expand[0]": "nothing"}) == (400, INVALID, None, "expand")
     assert not local.state.refunds, "what is refused was not done either"
     missing = await send("POST", "/v1/refunds", {"payment_intent": "pi_none"})
-    assert told(missing) == (400, INVALID, "resource_missing", "payment_intent")
+    assert refusal(missing) == (400, INVALID, "resource_missing", "payment_intent")
     assert (await send("POST", "/v1/refunds", refund | {"amount": "400"}))[0] == 200
     assert await refused(amount="100") == (400, INVALID, None, "amount")
     assert (await send("POST", "/v1/refunds", refund))[0] == 200
@@ -154,7 +154,7 @@ async def test_refunds_that_stripe_refuses(
     disputed = await local.pay((await open_session(client)).id)
     await local.open_dispute(disputed["id"])
     answer = await send("POST", "/v1/refunds", {"payment_intent": disputed["payment_intent"]})
-    assert told(answer) == (400, INVALID, "charge_disputed", None)
+    assert refusal(answer) == (400, INVALID, "charge_disputed", None)
 
 
 async def test_what_is_over_is_over(
@@ -162,14 +162,14 @@ async def test_what_is_over_is_over(
 ) -> None:
     paid = await local.pay((await open_session(client)).id)
     expired = await send("POST", f"{SESSIONS}/{paid['id']}/expire")
-    assert told(expired) == (400, INVALID, None, None)
+    assert refusal(expired) == (400, INVALID, None, None)
     refund = await local.refund(paid["id"], 1)
     cancelled = await send("POST", f"/v1/refunds/{refund['id']}/cancel")
-    assert told(cancelled) == (400, INVALID, None, None)
+    assert refusal(cancelled) == (400, INVALID, None, None)
     dispute = await local.open_dispute(paid["id"])
     await local.lose_dispute(dispute["id"])
     for path in (f"/v1/disputes/{dispute['id']}/close", f"/v1/disputes/{dispute['id']}"):
-        assert told(await send("POST", path)) == (400, INVALID, None, None)
+        assert refusal(await send("POST", path)) == (400, INVALID, None, None)
 
 
 async def test_metadata_stays_within_its_limits_when_it_grows(
@@ -180,7 +180,12 @@ async def test_metadata_stays_within_its_limits_when_it_grows(
     more = {f"metadata[k{n}]": "v" for n in range(49)}
     status, shown = await send("POST", path, more)
     assert (status, len(shown["metadata"])) == (200, 50)
-    assert told(await send("POST", path, {"metadata[x]": "v"})) == (400, INVALID, None, "metadata")
+    assert refusal(await send("POST", path, {"metadata[x]": "v"})) == (
+        400,
+        INVALID,
+        None,
+        "metadata",
+    )
     _, shown = await send("POST", path, {"metadata[k0]": "", "metadata[x]": "v"})
     assert (len(shown["metadata"]), "k0" in shown["metadata"]) == (50, False)
     _, shown = await send("POST", path, {"metadata": ""})
@@ -196,9 +201,9 @@ async def test_evidence_has_an_end(
     long = {"evidence[uncategorized_text]": "x" * 150_000, "submit": "false"}
     assert (await send("POST", path, long))[0] == 200
     more = await send("POST", path, {"evidence[customer_name]": "x", "submit": "false"})
-    assert told(more) == (400, INVALID, None, "evidence")
+    assert refusal(more) == (400, INVALID, None, "evidence")
     unknown = await send("POST", path, {"evidence[bribe]": "x"})
-    assert told(unknown) == (400, INVALID, UNKNOWN, "evidence[bribe]")
+    assert refusal(unknown) == (400, INVALID, UNKNOWN, "evidence[bribe]")
 
 
 async def test_what_the_account_has_none_of_is_an_empty_list(send: Send) -> None:

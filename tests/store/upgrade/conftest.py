@@ -110,7 +110,7 @@ async def revived(stored: Stored) -> AsyncIterator[Revived]:
         core.runner.start()
         parts = Parts(
             providers=core.providers,
-            intake=core.intake,
+            inbox=core.inbox,
             queries=core.queries,
             outbound=core.outbound,
             health=Health(core.checks()),

@@ -148,7 +148,7 @@ class Revived:
     async def settle(self) -> None:
         """Let what Stripe has sent be taken in, looked up and carried out."""
         await self.stripe.drain()
-        while await self.core.intake.retry_due():
+        while await self.core.inbox.retry_due():
             pass
 
     async def points(self, name: str, guild: GuildId = GUILD) -> int:

@@ -239,7 +239,7 @@ async def test_points_lapse_when_their_time_has_come(revived: Revived) -> None:
 
 async def test_a_subscribers_address_is_still_readable(revived: Revived) -> None:
     (subscriber,) = await revived.core.queries.subscribers(GUILD)
-    address = Address.decrypt(revived.core.encryptor, subscriber.sealed)
+    address = Address.decrypt(revived.core.encryptor, subscriber.encrypted)
     assert address.url == "https://listener.example/hook"
 
 

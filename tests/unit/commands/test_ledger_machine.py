@@ -99,8 +99,8 @@ class Community(RuleBasedStateMachine):
         payment = f"payment-{len(self.after.payments)}"
         self.do(initiate(payment, member=member, of=of, at=self.now))
         if paid:
-            told = checkout_update(payment, member=member, of=of)
-            self.do(event(told, at=self.now), reversing=True)
+            update = checkout_update(payment, member=member, of=of)
+            self.do(event(update, at=self.now), reversing=True)
         return payment, member, of
 
     @rule(
@@ -113,8 +113,8 @@ class Community(RuleBasedStateMachine):
         self, payment: Any, status: CheckoutStatus, money: MoneyStatus, tax: int
     ) -> None:
         name, member, of = payment
-        told = checkout_update(name, member=member, of=of, status=status, money=money, tax=tax)
-        self.do(event(told, at=self.now), reversing=True)
+        update = checkout_update(name, member=member, of=of, status=status, money=money, tax=tax)
+        self.do(event(update, at=self.now), reversing=True)
 
     @rule(
         payment=payments,
@@ -125,8 +125,8 @@ class Community(RuleBasedStateMachine):
     def hear_of_refund(self, payment: Any, refund: str, percent: int, status: RefundStatus) -> None:
         name, _, of = payment
         amount = max(1, of.price.minor * percent // 100)
-        told = refund_update(name, f"{refund}_{name}", amount, status)
-        self.do(event(told, at=self.now), reversing=True)
+        update = refund_update(name, f"{refund}_{name}", amount, status)
+        self.do(event(update, at=self.now), reversing=True)
 
     @rule(
         payment=payments,
@@ -141,8 +141,8 @@ class Community(RuleBasedStateMachine):
         name, _, of = payment
         amount = max(1, of.price.minor * percent // 100)
         back = Share(part=returned if status is DisputeStatus.LOST else 0, whole=100)
-        told = dispute_update(name, f"{dispute}_{name}", amount, status, returned=back)
-        self.do(event(told, at=self.now), reversing=True)
+        update = dispute_update(name, f"{dispute}_{name}", amount, status, returned=back)
+        self.do(event(update, at=self.now), reversing=True)
 
     @rule(target=moves, member=MEMBERS, points=POINTS)
     def spend(self, member: MemberId, points: int) -> Any:

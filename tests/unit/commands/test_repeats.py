@@ -112,7 +112,7 @@ def test_a_purchase_that_is_begun_again_is_the_first_one_whatever_was_made_afres
         installation="another",
         request='{"other": 1}',
         answer="sealed",
-        limited=True,
+        counts_for_quota=True,
         at=later(START, HOUR),
     )
     assert ledger.run(again) == "one"
@@ -127,7 +127,7 @@ def test_a_message_that_comes_again_is_the_first_one_however_it_reads_now(
 ) -> None:
     ledger.run(initiate("one"))
     first = event(checkout_update("one"))
-    heard = ledger.run(first)
+    result = ledger.run(first)
     again = dataclasses.replace(
         first,
         event_kind="other",
@@ -139,7 +139,7 @@ def test_a_message_that_comes_again_is_the_first_one_however_it_reads_now(
         home=GUILD,
         notified_before=True,
     )
-    assert ledger.run(again) == heard
+    assert ledger.run(again) == result
     with pytest.raises(KeyReused):
         ledger.run(dataclasses.replace(again, provider="paypal"))
 
@@ -153,7 +153,7 @@ def subscriber() -> AddSubscriber:
         subscriber=SubscriberId("one"),
         host="shop.example",
         kinds=("payment.success",),
-        sealed="its address",
+        encrypted="its address",
     )
 
 
@@ -162,7 +162,11 @@ def subscriber() -> AddSubscriber:
     [
         subscriber(),
         Subscriber(
-            id=SubscriberId("one"), guild=GUILD, host="shop.example", kinds=(), sealed="its address"
+            id=SubscriberId("one"),
+            guild=GUILD,
+            host="shop.example",
+            kinds=(),
+            encrypted="its address",
         ),
         Address(url="https://shop.example", secret="its address"),
     ],

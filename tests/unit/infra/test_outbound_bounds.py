@@ -94,10 +94,10 @@ async def test_pauses_double_from_half_a_second_up_to_the_longest(pauses: list[f
 async def test_the_other_side_is_given_the_pause_that_it_asks_for(
     pauses: list[float], asked: float, waited: float
 ) -> None:
-    told: list[BaseException] = []
+    errors: list[BaseException] = []
 
     def retry_after(error: BaseException) -> float:
-        told.append(error)
+        errors.append(error)
         return asked
 
     busy = Busy()
@@ -108,7 +108,7 @@ async def test_the_other_side_is_given_the_pause_that_it_asks_for(
         )
         == "answer"
     )
-    assert (pauses, told) == ([waited], [busy])
+    assert (pauses, errors) == ([waited], [busy])
 
 
 async def test_each_try_is_counted_with_how_it_ended() -> None:

@@ -52,8 +52,8 @@ async def test_a_database_of_an_older_version_is_tightened_and_named(tmp_path: P
     (tmp_path / "books.db").chmod(0o644)
     with structlog.testing.capture_logs() as lines:
         await _write(f"sqlite:///{tmp_path}/books.db")
-    told = [line for line in lines if line["event"] == "file.was_open_to_others"]
-    assert [line["file"] for line in told] == [str(tmp_path / "books.db")]
+    entries = [line for line in lines if line["event"] == "file.was_open_to_others"]
+    assert [line["file"] for line in entries] == [str(tmp_path / "books.db")]
 
 
 def test_an_archive_and_evidence_are_the_owners_alone_even_over_wider_files(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ async def test_a_database_that_cannot_be_tightened_is_named_with_the_way_out(
         database = open_database(f"sqlite:///{file}")
         await database.transact(lambda c: c.exec_driver_sql("CREATE TABLE t (a)"))
         await database.close()
-    told = [line for line in lines if line["event"] == "file.open_to_others"]
-    assert {(line["file"], line["remedy"], line["log_level"]) for line in told} == {
+    entries = [line for line in lines if line["event"] == "file.open_to_others"]
+    assert {(line["file"], line["remedy"], line["log_level"]) for line in entries} == {
         (str(file), f"chmod 600 {file}", "error")
     }

@@ -105,11 +105,11 @@ def test_settings_are_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_what_an_older_key_sealed_can_be_read_after_a_rotation() -> None:
     old, new = new_key(), new_key()
-    sealed = Encryptor([old]).seal("token")
-    assert "token" not in sealed
-    assert Encryptor([new, old]).decrypt(sealed) == "token"
+    encrypted = Encryptor([old]).encrypt("token")
+    assert "token" not in encrypted
+    assert Encryptor([new, old]).decrypt(encrypted) == "token"
     with pytest.raises(CannotDecrypt):
-        Encryptor([new]).decrypt(sealed)
+        Encryptor([new]).decrypt(encrypted)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])

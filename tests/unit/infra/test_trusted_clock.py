@@ -144,12 +144,12 @@ async def test_a_jump_is_one_warning_until_the_clock_was_right_again() -> None:
 async def test_of_several_clocks_the_first_that_tells_the_time_is_asked() -> None:
     asked: list[str] = []
 
-    def clock(name: str, told: Instant | None) -> object:
+    def clock(name: str, answered: Instant | None) -> object:
         async def ask() -> Instant | None:
             asked.append(name)
-            if told == 0:
+            if answered == 0:
                 raise ConnectionError
-            return told
+            return answered
 
         return ask
 

@@ -12,7 +12,7 @@ from payments.notifications.channel import Delivery
 from payments.notifications.worker import BEAT_SECONDS, LEASE, Worker
 from payments.store import tables
 from payments.store.engine.database import Database
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
 from tests.unit.notifications.test_worker import Ends, deliveries, ends, paid
@@ -66,7 +66,7 @@ async def begin(deliveries: Deliveries, clock: Time, ends: Ends) -> object:
     await asyncio.gather(*running, return_exceptions=True)
 
 
-async def claim(deliveries: Deliveries, clock: Time) -> list[Claimed]:
+async def claim(deliveries: Deliveries, clock: Time) -> list[ClaimedDelivery]:
     """What another worker gets."""
     return await deliveries.claim(
         urgent=5,

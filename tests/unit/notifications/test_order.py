@@ -11,7 +11,7 @@ from payments.domain.values.provider_updates import MoneyStatus
 from payments.domain.values.time import HOUR, MINUTE, SECOND, later
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import HOLD_UP, Deliveries
 from tests.conftest import Time
 from tests.support.commands import put_up
@@ -42,7 +42,7 @@ async def pay(
 
 async def claim(
     deliveries: Deliveries, clock: Time, *, count: int = 10, channels: tuple[str, ...] = ("dm",)
-) -> list[Claimed]:
+) -> list[ClaimedDelivery]:
     return await deliveries.claim(
         urgent=count,
         oldest=0,
@@ -53,7 +53,7 @@ async def claim(
     )
 
 
-def payments(claimed: list[Claimed]) -> list[str]:
+def payments(claimed: list[ClaimedDelivery]) -> list[str]:
     return [each.body.split('"payment":"')[1].split('"')[0] for each in claimed]
 
 
@@ -143,18 +143,18 @@ async def test_what_a_recipient_is_told_comes_in_its_order_and_not_beside_their_
             TransferPoints(**_by(ADA, clock), member=ADA, recipient=BEN, points=points)
         )
     await pay(runner, clock, "bens", BEN)
-    told: list[str] = []
+    messages: list[str] = []
     for _ in range(4):
         claimed = await claim(deliveries, clock, channels=("dm", "recipient"))
         (one,) = claimed
-        told.append(one.name)
+        messages.append(one.name)
         assert await claim(deliveries, clock, channels=("dm", "recipient")) == []
         if one.name == "points.transferred":
-            told[-1] += one.body.split('"points":')[1][0]
+            messages[-1] += one.body.split('"points":')[1][0]
         await deliveries.deliver(one, clock())
-    transfers = [each for each in told if each.startswith("points")]
+    transfers = [each for each in messages if each.startswith("points")]
     assert transfers == ["points.transferred3", "points.transferred2", "points.transferred1"]
-    assert "payment.success" in told
+    assert "payment.success" in messages
 
 
 def _by(member: MemberId, clock: Time) -> dict[str, Any]:

@@ -34,12 +34,12 @@ from payments.notifications.subscribers.addresses import (
     is_public,
     open_session,
 )
-from payments.notifications.subscribers.channel import AT_ONCE, Subscribers
+from payments.notifications.subscribers.channel import AT_ONCE, SubscriberChannel
 from payments.notifications.subscribers.payload import payload_of
 from payments.notifications.subscribers.post import Address, NotTaken, Post
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from payments.store.records.subscribers import SubscriberFailures
@@ -85,7 +85,7 @@ class Fixture:
         self.address = Address(url=url, secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
         self.post = Post(encryptor=self.encryptor, clock=system_clock, private_allowed=True)
         self.failures = SubscriberFailures(database)
-        self.channel = Subscribers(
+        self.channel = SubscriberChannel(
             post=self.post,
             runner=runner,
             queries=queries,
@@ -103,7 +103,7 @@ class Fixture:
                 subscriber=SubscriberId(name),
                 host="127.0.0.1",
                 kinds=kinds,
-                sealed=self.address.seal(self.encryptor),
+                encrypted=self.address.encrypt(self.encryptor),
             )
         )
 
@@ -111,13 +111,13 @@ class Fixture:
         await self.runner.run(initiate(name, at=self.clock()))
         await self.runner.run(event(checkout_update(name), at=self.clock()))
 
-    async def waiting(self) -> list[Claimed]:
+    async def waiting(self) -> list[ClaimedDelivery]:
         now = self.clock()
         return await self.deliveries.claim(
             urgent=99, oldest=0, queue=HTTP_QUEUE, channels=(HTTP,), now=now, until=now, lease="x"
         )
 
-    async def deliver(self, claimed: Claimed) -> None:
+    async def deliver(self, claimed: ClaimedDelivery) -> None:
         happened = decode_event(claimed.name, claimed.body)
         await self.channel.deliver(
             Delivery(
@@ -163,10 +163,10 @@ async def test_it_hears_of_what_it_asked_for_signed_after_standard_webhooks(
     (headers, body), (again, _) = there.program.taken
     assert Webhook(there.address.secret).verify(body, headers) == json.loads(body)
     assert headers["webhook-id"] == again["webhook-id"], "a repeat is known by its id"
-    told = json.loads(body)
-    assert told["type"] == "payment.success"
-    assert told["timestamp"] == "2026-09-21T14:13:20.000Z"
-    assert told["data"] == {
+    message = json.loads(body)
+    assert message["type"] == "payment.success"
+    assert message["timestamp"] == "2026-09-21T14:13:20.000Z"
+    assert message["data"] == {
         "guild": str(GUILD),
         "member": str(ADA),
         "payment": "p1",
@@ -216,10 +216,10 @@ def checkout_money() -> Any:
     return Money(minor=499, currency="EUR")
 
 
-def _numbers(told: Any) -> list[int]:
-    if isinstance(told, dict):
-        return [number for each in told.values() for number in _numbers(each)]
-    return [told] if isinstance(told, int) else []
+def _numbers(value: Any) -> list[int]:
+    if isinstance(value, dict):
+        return [number for each in value.values() for number in _numbers(each)]
+    return [value] if isinstance(value, int) else []
 
 
 async def test_a_server_error_means_later_and_a_refusal_uses_an_attempt(there: Fixture) -> None:
@@ -316,10 +316,10 @@ async def test_one_that_fails_for_days_is_switched_off_and_moderators_hear_of_it
     with pytest.raises(GiveUp, match="switched off: it answered 404"):
         await there.deliver(waiting)
     assert await there.queries.subscribers(GUILD) == []
-    told = await there.deliveries.claim(
+    deliveries = await there.deliveries.claim(
         urgent=9, oldest=0, channels=("mod",), now=clock(), until=clock(), lease="x"
     )
-    assert [each.name for each in told] == ["subscriber.disabled"]
+    assert [each.name for each in deliveries] == ["subscriber.disabled"]
     with pytest.raises(GiveUp, match="removed"):
         await there.deliver(waiting)
     await there.buy("p2")
@@ -335,7 +335,7 @@ async def test_one_that_is_gone_is_switched_off_at_once(there: Fixture) -> None:
         await there.deliver(waiting)
     off = await there.queries.subscriber(GUILD, SubscriberId("s1"))
     assert off is not None
-    assert (off.active, off.sealed) == (False, "")
+    assert (off.active, off.encrypted) == (False, "")
 
 
 async def test_a_slow_one_leaves_room_for_others(there: Fixture) -> None:

@@ -30,7 +30,7 @@ from payments.notifications.subscribers.channel import AT_ONCE, DISABLED_AFTER, 
 from payments.notifications.subscribers.payload import payload_of
 from payments.notifications.subscribers.post import NotTaken
 from payments.runner.waiting import BooksUnavailable
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from tests.conftest import Time
 from tests.support.make import BEN, GUILD, START, key
 from tests.support.sqlite import empty_sqlite
@@ -45,7 +45,7 @@ def database_url(tmp_path: Path) -> str:
     return empty_sqlite(tmp_path)
 
 
-async def bought(there: Fixture, *names: str) -> list[Claimed]:
+async def bought(there: Fixture, *names: str) -> list[ClaimedDelivery]:
     """One message for each of these purchases."""
     await there.add()
     for name in names or ("p1",):

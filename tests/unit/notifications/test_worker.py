@@ -14,7 +14,7 @@ from payments.notifications.worker import POSTPONEMENTS, Worker
 from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import Database
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
 from tests.support.commands import put_up
@@ -187,7 +187,7 @@ async def test_what_cannot_be_decoded_ends_as_a_dead_letter(
     assert channel.taken == []
 
 
-async def claim(deliveries: Deliveries, clock: Time, lease: str) -> list[Claimed]:
+async def claim(deliveries: Deliveries, clock: Time, lease: str) -> list[ClaimedDelivery]:
     return await deliveries.claim(
         urgent=5,
         oldest=0,

@@ -13,12 +13,12 @@ from payments.commands.points.move import GrantPoints
 from payments.domain.values.events import PointsGranted
 from payments.domain.values.ids import MemberId
 from payments.domain.values.time import DAY, MINUTE, SECOND, Instant, later
-from payments.notifications.channel import Channel, Delivery, GiveUp, Postpone
+from payments.notifications.channel import Delivery, DeliveryChannel, GiveUp, Postpone
 from payments.notifications.worker import LEASE, POSTPONEMENTS, Worker
 from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import Database
-from payments.store.outbox.claimed import Claimed
+from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite
@@ -46,16 +46,16 @@ class Troubled(Deliveries):
             self.failing.remove(name)
             raise ConnectionError("the database is away")
 
-    async def claim(self, **wanted: Any) -> list[Claimed]:
+    async def claim(self, **wanted: Any) -> list[ClaimedDelivery]:
         self._fail("claim")
         return await super().claim(**wanted)
 
-    async def renew(self, claimed: Collection[Claimed], until: Instant) -> set[int]:
+    async def renew(self, claimed: Collection[ClaimedDelivery], until: Instant) -> set[int]:
         self.renewed.put_nowait({each.id for each in claimed})
         self._fail("renew")
         return await super().renew(claimed, until)
 
-    async def deliver(self, claimed: Claimed, now: Instant) -> bool:
+    async def deliver(self, claimed: ClaimedDelivery, now: Instant) -> bool:
         self._fail("deliver")
         return await super().deliver(claimed, now)
 
@@ -73,7 +73,7 @@ async def start(outbox: Troubled, clock: Time, ends: Ends) -> AsyncIterator[Star
     """Start a worker that sleeps for an hour unless it is woken."""
     running: list[asyncio.Task[None]] = []
 
-    def begin(channel: Channel, **more: Any) -> Worker:
+    def begin(channel: DeliveryChannel, **more: Any) -> Worker:
         settings = {"idle_seconds": LONG, "beat_seconds": LONG} | more
         worker = Worker(
             deliveries=outbox, channels={"recipient": channel}, clock=clock, ends=ends, **settings

@@ -112,8 +112,8 @@ def test_the_numbers_of_lanes() -> None:
 
 def test_who_is_held_up_together() -> None:
     assert group_of(initiate("one")) == ("guild", GUILD)
-    told = event(refund_update("one", "re_1", 1))
-    assert group_of(told) == ("payments", ("one",))
+    recorded = event(refund_update("one", "re_1", 1))
+    assert group_of(recorded) == ("payments", ("one",))
     assert group_of(event(checkout_update("two"))) == ("payments", ("two",))
 
 
@@ -215,12 +215,12 @@ async def test_who_has_waited_for_ten_seconds_is_told_so_without_another_try(
         one = waits("one", ago=PATIENCE_SECONDS + more)
         lanes.take([one])
         await turns()
-    (told,) = await outcomes(one)
+    (refusal,) = await outcomes(one)
     if tried:
-        assert told == "one"
+        assert refusal == "one"
     else:
-        assert isinstance(told, BooksUnavailable)
-        assert told.__cause__ is None
+        assert isinstance(refusal, BooksUnavailable)
+        assert refusal.__cause__ is None
     assert len(books.carried) == 1 + tried
 
 

@@ -67,8 +67,8 @@ async def test_what_is_committed_is_counted_told_and_wakes(database: Database) -
     assert value("guildbank_events_total", name="payment.success") == 1
     assert value("guildbank_points_moved_total", kind="purchase") == 500
     assert value("guildbank_deliveries_total", channel="dm", end="delivered") == 1
-    told = [line["event"] for line in lines]
-    assert told == ["payment.initiated", "points.moved", "payment.success", "points.awarded"]
+    events = [line["event"] for line in lines]
+    assert events == ["payment.initiated", "points.moved", "payment.success", "points.awarded"]
     assert len(woken) == 3
 
 
@@ -103,15 +103,15 @@ async def test_an_observer_that_hangs_holds_nobody_up(database: Database) -> Non
 
 def test_an_observer_that_is_far_behind_misses_some_and_the_log_says_so() -> None:
     hanging, seen = Hanging(), list[int]()
-    aside = ObserverDispatcher([hanging], room=3)
-    aside.start()
-    aside.show(lambda _: hanging.on_event(PaymentRefunded))  # type: ignore[arg-type]  # never read
+    observing = ObserverDispatcher([hanging], room=3)
+    observing.start()
+    observing.dispatch(lambda _: hanging.on_event(PaymentRefunded))  # type: ignore[arg-type]  # never read
     assert hanging.met.wait(60)
     with structlog.testing.capture_logs() as lines:
         for number in range(10):
-            aside.show(lambda _, number=number: seen.append(number))  # type: ignore[misc]  # bound
+            observing.dispatch(lambda _, number=number: seen.append(number))  # type: ignore[misc]  # bound
     hanging.let_go.set()
-    aside.close()
+    observing.close()
     assert seen == [0, 1, 2]
     assert [line["event"] for line in lines] == ["observer.behind"]
 
@@ -124,15 +124,15 @@ def test_an_observer_that_hangs_does_not_hold_up_the_end(
     monkeypatch.setattr(dispatcher, "LAST_LOOK_SECONDS", 0.01)
     hanging, seen = Hanging(), list[Event]()
     watching = Listening(seen)
-    aside = ObserverDispatcher([hanging, watching], room=room)
-    aside.start()
+    observing = ObserverDispatcher([hanging, watching], room=room)
+    observing.start()
     happened = example(PaymentSucceeded)
-    aside.show(lambda observer: observer.on_event(happened))
+    observing.dispatch(lambda observer: observer.on_event(happened))
     assert hanging.met.wait(60)
     if room == 1:
-        aside.show(lambda observer: observer.on_event(happened))
+        observing.dispatch(lambda observer: observer.on_event(happened))
     with structlog.testing.capture_logs() as lines:
-        aside.close()
+        observing.close()
     hanging.let_go.set()
     assert [(line["event"], line["observer"]) for line in lines] == [("observer.hangs", "Hanging")]
     assert set(seen) == {happened}, "the others have seen all"
@@ -193,11 +193,11 @@ def test_the_log_says_whom_an_event_concerns_and_nothing_that_a_person_wrote(
         ("payment", "event", "reason", "provider"), "words"
     )
     names = {field.name for field in dataclasses.fields(kind)}
-    told = dataclasses.replace(
+    event = dataclasses.replace(
         example(kind), guild=GUILD, **{k: v for k, v in changes.items() if k in names}
     )
     with structlog.testing.capture_logs() as lines:
-        Log().on_event(told)
+        Log().on_event(event)
     assert lines == [{"event": kind.name, "log_level": "info", "guild": GUILD} | expected]
 
 
@@ -258,7 +258,7 @@ async def test_tokens_are_forgotten_when_used_and_when_expired(
     await runner.run(second)
     kept = await queries.answer(first.payment, START)
     assert kept is not None
-    assert kept.sealed == "sealed"
+    assert kept.encrypted == "sealed"
     await answers.forget(first.payment)
     assert await queries.answer(first.payment, START) is None
     assert await answers.forget_expired(kept.until) == 1
@@ -275,12 +275,12 @@ def test_the_log_is_written_for_people_or_machines(
     logging.getLogger("library").warning("something")
     address = "/webhooks/123/aW50ZXJhY3Rpb24/messages/@original"
     logging.getLogger("discord.http").warning("We are being rate limited at %s.", address)
-    told = capsys.readouterr().err
-    assert "payment.success" in told
-    assert "something" in told
-    assert "rate limited" in told
-    assert "aW50ZXJhY3Rpb24" not in told
-    assert told.startswith("{") is (style == "json")
+    line = capsys.readouterr().err
+    assert "payment.success" in line
+    assert "something" in line
+    assert "rate limited" in line
+    assert "aW50ZXJhY3Rpb24" not in line
+    assert line.startswith("{") is (style == "json")
 
 
 async def test_the_queue_is_shown_by_priority(

@@ -379,13 +379,13 @@ async def test_a_purchase_leaves_one_set_of_outbox_rows(runner: Runner, database
     names = select(tables.events.c.name).order_by(tables.events.c.name)
     channels = select(tables.deliveries.c.channel).order_by(tables.deliveries.c.channel)
 
-    def told(connection: Connection) -> tuple[list[str], list[str]]:
+    def delivered(connection: Connection) -> tuple[list[str], list[str]]:
         return (
             list(connection.execute(names).scalars()),
             list(connection.execute(channels).scalars()),
         )
 
-    assert await database.transact(told) == (
+    assert await database.transact(delivered) == (
         ["payment.initiated", "payment.success", "points.awarded"],
         ["answer", "dm"],
     )

@@ -22,7 +22,7 @@ from payments.runner import runner as module
 from payments.runner.runner import MAX_BATCH, MAX_ROUNDS, Runner
 from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
 from payments.store.engine.database import Database
-from payments.store.engine.readers import Reading
+from payments.store.engine.readers import BooksReader
 from payments.store.queries import Queries
 from tests.support.commands import grant
 from tests.support.make import ADA, BEN, GUILD, START, key
@@ -66,7 +66,7 @@ class Gated:
         self.failing: list[Exception] = []
 
     @property
-    def reader(self) -> Reading:
+    def reader(self) -> BooksReader:
         return self.database.reader
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
@@ -82,8 +82,8 @@ class Gated:
             raise self.failing.pop(0)
         return await self.database.snapshot(work)
 
-    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
-        await self.database.listen(channel, heard)
+    async def listen(self, channel: str, notify: Callable[[], None]) -> None:
+        await self.database.listen(channel, notify)
 
     def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
         return self.database.alone(what)

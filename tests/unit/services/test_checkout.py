@@ -18,7 +18,7 @@ from payments.domain.values.time import HOUR, MINUTE, SECOND
 from payments.providers.errors import AccessRefused, ProviderRefused
 from payments.providers.requests import OpenedCheckout, ProviderEvent
 from payments.runner.runner import Runner
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.services.inbox import Inbox
 from payments.store import tables
 from payments.store.engine.database import Database
@@ -37,10 +37,12 @@ def provider() -> FakeProvider:
 
 
 @pytest.fixture
-async def buying(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time) -> Buying:
+async def buying(
+    runner: Runner, queries: Queries, provider: FakeProvider, clock: Time
+) -> CheckoutService:
     await put_up(runner)
     numbers = itertools.count(1)
-    return Buying(
+    return CheckoutService(
         runner=runner,
         queries=queries,
         provider=provider,
@@ -52,11 +54,11 @@ async def buying(runner: Runner, queries: Queries, provider: FakeProvider, clock
 
 
 @pytest.fixture
-def intake(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time) -> Inbox:
+def inbox(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time) -> Inbox:
     return Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
 
 
-async def buy(buying: Buying, name: str = "buy:1", **changes: Any) -> Payment:
+async def buy(buying: CheckoutService, name: str = "buy:1", **changes: Any) -> Payment:
     wanted: dict[str, Any] = {"guild": GUILD, "member": ADA, "package": package().id, **changes}
     return await buying.buy(key=CommandKey(name), **wanted)
 
@@ -80,7 +82,7 @@ async def points(queries: Queries, clock: Time) -> int:
     return (await queries.balance(GUILD, ADA, clock())).points
 
 
-async def test_a_purchase_opens_a_checkout_and_gives_our_own_link(buying: Buying) -> None:
+async def test_a_purchase_opens_a_checkout_and_gives_our_own_link(buying: CheckoutService) -> None:
     payment = await buy(buying)
     assert payment.state is PaymentState.INITIATED
     assert payment.url == "https://pay.example/cs_payment-1"
@@ -88,7 +90,7 @@ async def test_a_purchase_opens_a_checkout_and_gives_our_own_link(buying: Buying
 
 
 async def test_the_same_command_twice_is_one_purchase(
-    buying: Buying, provider: FakeProvider
+    buying: CheckoutService, provider: FakeProvider
 ) -> None:
     first, second = await buy(buying), await buy(buying)
     assert first.id == second.id
@@ -96,7 +98,7 @@ async def test_the_same_command_twice_is_one_purchase(
 
 
 async def test_the_request_that_was_stored_is_the_one_that_is_sent(
-    buying: Buying, provider: FakeProvider
+    buying: CheckoutService, provider: FakeProvider
 ) -> None:
     payment = await buy(buying)
     assert list(provider.opened) == ["payment-1:checkout:1"]
@@ -105,12 +107,12 @@ async def test_the_request_that_was_stored_is_the_one_that_is_sent(
     )
 
 
-async def test_selling_works_only_where_it_is_allowed(buying: Buying) -> None:
+async def test_selling_works_only_where_it_is_allowed(buying: CheckoutService) -> None:
     with pytest.raises(Refused, match="not sold on this server"):
         await buy(buying, guild=GuildId(1))
 
 
-async def test_what_is_not_for_sale_is_refused_with_a_sentence(buying: Buying) -> None:
+async def test_what_is_not_for_sale_is_refused_with_a_sentence(buying: CheckoutService) -> None:
     with pytest.raises(Refused, match="no such package"):
         await buy(buying, package=PackageId("free money"))
 
@@ -143,7 +145,7 @@ async def test_what_is_not_for_sale_is_refused_with_a_sentence(buying: Buying) -
     ],
 )
 async def test_why_there_is_no_link_is_said_without_the_providers_words(
-    buying: Buying, provider: FakeProvider, failure: Exception, sentence: str
+    buying: CheckoutService, provider: FakeProvider, failure: Exception, sentence: str
 ) -> None:
     provider.failures.append(failure)
     with capture_logs() as lines, pytest.raises(Refused) as refused:
@@ -155,7 +157,7 @@ async def test_why_there_is_no_link_is_said_without_the_providers_words(
 
 @only_on_sqlite
 async def test_all_that_the_provider_is_asked_for_stands_with_the_payment(
-    buying: Buying, provider: FakeProvider, queries: Queries, clock: Time
+    buying: CheckoutService, provider: FakeProvider, queries: Queries, clock: Time
 ) -> None:
     payment = await buy(buying)
     assert json.loads(payment.request) == {
@@ -187,7 +189,7 @@ async def test_how_long_it_took_until_there_was_a_link_is_noted_once(
             clock.pass_(3 * SECOND)
             return await FakeProvider.open_checkout(self, request, idempotency_key=idempotency_key)
 
-    timed = Buying(
+    timed = CheckoutService(
         runner=runner,
         queries=queries,
         provider=Slow(),
@@ -207,33 +209,33 @@ class Odd(FakeProvider):
 
     async def open_checkout(self, request: str, *, idempotency_key: str) -> OpenedCheckout:
         opened = await FakeProvider.open_checkout(self, request, idempotency_key=idempotency_key)
-        return replace(opened, told=replace(opened.told, subtotal=1))
+        return replace(opened, update=replace(opened.update, subtotal=1))
 
 
 @only_on_sqlite
 @pytest.mark.parametrize("provider", [Odd()])
 async def test_a_page_that_does_not_fit_is_given_to_nobody_and_moderators_hear_of_it(
-    buying: Buying, queries: Queries, database: Database
+    buying: CheckoutService, queries: Queries, database: Database
 ) -> None:
     with pytest.raises(Refused, match=r"does not fit this package\. Please tell a moderator"):
         await buy(buying)
     payment = await queries.payment(PaymentId("payment-1"))
     assert payment is not None
     assert (payment.url, payment.session) == (None, None)
-    assert payment.doubt == "The checkout's amount is 1, the package's 499."
+    assert payment.mismatch == "The checkout's amount is 1, the package's 499."
     query = select(tables.events.c.body).where(tables.events.c.name == "payment.error")
     (body,) = await database.transact(lambda c: c.execute(query).scalars().all())
-    assert json.loads(body)["reason"] == payment.doubt
+    assert json.loads(body)["reason"] == payment.mismatch
 
 
 async def begun_only(runner: Runner, clock: Time, name: str) -> None:
     """A purchase whose link was never given out: the process was killed in between, say."""
-    await runner.run(replace(initiate(name, at=clock()), limited=True))
+    await runner.run(replace(initiate(name, at=clock()), counts_for_quota=True))
 
 
 @only_on_sqlite
 async def test_where_no_unpaid_purchase_has_a_link_only_the_reason_is_said(
-    buying: Buying, runner: Runner, clock: Time
+    buying: CheckoutService, runner: Runner, clock: Time
 ) -> None:
     for number in range(5):
         await begun_only(runner, clock, f"p{number}")
@@ -247,7 +249,7 @@ async def test_where_no_unpaid_purchase_has_a_link_only_the_reason_is_said(
 
 @only_on_sqlite
 async def test_of_several_unpaid_purchases_the_first_that_has_a_link_is_offered(
-    buying: Buying, runner: Runner, clock: Time, provider: FakeProvider
+    buying: CheckoutService, runner: Runner, clock: Time, provider: FakeProvider
 ) -> None:
     await put_up(runner, replace(package(), id=PackageId("other"), name="another"))
     for number in range(2):
@@ -278,7 +280,7 @@ async def test_a_purchase_that_the_database_has_lost_is_an_error(
             assert payment == "one"
 
     forgetful: Any = Forgetful()
-    lost = Buying(
+    lost = CheckoutService(
         runner=runner,
         queries=forgetful,
         provider=provider,
@@ -294,7 +296,7 @@ async def test_a_purchase_that_the_database_has_lost_is_an_error(
 
 @pytest.mark.parametrize("failure", [unreachable(), ProviderRefused("No such currency.")])
 async def test_a_checkout_that_cannot_be_opened_is_given_up_with_a_sentence(
-    buying: Buying, provider: FakeProvider, queries: Queries, failure: Exception
+    buying: CheckoutService, provider: FakeProvider, queries: Queries, failure: Exception
 ) -> None:
     provider.failures.append(failure)
     with pytest.raises(Refused, match="Nothing was charged"):
@@ -305,14 +307,14 @@ async def test_a_checkout_that_cannot_be_opened_is_given_up_with_a_sentence(
 
 
 async def test_money_that_comes_for_a_payment_that_was_given_up_still_brings_the_points(
-    buying: Buying, provider: FakeProvider, intake: Inbox, queries: Queries, clock: Time
+    buying: CheckoutService, provider: FakeProvider, inbox: Inbox, queries: Queries, clock: Time
 ) -> None:
     payment = await buy(buying)
     provider.failures.append(unreachable())
     with pytest.raises(Refused):
         await buy(buying, "buy:2")
-    late = provider.told["cs_payment-1"]
-    provider.told["cs_payment-2"] = type(late)(
+    late = provider.checkouts_by_id["cs_payment-1"]
+    provider.checkouts_by_id["cs_payment-2"] = type(late)(
         **{
             **{name: getattr(late, name) for name in late.__slots__},
             "session": "cs_payment-2",
@@ -325,7 +327,7 @@ async def test_money_that_comes_for_a_payment_that_was_given_up_still_brings_the
         }
     )
     provider.installations["cs_payment-2"] = await queries.installation()
-    await intake.receive(provider, message(provider, "cs_payment-2"))
+    await inbox.receive(provider, message(provider, "cs_payment-2"))
     found = await queries.payment(PaymentId("payment-2"))
     assert found is not None
     assert found.state is PaymentState.COMPLETED
@@ -333,49 +335,49 @@ async def test_money_that_comes_for_a_payment_that_was_given_up_still_brings_the
 
 
 async def test_an_event_in_an_older_version_is_looked_up_before_it_is_used(
-    buying: Buying,
+    buying: CheckoutService,
     provider: FakeProvider,
-    intake: Inbox,
+    inbox: Inbox,
     queries: Queries,
     database: Database,
     clock: Time,
 ) -> None:
     await buy(buying)
-    await intake.receive(provider, message(provider, "cs_payment-1", old_version=True))
+    await inbox.receive(provider, message(provider, "cs_payment-1", old_version=True))
     assert await kept(database) == [("pending", 1)]
     assert await points(queries, clock) == 0
     provider.failures.append(unreachable())
-    assert await intake.retry_due() == 1
+    assert await inbox.retry_due() == 1
     assert await kept(database) == [("failed", 2)]
     clock.pass_(5 * SECOND)
-    assert await intake.retry_due() == 1
+    assert await inbox.retry_due() == 1
     assert await kept(database) == [("handled", 3)]
     assert await points(queries, clock) == 500
 
 
 async def test_an_outage_of_the_provider_is_waited_out_however_long(
-    buying: Buying,
+    buying: CheckoutService,
     provider: FakeProvider,
-    intake: Inbox,
+    inbox: Inbox,
     queries: Queries,
     database: Database,
     clock: Time,
 ) -> None:
     await buy(buying)
-    await intake.receive(provider, message(provider, "cs_payment-1", old_version=True))
+    await inbox.receive(provider, message(provider, "cs_payment-1", old_version=True))
     for _ in range(30):
         provider.failures.append(unreachable())
-        await intake.retry_due()
+        await inbox.retry_due()
         clock.pass_(61 * MINUTE)
     assert (await kept(database))[0][0] == "failed"
-    await intake.retry_due()
+    await inbox.retry_due()
     assert await points(queries, clock) == 500
 
 
 async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
-    buying: Buying,
+    buying: CheckoutService,
     provider: FakeProvider,
-    intake: Inbox,
+    inbox: Inbox,
     queries: Queries,
     database: Database,
     clock: Time,
@@ -395,25 +397,25 @@ async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
         ),
         idempotency_key="payment-1:checkout:1",
     )
-    await intake.receive(provider, message(provider, opened.told.session))
+    await inbox.receive(provider, message(provider, opened.update.session))
     assert await kept(database) == [("pending", 1)]
     await buy(buying)
     clock.pass_(5 * SECOND)
-    await intake.retry_due()
+    await inbox.retry_due()
     assert await kept(database) == [("handled", 2)]
     assert await points(queries, clock) == 500
 
 
 async def test_an_event_whose_payment_never_comes_ends_in_quarantine(
-    provider: FakeProvider, intake: Inbox, database: Database, buying: Buying, clock: Time
+    provider: FakeProvider, inbox: Inbox, database: Database, buying: CheckoutService, clock: Time
 ) -> None:
     await buy(buying)
     for statement in ("DELETE FROM provider_references", "UPDATE payments SET payment_id = 'gone'"):
         await database.transact(partial(_execute, statement=statement))  # as before it, a backup
-    await intake.receive(provider, message(provider, "cs_payment-1"))
+    await inbox.receive(provider, message(provider, "cs_payment-1"))
     for _ in range(20):
         clock.pass_(90 * MINUTE)
-        await intake.retry_due()
+        await inbox.retry_due()
     assert await kept(database) == [("quarantined", 12)]
 
 
@@ -423,19 +425,19 @@ def _execute(connection: Connection, statement: str) -> None:
 
 async def test_an_event_whose_handling_fails_is_kept_and_handled_once_it_can_be(
     provider: FakeProvider,
-    intake: Inbox,
-    buying: Buying,
+    inbox: Inbox,
+    buying: CheckoutService,
     queries: Queries,
     database: Database,
     clock: Time,
 ) -> None:
     await buy(buying)
     await database.transact(lambda connection: forbid(connection, "lots"))
-    await intake.receive(provider, message(provider, "cs_payment-1"))
+    await inbox.receive(provider, message(provider, "cs_payment-1"))
     assert await kept(database) == [("failed", 1)]
     await database.transact(lambda connection: allow(connection, "lots"))
     clock.pass_(MINUTE)
-    await intake.retry_due()
+    await inbox.retry_due()
     assert await kept(database) == [("handled", 2)]
     assert await points(queries, clock) == 500
     assert await database.transact(lambda connection: list(verify(connection))) == []

@@ -18,7 +18,7 @@ from payments.domain.values.quotas import CHECKOUT_LIFE, TRANSFERS, TooFast
 from payments.domain.values.time import HOUR, MINUTE
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
-from payments.services.checkout import Buying
+from payments.services.checkout import CheckoutService
 from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from tests.conftest import Time
@@ -35,9 +35,11 @@ def provider() -> FakeProvider:
     return FakeProvider()
 
 
-def shop(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time, of: str) -> Buying:
+def shop(
+    runner: Runner, queries: Queries, provider: FakeProvider, clock: Time, of: str
+) -> CheckoutService:
     numbers = itertools.count(1)
-    return Buying(
+    return CheckoutService(
         runner=runner,
         queries=queries,
         provider=provider,
@@ -49,7 +51,9 @@ def shop(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time, 
 
 
 @pytest.fixture
-async def buying(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time) -> Buying:
+async def buying(
+    runner: Runner, queries: Queries, provider: FakeProvider, clock: Time
+) -> CheckoutService:
     await put_up(runner)
     await put_up(runner, replace(package(), id=OTHER, name="another"))
     return shop(runner, queries, provider, clock, "payment")
@@ -67,13 +71,13 @@ async def set_limits(runner: Runner, **limits: Any) -> None:
     )
 
 
-async def buy(buying: Buying, name: str, *, other: bool = False) -> Payment:
+async def buy(buying: CheckoutService, name: str, *, other: bool = False) -> Payment:
     wanted = OTHER if other else package().id
     return await buying.buy(key=CommandKey(name), guild=GUILD, member=ADA, package=wanted)
 
 
 async def test_sixty_at_once_open_only_a_few_checkouts_and_offer_them_again(
-    buying: Buying, provider: FakeProvider
+    buying: CheckoutService, provider: FakeProvider
 ) -> None:
     payments = await asyncio.gather(
         *(buy(buying, f"buy:{number}") for number in range(60)), return_exceptions=True
@@ -87,7 +91,7 @@ async def test_sixty_at_once_open_only_a_few_checkouts_and_offer_them_again(
 
 
 async def test_for_something_else_it_is_said_where_the_oldest_can_be_paid_and_when_it_lapses(
-    buying: Buying, provider: FakeProvider, runner: Runner, clock: Time
+    buying: CheckoutService, provider: FakeProvider, runner: Runner, clock: Time
 ) -> None:
     await set_limits(runner, open_checkouts=2)
     await buy(buying, "one")
@@ -103,7 +107,7 @@ async def test_for_something_else_it_is_said_where_the_oldest_can_be_paid_and_wh
 
 
 async def test_what_is_paid_lapsed_or_given_up_leaves_room(
-    buying: Buying, runner: Runner, provider: FakeProvider, clock: Time
+    buying: CheckoutService, runner: Runner, provider: FakeProvider, clock: Time
 ) -> None:
     await set_limits(runner, open_checkouts=1)
     await buy(buying, "one")
@@ -118,7 +122,7 @@ async def test_what_is_paid_lapsed_or_given_up_leaves_room(
 
 
 async def test_the_pace_of_purchases_is_the_owners_and_comes_back(
-    buying: Buying, runner: Runner, provider: FakeProvider, clock: Time
+    buying: CheckoutService, runner: Runner, provider: FakeProvider, clock: Time
 ) -> None:
     await set_limits(runner, open_checkouts=25, purchases_per_hour=3)
     for number in range(3):
@@ -173,7 +177,7 @@ async def pass_on(runner: Runner, clock: Time, recipient: MemberId) -> ActionId:
             member=ADA,
             recipient=recipient,
             points=1,
-            limited=True,
+            counts_for_quota=True,
         )
     )
 

@@ -66,8 +66,8 @@ class Provider:
         self.asked += 1
         if self.asked <= self.disturbed:
             status = (RefundStatus.PENDING, RefundStatus.FAILED)[self.asked % 2]
-            told = refund_update("one", "re_1", 100 + self.asked, status, seen=self.asked - 1)
-            await self.runner.run(event(told))
+            update = refund_update("one", "re_1", 100 + self.asked, status, seen=self.asked - 1)
+            await self.runner.run(event(update))
         return [refund_update("elsewhere", "re_1", 200 + self.asked)]
 
 
@@ -77,9 +77,9 @@ async def test_an_answer_that_comes_too_late_is_asked_for_again_a_few_times(
 ) -> None:
     assert LOOKS == 3
     provider = Provider(runner, disturbed=disturbed)
-    told = await fresh.take(await the_payment(queries), provider)
+    updates = await fresh.take(await the_payment(queries), provider)
     assert provider.asked == asked
-    assert [each.amount.minor for each in told] == [200 + asked]
+    assert [each.amount.minor for each in updates] == [200 + asked]
     refund = (await the_payment(queries)).refund("re_1")
     assert refund is not None
     taken = disturbed < LOOKS
@@ -111,8 +111,8 @@ async def test_of_several_answers_each_is_taken_in_though_one_was_too_late(
 async def test_whose_refund_it_is_says_the_payment_not_the_answer(
     fresh: FreshLook, queries: Queries
 ) -> None:
-    told = refund_update("elsewhere", "re_1", 100)
-    assert await fresh.hear(await the_payment(queries), told)
+    update = refund_update("elsewhere", "re_1", 100)
+    assert await fresh.apply(await the_payment(queries), update)
     assert (await the_payment(queries)).refunded == 100
 
 
@@ -121,10 +121,10 @@ async def test_two_answers_upon_one_version_are_not_both_taken_in(
 ) -> None:
     payment = await the_payment(queries)
     with capture_logs() as lines:
-        assert await fresh.hear(payment, refund_update("one", "re_1", 100))
-        assert not await fresh.hear(payment, refund_update("one", "re_1", 200))
-        assert not await fresh.hear(payment, refund_update("one", "re_1", 300, seen=7))
-        assert await fresh.hear(payment, refund_update("one", "re_1", 100)), "the same once more"
+        assert await fresh.apply(payment, refund_update("one", "re_1", 100))
+        assert not await fresh.apply(payment, refund_update("one", "re_1", 200))
+        assert not await fresh.apply(payment, refund_update("one", "re_1", 300, seen=7))
+        assert await fresh.apply(payment, refund_update("one", "re_1", 100)), "the same once more"
     assert (await the_payment(queries)).refunded == 100
     late = [line for line in lines if line["event"] == "claim.superseded"]
     assert [(line["claim"], line["why"]) for line in late] == [
@@ -138,7 +138,7 @@ async def test_an_answer_that_does_not_fit_is_refused_with_a_sentence(
 ) -> None:
     odd = refund_update("one", "re_1", 100, currency="USD")
     with pytest.raises(Refused, match=r"It is about 1\.00 USD, the payment is in EUR"):
-        await fresh.hear(await the_payment(queries), odd)
+        await fresh.apply(await the_payment(queries), odd)
     assert (await the_payment(queries)).refunds == ()
 
 
@@ -150,7 +150,7 @@ def test_what_was_found_counts_upon_the_versions_read_before() -> None:
     stamps = stamped([checkout, refund, dispute, unknown], {"re_1": 3, "dp_1": 4, "cs_one": 9})
     assert stamps[0] == checkout
     assert [
-        each.told.seen for each in stamps if isinstance(each.told, RefundUpdate | DisputeUpdate)
+        each.update.seen for each in stamps if isinstance(each.update, RefundUpdate | DisputeUpdate)
     ] == [3, 4, 0]
 
 
@@ -158,18 +158,18 @@ async def test_only_how_a_claim_stands_makes_a_difference(
     fresh: FreshLook, queries: Queries
 ) -> None:
     before = await the_payment(queries)
-    await fresh.hear(before, refund_update("one", "re_1", 100, RefundStatus.PENDING))
+    await fresh.apply(before, refund_update("one", "re_1", 100, RefundStatus.PENDING))
     once = await the_payment(queries)
     assert stand_otherwise(before, once)
-    await fresh.hear(before, refund_update("one", "re_1", 100, RefundStatus.PENDING, seen=1))
+    await fresh.apply(before, refund_update("one", "re_1", 100, RefundStatus.PENDING, seen=1))
     again = await the_payment(queries)
     assert again.refunds != once.refunds, "it was asked for once more"
     assert not stand_otherwise(once, again)
-    for told in (
+    for update in (
         dispute_update("one", "dp_1", 100, DisputeStatus.OPEN),
         dispute_update("one", "dp_1", 100, DisputeStatus.LOST, seen=1),
     ):
         here = await the_payment(queries)
-        await fresh.hear(here, told)
+        await fresh.apply(here, update)
         assert stand_otherwise(here, await the_payment(queries))
     assert Money(minor=100, currency="EUR") == again.refunds[0].amount

@@ -43,26 +43,26 @@ async def test_a_message_that_nobody_can_read_holds_no_other_up(
     runner: Runner, queries: Queries, database: Database, clock: Time
 ) -> None:
     provider = Tripping()
-    intake = Inbox(
+    inbox = Inbox(
         runner=runner, queries=queries, providers={"stripe": provider}, clock=clock, home=GUILD
     )
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
-    provider.told["cs_p1"] = checkout_update("p1")
+    provider.checkouts_by_id["cs_p1"] = checkout_update("p1")
     for name in ("evt_bad", "evt_good"):
         body = json.dumps({"id": name, "session": "cs_p1", "old_version": True})
-        await intake.receive(provider, provider.events.read(body))
-    await intake.retry_due()
+        await inbox.receive(provider, provider.events.read(body))
+    await inbox.retry_due()
     assert await points(queries, clock) == 500
     assert sorted(await kept(database)) == [("failed", 2), ("handled", 2)]
     for _ in range(MAX_ATTEMPTS):
         clock.pass_(HOUR)
-        await intake.retry_due()
+        await inbox.retry_due()
     assert ("quarantined", MAX_ATTEMPTS) in await kept(database)
     assert await stuck(database) == 1
-    bad = await queries.incoming("evt_bad")
+    bad = await queries.inbox_event("evt_bad")
     assert bad is not None
-    await intake.retry(bad)  # a person has it tried again: nobody is told anew
+    await inbox.retry(bad)  # a person has it tried again: nobody is told anew
     assert await stuck(database) == 1
 
 
@@ -71,8 +71,8 @@ async def test_a_message_that_is_sent_again_goes_on_where_it_was(
 ) -> None:
     """Its first try fails by a mistake of ours, its second one waits for its payment."""
     provider = FakeProvider()
-    intake = Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
-    provider.told["cs_p1"] = checkout_update("p1")
+    inbox = Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
+    provider.checkouts_by_id["cs_p1"] = checkout_update("p1")
     provider.installations["cs_p1"] = await queries.installation()
     message = json.dumps({"id": "evt_1", "session": "cs_p1"})
     failed = InboxEvent(
@@ -92,17 +92,17 @@ async def test_a_message_that_is_sent_again_goes_on_where_it_was(
             at=clock(),
             actor=by_provider("stripe"),
             guild=None,
-            incoming=failed,
+            inbox_event=failed,
         )
     )
-    await intake.retry_due()
+    await inbox.retry_due()
     assert await kept(database) == [("pending", 2)]
-    await intake.receive(provider, provider.events.read(message))
+    await inbox.receive(provider, provider.events.read(message))
     assert await kept(database) == [("pending", 2)]
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
     clock.pass_(HOUR)
-    await intake.retry_due()
+    await inbox.retry_due()
     assert await points(queries, clock) == 500
 
 
@@ -116,11 +116,11 @@ async def test_a_checkout_that_was_replaced_disturbs_no_paid_payment(
         checkout_update("p1", status=CheckoutStatus.EXPIRED, money=MoneyStatus.UNPAID),
         session="cs_old",
     )
-    heard = await runner.run(event(old))
-    assert heard.status is InboxStatus.HANDLED
+    result = await runner.run(event(old))
+    assert result.status is InboxStatus.HANDLED
     payment = await queries.payment(PaymentId("p1"))
     assert payment is not None
-    assert (payment.doubt, payment.state) == (None, PaymentState.COMPLETED)
+    assert (payment.mismatch, payment.state) == (None, PaymentState.COMPLETED)
 
 
 async def stuck(database: Database) -> int:
@@ -137,7 +137,7 @@ def unreadable(clock: Time, number: int, reason: str = "It makes no sense.") -> 
         actor=by_provider("stripe"),
         guild=None,
         home=GUILD,
-        incoming=InboxEvent(
+        inbox_event=InboxEvent(
             provider="stripe",
             id=f"evt_{number}",
             kind="test",
@@ -183,25 +183,25 @@ async def test_an_object_without_a_usable_answer_is_given_to_a_person_after_a_da
     runner: Runner, queries: Queries, database: Database, clock: Time
 ) -> None:
     provider = Broken()
-    intake = Inbox(
+    inbox = Inbox(
         runner=runner, queries=queries, providers={"stripe": provider}, clock=clock, home=GUILD
     )
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
-    provider.told["cs_p1"] = checkout_update("p1")
+    provider.checkouts_by_id["cs_p1"] = checkout_update("p1")
     body = json.dumps({"id": "evt_1", "session": "cs_p1", "old_version": True})
-    await intake.receive(provider, provider.events.read(body))
+    await inbox.receive(provider, provider.events.read(body))
     for _ in range(22):
-        await intake.retry_due()
+        await inbox.retry_due()
         clock.pass_(HOUR)
     assert await stuck(database) == 0
     for _ in range(5):
-        await intake.retry_due()
+        await inbox.retry_due()
         clock.pass_(HOUR)
     assert await stuck(database) == 1
     assert [status for status, _ in await kept(database)] == ["quarantined"]
     provider.mended = True
-    await intake.retry_due()
+    await inbox.retry_due()
     assert await points(queries, clock) == 500
     assert await stuck(database) == 1
 
@@ -219,23 +219,26 @@ async def test_an_object_that_the_provider_does_not_know_concerns_us_only_if_it_
     runner: Runner, queries: Queries, database: Database, clock: Time
 ) -> None:
     provider = Forgetful()
-    intake = Inbox(
+    inbox = Inbox(
         runner=runner, queries=queries, providers={"stripe": provider}, clock=clock, home=GUILD
     )
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
     for name, payment in (("evt_ours", "p1"), ("evt_theirs", "p2")):
-        provider.told[f"cs_{payment}"] = checkout_update(payment)
+        provider.checkouts_by_id[f"cs_{payment}"] = checkout_update(payment)
         body = json.dumps({"id": name, "session": f"cs_{payment}", "old_version": True})
         event = provider.events.read(body)
         unseen = replace(event.found[0].traces, whole=False)
         event = replace(event, found=(replace(event.found[0], traces=unseen),))
-        await intake.receive(provider, event)
+        await inbox.receive(provider, event)
     statuses = []
     for _ in range(TRIES_OF_THE_GONE):
-        await intake.retry_due()
+        await inbox.retry_due()
         clock.pass_(MINUTE)
-        ours, theirs = await queries.incoming("evt_ours"), await queries.incoming("evt_theirs")
+        ours, theirs = (
+            await queries.inbox_event("evt_ours"),
+            await queries.inbox_event("evt_theirs"),
+        )
         assert ours is not None
         assert theirs is not None
         statuses.append((ours.status, theirs.status, theirs.retry_at is None))
@@ -250,19 +253,19 @@ async def test_what_is_no_concern_of_ours_is_counted(
 ) -> None:
     registry = CollectorRegistry()
     provider = FakeProvider()
-    intake = Inbox(
+    inbox = Inbox(
         runner=runner,
         queries=queries,
         providers={"stripe": provider},
         clock=clock,
-        arrivals=Metrics(registry),
+        metrics=Metrics(registry),
     )
     await put_up(runner)
     await runner.run(initiate("p1", at=clock()))
     for number, payment in enumerate(("p1", "p2", "p3")):
-        provider.told[f"cs_{payment}"] = checkout_update(payment)
+        provider.checkouts_by_id[f"cs_{payment}"] = checkout_update(payment)
         body = json.dumps({"id": f"evt_{number}", "session": f"cs_{payment}"})
-        await intake.receive(provider, provider.events.read(body))
+        await inbox.receive(provider, provider.events.read(body))
     name = "guildbank_ignored_events_total"
     assert registry.get_sample_value(name, {"provider": "stripe"}) == 2
 
@@ -271,16 +274,16 @@ async def test_a_message_whose_provider_is_not_set_up_any_more_is_left_to_a_pers
     runner: Runner, queries: Queries, database: Database, clock: Time
 ) -> None:
     provider = FakeProvider()
-    provider.told["cs_p1"] = checkout_update("p1")
+    provider.checkouts_by_id["cs_p1"] = checkout_update("p1")
     provider.installations["cs_p1"] = await queries.installation()
-    intake = Inbox(runner=runner, queries=queries, providers={}, clock=clock, home=GUILD)
-    await intake.receive(
+    inbox = Inbox(runner=runner, queries=queries, providers={}, clock=clock, home=GUILD)
+    await inbox.receive(
         provider, provider.events.read(json.dumps({"id": "evt_1", "session": "cs_p1"}))
     )
     for _ in range(MAX_ATTEMPTS):
         clock.pass_(HOUR)
-        await intake.retry_due()
-    found = await queries.incoming("evt_1")
+        await inbox.retry_due()
+    found = await queries.inbox_event("evt_1")
     assert found is not None
     assert (found.status, found.reason) == (
         InboxStatus.QUARANTINED,
@@ -294,15 +297,15 @@ async def test_a_kept_message_that_cannot_be_read_any_more_is_left_to_a_person(
 ) -> None:
     kept_before = unreadable(clock, 1)
     waiting = replace(
-        kept_before.incoming, body="no JSON", status=InboxStatus.FAILED, retry_at=clock()
+        kept_before.inbox_event, body="no JSON", status=InboxStatus.FAILED, retry_at=clock()
     )
-    await runner.run(replace(kept_before, incoming=waiting))
+    await runner.run(replace(kept_before, inbox_event=waiting))
     providers = {"stripe": FakeProvider()}
-    intake = Inbox(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
+    inbox = Inbox(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
     for _ in range(MAX_ATTEMPTS):
-        await intake.retry_due()
+        await inbox.retry_due()
         clock.pass_(HOUR)
-    found = await queries.incoming("evt_1")
+    found = await queries.inbox_event("evt_1")
     assert found is not None
     assert (found.status, found.reason) == (InboxStatus.QUARANTINED, "It is no JSON.")
     assert await stuck(database) == 1

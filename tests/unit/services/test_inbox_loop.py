@@ -48,12 +48,12 @@ async def provider(runner: Runner, clock: Time) -> LookingUp:
     await runner.run(initiate("p1", at=clock()))
     made = LookingUp()
     made.asked, made.answers = 0, []
-    made.told["cs_p1"] = checkout_update("p1")
+    made.checkouts_by_id["cs_p1"] = checkout_update("p1")
     return made
 
 
 @pytest.fixture
-def intake(runner: Runner, queries: Queries, provider: LookingUp, clock: Time) -> Inbox:
+def inbox(runner: Runner, queries: Queries, provider: LookingUp, clock: Time) -> Inbox:
     return Inbox(
         runner=runner,
         queries=queries,
@@ -64,10 +64,10 @@ def intake(runner: Runner, queries: Queries, provider: LookingUp, clock: Time) -
     )
 
 
-async def receive(intake: Inbox, provider: LookingUp, name: str = "evt_1") -> None:
+async def receive(inbox: Inbox, provider: LookingUp, name: str = "evt_1") -> None:
     """A message comes whose session must be looked up."""
     body = json.dumps({"id": name, "session": "cs_p1", "old_version": True})
-    await intake.receive(provider, provider.events.read(body))
+    await inbox.receive(provider, provider.events.read(body))
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
@@ -78,9 +78,9 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(intake: Inbox, alone: Alone) -> AsyncIterator[None]:
+async def running(inbox: Inbox, alone: Alone) -> AsyncIterator[None]:
     """The loop runs meanwhile."""
-    task = asyncio.create_task(intake.run(alone))
+    task = asyncio.create_task(inbox.run(alone))
     try:
         yield
         assert not task.done(), "the loop has ended"
@@ -90,9 +90,9 @@ async def running(intake: Inbox, alone: Alone) -> AsyncIterator[None]:
 
 
 async def test_the_loop_carries_out_what_waits_and_what_comes_later(
-    intake: Inbox, provider: LookingUp, queries: Queries, database: Database, clock: Time
+    inbox: Inbox, provider: LookingUp, queries: Queries, database: Database, clock: Time
 ) -> None:
-    await receive(intake, provider)
+    await receive(inbox, provider)
     assert await points(queries, clock) == 0
 
     async def credited() -> bool:
@@ -101,15 +101,15 @@ async def test_the_loop_carries_out_what_waits_and_what_comes_later(
     async def both_done() -> bool:
         return await kept(database) == [("handled", 2), ("handled", 2)]
 
-    async with running(intake, database.alone):
+    async with running(inbox, database.alone):
         await until(credited)
-        await receive(intake, provider, "evt_2")
+        await receive(inbox, provider, "evt_2")
         await until(both_done)
 
 
 @only_on_sqlite
 async def test_the_loop_leaves_it_to_whoever_is_at_it_already(
-    intake: Inbox, provider: LookingUp
+    inbox: Inbox, provider: LookingUp
 ) -> None:
     asked = asyncio.Event()
     times: list[str] = []
@@ -121,8 +121,8 @@ async def test_the_loop_leaves_it_to_whoever_is_at_it_already(
             asked.set()
         yield False
 
-    await receive(intake, provider)
-    async with running(intake, never_mine):
+    await receive(inbox, provider)
+    async with running(inbox, never_mine):
         async with asyncio.timeout(LONGEST_SECONDS):
             await asked.wait()
     assert provider.asked == 0
@@ -130,7 +130,7 @@ async def test_the_loop_leaves_it_to_whoever_is_at_it_already(
 
 @only_on_sqlite
 async def test_the_loop_goes_on_after_an_error(
-    intake: Inbox, provider: LookingUp, queries: Queries, database: Database, clock: Time
+    inbox: Inbox, provider: LookingUp, queries: Queries, database: Database, clock: Time
 ) -> None:
     """Of the database, say."""
     failed: list[str] = []
@@ -146,38 +146,38 @@ async def test_the_loop_goes_on_after_an_error(
     async def credited() -> bool:
         return await points(queries, clock) == 500
 
-    await receive(intake, provider)
-    async with running(intake, failing_once):
+    await receive(inbox, provider)
+    async with running(inbox, failing_once):
         await until(credited)
     assert failed
 
 
 @pytest.mark.parametrize("error", [AttributeError("unexpected"), ProviderUnavailable("away")])
 async def test_a_message_that_fails_is_not_tried_again_before_its_time(
-    intake: Inbox, provider: LookingUp, database: Database, clock: Time, error: Exception
+    inbox: Inbox, provider: LookingUp, database: Database, clock: Time, error: Exception
 ) -> None:
     provider.answers = [error] * 100
-    await receive(intake, provider)
+    await receive(inbox, provider)
     for _ in range(MAX_ATTEMPTS):
-        await intake.retry_due()
+        await inbox.retry_due()
     assert provider.asked == 1
     clock.pass_(10 * SECOND)
     for _ in range(MAX_ATTEMPTS):
-        await intake.retry_due()
+        await inbox.retry_due()
     assert provider.asked == 2
     assert await kept(database) == [("failed", 3)]
 
 
 async def test_the_pauses_between_tries_grow_and_leave_more_than_an_hour(
-    intake: Inbox, provider: LookingUp, database: Database, clock: Time
+    inbox: Inbox, provider: LookingUp, database: Database, clock: Time
 ) -> None:
     provider.answers = [AttributeError("unexpected")] * 100
-    await receive(intake, provider)
+    await receive(inbox, provider)
     begun = clock()
     asked: list[int] = []
     while provider.asked < MAX_ATTEMPTS - 1:
         before = provider.asked
-        await intake.retry_due()
+        await inbox.retry_due()
         assert provider.asked - before <= 1
         if provider.asked > before:
             asked.append(clock() - begun)
@@ -195,13 +195,13 @@ def test_the_first_pause_is_short_and_none_is_longer_than_an_hour(clock: Time) -
 
 
 async def test_a_message_that_the_provider_will_not_explain_ends_with_a_person(
-    intake: Inbox, provider: LookingUp, database: Database, clock: Time
+    inbox: Inbox, provider: LookingUp, database: Database, clock: Time
 ) -> None:
     """It says no to the question itself: 404, say."""
     refused: Any = ProviderRefused("no such object")
     provider.answers = [refused] * 100
-    await receive(intake, provider)
+    await receive(inbox, provider)
     for _ in range(MAX_ATTEMPTS):
-        await intake.retry_due()
+        await inbox.retry_due()
         clock.pass_(HOUR + MINUTE)
     assert await kept(database) == [("quarantined", MAX_ATTEMPTS)]

@@ -27,7 +27,7 @@ from payments.runner.runner import Runner
 from payments.runner.waiting import BooksUnavailable
 from payments.services import lookups as module
 from payments.services.lookups import Looked, LookUps
-from payments.services.refunds import Refunding
+from payments.services.refunds import RefundService
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.commands import put_up
@@ -82,7 +82,7 @@ class Shop:
     def __init__(self, runner: Runner, queries: Queries, clock: Time) -> None:
         self.runner, self.queries, self.clock = runner, queries, clock
         self.provider = Asked()
-        self.told: list[tuple[int, int]] = []
+        self.events: list[tuple[int, int]] = []
         self.providers: dict[str, Any] = {"stripe": self.provider}
 
     def look_ups(self, runner: Any = None) -> LookUps:
@@ -92,15 +92,15 @@ class Shop:
             "providers": self.providers,
             "clock": self.clock,
         }
-        refunding = Refunding(new_id=lambda: "new", **common)
+        refunding = RefundService(new_id=lambda: "new", **common)
         return LookUps(refunding=refunding, **common)
 
     async def begin(self, name: str, *, at: Instant | None = None) -> None:
         """A checkout is open, here and there."""
         begun = initiate(name, at=self.clock() if at is None else at)
         await self.runner.run(begun)
-        told = checkout_update(name, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
-        self.provider.told[f"cs_{name}"] = told
+        update = checkout_update(name, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+        self.provider.checkouts_by_id[f"cs_{name}"] = update
         await self.runner.run(
             OpenCheckout(
                 key=key(),
@@ -109,7 +109,7 @@ class Shop:
                 guild=GUILD,
                 payment=PaymentId(name),
                 url="https://pay.example",
-                told=told,
+                update=update,
             )
         )
 
@@ -121,27 +121,27 @@ class Shop:
 
     async def refunding(self, name: str) -> None:
         """A refund of the dashboard is on its way."""
-        told = refund_update(name, f"re_{name}", 100, RefundStatus.PENDING)
-        await self.runner.run(event(told, at=self.clock()))
+        update = refund_update(name, f"re_{name}", 100, RefundStatus.PENDING)
+        await self.runner.run(event(update, at=self.clock()))
 
     async def disputed(self, name: str, status: DisputeStatus) -> None:
-        told = dispute_update(name, f"dp_{name}", 100, status)
-        await self.runner.run(event(told, at=self.clock()))
-        self.provider.disputed[f"dp_{name}"] = told
+        update = dispute_update(name, f"dp_{name}", 100, status)
+        await self.runner.run(event(update, at=self.clock()))
+        self.provider.disputed[f"dp_{name}"] = update
 
     async def checkouts(self, **changes: Any) -> Looked:
-        wanted: dict[str, Any] = {"all_of_them": True, "told": self.note} | changes
+        wanted: dict[str, Any] = {"all_of_them": True, "on_progress": self.note} | changes
         return await self.look_ups().checkouts(self.clock(), **wanted)
 
     async def refunds(self, **changes: Any) -> Looked:
         return await self.look_ups().refunds(**({"all_of_them": True} | changes))
 
     async def disputes(self, **changes: Any) -> Looked:
-        wanted: dict[str, Any] = {"all_of_them": True, "told": self.note} | changes
+        wanted: dict[str, Any] = {"all_of_them": True, "on_progress": self.note} | changes
         return await self.look_ups().disputes(**wanted)
 
     def note(self, done: int, of: int) -> None:
-        self.told.append((done, of))
+        self.events.append((done, of))
 
     async def state(self, name: str) -> PaymentState:
         found = await self.queries.payment(PaymentId(name))
@@ -173,7 +173,7 @@ async def test_a_checkout_is_looked_up_for_a_year_or_as_far_back_as_is_asked(sho
     shop.clock.pass_(1)
     assert (await shop.checkouts()).asked == 0
     looked = await shop.look_ups().checkouts(
-        later(shop.clock(), -366 * DAY), all_of_them=True, told=shop.note
+        later(shop.clock(), -366 * DAY), all_of_them=True, on_progress=shop.note
     )
     assert looked.asked == 1
 
@@ -181,10 +181,10 @@ async def test_a_checkout_is_looked_up_for_a_year_or_as_far_back_as_is_asked(sho
 async def test_what_is_found_of_a_checkout_counts_once(shop: Shop) -> None:
     await shop.begin("one")
     await shop.begin("two")
-    shop.provider.told["cs_two"] = shop.provider.paid("cs_two")
+    shop.provider.checkouts_by_id["cs_two"] = shop.provider.paid("cs_two")
     shop.clock.pass_(DAY)
     assert await shop.checkouts() == Looked(asked=2, changed=1)
-    assert shop.told == [(1, 3), (2, 4)]
+    assert shop.events == [(1, 3), (2, 4)]
     assert [await shop.state(name) for name in ("one", "two")] == [
         PaymentState.INITIATED,
         PaymentState.COMPLETED,
@@ -194,7 +194,7 @@ async def test_what_is_found_of_a_checkout_counts_once(shop: Shop) -> None:
 
 async def test_a_checkout_that_does_not_fit_is_no_news(shop: Shop) -> None:
     await shop.begin("one")
-    shop.provider.told["cs_one"] = replace(shop.provider.paid("cs_one"), subtotal=1)
+    shop.provider.checkouts_by_id["cs_one"] = replace(shop.provider.paid("cs_one"), subtotal=1)
     shop.clock.pass_(DAY)
     assert await shop.checkouts() == Looked(asked=1)
     assert await shop.state("one") is PaymentState.INITIATED
@@ -272,7 +272,7 @@ async def test_what_goes_wrong_with_one_is_named_and_stops_no_other(shop: Shop) 
         "cs_p2": ProviderRefused("Stripe knows no such session."),
         "cs_p3": TypeError("a mistake of ours"),
     }
-    shop.provider.told["cs_p4"] = shop.provider.paid("cs_p4")
+    shop.provider.checkouts_by_id["cs_p4"] = shop.provider.paid("cs_p4")
     with capture_logs() as lines:
         looked = await shop.checkouts()
     assert looked == Looked(
@@ -308,7 +308,7 @@ async def test_a_provider_that_refuses_the_key_is_asked_no_more_and_others_are(
         await shop.begin(name)
     begun = replace(initiate("p3", at=shop.clock()), provider="paypal")
     await shop.runner.run(begun)
-    told = checkout_update("p3", status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+    update = checkout_update("p3", status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
     await shop.runner.run(
         OpenCheckout(
             key=key(),
@@ -317,10 +317,10 @@ async def test_a_provider_that_refuses_the_key_is_asked_no_more_and_others_are(
             guild=GUILD,
             payment=PaymentId("p3"),
             url="https://pay.example",
-            told=told,
+            update=update,
         )
     )
-    other.told["cs_p3"] = told
+    other.checkouts_by_id["cs_p3"] = update
     shop.clock.pass_(DAY)
     shop.provider.wrong = {"cs_p1": AccessRefused("The key is refused.")}
     looked = await shop.checkouts()
@@ -351,10 +351,10 @@ async def test_books_that_are_away_end_the_whole(shop: Shop) -> None:
 
     for name in ("p1", "p2"):
         await shop.begin(name)
-        shop.provider.told[f"cs_{name}"] = shop.provider.paid(f"cs_{name}")
+        shop.provider.checkouts_by_id[f"cs_{name}"] = shop.provider.paid(f"cs_{name}")
     shop.clock.pass_(DAY)
     with pytest.raises(BooksUnavailable):
-        await shop.look_ups(Away()).checkouts(shop.clock(), all_of_them=True, told=shop.note)
+        await shop.look_ups(Away()).checkouts(shop.clock(), all_of_them=True, on_progress=shop.note)
     assert shop.provider.asked == ["cs_p1"]
 
 
@@ -382,7 +382,7 @@ async def test_a_run_in_the_background_asks_for_so_many_and_the_next_goes_on_the
 
     async def run(*, all_of_them: bool = False) -> list[str]:
         shop.provider.asked.clear()
-        wanted: dict[str, Any] = {"all_of_them": all_of_them, "told": shop.note}
+        wanted: dict[str, Any] = {"all_of_them": all_of_them, "on_progress": shop.note}
         if kind == "checkouts":
             looked = await running.checkouts(shop.clock(), **wanted)
         else:

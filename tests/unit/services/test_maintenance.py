@@ -71,7 +71,7 @@ class Parts:
         self.news.set()
         yield self.mine
 
-    def chores(self, clock: Time) -> Maintenance:
+    def maintenance(self, clock: Time) -> Maintenance:
         this: Any = self
         return Maintenance(
             timers=this,
@@ -98,7 +98,7 @@ class Parts:
 @contextlib.asynccontextmanager
 async def running(parts: Parts, clock: Time) -> AsyncIterator[None]:
     """The chores are done meanwhile."""
-    task = asyncio.create_task(parts.chores(clock).run())
+    task = asyncio.create_task(parts.maintenance(clock).run())
     try:
         yield
         assert not task.done(), "they have ended"
@@ -117,8 +117,8 @@ def _rarely(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_each_chore_is_done_at_once(clock: Time) -> None:
     parts = Parts()
     async with running(parts, clock):
-        for chore in PAUSES:
-            await parts.until(chore, 1)
+        for task in PAUSES:
+            await parts.until(task, 1)
     assert sorted(of for what, of in parts.asked if what == "alone") == sorted(PAUSES)
     assert ("tidy", clock()) in parts.asked
     assert ("queue", clock()) in parts.asked
@@ -126,15 +126,15 @@ async def test_each_chore_is_done_at_once(clock: Time) -> None:
     assert ("prune", later(clock(), -30 * DAY)) in parts.asked
 
 
-@pytest.mark.parametrize(("chore", "pause"), PAUSES.items())
+@pytest.mark.parametrize(("task", "pause"), PAUSES.items())
 async def test_each_chore_has_a_pause_of_its_own(
-    clock: Time, monkeypatch: pytest.MonkeyPatch, chore: str, pause: str
+    clock: Time, monkeypatch: pytest.MonkeyPatch, task: str, pause: str
 ) -> None:
     monkeypatch.setattr(maintenance, pause, 0.001)
     parts = Parts()
     async with running(parts, clock):
-        await parts.until(chore, 3)
-        for other in set(PAUSES) - {chore}:
+        await parts.until(task, 3)
+        for other in set(PAUSES) - {task}:
             await parts.until(other, 1)
             assert parts.times(other) == 1
 
@@ -149,19 +149,19 @@ async def test_what_another_process_does_is_left_to_it(
     assert {what for what, _ in parts.asked} == {"alone"}
 
 
-@pytest.mark.parametrize(("chore", "pause"), PAUSES.items())
+@pytest.mark.parametrize(("task", "pause"), PAUSES.items())
 async def test_a_chore_that_fails_is_logged_and_done_again(
-    clock: Time, monkeypatch: pytest.MonkeyPatch, chore: str, pause: str
+    clock: Time, monkeypatch: pytest.MonkeyPatch, task: str, pause: str
 ) -> None:
     monkeypatch.setattr(maintenance, pause, 0.001)
-    parts = Parts(failing=[chore])
+    parts = Parts(failing=[task])
     with capture_logs() as lines:
         async with running(parts, clock):
-            await parts.until(chore, 2)
+            await parts.until(task, 2)
             for other in PAUSES:
                 await parts.until(other, 1)
     failed = [(line["event"], line["chore"]) for line in lines if line["log_level"] == "error"]
-    assert failed == [("chore.failed", chore)]
+    assert failed == [("chore.failed", task)]
 
 
 async def test_the_log_says_what_was_done_and_how_much(clock: Time) -> None:
@@ -169,8 +169,8 @@ async def test_the_log_says_what_was_done_and_how_much(clock: Time) -> None:
     with capture_logs() as lines:
         async with running(parts, clock):
             await parts.until("prune", 3)
-            for chore in PAUSES:
-                await parts.until(chore, 1)
+            for task in PAUSES:
+                await parts.until(task, 1)
     said = {line["event"]: line for line in lines}
     assert said["timers.ended"]["objects"] == 3
     sealed = said["audit.sealed"]
@@ -182,6 +182,6 @@ async def test_where_there_was_nothing_to_do_the_log_says_nothing(clock: Time) -
     parts = Parts()
     with capture_logs() as lines:
         async with running(parts, clock):
-            for chore in PAUSES:
-                await parts.until(chore, 1)
+            for task in PAUSES:
+                await parts.until(task, 1)
     assert lines == []

@@ -15,7 +15,7 @@ from payments.domain.values.time import HOUR, MINUTE
 from payments.providers.errors import AccessRefused, ProviderUnavailable
 from payments.runner.runner import Runner
 from payments.services import provider_access
-from payments.services.provider_access import Access, Refusals, leave_to_others
+from payments.services.provider_access import Access, AccessRefusals, leave_to_others
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
@@ -54,15 +54,15 @@ class Around:
     def __init__(self, runner: Runner, database: Database, queries: Queries, clock: Time) -> None:
         self.clock, self.queries = clock, queries
         self.provider, self.other = Watched(), Watched("paypal")
-        self.refusals = Refusals(clock)
+        self.refusals = AccessRefusals(clock)
         self.shown: list[tuple[str, bool]] = []
         self.mended: list[str] = []
-        self.told: list[ReportAccess] = []
+        self.events: list[ReportAccess] = []
         running: Any = runner
 
         class Telling:
             async def run(_self, command: ReportAccess) -> Any:  # noqa: N805 - the test is self
-                self.told.append(command)
+                self.events.append(command)
                 return await running.run(command)
 
         telling: Any = Telling()
@@ -94,7 +94,7 @@ def around(runner: Runner, database: Database, queries: Queries, clock: Time) ->
 
 
 def test_a_refusal_is_news_until_it_is_known_and_again_after_a_while(clock: Time) -> None:
-    refusals = Refusals(clock)
+    refusals = AccessRefusals(clock)
     assert not refusals.fresh.is_set()
     for news, error in ((True, FOUND), (False, FOUND), (True, HIDDEN), (False, HIDDEN)):
         refusals.fresh.clear()
@@ -114,7 +114,7 @@ def test_a_refusal_is_news_until_it_is_known_and_again_after_a_while(clock: Time
 
 
 def test_after_a_look_only_what_no_look_finds_is_remembered(clock: Time) -> None:
-    refusals = Refusals(clock)
+    refusals = AccessRefusals(clock)
     for provider in ("stripe", "paypal"):
         for error in (FOUND, HIDDEN):
             refusals.note(provider, error)
@@ -154,7 +154,7 @@ async def test_what_is_refused_is_shown_kept_and_told_in_each_guild(around: Arou
     assert await around.trouble() == "It lacks this. And that."
     assert await around.trouble("paypal") is None
     assert around.shown == [("stripe", True), ("paypal", False)] * 2
-    assert [(each.guild, each.provider, each.reason) for each in around.told] == [
+    assert [(each.guild, each.provider, each.reason) for each in around.events] == [
         (guild, "stripe", "It lacks this. And that.") for guild in (GUILD, GUILD + 1)
     ] * 2
     assert [line["event"] for line in lines] == ["provider.refuses_us"], "once"

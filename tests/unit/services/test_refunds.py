@@ -24,7 +24,7 @@ from payments.providers.protocol import Refusal
 from payments.runner.runner import Runner
 from payments.services import refunds as refunding_module
 from payments.services.refund_sending import Refunded
-from payments.services.refunds import NO_REASON, Refunding
+from payments.services.refunds import NO_REASON, RefundService
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.commands import put_up
@@ -75,13 +75,15 @@ def provider() -> Asked:
 
 
 @pytest.fixture
-async def refunding(runner: Runner, queries: Queries, provider: Asked, clock: Time) -> Refunding:
+async def refunding(
+    runner: Runner, queries: Queries, provider: Asked, clock: Time
+) -> RefundService:
     """Ada has bought 500 points for 4.99."""
     await put_up(runner)
     await runner.run(initiate("one", at=clock()))
     await runner.run(event(checkout_update("one"), at=clock()))
     numbers = itertools.count(1)
-    return Refunding(
+    return RefundService(
         runner=runner,
         queries=queries,
         providers={provider.name: provider},
@@ -90,7 +92,7 @@ async def refunding(runner: Runner, queries: Queries, provider: Asked, clock: Ti
     )
 
 
-async def ask(refunding: Refunding, amount: int = 200, **changes: Any) -> Refunded:
+async def ask(refunding: RefundService, amount: int = 200, **changes: Any) -> Refunded:
     wanted: dict[str, Any] = {"key": key(), "guild": GUILD, "moderator": BEN, "payment": ONE}
     return await refunding.ask(amount=euros(amount), **(wanted | changes))
 
@@ -106,7 +108,7 @@ async def points(queries: Queries, clock: Time) -> int:
 
 
 async def test_the_very_request_that_was_kept_is_sent_under_the_refunds_own_key(
-    refunding: Refunding, provider: Asked, queries: Queries
+    refunding: RefundService, provider: Asked, queries: Queries
 ) -> None:
     done = await ask(refunding, reason="twice", fraudulent=True)
     order = done.refund.order
@@ -126,7 +128,7 @@ async def test_the_very_request_that_was_kept_is_sent_under_the_refunds_own_key(
 
 
 async def test_a_quote_asks_for_the_fee_and_does_without_it(
-    refunding: Refunding, provider: Asked
+    refunding: RefundService, provider: Asked
 ) -> None:
     provider.fee = euros(32)
     quote = await refunding.quote(GUILD, BEN, ONE, euros(200))
@@ -138,7 +140,7 @@ async def test_a_quote_asks_for_the_fee_and_does_without_it(
 
 
 async def test_a_quote_does_not_wait_long_for_the_fee(
-    refunding: Refunding, provider: Asked, monkeypatch: pytest.MonkeyPatch
+    refunding: RefundService, provider: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def never(intent: str) -> Money | None:
         await asyncio.Event().wait()
@@ -153,7 +155,7 @@ async def test_a_quote_does_not_wait_long_for_the_fee(
     ("by", "as_owner", "waits"), [(BEN, False, False), (ADA, False, True), (ADA, True, False)]
 )
 async def test_who_asks_is_part_of_the_quote_and_of_the_refund(
-    refunding: Refunding, *, by: Any, as_owner: bool, waits: bool
+    refunding: RefundService, *, by: Any, as_owner: bool, waits: bool
 ) -> None:
     quote = await refunding.quote(GUILD, by, ONE, as_owner=as_owner)
     assert quote.effect.needs_approval is waits
@@ -161,13 +163,13 @@ async def test_who_asks_is_part_of_the_quote_and_of_the_refund(
     assert (done.refund.status is RefundStatus.PROPOSED) is waits
 
 
-async def test_a_quote_says_whether_the_buyer_will_be_barred(refunding: Refunding) -> None:
-    assert not (await refunding.quote(GUILD, BEN, ONE)).effect.bars
-    assert (await refunding.quote(GUILD, BEN, ONE, fraudulent=True)).effect.bars
+async def test_a_quote_says_whether_the_buyer_will_be_barred(refunding: RefundService) -> None:
+    assert not (await refunding.quote(GUILD, BEN, ONE)).effect.bans_buyer
+    assert (await refunding.quote(GUILD, BEN, ONE, fraudulent=True)).effect.bans_buyer
 
 
 async def test_a_refusal_gives_the_points_back_after_one_more_look(
-    refunding: Refunding, provider: Asked, queries: Queries, clock: Time
+    refunding: RefundService, provider: Asked, queries: Queries, clock: Time
 ) -> None:
     provider.failures.append(ProviderRefused("no", code="charge_disputed", why=Refusal.DISPUTED))
     done = await ask(refunding)
@@ -178,7 +180,7 @@ async def test_a_refusal_gives_the_points_back_after_one_more_look(
 
 
 async def test_a_refusal_without_a_word_is_told_as_such(
-    refunding: Refunding, provider: Asked
+    refunding: RefundService, provider: Asked
 ) -> None:
     provider.failures.append(ProviderRefused("no"))
     done = await ask(refunding)
@@ -186,7 +188,7 @@ async def test_a_refusal_without_a_word_is_told_as_such(
 
 
 async def test_a_refusal_of_what_got_through_before_is_none(
-    refunding: Refunding, provider: Asked, queries: Queries, clock: Time
+    refunding: RefundService, provider: Asked, queries: Queries, clock: Time
 ) -> None:
     """An earlier try got through without an answer; the look finds it."""
 
@@ -202,7 +204,7 @@ async def test_a_refusal_of_what_got_through_before_is_none(
 
 @pytest.mark.parametrize("second", [unreachable(), ProviderRefused("no"), AccessRefused("no")])
 async def test_a_refusal_after_which_nobody_can_look_leaves_it_on_its_way(
-    refunding: Refunding, provider: Asked, queries: Queries, clock: Time, second: Exception
+    refunding: RefundService, provider: Asked, queries: Queries, clock: Time, second: Exception
 ) -> None:
     provider.failures += [ProviderRefused("no"), second]
     with capture_logs() as lines:
@@ -218,13 +220,13 @@ async def test_a_refusal_after_which_nobody_can_look_leaves_it_on_its_way(
 
 
 async def test_an_answer_that_does_not_fit_the_payment_leaves_it_on_its_way(
-    refunding: Refunding, provider: Asked, queries: Queries, clock: Time
+    refunding: RefundService, provider: Asked, queries: Queries, clock: Time
 ) -> None:
     """In another currency, without a word of how much of the payment that is."""
 
     async def odd(request: str, *, idempotency_key: str) -> RefundUpdate:
-        told = await Asked.refund(provider, request, idempotency_key=idempotency_key)
-        return replace(told, amount=Money(minor=200, currency="USD"))
+        update = await Asked.refund(provider, request, idempotency_key=idempotency_key)
+        return replace(update, amount=Money(minor=200, currency="USD"))
 
     provider.refund = odd  # type: ignore[method-assign]
     with capture_logs() as lines:
@@ -238,7 +240,7 @@ async def test_an_answer_that_does_not_fit_the_payment_leaves_it_on_its_way(
 
 
 async def test_a_payment_that_was_disputed_since_it_was_asked_is_not_sent(
-    refunding: Refunding, provider: Asked, runner: Runner, queries: Queries, clock: Time
+    refunding: RefundService, provider: Asked, runner: Runner, queries: Queries, clock: Time
 ) -> None:
     await limit(runner, 1)
     asked = await ask(refunding)
@@ -264,7 +266,7 @@ async def limit(runner: Runner, minor: int) -> None:
 
 
 async def decide(
-    refunding: Refunding, asked: Refunded, *, approve: bool = True, **changes: Any
+    refunding: RefundService, asked: Refunded, *, approve: bool = True, **changes: Any
 ) -> Refunded:
     wanted: dict[str, Any] = {
         "key": key(),
@@ -278,7 +280,7 @@ async def decide(
 
 
 async def test_what_another_approves_is_sent_and_what_they_decline_is_not(
-    refunding: Refunding, provider: Asked, runner: Runner
+    refunding: RefundService, provider: Asked, runner: Runner
 ) -> None:
     await limit(runner, 1)
     first, second = await ask(refunding), await ask(refunding)
@@ -296,7 +298,7 @@ async def test_what_another_approves_is_sent_and_what_they_decline_is_not(
 
 
 async def test_the_owner_approves_the_refund_of_their_own_purchase(
-    refunding: Refunding, runner: Runner
+    refunding: RefundService, runner: Runner
 ) -> None:
     await limit(runner, 1)
     asked = await ask(refunding)
@@ -306,7 +308,9 @@ async def test_the_owner_approves_the_refund_of_their_own_purchase(
     assert approved.refund.status is RefundStatus.SUCCEEDED
 
 
-async def test_a_payment_of_another_server_is_none_whatever_is_asked(refunding: Refunding) -> None:
+async def test_a_payment_of_another_server_is_none_whatever_is_asked(
+    refunding: RefundService,
+) -> None:
     elsewhere = GuildId(GUILD + 1)
     asked = await ask(refunding)
     for attempt in (
@@ -321,11 +325,11 @@ async def test_a_payment_of_another_server_is_none_whatever_is_asked(refunding: 
 
 
 async def test_what_a_provider_that_is_gone_has_sold_is_not_refunded_but_can_be_declined(
-    refunding: Refunding, runner: Runner, queries: Queries, clock: Time
+    refunding: RefundService, runner: Runner, queries: Queries, clock: Time
 ) -> None:
     await limit(runner, 1)
     asked = await ask(refunding)
-    gone = Refunding(
+    gone = RefundService(
         runner=runner, queries=queries, providers={}, clock=clock, new_id=lambda: "new"
     )
     sentence = r"^Payments by stripe cannot be refunded here any more\.$"
@@ -341,7 +345,7 @@ async def test_what_a_provider_that_is_gone_has_sold_is_not_refunded_but_can_be_
 
 
 async def test_a_refund_told_before_its_payment_is_not_looked_up_yet(
-    refunding: Refunding, provider: Asked, runner: Runner, queries: Queries
+    refunding: RefundService, provider: Asked, runner: Runner, queries: Queries
 ) -> None:
     """Without the provider's id of the payment there is nothing to ask for."""
     await runner.run(initiate("two", member=EVE))
@@ -354,7 +358,7 @@ async def test_a_refund_told_before_its_payment_is_not_looked_up_yet(
 
 
 async def test_a_look_up_says_whether_more_is_known_than_before(
-    refunding: Refunding, provider: Asked, queries: Queries
+    refunding: RefundService, provider: Asked, queries: Queries
 ) -> None:
     provider.failures.append(unreachable())
     assert (await ask(refunding)).refund.status is RefundStatus.PENDING
@@ -365,7 +369,7 @@ async def test_a_look_up_says_whether_more_is_known_than_before(
 
 
 async def test_a_key_that_led_to_nothing_is_replaced_by_the_next_after_one_more_look(
-    refunding: Refunding, provider: Asked, queries: Queries
+    refunding: RefundService, provider: Asked, queries: Queries
 ) -> None:
     spent = ProviderUnavailable("500", key_spent=True)
     provider.failures += [spent]
@@ -400,7 +404,7 @@ async def test_a_key_that_led_to_nothing_is_replaced_by_the_next_after_one_more_
 
 
 async def test_of_two_that_never_arrived_the_second_is_sent_though_the_first_fails(
-    refunding: Refunding, provider: Asked, queries: Queries
+    refunding: RefundService, provider: Asked, queries: Queries
 ) -> None:
     for _ in range(2):
         provider.failures.append(unreachable())
@@ -425,7 +429,7 @@ async def test_of_two_that_never_arrived_the_second_is_sent_though_the_first_fai
 
 
 async def test_asked_again_under_its_key_after_a_spent_one_it_is_looked_up_not_sent(
-    refunding: Refunding, provider: Asked, queries: Queries, clock: Time
+    refunding: RefundService, provider: Asked, queries: Queries, clock: Time
 ) -> None:
     spent = ProviderUnavailable("500", key_spent=True)
     again = key()
@@ -462,7 +466,7 @@ async def test_a_refund_that_the_database_has_lost_is_an_error_and_not_sent(
             return None if found is None else replace(found, refunds=())
 
     forgetful: Any = Forgetful()
-    lost = Refunding(
+    lost = RefundService(
         runner=runner,
         queries=forgetful,
         providers={provider.name: provider},

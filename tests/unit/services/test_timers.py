@@ -318,11 +318,11 @@ async def test_the_next_clock_is_asked_where_one_cannot_be_reached() -> None:
 
 
 async def test_a_servers_database_has_a_clock_of_its_own(database: Database) -> None:
-    told = await server_time(database.reader)
+    time = await server_time(database.reader)
     is_server = database.reader.engine.dialect.name == "postgresql"
-    assert (told is not None) == is_server
-    if told is not None:
-        assert told > START - 365 * DAY
+    assert (time is not None) == is_server
+    if time is not None:
+        assert time > START - 365 * DAY
 
 
 async def test_the_same_end_is_one_command_under_one_key(runner: Runner) -> None:

@@ -119,7 +119,7 @@ async def balances(queries: Queries, now: Instant = LATER) -> tuple[int, int, in
     return ada, ben, eve
 
 
-async def told(database: Database) -> list[str]:
+async def event_names(database: Database) -> list[str]:
     def work(connection: Connection) -> list[str]:
         query = select(tables.events.c.body).where(tables.events.c.name == "points.voided")
         return sorted(connection.execute(query).scalars())
@@ -136,7 +136,7 @@ async def test_what_is_left_of_test_points_goes_whoever_has_it_and_nothing_else(
     assert await voiding.void() == 400
     assert await balances(queries) == (0, 500, 500)
     assert (await queries.balance(GUILD, ADA, LATER)).debt == 0
-    assert len(await told(books)) == 2
+    assert len(await event_names(books)) == 2
     await check(books)
 
 
@@ -147,7 +147,7 @@ async def test_done_again_it_finds_nothing(
     assert await voiding.quote() == []
     assert await voiding.void() == 0
     assert await balances(queries) == (0, 500, 500)
-    assert len(await told(books)) == 2
+    assert len(await event_names(books)) == 2
 
 
 async def test_it_stands_in_history_and_in_the_audit_log(

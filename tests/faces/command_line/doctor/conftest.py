@@ -10,9 +10,9 @@ import pytest
 from pydantic import AnyHttpUrl
 
 from app.doctor.examination import examine
-from app.doctor.finding import Finding, State
+from app.doctor.finding import Finding, FindingState
 from app.process import Guildbank
-from app.roles import Role
+from app.roles import ProcessRole
 from payments.commands.base import SYSTEM
 from payments.commands.guild.settings import ChangeSettings
 from payments.domain.values.guilds import GuildSettings
@@ -43,15 +43,15 @@ class Findings:
         """Those of one check."""
         return [each for each in self.all if each.check == check]
 
-    def bad(self, state: State | None = None) -> list[Finding]:
+    def bad(self, state: FindingState | None = None) -> list[Finding]:
         """Those that are not well, or only those in one state."""
         if state is not None:
             return [each for each in self.all if each.state == state]
-        return [each for each in self.all if each.state != State.OK]
+        return [each for each in self.all if each.state != FindingState.OK]
 
     def the(self, check: str) -> Finding:
         """The only one of a check that is not well; it says what to do, and no secret."""
-        (found,) = (each for each in self.of(check) if each.state != State.OK)
+        (found,) = (each for each in self.of(check) if each.state != FindingState.OK)
         assert found.remedy
         return found
 
@@ -138,7 +138,7 @@ async def well(
         guild_ids=str(GUILD),
         encryption_keys=new_key(),
     )
-    running = Guildbank(settings, roles=frozenset({Role.WEBHOOKS}))
+    running = Guildbank(settings, roles=frozenset({ProcessRole.WEBHOOKS}))
     async with running:
         address = AnyHttpUrl(f"http://127.0.0.1:{running.web.port}")
         settings = settings.model_copy(update={"public_url": address})

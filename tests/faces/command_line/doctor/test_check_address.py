@@ -9,7 +9,7 @@ from aiohttp import web
 
 from app.doctor.check_address import _form
 from app.doctor.context import examined
-from app.doctor.finding import State
+from app.doctor.finding import FindingState
 from payments.infra.clock import system_clock
 from payments.infra.settings import is_private
 from tests.faces.command_line.doctor.conftest import SIGNING, Installation
@@ -43,7 +43,7 @@ async def proxy(health: web.Response, door: web.Response | None = None) -> Async
 async def test_a_closed_port_is_named_and_the_secret_is_not_tried(well: Installation) -> None:
     found = await well.examine(public_url="http://127.0.0.1:9")
     address = found.the("Public address")
-    assert address.state == State.WARNING
+    assert address.state == FindingState.WARNING
     assert "nothing listens there" in address.words
     assert "guildbank run" in address.remedy
     assert not found.of("Webhook secret")
@@ -64,7 +64,7 @@ async def test_a_redirection_is_named_because_stripe_follows_none(well: Installa
     moved = web.Response(status=308, headers={"Location": "https://pay.example"})
     async with proxy(moved) as url:
         found = (await well.examine(public_url=url)).the("Public address")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert "redirection" in found.words
 
 
@@ -78,27 +78,30 @@ async def test_a_proxy_that_keeps_webhooks_out_is_named(well: Installation) -> N
 
 async def test_a_wrong_secret_is_named(well: Installation) -> None:
     found = (await well.examine(stripe_webhook_secret="whsec_wrong")).the("Webhook secret")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert "Restart it if .env was changed" in found.remedy
     assert "whsec" not in repr(found)
 
 
 async def test_of_several_secrets_the_wrong_one_is_named_by_its_number(well: Installation) -> None:
     found = await well.examine(stripe_webhook_secret=f"whsec_new,{SIGNING}")
-    assert [each.state for each in found.of("Webhook secret")] == [State.ERROR, State.OK]
+    assert [each.state for each in found.of("Webhook secret")] == [
+        FindingState.ERROR,
+        FindingState.OK,
+    ]
     assert "number 1" in found.the("Webhook secret").words
 
 
 @pytest.mark.parametrize(
     ("key", "url", "state"),
     [
-        ("sk_test_x", "http://localhost:9", State.WARNING),
-        ("sk_live_x", "http://192.168.1.2:9", State.ERROR),
-        ("sk_live_x", "http://nowhere.invalid", State.ERROR),
+        ("sk_test_x", "http://localhost:9", FindingState.WARNING),
+        ("sk_live_x", "http://192.168.1.2:9", FindingState.ERROR),
+        ("sk_live_x", "http://nowhere.invalid", FindingState.ERROR),
     ],
 )
 async def test_an_address_that_stripe_itself_cannot_use_is_named(
-    well: Installation, key: str, url: str, state: State
+    well: Installation, key: str, url: str, state: FindingState
 ) -> None:
     """Nothing is asked of Stripe itself here: only what the address looks like counts."""
     settings = well.changed(stripe_secret_key=key, stripe_api_url=None, public_url=url)

@@ -9,7 +9,7 @@ import pytest
 
 from app.doctor import check_books as books
 from app.doctor.check_books import MEGABYTE
-from app.doctor.finding import State
+from app.doctor.finding import FindingState
 from payments.commands.guild.second_copy import ReportSecondCopy
 from payments.commands.guild.setup_problems import ReportChannel
 from payments.domain.values.ids import GuildId
@@ -31,26 +31,26 @@ def write(well: Installation, statement: str) -> None:
 
 async def test_a_database_that_is_not_there_yet_is_no_error(well: Installation) -> None:
     found = await well.examine(database_url=f"sqlite:///{well.folder}/new.db")
-    assert found.the("Database").state == State.WARNING
+    assert found.the("Database").state == FindingState.WARNING
     assert "guildbank run" in found.the("Database").remedy
     assert not (well.folder / "new.db").exists()
 
 
 async def test_a_folder_that_is_not_there_is_named(well: Installation) -> None:
     found = (await well.examine(database_url="sqlite:////nowhere/books.db")).the("Database")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert "no folder /nowhere" in found.words
 
 
 async def test_a_file_that_is_no_database_is_named(well: Installation) -> None:
     (well.folder / "text.db").write_text("no database " * 100)
     found = (await well.examine(database_url=f"sqlite:///{well.folder}/text.db")).the("Database")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
 
 
 async def test_a_server_that_is_away_is_named_without_its_password(well: Installation) -> None:
     found = await well.examine(database_url="postgresql://me:hush@127.0.0.1:9/books")
-    assert found.the("Database").state == State.ERROR
+    assert found.the("Database").state == FindingState.ERROR
     assert "hush" not in repr(found)
 
 
@@ -67,7 +67,7 @@ async def test_a_database_of_another_version_is_named(
     write(well, f"UPDATE alembic_version SET version_num = '{version}'")  # noqa: S608 - a test's own
     found = await well.examine()
     old = found.the("Database version")
-    assert old.state == State.ERROR
+    assert old.state == FindingState.ERROR
     assert words in old.words
     assert remedy in old.remedy
     assert not found.of("Books")
@@ -82,7 +82,7 @@ async def test_an_empty_database_is_named(well: Installation) -> None:
 async def test_books_that_do_not_agree_are_named(well: Installation) -> None:
     write(well, f"INSERT INTO accounts VALUES ({GUILD}, {ADA}, 5, 0, 0)")  # noqa: S608 - as above
     found = (await well.examine()).the("Books")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert str(ADA) in found.words
     assert "guildbank verify" in found.remedy
 
@@ -100,9 +100,9 @@ async def test_what_waits_for_long_and_what_is_dead_is_named(well: Installation)
     assert "guildbank events dead" in dead.remedy
 
 
-@pytest.mark.parametrize(("free", "state"), [(50, State.ERROR), (500, State.WARNING)])
+@pytest.mark.parametrize(("free", "state"), [(50, FindingState.ERROR), (500, FindingState.WARNING)])
 async def test_a_disk_that_is_nearly_full_is_named(
-    well: Installation, monkeypatch: pytest.MonkeyPatch, free: int, state: State
+    well: Installation, monkeypatch: pytest.MonkeyPatch, free: int, state: FindingState
 ) -> None:
     def usage(_: Path) -> SimpleNamespace:
         return SimpleNamespace(free=free * MEGABYTE)
@@ -116,7 +116,7 @@ async def test_a_disk_that_is_nearly_full_is_named(
 async def test_a_postgresql_is_looked_at_as_well(well: Installation, postgres_url: str) -> None:
     found = await well.examine(database_url=postgres_url)
     assert found.of("Database")[0].words.startswith("PostgreSQL")
-    assert [each.state for each in found.of("Books")] == [State.OK]
+    assert [each.state for each in found.of("Books")] == [FindingState.OK]
     assert not found.of("Disk"), "its server is another machine, for all we know"
 
 
@@ -140,7 +140,7 @@ async def test_a_database_on_a_share_is_named(
     monkeypatch.setattr(books, "why_unsafe", unsafe)
     for url in ("books.db", "not-yet.db"):
         found = await well.examine(database_url=f"sqlite:///{well.folder}/{url}")
-        assert found.the("Database place").state == State.ERROR
+        assert found.the("Database place").state == FindingState.ERROR
         assert "NFS" in found.the("Database place").words
         assert "named volume" in found.the("Database place").remedy
 
@@ -148,5 +148,5 @@ async def test_a_database_on_a_share_is_named(
 async def test_a_second_copy_that_was_noticed_is_told(well: Installation) -> None:
     await well.running.runner.run(ReportSecondCopy.of(system_clock()))
     found = (await well.examine()).the("Second copy")
-    assert found.state == State.WARNING
+    assert found.state == FindingState.WARNING
     assert "same bot token" in found.words

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.doctor.finding import State
+from app.doctor.finding import FindingState
 from payments.commands.base import SYSTEM
 from payments.commands.guild.packages import AddPackage
 from payments.domain.values.ids import CommandKey, GuildId, PackageId
@@ -38,7 +38,7 @@ def change_application(well: Installation, **changes: Any) -> None:
 async def test_a_wrong_token_is_named_and_nothing_beyond_is_asked(well: Installation) -> None:
     found = await well.examine(discord_token="wrong")
     token = found.the("Discord token")
-    assert token.state == State.ERROR
+    assert token.state == FindingState.ERROR
     assert "Reset Token" in token.remedy
     assert not [each for each in found.all if each.check.startswith(("Server", "Discord c"))]
 
@@ -52,7 +52,7 @@ async def test_a_discord_that_answers_strangely_is_named(well: Installation) -> 
 async def test_interactions_that_go_elsewhere_are_named(well: Installation) -> None:
     change_application(well, interactions_endpoint_url="https://other.example/interactions")
     found = (await well.examine()).the("Discord application")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert "Interactions Endpoint URL" in found.remedy
 
 
@@ -63,7 +63,7 @@ async def test_an_application_that_nobody_can_invite_is_named(well: Installation
 
 async def test_privileged_intents_are_told_but_do_no_harm(well: Installation) -> None:
     (found,) = (await well.examine()).of("Discord intents")
-    assert (found.state, "Message Content" in found.words) == (State.OK, True)
+    assert (found.state, "Message Content" in found.words) == (FindingState.OK, True)
     change_application(well, flags=0)
     (found,) = (await well.examine()).of("Discord intents")
     assert found.words == "No privileged intent is needed."
@@ -86,14 +86,14 @@ async def test_commands_everywhere_are_looked_at_where_any_server_may_sell(
 ) -> None:
     found = await well.examine(guild_ids="*")
     assert "buy" in found.the("Discord commands").words
-    assert [each.state for each in found.of("Server The Guild")] == [State.OK]
+    assert [each.state for each in found.of("Server The Guild")] == [FindingState.OK]
 
 
 async def test_a_server_without_the_bot_is_named_with_the_link_that_invites_it(
     well: Installation,
 ) -> None:
     found = (await well.examine(guild_ids=f"{GUILD},77")).the("Server 77")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert "scope=bot+applications.commands" in found.remedy
     assert f"permissions={VIEW | SEND | THREADS | IN_THREADS}" in found.remedy
     assert "guild_id=77" in found.remedy
@@ -118,7 +118,7 @@ async def test_a_bot_without_any_server_is_named(well: Installation) -> None:
 async def test_a_moderators_channel_that_is_not_set_is_named(well: Installation) -> None:
     await well.set(announcement_channel=GENERAL)
     found = (await well.examine()).the("Server The Guild")
-    assert found.state == State.WARNING
+    assert found.state == FindingState.WARNING
     assert "/setup panel" in found.remedy
 
 
@@ -132,7 +132,7 @@ async def test_a_channel_that_is_gone_is_named(well: Installation) -> None:
 async def test_a_channel_that_the_bot_cannot_see_is_named(well: Installation) -> None:
     deny(well, MODS, VIEW)
     found = (await well.examine()).the("Server The Guild")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert found.words == "The bot may not see the moderators' channel."
     assert "View Channel, Send Messages" in found.remedy
 
@@ -168,15 +168,15 @@ async def test_without_settings_of_the_server_only_that_is_said(
     well: Installation, books: str
 ) -> None:
     found = await well.examine(database_url=f"sqlite:///{well.folder}/{books}")
-    assert bool(found.bad(State.WARNING)) is True
+    assert bool(found.bad(FindingState.WARNING)) is True
     looked = [each.state for each in found.of("Server The Guild")]
-    assert looked == [State.OK if books == "books.db" else State.WARNING]
+    assert looked == [FindingState.OK if books == "books.db" else FindingState.WARNING]
 
 
 async def test_a_list_of_servers_that_does_not_come_stops_nothing_else(well: Installation) -> None:
     well.wire.faults.add(Fault(kind="error", status=403, path="/users/@me/guilds"))
     found = await well.examine(guild_ids="*")
-    assert found.the("Servers").state == State.ERROR
+    assert found.the("Servers").state == FindingState.ERROR
     assert found.of("Clock")
 
 
@@ -195,7 +195,7 @@ async def test_a_package_that_nobody_can_buy_is_named(well: Installation) -> Non
         )
     )
     found = (await well.examine()).the(f"Server {well.wire.state.guilds[GUILD].name}")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert found.words == (
         "Nobody can buy the package 'Tiny'. Stripe charges at least 0.50 USD, and this is 0.10 USD."
     )

@@ -1,6 +1,6 @@
 """Keys that are still needed, or missing, are named."""
 
-from app.doctor.finding import State
+from app.doctor.finding import FindingState
 from payments.infra.encryption import Encryptor, new_key
 from tests.faces.command_line.doctor.conftest import Installation
 from tests.store.test_reencrypt import fill
@@ -12,8 +12,8 @@ async def test_data_under_an_older_key_is_named_with_the_command_that_mends_it(
     old, new = new_key(), new_key()
     await fill(well.running.database, old, ["one"])
     found = (await well.examine(encryption_keys=f"{new},{old}")).the("Encryption")
-    assert (found.state, "2 values" in found.words) == (State.WARNING, True)
+    assert (found.state, "2 values" in found.words) == (FindingState.WARNING, True)
     assert "guildbank reencrypt" in found.remedy
     found = (await well.examine(encryption_keys=new)).the("Encryption")
-    assert found.state == State.ERROR
-    assert Encryptor([old]).is_under_first(Encryptor([old]).seal("x"))
+    assert found.state == FindingState.ERROR
+    assert Encryptor([old]).is_under_first(Encryptor([old]).encrypt("x"))

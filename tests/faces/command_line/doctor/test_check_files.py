@@ -1,6 +1,6 @@
 """Files that others on the machine can read are named, with the command that mends it."""
 
-from app.doctor.finding import State
+from app.doctor.finding import FindingState
 from tests.faces.command_line.doctor.conftest import Installation
 
 
@@ -8,7 +8,7 @@ async def test_a_database_that_others_can_read_is_named_and_left_alone(well: Ins
     file = well.folder / "books.db"
     file.chmod(0o644)
     found = (await well.examine()).the("Files")
-    assert found.state == State.WARNING
+    assert found.state == FindingState.WARNING
     assert str(file) in found.words
     assert f"chmod 600 {file}" in found.remedy
     assert file.stat().st_mode & 0o777 == 0o644

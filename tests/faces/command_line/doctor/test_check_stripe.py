@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import stripe
 
-from app.doctor.finding import State
+from app.doctor.finding import FindingState
 from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, later
 from payments.infra.clock import system_clock
-from payments.providers.stripe.inspection import NEEDED_EVENTS, Answer, Inspector
+from payments.providers.stripe.inspection import NEEDED_EVENTS, Inspector, TrialAnswer
 from payments.providers.stripe.updates import API_VERSION
 from payments.services.lookups import SETTLING
 from payments.services.reconciliation import OVERLAP
@@ -45,7 +45,7 @@ def the_endpoint(well: Installation) -> Endpoint:
 async def test_a_wrong_key_is_named_and_nothing_beyond_is_asked(well: Installation) -> None:
     found = await well.examine(stripe_secret_key="sk_test_wrong")
     key = found.the("Stripe key")
-    assert key.state == State.ERROR
+    assert key.state == FindingState.ERROR
     assert "API keys" in key.remedy
     assert not found.of("Stripe permissions")
 
@@ -64,15 +64,15 @@ async def test_a_stripe_that_says_nothing_of_use_is_named(well: Installation, ki
 async def test_a_key_that_may_just_what_is_needed_is_well(well: Installation) -> None:
     well.stripe.add_restricted_key(NARROW, JUST_ENOUGH | USEFUL)
     found = await well.examine(stripe_secret_key=NARROW)
-    assert [each.state for each in found.of("Stripe permissions")] == [State.OK]
-    assert [each.state for each in found.of("Stripe endpoint")] == [State.OK]
+    assert [each.state for each in found.of("Stripe permissions")] == [FindingState.OK]
+    assert [each.state for each in found.of("Stripe endpoint")] == [FindingState.OK]
 
 
 @pytest.mark.parametrize("missing", JUST_ENOUGH)
 async def test_each_permission_that_a_key_lacks_is_named(well: Installation, missing: str) -> None:
     well.stripe.add_restricted_key(NARROW, (JUST_ENOUGH | USEFUL).keys() - {missing})
     found = (await well.examine(stripe_secret_key=NARROW)).the("Stripe permissions")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert found.words == f"The restricted key lacks: {JUST_ENOUGH[missing]}."
 
 
@@ -81,16 +81,16 @@ async def test_a_permission_that_would_be_useful_is_named(well: Installation, mi
     well.stripe.add_restricted_key(NARROW, (JUST_ENOUGH | USEFUL).keys() - {missing})
     found = await well.examine(stripe_secret_key=NARROW)
     lacking = found.the("Stripe permissions")
-    assert lacking.state == State.WARNING
+    assert lacking.state == FindingState.WARNING
     assert lacking.words.endswith(f"{USEFUL[missing]}.")
-    unseen = [each for each in found.of("Stripe endpoint") if each.state == State.WARNING]
+    unseen = [each for each in found.of("Stripe endpoint") if each.state == FindingState.WARNING]
     assert bool(unseen) is (missing == "webhook_read")
 
 
 async def test_a_key_that_may_more_is_named(well: Installation) -> None:
     well.stripe.add_restricted_key(NARROW, {**JUST_ENOUGH, **USEFUL, "payout_write": ""})
     found = (await well.examine(stripe_secret_key=NARROW)).the("Stripe permissions")
-    assert found.state == State.WARNING
+    assert found.state == FindingState.WARNING
     assert "more than is needed: Payouts (read)" in found.words
 
 
@@ -104,21 +104,21 @@ async def test_a_secret_key_for_real_money_may_more_than_is_needed(well: Install
 async def test_an_endpoint_that_is_missing_is_named(well: Installation) -> None:
     the_endpoint(well).url = "https://elsewhere.example/webhooks/stripe"
     found = (await well.examine()).the("Stripe endpoint")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert well.door in found.words
 
 
 async def test_an_endpoint_that_is_disabled_is_named(well: Installation) -> None:
     the_endpoint(well).status = "disabled"
     found = (await well.examine()).the("Stripe endpoint")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert "reconcile" in found.remedy
 
 
 async def test_events_that_are_missing_are_named(well: Installation) -> None:
     the_endpoint(well).enabled_events = tuple(NEEDED_EVENTS - {"refund.failed"})
     found = (await well.examine()).the("Stripe endpoint")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert found.words.endswith("does not send: refund.failed.")
 
 
@@ -131,7 +131,7 @@ async def test_all_events_are_all_that_are_needed(well: Installation) -> None:
 async def test_another_version_of_the_api_is_named(well: Installation, version: str | None) -> None:
     the_endpoint(well).api_version = version
     found = (await well.examine()).the("Stripe endpoint")
-    assert found.state == State.WARNING
+    assert found.state == FindingState.WARNING
     assert API_VERSION in found.words
 
 
@@ -174,7 +174,7 @@ async def test_what_has_not_come_is_named_whatever_stripe_thinks_of_it(
     miss(well, how)
     await write(well)
     found = (await well.examine(clock=soon)).the("Stripe deliveries")
-    assert found.state == State.WARNING
+    assert found.state == FindingState.WARNING
     assert "Of the last 1 messages that Stripe wrote, 1 have not come." in found.words
     assert "guildbank reconcile" in found.remedy
 
@@ -185,14 +185,14 @@ async def test_what_has_come_by_another_way_is_not_missing(well: Installation) -
     await write(well)
     await well.running.services.reconciliation.reconcile()
     found = (await well.examine(clock=soon)).of("Stripe deliveries")
-    assert [each.state for each in found] == [State.OK]
+    assert [each.state for each in found] == [FindingState.OK]
 
 
 async def test_what_may_still_come_is_not_missing(well: Installation) -> None:
     miss(well, "another secret")
     await write(well)
     found = (await well.examine()).of("Stripe deliveries")
-    assert [each.state for each in found] == [State.OK]
+    assert [each.state for each in found] == [FindingState.OK]
 
 
 async def test_what_was_listed_already_is_not_asked_for_again(well: Installation) -> None:
@@ -202,7 +202,7 @@ async def test_what_was_listed_already_is_not_asked_for_again(well: Installation
     states = well.running.services.provider_states
     await states.listed("stripe", later(system_clock(), OVERLAP + HOUR), livemode=False)
     found = (await well.examine(clock=lambda: later(system_clock(), DAY))).of("Stripe deliveries")
-    assert [each.state for each in found] == [State.OK]
+    assert [each.state for each in found] == [FindingState.OK]
 
 
 @pytest.mark.parametrize("data", [None, [{"id": 5}], [{"id": "evt_1"}]])
@@ -210,18 +210,21 @@ async def test_a_list_that_makes_no_sense_is_named(
     well: Installation, monkeypatch: pytest.MonkeyPatch, data: object
 ) -> None:
     class Strange(Inspector):
-        async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> Answer:
+        async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> TrialAnswer:
             found = await super()._ask(method, path, params)
             return replace(found, body={"data": data}) if "created" in params else found
 
     monkeypatch.setattr("app.doctor.context.Inspector", Strange)
     found = (await well.examine()).the("Stripe deliveries")
-    assert (found.state, found.words) == (State.ERROR, "Stripe: its list of events makes no sense.")
+    assert (found.state, found.words) == (
+        FindingState.ERROR,
+        "Stripe: its list of events makes no sense.",
+    )
 
 
 async def test_what_stripe_did_not_say_of_a_key_is_not_made_up(well: Installation) -> None:
     well.stripe.add_restricted_key(NARROW, JUST_ENOUGH | USEFUL)
     well.stripe.faults.add(Fault(kind="error", status=429, path="/v1/disputes"))
     found = (await well.examine(stripe_secret_key=NARROW)).the("Stripe permissions")
-    assert found.state == State.ERROR
+    assert found.state == FindingState.ERROR
     assert "429" in found.words

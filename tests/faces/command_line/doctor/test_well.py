@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from app.doctor.finding import Finding, State, ok, within_limit
+from app.doctor.finding import Finding, FindingState, ok, within_limit
 from payments.domain.values.time import SECOND, Instant, later, to_seconds
 from payments.infra.clock import system_clock
 from sandbox.stripe.webhooks import sign
@@ -18,7 +18,7 @@ from tests.support.web import event_body
 async def test_nothing_is_wrong_but_that_no_message_came_yet(well: Installation) -> None:
     found = await well.examine()
     assert [(each.check, each.state) for each in found.bad()] == [
-        ("Last message of Stripe", State.WARNING)
+        ("Last message of Stripe", FindingState.WARNING)
     ]
     assert [each.check for each in found.all] == [
         "Settings",
@@ -67,9 +67,12 @@ async def test_looking_leaves_nothing_behind(well: Installation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "state"), [(60, State.WARNING), (-60, State.WARNING), (400, State.ERROR)]
+    ("seconds", "state"),
+    [(60, FindingState.WARNING), (-60, FindingState.WARNING), (400, FindingState.ERROR)],
 )
-async def test_a_wrong_clock_is_named(well: Installation, seconds: int, state: State) -> None:
+async def test_a_wrong_clock_is_named(
+    well: Installation, seconds: int, state: FindingState
+) -> None:
     def clock() -> Instant:
         return later(system_clock(), seconds * SECOND)
 
@@ -95,12 +98,12 @@ async def test_all_away_at_once_is_told_at_once(well: Installation, tmp_path: Pa
         database_url=f"sqlite:///{tmp_path}/nowhere/books.db",
     )
     assert time.perf_counter() - started < 5
-    assert {each.check for each in found.bad(State.ERROR)} == {
+    assert {each.check for each in found.bad(FindingState.ERROR)} == {
         "Database",
         "Discord token",
         "Stripe key",
     }
-    assert {each.check for each in found.bad(State.WARNING)} == {"Public address", "Clock"}
+    assert {each.check for each in found.bad(FindingState.WARNING)} == {"Public address", "Clock"}
 
 
 async def test_a_check_that_takes_too_long_is_ended() -> None:
@@ -109,7 +112,7 @@ async def test_a_check_that_takes_too_long_is_ended() -> None:
         return [ok("Slow", "It was worth it.")]
 
     (found,) = await within_limit("Slow", slow(), seconds=0.01)
-    assert (found.check, found.state) == ("Slow", State.ERROR)
+    assert (found.check, found.state) == ("Slow", FindingState.ERROR)
     assert "0.01 seconds" in found.words
 
 

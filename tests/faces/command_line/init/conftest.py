@@ -27,11 +27,11 @@ class Scripted:
     """Answers by a script, and remembers what was told."""
 
     script: list[tuple[str, Answer]]
-    told: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> str:
-        return "\n".join(self.told)
+        return "\n".join(self.lines)
 
     def _answer(self, question: str) -> str | bool:
         assert self.script, f"not expected: {question}; told: {self.words}"
@@ -50,7 +50,7 @@ class Scripted:
         return answer if isinstance(answer, bool) else default
 
     def tell(self, words: str) -> None:
-        self.told.append(words)
+        self.lines.append(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from bot.features.stats.charts import Panel, _compact, _draw_panel, _labelled, c
 from payments.domain.values.report import (
     DaySales,
     Period,
+    PeriodStanding,
     PointsFlow,
-    Standing,
     StatsReport,
     Takings,
 )
@@ -28,7 +28,7 @@ def report(length: int, **more: Any) -> StatsReport:
         "period": Period(start=Instant((LAST + 1 - length) * DAY), end=Instant((LAST + 1) * DAY)),
         "money": (),
         "points": PointsFlow(),
-        "standing": Standing(paid=0, given=0, owed=0, worth={}),
+        "standing": PeriodStanding(paid=0, given=0, owed=0, worth={}),
         "packages": (),
         "days": (),
         "changes": {},
@@ -41,8 +41,8 @@ def sold(day: int, gross: int, currency: str = "EUR") -> DaySales:
     return DaySales(day=day, currency=currency, sales=1, gross=gross)
 
 
-def standing(paid: int, owed: int = 0) -> Standing:
-    return Standing(paid=paid, given=0, owed=owed, worth={})
+def standing(paid: int, owed: int = 0) -> PeriodStanding:
+    return PeriodStanding(paid=paid, given=0, owed=owed, worth={})
 
 
 @pytest.mark.parametrize(

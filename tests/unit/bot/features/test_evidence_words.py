@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.features.evidence.document import CHANNELS, KINDS, STATUSES, Person, _time, who_is
+from bot.features.evidence.document import CHANNELS, KINDS, STATUSES, EvidencePerson, _time, who_is
 from payments.domain.values.ledger import TransferKind
 from tests.support.make import ADA, START
 
@@ -37,7 +37,7 @@ def client(answer: Any) -> Any:
 
 
 async def test_a_buyer_is_named_as_discord_names_them() -> None:
-    assert await who_is(client(Found()), ADA) == Person(name="ada", since=SINCE)
+    assert await who_is(client(Found()), ADA) == EvidencePerson(name="ada", since=SINCE)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, Form
+from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, PanelForm
 from bot.features.setup.panel_parts import Seen
 from bot.wording.text import ENGLISH
 from payments.domain.values.errors import Refused
@@ -62,7 +62,7 @@ def seen(**settings: Any) -> Seen:
     ],
 )
 def test_only_what_was_typed_changes(
-    form: Form, typed: dict[str, str], changes: dict[str, Any]
+    form: PanelForm, typed: dict[str, str], changes: dict[str, Any]
 ) -> None:
     """An empty line stands for what is usual, or for none."""
     assert form.changes(seen(points=SHELLS), typed) == changes

@@ -162,21 +162,23 @@ def test_an_open_checkout_is_not_given_up(ledger: MemoryLedger) -> None:
     added = ledger.run(add())
     begun = initiate("one", of=added)
     ledger.run(begun)
-    told = checkout_update("one", of=added, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
-    opening = OpenCheckout(**common(), payment=PaymentId("one"), url="https://x", told=told)
-    heard = ledger.run(opening)
-    assert heard.status is InboxStatus.HANDLED
+    update = checkout_update("one", of=added, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+    opening = OpenCheckout(**common(), payment=PaymentId("one"), url="https://x", update=update)
+    result = ledger.run(opening)
+    assert result.status is InboxStatus.HANDLED
     with pytest.raises(CannotUndo, match="open or already used"):
         ledger.run(Undo.of(begun, PaymentId("one"), at=START))
     with pytest.raises(CannotUndo, match="cannot be undone"):
-        ledger.run(Undo.of(opening, heard, at=START))
+        ledger.run(Undo.of(opening, result, at=START))
     assert ledger.payments[PaymentId("one")].state is PaymentState.INITIATED
 
 
 def test_a_checkout_for_a_payment_that_is_not_there_is_refused(ledger: MemoryLedger) -> None:
-    told = checkout_update("none")
+    update = checkout_update("none")
     with pytest.raises(Refused, match="no such payment"):
-        ledger.run(OpenCheckout(**common(), payment=PaymentId("none"), url="https://x", told=told))
+        ledger.run(
+            OpenCheckout(**common(), payment=PaymentId("none"), url="https://x", update=update)
+        )
 
 
 def test_settings_are_replaced_as_a_whole(ledger: MemoryLedger) -> None:

@@ -37,15 +37,15 @@ def sold() -> MemoryLedger:
     return ledger
 
 
-def take_in(ledger: MemoryLedger, told: ClaimUpdate) -> bool:
+def take_in(ledger: MemoryLedger, update: ClaimUpdate) -> bool:
     """Take an answer in as a look-up does. Returns whether it counted."""
     command = ApplyClaimLookup(
-        key=ApplyClaimLookup.key_of(told),
+        key=ApplyClaimLookup.key_of(update),
         at=START,
         actor=by_provider("stripe"),
         guild=GUILD,
         payment=OURS,
-        told=told,
+        told=update,
     )
     try:
         ledger.run(command)
@@ -54,8 +54,8 @@ def take_in(ledger: MemoryLedger, told: ClaimUpdate) -> bool:
     return True
 
 
-def seen(ledger: MemoryLedger, told: ClaimUpdate) -> int:
-    claim = ledger.payments[OURS].claim_of(told)
+def seen(ledger: MemoryLedger, update: ClaimUpdate) -> int:
+    claim = ledger.payments[OURS].claim_of(update)
     return claim.version if claim else 0
 
 
@@ -78,14 +78,14 @@ def test_a_dispute_stands_as_it_was_answered_last(
         assert take_in(ledger, dispute_update("p", "dp", 499, status, seen=number))
     assert ledger.payments[OURS].state is state
     assert ledger.accounts[BUYER].balance == points
-    assert bool(ledger.bars.get(BUYER)) == (state is PaymentState.CHARGED_BACK)
+    assert bool(ledger.purchase_bans.get(BUYER)) == (state is PaymentState.CHARGED_BACK)
 
 
 def test_each_turn_of_a_dispute_is_told() -> None:
     ledger = sold()
     for number, status in enumerate([OPEN, WON, OPEN, LOST]):
         take_in(ledger, dispute_update("p", "dp", 499, status, seen=number))
-    turns = [name for name in ledger.told if "dispute" in name or "charged" in name]
+    turns = [name for name in ledger.updates if "dispute" in name or "charged" in name]
     assert turns == [
         "payment.disputed",
         "payment.dispute_won",
@@ -109,9 +109,9 @@ def test_an_answer_upon_an_older_version_changes_nothing() -> None:
     assert take_in(ledger, dispute_update("p", "dp", 499, LOST))
     before = ledger.whole()
     for late in (OPEN, WON, LOST):
-        told = dispute_update("p", "dp", 499, late)
-        assert take_in(ledger, told) is (late is LOST)  # the same again: it was taken in
-        assert take_in(ledger, replace(told, seen=7)) is False
+        update = dispute_update("p", "dp", 499, late)
+        assert take_in(ledger, update) is (late is LOST)  # the same again: it was taken in
+        assert take_in(ledger, replace(update, seen=7)) is False
     assert ledger.whole() == before
 
 
@@ -162,7 +162,7 @@ def test_however_look_ups_race_the_last_turn_of_the_bank_stands(data: st.DataObj
     ledger = sold()
     bank, turns = OPEN, 0
     messages, looks = 0, list[Look]()
-    told = dispute_update("p", "dp", 499, OPEN)
+    update = dispute_update("p", "dp", 499, OPEN)
     while turns < 4 or messages or looks:
         acts = ["turn"] * (turns < 4) + ["begin"] * (messages > 0)
         acts += ["ask"] * any(look.answer is None for look in looks)
@@ -172,7 +172,7 @@ def test_however_look_ups_race_the_last_turn_of_the_bank_stands(data: st.DataObj
                 bank, turns, messages = data.draw(STATUSES), turns + 1, messages + 1
             case "begin":
                 messages -= 1
-                looks.append(Look(seen(ledger, told)))
+                looks.append(Look(seen(ledger, update)))
             case "ask":
                 asking = [look for look in looks if look.answer is None]
                 data.draw(st.sampled_from(asking)).answer = bank
@@ -183,7 +183,7 @@ def test_however_look_ups_race_the_last_turn_of_the_bank_stands(data: st.DataObj
                 assert look.answer is not None
                 fresh = dispute_update("p", "dp", 499, look.answer, seen=look.seen)
                 if not take_in(ledger, fresh):
-                    looks.append(Look(seen(ledger, told)))
+                    looks.append(Look(seen(ledger, update)))
     dispute = ledger.payments[OURS].dispute("dp")
     assert dispute is not None
     assert dispute.status is bank

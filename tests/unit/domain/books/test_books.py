@@ -8,19 +8,19 @@ import pytest
 
 from payments.domain.books import (
     ACCOUNTS,
-    BARS,
     GUILDS,
     HOLDS,
     PACES,
     PAST_TRANSFERS,
     PAYMENTS,
+    PURCHASE_BANS,
     REACHES,
     REFERENCES,
     TRAILS,
     TROUBLES,
     UNPAID_PURCHASES,
     Books,
-    Guild,
+    GuildBooks,
     Needs,
     NeedsMore,
     Slice,
@@ -47,7 +47,7 @@ TERMS = Terms(kind=PointsKind.PAID, payment=ONE, matures_at=START)
 
 
 def some_guild() -> Slice:
-    return Slice().put(GUILDS, {GUILD: Guild(settings=GuildSettings(guild=GUILD))})
+    return Slice().put(GUILDS, {GUILD: GuildBooks(settings=GuildSettings(guild=GUILD))})
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def some_guild() -> Slice:
             lambda x: x.past_transfer(ActionId("t")),
             PAST_TRANSFERS.of(ActionId("t")),
         ),
-        (Slice(), lambda x: x.purchase_banned_by(ACCOUNT), BARS.of(ACCOUNT)),
+        (Slice(), lambda x: x.purchase_banned_by(ACCOUNT), PURCHASE_BANS.of(ACCOUNT)),
         (Slice(), lambda x: x.trouble(TROUBLE), TROUBLES.of(TROUBLE)),
         (
             Slice(),

@@ -4,12 +4,12 @@ import pytest
 
 from payments.domain.books import (
     ACCOUNTS,
-    BARS,
     GUILDS,
     PAYMENTS,
+    PURCHASE_BANS,
     TRAILS,
     Books,
-    Guild,
+    GuildBooks,
     Needs,
     NeedsMore,
     Overlay,
@@ -28,7 +28,7 @@ def books() -> Books:
     """Books with two empty accounts; of no payment it is known whether it is there."""
     loaded = Slice()
     loaded.put(ACCOUNTS, {key: Account(key=key) for key in (ADAS, BENS)})
-    loaded.put(BARS, {ADAS: (ONE,)})
+    loaded.put(PURCHASE_BANS, {ADAS: (ONE,)})
     return Books(loaded)
 
 
@@ -93,15 +93,15 @@ def someone(owner: int) -> AccountKey:
 
 def test_a_command_changes_only_what_is_kept_of_it() -> None:
     batch = books()
-    guild = Guild(settings=GuildSettings(guild=GUILD))
+    guild = GuildBooks(settings=GuildSettings(guild=GUILD))
     kept = batch.begin(CommandKey("one"), START)
     kept.put_guild(guild)
-    kept[BARS][ADAS] = ()
+    kept[PURCHASE_BANS][ADAS] = ()
     thrown_away = batch.begin(CommandKey("two"), START)
-    thrown_away[BARS][BENS] = (ONE,)
+    thrown_away[PURCHASE_BANS][BENS] = (ONE,)
     assert batch.changed() == []
     batch.keep(kept)
-    assert set(batch.changed()) == {GUILDS, BARS}
+    assert set(batch.changed()) == {GUILDS, PURCHASE_BANS}
     assert batch.guild(GUILD) == guild
-    assert batch[BARS].merged() == {ADAS: ()}
+    assert batch[PURCHASE_BANS].merged() == {ADAS: ()}
     assert thrown_away.purchase_banned_by(ADAS) == ()

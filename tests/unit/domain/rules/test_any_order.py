@@ -99,8 +99,8 @@ def begin(of: Package = PACKAGE) -> MemoryLedger:
     return ledger
 
 
-def tell(ledger: MemoryLedger, told: ProviderUpdate) -> None:
-    ledger.run(event(told, at=THEN))
+def tell(ledger: MemoryLedger, update: ProviderUpdate) -> None:
+    ledger.run(event(update, at=THEN))
 
 
 def house(ledger: MemoryLedger, owner: House) -> int:
@@ -110,10 +110,10 @@ def house(ledger: MemoryLedger, owner: House) -> int:
     return came - went
 
 
-def check(ledger: MemoryLedger, told: Sequence[ProviderUpdate], *, moved: int = 0) -> None:
+def check(ledger: MemoryLedger, updates: Sequence[ProviderUpdate], *, moved: int = 0) -> None:
     """The books are as the oracle says; `moved` points were granted, less those spent."""
     payment = ledger.payments[PaymentId("p")]
-    expected = expect(payment.points, told)
+    expected = expect(payment.points, updates)
     assert (payment.state, payment.checkout) == (expected.state, expected.checkout)
     assert house(ledger, House.HELD) == expected.out - expected.gone
     assert -house(ledger, House.ISSUED) == expected.given - expected.gone
@@ -124,16 +124,16 @@ def check(ledger: MemoryLedger, told: Sequence[ProviderUpdate], *, moved: int = 
         owed = sum(ledger.holds[debt].owed for debt in account.debts)
         assert account.balance == account.in_lots - owed
         assert not owed or account.key == payment.buyer
-    assert bool(ledger.bars.get(payment.buyer)) == expected.charged_back
+    assert bool(ledger.purchase_bans.get(payment.buyer)) == expected.charged_back
 
 
-def walk(ledger: MemoryLedger, told: list[ProviderUpdate], left: list[ProviderUpdate]) -> None:
+def walk(ledger: MemoryLedger, updates: list[ProviderUpdate], left: list[ProviderUpdate]) -> None:
     """Tell what is left in every order, and look at the books after each fact."""
-    check(ledger, told)
+    check(ledger, updates)
     for place, each in enumerate(left):
         on = branch(ledger)
         tell(on, each)
-        walk(on, [*told, each], [*left[:place], *left[place + 1 :]])
+        walk(on, [*updates, each], [*left[:place], *left[place + 1 :]])
 
 
 @pytest.mark.slow
@@ -165,11 +165,11 @@ def whole_lives(draw: st.DrawFn) -> tuple[Package, list[ProviderUpdate]]:
     return of, [_sold(each, of, tax) for each in draw(st.permutations([*facts, *again]))]
 
 
-def _sold(told: ProviderUpdate, of: Package, tax: int) -> ProviderUpdate:
+def _sold(update: ProviderUpdate, of: Package, tax: int) -> ProviderUpdate:
     """The same fact, had it been this package with so much tax."""
-    if not isinstance(told, CheckoutUpdate):
-        return told
-    return checkout_update("p", of=of, status=told.status, money=told.money, tax=tax)
+    if not isinstance(update, CheckoutUpdate):
+        return update
+    return checkout_update("p", of=of, status=update.status, money=update.money, tax=tax)
 
 
 @pytest.mark.slow
@@ -178,11 +178,11 @@ def _sold(told: ProviderUpdate, of: Package, tax: int) -> ProviderUpdate:
 def test_any_order_of_all_facts_with_duplicates_comes_to_the_same(
     life: tuple[Package, list[ProviderUpdate]],
 ) -> None:
-    of, told = life
+    of, updates = life
     ledger = begin(of)
-    for each in told:
+    for each in updates:
         tell(ledger, each)
-    check(ledger, told)
+    check(ledger, updates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,12 +250,12 @@ def test_with_spends_and_transfers_in_between_the_totals_are_the_same(
     life: list[ProviderUpdate | Move],
 ) -> None:
     ledger = begin()
-    told: list[ProviderUpdate] = []
+    updates: list[ProviderUpdate] = []
     moved = 0
     for each in life:
         if isinstance(each, Move):
             moved += each.make(ledger)
         else:
             tell(ledger, each)
-            told.append(each)
-        check(ledger, told, moved=moved)
+            updates.append(each)
+        check(ledger, updates, moved=moved)

@@ -39,11 +39,11 @@ def test_a_buyer_stays_barred_until_the_last_lost_dispute_is_won_after_all(first
     second = "dp_2" if first == "dp_1" else "dp_1"
     for name in (first, second):
         hear(ledger, name, 100, LOST, 0)
-    assert ledger.bars[account] == ("p1",)
+    assert ledger.purchase_bans[account] == ("p1",)
     hear(ledger, first, 100, WON, 1)
-    assert ledger.bars[account] == ("p1",)
+    assert ledger.purchase_bans[account] == ("p1",)
     hear(ledger, second, 100, WON, 1)
-    assert ledger.bars[account] == ()
+    assert ledger.purchase_bans[account] == ()
 
 
 def test_a_quote_names_whom_most_would_be_taken_from_first_and_then_by_who_they_are() -> None:

@@ -87,7 +87,7 @@ class Claim:
     def of(self) -> str:
         return f"{self.payment} {self.name}"
 
-    def told(self) -> ProviderUpdate:
+    def update(self) -> ProviderUpdate:
         if self.kind == "dispute":
             status = DisputeStatus(self.status)
             return dispute_update(self.payment, self.of, self.part, status)
@@ -217,13 +217,13 @@ class Played:
     def tell(self, fact: Fact) -> None:
         if isinstance(fact, Purchase):
             bought = package(fact.points, 100)
-            told: ProviderUpdate = checkout_update(fact.name, member=fact.member, of=bought)
+            update: ProviderUpdate = checkout_update(fact.name, member=fact.member, of=bought)
             self.world.buy(fact.name, fact.member, fact.points, self.now)
         else:
-            told = fact.told()
+            update = fact.update()
             what = (fact.kind, fact.status, fact.part, fact.fraud)
             self.world.tell(fact.payment, fact.of, what, self.now)
-        self.ledger.run(event(told, at=self.now))
+        self.ledger.run(event(update, at=self.now))
 
     def act(self, action: Action) -> None:
         member, points = action.member, action.points
@@ -280,14 +280,14 @@ class Played:
             for member in MEMBERS
             if (account := ledger.accounts.get(AccountKey(GUILD, member)))
         }
-        return members | dict(self.kept()) | {"bars": self.bars()}
+        return members | dict(self.kept()) | {"bars": self.purchase_bans()}
 
     def is_over(self, lot: Lot) -> bool:
         """Whether it has lapsed, swept or not."""
         return lot.has_lapsed(self.now)
 
-    def bars(self) -> set[str]:
-        return {payment for barred in self.ledger.bars.values() for payment in barred}
+    def purchase_bans(self) -> set[str]:
+        return {payment for banned in self.ledger.purchase_bans.values() for payment in banned}
 
     def kept(self) -> Iterator[tuple[str, Any]]:
         for payment in self.ledger.payments.values():
@@ -328,7 +328,7 @@ class Played:
             for pot, points in (+world.kept[name]).items():
                 back[(pot.member, pot.origin, max(pot.end, week))] += points
             kept[name] = (back, world.debt[name], world.gone[name])
-        return members | kept | {"bars": world.bars}
+        return members | kept | {"bars": world.purchase_bans}
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.references import ProviderReference, ReferenceKind
-from payments.domain.values.traces import Claim, Traces
+from payments.domain.values.traces import MetadataClaim, Traces
 from tests.support.make import ADA, GUILD, START, package
 
 OURS, OTHER = PaymentId("ours"), PaymentId("other")
@@ -51,8 +51,8 @@ def books(
     return Books(loaded)
 
 
-def says(payment: str, installation: str | None = None) -> tuple[Claim, ...]:
-    return (Claim(payment=payment, installation=installation),)
+def says(payment: str, installation: str | None = None) -> tuple[MetadataClaim, ...]:
+    return (MetadataClaim(payment=payment, installation=installation),)
 
 
 def test_what_a_stored_reference_names_is_ours_whatever_its_metadata_lacks() -> None:

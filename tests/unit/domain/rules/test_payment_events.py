@@ -108,16 +108,16 @@ def grant(points: int, expires_at: Instant | None = None) -> GrantPoints:
     )
 
 
-def told_by(ledger: MemoryLedger, command: Command[Any]) -> list[Event]:
+def emitted_by(ledger: MemoryLedger, command: Command[Any]) -> list[Event]:
     """What is told when a command is carried out."""
     before = len(ledger.events)
     ledger.run(command)
     return ledger.events[before:]
 
 
-def of(ledger: MemoryLedger, told: ProviderUpdate, at: Instant = LATER) -> list[Event]:
+def of(ledger: MemoryLedger, update: ProviderUpdate, at: Instant = LATER) -> list[Event]:
     """What is told when the provider tells something."""
-    return told_by(ledger, event(told, at=at))
+    return emitted_by(ledger, event(update, at=at))
 
 
 def request(amount: int, **more: Any) -> RequestRefund:
@@ -138,7 +138,7 @@ def request(amount: int, **more: Any) -> RequestRefund:
 def test_the_beginning_of_a_purchase() -> None:
     ledger = MemoryLedger()
     ledger.put_up(GUILD, [BOUGHT])
-    assert told_by(ledger, initiate("one", of=BOUGHT)) == [PaymentInitiated(**whole(START))]
+    assert emitted_by(ledger, initiate("one", of=BOUGHT)) == [PaymentInitiated(**whole(START))]
 
 
 def test_points_that_come_with_the_balance_after_it(ledger: MemoryLedger) -> None:
@@ -169,9 +169,9 @@ def test_a_purchase_that_takes_a_while_or_comes_to_nothing_is_told_once(
     money: MoneyStatus,
     expected: type[PaymentPending],
 ) -> None:
-    told = checkout_update("one", of=BOUGHT, status=checkout, money=money)
-    assert of(ledger, told) == [expected(**whole())]
-    assert of(ledger, told) == []
+    update = checkout_update("one", of=BOUGHT, status=checkout, money=money)
+    assert of(ledger, update) == [expected(**whole())]
+    assert of(ledger, update) == []
 
 
 def test_two_parts_that_go_back_are_told_with_what_went_back_in_all(paid: MemoryLedger) -> None:
@@ -187,9 +187,9 @@ def test_two_parts_that_go_back_are_told_with_what_went_back_in_all(paid: Memory
 
 
 def test_who_asked_for_a_refund_and_when_is_told_with_it(paid: MemoryLedger) -> None:
-    assert told_by(paid, request(600)) == [PointsReverted(**whole(), reverted=250, balance=450)], (
-        "nobody else has said yet that money is on its way"
-    )
+    assert emitted_by(paid, request(600)) == [
+        PointsReverted(**whole(), reverted=250, balance=450)
+    ], "nobody else has said yet that money is on its way"
     done = replace(refund_update("one", "ours", 600), provider_id="re_1")
     assert of(paid, done, later(LATER, HOUR)) == [
         PaymentRefunded(
@@ -229,8 +229,8 @@ def proposal(amount: int, why_not: str) -> RefundProposalChanged:
     )
 
 
-def of_proposals(ledger: MemoryLedger, told: ProviderUpdate) -> list[Event]:
-    return [each for each in of(ledger, told) if isinstance(each, RefundProposalChanged)]
+def of_proposals(ledger: MemoryLedger, update: ProviderUpdate) -> list[Event]:
+    return [each for each in of(ledger, update) if isinstance(each, RefundProposalChanged)]
 
 
 @pytest.fixture
@@ -240,7 +240,7 @@ def waiting(paid: MemoryLedger) -> MemoryLedger:
     paid.run(
         ChangeSettings(key=key(), at=LATER, actor=by_member(BEN), guild=GUILD, settings=settings)
     )
-    assert told_by(paid, request(900)) == [], "nothing has changed for it yet"
+    assert emitted_by(paid, request(900)) == [], "nothing has changed for it yet"
     return paid
 
 
@@ -333,7 +333,7 @@ def test_a_refund_that_the_provider_would_not_make_is_told_as_failed(paid: Memor
     given_up = GiveRefundUp(
         key=key(), at=LATER, actor=SYSTEM, guild=GUILD, payment=PaymentId("one"), refund="ours"
     )
-    assert told_by(paid, given_up) == [
+    assert emitted_by(paid, given_up) == [
         RefundFailed(**whole(), amount=euros(600), asked_by=BEN, member_knows=False),
         PointsAwarded(**whole(), awarded=250, balance=700),
     ]
@@ -354,12 +354,12 @@ def test_of_a_refund_that_waits_for_approval_nothing_is_told_until_it_is_approve
         "refund": "ours",
         "moderator": EVE,
     }
-    assert told_by(paid, request(600)) == []
+    assert emitted_by(paid, request(600)) == []
     declined = replace(request(600), refund="declined")
-    assert told_by(paid, declined) == []
+    assert emitted_by(paid, declined) == []
     no = DeclineRefund(key=key(), **decision | {"refund": "declined"})
-    assert told_by(paid, no) == [], "whoever asked for it is told by the answer"
-    assert told_by(paid, ApproveRefund(key=key(), **decision)) == [
+    assert emitted_by(paid, no) == [], "whoever asked for it is told by the answer"
+    assert emitted_by(paid, ApproveRefund(key=key(), **decision)) == [
         PointsReverted(**whole(), reverted=250, balance=450)
     ]
 

@@ -144,8 +144,8 @@ def test_what_is_released_pays_other_debt_at_once() -> None:
     ledger = ledger_with(("one", ADA), ("two", ADA))
     ledger.run(SpendPoints(**common(ADA), points=200, note="a fleet"))
     for payment in ("one", "two"):
-        told = dispute_update(payment, f"dp_{payment}", 1000, DisputeStatus.OPEN)
-        ledger.run(event(told, at=MATURE))
+        update = dispute_update(payment, f"dp_{payment}", 1000, DisputeStatus.OPEN)
+        ledger.run(event(update, at=MATURE))
     ledger.run(GrantPoints(**common(ADA), as_owner=True, points=100, note="sorry"))
     assert standing(ledger, ADA) == Standing(balance=-100, in_lots=0, owed=100)
     # The grant paid the debt of the first; released, it pays the debt of the second.
@@ -278,18 +278,18 @@ def test_only_mature_points_are_passed_on_even_if_older_ones_are_not() -> None:
 
 @pytest.mark.parametrize(("order", "balance"), [((0, 1), 70), ((1, 0), 80)])
 def test_the_amount_is_the_one_that_was_answered_last(order: tuple[int, ...], balance: int) -> None:
-    told = [
+    updates = [
         dispute_update("one", "dp_1", 200, DisputeStatus.OPEN),
         dispute_update("one", "dp_1", 300, DisputeStatus.LOST),
     ]
     ledger = ledger_with(("one", ADA))
     for number in order:
-        ledger.run(event(told[number], at=MATURE))
+        ledger.run(event(updates[number], at=MATURE))
     assert standing(ledger, ADA).balance == balance
 
 
-def tell(ledger: MemoryLedger, *told: ProviderUpdate) -> None:
-    for each in told:
+def tell(ledger: MemoryLedger, *updates: ProviderUpdate) -> None:
+    for each in updates:
         ledger.run(event(each, at=MATURE))
 
 
@@ -301,7 +301,7 @@ WON = dispute_update("one", "dp_1", 1000, DisputeStatus.WON)
 
 
 @pytest.mark.parametrize(
-    "told",
+    "updates",
     [
         pytest.param((PENDING, OPENED, FAILED, LOST), id="the refund first"),
         pytest.param((OPENED, LOST, PENDING, FAILED), id="the dispute first"),
@@ -309,11 +309,11 @@ WON = dispute_update("one", "dp_1", 1000, DisputeStatus.WON)
     ],
 )
 def test_case_49_a_dispute_ends_the_same_whenever_the_refund_fails(
-    told: tuple[ProviderUpdate, ...],
+    updates: tuple[ProviderUpdate, ...],
 ) -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
-    tell(ledger, *told)
+    tell(ledger, *updates)
     assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
     assert standing(ledger, BEN) == Standing(balance=0, in_lots=0, owed=0)
     assert house(ledger, House.ISSUED) == house(ledger, House.HELD) == 0
@@ -422,7 +422,7 @@ REFUNDED = refund_update("one", "re_1", 1000)
 
 
 @pytest.mark.parametrize(
-    "told",
+    "updates",
     [
         pytest.param((fraud_warning_update(),), id="by its reason"),
         pytest.param((WARNED, REFUNDED), id="after a warning"),
@@ -430,14 +430,14 @@ REFUNDED = refund_update("one", "re_1", 1000)
     ],
 )
 def test_case_57_a_refund_for_fraud_reaches_as_far_as_a_dispute_and_bars(
-    told: tuple[ProviderUpdate, ...],
+    updates: tuple[ProviderUpdate, ...],
 ) -> None:
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=80, recipient=BEN))
-    tell(ledger, *told)
+    tell(ledger, *updates)
     assert standing(ledger, ADA) == Standing(balance=0, in_lots=0, owed=0)
     assert standing(ledger, BEN) == Standing(balance=0, in_lots=0, owed=0)
-    assert ledger.bars[AccountKey(GUILD, ADA)] == ("one",)
+    assert ledger.purchase_bans[AccountKey(GUILD, ADA)] == ("one",)
     with pytest.raises(Refused, match="refunded as fraud"):
         ledger.run(initiate("two", member=ADA, of=HUNDRED))
 
@@ -446,17 +446,17 @@ def test_a_refund_for_fraud_that_fails_gives_everything_back_and_lifts_the_bar()
     ledger = ledger_with(("one", ADA))
     ledger.run(TransferPoints(**common(ADA), points=80, recipient=BEN))
     tell(ledger, fraud_warning_update(RefundStatus.PENDING))
-    assert ledger.bars[AccountKey(GUILD, ADA)] == ("one",)
+    assert ledger.purchase_bans[AccountKey(GUILD, ADA)] == ("one",)
     tell(ledger, fraud_warning_update(RefundStatus.FAILED))
     assert (lots(ledger, ADA), lots(ledger, BEN)) == ({"one": 20}, {"one": 80})
-    assert ledger.bars[AccountKey(GUILD, ADA)] == ()
+    assert ledger.purchase_bans[AccountKey(GUILD, ADA)] == ()
 
 
 def test_a_warning_alone_takes_nothing_and_bars_nobody() -> None:
     ledger = ledger_with(("one", ADA))
     tell(ledger, WARNED)
     assert lots(ledger, ADA) == {"one": 100}
-    assert not ledger.bars.get(AccountKey(GUILD, ADA))
+    assert not ledger.purchase_bans.get(AccountKey(GUILD, ADA))
 
 
 def test_a_bar_that_was_lifted_stays_lifted_when_the_same_refund_is_told_again() -> None:
@@ -465,9 +465,9 @@ def test_a_bar_that_was_lifted_stays_lifted_when_the_same_refund_is_told_again()
     lift = LiftPurchaseBan(key=key(), at=MATURE, actor=by_member(EVE), guild=GUILD, member=ADA)
     lifted = ledger.run(lift)
     tell(ledger, fraud_warning_update(), WARNED)
-    assert ledger.bars[AccountKey(GUILD, ADA)] == ()
+    assert ledger.purchase_bans[AccountKey(GUILD, ADA)] == ()
     ledger.run(Undo.of(lift, lifted, at=MATURE))
-    assert ledger.bars[AccountKey(GUILD, ADA)] == ("one",)
+    assert ledger.purchase_bans[AccountKey(GUILD, ADA)] == ("one",)
 
 
 def test_the_quote_of_a_refund_for_fraud_says_what_it_would_take_from_whom() -> None:
@@ -484,10 +484,15 @@ def test_the_quote_of_a_refund_for_fraud_says_what_it_would_take_from_whom() -> 
         amount=None,
     )
     plain = branch(ledger).run(quote)
-    assert (plain.from_payment, plain.from_holders, plain.debt, plain.bars) == (20, (), 80, False)
+    assert (plain.from_payment, plain.from_holders, plain.debt, plain.bans_buyer) == (
+        20,
+        (),
+        80,
+        False,
+    )
     fraud = branch(ledger).run(replace(quote, key=key(), is_fraud=True))
     assert fraud.from_holders == ((EVE, 45), (BEN, 30))
-    assert (fraud.from_payment, fraud.debt, fraud.points, fraud.bars) == (20, 5, 100, True)
+    assert (fraud.from_payment, fraud.debt, fraud.points, fraud.bans_buyer) == (20, 5, 100, True)
 
 
 def test_a_part_refunded_for_fraud_reaches_no_farther_than_its_part() -> None:

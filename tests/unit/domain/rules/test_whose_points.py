@@ -110,8 +110,8 @@ def test_two_disputes_of_two_buyers_take_from_one_recipient_what_is_of_each() ->
     ledger = ledger_with(("one", ADA), ("eves", EVE), ("bens", BEN))
     ledger.run(TransferPoints(**common(ADA), points=40, recipient=BEN))
     ledger.run(TransferPoints(**common(EVE), points=70, recipient=BEN))
-    told = dispute_update("eves", "dp_2", 1000, DisputeStatus.OPEN)
-    ledger.run(event(told, at=MATURE))
+    update = dispute_update("eves", "dp_2", 1000, DisputeStatus.OPEN)
+    ledger.run(event(update, at=MATURE))
     assert lots(ledger, BEN) == {"one": 40, "bens": 100}
     dispute(ledger, 1000, DisputeStatus.OPEN)
     assert lots(ledger, BEN) == {"bens": 100}

@@ -197,7 +197,7 @@ def test_with_a_fraud_warning_each_refund_is_for_fraud() -> None:
     payment = claimed(refund(100), fraud_warning="issfr_1", paid=500)
     assert payment.is_fraud(payment.refunds[0])
     assert payment.reach_target == 100
-    assert payment.barring == {"re_1"}
+    assert payment.banning_claims == {"re_1"}
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_with_a_fraud_warning_each_refund_is_for_fraud() -> None:
     ],
 )
 def test_what_bars_the_buyer(claims: tuple[Refund | Dispute, ...], barring: set[str]) -> None:
-    assert claimed(*claims).barring == barring
+    assert claimed(*claims).banning_claims == barring
 
 
 def test_what_was_told_of_a_checkout_only_moves_forward() -> None:
@@ -229,8 +229,8 @@ def test_what_was_told_of_a_checkout_only_moves_forward() -> None:
         intent=None,
         session=None,
     )
-    told = checkout_update("p1", tax=95)
-    paid = begun.with_checkout(told)
+    update = checkout_update("p1", tax=95)
+    paid = begun.with_checkout(update)
     assert (paid.checkout, paid.money, paid.paid, paid.intent, paid.session) == (
         CheckoutStatus.COMPLETE,
         MoneyStatus.PAID,
@@ -238,9 +238,11 @@ def test_what_was_told_of_a_checkout_only_moves_forward() -> None:
         "pi_p1",
         "cs_p1",
     )
-    late = replace(told, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID, total=1, intent=None)
+    late = replace(
+        update, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID, total=1, intent=None
+    )
     assert paid.with_checkout(late) == paid
-    assert paid.with_checkout(replace(told, total=1)).paid == 594
+    assert paid.with_checkout(replace(update, total=1)).paid == 594
     assert begun.with_checkout(late).paid is None
     ends = replace(late, expires_at=begun.created_at)
     assert begun.with_checkout(ends).expires_at == begun.created_at
@@ -264,11 +266,11 @@ def test_a_second_refund_under_our_id_is_kept_under_its_own() -> None:
 
 
 def test_an_answer_that_leaves_something_out_takes_nothing_away() -> None:
-    told = replace(
+    update = replace(
         refund_update("p1", "r1", 100), is_fraud=True, intent="pi_p1", provider_id="re_1"
     )
-    known = paid_payment().with_refund(told)
-    bare = replace(told, is_fraud=False, intent=None, provider_id=None)
+    known = paid_payment().with_refund(update)
+    bare = replace(update, is_fraud=False, intent=None, provider_id=None)
     (kept,) = known.with_refund(bare).refunds
     assert (kept.is_fraud, kept.intent, kept.provider_id, kept.version) == (
         True,
