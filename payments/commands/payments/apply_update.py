@@ -158,7 +158,8 @@ def find_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None:
 def _is_as_given(payment: Payment, update: CheckoutUpdate) -> bool:
     """Whether a checkout's metadata is ours; of one that we know by its id, some may be gone."""
     said = update.reference
-    is_known = payment.session in {update.session, update.recovered_from}
+    known_as = {update.session, update.recovered_from}
+    is_known = payment.session is not None and payment.session in known_as
     pairs = (
         (said.payment or None, payment.id),
         (said.guild, payment.guild),
