@@ -8,7 +8,7 @@ import pytest
 from payments.commands.base import by_member
 from payments.commands.payments.apply_update import find_mismatch
 from payments.commands.points.move import TransferPoints
-from payments.domain.books import ACCOUNTS, BARS, GUILDS, PACES, PAYMENTS, UNPAID_PURCHASES
+from payments.domain.books import ACCOUNTS, GUILDS, PACES, PAYMENTS, PURCHASE_BANS, UNPAID_PURCHASES
 from payments.domain.values.ids import AccountKey, GuildId, PackageId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import MoneyStatus
@@ -82,8 +82,8 @@ def test_metadata_may_be_missing_where_the_checkout_is_known_but_never_another(p
 def test_only_what_is_limited_asks_how_often_it_was_done(limited: bool) -> None:  # noqa: FBT001 - both
     """What somebody did before is not read for what the program does itself."""
     account = AccountKey(GUILD, ADA)
-    buying = replace(initiate("p1"), limited=limited).needs()
-    plain = GUILDS.of(GUILD) | PAYMENTS.of(PaymentId("p1")) | BARS.of(account)
+    buying = replace(initiate("p1"), counts_for_quota=limited).needs()
+    plain = GUILDS.of(GUILD) | PAYMENTS.of(PaymentId("p1")) | PURCHASE_BANS.of(account)
     paced = UNPAID_PURCHASES.of(account) | PACES.of(PaceKey(account, PaceKind.PURCHASE))
     assert buying == (plain | paced if limited else plain)
     passing = TransferPoints(
@@ -94,7 +94,7 @@ def test_only_what_is_limited_asks_how_often_it_was_done(limited: bool) -> None:
         member=ADA,
         recipient=BEN,
         points=1,
-        limited=limited,
+        counts_for_quota=limited,
     ).needs()
     both = ACCOUNTS.of(account, AccountKey(GUILD, BEN))
     pace = PACES.of(PaceKey(account, PaceKind.TRANSFER))
