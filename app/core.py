@@ -48,7 +48,7 @@ PROVIDER: Final = "stripe"
 
 
 class Services:
-    """What a process is made of, but for its faces. Starts nothing.
+    """What a process is made of, without its faces. Starts nothing.
 
     Args:
         settings: The settings.
@@ -88,7 +88,7 @@ class Services:
         )
 
     def _open_books(self, wake: Callable[[], None]) -> None:
-        """The database, and whoever reads and writes it."""
+        """The database, and what reads and writes it."""
         self.database = open_database(self.settings.database_url)
         self.queries = Queries(self.database.reader)
         self.answers = Answers(self.database)
@@ -148,7 +148,7 @@ class Services:
         )
 
     def _look_after(self) -> None:
-        """Other programs, chores, and whether providers let us in."""
+        """Other programs, maintenance, and provider access."""
         self.access = Access(
             providers=self._background_providers,
             refusals=self._refusals,

@@ -159,7 +159,7 @@ class Guildbank:
         await self.close()
 
     async def start(self) -> None:
-        """Start all but Discord: database, runner, intake and web servers.
+        """Start all but Discord: database, runner, inbox and web servers.
 
         Raises:
             DatabaseUnusable: The database cannot be used.
@@ -214,7 +214,7 @@ class Guildbank:
         self.background.begin(self.worker.run(), "worker")
 
     async def run(self) -> None:
-        """Do what the roles say, for ever: look for what was missed, deliver, stay connected.
+        """Do what the roles say, forever: look for what was missed, deliver, stay connected.
 
         Raises:
             StartFailed: Discord refuses the token.

@@ -1,4 +1,4 @@
-"""`make bench`: all parts, one after the other, and one report of them.
+"""`make bench`: all parts, one at a time, and one report of them.
 
 Each part runs in a process of its own and prints its figures as they come; at the end there is one
 table of all figures, one list of all goals, and for each that is missed where the time went.

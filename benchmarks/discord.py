@@ -64,7 +64,7 @@ def world() -> World:
 
 
 def rows_of(members: range, each: int) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
-    """Accounts with so many grants each, by table; equal terms make them one lot each."""
+    """Rows of accounts with this number of grants, by table; equal terms make one lot each."""
     terms = Terms(kind=PointsKind.PROMOTIONAL, payment=None, matures_at=Instant(0))
     accounts, lots, transfers, entries = [], [], [], []
     for number in members:
@@ -92,7 +92,7 @@ def rows_of(members: range, each: int) -> Iterator[tuple[Any, list[dict[str, Any
 
 
 async def fill(database: Database, accounts: int, transfers: int) -> None:
-    """Books as if so many grants had been made."""
+    """Books as if this number of grants had been made."""
     await Migrations(SCRIPTS).apply(database)
     for start in range(0, accounts, AT_ONCE):
         members = range(start, min(accounts, start + AT_ONCE))
@@ -108,7 +108,7 @@ def _insert(connection: Connection, *, members: range, each: int) -> None:
 
 
 def _analyse(connection: Connection) -> None:
-    """Statistics, as PostgreSQL has made them long before there are so many rows."""
+    """Statistics, as PostgreSQL has made them long before there are this many rows."""
     if is_postgres(connection):
         connection.execute(text("ANALYZE"))
 
@@ -153,7 +153,7 @@ class Answers:
         first: Seconds until Discord had the first answer, of those that came.
         final: Seconds until it had the final one.
         unanswered: How often Discord said that the application did not respond.
-        unfinished: How often it said for ever that the bot is thinking.
+        unfinished: How often it said forever that the bot is thinking.
         others: How often the answer was another one than expected, such as an error.
         elapsed: Seconds from the first command to the last answer.
     """
@@ -179,7 +179,7 @@ class Answers:
 
 
 async def commands(wire: WireDiscord, per_second: float, count: int) -> Answers:
-    """Steadily so many commands a second."""
+    """A steady number of commands a second."""
     seen = Answers()
 
     async def one(number: int) -> None:

@@ -155,7 +155,7 @@ async def _events_sent(port: int, payments: list[bodies.Bought]) -> int:
 
 
 AT_ONCE = 5_000
-"""So many messages are signed at once: a signature is valid for a few minutes only."""
+"""Number of messages that are signed together: a signature is valid for a few minutes only."""
 
 
 def sizes(options: argparse.Namespace) -> list[int]:

@@ -44,7 +44,7 @@ POURED = 5_000
 
 
 async def buy(runner: Runner, numbers: range) -> float:
-    """Carry so many purchases out; seconds."""
+    """Carry out a number of purchases; returns seconds."""
     waiting = iter(numbers)
 
     async def some() -> None:

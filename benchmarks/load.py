@@ -14,7 +14,7 @@ class Load:
     Attributes:
         per_second: Answers in a second, over the whole run.
         p50_ms: The median time to an answer, in milliseconds.
-        p99_ms: 99 of 100 answers came within so many milliseconds.
+        p99_ms: 99 of 100 answers came within this time, in milliseconds.
         refused: Answers that were not 200.
     """
 
@@ -34,7 +34,7 @@ def request(path: str, body: bytes, signature: str) -> bytes:
 
 
 async def post_all(ports: list[int], requests: list[bytes], *, clients: int) -> Load:
-    """Post every request once, by so many clients at the same time, spread over the servers."""
+    """Post every request once, by several clients at the same time, spread over the servers."""
     waiting = deque(requests)
     times: list[float] = []
     refused = 0

@@ -1,7 +1,7 @@
 """`make bench-queue`: how soon what is urgent arrives, and that nothing starves.
 
-First, with 100,000 LOW deliveries waiting, HIGH ones are told one after the other: how long from
-the commit until the channel has them. Then so many HIGH ones are there that they cannot all be
+First, with 100,000 LOW deliveries waiting, HIGH ones are told one at a time: how long from
+the commit until the channel has them. Then more HIGH ones are there that they cannot all be
 delivered: how many of the deliveries are LOW ones. The channel takes 20 ms for each. Last, one
 that takes no time: how many deliveries a second the queue itself can do.
 """
@@ -51,7 +51,7 @@ AT_ONCE = 5_000
 
 
 class Sink:
-    """Takes everything, and notes when; each takes so many seconds."""
+    """Takes everything, and notes when; each takes a given number of seconds."""
 
     def __init__(self, seconds: float = CHANNEL_SECONDS) -> None:
         self.seconds = seconds
@@ -106,7 +106,7 @@ def _rows(first: int, count: int, priority: Priority) -> tuple[Rows, Rows]:
 
 
 async def tell(database: Database, first: int, count: int, priority: Priority) -> None:
-    """Commit so many events with a delivery each."""
+    """Commit a number of events with a delivery each."""
     for start in range(first, first + count, AT_ONCE):
         events, deliveries = _rows(start, min(AT_ONCE, first + count - start), priority)
 
@@ -201,7 +201,7 @@ async def throughput(kind: str, options: argparse.Namespace) -> dict[str, float]
 
 
 def urgent_case(kind: str, options: argparse.Namespace) -> str:
-    """What is urgent behind so many others."""
+    """How long urgent deliveries take behind many others."""
     return f"{kind}, HIGH behind {options.waiting:,} LOW"
 
 
@@ -211,7 +211,7 @@ def flood_case(kind: str) -> str:
 
 
 def goals(options: argparse.Namespace) -> list[Goal]:
-    """Urgent ones come at once, and others come all the same."""
+    """Urgent ones come at once, and others still come."""
     return [
         goal
         for kind in options.databases.split(",")

@@ -21,7 +21,7 @@ from benchmarks.goals import Figures, Found, Goal, Profile, Verdict
 
 OURS = "benchmarks"
 END_SECONDS = 60
-"""So long a part may take to end once it is interrupted."""
+"""How long a part may take to end once it is interrupted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,7 @@ def goals(options: argparse.Namespace) -> list[Goal]:
 
 PEER = "dj-stripe"
 FEW = 16
-"""Up to so many clients a round takes fewer events, so that it does not last for minutes."""
+"""Highest number of clients whose round takes fewer events, so that it does not last minutes."""
 
 
 def cases_of(database: str, options: argparse.Namespace) -> list[Case]:

@@ -68,7 +68,7 @@ class GuildbankBot(commands.Bot):
         new_id: Makes fresh ids.
         sells_in: Whether a guild may sell.
         copies: Notices other programs with the same token.
-        lasting: Templates of buttons that work for ever.
+        lasting: Templates of buttons that work forever.
         tally: Logs once a minute what people may do often.
     """
 
@@ -131,7 +131,7 @@ class GuildbankBot(commands.Bot):
         return self.ws.open
 
     def add_dynamic_items(self, *items: type[ui.DynamicItem[Any]]) -> None:
-        """Listen to buttons that work for ever, also on cards sent before a restart."""
+        """Listen to buttons that work forever, also on cards sent before a restart."""
         super().add_dynamic_items(*items)
         self.lasting += [each.__discord_ui_compiled_template__ for each in items]
 

@@ -152,7 +152,7 @@ class Demo:
     async def _take(self, what: Locator, name: str) -> None:
         """Take a picture of a part, once it stays as it is and the pictures in it are there."""
         for _ in range(LOOKS):
-            await asyncio.sleep(LOOK_SECONDS)  # the page draws an answer anew when it is edited
+            await asyncio.sleep(LOOK_SECONDS)  # the page draws an answer again when it is edited
             if await what.locator("img").evaluate_all(ARE_THERE):
                 break
         _write(await what.screenshot(), PICTURES / f"{name}.png")

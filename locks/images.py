@@ -1,7 +1,7 @@
 """Pins the images of `deploy/` by digest, after what their tags lead to now; `make lock` runs it.
 
 Asks the registries by Docker. Where there is no Docker or no network, the tags stay as they are,
-and it says so: they name exact versions, which are rarely made anew.
+and it says so: they name exact versions, which are rarely made again.
 """
 
 import re

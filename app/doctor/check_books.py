@@ -22,7 +22,7 @@ NO_SPACE: Final = 100 * MEGABYTE
 """Free bytes below which somebody should look, and below which the books may soon stop."""
 
 SHOWN: Final = 3
-"""So many complaints about the books are shown; `guildbank verify` shows all."""
+"""Number of complaints about the books that are shown; `guildbank verify` shows all."""
 
 
 async def check_books(context: Context) -> tuple[list[Finding], bool]:

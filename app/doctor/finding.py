@@ -20,7 +20,7 @@ class FindingState(StrEnum):
     WARNING = "warning"
     """It works, or may work, but somebody should look."""
     ERROR = "error"
-    """Something does not work until it is mended."""
+    """Something does not work until it is fixed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,7 +175,7 @@ class Interview:
             self._asker.tell("A signing secret begins with whsec_.")
 
     def _make_endpoint(self, looks: StripeLooks) -> str | None:
-        """The secret of an endpoint that was made here; none if a person must look it up."""
+        """The secret of an endpoint that was made here; None if a person must look it up."""
         try:
             there = self._look(looks.endpoint(self.door))
         except CannotLook as error:

@@ -28,7 +28,7 @@ PROMPT: Final = 2 * SECOND
 """An interaction that is younger is unknown only if somebody else has answered it. Microseconds."""
 
 OFTEN: Final = 3
-"""So many interactions within `PERIOD` that somebody else has answered are no accident."""
+"""Number of interactions answered by somebody else within `PERIOD` that is no accident."""
 
 PERIOD: Final = 10 * MINUTE
 

@@ -56,7 +56,7 @@ NEWS: Final[Mapping[type[Event], Callable[[Any, text.ReaderFormat], ui.LayoutVie
 
 
 PAIRS: Final = 10
-"""Of so many pairs of members a card with several gifts names what they gave."""
+"""Number of pairs of members whose gifts a card with several gifts names."""
 
 
 class Announcements:

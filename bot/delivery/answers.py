@@ -39,7 +39,7 @@ class OriginalAnswer:
     Args:
         bot: Logged in.
         queries: Reads payments and kept tokens.
-        answers: Forgets tokens that are of no more use.
+        answers: Forgets tokens that are no longer needed.
         encryptor: Decrypts them.
         clock: Tells the time.
     """

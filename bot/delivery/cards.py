@@ -35,7 +35,7 @@ from payments.domain.values.ids import MemberId
 from payments.domain.values.time import MINUTE
 
 Seen = Inspection | None
-"""The payment as it is when the card is written; none if the event is about none."""
+"""The payment as it is when the card is written; None if the event is about none."""
 
 Button = ui.Item[Any]
 
@@ -140,7 +140,7 @@ def _refund_pending(
 
 
 def _as_fraud(event: PaymentEvent, seen: Seen, lines: list[str]) -> list[Button]:
-    """Say it of a payment that was refunded as fraud; the button for a buyer who is barred."""
+    """Say that a payment was refunded as fraud; the button if the buyer has a purchase ban."""
     if seen is None or not any(
         each.id in seen.payment.banning_claims for each in seen.payment.refunds
     ):

@@ -32,7 +32,7 @@ class CardStanding:
     Attributes:
         payment: The payment, without refunds, disputes and holds.
         balance: The member's points.
-        server: The guild's name, unescaped; none if it is not known here.
+        server: The guild's name, unescaped; None if it is not known here.
         reader: How the member is told.
     """
 
@@ -115,7 +115,7 @@ def _refund_failed(event: RefundFailed, now: CardStanding) -> str | None:
 
 
 def _mismatched(event: PaymentMismatch, now: CardStanding) -> str | None:
-    """Nothing if the doubt is settled: then the points have come."""
+    """Nothing if the mismatch is settled: then the points have come."""
     if now.payment.mismatch is None:
         return None
     return (

@@ -40,7 +40,7 @@ class ModChannel:
 
         Raises:
             Postpone: Not now, or there is no channel that can be used: the owner is told, and
-                when they have mended it, the card comes.
+                when they have fixed it, the card comes.
             GiveUp: There is no card for such an event.
             discord.HTTPException: Anything else that Discord refuses.
         """

@@ -24,7 +24,7 @@ _WHAT: Final = {
 
 
 class Owners:
-    """The channel `owner`: one message to whoever owns the guild.
+    """The channel `owner`: one message to the guild's owner.
 
     Args:
         bot: Logged in.

@@ -9,7 +9,7 @@ from payments.domain.values.ids import MemberId
 from payments.domain.values.time import Instant
 
 SENDERS: Final = 10
-"""So many senders are named in one message; `/history` shows each transfer."""
+"""Number of senders that one message names; `/history` shows each transfer."""
 
 
 def received(
@@ -23,7 +23,7 @@ def received(
     Args:
         event: What was passed on.
         balance: The recipient's points now.
-        server: The guild's name, unescaped; none if it is not known.
+        server: The guild's name, unescaped; None if it is not known.
         reader: How the recipient is told.
     """
     where = "" if server is None else f" on {text.safe(server)}"
@@ -42,7 +42,7 @@ def granted(
     Args:
         event: What was given.
         balance: The member's points now.
-        server: The guild's name, unescaped; none if it is not known.
+        server: The guild's name, unescaped; None if it is not known.
         reader: How the member is told.
         now: The time.
     """
@@ -66,7 +66,7 @@ def received_together(
     Args:
         events: What was passed on, in its order, to one member of one guild.
         balance: The recipient's points now.
-        server: The guild's name, unescaped; none if it is not known.
+        server: The guild's name, unescaped; None if it is not known.
         reader: How the recipient is told.
     """
     by_sender: dict[MemberId, list[PointsTransferred]] = {}

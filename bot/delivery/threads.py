@@ -14,7 +14,7 @@ NAME = "Your points"
 """What members see in their list of threads."""
 
 _WEEK_MINUTES: Final = 10_080
-"""After so long without a message Discord hides a thread; the next message shows it again."""
+"""How long without a message until Discord hides a thread; the next message shows it again."""
 
 
 async def say_in_thread(

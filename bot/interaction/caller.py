@@ -37,7 +37,7 @@ def key_of(interaction: Interaction) -> CommandKey:
 
 
 async def reader_format_of(interaction: Interaction) -> text.ReaderFormat:
-    """The language of whoever asks, with the names that their server gives to its points."""
+    """The caller's language, with the names that their server gives to its points."""
     settings = await interaction.client.queries.settings(caller_of(interaction).guild)
     return text.ReaderFormat(text.locale_of(interaction.locale), settings.points)
 

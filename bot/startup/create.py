@@ -57,7 +57,7 @@ class FeatureBot(GuildbankBot):
         await load_features(self)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Tell whoever presses something that nobody answers any more."""
+        """Answer a press on something that nobody handles any longer."""
         pressed = custom_id_of(interaction)
         lasts = any(template.fullmatch(pressed) for template in self.lasting)
         await answer_what_is_over(interaction, lasts=lasts)

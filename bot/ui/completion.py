@@ -1,6 +1,6 @@
 """Options that are chosen from a list: what is offered, and what was meant by what came back.
 
-Discord shows a label and sends the value behind it. But now and then it sends the label, as it
+Discord shows a label and sends the value behind it. But from time to time it sends the label, as it
 stood there; and people type a name, or paste what a card says. So whatever fits exactly one of the
 things that the list offers is that thing.
 """
@@ -32,7 +32,7 @@ MOST_TYPED: Final = 100
 TypedOption = app_commands.Range[str, 1, MOST_TYPED]
 
 _NAMED = 5
-"""Of several that fit, at most so many are named."""
+"""Highest number of things that are named when several fit."""
 
 _BETWEEN = "·"
 """Stands between the parts of a label."""
@@ -96,7 +96,7 @@ class Completion(ABC, Generic[T]):
     async def complete(
         self, interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        """What is offered to whoever types; nothing to those who may not give the command."""
+        """What is offered while a member types; nothing to those who may not give the command."""
         try:
             await self.check(interaction)
         except (Denied, app_commands.CheckFailure):

@@ -1,4 +1,4 @@
-"""One look for the step that asks once more before something is done that cannot be taken back."""
+"""One look for the step that asks again before something is done that cannot be taken back."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -53,7 +53,7 @@ class Question:
 
 
 class Confirm(LiveView):
-    """Asks once more; whichever is first, pressing or the time running out, decides.
+    """Asks again; whichever is first, pressing or the time running out, decides.
 
     What is done must have the same effect when it is done twice: after an error, or by two presses
     at the same moment, it may be.

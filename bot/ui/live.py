@@ -65,7 +65,7 @@ async def answer_what_is_over(interaction: Interaction, *, lasts: bool) -> None:
 
     Args:
         interaction: Of a member, of any kind.
-        lasts: Whether what was pressed belongs to a card that works for ever.
+        lasts: Whether what was pressed belongs to a card that works forever.
     """
     kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
     if interaction.type not in kinds or lasts:

@@ -16,7 +16,7 @@ _WORDS: Final = {
 
 
 def why_pending(reason: str) -> str | None:
-    """The cause as part of a sentence; none if the provider gave none."""
+    """The cause as part of a sentence; None if the provider gave none."""
     if not reason:
         return None
     return _WORDS.get(reason, f"the provider says “{text.safe(reason.replace('_', ' '))}”")

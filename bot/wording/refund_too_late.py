@@ -9,7 +9,7 @@ from payments.domain.values.payment_state import PaymentState
 
 
 def where_it_went(payment: Payment, amount: Money, locale: Locale | None = None) -> list[str]:
-    """Why so much of a payment cannot go back any more, in sentences; empty if it still can.
+    """Why an amount of a payment can no longer go back, in sentences; empty if it still can.
 
     Args:
         payment: As it is now.

@@ -25,7 +25,7 @@ CHOICE_LENGTH = 100
 """Discord: the most characters in the name of an autocomplete choice."""
 
 ID_END = 6
-"""So many characters at the end of a payment's id tell it from others of the same day."""
+"""Number of last characters that tell a payment's id from others of the same day."""
 
 MESSAGE_LENGTH = 2000
 """Discord: the most characters of a message without cards."""
@@ -135,7 +135,7 @@ def day(at: Instant, locale: Locale = ENGLISH) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """The text, cut to at most so many characters, and never within one that people see."""
+    """The text, cut to a highest number of characters, never within one that people see."""
     if len(text) <= length:
         return text
     kept = ""
@@ -147,7 +147,7 @@ def shortened(text: str, length: int) -> str:
 
 
 def cut(marked: str, length: int) -> str:
-    """A text with Discord's markup, cut to so many characters; half a mention is left out."""
+    """A text with Discord's markup, cut to a length in characters; half a mention is left out."""
     if len(marked) <= length:
         return marked
     kept = _HALF.sub("", marked[: length - 1])
@@ -163,7 +163,7 @@ def safe(text: str) -> str:
 
 
 def safe_within(text: str, length: int) -> str:
-    """Words of other people, cut so that they take at most so many characters when made safe."""
+    """Words of other people, cut so that their safe form has at most this number of characters."""
     whole = "".join(parts := list(escaped(text[: length + 1])))
     if len(text) <= length and len(whole) <= length:
         return whole

@@ -32,7 +32,7 @@ class Source(Protocol):
     """Knows when objects of one kind are due."""
 
     async def due(self, now: Instant, limit: int) -> Sequence[Due]:
-        """At most so many objects that are due at `now`, the longest due first.
+        """The objects that are due at `now`, up to a limit, the longest due first.
 
         Those whose command was refused are left out.
         """

@@ -23,7 +23,7 @@ from payments.infra.private_files import OWNER_ONLY
 Row = dict[str, Any]
 
 AT_ONCE: Final = 1 << 20
-"""So many bytes are read at once."""
+"""Number of bytes that are read together."""
 
 TABLE: Final = "table"
 """The member of each line that names the table from which its row comes."""
@@ -148,7 +148,7 @@ def _keep_name(path: Path) -> None:
 
 
 def in_order(files: Iterable[ArchiveFile], table: str, by: str) -> Iterator[Row]:
-    """The rows of one table in several files, one after the other as they left.
+    """The rows of one table in several files, one at a time as they left.
 
     Args:
         files: In any order; a file may have been gone on with after another one was begun.

@@ -8,14 +8,14 @@ from payments.domain.values.errors import GuildbankError
 
 
 class CannotDecrypt(GuildbankError):
-    """Something was encrypted with a key that is not among ours any more."""
+    """Something was encrypted with a key that is no longer among ours."""
 
 
 class Encryptor:
     """Encrypts with the first key, decrypts with any: keys can be rotated.
 
     Raises:
-        ValueError: A key is none (32 bytes in URL-safe base64).
+        ValueError: A key is not 32 bytes in URL-safe base64.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:

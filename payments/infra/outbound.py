@@ -96,7 +96,7 @@ class CallEnds(Protocol):
 
 
 class Outbound:
-    """Makes calls to the outside under the policy, and knows how each integration does.
+    """Makes outbound calls under the policy, and knows the state of each integration.
 
     Args:
         policy: Its numbers.

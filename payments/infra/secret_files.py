@@ -31,7 +31,7 @@ def secret_from_file(name: str, environment: Mapping[str, str]) -> str | None:
         environment: Where `<NAME>_FILE`, `<NAME>` and `CREDENTIALS_DIRECTORY` may stand.
 
     Returns:
-        What the file says, without white space around it, with commas between its lines; none if
+        What the file says, without white space around it, with commas between its lines; None if
         no file is named and there is no such credential.
 
     Raises:

@@ -39,7 +39,7 @@ class Tally:
         self._lines: dict[tuple[About, ...], _Line] = {}
 
     async def run(self) -> None:
-        """Tell every `SECONDS`, for ever; what is left when it is cancelled is told then."""
+        """Log every `SECONDS` until cancelled, and then once more what is left."""
         try:
             while True:
                 await asyncio.sleep(SECONDS)

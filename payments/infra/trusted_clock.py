@@ -20,7 +20,7 @@ ASK_AGAIN_SECONDS: Final = 60.0
 """Pause between questions to the second clock, which may be a call to the outside."""
 
 SecondClock = Callable[[], Awaitable[Instant | None]]
-"""Asks another clock; none if it cannot be reached now."""
+"""Asks another clock; None if it cannot be reached now."""
 
 
 def first_of(*clocks: SecondClock) -> SecondClock:

@@ -1,1 +1,1 @@
-"""Events that were committed, on their way to whoever should hear of them."""
+"""Delivery of committed events to those who are notified of them."""

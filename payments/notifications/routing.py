@@ -51,7 +51,7 @@ HTTP = "http"
 DISCORD_QUEUE = "discord"
 """What goes to people."""
 HTTP_QUEUE = "http"
-"""What goes to other programs: a slow one shall not hold up people."""
+"""What goes to other programs: a slow one must not hold up people."""
 
 ANNOUNCEABLE = (PaymentSucceeded.name, PointsTransferred.name)
 """What an owner may have announced to all."""

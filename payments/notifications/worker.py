@@ -26,7 +26,7 @@ POSTPONE_AT_MOST = 5 * 60 * SECOND
 POSTPONE_FOR = DAY
 """How long a delivery may be put off before it becomes a dead letter. Microseconds."""
 POSTPONEMENTS = 250
-"""So often it was put off by then: one that has waited for us, not for others, has its chance."""
+"""How often it was put off by then: one that waited for us, not for others, has its chance."""
 LEASE = 15 * SECOND
 """How long a claimed delivery is ours unless the lease is renewed. Microseconds."""
 BEAT_SECONDS = 5.0
@@ -35,7 +35,7 @@ limit for longer than a lease. Whoever was killed renews no more, and another ta
 STOP_SECONDS = 4
 """How long deliveries that are under way may take when the process is told to stop."""
 OLDEST_ONE_IN = 10
-"""Of so many claims one goes to the oldest delivery, whatever its priority."""
+"""Number of claims of which one goes to the oldest delivery, of any priority."""
 
 
 class DeliveryEnds(Protocol):
@@ -47,7 +47,7 @@ class DeliveryEnds(Protocol):
 
 
 class Worker:
-    """Delivers what is due, several at once; sleeps until woken, and looks up now and then.
+    """Delivers what is due, several at once; sleeps until woken, and looks up from time to time.
 
     Args:
         deliveries: The outbox.
@@ -90,7 +90,7 @@ class Worker:
         self._awake.set()
 
     async def run(self) -> None:
-        """Deliver for ever; when cancelled, let what is under way end first."""
+        """Deliver forever; when cancelled, let what is under way end first."""
         beating = asyncio.create_task(self._beat(), name=f"leases of {self._queue}")
         try:
             while True:

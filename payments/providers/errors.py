@@ -10,7 +10,7 @@ class ProviderUnavailable(GuildbankError):
     Whether it did what was asked is unknown.
 
     Attributes:
-        key_spent: It has failed at what was asked under this idempotency key, is at it no longer,
+        key_spent: It has failed at what was asked under this idempotency key, has stopped trying,
             and would only repeat that answer: look whether it was done before a new key is used.
         answered: Whether it did answer, only not with anything of use. That may be the fault of
             what was asked for; no answer at all is an outage.
@@ -25,7 +25,7 @@ class ProviderUnavailable(GuildbankError):
 class AccessRefused(ProviderUnavailable):
     """The provider refuses *us*: it does not know our key, or does not let it do that (401, 403).
 
-    That is the account's trouble, not the fault of what was asked: it waits until that is mended.
+    That is the account's trouble, not the fault of what was asked: it waits until that is fixed.
     The text is a sentence for people, and has nothing of the key in it.
 
     Attributes:

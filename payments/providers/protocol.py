@@ -131,7 +131,7 @@ class Events(Protocol):
     """What the provider reports, however it reached us."""
 
     def read(self, body: str) -> ProviderEvent:
-        """Read an event again that was checked when it came, to try it once more.
+        """Read an event again that was checked when it came, to try it again.
 
         Raises:
             WebhookRejected: It cannot be read.

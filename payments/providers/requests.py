@@ -58,7 +58,7 @@ class RefundRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedCheckout:
-    """A checkout that the provider opened: where to pay, and what it told."""
+    """A checkout that the provider opened: where to pay, and its first update."""
 
     url: str
     update: CheckoutUpdate
@@ -73,9 +73,9 @@ class ProviderEvent:
         kind: The provider's name for what happened, such as `checkout.session.completed`.
         created: When the provider wrote it; whole seconds, no order can be read from it.
         body: The message as it came, for people who look into it later.
-        found: The objects that it is about, and what they tell, where that can be read from it
+        found: Its objects, and their updates, where these can be read from it
             alone.
-        ignored: Why it is of no concern to us, whatever it is about, if it is none.
+        ignored: Why it does not concern us, no matter what it is about, if so.
         look_up: The provider's id of the object to be fetched before it can be understood, if so.
     """
 
@@ -89,7 +89,7 @@ class ProviderEvent:
 
     @property
     def updates(self) -> tuple[ProviderUpdate, ...]:
-        """What its objects tell."""
+        """The updates of its objects."""
         return tuple(each.update for each in self.found if each.update is not None)
 
     @property

@@ -21,7 +21,7 @@ from payments.store.engine.error_kinds import is_lock_wait
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS: Final = 10.0
-"""A command that has waited for so long in a lane is answered that the books are busy."""
+"""How long a command waits in a lane before it is answered that the books are busy."""
 
 ALONE_MILLISECONDS: Final = 200
 """How long one command waits for a lock when it goes alone: whoever is not held up needs less."""
@@ -36,7 +36,7 @@ Group = tuple[str, Any]
 """What is held up as one: a guild, or where it is not known a payment, or one command."""
 
 CarryOut = Callable[[list[Waiting], int | None], Awaitable[None]]
-"""Carries commands out and answers them, waiting for locks for so many milliseconds at most."""
+"""Carries commands out and answers them; waits for locks for a limited number of milliseconds."""
 
 Settle = Callable[[list[Waiting], Exception], Awaitable[None]]
 """Answers commands after an error that is no lock."""
@@ -89,7 +89,7 @@ class Lanes:
                 self._tasks[group] = asyncio.create_task(self._run(group), name=f"lane {group}")
 
     def held_up(self, seconds: float) -> int:
-        """How many groups have been held up for so long."""
+        """Number of groups that have been held up for at least this long."""
         now = asyncio.get_running_loop().time()
         return sum(now - since >= seconds for since in self._since.values())
 

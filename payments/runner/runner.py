@@ -2,7 +2,7 @@
 
 While a commit is on its way, commands that arrive wait and go together into the next transaction,
 with those that are just about to arrive:
-the runner loads what the whole batch needs, runs the commands one after the other on the same books
+the runner loads what the whole batch needs, runs the commands one at a time on the same books
 in memory, writes all changes with one statement for each table, commits, and answers each caller
 only then.
 """
@@ -35,8 +35,8 @@ MAX_BATCH = 256
 """The most commands that go into one transaction."""
 
 IDLE_TURNS = 8
-"""So many turns of the event loop without another command end the gathering of a batch. A request
-takes about so many from its first byte to its command; where nothing comes they take 0.1 ms."""
+"""Number of idle turns of the event loop that end the gathering of a batch. A request takes about
+this number from its first byte to its command; where nothing comes they take 0.1 ms."""
 
 GATHERING_SECONDS = 0.025
 """The longest that a batch is gathered, however many still come."""
@@ -80,7 +80,7 @@ class Runner:
         """Carry a command out, and return only after it is committed.
 
         Under a key that had its effect already, returns what was returned then. The caller may
-        be cancelled; the command goes its way all the same.
+        be cancelled; the command is carried out anyway.
 
         Raises:
             Refused: What was asked cannot be done; nothing was changed.
@@ -123,7 +123,7 @@ class Runner:
         return asyncio.get_running_loop().time() - self._busy_since
 
     def held_up(self, seconds: float) -> int:
-        """How many guilds somebody else's lock has held up for so long."""
+        """Number of guilds that somebody else's lock has held up for at least this long."""
         return self._lanes.held_up(seconds)
 
     async def _work(self) -> None:
@@ -142,7 +142,7 @@ class Runner:
                     self._arrived.task_done()
 
     async def _gather(self) -> list[Waiting]:
-        """The next batch: whoever is here, and who comes while others still do."""
+        """The next batch: the commands that wait, and those that arrive while others still do."""
         waiting = [await self._arrived.get()]
         loop = asyncio.get_running_loop()
         end, quiet = loop.time() + GATHERING_SECONDS, 0

@@ -1,4 +1,4 @@
-"""Commands that wait for the runner, with whoever waits for them."""
+"""Commands that wait for the runner, with their callers."""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""All that the books know of one payment, for whoever must answer a dispute."""
+"""All that the books know of one payment, to answer a dispute."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,8 @@
-"""Asking a provider how refunds and disputes stand, and taking in only what is still new.
+"""Asks a provider for the state of refunds and disputes, and applies only what is still new.
 
-What a provider can turn round is never ordered by a clock. The stored versions are read first, then
-the provider is asked, and an answer counts only if its object's version still stands; else another
-answer was taken in meanwhile, and the provider is asked again.
+What a provider can reverse is never ordered by a clock. The stored versions are read first, then
+the provider is asked, and an answer counts only if its object still has that version. Otherwise
+another answer was applied meanwhile, and the provider is asked again.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -39,7 +39,7 @@ Ask = Callable[[], Awaitable[Sequence[ClaimUpdateT]]]
 
 
 def stamped(found: Sequence[Found], versions: Mapping[str, int]) -> tuple[Found, ...]:
-    """What was found, upon the versions that were read before; 0 for what was not known then."""
+    """What was found, with the versions that were read before; 0 for what was not known then."""
     return tuple(
         replace(each, update=replace(each.update, seen=versions.get(object_of(each.update), 0)))
         if isinstance(each.update, RefundUpdate | DisputeUpdate)
@@ -49,7 +49,7 @@ def stamped(found: Sequence[Found], versions: Mapping[str, int]) -> tuple[Found,
 
 
 def stand_otherwise(before: Payment, after: Payment) -> bool:
-    """Whether refunds or disputes of a payment stand otherwise; being asked for is no change."""
+    """Whether refunds or disputes of a payment have changed; being asked for is no change."""
     return _standing(before) != _standing(after)
 
 
@@ -61,7 +61,7 @@ def _standing(payment: Payment) -> tuple[set[Refund], set[Dispute]]:
 
 
 class FreshLook:
-    """Takes in how refunds and disputes stand at their provider.
+    """Applies the state of refunds and disputes at their provider.
 
     Args:
         runner: Commits.
@@ -75,14 +75,14 @@ class FreshLook:
         self._clock = clock
 
     async def take(self, payment: Payment, ask: Ask[ClaimUpdateT]) -> list[ClaimUpdateT]:
-        """Ask, and take in what is answered, again while answers come too late.
+        """Ask, and apply the answers; ask again while answers come too late.
 
         Args:
             payment: Of which refunds or disputes are asked for.
             ask: Asks for them.
 
         Returns:
-            What the last answer was, taken in or not.
+            What the last answer was, applied or not.
 
         Raises:
             Refused: Something of it does not fit the payment; says what.
@@ -100,7 +100,7 @@ class FreshLook:
         return updates
 
     async def apply(self, payment: Payment, update: ClaimUpdate) -> bool:
-        """Take one answer in. Returns whether it still counted.
+        """Apply one answer. Returns whether it still counted.
 
         Raises:
             Refused: It does not fit the payment; says what.

@@ -22,10 +22,10 @@ LIMIT_SECONDS: Final = 2.0
 """How long one check may take."""
 
 FRESH_SECONDS: Final = 2.0
-"""For so long what a check found is told again: whoever asks often costs nothing."""
+"""How long the result of a check is given again: frequent requests cost nothing."""
 
 AGAIN_SECONDS: Final = 0.2
-"""After it was bad, it is looked at again soon: whoever waits for a start shall not wait for us."""
+"""A check that failed is repeated soon, so that nobody waits for us at a start."""
 
 PROVIDER_FRESH_SECONDS: Final = 60.0
 PROVIDER_AGAIN_SECONDS: Final = 2.0

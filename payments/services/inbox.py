@@ -33,22 +33,22 @@ log = structlog.get_logger(__name__)
 
 
 KEPT = 30 * DAY
-"""How long messages that are left to a person are tried again now and then. Microseconds."""
+"""How long messages that are left to a person are tried again from time to time. Microseconds."""
 
 
 LONG = DAY
-"""After so long without a usable answer a person hears of a message. Microseconds."""
+"""How long without a usable answer until a message is left to a person. Microseconds."""
 
 
 class InboxMetrics(Protocol):
     """Who notes how late messages come."""
 
     def event_arrived(self, provider: str, delay: int) -> None:
-        """A message came so many microseconds after the provider wrote it."""
+        """A message came; the delay since the provider wrote it is in microseconds."""
         ...
 
     def event_ignored(self, provider: str) -> None:
-        """A message was no concern of ours."""
+        """A message did not concern us."""
         ...
 
 
@@ -61,7 +61,7 @@ class Inbox:
         providers: By name.
         clock: Tells the time.
         home: The guild whose moderators hear of messages that nobody but a person can make sense
-            of; none if it cannot be said which.
+            of; None if it cannot be said which.
         metrics: Who notes how late messages come, if anybody.
         idle_seconds: How long to sleep when nothing is due, unless woken.
     """
@@ -101,7 +101,7 @@ class Inbox:
             self._awake.set()
 
     async def run(self, alone: Alone) -> None:
-        """Try again what is due, for ever, unless another process is at it.
+        """Try again what is due, forever, unless another process is doing it.
 
         Args:
             alone: Says so.
@@ -138,7 +138,7 @@ class Inbox:
         return len(waiting) + await self.retry_quarantined(provider)
 
     async def retry_quarantined(self, provider: PaymentProvider) -> int:
-        """Try once more what is left to a person, as far back as providers keep what it is about.
+        """Try again what is left to a person, as far back as providers keep what it is about.
 
         Nobody is told again. Returns how many messages were tried.
         """
@@ -152,9 +152,9 @@ class Inbox:
         return tried
 
     async def retry(self, inbox_event: InboxEvent) -> None:
-        """Try a message once more, whatever became of it before; nothing has its effect twice.
+        """Try a message again, whatever became of it before; nothing has its effect twice.
 
-        If another answer about the same refund or dispute was taken in while the provider was
+        If another answer about the same refund or dispute was applied while the provider was
         asked, it is asked again, at most a few times in a row; then the message waits a little.
         """
         provider = self._providers.get(inbox_event.provider)
@@ -229,7 +229,7 @@ class Inbox:
         received_at: Instant,
         notified_before: bool = False,
     ) -> UpdateResult | None:
-        """Keep a message and do what it says. Returns what became of it; none if that failed."""
+        """Keep a message and do what it says. Returns what became of it; None if that failed."""
         command = RecordProviderEvent(
             key=RecordProviderEvent.key_of(provider.name, event.id, attempt, event.updates),
             at=self._clock(),

@@ -26,7 +26,7 @@ class InboxFailures:
         runner: Commits.
         clock: Tells the time.
         home: The guild whose moderators hear of messages that nobody but a person can make sense
-            of; none if it cannot be said which.
+            of; None if it cannot be said which.
     """
 
     def __init__(self, *, runner: Runner, clock: Clock, home: GuildId | None) -> None:
@@ -34,26 +34,26 @@ class InboxFailures:
         self._clock = clock
         self._home = home
 
-    async def postpone(self, incoming: InboxEvent, reason: str) -> None:
+    async def postpone(self, inbox_event: InboxEvent, reason: str) -> None:
         """Let a message wait that has no part in why it cannot be handled: no attempt is used.
 
         One that is left to a person already stays so; reconciliation tries it again.
         """
-        if incoming.status is InboxStatus.QUARANTINED:
+        if inbox_event.status is InboxStatus.QUARANTINED:
             return
         now = self._clock()
         waiting = replace(
-            incoming,
+            inbox_event,
             status=InboxStatus.FAILED,
             reason=reason,
-            retry_at=postponed_until(now, incoming.received_at),
+            retry_at=postponed_until(now, inbox_event.received_at),
         )
-        log.warning("provider_event.postponed", provider_event=incoming.id, reason=reason)
+        log.warning("provider_event.postponed", provider_event=inbox_event.id, reason=reason)
         await self._runner.run(
             KeepFailedEvent(
                 key=KeepFailedEvent.postponed_key_of(waiting, now),
                 at=now,
-                actor=by_provider(incoming.provider),
+                actor=by_provider(inbox_event.provider),
                 guild=None,
                 inbox_event=waiting,
             )
@@ -61,7 +61,7 @@ class InboxFailures:
 
     async def keep(
         self,
-        incoming: InboxEvent,
+        inbox_event: InboxEvent,
         error: str,
         *,
         found: tuple[Found, ...] = (),
@@ -75,34 +75,36 @@ class InboxFailures:
         it answers, but with nothing of use, a person hears of it after a day; it is still tried.
 
         Args:
-            incoming: The message.
+            inbox_event: The message.
             error: Why it could not be handled.
             found: The objects that it is about, as far as it could be read.
             gone: Whether the provider knows no such object.
             patient: Whether it goes on being tried, however often it was.
-            limit: After how long a person hears of it all the same, in microseconds.
+            limit: How long until a person is notified anyway, in microseconds.
         """
         now = self._clock()
-        attempt = incoming.attempts + 1
-        log.warning("provider_event.failed", provider_event=incoming.id, tries=attempt, error=error)
-        is_old = limit is not None and now - incoming.received_at >= limit
+        attempt = inbox_event.attempts + 1
+        log.warning(
+            "provider_event.failed", provider_event=inbox_event.id, tries=attempt, error=error
+        )
+        is_old = limit is not None and now - inbox_event.received_at >= limit
         over = is_old if patient else attempt >= MAX_ATTEMPTS
         await self._runner.run(
             KeepFailedEvent(
-                key=KeepFailedEvent.key_of(incoming.provider, incoming.id, attempt),
+                key=KeepFailedEvent.key_of(inbox_event.provider, inbox_event.id, attempt),
                 at=now,
-                actor=by_provider(incoming.provider),
+                actor=by_provider(inbox_event.provider),
                 guild=None,
                 home=self._home,
-                notified_before=notified_before(incoming),
+                notified_before=notified_before(inbox_event),
                 found=found,
                 gone=gone,
                 inbox_event=InboxEvent(
-                    provider=incoming.provider,
-                    id=incoming.id,
-                    kind=incoming.kind,
-                    body=incoming.body,
-                    received_at=incoming.received_at,
+                    provider=inbox_event.provider,
+                    id=inbox_event.id,
+                    kind=inbox_event.kind,
+                    body=inbox_event.body,
+                    received_at=inbox_event.received_at,
                     status=InboxStatus.QUARANTINED if over else InboxStatus.FAILED,
                     reason=error,
                     attempts=attempt,
@@ -112,6 +114,6 @@ class InboxFailures:
         )
 
 
-def notified_before(incoming: InboxEvent) -> bool:
+def notified_before(inbox_event: InboxEvent) -> bool:
     """Moderators are told once, not again when a person has it tried again."""
-    return incoming.status is InboxStatus.QUARANTINED
+    return inbox_event.status is InboxStatus.QUARANTINED

@@ -1,7 +1,7 @@
 """Asking providers for what is open: checkouts, refunds on their way, disputes.
 
 Each is asked for by itself: what goes wrong with one stops no other. A run in the background asks
-for so many of each kind, and the next one goes on where it stopped.
+for a limited number of each kind, and the next one continues where it stopped.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

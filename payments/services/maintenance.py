@@ -1,4 +1,4 @@
-"""What is done again and again beside everything else."""
+"""Maintenance tasks: what one process repeats at intervals, in the background."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,34 +18,34 @@ from payments.store.records.answers import Answers
 log = structlog.get_logger(__name__)
 
 TIMER_SECONDS: Final = 5
-"""Pause between looks for what has come to its end."""
+"""Pause between checks for what has expired."""
 
 TIDY_SECONDS: Final = 60
-"""Pause between looks for tokens that are of no more use."""
+"""Pause between checks for tokens that are no longer needed."""
 
 SEAL_SECONDS: Final = 2
-"""Pause between looks at the audit log for rows to seal."""
+"""Pause between checks of the audit log for rows to seal."""
 
 LOOK_SECONDS: Final = 15
-"""Pause between looks at the queue for the metrics."""
+"""Pause between readings of the queue for the metrics."""
 
 PRUNE_SECONDS: Final = 3600
-"""Pause between looks for old deliveries."""
+"""Pause between checks for old deliveries."""
 
 
 class Maintenance:
-    """The chores of one process.
+    """The maintenance tasks of one process.
 
     Args:
-        timers: Ends what comes to its end by itself.
-        database: Knows whether another process is at it.
-        answers: Forgets tokens that are of no more use.
+        timers: Ends what has expired.
+        database: Lets one process at a time do a task.
+        answers: Forgets tokens that are no longer needed.
         audit: Seals the audit log.
         deliveries: Forgets what was delivered long ago.
-        queries: Looks at the queue.
+        queries: Reads the queue.
         gauge: Shows the queue.
         clock: Tells the time.
-        keep_days: For how many days what was delivered is remembered.
+        keep_days: Number of days for which delivered messages are kept.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Maintenance:
         self._keep = keep_days * DAY
 
     async def run(self) -> None:
-        """Do them for ever."""
+        """Repeat all tasks until cancelled."""
         async with asyncio.TaskGroup() as group:
             for task, seconds in (
                 (self._run_timers, TIMER_SECONDS),
@@ -92,7 +92,7 @@ class Maintenance:
         await self._answers.forget_expired(self._clock())
 
     async def _seal(self) -> None:
-        """Let the chain of the audit log follow its rows; its head also goes to the log."""
+        """Extend the audit log's chain over its new rows, and log the new head."""
         head = await self._audit.seal()
         if head.sealed:
             log.info("audit.sealed", rows=head.sealed, last=head.row, seal=head.seal)
@@ -110,7 +110,10 @@ class Maintenance:
             log.info("deliveries.pruned", rows=pruned)
 
     async def _repeat(self, task: Callable[[], Awaitable[Any]], seconds: float) -> None:
-        """Do a chore now and then, unless another process is doing it just then."""
+        """Do a task at intervals, unless another process is doing it.
+
+        The name of its lock comes from the name of its method; both must stay.
+        """
         name = task.__name__.strip("_")
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Whether providers let us in: a key that they refuse is noticed, told, and noticed to be mended.
+"""Whether providers let us in: a key that they refuse is noticed, told, and noticed to be fixed.
 
 A refusal (401, 403) is the account's trouble. What meets one waits; here people are told of it, and
 what waited is tried as soon as the provider lets us in again.
@@ -95,7 +95,7 @@ class Access:
         guilds: Those whose moderators and owners are told.
         clock: Tells the time.
         shown: Who shows it.
-        mended: Called when a provider lets us in again.
+        fixed: Called when a provider lets us in again.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class Access:
         self._thorough_at: dict[str, Instant] = {}
 
     async def run(self, alone: Alone) -> None:
-        """Look now and then, and as soon as a call is refused, for ever.
+        """Look from time to time, and as soon as a call is refused, forever.
 
         Args:
             alone: Says whether another process looks; what this one met it looks at itself.

@@ -39,7 +39,7 @@ def listed_from(until: Instant | None, now: Instant) -> Instant:
     """From when on messages are listed.
 
     Args:
-        until: The watermark: up to when all were listed and taken in; none before the first time.
+        until: The watermark: up to when all were listed and applied; none before the first time.
         now: By our clock.
     """
     return later(now, -LISTED) if until is None else later(until, -OVERLAP)
@@ -50,8 +50,8 @@ class ReconciliationReport:
     """What a reconciliation did.
 
     Attributes:
-        missed: Messages that had never come, and were taken in now.
-        quarantined: Messages that were left to a person, and were tried once more.
+        missed: Messages that had never come, and were applied now.
+        quarantined: Messages that were left to a person, and were tried again.
         looked_up: Open checkouts that were looked up.
         refunds: Payments whose pending refunds were looked up.
         disputes: Open disputes that were looked up.
@@ -102,7 +102,7 @@ class Reconciliation:
         )
 
     async def run(self, alone: Alone) -> None:
-        """Reconcile now and then, for ever, unless another process is at it.
+        """Reconcile from time to time, forever, unless another process is doing it.
 
         Args:
             alone: Says so.
@@ -129,7 +129,7 @@ class Reconciliation:
             since: From when on events are listed; where the last complete list ended if none, or
                 as far back as providers keep them the first time.
             thorough: Whether all that is open is looked up, and all that is quarantined is tried
-                once more, however much that is; in the background each has its measure.
+                again, however much that is; in the background each has its measure.
             on_progress: Hears how many of how many payments were looked up.
         """
         missed = quarantined = 0
@@ -167,7 +167,7 @@ class Reconciliation:
     async def _take_missed(
         self, provider: PaymentProvider, since: Instant | None, failed: list[str]
     ) -> int:
-        """Take in what never came. What was listed completely need not be listed again."""
+        """Apply what never came. What was listed completely need not be listed again."""
         name, live = provider.name, provider.livemode
         until = (await self._queries.provider_state(name, livemode=live)).listed_until
         if since is None:
@@ -212,7 +212,7 @@ class Reconciliation:
         return len(new)
 
     async def _try_quarantined(self, provider: PaymentProvider, *, at_once: bool) -> int:
-        """Try once more what is left to a person: once a day, since its cause may be gone."""
+        """Try again what is left to a person: once a day, since its cause may be gone."""
         now = self._clock()
         state = await self._queries.provider_state(provider.name, livemode=provider.livemode)
         last = state.quarantine_tried_at

@@ -120,7 +120,7 @@ class RefundSending(MoneyService):
         """Send a refund, and commit what comes of it; one of a disputed payment is given up.
 
         Returns:
-            Why the provider said no; none if it did not.
+            Why the provider said no; None if it did not.
 
         Raises:
             ProviderUnavailable: Whether it was done is not known.

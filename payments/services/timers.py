@@ -67,7 +67,7 @@ class Timers:
         return ended
 
     async def _run(self, due: Due) -> bool | None:
-        """Run one. Whether it was done; none if the database is away."""
+        """Run one. Whether it was done; None if the database is away."""
         try:
             await self._runner.run(due.command)
         except BooksUnavailable:

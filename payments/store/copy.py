@@ -42,7 +42,7 @@ from payments.store.tables import (
 )
 
 ROWS_AT_ONCE: Final = 1_000
-"""So many rows are written in one transaction."""
+"""Number of rows that are written in one transaction."""
 
 LEAVING: Final = (deliveries, events, provider_events, audit, audit_seals)
 """Tables whose rows are forgotten or archived one day, in the order in which they may go."""
@@ -69,8 +69,8 @@ class Copied:
     Attributes:
         table: Its name.
         rows: How many it has.
-        done: So many tables are copied by now.
-        of: So many there are.
+        done: Number of tables that are copied by now.
+        of: Number of all tables.
     """
 
     table: str

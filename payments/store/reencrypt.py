@@ -18,7 +18,7 @@ NOTHING: Final = ""
 """What stands there once a subscriber was removed: its address was forgotten."""
 
 ROWS_AT_ONCE: Final = 200
-"""So many rows are looked at in one transaction, so that nobody waits for it."""
+"""Number of rows that one transaction checks, so that nobody waits for it."""
 
 Key = tuple[Any, ...]
 
@@ -53,7 +53,7 @@ async def look(database: Database, encryptor: Encryptor) -> EncryptionStanding:
 async def encrypt_under_first_key(
     database: Database, encryptor: Encryptor, on_progress: Callable[[int], None] = lambda _: None
 ) -> int:
-    """Put all rows that an older key encrypted under the first one.
+    """Encrypt all rows of older keys under the first key.
 
     The program may run meanwhile: a row that it changes is left as it then is. After an
     interruption run it again: it goes on with what is left.
@@ -61,7 +61,7 @@ async def encrypt_under_first_key(
     Args:
         database: At the newest version.
         encryptor: With the old keys behind the new one.
-        on_progress: Hears how many rows were changed so far.
+        on_progress: Called with the number of rows changed so far.
 
     Returns:
         How many rows were changed.

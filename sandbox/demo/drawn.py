@@ -43,7 +43,7 @@ class Drawn:
             action: As the page has sent it upon an older one.
 
         Returns:
-            The action to be sent; none if what was pressed is gone, or is another by now.
+            The action to be sent; None if what was pressed is gone, or is another by now.
         """
         if action["kind"] in _PRESSES:
             page = self._pages.get(state["context"]["id"], OrderedDict())

@@ -6,7 +6,7 @@ from aiohttp import web
 _NOT_PASSED_ON = frozenset(
     {"connection", "content-encoding", "content-length", "host", "keep-alive", "transfer-encoding"}
 )
-"""Headers that belong to one connection, or are made anew."""
+"""Headers that belong to one connection, or are made again."""
 
 
 async def forward(

@@ -56,7 +56,7 @@ SEATS: tuple[Seat, ...] = (
 
 
 class Screen:
-    """SimCord's Preview, opened anew for each seat, and kept up to date.
+    """SimCord's Preview, opened again for each seat, and kept up to date.
 
     Args:
         env: The simulated Discord.

@@ -125,7 +125,7 @@ class Shell:
         return response
 
     async def _state(self, request: web.Request) -> web.Response:
-        """What the page asks for now and then: whether there is something new elsewhere."""
+        """What the page asks for from time to time: whether there is something new elsewhere."""
         del request
         screen = self._ready
         return web.json_response({"seat": screen.seat.name, "newest": screen.newest()})

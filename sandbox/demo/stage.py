@@ -6,7 +6,7 @@ SimCord asks for some care:
 - One environment for an event loop, and one open Preview, which shows one channel to one person.
   `Screen` closes it and opens another when someone looks elsewhere.
 - Its clock starts on 2026-01-01 and stands still: `Screen` moves it along with the real one.
-- Work that waits for ever must not belong to the bot. So runner, web server and worker are started
+- Work that waits forever must not belong to the bot. So runner, web server and worker are started
   here, after SimCord, and outside of `setup_hook`; else it says that the bot did not settle.
 - A command is over when all that it began has ended, timers included. A kept-alive connection of
   aiohttp has a timer of 15 seconds; so the local Stripe's API is reached through the page's server,

@@ -189,7 +189,7 @@ class Control:
     async def gateway(self, given: Json) -> object:
         """`act`: `drop` (of one `shard`), `reconnect`, `invalidate` (`resumable`), or `state`.
 
-        Or `recommend` (so many `shards`), `leave` (no new connection is taken), `return`.
+        Or `recommend` (a number of `shards`), `leave` (no new connection is taken), `return`.
         """
         gateway, act = self._member_actions.gateway, given.get("act", "state")
         if act == "drop":

@@ -29,7 +29,7 @@ class Fault(BaseModel):
         times: How many calls meet it.
         retry_after: Seconds in the answer to a limited call.
         status: For `error`: 500, 502, 503 or another.
-        done: For `error` and `drop`: whether what was asked is done all the same.
+        done: For `error` and `drop`: whether what was asked is done anyway.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

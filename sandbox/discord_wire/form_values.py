@@ -23,7 +23,7 @@ def chosen(select: Json, values: Sequence[str], options: Options) -> list[str]:
     """The values of a select as they are sent; users, roles and channels go to `options.resolved`.
 
     Raises:
-        CannotAct: It offers no such value, or not so many at once.
+        CannotAct: It offers no such value, or fewer together.
     """
     name, values = select["custom_id"], [str(each) for each in values]
     most = select.get("max_values", len(select.get("options", [])) or 1)

@@ -95,7 +95,7 @@ class Gateway:
                 await connection.round_trip()
 
     async def reconnect(self) -> None:
-        """Ask the bot to connect anew and resume (opcode 7)."""
+        """Ask the bot to connect again and resume (opcode 7)."""
         for connection in list(self._connections):
             await connection.send(_RECONNECT)
 
@@ -276,7 +276,7 @@ class Gateway:
 
 
 def _read(text: str) -> tuple[int, Json] | None:
-    """A message's opcode and data (empty where it is no object); none if it is unreadable."""
+    """A message's opcode and data (empty where it is no object); None if it is unreadable."""
     try:
         asked = json.loads(text)
     except ValueError:

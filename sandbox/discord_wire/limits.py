@@ -98,7 +98,7 @@ class Limits:
         """Count a call at each limit that fits it; what the first says that refuses it.
 
         Returns:
-            Where none refuses it, what a limit of its route says; none if no limit fits it.
+            Where none refuses it, what a limit of its route says; None if no limit fits it.
         """
         served: Counted | None = None
         for limit in self._limits:
@@ -152,7 +152,7 @@ def _fits(limit: Limit, method: str, path: str) -> bool:
 
 
 def _rounded_up(seconds: float) -> float:
-    """To whole milliseconds: who waits so long never comes too early."""
+    """Rounded up to whole milliseconds: a caller that waits for it never comes too early."""
     return math.ceil(seconds * 1000) / 1000
 
 

@@ -21,7 +21,7 @@ class MemberAnswer:
 
     Attributes:
         interaction: The interaction's id.
-        acknowledged: When the bot first answered, microseconds since 1970; none if it did not.
+        acknowledged: When the bot first answered, microseconds since 1970; None if it did not.
         deferred: Whether that was a deferral (shown as "thinking", or nothing on a button).
         loading: Whether it still shows "thinking".
         ephemeral: Whether only the member sees it.

@@ -22,7 +22,7 @@ class Message:
         id: Its snowflake.
         channel: Where it stands.
         body: Discord's JSON of it as it is now.
-        visible_to: The only user who sees it (an ephemeral message); none if all of the channel do.
+        visible_to: The only user who sees it (an ephemeral message); None if all of the channel do.
         token: The token of the interaction that it answers; none for an ordinary message.
         edits: Its earlier JSON, oldest first.
         deleted: Whether it is gone.
@@ -157,7 +157,7 @@ class State:
         return (milliseconds << 22) + self._counter
 
     def changed(self) -> None:
-        """Wake whoever waits for something to happen."""
+        """Wake all that wait for something to happen."""
         self._changed.set()
         self._changed = asyncio.Event()
 

@@ -23,7 +23,7 @@ class Fault:
             without a word.
         status: For `error`: 500 (kept under the idempotency key, as Stripe does), 502 to 504 (from
             what stands before its servers: not kept), 429, 409 or another.
-        done: For `error` and `drop`: whether what was asked is done all the same.
+        done: For `error` and `drop`: whether what was asked is done anyway.
         body: For `malformed`: what is answered, if it is to be something else.
         retry_after: For `error`: seconds in the header `Retry-After`, if any.
         seconds: For `slow` and `timeout`: how long at most.

@@ -22,5 +22,5 @@ class Ids:
         return f"{prefix}_{''.join(self._random.choices(_ALPHABET, k=length))}"
 
     def digits(self, count: int) -> str:
-        """So many digits."""
+        """A number of digits."""
         return "".join(self._random.choices(string.digits, k=count))

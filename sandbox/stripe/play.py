@@ -195,7 +195,7 @@ class Play:
         return self.state.disputes[dispute_id].render()
 
     async def appeal_dispute(self, dispute_id: str) -> Json:
-        """Let a decided dispute be argued about once more."""
+        """Let a decided dispute be argued about again."""
         disputes.appeal(self.state, dispute_id)
         return self.state.disputes[dispute_id].render()
 
@@ -219,7 +219,7 @@ class Play:
     ) -> Plan:
         """Decide what happens to the next events whose type fits the pattern `types`.
 
-        `lose` (made, never delivered), `hold` (until `deliver` or `release`), `delay` (so many
+        `lose` (made, never delivered), `hold` (until `deliver` or `release`), `delay` (a number of
         seconds), `twice`, or `never` (not even made).
         """
         plan = Plan(treatment=treatment, types=types, times=times, seconds=seconds)
@@ -233,7 +233,7 @@ class Play:
         return self.dispatcher.of(event_id)
 
     def resend(self, event_id: str) -> None:
-        """Send an event once more in the background, as the dashboard's button does."""
+        """Send an event again in the background, as the dashboard's button does."""
         self.dispatcher.resend(self._event(event_id))
 
     def lose(self, event_id: str) -> None:

@@ -18,7 +18,7 @@ class Exchange:
         params: As they came, all values texts.
         version: The header `Stripe-Version`.
         idempotency_key: The header `Idempotency-Key`.
-        answer: The object, list or error; none if the connection was cut or it was no JSON object.
+        answer: The object, list or error; None if the connection was cut or it was no JSON object.
     """
 
     method: str

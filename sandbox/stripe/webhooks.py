@@ -55,7 +55,7 @@ class Dispatcher:
 
     Args:
         now: The time in Unix seconds, for signatures.
-        endpoints: By id; looked at anew for each event.
+        endpoints: By id; read again for each event.
         pauses: Seconds of real time between the attempts; as many retries as there are pauses.
         timeout_seconds: How long an endpoint may take to answer.
         concurrency: How many requests are under way at most.

@@ -76,7 +76,7 @@ def live(
     Args:
         seed: The same one gives the same life.
         payments: How many.
-        jumps: Microseconds by which the clock jumps now and then.
+        jumps: Microseconds by which the clock jumps from time to time.
         shuffled: Whether what is told of a payment comes in any order. Then moderators ask for no
             refunds: those are told of after they were asked for.
         members: How many there are.

@@ -17,7 +17,7 @@ class Tried:
         fault: In words.
         tries: How often it happened.
         lost: Commands that were acknowledged and were gone, or had their effect twice.
-        seconds: The longest time until the first command was acknowledged again; none if nothing
+        seconds: The longest time until the first command was acknowledged again; None if nothing
             had to recover.
     """
 

@@ -29,7 +29,7 @@ SEED = 20261121
 
 
 class Crashing:
-    """Gives commands to a program that ends in the middle now and then, and begins again."""
+    """Gives commands to a program that ends in the middle from time to time, and begins again."""
 
     def __init__(self, url: str, chance: random.Random) -> None:
         self.url = url

@@ -89,7 +89,7 @@ async def deliver(url: str, number: int) -> tuple[int, float]:
 
 @asynccontextmanager
 async def genuine(url: str) -> AsyncIterator[list[tuple[int, float]]]:
-    """Genuine messages go on coming, one after the other."""
+    """Genuine messages go on coming, one at a time."""
     answers: list[tuple[int, float]] = []
 
     async def go_on() -> None:

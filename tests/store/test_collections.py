@@ -90,7 +90,7 @@ def write_coupons(writing: Writing, changed: Mapping[tuple[GuildId, str], int]) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCoupon(Command[int]):
-    """Uses a coupon as often as asked, one after the other; refuses when none is left."""
+    """Uses a coupon as often as asked, one at a time; refuses when none is left."""
 
     kind = "use_coupon"
     result = int

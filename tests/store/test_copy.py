@@ -123,7 +123,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)
     await RefusedTimers(books).note(ended, "no", START)
     await ProviderStates(books).listed("stripe", START, livemode=False)
-    incoming = InboxEvent(
+    inbox_event = InboxEvent(
         provider="stripe",
         id="evt_stuck",
         kind="x",
@@ -134,7 +134,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     )
     await runner.run(
         KeepFailedEvent(
-            key=key(), at=START, actor=SYSTEM, guild=None, inbox_event=incoming, home=GUILD
+            key=key(), at=START, actor=SYSTEM, guild=None, inbox_event=inbox_event, home=GUILD
         )
     )
     await AuditLog(books).seal()

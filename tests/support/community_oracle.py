@@ -218,7 +218,7 @@ class World:
                 self.free[pot] += back
 
     def propose(self, names: set[str], room: dict[Pot, int]) -> dict[Pot, Counter[str]]:
-        """Each point that a claim lacks is asked for, one after the other, the best first."""
+        """Each point that a claim lacks is asked for, one at a time, the best first."""
         held: dict[Pot, Counter[str]] = {pot: Counter() for pot in room}
         wishes = {name: self.wishes(name, room) for name in names}
         while True:

@@ -14,7 +14,7 @@ class Look:
 
     Attributes:
         mood: The colour of its edge.
-        words: All texts, one after the other.
+        words: All texts, one at a time.
         buttons: What stands on its buttons.
     """
 

@@ -120,7 +120,7 @@ def refund_update(
     currency: str = "EUR",
     share: Share | None = None,
 ) -> RefundUpdate:
-    """A provider tells of a refund, asked for when so many answers about it had been taken in."""
+    """A provider tells of a refund, asked for when so many answers about it had been applied."""
     return RefundUpdate(
         payment=PaymentId(payment),
         refund=refund,
@@ -143,7 +143,7 @@ def dispute_update(
     currency: str = "EUR",
     share: Share | None = None,
 ) -> DisputeUpdate:
-    """A provider tells of a dispute, asked for when so many answers about it had been taken in."""
+    """A provider tells of a dispute, asked for when so many answers about it had been applied."""
     return DisputeUpdate(
         payment=PaymentId(payment),
         dispute=dispute,

@@ -31,7 +31,7 @@ async def success(request: web.Request) -> web.Response:
 
 
 async def cancel(request: web.Request) -> web.Response:
-    """The member came back without paying; the truth, if they have paid all the same."""
+    """The member came back without paying; the truth, if they have paid after all."""
     payment = await _payment(request)
     if _is_payable(request, payment):
         return _page(request, payment, LEFT, payable=True)
@@ -44,7 +44,7 @@ async def state(request: web.Request) -> web.Response:
 
 
 def error_page(request: web.Request, status: int) -> web.Response:
-    """A page for whoever follows a link that leads nowhere, or meets a fault of ours."""
+    """A page for a link that leads nowhere, or for a fault of ours."""
     return _render(request, error_view(status), status=status)
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from webhooks.server.connection import UNREADABLE, connection_of
 
 BUDGET_BYTES = 16 * 1024 * 1024
-"""So many bytes of all bodies together are kept at one time."""
+"""Highest number of bytes of all bodies together that are kept at one time."""
 
 
 SMALL_BYTES = 64 * 1024
@@ -134,7 +134,7 @@ class Bodies:
             raise web.HTTPServiceUnavailable
 
     def _give_up(self, arriving: _Arriving) -> None:
-        """Let go of it, and wake whoever reads it."""
+        """Release it, and wake its reader."""
         arriving.given_up = True
         self._let_go(arriving)
         if arriving.limit is not None:

@@ -190,6 +190,6 @@ async def answer(handler: Any, request: web.BaseRequest) -> web.StreamResponse: 
 
 
 def connection_of(request: web.BaseRequest) -> ClientConnection | None:
-    """The connection on which a request came; none if it came on no real one."""
+    """The connection on which a request came; None if it came on no real one."""
     protocol = request.protocol
     return protocol if isinstance(protocol, ClientConnection) else None

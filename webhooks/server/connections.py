@@ -23,11 +23,11 @@ MOST_OF_ONE = 256
 """The most connections of one address that is no trusted proxy's."""
 
 FEWEST = 16
-"""So many connections are allowed even where descriptors are few."""
+"""Number of connections that are allowed even where descriptors are few."""
 
 
 def room(descriptors: int) -> int:
-    """How many connections fit into a process with so many descriptors."""
+    """Number of connections that fit into a process with this number of descriptors."""
     return max(FEWEST, min(MOST, descriptors - RESERVED))
 
 

@@ -1,6 +1,6 @@
 """Who sends what is not genuine: after too much of it, from one address, it is no longer looked at.
 
-What is genuine passes all the same, from any address: behind a proxy that is not trusted, all of
+Genuine messages still pass, from any address: behind a proxy that is not trusted, all of
 them are one.
 """
 
@@ -10,13 +10,13 @@ from ipaddress import IPv6Address, ip_address
 from aiolimiter import AsyncLimiter
 
 FAILURES = 30
-"""So many requests of an address may be refused with a reason and a line in the log..."""
+"""Number of requests of an address that may be refused with a reason and a log line..."""
 
 SECONDS = 60
-"""...in so long."""
+"""...within this time."""
 
 ADDRESSES = 10_000
-"""Of so many addresses it is remembered."""
+"""Number of addresses for which it is remembered."""
 
 
 class Failures:

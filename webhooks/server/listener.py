@@ -10,16 +10,16 @@ from payments.infra.tally import Tally
 from webhooks.server.connections import Connections
 
 BACKLOG = 1_024
-"""How many connections may wait in the system until they are taken in."""
+"""How many connections may wait in the system until they are accepted."""
 
 AT_ONCE = 32
-"""How many are taken in between two looks at everything else."""
+"""How many are accepted between two looks at everything else."""
 
 RECEIVE_BYTES = 32 * 1024
 """How much the system keeps of what a client sends ahead; Linux doubles it."""
 
 PAUSE_SECONDS = 0.1
-"""How long nothing is taken in after the descriptors have run out."""
+"""How long nothing is accepted after the descriptors have run out."""
 
 _RUN_OUT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 

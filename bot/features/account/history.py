@@ -56,7 +56,7 @@ class HistoryPlace:
 
 
 async def newest_page(interaction: Interaction) -> ui.LayoutView:
-    """The first page of the history of whoever asks."""
+    """The first page of the caller's history."""
     caller = caller_of(interaction)
     reader = await reader_format_of(interaction)
     page = await interaction.client.queries.history(caller.guild, caller.member, limit=LINES)

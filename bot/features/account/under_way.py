@@ -7,7 +7,7 @@ from payments.domain.values.ids import GuildId, MemberId
 from payments.store.queries import Coming, Held, Queries
 
 SHOWN: Final = 5
-"""So many of each are shown; others are counted."""
+"""Number of each that are shown; others are counted."""
 
 _NAME_LENGTH: Final = 60
 

@@ -16,7 +16,7 @@ from payments.services.evidence import gather
 
 
 class EvidenceButton(ModeratorButton, template=r"evidence:(?P<payment>[0-9A-Za-z-]+)"):
-    """Sends the file to whoever pressed, and to nobody else."""
+    """Sends the file to the person who pressed, and to nobody else."""
 
     def __init__(self, payment: PaymentId) -> None:
         super().__init__("Evidence", f"evidence:{payment}")

@@ -65,7 +65,7 @@ class EvidencePerson:
 
 
 async def who_is(client: discord.Client, member: MemberId) -> EvidencePerson | None:
-    """Ask Discord who somebody is; none if it does not tell."""
+    """Ask Discord who somebody is; None if it does not tell."""
     try:
         user = await client.fetch_user(member)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:

@@ -17,10 +17,10 @@ from payments.domain.values.ids import GuildId, MemberId
 log = structlog.get_logger(__name__)
 
 SHOWN = 5
-"""At most so many at once: Discord takes 4,000 characters on one card."""
+"""Highest number of notices on one card: Discord takes 4,000 characters."""
 
 LENGTH = 600
-"""At most so many characters of each."""
+"""Highest number of characters of each."""
 
 
 class UnreadNotices(commands.Cog):

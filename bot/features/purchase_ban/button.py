@@ -1,4 +1,4 @@
-"""The button that lets a member buy again who was barred for a payment."""
+"""The button that lifts a member's purchase ban."""
 
 import re
 from typing import Any, Self
@@ -59,7 +59,7 @@ class LiftPurchaseBanButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SN
 
 
 def purchase_ban_line(member: MemberId) -> str:
-    """What a card says of a member who is barred."""
+    """What a card says of a member with a purchase ban."""
     return f"<@{member}> may not buy until a moderator lets them."
 
 

@@ -30,7 +30,7 @@ CHOICES: Final = 25
 """Discord: the most choices of a menu."""
 
 _RECENT: Final = 300
-"""So many of the last payments are looked through for what was meant."""
+"""Number of the last payments that are searched for what was meant."""
 
 NOTHING_TO_REFUND = "There is no payment of this member that can be refunded."
 

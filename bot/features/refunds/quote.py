@@ -6,7 +6,7 @@ from payments.domain.rules.whereabouts import Whereabouts
 from payments.services.refunds import FullQuote
 
 HOLDERS_SHOWN = 5
-"""Of those to whom points were passed on, at most so many are named."""
+"""Highest number of recipients of passed-on points that are named."""
 
 NAME_LENGTH = 100
 """The most characters of a package's name on a card."""

@@ -231,7 +231,7 @@ class RefundButton(
         self.fraudulent = fraudulent
 
     async def press(self, interaction: Interaction, caller: Caller) -> None:
-        """Post the quote for whoever pressed."""
+        """Post the quote for the person who pressed."""
         del caller
         await acknowledge(interaction, private=False)
         reason = "Early fraud warning" if self.fraudulent else ""

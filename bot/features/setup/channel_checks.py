@@ -9,7 +9,7 @@ EVERYONE_MODERATES: Final = "@everyone cannot be the moderators' role."
 
 
 def why_not_writable(channel: discord.TextChannel) -> str | None:
-    """Why the bot could not say anything in a channel, and what to do; none if it can."""
+    """Why the bot could not say anything in a channel, and what to do; None if it can."""
     allowed = channel.permissions_for(channel.guild.me)
     if allowed.view_channel and allowed.send_messages:
         return None
@@ -17,7 +17,7 @@ def why_not_writable(channel: discord.TextChannel) -> str | None:
 
 
 def why_no_threads(channel: discord.TextChannel) -> str | None:
-    """Why the bot could not talk to one member below a channel, and what to do; none if it can."""
+    """Why the bot could not talk to one member below a channel, and what to do; None if it can."""
     if channel.is_news():
         return f"{channel.mention} takes no private threads. Choose a text channel instead."
     allowed = channel.permissions_for(channel.guild.me)
@@ -30,7 +30,7 @@ def why_no_threads(channel: discord.TextChannel) -> str | None:
 
 
 def why_no_moderators(role: discord.Role) -> str | None:
-    """Why a role cannot be that of the moderators; none if it can."""
+    """Why a role cannot be that of the moderators; None if it can."""
     if role.is_default():
         return EVERYONE_MODERATES
     if role.is_bot_managed():

@@ -34,7 +34,7 @@ NOT_YOURS: Final = "This panel is someone else's. Open your own with `/setup pan
 
 
 async def look(interaction: Interaction) -> Seen:
-    """How things stand on the server of whoever asks.
+    """The state of the caller's server.
 
     Raises:
         Denied: Discord does not show the server to the bot just now.
@@ -147,7 +147,7 @@ class SetupPanel(LiveView):
         await interaction.response.send_modal(modal)
 
     async def test_again(self, interaction: Interaction) -> None:
-        """Draw it anew, with the results of the tests as they are now."""
+        """Draw it again, with the results of the tests as they are now."""
         await interaction.response.defer()
         await self._show(interaction, {}, {})
 

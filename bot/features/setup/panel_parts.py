@@ -93,7 +93,7 @@ class Seen:
 
 
 def wrong_place(place: ChannelSetting, channel: discord.TextChannel) -> str | None:
-    """Why a channel will not do, and how to mend it; none if it will."""
+    """Why a channel will not do, and how to mend it; None if it will."""
     wrong = why_not_writable(channel)
     if wrong is None and place.threads:
         wrong = why_no_threads(channel)

@@ -45,7 +45,7 @@ async def currency_of(bot: GuildbankBot, guild: GuildId) -> str:
 async def change_settings(
     interaction: Interaction, before: GuildSettings, changes: Mapping[str, Any]
 ) -> GuildSettings:
-    """Change some settings of a server, in the name of whoever asks.
+    """Change some settings of a server, in the caller's name.
 
     Args:
         interaction: Of somebody who may manage the server; acknowledged.
@@ -106,7 +106,7 @@ def limit_typed(limit: Money | None, currency: str) -> str:
 
 
 def limit_text(settings: GuildSettings, locale: Locale) -> str | None:
-    """Which refunds need a second moderator; none if none do."""
+    """Which refunds need a second moderator; None if none do."""
     limit = settings.approval_limit
     if limit is None:
         return None
@@ -187,7 +187,7 @@ def lines_of(settings: GuildSettings, currency: str, locale: Locale) -> list[str
 
 
 def purchases(count: int, locale: Locale) -> str:
-    """So many purchases, in words."""
+    """A number of purchases, as text."""
     return f"{text.number(count, locale)} purchase{'' if count == 1 else 's'}"
 
 

@@ -25,7 +25,7 @@ PERIODS: Final = (7, 30, 90, 365)
 """Days that can be looked back, today with them."""
 
 PACKAGES: Final = 5
-"""So many of the best packages are shown."""
+"""Number of the best packages that are shown."""
 
 FILE: Final = "stats.png"
 TEST_MODE: Final = "-# Paid in the provider's test mode: no real money."

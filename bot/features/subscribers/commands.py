@@ -28,7 +28,7 @@ ALL: Final = "all"
 """What is typed for all events."""
 
 _KINDS: Final = 5
-"""Of the events that a subscriber hears of, so many are named."""
+"""Number of a subscriber's events that are named."""
 
 _HOST_LENGTH: Final = 100
 

@@ -31,7 +31,7 @@ from payments.domain.values.ids import CommandKey
 from payments.store.queries import Action
 
 _RECENT: Final = 50
-"""So many of the last actions are looked through for what was meant."""
+"""Number of the last actions that are searched for what was meant."""
 
 NO_SUCH_ACTION = "There is no such action here. Its id stands at the foot of its card."
 

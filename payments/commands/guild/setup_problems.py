@@ -17,7 +17,7 @@ class ReportChannel(Command[None]):
 
     Attributes:
         setting: Which one, such as `mod_channel`.
-        channel: Discord's id of it; none if none is set.
+        channel: Discord's id of it; None if none is set.
         reason: What is wrong, in a sentence without its full stop.
     """
 

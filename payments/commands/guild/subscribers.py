@@ -11,7 +11,7 @@ from payments.domain.values.guilds import EVERYTHING, Subscriber
 from payments.domain.values.ids import GuildId, SubscriberId
 
 MAX_SUBSCRIBERS: Final = 10
-"""So many subscribers one guild has at most."""
+"""Highest number of subscribers of one guild."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""What a provider told of a payment is compared with what we know, and then believed or doubted.
+"""Provider updates are compared with the payment, and applied or refused as a mismatch.
 
-What it answered about a refund or a dispute is taken in only upon the version of it that was stored
-when the provider was asked: a slower answer never overrules a newer one.
+An update of a refund or a dispute is applied only to the version that was stored when the provider
+was asked: a slower answer never overrules a newer one.
 """
 
 from dataclasses import dataclass, field, replace
@@ -31,11 +31,11 @@ from payments.domain.values.references import references_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateResult:
-    """What became of something that a provider told.
+    """What became of a provider update.
 
     Attributes:
-        reason: Why, in a sentence; empty if it was believed.
-        superseded: Whether another answer about the same object was taken in meanwhile, so that the
+        reason: Why, in a sentence; empty if it was accepted.
+        superseded: Whether another answer about the same object was applied meanwhile, so that the
             provider must be asked again.
     """
 
@@ -53,14 +53,14 @@ SUPERSEDED_RESULT = UpdateResult(
 
 
 class Superseded(Refused):
-    """An answer came too late: another one about the same object was taken in meanwhile."""
+    """An answer came too late: another one about the same object was applied meanwhile."""
 
     def __init__(self) -> None:
         super().__init__(SUPERSEDED_RESULT.reason)
 
 
 def apply_update(books: Books, update: ProviderUpdate, payment: PaymentId) -> UpdateResult:
-    """Take in what a provider told of a payment of ours, and bring the books in line with it."""
+    """Apply a provider update to a payment of ours, and make the books match it."""
     before = books.find_payment(payment)
     if before is None:
         return UpdateResult(status=InboxStatus.PENDING, reason="Its payment is not known here yet.")
@@ -111,7 +111,7 @@ def _apply_fraud_warning(books: Books, update: FraudWarningUpdate) -> UpdateResu
 
 
 def apply_facts(books: Books, after: Payment, *, cause: str) -> None:
-    """Take in a payment's new facts: move its points as they ask for, and tell what has changed.
+    """Apply a payment's new facts: move its points as they require, and emit what has changed.
 
     Args:
         books: The books, with the payment as it was before.
@@ -127,7 +127,7 @@ def apply_facts(books: Books, after: Payment, *, cause: str) -> None:
 
 
 def apply_checkout_update(books: Books, update: CheckoutUpdate, payment: PaymentId) -> UpdateResult:
-    """Take in what a provider told of a checkout; what does not fit changes no books."""
+    """Apply a provider's update of a checkout; a mismatch changes no books."""
     before = books.payment(payment)
     if before.credited_at is not None and update.money is not MoneyStatus.PAID:
         return ACCEPTED  # an older state of what is paid by now, or a checkout that was replaced
@@ -142,7 +142,7 @@ def apply_checkout_update(books: Books, update: CheckoutUpdate, payment: Payment
 
 
 def find_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None:
-    """Why what was told does not fit the payment, in a sentence for moderators; none if it does.
+    """Why an update does not fit the payment, in a sentence for moderators; None if it does.
 
     Cases 25, 27, 28 and 29: full discounts, recovered sessions, other amounts, other metadata.
     """
@@ -182,11 +182,11 @@ def _find_amount_mismatch(payment: Payment, update: CheckoutUpdate) -> str | Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyCheckoutLookup(Command[UpdateResult]):
-    """Take in what was found of a payment's checkout when the provider was asked.
+    """Apply what was found of a payment's checkout when the provider was asked.
 
     Attributes:
         payment: Whose checkout.
-        update: What the provider said of it.
+        update: The provider's update of it.
     """
 
     kind = "payment.hear_look_up"
@@ -206,21 +206,21 @@ class ApplyCheckoutLookup(Command[UpdateResult]):
         return PAYMENTS.of(self.payment)
 
     def execute(self, books: Books) -> UpdateResult:
-        """Compare it with the payment, and believe or doubt it."""
+        """Compare it with the payment, and accept it or note a mismatch."""
         return apply_update(books, self.update, self.payment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyClaimLookup(Command[UpdateResult]):
-    """Take in what the provider answered about a refund or a dispute.
+    """Apply the provider's update of a refund or a dispute.
 
-    Its key names the object and the version upon which it was asked for, never what was answered:
-    the second time that a dispute opens is a new fact. Two different answers upon one version end
-    in `KeyReused` for the second, which must be asked for again, as after `Superseded`.
+    Its key names the object and the version for which it was asked for, never the answer: the
+    second time that a dispute opens is a new fact. Of two different answers for one version the
+    second ends in `KeyReused` and must be asked for again, as after `Superseded`.
 
     Attributes:
         payment: Whose refund or dispute.
-        told: What the provider said of it.
+        told: The provider's update of it.
     """
 
     kind = "payment.hear_claim"
@@ -231,7 +231,7 @@ class ApplyClaimLookup(Command[UpdateResult]):
 
     @staticmethod
     def key_of(update: ClaimUpdate) -> CommandKey:
-        """The key of an answer upon one version."""
+        """The key of an update for one version."""
         return CommandKey(f"claim:{update.payment}:{object_of(update)}:{update.seen}")
 
     def needs(self) -> Needs:
@@ -239,10 +239,10 @@ class ApplyClaimLookup(Command[UpdateResult]):
         return PAYMENTS.of(self.payment)
 
     def execute(self, books: Books) -> UpdateResult:
-        """Bring the payment's points in line with it.
+        """Make the payment's points match it.
 
         Raises:
-            Superseded: Another answer about it was taken in meanwhile.
+            Superseded: Another answer about it was applied meanwhile.
             Refused: It does not fit the payment; says why.
         """
         result = apply_update(books, self.told, self.payment)

@@ -127,7 +127,7 @@ class InitiatePayment(Command[PaymentId]):
         return payment.id
 
     def undo(self, books: Books, result: PaymentId) -> None:
-        """Give the payment up; should money arrive all the same, the points still come."""
+        """Give the payment up; if money arrives later, the points still come."""
         payment = books.payment(result)
         if payment.state is not PaymentState.INITIATED or payment.checkout is CheckoutStatus.OPEN:
             raise CannotUndo("The checkout is open or already used.")

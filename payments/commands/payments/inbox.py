@@ -18,7 +18,7 @@ from payments.domain.values.provider_updates import (
 from payments.domain.values.time import DAY, HOUR, MINUTE, SECOND, Instant, later
 
 MAX_ATTEMPTS = 12
-"""After so many tries (about five hours) a message is left to a person."""
+"""Number of tries (about five hours) after which a message is left to a person."""
 
 TRIES_OF_THE_GONE = 6
 """Number of tries (about a minute) after which an object that the provider does not know is none.
@@ -56,10 +56,10 @@ class RecordProviderEvent(Command[UpdateResult]):
         body: The message as it came.
         received_at: When it came first.
         found: The objects that it is about.
-        ignored: Why it is no concern of ours whatever it is about, if it is none.
+        ignored: Why it does not concern us, no matter what it is about, if so.
         unread: Whether what it is about must be looked up before it tells anything.
         home: The guild whose moderators hear of it if it is left to a person and about no payment
-            that we know; none if it cannot be said which.
+            that we know; None if it cannot be said which.
         notified_before: Whether moderators have heard of it already.
     """
 
@@ -82,7 +82,7 @@ class RecordProviderEvent(Command[UpdateResult]):
     def key_of(
         provider: str, event: str, attempt: int, updates: tuple[ProviderUpdate, ...] = ()
     ) -> CommandKey:
-        """The key of one try, upon the versions of the refunds and disputes that it is about.
+        """The key of one try, for the versions of its refunds and disputes.
 
         Versions only grow, so their sum is another one whenever one of them is.
         """
@@ -118,7 +118,7 @@ class RecordProviderEvent(Command[UpdateResult]):
         return result
 
     def _is_reported_as_mismatch(self, books: Books, owners: list[Owner]) -> bool:
-        """Whether moderators hear of it as a doubt about a payment."""
+        """Whether moderators are notified of it as a mismatch of a payment."""
         return any(
             isinstance(each.update, CheckoutUpdate)
             and not owner.contradiction
@@ -158,7 +158,7 @@ _GRAVITY = (
 
 
 def _apply_one(books: Books, found: Found, owner: Owner) -> UpdateResult:
-    """Take in what one object tells, now that it is known to be ours."""
+    """Apply what one object tells, now that it is known to be ours."""
     if wrong := owner.contradiction or found.wrong:
         return UpdateResult(status=InboxStatus.QUARANTINED, reason=wrong)
     if found.update is None or owner.payment is None:
@@ -171,7 +171,7 @@ def _apply_one(books: Books, found: Found, owner: Owner) -> UpdateResult:
 
 
 def guild_of(books: Books, owners: list[Owner]) -> GuildId | None:
-    """Whose moderators something concerns; none if no payment of it is known here."""
+    """Whose moderators something concerns; None if no payment of it is known here."""
     named = (each.payment for each in owners if each.payment is not None)
     payments = (books.find_payment(each) for each in named)
     return next((payment.guild for payment in payments if payment), None)
@@ -180,7 +180,7 @@ def guild_of(books: Books, owners: list[Owner]) -> GuildId | None:
 def emit_if_stuck(books: Books, inbox_event: InboxEvent, guild: GuildId | None) -> None:
     """Tell a guild's moderators of a message that is left to a person.
 
-    One cause is told once, however many messages it stops; and again when there are ten times as
+    One cause is reported once, for any number of messages; and again when there are ten times as
     many. After a day without another one it counts from the beginning.
     """
     if guild is None or inbox_event.status is not InboxStatus.QUARANTINED:
@@ -212,7 +212,7 @@ class KeepFailedEvent(Command[None]):
         inbox_event: The message; `failed`, or `quarantined` after too many tries.
         found: The objects that it is about, as far as it could be read.
         gone: Whether the provider knows no such object. If it says so again and again, the message
-            is no concern of ours unless its object is known to be.
+            does not concern us unless its object is known to do so.
         home: As in `RecordProviderEvent`.
         notified_before: As there.
     """

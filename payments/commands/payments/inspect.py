@@ -19,7 +19,7 @@ class Inspection:
         now: Where its points are.
         reversed: How many points refunds and disputes keep from their owners, debt included.
         balance: The buyer's balance.
-        is_banned: Whether the buyer may not buy for now.
+        is_banned: Whether the buyer is banned from buying.
     """
 
     payment: Payment

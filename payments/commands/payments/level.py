@@ -1,4 +1,4 @@
-"""Books that an older version wrote are brought in line with the rules of this one."""
+"""Makes books that an older version wrote match the rules of this one."""
 
 from dataclasses import dataclass
 
@@ -32,5 +32,5 @@ class LevelPayment(Command[None]):
         return PAYMENTS.of(self.payment) | TRAILS.of(self.payment)
 
     def execute(self, books: Books) -> None:
-        """Share out anew what its reversals keep."""
+        """Share out again what its reversals keep."""
         settle(books, self.payment, cause=str(self.key))

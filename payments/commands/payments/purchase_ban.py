@@ -1,4 +1,4 @@
-"""A moderator lets a member buy again who was barred for a payment."""
+"""A moderator lifts a member's purchase ban."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class LiftPurchaseBan(Command[tuple[PaymentId, ...]]):
         return AccountKey(self.guild, self.member)
 
     def needs(self) -> Needs:
-        """Whether the member is barred."""
+        """The member's purchase bans."""
         return PURCHASE_BANS.of(self.account)
 
     def validate(self, books: Books) -> None:
@@ -42,7 +42,7 @@ class LiftPurchaseBan(Command[tuple[PaymentId, ...]]):
         return lift_purchase_ban(books, self.account)
 
     def undo(self, books: Books, result: tuple[PaymentId, ...]) -> None:
-        """Bar the member again, for those of the payments that still bar them."""
+        """Ban the member again, for those of the payments that still do so."""
         if set(result) <= set(books.purchase_banned_by(self.account)):
             raise CannotUndo("That was undone already.")
         still = [each for each in result if books.payment(each).banning_claims]

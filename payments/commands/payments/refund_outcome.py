@@ -13,7 +13,7 @@ from payments.domain.values.provider_updates import RefundStatus
 class GiveRefundUp(Command[None]):
     """Give back what was set aside for a refund that the provider would not make.
 
-    Should the provider tell of it all the same, its word counts.
+    If the provider reports it later, that report counts.
 
     Attributes:
         payment: What was to be refunded.

@@ -9,7 +9,7 @@ from payments.domain.values.payment import Payment
 
 
 def refundable(books: Books, guild: GuildId, payment: PaymentId, amount: Money | None) -> Payment:
-    """The payment, if so much of it can be refunded, or all that is left.
+    """The payment, if this amount of it can be refunded, or all that is left.
 
     Raises:
         Refused: Says why not, and how much can be.

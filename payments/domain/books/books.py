@@ -132,7 +132,7 @@ class Books:
         return self.see(GUILDS, guild)
 
     def find_payment(self, payment: PaymentId) -> Payment | None:
-        """A payment, or none if there is no such payment."""
+        """A payment, or None if there is no such payment."""
         return self.see(PAYMENTS, payment)
 
     def payment(self, payment: PaymentId) -> Payment:
@@ -166,11 +166,11 @@ class Books:
         return found
 
     def purchase_banned_by(self, member: AccountKey) -> tuple[PaymentId, ...]:
-        """The lost payments for which a member may not buy; none if they may."""
+        """The lost payments for which a member may not buy; None if they may."""
         return self.see(PURCHASE_BANS, member)
 
     def trouble(self, key: TroubleKey) -> Trouble | None:
-        """How many messages were left to moderators for a reason; none if there was none."""
+        """How many messages were left to moderators for a reason; None if there was none."""
         return self.see(TROUBLES, key)
 
     def installation(self) -> str:
@@ -220,7 +220,7 @@ class Books:
             self[ACCOUNTS][buyer] = replace(account, reached=account.reached + points)
 
     def note_repayment(self, debt: ActionId, lot: Lot, points: int) -> None:
-        """Note that a lot paid so much of a debt, or got so much of it back (negative)."""
+        """Note how much of a debt a lot paid, or how much of it the lot got back (negative)."""
         known = self[REPAYMENTS].get(debt, {})
         before = known[lot.id].points if lot.id in known else 0
         repayment = Repayment(debt=debt, lot=replace(lot, remaining=0), points=before + points)

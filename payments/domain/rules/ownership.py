@@ -23,7 +23,7 @@ class Owner:
 
     Attributes:
         payment: The payment of ours that it belongs to, as far as one can be named.
-        contradiction: Why it cannot be of that payment, although it is ours; none if it can.
+        contradiction: Why it cannot be of that payment, although it is ours; None if it can.
         unknown: Whether only looking the object up can tell.
     """
 
@@ -33,7 +33,7 @@ class Owner:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether it is no concern of ours."""
+        """Whether it does not concern us."""
         return self.payment is None and not self.unknown
 
 

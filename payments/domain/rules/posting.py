@@ -97,7 +97,7 @@ def post_all(
 
 
 def _split(moves: list[Move], points: int) -> tuple[list[Move], list[Move]]:
-    """Moves of at most so many points from the front, and what is left of them."""
+    """Moves of up to this number of points from the front, and what is left of them."""
     now: list[Move] = []
     for number, move in enumerate(moves):
         size = abs(move.points)

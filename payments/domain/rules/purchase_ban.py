@@ -1,4 +1,4 @@
-"""Who may not buy for now: members of whose payments one was charged back or refunded for fraud."""
+"""Purchase bans: of members with a payment that was charged back or refunded for fraud."""
 
 from payments.domain.books import PURCHASE_BANS, Books
 from payments.domain.values.ids import AccountKey, PaymentId
@@ -6,10 +6,11 @@ from payments.domain.values.payment import Payment
 
 
 def follow_claims(books: Books, before: Payment) -> None:
-    """Bar the buyer once a dispute of this payment is lost, or it is refunded for fraud.
+    """Ban the buyer once a dispute of this payment is lost, or it is refunded for fraud.
 
-    Once no such claim stands (a late win, a refund that failed), that bar is lifted again. A bar
-    that a moderator has lifted comes back only for another claim, not when the same is told again.
+    Once no such claim is left (a late win, a refund that failed), the ban is lifted again. A ban
+    that a moderator has lifted comes back only for another claim, not when the same is reported
+    again.
     """
     after = books.payment(before.id)
     if after.banning_claims - before.banning_claims:

@@ -5,7 +5,7 @@ from payments.domain.values.payment import Payment
 
 
 def why_not(payment: Payment, amount: Money) -> str | None:
-    """Why so much of a payment cannot be refunded now, in a sentence; none if it can."""
+    """Why an amount of a payment cannot be refunded now, in a sentence; None if it can."""
     if (why := payment.why_not_refundable) is not None:
         return why
     left = Money(minor=payment.refundable, currency=payment.price.currency)

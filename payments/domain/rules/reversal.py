@@ -23,7 +23,7 @@ from payments.domain.values.ledger import Hold, HoldSource, Lot, TransferKind
 
 
 def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
-    """Bring the books in line with the facts of payments, and of all that hang together with them.
+    """Make the books match the facts of payments, and of all payments linked with them.
 
     Args:
         books: The books.
@@ -104,7 +104,7 @@ def _swapped(
 ) -> Counter[LotId]:
     """How many points of each lot are wanted that are not kept yet.
 
-    So many may go from one reversal to another: their owner never has them in between.
+    These may go from one reversal to another: their owner never has them in between.
     """
     missing: Counter[LotId] = Counter()
     for each in together:

@@ -1,4 +1,4 @@
-"""Bringing the books in line with what is known of a payment.
+"""Makes the books match what is known of a payment.
 
 Whatever a provider tells, in whatever order, only changes the payment's facts; `settle` then moves
 as many points as those facts ask for, less what was moved before.

@@ -38,7 +38,7 @@ class RefundOrder:
         approved_by: The second moderator, where one was needed.
         request: The exact request for the provider, as it wrote it.
         attempt: Number of the current attempt to send it; part of its idempotency key.
-        card: Where moderators see it; none if that is not known.
+        card: Where moderators see it; None if that is not known.
     """
 
     by: MemberId
@@ -59,11 +59,11 @@ class Refund:
         amount: What goes back, in the refund's own currency.
         share: How much of the payment that is.
         provider_id: The provider's id, once it is known there.
-        order: How it was asked for; none if that was not done here.
+        order: How it was asked for; None if that was not done here.
         intent: The provider's id of the payment that it is of, if told.
         pending_reason: The provider's word for why it is still on its way; empty if not told.
         unknown: The provider's word for how it stands, if we do not know that word.
-        version: How many of the provider's answers about it were taken in.
+        version: How many of the provider's answers about it were applied.
         is_fraud: Whether it was made because the payment is taken for fraud.
     """
 
@@ -102,7 +102,7 @@ class Refund:
         return f"{self.id}:refund:{self.order.attempt if self.order else 1}"
 
     def claimed(self, paid: int | None) -> Fraction:
-        """How much of a payment of so many minor units it claims, as a share."""
+        """How much of a payment it claims, as a share; the payment is given in minor units."""
         return self.share.of(paid)
 
 
@@ -118,7 +118,7 @@ class Dispute:
         due_by: Until when it can be answered, if it can.
         intent: The provider's id of the payment that it is of, if told.
         unknown: The provider's word for how it stands, if we do not know that word.
-        version: How many of the provider's answers about it were taken in.
+        version: How many of the provider's answers about it were applied.
     """
 
     id: str
@@ -160,7 +160,7 @@ class Dispute:
         return is_lost and self.returned.of(None) < 1
 
     def claimed(self, paid: int | None) -> Fraction:
-        """How much of a payment of so many minor units it claims, as a share."""
+        """How much of a payment it claims, as a share; the payment is given in minor units."""
         return self.share.of(paid) * (1 - self.returned.of(None))
 
 

@@ -16,8 +16,8 @@ class Found:
 
     Attributes:
         traces: What tells whose it is; that is decided before anything else of it counts.
-        update: What it tells of its payment, if it could be read.
-        ignored: Why it is no concern of ours even if it is ours, if so.
+        update: The update of its payment, if it could be read.
+        ignored: Why it does not concern us although it is ours, if so.
         wrong: Why a person must look at it if it is ours, if so.
     """
 
@@ -32,7 +32,7 @@ class InboxStatus(StrEnum):
 
     HANDLED = "handled"
     IGNORED = "ignored"
-    """No concern of ours."""
+    """It does not concern us."""
     PENDING = "pending"
     """Needs a look-up, or its payment is not here yet: handled soon."""
     FAILED = "failed"

@@ -102,7 +102,7 @@ def claim_lines(claim: ReportClaim) -> tuple[JournalLine, ...]:
 
 
 def points_lines(change: int, house: House | None, *, repays: bool) -> tuple[JournalLine, ...]:
-    """Unspent points became fewer or more, and what they cost by so much.
+    """Unspent points became fewer or more, and by how much what they cost.
 
     Args:
         change: Of the worth, in minor units; negative if points went.

@@ -60,7 +60,7 @@ class Payment:
         paid: What was paid, in minor units, tax included.
         intent: The provider's id of the payment behind the checkout.
         credited_at: When the points came; none before.
-        mismatch: Why a person must look at it, if what was told does not fit.
+        mismatch: Why a person must look at it, if an update does not fit.
         fraud_warning: The provider's id of a warning that it may be fraud, if there was one.
         refunds: Its refunds.
         disputes: Its disputes.
@@ -175,7 +175,7 @@ class Payment:
 
     @property
     def why_not_refundable(self) -> str | None:
-        """Why nothing of it can be refunded now, in a sentence; none if something can."""
+        """Why nothing of it can be refunded now, in a sentence; None if something can."""
         if self.money is not MoneyStatus.PAID or not self.paid:
             return "This payment has not been paid, so there is nothing to refund."
         if self.is_disputed:
@@ -203,7 +203,7 @@ class Payment:
     def _is_own(self, claim: Refund | Dispute) -> bool:
         """Whether it is about this payment's money, not about another checkout with our metadata.
 
-        What is told of another one before this one is paid cannot be told apart until then.
+        Updates of another one before this one is paid cannot be told apart until then.
         """
         return claim.intent in {None, self.intent} or self.intent is None
 

@@ -12,7 +12,7 @@ class ProviderState:
     Attributes:
         listed_until: Up to when, by the provider's clock, all of its events were listed and taken
             in; none before the first listing that succeeded.
-        trouble: What it refuses us, in sentences; none if nothing.
+        trouble: What it refuses us, in sentences; None if nothing.
         trouble_since: Since when.
         quarantine_tried_at: When its quarantined messages were tried again last.
     """

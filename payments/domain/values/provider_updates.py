@@ -117,7 +117,7 @@ class RefundUpdate:
     Attributes:
         refund: Our id of it if it was asked for here, else the provider's.
         amount: What goes back, in the refund's own currency.
-        share: How much of the payment that is, if the provider tells; none if the amount does.
+        share: How much of the payment that is, if the provider tells; None if the amount does.
         provider_id: The provider's id of it.
         intent: The provider's id of the payment that it is of, if told.
         pending_reason: The provider's word for why it is still on its way; empty if not told.
@@ -145,7 +145,7 @@ class DisputeUpdate:
 
     Attributes:
         amount: What is disputed, in the dispute's own currency; may exceed what was paid.
-        share: How much of the payment that is, if the provider tells; none if the amount does.
+        share: How much of the payment that is, if the provider tells; None if the amount does.
         returned: How much of what it took came back although it was lost.
         reason: The bank's reason in the provider's words; empty if not told.
         due_by: Until when it can be answered, if it can.

@@ -29,7 +29,7 @@ class PaceKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """So often at once, and as often again within a time.
+    """A number of times together, and the same number again within a time.
 
     One number is stored for each member: when all of it will have come back (the "theoretical
     arrival time" of the generic cell rate algorithm, ITU-T I.371).
@@ -43,14 +43,14 @@ class Pace:
     within: int
 
     def after(self, full_at: Instant | None, at: Instant) -> Instant | None:
-        """When all of it will have come back if it is done now; none if it is too early."""
+        """When all of it will have come back if it is done now; None if it is too early."""
         taken_until = min(max(full_at or at, at), later(at, self.within))
         if taken_until > self._latest(at):
             return None
         return later(taken_until, self.within // self.most)
 
     def wait(self, full_at: Instant | None, at: Instant) -> int:
-        """Microseconds until it may be done once more."""
+        """Microseconds until it may be done again."""
         taken_until = min(max(full_at or at, at), later(at, self.within))
         return max(0, taken_until - self._latest(at))
 

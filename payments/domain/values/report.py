@@ -280,7 +280,7 @@ class TestPoints:
 
 
 def worth(price: int, points: int, unspent: int) -> int:
-    """What so many of a payment's points cost before tax: their share of the price, rounded down.
+    """What some of a payment's points cost before tax: their share of the price, rounded down.
 
     Args:
         price: Of all the payment's points, in minor units.
@@ -291,5 +291,5 @@ def worth(price: int, points: int, unspent: int) -> int:
 
 
 def tax_within(tax: int, paid: int, refunded: int) -> int:
-    """The tax in so much of what was paid, rounded down; all of it once all has gone back."""
+    """The tax in a part of what was paid, rounded down; all of it once all has gone back."""
     return tax * min(refunded, paid) // paid if paid else 0

@@ -10,7 +10,7 @@ class Share:
 
     Attributes:
         part: Never negative; may exceed the whole.
-        whole: At least 1; none if the whole is what was paid, which may not be known yet.
+        whole: At least 1; None if the whole is what was paid, which may not be known yet.
     """
 
     part: int

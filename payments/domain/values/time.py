@@ -19,7 +19,7 @@ DAY = 24 * HOUR
 
 
 def later(instant: Instant, microseconds: int) -> Instant:
-    """The instant so many microseconds after another one."""
+    """The instant a number of microseconds after another one."""
     return Instant(instant + microseconds)
 
 

@@ -11,7 +11,7 @@ class MetadataClaim:
 
     Attributes:
         payment: The id of a payment.
-        installation: The id of the installation that wrote it; none if it wrote none.
+        installation: The id of the installation that wrote it; None if it wrote none.
     """
 
     payment: str

@@ -14,7 +14,7 @@ import regex
 from payments.domain.values.errors import Refused
 
 SPARE: Final = 3
-"""So many code points a character may have on average: Discord's own limits count those."""
+"""Highest average number of code points of a character: Discord's own limits count those."""
 
 MOST_MARKS: Final = 4
 """The most marks on one letter: Hebrew with vowels and accents needs as many."""

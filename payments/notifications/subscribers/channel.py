@@ -21,10 +21,10 @@ POLICY: Final = Policy(timeout_seconds=TIMEOUT_SECONDS, attempts=1, open_seconds
 """One try each: the queue tries again. Each subscriber has a breaker of its own."""
 
 AT_ONCE: Final = 4
-"""So many requests go to one subscriber at once, that a slow one leaves room for others."""
+"""Number of parallel requests to one subscriber, so that a slow one leaves room for others."""
 
 DISABLED_AFTER: Final = 3 * DAY
-"""A subscriber that nothing has reached for so long is switched off. Microseconds."""
+"""How long a subscriber may be out of reach before it is switched off. Microseconds."""
 
 MENDED_SECONDS: Final = 600.0
 """How long to wait for a person to mend our own settings."""

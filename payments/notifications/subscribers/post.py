@@ -24,7 +24,7 @@ TIMEOUT_SECONDS: Final = 10.0
 _ASKS_TO_WAIT: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 _REFUSES_US: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-"""It does not let us in: no fault of the message, which waits until that is mended."""
+"""It does not let us in: no fault of the message, which waits until that is fixed."""
 
 
 class NotTaken(GuildbankError):

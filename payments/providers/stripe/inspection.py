@@ -106,7 +106,7 @@ class TrialAnswer:
 
     @property
     def is_permitted(self) -> bool | None:
-        """Whether the key may do that; none if Stripe had other worries."""
+        """Whether the key may do that; None if Stripe had other worries."""
         if self.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             return False
         if (

@@ -29,7 +29,7 @@ _PERMISSION: Final = re.compile(r"'rak_(?P<resource>[a-z_]{1,60})_(?P<access>rea
 
 
 def access_refused(error: stripe.StripeError) -> AccessRefused | None:
-    """What an error says about the key; none if it is about what was asked.
+    """What an error says about the key; None if it is about what was asked.
 
     The message is not passed on: it may hold a part of the key.
     """

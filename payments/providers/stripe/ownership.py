@@ -48,7 +48,7 @@ def kind_of(event_type: str) -> ReferenceKind | None:
 
 
 def id_of(found: object) -> str | None:
-    """The id of an object that stands whole, or of one that stands for it; none if it has none."""
+    """The id of an object that stands whole, or of one that stands for it; None if it has none."""
     named = found.get("id") if isinstance(found, dict) else found
     return named if isinstance(named, str) and _ID.fullmatch(named) else None
 

@@ -63,7 +63,7 @@ class MeasuredCharge(BaseModel):
 
 
 def measured(charge: dict[str, Any] | None) -> MeasuredCharge | None:
-    """A charge that was fetched with its balance transaction; none if it says too little."""
+    """A charge that was fetched with its balance transaction; None if it says too little."""
     try:
         return MeasuredCharge.model_validate(charge)
     except ValidationError:

@@ -261,7 +261,7 @@ _OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 
 def _number(text: str | None) -> int | None:
-    """A guild's or member's id; 0, which is nobody's, for what is none; none if nothing is said."""
+    """A guild's or member's id; 0, which is nobody's, for what is none; None if nothing is said."""
     if text is None:
         return None
     is_id = text.isascii() and text.isdecimal() and len(text) < 20  # noqa: PLR2004 - 64 bits

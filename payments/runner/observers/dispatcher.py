@@ -1,4 +1,4 @@
-"""Letting observers watch from the side: a slow one, or one that hangs, holds nobody up."""
+"""Calls observers outside of the runner: a slow one, or one that hangs, holds nobody up."""
 
 import queue
 import threading
@@ -11,17 +11,17 @@ from payments.runner.observers.protocol import Observer
 log = structlog.get_logger(__name__)
 
 Call = Callable[[Observer], None]
-"""What an observer is shown: calls its methods."""
+"""A call of one of an observer's methods."""
 
 ROOM = 10_000
-"""So many sights wait for an observer; when it is further behind, it misses some."""
+"""Number of calls that wait for an observer; when it is further behind, it misses some."""
 
 LAST_LOOK_SECONDS = 5.0
 """How long an observer has to catch up when everything ends."""
 
 
 class ObserverDispatcher:
-    """Shows observers what happened, each in a thread of its own, in order.
+    """Calls observers with what happened, in order, each in its own thread.
 
     Args:
         observers: Who watches.
@@ -32,12 +32,12 @@ class ObserverDispatcher:
         self._watchers = [_Watcher(each, room) for each in observers]
 
     def start(self) -> None:
-        """Begin to show."""
+        """Start the threads."""
         for watcher in self._watchers:
             watcher.thread.start()
 
     def dispatch(self, call: Call) -> None:
-        """Let all observers see something, when they get to it. Never waits."""
+        """Call all observers, each when it gets to it. Never waits."""
         for watcher in self._watchers:
             watcher.dispatch(call)
 

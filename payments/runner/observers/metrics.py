@@ -128,7 +128,7 @@ class Metrics(Observer):
         self._attempts.labels(kind).inc()
 
     def event_ignored(self, provider: str) -> None:
-        """Count a provider's event that was no concern of ours."""
+        """Count a provider's event that did not concern us."""
         self._ignored.labels(provider).inc()
 
     def event_arrived(self, provider: str, delay: int) -> None:
@@ -137,7 +137,7 @@ class Metrics(Observer):
 
 
 class QueueGauge(Collector):
-    """The queue as it was when it was looked at last; somebody else looks now and then.
+    """The queue as it was when it was looked at last; somebody else looks from time to time.
 
     Args:
         registry: Where the numbers are kept.

@@ -1,4 +1,4 @@
-"""Wakes whoever has work to do once something is committed."""
+"""Wakes the workers once something is committed."""
 
 from collections.abc import Callable
 

@@ -19,7 +19,7 @@ from payments.store.engine.database import Database
 from payments.store.tables import audit, audit_archived, audit_seals, provider_events
 
 ROWS_AT_ONCE: Final = 500
-"""So many rows leave in one transaction."""
+"""Number of rows that leave in one transaction."""
 
 OVER: Final = (InboxStatus.HANDLED, InboxStatus.IGNORED)
 """What needs nobody any more; what failed or was quarantined stays until a person has looked."""
@@ -101,7 +101,7 @@ async def archive_audit(database: Database, before: Instant, keep: Keep) -> int:
 
     Raises:
         ChainBroken: A row was changed or removed: it and all after it stay where they are.
-        ArchivedElsewhere: Another process is at it.
+        ArchivedElsewhere: Another process is doing it.
     """
     total = 0
     while True:

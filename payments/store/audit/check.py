@@ -14,7 +14,7 @@ from payments.store.audit.log import BEGINNING, Start, late, seal_of, start_of
 from payments.store.tables import audit, audit_seals, commands
 
 ROWS_AT_ONCE: Final = 500
-"""For so many archived rows their commands are looked for at once."""
+"""Number of archived rows whose commands are looked up together."""
 
 
 def check_chain(connection: Connection) -> Iterator[str]:

@@ -69,7 +69,7 @@ NOTHING_ARCHIVED: Final = Start(position=0, seal=BEGINNING, at=Instant(0))
 
 
 class AuditLog:
-    """Seals the audit log; of two that seal the same row, the second begins anew."""
+    """Seals the audit log; of two that seal the same row, the second starts again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -39,7 +39,7 @@ def load_unpaid(
 
 @loads(PACES, guards=lambda keys: ACCOUNTS.all_of(key.account for key in keys))
 def load_paces(loading: Loading, wanted: AbstractSet[PaceKey]) -> dict[PaceKey, Instant | None]:
-    """Each pace as it was left; none if it was never begun. Guarded by the member's account."""
+    """Each pace as it was left; None if it was never begun. Guarded by the member's account."""
     found: dict[PaceKey, Instant | None] = dict.fromkeys(wanted)
     if found:
         owners = {(key.account.guild, key.account.owner) for key in found}

@@ -22,7 +22,7 @@ from payments.store.tables import provider_references
 def load_references(
     loading: Loading, wanted: AbstractSet[ProviderReference]
 ) -> dict[ProviderReference, PaymentId | None]:
-    """Which payment each of some ids belongs to; none if it belongs to none that is known.
+    """Which payment each of some ids belongs to; None if it belongs to none that is known.
 
     The payments come along, and so does the installation's own id.
     """

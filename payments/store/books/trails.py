@@ -78,7 +78,7 @@ def _lock_ways(loading: Loading, followed: Iterable[Payment | None]) -> None:
 def _load_trail(connection: Connection, payment: Payment, linked: tuple[PaymentId, ...]) -> Trail:
     of_payment = (lots.c.guild_id == payment.guild) & (lots.c.payment_id == payment.id)
     lapsed = select(func.coalesce(func.sum(lots.c.lapsed), 0)).where(of_payment)
-    # Plus nothing, lest SQLite take the index of all open lots, which knows no payments.
+    # Plus nothing, so that SQLite does not use the index of all open lots, without payments.
     still_there = lots.c.remaining + 0 > 0
     holders = (
         select(lots.c.member_id)

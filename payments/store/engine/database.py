@@ -52,7 +52,7 @@ class Database(Protocol):
         ...
 
     async def listen(self, channel: str, notify: Callable[[], None]) -> None:
-        """Call back whenever another process says that something happened, for ever."""
+        """Call back whenever another process says that something happened, forever."""
         ...
 
     def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
@@ -121,7 +121,7 @@ def open_database(url: str) -> Database:
 
 
 def open_existing(url: str) -> Database:
-    """Open a database that must be there: for whoever looks into it, or takes something out.
+    """Open a database that must be there, to read from it or to take something out.
 
     Raises:
         DatabaseUnusable: As the parser, or there is no such file: none is made.
@@ -172,7 +172,7 @@ def _keep_private(file: Path, *_: Any) -> None:  # noqa: ANN401 - as above
 
 
 def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
-    connection.isolation_level = None  # the driver shall not begin transactions on its own
+    connection.isolation_level = None  # the driver must not begin transactions on its own
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
         "journal_mode = WAL",

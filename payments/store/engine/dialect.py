@@ -33,7 +33,7 @@ def lock(
 
 
 def wait_for_locks(connection: Connection, milliseconds: int) -> None:
-    """Wait for others' locks for so long at most, until the transaction ends; SQLite has none."""
+    """Limit the wait for others' locks until the transaction ends; SQLite has none."""
     if is_postgres(connection):
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds:d}")
 

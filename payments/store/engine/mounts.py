@@ -39,7 +39,7 @@ _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 def kind_of(path: Path, mounts: str) -> str | None:
-    """The kind of file system on which a path lies, as the system calls it; none if unknown.
+    """The kind of file system on which a path lies, as the system calls it; None if unknown.
 
     Args:
         path: An absolute path without symbolic links.
@@ -57,7 +57,7 @@ def kind_of(path: Path, mounts: str) -> str | None:
 
 
 def shared_kind(path: Path, mounts: str) -> str | None:
-    """In people's words, a file system where SQLite is not safe; none if the path is on no such."""
+    """In people's words, a file system where SQLite is not safe; None if the path is on no such."""
     kind = kind_of(path, mounts)
     if kind is None:
         return None
@@ -75,7 +75,7 @@ def read_mounts() -> str:
 
 
 def why_unsafe(file: Path, *, mounts: Callable[[], str] = read_mounts) -> str | None:
-    """A sentence for the owner if a database must not lie where this file is; none if it may."""
+    """A sentence for the owner if a database must not lie where this file is; None if it may."""
     kind = shared_kind(Path(os.path.realpath(file)), mounts())
     if kind is None:
         return None

@@ -22,10 +22,10 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 CONNECTIONS: Final = 5
-"""So many connections write at once in one process: the runner, the workers, chores."""
+"""Number of connections of one process that write: the runner, the workers, maintenance."""
 
 READERS: Final = 10
-"""So many read at once."""
+"""Number of connections of one process that read."""
 
 CONNECT_SECONDS: Final = 10
 """How long to wait for a connection."""
@@ -34,7 +34,7 @@ CLOSE_SECONDS: Final = 30
 """How long to wait at the end for transactions that are under way."""
 
 LISTEN_AGAIN_SECONDS: Final = 1
-"""Pause before we listen anew after the connection was lost."""
+"""Pause before we listen again after the connection was lost."""
 
 LOOK_SECONDS: Final = 30
 """Pause between looks whether the server still hears us, where nothing is said."""
@@ -42,7 +42,7 @@ LOOK_SECONDS: Final = 30
 _KEY: Final = "hashtextextended(:name, 0)"
 
 TRIES: Final = 10
-"""So often a transaction is run that conflicts with others, before it is an error."""
+"""How often a transaction that conflicts with others is run before it is an error."""
 
 CONFLICTS: Final = frozenset({"40001", "40P01", "23505"})
 """SQLSTATEs after which the whole transaction is run again: it could not be serialised, a deadlock,
@@ -141,7 +141,7 @@ class PostgresDatabase:
                     return await connection.run_sync(work)
 
     async def listen(self, channel: str, notify: Callable[[], None]) -> None:
-        """Call back whenever somebody notifies the channel, for ever, through reconnects.
+        """Call back whenever somebody notifies the channel, forever, through reconnects.
 
         After each connection, too: something may have been said while nobody listened.
         """

@@ -17,7 +17,7 @@ from payments.store.engine.dialect import unhurried
 T = TypeVar("T")
 
 THREADS: Final = 8
-"""So many read a SQLite file at once."""
+"""Number of connections that read a SQLite file."""
 
 BUSY_TIMEOUT_SECONDS: Final = 10
 """How long to wait for another process that writes to the same file, such as a backup."""
@@ -39,7 +39,7 @@ class BooksReader(Protocol):
         ...
 
     def at_one_moment(self) -> AbstractAsyncContextManager["BooksReader"]:
-        """The same, all of which see the books of one moment; one after the other."""
+        """The same, all of which see the books of one moment; one at a time."""
         ...
 
 

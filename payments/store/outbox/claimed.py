@@ -1,4 +1,4 @@
-"""A delivery as whoever delivers it has it."""
+"""A delivery, as the worker that claimed it has it."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class ClaimedDelivery:
         created_at: When the event happened.
         lease: The lease's token.
         guild: Whose event.
-        lane: Deliveries of one lane go one after the other, if it is in one.
+        lane: Deliveries of one lane go one at a time, if it is in one.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""Deliveries: claimed under a lease, ended only by whoever holds it."""
+"""Deliveries: claimed under a lease, ended only by its holder."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -31,11 +31,11 @@ from payments.store.outbox.together import Together
 from payments.store.tables import ENDED, deliveries, events
 
 HOLD_UP = MINUTE
-"""A message that waits for its retry holds up later ones to the same person for so long after it
-was told; then they overtake it. More urgent ones never wait for less urgent ones. Microseconds."""
+"""How long a message that waits for its retry holds up later ones to the same person, after its
+event; then they overtake it. More urgent ones never wait for less urgent ones. Microseconds."""
 
 PRUNED_AT_ONCE = 500
-"""So many rows are forgotten in one transaction, that nobody waits for it."""
+"""Number of rows that one transaction deletes, so that nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.tables import deliveries, events
 
 AT_ONCE = 500
-"""So many go into one message at most."""
+"""Highest number of deliveries in one message."""
 
 
 class Together:

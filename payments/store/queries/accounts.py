@@ -127,7 +127,7 @@ class MemberQueries(Reader):
         return HistoryPage(lines=page, older=older)
 
     async def purchase_banned_by(self, guild: GuildId, member: MemberId) -> tuple[PaymentId, ...]:
-        """The lost payments for which a member may not buy; none if they may."""
+        """The lost payments for which a member may not buy; None if they may."""
         bars = tables.bars
         query = select(bars.c.payment_id).where(
             bars.c.guild_id == guild, bars.c.member_id == member

@@ -25,7 +25,7 @@ class Action:
 
     Attributes:
         kind: Its kind.
-        command: The command; none if it is of a kind that is never undone.
+        command: The command; None if it is of a kind that is never undone.
         outcome: What it returned.
     """
 
@@ -93,7 +93,7 @@ class ActionQueries(Reader):
             guild: Where.
             actor: Only what they did, if given.
             before: Only what was done before that, if given.
-            limit: At most so many.
+            limit: Highest number of rows.
         """
         audit = tables.audit
         query = select(audit).where(audit.c.guild_id == guild)
@@ -113,7 +113,7 @@ class ActionQueries(Reader):
         Args:
             since: From when on.
             after: Only rows with greater numbers.
-            limit: At most so many.
+            limit: Highest number of rows.
         """
         audit = tables.audit
         query = (
@@ -125,7 +125,7 @@ class ActionQueries(Reader):
         return [_line_from(row) for row in await self._mappings(query)]
 
     async def audit_archived(self) -> AuditArchived | None:
-        """What of the audit log was archived; none if nothing was."""
+        """What of the audit log was archived; None if nothing was."""
         archived = tables.audit_archived
         found = await self._mappings(select(archived.c.position, archived.c.at))
         if not found:

@@ -68,7 +68,7 @@ class ClaimQueries(Reader):
         """When it was told of claims."""
         names = [PaymentRefunded.name, PaymentChargedBack.name]
         query = select(events.c.name, events.c.body).where(when, events.c.name.in_(names))
-        query = query.order_by(events.c.at, events.c.event_id)  # what turned round counts anew
+        query = query.order_by(events.c.at, events.c.event_id)  # what turned round counts again
         if period.guild is not None:
             query = query.where(events.c.guild_id == period.guild)
         reported_at: dict[_Key, Instant] = {}

@@ -70,7 +70,7 @@ class TracingQueries(Reader):
     async def messages(self, payment: Payment) -> list[Sent]:
         """All that was told of a payment, and what became of each message.
 
-        Reads all events of the guild: for a person who asks now and then, not for a page.
+        Reads all events of the guild: for a person who asks from time to time, not for a page.
         """
         events, deliveries = tables.events, tables.deliveries
         query = (

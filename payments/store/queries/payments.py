@@ -71,7 +71,7 @@ class PaymentQueries(Reader):
             guild: Whose.
             member: Only this buyer's, if given.
             typed: Only those in whose id, package or buyer's id this stands, in any case.
-            limit: At most so many.
+            limit: Highest number of rows.
         """
         page = await self.payments(guild, member, limit=LOOK_THROUGH)
         wanted = typed.strip().casefold()
@@ -112,7 +112,7 @@ class PaymentQueries(Reader):
         ]
 
     async def claim_versions(self, provider: str, objects: Collection[str]) -> dict[str, int]:
-        """How many answers about a provider's refunds and disputes were taken in, by its ids.
+        """How many answers about a provider's refunds and disputes were applied, by its ids.
 
         Those of which nothing is stored are left out.
         """

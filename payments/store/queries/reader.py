@@ -20,7 +20,7 @@ class Reader:
 
     @asynccontextmanager
     async def at_one_moment(self) -> AsyncIterator[Self]:
-        """The same reads, all of which see the books of one moment; one after the other."""
+        """The same reads, all of which see the books of one moment; one at a time."""
         async with self._reader.at_one_moment() as moment:
             yield type(self)(moment)
 

@@ -1,4 +1,4 @@
-"""Forgetting the tokens with which answers can be changed, once they are of no more use."""
+"""Forgetting the tokens with which answers can be changed, once they are no longer needed."""
 
 from sqlalchemy import Connection, delete
 

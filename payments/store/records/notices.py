@@ -12,7 +12,7 @@ from payments.store.statements.bulk import insert_or_leave, insert_or_update
 from payments.store.tables import notice_threads, notices
 
 MOST = 25
-"""Of one member at most so many are kept; the oldest make room."""
+"""Highest number of notices kept for one member; the oldest make room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

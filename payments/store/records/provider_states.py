@@ -21,7 +21,7 @@ class ProviderStates:
         self._database = database
 
     async def listed(self, provider: str, until: Instant, *, livemode: bool) -> None:
-        """All events up to then were listed and taken in."""
+        """All events up to then were listed and applied."""
         await self._change(provider, livemode, {"listed_until": until})
 
     async def refused(

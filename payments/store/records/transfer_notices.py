@@ -16,8 +16,8 @@ class TransferNotices:
     """What one member of a guild wants.
 
     Attributes:
-        muted: They are not told.
-        notified_at: When they were told last, if ever.
+        muted: Whether they are not notified.
+        notified_at: When they were notified last, if ever.
     """
 
     muted: bool = False
@@ -31,7 +31,7 @@ class TransferNoticeStore:
         self._database = database
 
     async def of(self, guild: GuildId, member: MemberId) -> TransferNotices:
-        """What a member wants; whoever said nothing is told."""
+        """What a member wants; a member who said nothing is notified."""
         query = select(transfer_notices).where(*_theirs(guild, member))
         row = await self._database.reader.read(
             lambda connection: connection.execute(query).mappings().one_or_none()

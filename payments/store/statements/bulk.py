@@ -58,7 +58,7 @@ def update_by_key(connection: Connection, table: Table, rows: Rows) -> None:
 def _write(
     connection: Connection, rows: Rows, make: Callable[..., UpdateBase], *details: Hashable
 ) -> None:
-    """Write rows: PostgreSQL gets them as one list for each column, SQLite one after the other."""
+    """Write rows: PostgreSQL gets them as one list for each column, SQLite one at a time."""
     if not rows:
         return
     statement = compiled(connection, make, *details, tuple(rows[0]))

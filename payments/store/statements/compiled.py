@@ -1,7 +1,7 @@
-"""Statements that a batch runs again and again, put into words once for each database.
+"""Statements that batches repeat, compiled once for each database.
 
-Afterwards the driver gets the words and the values as they are. To build such a statement anew, and
-to look at each of its values, took more of a batch's time than the database did.
+Afterwards the driver gets the text and the values as they are. Building such a statement each time,
+and checking each of its values, took more of a batch's time than the database did.
 """
 
 import json
@@ -18,10 +18,10 @@ from payments.store import rows
 
 
 class CompiledStatement:
-    """A statement in one database's words.
+    """A statement, compiled for one database.
 
     Attributes:
-        text: The words, with the driver's marks for values.
+        text: SQL, with the driver's marks for values.
         names: What each of the values is called, in their order.
     """
 
@@ -39,7 +39,7 @@ def compiled(
     """The statement that `make` makes of the details, which decide all of it but the values.
 
     Args:
-        connection: To the database whose words are wanted.
+        connection: To the database for which it is compiled.
         make: A function of a module: it makes the statement once.
         details: Hashable, and of few kinds: each is remembered.
     """

@@ -34,7 +34,7 @@ class KeyPairs:
 def among(
     name: str, guilds: int, guild: Column[int], column: Column[Any], *also: ColumnElement[bool]
 ) -> list[ColumnElement[bool]]:
-    """Alternatives, one of which holds if a row has one of some keys in so many guilds.
+    """Alternatives, one of which holds if a row has one of some keys in this number of guilds.
 
     Written guild by guild, because SQLite uses no index for `(a, b) IN (...)`.
     """

@@ -1,4 +1,4 @@
-"""Verifying the books within a time limit, for whoever cannot wait."""
+"""Verifying the books within a time limit."""
 
 import time
 from typing import Any
@@ -10,11 +10,11 @@ from payments.store.engine.dialect import is_postgres
 from payments.store.verify.verify import verify
 
 _STEPS_BETWEEN_LOOKS = 1000
-"""So many steps SQLite makes before it looks at the clock again."""
+"""Number of steps that SQLite makes before it checks the clock again."""
 
 
 def verify_within(connection: Connection, seconds: float) -> list[str] | None:
-    """What `verify` complains of; none if the time was not enough.
+    """What `verify` complains of; None if the time was not enough.
 
     Args:
         connection: In a transaction of its own; it is of no use afterwards.

@@ -64,7 +64,7 @@ def _check_button(form: Form, path: Path, button: Json) -> None:
 
 
 def _check_amounts(form: Form, path: Path, select: Json) -> None:
-    """At least so many, at most so many, and no more than there are."""
+    """A lowest and a highest number, and no more than there are."""
     least, most = _or(select.get("min_values"), 1), _or(select.get("max_values"), 1)
     if least > most:
         said = f"int value should be less than or equal to {most}."

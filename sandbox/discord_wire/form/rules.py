@@ -57,7 +57,7 @@ def too_many(form: Form, path: Path, most: int, least: int = 0) -> None:
 
 
 def text(most: int, least: int = 0) -> Rule:
-    """A text of so many characters; one of spaces alone counts as empty."""
+    """A text with a number of characters in a range; one of spaces alone counts as empty."""
 
     def check(form: Form, path: Path, value: Any) -> None:  # noqa: ANN401 - whatever was sent
         if not isinstance(value, str):
@@ -134,7 +134,7 @@ def link(*schemes: str, most: int = _URL) -> Rule:
 
 
 def listed(rule: Rule, most: int, least: int = 0, *, unique: bool = False) -> Rule:
-    """A list of so many of what the rule lets pass."""
+    """A list, with a number of entries in a range, of what the rule lets pass."""
 
     def check(form: Form, path: Path, value: Any) -> None:  # noqa: ANN401 - whatever was sent
         if not isinstance(value, list):

@@ -193,7 +193,7 @@ def reopen(state: State, dispute_id: str) -> Event | None:
 
 
 def appeal(state: State, dispute_id: str) -> Event | None:
-    """Let what was decided be argued about once more, in the statuses of an appeal.
+    """Let what was decided be argued about again, in the statuses of an appeal.
 
     Raises:
         NotPossible: It is neither won nor lost.
@@ -238,7 +238,7 @@ def reinstate(state: State, dispute_id: str, amount: int) -> Event | None:
     """Give part of a lost dispute back: what had been refunded before (in minor units).
 
     Raises:
-        NotPossible: It is not lost, or the dispute did not take so much.
+        NotPossible: It is not lost, or the dispute took less.
     """
     dispute = _existing(state, dispute_id)
     gone = dispute.gone
@@ -284,7 +284,7 @@ def _begin_again(state: State, dispute_id: str, status: str) -> Event | None:
 
 
 def _take_again(state: State, dispute: Dispute) -> bool:
-    """Withdraw the money once more if it had come back."""
+    """Withdraw the money again if it had come back."""
     if not dispute.transactions or dispute.gone > 0:
         return False
     _withdraw(state, dispute, fee=False)

@@ -14,7 +14,7 @@ def book(
     fee: int = 0,
     category: str | None = None,
 ) -> BalanceTransaction:
-    """Add a balance transaction of so many minor units; what comes in by a charge is pending."""
+    """Add a balance transaction, in minor units; what a charge brings is pending."""
     now = state.now()
     pending = SETTLING_SECONDS if kind in {"charge", "payment"} else 0
     transaction = BalanceTransaction(

@@ -95,7 +95,7 @@ def _fields(kind: str) -> dict[str, frozenset[str]]:
 
 
 def _alternatives(hint: object) -> frozenset[str] | None:
-    """The kinds that stand behind an id; none if a type is no id or object."""
+    """The kinds that stand behind an id; None if a type is no id or object."""
     parts = get_args(hint)
     referred = {
         each.__forward_arg__ if isinstance(each, ForwardRef) else each.__name__

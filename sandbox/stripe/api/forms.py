@@ -135,7 +135,7 @@ class Params:
         return Params(value, self.where(name))
 
     def array(self, name: str) -> "list[Params]":
-        """The hashes of an array; none if not given."""
+        """The hashes of an array; None if not given."""
         inner = self.hash(name)
         if inner is None:
             return []
@@ -143,7 +143,7 @@ class Params:
         return [each for each in found if each is not None]
 
     def texts(self, name: str) -> list[str]:
-        """The texts of an array; none if not given."""
+        """The texts of an array; None if not given."""
         inner = self.hash(name)
         if inner is None:
             return []

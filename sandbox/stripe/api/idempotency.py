@@ -6,7 +6,7 @@ from sandbox.stripe.api.errors import ApiError
 
 LONGEST_KEY = 255
 KEPT_SECONDS = 24 * 60 * 60
-"""How long an answer is kept at the least; here exactly so long."""
+"""How long an answer is kept at least; here it is exactly this long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ class Route:
 
     Attributes:
         handler: Carries it out.
-        params: The SDK's type of its parameters; none if they are not looked at.
+        params: The SDK's type of its parameters; None if they are not looked at.
         kind: The object that is answered, or of which a list is answered.
     """
 

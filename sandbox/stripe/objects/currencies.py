@@ -43,5 +43,5 @@ LEAST_PUBLISHED: Final = _table("""
 
 
 def in_cents(amount: int, currency: str) -> Decimal:
-    """About how many cents of a US dollar so many minor units are worth."""
+    """About how many cents of a US dollar an amount in minor units is worth."""
     return Decimal(amount).scaleb(2 - digits(currency)) / PER_DOLLAR[currency]

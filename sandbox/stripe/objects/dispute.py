@@ -37,7 +37,7 @@ EVIDENCE = (
 """What can be told against a dispute, all texts or file ids."""
 
 APPEALED = frozenset({"appeal_needs_response", "appeal_under_review"})
-"""Statuses of a dispute that was decided, and is argued about once more."""
+"""Statuses of a dispute that was decided, and is argued about again."""
 
 CLOSED = frozenset({"lost", "won", "warning_closed", "prevented", "charge_refunded"})
 """Statuses after which nothing more can be done about it."""

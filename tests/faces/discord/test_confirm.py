@@ -1,4 +1,4 @@
-"""The step that asks once more, about whatever takes its time, in a simulated Discord."""
+"""The step that asks again, about whatever takes its time, in a simulated Discord."""
 
 import asyncio
 

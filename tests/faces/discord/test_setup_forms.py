@@ -169,7 +169,7 @@ async def test_names_and_currency_are_cleared_by_command_too(
 async def test_names_that_would_be_more_than_words_are_refused(
     panel: Panel, queries: Queries, values: dict[str, str], sentence: str
 ) -> None:
-    """Nothing of such a form is kept, and none of it is shown but to be mended."""
+    """Nothing of such a form is kept, and none of it is shown but to be fixed."""
     await panel.fill("Names…", **(SHELLS | values))
     assert panel.line("❌").startswith(f"❌ {sentence}")
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)

@@ -1,4 +1,4 @@
-"""What members see, whole: buying, buying once more, what became of it, and their notices."""
+"""What members see, whole: buying, buying again, what became of it, and their notices."""
 
 from dataclasses import replace
 

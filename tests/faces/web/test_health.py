@@ -106,7 +106,7 @@ async def test_a_check_that_hangs_is_given_up_and_the_others_are_told(
 
 
 async def test_checks_run_side_by_side(parts: Parts, clock: Time) -> None:
-    """Each waits for the other: one after the other they would never end."""
+    """Each waits for the other: one at a time they would never end."""
     first, second = asyncio.Event(), asyncio.Event()
 
     async def one() -> str:

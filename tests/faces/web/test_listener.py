@@ -1,4 +1,4 @@
-"""Listening sockets, and how connections are taken in from them."""
+"""Listening sockets, and how connections are accepted from them."""
 
 import asyncio
 import errno
@@ -105,7 +105,7 @@ class Door(socket.socket):
 
 
 class Taken:
-    """The connections that were taken in."""
+    """The connections that were accepted."""
 
     def __init__(self) -> None:
         self.number = 0

@@ -180,7 +180,7 @@ def test_the_first_burst_of_forgeries_is_seen_as_a_rise() -> None:
 
 
 async def test_a_breaker_counts_as_open_until_a_call_has_gone_through() -> None:
-    """While it waits for a probe, too: else an alert over minutes would begin anew each time."""
+    """While it waits for a probe, too: else an alert over minutes would begin again each time."""
     outbound = Outbound(Policy(attempts=1, failures_to_open=1, open_seconds=0.05))
     door = WebMetrics(CollectorRegistry())
     door.watch(outbound, [])

@@ -34,7 +34,7 @@ class Answer:
 
 
 def giving(*answers: Any) -> Callable[[], Awaitable[Any]]:
-    """Answers one after the other; errors are raised."""
+    """Answers one at a time; errors are raised."""
     left = list(answers)
 
     async def work() -> Any:

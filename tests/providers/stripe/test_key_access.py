@@ -203,7 +203,7 @@ async def test_what_is_mended_is_all_well_again(watched: Watched) -> None:
 async def test_a_permission_that_is_taken_away_is_noticed_by_the_call_that_misses_it(
     watched: Watched,
 ) -> None:
-    """Each permission is tried but now and then; who looks in between asks for little."""
+    """Each permission is tried but from time to time; who looks in between asks for little."""
     watched.let(*ALL)
     await watched.access.look()
     no_disputes(watched)

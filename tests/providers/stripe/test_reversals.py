@@ -44,7 +44,7 @@ class Shop:
     session: str = ""
 
     async def settle(self) -> None:
-        """Let all that Stripe has sent be taken in, looked up and carried out."""
+        """Let all that Stripe has sent be applied, looked up and carried out."""
         await self.stripe.drain()
         while await self.inbox.retry_due():
             pass

@@ -434,7 +434,7 @@ def test_a_charge_that_says_too_little_measures_nothing() -> None:
 
 
 class Overtaken:
-    """Lets other answers be taken in while the provider is asked, so many times."""
+    """Lets other answers be applied while the provider is asked, so many times."""
 
     def __init__(self, shop: Shop, times: int, on_progress: Callable[[int], ClaimUpdate]) -> None:
         self.shop = shop
@@ -462,7 +462,7 @@ class Overtaken:
 async def look_ups_are_overtaken(
     shop: Shop, provider: StripeProvider, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> Overtaken:
-    """Each of the next look-ups finds that another answer was taken in while it asked."""
+    """Each of the next look-ups finds that another answer was applied while it asked."""
     asked = (await payment_of(shop)).disputes[0]
 
     def open_again(version: int) -> ClaimUpdate:

@@ -21,7 +21,7 @@ KEY = "key_of"
 
 
 class Walk:
-    """Which files of the program are entered, one after the other."""
+    """Which files of the program are entered, one at a time."""
 
     def __init__(self) -> None:
         self.entered: list[str] = []

@@ -21,7 +21,7 @@ from tests.sandbox.demo.page import WAIT_SECONDS, Page, open_page, shows
 
 @pytest.fixture
 async def quote(stage: Stage, browser: aiohttp.ClientSession) -> Page:
-    """Mira has asked for a refund, and her page shows the card that asks once more."""
+    """Mira has asked for a refund, and her page shows the card that asks again."""
     people = stage.world.people
     async with stage.screen.turn():
         await people["ada"].member.slash(stage.world.general, "buy", package="demo-0")

@@ -146,7 +146,7 @@ class Revived:
     clock: Time
 
     async def settle(self) -> None:
-        """Let what Stripe has sent be taken in, looked up and carried out."""
+        """Let what Stripe has sent be applied, looked up and carried out."""
         await self.stripe.drain()
         while await self.core.inbox.retry_due():
             pass

@@ -1,7 +1,7 @@
 """What must be the same when a key comes again, command by command, and what may differ.
 
 Times and ids are made afresh by whoever repeats a command, and what a provider says may be worded
-anew; everything else under the same key is a mistake of the caller (`KeyReused`).
+again; everything else under the same key is a mistake of the caller (`KeyReused`).
 """
 
 import dataclasses

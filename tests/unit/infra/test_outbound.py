@@ -112,7 +112,7 @@ async def test_when_the_breaker_opens_the_last_try_is_told_without_another_pause
 
 
 async def test_after_its_time_the_breaker_is_half_open_for_whoever_asks() -> None:
-    """Also when nobody calls: readiness must not stay degraded for ever."""
+    """Also when nobody calls: readiness must not stay degraded forever."""
     assert (await half_open()).states == {LINE: "half-opened"}
 
 

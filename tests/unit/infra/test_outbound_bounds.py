@@ -242,7 +242,7 @@ async def test_an_answer_about_one_object_forgives_what_others_failed_at() -> No
 
 
 async def test_a_refusal_about_one_object_is_an_answer_too() -> None:
-    """It begins the count again, so that the same object may be news once more."""
+    """It begins the count again, so that the same object may be news again."""
     outbound = Outbound(replace(QUICK, failures_to_open=2, attempts=1))
     await about(outbound, "a", Other(Away()))
     with pytest.raises(No):

@@ -1,4 +1,4 @@
-"""Leases: renewed for as long as somebody is at it, soon given up after a kill."""
+"""Leases: renewed for as long as somebody is doing it, soon given up after a kill."""
 
 import asyncio
 import re

@@ -307,7 +307,7 @@ async def test_one_that_fails_for_days_is_switched_off_and_moderators_hear_of_it
             await there.deliver(waiting)
         clock.pass_(DAY)
     there.program.answer = web.Response
-    await there.deliver(waiting)  # it is back: the days are counted anew
+    await there.deliver(waiting)  # it is back: the days are counted again
     there.program.answer = lambda: web.Response(status=404)
     for _ in range(3):
         with pytest.raises(NotTaken):

@@ -55,7 +55,7 @@ async def the_payment(queries: Queries) -> Payment:
 
 
 class Provider:
-    """Answers one after the other; meanwhile others may hear of the same refund."""
+    """Answers one at a time; meanwhile others may hear of the same refund."""
 
     def __init__(self, runner: Runner, *, disturbed: int) -> None:
         self.runner = runner

@@ -62,7 +62,7 @@ async def test_a_message_that_nobody_can_read_holds_no_other_up(
     assert await stuck(database) == 1
     bad = await queries.inbox_event("evt_bad")
     assert bad is not None
-    await inbox.retry(bad)  # a person has it tried again: nobody is told anew
+    await inbox.retry(bad)  # a person has it tried again: nobody is told again
     assert await stuck(database) == 1
 
 
@@ -169,7 +169,7 @@ async def test_one_cause_is_one_card_with_a_count_however_many_messages_it_stops
 
 
 class Broken(FakeProvider):
-    """Gives no usable answer about an object until it is mended."""
+    """Gives no usable answer about an object until it is fixed."""
 
     mended = False
 

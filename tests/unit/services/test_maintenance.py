@@ -1,4 +1,4 @@
-"""Chores: each is done again and again, by one process, and whatever fails stops no other."""
+"""Maintenance tasks: each is repeated by one process, and one that fails stops no other."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ PAUSES = {
 
 @dataclass(kw_only=True)
 class Parts:
-    """All that chores look after: notes what is asked of it, and fails or answers as it is told."""
+    """All that the tasks maintain: notes what is asked of it, and fails or answers as told."""
 
     asked: list[tuple[str, Any]] = field(default_factory=list)
     failing: list[str] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Parts:
 
 @contextlib.asynccontextmanager
 async def running(parts: Parts, clock: Time) -> AsyncIterator[None]:
-    """The chores are done meanwhile."""
+    """The tasks are done meanwhile."""
     task = asyncio.create_task(parts.maintenance(clock).run())
     try:
         yield
@@ -109,7 +109,7 @@ async def running(parts: Parts, clock: Time) -> AsyncIterator[None]:
 
 @pytest.fixture(autouse=True)
 def _rarely(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each chore is done once, and again in an hour, unless a test wants it sooner."""
+    """Each task is done once, and again in an hour, unless a test wants it sooner."""
     for name in PAUSES.values():
         monkeypatch.setattr(maintenance, name, 3600)
 

@@ -1,4 +1,4 @@
-"""What providers refuse is remembered for a while, looked at, told, and noticed to be mended."""
+"""What providers refuse is remembered for a while, looked at, told, and noticed to be fixed."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Facts that were committed, for whoever should hear of them.
+"""Facts that were committed, for those who are notified of them.
 
 Named in the past tense here, and by `name` on the queue. Each is written in the same transaction as
 what it tells.

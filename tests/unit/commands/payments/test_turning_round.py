@@ -1,4 +1,4 @@
-"""Refunds and disputes turn round, and are taken in upon their version alone."""
+"""Refunds and disputes turn round, and are applied upon their version alone."""
 
 from dataclasses import dataclass, replace
 
@@ -110,7 +110,7 @@ def test_an_answer_upon_an_older_version_changes_nothing() -> None:
     before = ledger.whole()
     for late in (OPEN, WON, LOST):
         update = dispute_update("p", "dp", 499, late)
-        assert take_in(ledger, update) is (late is LOST)  # the same again: it was taken in
+        assert take_in(ledger, update) is (late is LOST)  # the same again: it was applied
         assert take_in(ledger, replace(update, seen=7)) is False
     assert ledger.whole() == before
 
@@ -125,7 +125,7 @@ def test_the_same_answer_raises_the_version_so_that_a_slower_one_is_dropped() ->
 
 
 def test_what_was_refused_leaves_no_key_behind() -> None:
-    """Nothing says how much of the payment ¥300 are; once that is told, it is taken in."""
+    """Nothing says how much of the payment ¥300 are; once that is told, it is applied."""
     ledger = sold()
     yen = dispute_update("p", "dp", 300, OPEN, currency="JPY")
     with pytest.raises(Refused, match="300 JPY"):
