@@ -144,7 +144,7 @@ class SubscribersCog(
             f"**{_host(each.host)}** hears of {_listened_kinds(each.kinds)}." for each in found
         ]
         empty = ["No program hears of anything yet: `/subscriber add`."]
-        view = card("SubscribersCog", *(lines or empty))
+        view = card("Subscribers", *(lines or empty))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
