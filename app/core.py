@@ -25,7 +25,7 @@ from payments.services.checkout import CheckoutService
 from payments.services.health import Check, runner_checks, usual_checks
 from payments.services.inbox import Inbox
 from payments.services.maintenance import Maintenance
-from payments.services.provider_access import Access, AccessRefusals
+from payments.services.provider_access import AccessRefusals, ProviderAccess
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from payments.services.timers import Timers
@@ -149,7 +149,7 @@ class Services:
 
     def _look_after(self) -> None:
         """Other programs, maintenance, and provider access."""
-        self.access = Access(
+        self.access = ProviderAccess(
             providers=self._background_providers,
             refusals=self._refusals,
             states=self.provider_states,

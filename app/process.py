@@ -240,7 +240,7 @@ class Guildbank:
 
         Args:
             since: From when on; since the last complete list if none.
-            on_progress: Hears how many of how many payments were looked up.
+            on_progress: Called with the number of payments looked up and of all.
         """
         await self.services.migrations.apply(self.database)
         self.runner.start()

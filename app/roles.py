@@ -10,7 +10,7 @@ class ProcessRole(Enum):
     WEBHOOKS = "webhooks"
     """The public web server: the webhook door and the pay pages."""
     WORKER = "worker"
-    """Delivers what is to be told, and looks after what was missed or is old."""
+    """Delivers messages, and does maintenance and reconciliation."""
     BOT = "bot"
     """The gateway: answers commands and buttons."""
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 OnProgress = Callable[[int, int], None]
-"""Hears how many of how many parts are done; may be called from any thread."""
+"""Called with the number of parts done and of all parts; from any thread."""
 
 
 @contextmanager

@@ -118,7 +118,7 @@ async def _deliveries(context: Context) -> list[Finding]:
             listed_from(state.listed_until, now), later(now, -SETTLING)
         )
     except ProviderRefused:
-        return []  # a permission that is missing is told above
+        return []  # a missing permission is reported above
     except ProviderUnavailable as failure:
         return [error(check, f"{failure}", "Try again.")]
     known = await context.queries.known_events(PROVIDER, written)

@@ -81,7 +81,7 @@ class Announcements:
 
         Raises:
             Postpone: Not now.
-            GiveUp: The channel cannot be used (its owner is told), or there is no such card.
+            GiveUp: The channel cannot be used (its owner is notified), or there is no such card.
             discord.HTTPException: Anything else that Discord refuses.
         """
         await self.deliver_all([delivery])

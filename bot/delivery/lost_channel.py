@@ -1,4 +1,4 @@
-"""A channel of the settings that cannot be used: its guild's owner is told what to mend."""
+"""A channel of the settings that cannot be used: its guild's owner is notified how to fix it."""
 
 from bot.client import GuildbankBot
 from payments.commands.guild.setup_problems import ReportChannel
@@ -10,7 +10,7 @@ from payments.runner.waiting import BooksUnavailable
 async def report_lost(
     bot: GuildbankBot, guild: GuildId, setting: str, channel: int | None, reason: str
 ) -> None:
-    """See to it that the owner hears of it, once a day at most.
+    """Notify the owner, once a day at most.
 
     Raises:
         Postpone: The books cannot be written now.

@@ -33,7 +33,7 @@ class CardStanding:
         payment: The payment, without refunds, disputes and holds.
         balance: The member's points.
         server: The guild's name, unescaped; None if it is not known here.
-        reader: How the member is told.
+        reader: The member's language and the names of points.
     """
 
     payment: Payment

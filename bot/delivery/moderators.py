@@ -39,8 +39,8 @@ class ModChannel:
         Where there is nothing to say any more, nothing is posted, and it counts as delivered.
 
         Raises:
-            Postpone: Not now, or there is no channel that can be used: the owner is told, and
-                when they have fixed it, the card comes.
+            Postpone: Not now, or there is no channel that can be used: the owner is notified,
+                and the card comes when they have fixed it.
             GiveUp: There is no card for such an event.
             discord.HTTPException: Anything else that Discord refuses.
         """

@@ -24,7 +24,7 @@ def received(
         event: What was passed on.
         balance: The recipient's points now.
         server: The guild's name, unescaped; None if it is not known.
-        reader: How the recipient is told.
+        reader: The recipient's language and the names of points.
     """
     where = "" if server is None else f" on {text.safe(server)}"
     wrote = f" They wrote: “{text.safe(event.note)}”." if event.note else ""
@@ -43,7 +43,7 @@ def granted(
         event: What was given.
         balance: The member's points now.
         server: The guild's name, unescaped; None if it is not known.
-        reader: How the member is told.
+        reader: The member's language and the names of points.
         now: The time.
     """
     where = "" if server is None else f" on {text.safe(server)}"
@@ -67,7 +67,7 @@ def received_together(
         events: What was passed on, in its order, to one member of one guild.
         balance: The recipient's points now.
         server: The guild's name, unescaped; None if it is not known.
-        reader: How the recipient is told.
+        reader: The recipient's language and the names of points.
     """
     by_sender: dict[MemberId, list[PointsTransferred]] = {}
     for event in events:

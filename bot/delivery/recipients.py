@@ -14,7 +14,7 @@ from payments.notifications.channel import Delivery, GiveUp, Postpone
 from payments.store.queries import Queries
 
 QUIET: Final = 30 * SECOND
-"""Transfers to a member who was told of one so shortly before are told in one message afterwards.
+"""How long transfers to a member who was just notified of one wait, to go in one message.
 
 Shorter than what holds up its lane (`HOLD_UP`), so that nothing overtakes them. Microseconds.
 """
@@ -82,7 +82,7 @@ class Recipients:
     async def _standing(
         self, guild: GuildId, member: MemberId
     ) -> tuple[int, str | None, text.ReaderFormat]:
-        """The member's points now, the guild's name if it is known, and how they are told."""
+        """The member's points now, the guild's name if it is known, and the reader's format."""
         balance = (await self._queries.balance(guild, member, self._clock())).points
         known = self._bot.get_guild(guild)
         reader = text.ReaderFormat(names=(await self._queries.settings(guild)).points)

@@ -1,7 +1,7 @@
 """Cards and forms that only this process can answer, and what is read when it cannot any more.
 
 What a button like `Confirm` does is kept in memory. After a restart, or once its time is over, the
-card may still be on somebody's screen: whoever presses then is told so.
+card may still be on somebody's screen: a press on it then gets an answer that says so.
 """
 
 import secrets
@@ -42,7 +42,7 @@ class LiveView(ui.LayoutView):
         _live[self._name] = self
 
     def add_item(self, item: ui.Item[Any]) -> "LiveView":
-        """Add something; what can be pressed in it gets an id that tells of this object."""
+        """Add something; what can be pressed in it gets an id that names this object."""
         inside = item.walk_children() if isinstance(item, ui.Container | ui.ActionRow) else ()
         for each in (item, *inside):
             if not isinstance(each, ui.DynamicItem) and each.is_dispatchable():

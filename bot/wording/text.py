@@ -72,7 +72,7 @@ def money(amount: Money, locale: Locale = ENGLISH) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReaderFormat:
-    """How a guild speaks to one reader.
+    """A reader's format: their language, and the guild's names for points.
 
     Attributes:
         locale: The reader's language.

@@ -207,7 +207,7 @@ class Outbound:
                     if answers(error):
                         failing.clear()
                     elif about in failing:
-                        stack.pop_all()  # says nothing new: the breaker does not hear of it
+                        stack.pop_all()  # says nothing new: the breaker does not count it
                     elif about is not None:
                         failing.add(about)
                     raise

@@ -82,6 +82,6 @@ def _not_set(names: Sequence[str]) -> list[str]:
 def _what(each: ErrorDetails) -> str:
     if _is_empty(each):
         return "empty: give it a value, or leave its line out"
-    if each["type"] == "value_error":  # in words of ours
+    if each["type"] == "value_error":  # in our own words
         return f"wrong: {each['msg'].removeprefix('Value error, ').rstrip('.')}"
     return f"wrong: {SHOULD_BE.get(_name(each), 'it cannot be read')}"

@@ -16,7 +16,7 @@ class Delivery:
         id: Counts up; the database may give one out again after it was restored from a backup.
         nonce: Under which Discord takes it once within a few minutes, however often it is sent:
             random, the same for all attempts, at most 25 characters.
-        event: What is told.
+        event: What happened.
         channel: Where it goes.
         attempt: Number of this attempt, from 1.
         target: To whom, if the channel leads to several.

@@ -1,4 +1,4 @@
-"""Which channels hear of which event."""
+"""Which channels get which event."""
 
 from collections.abc import Iterable
 
@@ -85,7 +85,7 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
 
 
 def route(event: Event, audience: Audience) -> Iterable[Destination]:
-    """Where an event is delivered; the log and the metrics hear of all.
+    """Where an event is delivered; the log and the metrics get all.
 
     Messages to the same person keep their order.
     """

@@ -215,7 +215,7 @@ class Worker:
         status: str,
         reason: str = "",
     ) -> None:
-        """Note that a delivery is over, and those that were told in the same message."""
+        """Note that a delivery has ended, and those that went in the same message."""
         now = self._clock()
         if with_it:
             await self._together.end(claimed, with_it, now, status=status, reason=reason)

@@ -23,7 +23,7 @@ def build_providers(
         settings: The settings.
         outbound: The policy for calls.
         purpose: What calls are made for.
-        refused: Hears of it when a provider, given by its name, refuses us.
+        refused: Called with a provider's name when it refuses our key.
     """
     api_url = settings.stripe_api_url
     stripe = StripeProvider(

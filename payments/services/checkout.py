@@ -39,7 +39,7 @@ class CheckoutService:
         new_id: Makes ids that cannot be guessed.
         public_url: Where browsers reach the web server, without a slash at the end.
         sells_in: Whether a guild may sell.
-        opened: Hears how many microseconds each purchase took from the wish to the link.
+        opened: Called with the microseconds that each purchase took from the command to the link.
         admitted: Whether whoever runs the program has let a guild in; none where it is enough
             that a guild may sell.
     """

@@ -14,7 +14,7 @@ class Evidence:
     Attributes:
         payment: With its refunds and disputes.
         steps: How its points moved.
-        messages: What was told of it, and what became of each message.
+        messages: The events of it, and what became of each message.
         gathered_at: When this was read.
     """
 

@@ -60,7 +60,7 @@ class Inbox:
         queries: Reads.
         providers: By name.
         clock: Tells the time.
-        home: The guild whose moderators hear of messages that nobody but a person can make sense
+        home: The guild whose moderators are notified of messages that only a person can make sense
             of; None if it cannot be said which.
         metrics: Who notes how late messages come, if anybody.
         idle_seconds: How long to sleep when nothing is due, unless woken.
@@ -140,7 +140,7 @@ class Inbox:
     async def retry_quarantined(self, provider: PaymentProvider) -> int:
         """Try again what is left to a person, as far back as providers keep what it is about.
 
-        Nobody is told again. Returns how many messages were tried.
+        Nobody is notified again. Returns how many messages were tried.
         """
         tried, after = 0, None
         since = later(self._clock(), -KEPT)

@@ -25,7 +25,7 @@ class InboxFailures:
     Args:
         runner: Commits.
         clock: Tells the time.
-        home: The guild whose moderators hear of messages that nobody but a person can make sense
+        home: The guild whose moderators are notified of messages that only a person can make sense
             of; None if it cannot be said which.
     """
 
@@ -72,7 +72,7 @@ class InboxFailures:
         """Keep a message with its error, to be tried again; after many tries, for a person.
 
         An outage of the provider is no fault of the message: it waits as long as that takes. Where
-        it answers, but with nothing of use, a person hears of it after a day; it is still tried.
+        it answers, but with nothing of use, a person is notified after a day; it is still tried.
 
         Args:
             inbox_event: The message.
@@ -115,5 +115,5 @@ class InboxFailures:
 
 
 def notified_before(inbox_event: InboxEvent) -> bool:
-    """Moderators are told once, not again when a person has it tried again."""
+    """Moderators are notified once, not again when a person has it tried again."""
     return inbox_event.status is InboxStatus.QUARANTINED

@@ -1,6 +1,6 @@
 """Whether providers let us in: a key that they refuse is noticed, told, and noticed to be fixed.
 
-A refusal (401, 403) is the account's trouble. What meets one waits; here people are told of it, and
+A refusal (401, 403) is the account's trouble. What meets one waits; here people are notified, and
 what waited is tried as soon as the provider lets us in again.
 """
 
@@ -83,7 +83,7 @@ class AccessRefusals:
         return [str(each) for each in kept]
 
 
-class Access:
+class ProviderAccess:
     """Looks whether providers let us in, tells people when not, and goes on when they do again.
 
     Args:
@@ -91,8 +91,8 @@ class Access:
         refusals: What calls met.
         states: Remembers what is refused, for all processes.
         queries: Reads it.
-        runner: Commits what people are told.
-        guilds: Those whose moderators and owners are told.
+        runner: Commits the reports.
+        guilds: Those whose moderators and owners are notified.
         clock: Tells the time.
         shown: Who shows it.
         fixed: Called when a provider lets us in again.

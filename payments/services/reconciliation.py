@@ -1,4 +1,4 @@
-"""Finding what was missed: webhooks that never came, and what is open that nobody told of.
+"""Finds what was missed: webhooks that never came, and open objects without an update.
 
 What is found goes the same way as a webhook, under the same keys: nothing is credited twice. How a
 provider thinks that its deliveries went is not asked: what it wrote while its endpoint was disabled
@@ -130,7 +130,7 @@ class Reconciliation:
                 as far back as providers keep them the first time.
             thorough: Whether all that is open is looked up, and all that is quarantined is tried
                 again, however much that is; in the background each has its measure.
-            on_progress: Hears how many of how many payments were looked up.
+            on_progress: Called with the number of payments looked up and of all.
         """
         missed = quarantined = 0
         failed: list[str] = []

@@ -51,7 +51,7 @@ class Refunded:
 
     @property
     def unsent(self) -> RefundOrder | None:
-        """Its order, if that is to be sent: the provider has not told of it, as far as we know."""
+        """Its order, if that is to be sent: there is no update of it from the provider yet."""
         waits = self.refund.status is RefundStatus.PENDING and self.refund.provider_id is None
         return self.refund.order if waits else None
 

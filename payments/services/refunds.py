@@ -27,7 +27,7 @@ from payments.services.refund_sending import Refunded, RefundSending
 log = structlog.get_logger(__name__)
 
 FEE_SECONDS = 1.0
-"""How long a quote waits to be told the provider's fee: the person waits for its answer."""
+"""How long a quote waits for the provider's fee: the person waits for its answer."""
 
 NO_REASON = "no reason given"
 """Why a refund was given up, if nobody said."""

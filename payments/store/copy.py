@@ -99,7 +99,7 @@ async def copy(source: Database, target: Database, on_progress: Callable[[Copied
     Args:
         source: A SQLite database; it may be in use, what is written meanwhile is left out.
         target: A database at the same version, empty or an earlier copy of this one.
-        on_progress: Hears of each table.
+        on_progress: Called after each table.
 
     Raises:
         NotTheSame: The target holds something else.

@@ -1,4 +1,4 @@
-"""What the pages say: a payment's state in words that a member understands."""
+"""What the pages say: a payment's state as text that a member understands."""
 
 from dataclasses import dataclass
 

@@ -125,7 +125,8 @@ class ClientConnection(web.RequestHandler):
     ) -> web.StreamResponse:
         """Answer what cannot be read, or what went wrong outside of all handlers."""
         del message  # it quotes the sender
-        self._note(TimeoutError() if exc is None else exc)  # aiohttp tells of no other one by none
+        # aiohttp passes no error for a timeout alone
+        self._note(TimeoutError() if exc is None else exc)
         if request.writer.output_size > 0:
             raise ConnectionError("an answer has begun already")
         answer = _error(status)

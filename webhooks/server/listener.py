@@ -103,7 +103,7 @@ class Listener:
     async def _open(self, accepted: socket.socket) -> None:
         try:
             await self._loop.connect_accepted_socket(self._make, accepted)
-        except OSError:  # it broke off already: nobody is left to be told
+        except OSError:  # it broke off already: nobody is left to get an answer
             accepted.close()
 
     def _run_out(self) -> None:

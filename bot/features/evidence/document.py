@@ -33,7 +33,7 @@ KINDS: Final[Mapping[TransferKind, str]] = {
     TransferKind.LAPSE: "lapsed",
     TransferKind.UNDO: "undone",
 }
-"""How points moved, in words for somebody who has never seen the program."""
+"""How points moved, as text for somebody who has never seen the program."""
 
 CHANNELS: Final[Mapping[str, str]] = {
     "dm": "direct message to the buyer",

@@ -67,7 +67,7 @@ def _from_holders(effect: Quote, reader: text.ReaderFormat) -> list[str]:
 
 
 def where(now: Whereabouts, reader: text.ReaderFormat = text.PLAIN) -> str:
-    """Where a payment's points are, in words."""
+    """Where a payment's points are, as text."""
     parts = [f"{reader.number(now.unspent)} unspent"]
     if now.spent:
         parts.append(f"{reader.number(now.spent)} spent")

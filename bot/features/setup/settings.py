@@ -1,4 +1,4 @@
-"""A server's settings in words, from the words that an owner types, and how they are changed."""
+"""A server's settings as text, from the text that an owner types, and how they are changed."""
 
 import re
 from collections.abc import Mapping
@@ -132,7 +132,7 @@ def limit_remark(settings: GuildSettings, currency: str) -> str | None:
 
 
 def grant_limit_text(settings: GuildSettings, locale: Locale) -> str:
-    """Which grants need a second moderator, in words."""
+    """Which grants need a second moderator, as text."""
     if settings.grant_limit is None:
         return "for oneself only"
     if settings.grant_limit == 0:

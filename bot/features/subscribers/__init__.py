@@ -1,1 +1,1 @@
-"""Programs that are told what happens: `/subscriber`."""
+"""Programs that get events: `/subscriber`."""

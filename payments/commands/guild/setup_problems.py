@@ -1,4 +1,4 @@
-"""Something about the set-up stands in the way: it is told once a day at most."""
+"""Problems of the set-up: each is reported once a day at most."""
 
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -32,7 +32,7 @@ class ReportChannel(Command[None]):
     def of(
         cls, guild: GuildId, setting: str, channel: int | None, reason: str, *, at: Instant
     ) -> Self:
-        """A report with a key of its day: whatever fails that day, the owner hears of it once."""
+        """A report with a key of its day: the owner is notified once, whatever fails that day."""
         return cls(
             key=CommandKey(f"channel.report:{guild}:{setting}:{channel}:{at // DAY}"),
             at=at,
@@ -77,7 +77,7 @@ class ReportAccess(Command[None]):
 
     @classmethod
     def of(cls, guild: GuildId, provider: str, reason: str, *, at: Instant) -> Self:
-        """A report with a key of its day and reason: however much fails by it, it is told once."""
+        """A report with a key of its day and reason: emitted once, however much fails by it."""
         digest = sha256(reason.encode()).hexdigest()[:16]
         return cls(
             key=CommandKey(f"provider.access:{guild}:{provider}:{digest}:{at // DAY}"),

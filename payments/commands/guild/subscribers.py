@@ -1,4 +1,4 @@
-"""Owners decide which other programs hear of what happens."""
+"""Owners decide which other programs get events."""
 
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -16,7 +16,7 @@ MAX_SUBSCRIBERS: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddSubscriber(Command[SubscriberId]):
-    """Let another program hear of events.
+    """Add a program that gets events.
 
     Attributes:
         subscriber: A fresh id.
@@ -65,7 +65,7 @@ class AddSubscriber(Command[SubscriberId]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveSubscriber(Command[None]):
-    """Let a subscriber hear of nothing any more; its address and secret are forgotten."""
+    """Remove a subscriber; its address and secret are deleted."""
 
     kind = "subscriber.remove"
 
@@ -77,7 +77,7 @@ class RemoveSubscriber(Command[None]):
         return GUILDS.of(self.guild)
 
     def validate(self, books: Books) -> None:
-        """Refuse if it hears of nothing already."""
+        """Refuse if it was removed already."""
         _active(books.guild(self.guild), self.subscriber)
 
     def execute(self, books: Books) -> None:

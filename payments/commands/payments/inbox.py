@@ -58,9 +58,9 @@ class RecordProviderEvent(Command[UpdateResult]):
         found: The objects that it is about.
         ignored: Why it does not concern us, no matter what it is about, if so.
         unread: Whether what it is about must be looked up before it tells anything.
-        home: The guild whose moderators hear of it if it is left to a person and about no payment
+        home: The guild whose moderators are notified if it is left to a person and about no payment
             that we know; None if it cannot be said which.
-        notified_before: Whether moderators have heard of it already.
+        notified_before: Whether moderators have been notified of it already.
     """
 
     kind = "provider_event.record"

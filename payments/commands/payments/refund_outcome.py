@@ -30,7 +30,7 @@ class GiveRefundUp(Command[None]):
         return PAYMENTS.of(self.payment)
 
     def execute(self, books: Books) -> None:
-        """Give its points back, unless the provider has told of it meanwhile."""
+        """Give its points back, unless an update of it arrived meanwhile."""
         payment = books.payment(self.payment)
         refund = payment.refund(self.refund)
         if refund is None or refund.provider_id is not None:
@@ -61,7 +61,7 @@ class RetryRefund(Command[None]):
         return PAYMENTS.of(self.payment)
 
     def execute(self, books: Books) -> None:
-        """Count on, unless that was done or the provider has told of the refund meanwhile."""
+        """Count on, unless that was done or an update of the refund arrived meanwhile."""
         payment = books.payment(self.payment)
         refund = payment.refund(self.refund)
         if refund is None or refund.order is None or refund.provider_id is not None:

@@ -238,7 +238,7 @@ class Books:
         self[GUILDS][guild.settings.guild] = guild
 
     def emit(self, event: Event) -> None:
-        """Note a fact that others should hear of once it is committed."""
+        """Emit an event: it is delivered once it is committed."""
         self.changes.events.append(NotedEvent(self.new_id(), self.key, event))
 
     def keep_answer(self, answer: PurchaseAnswer) -> None:

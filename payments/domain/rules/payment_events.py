@@ -1,4 +1,4 @@
-"""What is told to others when a payment's facts have changed."""
+"""Events that are emitted when a payment's facts have changed."""
 
 from typing import TypedDict
 

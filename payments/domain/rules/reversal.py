@@ -28,7 +28,7 @@ def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
     Args:
         books: The books.
         payments: Those whose facts, or points, have changed.
-        cause: The provider's id of the refund or dispute that was heard of, or another name for
+        cause: The provider's id of the refund or dispute that was updated, or another name for
             what has happened.
     """
     together = payments_linked_with(books, payments)

@@ -24,7 +24,7 @@ def settle(books: Books, payment: PaymentId, *, cause: str) -> None:
     Args:
         books: The books.
         payment: Which payment.
-        cause: The provider's id of the checkout, refund or dispute that was heard of.
+        cause: The provider's id of the checkout, refund or dispute that was updated.
     """
     owing = False
     if is_due(books.payment(payment)):

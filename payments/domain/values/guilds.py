@@ -51,7 +51,7 @@ class GuildSettings:
     """How one guild wants things done.
 
     Attributes:
-        mod_channel: Discord channel where moderators are told and act, if set.
+        mod_channel: Discord channel where moderators are notified and act, if set.
         moderator_role: Discord role of the moderators, if set.
         announcement_channel: Discord channel for announcements, if wanted.
         announced: Names of the events that are announced there.
@@ -92,13 +92,13 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """Another program that hears of a guild's events.
+    """Another program that gets a guild's events.
 
     Attributes:
         host: The host of its address, for people to read; the rest of it may be secret.
-        kinds: Names of the events that it hears of.
+        kinds: Names of the events that it gets.
         encrypted: Its address and the secret that signs what it gets, encrypted.
-        active: Whether it hears of anything still.
+        active: Whether it still gets events.
     """
 
     id: SubscriberId
@@ -111,7 +111,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Who wants to hear of a guild's events beyond those whom they concern.
+    """Who wants a guild's events, beyond those whom they concern.
 
     Attributes:
         announced: Names of the events that are announced to all.

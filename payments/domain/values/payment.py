@@ -283,7 +283,7 @@ class Payment:
         return int(self.points * min(claimed, 1))
 
     def with_checkout(self, update: CheckoutUpdate) -> "Payment":
-        """The payment after what the provider told of its checkout; facts only move forward."""
+        """The payment after an update of its checkout; facts only move forward."""
         checkout = max(self.checkout, update.status, key=CHECKOUT_ORDER.index)
         money = max(self.money, update.money, key=MONEY_ORDER.index)
         paid = update.total if money is MoneyStatus.PAID and self.paid is None else self.paid

@@ -11,7 +11,7 @@ from payments.domain.values.provider_updates import (
 
 
 class PaymentState(StrEnum):
-    """What a person is told of a payment."""
+    """The state of a payment as people see it."""
 
     INITIATED = "initiated"
     PROCESSING = "processing"

@@ -1,7 +1,7 @@
-"""What a provider has told of a payment: plain facts, in any order, any number of times.
+"""Provider updates of a payment: plain facts, in any order, any number of times.
 
 What only grows (a checkout, its money) moves forward. What a provider can turn round (refunds and
-disputes) is always fetched fresh, and a fact says upon which version of what is stored.
+disputes) is always fetched fresh, and an update names the stored version for which it was asked.
 """
 
 from dataclasses import dataclass, replace
@@ -195,7 +195,7 @@ def object_of(update: ClaimUpdate) -> str:
 
 
 def belonging_to(update: ProviderUpdate, payment: PaymentId) -> ProviderUpdate:
-    """What was told, now that it is known of which payment; what a checkout names itself stays."""
+    """An update, now that its payment is known; what a checkout names itself stays."""
     if not isinstance(update, CheckoutUpdate):
         return replace(update, payment=payment)
     if update.reference.payment != UNNAMED:

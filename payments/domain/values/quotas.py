@@ -59,7 +59,7 @@ class Pace:
 
 
 TRANSFERS: Final = Pace(most=20, within=2 * MINUTE)
-"""How often a member may pass points on: each time somebody else is told."""
+"""How often a member may pass points on: each time somebody else is notified."""
 
 
 class TooFast(Refused):

@@ -31,7 +31,7 @@ class ProviderReference(NamedTuple):
 
 
 def references_of(provider: str, update: ProviderUpdate) -> frozenset[ProviderReference]:
-    """All ids that something told of a payment names as the payment's own."""
+    """All ids that an update names as the payment's own."""
     ids: dict[ReferenceKind, str | None] = {ReferenceKind.INTENT: update.intent}
     if isinstance(update, CheckoutUpdate):
         ids[ReferenceKind.CHECKOUT] = update.session

@@ -74,7 +74,7 @@ class ReportClaim:
 
     Attributes:
         id: The refund's or the dispute's.
-        at: When it was told that it had gone; see `payments.store.queries.claims`.
+        at: When it was reported as gone; see `payments.store.queries.claims`.
         amount: Minor units, without what the bank gave back later.
         tax: The tax in it. All refunds of a payment together hold exactly the share of its tax that
             they are of what was paid; none for disputes, where the law differs from place to place.

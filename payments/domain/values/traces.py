@@ -1,4 +1,4 @@
-"""What an object of a provider tells of whose it is."""
+"""Traces of an object of a provider: what says whose it is."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class MetadataClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traces:
-    """All that an object tells of whose it is.
+    """All that says whose an object is.
 
     Attributes:
         references: The provider's ids of the object, and of those that it belongs to.

@@ -1,1 +1,1 @@
-"""Other programs that hear of what happens: game servers, other bots, automation services."""
+"""Other programs that get events: game servers, other bots, automation services."""

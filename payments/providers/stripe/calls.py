@@ -35,7 +35,7 @@ class Calls:
     Args:
         outbound: The policy.
         purpose: What the calls are made for.
-        refused: Hears of it when Stripe refuses the key.
+        refused: Called when Stripe refuses the key.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
 """Refunds, disputes and fraud warnings, listed themselves, for a time whose events are gone.
 
-Stripe keeps events for 30 days, and objects for good (case 19). Each object that is found is told
-as a message in the form of an event, so that it goes the same way: it is fetched fresh, and what is
-not ours is left alone. Checkouts are not among them: all of ours are known and looked up each.
+Stripe keeps events for 30 days, and objects for good (case 19). Each object that is found becomes a
+message in the form of an event, so that it goes the same way: it is fetched fresh, and what is not
+ours is left alone. Checkouts are not among them: all of ours are known and looked up each.
 """
 
 import json

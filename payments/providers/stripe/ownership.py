@@ -1,4 +1,4 @@
-"""What Stripe's objects tell of whose they are, however odd the rest of them is."""
+"""Traces of Stripe's objects: what says whose they are, however odd the rest of them is."""
 
 import re
 from typing import Any, Final
@@ -56,7 +56,7 @@ def id_of(found: object) -> str | None:
 def traces_of(
     found: dict[str, Any], kind: ReferenceKind, *, elsewhere: bool = False, whole: bool = True
 ) -> Traces:
-    """What an object tells of whose it is.
+    """What says whose an object is.
 
     Args:
         found: The object, with those that it belongs to where they were fetched with it.

@@ -1,4 +1,4 @@
-"""What Stripe's refunds and disputes tell of our payments.
+"""Updates of our payments from Stripe's refunds and disputes.
 
 An event about one of them is only a sign that something has changed: the object itself is fetched,
 in our version of the API, with the payment intent that says whose payment it is. So neither the
@@ -85,7 +85,7 @@ DISPUTE_STATUS = {
     "prevented": DisputeStatus.WON,
     "charge_refunded": DisputeStatus.WON,
 }
-"""Cases 44, 50: what ended without taking money counts as won; a refund is told by itself."""
+"""Cases 44, 50: what ended without taking money counts as won; a refund has its own update."""
 
 
 FRAUDULENT = "fraudulent"
@@ -170,7 +170,7 @@ def read_dispute(found: dict[str, Any], charge: dict[str, Any] | None = None) ->
 def _share_of(
     claim: StripeRefund | StripeDispute, charge: dict[str, Any] | None, moved: list[Movement]
 ) -> Share | None:
-    """How much of its charge a claim in another currency is about, if that can be told."""
+    """How much of its charge a claim in another currency is about, if that can be known."""
     of = measured(charge)
     return share_of(claim.amount, claim.currency, of, moved) if of else None
 

@@ -87,7 +87,7 @@ def _readable(found: list[object]) -> Iterator[Movement]:
 def share_of(
     amount: int, currency: str, charge: MeasuredCharge, moved: list[Movement]
 ) -> Share | None:
-    """How much of a charge an amount in another currency is, if that can be told.
+    """How much of a charge an amount in another currency is, if that can be known.
 
     Args:
         amount: What is claimed, in minor units.

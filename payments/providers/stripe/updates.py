@@ -1,4 +1,4 @@
-"""What Stripe's objects and events tell of our payments."""
+"""Updates of our payments from Stripe's objects and events."""
 
 import re
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from payments.domain.values.ledger import Transfer
 
 
 class Observer:
-    """Hears of what was committed; what it does not care for, it leaves as it is here.
+    """Is called with what was committed; an observer overrides what it cares for.
 
     Called after the commit, in a thread of its own, in the order of the commits: a slow one holds
     nobody up.

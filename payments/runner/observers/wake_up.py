@@ -7,7 +7,7 @@ from payments.runner.observers.protocol import Observer
 
 
 class Waking(Observer):
-    """Calls back after each commit that told of something."""
+    """Calls back after each commit that emitted something."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake

@@ -1,4 +1,4 @@
-"""Who wants to hear of a guild's events."""
+"""Who wants a guild's events."""
 
 import json
 from collections import defaultdict

@@ -16,7 +16,7 @@ NONCE_BYTES: Final = 12
 
 
 def write_events(writing: Writing) -> None:
-    """Write what was told, and where it is to be delivered."""
+    """Write emitted events, and where they are to be delivered."""
     connection, emitted = writing.connection, writing.books.changes.events
     audiences = load_audiences(connection, {noted.event.guild for noted in emitted})
     events, deliveries = [], []

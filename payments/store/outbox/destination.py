@@ -16,7 +16,7 @@ class Destination:
         queue: Which workers take it there: those of one queue never wait for another's.
         lane: Deliveries of one lane keep their order, if it is in one.
         target: To whom, if the channel leads to several.
-        wait: How long it waits for others that are told in the same message. Microseconds.
+        wait: How long it waits for others that can go in the same message. Microseconds.
     """
 
     channel: str
@@ -27,4 +27,4 @@ class Destination:
 
 
 Route = Callable[[Event, Audience], Iterable[Destination]]
-"""Where an event is delivered, given who else wants to hear of the guild's events."""
+"""Where an event is delivered, given who else wants the guild's events."""

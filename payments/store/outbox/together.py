@@ -1,4 +1,4 @@
-"""Deliveries that can be told in one message with an earlier one to the same person."""
+"""Deliveries that can go in one message with an earlier one to the same person."""
 
 from collections.abc import Collection
 
@@ -66,7 +66,7 @@ class Together:
 
         Args:
             first: Under our lease.
-            others: What was told with it.
+            others: What went in the same message.
             now: The time.
             status: `delivered` or `given_up`.
             reason: Why, if it was given up.

@@ -1,9 +1,9 @@
 """When money went back to buyers: refunds that succeeded, and disputes that were lost.
 
-Their rows keep how they stand, not since when. The time is that of the event that told of it
+Their rows keep their state, not since when. The time is that of the event that reported it
 (`payment.refunded`, `payment.charged_back`). Events are forgotten after `KEEP_DAYS`; from then on
 it is the time at which points were first set aside for it, which is kept for good: the same moment
-where the provider told of something that was done, the moment of asking for what then took it days.
+where the provider reported something done, the moment of asking for what then took it days.
 Where no points were set aside, because the amount was too small for one or others were set aside
 before, it is the time at which a moderator asked for it, or else that of the sale.
 
@@ -65,7 +65,7 @@ class ClaimQueries(Reader):
         return sorted(claims, key=lambda each: (each.at, each.payment, each.kind, each.id))
 
     async def _reported_at(self, period: Period, when: ColumnElement[bool]) -> dict[_Key, Instant]:
-        """When it was told of claims."""
+        """When claims were reported."""
         names = [PaymentRefunded.name, PaymentChargedBack.name]
         query = select(events.c.name, events.c.body).where(when, events.c.name.in_(names))
         query = query.order_by(events.c.at, events.c.event_id)  # what turned round counts again

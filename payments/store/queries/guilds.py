@@ -1,4 +1,4 @@
-"""What guilds sell, how they want things done, and who hears of it."""
+"""What guilds sell, their settings, and who gets their events."""
 
 from sqlalchemy import exists, or_, select
 
@@ -51,7 +51,7 @@ class GuildQueries(Reader):
         return settings_from(found[0]) if found else GuildSettings(guild=guild)
 
     async def subscribers(self, guild: GuildId) -> list[Subscriber]:
-        """Who hears of a guild's events, the oldest first."""
+        """Subscribers of a guild, the oldest first."""
         table = tables.subscribers
         query = (
             select(table)

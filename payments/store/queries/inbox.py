@@ -114,7 +114,7 @@ class InboxQueries(Reader):
         )
 
     async def last_received(self) -> tuple[str, Instant] | None:
-        """Which provider was heard of last, and when."""
+        """Which provider sent the last message, and when."""
         table = tables.provider_events
         query = (
             select(table.c.provider, table.c.received_at)

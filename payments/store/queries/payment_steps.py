@@ -38,9 +38,9 @@ class Sent:
     """A message about a payment.
 
     Attributes:
-        at: When it was told for the first time.
+        at: When it was reported for the first time.
         ended_at: When its delivery ended, if it has.
-        event: What it told, by the event's name.
+        event: The name of its event.
         channel: Where to, by the queue's name for it.
         status: What became of it: `waiting`, `delivered`, `given_up` or `dead`.
         error: Why it was not delivered, if it was not.
@@ -68,7 +68,7 @@ class TracingQueries(Reader):
         return [_step_from(row) for row in found]
 
     async def messages(self, payment: Payment) -> list[Sent]:
-        """All that was told of a payment, and what became of each message.
+        """All events of a payment, and what became of each message.
 
         Reads all events of the guild: for a person who asks from time to time, not for a page.
         """

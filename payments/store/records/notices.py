@@ -34,7 +34,7 @@ class Notices:
     """The messages that wait for members of guilds, and threads with those who take no others.
 
     Attributes:
-        transfers: Who wants to be told of transfers.
+        transfers: Who wants to be notified of transfers.
     """
 
     def __init__(self, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Whether members want to be told who passed points on to them, and when they were told last."""
+"""Whether members want notices of points passed on to them, and when they got the last one."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ class TransferNoticeStore:
         await self._set(guild, member, "muted", int(muted))
 
     async def note_notified(self, guild: GuildId, member: MemberId, at: Instant) -> None:
-        """They were told just now."""
+        """They were notified just now."""
         await self._set(guild, member, "told_at", at)
 
     async def _set(self, guild: GuildId, member: MemberId, column: str, value: int) -> None:

@@ -1,4 +1,4 @@
-"""Rows of guilds, their packages and subscribers; and who wants to hear of a guild's events."""
+"""Rows of guilds, their packages and subscribers; and who wants a guild's events."""
 
 import json
 from collections.abc import Mapping

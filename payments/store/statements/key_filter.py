@@ -1,4 +1,4 @@
-"""Which rows are meant, where keys begin with the guild: in words that both databases read fast."""
+"""Which rows are meant, where keys begin with the guild: in SQL that both databases run fast."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What guilds sell, how they want things done, and who hears of it."""
+"""What guilds sell, their settings, and who gets their events."""
 
 from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint
 

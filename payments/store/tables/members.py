@@ -1,4 +1,4 @@
-"""How often members do things, and what they want to be told of."""
+"""How often members do things, and which notices they want."""
 
 from sqlalchemy import PrimaryKeyConstraint
 

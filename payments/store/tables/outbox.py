@@ -1,4 +1,4 @@
-"""What happened, and where it is to be told."""
+"""Events, and where they are to be delivered."""
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, text
 

@@ -29,7 +29,7 @@ def verify(
 
     Args:
         connection: In a transaction, so that everything is of one moment.
-        on_progress: Hears how many of how many parts are done.
+        on_progress: Called with the number of parts done and of all.
         archived: Rows of the audit log that were archived, to be proven too.
     """
     parts: list[Callable[[Connection], Iterator[str]]] = [

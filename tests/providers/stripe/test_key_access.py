@@ -26,7 +26,7 @@ from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
 from payments.services.health import Health, usual_checks
 from payments.services.inbox import Inbox
-from payments.services.provider_access import Access, AccessRefusals, leave_to_others
+from payments.services.provider_access import AccessRefusals, ProviderAccess, leave_to_others
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from payments.store import tables
@@ -56,7 +56,7 @@ class Watched:
 
     shop: Shop
     inbox: Inbox
-    access: Access
+    access: ProviderAccess
     refusals: AccessRefusals
     provider: StripeProvider
     registry: CollectorRegistry
@@ -102,7 +102,7 @@ async def watched(
     )
     providers = {"stripe": provider}
     inbox = Inbox(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
-    access = Access(
+    access = ProviderAccess(
         providers=providers,
         refusals=refusals,
         states=ProviderStates(paid.database),

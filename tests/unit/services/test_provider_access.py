@@ -15,7 +15,7 @@ from payments.domain.values.time import HOUR, MINUTE
 from payments.providers.errors import AccessRefused, ProviderUnavailable
 from payments.runner.runner import Runner
 from payments.services import provider_access
-from payments.services.provider_access import Access, AccessRefusals, leave_to_others
+from payments.services.provider_access import AccessRefusals, ProviderAccess, leave_to_others
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
@@ -66,7 +66,7 @@ class Around:
                 return await running.run(command)
 
         telling: Any = Telling()
-        self.access = Access(
+        self.access = ProviderAccess(
             providers={"stripe": self.provider, "paypal": self.other},
             refusals=self.refusals,
             states=ProviderStates(database),

@@ -46,7 +46,7 @@ class ProviderAccessRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelUnusable(Event):
-    """A channel of the settings cannot be used: something that was to be told there was not.
+    """A channel of the settings cannot be used: a message to it was not sent.
 
     Attributes:
         setting: Which one, such as `mod_channel`.
@@ -64,7 +64,7 @@ class ChannelUnusable(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriberDisabled(Event):
-    """A subscriber hears of nothing any more, because nothing reached it for days.
+    """A subscriber was disabled, because nothing reached it for days.
 
     Attributes:
         subscriber: Our id of it.

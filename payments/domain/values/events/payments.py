@@ -71,7 +71,7 @@ class PaymentRefunded(PaymentEvent):
     Attributes:
         refunded: All that has gone back so far.
         amount: What went back now.
-        refund: Our id of the refund, or the provider's; empty in what was told by older versions.
+        refund: Our id of the refund, or the provider's; empty in events of older versions.
         asked_by: The moderator who asked for it; None if that was not done here.
         asked_at: When.
     """
@@ -94,7 +94,7 @@ class RefundPending(PaymentEvent):
         amount: What is to go back.
         reason: The provider's word for why it takes a while; empty if not told.
         asked_by: The moderator who asked for it; None if that was not done here.
-        again: Whether this was told before, for another reason.
+        again: Whether it was emitted before, for another reason.
     """
 
     name = "refund.pending"
@@ -113,7 +113,7 @@ class RefundFailed(PaymentEvent):
     Attributes:
         amount: What should have gone back.
         asked_by: The moderator who asked for it; None if that was not done here.
-        member_knows: Whether the buyer was told before that it was on its way or had gone back.
+        member_knows: Whether the buyer was notified before that it was pending or had gone back.
     """
 
     name = "refund.failed"
