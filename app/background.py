@@ -16,7 +16,7 @@ class Background:
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Let something run beside everything else."""
+        """Run something in the background."""
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(_note_early_end)
         self._tasks.append(task)

@@ -1,4 +1,4 @@
-"""All services of the core, wired together; the faces (Discord, web) are none of its business."""
+"""All services of the core, wired together; it does not know the faces (Discord, web)."""
 
 import functools
 import time

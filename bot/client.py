@@ -1,4 +1,4 @@
-"""The Discord client: it holds the collaborators, and knows nothing of what is built upon it.
+"""The Discord client: it holds the collaborators, and knows nothing of what is built on it.
 
 Its features come to it where it is made (`bot.startup.create`). Web server, runner and worker are
 started by the composition root; commands are made known to Discord by an explicit act
@@ -142,5 +142,5 @@ class GuildbankBot(commands.Bot):
         self.tally.tell()
 
     async def setup_hook(self) -> None:
-        """Begin to listen; whoever makes the bot loads its features after this."""
+        """Begin to listen; the features are loaded after this."""
         self.copies.listen()

@@ -49,7 +49,7 @@ async def receive(request: web.Request) -> web.Response:
 async def _receive(request: web.Request, name: str) -> tuple[HTTPStatus, dict[str, str]]:
     """Read, verify and keep one message.
 
-    Whoever sent too much that was not genuine gets little of our memory: only a small body that is
+    A sender of too much that was not genuine gets little of our memory: only a small body that is
     there at once is looked at, because behind a proxy that is not trusted all addresses are one.
     """
     parts = request.app[PARTS]

@@ -92,7 +92,7 @@ def _application(application: discord.AppInfo) -> list[Finding]:
 
 
 def _intents(flags: discord.ApplicationFlags) -> Finding:
-    """The bot asks for none of them, so whether they are on does not matter to it."""
+    """The bot does not ask for them, so it does not matter whether they are on."""
     on = sorted({name for flag, name in _PRIVILEGED.items() if getattr(flags, flag)})
     words = "No privileged intent is needed."
     if on:

@@ -9,7 +9,7 @@ CHECK = "Files"
 
 
 def check_files(settings: Settings) -> list[Finding]:
-    """Files of ours that others on this machine can read; archives and evidence beside them too."""
+    """Our files that others on this machine can read; also archives and evidence next to them."""
     file = database_file(settings.database_url)
     ours = [] if file is None else [*files_of_database(file)]
     wide = too_open([*ours, *written_beside(file)])

@@ -54,7 +54,7 @@ async def _find(context: Context, application: int, guilds: list[GuildId]) -> li
 
 
 async def _any_server(context: Context, guilds: list[GuildId], *, books: bool) -> list[Finding]:
-    """That strangers may invite the bot, and which of their servers wait for whoever runs it."""
+    """That strangers may invite the bot, and which of their servers wait for its operator."""
     admitted = await context.guildbank.services.admissions.all() if books else []
     waiting = [each for each in guilds if each not in admitted]
     words = (

@@ -19,7 +19,7 @@ from payments.store.queries import Queries
 
 
 class Watches:
-    """How far our clock is from the clocks of others.
+    """How far our clock is from other clocks.
 
     Args:
         clock: Ours.

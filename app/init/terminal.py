@@ -6,7 +6,7 @@ import typer
 
 
 class Asker(Protocol):
-    """Whoever asks, and tells."""
+    """Asks questions, and prints lines."""
 
     def secret(self, question: str) -> str:
         """What is typed without being shown; empty if nothing is."""

@@ -35,7 +35,7 @@ class StartFailed(GuildbankError):
 
 
 def point_discord_at(settings: Settings | Addresses) -> None:
-    """Let discord.py speak to the server in the settings; it knows only one for a process."""
+    """Point discord.py to the server in the settings; it knows only one for a process."""
     if settings.discord_api_url is not None:
         Route.BASE = str(settings.discord_api_url).rstrip("/")
     if settings.discord_gateway_url is not None:

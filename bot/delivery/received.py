@@ -98,5 +98,5 @@ def _from_one(
 
 
 def one_line(note: str) -> str:
-    """A note that cannot look like lines of ours."""
+    """A note that cannot look like our own lines."""
     return text.safe(" ".join(note.split()))

@@ -58,7 +58,7 @@ def owns(interaction: Interaction) -> bool:
 
 
 def owners_only(interaction: Interaction) -> bool:
-    """Let only those pass who may manage the server.
+    """Allow only those who may manage the server.
 
     Raises:
         MissingPermissions: The person may not.

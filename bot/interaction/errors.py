@@ -56,7 +56,7 @@ class GuildbankTree(app_commands.CommandTree["GuildbankBot"]):
     """All commands, with the one check that they share and the one error handler."""
 
     async def interaction_check(self, interaction: discord.Interaction["GuildbankBot"], /) -> bool:
-        """Let nothing happen outside of the guilds that may sell."""
+        """Refuse everything outside of the guilds that may sell."""
         refusal = refusal_of_place(interaction)
         if refusal is None and all(map(is_storable, texts_in(interaction.data))):
             return True
@@ -113,7 +113,7 @@ async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: 
 async def deny(interaction: discord.Interaction["GuildbankBot"], sentence: str) -> None:
     """Tell somebody that they may not do this, or not here; such an attempt is counted and logged.
 
-    Whoever tries the same again and again is one line at once and one a minute.
+    Repeated tries of one person are one line at once, and then one a minute.
 
     Args:
         interaction: A command, a press or a form of somebody who may not.
@@ -157,7 +157,7 @@ def _cause(error: Exception) -> Exception:
 
 
 def _sentence(error: Exception) -> str | None:
-    """What the person reads, unless it is a mistake of ours."""
+    """What the person reads, unless it is our mistake."""
     if isinstance(error, Refused):
         return error.said(text.quoted)
     if isinstance(error, Denied):

@@ -10,10 +10,10 @@ from bot.interaction.errors import answer_error, deny, refusal_of_place
 from bot.interaction.moderators import moderator_of
 
 SNOWFLAKE: Final = "[0-8]?[0-9]{1,18}"
-"""An id of Discord's within a button's id: digits that a database takes, whoever wrote them."""
+"""An id of Discord's within a button's id: digits that a database takes."""
 
 NUMBER: Final = "[0-9]{1,18}"
-"""A number within a button's id: digits that a database takes, whoever wrote them."""
+"""A number within a button's id: digits that a database takes."""
 
 
 class ModeratorButton(ui.DynamicItem[ui.Button[Any]], template="moderators:none"):
@@ -34,7 +34,7 @@ class ModeratorButton(ui.DynamicItem[ui.Button[Any]], template="moderators:none"
         super().__init__(ui.Button(label=label, style=style, custom_id=custom_id))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let nothing happen outside of the guilds that may sell."""
+        """Refuse everything outside of the guilds that may sell."""
         refusal = refusal_of_place(interaction)
         if refusal is not None:
             await deny(interaction, refusal)

@@ -42,7 +42,7 @@ class Completion(ABC, Generic[T]):
     """One kind of thing that is chosen from a list.
 
     Attributes:
-        none: What somebody reads who means none of them.
+        none: The sentence for somebody who means another one.
         by_part: Whether a part of a name or id is enough, where only one thing has it.
     """
 
@@ -51,7 +51,7 @@ class Completion(ABC, Generic[T]):
 
     @abstractmethod
     async def check(self, interaction: Interaction) -> None:
-        """What the command checks before it does anything; whoever does not pass is offered none.
+        """What the command checks before it does anything; nothing is offered to those who fail it.
 
         Raises:
             Denied, discord.app_commands.CheckFailure: They may not, or not here.

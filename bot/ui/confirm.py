@@ -87,7 +87,7 @@ class Confirm(LiveView):
             self.add_item(item)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let only the person press whom it is for."""
+        """Allow only the person whom it is for to press."""
         refusal = refusal_of_place(interaction)
         if refusal is None and interaction.user.id != self._question.of:
             refusal = self._question.not_yours

@@ -17,7 +17,7 @@ Actor = NewType("Actor", str)
 SYSTEM = Actor("system")
 
 UNDONE_ALREADY: Final = "That was undone already."
-"""Why nothing is left to undo, whoever did it."""
+"""Why nothing is left to undo."""
 
 
 def by_member(member: MemberId) -> Actor:
@@ -123,5 +123,5 @@ class Undo(Command[None]):
         return self.command.needs()
 
     def execute(self, books: Books) -> None:
-        """Let the command take itself back."""
+        """Undo the command."""
         self.command.undo(books, self.outcome)

@@ -80,7 +80,7 @@ class ArchiveFile:
                     self.path.unlink(missing_ok=True)
 
     def _claim(self, file: IO[bytes]) -> None:
-        """Let nobody else add to the file; one that somebody has just taken away is theirs."""
+        """Lock the file against other writers; one that was just taken away is its taker's."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             taken = not os.path.samestat(os.fstat(file.fileno()), self.path.stat())
@@ -139,7 +139,7 @@ def _add(file: IO[bytes], table: str, rows: Sequence[Row]) -> None:
 
 
 def _keep_name(path: Path) -> None:
-    """Let the folder know the file after a power cut too."""
+    """Sync the folder, so that it knows the file after a power cut too."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

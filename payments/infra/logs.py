@@ -16,7 +16,7 @@ _SECRETS: Final = tuple(
         (r"input_value=.*?(, input_type=)", r"input_value=…\1"),  # what pydantic was given
     )
 )
-"""What never stands in the log, whoever puts it into words: also libraries, and errors' traces."""
+"""What is never in the log: not from libraries or errors' traces either."""
 
 CHATTY: Final = ("aiosqlite", "alembic", "discord", "stripe")
 """Loggers of libraries that are heard from warnings on."""

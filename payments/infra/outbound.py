@@ -211,7 +211,7 @@ class Outbound:
                     elif about is not None:
                         failing.add(about)
                     raise
-                except BaseException:  # whoever asked does not wait any more
+                except BaseException:  # the caller no longer waits
                     stack.pop_all()
                     raise
                 failing.clear()
@@ -239,7 +239,7 @@ class Outbound:
 
     @contextlib.contextmanager
     def _one_probe(self, line: Line, state: str) -> Iterator[None]:
-        """Let only one call at a time find out whether the other side is back."""
+        """Allow only one call at a time to find out whether the other side is back."""
         if state == CLOSED:
             yield
             return

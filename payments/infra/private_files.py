@@ -11,7 +11,7 @@ UMASK: Final = 0o077
 """Takes every right from the group and from others, of each file that a process makes."""
 
 OWNER_ONLY: Final = 0o600
-"""The rights of a file of ours: its owner reads and writes it."""
+"""The rights of our files: the owner reads and writes."""
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
@@ -24,7 +24,7 @@ _WRITTEN: Final = ("*.jsonl.gz", "evidence-*.html")
 
 
 def keep_files_private() -> None:
-    """Let every file that this process makes from now on be readable by its owner alone."""
+    """Make every file that this process makes from now on readable by its owner alone."""
     os.umask(UMASK)
 
 

@@ -1,6 +1,6 @@
 """Secrets that come from files: `<NAME>_FILE`, or a credential of systemd.
 
-A secret in the environment is readable in `/proc`, by whoever may look into the container, and in
+A secret in the environment is readable in `/proc`, by anybody who can read the container, and in
 the output of `docker inspect`; a file is not. systemd's `LoadCredential=` puts one file for each
 credential into `$CREDENTIALS_DIRECTORY`, Docker puts secrets into `/run/secrets`.
 """

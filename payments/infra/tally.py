@@ -1,7 +1,7 @@
 """What happens often is logged once: the first at once, the rest once a minute with their number.
 
-Whoever sends rubbish must not be able to fill the disk with our lines about it. The keys are words
-of ours and ids of Discord's, never a sender's text, so that there are few of them.
+A sender of rubbish must not be able to fill the disk with our lines about it. The keys are our
+own words and Discord's ids, never a sender's text, so that there are few of them.
 """
 
 import asyncio
@@ -65,7 +65,7 @@ class Tally:
             level: Of the line.
             error: Its trace is in the first line.
             details: What only the first line says.
-            about: What makes it another thing: words of ours, or ids.
+            about: What makes it another thing: our own words, or ids.
         """
         key = (event, *about.values())
         line = self._lines.get(key)

@@ -31,7 +31,7 @@ LEASE = 15 * SECOND
 """How long a claimed delivery is ours unless the lease is renewed. Microseconds."""
 BEAT_SECONDS = 5.0
 """Pause between renewals, for as long as a delivery is under way: discord.py may sleep on a rate
-limit for longer than a lease. Whoever was killed renews no more, and another takes over."""
+limit for longer than a lease. A killed worker no longer renews, and another takes over."""
 STOP_SECONDS = 4
 """How long deliveries that are under way may take when the process is told to stop."""
 OLDEST_ONE_IN = 10
@@ -123,7 +123,7 @@ class Worker:
                 task.cancel()
 
     async def _finish(self) -> None:
-        """Let what is under way end; what takes too long is given back to others."""
+        """Wait for deliveries in progress; what takes too long is given back to others."""
         if not self._under_way:
             return
         _, late = await asyncio.wait(self._under_way, timeout=STOP_SECONDS)

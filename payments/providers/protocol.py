@@ -84,7 +84,7 @@ class Refunds(Protocol):
         ...
 
     async def of_payment(self, intent: str) -> list[RefundUpdate]:
-        """Look up all refunds of a payment of ours.
+        """Look up all refunds of one of our payments.
 
         Args:
             intent: The provider's id of the payment behind the checkout.

@@ -124,7 +124,7 @@ def _repeated(
 
 
 def _attempt(books: Books, command: Command[ResultT]) -> tuple[ResultT, str]:
-    """Let a command have its effect on the books. Returns its result, and that as JSON."""
+    """Carry a command out on the books. Returns its result, and that as JSON."""
     overlay = books.begin(command.key, command.at)
     command.validate(overlay)
     result = command.execute(overlay)

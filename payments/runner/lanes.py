@@ -24,7 +24,7 @@ PATIENCE_SECONDS: Final = 10.0
 """How long a command waits in a lane before it is answered that the books are busy."""
 
 ALONE_MILLISECONDS: Final = 200
-"""How long one command waits for a lock when it goes alone: whoever is not held up needs less."""
+"""How long one command waits for a lock when it goes alone: one not held up needs less."""
 
 LANES_AT_ONCE: Final = 2
 """How many lanes write at once; each takes one of the connections."""
@@ -124,7 +124,7 @@ class Lanes:
                 await self._answer_alone(each)
 
     async def _answer_alone(self, waiting: Waiting) -> None:
-        """Let one go alone: who is not held up goes through."""
+        """Run one command alone: it goes through unless it is held up."""
         busy = BooksUnavailable("Somebody else holds a lock on the books.")
         if asyncio.get_running_loop().time() - waiting.arrived_at > PATIENCE_SECONDS:
             answer_all([waiting], busy, None)

@@ -117,7 +117,7 @@ class Runner:
         raise BooksBroken(f"still not enough after {MAX_ROUNDS} rounds: {needs}")
 
     def busy_seconds(self) -> float:
-        """How long the batch that is under way has taken so far; 0 if there is none."""
+        """How long the current batch has taken so far; 0 if there is none."""
         if self._busy_since is None:
             return 0.0
         return asyncio.get_running_loop().time() - self._busy_since

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 class CheckoutService:
-    """Lets members buy points.
+    """Sells points to members.
 
     Args:
         runner: Commits.
@@ -40,7 +40,7 @@ class CheckoutService:
         public_url: Where browsers reach the web server, without a slash at the end.
         sells_in: Whether a guild may sell.
         opened: Called with the microseconds that each purchase took from the command to the link.
-        admitted: Whether whoever runs the program has let a guild in; none where it is enough
+        admitted: Whether the operator has admitted a guild; None where it is enough
             that a guild may sell.
     """
 
@@ -73,7 +73,7 @@ class CheckoutService:
         return self._admitted is not None
 
     async def check_admitted(self, guild: GuildId) -> None:
-        """Refuse a guild that whoever runs the program has not let in. Raises Refused."""
+        """Refuse a guild that the operator has not admitted. Raises Refused."""
         if self._admitted is not None and not await self._admitted(guild):
             raise Refused(
                 "Points can be sold on this server once whoever runs the bot has let it in: what "

@@ -35,7 +35,7 @@ class InboxFailures:
         self._home = home
 
     async def postpone(self, inbox_event: InboxEvent, reason: str) -> None:
-        """Let a message wait that has no part in why it cannot be handled: no attempt is used.
+        """Postpone a message that is not the reason why it cannot be handled: no attempt is used.
 
         One that is left to a person already stays so; reconciliation tries it again.
         """

@@ -47,7 +47,7 @@ class FullQuote:
 
 
 class RefundService(RefundSending):
-    """Lets moderators refund payments: a quote, a request, and the word of a second moderator."""
+    """Refunds for moderators: a quote, a request, and the decision of a second moderator."""
 
     async def quote(
         self,
@@ -67,7 +67,7 @@ class RefundService(RefundSending):
             payment: What would be refunded.
             amount: How much; all that is left if none.
             fraudulent: Whether the payment is taken for fraud.
-            as_owner: Whether the server belongs to whoever asks.
+            as_owner: Whether the caller owns the server.
 
         Raises:
             Refused: It cannot be refunded; says why.
@@ -120,7 +120,7 @@ class RefundService(RefundSending):
             amount: How much, in the payment's currency.
             reason: Why, in the moderator's words.
             fraudulent: Whether the payment is taken for fraud.
-            as_owner: Whether the server belongs to whoever asks.
+            as_owner: Whether the caller owns the server.
             card: Where moderators see it.
 
         Raises:

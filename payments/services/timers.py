@@ -2,7 +2,7 @@
 
 The due time stands in the object's own row. A worker looks for what is due, and gives the runner a
 command that reads the object again, under a key of object and due time: so nothing happens twice,
-whoever else ended it before. What is refused is noted and not tried again.
+even if something else ended it before. What is refused is noted and not tried again.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Going live with test points in the books: saying so, and removing them.
 
-Points that were bought with a test card are as good as paid ones to whoever spends them.
+Points that were bought with a test card are as good as paid ones to a member who spends them.
 """
 
 import structlog

@@ -229,7 +229,7 @@ def _difference(table: Table, expected: dict[str, int], found: dict[str, int]) -
 
 
 def _continue_numbers(connection: Connection) -> None:
-    """Let PostgreSQL number new rows after those that were copied."""
+    """Make PostgreSQL number new rows after those that were copied."""
     if not is_postgres(connection):
         return
     for table in metadata.sorted_tables:

@@ -52,7 +52,7 @@ async def _payment(request: web.Request) -> Payment:
     """The payment in the path.
 
     Raises:
-        HTTPNotFound: There is none, or the path holds no id of ours.
+        HTTPNotFound: There is none, or the path holds none of our ids.
     """
     written = request.match_info["payment"]
     try:

@@ -1,7 +1,7 @@
 """Bodies of requests in memory: all together have a budget.
 
 When it is spent, the body that has been arriving longest is given up, and its sender may send it
-again: whoever sends a message at once is heard, however many others hold theirs back.
+again: a message that is sent at once is read, however many others hold theirs back.
 """
 
 import asyncio

@@ -156,7 +156,7 @@ class _HistoryPageButton(ui.DynamicItem[ui.Button[Any]], template="history:none"
         self.place = place
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let only the member turn the pages whose history it is."""
+        """Allow only the member whose history it is to turn its pages."""
         refusal = refusal_of_place(interaction)
         if refusal is None and interaction.user.id != self.place.member:
             refusal = "This is someone else's history. Look at yours with /history."

@@ -147,7 +147,7 @@ class ApproveGrantButton(_DecideGrantButton, template=rf"grant:approve:(?P<propo
 
 
 class DeclineGrantButton(_DecideGrantButton, template=rf"grant:decline:(?P<proposal>{SNOWFLAKE})"):
-    """Declines a grant that waits for approval; whoever asked for it may withdraw it too."""
+    """Declines a grant that waits for approval; the moderator who asked may withdraw it too."""
 
     def __init__(self, proposal: str) -> None:
         super().__init__("Decline", discord.ButtonStyle.secondary, proposal)

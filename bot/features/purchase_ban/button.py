@@ -18,7 +18,7 @@ from payments.domain.values.ids import MemberId
 
 
 class LiftPurchaseBanButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SNOWFLAKE})"):
-    """Lets a member buy again."""
+    """Lifts a member's purchase ban."""
 
     def __init__(self, member: MemberId) -> None:
         super().__init__("Let them buy again", f"bar:lift:{member}")

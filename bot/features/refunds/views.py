@@ -173,7 +173,7 @@ class _DecideRefundButton(ModeratorButton, template="refund:decide:none"):
         await interaction.edit_original_response(view=result_card(done, key, locale))
 
     async def _show_why_not(self, interaction: Interaction, locale: Locale) -> None:
-        """Let the card say that the refund cannot be made any more, if that is why."""
+        """Change the card to say that the refund can no longer be made, if that is why."""
         payment = await interaction.client.queries.payment(self.payment)
         refund = None if payment is None else payment.refund(self.refund)
         if payment is None or refund is None or refund.status is not RefundStatus.PROPOSED:

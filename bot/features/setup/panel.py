@@ -69,7 +69,7 @@ class SetupPanel(LiveView):
         self._draw(seen)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let only its owner press, as long as they may manage the server."""
+        """Allow only its owner to press, while they may manage the server."""
         refusal = refusal_of_place(interaction)
         if refusal is None and interaction.user.id != self._owner:
             refusal = NOT_YOURS

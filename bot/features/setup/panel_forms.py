@@ -108,7 +108,7 @@ class FormModal(LiveModal):
             self.add_item(ui.Label(text=field.label, description=field.hint, component=line))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let only those send it who may press the panel's buttons."""
+        """Allow only those to send it who may press the panel's buttons."""
         return await self._check(interaction)
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:

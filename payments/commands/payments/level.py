@@ -10,7 +10,7 @@ from payments.domain.values.ids import CommandKey, PaymentId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelPayment(Command[None]):
-    """Let a payment's refunds and disputes take what its facts ask for, of whom they ask it.
+    """Take for a payment's refunds and disputes what its facts ask for, from where they ask it.
 
     Nothing moves where that is so already.
 

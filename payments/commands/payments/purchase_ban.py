@@ -11,7 +11,7 @@ from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiftPurchaseBan(Command[tuple[PaymentId, ...]]):
-    """Let a member buy again; returns the payments for which they could not.
+    """Lift a member's purchase ban; returns the payments that it was for.
 
     Attributes:
         member: Who may buy again.

@@ -148,7 +148,7 @@ class ApproveRefund(_Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineRefund(_Decision):
-    """Decline a refund that waits for approval; whoever asked for it may withdraw it too."""
+    """Decline a refund that waits for approval; the moderator who asked may withdraw it too."""
 
     kind = "refund.decline"
 

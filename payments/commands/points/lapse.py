@@ -46,7 +46,7 @@ class LapsePoints(Command[int]):
         return ACCOUNTS.of(AccountKey(self.guild, self.member))
 
     def execute(self, books: Books) -> int:
-        """Let them lapse. Returns how many points did."""
+        """Lapse them. Returns the number of points."""
         key = AccountKey(self.guild, self.member)
         before = books.account(key).in_lots
         lapse(books, key)

@@ -131,7 +131,7 @@ class GrantPoints(_Movement):
     Attributes:
         expires_at: When they lapse, if they do.
         asked_by: The moderator who asked for it, where another one approves it now.
-        as_owner: Whether the server belongs to whoever decides: they may give to themselves.
+        as_owner: Whether the decider owns the server: they may give to themselves.
     """
 
     kind = "points.grant"

@@ -147,7 +147,7 @@ class Books:
         return self.see(ACCOUNTS, key)
 
     def trail(self, payment: PaymentId) -> Trail:
-        """Where a payment's points went, with the accounts of whoever holds some."""
+        """Where a payment's points went, with the accounts that hold some."""
         trail = self.see(TRAILS, payment)
         self.require(ACCOUNTS, trail.holders)
         buyer = self.payment(payment).buyer

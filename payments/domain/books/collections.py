@@ -51,7 +51,7 @@ TROUBLES: Final[Collection[TroubleKey, Trouble | None]] = Collection("troubles")
 """Why messages were left to moderators, and how many."""
 
 REACHES: Final[Collection[AccountKey, tuple[PaymentId, ...]]] = Collection("reaches")
-"""Buyers, with their payments for which points of others are kept."""
+"""Buyers, with their payments for which other members' points are held."""
 
 UNPAID_PURCHASES: Final[Collection[AccountKey, tuple[Unpaid, ...]]] = Collection("unpaid purchases")
 """Purchases that members have begun and not paid, the oldest first."""

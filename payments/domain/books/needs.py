@@ -28,7 +28,7 @@ class Collection(Generic[K, V]):
         return self.all_of(keys)
 
     def all_of(self, keys: Iterable[K]) -> "Needs":
-        """The need of these keys; of none of them if there are none."""
+        """The need of these keys; an empty need if there are none."""
         wanted = frozenset(keys)
         return Needs({self: wanted}) if wanted else NOTHING
 

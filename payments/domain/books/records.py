@@ -25,7 +25,7 @@ class Trail:
     """Where a payment's points went.
 
     Attributes:
-        lapsed: How many of them have lapsed, with whomever.
+        lapsed: How many of them have lapsed, in any account.
         holders: Accounts other than the buyer's that hold some, in key order.
         linked: Payments whose reversals may want the same points as this one's.
     """

@@ -36,7 +36,7 @@ def _near(books: Books, payments: set[PaymentId]) -> set[PaymentId]:
 
 
 def reaching(books: Books, buyer: AccountKey) -> set[PaymentId]:
-    """The payments of a member for which points of others are kept.
+    """The payments of a member for which other members' points are held.
 
     Raises:
         NeedsMore: They are not known yet.

@@ -113,7 +113,7 @@ def _split(moves: list[Move], points: int) -> tuple[list[Move], list[Move]]:
 
 
 def move_points(books: Books, transfer: Transfer, move: Move) -> None:
-    """Let a transfer change one lot."""
+    """Apply a transfer to one lot."""
     account = books.account(move.lot.account).with_points(move.lot, move.points)
     books[ACCOUNTS][account.key] = account
     here = next((mine for mine in account.lots if mine.id == move.lot.id), move.lot)
@@ -124,7 +124,7 @@ def move_points(books: Books, transfer: Transfer, move: Move) -> None:
 
 
 def pay_debts(books: Books, transfer: Transfer, key: AccountKey) -> None:
-    """Let what a transfer brought pay the account's open debt, that of the oldest payment first.
+    """Pay the account's open debt with what a transfer brought, that of the oldest payment first.
 
     An account with debt has no open lots, so whatever is in lots now has just come in.
     """

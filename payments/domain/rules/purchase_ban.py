@@ -27,7 +27,7 @@ def ban_from_buying(books: Books, member: AccountKey, payments: list[PaymentId])
 
 
 def lift_purchase_ban(books: Books, member: AccountKey) -> tuple[PaymentId, ...]:
-    """Let a member buy again. Returns the payments for which they could not."""
+    """Lift a member's purchase ban. Returns the payments that it was for."""
     lifted = books.purchase_banned_by(member)
     books[PURCHASE_BANS][member] = ()
     return lifted

@@ -37,7 +37,7 @@ def settle(books: Books, payment: PaymentId, *, cause: str) -> None:
 
 
 def receive(books: Books, transfer: Transfer) -> None:
-    """Let points that a transfer brought go on to the reversals that want them.
+    """Pass points that a transfer brought on to the reversals that want them.
 
     Debt is paid already. Points of a payment go to that payment's own debt before others; and
     before a buyer has points, those get theirs back from whom they were taken in the buyer's stead.

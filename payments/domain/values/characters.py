@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 SENTENCE: Final = "The text contains a character that cannot be stored. Write it again without it."
-"""What whoever wrote such a text reads."""
+"""The sentence for the writer of such a text."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _REPLACEMENT: Final = "\ufffd"

@@ -239,7 +239,7 @@ class Account:
         balance: What the member sees; negative only by debt.
         lots: The open ones, in spending order.
         debts: Ids of holds with open debt, of the oldest payment first.
-        reached: How many points of others are kept for what this member bought.
+        reached: Number of other members' points that are held for what this member bought.
     """
 
     key: AccountKey

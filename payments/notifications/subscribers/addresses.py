@@ -141,7 +141,7 @@ class PublicResolver(AbstractResolver):
         return found
 
     async def close(self) -> None:
-        """Let go of whoever looks up."""
+        """Close the resolver."""
         await self._inner.close()
 
 

@@ -92,7 +92,7 @@ class TrialAnswer:
     Attributes:
         status: The HTTP status.
         date: The header `Date`: the time by Stripe's clock.
-        body: The object, empty if it is none, or an error.
+        body: The object or an error; empty if it is neither.
     """
 
     status: int

@@ -176,7 +176,7 @@ def _share_of(
 
 
 def _unknown(status: str | None) -> str:
-    """A status that is in no table of ours, as a log or a card can show it."""
+    """A status that is in none of our tables, as a log or a card can show it."""
     return re.sub(r"[^\x21-\x7e]", "?", status or "")[:STATUS_LENGTH] or "(none)"
 
 

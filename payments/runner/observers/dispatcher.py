@@ -42,7 +42,7 @@ class ObserverDispatcher:
             watcher.dispatch(call)
 
     def close(self) -> None:
-        """Let the observers catch up, as far as they do within a few seconds."""
+        """Wait for the observers to catch up, a few seconds at most."""
         for watcher in self._watchers:
             watcher.close()
 

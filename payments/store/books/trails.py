@@ -55,7 +55,7 @@ def load_trails(loading: Loading, wanted: AbstractSet[PaymentId]) -> dict[Paymen
 def load_reaches(
     loading: Loading, buyers: AbstractSet[AccountKey]
 ) -> dict[AccountKey, tuple[PaymentId, ...]]:
-    """For each member, the payments of theirs for which points of others are kept."""
+    """For each member, their payments for which other members' points are held."""
     return {
         buyer: tuple(
             PaymentId(row["payment_id"])
@@ -68,7 +68,7 @@ def load_reaches(
 
 
 def _lock_ways(loading: Loading, followed: Iterable[Payment | None]) -> None:
-    """Let nobody pass points on where somebody else follows them at this moment."""
+    """Lock against passing points on where another transaction follows them."""
     alone = {payment.guild for payment in followed if payment}
     moved = {key.guild for key in loading.wanted(ACCOUNTS)} - alone
     for shared, guilds in groupby(sorted(alone | moved), key=lambda guild: guild in moved):
@@ -227,7 +227,7 @@ def _spilled_query() -> Select[Any]:
 
 
 def _reaching_query() -> Select[Any]:
-    """Payments of a member for which points of others are kept."""
+    """Payments of a member for which other members' points are held."""
     of_payment = and_(
         holds.c.guild_id == payments.c.guild_id, holds.c.payment_id == payments.c.payment_id
     )

@@ -43,7 +43,7 @@ UNHURRIED_IDLE_MILLISECONDS: Final = 600_000
 
 
 def unhurried(connection: Connection) -> None:
-    """Let statements of this transaction take as long as they need: a person has asked for it.
+    """Lift the time limit of this transaction's statements: a person has asked for it.
 
     For what reads or rewrites whole tables: migrations, proofs, copies, reports.
     """
@@ -65,6 +65,6 @@ DELIVERIES = "guildbank_deliveries"
 
 
 def notify(connection: Connection, channel: str) -> None:
-    """Let other processes know once this transaction is committed; SQLite cannot."""
+    """Notify other processes once this transaction is committed; SQLite cannot."""
     if is_postgres(connection):
         connection.exec_driver_sql("SELECT pg_notify($1, '')", (channel,))

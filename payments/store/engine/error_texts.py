@@ -16,7 +16,7 @@ _WITHOUT_VALUES: Final = ("08", "23", "25", "28", "3D", "40", "42", "53", "55", 
 
 
 def be_discreet(engine: Engine) -> None:
-    """Let no error of this engine say values.
+    """Keep values out of all errors of this engine.
 
     Args:
         engine: Made with `hide_parameters=True`; for an asynchronous one its `sync_engine`.

@@ -84,7 +84,7 @@ class SqliteReader:
             yield _Moment(connection)
 
     async def close(self) -> None:
-        """Let what is under way end, and close all connections."""
+        """Wait for what is in progress, and close all connections."""
         await asyncio.to_thread(self._threads.shutdown)
         self.engine.dispose()
         await self._moments.dispose()
@@ -140,7 +140,7 @@ async def in_thread(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
 
 
 def read_only(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
-    """Let a new connection to SQLite change nothing."""
+    """Make a new connection to SQLite read-only."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
     cursor.execute("PRAGMA query_only = ON")

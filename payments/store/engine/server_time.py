@@ -9,7 +9,7 @@ _NOW = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigi
 
 
 async def server_time(reader: BooksReader) -> Instant | None:
-    """The time by the server's clock; none of a file, which has no clock."""
+    """The time by the server's clock; None for a file, which has no clock."""
     if reader.engine.dialect.name != "postgresql":
         return None
     return Instant(await reader.read(lambda connection: connection.execute(_NOW).scalar_one()))

@@ -174,7 +174,7 @@ class Deliveries:
         ]
 
     async def replay(self, delivery: int, now: Instant) -> bool:
-        """Let a dead letter be tried again from its first attempt, its history kept as text.
+        """Try a dead letter again from its first attempt; its history is kept as text.
 
         Returns whether there is such a dead letter.
         """

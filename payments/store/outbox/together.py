@@ -62,7 +62,7 @@ class Together:
         status: str,
         reason: str,
     ) -> bool:
-        """Let all end as the first of them ends. Returns whether its lease still held.
+        """End all as the first of them ends. Returns whether its lease still held.
 
         Args:
             first: Under our lease.

@@ -1,4 +1,4 @@
-"""What is on its way to a member, and what of theirs is on hold."""
+"""Points that are pending for a member, and those on hold."""
 
 from dataclasses import dataclass
 from typing import Any

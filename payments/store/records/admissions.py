@@ -1,4 +1,4 @@
-"""Which guilds whoever runs the program has let in, where any guild may invite the bot."""
+"""Guilds that the operator has admitted, where any guild may invite the bot."""
 
 from sqlalchemy import Connection, delete, select
 
@@ -31,7 +31,7 @@ class Admissions:
         return [GuildId(each) for each in found]
 
     async def admit(self, guild: GuildId, at: Instant) -> None:
-        """Let a guild in."""
+        """Admit a guild."""
         await self._database.transact(
             lambda connection: insert_or_leave(
                 connection, admitted_guilds, [{"guild_id": guild, "at": at}]
@@ -39,7 +39,7 @@ class Admissions:
         )
 
     async def withdraw(self, guild: GuildId) -> None:
-        """Let it sell no longer."""
+        """Withdraw its admission."""
 
         def work(connection: Connection) -> None:
             theirs = admitted_guilds.c.guild_id == guild

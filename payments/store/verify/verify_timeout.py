@@ -36,7 +36,7 @@ def verify_within(connection: Connection, seconds: float) -> list[str] | None:
 
 
 def _limit(connection: Connection, deadline: float) -> None:
-    """Let the database end a statement that takes too long."""
+    """Make the database end a statement that takes too long."""
     if is_postgres(connection):
         milliseconds = max(1, round((deadline - time.monotonic()) * 1000))
         connection.execute(text(f"SET LOCAL statement_timeout = {milliseconds}"))
