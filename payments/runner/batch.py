@@ -31,7 +31,7 @@ class Batch:
         outcomes: For each command in order, its result or why there is none.
         done: Those that took effect now.
         transfers: What they moved.
-        events: What they told.
+        events: What they emitted.
     """
 
     outcomes: list[Any] = field(default_factory=list)

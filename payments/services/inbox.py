@@ -201,7 +201,7 @@ class Inbox:
         except ProviderUnavailable as error:
             limit = LONG if error.answered else None
             await self._failures.keep(
-                inbox_event, str(error), found=found, patient=True, limit=limit
+                inbox_event, str(error), found=found, keeps_trying=True, limit=limit
             )
         except ProviderRefused as error:
             gone = error.why is Refusal.UNKNOWN_OBJECT

@@ -66,7 +66,7 @@ class InboxFailures:
         *,
         found: tuple[Found, ...] = (),
         gone: bool = False,
-        patient: bool = False,
+        keeps_trying: bool = False,
         limit: int | None = None,
     ) -> None:
         """Keep a message with its error, to be tried again; after many tries, for a person.
@@ -79,7 +79,7 @@ class InboxFailures:
             error: Why it could not be handled.
             found: The objects that it is about, as far as it could be read.
             gone: Whether the provider knows no such object.
-            patient: Whether it goes on being tried, however often it was.
+            keeps_trying: Whether it is tried again, however often it was tried.
             limit: How long until a person is notified anyway, in microseconds.
         """
         now = self._clock()
@@ -88,7 +88,7 @@ class InboxFailures:
             "provider_event.failed", provider_event=inbox_event.id, tries=attempt, error=error
         )
         is_old = limit is not None and now - inbox_event.received_at >= limit
-        over = is_old if patient else attempt >= MAX_ATTEMPTS
+        over = is_old if keeps_trying else attempt >= MAX_ATTEMPTS
         await self._runner.run(
             KeepFailedEvent(
                 key=KeepFailedEvent.key_of(inbox_event.provider, inbox_event.id, attempt),
@@ -108,7 +108,7 @@ class InboxFailures:
                     status=InboxStatus.QUARANTINED if over else InboxStatus.FAILED,
                     reason=error,
                     attempts=attempt,
-                    retry_at=None if over and not patient else retry_at(now, attempt),
+                    retry_at=None if over and not keeps_trying else retry_at(now, attempt),
                 ),
             )
         )

@@ -60,8 +60,8 @@ class Refund:
         share: How much of the payment that is.
         provider_id: The provider's id, once it is known there.
         order: How it was asked for; None if that was not done here.
-        intent: The provider's id of the payment that it is of, if told.
-        pending_reason: The provider's word for why it is still on its way; empty if not told.
+        intent: The provider's id of the payment that it is of, if given.
+        pending_reason: The provider's word for why it is still on its way; empty if not given.
         unknown: The provider's word for how it stands, if we do not know that word.
         version: How many of the provider's answers about it were applied.
         is_fraud: Whether it was made because the payment is taken for fraud.
@@ -114,9 +114,9 @@ class Dispute:
         amount: What is disputed, in the dispute's own currency; may exceed what was paid.
         share: How much of the payment that is.
         returned: How much of what it took came back although it was lost; at most all.
-        reason: The bank's reason in the provider's words; empty if not told.
+        reason: The bank's reason in the provider's words; empty if not given.
         due_by: Until when it can be answered, if it can.
-        intent: The provider's id of the payment that it is of, if told.
+        intent: The provider's id of the payment that it is of, if given.
         unknown: The provider's word for how it stands, if we do not know that word.
         version: How many of the provider's answers about it were applied.
     """

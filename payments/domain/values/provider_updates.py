@@ -86,8 +86,8 @@ class CheckoutUpdate:
         reference: Whose it is.
         status: How far the checkout is.
         money: How far its money is.
-        subtotal: Price in minor units before tax and discounts, if told.
-        total: What the buyer pays in minor units, if told.
+        subtotal: Price in minor units before tax and discounts, if given.
+        total: What the buyer pays in minor units, if given.
         discount: Minor units taken off the price.
         currency: ISO 4217 in capitals, the currency in which we asked.
         payment_required: False where nothing had to be paid (a full discount).
@@ -119,8 +119,8 @@ class RefundUpdate:
         amount: What goes back, in the refund's own currency.
         share: How much of the payment that is, if the provider tells; None if the amount does.
         provider_id: The provider's id of it.
-        intent: The provider's id of the payment that it is of, if told.
-        pending_reason: The provider's word for why it is still on its way; empty if not told.
+        intent: The provider's id of the payment that it is of, if given.
+        pending_reason: The provider's word for why it is still on its way; empty if not given.
         unknown: The provider's word for how it stands, if we do not know that word.
         seen: The version of what was stored of it before the provider was asked; 0 if nothing.
         is_fraud: Whether it was made because the payment is taken for fraud.
@@ -147,9 +147,9 @@ class DisputeUpdate:
         amount: What is disputed, in the dispute's own currency; may exceed what was paid.
         share: How much of the payment that is, if the provider tells; None if the amount does.
         returned: How much of what it took came back although it was lost.
-        reason: The bank's reason in the provider's words; empty if not told.
+        reason: The bank's reason in the provider's words; empty if not given.
         due_by: Until when it can be answered, if it can.
-        intent: The provider's id of the payment that it is of, if told.
+        intent: The provider's id of the payment that it is of, if given.
         unknown: The provider's word for how it stands, if we do not know that word.
         seen: The version of what was stored of it before the provider was asked; 0 if nothing.
     """
@@ -174,7 +174,7 @@ class FraudWarningUpdate:
     Attributes:
         warning: The provider's id of it.
         actionable: Whether a refund can still avoid a dispute.
-        intent: The provider's id of the payment that it is of, if told.
+        intent: The provider's id of the payment that it is of, if given.
     """
 
     payment: PaymentId

@@ -195,8 +195,8 @@ async def test_five_of_what_is_on_its_way_are_shown_and_the_others_counted(
     for number in range(count):
         at = later(START, number * MINUTE)
         await runner.run(initiate(f"p{number}", at=at))
-        told = checkout_update(f"p{number}", money=MoneyStatus.PROCESSING)
-        await runner.run(event(told, at=at))
+        update = checkout_update(f"p{number}", money=MoneyStatus.PROCESSING)
+        await runner.run(event(update, at=at))
     lines = await under_way(queries, GUILD, ADA, text.PLAIN)
     assert sum(each.startswith("On its way: **500 points**") for each in lines) == min(count, SHOWN)
     assert lines[SHOWN:] == ([] if more is None else [more])

@@ -14,7 +14,7 @@ class DisputeEvent(PaymentEvent):
     Attributes:
         dispute: The provider's id of it.
         disputed: What the buyer's bank claims.
-        reason: The bank's reason in the provider's words; empty if not told.
+        reason: The bank's reason in the provider's words; empty if not given.
         due_by: Until when it can be answered, if it can.
     """
 

@@ -92,7 +92,7 @@ class RefundPending(PaymentEvent):
 
     Attributes:
         amount: What is to go back.
-        reason: The provider's word for why it takes a while; empty if not told.
+        reason: The provider's word for why it takes a while; empty if not given.
         asked_by: The moderator who asked for it; None if that was not done here.
         again: Whether it was emitted before, for another reason.
     """

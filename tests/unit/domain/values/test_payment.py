@@ -201,7 +201,7 @@ def test_with_a_fraud_warning_each_refund_is_for_fraud() -> None:
 
 
 @pytest.mark.parametrize(
-    ("claims", "barring"),
+    ("claims", "banning"),
     [
         ((refund(1),), set()),
         ((refund(1, is_fraud=True),), {"re_1"}),
@@ -216,8 +216,8 @@ def test_with_a_fraud_warning_each_refund_is_for_fraud() -> None:
         ((refund(1, is_fraud=True, intent="pi_of_another"),), set()),
     ],
 )
-def test_what_bars_the_buyer(claims: tuple[Refund | Dispute, ...], barring: set[str]) -> None:
-    assert claimed(*claims).banning_claims == barring
+def test_what_bans_the_buyer(claims: tuple[Refund | Dispute, ...], banning: set[str]) -> None:
+    assert claimed(*claims).banning_claims == banning
 
 
 def test_what_was_told_of_a_checkout_only_moves_forward() -> None:
