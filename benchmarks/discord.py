@@ -49,7 +49,7 @@ GRANTED = 7
 AT_ONCE = 2_000
 GOAL_MS = 100.0
 FIRST_SECONDS = 5
-"""After three seconds Discord takes no first answer any more."""
+"""How long Discord takes a first answer."""
 FINAL_SECONDS = 60
 
 
@@ -117,7 +117,7 @@ async def final(wire: WireDiscord, asked: int) -> None:
     """Wait until the answer is no longer a promise.
 
     Raises:
-        TimeoutError: There is none, and none is expected any more.
+        TimeoutError: There is none, and none is expected any longer.
     """
     answer = await wire.wait_for_answer(asked, timeout_seconds=FIRST_SECONDS)
     if answer.deferred:

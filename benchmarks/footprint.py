@@ -1,7 +1,7 @@
 """`make bench-footprint`: from start to ready, and memory, beside a process that only imports.
 
 `guildbank run` as a process between the local Discord and the local Stripe; medians of some starts.
-Then it is told of many payments by its webhook, and its memory is looked at on the way. Direct
+Then it gets many payments by its webhook, and its memory is measured on the way. Direct
 messages go out meanwhile as Discord's limits let them; most of them still wait at the end.
 """
 

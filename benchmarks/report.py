@@ -148,7 +148,7 @@ def alone(part: Part, given: Sequence[str] | None = None) -> int:
 
 
 async def carry_out(part: Part, options: argparse.Namespace) -> Result:
-    """Measure on each database; what fails on one is told, and the other one is measured.
+    """Measure on each database; what fails on one is reported, and the other one is measured.
 
     If the goals cannot be told with these options, that is an error before anything is measured.
     """
@@ -161,7 +161,7 @@ async def carry_out(part: Part, options: argparse.Namespace) -> Result:
         except asyncio.CancelledError:
             found.failed[kind] = "It was interrupted."
             break
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told with the rest
+        except Exception as error:  # noqa: BLE001 - any error is reported with the rest
             found.failed[kind] = sentence(error)
     return Result(
         name=part.name,

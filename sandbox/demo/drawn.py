@@ -1,8 +1,8 @@
 """What SimCord's pages show, so that a press on one counts as it does in Discord.
 
-SimCord takes an action only upon the newest state of its page, and a page learns of a newer one up
+SimCord takes an action only on the newest state of its page, and a page learns of a newer one up
 to half a second later. Discord asks for nothing of the kind: a press counts as long as the message
-has that button. So what was refused for its age alone is asked again upon the newest state.
+has that button. So what was refused for its age alone is asked again on the newest state.
 """
 
 from collections import OrderedDict
@@ -36,11 +36,11 @@ class Drawn:
             page.popitem(last=False)
 
     def upon(self, state: Json, action: Json) -> Json | None:
-        """The same action upon a newer state of its page.
+        """The same action on a newer state of its page.
 
         Args:
             state: The newest one.
-            action: As the page has sent it upon an older one.
+            action: As the page has sent it on an older one.
 
         Returns:
             The action to be sent; None if what was pressed is gone, or is another by now.

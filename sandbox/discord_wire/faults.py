@@ -50,7 +50,7 @@ class Faults:
         self._waiting: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Let the next fitting calls meet a fault, after those that were added before."""
+        """Make the next fitting calls meet a fault, after those that were added before."""
         self._waiting.append(fault)
 
     def clear(self) -> None:

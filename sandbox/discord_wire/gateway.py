@@ -40,7 +40,7 @@ class Gateway:
     """All sessions of the bot.
 
     Args:
-        state: The world that it tells of.
+        state: The world whose events it sends.
         token: The bot's token.
         heartbeat_seconds: How often the bot is to send a heartbeat; twice as long without any
             word from it ends the connection with 4009.
@@ -55,7 +55,7 @@ class Gateway:
         self.resumes = 0
         """How often a session was resumed."""
         self.recommended = 1
-        """How many shards the bot is told to have."""
+        """Number of shards that the bot is advised to have."""
         self.away = False
         """Whether no new connection is taken; those that are here go on."""
 
@@ -85,7 +85,7 @@ class Gateway:
                 await session.dispatch(event, data)
 
     async def settle(self) -> None:
-        """Let the bot read what it was answered before now.
+        """Wait until the bot has read what it was answered before now.
 
         Its calls and its gateway are different connections: what comes through one may overtake
         the other. A bot with one event loop has read the answers when it has answered some pings.

@@ -81,11 +81,11 @@ class Limits:
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
 
     def add(self, limit: Limit) -> None:
-        """Let a limit hold from now on, beside those that hold already."""
+        """Add a limit to those that apply already."""
         self._limits.append(limit)
 
     def clear(self) -> None:
-        """Let none hold."""
+        """Remove all limits."""
         self._limits.clear()
         self._windows.clear()
 

@@ -174,7 +174,7 @@ class MemberActions(MemberView):
         return (await self.threads.start(user, channel, name=name, kind=kind)).id
 
     def take_dms(self, user: int, *, accepts: bool) -> None:
-        """Let the bot's direct messages reach a user from now on, or answer them with 50007."""
+        """Deliver the bot's direct messages to a user from now on, or answer them with 50007."""
         who = self.state.user(user)
         self.state.users[user] = who.model_copy(update={"accepts_dms": accepts})
 

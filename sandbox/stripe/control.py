@@ -176,7 +176,7 @@ class Control:
 
 
 class _Given(dict[str, str]):
-    """What was given; what was not, but must be, is told as a reason."""
+    """What was given; a missing value that is required is named in the refusal."""
 
     def __missing__(self, name: str) -> str:
         raise NotPossible(f"{name} is missing")

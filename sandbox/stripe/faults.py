@@ -59,7 +59,7 @@ class Faults:
         self._holding: list[Fault] = []
 
     def add(self, fault: Fault) -> Fault:
-        """Let the next fitting calls meet a fault, after those that were added before."""
+        """Make the next fitting calls meet a fault, after those that were added before."""
         self._waiting.append(fault)
         return fault
 

@@ -11,7 +11,7 @@ from sandbox.stripe.webhooks import Dispatcher, WebhookDelivery
 
 
 class Play:
-    """Lets things happen at the local Stripe.
+    """Makes things happen at the local Stripe.
 
     Acts return the object that they changed, as the API shows it, and raise `NotPossible` (a
     `ValueError`) when the state of things forbids them. Webhooks go out in the background: `drain`
@@ -68,12 +68,12 @@ class Play:
         return self.state.session(session_id).render()
 
     async def succeed_later(self, session_id: str) -> Json:
-        """Let the money of a delayed payment arrive."""
+        """Make the money of a delayed payment arrive."""
         checkout.succeed_later(self.state, session_id)
         return self.state.session(session_id).render()
 
     async def fail_later(self, session_id: str) -> Json:
-        """Let a delayed payment fail."""
+        """Make a delayed payment fail."""
         checkout.fail_later(self.state, session_id)
         return self.state.session(session_id).render()
 
@@ -105,16 +105,16 @@ class Play:
         return made.render()
 
     def plan_refund(self, status: str) -> None:
-        """Let the next refund start as `pending`, `requires_action` or `succeeded`."""
+        """Make the next refund start as `pending`, `requires_action` or `succeeded`."""
         self.state.refund_statuses.append(status)
 
     async def succeed_refund(self, refund_id: str) -> Json:
-        """Let a refund that hangs arrive."""
+        """Make a pending refund arrive."""
         refunds.succeed(self.state, refund_id)
         return self.state.refunds[refund_id].render()
 
     async def explain_refund(self, refund_id: str, reason: str) -> Json:
-        """Let a pending refund be so for another reason, such as `insufficient_funds`."""
+        """Change the reason why a refund is pending, such as to `insufficient_funds`."""
         refunds.explain(self.state, refund_id, reason)
         return self.state.refunds[refund_id].render()
 
@@ -124,19 +124,19 @@ class Play:
         return self.state.refunds[refund_id].render()
 
     async def hang_refund(self, refund_id: str) -> Json:
-        """Let a refund that had succeeded be pending again."""
+        """Make a refund that had succeeded pending again."""
         refunds.hang(self.state, refund_id)
         return self.state.refunds[refund_id].render()
 
     async def say_of_refund(self, refund_id: str, status: str) -> Json:
-        """Let a refund stand in any status, also an unknown one."""
+        """Set any status of a refund, also an unknown one."""
         refunds.say(self.state, refund_id, status)
         return self.state.refunds[refund_id].render()
 
     async def fail_refund(
         self, refund_id: str, *, reason: str = "expired_or_canceled_card"
     ) -> Json:
-        """Let a refund fail, even one that had succeeded."""
+        """Make a refund fail, even one that had succeeded."""
         refunds.fail(self.state, refund_id, reason=reason)
         return self.state.refunds[refund_id].render()
 
@@ -150,7 +150,7 @@ class Play:
         currency: str | None = None,
         withdrawal: int | None = None,
     ) -> Json:
-        """Let the buyer's bank dispute a payment (see `acts.disputes.open_dispute`)."""
+        """Open a dispute of the buyer's bank (see `acts.disputes.open_dispute`)."""
         return disputes.open_dispute(
             self.state,
             target,
@@ -162,11 +162,11 @@ class Play:
         ).render()
 
     async def open_inquiry(self, target: str, *, reason: str = "general") -> Json:
-        """Let the buyer's bank ask about a payment; no money moves."""
+        """Open an inquiry of the buyer's bank; no money moves."""
         return await self.open_dispute(target, reason=reason, status="warning_needs_response")
 
     async def warn_of_fraud(self, target: str) -> Json:
-        """Let the card's issuer warn of fraud."""
+        """Send the card issuer's fraud warning."""
         return disputes.warn(self.state, target).render()
 
     async def answer_dispute(self, dispute_id: str) -> Json:
@@ -175,32 +175,32 @@ class Play:
         return self.state.disputes[dispute_id].render()
 
     async def escalate_inquiry(self, dispute_id: str) -> Json:
-        """Let an inquiry become a dispute."""
+        """Turn an inquiry into a dispute."""
         disputes.escalate(self.state, dispute_id)
         return self.state.disputes[dispute_id].render()
 
     async def win_dispute(self, dispute_id: str) -> Json:
-        """Let us win a dispute, also one that was lost (a late win); close an inquiry."""
+        """Close a dispute as won, also one that was lost (a late win); close an inquiry."""
         disputes.win(self.state, dispute_id)
         return self.state.disputes[dispute_id].render()
 
     async def lose_dispute(self, dispute_id: str) -> Json:
-        """Let the buyer win a dispute, also one that was won; close an inquiry."""
+        """Close a dispute as lost, also one that was won; close an inquiry."""
         disputes.lose(self.state, dispute_id)
         return self.state.disputes[dispute_id].render()
 
     async def reopen_dispute(self, dispute_id: str) -> Json:
-        """Let the bank open a decided dispute again."""
+        """Open a decided dispute again."""
         disputes.reopen(self.state, dispute_id)
         return self.state.disputes[dispute_id].render()
 
     async def appeal_dispute(self, dispute_id: str) -> Json:
-        """Let a decided dispute be argued about again."""
+        """Appeal against a decided dispute."""
         disputes.appeal(self.state, dispute_id)
         return self.state.disputes[dispute_id].render()
 
     async def say_of_dispute(self, dispute_id: str, status: str) -> Json:
-        """Let a dispute stand in any status, also an unknown one."""
+        """Set any status of a dispute, also an unknown one."""
         disputes.say(self.state, dispute_id, status)
         return self.state.disputes[dispute_id].render()
 

@@ -149,7 +149,7 @@ class LocalStripe(Play):
         return endpoint
 
     def add_restricted_key(self, key: str, permissions: Iterable[str]) -> None:
-        """Let another key in that may only this, such as `charge_write`; write includes read."""
+        """Accept another key with only these permissions (`charge_write`); write includes read."""
         self._restricted[key] = frozenset(permissions)
 
     def record(self) -> list[Exchange]:

@@ -101,7 +101,7 @@ def pay_later(state: State, session_id: str, *, email: str = "buyer@example.com"
 
 
 def succeed_later(state: State, session_id: str) -> Event | None:
-    """Let the money of a delayed payment arrive.
+    """Make the money of a delayed payment arrive.
 
     Raises:
         NotPossible: No such payment is under way.
@@ -116,7 +116,7 @@ def succeed_later(state: State, session_id: str) -> Event | None:
 
 
 def fail_later(state: State, session_id: str) -> Event | None:
-    """Let a delayed payment fail: the session stays complete and unpaid.
+    """Make a delayed payment fail: the session stays complete and unpaid.
 
     Raises:
         NotPossible: No such payment is under way.

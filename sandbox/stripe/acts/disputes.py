@@ -22,7 +22,7 @@ def open_dispute(
     currency: str | None = None,
     withdrawal: int | None = None,
 ) -> Dispute:
-    """Let the buyer's bank dispute a payment.
+    """Open a dispute of the buyer's bank.
 
     Args:
         state: What the local Stripe knows.
@@ -81,7 +81,7 @@ def open_dispute(
 
 
 def warn(state: State, target: str, *, fraud_type: str = "made_with_stolen_card") -> FraudWarning:
-    """Let the card's issuer warn of fraud, before there is a dispute.
+    """Send the card issuer's fraud warning, before there is a dispute.
 
     Raises:
         NotPossible: There is no such charge.
@@ -127,7 +127,7 @@ def answer(
 
 
 def escalate(state: State, dispute_id: str) -> Event | None:
-    """Let an inquiry become a dispute: now the money goes.
+    """Turn an inquiry into a dispute: now the money goes.
 
     Raises:
         NotPossible: It is no open inquiry.
@@ -146,7 +146,7 @@ def escalate(state: State, dispute_id: str) -> Event | None:
 
 
 def win(state: State, dispute_id: str) -> Event | None:
-    """Let us win: the money comes back. An inquiry is closed. A lost one is a late win.
+    """Close a dispute as won: the money comes back. An inquiry is closed. A lost one is a late win.
 
     An appeal that is won ends as won too.
 
@@ -168,7 +168,7 @@ def win(state: State, dispute_id: str) -> Event | None:
 
 
 def lose(state: State, dispute_id: str) -> Event | None:
-    """Let the buyer win: the money stays gone. One that was won is turned round, and it goes again.
+    """Close a dispute as lost: the money stays gone. One that was won is reversed; it goes again.
 
     Raises:
         NotPossible: It is over otherwise.
@@ -184,7 +184,7 @@ def lose(state: State, dispute_id: str) -> Event | None:
 
 
 def reopen(state: State, dispute_id: str) -> Event | None:
-    """Let the bank open a dispute again that was decided; what had come back goes again.
+    """Open a decided dispute again; what had come back goes again.
 
     Raises:
         NotPossible: It is neither won nor lost.
@@ -193,7 +193,7 @@ def reopen(state: State, dispute_id: str) -> Event | None:
 
 
 def appeal(state: State, dispute_id: str) -> Event | None:
-    """Let what was decided be argued about again, in the statuses of an appeal.
+    """Appeal against a decision, in the statuses of an appeal.
 
     Raises:
         NotPossible: It is neither won nor lost.
@@ -202,7 +202,7 @@ def appeal(state: State, dispute_id: str) -> Event | None:
 
 
 def say(state: State, dispute_id: str, status: str) -> Event | None:
-    """Let it stand in any status, also in one that this version of the API does not know.
+    """Set any status, also one that this version of the API does not know.
 
     Raises:
         NotPossible: There is no such dispute.

@@ -65,7 +65,7 @@ def refund(
 
 
 def succeed(state: State, refund_id: str) -> Event | None:
-    """Let a refund that hung arrive; one that failed may arrive after all.
+    """Make a pending refund arrive; one that failed may arrive after all.
 
     Raises:
         NotPossible: It has succeeded, or was called off.
@@ -85,7 +85,7 @@ def succeed(state: State, refund_id: str) -> Event | None:
 
 
 def say(state: State, refund_id: str, status: str) -> Event | None:
-    """Let a refund stand in any status, also in one that this version of the API does not know.
+    """Set any status of a refund, also one that this version of the API does not know.
 
     Raises:
         NotPossible: There is no such refund.
@@ -99,7 +99,7 @@ def say(state: State, refund_id: str, status: str) -> Event | None:
 
 
 def explain(state: State, refund_id: str, reason: str) -> Event | None:
-    """Let a refund be pending for another reason.
+    """Change the reason why a refund is pending.
 
     Raises:
         NotPossible: It is not pending.
@@ -113,7 +113,7 @@ def explain(state: State, refund_id: str, reason: str) -> Event | None:
 
 
 def hang(state: State, refund_id: str) -> Event | None:
-    """Let a refund that seemed done be pending again, as some methods do.
+    """Make a refund that seemed done pending again, as some methods do.
 
     Raises:
         NotPossible: It has not succeeded.
@@ -127,7 +127,7 @@ def hang(state: State, refund_id: str) -> Event | None:
 
 
 def fail(state: State, refund_id: str, *, reason: str = "expired_or_canceled_card") -> Event | None:
-    """Let a refund fail, even one that had succeeded: the money comes back to the account.
+    """Make a refund fail, even one that had succeeded: the money comes back to the account.
 
     Raises:
         NotPossible: It had ended otherwise.

@@ -37,7 +37,7 @@ _PUBLISHABLE = (
 
 
 class Gate:
-    """Lets requests in, and makes answers as Stripe's look.
+    """Checks requests, and makes answers that look like Stripe's.
 
     Args:
         state: What the local Stripe knows.

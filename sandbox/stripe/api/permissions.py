@@ -27,7 +27,7 @@ def permission_for(method: str, path: str) -> str:
 
 
 def check_permission(held: Collection[str], method: str, path: str, account: str) -> None:
-    """Refuse a call that a restricted key may not make; whoever may write may also read.
+    """Refuse a call that a restricted key may not make; a key that may write may also read.
 
     Raises:
         ApiError: 403.

@@ -7,7 +7,7 @@ from sandbox.stripe.objects.common import Json
 
 @dataclass(slots=True, kw_only=True)
 class Endpoint:
-    """An address that is told of events.
+    """An address that gets events.
 
     Attributes:
         secrets: Each signs: two for a while after a roll (Stripe: Roll endpoint signing secrets).

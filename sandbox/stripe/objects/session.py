@@ -118,7 +118,7 @@ class Session:
         discount: Minor units taken off the price.
         tax: Minor units put on the price.
         recovery: Whether an expired session offers a new one (`after_expiration`).
-        declined: What the page tells of the last card that was refused.
+        declined: What the page says of the last card that was refused.
     """
 
     id: str
