@@ -43,7 +43,7 @@ class Crashing:
         self.runner.start()
 
     async def crash(self) -> None:
-        """End at once, whatever is under way; nobody hears of its end."""
+        """End at once, whatever is in progress; nobody is notified."""
         task = self.runner._task
         assert task is not None
         task.cancel()

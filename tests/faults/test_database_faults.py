@@ -120,7 +120,7 @@ class AtTheCommit(Fault):
 
 
 class AnswerLost(AtTheCommit):
-    """The commit is made, but nobody hears of it."""
+    """The commit is made, but nobody is notified of it."""
 
     words = "lost after a commit"
     made = True

@@ -1,4 +1,4 @@
-"""The gateway drops, asks to come again, or ends the session: members are answered all the same."""
+"""The gateway drops, asks to come again, or ends the session: members are still answered."""
 
 import json
 

@@ -146,7 +146,7 @@ async def test_who_was_told_by_the_command_that_it_failed_is_not_told_again(
 async def test_an_answer_in_plain_text_can_become_a_card(
     world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
 ) -> None:
-    """Something failed on our side after the checkout was opened, and it was paid all the same."""
+    """Something failed on our side after the checkout was opened, and it was paid anyway."""
     world.env.inject_error("PATCH", "/webhooks/*", status=500)
     result = await world.ada.slash(world.general, "buy", package=package().id)
     assert "Something went wrong" in refusal(world, result)

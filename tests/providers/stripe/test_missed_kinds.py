@@ -104,7 +104,7 @@ async def test_a_message_of_each_kind_that_we_use_is_asked_for(
 async def test_a_listing_that_is_refused_does_not_end_the_whole(
     shop: Shop, reconciliation: Reconciliation, status: int
 ) -> None:
-    """Open checkouts and refunds are looked up all the same, and the failure is named."""
+    """Open checkouts and refunds are still looked up, and the failure is named."""
     shop.stripe.plan("lose", "*", times=None)
     await shop.stripe.pay(shop.session)
     shop.clock.pass_(10 * MINUTE)

@@ -67,7 +67,7 @@ async def provider(stripe: LocalStripe) -> AsyncIterator[StripeProvider]:
 
 @pytest.fixture
 def sent(provider: StripeProvider, monkeypatch: pytest.MonkeyPatch) -> Sent:
-    """Notes all calls from now on; they are made all the same."""
+    """Notes all calls from now on; they are still made."""
     noted = Sent()
     real = provider._http.request_async
 

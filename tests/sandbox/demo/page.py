@@ -1,4 +1,4 @@
-"""A page of SimCord's, as a browser has it: it acts upon what it was given last."""
+"""A page of SimCord's, as a browser has it: it acts on what it was given last."""
 
 import asyncio
 import uuid
@@ -69,7 +69,7 @@ class Page:
         }
 
     async def act(self, kind: str, **more: object) -> Json:
-        """Act upon what the page was given last."""
+        """Act on what the page was given last."""
         action = {
             "kind": kind,
             "protocol_version": 3,

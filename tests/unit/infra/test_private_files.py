@@ -122,7 +122,7 @@ def test_what_is_not_ours_cannot_be_tightened(
 async def test_a_database_that_cannot_be_tightened_is_named_with_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody else's file, say; the books are opened all the same."""
+    """Somebody else's file, say; the books are still opened."""
     file = tmp_path / "books.db"
     sqlite3.connect(file).close()
     file.touch()

@@ -1,4 +1,4 @@
-"""Who hears of what, how urgently, and in whose order: the whole table, event by event."""
+"""Who gets which event, how urgently, and in whose order: the whole table, event by event."""
 
 import dataclasses
 import json

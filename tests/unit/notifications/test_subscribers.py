@@ -1,4 +1,4 @@
-"""Other programs hear of events: signed, once each in effect, and never in private networks."""
+"""Other programs get events: signed, once each in effect, and never in private networks."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""An answer of a provider counts only upon what was known before; else it is asked again."""
+"""An answer of a provider counts only for the version known before; else it is asked again."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,7 +55,7 @@ async def the_payment(queries: Queries) -> Payment:
 
 
 class Provider:
-    """Answers one at a time; meanwhile others may hear of the same refund."""
+    """Answers one at a time; meanwhile others may get updates of the same refund."""
 
     def __init__(self, runner: Runner, *, disturbed: int) -> None:
         self.runner = runner

@@ -1,4 +1,4 @@
-"""Refunds and disputes turn round, and are applied upon their version alone."""
+"""Refunds and disputes change back, and are applied to their version alone."""
 
 from dataclasses import dataclass, replace
 
@@ -116,7 +116,7 @@ def test_an_answer_upon_an_older_version_changes_nothing() -> None:
 
 
 def test_the_same_answer_raises_the_version_so_that_a_slower_one_is_dropped() -> None:
-    """Both asked upon version 1; the slower one was answered before the bank turned round."""
+    """Both asked at version 1; the slower one was answered before the bank changed its mind."""
     ledger = sold()
     take_in(ledger, dispute_update("p", "dp", 499, WON))
     assert take_in(ledger, dispute_update("p", "dp", 499, WON, seen=1))
