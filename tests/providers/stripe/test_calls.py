@@ -1,5 +1,6 @@
 """What an error of Stripe's means: error by error, and what an answer must be to be one."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,10 +9,12 @@ import aiohttp
 import pytest
 import stripe
 
+from payments.domain.values.ids import PaymentId
 from payments.infra.outbound import Line, Outbound, Policy, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
 from payments.providers.requests import RefundRequest
+from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.calls import Calls
 from payments.providers.stripe.key_access import access_refused, lacks, permission_name
 from tests.support.make import euros
@@ -287,3 +290,21 @@ def test_permissions_are_called_what_stripes_dashboard_calls_them() -> None:
     }.items():
         assert permission_name(resource, "read") == name
     assert not lacks("Unheard of (read)").is_found_by_look
+
+
+def test_what_stripe_is_asked_for_is_written_in_one_order() -> None:
+    """The same request under the same key must be the same text, whatever Python does."""
+    provider = StripeProvider(
+        secret_key="sk_test_1", webhook_secrets=["whsec_1"], outbound=Outbound()
+    )
+    asked = RefundRequest(
+        refund="r",
+        payment=PaymentId("p"),
+        installation="this",
+        intent="pi_1",
+        amount=euros(1),
+    )
+    keys = list(json.loads(provider.refunds.request(asked)))
+    assert keys == sorted(keys)
+    metadata = list(json.loads(provider.refunds.request(asked))["metadata"])
+    assert metadata == sorted(metadata)
