@@ -25,7 +25,7 @@ def quote_lines(quote: FullQuote, reason: str, reader: text.ReaderFormat) -> lis
     ]
     if effect.debt > 0:
         lines.append(
-            f"⚠️ {reader.points(effect.debt)} are gone already and would be debt, paid by "
+            f"⚠️ Gone already: {reader.points(effect.debt)}. That would be debt, paid by "
             "whatever comes in next."
         )
     if effect.bans_buyer:
@@ -47,7 +47,7 @@ def _taken(quote: FullQuote, reader: text.ReaderFormat) -> str:
         f"{reader.number(count)} {what}"
         for count, what in (
             (effect.from_payment, "of this payment"),
-            (effect.from_others, "other points of the buyer"),
+            (effect.from_others, "of the buyer's other points"),
             (effect.lapsed, "lapsed ones that count as returned"),
             (effect.debt, "as debt"),
         )

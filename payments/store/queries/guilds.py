@@ -20,12 +20,10 @@ class GuildQueries(Reader):
         found = await self._mappings(select(or_(*there).label("there")))
         return bool(found[0]["there"])
 
-    async def packages(self, guild: GuildId, *, active_only: bool = True) -> list[Package]:
-        """A guild's packages, the smallest first."""
+    async def packages(self, guild: GuildId) -> list[Package]:
+        """What a guild sells, the smallest first."""
         packages = tables.packages
-        query = select(packages).where(packages.c.guild_id == guild)
-        if active_only:
-            query = query.where(packages.c.active == 1)
+        query = select(packages).where(packages.c.guild_id == guild, packages.c.active == 1)
         ordered = query.order_by(packages.c.points, packages.c.package_id)
         return [package_from(row) for row in await self._mappings(ordered)]
 

@@ -104,7 +104,7 @@ async def test_a_quote_changes_nothing_and_says_everything(
         "Of its 500 points now: 380 unspent, 120 spent.",
         "**500 points** would be taken: 380 of this payment, 120 as debt.",
         "The balance would be **-120 points**.",
-        "120 points are gone already and would be debt",
+        "Gone already: 120 points. That would be debt",
         "The provider keeps its fee of €0.47.",
         r"Reason: they \*asked\* # kindly",
         "Payment `p1` · Nothing has moved yet.",

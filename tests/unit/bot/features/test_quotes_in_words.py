@@ -33,7 +33,7 @@ def quote(fee: Money | None = None, **effect: Any) -> FullQuote:
         "lapsed": 0,
         "debt": 0,
         "balance": 0,
-        "bars": False,
+        "bans_buyer": False,
         "needs_approval": False,
     }
     return FullQuote(effect=Quote(**(usual | effect)), fee=fee)
@@ -57,10 +57,10 @@ def test_a_quote_without_anything_special_has_three_lines() -> None:
     [
         (
             {"debt": 2},
-            "⚠️ 2 points are gone already and would be debt, paid by whatever comes in next.",
+            "⚠️ Gone already: 2 points. That would be debt, paid by whatever comes in next.",
         ),
         (
-            {"bars": True},
+            {"bans_buyer": True},
             "It counts as fraud: the buyer may not buy until a moderator lets them.",
         ),
         ({"tax": euros(1)}, "€0.01 of it is tax."),
@@ -92,11 +92,11 @@ def test_a_fee_of_nothing_is_not_said_and_a_reason_is_made_safe() -> None:
                 "from_holders": ((MemberId(7), 5),),
             },
             (
-                "1 of this payment, 2 other points of the buyer, 3 lapsed ones that count as "
+                "1 of this payment, 2 of the buyer's other points, 3 lapsed ones that count as "
                 "returned, 4 as debt, 5 from <@7>"
             ),
         ),
-        ({"from_payment": -1, "from_others": 2}, "2 other points of the buyer"),
+        ({"from_payment": -1, "from_others": 2}, "2 of the buyer's other points"),
         (
             {
                 "from_payment": 0,
