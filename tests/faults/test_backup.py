@@ -20,8 +20,8 @@ from payments.store.engine.database import open_database
 from tests.faults.life import Life, live
 from tests.faults.looking import look
 from tests.faults.report import Report, Tried
-from tests.faults.test_database_faults import give
 from tests.support.databases import all_migrations
+from tests.support.outages import give
 from tests.support.postgres import Postgres
 
 SEED = 20261121

@@ -22,8 +22,8 @@ from payments.store.engine.database import Database, open_database
 from tests.faults.life import live
 from tests.faults.looking import look
 from tests.faults.report import Report, Tried
+from tests.support.community_machine import Community, CommunityInTheStore
 from tests.support.databases import all_migrations
-from tests.unit.commands.test_ledger_machine import Community, CommunityInTheStore
 
 SEED = 20261121
 

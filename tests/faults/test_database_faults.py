@@ -17,7 +17,6 @@ import asyncpg
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from payments.commands.base import Command
 from payments.domain.values.errors import Refused
 from payments.domain.values.time import HOUR
 from payments.notifications.routing import route
@@ -28,9 +27,9 @@ from tests.faults.life import Life, live
 from tests.faults.looking import Whole, look
 from tests.faults.report import Report, Tried
 from tests.support.databases import all_migrations, only_on_sqlite, writer_of
+from tests.support.outages import give
 
 SEED = 20261121
-TRIES = 10
 
 
 class Fault:
@@ -167,19 +166,6 @@ class Slow(Fault):
     def _meet(self, *_: Any) -> None:
         if self.due():
             time.sleep(0.05)
-
-
-async def give(runner: Runner, command: Command[Any]) -> int:
-    """Give a command until it is carried out; how often it was told that the database is away."""
-    for away in range(TRIES):
-        try:
-            await runner.run(command)
-        except Refused:
-            return away
-        except BooksUnavailable:
-            continue
-        return away
-    raise AssertionError(f"still away after {TRIES} tries")
 
 
 async def live_through(database: Database, life: Life) -> int:

@@ -23,6 +23,7 @@ TESTS: Final = (
     "tests/providers",
     "tests/store/test_reports.py",
     "tests/store/test_stats.py",
+    "tests/store/test_stats_of_claims.py",
     "tests/store/test_actions.py",
     "tests/faces",
     "tests/project/docs/test_refunds.py",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.mutation.named import MUTANTS, ROOT, Mutant
+from tests.mutation.mistakes import MUTANTS, Mutant
+from tests.mutation.named import ROOT
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

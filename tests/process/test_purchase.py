@@ -3,55 +3,17 @@
 import json
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 
 from payments.infra.private_files import too_open
 from sandbox.discord_wire import WireDiscord
-from sandbox.discord_wire.world import ADA, GENERAL, OWNER
+from sandbox.discord_wire.world import ADA, GENERAL
 from sandbox.stripe import Fault, LocalStripe
 from tests.process.conftest import PATIENCE_SECONDS, Process, free_port
+from tests.support.purchases import buy, put_up, session_behind, urls_in
 from tests.support.typed import Finished
-
-
-async def put_up(wire: WireDiscord) -> None:
-    """The owner puts a package up for sale."""
-    await wire.wait_for_bot(timeout_seconds=PATIENCE_SECONDS)
-    options = {"name": "Starter", "points": 500, "price": "4.99", "currency": "EUR"}
-    added = await wire.slash(OWNER, GENERAL, "package add", options)
-    answer = await wire.wait_for_answer(added, edited=1, timeout_seconds=PATIENCE_SECONDS)
-    assert "Starter" in json.dumps(answer.message)
-
-
-async def buy(wire: WireDiscord) -> tuple[int, str]:
-    """Ada buys it: the interaction, and the link that she is given."""
-    choices = await wire.autocomplete(ADA, GENERAL, "buy", "package", "start")
-    asked = await wire.slash(ADA, GENERAL, "buy", {"package": choices[0]["value"]})
-    answer = await wire.wait_for_answer(asked, edited=1, timeout_seconds=PATIENCE_SECONDS)
-    assert answer.deferred
-    assert answer.ephemeral
-    links = [each for each in _urls(answer.message) if "/pay/" in each]
-    assert len(links) == 1
-    return asked, links[0]
-
-
-def _urls(part: Any) -> list[str]:
-    if isinstance(part, dict):
-        own = [part["url"]] if isinstance(part.get("url"), str) else []
-        return own + [url for value in part.values() for url in _urls(value)]
-    return [url for value in part for url in _urls(value)] if isinstance(part, list) else []
-
-
-async def session_behind(link: str) -> str:
-    """Where the pay link leads: the checkout's id at the local Stripe."""
-    async with (
-        aiohttp.ClientSession() as http,
-        http.get(link, allow_redirects=False) as answer,
-    ):
-        assert answer.status == 303
-        return answer.headers["Location"].split("#")[0].rsplit("/", 1)[1].split("?")[0]
 
 
 def secrets_in(words: str, process: Process, wire: WireDiscord) -> list[str]:
@@ -86,7 +48,7 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
         assert "500" in json.dumps(message)
         changed = await wire.wait_for_answer(asked, edited=2, timeout_seconds=PATIENCE_SECONDS)
         assert "500" in json.dumps(changed.message)
-        assert _urls(changed.message) == []
+        assert urls_in(changed.message) == []
         async with aiohttp.ClientSession() as http:
             async with http.get(f"{link}/success") as page:
                 assert "500 points are yours" in await page.text()

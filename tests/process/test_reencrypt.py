@@ -3,7 +3,7 @@
 from payments.infra.encryption import new_key
 from payments.store.engine.database import open_database
 from tests.process.conftest import Process
-from tests.store.test_reencrypt import fill
+from tests.support.encrypted import fill
 
 
 async def test_old_keys_are_not_needed_any_more_afterwards(process: Process) -> None:

@@ -17,10 +17,10 @@ from sandbox.discord_wire.state import Exchange
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MODERATORS, MODS, OWNER
 from sandbox.stripe import LocalStripe
 from tests.process.conftest import PATIENCE_SECONDS, TOKEN, Process
-from tests.process.test_init import initialise, of_owner
-from tests.process.test_purchase import session_behind
 from tests.support.discord_schema import DiscordSchema
+from tests.support.purchases import session_behind
 from tests.support.schemas import Json
+from tests.support.terminal import initialise, of_owner
 
 MODERATION = "Refund a payment"
 """The one command of a member's menu."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, text
 
-from payments.commands.base import by_member
-from payments.commands.guild.settings import ChangeSettings
-from payments.commands.guild.subscribers import AddSubscriber
-from payments.commands.payments.inbox import KeepFailedEvent
-from payments.commands.points.lapse import LapsePoints
-from payments.commands.timer import Due
 from payments.domain.values.errors import GuildbankError
-from payments.domain.values.guilds import GuildSettings
-from payments.domain.values.ids import SubscriberId
-from payments.domain.values.inbox import InboxEvent, InboxStatus
-from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import DAY, later
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
@@ -32,29 +21,25 @@ from payments.store.copy import Copied, NotTheSame, copy, prepare
 from payments.store.engine.database import Database, open_database
 from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
-from payments.store.records.admissions import Admissions
-from payments.store.records.notices import Notice, Notices
-from payments.store.records.provider_states import ProviderStates
-from payments.store.records.timers import RefusedTimers
 from payments.store.tables import commands, metadata
 from payments.store.verify.verify import verify
-from tests.store.test_migrations import at, empty
-from tests.support.commands import grant, put_up, spend
+from tests.support.commands import grant, put_up
+from tests.support.copied import books, whole_books
 from tests.support.databases import all_migrations, only_on_sqlite
 from tests.support.make import (
     ADA,
     BEN,
-    EVE,
     GUILD,
     START,
-    SYSTEM,
     checkout_update,
-    dispute_update,
     event,
     initiate,
-    key,
     refund_update,
 )
+from tests.support.migrated import at, empty
+
+__all__ = ["books", "whole_books"]  # fixtures
+
 
 pytestmark = only_on_sqlite
 
@@ -72,74 +57,6 @@ async def target(target_url: str) -> AsyncIterator[Database]:
     await all_migrations().apply(opened)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-async def books(runner: Runner, database: Database) -> Database:
-    await put_up(runner)
-    for number in range(5):
-        await runner.run(initiate(f"p{number}"))
-        await runner.run(event(checkout_update(f"p{number}")))
-    await runner.run(event(refund_update("p1", "re_1", 200)))
-    await runner.run(grant(7, BEN))
-    return database
-
-
-@pytest.fixture
-async def whole_books(books: Database, runner: Runner) -> Database:
-    """Books with rows in every table."""
-    await runner.run(spend(2_000))
-    await runner.run(event(dispute_update("p3", "dp_1", 499, DisputeStatus.OPEN)))
-    await runner.run(grant(100))
-    await runner.run(event(dispute_update("p3", "dp_1", 499, DisputeStatus.LOST, seen=1)))
-    await runner.run(initiate("asked", member=BEN, answer="sealed"))
-    await runner.run(
-        ChangeSettings(
-            key=key(),
-            at=START,
-            actor=by_member(BEN),
-            guild=GUILD,
-            settings=GuildSettings(guild=GUILD),
-        )
-    )
-    await runner.run(
-        AddSubscriber(
-            key=key(),
-            at=START,
-            actor=by_member(BEN),
-            guild=GUILD,
-            subscriber=SubscriberId("s1"),
-            host="example.com",
-            kinds=("payment.success",),
-            encrypted="sealed",
-        )
-    )
-    await Notices(books).keep(GUILD, BEN, Notice(id=1, words="Paid.", at=START))
-    await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
-    await Notices(books).transfers.mute(GUILD, BEN, muted=True)
-    await Admissions(books).admit(GUILD, START)
-    await runner.run(replace(initiate("limited", member=EVE), counts_for_quota=True))
-    lapsing = LapsePoints(key=key(), at=START, actor=SYSTEM, guild=GUILD, member=BEN, due=START)
-    ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)
-    await RefusedTimers(books).note(ended, "no", START)
-    await ProviderStates(books).listed("stripe", START, livemode=False)
-    inbox_event = InboxEvent(
-        provider="stripe",
-        id="evt_stuck",
-        kind="x",
-        body="{}",
-        received_at=START,
-        status=InboxStatus.QUARANTINED,
-        reason="It makes no sense.",
-    )
-    await runner.run(
-        KeepFailedEvent(
-            key=key(), at=START, actor=SYSTEM, guild=None, inbox_event=inbox_event, home=GUILD
-        )
-    )
-    await AuditLog(books).seal()
-    assert await archive_audit(books, later(START, DAY), lambda _: None) > 0
-    return books
 
 
 async def points(database: Database) -> list[int]:

@@ -1,41 +1,14 @@
 """All that is encrypted comes under the first key, on both databases, also while others write."""
 
 import pytest
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
-from payments.infra.encryption import Encryptor, new_key
+from payments.infra.encryption import Encryptor
 from payments.store import reencrypt as encrypted
 from payments.store.engine.database import Database
 from payments.store.reencrypt import EncryptionStanding, encrypt_under_first_key, look
 from payments.store.tables import answers, subscribers
-from tests.support.make import GUILD, START
-
-OLD, NEW, LOST = new_key(), new_key(), new_key()
-ENCRYPTOR = Encryptor([NEW, OLD])
-
-
-async def fill(database: Database, key: str, names: list[str]) -> None:
-    old = Encryptor([key])
-
-    def work(connection: Connection) -> None:
-        for name in names:
-            connection.execute(
-                insert(answers).values(
-                    payment_id=name, sealed=old.encrypt(f"token {name}"), until=START
-                )
-            )
-            connection.execute(
-                insert(subscribers).values(
-                    guild_id=GUILD,
-                    subscriber_id=name,
-                    host="example.com",
-                    kinds="[]",
-                    sealed=old.encrypt(f"address {name}"),
-                    active=1,
-                )
-            )
-
-    await database.transact(work)
+from tests.support.encrypted import ENCRYPTOR, LOST, NEW, OLD, fill
 
 
 async def readable(database: Database, key: str) -> list[str]:

@@ -26,9 +26,10 @@ from payments.services.reports import read_report
 from payments.store import tables
 from payments.store.engine.database import open_database
 from payments.store.queries import Queries
-from tests.support.ledgers import Ledger, StoreLedger, Whole
+from tests.support.community_machine import MEMBERS, Community
+from tests.support.ledgers import Ledger, Whole
 from tests.support.make import GUILD, START, package
-from tests.unit.commands.test_ledger_machine import MEMBERS, Community
+from tests.support.store_ledger import StoreLedger
 
 DOLLARS = package(33, 1000, "USD")
 

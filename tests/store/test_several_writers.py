@@ -1,37 +1,25 @@
 """Several processes write to one PostgreSQL: what one of them could not have seen is guarded."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.util import await_only
 
-from payments.commands.base import Command, by_member
-from payments.commands.guild.packages import AddPackage
+from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
-from payments.commands.points.move import TransferPoints
-from payments.domain.values.errors import NotEnoughPoints, Refused
+from payments.domain.values.errors import NotEnoughPoints
 from payments.domain.values.guilds import GuildSettings
-from payments.domain.values.ids import MemberId, PackageId, PaymentId
-from payments.domain.values.money import Money
+from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import DisputeStatus
-from payments.domain.values.time import DAY, later
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.audit.log import AuditLog
-from payments.store.engine.database import Database, open_database
-from payments.store.engine.postgres import CONFLICTS
-from payments.store.engine.readers import BooksReader
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from payments.store.verify.verify import verify
-from tests.support.commands import grant, put_up
+from tests.support.commands import grant
 from tests.support.databases import only_on_postgres
 from tests.support.make import (
     ADA,
@@ -46,126 +34,24 @@ from tests.support.make import (
     key,
     refund_update,
 )
+from tests.support.writers import (
+    LATER,
+    Held,
+    outcomes,
+    overlapping,
+    passing_on,
+    points,
+    proven,
+    two,
+)
+
+__all__ = ["proven", "two"]  # fixtures
+
 
 pytestmark = only_on_postgres
 
-T = TypeVar("T")
 
-LATER = later(START, 4 * DAY)
 """When what was bought can be passed on."""
-
-
-@pytest.fixture
-async def two(database: Database, database_url: str) -> AsyncIterator[list[Runner]]:
-    """Two processes' runners, each with connections of its own."""
-    databases = [database, open_database(database_url)]
-    runners = [Runner(each, route=route) for each in databases]
-    for runner in runners:
-        runner.start()
-    await put_up(runners[0])
-    yield runners
-    for runner in runners:
-        await runner.close()
-    await databases[1].close()
-
-
-@pytest.fixture
-async def proven(database: Database) -> AsyncIterator[None]:
-    """After each test the books must agree."""
-    yield
-    assert await database.snapshot(lambda connection: list(verify(connection))) == []
-
-
-def passing_on(points: int, to: MemberId, of: MemberId = ADA) -> TransferPoints:
-    return TransferPoints(
-        key=key(),
-        at=LATER,
-        actor=by_member(of),
-        guild=GUILD,
-        member=of,
-        recipient=to,
-        points=points,
-    )
-
-
-async def outcomes(runners: list[Runner], commands: list[Command[Any]]) -> list[Any]:
-    """All at once, each by the next runner."""
-    running = (runners[n % len(runners)].run(command) for n, command in enumerate(commands))
-    found: list[Any] = await asyncio.gather(*running, return_exceptions=True)
-    return found
-
-
-class Held:
-    """A database whose transactions stop right before their commit, until they are let go.
-
-    Args:
-        database: The real one.
-        before_second: If given, nothing stops, but this happens before the second transaction.
-    """
-
-    def __init__(
-        self,
-        database: Database,
-        before_second: Callable[[], Coroutine[Any, Any, None]] | None = None,
-    ) -> None:
-        self._database = database
-        self._before_second = before_second
-        self._transactions = 0
-        self.there = asyncio.Event()
-        self.go = asyncio.Event()
-
-    @property
-    def reader(self) -> BooksReader:
-        return self._database.reader
-
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        self._transactions += 1
-        if self._before_second is not None:
-            if self._transactions == 2:
-                await self._before_second()
-            return await self._database.transact(work)
-
-        def stopping(connection: Connection) -> T:
-            result = work(connection)
-            self.there.set()
-            await_only(self.go.wait())
-            return result
-
-        return await self._database.transact(stopping)
-
-    async def snapshot(self, work: Callable[[Connection], T]) -> T:
-        return await self._database.snapshot(work)
-
-    async def listen(self, channel: str, notify: Callable[[], None]) -> None:
-        await self._database.listen(channel, notify)
-
-    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
-        return self._database.alone(what)
-
-    async def close(self) -> None:
-        await self._database.close()
-
-
-async def overlapping(
-    runners: list[Runner], database: Database, first: Command[Any], second: Command[Any]
-) -> list[Any]:
-    """The second command comes while the first is written and not yet committed."""
-    held = Held(database)
-    slow = Runner(held, route=route)
-    slow.start()
-    begun = asyncio.create_task(slow.run(first))
-    await held.there.wait()
-    after = asyncio.create_task(runners[1].run(second))
-    await asyncio.sleep(0.2)  # it reads what it can read, and waits for the rest
-    held.go.set()
-    found = list(await asyncio.gather(begun, after, return_exceptions=True))
-    await slow.close()
-    assert not [each for each in found if isinstance(each, Exception)]
-    return found
-
-
-async def points(database: Database, member: MemberId) -> int:
-    return (await Queries(database.reader).balance(GUILD, member, LATER)).points
 
 
 @pytest.mark.usefixtures("proven")
@@ -298,25 +184,6 @@ async def test_two_owners_who_change_other_settings_do_not_undo_each_other(
     assert (after.mod_channel, after.moderator_role) == (1, 2)
 
 
-async def test_one_name_is_for_sale_once(two: list[Runner], database: Database) -> None:
-    adds: list[Command[Any]] = [
-        AddPackage(
-            key=key(),
-            at=START,
-            actor=by_member(BEN),
-            guild=GUILD,
-            name="Gold",
-            points=1,
-            price=Money(minor=100, currency="EUR"),
-            package=PackageId(f"gold-{number}"),
-        )
-        for number in range(10)
-    ]
-    found = await outcomes(two, adds)
-    assert sum(isinstance(each, Refused) for each in found) == 9
-    assert len(await Queries(database.reader).packages(GUILD)) == 2
-
-
 @pytest.mark.usefixtures("proven")
 async def test_a_bar_that_is_being_lifted_does_not_come_back_with_another(
     two: list[Runner], database: Database
@@ -329,81 +196,3 @@ async def test_a_bar_that_is_being_lifted_does_not_come_back_with_another(
     lost = event(dispute_update("p1", "dp_1", 499, DisputeStatus.LOST))
     await overlapping(two, database, lift, lost)
     assert await Queries(database.reader).purchase_banned_by(GUILD, ADA) == ("p1",)
-
-
-@pytest.mark.parametrize("state", sorted(CONFLICTS))
-async def test_a_transaction_that_met_another_is_run_again(database: Database, state: str) -> None:
-    class Conflict(Exception):
-        sqlstate = state
-
-    tries = 0
-
-    def work(connection: Connection) -> int:
-        nonlocal tries
-        tries += 1
-        if tries < 3:
-            raise OperationalError("UPDATE", None, Conflict())
-        return int(
-            connection.execute(select(func.count()).select_from(tables.payments)).scalar_one()
-        )
-
-    assert await database.transact(work) == 0
-    assert tries == 3
-
-
-async def test_two_sealers_make_one_chain(
-    two: list[Runner], database: Database, database_url: str
-) -> None:
-    other = open_database(database_url)
-    logs = [AuditLog(database), AuditLog(other)]
-    for _ in range(5):
-        await asyncio.gather(
-            *(outcomes(two, [grant(1) for _ in range(10)]) for _ in range(2)),
-            *(log.seal() for log in logs * 3),
-        )
-    await logs[0].seal()
-    await other.close()
-    assert await database.snapshot(lambda connection: list(verify(connection))) == []
-
-
-async def test_only_one_does_a_chore_at_a_time(database: Database, database_url: str) -> None:
-    other = open_database(database_url)
-    async with (
-        database.alone("chore") as first,
-        other.alone("chore") as second,
-        other.alone("another") as third,
-    ):
-        assert (first, second, third) == (True, False, True)
-    async with other.alone("chore") as again:
-        assert again
-    await other.close()
-
-
-async def test_workers_hear_of_what_others_wrote_also_after_the_connection_was_lost(
-    two: list[Runner], database: Database, database_url: str
-) -> None:
-    other = open_database(database_url)
-    notify = asyncio.Queue[None]()
-    listening = asyncio.create_task(
-        other.listen("guildbank_deliveries", lambda: notify.put_nowait(None))
-    )
-    async with asyncio.timeout(10):
-        await notify.get()  # it listens
-        await two[0].run(initiate("one"))
-        await two[0].run(event(checkout_update("one")))
-        await notify.get()
-
-        def cut(connection: Connection) -> None:
-            connection.exec_driver_sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE query LIKE 'LISTEN%' AND datname = current_database()"
-            )
-
-        await database.transact(cut)
-        await notify.get()  # it listens again
-        await two[0].run(initiate("two"))
-        await two[0].run(event(checkout_update("two")))
-        await notify.get()
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
-    await other.close()

@@ -2,14 +2,17 @@
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from payments.infra.tally import Tally
+from tests.support.web import Web
 from webhooks.server.connection import ClientConnection, answer
 from webhooks.server.connections import Closable, Connections
 
@@ -165,3 +168,86 @@ class Line:
     def hang_up(self) -> None:
         """The other side is gone."""
         self.connection.connection_lost(None)
+
+
+HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
+
+
+REQUEST = HEAD + b"\r\n"
+
+
+Begin = Callable[..., Line]
+
+
+@pytest.fixture
+async def timers(monkeypatch: pytest.MonkeyPatch) -> Timers:
+    return watch_timers(monkeypatch)
+
+
+@pytest.fixture
+async def begin(timers: Timers) -> AsyncIterator[Begin]:
+    """Open a connection; by default each request is answered at once."""
+    del timers
+    opened: list[Line] = []
+
+    def start(handler: Callable[[web.BaseRequest], Any] | None = None, **more: Any) -> Line:
+        opened.append(Line(handler or at_once, **more))
+        return opened[-1]
+
+    yield start
+    for line in opened:
+        line.hang_up()
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+def lines() -> Iterator[list[Any]]:
+    """What is logged."""
+    with capture_logs() as logged:
+        yield logged
+
+
+async def at_once(request: web.BaseRequest) -> web.Response:
+    del request
+    return web.Response(text="here")
+
+
+class Fake:
+    """A connection that can only be closed."""
+
+    def __init__(self) -> None:
+        self.closed = asyncio.Event()
+
+    @property
+    def open(self) -> bool:
+        return not self.closed.is_set()
+
+    def cut(self) -> None:
+        self.closed.set()
+
+
+def connections(most: int = 4, of_one: int = 2) -> Connections:
+    trusted = (ip_network("10.0.0.0/8"),)
+    return Connections(most=most, of_one=of_one, trusted=trusted, tally=Tally())
+
+
+def add(all_: Connections, *addresses: str) -> list[Fake]:
+    made = []
+    for address in addresses:
+        made.append(Fake())
+        all_.add(made[-1], address)
+    return made
+
+
+async def opened(web: Web, sent: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(web.url.rsplit(":", 1)[1]))
+    writer.write(sent)
+    return reader, writer
+
+
+async def ended(reader: asyncio.StreamReader) -> None:
+    """Read until the other side has closed it, in whatever way."""
+    try:
+        await reader.read()
+    except ConnectionError:
+        return

@@ -1,12 +1,16 @@
 """A database that counts its transactions, and fails the next ones when told to."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from payments.commands.base import Command
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.engine.readers import BooksReader
 
@@ -44,3 +48,14 @@ class Counting:
 
     async def close(self) -> None:
         await self.database.close()
+
+
+async def at_once(database: Database, *commands: Command[Any]) -> list[Any]:
+    """Results of commands that go together."""
+    runner = Runner(database, route=route)
+    waiting = [asyncio.ensure_future(runner.run(each)) for each in commands]
+    await asyncio.sleep(0)
+    runner.start()
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    await runner.close()
+    return outcomes

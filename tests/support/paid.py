@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from payments.domain.values.claims import Dispute, Refund
+from payments.domain.values.claims import Dispute, Refund, RefundOrder
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
@@ -13,7 +13,7 @@ from payments.domain.values.provider_updates import (
     RefundStatus,
 )
 from payments.domain.values.share import Share
-from tests.support.make import ADA, GUILD, START, package
+from tests.support.make import ADA, BEN, GUILD, START, package
 
 
 def paid_payment(**more: Any) -> Payment:
@@ -55,3 +55,9 @@ def dispute(minor: int, status: DisputeStatus, name: str = "dp_1", **more: Any) 
     amount = Money(minor=minor, currency=more.pop("currency", "EUR"))
     usual: dict[str, Any] = {"share": Share(part=minor)}
     return Dispute(id=name, status=status, amount=amount, **(usual | more))
+
+
+def order(**more: Any) -> RefundOrder:
+    """Ben asked for it."""
+    usual: dict[str, Any] = {"by": BEN, "at": START, "reason": "", "request": "{}"}
+    return RefundOrder(**(usual | more))

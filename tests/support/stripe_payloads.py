@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.providers.stripe.test_reversals import Shop
 from tests.support.make import ADA, GUILD, package
+from tests.support.shop import Shop
 from tests.support.web import PAYMENT
 
 FOLDER = Path(__file__).parents[1] / "providers" / "stripe" / "fixtures"

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 import stripe
 from prometheus_client import CollectorRegistry
+from sqlalchemy import func, select
 
 from payments.commands.base import SYSTEM
 from payments.commands.payments.buy import OpenCheckout
@@ -21,11 +22,13 @@ from payments.providers.stripe import StripeProvider
 from payments.runner.runner import Runner
 from payments.services.health import Health, usual_checks
 from payments.services.inbox import Inbox
+from payments.store import tables
+from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.databases import all_migrations
-from tests.support.make import ADA, GUILD, checkout_update, initiate, key, package
+from tests.support.make import ADA, GUILD, START, checkout_update, initiate, key, package
 from webhooks.app import create_app, load_templates
 from webhooks.keys import Parts
 from webhooks.metrics import WebMetrics
@@ -213,3 +216,15 @@ async def open_payment(runner: Runner) -> str:
     await put_up(runner)
     await begin(runner)
     return PAYMENT
+
+
+async def points(queries: Queries) -> int:
+    return (await queries.balance(GUILD, ADA, START)).points
+
+
+async def kept(database: Database) -> int:
+    query = select(func.count()).select_from(tables.provider_events)
+    return await database.transact(lambda c: int(c.execute(query).scalar_one()))
+
+
+BELOW = f"https://shop.example/below/pay/{PAYMENT}"

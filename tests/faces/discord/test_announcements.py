@@ -16,15 +16,8 @@ from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, refusal, said
-from tests.faces.discord.test_transfer_notices import (
-    Counted,
-    deliver_all,
-    ends,
-    pass_on,
-    rich,
-    worker,
-)
 from tests.support.make import BEN, GUILD, NONCE, START, checkout_update, event, refund_update
+from tests.support.sending import Counted, deliver_all, ends, pass_on, rich, worker
 
 __all__ = ["ends", "worker"]  # fixtures
 

@@ -20,8 +20,8 @@ from payments.store.audit.log import AuditLog
 from payments.store.engine.database import Database
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
-from tests.faces.discord.test_moderation import decide, grant
 from tests.support.make import GUILD
+from tests.support.moderating import decide, grant
 
 
 @pytest.fixture

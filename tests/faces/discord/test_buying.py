@@ -4,31 +4,17 @@ import simcord
 
 from bot.startup.command_sync import sync_commands
 from payments.commands.base import by_member
-from payments.commands.guild.packages import AddPackage, EditPackage
-from payments.domain.values.ids import GuildId, PackageId, PaymentId
+from payments.commands.guild.packages import EditPackage
+from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment_state import PaymentState
 from payments.infra.encryption import Encryptor
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.faces.discord.conftest import World, refusal, said
+from tests.support.commands import put_up_more
 from tests.support.fakes import FakeProvider, unreachable
 from tests.support.make import BEN, GUILD, START, key, package
-
-
-async def put_up_more(runner: Runner, name: str, points: int = 100) -> None:
-    await runner.run(
-        AddPackage(
-            key=key(),
-            at=START,
-            actor=by_member(BEN),
-            guild=GUILD,
-            name=name,
-            points=points,
-            price=Money(minor=100, currency="EUR"),
-            package=PackageId(f"more-{name}"),
-        )
-    )
 
 
 async def test_a_member_gets_a_card_with_the_link_where_they_pay(

@@ -24,8 +24,8 @@ from payments.services.evidence import Evidence, gather
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World
-from tests.faces.discord.test_moderation import decide
 from tests.support.make import GUILD, checkout_update, dispute_update, event, key, refund_update
+from tests.support.moderating import decide
 
 HOSTILE = "<script>alert('hello')</script>"
 

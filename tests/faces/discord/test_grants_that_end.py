@@ -8,9 +8,9 @@ from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, refusal, said
-from tests.faces.discord.test_moderation import court, grant
 from tests.support.deliveries import last_dm
 from tests.support.make import GUILD, START
+from tests.support.moderating import court, grant
 
 __all__ = ["court"]
 

@@ -22,10 +22,7 @@ from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import ADA, MIRA, MODS
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
-from tests.faces.discord.test_cards import GONE
-from tests.faces.discord.test_moderation import decide
-from tests.faces.discord.test_refunds import court, payment, points, press, quote
-from tests.faces.discord.test_transfer_notices import Counted, deliver_all, ends, worker
+from tests.support.claim_cards import GONE
 from tests.support.fakes import FakeProvider
 from tests.support.make import (
     GUILD,
@@ -36,7 +33,10 @@ from tests.support.make import (
     key,
     refund_update,
 )
+from tests.support.moderating import decide
 from tests.support.presses import press_at_once
+from tests.support.refund_quotes import court, payment, points, press, quote
+from tests.support.sending import Counted, deliver_all, ends, worker
 from tests.support.wired import TOKEN, buttons, open_wired, shown
 
 __all__ = ["court", "ends", "worker"]  # fixtures

@@ -13,9 +13,9 @@ from payments.domain.values.provider_updates import RefundStatus
 from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
-from tests.faces.discord.test_moderation import decide
 from tests.support.deliveries import last_dm, tell
 from tests.support.make import event, refund_update
+from tests.support.moderating import decide
 
 MIRA = MemberId(1)
 BACK = Money(minor=200, currency="EUR")

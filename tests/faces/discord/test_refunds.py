@@ -1,13 +1,9 @@
 """Refunds in a simulated Discord: the quote, the press, the second look."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-import discord
 import pytest
-from simcord.actors import MemberActor
-from simcord.results import InteractionResult, ResponseMessage
 
 from bot.client import GuildbankBot
 from bot.features.refunds.commands import NOTHING_TO_REFUND
@@ -15,70 +11,24 @@ from bot.interaction.moderators import NOT_A_MODERATOR
 from bot.ui.confirm import CONFIRM_SECONDS
 from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints
-from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
-from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
-from payments.providers.errors import ProviderRefused
-from payments.providers.protocol import Refusal
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
-from tests.faces.discord.test_moderation import decide, lose_role
-from tests.support.fakes import FakeProvider, unreachable
+from tests.support.fakes import FakeProvider
 from tests.support.make import (
     GUILD,
-    checkout_update,
     dispute_update,
     event,
-    initiate,
     key,
-    refund_update,
 )
+from tests.support.moderating import decide, lose_role
 from tests.support.presses import press_at_once
+from tests.support.refund_quotes import MENU, buy, court, payment, points, press, quote
 
-MENU = "Refund a payment"
-
-
-@pytest.fixture
-async def court(world: World, runner: Runner, clock: Time) -> World:
-    """Mira and Olga moderate; Ada has bought 500 points for 4.99 as payment `p1`."""
-    await decide(world, runner, clock)
-    for known in await world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
-        if known.name in {"refund", MENU}:
-            world.guild.set_command_permissions(known, {world.mira: True, world.ben: True})
-    await buy(world, runner, "p1")
-    return world
-
-
-async def buy(world: World, runner: Runner, payment: str) -> None:
-    await runner.run(initiate(payment, member=world.ada_id))
-    await runner.run(event(checkout_update(payment, member=world.ada_id)))
-
-
-async def quote(world: World, by: MemberActor | None = None, **options: Any) -> InteractionResult:
-    """A moderator asks for a quote."""
-    asked = {"payment": "p1"} | options
-    channel = asked.pop("channel", world.mods)
-    return await (by or world.mira).slash(channel, "refund", **asked)
-
-
-async def press(by: MemberActor, shown: ResponseMessage | None, label: str) -> str:
-    """Press a button; what the card says then."""
-    assert shown is not None
-    await by.click(shown, label=label)
-    return said(shown)
-
-
-async def payment(queries: Queries, name: str = "p1") -> Payment:
-    found = await queries.payment(PaymentId(name))
-    assert found is not None
-    return found
-
-
-async def points(world: World, queries: Queries, clock: Time) -> int:
-    return (await queries.balance(GUILD, world.ada_id, clock())).points
+__all__ = ["court"]  # fixtures
 
 
 async def test_a_quote_changes_nothing_and_says_everything(
@@ -256,99 +206,6 @@ async def test_a_declined_refund_moves_nothing(
     words = await press(court.olga, asked.response, "Decline")
     assert "### Declined: €4.99" in words
     assert await points(court, queries, clock) == 500
-
-
-async def test_what_the_provider_refuses_is_said_and_moves_nothing(
-    court: World, queries: Queries, clock: Time, provider: FakeProvider
-) -> None:
-    asked = await quote(court)
-    provider.failures = [ProviderRefused("no", code="charge_expired")]
-    words = await press(court.mira, asked.response, "Refund")
-    assert "### Not refunded: €4.99" in words
-    assert (
-        r"The provider did not make this refund (charge\_expired). It moved no money, and its "
-        "points are back." in words
-    )
-    assert await points(court, queries, clock) == 500
-
-
-def made_elsewhere(provider: FakeProvider, amount: int, payment: str = "p1") -> None:
-    """A refund in the provider's dashboard, of which nothing was told yet."""
-    update = refund_update(payment, f"re_{amount}", amount)
-    provider.made["dashboard"] = replace(update, provider_id=f"re_{amount}")
-
-
-async def test_a_refund_that_came_too_late_says_what_went_back_elsewhere(
-    court: World, queries: Queries, clock: Time, provider: FakeProvider
-) -> None:
-    asked = await quote(court)
-    made_elsewhere(provider, 499)
-    provider.failures = [ProviderRefused("no", code="charge_already_refunded")]
-    words = await press(court.mira, asked.response, "Refund")
-    assert words.splitlines()[0] == "### Refunded already: €4.99"
-    assert (
-        "€4.99 of this payment have gone back already, by refunds that were made at the provider. "
-        "The points for that were taken back." in words
-    )
-    assert "This refund moved no more money." in words
-    assert "No money moved" not in words
-    assert await points(court, queries, clock) == 0
-    assert (await payment(queries)).refunded == 499
-
-
-async def test_a_refund_of_more_than_is_left_says_what_went_back_and_what_still_can(
-    court: World, queries: Queries, clock: Time, provider: FakeProvider
-) -> None:
-    asked = await quote(court)
-    made_elsewhere(provider, 200)
-    provider.failures = [ProviderRefused("no")]
-    words = await press(court.mira, asked.response, "Refund")
-    assert words.splitlines()[0] == "### Not refunded: €4.99"
-    assert "€2.00 of this payment have gone back already, by refunds that were made at" in words
-    assert "At most €2.99 more can be refunded." in words
-    assert await points(court, queries, clock) == 500 - 500 * 200 // 499
-
-
-async def test_what_went_back_here_and_there_is_told_apart(
-    court: World, provider: FakeProvider
-) -> None:
-    first = await quote(court, amount="1")
-    await press(court.mira, first.response, "Refund")
-    asked = await quote(court)
-    made_elsewhere(provider, 399)
-    provider.failures = [ProviderRefused("no", code="charge_already_refunded")]
-    words = await press(court.mira, asked.response, "Refund")
-    assert (
-        "€4.99 of this payment have gone back already, €3.99 of it by refunds that were made at "
-        "the provider." in words
-    )
-
-
-async def test_a_refund_that_met_a_dispute_says_that_the_bank_decides(
-    court: World, queries: Queries, clock: Time, provider: FakeProvider
-) -> None:
-    asked = await quote(court)
-    provider.failures = [
-        ProviderRefused("no", code="charge_disputed", why=Refusal.DISPUTED),
-    ]
-    words = await press(court.mira, asked.response, "Refund")
-    assert words.splitlines()[0] == "### Not refunded: €4.99"
-    assert (
-        "The provider says that the buyer's bank has disputed this payment. Its points are set "
-        "aside as soon as that is known here." in words
-    )
-    assert "No money moved" not in words
-    assert await points(court, queries, clock) == 500
-
-
-async def test_without_an_answer_the_points_are_set_aside(
-    court: World, queries: Queries, clock: Time, provider: FakeProvider
-) -> None:
-    asked = await quote(court)
-    provider.failures = [unreachable()]
-    words = await press(court.mira, asked.response, "Refund")
-    assert "### €4.99 are on their way back" in words
-    assert await points(court, queries, clock) == 0
 
 
 async def test_the_menu_of_a_member_leads_to_the_quote(court: World, runner: Runner) -> None:

@@ -10,8 +10,8 @@ from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
-from tests.faces.discord.test_moderation import decide
 from tests.support.make import GUILD
+from tests.support.moderating import decide
 
 
 async def test_settings_are_shown_changed_and_cleared(world: World, queries: Queries) -> None:

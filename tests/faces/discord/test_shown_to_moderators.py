@@ -9,8 +9,8 @@ from payments.domain.values.time import DAY, MINUTE
 from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
-from tests.faces.discord.test_stats import drawn_once
 from tests.support.commands import put_up
+from tests.support.drawn import drawn_once
 from tests.support.make import dispute_update, event, package, refund_update
 from tests.support.presses import press
 from tests.support.shown import Scene

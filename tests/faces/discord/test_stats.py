@@ -27,9 +27,13 @@ from payments.domain.values.time import DAY, HOUR, Instant
 from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
-from tests.faces.discord.test_moderation import decide
 from tests.support.commands import put_up
+from tests.support.drawn import drawn_once
 from tests.support.make import GUILD, checkout_update, event, initiate, key, package, refund_update
+from tests.support.moderating import decide
+
+__all__ = ["drawn_once"]  # fixtures
+
 
 YEN = package(300, 1000, "JPY")
 
@@ -46,12 +50,6 @@ async def court(world: World, runner: Runner, clock: Time) -> World:
 async def buy(world: World, runner: Runner, clock: Time, name: str, **of: Any) -> None:
     await runner.run(initiate(name, member=world.ada_id, at=clock(), **of))
     await runner.run(event(checkout_update(name, member=world.ada_id, tax=95, **of), at=clock()))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def drawn_once() -> None:
-    """The first picture of a process loads the library that draws; no test waits for it."""
-    draw(Chart(steps=(date(2026, 9, 21),), panels=(Panel(title="EUR", values=(1.0,), bars=True),)))
 
 
 async def test_the_numbers_with_a_picture(court: World, runner: Runner, clock: Time) -> None:

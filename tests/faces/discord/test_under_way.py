@@ -13,7 +13,7 @@ from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, said
-from tests.faces.discord.test_buying import put_up_more
+from tests.support.commands import put_up_more
 from tests.support.make import (
     GUILD,
     checkout_update,

@@ -16,7 +16,6 @@ from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
-from tests.faces.discord.test_moderation import decide, grant, points_of
 from tests.support.make import (
     BEN,
     GUILD,
@@ -28,6 +27,7 @@ from tests.support.make import (
     key,
     package,
 )
+from tests.support.moderating import decide, grant, points_of
 
 
 @pytest.fixture

@@ -1,5 +1,18 @@
 """The web face, over a real store."""
 
+import socket
+
+import pytest
+
 from tests.support.web import inbox, open_payment, parts, provider, web
 
 __all__ = ["inbox", "open_payment", "parts", "provider", "web"]
+
+
+@pytest.fixture
+def web_port() -> object:
+    """A port that is taken."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]

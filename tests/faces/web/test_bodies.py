@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from tests.conftest import Time
-from tests.faces.web.test_connections import opened
+from tests.support.connections import opened
 from tests.support.databases import only_on_sqlite
 from tests.support.web import Web, event_body, serve
 from webhooks.keys import Parts

@@ -15,13 +15,14 @@ from payments.providers.stripe.webhook import TOLERANCE
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from sandbox.stripe.webhooks import sign as sign_with
-from tests.faces.web.test_provider_webhooks import kept, points
 from tests.support.databases import only_on_sqlite
 from tests.support.web import (
     OLD_SECRET,
     SECRET,
     Web,
     event_body,
+    kept,
+    points,
     sign,
 )
 

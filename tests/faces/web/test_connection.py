@@ -1,57 +1,31 @@
 """One connection: how long and how large a head may be, and how an answer goes out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
 from aiohttp import web
-from structlog.testing import capture_logs
 
-from tests.support.connections import PEER, Line, Timers, watch_timers
+from tests.support.connections import (
+    HEAD,
+    PEER,
+    REQUEST,
+    Begin,
+    Timers,
+    at_once,
+    begin,
+    lines,
+    timers,
+)
 from webhooks.server.connection import (
     HEAD_SECONDS,
     MOST_OF_HEAD,
 )
 
-HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
-REQUEST = HEAD + b"\r\n"
+__all__ = ["begin", "lines", "timers"]  # fixtures
+
+
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
-
-Begin = Callable[..., Line]
-
-
-@pytest.fixture
-async def timers(monkeypatch: pytest.MonkeyPatch) -> Timers:
-    return watch_timers(monkeypatch)
-
-
-@pytest.fixture
-async def begin(timers: Timers) -> AsyncIterator[Begin]:
-    """Open a connection; by default each request is answered at once."""
-    del timers
-    opened: list[Line] = []
-
-    def start(handler: Callable[[web.BaseRequest], Any] | None = None, **more: Any) -> Line:
-        opened.append(Line(handler or at_once, **more))
-        return opened[-1]
-
-    yield start
-    for line in opened:
-        line.hang_up()
-    await asyncio.sleep(0)
-
-
-@pytest.fixture
-def lines() -> Iterator[list[Any]]:
-    """What is logged."""
-    with capture_logs() as logged:
-        yield logged
-
-
-async def at_once(request: web.BaseRequest) -> web.Response:
-    del request
-    return web.Response(text="here")
 
 
 class Held:

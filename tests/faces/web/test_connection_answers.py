@@ -7,15 +7,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 from aiohttp.test_utils import make_mocked_request
 
-from tests.faces.web.test_connection import (
-    REQUEST,
-    Begin,
-    at_once,
-    begin,
-    lines,
-    timers,
-)
-from tests.support.connections import PEER, Line
+from tests.support.connections import PEER, REQUEST, Begin, Line, at_once, begin, lines, timers
 from webhooks.server.connection import add_headers, answer, connection_of
 from webhooks.server.headers import NOT_KEPT
 

@@ -2,47 +2,20 @@
 
 import asyncio
 import socket
-from ipaddress import ip_network
 
 import pytest
 from structlog.testing import capture_logs
 
 from payments.infra.tally import Tally
 from tests.conftest import Time
+from tests.support.connections import add, connections, ended, opened
 from tests.support.databases import only_on_sqlite
 from tests.support.web import Web, event_body, serve, sign
 from webhooks.keys import Parts
-from webhooks.server.connections import FEWEST, MOST, RESERVED, Connections, room
+from webhooks.server.connections import FEWEST, MOST, RESERVED, room
 from webhooks.server.listener import Listener
 
 pytestmark = only_on_sqlite
-
-
-class Fake:
-    """A connection that can only be closed."""
-
-    def __init__(self) -> None:
-        self.closed = asyncio.Event()
-
-    @property
-    def open(self) -> bool:
-        return not self.closed.is_set()
-
-    def cut(self) -> None:
-        self.closed.set()
-
-
-def connections(most: int = 4, of_one: int = 2) -> Connections:
-    trusted = (ip_network("10.0.0.0/8"),)
-    return Connections(most=most, of_one=of_one, trusted=trusted, tally=Tally())
-
-
-def add(all_: Connections, *addresses: str) -> list[Fake]:
-    made = []
-    for address in addresses:
-        made.append(Fake())
-        all_.add(made[-1], address)
-    return made
 
 
 def test_descriptors_remain_for_everything_else() -> None:
@@ -80,12 +53,6 @@ def test_where_all_are_being_answered_the_new_one_is_refused() -> None:
     assert len(all_) == 2
 
 
-async def opened(web: Web, sent: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(web.url.rsplit(":", 1)[1]))
-    writer.write(sent)
-    return reader, writer
-
-
 @pytest.mark.parametrize("begun", [b"", b"POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\n"])
 async def test_a_head_that_does_not_come_is_not_waited_for(
     parts: Parts, clock: Time, monkeypatch: pytest.MonkeyPatch, begun: bytes
@@ -107,14 +74,6 @@ async def test_the_head_of_the_next_request_has_no_more_time_than_the_first(
         writer.write(b"GET /hea")
         await asyncio.wait_for(ended(reader), 10)
         writer.close()
-
-
-async def ended(reader: asyncio.StreamReader) -> None:
-    """Read until the other side has closed it, in whatever way."""
-    try:
-        await reader.read()
-    except ConnectionError:
-        return
 
 
 async def test_a_head_without_end_is_not_kept(web: Web) -> None:

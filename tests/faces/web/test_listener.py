@@ -9,13 +9,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from payments.infra.tally import Tally
-from tests.faces.web.test_connections import Fake, add, connections
-from tests.faces.web.test_server import web_port
+from tests.support.connections import Fake, add, connections
 from webhooks.server import listener
 from webhooks.server.connections import Connections
 from webhooks.server.listener import AT_ONCE, PAUSE_SECONDS, Listener, listen
-
-__all__ = ["web_port"]
 
 
 async def test_it_listens_on_each_address_of_the_host_once(

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
 from payments.domain.values.time import Instant
 from payments.infra.outbound import Outbound
@@ -16,21 +16,12 @@ from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.support.databases import on_both, only_on_sqlite
-from tests.support.make import ADA, GUILD, START
-from tests.support.web import OLD_SECRET, Web, event_body, session_object, sign
+from tests.support.make import START
+from tests.support.web import OLD_SECRET, Web, event_body, kept, points, session_object, sign
 
 pytestmark = only_on_sqlite
 
 GENUINE = event_body()
-
-
-async def points(queries: Queries) -> int:
-    return (await queries.balance(GUILD, ADA, START)).points
-
-
-async def kept(database: Database) -> int:
-    query = select(func.count()).select_from(tables.provider_events)
-    return await database.transact(lambda c: int(c.execute(query).scalar_one()))
 
 
 @pytest.fixture(autouse=True)

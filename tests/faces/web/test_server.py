@@ -2,7 +2,6 @@
 
 import asyncio
 import resource
-import socket
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +9,7 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from payments.infra.tally import Tally
-from tests.faces.web.test_connections import connections, ended
+from tests.support.connections import connections, ended
 from webhooks.server import connections as connections_module
 from webhooks.server import descriptors, listener, server
 from webhooks.server.connections import Connections
@@ -187,12 +186,3 @@ async def test_a_start_that_fails_leaves_nothing_behind(web_port: int) -> None:
     with pytest.raises(OSError, match="Address already in use"):
         await second.start()
     assert ended_with == [app]
-
-
-@pytest.fixture
-def web_port() -> object:
-    """A port that is taken."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        yield taken.getsockname()[1]

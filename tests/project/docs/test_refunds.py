@@ -13,7 +13,7 @@ from payments.domain.values.ids import AccountKey, House, MemberId
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.domain.values.time import HOUR, later
 from tests.project.docs.conftest import ROOT
-from tests.support.ledgers import MemoryLedger, moved
+from tests.support.ledgers import moved
 from tests.support.make import (
     ADA,
     BEN,
@@ -27,6 +27,7 @@ from tests.support.make import (
     package,
     refund_update,
 )
+from tests.support.memory_ledger import MemoryLedger
 
 PAGE = (ROOT / "docs" / "refunds.md").read_text("utf-8")
 HUNDRED = package(100, 999)

@@ -10,10 +10,8 @@ from payments.domain.values.ids import House, MemberId
 from payments.domain.values.time import HOUR
 from payments.store import tables
 from payments.store.verify.verify import verify
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
 from tests.support.make import ADA, BEN, GUILD, key
-
-__all__ = ["local", "paid", "provider", "shop"]  # fixtures
+from tests.support.shop import Shop
 
 
 class Account(NamedTuple):

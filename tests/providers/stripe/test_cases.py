@@ -12,12 +12,10 @@ from payments.domain.values.time import DAY
 from payments.providers.stripe.updates import API_VERSION
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
-from tests.providers.stripe.test_refunds import ask, refunding, refunds
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.refunding import ask, refunds
+from tests.support.shop import Shop
 from tests.support.stripe_payloads import FOLDER, payload
 from tests.support.web import Web, event_body, session_object
-
-__all__ = ["local", "paid", "provider", "refunding", "shop"]  # fixtures
 
 
 def charge_of(shop: Shop) -> dict[str, str]:

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 from sandbox.stripe import Fault
 from tests.conftest import Time
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.shop import Shop
 from tests.support.stripe_payloads import payload
 from tests.support.web import Web, begin, event_body, serve, session_object
 from webhooks.keys import Parts
-
-__all__ = ["local", "paid", "provider", "shop"]  # fixtures
 
 
 async def test_case_14_the_answer_does_not_wait_for_stripes_own_api(web: Web, paid: Shop) -> None:

@@ -15,12 +15,10 @@ from payments.providers.stripe import StripeProvider
 from payments.services.checkout import CheckoutService
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
-from tests.providers.stripe.test_refunds import fresh_id, reconciliation, refunding
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
 from tests.support.make import ADA, BEN, EVE, GUILD, key, package
+from tests.support.refunding import fresh_id
+from tests.support.shop import Shop
 from tests.support.web import PAYMENT, Web
-
-__all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from payments.providers.requests import ProviderEvent
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe import event_listing as listing
 from sandbox.stripe import Fault, LocalStripe
-from sandbox.stripe.objects.event import Cause, Event
 from tests.support.make import START
+from tests.support.stripe_events import happened
 from tests.support.web import session_object
 
 VERSION = "2026-10-28.endive"
@@ -36,20 +36,6 @@ async def provider(stripe: LocalStripe) -> AsyncIterator[StripeProvider]:
     )
     yield opened
     await opened.close()
-
-
-def happened(
-    stripe: LocalStripe, name: str, session: dict[str, Any] | None = None, **changes: Any
-) -> None:
-    """Stripe has one more event about a checkout."""
-    given: dict[str, Any] = {
-        "id": name,
-        "type": "checkout.session.completed",
-        "created": to_seconds(START) + len(stripe.state.events),
-        "data": json.dumps({"object": session or session_object()}),
-        "cause": Cause(),
-    }
-    stripe.state.events[name] = Event(**(given | changes))
 
 
 async def listed(provider: StripeProvider) -> list[str]:

@@ -1,145 +1,33 @@
 """A key that Stripe refuses: what needs it waits, people are told, and its mending is noticed."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 
 import pytest
-from prometheus_client import CollectorRegistry
-from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from payments.commands.base import by_provider
-from payments.commands.payments.inbox import MAX_ATTEMPTS, KeepFailedEvent
 from payments.domain.values.errors import Refused
-from payments.domain.values.ids import PaymentId
-from payments.domain.values.inbox import InboxStatus
-from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE
-from payments.infra.outbound import Outbound, Policy
-from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.inspection import NEEDED, USEFUL, Permission
 from payments.providers.stripe.key_access import lacks, permission_name
-from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
-from payments.services.health import Health, usual_checks
-from payments.services.inbox import Inbox
-from payments.services.provider_access import AccessRefusals, ProviderAccess, leave_to_others
-from payments.services.reconciliation import Reconciliation
-from payments.services.refunds import RefundService
-from payments.store import tables
-from payments.store.engine.database import Alone
+from payments.services.provider_access import leave_to_others
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
 from sandbox.stripe import Fault
 from sandbox.stripe.api.permissions import permission_for
 from tests.conftest import Time
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
-from tests.support.databases import all_migrations
-from tests.support.make import ADA, BEN, GUILD, euros, key, package
-from tests.support.web import PAYMENT, SECRET
-
-__all__ = ["local", "paid", "provider", "shop"]  # fixtures
-
-QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
-KEY = "rk_test_guildbank"
-ALL = [permission_for(each.method.upper(), each.path) for each in NEEDED]
-UNKNOWN = "Stripe refuses STRIPE_SECRET_KEY: it is unknown, expired or revoked."
-NO_DISPUTES = "STRIPE_SECRET_KEY lacks the permission Disputes (read)."
-
-
-@dataclass(kw_only=True)
-class Watched:
-    """The paid shop after a change of its key."""
-
-    shop: Shop
-    inbox: Inbox
-    access: ProviderAccess
-    refusals: AccessRefusals
-    provider: StripeProvider
-    registry: CollectorRegistry
-    health: Health
-
-    def let(self, *permissions: str) -> None:
-        """What Stripe lets the key do from now on."""
-        self.shop.stripe.add_restricted_key(KEY, permissions)
-
-    async def waiting(self) -> tuple[str, int]:
-        """What became of the message about the dispute, and how many tries it has used."""
-        table = tables.provider_events
-        query = select(table).where(table.c.kind == "charge.dispute.created")
-        row = await self.shop.database.transact(lambda c: c.execute(query).mappings().one())
-        return row["status"], row["attempts"]
-
-    async def trouble(self) -> str | None:
-        return (await self.shop.queries.provider_state("stripe", livemode=False)).trouble
-
-    async def dispute(self) -> None:
-        """A dispute is opened, and told once."""
-        self.shop.stripe.plan("never", "charge.dispute.funds_withdrawn", times=None)
-        await self.shop.stripe.open_dispute(self.shop.session)
-        await self.shop.stripe.drain()
-
-    async def pass_days(self, days: int) -> None:
-        for _ in range(days * 24):
-            self.shop.clock.pass_(HOUR)
-            await self.inbox.retry_due()
-
-
-@pytest.fixture
-async def watched(
-    paid: Shop, queries: Queries, runner: Runner, clock: Time
-) -> AsyncIterator[Watched]:
-    refusals, registry, outbound = AccessRefusals(clock), CollectorRegistry(), Outbound(QUICK)
-    provider = StripeProvider(
-        secret_key=KEY,
-        webhook_secrets=[SECRET],
-        outbound=outbound,
-        api_url=paid.stripe.url,
-        refused=lambda error: refusals.note("stripe", error),
-    )
-    providers = {"stripe": provider}
-    inbox = Inbox(runner=runner, queries=queries, providers=providers, clock=clock, home=GUILD)
-    access = ProviderAccess(
-        providers=providers,
-        refusals=refusals,
-        states=ProviderStates(paid.database),
-        queries=queries,
-        runner=runner,
-        guilds=(GUILD,),
-        clock=clock,
-        shown=Metrics(registry),
-        mended=inbox.retry_waiting,
-    )
-    health = Health(
-        usual_checks(
-            queries=queries,
-            migrations=all_migrations(),
-            providers=providers,
-            outbound=outbound,
-            clock=clock,
-        )
-    )
-    yield Watched(
-        shop=paid,
-        inbox=inbox,
-        access=access,
-        refusals=refusals,
-        provider=provider,
-        registry=registry,
-        health=health,
-    )
-    await provider.close()
-
-
-def no_change(watched: Watched) -> None:
-    """Stripe does not know the key."""
-
-
-def no_disputes(watched: Watched) -> None:
-    watched.let(*(each for each in ALL if each != "dispute_read"))
+from tests.support.key_access import (
+    ALL,
+    NO_DISPUTES,
+    UNKNOWN,
+    Watched,
+    first_look,
+    no_change,
+    no_disputes,
+)
+from tests.support.make import ADA, GUILD, key, package
+from tests.support.web import PAYMENT
 
 
 @pytest.mark.parametrize("refuse", [no_change, no_disputes])
@@ -262,74 +150,6 @@ async def test_it_is_said_at_the_start_and_another_process_looks_only_at_what_it
     assert [each["event"] for each in logged] == ["provider.refuses_us"]
 
 
-async def first_look(watched: Watched, alone: Alone) -> None:
-    """Run until the first look is over."""
-    over = asyncio.Event()
-
-    @contextlib.asynccontextmanager
-    async def noted(what: str) -> AsyncIterator[bool]:
-        async with alone(what) as mine:
-            yield mine
-        over.set()
-
-    running = asyncio.create_task(watched.access.run(noted))
-    try:
-        async with asyncio.timeout(30):
-            await over.wait()
-    finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
-
-
-async def test_a_message_that_an_older_version_gave_up_is_tried_again(watched: Watched) -> None:
-    """It counted the refusals as tries, and quarantined the message."""
-    await watched.dispute()
-    await watched.inbox.retry_due()
-    (given_up,) = await watched.shop.queries.waiting_inbox_events("stripe")
-    quarantined = replace(
-        given_up, status=InboxStatus.QUARANTINED, attempts=MAX_ATTEMPTS, retry_at=None
-    )
-    await watched.shop.runner.run(
-        KeepFailedEvent(
-            key=key(),
-            at=watched.shop.clock(),
-            actor=by_provider("stripe"),
-            guild=None,
-            inbox_event=quarantined,
-        )
-    )
-    await watched.access.look()
-    await watched.inbox.retry_quarantined(watched.provider)  # it is refused still
-    assert await watched.waiting() == ("quarantined", MAX_ATTEMPTS)
-    watched.let(*ALL)
-    await watched.access.look()
-    assert await watched.waiting() == ("handled", MAX_ATTEMPTS + 1)
-    assert await watched.shop.points() == 0
-
-
-async def test_what_is_left_to_a_person_for_too_long_is_not_tried_any_more(
-    watched: Watched,
-) -> None:
-    await watched.dispute()
-    await watched.inbox.retry_due()
-    (given_up,) = await watched.shop.queries.waiting_inbox_events("stripe")
-    old = replace(given_up, status=InboxStatus.QUARANTINED, retry_at=None)
-    await watched.shop.runner.run(
-        KeepFailedEvent(
-            key=key(),
-            at=watched.shop.clock(),
-            actor=by_provider("stripe"),
-            guild=None,
-            inbox_event=old,
-        )
-    )
-    watched.shop.clock.pass_(29 * DAY)
-    assert await watched.inbox.retry_quarantined(watched.provider) == 1
-    watched.shop.clock.pass_(2 * DAY)
-    assert await watched.inbox.retry_quarantined(watched.provider) == 0
-
-
 async def test_a_member_reads_a_sentence_and_nothing_is_charged(
     watched: Watched, runner: Runner, queries: Queries, clock: Time
 ) -> None:
@@ -344,55 +164,6 @@ async def test_a_member_reads_a_sentence_and_nothing_is_charged(
     )
     with pytest.raises(Refused, match="does not let this bot sell right now"):
         await buying.buy(key=key(), guild=GUILD, member=ADA, package=package().id)
-
-
-async def test_a_refund_waits_with_its_points_and_is_sent_once_the_key_is_mended(
-    watched: Watched, runner: Runner, queries: Queries, clock: Time
-) -> None:
-    refunding = RefundService(
-        runner=runner,
-        queries=queries,
-        providers={"stripe": watched.provider},
-        clock=clock,
-        new_id=lambda: PAYMENT.replace("1", "3"),
-    )
-    asked = await refunding.ask(
-        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=euros(499)
-    )
-    assert (asked.refund.status, asked.problem) == (RefundStatus.PENDING, "")
-    assert await watched.shop.points() == 0
-    assert await watched.shop.times_emitted("refund.failed") == 0
-    watched.let(*ALL)
-    assert await refunding.look_up(asked.payment)
-    assert [each.amount for each in watched.shop.stripe.state.refunds.values()] == [499]
-
-
-async def test_a_refund_that_waited_is_sent_at_once_however_young_it_is(
-    watched: Watched, runner: Runner, queries: Queries, clock: Time
-) -> None:
-    """Its call was refused, so nothing of it is on its way: there is nothing to wait for."""
-    refunding = RefundService(
-        runner=runner,
-        queries=queries,
-        providers={"stripe": watched.provider},
-        clock=clock,
-        new_id=lambda: PAYMENT.replace("1", "3"),
-    )
-    await refunding.ask(
-        key=key(), guild=GUILD, moderator=BEN, payment=PaymentId(PAYMENT), amount=euros(499)
-    )
-    reconciliation = Reconciliation(
-        runner=runner,
-        queries=queries,
-        states=ProviderStates(watched.shop.database),
-        inbox=watched.inbox,
-        refunding=refunding,
-        providers={"stripe": watched.provider},
-        clock=clock,
-    )
-    watched.let(*ALL)
-    await reconciliation.go_on(watched.provider)
-    assert [each.amount for each in watched.shop.stripe.state.refunds.values()] == [499]
 
 
 @pytest.mark.parametrize("permission", [*NEEDED, *USEFUL], ids=lambda each: each.name)

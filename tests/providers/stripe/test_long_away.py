@@ -9,11 +9,8 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, Instant, later
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
-from tests.providers.stripe.test_reconciliation import reconciliation
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.shop import Shop
 from tests.support.web import PAYMENT
-
-__all__ = ["local", "paid", "provider", "reconciliation", "shop"]  # fixtures
 
 AWAY = 40 * DAY
 

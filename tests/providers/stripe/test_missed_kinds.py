@@ -8,10 +8,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
-from tests.providers.stripe.test_refunds import reconciliation, refunding
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
-
-__all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
+from tests.support.shop import Shop
 
 Happening = Callable[[Shop], Awaitable[object]]
 

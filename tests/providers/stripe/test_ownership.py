@@ -13,12 +13,10 @@ from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
-from tests.providers.stripe.test_refunds import ask, reconciliation, refunding, refunds
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
-from tests.providers.stripe.test_strangers import sell
+from tests.support.refunding import ask, refunds
+from tests.support.shop import Shop
+from tests.support.strangers import sell
 from tests.support.web import Web, event_body
-
-__all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 
 ANOTHER = {
     "guildbank_payment": "0199a3c4-ffff-7000-8000-00000000ffff",

@@ -10,10 +10,8 @@ from payments.domain.values.ids import House
 from payments.domain.values.money import Money
 from payments.store import tables
 from payments.store.rows.codec import decode_event
-from tests.providers.stripe.test_refunds import ask, refunding
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
-
-__all__ = ["local", "paid", "provider", "refunding", "shop"]  # fixtures
+from tests.support.refunding import ask
+from tests.support.shop import Shop
 
 
 async def events(shop: Shop, kind: type[Event]) -> list[Any]:

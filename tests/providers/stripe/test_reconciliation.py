@@ -2,43 +2,16 @@
 
 import contextlib
 import sqlite3
-import uuid
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Connection, text
 
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, SECOND, later
-from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation, ReconciliationReport
-from payments.services.refunds import RefundService
-from payments.store.records.provider_states import ProviderStates
 from sandbox.stripe import Fault
-from tests.providers.stripe.test_reversals import Shop, local, provider, shop
 from tests.support.databases import only_on_sqlite
-
-__all__ = ["local", "provider", "shop"]  # fixtures
-
-
-@pytest.fixture
-def reconciliation(shop: Shop, provider: StripeProvider) -> Reconciliation:
-    refunding = RefundService(
-        runner=shop.runner,
-        queries=shop.queries,
-        providers={"stripe": provider},
-        clock=shop.clock,
-        new_id=lambda: str(uuid.uuid4()),
-    )
-    return Reconciliation(
-        refunding=refunding,
-        runner=shop.runner,
-        queries=shop.queries,
-        states=ProviderStates(shop.database),
-        inbox=shop.inbox,
-        providers={"stripe": provider},
-        clock=shop.clock,
-    )
+from tests.support.shop import Shop
 
 
 async def reconcile(shop: Shop, reconciliation: Reconciliation) -> ReconciliationReport:

@@ -7,11 +7,9 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
-from tests.providers.stripe.test_refunds import MIRA, OURS, ask, made, refunding, refunds
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
 from tests.support.make import GUILD, euros
-
-__all__ = ["local", "paid", "provider", "refunding", "shop"]  # fixtures
+from tests.support.refunding import MIRA, OURS, ask, made, refunds
+from tests.support.shop import Shop
 
 
 async def test_what_is_on_its_way_back_cannot_be_asked_for_again(

@@ -16,20 +16,10 @@ from payments.services.reconciliation import Reconciliation
 from payments.services.refund_sending import Refunded
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
-from tests.providers.stripe.test_refunds import (
-    OURS,
-    ask,
-    later_on,
-    made,
-    reconciliation,
-    refunding,
-    refunds,
-)
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
 from tests.support.make import EVE, GUILD, key
+from tests.support.refunding import OURS, ask, later_on, made, refunds
+from tests.support.shop import Shop
 from tests.support.web import PAYMENT, Web
-
-__all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 
 
 async def count_on(shop: Shop, done: Refunded) -> None:

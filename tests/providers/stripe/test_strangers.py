@@ -16,10 +16,9 @@ from payments.providers.stripe.reversal_updates import (
     read_fraud_warning,
     read_refund,
 )
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
+from tests.support.shop import Shop
+from tests.support.strangers import sell
 from tests.support.web import PAYMENT, Web
-
-__all__ = ["local", "paid", "provider", "shop"]  # fixtures
 
 STRANGERS = {
     "no metadata": {},
@@ -27,29 +26,6 @@ STRANGERS = {
     "no id of ours": {"guildbank_payment": "order 7"},
     "a payment that is not here": {"guildbank_payment": "0199a3c4-ffff-7000-8000-00000000ffff"},
 }
-
-
-async def sell(provider: StripeProvider, web: Web, metadata: dict[str, str]) -> str:
-    """Another product on the account opens a checkout. Returns Stripe's id of it."""
-    session = await provider.refunds._client.v1.checkout.sessions.create_async(
-        {
-            "mode": "payment",
-            "metadata": metadata,
-            "payment_intent_data": {"metadata": metadata},
-            "line_items": [
-                {
-                    "quantity": 1,
-                    "price_data": {
-                        "currency": "eur",
-                        "unit_amount": 499,
-                        "product_data": {"name": "A mug"},
-                    },
-                }
-            ],
-            "success_url": f"{web.url}/x",
-        }
-    )
-    return str(session.id)
 
 
 @pytest.mark.parametrize("metadata", STRANGERS.values(), ids=STRANGERS.keys())

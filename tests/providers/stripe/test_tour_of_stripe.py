@@ -15,23 +15,13 @@ from payments.providers.stripe import StripeProvider
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault, LocalStripe
-from tests.providers.stripe.test_refunds import (
-    MIRA,
-    OURS,
-    ask,
-    later_on,
-    reconciliation,
-    refunding,
-    refunds,
-)
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
 from tests.support.databases import only_on_sqlite
 from tests.support.make import GUILD
+from tests.support.refunding import MIRA, OURS, ask, later_on, refunds
+from tests.support.shop import Shop
 from tests.support.stripe_tour import Tour, record
 
 pytestmark = only_on_sqlite
-
-__all__ = ["local", "paid", "provider", "reconciliation", "refunding", "shop"]  # fixtures
 
 
 @pytest.fixture

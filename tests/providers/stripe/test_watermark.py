@@ -17,13 +17,10 @@ from payments.services import lookups as look_ups
 from payments.services.reconciliation import Reconciliation
 from payments.store import tables
 from sandbox.stripe import Fault
-from tests.providers.stripe.test_event_listing import happened
-from tests.providers.stripe.test_reconciliation import reconciliation
-from tests.providers.stripe.test_reversals import Shop, local, paid, provider, shop
 from tests.support.make import key
+from tests.support.shop import Shop
+from tests.support.stripe_events import happened
 from tests.support.web import event_body
-
-__all__ = ["local", "paid", "provider", "reconciliation", "shop"]  # fixtures
 
 
 async def watermark(shop: Shop) -> Instant | None:

@@ -12,7 +12,6 @@ from payments.domain.values.errors import Refused
 from payments.domain.values.guilds import EVERYTHING
 from payments.domain.values.ids import CommandKey, PackageId, PaymentId, SubscriberId
 from payments.domain.values.time import Instant, later
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import (
     BEN,
     EVE,
@@ -24,6 +23,7 @@ from tests.support.make import (
     key,
     package,
 )
+from tests.support.memory_ledger import MemoryLedger
 
 BOUGHT = package(500, 1000)
 

@@ -19,7 +19,6 @@ from payments.domain.values.guilds import Subscriber
 from payments.domain.values.ids import CommandKey, PaymentId, SubscriberId
 from payments.domain.values.time import HOUR, later
 from payments.notifications.subscribers.post import Address
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import (
     ADA,
     BEN,
@@ -31,6 +30,7 @@ from tests.support.make import (
     initiate,
     package,
 )
+from tests.support.memory_ledger import MemoryLedger
 
 SAME: dict[str, set[str]] = {
     "payment.initiate": {"member", "package", "provider", "livemode"},

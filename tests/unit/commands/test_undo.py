@@ -12,8 +12,8 @@ from payments.domain.values.errors import CannotUndo
 from payments.domain.values.guilds import MAX_PACKAGES, Package
 from payments.domain.values.ids import AccountKey, ActionId, PackageId
 from payments.domain.values.money import Money
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import ADA, BEN, EVE, GUILD, START, key
+from tests.support.memory_ledger import MemoryLedger
 
 
 def common() -> dict[str, Any]:

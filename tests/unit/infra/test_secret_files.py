@@ -6,7 +6,7 @@ import pytest
 
 from payments.infra.settings import Settings, SettingsWrong, load_settings
 from payments.infra.settings_sources import may_hold_secret
-from tests.unit.infra.test_settings import RIGHT, environment
+from tests.support.environment import RIGHT, environment
 
 __all__ = ["environment"]
 

@@ -10,24 +10,9 @@ from payments.domain.values.ids import GuildId
 from payments.infra.encryption import CannotDecrypt, Encryptor, new_key
 from payments.infra.settings import Settings, SettingsWrong, load_settings
 from payments.infra.settings_words import ASKED
+from tests.support.environment import RIGHT, environment
 
-RIGHT = {
-    "DISCORD_TOKEN": "discord-secret",
-    "STRIPE_SECRET_KEY": "sk_test_secret",
-    "STRIPE_WEBHOOK_SECRET": "whsec_secret",
-    "GUILD_IDS": "1, 2",
-    "ENCRYPTION_KEYS": new_key(),
-}
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Only what is right is set, and no file is read."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    for name, value in RIGHT.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
+__all__ = ["environment"]  # fixtures
 
 
 def test_defaults_are_the_documented_ones() -> None:

@@ -8,36 +8,13 @@ import pytest
 from sqlalchemy import select, text
 
 from payments.domain.values.time import SECOND, later
-from payments.notifications.channel import Delivery
 from payments.notifications.worker import BEAT_SECONDS, LEASE, Worker
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
-from tests.unit.notifications.test_worker import Ends, deliveries, ends, paid
-
-__all__ = ["deliveries", "ends", "paid"]
-
-
-class Waiting:
-    """A channel that takes a delivery and waits, as discord.py does on a rate limit."""
-
-    def __init__(self) -> None:
-        self.taken: asyncio.Queue[Delivery] = asyncio.Queue()
-        self.goes_on = asyncio.Event()
-        self.stopped = asyncio.Event()
-        self.arrived: list[Delivery] = []
-
-    async def deliver(self, delivery: Delivery) -> None:
-        self.taken.put_nowait(delivery)
-        try:
-            await self.goes_on.wait()
-        except asyncio.CancelledError:
-            self.stopped.set()
-            raise
-        self.arrived.append(delivery)
-
+from tests.support.channels import Ends, Waiting
 
 Begin = Callable[[Waiting], Awaitable[Worker]]
 

@@ -1,8 +1,7 @@
 """Who gets which event, how urgently, and in whose order: the whole table, event by event."""
 
-import dataclasses
 import json
-from typing import Any, get_type_hints
+from typing import Any
 
 import pytest
 
@@ -10,11 +9,11 @@ from payments.domain.values import events
 from payments.domain.values.events import EVENTS, Event, PaymentEvent, PointsTransferred, Priority
 from payments.domain.values.guilds import EVERYTHING, Audience
 from payments.domain.values.ids import SubscriberId
-from payments.domain.values.money import Money
 from payments.domain.values.time import MINUTE
 from payments.notifications.routing import ANNOUNCE, ANNOUNCEABLE, HTTP, HTTP_QUEUE, route
 from payments.store.outbox.destination import Destination
 from payments.store.rows.codec import decode_event, encode
+from tests.support.examples import example
 
 NOBODY = Audience()
 
@@ -45,27 +44,6 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "subscriber.disabled": (0, {"mod"}),
 }
 """Priority (0 is the most urgent) and channels of each event."""
-
-
-def example(kind: type[Event]) -> Event:
-    """An event of a kind, whose numbers and words all differ."""
-    values: dict[str, Any] = {}
-    for number, field in enumerate(dataclasses.fields(kind), start=101):
-        known = get_type_hints(kind)[field.name]
-        values[field.name] = (
-            Money(minor=number, currency="EUR")
-            if known == Money or known == Money | None
-            else _plain(str(known), number)
-        )
-    return kind(**values)
-
-
-def _plain(known: str, number: int) -> object:
-    if "bool" in known:
-        return True
-    if "str" in known or "PaymentId" in known or "SubscriberId" in known:
-        return f"words {number}"
-    return number
 
 
 KINDS = pytest.mark.parametrize("kind", EVENTS.values(), ids=EVENTS.keys())

@@ -3,40 +3,27 @@
 import asyncio
 import contextlib
 import dataclasses
-import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from payments.commands.base import by_member
 from payments.commands.guild.subscribers import DisableSubscriber, RemoveSubscriber
-from payments.domain.values.events import PaymentDisputed, PaymentRefunded, PointsGranted
-from payments.domain.values.ids import MemberId, PaymentId, SubscriberId
-from payments.domain.values.money import Money
-from payments.domain.values.time import DAY, HOUR, later
+from payments.domain.values.ids import SubscriberId
+from payments.domain.values.time import DAY
 from payments.infra.outbound import Outbound
 from payments.notifications.channel import GiveUp, Postpone
-from payments.notifications.subscribers.addresses import (
-    PrivateAddress,
-    PublicResolver,
-    open_session,
-)
 from payments.notifications.subscribers.channel import AT_ONCE, DISABLED_AFTER, POLICY
-from payments.notifications.subscribers.payload import payload_of
 from payments.notifications.subscribers.post import NotTaken
 from payments.runner.waiting import BooksUnavailable
 from payments.store.outbox.claimed import ClaimedDelivery
 from tests.conftest import Time
 from tests.support.make import BEN, GUILD, START, key
 from tests.support.sqlite import empty_sqlite
-from tests.unit.notifications.test_subscribers import Fixture, there
-
-__all__ = ["there"]
+from tests.support.subscribed import Fixture
 
 
 @pytest.fixture
@@ -220,137 +207,3 @@ async def test_while_the_database_is_away_nobody_is_switched_off_and_it_waits(
     found = await there.queries.subscriber(GUILD, SubscriberId("s1"))
     assert found is not None
     assert found.active
-
-
-class Names(AbstractResolver):
-    """Knows one name, by these addresses."""
-
-    def __init__(self, *hosts: str) -> None:
-        self.hosts = hosts
-        self.asked: list[tuple[str, int, socket.AddressFamily]] = []
-        self.closed = False
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        self.asked.append((host, port, family))
-        return [
-            ResolveResult(hostname=host, host=each, port=port, family=family, proto=0, flags=0)
-            for each in self.hosts
-        ]
-
-    async def close(self) -> None:
-        self.closed = True
-
-
-async def test_a_name_is_good_if_all_that_it_leads_to_is_public() -> None:
-    good = Names("93.184.215.14", "1.1.1.1")
-    resolver = PublicResolver(good)
-    found = await resolver.resolve("example.com", 8443, socket.AF_INET6)
-    assert [each["host"] for each in found] == ["93.184.215.14", "1.1.1.1"]
-    assert good.asked == [("example.com", 8443, socket.AF_INET6)]
-    for bad in (Names(), Names("10.0.0.1"), Names("1.1.1.1", "10.0.0.1")):
-        with pytest.raises(PrivateAddress, match="not public"):
-            await PublicResolver(bad).resolve("example.com")
-    await resolver.close()
-    assert good.closed
-
-
-async def test_a_public_address_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is public here is pretended: the test reaches nobody."""
-    module = "payments.notifications.subscribers.addresses.is_public"
-    monkeypatch.setattr(module, lambda address: address == "127.0.0.1")
-    app = web.Application()
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    async with (
-        open_session(private_allowed=False, seconds=5) as session,
-        session.get(f"http://127.0.0.1:{port}/") as answer,
-    ):
-        assert answer.status == 404
-    await runner.cleanup()
-
-
-FACTS: dict[str, Any] = {
-    "guild": GUILD,
-    "at": later(START, 1_500_000),
-    "member": MemberId(7),
-    "payment": PaymentId("p1"),
-    "package": "Starter",
-    "points": 500,
-    "price": Money(minor=499, currency="EUR"),
-}
-SAID = {
-    "guild": str(GUILD),
-    "member": "7",
-    "payment": "p1",
-    "package": "Starter",
-    "points": 500,
-    "price": {"amount": 499, "currency": "EUR"},
-}
-
-
-@pytest.mark.parametrize(
-    ("event", "data"),
-    [
-        (
-            PaymentRefunded(
-                **FACTS,
-                refunded=Money(minor=300, currency="EUR"),
-                amount=Money(minor=200, currency="USD"),
-                refund="re_1",
-            ),
-            SAID
-            | {
-                "refunded": {"amount": 300, "currency": "EUR"},
-                "amount": {"amount": 200, "currency": "USD"},
-                "refund": "re_1",
-                "asked_by": None,
-                "asked_at": None,
-            },
-        ),
-        (
-            PaymentDisputed(
-                **FACTS,
-                dispute="dp_1",
-                disputed=Money(minor=1, currency="EUR"),
-                reason="fraudulent",
-                due_by=later(START, HOUR),
-            ),
-            SAID
-            | {
-                "dispute": "dp_1",
-                "disputed": {"amount": 1, "currency": "EUR"},
-                "reason": "fraudulent",
-                "due_by": "2026-09-21T15:13:20.000Z",
-            },
-        ),
-        (
-            PointsGranted(
-                guild=GUILD,
-                at=FACTS["at"],
-                member=MemberId(2**60),
-                points=3,
-                note="“so”",
-                expires_at=None,
-            ),
-            {
-                "guild": str(GUILD),
-                "member": str(2**60),
-                "points": 3,
-                "note": "“so”",
-                "expires_at": None,
-            },
-        ),
-    ],
-    ids=lambda each: getattr(each, "name", ""),
-)
-def test_what_a_subscriber_reads(event: Any, data: dict[str, Any]) -> None:
-    assert json.loads(payload_of(event)) == {
-        "type": event.name,
-        "timestamp": "2026-09-21T14:13:21.500Z",
-        "data": data,
-    }

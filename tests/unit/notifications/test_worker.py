@@ -17,50 +17,9 @@ from payments.store.engine.database import Database
 from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
+from tests.support.channels import Ends, FakeChannel
 from tests.support.commands import put_up
 from tests.support.make import checkout_update, event, initiate
-
-
-class Ends:
-    """Notes how deliveries ended, and lets tests wait for it."""
-
-    def __init__(self) -> None:
-        self.ended: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
-
-    def delivery_ended(self, channel: str, end: str) -> None:
-        self.ended.put_nowait((channel, end))
-
-
-class FakeChannel:
-    """Takes deliveries; raises what it is told to, the first one first."""
-
-    def __init__(self, *failures: Exception) -> None:
-        self.failures = list(failures)
-        self.taken: list[Delivery] = []
-
-    async def deliver(self, delivery: Delivery) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
-        self.taken.append(delivery)
-
-
-@pytest.fixture
-def ends() -> Ends:
-    return Ends()
-
-
-@pytest.fixture
-def deliveries(database: Database) -> Deliveries:
-    return Deliveries(database)
-
-
-@pytest.fixture
-async def paid(runner: Runner) -> None:
-    """One payment was paid: its success waits for the DM and for the answer."""
-    await put_up(runner)
-    await runner.run(initiate("one"))
-    await runner.run(event(checkout_update("one")))
-
 
 Start = Callable[[FakeChannel], asyncio.Task[None]]
 

@@ -14,9 +14,9 @@ from payments.notifications import worker as module
 from payments.notifications.channel import Delivery, GiveUp, Postpone
 from payments.notifications.worker import LEASE, Worker
 from tests.conftest import Time
+from tests.support.examples import example
 from tests.support.make import START
 from tests.support.outbox import Doing, Outbox, waiting
-from tests.unit.notifications.test_routing import example
 
 
 @pytest.fixture

@@ -1,129 +1,29 @@
 """A worker in trouble: its database fails it, its hands are full, or it cannot read a message."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 from structlog.testing import capture_logs
 
-from payments.commands.base import by_member
-from payments.commands.points.move import GrantPoints
 from payments.domain.values.events import PointsGranted
-from payments.domain.values.ids import MemberId
-from payments.domain.values.time import DAY, MINUTE, SECOND, Instant, later
-from payments.notifications.channel import Delivery, DeliveryChannel, GiveUp, Postpone
-from payments.notifications.worker import LEASE, POSTPONEMENTS, Worker
+from payments.domain.values.time import MINUTE
+from payments.notifications.channel import Delivery, GiveUp
+from payments.notifications.worker import LEASE
 from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import Database
-from payments.store.outbox.claimed import ClaimedDelivery
-from payments.store.outbox.deliveries import Deliveries
 from tests.conftest import Time
+from tests.support.channels import Ends, FakeChannel, Waiting
 from tests.support.databases import only_on_sqlite
-from tests.support.make import ADA, BEN, EVE, GUILD, key
-from tests.unit.notifications.test_leases import Waiting
-from tests.unit.notifications.test_worker import Ends, FakeChannel, ends
+from tests.support.make import ADA, BEN, EVE
+from tests.support.outbox import Start, Troubled, grant, outbox, rows, start
 
-__all__ = ["ends"]
+__all__ = ["outbox", "start"]  # fixtures
+
 
 pytestmark = only_on_sqlite
-
-LONG = 3600.0
-
-
-class Troubled(Deliveries):
-    """An outbox of which the next calls fail, by their name."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self.failing: list[str] = []
-        self.renewed: asyncio.Queue[set[int]] = asyncio.Queue()
-
-    def _fail(self, name: str) -> None:
-        if name in self.failing:
-            self.failing.remove(name)
-            raise ConnectionError("the database is away")
-
-    async def claim(self, **wanted: Any) -> list[ClaimedDelivery]:
-        self._fail("claim")
-        return await super().claim(**wanted)
-
-    async def renew(self, claimed: Collection[ClaimedDelivery], until: Instant) -> set[int]:
-        self.renewed.put_nowait({each.id for each in claimed})
-        self._fail("renew")
-        return await super().renew(claimed, until)
-
-    async def deliver(self, claimed: ClaimedDelivery, now: Instant) -> bool:
-        self._fail("deliver")
-        return await super().deliver(claimed, now)
-
-
-@pytest.fixture
-def outbox(database: Database) -> Troubled:
-    return Troubled(database)
-
-
-Start = Callable[..., Worker]
-
-
-@pytest.fixture
-async def start(outbox: Troubled, clock: Time, ends: Ends) -> AsyncIterator[Start]:
-    """Start a worker that sleeps for an hour unless it is woken."""
-    running: list[asyncio.Task[None]] = []
-
-    def begin(channel: DeliveryChannel, **more: Any) -> Worker:
-        settings = {"idle_seconds": LONG, "beat_seconds": LONG} | more
-        worker = Worker(
-            deliveries=outbox, channels={"recipient": channel}, clock=clock, ends=ends, **settings
-        )
-        running.append(asyncio.create_task(worker.run()))
-        return worker
-
-    yield begin
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
-
-
-async def grant(runner: Runner, points: int, to: MemberId = ADA) -> None:
-    """Points of which the member is told by a direct message."""
-    await runner.run(
-        GrantPoints(
-            key=key(),
-            at=Instant(0),
-            actor=by_member(BEN),
-            guild=GUILD,
-            member=to,
-            points=points,
-            as_owner=True,
-        )
-    )
-
-
-Row = tuple[str, int, int, str | None]
-
-
-async def rows(database: Database) -> list[Row]:
-    """Status, attempts, postponements and last error of each message, the first one first."""
-
-    def work(connection: Connection) -> list[Row]:
-        t = tables.deliveries.c
-        query = select(t.status, t.attempts, t.postponements, t.last_error)
-        found = query.where(t.channel == "recipient").order_by(t.delivery_id)
-        return [tuple(row) for row in connection.execute(found)]
-
-    return await database.transact(work)
-
-
-async def due_at(database: Database) -> Instant:
-    query = select(tables.deliveries.c.due_at).where(tables.deliveries.c.channel == "recipient")
-    return Instant(await database.transact(lambda c: c.execute(query).scalar_one()))
-
-
-async def change(database: Database, **values: Any) -> None:
-    await database.transact(lambda c: c.execute(update(tables.deliveries).values(**values)))
 
 
 async def test_what_comes_next_to_the_same_person_is_begun_as_soon_as_the_first_is_over(
@@ -291,72 +191,3 @@ async def test_one_that_nobody_can_read_is_told_with_no_other_and_fails_alone(
     assert [each[0] for each in await rows(database)] == [
         "delivered", "delivered", "dead", "delivered",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("attempts", "seconds"), [(0, 1), (1, 2)])
-async def test_the_pause_after_a_failure_doubles_and_is_a_quarter_longer_at_most(
-    start: Start,
-    runner: Runner,
-    ends: Ends,
-    database: Database,
-    clock: Time,
-    attempts: int,
-    seconds: int,
-) -> None:
-    await grant(runner, 1)
-    await change(database, attempts=attempts)
-    start(FakeChannel(RuntimeError("no")))
-    assert await ends.ended.get() == ("recipient", "failed")
-    pause = await due_at(database) - clock()
-    assert seconds * SECOND <= pause <= seconds * SECOND * 5 // 4
-
-
-@pytest.mark.parametrize(
-    ("postponements", "asked", "least"),
-    [(0, 0, 1), (3, 0, 8), (8, 0, 256), (9, 0, 300), (60, 0, 300), (0, 45.5, 45.5), (9, 900, 900)],
-)
-async def test_the_pause_of_what_is_put_off_doubles_up_to_five_minutes_unless_more_is_asked(
-    start: Start,
-    runner: Runner,
-    ends: Ends,
-    database: Database,
-    clock: Time,
-    postponements: int,
-    asked: float,
-    least: float,
-) -> None:
-    await grant(runner, 1)
-    await change(database, postponements=postponements)
-    start(FakeChannel(Postpone("away", seconds=asked)))
-    assert await ends.ended.get() == ("recipient", "postponed")
-    pause = await due_at(database) - clock()
-    most = least if asked else least * 5 / 4
-    assert least * SECOND <= pause <= most * SECOND
-
-
-@pytest.mark.parametrize(
-    ("age", "postponements", "end"),
-    [
-        (DAY - 1, POSTPONEMENTS, "postponed"),
-        (DAY, POSTPONEMENTS - 1, "postponed"),
-        (DAY, POSTPONEMENTS, "dead"),
-    ],
-)
-async def test_what_is_put_off_ends_after_a_day_and_enough_tries(
-    start: Start,
-    runner: Runner,
-    ends: Ends,
-    database: Database,
-    clock: Time,
-    age: int,
-    postponements: int,
-    end: str,
-) -> None:
-    await grant(runner, 1)
-    await change(database, postponements=postponements, created_at=later(clock(), -age))
-    start(FakeChannel(Postpone("away")))
-    assert await ends.ended.get() == ("recipient", end)
-    status, _, times, error = (await rows(database))[0]
-    waits = end == "postponed"
-    assert (status, error) == ("waiting" if waits else "dead", "away")
-    assert times == postponements + waits

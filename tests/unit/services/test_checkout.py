@@ -1,85 +1,32 @@
 """The way of a purchase up to the pay link, and what comes in from the provider."""
 
-import itertools
 import json
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from payments.domain.values.errors import Refused
-from payments.domain.values.ids import CommandKey, GuildId, PackageId, PaymentId
-from payments.domain.values.payment import Payment
+from payments.domain.values.ids import GuildId, PackageId, PaymentId
 from payments.domain.values.payment_state import PaymentState
-from payments.domain.values.time import HOUR, MINUTE, SECOND
+from payments.domain.values.time import HOUR, SECOND
 from payments.providers.errors import AccessRefused, ProviderRefused
-from payments.providers.requests import OpenedCheckout, ProviderEvent
+from payments.providers.requests import OpenedCheckout
 from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
-from payments.services.inbox import Inbox
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from payments.store.verify.verify import verify
 from tests.conftest import Time
+from tests.support.buying import buy, buying, provider
 from tests.support.commands import put_up
-from tests.support.databases import allow, forbid, only_on_sqlite
+from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider, unreachable
 from tests.support.make import ADA, GUILD, initiate, package
 
-
-@pytest.fixture
-def provider() -> FakeProvider:
-    return FakeProvider()
-
-
-@pytest.fixture
-async def buying(
-    runner: Runner, queries: Queries, provider: FakeProvider, clock: Time
-) -> CheckoutService:
-    await put_up(runner)
-    numbers = itertools.count(1)
-    return CheckoutService(
-        runner=runner,
-        queries=queries,
-        provider=provider,
-        clock=clock,
-        new_id=lambda: f"payment-{next(numbers)}",
-        public_url="https://shop.example",
-        sells_in=lambda guild: guild == GUILD,
-    )
-
-
-@pytest.fixture
-def inbox(runner: Runner, queries: Queries, provider: FakeProvider, clock: Time) -> Inbox:
-    return Inbox(runner=runner, queries=queries, providers={"stripe": provider}, clock=clock)
-
-
-async def buy(buying: CheckoutService, name: str = "buy:1", **changes: Any) -> Payment:
-    wanted: dict[str, Any] = {"guild": GUILD, "member": ADA, "package": package().id, **changes}
-    return await buying.buy(key=CommandKey(name), **wanted)
-
-
-def message(provider: FakeProvider, session: str, **more: Any) -> ProviderEvent:
-    return provider.events.read(json.dumps({"id": "evt_1", "session": session, **more}))
-
-
-async def kept(database: Database) -> list[tuple[str, int]]:
-    """Status and attempts of each provider event."""
-
-    def work(connection: Connection) -> list[tuple[str, int]]:
-        table = tables.provider_events
-        rows = connection.execute(select(table.c.status, table.c.attempts))
-        return [(row.status, row.attempts) for row in rows]
-
-    return await database.transact(work)
-
-
-async def points(queries: Queries, clock: Time) -> int:
-    return (await queries.balance(GUILD, ADA, clock())).points
+__all__ = ["buying", "provider"]  # fixtures
 
 
 async def test_a_purchase_opens_a_checkout_and_gives_our_own_link(buying: CheckoutService) -> None:
@@ -304,140 +251,3 @@ async def test_a_checkout_that_cannot_be_opened_is_given_up_with_a_sentence(
     payment = await queries.payment(PaymentId("payment-1"))
     assert payment is not None
     assert payment.state is PaymentState.FAILED
-
-
-async def test_money_that_comes_for_a_payment_that_was_given_up_still_brings_the_points(
-    buying: CheckoutService, provider: FakeProvider, inbox: Inbox, queries: Queries, clock: Time
-) -> None:
-    payment = await buy(buying)
-    provider.failures.append(unreachable())
-    with pytest.raises(Refused):
-        await buy(buying, "buy:2")
-    late = provider.checkouts_by_id["cs_payment-1"]
-    provider.checkouts_by_id["cs_payment-2"] = type(late)(
-        **{
-            **{name: getattr(late, name) for name in late.__slots__},
-            "session": "cs_payment-2",
-            "reference": type(late.reference)(
-                payment=PaymentId("payment-2"),
-                guild=GUILD,
-                member=ADA,
-                package=package().id,
-            ),
-        }
-    )
-    provider.installations["cs_payment-2"] = await queries.installation()
-    await inbox.receive(provider, message(provider, "cs_payment-2"))
-    found = await queries.payment(PaymentId("payment-2"))
-    assert found is not None
-    assert found.state is PaymentState.COMPLETED
-    assert await points(queries, clock) == payment.points
-
-
-async def test_an_event_in_an_older_version_is_looked_up_before_it_is_used(
-    buying: CheckoutService,
-    provider: FakeProvider,
-    inbox: Inbox,
-    queries: Queries,
-    database: Database,
-    clock: Time,
-) -> None:
-    await buy(buying)
-    await inbox.receive(provider, message(provider, "cs_payment-1", old_version=True))
-    assert await kept(database) == [("pending", 1)]
-    assert await points(queries, clock) == 0
-    provider.failures.append(unreachable())
-    assert await inbox.retry_due() == 1
-    assert await kept(database) == [("failed", 2)]
-    clock.pass_(5 * SECOND)
-    assert await inbox.retry_due() == 1
-    assert await kept(database) == [("handled", 3)]
-    assert await points(queries, clock) == 500
-
-
-async def test_an_outage_of_the_provider_is_waited_out_however_long(
-    buying: CheckoutService,
-    provider: FakeProvider,
-    inbox: Inbox,
-    queries: Queries,
-    database: Database,
-    clock: Time,
-) -> None:
-    await buy(buying)
-    await inbox.receive(provider, message(provider, "cs_payment-1", old_version=True))
-    for _ in range(30):
-        provider.failures.append(unreachable())
-        await inbox.retry_due()
-        clock.pass_(61 * MINUTE)
-    assert (await kept(database))[0][0] == "failed"
-    await inbox.retry_due()
-    assert await points(queries, clock) == 500
-
-
-async def test_case_22_an_event_that_overtook_our_own_commit_is_handled_soon(
-    buying: CheckoutService,
-    provider: FakeProvider,
-    inbox: Inbox,
-    queries: Queries,
-    database: Database,
-    clock: Time,
-) -> None:
-    """The provider is faster than our commit of the payment: kept, and tried again."""
-    opened = await provider.checkouts.open(
-        json.dumps(
-            {
-                "payment": "payment-1",
-                "installation": await queries.installation(),
-                "guild": GUILD,
-                "member": ADA,
-                "package": package().id,
-                "price": {"minor": 499, "currency": "EUR"},
-                "expires_at": clock(),
-            }
-        ),
-        idempotency_key="payment-1:checkout:1",
-    )
-    await inbox.receive(provider, message(provider, opened.update.session))
-    assert await kept(database) == [("pending", 1)]
-    await buy(buying)
-    clock.pass_(5 * SECOND)
-    await inbox.retry_due()
-    assert await kept(database) == [("handled", 2)]
-    assert await points(queries, clock) == 500
-
-
-async def test_an_event_whose_payment_never_comes_ends_in_quarantine(
-    provider: FakeProvider, inbox: Inbox, database: Database, buying: CheckoutService, clock: Time
-) -> None:
-    await buy(buying)
-    for statement in ("DELETE FROM provider_references", "UPDATE payments SET payment_id = 'gone'"):
-        await database.transact(partial(_execute, statement=statement))  # as before it, a backup
-    await inbox.receive(provider, message(provider, "cs_payment-1"))
-    for _ in range(20):
-        clock.pass_(90 * MINUTE)
-        await inbox.retry_due()
-    assert await kept(database) == [("quarantined", 12)]
-
-
-def _execute(connection: Connection, statement: str) -> None:
-    connection.execute(text(statement))
-
-
-async def test_an_event_whose_handling_fails_is_kept_and_handled_once_it_can_be(
-    provider: FakeProvider,
-    inbox: Inbox,
-    buying: CheckoutService,
-    queries: Queries,
-    database: Database,
-    clock: Time,
-) -> None:
-    await buy(buying)
-    await database.transact(lambda connection: forbid(connection, "lots"))
-    await inbox.receive(provider, message(provider, "cs_payment-1"))
-    assert await kept(database) == [("failed", 1)]
-    await database.transact(lambda connection: allow(connection, "lots"))
-    clock.pass_(MINUTE)
-    await inbox.retry_due()
-    assert await kept(database) == [("handled", 2)]
-    assert await points(queries, clock) == 500
-    assert await database.transact(lambda connection: list(verify(connection))) == []

@@ -18,11 +18,11 @@ from payments.services.inbox import Inbox
 from payments.store.engine.database import Alone, Database
 from payments.store.queries import Queries
 from tests.conftest import Time
+from tests.support.buying import kept, points
 from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, checkout_update, initiate
-from tests.unit.services.test_checkout import kept, points
 
 LONGEST_SECONDS = 20
 """How long a test waits for what must come."""

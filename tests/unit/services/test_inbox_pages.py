@@ -17,7 +17,7 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.fakes import FakeProvider
 from tests.support.sqlite import empty_sqlite
-from tests.unit.services.test_inbox import unreadable
+from tests.support.stuck import unreadable
 
 
 @pytest.fixture

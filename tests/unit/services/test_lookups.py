@@ -4,41 +4,26 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from payments.commands.base import by_member
-from payments.commands.payments.buy import OpenCheckout
 from payments.commands.payments.refund import RequestRefund
 from payments.commands.points.move import GrantPoints
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import (
-    CheckoutStatus,
     DisputeStatus,
-    DisputeUpdate,
-    MoneyStatus,
     RefundStatus,
-    RefundUpdate,
 )
-from payments.domain.values.time import DAY, MINUTE, Instant, later
-from payments.providers.errors import AccessRefused, ProviderRefused
-from payments.providers.requests import OpenedCheckout
-from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
+from payments.domain.values.time import DAY, MINUTE, later
 from payments.services import lookups as module
-from payments.services.lookups import Looked, LookUps
-from payments.services.refunds import RefundService
-from payments.store.queries import Queries
-from tests.conftest import Time
-from tests.support.commands import put_up
+from payments.services.lookups import Looked
 from tests.support.databases import only_on_sqlite
-from tests.support.fakes import FakeProvider, unreachable
+from tests.support.fakes import unreachable
+from tests.support.looked_up import Shop, shop
 from tests.support.make import (
     ADA,
     BEN,
     GUILD,
-    SYSTEM,
-    checkout_update,
     dispute_update,
     euros,
     event,
@@ -47,112 +32,10 @@ from tests.support.make import (
     refund_update,
 )
 
+__all__ = ["shop"]  # fixtures
+
+
 pytestmark = only_on_sqlite
-
-
-class Asked(FakeProvider):
-    """Notes what it is asked for; fails for some of it."""
-
-    def __init__(self, name: str = "stripe", *, livemode: bool = False) -> None:
-        super().__init__(name=name, livemode=livemode)
-        self.asked: list[str] = []
-        self.wrong: dict[str, Exception] = {}
-
-    def _ask(self, what: str) -> None:
-        self.asked.append(what)
-        if what in self.wrong:
-            raise self.wrong[what]
-
-    async def retrieve_checkout(self, session: str) -> OpenedCheckout:
-        self._ask(session)
-        return await super().retrieve_checkout(session)
-
-    async def refunds_of(self, intent: str) -> list[RefundUpdate]:
-        self._ask(intent)
-        return await super().refunds_of(intent)
-
-    async def dispute(self, dispute: str) -> DisputeUpdate:
-        self._ask(dispute)
-        return await super().dispute(dispute)
-
-
-class Shop:
-    """Payments in every state, and who looks them up."""
-
-    def __init__(self, runner: Runner, queries: Queries, clock: Time) -> None:
-        self.runner, self.queries, self.clock = runner, queries, clock
-        self.provider = Asked()
-        self.events: list[tuple[int, int]] = []
-        self.providers: dict[str, Any] = {"stripe": self.provider}
-
-    def look_ups(self, runner: Any = None) -> LookUps:
-        common: dict[str, Any] = {
-            "runner": runner or self.runner,
-            "queries": self.queries,
-            "providers": self.providers,
-            "clock": self.clock,
-        }
-        refunding = RefundService(new_id=lambda: "new", **common)
-        return LookUps(refunding=refunding, **common)
-
-    async def begin(self, name: str, *, at: Instant | None = None) -> None:
-        """A checkout is open, here and there."""
-        begun = initiate(name, at=self.clock() if at is None else at)
-        await self.runner.run(begun)
-        update = checkout_update(name, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
-        self.provider.checkouts_by_id[f"cs_{name}"] = update
-        await self.runner.run(
-            OpenCheckout(
-                key=key(),
-                at=begun.at,
-                actor=SYSTEM,
-                guild=GUILD,
-                payment=PaymentId(name),
-                url="https://pay.example",
-                update=update,
-            )
-        )
-
-    async def buy(self, name: str, *, at: Instant | None = None) -> None:
-        """A payment that was paid."""
-        begun = initiate(name, at=self.clock() if at is None else at)
-        await self.runner.run(begun)
-        await self.runner.run(event(checkout_update(name), at=begun.at))
-
-    async def refunding(self, name: str) -> None:
-        """A refund of the dashboard is on its way."""
-        update = refund_update(name, f"re_{name}", 100, RefundStatus.PENDING)
-        await self.runner.run(event(update, at=self.clock()))
-
-    async def disputed(self, name: str, status: DisputeStatus) -> None:
-        update = dispute_update(name, f"dp_{name}", 100, status)
-        await self.runner.run(event(update, at=self.clock()))
-        self.provider.disputed[f"dp_{name}"] = update
-
-    async def checkouts(self, **changes: Any) -> Looked:
-        wanted: dict[str, Any] = {"all_of_them": True, "on_progress": self.note} | changes
-        return await self.look_ups().checkouts(self.clock(), **wanted)
-
-    async def refunds(self, **changes: Any) -> Looked:
-        return await self.look_ups().refunds(**({"all_of_them": True} | changes))
-
-    async def disputes(self, **changes: Any) -> Looked:
-        wanted: dict[str, Any] = {"all_of_them": True, "on_progress": self.note} | changes
-        return await self.look_ups().disputes(**wanted)
-
-    def note(self, done: int, of: int) -> None:
-        self.events.append((done, of))
-
-    async def state(self, name: str) -> PaymentState:
-        found = await self.queries.payment(PaymentId(name))
-        assert found is not None
-        return found.state
-
-
-@pytest.fixture
-async def shop(runner: Runner, queries: Queries, clock: Time) -> Shop:
-    await put_up(runner)
-    return Shop(runner, queries, clock)
 
 
 async def test_a_checkout_is_left_alone_while_its_message_may_still_come(shop: Shop) -> None:
@@ -261,101 +144,6 @@ async def test_an_inquiry_is_looked_up_for_half_a_year_and_an_open_dispute_for_g
     shop.provider.asked.clear()
     assert (await shop.disputes()).asked == 1
     assert shop.provider.asked == ["dp_two"]
-
-
-async def test_what_goes_wrong_with_one_is_named_and_stops_no_other(shop: Shop) -> None:
-    for name in ("p1", "p2", "p3", "p4"):
-        await shop.begin(name)
-    shop.clock.pass_(DAY)
-    shop.provider.wrong = {
-        "cs_p1": unreachable(),
-        "cs_p2": ProviderRefused("Stripe knows no such session."),
-        "cs_p3": TypeError("a mistake of ours"),
-    }
-    shop.provider.checkouts_by_id["cs_p4"] = shop.provider.paid("cs_p4")
-    with capture_logs() as lines:
-        looked = await shop.checkouts()
-    assert looked == Looked(
-        asked=4,
-        changed=1,
-        failed=[
-            "Payment p1: The provider cannot be reached.",
-            "Payment p2: Stripe knows no such session.",
-            "Payment p3: TypeError.",
-        ],
-    )
-    errors = [line for line in lines if line["log_level"] == "error"]
-    assert [(line["event"], line["payment"]) for line in errors] == [
-        ("reconciliation.look_up_failed", "p3")
-    ]
-
-
-async def test_an_answer_that_does_not_fit_is_named(shop: Shop) -> None:
-    await shop.buy("one")
-    await shop.disputed("one", DisputeStatus.OPEN)
-    odd = dispute_update("one", "dp_one", 100, DisputeStatus.LOST, currency="USD")
-    shop.provider.disputed["dp_one"] = odd
-    (failed,) = (await shop.disputes()).failed
-    assert failed.startswith("Dispute of payment one: It is about 1.00 USD, the payment is in EUR")
-
-
-async def test_a_provider_that_refuses_the_key_is_asked_no_more_and_others_are(
-    shop: Shop,
-) -> None:
-    other = Asked("paypal")
-    shop.providers["paypal"] = other
-    for name in ("p1", "p2"):
-        await shop.begin(name)
-    begun = replace(initiate("p3", at=shop.clock()), provider="paypal")
-    await shop.runner.run(begun)
-    update = checkout_update("p3", status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
-    await shop.runner.run(
-        OpenCheckout(
-            key=key(),
-            at=shop.clock(),
-            actor=SYSTEM,
-            guild=GUILD,
-            payment=PaymentId("p3"),
-            url="https://pay.example",
-            update=update,
-        )
-    )
-    other.checkouts_by_id["cs_p3"] = update
-    shop.clock.pass_(DAY)
-    shop.provider.wrong = {"cs_p1": AccessRefused("The key is refused.")}
-    looked = await shop.checkouts()
-    assert looked == Looked(
-        asked=2, failed=["Payment p1 and others at stripe: The key is refused."]
-    )
-    assert (shop.provider.asked, other.asked) == (["cs_p1"], ["cs_p3"])
-
-
-@pytest.mark.parametrize(
-    "providers", [{}, {"stripe": Asked(livemode=True)}], ids=["gone", "of real money"]
-)
-async def test_what_nobody_here_can_ask_for_is_left_alone(
-    shop: Shop, providers: dict[str, Any]
-) -> None:
-    await shop.begin("one")
-    shop.clock.pass_(DAY)
-    shop.providers = providers
-    assert await shop.checkouts() == Looked()
-
-
-async def test_books_that_are_away_end_the_whole(shop: Shop) -> None:
-    """Nothing that is found could be kept: the next run finds it again."""
-
-    class Away:
-        async def run(self, command: object) -> None:
-            raise BooksUnavailable(f"The database is away, not {command}.")
-
-    for name in ("p1", "p2"):
-        await shop.begin(name)
-        shop.provider.checkouts_by_id[f"cs_{name}"] = shop.provider.paid(f"cs_{name}")
-    shop.clock.pass_(DAY)
-    with pytest.raises(BooksUnavailable):
-        await shop.look_ups(Away()).checkouts(shop.clock(), all_of_them=True, on_progress=shop.note)
-    assert shop.provider.asked == ["cs_p1"]
 
 
 @pytest.mark.parametrize("kind", ["checkouts", "refunds", "disputes"])

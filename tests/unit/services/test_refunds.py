@@ -1,7 +1,6 @@
 """Refunds where the provider answers oddly, late, or not at all: what is sent, kept and said."""
 
 import asyncio
-import itertools
 import json
 from dataclasses import replace
 from typing import Any
@@ -9,102 +8,41 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from payments.commands.base import by_member
-from payments.commands.guild.settings import ChangeSettings
-from payments.commands.payments.refund import ApproveRefund, DeclineRefund
-from payments.domain.values.errors import Refused
-from payments.domain.values.guilds import GuildSettings
-from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.money import Money
-from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus, RefundUpdate
-from payments.domain.values.time import HOUR
-from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.providers.errors import AccessRefused, ProviderRefused
 from payments.providers.protocol import Refusal
 from payments.runner.runner import Runner
 from payments.services import refunds as refunding_module
-from payments.services.refund_sending import Refunded
 from payments.services.refunds import NO_REASON, RefundService
 from payments.store.queries import Queries
 from tests.conftest import Time
-from tests.support.commands import put_up
+from tests.support.asked_refunds import (
+    ONE,
+    Asked,
+    ask,
+    decide,
+    limit,
+    points,
+    provider,
+    refunding,
+    the_payment,
+)
 from tests.support.databases import only_on_sqlite
-from tests.support.fakes import FakeProvider, unreachable
+from tests.support.fakes import unreachable
 from tests.support.make import (
     ADA,
     BEN,
-    EVE,
     GUILD,
-    checkout_update,
     dispute_update,
     euros,
     event,
-    initiate,
-    key,
-    refund_update,
 )
 
+__all__ = ["provider", "refunding"]  # fixtures
+
+
 pytestmark = only_on_sqlite
-
-ONE = PaymentId("one")
-
-
-class Asked(FakeProvider):
-    """Notes what is asked of it, and what it is asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.calls: list[tuple[str, str]] = []
-
-    async def refund(self, request: str, *, idempotency_key: str) -> RefundUpdate:
-        self.calls.append(("refund", idempotency_key))
-        return await super().refund(request, idempotency_key=idempotency_key)
-
-    async def refunds_of(self, intent: str) -> list[RefundUpdate]:
-        self.calls.append(("refunds_of", intent))
-        return await super().refunds_of(intent)
-
-    async def fee_of(self, intent: str) -> Money | None:
-        self.calls.append(("fee_of", intent))
-        return await super().fee_of(intent)
-
-
-@pytest.fixture
-def provider() -> Asked:
-    return Asked()
-
-
-@pytest.fixture
-async def refunding(
-    runner: Runner, queries: Queries, provider: Asked, clock: Time
-) -> RefundService:
-    """Ada has bought 500 points for 4.99."""
-    await put_up(runner)
-    await runner.run(initiate("one", at=clock()))
-    await runner.run(event(checkout_update("one"), at=clock()))
-    numbers = itertools.count(1)
-    return RefundService(
-        runner=runner,
-        queries=queries,
-        providers={provider.name: provider},
-        clock=clock,
-        new_id=lambda: f"refund-{next(numbers)}",
-    )
-
-
-async def ask(refunding: RefundService, amount: int = 200, **changes: Any) -> Refunded:
-    wanted: dict[str, Any] = {"key": key(), "guild": GUILD, "moderator": BEN, "payment": ONE}
-    return await refunding.ask(amount=euros(amount), **(wanted | changes))
-
-
-async def the_payment(queries: Queries) -> Payment:
-    found = await queries.payment(ONE)
-    assert found is not None
-    return found
-
-
-async def points(queries: Queries, clock: Time) -> int:
-    return (await queries.balance(GUILD, ADA, clock())).points
 
 
 async def test_the_very_request_that_was_kept_is_sent_under_the_refunds_own_key(
@@ -256,223 +194,3 @@ async def test_a_payment_that_was_disputed_since_it_was_asked_is_not_sent(
     found = (await the_payment(queries)).refund("refund-1")
     assert found is not None
     assert found.status is RefundStatus.WITHDRAWN
-
-
-async def limit(runner: Runner, minor: int) -> None:
-    settings = GuildSettings(guild=GUILD, approval_limit=euros(minor))
-    await runner.run(
-        ChangeSettings(key=key(), at=0, actor=by_member(EVE), guild=GUILD, settings=settings)  # type: ignore[arg-type]
-    )
-
-
-async def decide(
-    refunding: RefundService, asked: Refunded, *, approve: bool = True, **changes: Any
-) -> Refunded:
-    wanted: dict[str, Any] = {
-        "key": key(),
-        "guild": GUILD,
-        "moderator": EVE,
-        "payment": ONE,
-        "refund": asked.refund.id,
-    }
-    word = ApproveRefund if approve else DeclineRefund
-    return await refunding.decide(word, **(wanted | changes))
-
-
-async def test_what_another_approves_is_sent_and_what_they_decline_is_not(
-    refunding: RefundService, provider: Asked, runner: Runner
-) -> None:
-    await limit(runner, 1)
-    first, second = await ask(refunding), await ask(refunding)
-    assert provider.calls == []
-    declined = await decide(refunding, second, approve=False)
-    assert (declined.refund.id, declined.refund.status) == ("refund-2", RefundStatus.WITHDRAWN)
-    assert declined.problem == "", "nobody but a moderator said no"
-    assert provider.calls == []
-    approved = await decide(refunding, first)
-    assert (approved.refund.id, approved.refund.status) == ("refund-1", RefundStatus.SUCCEEDED)
-    assert provider.calls == [("refund", "refund-1:refund:1")]
-    order = approved.refund.order
-    assert order is not None
-    assert (order.by, order.approved_by) == (BEN, EVE)
-
-
-async def test_the_owner_approves_the_refund_of_their_own_purchase(
-    refunding: RefundService, runner: Runner
-) -> None:
-    await limit(runner, 1)
-    asked = await ask(refunding)
-    with pytest.raises(Refused, match="your own purchase"):
-        await decide(refunding, asked, moderator=ADA)
-    approved = await decide(refunding, asked, moderator=ADA, as_owner=True)
-    assert approved.refund.status is RefundStatus.SUCCEEDED
-
-
-async def test_a_payment_of_another_server_is_none_whatever_is_asked(
-    refunding: RefundService,
-) -> None:
-    elsewhere = GuildId(GUILD + 1)
-    asked = await ask(refunding)
-    for attempt in (
-        refunding.quote(elsewhere, BEN, ONE),
-        refunding.quote(GUILD, BEN, PaymentId("none")),
-        ask(refunding, guild=elsewhere),
-        decide(refunding, asked, guild=elsewhere),
-        decide(refunding, asked, approve=False, guild=elsewhere),
-    ):
-        with pytest.raises(Refused, match=r"^There is no such payment here\.$"):
-            await attempt
-
-
-async def test_what_a_provider_that_is_gone_has_sold_is_not_refunded_but_can_be_declined(
-    refunding: RefundService, runner: Runner, queries: Queries, clock: Time
-) -> None:
-    await limit(runner, 1)
-    asked = await ask(refunding)
-    gone = RefundService(
-        runner=runner, queries=queries, providers={}, clock=clock, new_id=lambda: "new"
-    )
-    sentence = r"^Payments by stripe cannot be refunded here any more\.$"
-    for attempt in (
-        gone.quote(GUILD, BEN, ONE),
-        ask(gone),
-        decide(gone, asked),
-        gone.look_up(await the_payment(queries)),
-    ):
-        with pytest.raises(Refused, match=sentence):
-            await attempt
-    assert (await decide(gone, asked, approve=False)).refund.status is RefundStatus.WITHDRAWN
-
-
-async def test_a_refund_told_before_its_payment_is_not_looked_up_yet(
-    refunding: RefundService, provider: Asked, runner: Runner, queries: Queries
-) -> None:
-    """Without the provider's id of the payment there is nothing to ask for."""
-    await runner.run(initiate("two", member=EVE))
-    await runner.run(event(refund_update("two", "re_9", 100, RefundStatus.PENDING)))
-    early = await queries.payment(PaymentId("two"))
-    assert early is not None
-    assert early.is_refunding
-    assert not await refunding.look_up(early)
-    assert provider.calls == []
-
-
-async def test_a_look_up_says_whether_more_is_known_than_before(
-    refunding: RefundService, provider: Asked, queries: Queries
-) -> None:
-    provider.failures.append(unreachable())
-    assert (await ask(refunding)).refund.status is RefundStatus.PENDING
-    before = await the_payment(queries)
-    assert await refunding.look_up(before), "it was sent, and has arrived"
-    assert not await refunding.look_up(await the_payment(queries))
-    assert [name for name, _ in provider.calls] == ["refund", "refunds_of", "refund", "refunds_of"]
-
-
-async def test_a_key_that_led_to_nothing_is_replaced_by_the_next_after_one_more_look(
-    refunding: RefundService, provider: Asked, queries: Queries
-) -> None:
-    spent = ProviderUnavailable("500", key_spent=True)
-    provider.failures += [spent]
-    await ask(refunding)
-
-    async def sent_again(*failures: Exception) -> list[tuple[str, str]]:
-        provider.calls.clear()
-        looked = iter(failures)
-
-        async def refund(request: str, *, idempotency_key: str) -> RefundUpdate:
-            for failure in looked:
-                provider.failures.append(failure)
-                break
-            return await Asked.refund(provider, request, idempotency_key=idempotency_key)
-
-        provider.refund = refund  # type: ignore[method-assign]
-        if failures:
-            with pytest.raises(ProviderUnavailable):
-                await refunding.look_up(await the_payment(queries))
-        else:
-            await refunding.look_up(await the_payment(queries))
-        return provider.calls
-
-    first, second = "refund-1:refund:1", "refund-1:refund:2"
-    look = ("refunds_of", "pi_one")
-    assert await sent_again(unreachable()) == [look, ("refund", first)], "its end is not known"
-    assert await sent_again(spent) == [look, ("refund", first)], "it is used up"
-    assert await sent_again() == [look, ("refund", second)]
-    refund = (await the_payment(queries)).refund("refund-1")
-    assert refund is not None
-    assert refund.status is RefundStatus.SUCCEEDED
-
-
-async def test_of_two_that_never_arrived_the_second_is_sent_though_the_first_fails(
-    refunding: RefundService, provider: Asked, queries: Queries
-) -> None:
-    for _ in range(2):
-        provider.failures.append(unreachable())
-        await ask(refunding)
-    provider.calls.clear()
-    real = provider.refund
-
-    async def fail_first(request: str, *, idempotency_key: str) -> RefundUpdate:
-        if idempotency_key.startswith("refund-1"):
-            provider.failures.append(unreachable())
-        return await real(request, idempotency_key=idempotency_key)
-
-    provider.refund = fail_first  # type: ignore[method-assign]
-    with pytest.raises(ProviderUnavailable):
-        await refunding.look_up(await the_payment(queries))
-    assert [which for name, which in provider.calls if name == "refund"] == [
-        "refund-1:refund:1",
-        "refund-2:refund:1",
-    ]
-    standing = {each.id: each.status for each in (await the_payment(queries)).refunds}
-    assert standing == {"refund-1": RefundStatus.PENDING, "refund-2": RefundStatus.SUCCEEDED}
-
-
-async def test_asked_again_under_its_key_after_a_spent_one_it_is_looked_up_not_sent(
-    refunding: RefundService, provider: Asked, queries: Queries, clock: Time
-) -> None:
-    spent = ProviderUnavailable("500", key_spent=True)
-    again = key()
-    provider.failures.append(spent)
-    await ask(refunding, key=again)
-
-    async def fail(request: str, *, idempotency_key: str) -> RefundUpdate:
-        await Asked.refund(provider, request, idempotency_key=idempotency_key)
-        raise spent
-
-    real, provider.refund = provider.refund, fail  # type: ignore[method-assign]
-    with pytest.raises(ProviderUnavailable):
-        await refunding.look_up(await the_payment(queries))
-    provider.refund = real  # type: ignore[method-assign]
-    provider.calls.clear()
-    clock.pass_(HOUR)
-    done = await ask(refunding, key=again)
-    assert (done.refund.id, done.refund.status) == ("refund-1", RefundStatus.SUCCEEDED)
-    assert provider.calls == [("refunds_of", "pi_one")]
-
-
-@pytest.mark.usefixtures("refunding")
-async def test_a_refund_that_the_database_has_lost_is_an_error_and_not_sent(
-    runner: Runner, queries: Queries, provider: Asked, clock: Time
-) -> None:
-    """As after a restore behind our back."""
-
-    class Forgetful:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(queries, name)
-
-        async def payment(self, payment: PaymentId) -> Payment | None:
-            found = await queries.payment(payment)
-            return None if found is None else replace(found, refunds=())
-
-    forgetful: Any = Forgetful()
-    lost = RefundService(
-        runner=runner,
-        queries=forgetful,
-        providers={provider.name: provider},
-        clock=clock,
-        new_id=lambda: "lost",
-    )
-    with pytest.raises(LookupError, match="refund lost was committed and is not there"):
-        await ask(lost)
-    assert provider.calls == []

@@ -12,21 +12,19 @@ from payments.commands.points.move import GrantPoints, SpendPoints
 from payments.commands.timer import Due
 from payments.domain.values.guilds import MAX_POINTS
 from payments.domain.values.ids import MemberId
-from payments.domain.values.time import DAY, HOUR, SECOND, Instant, later
-from payments.infra.trusted_clock import ASK_AGAIN_SECONDS, TrustedClock, first_of
+from payments.domain.values.time import DAY, HOUR, Instant, later
+from payments.infra.trusted_clock import TrustedClock
 from payments.runner.runner import Runner
 from payments.runner.waiting import BooksUnavailable
 from payments.services.timers import AT_ONCE, Timers
 from payments.store import tables
 from payments.store.engine.database import Database
-from payments.store.engine.server_time import server_time
 from payments.store.queries import Queries
 from payments.store.records.timers import EndingLots, RefusedTimers
 from payments.store.verify.verify import verify
 from tests.conftest import Time
+from tests.support.expiring import END, grant
 from tests.support.make import ADA, BEN, GUILD, START, key
-
-END = later(START, DAY)
 
 
 def timers(runner: Runner, database: Database, clock: Time) -> Timers:
@@ -42,22 +40,6 @@ def timers(runner: Runner, database: Database, clock: Time) -> Timers:
         clock=clock,
         trusted=TrustedClock(clock, steady=lambda: 0.0, second=same),
     )
-
-
-async def grant(
-    runner: Runner, member: MemberId = ADA, points: int = 40, end: Instant | None = END
-) -> None:
-    command = GrantPoints(
-        key=key(),
-        at=START,
-        actor=SYSTEM,
-        guild=GUILD,
-        member=member,
-        points=points,
-        note="a gift",
-        expires_at=end,
-    )
-    await runner.run(command)
 
 
 async def proven(database: Database) -> None:
@@ -244,85 +226,6 @@ async def test_while_the_database_is_away_nothing_counts_as_refused(clock: Time)
     )
     assert await running.run_due() == 0
     assert source.refused == set()
-
-
-@dataclass(slots=True)
-class Second:
-    """Another clock."""
-
-    now: Instant | None = START
-    asked: int = 0
-
-    async def __call__(self) -> Instant | None:
-        self.asked += 1
-        return self.now
-
-
-async def test_at_the_start_and_after_a_jump_a_second_clock_has_to_agree() -> None:
-    clock, steady, second = Time(), [0.0], Second(None)
-    trusted = TrustedClock(clock, steady=lambda: steady[0], second=second)
-    assert not await trusted.is_sure()
-    steady[0] += ASK_AGAIN_SECONDS
-    second.now = later(START, -HOUR)
-    assert await trusted.is_sure()
-
-    clock.pass_(DAY)
-    steady[0] += DAY / SECOND
-    assert await trusted.is_sure()
-    assert second.asked == 2, "time that passes is no jump"
-
-    clock.pass_(HOUR + 1)
-    assert not await trusted.is_sure()
-    assert not await trusted.is_sure()
-    assert second.asked == 3, "it is not asked at each look"
-    steady[0] += ASK_AGAIN_SECONDS
-    second.now = clock()
-    assert await trusted.is_sure()
-
-
-async def test_a_clock_that_is_put_right_again_is_believed() -> None:
-    clock, second = Time(), Second(START)
-    trusted = TrustedClock(clock, steady=lambda: 0.0, second=second)
-    assert await trusted.is_sure()
-    clock.pass_(-2 * HOUR)
-    assert not await trusted.is_sure()
-    clock.now = START
-    assert await trusted.is_sure()
-
-
-async def test_no_points_lapse_by_a_clock_that_jumped(
-    runner: Runner, database: Database, queries: Queries, clock: Time
-) -> None:
-    await grant(runner)
-    second = Second(START)
-    running = Timers(
-        runner=runner,
-        sources=[EndingLots(database)],
-        refusals=RefusedTimers(database),
-        clock=clock,
-        trusted=TrustedClock(clock, steady=lambda: 0.0, second=second),
-    )
-    assert await running.run_due() == 0
-    clock.now = later(END, 365 * DAY)
-    assert await running.run_due() == 0
-    assert (await queries.balance(GUILD, ADA, START)).points == 40
-    assert second.asked == 2
-
-
-async def test_the_next_clock_is_asked_where_one_cannot_be_reached() -> None:
-    async def broken() -> Instant | None:
-        raise OSError("no route")
-
-    assert await first_of(broken, Second(None), Second(END), Second(START))() == END
-    assert await first_of(broken)() is None
-
-
-async def test_a_servers_database_has_a_clock_of_its_own(database: Database) -> None:
-    time = await server_time(database.reader)
-    is_server = database.reader.engine.dialect.name == "postgresql"
-    assert (time is not None) == is_server
-    if time is not None:
-        assert time > START - 365 * DAY
 
 
 async def test_the_same_end_is_one_command_under_one_key(runner: Runner) -> None:

@@ -10,11 +10,9 @@ from sqlalchemy import Connection, select, text
 from structlog.testing import capture_logs
 
 from payments.commands.base import by_member
-from payments.commands.guild.packages import AddPackage
 from payments.commands.payments.void_test_points import VoidTestPayment
 from payments.commands.points.move import SpendPoints, TransferPoints
 from payments.domain.values.errors import CannotUndo, Refused
-from payments.domain.values.guilds import Package
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.report import TestPoints
@@ -42,6 +40,7 @@ from tests.support.make import (
     key,
     package,
 )
+from tests.support.sold import sell
 
 ELSEWHERE = GuildId(900_000_000_000_000_002)
 LATER = later(START, 100 * HOUR)
@@ -73,21 +72,6 @@ def voiding(
         providers={"stripe": provider},
         clock=clock,
         new_id=new_id,
-    )
-
-
-async def sell(runner: Runner, of: Package) -> None:
-    await runner.run(
-        AddPackage(
-            key=key(),
-            at=START,
-            actor=SYSTEM,
-            guild=of.guild,
-            name=of.name,
-            points=of.points,
-            price=of.price,
-            package=of.id,
-        )
     )
 
 

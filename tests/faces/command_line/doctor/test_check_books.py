@@ -18,7 +18,7 @@ from payments.store.engine.mounts import why_unsafe
 from sandbox.discord_wire.world import ADA, GUILD
 from tests.faces.command_line.doctor.conftest import Installation
 from tests.support.make import checkout_update, event, initiate, package
-from tests.unit.services.test_void_test_points import sell
+from tests.support.sold import sell
 
 
 def write(well: Installation, statement: str) -> None:

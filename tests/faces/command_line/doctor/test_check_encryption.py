@@ -3,7 +3,7 @@
 from app.doctor.finding import FindingState
 from payments.infra.encryption import Encryptor, new_key
 from tests.faces.command_line.doctor.conftest import Installation
-from tests.store.test_reencrypt import fill
+from tests.support.encrypted import fill
 
 
 async def test_data_under_an_older_key_is_named_with_the_command_that_mends_it(

@@ -19,17 +19,10 @@ from sandbox.stripe.faults import Kind
 from sandbox.stripe.objects.endpoint import Endpoint
 from tests.faces.command_line.doctor.conftest import KEY, SIGNING, Installation
 from tests.sandbox.stripe.buying import open_session
+from tests.support.restricted_keys import JUST_ENOUGH
 
 NARROW = "rk_test_narrow"
 
-JUST_ENOUGH = {
-    "checkout_session_write": "Checkout Sessions (write)",
-    "charge_write": "Charges and Refunds (write)",
-    "payment_intent_read": "Payment Intents (read)",
-    "dispute_read": "Disputes (read)",
-    "event_read": "Events (read)",
-    "radar_read": "Radar, early fraud warnings (read)",
-}
 
 USEFUL = {
     "balance_transaction_read": "Balance and its transactions (read)",

@@ -1,7 +1,7 @@
 """All that `doctor` asks of Stripe is as published, and so is what it is answered."""
 
 from tests.faces.command_line.doctor.conftest import Installation
-from tests.faces.command_line.doctor.test_check_stripe import JUST_ENOUGH
+from tests.support.restricted_keys import JUST_ENOUGH
 from tests.support.stripe_tour import record
 
 

@@ -12,24 +12,9 @@ from sandbox.discord_wire import Fault as WireFault
 from sandbox.discord_wire.world import GUILD
 from sandbox.stripe import Fault
 from tests.faces.command_line.doctor.conftest import KEY, SIGNING, TOKEN
-from tests.faces.command_line.doctor.test_check_stripe import JUST_ENOUGH
-from tests.faces.command_line.init.conftest import Answer, Desk, Script, Scripted
-
-URL = "http://127.0.0.1:9"
-DOOR = f"{URL}/webhooks/stripe"
-ALL: Script = [
-    ("token", TOKEN),
-    ("servers", ""),
-    ("key", KEY),
-    ("reach", URL),
-    ("Create the endpoint", True),
-]
-
-
-def but(*changes: tuple[str, list[tuple[str, Answer]]]) -> Script:
-    """The usual answers, with others in the place of some."""
-    others = dict(changes)
-    return [each for usual in ALL for each in others.get(usual[0], [usual])]
+from tests.faces.command_line.init.conftest import Desk, Script, Scripted
+from tests.support.asked import ALL, DOOR, URL, but
+from tests.support.restricted_keys import JUST_ENOUGH
 
 
 async def test_all_that_is_needed_is_asked_and_the_endpoint_made(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """All that `init` asks of Stripe is as published, and so is what it is answered."""
 
 from tests.faces.command_line.init.conftest import Desk
-from tests.faces.command_line.init.test_init import ALL, but
+from tests.support.asked import ALL, but
 from tests.support.stripe_tour import record
 
 

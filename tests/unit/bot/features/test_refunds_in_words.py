@@ -9,23 +9,16 @@ from bot.features.refunds.views import proposal_card, result_card
 from bot.features.refunds.words import Words, outcome, proposed
 from bot.ui.card import Mood
 from bot.wording.text import ENGLISH
-from payments.domain.values.claims import RefundOrder
 from payments.domain.values.ids import CommandKey
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.providers.protocol import Refusal
 from payments.services.refund_sending import Refunded
 from tests.support.looks import Look, look
-from tests.support.make import ADA, BEN, EVE, START
-from tests.support.paid import dispute, paid_payment, refund
+from tests.support.make import ADA, BEN, EVE
+from tests.support.paid import dispute, order, paid_payment, refund
 
 TO = f"To <@{ADA}> for “500 for 499”."
 ASKED = f"Asked for by <@{BEN}>."
-
-
-def order(**more: Any) -> RefundOrder:
-    """Ben asked for it."""
-    usual: dict[str, Any] = {"by": BEN, "at": START, "reason": "", "request": "{}"}
-    return RefundOrder(**(usual | more))
 
 
 def done(status: RefundStatus, **more: Any) -> Refunded:

@@ -19,7 +19,6 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.points_names import PointsNames
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import DAY, later
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import (
     ADA,
     BEN,
@@ -31,6 +30,7 @@ from tests.support.make import (
     key,
     package,
 )
+from tests.support.memory_ledger import MemoryLedger
 
 EURO = Money(minor=499, currency="EUR")
 

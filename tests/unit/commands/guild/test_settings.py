@@ -10,8 +10,8 @@ from payments.commands.guild.settings import ChangeSettings
 from payments.domain.values.errors import Refused
 from payments.domain.values.guilds import MAX_POINTS, GuildSettings
 from payments.domain.values.time import DAY
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import BEN, GUILD, START, euros, key
+from tests.support.memory_ledger import MemoryLedger
 
 AT_FIRST = GuildSettings(guild=GUILD)
 

@@ -5,26 +5,20 @@ from typing import Any
 
 import pytest
 
-from payments.commands.base import SYSTEM, Command, Undo, by_member
-from payments.commands.guild.settings import ChangeSettings
+from payments.commands.base import SYSTEM, Command, Undo
 from payments.commands.payments.inspect import InspectPayment
 from payments.commands.payments.refund import (
     REASON_LENGTH,
     ApproveRefund,
     DeclineRefund,
-    RequestRefund,
 )
-from payments.commands.payments.refund_outcome import GiveRefundUp, RetryRefund
 from payments.commands.payments.refund_quote import QuoteRefund
 from payments.commands.payments.void_test_points import VoidTestPayment
-from payments.domain.values.claims import Refund
 from payments.domain.values.errors import CannotUndo, Refused
-from payments.domain.values.guilds import GuildSettings
-from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.domain.values.time import HOUR, later
-from tests.support.ledgers import MemoryLedger, branch
 from tests.support.make import (
     ADA,
     BEN,
@@ -37,73 +31,24 @@ from tests.support.make import (
     event,
     initiate,
     key,
-    package,
     refund_update,
 )
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.refund_ledger import (
+    BOUGHT,
+    ELSEWHERE,
+    NOBODYS,
+    ONE,
+    balance,
+    common,
+    ledger,
+    limit,
+    quote,
+    request,
+    the,
+)
 
-ELSEWHERE = GuildId(GUILD + 1)
-ONE = PaymentId("one")
-NOBODYS = PaymentId("none")
-BOUGHT = package(500, 1000)
-
-
-@pytest.fixture
-def ledger() -> MemoryLedger:
-    """Ada has bought 500 points for 10 euros; refunds above 3 euros need a second moderator."""
-    bought = MemoryLedger()
-    bought.put_up(GUILD, [BOUGHT])
-    bought.put_up(ELSEWHERE, [])
-    bought.run(initiate("one", of=BOUGHT))
-    bought.run(event(checkout_update("one", of=BOUGHT)))
-    limit(bought, euros(300))
-    return bought
-
-
-def limit(ledger: MemoryLedger, amount: Money | None) -> None:
-    settings = GuildSettings(guild=GUILD, approval_limit=amount)
-    ledger.run(
-        ChangeSettings(key=key(), at=START, actor=by_member(EVE), guild=GUILD, settings=settings)
-    )
-
-
-def common(by: MemberId = BEN, **changes: Any) -> dict[str, Any]:
-    return {
-        "key": key(),
-        "at": later(START, HOUR),
-        "actor": by_member(by),
-        "guild": GUILD,
-        "payment": ONE,
-        "refund": "ours",
-        "moderator": by,
-    } | changes
-
-
-def request(amount: int = 600, **changes: Any) -> RequestRefund:
-    return RequestRefund(**common(), amount=euros(amount), request="{}", **changes)
-
-
-def of_provider(**changes: Any) -> dict[str, Any]:
-    facts = common() | {"actor": SYSTEM} | changes
-    del facts["moderator"]
-    return facts
-
-
-def the(ledger: MemoryLedger, refund: str = "ours") -> Refund:
-    found = ledger.payments[ONE].refund(refund)
-    assert found is not None
-    return found
-
-
-def balance(ledger: MemoryLedger) -> int:
-    return ledger.accounts[AccountKey(GUILD, ADA)].balance
-
-
-def quote(ledger: MemoryLedger, amount: int | None = None) -> int:
-    """How much of the payment a quote finds, without keeping anything."""
-    facts = common()
-    del facts["refund"]
-    wanted = None if amount is None else euros(amount)
-    return branch(ledger).run(QuoteRefund(**facts, amount=wanted)).amount.minor
+__all__ = ["ledger"]  # fixtures
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])
@@ -274,72 +219,3 @@ def test_no_decision_on_a_refund_is_undone(ledger: MemoryLedger, which: str) -> 
         outcome = ledger.run(decision := kind(**common(EVE)))
     with pytest.raises(CannotUndo, match="the money is on its way to the buyer"):
         ledger.run(Undo.of(decision, outcome, at=START))
-
-
-def give_up(refund: str = "ours") -> GiveRefundUp:
-    return GiveRefundUp(**of_provider(refund=refund))
-
-
-def try_anew(failed: int, refund: str = "ours") -> RetryRefund:
-    return RetryRefund(**of_provider(refund=refund), failed=failed)
-
-
-def test_what_the_provider_would_not_make_is_given_back(ledger: MemoryLedger) -> None:
-    ledger.run(request(300))
-    assert balance(ledger) == 350
-    ledger.run(give_up())
-    assert (the(ledger).status, balance(ledger)) == (RefundStatus.WITHDRAWN, 500)
-
-
-@pytest.mark.parametrize("status", [RefundStatus.PENDING, RefundStatus.SUCCEEDED])
-def test_a_refund_of_which_the_provider_has_told_is_not_given_up(
-    ledger: MemoryLedger, status: RefundStatus
-) -> None:
-    ledger.run(request(300))
-    ledger.run(event(replace(refund_update("one", "ours", 300, status), provider_id="re_1")))
-    ledger.run(give_up())
-    ledger.run(try_anew(1))
-    assert (the(ledger).status, balance(ledger)) == (status, 350)
-    assert the(ledger).idempotency_key == "ours:refund:1"
-
-
-def test_a_refund_that_waits_for_approval_is_not_given_up(ledger: MemoryLedger) -> None:
-    ledger.run(request(600))
-    ledger.run(give_up())
-    assert the(ledger).status is RefundStatus.PROPOSED
-
-
-def test_a_refund_that_is_not_there_is_neither_given_up_nor_tried_again(
-    ledger: MemoryLedger,
-) -> None:
-    before = ledger.payments[ONE]
-    ledger.run(give_up("unknown"))
-    ledger.run(try_anew(1, "unknown"))
-    assert ledger.payments[ONE] == before
-
-
-def test_each_attempt_that_led_to_nothing_counts_once(ledger: MemoryLedger) -> None:
-    ledger.run(request(300))
-    assert the(ledger).idempotency_key == "ours:refund:1"
-    ledger.run(try_anew(1))
-    assert the(ledger).idempotency_key == "ours:refund:2"
-    ledger.run(try_anew(1))
-    assert the(ledger).idempotency_key == "ours:refund:2", "that was counted already"
-    ledger.run(try_anew(2))
-    assert the(ledger).idempotency_key == "ours:refund:3"
-    assert (the(ledger).status, balance(ledger)) == (RefundStatus.PENDING, 350)
-
-
-def test_a_second_refund_that_the_provider_made_of_one_of_ours_counts_too(
-    ledger: MemoryLedger,
-) -> None:
-    """Long after a key is forgotten there, the same request makes another one."""
-    ledger.run(request(300))
-    first = replace(refund_update("one", "ours", 300), provider_id="re_1")
-    ledger.run(event(first))
-    ledger.run(event(replace(first, provider_id="re_2")))
-    assert {each.id: each.provider_id for each in ledger.payments[ONE].refunds} == {
-        "ours": "re_1",
-        "re_2": "re_2",
-    }
-    assert (ledger.payments[ONE].refunded, balance(ledger)) == (600, 200)

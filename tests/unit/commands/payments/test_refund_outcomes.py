@@ -10,10 +10,9 @@ from payments.commands.payments.refund_outcome import GiveRefundUp, RetryRefund
 from payments.domain.values.claims import Refund
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import RefundStatus
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import START, checkout_update, event, initiate, key, package
-from tests.support.paid import refund
-from tests.unit.bot.features.test_refunds_in_words import order
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.paid import order, refund
 
 ONE = PaymentId("one")
 

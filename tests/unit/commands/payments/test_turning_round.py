@@ -13,7 +13,6 @@ from payments.domain.values.ids import AccountKey, PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import ClaimUpdate, DisputeStatus, RefundStatus
 from payments.domain.values.share import Share
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import (
     ADA,
     GUILD,
@@ -23,7 +22,8 @@ from tests.support.make import (
     event,
     refund_update,
 )
-from tests.unit.domain.rules.test_any_order import begin
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.small_ledgers import begin
 
 OURS = PaymentId("p")
 BUYER = AccountKey(GUILD, ADA)

@@ -12,15 +12,16 @@ from payments.domain.values.ids import AccountKey, House, MemberId, PaymentId
 from payments.domain.values.ledger import HoldSource, TransferKind
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import DAY, Instant, later
-from tests.support.ledgers import MemoryLedger, Standing
+from tests.support.ledgers import Standing
 from tests.support.make import ADA, BEN, GUILD, SYSTEM, dispute_update, event, key
-from tests.unit.domain.rules.test_reversal import (
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.small_ledgers import (
     MATURE,
-    _let_lapse,
     buy,
     common,
     house,
     ledger_with,
+    let_lapse,
     lots,
     standing,
 )
@@ -93,7 +94,7 @@ def test_a_dispute_counts_what_lapsed_with_others_as_returned_before_and_after_t
     for swept in (False, True):
         ledger = ledger_with(("one", ADA))
         own = next(lot for lot in ledger.accounts[AccountKey(GUILD, ADA)].lots)
-        _let_lapse(ledger, own, END)
+        let_lapse(ledger, own, END)
         ledger.run(TransferPoints(**common(ADA), points=60, recipient=BEN))
         if swept:
             sweep(ledger, ADA, END)
@@ -108,7 +109,7 @@ def test_who_looks_at_a_payment_sees_no_points_whose_time_is_over() -> None:
     ledger = ledger_with(("one", ADA))
     grant(ledger, 40)
     own = next(lot for lot in ledger.accounts[AccountKey(GUILD, ADA)].lots if lot.terms.payment)
-    _let_lapse(ledger, own, END)
+    let_lapse(ledger, own, END)
     buy(ledger, "two", ADA)
     asked = common(ADA) | {"at": END}
     del asked["member"]

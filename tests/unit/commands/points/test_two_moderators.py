@@ -15,7 +15,6 @@ from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import AccountKey, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import RefundStatus
-from tests.support.ledgers import MemoryLedger, branch
 from tests.support.make import (
     ADA,
     BEN,
@@ -28,6 +27,7 @@ from tests.support.make import (
     key,
     package,
 )
+from tests.support.memory_ledger import MemoryLedger, branch
 
 PRICE = Money(minor=499, currency="EUR")
 

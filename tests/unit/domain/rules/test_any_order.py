@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payments.commands.base import by_member
-from payments.commands.guild.settings import ChangeSettings
 from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.values.guilds import GuildSettings, Package
+from payments.domain.values.guilds import Package
 from payments.domain.values.ids import AccountKey, House, MemberId, PaymentId
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
@@ -26,7 +25,6 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.share import ALL, Share
 from payments.domain.values.time import HOUR, later
-from tests.support.ledgers import MemoryLedger, branch
 from tests.support.make import (
     ADA,
     BEN,
@@ -36,15 +34,15 @@ from tests.support.make import (
     checkout_update,
     dispute_update,
     event,
-    initiate,
     key,
     package,
     refund_update,
 )
+from tests.support.memory_ledger import MemoryLedger, branch
 from tests.support.payment_oracle import expect
+from tests.support.small_ledgers import PACKAGE, begin
 
 TAX = 95
-PACKAGE = package(500, 499)
 THEN = later(START, HOUR)
 
 UNPAID = checkout_update("p", money=MoneyStatus.PROCESSING)
@@ -85,18 +83,6 @@ ENDS: dict[str, list[ProviderUpdate]] = {
     "all refunded": [*BEGUN, LOST, WON, THE_REST],
     "everything": [*BEGUN, LOST, WON, FAILED, FIRST_PENDING, ASKED, REINSTATED, OTHER],
 }
-
-
-def begin(of: Package = PACKAGE) -> MemoryLedger:
-    """A ledger with a payment just begun, in a guild where points mature at once."""
-    ledger = MemoryLedger()
-    ledger.put_up(GUILD, [of])
-    at_once = GuildSettings(guild=GUILD, maturity=0)
-    ledger.run(
-        ChangeSettings(key=key(), at=START, actor=by_member(EVE), guild=GUILD, settings=at_once)
-    )
-    ledger.run(initiate("p", of=of))
-    return ledger
 
 
 def tell(ledger: MemoryLedger, update: ProviderUpdate) -> None:

@@ -7,9 +7,9 @@ from payments.commands.points.move import TransferPoints
 from payments.domain.values.events import PointsAwarded, PointsReverted
 from payments.domain.values.ids import AccountKey, PaymentId
 from payments.domain.values.provider_updates import DisputeStatus
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import ADA, BEN, EVE, GUILD, dispute_update, event, key
-from tests.unit.domain.rules.test_reversal import MATURE, common, ledger_with, standing
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.small_ledgers import MATURE, common, ledger_with, standing
 
 OPEN, WON, LOST = DisputeStatus.OPEN, DisputeStatus.WON, DisputeStatus.LOST
 

@@ -13,7 +13,6 @@ from payments.domain.values.guilds import MAX_POINTS
 from payments.domain.values.ids import AccountKey, House
 from payments.domain.values.ledger import Lot, PointsKind, Terms, TransferKind
 from payments.domain.values.time import DAY, Instant, later
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import (
     ADA,
     BEN,
@@ -25,6 +24,7 @@ from tests.support.make import (
     key,
     package,
 )
+from tests.support.memory_ledger import MemoryLedger
 
 ACCOUNT = AccountKey(GUILD, ADA)
 LOT = Lot(

@@ -10,9 +10,9 @@ from payments.domain.books import Trail
 from payments.domain.values.errors import CannotUndo
 from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.provider_updates import DisputeStatus
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import ADA, BEN, dispute_update, event, key
-from tests.unit.domain.rules.test_reversal import common, ledger_with, lots, standing
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.small_ledgers import common, ledger_with, lots, standing
 
 OPEN = DisputeStatus.OPEN
 

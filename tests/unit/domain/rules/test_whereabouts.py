@@ -8,17 +8,9 @@ from payments.domain.rules.whereabouts import Whereabouts
 from payments.domain.values.ids import AccountKey, PaymentId
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import DAY, Instant, later
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import ADA, BEN, EVE, GUILD, dispute_update, event, initiate
-from tests.unit.domain.rules.test_reversal import (
-    HUNDRED,
-    MATURE,
-    _let_lapse,
-    buy,
-    common,
-    ledger_with,
-    lots,
-)
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.small_ledgers import HUNDRED, MATURE, buy, common, ledger_with, let_lapse, lots
 
 END = later(MATURE, DAY)
 
@@ -122,7 +114,7 @@ def test_points_whose_time_is_over_have_lapsed_with_whomever_they_are() -> None:
     ledger = ledger_with(("one", ADA), ("two", ADA), ("bens", BEN))
     for member in (ADA, BEN):
         for lot in ledger.accounts[AccountKey(GUILD, member)].lots:
-            _let_lapse(ledger, lot, END)
+            let_lapse(ledger, lot, END)
     ledger.run(TransferPoints(**common(ADA), points=60, recipient=EVE))
     before = places(find(ledger, at=Instant(END - 1)))
     assert before == {"unspent": 40, "passed_on": ((EVE, 60),)}

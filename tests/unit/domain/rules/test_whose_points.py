@@ -6,17 +6,10 @@ from payments.commands.base import Undo
 from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
 from payments.domain.values.ids import House
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
-from tests.support.ledgers import MemoryLedger, Standing
+from tests.support.ledgers import Standing
 from tests.support.make import ADA, BEN, EVE, dispute_update, event, refund_update
-from tests.unit.domain.rules.test_reversal import (
-    MATURE,
-    buy,
-    common,
-    house,
-    ledger_with,
-    lots,
-    standing,
-)
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.small_ledgers import MATURE, buy, common, house, ledger_with, lots, standing
 
 
 def passed_on(points: int = 100) -> MemoryLedger:

@@ -7,7 +7,6 @@ from payments.commands.payments.refund_outcome import RetryRefund
 from payments.domain.values.claims import Refund
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment import Payment
-from tests.support.ledgers import MemoryLedger
 from tests.support.make import (
     GUILD,
     START,
@@ -18,6 +17,7 @@ from tests.support.make import (
     package,
     refund_update,
 )
+from tests.support.memory_ledger import MemoryLedger
 
 OURS = PaymentId("one")
 BOUGHT = package(500, 1000)

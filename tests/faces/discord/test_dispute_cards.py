@@ -1,0 +1,156 @@
+"""Moderators' cards about disputes and fraud warnings."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.interaction.moderators import NOT_A_MODERATOR
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import (
+    DisputeWon,
+    Event,
+    FraudWarned,
+    PaymentChargedBack,
+    PaymentDisputed,
+    PaymentInquired,
+)
+from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import DAY, later, to_seconds
+from payments.runner.runner import Runner
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.faces.discord.conftest import Deliver, World, said
+from tests.support.claim_cards import court, dispute_event, lose
+from tests.support.make import GUILD, dispute_update, event
+from tests.support.presses import press_at_once
+
+__all__ = ["court"]  # fixtures
+
+
+async def test_a_dispute_says_what_is_left_where_the_rest_went_and_until_when(
+    court: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    update = dispute_update("p1", "dp_1", 100, DisputeStatus.OPEN)
+    await runner.run(event(update, at=clock()))
+    await deliver("mod", dispute_event(PaymentDisputed, payment, clock()))
+    words = said(court.mods.last_message)
+    for line in (
+        "### A payment is disputed",
+        "It claims **€4.99**, reason: product not received.",
+        f"until <t:{to_seconds(later(clock(), 7 * DAY))}:f>.",
+        f"now: 200 unspent, 120 spent, 80 passed on to <@{court.ben.id}>, 100 taken back.",
+        "The buyer's balance is **200 points**.",
+        f"<@{court.ada.id}> · “500 for 499” · 500 points for €4.99",
+    ):
+        assert line in words
+    assert "Refund…" not in words
+
+
+@pytest.mark.parametrize("kind", [PaymentInquired, FraudWarned])
+async def test_an_inquiry_and_a_fraud_warning_lead_to_the_refund(
+    court: World,
+    queries: Queries,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    kind: type[Event],
+) -> None:
+    happened: Event = FraudWarned(**about(payment, clock()))
+    if kind is PaymentInquired:
+        happened = dispute_event(PaymentInquired, payment, clock())
+    await deliver("mod", happened)
+    card = court.mods.last_message
+    assert card is not None
+    assert "nothing has moved" in said(card)
+    quote = await court.mira.click(card, label="Refund…")
+    assert "### Refund €4.99?" in said(quote.response)
+    assert quote.response is not None
+    await court.mira.click(quote.response, label="Refund")
+    is_fraud = kind is FraudWarned  # then the 80 points that Ada has passed on come back too
+    owed = 120 if is_fraud else 200
+    assert (await queries.balance(GUILD, court.ada_id, clock())).points == -owed
+    refunded = await queries.payment(payment.id)
+    assert refunded is not None
+    (refund,) = refunded.refunds
+    assert refund.order is not None
+    assert ('"fraudulent": true' in refund.order.request) == is_fraud
+    assert refund.is_fraud == is_fraud
+    banned = f"<@{court.ada.id}> may not buy until a moderator lets them."
+    assert (banned in said(quote.response)) == is_fraud
+    assert bool(await queries.purchase_banned_by(GUILD, court.ada_id)) == is_fraud
+
+
+async def test_the_button_is_not_there_once_it_is_too_late(
+    court: World, runner: Runner, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
+    await deliver("mod", FraudWarned(**about(payment, clock())))
+    assert "Refund…" not in said(court.mods.last_message)
+
+
+async def test_a_lost_dispute_bars_the_buyer_until_a_moderator_lets_them(
+    court: World,
+    queries: Queries,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+) -> None:
+    await lose(runner, clock)
+    await deliver("mod", dispute_event(PaymentChargedBack, payment, clock()))
+    card = court.mods.last_message
+    assert card is not None
+    assert f"<@{court.ada.id}> may not buy until a moderator lets them." in said(card)
+    listed = await court.mira.slash(court.mods, "payments", member=court.ada)
+    assert "They may not buy: a payment was charged back or refunded as fraud." in said(
+        listed.response
+    )
+    pressed = await court.mira.click(card, label="Let them buy again")
+    words = said(pressed.response)
+    assert f"### May buy again\n<@{court.ada.id}>, by <@{court.mira.id}>." in words
+    assert await queries.purchase_banned_by(GUILD, court.ada_id) == ()
+    again = await court.mira.click(card, label="Let them buy again")
+    assert again.followups[-1].content == "This member may buy already."
+    listed = await court.mira.slash(court.mods, "payments", member=court.ada)
+    assert "They may not buy" not in said(listed.response)
+
+
+async def test_only_moderators_let_buy_again(
+    court: World,
+    queries: Queries,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+) -> None:
+    await lose(runner, clock)
+    await deliver("mod", dispute_event(PaymentChargedBack, payment, clock()))
+    result = await court.mira.slash(court.mods, "payments", member=court.ada)
+    assert result.response is not None
+    (pressed,) = await press_at_once(court, result.response, (court.ben, "Let them buy again"))
+    assert pressed.response is not None
+    assert pressed.response.content == NOT_A_MODERATOR
+    assert await queries.purchase_banned_by(GUILD, court.ada_id) == ("p1",)
+
+
+async def test_a_dispute_is_shown_in_its_own_currency(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    yen = Money(minor=300, currency="JPY")
+    happened = replace(dispute_event(PaymentDisputed, payment, clock()), disputed=yen)
+    await deliver("mod", happened)
+    words = said(court.mods.last_message)
+    assert "¥300" in words
+    assert "€3.00" not in words
+
+
+async def test_a_won_dispute_is_told(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    await deliver("mod", dispute_event(DisputeWon, payment, clock()))
+    assert "The money stays, and the points are back." in said(court.mods.last_message)
+
+
+"""What became of a payment, and what is said of it when a refund of all of it comes too late."""

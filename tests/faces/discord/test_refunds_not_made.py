@@ -1,0 +1,107 @@
+"""Refunds that the provider did not make as they were asked for: what the card says."""
+
+from dataclasses import replace
+
+from payments.providers.errors import ProviderRefused
+from payments.providers.protocol import Refusal
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.faces.discord.conftest import World
+from tests.support.fakes import FakeProvider, unreachable
+from tests.support.make import refund_update
+from tests.support.refund_quotes import court, payment, points, press, quote
+
+__all__ = ["court"]  # fixtures
+
+
+async def test_what_the_provider_refuses_is_said_and_moves_nothing(
+    court: World, queries: Queries, clock: Time, provider: FakeProvider
+) -> None:
+    asked = await quote(court)
+    provider.failures = [ProviderRefused("no", code="charge_expired")]
+    words = await press(court.mira, asked.response, "Refund")
+    assert "### Not refunded: €4.99" in words
+    assert (
+        r"The provider did not make this refund (charge\_expired). It moved no money, and its "
+        "points are back." in words
+    )
+    assert await points(court, queries, clock) == 500
+
+
+def made_elsewhere(provider: FakeProvider, amount: int, payment: str = "p1") -> None:
+    """A refund in the provider's dashboard, of which nothing was told yet."""
+    update = refund_update(payment, f"re_{amount}", amount)
+    provider.made["dashboard"] = replace(update, provider_id=f"re_{amount}")
+
+
+async def test_a_refund_that_came_too_late_says_what_went_back_elsewhere(
+    court: World, queries: Queries, clock: Time, provider: FakeProvider
+) -> None:
+    asked = await quote(court)
+    made_elsewhere(provider, 499)
+    provider.failures = [ProviderRefused("no", code="charge_already_refunded")]
+    words = await press(court.mira, asked.response, "Refund")
+    assert words.splitlines()[0] == "### Refunded already: €4.99"
+    assert (
+        "€4.99 of this payment have gone back already, by refunds that were made at the provider. "
+        "The points for that were taken back." in words
+    )
+    assert "This refund moved no more money." in words
+    assert "No money moved" not in words
+    assert await points(court, queries, clock) == 0
+    assert (await payment(queries)).refunded == 499
+
+
+async def test_a_refund_of_more_than_is_left_says_what_went_back_and_what_still_can(
+    court: World, queries: Queries, clock: Time, provider: FakeProvider
+) -> None:
+    asked = await quote(court)
+    made_elsewhere(provider, 200)
+    provider.failures = [ProviderRefused("no")]
+    words = await press(court.mira, asked.response, "Refund")
+    assert words.splitlines()[0] == "### Not refunded: €4.99"
+    assert "€2.00 of this payment have gone back already, by refunds that were made at" in words
+    assert "At most €2.99 more can be refunded." in words
+    assert await points(court, queries, clock) == 500 - 500 * 200 // 499
+
+
+async def test_what_went_back_here_and_there_is_told_apart(
+    court: World, provider: FakeProvider
+) -> None:
+    first = await quote(court, amount="1")
+    await press(court.mira, first.response, "Refund")
+    asked = await quote(court)
+    made_elsewhere(provider, 399)
+    provider.failures = [ProviderRefused("no", code="charge_already_refunded")]
+    words = await press(court.mira, asked.response, "Refund")
+    assert (
+        "€4.99 of this payment have gone back already, €3.99 of it by refunds that were made at "
+        "the provider." in words
+    )
+
+
+async def test_a_refund_that_met_a_dispute_says_that_the_bank_decides(
+    court: World, queries: Queries, clock: Time, provider: FakeProvider
+) -> None:
+    asked = await quote(court)
+    provider.failures = [
+        ProviderRefused("no", code="charge_disputed", why=Refusal.DISPUTED),
+    ]
+    words = await press(court.mira, asked.response, "Refund")
+    assert words.splitlines()[0] == "### Not refunded: €4.99"
+    assert (
+        "The provider says that the buyer's bank has disputed this payment. Its points are set "
+        "aside as soon as that is known here." in words
+    )
+    assert "No money moved" not in words
+    assert await points(court, queries, clock) == 500
+
+
+async def test_without_an_answer_the_points_are_set_aside(
+    court: World, queries: Queries, clock: Time, provider: FakeProvider
+) -> None:
+    asked = await quote(court)
+    provider.failures = [unreachable()]
+    words = await press(court.mira, asked.response, "Refund")
+    assert "### €4.99 are on their way back" in words
+    assert await points(court, queries, clock) == 0

@@ -1,0 +1,74 @@
+"""Moderators' cards about messages that are stuck, and a provider that refuses the bot."""
+
+import pytest
+
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import FraudWarned, ProviderAccessRefused, ProviderEventStuck
+from payments.domain.values.payment import Payment
+from payments.notifications.channel import Postpone
+from payments.runner.waiting import BooksUnavailable
+from tests.conftest import Time
+from tests.faces.discord.conftest import Deliver, World, said
+from tests.support.claim_cards import court
+from tests.support.make import GUILD
+
+__all__ = ["court"]  # fixtures
+
+
+async def test_a_stuck_message_says_what_to_do(court: World, clock: Time, deliver: Deliver) -> None:
+    await deliver(
+        "mod",
+        ProviderEventStuck(
+            guild=GUILD,
+            at=clock(),
+            provider="stripe",
+            event="evt_1",
+            kind="refund.created",
+            reason="It has the status *odd*.",
+        ),
+    )
+    words = said(court.mods.last_message)
+    assert r"It has the status \*odd\*." in words
+    assert "`guildbank events show evt_1`" in words
+
+
+async def test_a_provider_that_refuses_the_bot_is_told_with_what_it_refuses(
+    court: World, clock: Time, deliver: Deliver
+) -> None:
+    await deliver("mod", refused(clock))
+    words = said(court.mods.last_message)
+    assert "The payment provider refuses the bot" in words
+    assert "lacks the permission Disputes (read)." in words
+    assert "nothing is lost" in words
+    assert "`guildbank doctor`" in words
+
+
+async def test_its_owner_is_told_too(court: World, clock: Time, deliver: Deliver) -> None:
+    await deliver("owner", refused(clock))
+    words = said(court.guild.owner.dm_channel.last_message)
+    assert "the payment provider refuses me." in words
+    assert "lacks the permission Disputes (read)." in words
+
+
+def refused(clock: Time) -> ProviderAccessRefused:
+    return ProviderAccessRefused(
+        guild=GUILD,
+        at=clock(),
+        provider="stripe",
+        reason="STRIPE_SECRET_KEY lacks the permission Disputes (read).",
+    )
+
+
+async def test_without_books_the_card_waits(
+    court: World,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def away(_: object) -> None:
+        raise BooksUnavailable("The database is away.")
+
+    monkeypatch.setattr(court.bot.runner, "rehearse", away)
+    with pytest.raises(Postpone, match="away"):
+        await deliver("mod", FraudWarned(**about(payment, clock())))

@@ -1,0 +1,28 @@
+"""An example of each event."""
+
+import dataclasses
+from typing import Any, get_type_hints
+
+from payments.domain.values.events import Event
+from payments.domain.values.money import Money
+
+
+def example(kind: type[Event]) -> Event:
+    """An event of a kind, whose numbers and words all differ."""
+    values: dict[str, Any] = {}
+    for number, field in enumerate(dataclasses.fields(kind), start=101):
+        known = get_type_hints(kind)[field.name]
+        values[field.name] = (
+            Money(minor=number, currency="EUR")
+            if known == Money or known == Money | None
+            else _plain(str(known), number)
+        )
+    return kind(**values)
+
+
+def _plain(known: str, number: int) -> object:
+    if "bool" in known:
+        return True
+    if "str" in known or "PaymentId" in known or "SubscriberId" in known:
+        return f"words {number}"
+    return number

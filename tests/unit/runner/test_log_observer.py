@@ -1,0 +1,87 @@
+"""What the log tells of what was committed."""
+
+import dataclasses
+import logging
+from typing import Any
+
+import pytest
+import structlog
+
+from payments.domain.values.events import EVENTS, Event
+from payments.domain.values.ids import AccountKey, ActionId, House, PaymentId
+from payments.domain.values.ledger import Transfer, TransferKind
+from payments.infra.logs import configure_logs
+from payments.runner.observers.log import Log
+from tests.support.examples import example
+from tests.support.make import ADA, GUILD, START, key
+
+SAID: dict[str, dict[str, Any]] = {
+    "points.transferred": {"member": 101, "recipient": 102},
+    "points.granted": {"member": 101},
+    "provider_event.stuck": {"provider_event": "words", "reason": "words"},
+    "provider.access_refused": {"provider": "words", "reason": "words"},
+    "channel.unusable": {},
+    "subscriber.disabled": {},
+}
+
+
+@pytest.mark.parametrize("kind", EVENTS.values(), ids=EVENTS.keys())
+def test_the_log_says_whom_an_event_concerns_and_nothing_that_a_person_wrote(
+    kind: type[Event],
+) -> None:
+    expected = SAID.get(kind.name, {"member": 101, "payment": "words"})
+    changes: dict[str, Any] = {"member": 101, "recipient": 102} | dict.fromkeys(
+        ("payment", "event", "reason", "provider"), "words"
+    )
+    names = {field.name for field in dataclasses.fields(kind)}
+    event = dataclasses.replace(
+        example(kind), guild=GUILD, **{k: v for k, v in changes.items() if k in names}
+    )
+    with structlog.testing.capture_logs() as lines:
+        Log().on_event(event)
+    assert lines == [{"event": kind.name, "log_level": "info", "guild": GUILD} | expected]
+
+
+def test_the_log_says_where_points_went() -> None:
+    moved = Transfer(
+        id=ActionId("t"),
+        kind=TransferKind.PURCHASE,
+        source=AccountKey(GUILD, House.ISSUED),
+        destination=AccountKey(GUILD, ADA),
+        points=500,
+        at=START,
+        command=key(),
+        payment=PaymentId("one"),
+        note="a secret between friends",
+    )
+    with structlog.testing.capture_logs() as lines:
+        Log().on_transaction_created(moved)
+    assert lines == [
+        {
+            "event": "points.moved",
+            "log_level": "info",
+            "kind": TransferKind.PURCHASE,
+            "guild": GUILD,
+            "source": House.ISSUED.value,
+            "destination": ADA,
+            "points": 500,
+            "payment": "one",
+        }
+    ]
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_the_log_is_written_for_people_or_machines(
+    style: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs(level="INFO", style="json" if style == "json" else "text")
+    structlog.get_logger("test").info("payment.success", payment="one")
+    logging.getLogger("library").warning("something")
+    address = "/webhooks/123/aW50ZXJhY3Rpb24/messages/@original"
+    logging.getLogger("discord.http").warning("We are being rate limited at %s.", address)
+    line = capsys.readouterr().err
+    assert "payment.success" in line
+    assert "something" in line
+    assert "rate limited" in line
+    assert "aW50ZXJhY3Rpb24" not in line
+    assert line.startswith("{") is (style == "json")
