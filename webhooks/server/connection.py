@@ -172,22 +172,35 @@ def add_headers(headers: Mapping[str, str], found: web.StreamResponse) -> None:
 
 
 async def answer(handler: Any, request: web.BaseRequest) -> web.StreamResponse:  # noqa: ANN401 - aiohttp's private type
-    """Answer a request by aiohttp's own handler; every answer has the headers."""
+    """Answer a request by aiohttp's own handler; every answer has the headers.
+
+    Where the body was not read to its end, the connection ends with the answer: what comes behind
+    such a body can be told from it no more.
+    """
     connection = connection_of(request)
     if connection is not None:
         connection.begin(request)
     try:
         found: web.StreamResponse = await handler(request)
         add_headers(NOT_KEPT, found)
+        _close_behind(request, found)
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - a redirection is an answer of ours
             add_headers(NOT_KEPT, error)
+            _close_behind(request, error)
             raise
-        return _error(error.status)  # aiohttp's own text may quote the sender (417)
+        refusal = _error(error.status)  # aiohttp's own text may quote the sender (417)
+        _close_behind(request, refusal)
+        return refusal
     finally:
         if connection is not None:
             connection.end(request)
     return found
+
+
+def _close_behind(request: web.BaseRequest, found: web.StreamResponse) -> None:
+    if not request.content.is_eof():
+        found.force_close()
 
 
 def connection_of(request: web.BaseRequest) -> ClientConnection | None:

@@ -169,3 +169,21 @@ async def test_a_request_on_no_real_connection_is_answered_all_the_same() -> Non
     assert connection_of(request) is None
     found = await answer(at_once, request)
     assert found.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("read", [True, False])
+async def test_behind_a_body_that_was_not_read_no_further_request_is_taken(
+    begin: Begin, *, read: bool
+) -> None:
+    """A head behind it could not be told from the body: it would be neither counted nor timed."""
+
+    async def reads(request: web.BaseRequest) -> web.Response:
+        if read:
+            await request.read()
+        return web.json_response({})
+
+    line = begin(reads)
+    body = b"x" * 10
+    line.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n" + (body if read else b""))
+    written = await line.answered()
+    assert (b"\r\nConnection: close\r\n" in written) is not read
