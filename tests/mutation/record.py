@@ -57,24 +57,32 @@ class Recorded:
     lines: Mapping[str, Mapping[int, set[str]]]
 
     def tests_for(self, place: Place, code: str) -> list[str]:
-        """The tests that may notice a mistake, quickest first.
+        """The tests that may notice a mistake: named like its file, then the quickest, first.
 
         What is only run when the file is imported, such as a table, is tried by the tests of the
         files that name it or its class, then by those that come by a line of the program that names
-        it, or else by all that come by the file.
+        it, or else by all that come by the file. Whichever test happened to import the file first
+        came by it, too, and says nothing.
         """
         of_file = self.lines.get(place.path, {})
         chosen = _union(of_file.get(line, set()) for line in range(place.line, place.last + 1))
-        if chosen:
-            return _within(self._quickest(chosen), self.seconds)
+        if chosen and not _is_run_at_import(code, place.line):
+            return _within(self._in_order(chosen, place), self.seconds)
         names = _names_of(code, place.line)
         named = self._tests_of_files_that_name(names)
         others = self._users_of(names[:1]) or _union(of_file.values())
-        ordered = [*self._quickest(named), *self._quickest(others - named)]
+        ordered = [*self._in_order(named, place), *self._in_order(others - named, place)]
         return _within(ordered, self.seconds)
 
-    def _quickest(self, tests: Iterable[str]) -> list[str]:
-        return sorted(tests, key=lambda test: (self.seconds.get(test, 1.0), test))
+    def _in_order(self, tests: Iterable[str], place: Place) -> list[str]:
+        """Not all can be run: those whose names are like the file's go first."""
+        path = Path(place.path)
+        like = [name.rstrip("s") for name in (path.stem, path.parent.name)]
+
+        def order(test: str) -> tuple[bool, float, str]:
+            return not any(name in test for name in like), self.seconds.get(test, 1.0), test
+
+        return sorted(tests, key=order)
 
     def _tests_of_files_that_name(self, names: list[str]) -> set[str]:
         """What no line of the program uses may still be looked at by a test."""
@@ -114,6 +122,16 @@ def _names_of(code: str, line: int) -> list[str]:
         found[:0] = _given_by(around)
         body = around.body if isinstance(around, ast.ClassDef) else []
     return found
+
+
+def _is_run_at_import(code: str, line: int) -> bool:
+    """Whether a line stands outside of the bodies of all functions."""
+    functions = (
+        each
+        for each in ast.walk(ast.parse(code))
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    return not any(each.body[0].lineno <= line <= _until(each) for each in functions)
 
 
 def _from(statement: ast.stmt) -> int:

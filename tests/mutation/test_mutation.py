@@ -130,6 +130,25 @@ def test_the_tests_that_come_by_a_line_are_tried_quickest_first(source: Source) 
     assert recorded.tests_for(place(source, "tell("), CODE) == ["quick", "slow"]
 
 
+def test_tests_that_are_named_like_the_file_go_first(source: Source) -> None:
+    tests = {"test_quick.py::a": 0.1, "tests/unit/domain/test_acting.py::b": 9.0}
+    recorded = Recorded(
+        tree=source.root,
+        seconds=tests,
+        lines={"payments/domain/acting.py": {10: set(tests)}},
+    )
+    assert recorded.tests_for(place(source, "if payment"), CODE)[0].endswith("::b")
+
+
+def test_whoever_imported_a_file_first_does_not_stand_for_its_tables(source: Source) -> None:
+    recorded = Recorded(
+        tree=source.root,
+        seconds={},
+        lines={"payments/domain/acting.py": {4: {"first"}, 10: {"user"}}},
+    )
+    assert recorded.tests_for(place(source, "TABLE ="), CODE) == ["first", "user"]
+
+
 def test_for_a_table_the_tests_are_tried_that_come_by_the_lines_that_name_it(
     source: Source,
 ) -> None:
