@@ -51,7 +51,7 @@ class Stats(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         zone = (await self.bot.queries.settings(caller.guild)).time_zone
         end = day_of(self.bot.clock(), zone) + 1
-        wanted = Period.of_days(end - period, end, guild=caller.guild, zone=zone)
+        wanted = Period.of_days(end - period, end, guild=caller.guild, livemode=True, zone=zone)
         report = await read_report(self.bot.queries, wanted)
         if report.test_only:
             report = await read_report(self.bot.queries, replace(wanted, livemode=False))

@@ -1,7 +1,7 @@
 """What is kept of a payment's points, and where."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from payments.domain.books import REPAYMENTS, Books
 from payments.domain.values.ids import LotId, PaymentId
@@ -18,9 +18,9 @@ class Kept:
         lapsed: Lapsed points that count as returned.
     """
 
-    lots: Counter[LotId] = field(default_factory=Counter)
-    owed: int = 0
-    lapsed: int = 0
+    lots: Counter[LotId]
+    owed: int
+    lapsed: int
 
 
 def kept_by(books: Books, payment: PaymentId) -> Kept:
@@ -46,5 +46,5 @@ def kept_lots(books: Books, payment: PaymentId) -> list[tuple[Lot, int]]:
         if piece.source is HoldSource.LOT:
             found.append((piece.lot, piece.standing))
         repaid = books[REPAYMENTS].get(piece.id, {}).values()
-        found += [(each.lot, each.points) for each in repaid if each.points]
+        found += [(each.lot, each.points) for each in repaid]
     return found

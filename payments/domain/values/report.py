@@ -28,7 +28,7 @@ class Period:
     start: Instant
     end: Instant
     guild: GuildId | None = None
-    livemode: bool = True
+    livemode: bool
     zone: str = UTC_NAME
 
     @classmethod
@@ -38,7 +38,7 @@ class Period:
         end: int,
         *,
         guild: GuildId | None = None,
-        livemode: bool = True,
+        livemode: bool,
         zone: str = UTC_NAME,
     ) -> Self:
         """The period from one day to the one before `end`; days since 1970 in that zone."""

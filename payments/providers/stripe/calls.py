@@ -139,8 +139,6 @@ def _classify_error(error: BaseException) -> Failure:
         status = error.http_status
         if status in BUSY:
             return Failure.BUSY
-        if isinstance(error, stripe.IdempotencyError):
-            return Failure.FINAL
         if isinstance(error, stripe.APIConnectionError) or status is None:
             return Failure.AWAY
         if status >= SERVER_ERROR or isinstance(error, stripe.APIError):

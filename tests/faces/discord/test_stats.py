@@ -124,7 +124,9 @@ async def test_it_is_for_the_moderators_channel(court: World) -> None:
 def report(days: int, *, changes: dict[int, int], sales: dict[int, int]) -> StatsReport:
     """Ends with 100 points outstanding after day 20,000."""
     return StatsReport(
-        period=Period(start=Instant((20_001 - days) * DAY), end=Instant(20_001 * DAY)),
+        period=Period(
+            start=Instant((20_001 - days) * DAY), end=Instant(20_001 * DAY), livemode=True
+        ),
         money=(Takings(currency="EUR", sales=len(sales)),),
         points=PointsFlow(),
         standing=PeriodStanding(paid=90, given=30, owed=20, worth={}),

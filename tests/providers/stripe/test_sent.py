@@ -14,6 +14,7 @@ from payments.domain.values.provider_updates import (
 from payments.domain.values.time import DAY, HOUR, Instant, later, to_seconds
 from payments.providers.requests import CheckoutRequest, RefundRequest
 from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.updates import API_VERSION
 from sandbox.stripe import LocalStripe
 from tests.support.bare_stripe import PAYMENT, Sent, outbound, paid, provider, sent, stripe
 from tests.support.make import ADA, GUILD, START, euros, package
@@ -195,5 +196,9 @@ async def test_listed_objects_come_as_messages_from_old_to_new(
         (f"listed_{second['id']}_{at}", "refund.updated", second["id"]),
         (f"listed_{dispute['id']}_{at}", "charge.dispute.updated", dispute["id"]),
     ]
+    for each in found:
+        body = json.loads(each.body)
+        assert (body["object"], body["api_version"]) == ("event", API_VERSION)
+        assert body["livemode"] is False
     again = await provider.listing.objects(later(START, -HOUR))
     assert {each.id for each in again}.isdisjoint(each.id for each in found), "one for each silence"

@@ -86,22 +86,31 @@ def test_test_points_are_voided_once_and_nobody_is_told_of_none(ledger: MemoryLe
     assert len(ledger.events) == told
 
 
-def test_a_subscriber_is_removed_once(ledger: MemoryLedger) -> None:
-    name = ledger.run(
-        AddSubscriber(
-            key=key(),
-            at=START,
-            actor=by_member(EVE),
-            guild=GUILD,
-            subscriber=SubscriberId("one"),
-            host="game.example",
-            kinds=(EVERYTHING,),
-            encrypted="x",
-        )
+def subscriber(name: str) -> AddSubscriber:
+    return AddSubscriber(
+        key=CommandKey(f"add:{name}"),
+        at=START,
+        actor=by_member(EVE),
+        guild=GUILD,
+        subscriber=SubscriberId(name),
+        host=f"{name}.example",
+        kinds=(EVERYTHING,),
+        encrypted="x",
     )
+
+
+def test_a_subscriber_is_removed_once_and_the_others_stay(ledger: MemoryLedger) -> None:
+    for name in ("one", "two", "three"):
+        ledger.run(subscriber(name))
     remove = RemoveSubscriber(
-        key=CommandKey("remove"), at=START, actor=by_member(EVE), guild=GUILD, subscriber=name
+        key=CommandKey("remove"),
+        at=START,
+        actor=by_member(EVE),
+        guild=GUILD,
+        subscriber=SubscriberId("two"),
     )
     ledger.run(remove)
+    known = ledger.guilds[GUILD].subscribers
+    assert {each.id: each.active for each in known} == {"one": True, "two": False, "three": True}
     with pytest.raises(Refused):
         ledger.run(replace(remove, key=CommandKey("again")))

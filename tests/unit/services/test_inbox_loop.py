@@ -108,6 +108,36 @@ async def test_the_loop_carries_out_what_waits_and_what_comes_later(
 
 
 @only_on_sqlite
+async def test_what_must_be_looked_up_wakes_the_loop(
+    runner: Runner, queries: Queries, provider: LookingUp, clock: Time
+) -> None:
+    """Nobody waits until the next round."""
+    idle = asyncio.Event()
+    inbox = Inbox(
+        runner=runner,
+        queries=queries,
+        providers={"stripe": provider},
+        clock=clock,
+        home=GUILD,
+        idle_seconds=3600,
+    )
+
+    @contextlib.asynccontextmanager
+    async def mine(_what: str) -> AsyncIterator[bool]:
+        yield True
+        idle.set()
+
+    async def credited() -> bool:
+        return await points(queries, clock) == 500
+
+    async with running(inbox, mine):
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await idle.wait()
+        await receive(inbox, provider)
+        await until(credited)
+
+
+@only_on_sqlite
 async def test_the_loop_leaves_it_to_whoever_is_at_it_already(
     inbox: Inbox, provider: LookingUp
 ) -> None:

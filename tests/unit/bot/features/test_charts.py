@@ -25,7 +25,9 @@ LAST = 20_000
 def report(length: int, **more: Any) -> StatsReport:
     """A period of so many days up to the last one, of which nothing is told."""
     usual: dict[str, Any] = {
-        "period": Period(start=Instant((LAST + 1 - length) * DAY), end=Instant((LAST + 1) * DAY)),
+        "period": Period(
+            start=Instant((LAST + 1 - length) * DAY), end=Instant((LAST + 1) * DAY), livemode=True
+        ),
         "money": (),
         "points": PointsFlow(),
         "standing": PeriodStanding(paid=0, given=0, owed=0, worth={}),
