@@ -121,7 +121,7 @@ class SwapArguments(_OfOurs):
 
 
 _CHECKS: Final = frozenset(
-    {"isinstance", "issubclass", "getattr", "setattr", "cast", "zip", "max", "later", "of"}
+    {"isinstance", "issubclass", "getattr", "setattr", "cast", "zip", "max", "later"}
 )
 """Whose arguments, swapped, fail at once or mean the same."""
 
