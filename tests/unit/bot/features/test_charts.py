@@ -7,7 +7,8 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from bot.features.stats.charts import Panel, _compact, _draw_panel, _labelled, chart_of
+from bot.features.stats import charts
+from bot.features.stats.charts import Chart, Panel, _compact, _draw_panel, _labelled, chart_of
 from payments.domain.values.report import (
     DaySales,
     Period,
@@ -213,3 +214,21 @@ def test_the_panel_is_written_in_the_colours_of_its_ground() -> None:
     lines = axes.yaxis.get_gridlines()
     assert {(line.get_color(), line.get_linewidth()) for line in lines} == {("#3d404b", 1.5)}
     assert not any(line.get_visible() for line in axes.xaxis.get_gridlines())
+
+
+def test_a_picture_has_each_panel_with_the_same_steps_from_top_to_bottom(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[tuple[float, str, tuple[date, ...]]] = []
+
+    def note(axes: Any, panel: Panel, steps: tuple[date, ...]) -> None:
+        seen.append((axes.get_position().y0, panel.title, steps))
+
+    monkeypatch.setattr(charts, "_draw_panel", note)
+    steps = (date(2026, 9, 21),)
+    panels = tuple(Panel(title=title, values=(1.0,), bars=True) for title in ("EUR", "USD"))
+    picture = charts.draw(Chart(steps=steps, panels=panels))
+    assert [(title, of) for _, title, of in seen] == [("EUR", steps), ("USD", steps)]
+    assert seen[0][0] > seen[1][0]
+    assert picture.startswith(b"\x89PNG")
+    assert [int.from_bytes(picture[at : at + 4]) for at in (16, 20)] == [1000, 840]
