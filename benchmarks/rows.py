@@ -43,7 +43,7 @@ def paid(session: Mapping[str, Any], now: int) -> Row:
 
 def credited(payment: RowMapping | Row, key: str, now: int) -> Iterator[tuple[Table, Row]]:
     """What is added, in an order that foreign keys allow; the account is there already."""
-    guild, member, points = payment["guild_id"], payment["member_id"], payment["points"]
+    guild, member = payment["guild_id"], payment["member_id"]
     ids = [hashlib.blake2b(f"{key}{n}".encode(), digest_size=16).hexdigest() for n in range(4)]
     about = {"guild": guild, "member": member, "at": now, "payment": payment["payment_id"]}
     common = {"guild_id": guild, "at": now, "actor": "provider:stripe", "command_key": key}
@@ -52,6 +52,15 @@ def credited(payment: RowMapping | Row, key: str, now: int) -> Iterator[tuple[Ta
         common | {"kind": "provider_event.record", "content": json.dumps(about), "result": "{}"},
     )
     yield tables.audit, common | {"action": "provider_event.record", "outcome": "{}"}
+    yield from _point_rows(payment, ids, key, now)
+    yield from _event_rows(guild, ids[2:], json.dumps(about), key, now)
+
+
+def _point_rows(
+    payment: RowMapping | Row, ids: list[str], key: str, now: int
+) -> Iterator[tuple[Table, Row]]:
+    """The lot, and the transfer into it."""
+    guild, member, points = payment["guild_id"], payment["member_id"], payment["points"]
     yield (
         tables.lots,
         {
@@ -91,7 +100,6 @@ def credited(payment: RowMapping | Row, key: str, now: int) -> Iterator[tuple[Ta
             "points": points,
         },
     )
-    yield from _event_rows(guild, ids[2:], json.dumps(about), key, now)
 
 
 def _event_rows(

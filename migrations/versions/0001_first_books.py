@@ -1,3 +1,4 @@
+# Long: a migration is history. It stays as it ran on the databases that there are.
 """The ledger, payments, queue and audit log."""
 
 import sqlalchemy as sa

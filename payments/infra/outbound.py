@@ -9,7 +9,7 @@ The libraries (stamina, purgatory) do it; this only configures them.
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Protocol, TypeVar
@@ -165,14 +165,7 @@ class Outbound:
             asked = retry_after(error)
             return True if asked is None else min(asked, self.policy.longest_pause_seconds)
 
-        async for attempt in stamina.retry_context(
-            on=again,
-            attempts=self.policy.attempts,
-            timeout=None,
-            wait_initial=self.policy.first_pause_seconds,
-            wait_max=self.policy.longest_pause_seconds,
-            wait_jitter=self.policy.first_pause_seconds,
-        ):
+        async for attempt in self._attempts(again):
             with attempt:
                 try:
                     return await self._try(line, work, classify_error, about)
@@ -181,6 +174,19 @@ class Outbound:
                         raise failed[-1] from error
                     raise
         raise AssertionError("unreachable: the last attempt raises")
+
+    def _attempts(
+        self, again: Callable[[Exception], bool | float]
+    ) -> AsyncIterable[stamina.Attempt]:
+        """Tries with pauses between them; `again` says after each error whether to go on."""
+        return stamina.retry_context(
+            on=again,
+            attempts=self.policy.attempts,
+            timeout=None,
+            wait_initial=self.policy.first_pause_seconds,
+            wait_max=self.policy.longest_pause_seconds,
+            wait_jitter=self.policy.first_pause_seconds,
+        )
 
     async def _try(
         self,

@@ -72,6 +72,21 @@ def carry_out(
     loaded = load(connection, needs) if len(stored) < len(commands) else Slice()
     books = Books(loaded)
     batch = Batch()
+    _run_all(commands, books=books, stored=stored, batch=batch)
+    if batch.done:
+        write(connection, loaded, books, batch.done, route)
+    batch.transfers, batch.events = books.changes.transfers, books.changes.events
+    return batch
+
+
+def _run_all(
+    commands: Sequence[Command[Any]],
+    *,
+    books: Books,
+    stored: dict[CommandKey, tuple[str, str]],
+    batch: Batch,
+) -> None:
+    """Run commands one after the other, and note in `batch` what became of each."""
     missing = Needs()
     now_done: dict[CommandKey, tuple[str, Any]] = {}
     for command in commands:
@@ -92,10 +107,6 @@ def carry_out(
         batch.outcomes.append(outcome)
     if missing:
         raise NeedsMore(missing)
-    if batch.done:
-        write(connection, loaded, books, batch.done, route)
-    batch.transfers, batch.events = books.changes.transfers, books.changes.events
-    return batch
 
 
 def rehearse(connection: Connection, *, command: Command[ResultT], needs: Needs) -> ResultT:

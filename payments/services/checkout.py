@@ -135,20 +135,30 @@ class CheckoutService:
             return payment
         opened = await self._open(payment, initiate)
         self._opened(self._clock() - initiate.at)
+        await self._note(opened, payment_id, initiate)
+        return await self._committed(payment_id)
+
+    async def _note(
+        self, opened: OpenedCheckout, payment: PaymentId, initiate: InitiatePayment
+    ) -> None:
+        """Commit where a purchase is paid.
+
+        Raises:
+            Refused: The page does not fit what was chosen; nobody is led to it.
+        """
         result = await self._runner.run(
             OpenCheckout(
-                key=CommandKey(f"{key}:open"),
+                key=CommandKey(f"{initiate.key}:open"),
                 at=self._clock(),
                 actor=initiate.actor,
-                guild=guild,
-                payment=payment_id,
+                guild=initiate.guild,
+                payment=payment,
                 url=opened.url,
                 update=opened.update,
             )
         )
         if result.status is InboxStatus.QUARANTINED:
             raise Refused("The payment page does not fit this package. Please tell a moderator.")
-        return await self._committed(payment_id)
 
     async def _offer_again(self, error: TooManyOpen, package: Package) -> Payment:
         """The oldest unpaid purchase of the same; else say where the oldest of all can be paid."""

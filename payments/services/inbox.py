@@ -30,8 +30,6 @@ from payments.store.engine.database import Alone
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
-
-
 KEPT = 30 * DAY
 """How long messages that are left to a person are tried again from time to time. Microseconds."""
 
@@ -264,17 +262,20 @@ class Inbox:
             )
             await self._failures.keep(failed_event, f"{type(error).__name__}: {error}")
             return None
-        else:
-            ignored = result.status is InboxStatus.IGNORED
-            if ignored and self._arrivals is not None:
-                self._arrivals.event_ignored(provider.name)
-            say = log.debug if ignored else log.info
-            say(
-                "provider_event.taken",
-                provider=provider.name,
-                provider_event=event.id,
-                kind=event.kind,
-                status=result.status,
-                reason=result.reason,
-            )
-            return result
+        self._note(provider, event, result)
+        return result
+
+    def _note(self, provider: PaymentProvider, event: ProviderEvent, result: UpdateResult) -> None:
+        """Count and log what became of a message."""
+        ignored = result.status is InboxStatus.IGNORED
+        if ignored and self._arrivals is not None:
+            self._arrivals.event_ignored(provider.name)
+        say = log.debug if ignored else log.info
+        say(
+            "provider_event.taken",
+            provider=provider.name,
+            provider_event=event.id,
+            kind=event.kind,
+            status=result.status,
+            reason=result.reason,
+        )

@@ -99,12 +99,8 @@ class InboxFailures:
                 notified_before=notified_before(inbox_event),
                 found=found,
                 gone=gone,
-                inbox_event=InboxEvent(
-                    provider=inbox_event.provider,
-                    id=inbox_event.id,
-                    kind=inbox_event.kind,
-                    body=inbox_event.body,
-                    received_at=inbox_event.received_at,
+                inbox_event=replace(
+                    inbox_event,
                     status=InboxStatus.QUARANTINED if over else InboxStatus.FAILED,
                     reason=error,
                     attempts=attempt,

@@ -128,17 +128,7 @@ class RefundService(RefundSending):
             BooksUnavailable: The database is away; the same may be asked again.
         """
         found = await self.payment(guild, payment)
-        refund = self._new_id()
-        request = self.provider_of(found).refunds.request(
-            RefundRequest(
-                refund=refund,
-                payment=payment,
-                installation=await self._queries.installation(),
-                intent=found.intent or "",
-                amount=amount,
-                fraudulent=fraudulent,
-            )
-        )
+        request = await self._request(found, amount, fraudulent=fraudulent)
         asked = await self._runner.run(
             RequestRefund(
                 key=key,
@@ -146,17 +136,28 @@ class RefundService(RefundSending):
                 actor=by_member(moderator),
                 guild=guild,
                 payment=payment,
-                refund=refund,
+                refund=request.refund,
                 moderator=moderator,
                 amount=amount,
                 reason=reason,
-                request=request,
+                request=self.provider_of(found).refunds.request(request),
                 is_fraud=fraudulent,
                 as_owner=as_owner,
                 card=card,
             )
         )
         return await self._carry_out(guild, payment, asked)
+
+    async def _request(self, payment: Payment, amount: Money, *, fraudulent: bool) -> RefundRequest:
+        """What the provider is asked for, under a new id."""
+        return RefundRequest(
+            refund=self._new_id(),
+            payment=payment.id,
+            installation=await self._queries.installation(),
+            intent=payment.intent or "",
+            amount=amount,
+            fraudulent=fraudulent,
+        )
 
     async def decide(
         self,

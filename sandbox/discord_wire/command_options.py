@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.discord_wire import payloads
+from sandbox.discord_wire import payloads, rights
 from sandbox.discord_wire.errors import CannotAct
 from sandbox.discord_wire.interactions import DM_CONTEXT, GUILD_CONTEXT
 from sandbox.discord_wire.payloads import Json
@@ -56,7 +56,7 @@ def _check_seen(state: State, command: Json, user: int, channel: int) -> None:
     if asked is None or context == DM_CONTEXT:
         return
     has = state.permissions(user, channel)
-    needed = int(asked) or payloads.ADMINISTRATOR
+    needed = int(asked) or rights.ADMINISTRATOR
     if has & needed != needed:
         raise CannotAct(f"/{command['name']} is hidden from this member")
 
@@ -142,7 +142,7 @@ class Options:
                 if member.user == identity and found:
                     sent = payloads.member(member, who)
                     del sent["user"], sent["deaf"], sent["mute"]
-                    allowed = payloads.permissions(member, *found)
+                    allowed = rights.permissions(member, *found)
                     self._add("members", identity, sent | {"permissions": str(allowed)})
             return
         if found is not None:
@@ -154,9 +154,7 @@ class Options:
             for channel in guild.channels:
                 if kind == CHANNEL and channel.id == identity:
                     sent = payloads.channel(channel, guild)
-                    allowed = payloads.permissions(
-                        state.member(guild, state.bot.id), guild, channel
-                    )
+                    allowed = rights.permissions(state.member(guild, state.bot.id), guild, channel)
                     self._add("channels", identity, sent | {"permissions": str(allowed)})
                     return
         raise CannotAct(f"nothing to pick with the id {identity}")

@@ -2,7 +2,7 @@
 
 import secrets
 
-from sandbox.discord_wire import payloads
+from sandbox.discord_wire import payloads, rights
 from sandbox.discord_wire.errors import CannotAct
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.state import State
@@ -47,8 +47,8 @@ def interaction_payload(state: State, kind: int, user: int, channel: int, data: 
         }
     guild, within = found
     member = state.member(guild, user)
-    allowed = payloads.permissions(member, guild, within)
-    if not allowed & payloads.VIEW_CHANNEL:
+    allowed = rights.permissions(member, guild, within)
+    if not allowed & rights.VIEW_CHANNEL:
         raise blind
     home = {"id": str(guild.id), "locale": guild.preferred_locale, "features": []}
     return payload | {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from payments.domain.values.time import Clock, Instant, later
-from sandbox.discord_wire import errors, payloads
+from sandbox.discord_wire import errors, rights
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import Channel, Guild, Member, User, World
 
@@ -214,9 +214,9 @@ class State:
         """What someone may in a channel; everything that counts in direct messages."""
         found = self.channel(channel)
         if found is None:
-            return payloads.VIEW_CHANNEL | payloads.SEND_MESSAGES
+            return rights.VIEW_CHANNEL | rights.SEND_MESSAGES
         guild, within = found
-        return payloads.permissions(self.member(guild, user), guild, within)
+        return rights.permissions(self.member(guild, user), guild, within)
 
     def remove_member(self, guild: Guild, user: int) -> None:
         """Take a member out of a guild; 10007 if there is none."""

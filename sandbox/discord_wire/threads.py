@@ -1,14 +1,14 @@
 """Threads: started below a text channel, by the bot or by a member (Discord's page "Threads")."""
 
-from sandbox.discord_wire import errors, payloads
+from sandbox.discord_wire import errors, payloads, rights
 from sandbox.discord_wire.gateway import Gateway
 from sandbox.discord_wire.state import State
 from sandbox.discord_wire.world import PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Channel
 
 _NAME = 100
 _NEEDS = {
-    PUBLIC_THREAD: payloads.CREATE_PUBLIC_THREADS,
-    PRIVATE_THREAD: payloads.CREATE_PRIVATE_THREADS,
+    PUBLIC_THREAD: rights.CREATE_PUBLIC_THREADS,
+    PRIVATE_THREAD: rights.CREATE_PRIVATE_THREADS,
 }
 
 

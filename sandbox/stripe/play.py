@@ -2,7 +2,7 @@
 
 import json
 
-from sandbox.stripe.acts import checkout, disputes, refunds
+from sandbox.stripe.acts import checkout, disputes, disputes_begun, refunds
 from sandbox.stripe.objects.common import Json, Presentment
 from sandbox.stripe.objects.event import API_VERSION, Cause, Event
 from sandbox.stripe.plans import Plan, Treatment
@@ -150,8 +150,8 @@ class Play:
         currency: str | None = None,
         withdrawal: int | None = None,
     ) -> Json:
-        """Open a dispute of the buyer's bank (see `acts.disputes.open_dispute`)."""
-        return disputes.open_dispute(
+        """Open a dispute of the buyer's bank (see `acts.disputes_begun.open_dispute`)."""
+        return disputes_begun.open_dispute(
             self.state,
             target,
             amount=amount,
@@ -167,7 +167,7 @@ class Play:
 
     async def warn_of_fraud(self, target: str) -> Json:
         """Send the card issuer's fraud warning."""
-        return disputes.warn(self.state, target).render()
+        return disputes_begun.warn(self.state, target).render()
 
     async def answer_dispute(self, dispute_id: str) -> Json:
         """Submit our side of a dispute, or of an inquiry."""

@@ -56,7 +56,7 @@ MUTANTS = (
     ),
     Mutant(
         name="the idempotency key of a checkout has a clock",
-        file="payments/domain/values/payment.py",
+        file="payments/domain/values/payment_facts.py",
         old='return f"{self.id}:checkout:{self.attempt}"',
         new='return f"{self.id}:checkout:{object()}"  # an address, as good as a clock',
         tests="tests/unit/services/test_checkout.py",

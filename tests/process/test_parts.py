@@ -157,6 +157,17 @@ async def begin_purchases(url: str, count: int) -> None:
     await database.close()
 
 
+async def kill(part: Part, books: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Kill a part and begin it again; a minute passes for what the killed one had claimed."""
+    killed_at = system_clock()
+    await part.kill()
+    await part.begin()
+    await asyncio.sleep(1)
+    await books.execute(
+        "UPDATE deliveries SET leased_until = 0 WHERE leased_until < $1", killed_at + MINUTE
+    )
+
+
 @pytest.mark.timeout(280)
 async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_once(
     process: Process, wire: WireDiscord, postgres_url: str, *, thorough: bool
@@ -176,19 +187,11 @@ async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_on
 
         load = asyncio.gather(*(deliver_some() for _ in range(AT_ONCE)))
         for part in running:
-            number = len(wire.requests)
-            goal = number + 100
+            goal = len(wire.requests) + 100
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while len(wire.requests) < goal and not load.done():  # noqa: ASYNC110 - processes
                     await asyncio.sleep(0.02)
-            killed_at = system_clock()
-            await part.kill()
-            await part.begin()
-            await asyncio.sleep(1)
-            await books.execute(  # a minute passes for what the killed one had claimed
-                "UPDATE deliveries SET leased_until = 0 WHERE leased_until < $1",
-                killed_at + MINUTE,
-            )
+            await kill(part, books)
         async with asyncio.timeout(60):
             await load
             waiting = "SELECT count(*) FROM deliveries WHERE status = 'waiting'"

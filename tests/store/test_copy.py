@@ -40,7 +40,6 @@ from tests.support.migrated import at, empty
 
 __all__ = ["books", "whole_books"]  # fixtures
 
-
 pytestmark = only_on_sqlite
 
 

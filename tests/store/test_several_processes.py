@@ -26,7 +26,6 @@ from tests.support.writers import outcomes, two
 
 __all__ = ["two"]  # fixtures
 
-
 pytestmark = only_on_postgres
 
 

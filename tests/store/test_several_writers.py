@@ -47,7 +47,6 @@ from tests.support.writers import (
 
 __all__ = ["proven", "two"]  # fixtures
 
-
 pytestmark = only_on_postgres
 
 

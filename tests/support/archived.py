@@ -18,11 +18,7 @@ from payments.store.verify.verify import verify
 from tests.support.make import ADA, BEN, GUILD, START, key
 
 OLD = 8
-
-
 NOW = later(START, 500 * DAY)
-
-
 BEFORE = later(NOW, -400 * DAY)
 
 

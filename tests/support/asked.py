@@ -4,10 +4,7 @@ from tests.faces.command_line.doctor.conftest import KEY, TOKEN
 from tests.faces.command_line.init.conftest import Answer, Script
 
 URL = "http://127.0.0.1:9"
-
-
 DOOR = f"{URL}/webhooks/stripe"
-
 
 ALL: Script = [
     ("token", TOKEN),

@@ -16,14 +16,8 @@ from sandbox.stripe import LocalStripe
 from tests.support.make import ADA, GUILD, START, euros, package
 
 PAYMENT = PaymentId("0199a3c4-0000-7000-8000-000000000001")
-
-
 KEY = f"{PAYMENT}:checkout:1"
-
-
 IN_AN_HOUR = later(START, HOUR)
-
-
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
 
 

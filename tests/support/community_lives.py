@@ -17,7 +17,6 @@ from tests.support.make import (
 
 MEMBERS = (ADA, BEN, EVE)
 
-
 REFUNDS = (
     ("pending", "succeeded"),
     ("pending", "failed"),
@@ -25,7 +24,6 @@ REFUNDS = (
     ("succeeded", "failed"),
     ("pending", "succeeded", "failed", "succeeded"),
 )
-
 
 DISPUTES = (
     ("open", "lost"),
@@ -100,7 +98,6 @@ FIRST = (
     Purchase(name="p2", member=ADA, points=5),
     Purchase(name="p3", member=EVE, points=10),
 )
-
 
 LATE = (
     Purchase(name="p4", member=ADA, points=7),

@@ -50,11 +50,7 @@ from tests.support.memory_ledger import MemoryLedger
 from tests.support.store_ledger import StoreLedger
 
 MEMBERS = st.sampled_from([ADA, BEN, EVE])
-
-
 PACKAGES = [package(100, 3), package(7, 700), package(1000, 999), package(1, 50_000)]
-
-
 POINTS = st.integers(1, 120)
 
 

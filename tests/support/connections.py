@@ -171,11 +171,7 @@ class Line:
 
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
-
-
 REQUEST = HEAD + b"\r\n"
-
-
 Begin = Callable[..., Line]
 
 

@@ -38,6 +38,16 @@ from tests.support.make import (
     refund_update,
 )
 
+STUCK = InboxEvent(
+    provider="stripe",
+    id="evt_stuck",
+    kind="x",
+    body="{}",
+    received_at=START,
+    status=InboxStatus.QUARANTINED,
+    reason="It makes no sense.",
+)
+
 
 @pytest.fixture
 async def books(runner: Runner, database: Database) -> Database:
@@ -88,18 +98,9 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)
     await RefusedTimers(books).note(ended, "no", START)
     await ProviderStates(books).listed("stripe", START, livemode=False)
-    inbox_event = InboxEvent(
-        provider="stripe",
-        id="evt_stuck",
-        kind="x",
-        body="{}",
-        received_at=START,
-        status=InboxStatus.QUARANTINED,
-        reason="It makes no sense.",
-    )
     await runner.run(
         KeepFailedEvent(
-            key=key(), at=START, actor=SYSTEM, guild=None, inbox_event=inbox_event, home=GUILD
+            key=key(), at=START, actor=SYSTEM, guild=None, inbox_event=STUCK, home=GUILD
         )
     )
     await AuditLog(books).seal()

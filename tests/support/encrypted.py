@@ -8,8 +8,6 @@ from payments.store.tables import answers, subscribers
 from tests.support.make import GUILD, START
 
 OLD, NEW, LOST = new_key(), new_key(), new_key()
-
-
 ENCRYPTOR = Encryptor([NEW, OLD])
 
 

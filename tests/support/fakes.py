@@ -17,7 +17,7 @@ from payments.domain.values.provider_updates import (
     RefundUpdate,
 )
 from payments.domain.values.time import Instant
-from payments.providers.errors import ProviderUnavailable, WebhookRejected
+from payments.providers.errors import WebhookRejected
 from payments.providers.requests import (
     CheckoutRequest,
     ListedEvents,
@@ -297,8 +297,3 @@ class FakeListing:
 
     async def objects(self, since: Instant) -> list[ProviderEvent]:
         return await self.of.listed_objects(since)
-
-
-def unreachable() -> ProviderUnavailable:
-    """As when the provider cannot be reached."""
-    return ProviderUnavailable("The provider cannot be reached.")

@@ -21,17 +21,9 @@ from sandbox.stripe.api.permissions import permission_for
 from tests.support.shop import Shop
 
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
-
-
 KEY = "rk_test_guildbank"
-
-
 ALL = [permission_for(each.method.upper(), each.path) for each in NEEDED]
-
-
 UNKNOWN = "Stripe refuses STRIPE_SECRET_KEY: it is unknown, expired or revoked."
-
-
 NO_DISPUTES = "STRIPE_SECRET_KEY lacks the permission Disputes (read)."
 
 

@@ -1,9 +1,10 @@
-"""Whoever is told that the database is away asks again."""
+"""Outages: whoever meets one asks again, and what is raised where a provider is away."""
 
 from typing import Any
 
 from payments.commands.base import Command
 from payments.domain.values.errors import Refused
+from payments.providers.errors import ProviderUnavailable
 from payments.runner.runner import Runner
 from payments.runner.waiting import BooksUnavailable
 
@@ -21,3 +22,8 @@ async def give(runner: Runner, command: Command[Any]) -> int:
             continue
         return away
     raise AssertionError(f"still away after {TRIES} tries")
+
+
+def unreachable() -> ProviderUnavailable:
+    """As when the provider cannot be reached."""
+    return ProviderUnavailable("The provider cannot be reached.")

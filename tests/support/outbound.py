@@ -7,11 +7,7 @@ import pytest
 from payments.infra.outbound import BreakerOpen, Failure, Line, Outbound, Policy, Purpose
 
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
-
-
 OTHER = Line(integration="discord", purpose=Purpose.MEMBERS)
-
-
 LINE = Line(integration="stripe", purpose=Purpose.MEMBERS)
 
 

@@ -27,8 +27,6 @@ from tests.support.make import (
 from tests.support.memory_ledger import MemoryLedger
 
 BOUGHT = replace(package(500, 1000), name="Starter")
-
-
 LATER = later(START, HOUR)
 
 

@@ -29,14 +29,8 @@ from tests.support.make import (
 from tests.support.memory_ledger import MemoryLedger, branch
 
 ELSEWHERE = GuildId(GUILD + 1)
-
-
 ONE = PaymentId("one")
-
-
 NOBODYS = PaymentId("none")
-
-
 BOUGHT = package(500, 1000)
 
 

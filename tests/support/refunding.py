@@ -21,11 +21,7 @@ from tests.support.shop import Shop
 from tests.support.web import PAYMENT
 
 MIRA = MemberId(200_000_000_000_000_001)
-
-
 NOA = MemberId(200_000_000_000_000_002)
-
-
 OURS = PaymentId(PAYMENT)
 
 

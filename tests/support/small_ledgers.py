@@ -29,8 +29,6 @@ def begin(of: Package = PACKAGE) -> MemoryLedger:
 
 
 HUNDRED = package(100, 1000)
-
-
 MATURE = later(START, 100 * HOUR)
 
 

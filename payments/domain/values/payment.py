@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from payments.domain.values.claims import Claim, Dispute, Refund
-from payments.domain.values.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
-from payments.domain.values.money import Money
+from payments.domain.values.payment_facts import PaymentFacts
 from payments.domain.values.payment_state import (
     CHECKOUT_ORDER,
     MONEY_ORDER,
@@ -27,83 +26,11 @@ from payments.domain.values.provider_updates import (
     RefundStatus,
     RefundUpdate,
 )
-from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
-    """One purchase.
-
-    What was bought is a snapshot: later changes of the package do not touch it.
-
-    Attributes:
-        id: Ours; the provider knows it as metadata.
-        guild: Whose books.
-        member: The buyer.
-        provider: Who takes the money.
-        livemode: Whether real money moves.
-        package: What was bought.
-        package_name: Its name then.
-        points: How many points it gives.
-        price: What it costs before tax.
-        maturity: Microseconds for which the points cannot be passed on.
-        created_at: When the member asked.
-        installation: The id of the installation that began it, as its metadata at the provider
-            says; none for those that were begun before installations had ids.
-        attempt: Number of the current attempt to open the checkout; part of its idempotency key.
-        request: The exact request of that attempt, as the provider wrote it.
-        session: The provider's id of the checkout.
-        url: Where the member pays.
-        expires_at: When the open checkout lapses.
-        checkout: How far the checkout is.
-        money: How far the money is.
-        paid: What was paid, in minor units, tax included.
-        intent: The provider's id of the payment behind the checkout.
-        credited_at: When the points came; none before.
-        mismatch: Why a person must look at it, if an update does not fit.
-        fraud_warning: The provider's id of a warning that it may be fraud, if there was one.
-        refunds: Its refunds.
-        disputes: Its disputes.
-        holds: Ids of the pieces that reversals took, in the order in which they were taken.
-    """
-
-    id: PaymentId
-    guild: GuildId
-    member: MemberId
-    provider: str
-    livemode: bool
-    package: PackageId
-    package_name: str
-    points: int
-    price: Money
-    maturity: int
-    created_at: Instant
-    installation: str | None = None
-    attempt: int = 1
-    request: str = "{}"
-    session: str | None = None
-    url: str | None = None
-    expires_at: Instant | None = None
-    checkout: CheckoutStatus = CheckoutStatus.ABSENT
-    money: MoneyStatus = MoneyStatus.UNPAID
-    paid: int | None = None
-    intent: str | None = None
-    credited_at: Instant | None = None
-    mismatch: str | None = None
-    fraud_warning: str | None = None
-    refunds: tuple[Refund, ...] = ()
-    disputes: tuple[Dispute, ...] = ()
-    holds: tuple[ActionId, ...] = ()
-
-    @property
-    def buyer(self) -> AccountKey:
-        """The buyer's account."""
-        return AccountKey(self.guild, self.member)
-
-    @property
-    def idempotency_key(self) -> str:
-        """The key under which the provider is asked for the checkout: id and attempt, no clock."""
-        return f"{self.id}:checkout:{self.attempt}"
+class Payment(PaymentFacts):
+    """One purchase: where it stands, and what its refunds and disputes come to."""
 
     @property
     def state(self) -> PaymentState:

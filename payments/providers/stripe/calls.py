@@ -69,21 +69,10 @@ class Calls:
             AccessRefused: Stripe refuses the key.
             ProviderRefused: Stripe said no.
         """
-
-        async def understood() -> dict[str, Any]:
-            try:
-                answer = (await work()).last_response
-            except (AttributeError, TypeError) as error:  # JSON, but no object: the SDK trips
-                raise stripe.APIError("The answer is no object.") from error
-            if answer is None or not isinstance(answer.data, dict):
-                raise stripe.APIError("The answer is no object.")
-            data: dict[str, Any] = all_cleaned(answer.data)
-            return data
-
         try:
             return await self._outbound.call(
                 self._line,
-                understood,
+                lambda: _answer_of(work),
                 classify_error=_classify_error,
                 retry_after=_retry_after,
                 about=about,
@@ -132,6 +121,18 @@ def _answered(error: stripe.StripeError) -> bool:
     if isinstance(error, stripe.APIConnectionError):
         return False
     return error.http_status not in BUSY and (error.http_status or 0) <= SERVER_ERROR
+
+
+async def _answer_of(work: Callable[[], Awaitable[stripe.StripeObject]]) -> dict[str, Any]:
+    """What one try is answered, as plain JSON."""
+    try:
+        answer = (await work()).last_response
+    except (AttributeError, TypeError) as error:  # JSON, but no object: the SDK trips
+        raise stripe.APIError("The answer is no object.") from error
+    if answer is None or not isinstance(answer.data, dict):
+        raise stripe.APIError("The answer is no object.")
+    data: dict[str, Any] = all_cleaned(answer.data)
+    return data
 
 
 def _classify_error(error: BaseException) -> Failure:

@@ -1,6 +1,7 @@
 """Counts what happens, for Prometheus."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -27,63 +28,47 @@ class Metrics(Observer):
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._events = Counter(
-            "guildbank_events", "Facts that were committed, by name.", ["name"], registry=registry
-        )
+        count = partial(Counter, registry=registry)
+        measure = partial(Histogram, registry=registry)
+        self._events = count("guildbank_events", "Facts that were committed, by name.", ["name"])
         for name in EVENTS:  # from 0 on, so that the first one is seen as a rise
             self._events.labels(name)
-        self._points = Counter(
-            "guildbank_points_moved",
-            "Points moved, by kind of transfer.",
-            ["kind"],
-            registry=registry,
+        self._points = count(
+            "guildbank_points_moved", "Points moved, by kind of transfer.", ["kind"]
         )
-        self._errors = Counter(
-            "guildbank_command_errors", "Commands that went wrong.", ["kind"], registry=registry
+        self._errors = count("guildbank_command_errors", "Commands that went wrong.", ["kind"])
+        self._deliveries = count(
+            "guildbank_deliveries", "How tries to deliver ended, by channel.", ["channel", "end"]
         )
-        self._deliveries = Counter(
-            "guildbank_deliveries",
-            "How tries to deliver ended, by channel.",
-            ["channel", "end"],
-            registry=registry,
-        )
-
-        self._calls = Histogram(
+        self._calls = measure(
             "guildbank_call_seconds",
             "Seconds of each try of a call to the outside, by integration, purpose and end.",
             ["integration", "purpose", "end"],
-            registry=registry,
         )
-        self._delay = Histogram(
+        self._delay = measure(
             "guildbank_webhook_delay_seconds",
             "Seconds from a provider's event to its arrival here.",
             ["provider"],
-            registry=registry,
             buckets=DELAYS,
         )
-        self._ignored = Counter(
+        self._ignored = count(
             "guildbank_ignored_events",
             "Events of a provider that were no concern of ours, such as another product's.",
             ["provider"],
-            registry=registry,
         )
-        self._checkouts = Histogram(
+        self._checkouts = measure(
             "guildbank_checkout_seconds",
             "Seconds from a member's wish to buy until there is a link to pay.",
-            registry=registry,
         )
-        self._refunds = Histogram(
+        self._refunds = measure(
             "guildbank_refund_seconds",
             "Seconds from a moderator's request until the money is on its way to the buyer.",
-            registry=registry,
             buckets=DELAYS,
         )
-
-        self._attempts = Counter(
+        self._attempts = count(
             "guildbank_refused_attempts",
             "Commands, presses and forms of people who may not, or not there, by kind.",
             ["kind"],
-            registry=registry,
         )
         self._refused = Gauge(
             "guildbank_provider_refuses",

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox.discord_wire import errors, payloads
+from sandbox.discord_wire import errors, payloads, rights
 from sandbox.discord_wire.gateway import MEMBERS_INTENT, Gateway
 from sandbox.discord_wire.rest.call import answer, any_body, nothing, number
 from sandbox.discord_wire.state import State
@@ -141,7 +141,7 @@ class Accounts:
             raise errors.unknown_role()
         bot = self._state.member(guild, self._state.bot.id)
         highest = max((by_id[each].position for each in bot.roles), default=0)
-        allowed = payloads.permissions(bot, guild) & payloads.MANAGE_ROLES
+        allowed = rights.permissions(bot, guild) & rights.MANAGE_ROLES
         if not allowed or by_id[identity].position >= highest:
             raise errors.missing_permissions()
         return by_id[identity]

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox.discord_wire import errors, payloads
+from sandbox.discord_wire import errors, payloads, rights
 from sandbox.discord_wire.messages import Messages, check_dm
 from sandbox.discord_wire.rest.call import answer, body, nothing, number
 from sandbox.discord_wire.state import State
@@ -115,13 +115,13 @@ class Channels:
         """What somebody must be allowed who writes there."""
         found = self._state.channel(channel)
         in_thread = found is not None and found[1].is_thread
-        return payloads.SEND_MESSAGES_IN_THREADS if in_thread else payloads.SEND_MESSAGES
+        return rights.SEND_MESSAGES_IN_THREADS if in_thread else rights.SEND_MESSAGES
 
     def _allowed(self, channel: int) -> int:
         return self._state.permissions(self._state.bot.id, channel)
 
     def _seen(self, request: web.Request) -> int:
         channel = number(request, "channel")
-        if not self._allowed(channel) & payloads.VIEW_CHANNEL:
+        if not self._allowed(channel) & rights.VIEW_CHANNEL:
             raise errors.missing_access()
         return channel

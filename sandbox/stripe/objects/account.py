@@ -3,6 +3,7 @@
 from sandbox.stripe.objects.common import Json
 
 
+# Long: each field of the object once, in the order of Stripe's reference.
 def render_account(account_id: str, created: int) -> Json:
     """The account as `GET /v1/account` shows it: ready to take payments."""
     return {

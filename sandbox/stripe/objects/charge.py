@@ -78,6 +78,7 @@ class Charge:
         """What has not been given back yet, in minor units."""
         return self.amount - self.amount_refunded if self.status == "succeeded" else 0
 
+    # Long: each field of the object once, in the order of Stripe's reference.
     def render(self) -> Json:
         """The object as the API and events show it."""
         captured = self.method != "card" or self.status == "succeeded"

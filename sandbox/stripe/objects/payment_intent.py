@@ -33,6 +33,7 @@ class PaymentIntent:
     canceled_at: int | None = None
     presentment: Presentment | None = None
 
+    # Long: each field of the object once, in the order of Stripe's reference.
     def render(self) -> Json:
         """The object as the API and events show it."""
         succeeded = self.status == "succeeded"

@@ -132,38 +132,18 @@ def new_bot(
     def sells_in(guild: GuildId) -> bool:
         return guild == GUILD
 
-    buying = CheckoutService(
-        runner=runner,
-        queries=queries,
-        provider=provider,
-        clock=clock,
-        new_id=new_id,
-        public_url="https://shop.example",
-        sells_in=sells_in,
+    common: Any = {"runner": runner, "queries": queries, "clock": clock, "new_id": new_id}
+    providers = {provider.name: provider}
+    checkouts = CheckoutService(
+        provider=provider, public_url="https://shop.example", sells_in=sells_in, **common
     )
-
-    refunding = RefundService(
-        runner=runner,
-        queries=queries,
-        providers={provider.name: provider},
-        clock=clock,
-        new_id=new_id,
-    )
-
-    voiding = Voiding(
-        runner=runner,
-        queries=queries,
-        providers={provider.name: provider},
-        clock=clock,
-        new_id=new_id,
-    )
+    refunds = RefundService(providers=providers, **common)
+    voiding = Voiding(providers=providers, **common)
 
     def make() -> GuildbankBot:
         return FeatureBot(
-            runner=runner,
-            queries=queries,
-            buying=buying,
-            refunding=refunding,
+            buying=checkouts,
+            refunding=refunds,
             voiding=voiding,
             notices=Notices(database),
             health=health,
@@ -171,9 +151,8 @@ def new_bot(
             rest_limits=RestLimits(50, ends=Metrics(CollectorRegistry())),
             post=Post(encryptor=encryptor, clock=system_clock, private_allowed=True),
             encryptor=encryptor,
-            clock=clock,
-            new_id=new_id,
             sells_in=sells_in,
+            **common,
         )
 
     return make

@@ -13,8 +13,9 @@ from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.faces.discord.conftest import World, refusal, said
 from tests.support.commands import put_up_more
-from tests.support.fakes import FakeProvider, unreachable
+from tests.support.fakes import FakeProvider
 from tests.support.make import BEN, GUILD, START, key, package
+from tests.support.outages import unreachable
 
 
 async def test_a_member_gets_a_card_with_the_link_where_they_pay(

@@ -47,7 +47,6 @@ OPTIONS: Final = {
     "subscriber test": Option(OWNER, GENERAL, "subscriber", {}),
 }
 
-
 _PLAIN: Final = {"setup set", "subscriber add"}
 """Lists whose labels are the values."""
 

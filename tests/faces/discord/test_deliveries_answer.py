@@ -21,8 +21,9 @@ from payments.store.records.answers import Answers
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, refusal, said
 from tests.support.deliveries import last_dm, paid_by_command
-from tests.support.fakes import FakeProvider, unreachable
+from tests.support.fakes import FakeProvider
 from tests.support.make import checkout_update, event, package
+from tests.support.outages import unreachable
 
 
 async def test_the_answer_becomes_the_outcome_once_and_its_token_is_forgotten(

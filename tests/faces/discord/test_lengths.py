@@ -18,7 +18,13 @@ from payments.commands.guild.settings import ChangeSettings
 from payments.commands.guild.subscribers import MAX_SUBSCRIBERS, AddSubscriber
 from payments.commands.points.move import NOTE_LENGTH, GrantPoints
 from payments.domain.values.events import EVENTS
-from payments.domain.values.guilds import MAX_PACKAGES, MAX_POINTS, NAME_LENGTH, GuildSettings
+from payments.domain.values.guilds import (
+    MAX_PACKAGES,
+    MAX_POINTS,
+    NAME_LENGTH,
+    GuildSettings,
+    Package,
+)
 from payments.domain.values.ids import MemberId, PackageId, SubscriberId
 from payments.domain.values.money import Money
 from payments.domain.values.points_names import NAME_LENGTH as POINTS_LENGTH
@@ -81,8 +87,21 @@ async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         yield running
 
 
+OWNS: Final = by_member(MemberId(OWNER))
+
+
 async def fill(wired: Wired) -> None:
-    owner = by_member(MemberId(OWNER))
+    """All that is shown is as long as it may be."""
+    await name_points(wired)
+    for number in range(MAX_PACKAGES - 1):
+        added = await add_package(wired, number)
+        if number < 12:
+            await give_points(wired, number, added)
+    for number in range(MAX_SUBSCRIBERS):
+        await add_subscriber(wired, number)
+
+
+async def name_points(wired: Wired) -> None:
     name = "w" * POINTS_LENGTH
     settings = GuildSettings(
         guild=GUILD,
@@ -93,51 +112,57 @@ async def fill(wired: Wired) -> None:
         announced=("payment.success", "points.transferred"),
         points=PointsNames(one=name, many=name, symbol="W" * 8),
     )
-    await wired.run(
-        ChangeSettings(key=key(), at=START, actor=owner, guild=GUILD, settings=settings)
+    await wired.run(ChangeSettings(key=key(), at=START, actor=OWNS, guild=GUILD, settings=settings))
+
+
+async def add_package(wired: Wired, number: int) -> Package:
+    added: Package = await wired.run(
+        AddPackage(
+            key=key(),
+            at=START,
+            actor=OWNS,
+            guild=GUILD,
+            name=f"{number:02}" + "*" * (NAME_LENGTH - 2),
+            points=MAX_POINTS,
+            price=Money(minor=99_999_999, currency="CHF"),
+            package=PackageId(f"long-{number}"),
+        )
     )
-    for number in range(MAX_PACKAGES - 1):
-        added = await wired.run(
-            AddPackage(
-                key=key(),
-                at=START,
-                actor=owner,
-                guild=GUILD,
-                name=f"{number:02}" + "*" * (NAME_LENGTH - 2),
-                points=MAX_POINTS,
-                price=Money(minor=99_999_999, currency="CHF"),
-                package=PackageId(f"long-{number}"),
-            )
+    return added
+
+
+async def give_points(wired: Wired, number: int, bought: Package) -> None:
+    """Ben buys a package, and is granted a point with a long note."""
+    payment = f"019a0000-0000-7000-8000-{number:012}"
+    await wired.run(initiate(payment, member=MemberId(BEN), of=bought))
+    update = checkout_update(payment, member=MemberId(BEN), of=bought)
+    await wired.run(event(update, at=START))
+    await wired.run(
+        GrantPoints(
+            key=key(),
+            at=START,
+            actor=OWNS,
+            guild=GUILD,
+            member=MemberId(BEN),
+            points=1,
+            note="*" * NOTE_LENGTH,
         )
-        if number < 12:
-            payment = f"019a0000-0000-7000-8000-{number:012}"
-            await wired.run(initiate(payment, member=MemberId(BEN), of=added))
-            update = checkout_update(payment, member=MemberId(BEN), of=added)
-            await wired.run(event(update, at=START))
-            await wired.run(
-                GrantPoints(
-                    key=key(),
-                    at=START,
-                    actor=owner,
-                    guild=GUILD,
-                    member=MemberId(BEN),
-                    points=1,
-                    note="*" * NOTE_LENGTH,
-                )
-            )
-    for number in range(MAX_SUBSCRIBERS):
-        await wired.run(
-            AddSubscriber(
-                key=key(),
-                at=START,
-                actor=owner,
-                guild=GUILD,
-                subscriber=SubscriberId(f"s{number}"),
-                host="_" * MAX_LENGTH,
-                kinds=tuple(EVENTS),
-                encrypted="sealed",
-            )
+    )
+
+
+async def add_subscriber(wired: Wired, number: int) -> None:
+    await wired.run(
+        AddSubscriber(
+            key=key(),
+            at=START,
+            actor=OWNS,
+            guild=GUILD,
+            subscriber=SubscriberId(f"s{number}"),
+            host="_" * MAX_LENGTH,
+            kinds=tuple(EVENTS),
+            encrypted="sealed",
         )
+    )
 
 
 def filled(option: app_commands.Parameter, filler: str, length: int | None) -> Any:

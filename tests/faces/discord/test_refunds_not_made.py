@@ -7,8 +7,9 @@ from payments.providers.protocol import Refusal
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World
-from tests.support.fakes import FakeProvider, unreachable
+from tests.support.fakes import FakeProvider
 from tests.support.make import refund_update
+from tests.support.outages import unreachable
 from tests.support.refund_quotes import court, payment, points, press, quote
 
 __all__ = ["court"]  # fixtures

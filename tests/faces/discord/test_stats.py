@@ -34,7 +34,6 @@ from tests.support.moderating import decide
 
 __all__ = ["drawn_once"]  # fixtures
 
-
 YEN = package(300, 1000, "JPY")
 
 

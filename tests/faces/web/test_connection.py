@@ -24,7 +24,6 @@ from webhooks.server.connection import (
 
 __all__ = ["begin", "lines", "timers"]  # fixtures
 
-
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
 
 

@@ -16,8 +16,8 @@ from payments.providers.protocol import Refusal
 from payments.providers.requests import RefundRequest
 from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.calls import Calls
-from payments.providers.stripe.key_access import access_refused, lacks, permission_name
 from tests.support.make import euros
+from tests.support.stripe_errors import says
 
 ONCE = Policy(attempts=1, failures_to_open=1)
 UNTYPED: Any = stripe
@@ -55,10 +55,6 @@ async def failed(error: BaseException, outbound: Outbound | None = None) -> Exce
     with pytest.raises((ProviderUnavailable, ProviderRefused, RuntimeError)) as raised:
         await calls.make(giving(error))
     return raised.value
-
-
-def says(status: int | None, kind: type[stripe.StripeError] = stripe.APIError) -> Any:
-    return kind("sk_test_secret", http_status=status)
 
 
 @pytest.mark.parametrize(
@@ -242,54 +238,6 @@ def test_what_is_not_said_is_not_so() -> None:
     assert (no.code, no.why) == ("", Refusal.OTHER)
     request: Any = {"refund": "r", "payment": "p", "installation": "i", "intent": "pi"}
     assert not RefundRequest(amount=euros(1), **request).fraudulent
-
-
-@pytest.mark.parametrize(
-    ("error", "sentence", "permission", "found"),
-    [
-        (says(401), "Stripe refuses STRIPE_SECRET_KEY: it is unknown, expired", "", True),
-        (says(403), "Stripe does not let STRIPE_SECRET_KEY do what is needed (403).", "", False),
-        (
-            stripe.PermissionError("needs 'rak_dispute_read'", http_status=403),
-            "STRIPE_SECRET_KEY lacks the permission Disputes (read).",
-            "Disputes (read)",
-            True,
-        ),
-        (
-            stripe.PermissionError("needs 'rak_tax_rate_write'", http_status=403),
-            "STRIPE_SECRET_KEY lacks the permission Tax rate (write).",
-            "Tax rate (write)",
-            False,
-        ),
-    ],
-)
-def test_what_is_refused_to_the_key_is_named_as_in_the_dashboard(
-    error: stripe.StripeError, sentence: str, permission: str, *, found: bool
-) -> None:
-    refusal = access_refused(error)
-    assert refusal is not None
-    assert str(refusal).startswith(sentence)
-    assert (refusal.permission, refusal.is_found_by_look) == (permission, found)
-
-
-@pytest.mark.parametrize("status", [400, 402, 404, 429, 500, None])
-def test_anything_else_says_nothing_about_the_key(status: int | None) -> None:
-    assert access_refused(says(status)) is None
-
-
-def test_permissions_are_called_what_stripes_dashboard_calls_them() -> None:
-    for resource, name in {
-        "balance_transaction": "Balance and its transactions (read)",
-        "charge": "Charges and Refunds (read)",
-        "checkout_session": "Checkout Sessions (read)",
-        "dispute": "Disputes (read)",
-        "event": "Events (read)",
-        "payment_intent": "Payment Intents (read)",
-        "radar": "Radar, early fraud warnings (read)",
-        "webhook": "Webhook Endpoints (read)",
-    }.items():
-        assert permission_name(resource, "read") == name
-    assert not lacks("Unheard of (read)").is_found_by_look
 
 
 def test_what_stripe_is_asked_for_is_written_in_one_order() -> None:

@@ -20,7 +20,6 @@ from tests.support.make import START
 
 __all__ = ["outbound", "provider", "stripe"]  # fixtures
 
-
 LINE = Line(integration="stripe", purpose=Purpose.MEMBERS)
 
 

@@ -21,7 +21,6 @@ from tests.support.make import ADA, GUILD, START, euros, package
 
 __all__ = ["outbound", "provider", "sent", "stripe"]  # fixtures
 
-
 REFUND = "0199a3c4-0000-7000-8000-000000000009"
 
 CHECKOUT = CheckoutRequest(

@@ -1,3 +1,4 @@
+# Long: it is written for the code of an older commit, and stays as it ran there.
 """Makes the stored databases in `stored/0008`: a small community as commit 1f9cb44 leaves it.
 
 It is written for that commit's code, and runs there:

@@ -1,10 +1,8 @@
 """What was under way when an older version stopped is finished by this one."""
 
-from collections import Counter
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
 
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund
 from payments.commands.points.move import GrantPoints, SpendPoints
@@ -14,11 +12,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE, later
-from payments.notifications.channel import Delivery
-from payments.notifications.routing import DISCORD_QUEUE, HTTP_QUEUE
 from payments.notifications.subscribers.post import Address
-from payments.notifications.worker import Worker
-from payments.store import tables
 from payments.store.verify.verify import verify
 from tests.store.upgrade.revival import GUILD, MEMBERS, MIRA, NOA, OTHER, Revived
 from tests.support.make import euros
@@ -241,61 +235,6 @@ async def test_a_subscribers_address_is_still_readable(revived: Revived) -> None
     (subscriber,) = await revived.core.queries.subscribers(GUILD)
     address = Address.decrypt(revived.core.encryptor, subscriber.encrypted)
     assert address.url == "https://listener.example/hook"
-
-
-class Hearing:
-    """A channel that takes everything."""
-
-    def __init__(self) -> None:
-        self.heard: list[Delivery] = []
-
-    async def deliver(self, delivery: Delivery) -> None:
-        self.heard.append(delivery)
-
-
-class NobodyCounts:
-    """How deliveries ended is of no interest."""
-
-    def delivery_ended(self, channel: str, end: str) -> None:
-        """Nothing."""
-
-
-async def test_all_waiting_deliveries_go_out_each_once(revived: Revived) -> None:
-    """Also one that was under way when the old process died; the dead letter is replayed."""
-    waiting = await _statuses(revived, "waiting")
-    assert waiting
-    ((dead, _),) = await _statuses(revived, "dead")
-    assert await revived.core.deliveries.replay(dead, revived.clock())
-    revived.clock.pass_(2 * MINUTE)
-    hearing = Hearing()
-    for queue in (DISCORD_QUEUE, HTTP_QUEUE):
-        channels = dict.fromkeys(("dm", "answer", "mod", "recipient", "announce", "http"), hearing)
-        worker = Worker(
-            deliveries=revived.core.deliveries,
-            queue=queue,
-            channels=channels,
-            clock=revived.clock,
-            ends=NobodyCounts(),
-        )
-        while await worker._begin_some() or worker._under_way:
-            await worker._finish()
-    assert Counter(each.id for each in hearing.heard) == Counter(
-        [dead, *(id_ for id_, _ in waiting)]
-    )
-    assert await _statuses(revived, "waiting") == await _statuses(revived, "dead") == []
-    sent = {id_ for id_, queue in waiting if queue == HTTP_QUEUE}
-    assert {each.id for each in hearing.heard if each.target == "subscriber-1"} == sent
-
-
-async def _statuses(revived: Revived, status: str) -> list[tuple[int, str]]:
-    """Number and queue of the deliveries that stand so."""
-    table = tables.deliveries
-
-    def work(connection: Connection) -> list[tuple[int, str]]:
-        query = select(table.c.delivery_id, table.c.queue).where(table.c.status == status)
-        return [(row.delivery_id, row.queue) for row in connection.execute(query)]
-
-    return await revived.core.database.snapshot(work)
 
 
 async def _buy(revived: Revived, name: str) -> str:

@@ -68,7 +68,6 @@ FACTS: dict[str, Any] = {
     "price": Money(minor=499, currency="EUR"),
 }
 
-
 SAID = {
     "guild": str(GUILD),
     "member": "7",

@@ -14,7 +14,6 @@ from tests.support.outbox import Start, change, due_at, grant, outbox, rows, sta
 
 __all__ = ["outbox", "start"]  # fixtures
 
-
 pytestmark = only_on_sqlite
 
 

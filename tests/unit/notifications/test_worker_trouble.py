@@ -22,7 +22,6 @@ from tests.support.outbox import Start, Troubled, grant, outbox, rows, start
 
 __all__ = ["outbox", "start"]  # fixtures
 
-
 pytestmark = only_on_sqlite
 
 

@@ -23,8 +23,9 @@ from tests.conftest import Time
 from tests.support.buying import buy, buying, provider
 from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
-from tests.support.fakes import FakeProvider, unreachable
+from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, GUILD, initiate, package
+from tests.support.outages import unreachable
 
 __all__ = ["buying", "provider"]  # fixtures
 

@@ -23,8 +23,9 @@ from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.commands import grant, put_up
-from tests.support.fakes import FakeProvider, unreachable
+from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, BEN, GUILD, START, SYSTEM, checkout_update, event, key, package
+from tests.support.outages import unreachable
 
 OTHER = PackageId("other")
 OTHERS = [MemberId(9_000 + number) for number in range(100)]

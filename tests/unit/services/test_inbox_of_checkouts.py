@@ -18,8 +18,9 @@ from payments.store.verify.verify import verify
 from tests.conftest import Time
 from tests.support.buying import buy, buying, inbox, kept, message, points, provider
 from tests.support.databases import allow, forbid
-from tests.support.fakes import FakeProvider, unreachable
+from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, GUILD, package
+from tests.support.outages import unreachable
 
 __all__ = ["buying", "inbox", "provider"]  # fixtures
 

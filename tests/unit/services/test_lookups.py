@@ -18,7 +18,6 @@ from payments.domain.values.time import DAY, MINUTE, later
 from payments.services import lookups as module
 from payments.services.lookups import Looked
 from tests.support.databases import only_on_sqlite
-from tests.support.fakes import unreachable
 from tests.support.looked_up import Shop, shop
 from tests.support.make import (
     ADA,
@@ -31,9 +30,9 @@ from tests.support.make import (
     key,
     refund_update,
 )
+from tests.support.outages import unreachable
 
 __all__ = ["shop"]  # fixtures
-
 
 pytestmark = only_on_sqlite
 

@@ -14,12 +14,11 @@ from payments.providers.errors import AccessRefused, ProviderRefused
 from payments.runner.waiting import BooksUnavailable
 from payments.services.lookups import Looked
 from tests.support.databases import only_on_sqlite
-from tests.support.fakes import unreachable
 from tests.support.looked_up import Asked, Shop, shop
 from tests.support.make import GUILD, SYSTEM, checkout_update, dispute_update, initiate, key
+from tests.support.outages import unreachable
 
 __all__ = ["shop"]  # fixtures
-
 
 pytestmark = only_on_sqlite
 

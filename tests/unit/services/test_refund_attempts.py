@@ -16,11 +16,10 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.support.asked_refunds import Asked, ask, provider, refunding, the_payment
 from tests.support.databases import only_on_sqlite
-from tests.support.fakes import unreachable
 from tests.support.make import EVE, event, initiate, key, refund_update
+from tests.support.outages import unreachable
 
 __all__ = ["provider", "refunding"]  # fixtures
-
 
 pytestmark = only_on_sqlite
 

@@ -24,7 +24,6 @@ from tests.support.make import ADA, BEN, EVE, GUILD
 
 __all__ = ["provider", "refunding"]  # fixtures
 
-
 pytestmark = only_on_sqlite
 
 

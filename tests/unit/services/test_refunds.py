@@ -29,7 +29,6 @@ from tests.support.asked_refunds import (
     the_payment,
 )
 from tests.support.databases import only_on_sqlite
-from tests.support.fakes import unreachable
 from tests.support.make import (
     ADA,
     BEN,
@@ -38,9 +37,9 @@ from tests.support.make import (
     euros,
     event,
 )
+from tests.support.outages import unreachable
 
 __all__ = ["provider", "refunding"]  # fixtures
-
 
 pytestmark = only_on_sqlite
 

@@ -23,7 +23,6 @@ from tests.support.restricted_keys import JUST_ENOUGH
 
 NARROW = "rk_test_narrow"
 
-
 USEFUL = {
     "balance_transaction_read": "Balance and its transactions (read)",
     "webhook_read": "Webhook Endpoints (read)",

@@ -24,7 +24,6 @@ from tests.support.payment_events import ledger, of, paid, whole
 
 __all__ = ["ledger", "paid"]  # fixtures
 
-
 DISPUTE: dict[str, Any] = {
     "dispute": "dp_1",
     "disputed": Money(minor=700, currency="EUR"),

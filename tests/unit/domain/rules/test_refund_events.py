@@ -111,8 +111,6 @@ def waiting(paid: MemoryLedger) -> MemoryLedger:
 
 
 ALL_GONE = "All of this payment was refunded already, or is on its way back."
-
-
 DISPUTED = "This payment is disputed: the buyer's bank decides where its money goes."
 
 

@@ -11,17 +11,9 @@ from tests.support.make import ADA, BEN, dispute_update, refund_update
 from tests.support.small_ledgers import MATURE, common, house, ledger_with, lots, standing, tell
 
 PENDING = refund_update("one", "re_1", 1000, RefundStatus.PENDING)
-
-
 FAILED = refund_update("one", "re_1", 1000, RefundStatus.FAILED)
-
-
 OPENED = dispute_update("one", "dp_1", 1000, DisputeStatus.OPEN)
-
-
 LOST = dispute_update("one", "dp_1", 1000, DisputeStatus.LOST)
-
-
 WON = dispute_update("one", "dp_1", 1000, DisputeStatus.WON)
 
 

@@ -24,8 +24,6 @@ def fraud_warning_update(
 
 
 WARNED = FraudWarningUpdate(payment=PaymentId("one"), warning="issfr_1", actionable=True)
-
-
 REFUNDED = refund_update("one", "re_1", 1000)
 
 
