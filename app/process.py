@@ -14,9 +14,10 @@ from app.background import Background
 from app.core import Services
 from app.roles import EVERYTHING, ProcessRole
 from bot.client import GuildbankBot
-from bot.connection.login import StartFailed, log_in, log_in_once, point_discord_at
+from bot.connection.login import log_in, log_in_once, point_discord_at
 from bot.connection.rest_limits import RestLimits
 from bot.delivery.channels import build_channels
+from bot.errors import StartFailed
 from bot.startup.command_sync import sync_commands
 from bot.startup.create import create_bot
 from migrations import SCRIPTS

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from payments.providers.errors import WebhookRejected
-from payments.runner.waiting import BooksUnavailable
+from payments.runner.errors import BooksUnavailable
 from webhooks.guards import MESSAGES
 from webhooks.keys import PARTS
 from webhooks.server.addresses import client_address

@@ -7,7 +7,7 @@ import typer
 
 from app.cli.setup import BOOKS_ALONE, load
 from migrations import SCRIPTS
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import GuildId
 from payments.infra.clock import system_clock
 from payments.infra.settings import Settings

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.setup import BOOKS_ALONE, load
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.domain.values.time import DAY, Instant, later
 from payments.infra.archive_file import AUDIT, PROVIDER_EVENTS, Add, ArchiveFile
 from payments.infra.clock import system_clock

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.cli.progress import OnProgress, progress
 from app.cli.setup import BOOKS_ALONE, load
 from migrations import SCRIPTS
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.infra.database_url import parse_database_url
 from payments.infra.secret_files import secret_from_file
 from payments.store.copy import Copied, prepare

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from app.cli.setup import NO_DISCORD
+from payments.infra.errors import SettingsWrong
 from payments.infra.logs import configure_logs
-from payments.infra.settings import SettingsWrong, load_settings
+from payments.infra.settings import load_settings
 
 if TYPE_CHECKING:
     from app.doctor.finding import Finding

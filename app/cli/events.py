@@ -10,7 +10,7 @@ import typer
 
 from app.cli.examples import WithExamples
 from app.cli.setup import BOOKS_ALONE, NO_DISCORD
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.time import to_seconds
 from payments.infra.clock import system_clock

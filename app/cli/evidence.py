@@ -8,7 +8,7 @@ import typer
 
 from app.cli.archive import CannotKeep
 from app.cli.setup import BOOKS_ALONE
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import PaymentId
 from payments.infra.clock import system_clock
 from payments.infra.private_files import write_private

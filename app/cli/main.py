@@ -25,7 +25,7 @@ from app.cli.sandbox import sandbox
 from app.cli.sync import sync
 from app.cli.verify import verify
 from app.cli.void import void
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.infra.private_files import keep_files_private
 
 app = typer.Typer(

@@ -11,7 +11,7 @@ import typer
 
 from app.cli import report_formats as formats
 from app.cli.setup import BOOKS_ALONE
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import GuildId
 from payments.domain.values.report import Period
 from payments.domain.values.time import UTC_NAME, Instant

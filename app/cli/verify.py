@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.cli.options import AsJson
 from app.cli.progress import OnProgress, progress
 from app.cli.setup import BOOKS_ALONE, load
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.infra.archive_file import AUDIT, ArchiveFile, in_order
 from payments.store.audit.log import start_of
 from payments.store.engine.database import open_existing

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli.setup import NO_DISCORD, load
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import GuildId
 from payments.domain.values.report import TestPoints
 from payments.infra.settings import Settings

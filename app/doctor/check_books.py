@@ -11,7 +11,8 @@ from app.doctor.context import Context
 from app.doctor.finding import LIMIT_SECONDS, Finding, error, ok, warning, within_limit
 from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.time import MINUTE
-from payments.infra.database_url import DatabaseUnusable, parse_database_url
+from payments.infra.database_url import parse_database_url
+from payments.infra.errors import DatabaseUnusable
 from payments.store.engine.migrate import explained
 from payments.store.engine.mounts import REMEDY, why_unsafe
 from payments.store.verify.verify_timeout import verify_within

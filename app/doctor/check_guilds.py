@@ -8,7 +8,7 @@ import discord
 from app.doctor.context import Context
 from app.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.connection.permissions import HOLDS_THREADS, WRITES, invite_link, lacking, names
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId
 

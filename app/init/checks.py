@@ -8,7 +8,7 @@ from typing import Final
 import aiohttp
 import discord
 
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.stripe.inspection import EVENTS, NEEDED, Inspector, Permission, SeenEndpoint
 

@@ -12,7 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from payments.domain.values.errors import GuildbankError
+from bot.errors import StartFailed
 from payments.infra.settings import Addresses, Settings
 
 log = structlog.get_logger(__name__)
@@ -28,10 +28,6 @@ AWAY: Final = (
     discord.GatewayNotFound,
 )
 """What is raised while Discord is away."""
-
-
-class StartFailed(GuildbankError):
-    """The program cannot start; the text says why and what to do about it."""
 
 
 def point_discord_at(settings: Settings | Addresses) -> None:

@@ -13,7 +13,8 @@ from bot.wording import text
 from payments.domain.values.events import Event, PaymentEvent, PaymentSucceeded, PointsTransferred
 from payments.domain.values.ids import MemberId
 from payments.domain.values.payment_state import PaymentState
-from payments.notifications.channel import Delivery, GiveUp
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp
 from payments.store.queries import Queries
 
 

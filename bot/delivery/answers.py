@@ -15,8 +15,10 @@ from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import Clock
-from payments.infra.encryption import CannotDecrypt, Encryptor
-from payments.notifications.channel import Delivery, GiveUp
+from payments.infra.encryption import Encryptor
+from payments.infra.errors import CannotDecrypt
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 

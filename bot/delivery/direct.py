@@ -9,7 +9,8 @@ from bot.delivery.messages import DIRECT, CardStanding
 from bot.wording import text
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.time import Clock
-from payments.notifications.channel import Delivery, GiveUp
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp
 from payments.store.queries import Queries
 
 

@@ -9,7 +9,8 @@ from bot.delivery.outcome import ClosedDM, LostChannel, understood
 from bot.delivery.threads import say_in_thread
 from bot.wording import text
 from payments.domain.values.ids import GuildId, MemberId
-from payments.notifications.channel import Delivery, GiveUp
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp
 from payments.store.records.notices import Notice
 
 log = structlog.get_logger(__name__)

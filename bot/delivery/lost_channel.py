@@ -3,8 +3,8 @@
 from bot.client import GuildbankBot
 from payments.commands.guild.setup_problems import ReportChannel
 from payments.domain.values.ids import GuildId
-from payments.notifications.channel import Postpone
-from payments.runner.waiting import BooksUnavailable
+from payments.notifications.errors import Postpone
+from payments.runner.errors import BooksUnavailable
 
 
 async def report_lost(

@@ -11,8 +11,9 @@ from payments.commands.base import SYSTEM
 from payments.commands.payments.inspect import InspectPayment
 from payments.domain.values.events import Event, PaymentEvent
 from payments.domain.values.ids import CommandKey
-from payments.notifications.channel import Delivery, GiveUp, Postpone
-from payments.runner.waiting import BooksUnavailable
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp, Postpone
+from payments.runner.errors import BooksUnavailable
 from payments.store.queries import Queries
 
 MENDED_WITHIN_SECONDS = 600.0

@@ -8,7 +8,7 @@ from http import HTTPStatus
 import aiohttp
 import discord
 
-from payments.notifications.channel import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, Postpone
 
 RATE_LIMIT_SECONDS = 5.0
 """How long to wait after a rate limit whose length is not told."""

@@ -8,7 +8,8 @@ from bot.delivery.outcome import understood
 from bot.wording import text
 from payments.domain.values.events import ChannelUnusable, ProviderAccessRefused
 from payments.domain.values.ids import GuildId, MemberId
-from payments.notifications.channel import Delivery, GiveUp
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp
 
 _WHAT: Final = {
     "mod_channel": (

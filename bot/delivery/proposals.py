@@ -6,7 +6,8 @@ from bot.features.refunds.views import proposal_card
 from bot.wording import text
 from payments.domain.values.events import RefundProposalChanged
 from payments.domain.values.provider_updates import RefundStatus
-from payments.notifications.channel import Delivery, GiveUp
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp
 from payments.store.queries import Queries
 
 

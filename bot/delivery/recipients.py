@@ -10,7 +10,8 @@ from bot.wording import text
 from payments.domain.values.events import PointsGranted, PointsTransferred
 from payments.domain.values.ids import GuildId, MemberId
 from payments.domain.values.time import SECOND, Clock
-from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp, Postpone
 from payments.store.queries import Queries
 
 QUIET: Final = 30 * SECOND

@@ -12,11 +12,11 @@ from discord import app_commands
 from bot.connection.second_copy import TOO_LATE
 from bot.interaction.answer import UNREACHABLE, answer_privately
 from bot.wording import text
+from payments.domain.errors import Refused
 from payments.domain.values.characters import SENTENCE, is_storable, texts_in
-from payments.domain.values.errors import Refused
 from payments.domain.values.ids import GuildId
 from payments.domain.values.time import SECOND, Instant
-from payments.runner.waiting import BooksUnavailable
+from payments.runner.errors import BooksUnavailable
 
 if TYPE_CHECKING:
     from bot.client import GuildbankBot

@@ -18,7 +18,7 @@ from discord import app_commands
 from bot.interaction.caller import Interaction, reader_format_of
 from bot.interaction.errors import Denied
 from bot.wording import text
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.points_names import PointsNames
 
 T = TypeVar("T")

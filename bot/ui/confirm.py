@@ -14,9 +14,9 @@ from bot.interaction.errors import BOOKS_AWAY, answer_error, deny, refusal_of_pl
 from bot.ui.card import Mood, card
 from bot.ui.live import LiveView
 from bot.wording import text
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import MemberId
-from payments.runner.waiting import BooksUnavailable
+from payments.runner.errors import BooksUnavailable
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Generic, NewType, TypeVar
 
 from payments.domain.books import Books, Needs
-from payments.domain.values.errors import CannotUndo
+from payments.domain.errors import CannotUndo
 from payments.domain.values.ids import CommandKey, GuildId, MemberId
 from payments.domain.values.time import Instant
 

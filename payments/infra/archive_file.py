@@ -17,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, Final
 
-from payments.domain.values.errors import GuildbankError
+from payments.infra.errors import FileBusy, FileDamaged
 from payments.infra.private_files import OWNER_ONLY
 
 Row = dict[str, Any]
@@ -35,14 +35,6 @@ BEGINNINGS: Final = (f'{{"{TABLE}": "'.encode(), b'{"provider": "')
 """How an archive begins: with its first row's table, or in files of before with a message."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
-
-
-class FileDamaged(GuildbankError):
-    """The file holds something that is no archive."""
-
-
-class FileBusy(GuildbankError):
-    """Somebody else is adding to the file."""
 
 
 Add = Callable[[str, Sequence[Row]], None]

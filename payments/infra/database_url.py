@@ -4,11 +4,7 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
-from payments.domain.values.errors import GuildbankError
-
-
-class DatabaseUnusable(GuildbankError):
-    """The database cannot be used; the text says what to do about it."""
+from payments.infra.errors import DatabaseUnusable
 
 
 def parse_database_url(url: str) -> URL:

@@ -4,11 +4,7 @@ from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from payments.domain.values.errors import GuildbankError
-
-
-class CannotDecrypt(GuildbankError):
-    """Something was encrypted with a key that is no longer among ours."""
+from payments.infra.errors import CannotDecrypt
 
 
 class Encryptor:

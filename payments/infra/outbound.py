@@ -21,15 +21,11 @@ from purgatory.domain.messages.base import Event
 from purgatory.domain.messages.events import ContextChanged
 from purgatory.domain.model import CLOSED, HALF_OPENED, OPENED, OpenedState
 
-from payments.domain.values.errors import GuildbankError
+from payments.infra.errors import BreakerOpen
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-
-
-class BreakerOpen(GuildbankError):
-    """The integration has failed several times in a row: nothing was sent."""
 
 
 class Failure(Enum):

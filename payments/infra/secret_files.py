@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from payments.domain.values.errors import GuildbankError
+from payments.infra.errors import SecretUnreadable
 from payments.infra.private_files import open_to_others
 
 CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
@@ -17,10 +17,6 @@ CREDENTIALS: Final = "CREDENTIALS_DIRECTORY"
 
 _GUARDED: Final = (Path("/run/secrets"), Path("/run/credentials"))
 """Folders that Docker and systemd guard themselves, whatever the files in them look like."""
-
-
-class SecretUnreadable(GuildbankError):
-    """A file that should hold a secret cannot be used; the text names the file and the way out."""
 
 
 def secret_from_file(name: str, environment: Mapping[str, str]) -> str | None:

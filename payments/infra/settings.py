@@ -22,12 +22,11 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from payments.domain.values.errors import GuildbankError
 from payments.domain.values.ids import GuildId
-from payments.infra.database_url import DatabaseUnusable, parse_database_url
+from payments.infra.database_url import parse_database_url
 from payments.infra.encryption import Encryptor, new_key
+from payments.infra.errors import DatabaseUnusable, SecretUnreadable, SettingsWrong
 from payments.infra.private_files import open_to_others
-from payments.infra.secret_files import SecretUnreadable
 from payments.infra.settings_sources import SecretFiles
 from payments.infra.settings_words import absent, all_that_is_wrong
 
@@ -38,10 +37,6 @@ SYSTEM_ENV_FILE: Final = Path("/etc/guildbank.env")
 """What the units of systemd read into the environment; it holds the same secrets."""
 
 Network = IPv4Network | IPv6Network
-
-
-class SettingsWrong(GuildbankError):
-    """A setting is missing or wrong; the text names it and says what it should be."""
 
 
 def _split(value: Any) -> Any:  # noqa: ANN401 - whatever was written, checked afterwards

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from payments.domain.values.errors import GuildbankError
 from payments.domain.values.events import Event
 
 
@@ -28,24 +27,6 @@ class Delivery:
     channel: str
     attempt: int
     target: str | None = None
-
-
-class Postpone(GuildbankError):
-    """It cannot be delivered now: rate limit, connection, server error, open breaker.
-
-    Uses up no attempt.
-
-    Attributes:
-        seconds: How long to wait at least.
-    """
-
-    def __init__(self, reason: str, *, seconds: float = 0) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-
-
-class GiveUp(GuildbankError):
-    """It can never be delivered, and trying again would do harm: a closed DM, a lost channel."""
 
 
 @runtime_checkable

@@ -9,7 +9,8 @@ from typing import Protocol
 import structlog
 
 from payments.domain.values.time import DAY, SECOND, Clock, Instant, later
-from payments.notifications.channel import Delivery, DeliveryChannel, GiveUp, Postpone, SumsUp
+from payments.notifications.channel import Delivery, DeliveryChannel, SumsUp
+from payments.notifications.errors import GiveUp, Postpone
 from payments.notifications.routing import DISCORD_QUEUE
 from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import Deliveries

@@ -1,10 +1,14 @@
 """Why a provider did not do what it was asked."""
 
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.providers.protocol import Refusal
 
 
-class ProviderUnavailable(GuildbankError):
+class ProviderError(GuildbankError):
+    """A provider did not do what it was asked, or is not who it says."""
+
+
+class ProviderUnavailable(ProviderError):
     """The provider could not be reached, or answered that it cannot now.
 
     Whether it did what was asked is unknown.
@@ -42,7 +46,7 @@ class AccessRefused(ProviderUnavailable):
         self.is_found_by_look = is_found_by_look
 
 
-class ProviderRefused(GuildbankError):
+class ProviderRefused(ProviderError):
     """The provider understood and said no: asking again will not help.
 
     Attributes:
@@ -56,7 +60,7 @@ class ProviderRefused(GuildbankError):
         self.why = why
 
 
-class WebhookRejected(GuildbankError):
+class WebhookRejected(ProviderError):
     """A request at the webhook door is not a genuine message of the provider: answer 400.
 
     Attributes:

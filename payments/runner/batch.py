@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from payments.commands.base import Command, ResultT
 from payments.domain.books import Books, Needs, NeedsMore, NotedEvent, Slice
-from payments.domain.values.errors import KeyReused, Refused
+from payments.domain.errors import KeyReused, Refused
 from payments.domain.values.ids import CommandKey
 from payments.domain.values.ledger import Transfer
 from payments.store.books.commands import load_commands

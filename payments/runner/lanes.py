@@ -15,7 +15,8 @@ import structlog
 
 from payments.commands.base import Command
 from payments.domain.books import PAYMENTS
-from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
+from payments.runner.errors import BooksUnavailable
+from payments.runner.waiting import Waiting, answer_all
 from payments.store.engine.error_kinds import is_lock_wait
 
 log = structlog.get_logger(__name__)

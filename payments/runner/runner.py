@@ -17,13 +17,14 @@ from sqlalchemy.exc import DBAPIError
 
 from payments.commands.base import Command, ResultT
 from payments.domain.books import Needs, NeedsMore
-from payments.domain.values.errors import BooksBroken, Refused
+from payments.domain.errors import BooksBroken, Refused
 from payments.runner.batch import Batch, carry_out, rehearse
+from payments.runner.errors import BooksUnavailable
 from payments.runner.lanes import Lanes
 from payments.runner.observers.dispatcher import ObserverDispatcher
 from payments.runner.observers.protocol import Observer
 from payments.runner.observing import see_error, see_event, see_transfer
-from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
+from payments.runner.waiting import Waiting, answer_all
 from payments.store.engine.database import Database
 from payments.store.engine.error_kinds import is_about_the_content, is_lock_wait
 from payments.store.outbox.destination import Route

@@ -6,11 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from payments.commands.base import Command
-from payments.domain.values.errors import GuildbankError
-
-
-class BooksUnavailable(GuildbankError):
-    """The database did not take the change; whether it was made is found out by trying again."""
 
 
 @dataclass(slots=True, kw_only=True)

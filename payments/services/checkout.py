@@ -11,7 +11,7 @@ import structlog
 
 from payments.commands.base import Undo, by_member
 from payments.commands.payments.buy import InitiatePayment, OpenCheckout
-from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.errors import CannotUndo, Refused
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.inbox import InboxStatus

@@ -13,8 +13,8 @@ import structlog
 
 from payments.commands.base import by_provider
 from payments.commands.payments.apply_update import ApplyClaimLookup, Superseded
+from payments.domain.errors import KeyReused
 from payments.domain.values.claims import Dispute, Refund
-from payments.domain.values.errors import KeyReused
 from payments.domain.values.inbox import Found
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import (

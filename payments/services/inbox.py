@@ -22,8 +22,8 @@ from payments.providers.errors import (
 )
 from payments.providers.protocol import PaymentProvider, Refusal
 from payments.providers.requests import ProviderEvent
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 from payments.services.fresh_lookup import LOOKS, stamped
 from payments.services.inbox_failures import InboxFailures, notified_before
 from payments.store.engine.database import Alone

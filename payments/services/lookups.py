@@ -12,13 +12,13 @@ import structlog
 
 from payments.commands.base import by_provider
 from payments.commands.payments.apply_update import ACCEPTED, ApplyCheckoutLookup
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import DAY, MINUTE, Clock, Instant, later
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import PaymentProvider
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 from payments.services.fresh_lookup import FreshLook, stand_otherwise
 from payments.services.refund_sending import RefundSending
 from payments.store.queries import Queries

@@ -10,8 +10,8 @@ import structlog
 
 from payments.commands.base import by_provider
 from payments.commands.payments.refund_outcome import GiveRefundUp, RetryRefund
+from payments.domain.errors import Refused
 from payments.domain.values.claims import Refund, RefundOrder
-from payments.domain.values.errors import Refused
 from payments.domain.values.ids import CommandKey, GuildId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus

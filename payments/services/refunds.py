@@ -13,8 +13,8 @@ import structlog
 from payments.commands.base import by_member
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
 from payments.commands.payments.refund_quote import Quote, QuoteRefund
+from payments.domain.errors import Refused
 from payments.domain.values.claims import CardPlace
-from payments.domain.values.errors import Refused
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment

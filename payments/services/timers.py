@@ -14,8 +14,8 @@ import structlog
 from payments.commands.timer import Due, Source, TimerRefusals
 from payments.domain.values.time import Clock
 from payments.infra.trusted_clock import TrustedClock
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 
 log = structlog.get_logger(__name__)
 

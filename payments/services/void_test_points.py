@@ -7,7 +7,7 @@ import structlog
 
 from payments.commands.base import SYSTEM
 from payments.commands.payments.void_test_points import VoidTestPayment
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import CommandKey, GuildId
 from payments.domain.values.report import TestPoints
 from payments.services.money_service import MoneyService

@@ -21,10 +21,10 @@ from sqlalchemy import (
     tuple_,
 )
 
-from payments.domain.values.errors import GuildbankError
 from payments.store.engine.database import Database
 from payments.store.engine.dialect import is_postgres, unhurried
 from payments.store.engine.migrate import Migrations, explained
+from payments.store.errors import NotTheSame
 from payments.store.statements.bulk import insert_or_update
 from payments.store.tables import (
     admitted_guilds,
@@ -56,10 +56,6 @@ Write = Callable[[Callable[[Connection], Any]], Any]
 
 Key = tuple[Any, ...]
 """The values of a primary key."""
-
-
-class NotTheSame(GuildbankError):
-    """What is in the target after copying is not what is in the source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

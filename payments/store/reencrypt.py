@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, literal, select, tuple_, update
 
-from payments.infra.encryption import CannotDecrypt, Encryptor
+from payments.infra.encryption import Encryptor
+from payments.infra.errors import CannotDecrypt
 from payments.store.engine.database import Database
 from payments.store.tables import answers, subscribers
 

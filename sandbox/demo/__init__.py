@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import sandbox.demo.quiet  # noqa: F401 - acts by being imported, before SimCord
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from sandbox.demo.script import Failed, play
 from sandbox.demo.stage import MakeProgram, Stage
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from payments.commands.base import Command
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.time import HOUR
 from payments.notifications.routing import route
 from payments.runner.runner import Runner

@@ -17,11 +17,11 @@ import asyncpg
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.time import HOUR
 from payments.notifications.routing import route
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 from payments.store.engine.database import Database, SqliteDatabase, open_database
 from tests.faults.life import Life, live
 from tests.faults.looking import Whole, look

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.infra.logs import configure_logs
 from payments.notifications.routing import route
 from payments.runner.runner import Runner

@@ -12,9 +12,10 @@ from payments.domain.values.time import DAY, later
 from payments.infra.archive_file import ArchiveFile, Row, in_order
 from payments.runner.runner import Runner
 from payments.store import tables
-from payments.store.audit.archive import ArchivedElsewhere, ChainBroken, archive_audit
+from payments.store.audit.archive import archive_audit
 from payments.store.audit.log import AuditLog, start_of
 from payments.store.engine.database import Database, open_database
+from payments.store.errors import ArchivedElsewhere, ChainBroken
 from tests.support.archived import (
     BEFORE,
     NOW,

@@ -36,7 +36,7 @@ from payments.domain.books import (
     Needs,
     NeedsMore,
 )
-from payments.domain.values.errors import BooksBroken, Refused
+from payments.domain.errors import BooksBroken, Refused
 from payments.domain.values.ids import AccountKey, GuildId, PaymentId
 from payments.domain.values.quotas import PaceKey, PaceKind
 from payments.notifications.routing import route

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, text
 
-from payments.domain.values.errors import GuildbankError
+from payments.domain.errors import GuildbankError
 from payments.domain.values.time import DAY, later
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
@@ -17,8 +17,9 @@ from payments.store import copy as copying
 from payments.store.audit.archive import Rows, archive_audit, archive_provider_events
 from payments.store.audit.log import AuditLog
 from payments.store.books.installation import load_installation, renew_installation
-from payments.store.copy import Copied, NotTheSame, copy, prepare
+from payments.store.copy import Copied, copy, prepare
 from payments.store.engine.database import Database, open_database
+from payments.store.errors import NotTheSame
 from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from payments.store.tables import commands, metadata

@@ -13,11 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from payments.commands.base import SYSTEM
 from payments.commands.points.move import GrantPoints
 from payments.domain.values.ids import GuildId, MemberId
-from payments.infra.database_url import DatabaseUnusable
+from payments.infra.errors import DatabaseUnusable
 from payments.notifications.routing import route
+from payments.runner.errors import BooksUnavailable
 from payments.runner.lanes import group_of
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 from payments.services.health import STUCK_SECONDS, runner_checks
 from payments.store.engine import error_kinds as trouble
 from payments.store.engine.dialect import unhurried

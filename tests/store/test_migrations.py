@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from migrations import SCRIPTS
-from payments.infra.database_url import DatabaseUnusable
+from payments.infra.errors import DatabaseUnusable
 from payments.store.books.installation import load_installation
 from payments.store.engine.database import Database, open_database
 from payments.store.engine.migrate import Migrations

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from migrations import SCRIPTS
-from payments.infra.database_url import DatabaseUnusable
+from payments.infra.errors import DatabaseUnusable
 from payments.store.engine import migrate
 from payments.store.engine.database import open_database
 from payments.store.engine.migrate import Migrations

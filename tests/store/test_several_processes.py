@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from payments.commands.base import Command, by_member
 from payments.commands.guild.packages import AddPackage
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import PackageId
 from payments.domain.values.money import Money
 from payments.runner.runner import Runner

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
-from payments.domain.values.errors import NotEnoughPoints
+from payments.domain.errors import NotEnoughPoints
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import DisputeStatus

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from payments.commands.base import Command, Undo, by_member
 from payments.commands.points.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import AccountKey, MemberId
 from payments.domain.values.ledger import TransferKind

@@ -8,7 +8,7 @@ from typing import Any
 from payments.commands.base import Command, Undo, by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import AccountKey
 from payments.domain.values.ledger import HoldSource, Lot

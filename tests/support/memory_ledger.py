@@ -28,7 +28,7 @@ from payments.domain.books import (
     Slice,
     Trail,
 )
-from payments.domain.values.errors import KeyReused
+from payments.domain.errors import KeyReused
 from payments.domain.values.events import Event
 from payments.domain.values.guilds import GuildSettings, Package
 from payments.domain.values.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId

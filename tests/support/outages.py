@@ -3,10 +3,10 @@
 from typing import Any
 
 from payments.commands.base import Command
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.providers.errors import ProviderUnavailable
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 
 TRIES = 10
 

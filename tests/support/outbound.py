@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from payments.infra.outbound import BreakerOpen, Failure, Line, Outbound, Policy, Purpose
+from payments.infra.errors import BreakerOpen
+from payments.infra.outbound import Failure, Line, Outbound, Policy, Purpose
 
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
 OTHER = Line(integration="discord", purpose=Purpose.MEMBERS)

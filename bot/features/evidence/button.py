@@ -10,7 +10,7 @@ from discord import ui
 from bot.features.evidence.document import file_name, render, who_is
 from bot.interaction.caller import Caller, Interaction
 from bot.ui.buttons import ModeratorButton
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import PaymentId
 from payments.services.evidence import gather
 

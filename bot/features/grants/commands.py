@@ -15,7 +15,7 @@ from bot.ui.card import Mood, card
 from bot.wording import text
 from payments.commands.base import by_member
 from payments.commands.points.move import NOTE_PARTS, GrantPoints, RevokePoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.expiry_input import end_from
 from payments.domain.values.guilds import MAX_POINTS
 from payments.domain.values.ids import MemberId

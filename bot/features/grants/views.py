@@ -14,7 +14,7 @@ from bot.wording import text
 from payments.commands.base import by_member
 from payments.commands.points.grant_proposals import DeclineGrant, ProposeGrant
 from payments.commands.points.move import GrantPoints
-from payments.domain.values.errors import KeyReused, NeedsApproval, Refused
+from payments.domain.errors import KeyReused, NeedsApproval, Refused
 from payments.domain.values.ids import CommandKey, MemberId
 from payments.domain.values.time import Instant
 

@@ -13,7 +13,7 @@ from bot.ui.completion import TypedOption
 from bot.wording import text
 from payments.commands.base import Command, by_member
 from payments.commands.guild.packages import AddPackage, EditPackage, RetirePackage
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import MAX_POINTS, NAME_PARTS, Package
 from payments.domain.values.ids import PackageId
 from payments.domain.values.money import AMOUNT_LENGTH, Money, parse_amount

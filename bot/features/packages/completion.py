@@ -6,7 +6,7 @@ from typing import Final
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.ui.completion import Completion
 from bot.wording import text
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import Package
 
 

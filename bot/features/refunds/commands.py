@@ -17,7 +17,7 @@ from bot.ui.completion import Completion, TypedOption
 from bot.ui.live import LiveView
 from bot.wording import text
 from payments.commands.payments.refund import REASON_PARTS
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.money import AMOUNT_LENGTH, Money, parse_amount
 from payments.domain.values.payment import Payment

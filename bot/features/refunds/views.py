@@ -21,9 +21,9 @@ from bot.ui.card import card
 from bot.ui.confirm import Confirm, Question
 from bot.wording import text
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund
+from payments.domain.errors import Refused
 from payments.domain.rules.refundable import why_not
 from payments.domain.values.claims import CardPlace, Refund
-from payments.domain.values.errors import Refused
 from payments.domain.values.ids import CommandKey, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment

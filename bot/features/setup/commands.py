@@ -16,7 +16,7 @@ from bot.ui.card import Mood, card
 from bot.ui.completion import TypedOption
 from bot.wording import text
 from payments.commands.guild.settings import MAX_MATURITY
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.events import PaymentSucceeded, PointsTransferred
 from payments.domain.values.guilds import (
     MAX_OPEN_CHECKOUTS,

@@ -22,7 +22,7 @@ from bot.interaction.errors import Denied, answer_error, deny, refusal_of_place
 from bot.ui.card import Mood, card
 from bot.ui.live import LiveView
 from bot.wording import text
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 
 log = structlog.get_logger(__name__)
 

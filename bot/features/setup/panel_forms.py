@@ -13,7 +13,7 @@ from bot.interaction.caller import Interaction
 from bot.interaction.errors import answer_error
 from bot.ui.live import LiveModal
 from payments.commands.guild.settings import MAX_MATURITY
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import (
     MAX_OPEN_CHECKOUTS,
     MAX_PURCHASES_PER_HOUR,

@@ -14,7 +14,7 @@ from bot.interaction.caller import Interaction, caller_of, key_of
 from bot.wording import text
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.events import PaymentSucceeded, PointsTransferred
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId

@@ -21,8 +21,8 @@ from payments.domain.values.events import EVENTS
 from payments.domain.values.guilds import EVERYTHING, Subscriber
 from payments.domain.values.ids import SubscriberId
 from payments.domain.values.time import SECOND
+from payments.notifications.errors import NotTaken
 from payments.notifications.subscribers.addresses import MAX_LENGTH
-from payments.notifications.subscribers.post import NotTaken
 
 ALL: Final = "all"
 """What is typed for all events."""

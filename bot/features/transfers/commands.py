@@ -12,7 +12,7 @@ from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Caller, Interaction, caller_of, key_of, reader_format_of
 from payments.commands.base import by_member
 from payments.commands.points.move import NOTE_PARTS, TransferPoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import MAX_POINTS
 from payments.domain.values.ids import MemberId
 from payments.domain.values.written_text import tidy

@@ -12,7 +12,7 @@ from bot.ui.card import Mood, card
 from bot.ui.confirm import Confirm, Question
 from bot.wording import text
 from payments.commands.points.move import TransferPoints
-from payments.domain.values.errors import NotEnoughPoints, Refused
+from payments.domain.errors import NotEnoughPoints, Refused
 from payments.domain.values.guilds import check_points
 from payments.store.queries import Balance
 

@@ -26,7 +26,7 @@ from payments.commands.catalogue import OF_OWNERS, why_never
 from payments.commands.guild.packages import RetirePackage
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import GrantPoints, RevokePoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import CommandKey
 from payments.store.queries import Action
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from payments.commands.base import UNDONE_ALREADY, Command
 from payments.domain.books import GUILDS, Books, GuildBooks, Needs
-from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.errors import CannotUndo, Refused
 from payments.domain.values.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
 from payments.domain.values.ids import GuildId, PackageId
 from payments.domain.values.money import Money

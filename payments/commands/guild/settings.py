@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 
 from payments.commands.base import Command
 from payments.domain.books import GUILDS, Books, Needs
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import (
     MAX_OPEN_CHECKOUTS,
     MAX_POINTS,

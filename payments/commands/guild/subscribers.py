@@ -5,7 +5,7 @@ from typing import Final
 
 from payments.commands.base import Command
 from payments.domain.books import GUILDS, Books, GuildBooks, Needs
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.events import EVENTS, SubscriberDisabled
 from payments.domain.values.guilds import EVERYTHING, Subscriber
 from payments.domain.values.ids import GuildId, SubscriberId

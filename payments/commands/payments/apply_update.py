@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, Books, Needs
+from payments.domain.errors import Refused
 from payments.domain.rules.payment_events import about, announce, warn_of_fraud
 from payments.domain.rules.purchase_ban import follow_claims
 from payments.domain.rules.settlement import settle
-from payments.domain.values.errors import Refused
 from payments.domain.values.events import PaymentMismatch
 from payments.domain.values.ids import CommandKey, PaymentId
 from payments.domain.values.inbox import InboxStatus

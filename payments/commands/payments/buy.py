@@ -13,10 +13,10 @@ from payments.domain.books import (
     Books,
     Needs,
 )
+from payments.domain.errors import CannotUndo, Refused
 from payments.domain.rules.payment_events import about
 from payments.domain.rules.quotas import check_unpaid, note_unpaid, take_purchase
 from payments.domain.values.answers import ANSWER_LIFE, PurchaseAnswer
-from payments.domain.values.errors import CannotUndo, Refused
 from payments.domain.values.events import PaymentFailed, PaymentInitiated
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId

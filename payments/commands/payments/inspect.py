@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, TRAILS, Books, Needs
+from payments.domain.errors import Refused
 from payments.domain.rules.whereabouts import Whereabouts, whereabouts
-from payments.domain.values.errors import Refused
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.payment import Payment
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from payments.commands.base import Command
 from payments.domain.books import PURCHASE_BANS, Books, Needs
+from payments.domain.errors import CannotUndo, Refused
 from payments.domain.rules.purchase_ban import ban_from_buying, lift_purchase_ban
-from payments.domain.values.errors import CannotUndo, Refused
 from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
 
 

@@ -11,8 +11,8 @@ from payments.commands.payments.refund_rules import (
     refundable,
 )
 from payments.domain.books import PAYMENTS, Books, Needs
+from payments.domain.errors import CannotUndo, Refused
 from payments.domain.values.claims import CardPlace, Refund, RefundOrder
-from payments.domain.values.errors import CannotUndo, Refused
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment

@@ -1,8 +1,8 @@
 """Which payments may be refunded, and whether a second moderator must agree."""
 
 from payments.domain.books import GUILDS, PAYMENTS, TRAILS, Books, Needs
+from payments.domain.errors import Refused
 from payments.domain.rules.refundable import why_not
-from payments.domain.values.errors import Refused
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment

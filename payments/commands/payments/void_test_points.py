@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, TRAILS, Books, Needs
+from payments.domain.errors import Refused
 from payments.domain.rules.payment_events import about
 from payments.domain.rules.posting import Move, lapse, post
-from payments.domain.values.errors import Refused
 from payments.domain.values.events import PointsVoided
 from payments.domain.values.ids import AccountKey, GuildId, House, MemberId, PaymentId
 from payments.domain.values.ledger import TransferKind

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from payments.commands.base import Actor, Command
 from payments.commands.points.move import NOTE_LENGTH, GrantPoints
 from payments.domain.books import Books, Needs
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import check_points
 from payments.domain.values.ids import CommandKey, GuildId, MemberId
 from payments.domain.values.time import Instant

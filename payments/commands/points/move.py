@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from payments.commands.base import Command, by_member
 from payments.domain.books import ACCOUNTS, GUILDS, PACES, Books, Needs
+from payments.domain.errors import NeedsApproval, Refused
 from payments.domain.rules.posting import credit, pass_on, spend
 from payments.domain.rules.quotas import take_transfer
 from payments.domain.rules.settlement import receive, take_back
-from payments.domain.values.errors import NeedsApproval, Refused
 from payments.domain.values.events import PointsGranted, PointsTransferred
 from payments.domain.values.guilds import check_points
 from payments.domain.values.ids import AccountKey, ActionId, GuildId, House, MemberId

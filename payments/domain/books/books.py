@@ -29,8 +29,8 @@ from payments.domain.books.needs import Collection, NeedsMore
 from payments.domain.books.overlay import Overlay
 from payments.domain.books.records import GuildBooks, PastTransfer, Trail
 from payments.domain.books.slice import Slice
+from payments.domain.errors import BooksBroken, Refused
 from payments.domain.values.answers import PurchaseAnswer
-from payments.domain.values.errors import BooksBroken, Refused
 from payments.domain.values.events import Event
 from payments.domain.values.ids import AccountKey, ActionId, CommandKey, GuildId, PaymentId
 from payments.domain.values.inbox import InboxEvent, Trouble, TroubleKey

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from payments.domain.books import ACCOUNTS, HOLDS, Books
-from payments.domain.values.errors import NotEnoughPoints
+from payments.domain.errors import NotEnoughPoints
 from payments.domain.values.guilds import MAX_POINTS, check_points
 from payments.domain.values.ids import AccountKey, ActionId, House, PaymentId
 from payments.domain.values.ledger import (

@@ -1,6 +1,7 @@
 """What members may begin and pass on: how much of it at a time, and how often."""
 
 from payments.domain.books import PACES, UNPAID_PURCHASES, Books
+from payments.domain.errors import TooFast
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import AccountKey
 from payments.domain.values.quotas import (
@@ -8,7 +9,6 @@ from payments.domain.values.quotas import (
     Pace,
     PaceKey,
     PaceKind,
-    TooFast,
     TooManyOpen,
     Unpaid,
     in_words,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from payments.domain.books import PAST_TRANSFERS, Books, PastTransfer
+from payments.domain.errors import CannotUndo
 from payments.domain.rules.posting import Move, lapse, pay_debts, post, restore
-from payments.domain.values.errors import CannotUndo
 from payments.domain.values.ledger import (
     Lot,
     Transfer,

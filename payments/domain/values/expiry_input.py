@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Final
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.time import DAY, UTC_NAME, Instant, later
 from payments.domain.values.time_zones import start_of
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import GuildId, PackageId, SubscriberId
 from payments.domain.values.money import Money
 from payments.domain.values.points_names import POINTS, PointsNames

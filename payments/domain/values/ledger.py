@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from payments.domain.values.errors import BooksBroken
+from payments.domain.errors import BooksBroken
 from payments.domain.values.ids import AccountKey, ActionId, CommandKey, LotId, PaymentId
 from payments.domain.values.time import DAY, Instant, later
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 
 # Stripe, page "Supported currencies", sections "Zero-decimal currencies" and "Three-decimal
 # currencies"; ISK and UGX under "Special cases": counted in hundredths, charged in whole units.

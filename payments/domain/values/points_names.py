@@ -10,7 +10,7 @@ from typing import Final
 
 import regex
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.written_text import check_words, length, tidy
 
 NAME_LENGTH: Final = 24

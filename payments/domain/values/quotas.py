@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import AccountKey, PackageId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.time import HOUR, MINUTE, SECOND, Instant, later
@@ -60,10 +60,6 @@ class Pace:
 
 TRANSFERS: Final = Pace(most=20, within=2 * MINUTE)
 """How often a member may pass points on: each time somebody else is notified."""
-
-
-class TooFast(Refused):
-    """A member does something more often than they may."""
 
 
 class TooManyOpen(Refused):

@@ -9,7 +9,7 @@ import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.time import DAY, SECOND, UTC_NAME, Instant, later
 
 HORIZON: Final = Instant(4_102_444_800 * SECOND)

@@ -11,7 +11,7 @@ from typing import Final
 
 import regex
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 
 SPARE: Final = 3
 """Highest average number of code points of a character: Discord's own limits count those."""

@@ -13,7 +13,7 @@ from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 
 MAX_LENGTH = 500
 """The most characters of an address."""

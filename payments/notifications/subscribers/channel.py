@@ -4,16 +4,18 @@ from typing import Final
 
 from payments.commands.base import SYSTEM
 from payments.commands.guild.subscribers import DisableSubscriber
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import Subscriber
 from payments.domain.values.ids import CommandKey, GuildId, SubscriberId
 from payments.domain.values.time import DAY, Clock, Instant
-from payments.infra.outbound import BreakerOpen, Failure, Line, Outbound, Policy, Purpose
-from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.infra.errors import BreakerOpen
+from payments.infra.outbound import Failure, Line, Outbound, Policy, Purpose
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp, NotTaken, Postpone
 from payments.notifications.subscribers.payload import payload_of
-from payments.notifications.subscribers.post import TIMEOUT_SECONDS, NotTaken, Post
+from payments.notifications.subscribers.post import TIMEOUT_SECONDS, Post
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 from payments.store.queries import Queries
 from payments.store.records.subscribers import SubscriberFailures
 

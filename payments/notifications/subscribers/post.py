@@ -12,10 +12,12 @@ import aiohttp
 from standardwebhooks import Webhook
 from yarl import URL
 
-from payments.domain.values.errors import GuildbankError, Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import Subscriber
 from payments.domain.values.time import SECOND, Clock
-from payments.infra.encryption import CannotDecrypt, Encryptor
+from payments.infra.encryption import Encryptor
+from payments.infra.errors import CannotDecrypt
+from payments.notifications.errors import NotTaken
 from payments.notifications.subscribers.addresses import PrivateAddress, check_address, open_session
 
 TIMEOUT_SECONDS: Final = 10.0
@@ -25,32 +27,6 @@ _ASKS_TO_WAIT: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MAN
 
 _REFUSES_US: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 """It does not let us in: no fault of the message, which waits until that is fixed."""
-
-
-class NotTaken(GuildbankError):
-    """A subscriber did not take what it was sent.
-
-    Attributes:
-        gone: Whether it says that it wants nothing any more (410).
-        later: Whether the same might be taken later.
-        seconds: How long it asks to wait.
-        ours: Whether the fault is ours: the subscriber knows nothing of it.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        gone: bool = False,
-        later: bool = False,
-        seconds: float = 0,
-        ours: bool = False,
-    ) -> None:
-        super().__init__(reason)
-        self.gone = gone
-        self.later = later
-        self.seconds = seconds
-        self.ours = ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ import aiohttp
 import stripe
 
 from payments.domain.values.characters import all_cleaned
-from payments.infra.outbound import BreakerOpen, Failure, Line, Outbound, Purpose
+from payments.infra.errors import BreakerOpen
+from payments.infra.outbound import Failure, Line, Outbound, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
 from payments.providers.stripe.key_access import access_refused

@@ -5,7 +5,7 @@ A price that can never be charged is refused when it is set, not when the first 
 
 from typing import Final
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.money import Money
 
 

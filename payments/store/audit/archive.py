@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from payments.domain.values.errors import GuildbankError
 from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.time import Instant
 from payments.store.audit.log import Start, seal_of, start_of
 from payments.store.engine.database import Database
+from payments.store.errors import ArchivedElsewhere, ChainBroken
 from payments.store.tables import audit, audit_archived, audit_seals, provider_events
 
 ROWS_AT_ONCE: Final = 500
@@ -27,14 +27,6 @@ OVER: Final = (InboxStatus.HANDLED, InboxStatus.IGNORED)
 
 Rows = list[dict[str, Any]]
 Keep = Callable[[Rows], None]
-
-
-class ChainBroken(GuildbankError):
-    """The audit log does not prove itself, and so none of it leaves."""
-
-
-class ArchivedElsewhere(GuildbankError):
-    """Another process has archived the same rows meanwhile."""
 
 
 async def archive_provider_events(database: Database, before: Instant, keep: Keep) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from payments.domain.books import Collection, Needs, Slice
 from payments.domain.books.needs import NOTHING
-from payments.domain.values.errors import BooksBroken
+from payments.domain.errors import BooksBroken
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -13,7 +13,7 @@ from payments.domain.books import (
     Collection,
     Slice,
 )
-from payments.domain.values.errors import BooksBroken
+from payments.domain.errors import BooksBroken
 from payments.store.books.accounts import write_accounts
 from payments.store.books.commands import write_commands
 from payments.store.books.events import write_events

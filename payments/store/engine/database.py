@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from payments.infra.database_url import DatabaseUnusable, parse_database_url
+from payments.infra.database_url import parse_database_url
+from payments.infra.errors import DatabaseUnusable
 from payments.infra.private_files import OWNER_ONLY, files_of_database, tighten, too_open
 from payments.store.engine.postgres import PostgresDatabase
 from payments.store.engine.readers import (

@@ -12,7 +12,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from payments.infra.database_url import DatabaseUnusable
+from payments.infra.errors import DatabaseUnusable
 from payments.store.engine.database import Database, SqliteDatabase
 from payments.store.engine.dialect import lock, unhurried
 from payments.store.engine.error_kinds import is_lock_wait

@@ -9,8 +9,8 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
 from payments.commands.base import Command
+from payments.domain.errors import Refused
 from payments.domain.values.characters import SENTENCE
-from payments.domain.values.errors import Refused
 from payments.domain.values.events import EVENTS, Event
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")

@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 from app.cli import init as init_cli
 from app.cli.archive import CannotKeep
 from app.cli.main import app
-from payments.domain.values.errors import GuildbankError
-from payments.infra.database_url import DatabaseUnusable
+from payments.domain.errors import GuildbankError
+from payments.infra.errors import DatabaseUnusable
 from payments.infra.settings import Settings
 from payments.notifications.routing import route
 from payments.runner.runner import Runner

@@ -12,7 +12,7 @@ from bot.interaction.caller import Interaction, caller_of
 from bot.startup.command_sync import sync_commands
 from bot.ui.card import Mood, card
 from bot.ui.confirm import Act, Confirm, Question
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import PaymentId
 from tests.faces.discord.conftest import World, said
 from tests.support.make import GUILD

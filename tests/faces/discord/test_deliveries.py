@@ -26,7 +26,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import MoneyStatus
 from payments.domain.values.time import Instant
-from payments.notifications.channel import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, Postpone
 from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said

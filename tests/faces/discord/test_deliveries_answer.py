@@ -13,7 +13,8 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import MINUTE
 from payments.infra.encryption import Encryptor, new_key
-from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp, Postpone
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.queries import Queries

@@ -11,7 +11,7 @@ from payments.domain.values.events import (
 )
 from payments.domain.values.ids import PaymentId
 from payments.infra.encryption import Encryptor
-from payments.notifications.channel import Postpone
+from payments.notifications.errors import Postpone
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from tests.conftest import Time

@@ -10,8 +10,8 @@ import structlog
 from bot.interaction.errors import BOOKS_AWAY
 from payments.domain.values.characters import SENTENCE
 from payments.notifications.routing import route
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from tests.faces.discord.conftest import World, refusal

@@ -10,7 +10,8 @@ from payments.domain.values.events import PaymentMismatch, PaymentSucceeded
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import DAY, MINUTE, later
-from payments.notifications.channel import Delivery, DeliveryChannel, Postpone
+from payments.notifications.channel import Delivery, DeliveryChannel
+from payments.notifications.errors import Postpone
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import Deliveries

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 from app.cli.evidence import NoSuchPayment
 from app.cli.main import app
 from payments.infra.encryption import new_key
-from payments.infra.settings import Settings, SettingsWrong
+from payments.infra.errors import SettingsWrong
+from payments.infra.settings import Settings
 from tests.support.sqlite import empty_sqlite
 
 EMPTY = {

@@ -14,7 +14,7 @@ from payments.domain.values.events import RefundProposalChanged
 from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus, ProviderUpdate, RefundStatus
-from payments.notifications.channel import GiveUp
+from payments.notifications.errors import GiveUp
 from payments.notifications.worker import Worker
 from payments.runner.runner import Runner
 from payments.store.queries import Queries

@@ -12,7 +12,7 @@ from payments.domain.values.events import PaymentSucceeded, PointsTransferred
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.money import Money
 from payments.domain.values.time import HOUR
-from payments.runner.waiting import BooksUnavailable
+from payments.runner.errors import BooksUnavailable
 from payments.store.queries import Queries
 from tests.faces.discord.conftest import World, refusal
 from tests.support.make import GUILD

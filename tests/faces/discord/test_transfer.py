@@ -9,13 +9,13 @@ from bot.features.transfers.views import check
 from bot.wording import text
 from payments.commands.base import by_member
 from payments.commands.points.move import NOTE_LENGTH, NOTE_PARTS, TransferPoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.events import PaymentInitiated, PointsTransferred
 from payments.domain.values.guilds import MAX_POINTS
 from payments.domain.values.ids import MemberId
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import HOUR, later, to_seconds
-from payments.notifications.channel import GiveUp
+from payments.notifications.errors import GiveUp
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import Deliveries

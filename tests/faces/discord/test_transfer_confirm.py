@@ -7,8 +7,8 @@ import pytest
 from bot.ui.confirm import CONFIRM_SECONDS
 from payments.commands.base import Command, by_member
 from payments.commands.points.move import SpendPoints
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said

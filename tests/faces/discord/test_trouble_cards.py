@@ -5,8 +5,8 @@ import pytest
 from payments.domain.rules.payment_events import about
 from payments.domain.values.events import FraudWarned, ProviderAccessRefused, ProviderEventStuck
 from payments.domain.values.payment import Payment
-from payments.notifications.channel import Postpone
-from payments.runner.waiting import BooksUnavailable
+from payments.notifications.errors import Postpone
+from payments.runner.errors import BooksUnavailable
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
 from tests.support.claim_cards import court

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 from yarl import URL
 
-from payments.runner.waiting import BooksUnavailable
+from payments.runner.errors import BooksUnavailable
 from payments.services.health import Check, Health
 from payments.services.inbox import Inbox
 from tests.conftest import Time

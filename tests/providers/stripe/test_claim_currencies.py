@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import House, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import RefundStatus

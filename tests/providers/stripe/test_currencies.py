@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.time import later

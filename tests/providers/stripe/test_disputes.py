@@ -7,7 +7,7 @@ import pytest
 from payments.commands.base import by_member
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import TransferPoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, MINUTE, later

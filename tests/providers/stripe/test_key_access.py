@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from structlog.testing import capture_logs
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.time import DAY, HOUR, MINUTE
 from payments.providers.stripe.inspection import NEEDED, USEFUL, Permission
 from payments.providers.stripe.key_access import lacks, permission_name

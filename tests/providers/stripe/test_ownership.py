@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import House
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus

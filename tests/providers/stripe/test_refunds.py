@@ -8,7 +8,7 @@ import pytest
 from payments.commands.base import by_member
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund
 from payments.commands.points.move import GrantPoints, TransferPoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import GuildId, House, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment_state import PaymentState

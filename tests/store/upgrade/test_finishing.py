@@ -6,7 +6,7 @@ import pytest
 
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund
 from payments.commands.points.move import GrantPoints, SpendPoints
-from payments.domain.values.errors import NotEnoughPoints, Refused
+from payments.domain.errors import NotEnoughPoints, Refused
 from payments.domain.values.ids import PackageId
 from payments.domain.values.money import Money
 from payments.domain.values.payment_state import PaymentState

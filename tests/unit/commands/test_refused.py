@@ -8,7 +8,7 @@ from payments.commands.base import SYSTEM, by_member
 from payments.commands.guild.subscribers import AddSubscriber, RemoveSubscriber
 from payments.commands.payments.void_test_points import VoidTestPayment
 from payments.commands.points.grant_proposals import ProposeGrant
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import EVERYTHING
 from payments.domain.values.ids import CommandKey, PackageId, PaymentId, SubscriberId
 from payments.domain.values.time import Instant, later

@@ -14,7 +14,7 @@ import pytest
 from payments import commands
 from payments.commands.base import Command
 from payments.commands.guild.subscribers import AddSubscriber
-from payments.domain.values.errors import KeyReused
+from payments.domain.errors import KeyReused
 from payments.domain.values.guilds import Subscriber
 from payments.domain.values.ids import CommandKey, PaymentId, SubscriberId
 from payments.domain.values.time import HOUR, later

@@ -8,7 +8,7 @@ import pytest
 from payments.commands.base import SYSTEM, UNDONE_ALREADY, Command, Undo, by_member
 from payments.commands.guild.packages import AddPackage, EditPackage, RetirePackage
 from payments.commands.points.move import GrantPoints, RevokePoints
-from payments.domain.values.errors import CannotUndo
+from payments.domain.errors import CannotUndo
 from payments.domain.values.guilds import MAX_PACKAGES, Package
 from payments.domain.values.ids import AccountKey, ActionId, PackageId
 from payments.domain.values.money import Money

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from payments.infra import archive_file
-from payments.infra.archive_file import ArchiveFile, FileBusy, FileDamaged, Row, in_order
+from payments.infra.archive_file import ArchiveFile, Row, in_order
+from payments.infra.errors import FileBusy, FileDamaged
 
 
 @pytest.fixture

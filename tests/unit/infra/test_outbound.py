@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from payments.infra.outbound import BreakerOpen, Outbound, Purpose
+from payments.infra.errors import BreakerOpen
+from payments.infra.outbound import Outbound, Purpose
 from tests.support.outbound import (
     LINE,
     OTHER,

@@ -10,7 +10,8 @@ import pytest
 import stamina
 from structlog.testing import capture_logs
 
-from payments.infra.outbound import BreakerOpen, Failure, Line, Outbound, Policy, Purpose
+from payments.infra.errors import BreakerOpen
+from payments.infra.outbound import Failure, Line, Outbound, Policy, Purpose
 from tests.support.outbound import LINE, QUICK, Away, Busy, No, Other, about, call, classify_error
 
 BACKGROUND = replace(LINE, purpose=Purpose.BACKGROUND)

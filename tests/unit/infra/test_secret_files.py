@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from payments.infra.settings import Settings, SettingsWrong, load_settings
+from payments.infra.errors import SettingsWrong
+from payments.infra.settings import Settings, load_settings
 from payments.infra.settings_sources import may_hold_secret
 from tests.support.environment import RIGHT, environment
 

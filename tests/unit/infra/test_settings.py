@@ -7,8 +7,9 @@ import pytest
 
 from app.init.settings_file import present, template
 from payments.domain.values.ids import GuildId
-from payments.infra.encryption import CannotDecrypt, Encryptor, new_key
-from payments.infra.settings import Settings, SettingsWrong, load_settings
+from payments.infra.encryption import Encryptor, new_key
+from payments.infra.errors import CannotDecrypt, SettingsWrong
+from payments.infra.settings import Settings, load_settings
 from payments.infra.settings_words import ASKED
 from tests.support.environment import RIGHT, environment
 

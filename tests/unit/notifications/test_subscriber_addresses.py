@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
+from payments.notifications.errors import NotTaken
 from payments.notifications.subscribers.addresses import (
     PrivateAddress,
     PublicResolver,
@@ -17,7 +18,6 @@ from payments.notifications.subscribers.addresses import (
     is_public,
     open_session,
 )
-from payments.notifications.subscribers.post import NotTaken
 from tests.support.subscribed import Fixture
 
 

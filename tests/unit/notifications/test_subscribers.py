@@ -14,13 +14,12 @@ from payments.commands.guild.subscribers import (
     DisableSubscriber,
     RemoveSubscriber,
 )
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import SubscriberId
 from payments.domain.values.time import DAY
 from payments.infra.encryption import Encryptor, new_key
-from payments.notifications.channel import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, NotTaken, Postpone
 from payments.notifications.subscribers.channel import AT_ONCE
-from payments.notifications.subscribers.post import NotTaken
 from payments.store.engine.database import Database
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite

@@ -15,10 +15,9 @@ from payments.commands.guild.subscribers import DisableSubscriber, RemoveSubscri
 from payments.domain.values.ids import SubscriberId
 from payments.domain.values.time import DAY
 from payments.infra.outbound import Outbound
-from payments.notifications.channel import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, NotTaken, Postpone
 from payments.notifications.subscribers.channel import AT_ONCE, DISABLED_AFTER, POLICY
-from payments.notifications.subscribers.post import NotTaken
-from payments.runner.waiting import BooksUnavailable
+from payments.runner.errors import BooksUnavailable
 from payments.store.outbox.claimed import ClaimedDelivery
 from tests.conftest import Time
 from tests.support.make import BEN, GUILD, START, key

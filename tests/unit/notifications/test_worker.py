@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select, text, update
 from payments.domain.values.events import PaymentSucceeded
 from payments.domain.values.time import DAY, MINUTE, SECOND, later
 from payments.notifications import worker as worker_module
-from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp, Postpone
 from payments.notifications.worker import POSTPONEMENTS, Worker
 from payments.runner.runner import Runner
 from payments.store import tables

@@ -3,7 +3,7 @@
 import pytest
 
 from payments.domain.values.time import DAY, SECOND, later
-from payments.notifications.channel import Postpone
+from payments.notifications.errors import Postpone
 from payments.notifications.worker import POSTPONEMENTS
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database

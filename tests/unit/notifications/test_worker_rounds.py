@@ -10,7 +10,8 @@ import pytest
 from payments.domain.values.events import PointsGranted
 from payments.domain.values.time import DAY, MINUTE, SECOND, later
 from payments.notifications import worker as module
-from payments.notifications.channel import Delivery, GiveUp, Postpone
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp, Postpone
 from payments.notifications.worker import LEASE, Worker
 from tests.conftest import Time
 from tests.support.examples import example

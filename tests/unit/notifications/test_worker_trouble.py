@@ -9,7 +9,8 @@ from structlog.testing import capture_logs
 
 from payments.domain.values.events import PointsGranted
 from payments.domain.values.time import MINUTE
-from payments.notifications.channel import Delivery, GiveUp
+from payments.notifications.channel import Delivery
+from payments.notifications.errors import GiveUp
 from payments.notifications.worker import LEASE
 from payments.runner.runner import Runner
 from payments.store import tables

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from payments.commands.base import Command
 from payments.domain.values.ids import GuildId
 from payments.runner import lanes as module
+from payments.runner.errors import BooksUnavailable
 from payments.runner.lanes import (
     ALONE_MILLISECONDS,
     LANES_AT_ONCE,
@@ -20,7 +21,7 @@ from payments.runner.lanes import (
     Lanes,
     group_of,
 )
-from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
+from payments.runner.waiting import Waiting, answer_all
 from tests.support.commands import grant
 from tests.support.make import GUILD, checkout_update, event, initiate, refund_update
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from payments.commands.base import by_member
 from payments.commands.points.grant_proposals import ProposeGrant
 from payments.commands.points.move import GrantPoints, TransferPoints
-from payments.domain.values.errors import KeyReused, NotEnoughPoints
+from payments.domain.errors import KeyReused, NotEnoughPoints
 from payments.domain.values.ids import MemberId
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import HOUR, later

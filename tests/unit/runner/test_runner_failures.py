@@ -9,14 +9,14 @@ from sqlalchemy import Connection, text
 from payments.commands.base import Command, by_member
 from payments.commands.points.move import GrantPoints, TransferPoints
 from payments.domain.books import ACCOUNTS, Books, Needs
-from payments.domain.values.errors import BooksBroken, NotEnoughPoints, Refused
+from payments.domain.errors import BooksBroken, NotEnoughPoints, Refused
 from payments.domain.values.events import Event, PointsGranted, PointsTransferred
 from payments.domain.values.ids import AccountKey
 from payments.domain.values.ledger import Transfer
 from payments.notifications.routing import route
+from payments.runner.errors import BooksUnavailable
 from payments.runner.observers.protocol import Observer
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries

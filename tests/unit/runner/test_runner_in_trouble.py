@@ -15,12 +15,13 @@ from structlog.testing import capture_logs
 from payments.commands.base import Command, by_member
 from payments.commands.points.move import GrantPoints
 from payments.domain.books.books import Books
-from payments.domain.values.errors import BooksBroken
+from payments.domain.errors import BooksBroken
 from payments.domain.values.ids import AccountKey, MemberId
 from payments.notifications.routing import route
 from payments.runner import runner as module
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import MAX_BATCH, MAX_ROUNDS, Runner
-from payments.runner.waiting import BooksUnavailable, Waiting, answer_all
+from payments.runner.waiting import Waiting, answer_all
 from payments.store.engine.database import Database
 from payments.store.engine.readers import BooksReader
 from payments.store.queries import Queries

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import GuildId, PackageId, PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import HOUR, SECOND

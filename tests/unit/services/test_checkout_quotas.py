@@ -10,11 +10,11 @@ import pytest
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.points.move import TransferPoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused, TooFast
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import ActionId, CommandKey, MemberId, PackageId
 from payments.domain.values.payment import Payment
-from payments.domain.values.quotas import CHECKOUT_LIFE, TRANSFERS, TooFast
+from payments.domain.values.quotas import CHECKOUT_LIFE, TRANSFERS
 from payments.domain.values.time import HOUR, MINUTE
 from payments.notifications.routing import route
 from payments.runner.runner import Runner

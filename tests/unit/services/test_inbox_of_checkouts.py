@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, text
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import MINUTE, SECOND

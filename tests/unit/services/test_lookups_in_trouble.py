@@ -11,7 +11,7 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import CheckoutStatus, DisputeStatus, MoneyStatus
 from payments.domain.values.time import DAY
 from payments.providers.errors import AccessRefused, ProviderRefused
-from payments.runner.waiting import BooksUnavailable
+from payments.runner.errors import BooksUnavailable
 from payments.services.lookups import Looked
 from tests.support.databases import only_on_sqlite
 from tests.support.looked_up import Asked, Shop, shop

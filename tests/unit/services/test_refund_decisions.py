@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.provider_updates import RefundStatus
 from payments.runner.runner import Runner

@@ -14,8 +14,8 @@ from payments.domain.values.guilds import MAX_POINTS
 from payments.domain.values.ids import MemberId
 from payments.domain.values.time import DAY, HOUR, Instant, later
 from payments.infra.trusted_clock import TrustedClock
+from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
-from payments.runner.waiting import BooksUnavailable
 from payments.services.timers import AT_ONCE, Timers
 from payments.store import tables
 from payments.store.engine.database import Database

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from payments.commands.base import by_member
 from payments.commands.payments.void_test_points import VoidTestPayment
 from payments.commands.points.move import SpendPoints, TransferPoints
-from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.errors import CannotUndo, Refused
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.report import TestPoints

@@ -14,7 +14,7 @@ from bot.features.setup.settings import (
     purchases,
 )
 from bot.wording.text import ENGLISH
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.money import UNKNOWN_CURRENCY, Money
 from payments.domain.values.points_names import PointsNames

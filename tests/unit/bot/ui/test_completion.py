@@ -12,7 +12,7 @@ from discord import Locale, app_commands
 from bot.interaction.errors import Denied
 from bot.ui.completion import MOST_CHOICES, MOST_TYPED, Completion, all_locales, plain
 from bot.wording import text
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId
 from tests.support.make import GUILD

@@ -10,7 +10,7 @@ from payments.commands.guild.packages import AddPackage, EditPackage, RetirePack
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.payments.buy import OpenCheckout
 from payments.commands.points.move import GrantPoints, TransferPoints
-from payments.domain.values.errors import CannotUndo, KeyReused, Refused
+from payments.domain.errors import CannotUndo, KeyReused, Refused
 from payments.domain.values.guilds import MAX_PACKAGES, MAX_POINTS, GuildSettings, Package
 from payments.domain.values.ids import AccountKey, House, PackageId, PaymentId
 from payments.domain.values.inbox import InboxStatus

@@ -7,7 +7,7 @@ import pytest
 
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.guilds import MAX_POINTS, GuildSettings
 from payments.domain.values.time import DAY
 from tests.support.make import BEN, GUILD, START, euros, key

@@ -14,7 +14,7 @@ from payments.commands.payments.refund import (
 )
 from payments.commands.payments.refund_quote import QuoteRefund
 from payments.commands.payments.void_test_points import VoidTestPayment
-from payments.domain.values.errors import CannotUndo, Refused
+from payments.domain.errors import CannotUndo, Refused
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus

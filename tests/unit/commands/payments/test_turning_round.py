@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from payments.commands.base import by_provider
 from payments.commands.payments.apply_update import ApplyClaimLookup, Superseded
-from payments.domain.values.errors import KeyReused, Refused
+from payments.domain.errors import KeyReused, Refused
 from payments.domain.values.ids import AccountKey, PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import ClaimUpdate, DisputeStatus, RefundStatus

@@ -6,7 +6,7 @@ from payments.commands.base import Undo
 from payments.commands.payments.inspect import InspectPayment
 from payments.commands.points.lapse import LapsePoints
 from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.values.errors import CannotUndo, NotEnoughPoints
+from payments.domain.errors import CannotUndo, NotEnoughPoints
 from payments.domain.values.guilds import MAX_POINTS
 from payments.domain.values.ids import AccountKey, House, MemberId, PaymentId
 from payments.domain.values.ledger import HoldSource, TransferKind

@@ -10,7 +10,7 @@ from payments.commands.payments.refund import ApproveRefund, RequestRefund
 from payments.commands.payments.refund_quote import QuoteRefund
 from payments.commands.points.grant_proposals import DeclineGrant, ProposeGrant
 from payments.commands.points.move import GrantPoints
-from payments.domain.values.errors import KeyReused, NeedsApproval, Refused
+from payments.domain.errors import KeyReused, NeedsApproval, Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import AccountKey, MemberId, PaymentId
 from payments.domain.values.money import Money

@@ -26,9 +26,9 @@ from payments.domain.books import (
     Slice,
     Trail,
 )
+from payments.domain.errors import BooksBroken, Refused
 from payments.domain.rules.linked_payments import payments_linked_with, reaching
 from payments.domain.rules.quotas import check_unpaid, take_purchase, take_transfer
-from payments.domain.values.errors import BooksBroken, Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import AccountKey, ActionId, CommandKey, PaymentId
 from payments.domain.values.inbox import TroubleKey

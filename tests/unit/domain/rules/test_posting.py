@@ -7,8 +7,8 @@ import pytest
 
 from payments.commands.base import by_member
 from payments.commands.points.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
+from payments.domain.errors import NotEnoughPoints, Refused
 from payments.domain.rules.posting import Move, _split, take
-from payments.domain.values.errors import NotEnoughPoints, Refused
 from payments.domain.values.guilds import MAX_POINTS
 from payments.domain.values.ids import AccountKey, House
 from payments.domain.values.ledger import Lot, PointsKind, Terms, TransferKind

@@ -5,7 +5,7 @@ import pytest
 from payments.commands.base import Undo, by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
-from payments.domain.values.errors import CannotUndo, NotEnoughPoints
+from payments.domain.errors import CannotUndo, NotEnoughPoints
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import AccountKey, House, PaymentId
 from payments.domain.values.ledger import HoldSource

@@ -8,7 +8,7 @@ from payments.commands.base import Undo, by_member
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.payments.refund_quote import QuoteRefund
 from payments.commands.points.move import SpendPoints, TransferPoints
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.ids import AccountKey, PaymentId
 from payments.domain.values.provider_updates import FraudWarningUpdate, ProviderUpdate, RefundStatus
 from tests.support.ledgers import Standing

@@ -7,7 +7,7 @@ import pytest
 from payments.commands.base import Undo, by_member
 from payments.commands.points.move import GrantPoints, RevokePoints, SpendPoints, TransferPoints
 from payments.domain.books import Trail
-from payments.domain.values.errors import CannotUndo
+from payments.domain.errors import CannotUndo
 from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.provider_updates import DisputeStatus
 from tests.support.make import ADA, BEN, dispute_update, event, key

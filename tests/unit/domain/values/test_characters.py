@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from payments.commands.base import SYSTEM
 from payments.commands.points.move import GrantPoints
+from payments.domain.errors import Refused
 from payments.domain.values.characters import all_cleaned, cleaned, is_storable, texts_in
-from payments.domain.values.errors import Refused
 from payments.domain.values.ids import MemberId
 from payments.domain.values.time import MINUTE, later
 from payments.providers.stripe.strict_json import parse_strictly

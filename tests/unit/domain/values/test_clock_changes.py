@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.expiry_input import end_from
 from payments.domain.values.points_names import SYMBOL_PARTS, PointsNames, check_names
 from payments.domain.values.time import DAY, HOUR, SECOND, Instant, later

@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.expiry_input import MAX_DAYS, end_from
 from payments.domain.values.time import DAY, HOUR, Instant, later
 

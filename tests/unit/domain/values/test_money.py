@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.money import UNKNOWN_CURRENCY, Money, minor_digits, parse_amount
 
 

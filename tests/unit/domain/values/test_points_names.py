@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.points_names import (
     NAME_LENGTH,
     POINTS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.values.errors import Refused
+from payments.domain.errors import Refused
 from payments.domain.values.time import DAY, HOUR, SECOND, Instant, later
 from payments.domain.values.time_zones import check_zone, day_of, offsets, start_of, zone_names
 

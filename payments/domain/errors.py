@@ -75,3 +75,7 @@ class CannotUndo(Refused):
 
 class BooksBroken(GuildbankError):
     """An invariant of the books does not hold: nothing of this command is kept."""
+
+
+class TooFast(Refused):
+    """A member does something more often than they may."""

@@ -1,0 +1,35 @@
+"""What the files, addresses, keys and settings around the program are refused for."""
+
+from payments.domain.errors import GuildbankError
+
+
+class InfraError(GuildbankError):
+    """Something around the program is not as it must be."""
+
+
+class FileDamaged(InfraError):
+    """The file holds something that is no archive."""
+
+
+class FileBusy(InfraError):
+    """Somebody else is adding to the file."""
+
+
+class DatabaseUnusable(InfraError):
+    """The database cannot be used; the text says what to do about it."""
+
+
+class CannotDecrypt(InfraError):
+    """Something was encrypted with a key that is no longer among ours."""
+
+
+class BreakerOpen(InfraError):
+    """The integration has failed several times in a row: nothing was sent."""
+
+
+class SecretUnreadable(InfraError):
+    """A file that should hold a secret cannot be used; the text names the file and the way out."""
+
+
+class SettingsWrong(InfraError):
+    """A setting is missing or wrong; the text names it and says what it should be."""
