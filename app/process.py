@@ -42,7 +42,6 @@ from webhooks.server.server import WebServer
 
 log = structlog.get_logger(__name__)
 
-
 METRICS_CONNECTIONS = 64
 """The most connections to the metrics port."""
 

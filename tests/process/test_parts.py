@@ -157,7 +157,7 @@ async def begin_purchases(url: str, count: int) -> None:
     await database.close()
 
 
-async def kill(part: Part, books: asyncpg.Connection[asyncpg.Record]) -> None:
+async def kill(part: Part, books: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Kill a part and begin it again; a minute passes for what the killed one had claimed."""
     killed_at = system_clock()
     await part.kill()
