@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from discord import AppCommandType
 
 from bot.client import GuildbankBot
 from bot.startup.command_sync import commands_hash
@@ -56,6 +57,17 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
 def test_everything_is_registered_as_written_down(commands: list[dict[str, Any]]) -> None:
     """Names, texts, ranges, choices, who may use what: read the difference after a change."""
     compare(FOLDER / "commands.json", sorted(commands, key=lambda command: str(command["name"])))
+
+
+async def test_a_feature_that_is_taken_away_takes_its_menu_along(
+    new_bot: Callable[[], GuildbankBot],
+) -> None:
+    bot = new_bot()
+    await commands_hash(bot)  # all features are there
+    name, menu = "Refund a payment", AppCommandType.user
+    assert bot.tree.get_command(name, type=menu) is not None
+    await bot.remove_cog("RefundsCog")
+    assert bot.tree.get_command(name, type=menu) is None
 
 
 def test_everything_keeps_to_discords_limits(commands: list[dict[str, Any]]) -> None:

@@ -252,6 +252,23 @@ async def test_the_loop_looks_at_once_when_a_call_is_refused(
         await looked(around, 2)
 
 
+async def test_one_refusal_leads_to_one_look(around: Around, queries: Queries) -> None:
+    asked: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def mine(what: str) -> AsyncIterator[bool]:
+        asked.append(what)
+        yield True
+
+    async with running(around, mine):
+        await looked(around, 1)
+        around.refusals.note("stripe", HIDDEN)
+        await looked(around, 2)
+        for _ in range(20):  # time for more, if there were a cause
+            await queries.ping()
+    assert asked == ["access", "access"]
+
+
 async def test_what_another_process_looks_at_is_left_to_it_but_for_what_was_met_here(
     around: Around, monkeypatch: pytest.MonkeyPatch
 ) -> None:
