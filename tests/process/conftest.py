@@ -24,7 +24,7 @@ from tests.support.typed import Finished, carry_out, kept_environment
 TOKEN = "sandbox-token"
 SIGNING = "whsec_sandbox"
 SECRET_KEY = "sk_test_sandbox"
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 """For a process to start on a busy machine."""
 
 

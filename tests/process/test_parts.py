@@ -192,7 +192,7 @@ async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_on
                 while len(wire.requests) < goal and not load.done():  # noqa: ASYNC110 - processes
                     await asyncio.sleep(0.02)
             await kill(part, books)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await load
             waiting = "SELECT count(*) FROM deliveries WHERE status = 'waiting'"
             while await books.fetchval(waiting):  # noqa: ASYNC110 - as above
