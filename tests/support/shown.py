@@ -2,7 +2,7 @@
 
 A sentence that is looked for says nothing of the rest of its card: a colour, a button, a line that
 is missing. Here each card is compared as Discord gets it. After a change that is meant, write them
-down again with `SHOWN=write pytest tests/faces/discord -k 'shown or written_down'`, and read the
+down again with `SHOWN=write pytest tests -k 'shown or written_down'`, and read the
 difference.
 """
 
@@ -104,5 +104,5 @@ def compare(path: Path, shown: Any) -> None:
     if os.environ.get("SHOWN") == "write":
         path.write_text(text)
     assert text == path.read_text(), (
-        "if this is meant: SHOWN=write pytest tests/faces/discord -k 'shown or written_down'"
+        "if this is meant: SHOWN=write pytest tests -k 'shown or written_down'"
     )
