@@ -9,6 +9,7 @@ difference.
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,12 +18,13 @@ from simcord.results import InteractionResult
 from tests.faces.discord.conftest import World
 
 FOLDER: Final = Path(__file__).parents[1] / "faces" / "discord" / "shown"
-_SNOWFLAKE: Final = re.compile(r"(?<!\d)\d{15,20}(?!\d)")
+_LIVE: Final = re.compile(r"\blive(?::[0-9a-f]{8,})+")
+"""Ids of buttons that live in one process: each part is random, and may be all digits."""
+_SNOWFLAKE: Final = re.compile(r"(?<![0-9a-f])\d{15,20}(?![0-9a-f])")
 _RANDOM: Final = re.compile(
     r"(?<=(?<!<t):)[0-9a-f]{8,}(?![0-9a-f])|(?<=key:)\d+|(?<=whsec_)[0-9A-Za-z+/=]+"
 )
-"""What differs each time: parts of ids of buttons that live in one process and of tests' keys, and
-secrets."""
+"""What differs each time: parts of ids and of tests' keys, and secrets."""
 
 
 class Scene:
@@ -86,8 +88,7 @@ class Scene:
         if isinstance(value, list):
             return [self._plain(each) for each in value]
         if isinstance(value, str):
-            known = _SNOWFLAKE.sub(lambda found: self._name(found[0]), value)
-            return _RANDOM.sub("«…»", known)
+            return steady(value, self._name)
         return value
 
     def _name(self, snowflake: str) -> str:
@@ -96,6 +97,18 @@ class Scene:
     def compare(self) -> None:
         """Compare it with what was written down, or write it down."""
         compare(self._path, self._shown)
+
+
+def steady(text: str, name: Callable[[str], str]) -> str:
+    """A text without what differs each time.
+
+    Args:
+        text: As people see it.
+        name: What somebody or something with this id is called.
+    """
+    without_live = _LIVE.sub(lambda found: re.sub(":[0-9a-f]+", ":«…»", found[0]), text)
+    known = _SNOWFLAKE.sub(lambda found: name(found[0]), without_live)
+    return _RANDOM.sub("«…»", known)
 
 
 def compare(path: Path, shown: Any) -> None:
