@@ -111,7 +111,7 @@ async def _prices(context: Context, check: str, guild: GuildId) -> list[Finding]
         try:
             context.bot.buying.check_price(package.price)
         except Refused as refused:
-            words = f"Nobody can buy the package {package.name!r}. {refused.sentence}"
+            words = f"Nobody can buy the package {package.name!r}. {refused}"
             found.append(error(check, words, "On that server, change its price: /package edit."))
     return found
 

@@ -11,14 +11,16 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot.wording import text
 from payments.commands.base import Command
+from payments.domain.sentences.sentence import Sentence
 
 if TYPE_CHECKING:
     from bot.client import GuildbankBot
 
 R = TypeVar("R")
 
-_FOR_ONE: Final = "Only the person who asked can read the answer."
+_FOR_ONE: Final = Sentence("Only the person who asked can read the answer.")
 
 _OPEN_TO_ALL: Final = "open to all"
 """Among an interaction's extras: everybody sees that the bot is thinking about it."""
@@ -76,7 +78,11 @@ async def answer_privately(interaction: "discord.Interaction[GuildbankBot]", sen
         return
     seen_by_all = interaction.extras.pop(_OPEN_TO_ALL, False)
     if seen_by_all:
-        await interaction.edit_original_response(content=_FOR_ONE)
+        await interaction.edit_original_response(content=_for_one(interaction))
     await interaction.followup.send(sentence, ephemeral=True)
     if seen_by_all:
         await interaction.delete_original_response()
+
+
+def _for_one(interaction: "discord.Interaction[GuildbankBot]") -> str:
+    return text.ReaderFormat(text.locale_of(interaction.locale)).say(_FOR_ONE)

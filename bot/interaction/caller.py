@@ -6,7 +6,6 @@ import discord
 from discord import app_commands
 
 from bot.interaction.errors import SERVERS_ONLY, Denied
-from bot.wording import text
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import CommandKey, GuildId, MemberId
 
@@ -34,12 +33,6 @@ def caller_of(interaction: Interaction) -> Caller:
 def key_of(interaction: Interaction) -> CommandKey:
     """The idempotency key of what an interaction asks for: Discord may send it twice."""
     return CommandKey(f"discord:{interaction.id}")
-
-
-async def reader_format_of(interaction: Interaction) -> text.ReaderFormat:
-    """The caller's language, with the names that their server gives to its points."""
-    settings = await interaction.client.queries.settings(caller_of(interaction).guild)
-    return text.ReaderFormat(text.locale_of(interaction.locale), settings.points)
 
 
 def is_moderator(interaction: Interaction, settings: GuildSettings) -> bool:

@@ -11,9 +11,12 @@ from discord import app_commands
 
 from bot.connection.second_copy import TOO_LATE
 from bot.interaction.answer import UNREACHABLE, answer_privately
+from bot.interaction.reader import reader_of_error
 from bot.wording import text
 from payments.domain.errors import Refused
-from payments.domain.values.characters import SENTENCE, is_storable, texts_in
+from payments.domain.sentences.parts import Code
+from payments.domain.sentences.sentence import Sentence, Value
+from payments.domain.values.characters import UNSTORABLE, is_storable, texts_in
 from payments.domain.values.ids import GuildId
 from payments.domain.values.time import SECOND, Instant
 from payments.runner.errors import BooksUnavailable
@@ -29,19 +32,19 @@ _BUTTON: Final = re.compile(r":(?=[^:]*[^a-z:])")
 """Ends the part of a button's id that says what it does: an id of something follows."""
 
 
-NOT_HERE = "Points are not sold on this server."
-SERVERS_ONLY = "This works on a server only, not in direct messages."
-BOOKS_AWAY = (
+NOT_HERE: Final = Sentence("Points are not sold on this server.")
+SERVERS_ONLY: Final = Sentence("This works on a server only, not in direct messages.")
+BOOKS_AWAY: Final = Sentence(
     "The books cannot be reached right now. Please try again in a minute, and look first whether "
     "it was done all the same."
 )
 
-_CHANGED = (
+_CHANGED: Final = Sentence(
     "This command has just changed. Please try again in a minute; if it stays so, restart Discord."
 )
-_SENTENCES: Final[Mapping[type[Exception], str]] = {
+_SENTENCES: Final[Mapping[type[Exception], Sentence]] = {
     BooksUnavailable: BOOKS_AWAY,
-    app_commands.MissingPermissions: "Only those who may manage the server can do that.",
+    app_commands.MissingPermissions: Sentence("Only those who may manage the server can do that."),
     app_commands.NoPrivateMessage: SERVERS_ONLY,
     app_commands.CommandNotFound: _CHANGED,
     app_commands.CommandSignatureMismatch: _CHANGED,
@@ -49,7 +52,17 @@ _SENTENCES: Final[Mapping[type[Exception], str]] = {
 
 
 class Denied(app_commands.CheckFailure):
-    """A command may not be used here or by this person; its text is the sentence that they read."""
+    """A command may not be used here or by this person.
+
+    Args:
+        template: The sentence that they read, with names of values in braces; or the whole of it.
+        values: What the names stand for.
+    """
+
+    def __init__(self, template: str | Sentence, /, **values: Value) -> None:
+        sentence = template if isinstance(template, Sentence) else Sentence(template, **values)
+        super().__init__(str(sentence))
+        self.sentence = sentence
 
 
 class GuildbankTree(app_commands.CommandTree["GuildbankBot"]):
@@ -63,7 +76,7 @@ class GuildbankTree(app_commands.CommandTree["GuildbankBot"]):
         if interaction.type is discord.InteractionType.autocomplete:
             await interaction.response.autocomplete([])
             return False
-        raise Denied(refusal or SENTENCE)
+        raise Denied(refusal or UNSTORABLE)
 
     async def on_error(
         self, interaction: discord.Interaction["GuildbankBot"], error: Exception, /
@@ -72,7 +85,7 @@ class GuildbankTree(app_commands.CommandTree["GuildbankBot"]):
         await answer_error(interaction, error)
 
 
-def refusal_of_place(interaction: discord.Interaction["GuildbankBot"]) -> str | None:
+def refusal_of_place(interaction: discord.Interaction["GuildbankBot"]) -> Sentence | None:
     """Why nothing can be done where the interaction happened, if so."""
     if interaction.guild_id is None:
         return SERVERS_ONLY
@@ -103,14 +116,15 @@ async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: 
             guild=interaction.guild_id,
             exc_info=cause,
         )
-        sentence = (
+        sentence = Sentence(
             "Something went wrong here, and it was noted. Please try again in a minute; if it "
-            f"stays so, tell a moderator the reference `{reference}`."
+            "stays so, tell a moderator the reference {reference}.",
+            reference=Code(reference),
         )
     await say(interaction, sentence)
 
 
-async def deny(interaction: discord.Interaction["GuildbankBot"], sentence: str) -> None:
+async def deny(interaction: discord.Interaction["GuildbankBot"], sentence: text.Words) -> None:
     """Tell somebody that they may not do this, or not here; such an attempt is counted and logged.
 
     Repeated tries of one person are one line at once, and then one a minute.
@@ -132,7 +146,7 @@ async def deny(interaction: discord.Interaction["GuildbankBot"], sentence: str) 
             "pressed": pressed,
             "channel": interaction.channel_id,
             "interaction": interaction.id,
-            "why": sentence,
+            "why": str(sentence),
         },
     )
     await say(interaction, sentence)
@@ -142,10 +156,11 @@ def _what(interaction: discord.Interaction["GuildbankBot"]) -> str | None:
     return interaction.command.qualified_name if interaction.command else None
 
 
-async def say(interaction: discord.Interaction["GuildbankBot"], sentence: str) -> None:
+async def say(interaction: discord.Interaction["GuildbankBot"], sentence: text.Words) -> None:
     """Answer with one sentence that only this person sees, if Discord still takes an answer."""
+    words = (await reader_of_error(interaction)).words(sentence)
     try:
-        await answer_privately(interaction, text.cut(sentence, text.MESSAGE_LENGTH))
+        await answer_privately(interaction, text.cut(words, text.MESSAGE_LENGTH))
     except UNREACHABLE as error:
         log.warning("interaction.not_answered", interaction=interaction.id, error=str(error))
 
@@ -156,10 +171,8 @@ def _cause(error: Exception) -> Exception:
     return error
 
 
-def _sentence(error: Exception) -> str | None:
+def _sentence(error: Exception) -> Sentence | None:
     """What the person reads, unless it is our mistake."""
-    if isinstance(error, Refused):
-        return error.said(text.quoted)
-    if isinstance(error, Denied):
-        return str(error)
+    if isinstance(error, Refused | Denied):
+        return error.sentence
     return next((words for kind, words in _SENTENCES.items() if isinstance(error, kind)), None)

@@ -8,6 +8,8 @@ from discord import ui
 from bot.interaction.caller import Caller, Interaction
 from bot.interaction.errors import answer_error, deny, refusal_of_place
 from bot.interaction.moderators import moderator_of
+from bot.ui.card import Worded
+from bot.wording import text
 
 SNOWFLAKE: Final = "[0-8]?[0-9]{1,18}"
 """An id of Discord's within a button's id: digits that a database takes."""
@@ -16,7 +18,7 @@ NUMBER: Final = "[0-9]{1,18}"
 """A number within a button's id: digits that a database takes."""
 
 
-class ModeratorButton(ui.DynamicItem[ui.Button[Any]], template="moderators:none"):
+class ModeratorButton(Worded, ui.DynamicItem[ui.Button[Any]], template="moderators:none"):
     """A button that only moderators may press, in their channel.
 
     Args:
@@ -27,11 +29,12 @@ class ModeratorButton(ui.DynamicItem[ui.Button[Any]], template="moderators:none"
 
     def __init__(
         self,
-        label: str,
+        label: text.Words,
         custom_id: str,
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
-        super().__init__(ui.Button(label=label, style=style, custom_id=custom_id))
+        super().__init__(ui.Button(label=str(label), style=style, custom_id=custom_id))
+        self.words = label
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Refuse everything outside of the guilds that may sell."""

@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot.wording import text
+from payments.domain.sentences.sentence import Sentence, plural
 
 TEXT_LENGTH: Final = 4000
 """Discord: the most characters of all texts of a message (page "Component Reference")."""
@@ -38,28 +39,56 @@ class Picture(NamedTuple):
     description: str
 
 
+class Worded:
+    """A button whose label is a sentence, written when it is put on a card."""
+
+    words: text.Words
+
+    def say_label(self, reader: text.ReaderFormat) -> None:
+        """Write the label for a reader."""
+        button = self.item if isinstance(self, ui.DynamicItem) else self
+        if isinstance(button, ui.Button):
+            button.label = reader.words(self.words)
+
+
+class LinkButton(Worded, ui.Button[Any]):
+    """A button that leads somewhere.
+
+    Args:
+        label: What stands on it.
+        url: Discord takes addresses of at most 512 characters.
+    """
+
+    def __init__(self, label: text.Words, url: str) -> None:
+        super().__init__(style=discord.ButtonStyle.link, label=str(label), url=url)
+        self.words = label
+
+
 def card(
-    title: str,
-    *lines: str,
+    title: text.Words,
+    *lines: text.Words,
+    reader: text.ReaderFormat = text.PLAIN,
     mood: Mood = Mood.PLAIN,
     picture: Picture | None = None,
-    footer: str | None = None,
+    footer: text.Words | None = None,
     buttons: Sequence[ui.Item[Any]] = (),
 ) -> ui.LayoutView:
     """A card.
 
     Args:
         title: One short line; marked up as a heading.
-        lines: Paragraphs in Discord's markup; words of other people must be escaped before.
+        lines: Paragraphs in Discord's markup.
+        reader: Who reads it.
         mood: Its colour.
         picture: Below the lines, if given.
         footer: A line in small letters.
         buttons: At most five, in one row below.
     """
-    head = text.cut(f"### {title}", _TITLE_LENGTH)
-    small = [] if footer is None else [text.cut(f"-# {footer}", _FOOTER_LENGTH)]
-    lines = fitting(lines, TEXT_LENGTH - sum(len(each) + 1 for each in (head, *small)))
-    above, below = ([*lines, *small], []) if picture is None else (lines, small)
+    head = text.cut(f"### {reader.words(title)}", _TITLE_LENGTH)
+    small = [] if footer is None else [text.cut(f"-# {reader.words(footer)}", _FOOTER_LENGTH)]
+    room = TEXT_LENGTH - sum(len(each) + 1 for each in (head, *small))
+    body = fitting([reader.words(each) for each in lines], room, reader)
+    above, below = ([*body, *small], []) if picture is None else (body, small)
     box: ui.Container[ui.LayoutView] = ui.Container(
         ui.TextDisplay("\n".join([head, *above])),
         accent_colour=discord.Colour(mood.value),
@@ -71,6 +100,9 @@ def card(
         box.add_item(ui.MediaGallery(shown))
     if below:
         box.add_item(ui.TextDisplay("\n".join(below)))
+    for each in buttons:
+        if isinstance(each, Worded):
+            each.say_label(reader)
     if buttons:
         box.add_item(ui.ActionRow(*buttons))
     view = ui.LayoutView(timeout=None)
@@ -78,31 +110,31 @@ def card(
     return view
 
 
-def fitting(lines: Sequence[str], room: int) -> tuple[str, ...]:
+def fitting(
+    lines: Sequence[str], room: int, reader: text.ReaderFormat = text.PLAIN
+) -> tuple[str, ...]:
     """As many lines as there is room for, and how many more there are.
 
     Args:
         lines: In Discord's markup.
         room: How many characters they may take, with a line end behind each.
+        reader: Who reads them.
     """
     lines = [text.cut(each, _LINE_LENGTH) for each in lines]
     if sum(len(each) + 1 for each in lines) <= room:
         return tuple(lines)
     kept: list[str] = []
-    room -= max(len(_more(1)), len(_more(len(lines)))) + 1
+    more = [reader.say(_more(count)) for count in range(len(lines) + 1)]
+    room -= max(map(len, more)) + 1
     for each in lines:
         if len(each) + 1 > room:
             break
         room -= len(each) + 1
         kept.append(each)
-    return (*kept, _more(len(lines) - len(kept)))
+    return (*kept, more[len(lines) - len(kept)])
 
 
-def _more(count: int) -> str:
-    what = "line that does" if count == 1 else "lines that do"
-    return f"… {count:,} more {what} not fit here."
-
-
-def link(label: str, url: str) -> ui.Button[Any]:
-    """A button that leads somewhere; Discord takes addresses of at most 512 characters."""
-    return ui.Button(style=discord.ButtonStyle.link, label=label, url=url)
+def _more(count: int) -> Sentence:
+    return plural(
+        "… {n} more line that does not fit here.", "… {n} more lines that do not fit here.", count
+    )

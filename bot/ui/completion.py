@@ -15,8 +15,9 @@ import discord
 from babel import Locale
 from discord import app_commands
 
-from bot.interaction.caller import Interaction, reader_format_of
+from bot.interaction.caller import Interaction
 from bot.interaction.errors import Denied
+from bot.interaction.reader import reader_format_of
 from bot.wording import text
 from payments.domain.errors import Refused
 from payments.domain.values.points_names import PointsNames

@@ -11,14 +11,17 @@ from discord import ui
 
 from bot.interaction.caller import Interaction
 from bot.interaction.errors import BOOKS_AWAY, answer_error, deny, refusal_of_place
-from bot.ui.card import Mood, card
+from bot.ui.card import Mood, Worded, card
 from bot.ui.live import LiveView
 from bot.wording import text
 from payments.domain.errors import Refused
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import MemberId
 from payments.runner.errors import BooksUnavailable
 
 log = structlog.get_logger(__name__)
+
+CONFIRM: Final = Sentence("Confirm")
 
 CONFIRM_SECONDS: Final = 120.0
 """How long the buttons can be pressed."""
@@ -40,16 +43,18 @@ class Question:
         of: Who may press.
         not_yours: What others read who press.
         not_done: Title of what is read if it was not done.
+        reader: Who reads it.
     """
 
-    title: str
-    lines: Sequence[str]
-    footer: str
-    label: str = "Confirm"
+    title: text.Words
+    lines: Sequence[text.Words]
+    footer: text.Words
+    label: text.Words = CONFIRM
     style: discord.ButtonStyle = discord.ButtonStyle.success
     of: MemberId
-    not_yours: str
-    not_done: str
+    not_yours: text.Words
+    not_done: text.Words
+    reader: text.ReaderFormat = text.PLAIN
 
 
 class Confirm(LiveView):
@@ -75,11 +80,12 @@ class Confirm(LiveView):
         shown = card(
             question.title,
             *question.lines,
+            reader=question.reader,
             mood=Mood.WAIT,
             footer=question.footer,
             buttons=[
                 _Choice(question.label, question.style, self._confirm),
-                _Choice("Cancel", discord.ButtonStyle.secondary, self._cancel),
+                _Choice(Sentence("Cancel"), discord.ButtonStyle.secondary, self._cancel),
             ],
         )
         for item in list(shown.children):
@@ -88,7 +94,7 @@ class Confirm(LiveView):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Allow only the person whom it is for to press."""
-        refusal = refusal_of_place(interaction)
+        refusal: text.Words | None = refusal_of_place(interaction)
         if refusal is None and interaction.user.id != self._question.of:
             refusal = self._question.not_yours
         if refusal is not None:
@@ -107,9 +113,10 @@ class Confirm(LiveView):
         async with self._deciding:
             if self._end is not None:
                 return
-            words = BOOKS_AWAY if self._unsure else "It was not confirmed in time."
-            title = "The time is over" if self._unsure else self._question.not_done
-            self._end = card(title, words)
+            if self._unsure:
+                self._end = self._card(Sentence("The time is over"), BOOKS_AWAY)
+            else:
+                self._end = self._not_done(Sentence("It was not confirmed in time."))
         try:
             await self._asked.edit_original_response(view=self._end)
         except discord.HTTPException as error:
@@ -128,7 +135,7 @@ class Confirm(LiveView):
             if self._unsure and self._end is None:
                 raise BooksUnavailable("whether it was done is not known")
             if self._end is None:
-                self._end = card(self._question.not_done, "You cancelled it.")
+                self._end = self._not_done(Sentence("You cancelled it."))
         await self._close(interaction, self._end)
 
     async def _acted(self, interaction: Interaction) -> ui.LayoutView:
@@ -136,23 +143,30 @@ class Confirm(LiveView):
             self._unsure = True
             return await self._act(interaction)
         except Refused as refused:
-            return card(self._question.not_done, refused.said(text.quoted), mood=Mood.BAD)
+            return self._not_done(refused.sentence, mood=Mood.BAD)
+
+    def _not_done(self, why: Sentence, mood: Mood = Mood.PLAIN) -> ui.LayoutView:
+        return self._card(self._question.not_done, why, mood)
+
+    def _card(self, title: text.Words, line: Sentence, mood: Mood = Mood.PLAIN) -> ui.LayoutView:
+        return card(title, line, reader=self._question.reader, mood=mood)
 
     async def _close(self, interaction: Interaction, end: ui.LayoutView) -> None:
         await interaction.edit_original_response(view=end)
         self.stop()
 
 
-class _Choice(ui.Button[Confirm]):
+class _Choice(Worded, ui.Button[Confirm]):
     """One of the two buttons."""
 
     def __init__(
         self,
-        label: str,
+        label: Sentence | str,
         style: discord.ButtonStyle,
         choose: Callable[[Interaction], Awaitable[None]],
     ) -> None:
-        super().__init__(label=label, style=style)
+        super().__init__(label=str(label), style=style)
+        self.words = label
         self._choose = choose
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

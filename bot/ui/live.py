@@ -13,14 +13,16 @@ from discord import ui
 
 from bot.interaction.caller import Interaction
 from bot.interaction.errors import answer_error, refusal_of_place, say
+from bot.interaction.reader import reader_of_error
 from bot.ui.card import Mood, card
+from payments.domain.sentences.sentence import Sentence
 
-LAPSED: Final = "This card has lapsed"
-LAPSED_WHY: Final = (
+LAPSED: Final = Sentence("This card has lapsed")
+LAPSED_WHY: Final = Sentence(
     "The bot was started again since, and cannot answer it any more. If somebody had confirmed it, "
     "look first whether it was done. Then give the command again."
 )
-OVER: Final = "This is over. Give the command again."
+OVER: Final = Sentence("This is over. Give the command again.")
 
 _PREFIX: Final = "live"
 _PROCESS: Final = secrets.token_hex(8)
@@ -77,7 +79,9 @@ async def answer_what_is_over(interaction: Interaction, *, lasts: bool) -> None:
     try:
         refusal = refusal_of_place(interaction) or (OVER if ours else None)
         if refusal is None and interaction.message is not None:
-            lapsed = card(LAPSED, LAPSED_WHY, mood=Mood.WAIT)
+            lapsed = card(
+                LAPSED, LAPSED_WHY, reader=await reader_of_error(interaction), mood=Mood.WAIT
+            )
             await interaction.response.edit_message(
                 content=None, embeds=[], attachments=[], view=lapsed
             )

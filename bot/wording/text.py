@@ -1,25 +1,34 @@
 """How the bot writes: numbers, money, times and other people's words, in one place."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import discord
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
 
 from bot.wording.escaping import escaped
+from payments.domain.sentences.parts import (
+    Code,
+    FromNow,
+    Moment,
+    Person,
+    Place,
+    Role,
+    SlashCommand,
+    Verbatim,
+)
+from payments.domain.sentences.sentence import Part, Sentence
 from payments.domain.values.guilds import Package
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.points_names import POINTS, PointsNames
 from payments.domain.values.time import HOUR, Instant, to_seconds
 from payments.domain.values.written_text import characters
-
-ENGLISH = Locale("en", "US")
-"""For whom we do not know better: the bot's words are English."""
+from payments.infra.reader import ENGLISH, Reader
 
 CHOICE_LENGTH = 100
 """Discord: the most characters in the name of an autocomplete choice."""
@@ -35,6 +44,9 @@ QUOTED_LENGTH = 100
 
 SAFE_LENGTH = 1000
 """The most characters of somebody's words in a line of a card, made safe."""
+
+Words: TypeAlias = Sentence | str
+"""What is read: a sentence, or what was written for its reader already."""
 
 _LISTED = 10
 _ELLIPSIS = "…"
@@ -52,52 +64,68 @@ def locale_of(locale: discord.Locale | str) -> Locale:
 
 def number(value: int, locale: Locale = ENGLISH) -> str:
     """A whole number as that language writes it."""
-    return str(format_decimal(value, locale=locale))
+    return Reader(locale).number(value)
 
 
 def points(value: int, locale: Locale = ENGLISH, names: PointsNames = POINTS) -> str:
     """A number of points: `1 point`, `1,500 points`."""
-    return names.counted(value, number(value, locale))
+    return Reader(locale, names).points(value)
 
 
 def signed(value: int, locale: Locale = ENGLISH, names: PointsNames = POINTS) -> str:
     """A change of points with its sign: `+500`, `-20`."""
-    return names.marked(f"+{number(value, locale)}" if value > 0 else number(value, locale))
+    return Reader(locale, names).signed(value)
 
 
 def money(amount: Money, locale: Locale = ENGLISH) -> str:
     """An amount of money as that language writes it, with all its decimals."""
-    return str(format_currency(amount.major, amount.currency, locale=locale))
+    return Reader(locale).money(amount)
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderFormat:
-    """A reader's format: their language, and the guild's names for points.
+class ReaderFormat(Reader):
+    """Somebody who reads on Discord: sentences with its markup, other people's words harmless.
 
     Attributes:
         locale: The reader's language.
         names: What the guild calls its points; checked when they were set, so that they need no
             escaping.
+        commands: Ids of slash commands by their full names: a command whose id is known can be
+            clicked.
     """
 
-    locale: Locale = ENGLISH
-    names: PointsNames = POINTS
+    commands: Mapping[str, int] = field(default_factory=dict)
 
-    def number(self, value: int) -> str:
-        """A whole number."""
-        return number(value, self.locale)
+    def words(self, said: Words) -> str:
+        """A sentence for this reader; what was written for them already stays as it is."""
+        return said if isinstance(said, str) else self.say(said)
 
-    def points(self, value: int) -> str:
-        """A number of points, as the guild calls them."""
-        return points(value, self.locale, self.names)
+    def quoted(self, words: str) -> str:
+        """Somebody's words in a sentence, such as a package's name."""
+        return quoted(words)
 
-    def signed(self, value: int) -> str:
-        """A change of points with its sign."""
-        return signed(value, self.locale, self.names)
-
-    def money(self, amount: Money) -> str:
-        """An amount of money."""
-        return money(amount, self.locale)
+    def marked(self, part: Part) -> str:  # noqa: PLR0911 - one line for each kind of part
+        """A part in Discord's markup."""
+        match part:
+            case Verbatim(words):
+                return safe(words)
+            case Code(words):
+                return f"`{words}`"
+            case FromNow(at):
+                return ago(Instant(at))
+            case Moment(at):
+                return moment(Instant(at))
+            case Person(of):
+                return f"<@{of}>"
+            case Place(of):
+                return f"<#{of}>"
+            case Role(of):
+                return f"<@&{of}>"
+            case SlashCommand(name) if name in self.commands:
+                return f"</{name}:{self.commands[name]}>"
+            case SlashCommand(name):
+                return f"`/{name}`"
+        return Reader.marked(self, part)
 
 
 PLAIN = ReaderFormat()

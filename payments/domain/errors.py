@@ -1,16 +1,7 @@
 """What can be refused, with the sentence that a person reads."""
 
-from collections.abc import Callable
-from typing import Final
-
-QUOTED_LENGTH: Final = 60
-"""The most characters of somebody's words in a sentence."""
-
-
-def in_quotes(words: str) -> str:
-    """Somebody's words in a plain sentence, cut where they are long."""
-    cut = words if len(words) <= QUOTED_LENGTH else f"{words[: QUOTED_LENGTH - 1].rstrip()}…"
-    return f"“{cut}”"
+from payments.domain.sentences.parts import Points
+from payments.domain.sentences.sentence import Sentence, Value
 
 
 class GuildbankError(Exception):
@@ -20,31 +11,19 @@ class GuildbankError(Exception):
 class Refused(GuildbankError):
     """What was asked cannot be done, and nothing was changed.
 
-    Its text is one sentence for the person who asked: no secrets, no jargon.
-
     Args:
-        sentence: The sentence; where it quotes somebody, with a name in braces.
-        quoted: The words that are quoted, by that name, as they were written.
+        template: One sentence for the person who asked, with names of values in braces; no secrets,
+            no jargon. A sentence that exists already is taken as it is.
+        values: What the names stand for; a text is somebody's words, and is quoted.
+
+    Attributes:
+        sentence: What the person reads.
     """
 
-    def __init__(self, sentence: str, **quoted: str) -> None:
+    def __init__(self, template: str | Sentence, /, **values: Value) -> None:
+        sentence = template if isinstance(template, Sentence) else Sentence(template, **values)
         super().__init__(sentence)
-        self._template = sentence
-        self._quoted = quoted
-
-    def __str__(self) -> str:
-        return self.sentence
-
-    @property
-    def sentence(self) -> str:
-        """What the person reads where nothing but text is shown."""
-        return self.said(in_quotes)
-
-    def said(self, quote: Callable[[str], str]) -> str:
-        """What the person reads, with quotations as a face writes them."""
-        if not self._quoted:
-            return self._template
-        return self._template.format_map({k: quote(words) for k, words in self._quoted.items()})
+        self.sentence = sentence
 
 
 class NotEnoughPoints(Refused):
@@ -56,7 +35,11 @@ class NotEnoughPoints(Refused):
     """
 
     def __init__(self, *, wanted: int, available: int) -> None:
-        super().__init__(f"That takes {wanted:,} points, and only {available:,} can be used now.")
+        super().__init__(
+            "That takes {wanted}, and only {available} can be used now.",
+            wanted=Points(wanted),
+            available=Points(available),
+        )
         self.wanted = wanted
         self.available = available
 

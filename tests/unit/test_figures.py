@@ -63,7 +63,7 @@ STRIPE = {
 """What Stripe's documentation says."""
 
 LENGTHS = {
-    "payments.domain.errors.QUOTED_LENGTH": 60,
+    "payments.domain.sentences.sentence.QUOTED_LENGTH": 60,
     "payments.domain.values.guilds.NAME_LENGTH": 80,
     "payments.domain.values.money.AMOUNT_LENGTH": 32,
     "payments.domain.values.points_names.NAME_LENGTH": 24,

@@ -7,8 +7,9 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.account.history import newest_page, register
 from bot.features.account.under_way import under_way
-from bot.interaction.caller import Interaction, caller_of, is_moderator, reader_format_of
+from bot.interaction.caller import Interaction, caller_of, is_moderator
 from bot.interaction.errors import Denied
+from bot.interaction.reader import reader_format_of
 from bot.ui.card import card
 from bot.wording import text
 from payments.domain.values.ids import MemberId

@@ -14,8 +14,9 @@ import discord
 from discord import ui
 
 from bot.features.account.under_way import under_way
-from bot.interaction.caller import Interaction, caller_of, reader_format_of
+from bot.interaction.caller import Interaction, caller_of
 from bot.interaction.errors import answer_error, deny, refusal_of_place
+from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import NUMBER, SNOWFLAKE
 from bot.ui.card import card
 from bot.wording import text
@@ -157,7 +158,7 @@ class _HistoryPageButton(ui.DynamicItem[ui.Button[Any]], template="history:none"
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Allow only the member whose history it is to turn its pages."""
-        refusal = refusal_of_place(interaction)
+        refusal: text.Words | None = refusal_of_place(interaction)
         if refusal is None and interaction.user.id != self.place.member:
             refusal = "This is someone else's history. Look at yours with /history."
         if refusal is not None:

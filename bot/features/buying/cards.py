@@ -2,7 +2,7 @@
 
 from discord import ui
 
-from bot.ui.card import Mood, card, link
+from bot.ui.card import LinkButton, Mood, card
 from bot.wording import text
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
@@ -35,7 +35,7 @@ def checkout_card(payment: Payment, pay_url: str, reader: text.ReaderFormat) -> 
         *lines,
         footer="Your points come within seconds after you have paid: this message changes then, "
         "or a direct message tells you.",
-        buttons=[link(f"Pay {price}", pay_url)],
+        buttons=[LinkButton(f"Pay {price}", pay_url)],
     )
 
 

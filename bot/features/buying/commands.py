@@ -7,7 +7,8 @@ from bot.client import GuildbankBot
 from bot.features.buying.cards import checkout_card
 from bot.features.packages.completion import FOR_SALE
 from bot.interaction.answer import acknowledge, answer
-from bot.interaction.caller import Interaction, caller_of, key_of, reader_format_of
+from bot.interaction.caller import Interaction, caller_of, key_of
+from bot.interaction.reader import reader_format_of
 from bot.ui.completion import TypedOption
 from bot.ui.confirm import Confirm, Question
 from bot.wording import text

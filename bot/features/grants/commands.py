@@ -9,8 +9,9 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.grants.views import grant, register
 from bot.interaction.answer import acknowledge, answer, change
-from bot.interaction.caller import Interaction, key_of, owns, reader_format_of
+from bot.interaction.caller import Interaction, key_of, owns
 from bot.interaction.moderators import moderator_of
+from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.wording import text
 from payments.commands.base import by_member

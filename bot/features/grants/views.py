@@ -7,7 +7,8 @@ import discord
 from discord import ui
 
 from bot.interaction.answer import answer, change
-from bot.interaction.caller import Caller, Interaction, caller_of, key_of, owns, reader_format_of
+from bot.interaction.caller import Caller, Interaction, caller_of, key_of, owns
+from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import SNOWFLAKE, ModeratorButton
 from bot.ui.card import Mood, card
 from bot.wording import text

@@ -7,7 +7,8 @@ from bot.client import GuildbankBot
 from bot.features.packages.completion import OWN_PACKAGES
 from bot.features.setup.settings import currency_of
 from bot.interaction.answer import acknowledge, answer, change
-from bot.interaction.caller import Interaction, caller_of, key_of, owners_only, reader_format_of
+from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
+from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.ui.completion import TypedOption
 from bot.wording import text

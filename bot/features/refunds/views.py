@@ -14,8 +14,9 @@ from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.features.refunds.quote import quote_lines
 from bot.features.refunds.words import outcome, proposed
 from bot.interaction.answer import acknowledge, answer
-from bot.interaction.caller import Caller, Interaction, key_of, owns, reader_format_of
+from bot.interaction.caller import Caller, Interaction, key_of, owns
 from bot.interaction.moderators import moderator_of
+from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import ModeratorButton
 from bot.ui.card import card
 from bot.ui.confirm import Confirm, Question

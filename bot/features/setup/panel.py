@@ -70,7 +70,7 @@ class SetupPanel(LiveView):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Allow only its owner to press, while they may manage the server."""
-        refusal = refusal_of_place(interaction)
+        refusal: text.Words | None = refusal_of_place(interaction)
         if refusal is None and interaction.user.id != self._owner:
             refusal = NOT_YOURS
         if refusal is None and self.is_finished():
@@ -177,7 +177,8 @@ class SetupPanel(LiveView):
         try:
             await change_settings(interaction, seen.settings, changes(seen))
         except Refused as refused:
-            await self._show(interaction, {part: refused.said(text.quoted)}, {part: typed or {}})
+            why = text.PLAIN.say(refused.sentence)
+            await self._show(interaction, {part: why}, {part: typed or {}})
         else:
             await self._show(interaction, {}, {})
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from babel.dates import format_date
 from babel.numbers import format_compact_decimal
 
-from bot.wording.text import ENGLISH
 from payments.domain.values.money import minor_digits
 from payments.domain.values.report import StatsReport
+from payments.infra.reader import ENGLISH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

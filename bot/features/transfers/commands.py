@@ -9,7 +9,8 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.transfers.views import check, confirm_transfer, pass_on
 from bot.interaction.answer import acknowledge, answer
-from bot.interaction.caller import Caller, Interaction, caller_of, key_of, reader_format_of
+from bot.interaction.caller import Caller, Interaction, caller_of, key_of
+from bot.interaction.reader import reader_format_of
 from payments.commands.base import by_member
 from payments.commands.points.move import NOTE_PARTS, TransferPoints
 from payments.domain.errors import Refused

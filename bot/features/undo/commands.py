@@ -8,16 +8,10 @@ from discord.ext import commands
 
 from bot.client import GuildbankBot
 from bot.interaction.answer import acknowledge, answer, change
-from bot.interaction.caller import (
-    Interaction,
-    caller_of,
-    key_of,
-    owners_only,
-    owns,
-    reader_format_of,
-)
+from bot.interaction.caller import Interaction, caller_of, key_of, owners_only, owns
 from bot.interaction.errors import Denied
 from bot.interaction.moderators import ABOUT_YOU, moderator_of
+from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.ui.completion import Completion, TypedOption
 from bot.wording import text

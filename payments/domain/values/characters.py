@@ -8,21 +8,25 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-SENTENCE: Final = "The text contains a character that cannot be stored. Write it again without it."
+from payments.domain.sentences.sentence import Sentence
+
+UNSTORABLE: Final = Sentence(
+    "The text contains a character that cannot be stored. Write it again without it."
+)
 """The sentence for the writer of such a text."""
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_CANNOT_BE_STORED = re.compile("[\0\ud800-\udfff]")
 _REPLACEMENT: Final = "\ufffd"
 
 
 def is_storable(text: str) -> bool:
     """Whether a text can be stored as it is."""
-    return _UNSTORABLE.search(text) is None
+    return _CANNOT_BE_STORED.search(text) is None
 
 
 def cleaned(text: str) -> str:
     """The text with a replacement character for each that cannot be stored."""
-    return _UNSTORABLE.sub(_REPLACEMENT, text)
+    return _CANNOT_BE_STORED.sub(_REPLACEMENT, text)
 
 
 def all_cleaned(value: Any) -> Any:  # noqa: ANN401 - parsed JSON

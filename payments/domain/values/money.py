@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from payments.domain.errors import Refused
+from payments.domain.sentences.sentence import Part
 
 # Stripe, page "Supported currencies", sections "Zero-decimal currencies" and "Three-decimal
 # currencies"; ISK and UGX under "Special cases": counted in hundredths, charged in whole units.
@@ -27,7 +28,7 @@ def minor_digits(currency: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class Money(Part):
     """An amount of money.
 
     Attributes:

@@ -10,7 +10,7 @@ from pydantic_core import PydanticSerializationError
 
 from payments.commands.base import Command
 from payments.domain.errors import Refused
-from payments.domain.values.characters import SENTENCE
+from payments.domain.values.characters import UNSTORABLE
 from payments.domain.values.events import EVENTS, Event
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -48,10 +48,10 @@ def content_of(command: Command[Any]) -> str:
         content = _adapter(kind).dump_json(command, exclude=set(_left_out(kind))).decode()
     except PydanticSerializationError as error:
         if isinstance(error.__cause__, UnicodeEncodeError) or "surrogates" in str(error):
-            raise Refused(SENTENCE) from error
+            raise Refused(UNSTORABLE) from error
         raise
     if "\\u0000" in content and _NUL.search(content):
-        raise Refused(SENTENCE)
+        raise Refused(UNSTORABLE)
     return content
 
 

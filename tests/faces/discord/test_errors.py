@@ -8,7 +8,7 @@ import simcord
 import structlog
 
 from bot.interaction.errors import BOOKS_AWAY
-from payments.domain.values.characters import SENTENCE
+from payments.domain.values.characters import UNSTORABLE
 from payments.notifications.routing import route
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
@@ -59,7 +59,7 @@ async def test_who_meets_books_that_fail_is_asked_to_look_and_to_come_back(
     result = await world.olga.slash(
         world.general, "package add", name="Large", points=5, price="4.99"
     )
-    assert refusal(world, result) == BOOKS_AWAY
+    assert refusal(world, result) == str(BOOKS_AWAY)
     simcord.assert_error(world.env, BooksUnavailable)
     assert "Large" in [each.name for each in await queries.packages(GUILD)]
 
@@ -78,5 +78,5 @@ async def test_an_interaction_that_was_answered_elsewhere_is_no_crash(world: Wor
 async def test_what_cannot_be_stored_is_refused_where_it_is_typed(world: World) -> None:
     """Also where it would only be looked for."""
     result = await world.ada.slash(world.general, "buy", package="a\0b")
-    assert refusal(world, result) == SENTENCE
+    assert refusal(world, result) == str(UNSTORABLE)
     assert await world.ada.autocomplete(world.general, "buy", "package", "\0") == []

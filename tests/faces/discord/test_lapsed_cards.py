@@ -68,7 +68,7 @@ async def test_each_card_of_a_process_before_says_that_it_has_lapsed(
     async with open_wired(wire, second, monkeypatch) as after:
         books = await after.books()
         sent = await after.done(await wire.submit(form.interaction, {"maturity": "7"}))
-        assert LAPSED in read(sent)
+        assert str(LAPSED) in read(sent)
         for name, user, label, values in PRESSES:
             message = cards[name].message
             assert message is not None
@@ -96,7 +96,7 @@ async def test_who_presses_what_is_over_is_told_so(
         assert read(cancelled)
         wire.state.messages[int(before["id"])].body = before
         late = await wired.press(ADA, int(before["id"]), custom_ids["Confirm"])
-        assert OVER in read(late)
+        assert str(OVER) in read(late)
 
 
 def below(kind: type[Any]) -> Iterator[type[Any]]:

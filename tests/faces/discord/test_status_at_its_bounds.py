@@ -9,8 +9,8 @@ from simcord.results import InteractionResult
 
 from bot.features.status.commands import Status
 from bot.ui.card import Mood
-from bot.wording.text import ENGLISH
 from payments.domain.values.time import MINUTE, later, to_seconds
+from payments.infra.reader import ENGLISH
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import Deliveries

@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments.domain.errors import QUOTED_LENGTH, in_quotes
+from payments.domain.sentences.sentence import QUOTED_LENGTH, in_quotes
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from bot.features.refunds.views import proposal_card, result_card
 from bot.features.refunds.words import Words, outcome, proposed
 from bot.ui.card import Mood
-from bot.wording.text import ENGLISH
 from payments.domain.values.ids import CommandKey
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.infra.reader import ENGLISH
 from payments.providers.protocol import Refusal
 from payments.services.refund_sending import Refunded
 from tests.support.looks import Look, look

@@ -6,12 +6,12 @@ import pytest
 
 from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, PanelForm
 from bot.features.setup.panel_parts import Seen
-from bot.wording.text import ENGLISH
 from payments.domain.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.money import Money
 from payments.domain.values.points_names import PointsNames
 from payments.domain.values.time import HOUR
+from payments.infra.reader import ENGLISH
 from tests.support.make import GUILD
 
 SHELLS = PointsNames(one="shell", many="shells", symbol="🐚")

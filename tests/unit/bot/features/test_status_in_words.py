@@ -3,9 +3,9 @@
 import pytest
 
 from bot.features.status.commands import LATE, SENTENCES, _late, _trouble, _waiting
-from bot.wording.text import ENGLISH
 from payments.domain.values.events import Priority
 from payments.domain.values.time import MINUTE
+from payments.infra.reader import ENGLISH
 from payments.store.queries import QueueStanding
 
 

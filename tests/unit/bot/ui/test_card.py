@@ -4,7 +4,7 @@ import discord
 import pytest
 from discord import ui
 
-from bot.ui.card import TEXT_LENGTH, Mood, Picture, card, fitting, link
+from bot.ui.card import TEXT_LENGTH, LinkButton, Mood, Picture, card, fitting
 from tests.support.looks import Look, look
 
 
@@ -26,7 +26,7 @@ def test_each_mood_has_its_colour(mood: Mood, colour: tuple[int, int, int]) -> N
 
 
 def test_title_lines_and_footer_are_one_text_and_buttons_are_below() -> None:
-    buttons = [link("Pay", "https://a.example"), link("Help", "https://b.example")]
+    buttons = [LinkButton("Pay", "https://a.example"), LinkButton("Help", "https://b.example")]
     assert look(card("A card", "one", "two", footer="small", buttons=buttons)) == Look(
         mood=Mood.PLAIN, words="### A card\none\ntwo\n-# small", buttons=("Pay", "Help")
     )
@@ -55,7 +55,7 @@ def test_a_card_works_for_ever() -> None:
 
 
 def test_a_button_that_leads_somewhere_is_a_link() -> None:
-    button = link("Pay", "https://a.example")
+    button = LinkButton("Pay", "https://a.example")
     assert (button.style, button.label, button.url) == (
         discord.ButtonStyle.link,
         "Pay",

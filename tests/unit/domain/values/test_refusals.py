@@ -2,7 +2,8 @@
 
 import pytest
 
-from payments.domain.errors import QUOTED_LENGTH, Refused, in_quotes
+from payments.domain.errors import Refused
+from payments.domain.sentences.sentence import QUOTED_LENGTH, in_quotes
 
 
 @pytest.mark.parametrize(

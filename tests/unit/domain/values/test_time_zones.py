@@ -87,4 +87,4 @@ def test_names_are_found_in_any_case_and_others_refused() -> None:
     for typed in ("Vienna", "CEST+1", "../../etc/passwd", "", "x" * 500):
         with pytest.raises(Refused, match="is not a time zone") as refused:
             check_zone(typed)
-        assert len(refused.value.sentence) < 200
+        assert len(str(refused.value)) < 200

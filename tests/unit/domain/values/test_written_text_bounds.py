@@ -22,7 +22,7 @@ def wrong(words: str, most: int = 5, **least: int) -> str:
     try:
         check_words(words, "A word", most, **least)
     except Refused as refused:
-        return refused.sentence
+        return str(refused)
     return ""
 
 

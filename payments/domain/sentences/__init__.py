@@ -1,0 +1,1 @@
+"""What people read, as values that each face writes for its readers."""

@@ -1,0 +1,103 @@
+"""Sentences are values: equal by their words, written by each face in its own form."""
+
+import pytest
+from babel import Locale
+
+from bot.wording.text import ReaderFormat
+from payments.domain.sentences.parts import (
+    Code,
+    Day,
+    FromNow,
+    Moment,
+    Person,
+    Place,
+    Points,
+    PointsChange,
+    Role,
+    Several,
+    SlashCommand,
+    Span,
+    Verbatim,
+)
+from payments.domain.sentences.sentence import Part, Sentence, Value, plural
+from payments.domain.values.money import Money
+from payments.domain.values.points_names import PointsNames
+from payments.domain.values.time import DAY, HOUR, MINUTE
+from payments.infra.reader import Reader
+
+AT = 1_790_000_000_000_000
+GERMAN = Locale("de", "DE")
+SHELLS = PointsNames(one="shell", many="shells", symbol="🐚")
+
+
+@pytest.mark.parametrize(
+    ("value", "plainly", "to_a_german", "on_discord"),
+    [
+        (1_234, "1,234", "1.234", "1,234"),
+        ("*Large*", "“*Large*”", "“*Large*”", r"“\*Large\*”"),
+        (Points(1), "1 point", "1 shell 🐚", "1 point"),
+        (Points(1_500), "1,500 points", "1.500 shells 🐚", "1,500 points"),
+        (PointsChange(500), "+500", "+500 🐚", "+500"),
+        (PointsChange(-20), "-20", "-20 🐚", "-20"),
+        (PointsChange(0), "0", "0 🐚", "0"),
+        (Money(minor=499, currency="EUR"), "4.99 EUR", "4,99\xa0€", "€4.99"),
+        (Moment(AT), "21 Sep 2026, 14:13 UTC", "21.09.2026, 14:13:20 UTC", "<t:1790000000:f>"),
+        (FromNow(AT), "21 Sep 2026, 14:13 UTC", "21.09.2026, 14:13:20 UTC", "<t:1790000000:R>"),
+        (Day(AT), "21 Sep 2026", "21.09.2026", "Sep 21, 2026"),
+        (Span(MINUTE), "1 minute", "1 minute", "1 minute"),
+        (Span(90 * MINUTE), "90 minutes", "90 minutes", "90 minutes"),
+        (Span(HOUR), "1 hour", "1 hour", "1 hour"),
+        (Span(3 * DAY), "72 hours", "72 hours", "72 hours"),
+        (Span(14 * DAY), "14 days", "14 days", "14 days"),
+        (Verbatim("*Ada*"), "*Ada*", "*Ada*", r"\*Ada\*"),
+        (Code("p1"), "p1", "p1", "`p1`"),
+        (SlashCommand("refund"), "/refund", "/refund", "`/refund`"),
+        (SlashCommand("buy"), "/buy", "/buy", "</buy:7>"),
+        (Person(5), "member 5", "member 5", "<@5>"),
+        (Place(5), "channel 5", "channel 5", "<#5>"),
+        (Role(5), "role 5", "role 5", "<@&5>"),
+        (Several(("a",)), "“a”", "“a”", "“a”"),
+        (Several(("a", "b", "c")), "“a”, “b” and “c”", "“a”, “b” und “c”", "“a”, “b”, and “c”"),
+        (Sentence("Paid"), "Paid", "Paid", "Paid"),
+    ],
+)
+def test_each_face_writes_a_part_in_its_own_form(
+    value: Value, plainly: str, to_a_german: str, on_discord: str
+) -> None:
+    sentence = Sentence("{value}", value=value)
+    assert str(sentence) == plainly
+    assert Reader(GERMAN, SHELLS).say(sentence) == to_a_german
+    assert ReaderFormat(commands={"buy": 7}).say(sentence) == on_discord
+
+
+def test_of_many_things_ten_are_named() -> None:
+    many = Several(tuple("abcdefghijklm"))
+    assert str(many).endswith("“j” and 3 more")
+
+
+def test_words_follow_their_number() -> None:
+    assert str(plural("{n} line", "{n} lines", 1)) == "1 line"
+    assert str(plural("{n} line", "{n} lines", 1_000)) == "1,000 lines"
+    assert str(plural("{n} line", "{n} lines", 0)) == "0 lines"
+
+
+def test_sentences_are_values() -> None:
+    one, other = Sentence("{a} is no amount.", a="x"), Sentence("{a} is no amount.", a="x")
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != Sentence("{a} is no amount.", a="y")
+    assert plural("a", "b", 1) != plural("a", "b", 2)
+    assert one != str(one)
+    assert repr(one) == "Sentence('“x” is no amount.')"
+
+
+def test_a_sentence_without_values_may_hold_braces() -> None:
+    assert str(Sentence("{as it is}")) == "{as it is}"
+
+
+def test_a_part_that_no_reader_knows_is_a_mistake() -> None:
+    class New(Part):
+        __slots__ = ()
+
+    with pytest.raises(TypeError, match="no reader knows New"):
+        Reader().write(New())
