@@ -203,6 +203,14 @@ async def test_a_history_reads_its_members_transfers_alone(bought: Database) -> 
         assert len([step for step in steps if re.search(condition, step)]) == 4
 
 
+async def test_what_a_webhook_looks_for(bought: Database) -> None:
+    """Which answers about a refund or a dispute have been applied."""
+    with noted(bought.reader.engine) as statements:
+        await Queries(bought.reader).claim_versions("stripe", {"re_1", "dp_1"})
+    assert len(statements) == 1
+    assert await bought.transact(lambda connection: scans(connection, statements)) == []
+
+
 async def test_what_moderators_read(bought: Database) -> None:
     queries = Queries(bought.reader)
     cursor = PaymentsCursor(at=later(START, MINUTE), id=PaymentId("z"))

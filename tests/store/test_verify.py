@@ -49,6 +49,10 @@ TAMPERED = [
         "UPDATE provider_references SET payment_id = 'two' WHERE object_id = 'dp_1'",
         "Payment one: its dispute dp_1 is kept as one of payment two.",
     ),
+    (
+        "UPDATE provider_references SET provider = 'paypal' WHERE object_id = 'pi_two'",
+        "The intent pi_two of paypal is kept as one of payment two, which is by stripe.",
+    ),
     ("UPDATE lot_entries SET points = points - 1 WHERE points < 0", "its entries say"),
 ]
 

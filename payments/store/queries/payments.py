@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Column, ColumnElement, and_, func, or_, select
 
 from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.payment import Payment
+from payments.domain.values.references import ReferenceKind
 from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.reader import Reader
@@ -116,19 +117,22 @@ class PaymentQueries(Reader):
 
         Those of which nothing is stored are left out.
         """
-        wanted = sorted(objects)
-        found: dict[str, int] = {}
-        for table, name in (
-            (tables.refunds, tables.refunds.c.provider_id),
-            (tables.disputes, tables.disputes.c.dispute_id),
-        ):
-            query = (
-                select(name.label("name"), table.c.version)
-                .join_from(table, tables.payments)
-                .where(tables.payments.c.provider == provider, name.in_(wanted))
+        kept, refunds, disputes = tables.provider_references, tables.refunds, tables.disputes
+        version = func.coalesce(refunds.c.version, disputes.c.version)
+        query = (
+            select(kept.c.object_id, version.label("version"))
+            .select_from(
+                kept.outerjoin(
+                    refunds, _is_named(refunds.c.provider_id, ReferenceKind.REFUND)
+                ).outerjoin(disputes, _is_named(disputes.c.dispute_id, ReferenceKind.DISPUTE))
             )
-            found |= {row["name"]: row["version"] for row in await self._mappings(query)}
-        return found
+            .where(
+                kept.c.provider == provider,
+                kept.c.object_id.in_(sorted(objects)),
+                version.is_not(None),
+            )
+        )
+        return {row["object_id"]: row["version"] for row in await self._mappings(query)}
 
     async def answer(self, payment: PaymentId, now: Instant) -> PurchaseAnswer | None:
         """The answer that can still be changed, if there is one."""
@@ -139,6 +143,17 @@ class PaymentQueries(Reader):
             return None
         row = found[0]
         return PurchaseAnswer(payment=payment, encrypted=row["sealed"], until=Instant(row["until"]))
+
+
+def _is_named(name: Column[str], kind: ReferenceKind) -> ColumnElement[bool]:
+    """Whether a refund or dispute is the one that a reference names."""
+    kept, claims = tables.provider_references, name.table
+    return and_(
+        kept.c.kind == kind,
+        claims.c.guild_id == kept.c.guild_id,
+        claims.c.payment_id == kept.c.payment_id,
+        name == kept.c.object_id,
+    )
 
 
 def _payments_of(guild: GuildId, member: MemberId | None, before: PaymentsCursor | None) -> Any:  # noqa: ANN401 - a select

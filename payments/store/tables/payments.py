@@ -107,8 +107,6 @@ Index(
     postgresql_where=refunds.c.status == text("'pending'"),
 )
 
-Index("ix_refunds_provider_id", refunds.c.provider_id)
-
 disputes = table(
     "disputes",
     integer("guild_id"),
@@ -125,8 +123,6 @@ disputes = table(
     PrimaryKeyConstraint("guild_id", "payment_id", "dispute_id"),
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )
-
-Index("ix_disputes_dispute_id", disputes.c.dispute_id)
 
 bars = table(
     "bars",

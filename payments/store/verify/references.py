@@ -16,10 +16,19 @@ from payments.store.tables import (
     provider_references,
     refunds,
 )
+from payments.store.verify.sums import rows_of
 
 
 def wrong_references(connection: Connection) -> Iterator[str]:
-    """Each id that a payment, refund or dispute names is kept as that payment's."""
+    """Each id that a payment, refund or dispute names is kept as that payment's.
+
+    And each that is kept is of a payment that is there, by that provider.
+    """
+    yield from _not_kept(connection)
+    yield from _without_payment(connection)
+
+
+def _not_kept(connection: Connection) -> Iterator[str]:
     named = union_all(
         *(
             select(payments.c.provider, column.label("object_id"), literal(kind).label("kind"))
@@ -55,6 +64,25 @@ def wrong_references(connection: Connection) -> Iterator[str]:
         )
         .where(kept.c.payment_id.is_distinct_from(named.c.payment_id))
     )
-    for row in connection.execution_options(yield_per=1000).execute(query).mappings():
+    for row in rows_of(connection, query):
         whose = f"is kept as one of payment {row['kept']}" if row["kept"] else "is not kept"
         yield f"Payment {row['payment_id']}: its {row['kind']} {row['object_id']} {whose}."
+
+
+def _without_payment(connection: Connection) -> Iterator[str]:
+    kept = provider_references
+    query = (
+        select(kept, payments.c.provider.label("paid_by"))
+        .select_from(
+            kept.outerjoin(
+                payments,
+                (payments.c.guild_id == kept.c.guild_id)
+                & (payments.c.payment_id == kept.c.payment_id),
+            )
+        )
+        .where(payments.c.provider.is_distinct_from(kept.c.provider))
+    )
+    for row in rows_of(connection, query):
+        why = f"is by {row['paid_by']}" if row["paid_by"] else "is not there"
+        named = f"The {row['kind']} {row['object_id']} of {row['provider']}"
+        yield f"{named} is kept as one of payment {row['payment_id']}, which {why}."
