@@ -19,6 +19,10 @@ SPOKEN: Final = {
 """Where what is raised is read, and the names of the classes."""
 
 
+_FILLED_IN: Final = re.compile(r"\{[a-z_]+\}")
+"""The name of a value in a template."""
+
+
 class NotThere(Exception):
     """No sentence of the program is as a page says, or several are."""
 
@@ -79,8 +83,8 @@ def _raised(module: ast.Module, where: str) -> Iterator[str]:
     constants = {
         name.id: node.value
         for node in module.body
-        if isinstance(node, ast.Assign)
-        for name in node.targets
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for name in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(name, ast.Name)
     }
     for node in ast.walk(module):
@@ -95,8 +99,10 @@ def _raised(module: ast.Module, where: str) -> Iterator[str]:
 
 def _words(node: ast.AST) -> str | None:
     match node:
+        case ast.Call(func=ast.Name(id="Sentence" | "plural"), args=[first, *_]):
+            return _words(first)
         case ast.Constant(value=str(words)):
-            return words
+            return _FILLED_IN.sub("…", words)
         case ast.JoinedStr(values=parts):
             return "".join(_words(part) or "…" for part in parts)
         case _:

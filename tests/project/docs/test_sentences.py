@@ -15,8 +15,8 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_the_first_sentence_is_found_by_its_beginning(module: ModuleType) -> None:
-    words = module.Sentences(ROOT).that_begins("That takes … points")
-    assert words == "That takes … points, and only … can be used now."
+    words = module.Sentences(ROOT).that_begins("That takes …")
+    assert words == "That takes …, and only … can be used now."
 
 
 @pytest.mark.parametrize("beginning", ["Nobody ever says this", "There is no such"])
