@@ -15,7 +15,7 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_the_first_sentence_is_found_by_its_beginning(module: ModuleType) -> None:
-    words = module.Sentences(ROOT).that_begins("That takes …")
+    words = module.Sentences(ROOT).that_begins("That takes …, and only")
     assert words == "That takes …, and only … can be used now."
 
 
