@@ -104,7 +104,7 @@ class Services:
         self.buying = CheckoutService(
             runner=self.runner,
             queries=self.queries,
-            provider=self.providers[PROVIDER],
+            providers=self.providers,
             clock=self.clock,
             new_id=self.new_id,
             public_url=self.settings.base_url,

@@ -36,7 +36,7 @@ from payments.store.engine.database import SqliteDatabase
 from payments.store.engine.dialect import DELIVERIES
 from payments.store.engine.migrate import Migrations
 from webhooks.app import create_app, create_metrics_app, load_templates
-from webhooks.keys import Parts
+from webhooks.keys import Parts, webhooks_of
 from webhooks.metrics import WebMetrics
 from webhooks.server.server import WebServer
 
@@ -129,7 +129,7 @@ class Guildbank:
     def _create_web(self) -> WebServer:
         core = self.services
         parts = Parts(
-            providers=core.providers,
+            webhooks=webhooks_of(core.providers.values()),
             inbox=core.inbox,
             queries=core.queries,
             outbound=core.outbound,

@@ -23,7 +23,7 @@ from payments.services.inbox import Inbox
 from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from webhooks.app import create_app, load_templates
-from webhooks.keys import Parts
+from webhooks.keys import Parts, webhooks_of
 from webhooks.metrics import WebMetrics
 from webhooks.server.server import WebServer
 
@@ -42,7 +42,7 @@ def create_our_app(url: str) -> web.Application:
     inbox = Inbox(runner=runner, queries=queries, providers=providers, clock=system_clock)
     app = create_app(
         Parts(
-            providers=providers,
+            webhooks=webhooks_of(providers.values()),
             inbox=inbox,
             queries=queries,
             outbound=outbound,

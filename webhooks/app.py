@@ -34,7 +34,7 @@ def create_app(parts: Parts) -> web.Application:
     app[PARTS] = parts
     app[HEALTH] = parts.health
     app[TALLY] = Tally()
-    parts.metrics.watch(parts.outbound, parts.providers)
+    parts.metrics.watch(parts.outbound, parts.webhooks)
     app.router.add_post("/webhooks/{provider}", door.receive, name="webhook")
     app.router.add_get("/pay/{payment}", pages.pay, name="pay")
     app.router.add_get("/pay/{payment}/success", pages.success, name="success")

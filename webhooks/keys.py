@@ -1,6 +1,6 @@
 """What handlers find in the application."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -9,7 +9,7 @@ from jinja2 import Environment
 from payments.domain.values.time import Clock
 from payments.infra.outbound import Outbound
 from payments.infra.settings import Network
-from payments.providers.protocol import PaymentProvider
+from payments.providers.protocol import PaymentProvider, Webhook
 from payments.services.health import Health
 from payments.services.inbox import Inbox
 from payments.store.queries import Queries
@@ -18,12 +18,20 @@ from webhooks.server.bodies import Bodies
 from webhooks.server.failures import Failures
 
 
+def webhooks_of(
+    providers: Iterable[PaymentProvider],
+) -> dict[str, tuple[PaymentProvider, Webhook]]:
+    """The providers that make requests to us, by name, and what reads these."""
+    return {each.name: (each, each.webhook) for each in providers if each.webhook is not None}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """The collaborators of the web face.
 
     Attributes:
-        providers: By the name in `/webhooks/{name}`.
+        webhooks: The providers that make requests to us, with what reads these, by the name in
+            `/webhooks/{name}`.
         inbox: Takes genuine messages in.
         queries: Reads.
         outbound: Knows how the integrations do.
@@ -32,13 +40,13 @@ class Parts:
         metrics: Counts.
         trusted_proxies: Whose forwarded addresses are believed.
         templates: The pages.
-        body_seconds: How long a webhook's body may take to arrive; Stripe waits about as long for
-            the answer.
+        body_seconds: How long a webhook's body may take to arrive; providers wait about as long
+            for the answer.
         failures: Counts what is not genuine, by address.
         bodies: Reads bodies, all of them within one budget.
     """
 
-    providers: Mapping[str, PaymentProvider]
+    webhooks: Mapping[str, tuple[PaymentProvider, Webhook]]
     inbox: Inbox
     queries: Queries
     outbound: Outbound

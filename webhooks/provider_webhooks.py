@@ -32,7 +32,7 @@ async def receive(request: web.Request) -> web.Response:
     """
     parts = request.app[PARTS]
     name = request.match_info["provider"]
-    if name not in parts.providers:
+    if name not in parts.webhooks:
         raise web.HTTPNotFound
     started = time.perf_counter()
     status = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -77,9 +77,9 @@ async def _take_in(
     request: web.Request, name: str, body: bytes
 ) -> tuple[HTTPStatus, dict[str, str]]:
     parts = request.app[PARTS]
-    provider = parts.providers[name]
+    provider, webhook = parts.webhooks[name]
     headers = {key.lower(): request.headers.getall(key) for key in request.headers}
-    event = await provider.webhook.read(body, headers, parts.clock())
+    event = await webhook.read(body, headers, parts.clock())
     try:
         await parts.inbox.receive(provider, event)
     except BooksUnavailable:

@@ -1,9 +1,11 @@
-"""What a payment provider must be able to do: one protocol for each ability."""
+"""What payment providers can do: one protocol for each ability, or what stands in its place."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from payments.domain.errors import Refused
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate, DisputeUpdate, RefundUpdate
 from payments.domain.values.time import Instant
@@ -26,6 +28,21 @@ class Refusal(StrEnum):
     REFUNDED = "refunded"
     """All of the money has gone back already."""
     OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """In the place of an ability that people ask for, and the provider does not have.
+
+    Attributes:
+        sentence: What the person reads who asks for it.
+    """
+
+    sentence: str
+
+    def refusal(self) -> Refused:
+        """The sentence, to be raised."""
+        return Refused(self.sentence)
 
 
 class Checkouts(Protocol):
@@ -69,6 +86,26 @@ class Checkouts(Protocol):
 
     async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
         """Close an open checkout, so that it cannot be paid any more. Raises as `open`."""
+        ...
+
+
+class Capture(Protocol):
+    """Taking the money of checkouts that buyers have approved, where that is left to us."""
+
+    async def make(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
+        """Take the money of an approved checkout. Under the same key it is taken once.
+
+        Args:
+            session: The provider's id of the checkout.
+            idempotency_key: Of the payment's id and the number of the attempt.
+
+        Returns:
+            How checkout and money stand afterwards; the money may still be on its way.
+
+        Raises:
+            ProviderUnavailable: Whether it was taken is unknown.
+            ProviderRefused: It was not taken: look the checkout up.
+        """
         ...
 
 
@@ -198,7 +235,9 @@ class Access(Protocol):
 class PaymentProvider(Protocol):
     """One way to take money, by what it can do.
 
-    Calls that go out never run inside a database transaction.
+    An ability that is missing is None, and whoever needs it leaves that step out. Where a person
+    asks for it, it is `Missing`, with a sentence for them. Calls that go out never run inside a
+    database transaction.
     """
 
     @property
@@ -207,43 +246,53 @@ class PaymentProvider(Protocol):
         ...
 
     @property
+    def title(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
     def livemode(self) -> bool:
         """Whether real money moves."""
         ...
 
     @property
-    def checkouts(self) -> Checkouts:
+    def checkouts(self) -> Checkouts | Missing:
         """Opens pages on which members pay."""
         ...
 
     @property
-    def refunds(self) -> Refunds:
+    def capture(self) -> Capture | None:
+        """Takes the money of approved checkouts; None if it comes by itself."""
+        ...
+
+    @property
+    def refunds(self) -> Refunds | Missing:
         """Gives money back."""
         ...
 
     @property
-    def disputes(self) -> Disputes:
+    def disputes(self) -> Disputes | None:
         """Finds what a buyer's bank asks back."""
         ...
 
     @property
-    def webhook(self) -> Webhook:
-        """Reads the provider's requests to us."""
+    def webhook(self) -> Webhook | None:
+        """Reads the provider's requests to us; None if it makes none: open checkouts are polled."""
         ...
 
     @property
-    def events(self) -> Events:
-        """Reads what the provider reports."""
+    def events(self) -> Events | None:
+        """Reads what the provider reports; needed by `webhook` and `listing`."""
         ...
 
     @property
-    def listing(self) -> Listing:
-        """Lists what the provider keeps."""
+    def listing(self) -> Listing | None:
+        """Lists what the provider keeps; None if only what is open can be looked up."""
         ...
 
     @property
     def access(self) -> Access:
-        """Tells whether the provider answers, and lets us in."""
+        """Tells whether the provider answers, and lets us in: all do one or the other."""
         ...
 
     async def close(self) -> None:

@@ -5,7 +5,7 @@ is committed first, then the provider is asked, then its answer is committed.
 """
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
@@ -20,12 +20,14 @@ from payments.domain.values.payment import Payment
 from payments.domain.values.quotas import CHECKOUT_LIFE, TooManyOpen
 from payments.domain.values.time import Clock, later
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
-from payments.providers.protocol import PaymentProvider
+from payments.providers.protocol import Checkouts, Missing, PaymentProvider
 from payments.providers.requests import CheckoutRequest, OpenedCheckout
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
+
+NO_SALES = "Points cannot be bought here right now: no payment provider is switched on."
 
 
 class CheckoutService:
@@ -34,7 +36,7 @@ class CheckoutService:
     Args:
         runner: Commits.
         queries: Reads.
-        provider: Who takes the money.
+        providers: By name, those that are switched on; the first with checkouts sells.
         clock: Tells the time.
         new_id: Makes ids that cannot be guessed.
         public_url: Where browsers reach the web server, without a slash at the end.
@@ -49,7 +51,7 @@ class CheckoutService:
         *,
         runner: Runner,
         queries: Queries,
-        provider: PaymentProvider,
+        providers: Mapping[str, PaymentProvider],
         clock: Clock,
         new_id: Callable[[], str],
         public_url: str,
@@ -59,7 +61,7 @@ class CheckoutService:
     ) -> None:
         self._runner = runner
         self._queries = queries
-        self._provider = provider
+        self._providers = providers
         self._clock = clock
         self._new_id = new_id
         self._public_url = public_url
@@ -87,11 +89,35 @@ class CheckoutService:
 
     def check_currency(self, code: str) -> None:
         """Refuse a currency in which nothing can be sold. Raises as the provider says."""
-        self._provider.checkouts.check_currency(code)
+        self._seller()[1].check_currency(code)
 
     def check_price(self, price: Money) -> None:
         """Refuse a price at which nothing can be sold. Raises as the provider says."""
-        self._provider.checkouts.check_price(price)
+        self._seller()[1].check_price(price)
+
+    def _seller(self) -> tuple[PaymentProvider, Checkouts]:
+        """Who takes the money of what is bought now, and its checkouts. Raises Refused if nobody.
+
+        Where somebody is switched on who sells in another way, they say how.
+        """
+        missing: Missing | None = None
+        for provider in self._providers.values():
+            if not isinstance(provider.checkouts, Missing):
+                return provider, provider.checkouts
+            missing = missing or provider.checkouts
+        raise Refused(NO_SALES) if missing is None else missing.refusal()
+
+    def _checkouts_of(self, payment: Payment) -> Checkouts:
+        """Those of the provider in a payment's row. Raises Refused if it is switched off."""
+        provider = self._providers.get(payment.provider)
+        if provider is None:
+            raise Refused(
+                f"Purchases by {payment.provider} cannot be paid here any more. Nothing was "
+                "charged. Please begin again."
+            )
+        if isinstance(provider.checkouts, Missing):
+            raise provider.checkouts.refusal()
+        return provider.checkouts
 
     async def buy(
         self,
@@ -179,6 +205,7 @@ class CheckoutService:
         member: MemberId,
         answer: str | None,
     ) -> InitiatePayment:
+        provider, checkouts = self._seller()
         now = self._clock()
         payment = PaymentId(self._new_id())
         request = CheckoutRequest(
@@ -200,21 +227,20 @@ class CheckoutService:
             guild=package.guild,
             member=member,
             package=package,
-            provider=self._provider.name,
-            livemode=self._provider.livemode,
+            provider=provider.name,
+            livemode=provider.livemode,
             payment=payment,
             installation=installation,
-            request=self._provider.checkouts.request(request),
+            request=checkouts.request(request),
             answer=answer,
             counts_for_quota=True,
         )
 
     async def _open(self, payment: Payment, initiate: InitiatePayment) -> OpenedCheckout:
         """Ask the provider; give the payment up if it cannot or will not."""
+        checkouts = self._checkouts_of(payment)
         try:
-            return await self._provider.checkouts.open(
-                payment.request, idempotency_key=payment.idempotency_key
-            )
+            return await checkouts.open(payment.request, idempotency_key=payment.idempotency_key)
         except (ProviderUnavailable, ProviderRefused) as error:
             log.warning("checkout.not_opened", payment=payment.id, error=str(error))
             # No link was given out, so no money can come; if a checkout was opened all the same,

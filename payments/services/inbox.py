@@ -20,7 +20,7 @@ from payments.providers.errors import (
     ProviderUnavailable,
     WebhookRejected,
 )
-from payments.providers.protocol import PaymentProvider, Refusal
+from payments.providers.protocol import Events, PaymentProvider, Refusal
 from payments.providers.requests import ProviderEvent
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
@@ -156,12 +156,12 @@ class Inbox:
         asked, it is asked again, at most a few times in a row; then the message waits a little.
         """
         provider = self._providers.get(inbox_event.provider)
-        if provider is None:
+        if provider is None or provider.events is None:
             await self._failures.keep(inbox_event, "Its provider is not set up.")
             return
         objects: set[str] = set()
         for _ in range(LOOKS):
-            event = await self._read(provider, inbox_event, objects)
+            event = await self._read(provider.events, inbox_event, objects)
             if event is None:
                 return
             result = await self._take(
@@ -175,25 +175,25 @@ class Inbox:
                 return
 
     async def _read(
-        self, provider: PaymentProvider, inbox_event: InboxEvent, objects: set[str]
+        self, events: Events, inbox_event: InboxEvent, objects: set[str]
     ) -> ProviderEvent | None:
         """Read a message, and look up what it is about. None if that went wrong, which is kept.
 
         Args:
-            provider: Who sent it.
+            events: Reads what its provider reports.
             inbox_event: The message.
             objects: Ids of the refunds and disputes that are known to be meant, besides the one
                 that the message names; those that are found are added.
         """
         found: tuple[Found, ...] = ()
         try:
-            event = provider.events.read(inbox_event.body)
+            event = events.read(inbox_event.body)
             found = event.found
             if event.look_up is None:
                 return event
             objects.add(event.look_up)
-            versions = await self._queries.claim_versions(provider.name, objects)
-            event = await provider.events.look_up(event)
+            versions = await self._queries.claim_versions(inbox_event.provider, objects)
+            event = await events.look_up(event)
         except AccessRefused as error:
             await self._failures.postpone(inbox_event, str(error))
         except ProviderUnavailable as error:

@@ -16,7 +16,7 @@ from payments.domain.errors import Refused
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import DAY, MINUTE, Clock, Instant, later
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
-from payments.providers.protocol import PaymentProvider
+from payments.providers.protocol import Missing, PaymentProvider
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
 from payments.services.fresh_lookup import FreshLook, stand_otherwise
@@ -60,6 +60,10 @@ class Looked:
 
 class _Page(Protocol):
     def __call__(self, after: OpenCursor | None, limit: int) -> Awaitable[Sequence[Open]]: ...
+
+
+_LookUp: TypeAlias = Callable[[Payment, Open], Awaitable[bool]]
+"""Asks for one; returns whether more was found than was known."""
 
 
 class LookUps:
@@ -130,7 +134,7 @@ class LookUps:
         self,
         what: str,
         page: _Page,
-        look_up: Callable[[PaymentProvider, Payment, Open], Awaitable[bool]],
+        by: Callable[[PaymentProvider], _LookUp | None],
         all_of_them: bool,  # noqa: FBT001 - not for callers
         on_progress: OnProgress,
     ) -> Looked:
@@ -140,7 +144,7 @@ class LookUps:
             found = await page(after, PAGE)
             for each in found:
                 after = each.cursor
-                await self._one(what, each, look_up, looked, shut)
+                await self._one(what, each, by, looked, shut)
                 on_progress(looked.asked, looked.asked + len(found))
             if len(found) < PAGE:
                 after = None
@@ -152,7 +156,7 @@ class LookUps:
         self,
         what: str,
         open_: Open,
-        look_up: Callable[[PaymentProvider, Payment, Open], Awaitable[bool]],
+        by: Callable[[PaymentProvider], _LookUp | None],
         looked: Looked,
         shut: set[str],
     ) -> None:
@@ -160,11 +164,12 @@ class LookUps:
         provider = None if payment is None else self._providers.get(payment.provider)
         if payment is None or provider is None or provider.livemode != payment.livemode:
             return  # a test key finds no real payment
-        if provider.name in shut:
+        look_up = by(provider)
+        if look_up is None or provider.name in shut:
             return
         looked.asked += 1
         try:
-            looked.changed += await look_up(provider, payment, open_)
+            looked.changed += await look_up(payment, open_)
         except AccessRefused as error:  # the others would be refused, too
             shut.add(provider.name)
             looked.failed.append(f"{what} {payment.id} and others at {provider.name}: {error}")
@@ -176,32 +181,49 @@ class LookUps:
             log.exception("reconciliation.look_up_failed", payment=payment.id)
             looked.failed.append(f"{what} {payment.id}: {type(error).__name__}.")
 
-    async def _refund(self, _provider: PaymentProvider, payment: Payment, _open: Open) -> bool:
-        return payment.is_refunding and await self._refunding.look_up(payment)
+    def _refund(self, provider: PaymentProvider) -> _LookUp | None:
+        if isinstance(provider.refunds, Missing):
+            return None
 
-    async def _dispute(self, provider: PaymentProvider, payment: Payment, open_: Open) -> bool:
-        dispute = open_.dispute
+        async def look_up(payment: Payment, _open: Open) -> bool:
+            return payment.is_refunding and await self._refunding.look_up(payment)
 
-        async def ask() -> list[Any]:
-            return [await provider.disputes.retrieve(dispute)]
+        return look_up
 
-        await self._fresh.take(payment, ask)
-        after = await self._queries.payment(payment.id)
-        return after is not None and stand_otherwise(payment, after)
+    def _dispute(self, provider: PaymentProvider) -> _LookUp | None:
+        disputes = provider.disputes
+        if disputes is None:
+            return None
 
-    async def _checkout(self, provider: PaymentProvider, payment: Payment, _open: Open) -> bool:
-        """Ask for one checkout. Returns whether more was found than was known."""
-        update = (await provider.checkouts.retrieve(payment.session or "")).update
-        if (update.status, update.money) == (payment.checkout, payment.money):
-            return False
-        result = await self._runner.run(
-            ApplyCheckoutLookup(
-                key=ApplyCheckoutLookup.key_of(payment.id, update),
-                at=self._clock(),
-                actor=by_provider(provider.name),
-                guild=payment.guild,
-                payment=payment.id,
-                update=update,
+        async def look_up(payment: Payment, open_: Open) -> bool:
+            async def ask() -> list[Any]:
+                return [await disputes.retrieve(open_.dispute)]
+
+            await self._fresh.take(payment, ask)
+            after = await self._queries.payment(payment.id)
+            return after is not None and stand_otherwise(payment, after)
+
+        return look_up
+
+    def _checkout(self, provider: PaymentProvider) -> _LookUp | None:
+        checkouts = provider.checkouts
+        if isinstance(checkouts, Missing):
+            return None
+
+        async def look_up(payment: Payment, _open: Open) -> bool:
+            update = (await checkouts.retrieve(payment.session or "")).update
+            if (update.status, update.money) == (payment.checkout, payment.money):
+                return False
+            result = await self._runner.run(
+                ApplyCheckoutLookup(
+                    key=ApplyCheckoutLookup.key_of(payment.id, update),
+                    at=self._clock(),
+                    actor=by_provider(provider.name),
+                    guild=payment.guild,
+                    payment=payment.id,
+                    update=update,
+                )
             )
-        )
-        return result == ACCEPTED
+            return result == ACCEPTED
+
+        return look_up

@@ -13,7 +13,7 @@ import structlog
 
 from payments.domain.values.time import DAY, HOUR, Clock, Instant, later
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
-from payments.providers.protocol import PaymentProvider
+from payments.providers.protocol import Listing, PaymentProvider
 from payments.providers.requests import ProviderEvent
 from payments.runner.runner import Runner
 from payments.services.inbox import Inbox
@@ -168,6 +168,17 @@ class Reconciliation:
         self, provider: PaymentProvider, since: Instant | None, failed: list[str]
     ) -> int:
         """Apply what never came. What was listed completely need not be listed again."""
+        if provider.listing is None:
+            return 0
+        return await self._take_listed(provider, provider.listing, since, failed)
+
+    async def _take_listed(
+        self,
+        provider: PaymentProvider,
+        listing: Listing,
+        since: Instant | None,
+        failed: list[str],
+    ) -> int:
         name, live = provider.name, provider.livemode
         until = (await self._queries.provider_state(name, livemode=live)).listed_until
         if since is None:
@@ -180,11 +191,11 @@ class Reconciliation:
         )
         if now is not None:
             try:
-                missed += await self._take(provider, await provider.listing.objects(begin))
+                missed += await self._take(provider, await listing.objects(begin))
             except (ProviderUnavailable, ProviderRefused) as error:
                 failed.append(f"What {name} keeps no messages of: {error}")
                 leaves_no_gap = False
-        async for part in provider.listing.events(begin):
+        async for part in listing.events(begin):
             missed += await self._take(provider, part.events)
             if leaves_no_gap and (until is None or part.until > until):
                 until = part.until

@@ -16,7 +16,7 @@ from payments.domain.values.ids import CommandKey, GuildId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
-from payments.providers.protocol import PaymentProvider, Refusal
+from payments.providers.protocol import Missing, Refunds, Refusal
 from payments.services.fresh_lookup import FreshLook, stand_otherwise
 from payments.services.money_service import MoneyService
 
@@ -77,11 +77,11 @@ class RefundSending(MoneyService):
             ProviderRefused: The provider says no to the question itself.
             Refused: One of the refunds does not fit the payment; says why.
         """
-        provider = self.provider_of(payment)
+        refunds = self.refunds_of(payment)
         if payment.intent is None:
             return False
         asked = await self.payment(payment.guild, payment.id)  # its keys, before the look
-        await self._fresh.take(payment, lambda: provider.refunds.of_payment(payment.intent or ""))
+        await self._fresh.take(payment, lambda: refunds.of_payment(payment.intent or ""))
         unsent: ProviderUnavailable | None = None
         for refund in asked.refunds:
             now = await self.standing(payment.guild, payment.id, refund.id)
@@ -125,17 +125,15 @@ class RefundSending(MoneyService):
         Raises:
             ProviderUnavailable: Whether it was done is not known.
         """
-        provider = self.provider_of(payment)
+        refunds = self.refunds_of(payment)
         if payment.is_disputed:
             disputed = ProviderRefused("The bank decides.", why=Refusal.DISPUTED)
-            return await self._give_up(provider, payment, refund, disputed)
+            return await self._give_up(refunds, payment, refund, disputed)
         try:
-            update = await provider.refunds.make(
-                order.request, idempotency_key=refund.idempotency_key
-            )
+            update = await refunds.make(order.request, idempotency_key=refund.idempotency_key)
         except ProviderRefused as error:
             log.warning("refund.refused", payment=payment.id, refund=refund.id, error=str(error))
-            return await self._give_up(provider, payment, refund, error)
+            return await self._give_up(refunds, payment, refund, error)
         try:
             await self._fresh.apply(payment, update)  # counts only if nothing was known of it yet
         except Refused as error:
@@ -143,12 +141,12 @@ class RefundSending(MoneyService):
         return None
 
     async def _give_up(
-        self, provider: PaymentProvider, payment: Payment, refund: Refund, why: ProviderRefused
+        self, refunds: Refunds, payment: Payment, refund: Refund, why: ProviderRefused
     ) -> ProviderRefused | None:
         """Give the points back, unless an earlier try of the same refund got through after all."""
         try:
             found = await self._fresh.take(
-                payment, lambda: provider.refunds.of_payment(payment.intent or "")
+                payment, lambda: refunds.of_payment(payment.intent or "")
             )
         except (ProviderRefused, ProviderUnavailable, Refused) as again:
             raise ProviderUnavailable(str(again)) from again  # a look spends no key
@@ -189,15 +187,17 @@ class RefundSending(MoneyService):
             raise Refused("There is no such payment here.")
         return found
 
-    def provider_of(self, payment: Payment) -> PaymentProvider:
-        """The provider that can give its money back.
+    def refunds_of(self, payment: Payment) -> Refunds:
+        """What can give a payment's money back: that of the provider in its row.
 
         Raises:
-            Refused: There is none; says why.
+            Refused: There is nothing; says why.
         """
         provider = self._providers.get(payment.provider)
         if provider is None:
             raise Refused(f"Payments by {payment.provider} cannot be refunded here any more.")
+        if isinstance(provider.refunds, Missing):
+            raise provider.refunds.refusal()
         if provider.livemode != payment.livemode:
             raise Refused(OTHER_MODE_LIVE if payment.livemode else OTHER_MODE_TEST)
-        return provider
+        return provider.refunds

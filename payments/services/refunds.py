@@ -20,7 +20,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
-from payments.providers.protocol import PaymentProvider
+from payments.providers.protocol import Refunds
 from payments.providers.requests import RefundRequest
 from payments.services.refund_sending import Refunded, RefundSending
 
@@ -73,7 +73,7 @@ class RefundService(RefundSending):
             Refused: It cannot be refunded; says why.
             BooksUnavailable: The database is away.
         """
-        provider = self.provider_of(await self.payment(guild, payment))
+        refunds = self.refunds_of(await self.payment(guild, payment))
         effect = await self._runner.rehearse(
             QuoteRefund(
                 key=CommandKey(f"quote:{self._new_id()}"),
@@ -87,12 +87,12 @@ class RefundService(RefundSending):
                 as_owner=as_owner,
             )
         )
-        return FullQuote(effect=effect, fee=await self._fee_of(provider, effect.payment))
+        return FullQuote(effect=effect, fee=await self._fee_of(refunds, effect.payment))
 
-    async def _fee_of(self, provider: PaymentProvider, payment: Payment) -> Money | None:
+    async def _fee_of(self, refunds: Refunds, payment: Payment) -> Money | None:
         try:
             async with asyncio.timeout(FEE_SECONDS):
-                return await provider.refunds.fee_of(payment.intent or "")
+                return await refunds.fee_of(payment.intent or "")
         except (ProviderUnavailable, ProviderRefused, TimeoutError) as error:
             log.warning("refund.fee_unknown", payment=payment.id, error=repr(error))
             return None
@@ -140,7 +140,7 @@ class RefundService(RefundSending):
                 moderator=moderator,
                 amount=amount,
                 reason=reason,
-                request=self.provider_of(found).refunds.request(request),
+                request=self.refunds_of(found).request(request),
                 is_fraud=fraudulent,
                 as_owner=as_owner,
                 card=card,
@@ -177,7 +177,7 @@ class RefundService(RefundSending):
             BooksUnavailable: The database is away; the same may be asked again.
         """
         if word is ApproveRefund:
-            self.provider_of(await self.payment(guild, payment))
+            self.refunds_of(await self.payment(guild, payment))
         await self._runner.run(
             word(
                 key=key,

@@ -60,7 +60,7 @@ async def buying(
     return CheckoutService(
         runner=runner,
         queries=queries,
-        provider=provider,
+        providers={"stripe": provider},
         clock=clock,
         new_id=lambda: f"payment-{next(numbers)}",
         public_url="https://shop.example",

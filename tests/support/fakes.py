@@ -34,6 +34,8 @@ class FakeProvider:
     """Opens checkouts in memory; its messages are JSON that says which payment was paid."""
 
     name: str = "stripe"
+    title: str = "Stripe"
+    capture: None = None
     livemode: bool = False
     failures: list[Exception] = field(default_factory=list)
     """What the next calls raise, the first one first."""

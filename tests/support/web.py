@@ -30,7 +30,7 @@ from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.make import ADA, GUILD, START, checkout_update, initiate, key, package
 from webhooks.app import create_app, load_templates
-from webhooks.keys import Parts
+from webhooks.keys import Parts, webhooks_of
 from webhooks.metrics import WebMetrics
 from webhooks.server.server import WebServer
 
@@ -152,7 +152,7 @@ def inbox(runner: Runner, queries: Queries, provider: StripeProvider, clock: Tim
 def parts(queries: Queries, provider: StripeProvider, inbox: Inbox, clock: Time) -> Parts:
     """What the web face is made of."""
     return Parts(
-        providers={"stripe": provider},
+        webhooks=webhooks_of([provider]),
         inbox=inbox,
         queries=queries,
         outbound=Outbound(),

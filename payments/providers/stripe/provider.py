@@ -34,6 +34,8 @@ class StripeProvider:
     """
 
     name = "stripe"
+    title = "Stripe"
+    capture = None  # what is paid on its page is captured by Stripe
 
     def __init__(
         self,

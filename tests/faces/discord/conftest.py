@@ -135,7 +135,7 @@ def new_bot(
     common: Any = {"runner": runner, "queries": queries, "clock": clock, "new_id": new_id}
     providers = {provider.name: provider}
     checkouts = CheckoutService(
-        provider=provider, public_url="https://shop.example", sells_in=sells_in, **common
+        providers=providers, public_url="https://shop.example", sells_in=sells_in, **common
     )
     refunds = RefundService(providers=providers, **common)
     voiding = Voiding(providers=providers, **common)

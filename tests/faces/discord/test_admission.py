@@ -41,7 +41,7 @@ def simcord_bot(
     bot.buying = CheckoutService(
         runner=runner,
         queries=queries,
-        provider=provider,
+        providers={"stripe": provider},
         clock=clock,
         new_id=bot.new_id,
         public_url="https://shop.example",

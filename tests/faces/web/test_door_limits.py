@@ -16,9 +16,10 @@ from payments.providers.stripe import StripeProvider
 from payments.services.inbox import Inbox
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite
+from tests.support.unable import Unable
 from tests.support.web import SECRET, Web, event_body, serve, sign
 from webhooks import provider_webhooks as door
-from webhooks.keys import Parts
+from webhooks.keys import Parts, webhooks_of
 from webhooks.server import failures as failures_module
 from webhooks.server.bodies import Bodies
 from webhooks.server.failures import FAILURES, Failures, host_of
@@ -202,9 +203,9 @@ async def test_each_provider_has_a_door_of_its_own(parts: Parts, clock: Time) ->
     other = StripeProvider(
         secret_key="sk_test_2", webhook_secrets=["whsec_of_another"], outbound=Outbound()
     )
-    providers = {**parts.providers, "other": other}
+    webhooks = {**parts.webhooks, "other": (other, other.webhook)}
     body = event_body("invoice.paid").encode()
-    async with serve(replace(parts, providers=providers), clock) as face:
+    async with serve(replace(parts, webhooks=webhooks), clock) as face:
         for name, secret, status in (
             ("stripe", SECRET, 200),
             ("other", SECRET, 400),
@@ -214,6 +215,15 @@ async def test_each_provider_has_a_door_of_its_own(parts: Parts, clock: Time) ->
             url = f"{face.url}/webhooks/{name}"
             async with face.session.post(url, data=body, headers=headers) as answer:
                 assert answer.status == status
+
+
+async def test_a_provider_that_makes_no_requests_has_no_door(parts: Parts, clock: Time) -> None:
+    webhooks = webhooks_of([Unable(name="bare")])
+    async with (
+        serve(replace(parts, webhooks=webhooks), clock) as face,
+        face.session.post(f"{face.url}/webhooks/bare", data=b"{}") as answer,
+    ):
+        assert answer.status == 404
 
 
 @pytest.mark.parametrize(

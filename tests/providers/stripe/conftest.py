@@ -67,7 +67,7 @@ async def shop(
     buying = CheckoutService(
         runner=runner,
         queries=queries,
-        provider=provider,
+        providers={"stripe": provider},
         clock=clock,
         new_id=lambda: PAYMENT,
         public_url=web.url,

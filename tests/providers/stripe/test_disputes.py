@@ -26,7 +26,7 @@ def buying(shop: Shop, provider: StripeProvider, web: Web) -> CheckoutService:
     return CheckoutService(
         runner=shop.runner,
         queries=shop.queries,
-        provider=provider,
+        providers={"stripe": provider},
         clock=shop.clock,
         new_id=fresh_id,
         public_url=web.url,

@@ -156,7 +156,7 @@ async def test_a_member_reads_a_sentence_and_nothing_is_charged(
     buying = CheckoutService(
         runner=runner,
         queries=queries,
-        provider=watched.provider,
+        providers={"stripe": watched.provider},
         clock=clock,
         new_id=lambda: PAYMENT.replace("1", "2"),
         public_url="http://localhost:8080",

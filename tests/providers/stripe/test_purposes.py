@@ -70,7 +70,7 @@ async def test_disputes_that_cannot_be_looked_up_keep_nobody_from_buying(
         buying = CheckoutService(
             runner=runner,
             queries=queries,
-            provider=members,
+            providers={"stripe": members},
             clock=clock,
             new_id=lambda: PAYMENT,
             public_url="http://localhost:8080",

@@ -33,7 +33,7 @@ from tests.support.databases import all_migrations
 from tests.support.postgres import Postgres
 from tests.support.web import serve
 from webhooks.app import load_templates
-from webhooks.keys import Parts
+from webhooks.keys import Parts, webhooks_of
 from webhooks.metrics import WebMetrics
 
 VERSIONS = sorted(folder.name for folder in STORED.iterdir() if folder.is_dir())
@@ -109,7 +109,7 @@ async def revived(stored: Stored) -> AsyncIterator[Revived]:
         assert await core.migrations.apply(core.database) == stored.version
         core.runner.start()
         parts = Parts(
-            providers=core.providers,
+            webhooks=webhooks_of(core.providers.values()),
             inbox=core.inbox,
             queries=core.queries,
             outbound=core.outbound,

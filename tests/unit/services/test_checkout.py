@@ -140,7 +140,7 @@ async def test_how_long_it_took_until_there_was_a_link_is_noted_once(
     timed = CheckoutService(
         runner=runner,
         queries=queries,
-        provider=Slow(),
+        providers={"stripe": Slow()},
         clock=clock,
         new_id=lambda: "one",
         public_url="https://shop.example",
@@ -231,7 +231,7 @@ async def test_a_purchase_that_the_database_has_lost_is_an_error(
     lost = CheckoutService(
         runner=runner,
         queries=forgetful,
-        provider=provider,
+        providers={"stripe": provider},
         clock=clock,
         new_id=lambda: "one",
         public_url="https://shop.example",

@@ -43,7 +43,7 @@ def shop(
     return CheckoutService(
         runner=runner,
         queries=queries,
-        provider=provider,
+        providers={"stripe": provider},
         clock=clock,
         new_id=lambda: f"{of}-{next(numbers)}",
         public_url="https://shop.example",
