@@ -36,9 +36,11 @@ class NotEnoughPoints(Refused):
 
     def __init__(self, *, wanted: int, available: int) -> None:
         super().__init__(
-            "That takes {wanted}, and only {available} can be used now.",
-            wanted=Points(wanted),
-            available=Points(available),
+            Sentence(
+                "That takes {wanted}, and only {available} can be used now.",
+                wanted=Points(wanted),
+                available=Points(available),
+            )
         )
         self.wanted = wanted
         self.available = available

@@ -9,11 +9,12 @@ from simcord.enums import ComponentType, InteractionType
 from simcord.results import InteractionResult, ResponseMessage
 
 from tests.faces.discord.conftest import World
+from tests.support.pseudo import as_read
 
 
 def button_id(message: ResponseMessage, label: str) -> str:
     """The custom id of a button."""
-    found = [each for part in message.components for each in _buttons(part, label)]
+    found = [each for part in message.components for each in _buttons(part, as_read(label))]
     return str(found[0]["custom_id"])
 
 
@@ -55,4 +56,4 @@ def _buttons(component: dict[str, Any], label: str) -> list[dict[str, Any]]:
 async def press(person: MemberActor, shown: InteractionResult, label: str) -> InteractionResult:
     """Press a button of what was answered."""
     assert shown.response is not None, "there is nothing to press"
-    return await person.click(shown.response, label=label)
+    return await person.click(shown.response, label=as_read(label))

@@ -8,6 +8,7 @@ from simcord.actors import MemberActor
 from simcord.results import InteractionResult, ResponseMessage
 
 from tests.faces.discord.conftest import World, said
+from tests.support.pseudo import as_read
 
 MODERATORS, ROLE, NEWS, NOTICES = "Moderators' channel", "Moderators' role", "Announce", "Private"
 ANNOUNCED = "What is announced?"
@@ -34,7 +35,9 @@ class Panel:
         found = [
             each
             for each in _all(self.message.components)
-            if str(each.get("placeholder", "")).startswith(placeholder)
+            if str(each.get("placeholder", "")).startswith(
+                as_read(placeholder)[: len(placeholder) + 1]
+            )
         ]
         assert len(found) == 1
         return found[0]
@@ -46,7 +49,7 @@ class Panel:
         return await (by or self.of).select(self.message, values, custom_id=menu["custom_id"])
 
     async def press(self, label: str) -> InteractionResult:
-        return await self.of.click(self.message, label=label)
+        return await self.of.click(self.message, label=as_read(label))
 
     async def fill(self, label: str, **values: str) -> InteractionResult:
         return await self.of.submit_modal(await self.press(label), values)

@@ -9,15 +9,20 @@ difference.
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from simcord.results import InteractionResult
 
 from tests.faces.discord.conftest import World
+from tests.support import pseudo
 
 FOLDER: Final = Path(__file__).parents[1] / "faces" / "discord" / "shown"
+_READ: Final = frozenset({"content", "label", "placeholder", "title", "description"})
+"""Parts of Discord's components in which people read."""
+
 _LIVE: Final = re.compile(r"\blive(?::[0-9a-f]{8,})+")
 """Ids of buttons that live in one process: each part is random, and may be all digits."""
 _SNOWFLAKE: Final = re.compile(r"(?<![0-9a-f])\d{15,20}(?![0-9a-f])")
@@ -25,6 +30,13 @@ _RANDOM: Final = re.compile(
     r"(?<=(?<!<t):)[0-9a-f]{8,}(?![0-9a-f])|(?<=key:)\d+|(?<=whsec_)[0-9A-Za-z+/=]+"
 )
 """What differs each time: parts of ids and of tests' keys, and secrets."""
+
+
+@pytest.fixture(params=["english", *(["pseudo"] if "PSEUDO" in os.environ else [])], autouse=True)
+def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What everybody reads: each scene is shown in both."""
+    if request.param == "pseudo":
+        pseudo.speak(monkeypatch)
 
 
 class Scene:
@@ -95,8 +107,29 @@ class Scene:
         return self._names.setdefault(snowflake, f"«{len(self._names)}»")
 
     def compare(self) -> None:
-        """Compare it with what was written down, or write it down."""
-        compare(self._path, self._shown)
+        """Compare it with what was written down, or write it down.
+
+        In the pseudo-language, each text must be made of whole sentences instead.
+        """
+        if not pseudo.is_spoken():
+            compare(self._path, self._shown)
+            return
+        texts = [each for shown in self._shown for each in texts_of(shown)]
+        assert {text: found for text in texts if (found := pseudo.outside(text))} == {}
+        assert [text for text in texts if pseudo.glued(text)] == []
+
+
+def texts_of(part: Any) -> Iterator[str]:
+    """All that a person reads in something that was shown."""
+    if isinstance(part, list):
+        for each in part:
+            yield from texts_of(each)
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            if key in _READ and isinstance(value, str):
+                yield value
+            else:
+                yield from texts_of(value)
 
 
 def steady(text: str, name: Callable[[str], str]) -> str:

@@ -18,11 +18,11 @@ from tests.faces.discord.conftest import World, refusal
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, dispute_update, event, package, refund_update
 from tests.support.setup_panel import MODERATORS, NEWS, NOTICES, Panel
-from tests.support.shown import Scene
+from tests.support.shown import Scene, language
 from tests.support.town import buy, granted, town
 from tests.support.transfers import LARGE, ask, give
 
-__all__ = ["town"]
+__all__ = ["language", "town"]
 
 
 async def test_balance_and_history(town: World, runner: Runner, clock: Time) -> None:

@@ -34,10 +34,10 @@ from tests.support.make import (
     refund_update,
 )
 from tests.support.presses import press
-from tests.support.shown import Scene
+from tests.support.shown import Scene, language
 from tests.support.town import buy, town
 
-__all__ = ["town"]
+__all__ = ["language", "town"]
 
 
 async def test_buying(town: World, runner: Runner, clock: Time) -> None:

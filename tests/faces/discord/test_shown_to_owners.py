@@ -14,10 +14,10 @@ from tests.faces.discord.conftest import World
 from tests.support.make import GUILD, package
 from tests.support.presses import press
 from tests.support.setup_panel import ROLE, Panel
-from tests.support.shown import Scene
+from tests.support.shown import Scene, language
 from tests.support.town import choose, town
 
-__all__ = ["town"]
+__all__ = ["language", "town"]
 
 SHELLS = PointsNames(one="shell", many="shells", symbol="🐚")
 

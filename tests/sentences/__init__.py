@@ -1,0 +1,1 @@
+"""`python -m tests.sentences`: templates of sentences: checked, or for translators."""
