@@ -5,14 +5,12 @@ from typing import Annotated
 
 import typer
 
+from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE, load
-from migrations import SCRIPTS
 from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import GuildId
 from payments.infra.clock import system_clock
 from payments.infra.settings import Settings
-from payments.store.engine.database import open_database
-from payments.store.engine.migrate import Migrations, explained
 from payments.store.records.admissions import Admissions
 
 
@@ -45,17 +43,12 @@ def admit(
 
 
 async def _admit(settings: Settings, guild: GuildId | None, *, withdraw: bool) -> list[str]:
-    database = open_database(settings.database_url)
-    admissions = Admissions(database)
-    try:
-        await Migrations(SCRIPTS).apply(database)
-        with explained():
-            if guild is None:
-                return [str(each) for each in await admissions.all()] or ["No server was let in."]
-            if withdraw:
-                await admissions.withdraw(guild)
-                return [f"{guild} sells no longer. Checkouts that are open can still be paid."]
-            await admissions.admit(guild, system_clock())
-            return [f"{guild} may sell: /package add works there now."]
-    finally:
-        await database.close()
+    async with existing_books(settings.database_url, upgrade=True) as database:
+        admissions = Admissions(database)
+        if guild is None:
+            return [str(each) for each in await admissions.all()] or ["No server was let in."]
+        if withdraw:
+            await admissions.withdraw(guild)
+            return [f"{guild} sells no longer. Checkouts that are open can still be paid."]
+        await admissions.admit(guild, system_clock())
+        return [f"{guild} may sell: /package add works there now."]

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
+from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE, load
 from payments.domain.errors import GuildbankError
 from payments.domain.values.time import DAY, Instant, later
 from payments.infra.archive_file import AUDIT, PROVIDER_EVENTS, Add, ArchiveFile
 from payments.infra.clock import system_clock
 from payments.store.audit.archive import archive_audit, archive_provider_events
-from payments.store.engine.database import open_existing
-from payments.store.engine.migrate import explained
 
 
 class CannotKeep(GuildbankError):
@@ -48,12 +47,6 @@ def archive(
 
 
 async def _move(database_url: str, before: Instant, add: Add) -> tuple[int, int]:
-    database = open_existing(database_url)
-    try:
-        with explained():
-            messages = await archive_provider_events(
-                database, before, partial(add, PROVIDER_EVENTS)
-            )
-            return messages, await archive_audit(database, before, partial(add, AUDIT))
-    finally:
-        await database.close()
+    async with existing_books(database_url) as database:
+        messages = await archive_provider_events(database, before, partial(add, PROVIDER_EVENTS))
+        return messages, await archive_audit(database, before, partial(add, AUDIT))

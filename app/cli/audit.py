@@ -8,12 +8,11 @@ from typing import Annotated, TextIO
 
 import typer
 
+from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE
 from app.cli.spreadsheet import harmless
 from payments.domain.values.time import Instant, from_seconds, to_seconds
 from payments.infra.settings import load_settings
-from payments.store.engine.database import open_existing
-from payments.store.engine.migrate import explained
 from payments.store.queries import AuditArchived, AuditLine, Queries
 
 AT_ONCE = 1_000
@@ -36,19 +35,15 @@ def audit(
 
 async def _export(database_url: str, since: Instant, out: TextIO) -> None:
     writer = csv.writer(out)
-    database = open_existing(database_url)
-    try:
-        with explained():
-            queries, after = Queries(database.reader), 0
-            archived = await queries.audit_archived()
-            if archived is not None and since <= archived.until:
-                typer.echo(_left_out(archived), err=True)
-            writer.writerow(COLUMNS)  # the first of all: what was refused before leaves nothing
-            while page := await queries.audit_since(since, after=after, limit=AT_ONCE):
-                writer.writerows(_cells(each) for each in page)
-                after = page[-1].id
-    finally:
-        await database.close()
+    async with existing_books(database_url) as database:
+        queries, after = Queries(database.reader), 0
+        archived = await queries.audit_archived()
+        if archived is not None and since <= archived.until:
+            typer.echo(_left_out(archived), err=True)
+        writer.writerow(COLUMNS)  # the first of all: what was refused before leaves nothing
+        while page := await queries.audit_since(since, after=after, limit=AT_ONCE):
+            writer.writerows(_cells(each) for each in page)
+            after = page[-1].id
 
 
 def _left_out(archived: AuditArchived) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
+from app.cli.books import existing_books
 from app.cli.progress import OnProgress, progress
 from app.cli.setup import BOOKS_ALONE, load
 from migrations import SCRIPTS
@@ -16,9 +17,9 @@ from payments.infra.database_url import parse_database_url
 from payments.infra.secret_files import secret_from_file
 from payments.store.copy import Copied, prepare
 from payments.store.copy import copy as copy_all
-from payments.store.engine.database import SqliteDatabase, open_database, open_existing
+from payments.store.engine.database import SqliteDatabase, open_database
 from payments.store.engine.dialect import unhurried
-from payments.store.engine.migrate import Migrations, explained
+from payments.store.engine.migrate import Migrations
 from payments.store.verify.verify import verify
 
 UNUSABLE = 2
@@ -53,20 +54,18 @@ def copy(
         raise typer.Exit(UNUSABLE)
 
     async def work() -> list[str]:
-        source, target = open_existing(settings.database_url), open_database(target_url)
-        if not isinstance(source, SqliteDatabase):
-            typer.echo("DATABASE_URL is no SQLite database: only those are copied.", err=True)
-            raise typer.Exit(UNUSABLE)
-        try:
-            await prepare(source, target, Migrations(SCRIPTS))
-            with explained():
+        async with existing_books(settings.database_url, upgrade=True) as source:
+            if not isinstance(source, SqliteDatabase):
+                raise NoTarget("DATABASE_URL is no SQLite database: only those are copied.")
+            target = open_database(target_url)
+            try:
+                await prepare(source, target, Migrations(SCRIPTS))
                 with progress("Copying") as on_progress:
                     await copy_all(source, target, partial(_tell, on_progress=on_progress))
                 with progress("Recomputing the books of the copy") as on_progress:
                     return await target.snapshot(partial(_verify, on_progress=on_progress))
-        finally:
-            await source.close()
-            await target.close()
+            finally:
+                await target.close()
 
     complaints = asyncio.run(work())
     for complaint in complaints:

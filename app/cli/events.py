@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from app.cli.books import existing_books
 from app.cli.examples import WithExamples
 from app.cli.setup import BOOKS_ALONE, NO_DISCORD
 from payments.domain.errors import GuildbankError
@@ -16,8 +17,7 @@ from payments.domain.values.time import to_seconds
 from payments.infra.clock import system_clock
 from payments.infra.logs import configure_logs
 from payments.infra.settings import load_settings
-from payments.store.engine.database import Database, open_existing
-from payments.store.engine.migrate import explained
+from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import DeadLetter, Deliveries
 from payments.store.queries import Queries
 
@@ -148,12 +148,8 @@ def _with_database(question: Callable[[Database], Awaitable[T]]) -> T:
     settings = load_settings(unused=BOOKS_ALONE)
 
     async def work() -> T:
-        database = open_existing(settings.database_url)
-        try:
-            with explained():
-                return await question(database)
-        finally:
-            await database.close()
+        async with existing_books(settings.database_url) as database:
+            return await question(database)
 
     return asyncio.run(work())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.archive import CannotKeep
+from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE
 from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import PaymentId
@@ -14,8 +15,6 @@ from payments.infra.clock import system_clock
 from payments.infra.private_files import write_private
 from payments.infra.settings import Settings, load_settings
 from payments.services.evidence import Evidence, gather
-from payments.store.engine.database import open_existing
-from payments.store.engine.migrate import explained
 from payments.store.queries import Queries
 
 if TYPE_CHECKING:
@@ -64,16 +63,12 @@ async def _write(
 
 
 async def _gather(settings: Settings, payment: PaymentId) -> Evidence:
-    database = open_existing(settings.database_url)
-    try:
-        with explained():
-            queries = Queries(database.reader)
-            found = await queries.payment(payment)
-            if found is None:
-                raise NoSuchPayment(f"There is no payment {payment}.")
-            return await gather(queries, found, system_clock())
-    finally:
-        await database.close()
+    async with existing_books(settings.database_url) as database:
+        queries = Queries(database.reader)
+        found = await queries.payment(payment)
+        if found is None:
+            raise NoSuchPayment(f"There is no payment {payment}.")
+        return await gather(queries, found, system_clock())
 
 
 async def _ask_discord(settings: Settings, found: Evidence) -> "EvidencePerson | None":

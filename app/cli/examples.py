@@ -9,7 +9,8 @@ PROGRAM: Final = "guildbank"
 
 EXIT_CODES: Final[Mapping[int, str]] = {
     0: "It was done, and all is well.",
-    1: "Not all is well, or a part could not be done: the lines above say what.",
+    1: "Not all is well, or a part could not be done: the lines above say what. "
+    "Or there are no books yet.",
     2: "It could not be done: one line says which setting, option, file or service is in the way.",
 }
 """How every subcommand ends."""

@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
+from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE, load
-from migrations import SCRIPTS
 from payments.store.books.installation import load_installation, renew_installation
-from payments.store.engine.database import open_database
-from payments.store.engine.migrate import Migrations, explained
 
 
 def installation(
@@ -29,14 +27,9 @@ def installation(
     settings = load(BOOKS_ALONE)
 
     async def work() -> str:
-        database = open_database(settings.database_url)
-        try:
-            await Migrations(SCRIPTS).apply(database)
-            with explained():
-                if new:
-                    await database.transact(partial(renew_installation, fresh=str(uuid.uuid4())))
-                return await database.transact(load_installation)
-        finally:
-            await database.close()
+        async with existing_books(settings.database_url, upgrade=True) as database:
+            if new:
+                await database.transact(partial(renew_installation, fresh=str(uuid.uuid4())))
+            return await database.transact(load_installation)
 
     typer.echo(asyncio.run(work()))

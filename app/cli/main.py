@@ -1,6 +1,8 @@
 """The command line: `guildbank`, or `python -m bot`."""
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -16,7 +18,7 @@ from app.cli.examples import PROGRAM, WithExamples
 from app.cli.init import init
 from app.cli.installation import installation
 from app.cli.migrate import migrate
-from app.cli.options import UNUSABLE
+from app.cli.options import INCOMPLETE, UNUSABLE
 from app.cli.reconcile import reconcile
 from app.cli.reencrypt import reencrypt
 from app.cli.report import report
@@ -26,6 +28,7 @@ from app.cli.sync import sync
 from app.cli.verify import verify
 from app.cli.void import void
 from payments.domain.errors import GuildbankError
+from payments.infra.errors import NoBooksYet
 from payments.infra.private_files import keep_files_private
 
 app = typer.Typer(
@@ -35,7 +38,29 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _show_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{PROGRAM} {version(PROGRAM)}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version, and stop."
+        ),
+    ] = False,
+) -> None:
+    """Options of the program itself: each does its work in its own callback."""
+    del show_version
+
 
 for command in (run, webhooks, worker, bot):
     app.command()(command)
@@ -59,16 +84,16 @@ for command in (migrate, sync, demo):
 
 
 def main() -> None:
-    """Run the command line; what cannot be done is said in one line, with exit code 2.
+    """Run the command line; what cannot be done is said in a sentence, with exit code 2.
 
-    Whatever a command writes is readable by this user alone.
+    Before the first run it is 1. Whatever a command writes is readable by this user alone.
     """
     keep_files_private()
     try:
         app(standalone_mode=True)
     except GuildbankError as error:
-        typer.echo(f"guildbank: {error}", err=True)
-        sys.exit(UNUSABLE)
+        typer.echo(f"{PROGRAM}: {error}", err=True)
+        sys.exit(INCOMPLETE if isinstance(error, NoBooksYet) else UNUSABLE)
 
 
 if __name__ == "__main__":

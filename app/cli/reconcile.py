@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.books import demand_books
 from app.cli.options import AsJson
 from app.cli.progress import OnProgress, progress
 from app.cli.setup import NO_DISCORD, load
@@ -49,6 +50,7 @@ def reconcile(
     async def work(on_progress: OnProgress) -> "ReconciliationReport":
         from app.process import Guildbank  # noqa: PLC0415 - discord.py takes long to import
 
+        await demand_books(settings.database_url)
         guildbank = Guildbank(settings)
         try:
             return await guildbank.reconcile(begin, on_progress=on_progress)

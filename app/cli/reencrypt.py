@@ -4,10 +4,8 @@ import asyncio
 
 import typer
 
+from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE, load
-from migrations import SCRIPTS
-from payments.store.engine.database import open_existing
-from payments.store.engine.migrate import Migrations, explained
 from payments.store.reencrypt import EncryptionStanding, encrypt_under_first_key, look
 
 
@@ -22,14 +20,9 @@ def reencrypt() -> None:
     encryptor = settings.encryptor()
 
     async def work() -> tuple[int, EncryptionStanding]:
-        database = open_existing(settings.database_url)
-        try:
-            await Migrations(SCRIPTS).apply(database)
-            with explained():
-                changed = await encrypt_under_first_key(database, encryptor)
-                return changed, await look(database, encryptor)
-        finally:
-            await database.close()
+        async with existing_books(settings.database_url, upgrade=True) as database:
+            changed = await encrypt_under_first_key(database, encryptor)
+            return changed, await look(database, encryptor)
 
     changed, standing = asyncio.run(work())
     typer.echo(f"{changed:,} were encrypted anew. {standing.newest:,} are under the first key.")

@@ -10,6 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from app.cli import report_formats as formats
+from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE
 from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import GuildId
@@ -20,8 +21,6 @@ from payments.infra.clock import system_clock
 from payments.infra.settings import load_settings
 from payments.services.journal import read_journal
 from payments.services.reports import read_report
-from payments.store.engine.database import open_existing
-from payments.store.engine.migrate import explained
 from payments.store.queries import Queries
 
 FEES = (
@@ -122,12 +121,8 @@ async def _zone_of(database_url: str, guild: int | None) -> str:
     """The time zone of a server; UTC for all of them together."""
     if guild is None:
         return UTC_NAME
-    database = open_existing(database_url)
-    try:
-        with explained():
-            return (await Queries(database.reader).settings(GuildId(guild))).time_zone
-    finally:
-        await database.close()
+    async with existing_books(database_url) as database:
+        return (await Queries(database.reader).settings(GuildId(guild))).time_zone
 
 
 def _day(text: str, option: str) -> int:
@@ -145,30 +140,26 @@ def _day(text: str, option: str) -> int:
 async def _print(
     database_url: str, period: Period, style: Format, out: TextIO, *, journal: bool
 ) -> None:
-    database = open_existing(database_url)
-    try:
-        with explained():
-            queries = Queries(database.reader)
-            await _refuse_unknown(queries, period.guild)
-            if journal:
-                entries = await read_journal(queries, period)
-                {
-                    Format.TABLE: formats.journal_table,
-                    Format.CSV: formats.journal_csv,
-                    Format.JSON: formats.journal_json,
-                }[style](entries, out, period.zone)
-                typer.echo(FEES, err=True)
-                return
-            found = await read_report(queries, period)
+    async with existing_books(database_url) as database:
+        queries = Queries(database.reader)
+        await _refuse_unknown(queries, period.guild)
+        if journal:
+            entries = await read_journal(queries, period)
             {
-                Format.TABLE: formats.report_table,
-                Format.CSV: formats.report_csv,
-                Format.JSON: formats.report_json,
-            }[style](found, out)
-            if found.test_only and period.livemode:
-                typer.echo(TEST_ONLY, err=True)
-    finally:
-        await database.close()
+                Format.TABLE: formats.journal_table,
+                Format.CSV: formats.journal_csv,
+                Format.JSON: formats.journal_json,
+            }[style](entries, out, period.zone)
+            typer.echo(FEES, err=True)
+            return
+        found = await read_report(queries, period)
+        {
+            Format.TABLE: formats.report_table,
+            Format.CSV: formats.report_csv,
+            Format.JSON: formats.report_json,
+        }[style](found, out)
+        if found.test_only and period.livemode:
+            typer.echo(TEST_ONLY, err=True)
 
 
 async def _refuse_unknown(queries: Queries, guild: GuildId | None) -> None:

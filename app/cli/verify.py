@@ -8,15 +8,14 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
+from app.cli.books import existing_books
 from app.cli.options import AsJson
 from app.cli.progress import OnProgress, progress
 from app.cli.setup import BOOKS_ALONE, load
 from payments.domain.errors import GuildbankError
 from payments.infra.archive_file import AUDIT, ArchiveFile, in_order
 from payments.store.audit.log import start_of
-from payments.store.engine.database import open_existing
 from payments.store.engine.dialect import unhurried
-from payments.store.engine.migrate import explained
 from payments.store.verify.verify import verify as check
 
 
@@ -71,12 +70,8 @@ async def _verify(url: str, archive: list[Path], on_progress: OnProgress) -> tup
         unhurried(connection)
         return list(check(connection, on_progress, archived)), start_of(connection).position
 
-    database = open_existing(url)
-    try:
-        with explained():
-            return await database.snapshot(work)
-    finally:
-        await database.close()
+    async with existing_books(url) as database:
+        return await database.snapshot(work)
 
 
 def _say(complaints: list[str], unproven: int) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.books import demand_books
 from app.cli.setup import NO_DISCORD, load
 from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import GuildId
@@ -49,9 +50,9 @@ def void(
 async def _quote(settings: Settings, guild: GuildId | None) -> list[TestPoints]:
     from app.process import Guildbank  # noqa: PLC0415 - discord.py takes long to import
 
+    await demand_books(settings.database_url)
     guildbank = Guildbank(settings)
     try:
-        await guildbank.services.migrations.apply(guildbank.database)
         if not guildbank.services.voiding.live:
             raise NotVoided("A test key is in use, so test points are what this shop sells.")
         return await guildbank.services.voiding.quote(guild)

@@ -19,6 +19,18 @@ class DatabaseUnusable(InfraError):
     """The database cannot be used; the text says what to do about it."""
 
 
+class NoBooksYet(DatabaseUnusable):
+    """The program has never run on this database, or it is another one than was meant."""
+
+    @classmethod
+    def at(cls, place: str) -> "NoBooksYet":
+        """The error for a file, or for what is called otherwise."""
+        return cls(
+            f"There are no books in {place} yet: start `guildbank run` once, or set DATABASE_URL "
+            "to where yours are."
+        )
+
+
 class CannotDecrypt(InfraError):
     """Something was encrypted with a key that is no longer among ours."""
 

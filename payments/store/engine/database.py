@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from payments.infra.database_url import parse_database_url
-from payments.infra.errors import DatabaseUnusable
+from payments.infra.errors import DatabaseUnusable, NoBooksYet
 from payments.infra.private_files import OWNER_ONLY, files_of_database, tighten, too_open
 from payments.store.engine.postgres import PostgresDatabase
 from payments.store.engine.readers import (
@@ -125,17 +125,15 @@ def open_existing(url: str) -> Database:
     """Open a database that must be there, to read from it or to take something out.
 
     Raises:
-        DatabaseUnusable: As the parser, or there is no such file: none is made.
+        DatabaseUnusable: As the parser.
+        NoBooksYet: There is no such file: none is made.
     """
     database = open_database(url)
     if isinstance(database, SqliteDatabase):
         try:
             database.file.stat()
         except (FileNotFoundError, NotADirectoryError):
-            raise DatabaseUnusable(
-                f"There is no database {database.file}. Set DATABASE_URL to where the books are; "
-                "`guildbank run` makes new ones."
-            ) from None
+            raise NoBooksYet.at(str(database.file)) from None
         except OSError:
             pass  # the driver says why
     return database

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -30,6 +31,21 @@ def test_the_help_ends_with_an_example(name: str) -> None:
     shown = CliRunner().invoke(app, [*name.split(), "--help"], terminal_width=200)
     assert shown.exit_code == 0
     assert f"Example: guildbank {name}" in shown.output
+
+
+@pytest.mark.parametrize("name", ["", "events", *COMMANDS])
+def test_a_short_option_asks_for_the_help_too(name: str) -> None:
+    """As most programs have it."""
+    short, long = (
+        CliRunner().invoke(app, [*name.split(), option], terminal_width=200)
+        for option in ("-h", "--help")
+    )
+    assert (short.exit_code, short.output) == (0, long.output)
+
+
+def test_the_version_is_shown() -> None:
+    shown = CliRunner().invoke(app, ["--version"])
+    assert (shown.exit_code, shown.output) == (0, f"guildbank {version('guildbank')}\n")
 
 
 @pytest.mark.parametrize("line", [line for name in COMMANDS for line in EXAMPLES.get(name, ())])

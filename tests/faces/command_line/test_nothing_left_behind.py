@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import os
+import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ from typer.testing import CliRunner, Result
 
 from app.cli import init as init_cli
 from app.cli.archive import CannotKeep
-from app.cli.main import app
+from app.cli.main import app, main
+from app.cli.options import INCOMPLETE
 from payments.domain.errors import GuildbankError
-from payments.infra.errors import DatabaseUnusable
+from payments.infra.errors import DatabaseUnusable, NoBooksYet
 from payments.infra.settings import Settings
 from payments.notifications.routing import route
 from payments.runner.runner import Runner
@@ -35,6 +38,12 @@ EVERY_COMMAND = [
     "events dead",
     "events replay evt_1",
     "events replay 5",
+    "installation",
+    "installation --new",
+    "admit",
+    "admit 5",
+    "void --yes",
+    "reconcile",
 ]
 
 
@@ -44,6 +53,8 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("ENCRYPTION_KEYS", "6Jg9Yx0mQ1b8QJ3c1mVbq0tqk2cQw3mHc1cH5t1yq3o=")
+    monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_live_unused")
+    monkeypatch.setenv("GUILD_IDS", "*")
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -83,9 +94,57 @@ def test_where_there_is_no_database_none_is_made(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///books.db")
     refused = typed(line)
-    assert isinstance(refused.exception, DatabaseUnusable)
-    assert str(refused.exception).startswith("There is no database books.db. Set DATABASE_URL")
+    assert isinstance(refused.exception, NoBooksYet)
+    assert str(refused.exception) == (
+        "There are no books in books.db yet: start `guildbank run` once, or set DATABASE_URL to "
+        "where yours are."
+    )
     assert (refused.stdout, files(here)) == ("", [])
+
+
+@pytest.mark.parametrize("line", EVERY_COMMAND)
+def test_an_empty_database_has_no_books_and_gets_none(
+    here: Path, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a server of PostgreSQL makes one, or whoever touches the file."""
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///books.db")
+    (here / "books.db").touch(mode=0o600)
+    refused = typed(line)
+    assert isinstance(refused.exception, NoBooksYet)
+    assert (refused.stdout, (here / "books.db").stat().st_size) == ("", 0)
+
+
+@pytest.mark.parametrize("name", ["verify", "installation"])
+def test_before_the_first_run_is_said_in_a_line_and_ends_with_one(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["guildbank", name])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == INCOMPLETE
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("guildbank: There are no books in guildbank.db yet: start ")
+    assert shown.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        ("0005", "at version 0005, and this program needs"),
+        ("9999", "written by a newer Guildbank"),
+    ],
+)
+@pytest.mark.parametrize("line", ["verify", "report --from 2026-01-01", "events dead"])
+def test_books_of_another_version_are_named_before_they_are_read(
+    books: str, line: str, version: str, words: str
+) -> None:
+    with sqlite3.connect(books.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    connection.close()
+    refused = typed(line)
+    assert isinstance(refused.exception, DatabaseUnusable)
+    assert words in str(refused.exception)
 
 
 @pytest.mark.usefixtures("books")
