@@ -34,6 +34,9 @@ ENGLISH: Final = Locale("en", "US")
 """For whom we do not know better: the templates are English."""
 
 DOMAIN: Final = "guildbank"
+UNKNOWN_AMOUNT: Final = Sentence("an unknown amount")
+"""Stands for an amount that neither the provider nor the owner tells."""
+
 _CATALOGUES: Final = Path(__file__).parents[1] / "translations"
 
 
@@ -115,5 +118,7 @@ class Reader:
         return self.names.marked(written)
 
     def money(self, amount: Money) -> str:
-        """An amount of money, with all its decimals."""
+        """An amount of money, with all its decimals; in words, if nobody knows how much it is."""
+        if not amount.has_currency:
+            return self.say(UNKNOWN_AMOUNT)
         return str(format_currency(amount.major, amount.currency, locale=self.locale))

@@ -259,7 +259,7 @@ def asked_just_now(
     found = []
     for each in command.found:
         stamped = each
-        if isinstance(each.update, RefundUpdate | DisputeUpdate):
+        if isinstance(each.update, RefundUpdate | DisputeUpdate) and each.update.payment:
             known = payment(each.update.payment)
             claim = known.claim_of(each.update) if known else None
             update = replace(each.update, seen=claim.version if claim else 0)

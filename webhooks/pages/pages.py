@@ -4,12 +4,12 @@ import uuid
 from dataclasses import asdict
 
 from aiohttp import web
-from babel.numbers import format_currency
 
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
+from payments.infra.reader import Reader
 from webhooks.keys import PARTS
 from webhooks.pages.views import LEFT, View, error_view, has_lapsed, view_of
 
@@ -89,7 +89,7 @@ def _root(request: web.Request) -> str:
 def _page(
     request: web.Request, payment: Payment, view: View, *, payable: bool = False
 ) -> web.Response:
-    price = format_currency(payment.price.major, payment.price.currency, locale="en")
+    price = Reader().money(payment.price)
     return _render(
         request,
         view,

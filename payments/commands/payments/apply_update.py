@@ -80,7 +80,7 @@ def _apply_claim_update(books: Books, update: ClaimUpdate) -> UpdateResult:
     known = before.claim_of(update)
     if update.seen != (known.version if known else 0):
         return SUPERSEDED_RESULT
-    if update.share is None and update.amount.currency != before.price.currency:
+    if update.share is None and not _is_measured_by(before, update):
         reason = (
             f"It is about {update.amount}, the payment is in {before.price.currency}, and the "
             "provider does not say how much of the payment that is."
@@ -98,6 +98,11 @@ def _apply_claim_update(books: Books, update: ClaimUpdate) -> UpdateResult:
         )
         books.emit(PaymentMismatch(**about(before, books.at), reason=reason))
     return ACCEPTED
+
+
+def _is_measured_by(payment: Payment, update: ClaimUpdate) -> bool:
+    """Whether a claim's amount says how much of the payment it is."""
+    return payment.price.has_currency and update.amount.currency == payment.price.currency
 
 
 def _apply_fraud_warning(books: Books, update: FraudWarningUpdate) -> UpdateResult:
@@ -137,7 +142,7 @@ def apply_checkout_update(books: Books, update: CheckoutUpdate, payment: Payment
             books.emit(PaymentMismatch(**about(before, books.at), reason=mismatch))
         return UpdateResult(status=InboxStatus.QUARANTINED, reason=mismatch)
     apply_facts(books, before.with_checkout(update), cause=update.session)
-    books.note_references(references_of(before.provider, update), before.id)
+    books.note_references(references_of(before.provider, update, paid_by=before.paid_by), before.id)
     return ACCEPTED
 
 
@@ -150,6 +155,8 @@ def find_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None:
         return "The checkout's metadata is not what we gave it."
     if payment.session not in {None, update.session, update.recovered_from}:
         return "The payment has another checkout."
+    if payment.adopted_as is not None and update.tells_no_amount:
+        return _find_discount(update)
     if update.currency != payment.price.currency:
         return f"The checkout is in {update.currency}, the package in {payment.price.currency}."
     return _find_amount_mismatch(payment, update)
@@ -170,13 +177,19 @@ def _is_as_given(payment: Payment, update: CheckoutUpdate) -> bool:
 
 
 def _find_amount_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None:
+    if discount := _find_discount(update):
+        return discount
     paid = update.money is MoneyStatus.PAID
-    if not update.payment_required or update.discount:
-        return "The checkout has a discount that is not ours."
     if update.subtotal != payment.price.minor and (paid or update.subtotal is not None):
         return f"The checkout's amount is {update.subtotal}, the package's {payment.price.minor}."
     if paid and (update.total is None or update.total < payment.price.minor):
         return f"The checkout's total is {update.total}, the package costs {payment.price.minor}."
+    return None
+
+
+def _find_discount(update: CheckoutUpdate) -> str | None:
+    if not update.payment_required or update.discount:
+        return "The checkout has a discount that is not ours."
     return None
 
 

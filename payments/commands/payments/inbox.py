@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from payments.commands.base import Command
 from payments.commands.payments.apply_update import ACCEPTED, UpdateResult, apply_update
 from payments.domain.books import TROUBLES, Books, Needs
+from payments.domain.rules import adoption
 from payments.domain.rules.ownership import FOREIGN, Owner, needs_of, owner_of
 from payments.domain.values.events import ProviderEventStuck
 from payments.domain.values.ids import CommandKey, GuildId
@@ -92,11 +93,11 @@ class RecordProviderEvent(Command[UpdateResult]):
 
     def needs(self) -> Needs:
         """What tells whose it is, and the payments that it may be about."""
-        return Needs.union(needs_of(each.traces) for each in self.found)
+        return Needs.union(_needs_of(each) for each in self.found)
 
     def execute(self, books: Books) -> UpdateResult:
         """Keep it and carry it out."""
-        owners = [] if self.ignored else [owner_of(books, each.traces) for each in self.found]
+        owners = [] if self.ignored else [_owner_of(books, each) for each in self.found]
         result = self._apply(books, owners)
         is_over = self.attempt >= MAX_ATTEMPTS and not result.superseded
         if result.status is InboxStatus.PENDING and is_over:
@@ -146,6 +147,21 @@ class RecordProviderEvent(Command[UpdateResult]):
             )
         results = [_apply_one(books, each, owner) for each, owner in ours]
         return max(results, key=lambda each: (_GRAVITY.index(each.status), each.superseded))
+
+
+def _needs_of(found: Found) -> Needs:
+    """What must be seen to tell whose an object is, or to make it a payment."""
+    needs = needs_of(found.traces)
+    return needs if found.adoption is None else needs | adoption.needs_of(found.adoption)
+
+
+def _owner_of(books: Books, found: Found) -> Owner:
+    """Whose an object is; what is nobody's is adopted if the owner's mapping says so."""
+    owner = owner_of(books, found.traces)
+    is_named = found.traces.elsewhere or found.traces.claims
+    if found.adoption is None or not owner.is_foreign or is_named:
+        return owner
+    return Owner(payment=adoption.adopt(books, found.adoption))
 
 
 _GRAVITY = (

@@ -3,7 +3,8 @@
 This is decided before anything else of the object is looked at, in this order: what a stored
 reference names is ours; so is what carries our installation's id; so is what carries the id of a
 payment that was begun before installations had ids. All else is foreign, and so is all of another
-account.
+account; of what is foreign and names nobody, the owner's mapping may adopt some
+(`payments/domain/rules/adoption.py`).
 """
 
 from dataclasses import dataclass

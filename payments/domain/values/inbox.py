@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from payments.domain.values.adoption import Adoption
 from payments.domain.values.ids import GuildId
 from payments.domain.values.provider_updates import ProviderUpdate
 from payments.domain.values.time import Instant
@@ -19,12 +20,15 @@ class Found:
         update: The update of its payment, if it could be read.
         ignored: Why it does not concern us although it is ours, if so.
         wrong: Why a person must look at it if it is ours, if so.
+        adoption: What it becomes a payment of if it is of none yet, where the owner's mapping says
+            so.
     """
 
     traces: Traces
     update: ProviderUpdate | None = None
     ignored: str | None = None
     wrong: str | None = None
+    adoption: Adoption | None = None
 
 
 class InboxStatus(StrEnum):

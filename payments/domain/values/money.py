@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from payments.domain.errors import Refused
 from payments.domain.sentences.sentence import Part
@@ -60,6 +61,9 @@ class Money(Part):
     def __str__(self) -> str:
         return f"{self.major} {self.currency}"
 
+
+NO_AMOUNT: Final = Money(minor=0, currency=UNKNOWN_CURRENCY)
+"""What a payment cost whose provider does not tell, and neither does the owner."""
 
 AMOUNT_LENGTH = 32
 """The most characters of an amount as it is typed, with its currency."""

@@ -51,9 +51,13 @@ class Payment(PaymentFacts):
             return PaymentState.DISPUTED
         if self.is_charged_back:
             return PaymentState.CHARGED_BACK
-        if self.paid and self.refunded >= self.paid:
-            return PaymentState.REFUNDED
-        return PaymentState.COMPLETED
+        return PaymentState.REFUNDED if self._is_all_refunded else PaymentState.COMPLETED
+
+    @property
+    def _is_all_refunded(self) -> bool:
+        if self.paid:
+            return self.refunded >= self.paid
+        return sum(each.claimed(self.paid) for each in self._claims_of(RefundStatus.SUCCEEDED)) >= 1
 
     @property
     def is_charged_back(self) -> bool:
@@ -103,6 +107,8 @@ class Payment(PaymentFacts):
     @property
     def why_not_refundable(self) -> str | None:
         """Why nothing of it can be refunded now, in a sentence; None if something can."""
+        if self.money is MoneyStatus.PAID and not self.price.has_currency:
+            return "What was paid is not known here: only its provider can refund it."
         if self.money is not MoneyStatus.PAID or not self.paid:
             return "This payment has not been paid, so there is nothing to refund."
         if self.is_disputed:
@@ -213,7 +219,9 @@ class Payment(PaymentFacts):
         """The payment after an update of its checkout; facts only move forward."""
         checkout = max(self.checkout, update.status, key=CHECKOUT_ORDER.index)
         money = max(self.money, update.money, key=MONEY_ORDER.index)
-        paid = update.total if money is MoneyStatus.PAID and self.paid is None else self.paid
+        paid = self.paid
+        if money is MoneyStatus.PAID and paid is None:
+            paid = self.price.minor if update.total is None else update.total
         return replace(
             self,
             session=update.session,

@@ -6,6 +6,7 @@ from payments.domain.values.claims import Dispute, Refund
 from payments.domain.values.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
+from payments.domain.values.references import ProviderReference, ReferenceKind
 from payments.domain.values.time import Instant
 
 
@@ -24,19 +25,22 @@ class PaymentFacts:
         package: What was bought.
         package_name: Its name then.
         points: How many points it gives.
-        price: What it costs before tax.
+        price: What it costs before tax; of one that began without us, what the owner says that it
+            costs, or `NO_AMOUNT`.
         maturity: Microseconds for which the points cannot be passed on.
         created_at: When the member asked.
         installation: The id of the installation that began it, as its metadata at the provider
             says; none for those that were begun before installations had ids.
+        adopted_as: What kind of the provider's things it began with, if it began without us.
         attempt: Number of the current attempt to open the checkout; part of its idempotency key.
         request: The exact request of that attempt, as the provider wrote it.
-        session: The provider's id of the checkout.
+        session: The provider's id of the checkout, or of what the payment began with.
         url: Where the member pays.
         expires_at: When the open checkout lapses.
         checkout: How far the checkout is.
         money: How far the money is.
-        paid: What was paid, in minor units, tax included.
+        paid: What was paid, in minor units, tax included; the price where the provider does not
+            tell.
         intent: The provider's id of the payment behind the checkout.
         credited_at: When the points came; none before.
         mismatch: Why a person must look at it, if an update does not fit.
@@ -58,6 +62,7 @@ class PaymentFacts:
     maturity: int
     created_at: Instant
     installation: str | None = None
+    adopted_as: ReferenceKind | None = None
     attempt: int = 1
     request: str = "{}"
     session: str | None = None
@@ -78,6 +83,15 @@ class PaymentFacts:
     def buyer(self) -> AccountKey:
         """The buyer's account."""
         return AccountKey(self.guild, self.member)
+
+    @property
+    def paid_by(self) -> ReferenceKind:
+        """By what kind of the provider's things it is paid; `session` is the id of that thing."""
+        return self.adopted_as or ReferenceKind.CHECKOUT
+
+    def began_with(self, reference: ProviderReference) -> bool:
+        """Whether it was adopted from this thing of the provider's."""
+        return (self.provider, self.adopted_as, self.session) == reference
 
     @property
     def idempotency_key(self) -> str:

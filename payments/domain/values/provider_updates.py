@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
-from payments.domain.values.money import Money
+from payments.domain.values.money import UNKNOWN_CURRENCY, Money
 from payments.domain.values.share import NOTHING, Share
 from payments.domain.values.time import Instant
 
@@ -89,7 +89,8 @@ class CheckoutUpdate:
         subtotal: Price in minor units before tax and discounts, if given.
         total: What the buyer pays in minor units, if given.
         discount: Minor units taken off the price.
-        currency: ISO 4217 in capitals, the currency in which we asked.
+        currency: ISO 4217 in capitals, the currency in which we asked; the code for none where the
+            provider tells no amounts at all, which is taken of adopted payments alone.
         payment_required: False where nothing had to be paid (a full discount).
         intent: The provider's id of the payment behind the checkout, if there is one.
         recovered_from: The expired checkout that this one replaced, if any.
@@ -108,6 +109,11 @@ class CheckoutUpdate:
     intent: str | None = None
     recovered_from: str | None = None
     expires_at: Instant | None = None
+
+    @property
+    def tells_no_amount(self) -> bool:
+        """Whether the provider does not say what is paid."""
+        return self.currency == UNKNOWN_CURRENCY and self.subtotal is None and self.total is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,13 @@ class ReferenceKind(StrEnum):
     CHECKOUT = "checkout"
     INTENT = "intent"
     CHARGE = "charge"
+    CAPTURE = "capture"
+    """Money that was taken after the buyer had approved it."""
     REFUND = "refund"
     DISPUTE = "dispute"
     FRAUD_WARNING = "fraud_warning"
+    ENTITLEMENT = "entitlement"
+    """What somebody bought in the provider's own shop: their payment begins with it."""
 
 
 class ProviderReference(NamedTuple):
@@ -30,11 +34,19 @@ class ProviderReference(NamedTuple):
     id: str
 
 
-def references_of(provider: str, update: ProviderUpdate) -> frozenset[ProviderReference]:
-    """All ids that an update names as the payment's own."""
+def references_of(
+    provider: str, update: ProviderUpdate, *, paid_by: ReferenceKind = ReferenceKind.CHECKOUT
+) -> frozenset[ProviderReference]:
+    """All ids that an update names as the payment's own.
+
+    Args:
+        provider: Whose update.
+        update: The update.
+        paid_by: By what kind of thing the payment is paid.
+    """
     ids: dict[ReferenceKind, str | None] = {ReferenceKind.INTENT: update.intent}
     if isinstance(update, CheckoutUpdate):
-        ids[ReferenceKind.CHECKOUT] = update.session
+        ids[paid_by] = update.session
     elif isinstance(update, RefundUpdate):
         ids[ReferenceKind.REFUND] = update.provider_id
     elif isinstance(update, DisputeUpdate):

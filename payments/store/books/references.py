@@ -13,7 +13,7 @@ from payments.domain.values.references import ProviderReference, ReferenceKind
 from payments.store.books import installation as references
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
-from payments.store.statements.bulk import insert_or_leave
+from payments.store.statements.bulk import insert, insert_or_leave
 from payments.store.statements.compiled import one_of, read
 from payments.store.tables import provider_references
 
@@ -58,21 +58,25 @@ def load_installation(loading: Loading, wanted: AbstractSet[str]) -> dict[str, s
 def write_references(
     writing: Writing, changed: Mapping[ProviderReference, PaymentId | None]
 ) -> None:
-    """Remember whose some ids are; what is known of an id already stays."""
+    """Remember whose some ids are; what is known of an id already stays.
+
+    What another process has adopted meanwhile fails the transaction, which is then run again: else
+    one thing of a provider's would become two payments.
+    """
     known = writing.loaded[REFERENCES]
-    fresh = (
-        (each, writing.books.payment(payment).guild, payment)
-        for each, payment in changed.items()
-        if payment is not None and known.get(each) is None
-    )
-    rows = [
-        {
+    named: list[dict[str, Any]] = []
+    adopted: list[dict[str, Any]] = []
+    for each, whose in sorted((each, whose) for each, whose in changed.items() if whose):
+        if known.get(each) is not None:
+            continue
+        payment = writing.books.payment(whose)
+        row = {
             "provider": each.provider,
             "object_id": each.id,
             "kind": each.kind,
-            "guild_id": guild,
-            "payment_id": payment,
+            "guild_id": payment.guild,
+            "payment_id": payment.id,
         }
-        for each, guild, payment in sorted(fresh)
-    ]
-    insert_or_leave(writing.connection, provider_references, rows)
+        (adopted if payment.began_with(each) else named).append(row)
+    insert_or_leave(writing.connection, provider_references, named)
+    insert(writing.connection, provider_references, adopted)

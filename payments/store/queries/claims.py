@@ -197,6 +197,6 @@ def _with_tax(found: list[_Found]) -> list[ReportClaim]:
                 refunded += amount
                 within = tax_within(each.tax, each.paid, refunded) - before
             else:
-                within = each.tax * amount // each.paid
+                within = each.tax * amount // each.paid if each.paid else 0  # nobody told what
             claims.append(replace(each.claim, tax=within))
     return claims

@@ -18,6 +18,7 @@ from payments.domain.values.provider_updates import (
     MoneyStatus,
     RefundStatus,
 )
+from payments.domain.values.references import ReferenceKind
 from payments.domain.values.share import Share
 from payments.domain.values.time import Instant
 from payments.store.rows.row import Row
@@ -55,6 +56,7 @@ def payment_from(
         mismatch=row["doubt"],
         fraud_warning=row["fraud_warning"],
         installation=row["installation"],
+        adopted_as=ReferenceKind(row["adopted_as"]) if row["adopted_as"] else None,
         refunds=refunds,
         disputes=disputes,
         holds=holds,
@@ -77,6 +79,7 @@ def new_payment_row(payment: Payment) -> dict[str, Any]:
         "maturity": payment.maturity,
         "created_at": payment.created_at,
         "installation": payment.installation,
+        "adopted_as": payment.adopted_as,
         **payment_facts(payment),
     }
 

@@ -53,6 +53,7 @@ payments = table(
     words("doubt", null=True),
     words("fraud_warning", null=True),
     words("installation", null=True),
+    words("adopted_as", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id"),
     CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
     Index(None, "payment_id", unique=True),

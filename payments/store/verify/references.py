@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import (
     Connection,
+    func,
     literal,
     select,
     union_all,
@@ -18,6 +19,8 @@ from payments.store.tables import (
 )
 from payments.store.verify.sums import rows_of
 
+_CHECKOUT = ReferenceKind.CHECKOUT.value
+
 
 def wrong_references(connection: Connection) -> Iterator[str]:
     """Each id that a payment, refund or dispute names is kept as that payment's.
@@ -31,13 +34,13 @@ def wrong_references(connection: Connection) -> Iterator[str]:
 def _not_kept(connection: Connection) -> Iterator[str]:
     named = union_all(
         *(
-            select(payments.c.provider, column.label("object_id"), literal(kind).label("kind"))
+            select(payments.c.provider, column.label("object_id"), kind.label("kind"))
             .add_columns(payments.c.payment_id)
             .where(column.is_not(None))
             for column, kind in (
-                (payments.c.session, ReferenceKind.CHECKOUT.value),
-                (payments.c.intent, ReferenceKind.INTENT.value),
-                (payments.c.fraud_warning, ReferenceKind.FRAUD_WARNING.value),
+                (payments.c.session, func.coalesce(payments.c.adopted_as, _CHECKOUT)),
+                (payments.c.intent, literal(ReferenceKind.INTENT.value)),
+                (payments.c.fraud_warning, literal(ReferenceKind.FRAUD_WARNING.value)),
             )
         ),
         *(

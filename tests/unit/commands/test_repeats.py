@@ -34,6 +34,7 @@ from tests.support.memory_ledger import MemoryLedger
 
 SAME: dict[str, set[str]] = {
     "payment.initiate": {"member", "package", "provider", "livemode"},
+    "payment.adopt": {"reference"},
     "payment.open_checkout": {"payment"},
     "payment.hear_look_up": {"payment"},
     "payment.hear_claim": {"payment", "told"},

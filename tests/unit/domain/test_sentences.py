@@ -20,7 +20,7 @@ from payments.domain.sentences.parts import (
     Verbatim,
 )
 from payments.domain.sentences.sentence import Part, Sentence, Value, plural
-from payments.domain.values.money import Money
+from payments.domain.values.money import NO_AMOUNT, Money
 from payments.domain.values.points_names import PointsNames
 from payments.domain.values.time import DAY, HOUR, MINUTE
 from payments.infra.reader import Reader
@@ -101,3 +101,8 @@ def test_a_part_that_no_reader_knows_is_a_mistake() -> None:
 
     with pytest.raises(TypeError, match="no reader knows New"):
         Reader().write(New())
+
+
+def test_an_amount_that_nobody_tells_is_said_in_words() -> None:
+    assert Reader().write(NO_AMOUNT) == "an unknown amount"
+    assert Reader().write(Money(minor=0, currency="EUR")) == "€0.00"
