@@ -35,8 +35,16 @@ class CannotDecrypt(InfraError):
     """Something was encrypted with a key that is no longer among ours."""
 
 
-class BreakerOpen(InfraError):
+class NotSent(InfraError):
+    """A call to the outside was not made."""
+
+
+class BreakerOpen(NotSent):
     """The integration has failed several times in a row: nothing was sent."""
+
+
+class PaceExceeded(NotSent):
+    """More calls are made than the integration takes, and this one's turn has not come."""
 
 
 class SecretUnreadable(InfraError):

@@ -21,7 +21,8 @@ from purgatory.domain.messages.base import Event
 from purgatory.domain.messages.events import ContextChanged
 from purgatory.domain.model import CLOSED, HALF_OPENED, OPENED, OpenedState
 
-from payments.infra.errors import BreakerOpen
+from payments.infra.errors import BreakerOpen, NotSent
+from payments.infra.pace import Pace
 
 log = structlog.get_logger(__name__)
 
@@ -107,10 +108,22 @@ class Outbound:
         self._opened_at: dict[Line, float] = {}
         self._probing: set[Line] = set()
         self._failing: dict[Line, set[str]] = {}
+        self._paces: dict[str, Pace] = {}
         self._breakers = AsyncCircuitBreakerFactory(
             default_threshold=self.policy.failures_to_open, default_ttl=self.policy.open_seconds
         )
         self._breakers.add_listener(self._changed)
+
+    def keep_pace(self, integration: str, per_second: float) -> None:
+        """Make no more calls to an integration than it takes, whatever they are made for.
+
+        Args:
+            integration: As in its lines.
+            per_second: The limit that it publishes, in calls.
+        """
+        known = self._paces.get(integration)
+        if known is None or known.per_second != per_second:
+            self._paces[integration] = Pace(per_second)
 
     @property
     def states(self) -> dict[Line, str]:
@@ -145,7 +158,7 @@ class Outbound:
                 it fails, it counts once for the breaker, since the fault may be the object's.
 
         Raises:
-            BreakerOpen: The breaker is open, and nothing was sent.
+            NotSent: The breaker is open, or too many calls are waiting; nothing was sent.
             Exception: What the last try raised; TimeoutError if it took too long.
         """
         self._lines[str(line)] = line
@@ -154,6 +167,8 @@ class Outbound:
 
         def again(error: Exception) -> bool | float:
             failed.append(error)
+            if isinstance(error, NotSent):
+                return False
             if self._states[line] != CLOSED:  # nothing was sent, or the probe has failed
                 return False
             if not isinstance(error, TimeoutError) and classify_error(error) is Failure.FINAL:
@@ -165,7 +180,7 @@ class Outbound:
             with attempt:
                 try:
                     return await self._try(line, work, classify_error, about)
-                except BreakerOpen as error:
+                except NotSent as error:
                     if failed:  # something was sent before: its error tells more
                         raise failed[-1] from error
                     raise
@@ -191,6 +206,12 @@ class Outbound:
         classify_error: Callable[[BaseException], Failure],
         about: str | None,
     ) -> T:
+        if (pace := self._paces.get(line.integration)) is not None:
+            await pace.wait(
+                seconds=self.policy.timeout_seconds,
+                in_background=line.purpose is not Purpose.MEMBERS,
+            )
+
         def answers(error: BaseException) -> bool:
             return not isinstance(error, TimeoutError) and classify_error(error) is not Failure.AWAY
 

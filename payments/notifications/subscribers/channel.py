@@ -8,7 +8,7 @@ from payments.domain.errors import Refused
 from payments.domain.values.guilds import Subscriber
 from payments.domain.values.ids import CommandKey, GuildId, SubscriberId
 from payments.domain.values.time import DAY, Clock, Instant
-from payments.infra.errors import BreakerOpen
+from payments.infra.errors import NotSent
 from payments.infra.outbound import Failure, Line, Outbound, Policy, Purpose
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp, NotTaken, Postpone
@@ -98,7 +98,7 @@ class SubscriberChannel:
         try:
             line = Line(integration=f"subscriber {subscriber.id}", purpose=Purpose.BACKGROUND)
             await self._outbound.call(line, once, classify_error=_classify_error)
-        except BreakerOpen:
+        except NotSent:
             raise Postpone("the subscriber could not be reached lately", seconds=60) from None
         except TimeoutError:
             raise NotTaken("it did not answer in time", later=True) from None

@@ -8,7 +8,7 @@ import aiohttp
 import stripe
 
 from payments.domain.values.characters import all_cleaned
-from payments.infra.errors import BreakerOpen
+from payments.infra.errors import NotSent
 from payments.infra.outbound import Failure, Line, Outbound, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
@@ -78,7 +78,7 @@ class Calls:
                 retry_after=_retry_after,
                 about=about,
             )
-        except BreakerOpen as error:
+        except NotSent as error:
             raise ProviderUnavailable(str(error)) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise ProviderUnavailable(f"Stripe: {type(error).__name__}.") from error

@@ -1,6 +1,7 @@
 """Stripe as a payment provider: all that it can do, wired together."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import aiohttp
 import stripe
@@ -19,6 +20,9 @@ from payments.providers.stripe.object_listing import ObjectList
 from payments.providers.stripe.reversals import StripeDisputes, StripeRefunds
 from payments.providers.stripe.updates import API_VERSION
 from payments.providers.stripe.webhook import StripeWebhook
+
+CALLS_A_SECOND: Final = {True: 100, False: 25}
+"""By live or test mode (Stripe, page "Rate limits"); another server has limits of its own."""
 
 
 class StripeProvider:
@@ -60,6 +64,8 @@ class StripeProvider:
             base_addresses={"api": api_url} if api_url else {},
             http_client=self._http,
         )
+        if api_url is None:
+            outbound.keep_pace(self.name, CALLS_A_SECOND[self.livemode])
         calls = Calls(outbound, purpose, refused)
         health = Calls(outbound, Purpose.HEALTH)
         self.checkouts = StripeCheckouts(calls, client)
