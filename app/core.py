@@ -38,6 +38,7 @@ from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from payments.store.records.admissions import Admissions
 from payments.store.records.answers import Answers
+from payments.store.records.guild_names import GuildNames
 from payments.store.records.notices import Notices
 from payments.store.records.provider_states import ProviderStates
 from payments.store.records.subscribers import SubscriberFailures
@@ -94,6 +95,7 @@ class Services:
         self.answers = Answers(self.database)
         self.deliveries = Deliveries(self.database)
         self.notices = Notices(self.database)
+        self.guild_names = GuildNames(self.database)
         self.admissions = Admissions(self.database)
         self.provider_states = ProviderStates(self.database)
         observers = [self.metrics, Log(), Waking(wake)]

@@ -103,6 +103,7 @@ class Guildbank:
             refunding=core.refunding,
             voiding=core.voiding,
             notices=core.notices,
+            guild_names=core.guild_names,
             health=self.health,
             post=core.post,
             attempts=core.metrics,
@@ -260,8 +261,7 @@ class Guildbank:
         return await self.services.voiding.void(guild)
 
     async def replay(self, inbox_event: InboxEvent) -> None:
-        """Try one provider event again, and stop. Raises as `start`."""
-        await self.services.migrations.apply(self.database)
+        """Try one provider event again, on books that are up to date, and stop."""
         self.runner.start()
         await self.services.inbox.retry(inbox_event)
 

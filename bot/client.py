@@ -6,13 +6,14 @@ started by the composition root; commands are made known to Discord by an explic
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 import discord
 from discord import ui
 from discord.ext import commands
 
+from bot.connection.guild_names import SeenNames
 from bot.connection.rest_limits import RestLimits
 from bot.connection.second_copy import Copies
 from payments.domain.values.ids import GuildId
@@ -26,6 +27,7 @@ from payments.services.health import Health
 from payments.services.refunds import RefundService
 from payments.services.void_test_points import Voiding
 from payments.store.queries import Queries
+from payments.store.records.guild_names import GuildNames
 from payments.store.records.notices import Notices
 
 RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
@@ -37,6 +39,12 @@ Longer than a lease: the worker renews it meanwhile.
 GUILD_STREAM_SECONDS: Final = 0.5
 """How long discord.py waits for one more server after each before it says that it is ready; nothing
 here waits for all of them."""
+
+_MEASURES: Final[Mapping[str, Any]] = {
+    "max_messages": None,
+    "guild_ready_timeout": GUILD_STREAM_SECONDS,
+    "max_ratelimit_timeout": RATE_LIMIT_SLEEP_SECONDS,
+}
 
 # discord.py warns on each start that it cannot speak aloud; nobody asked it to.
 discord.VoiceClient.warn_nacl = False
@@ -68,6 +76,7 @@ class GuildbankBot(commands.Bot):
         new_id: Makes fresh ids.
         sells_in: Whether a guild may sell.
         copies: Notices other programs with the same token.
+        names: Keeps what guilds are called.
         lasting: Templates of buttons that work forever.
         tally: Logs once a minute what people may do often.
     """
@@ -81,6 +90,7 @@ class GuildbankBot(commands.Bot):
         refunding: RefundService,
         voiding: Voiding,
         notices: Notices,
+        guild_names: GuildNames,
         health: Health,
         post: Post,
         rest_limits: RestLimits,
@@ -100,10 +110,8 @@ class GuildbankBot(commands.Bot):
             allowed_contexts=discord.app_commands.AppCommandContext(guild=True),
             allowed_installs=discord.app_commands.AppInstallationType(guild=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
-            max_messages=None,
             http_trace=rest_limits,
-            guild_ready_timeout=GUILD_STREAM_SECONDS,
-            max_ratelimit_timeout=RATE_LIMIT_SLEEP_SECONDS,
+            **_MEASURES,
         )
         self.runner = runner
         self.queries = queries
@@ -119,6 +127,7 @@ class GuildbankBot(commands.Bot):
         self.new_id = new_id
         self.sells_in = sells_in
         self.copies = Copies(runner, clock)
+        self.names = SeenNames(guild_names)
         self.tally = Tally()
         self.lasting: list[re.Pattern[str]] = []
 
@@ -139,8 +148,10 @@ class GuildbankBot(commands.Bot):
         """Say goodbye to Discord."""
         await super().close()
         await self.copies.close()
+        await self.names.close()
         self.tally.tell()
 
     async def setup_hook(self) -> None:
         """Begin to listen; the features are loaded after this."""
         self.copies.listen()
+        self.names.listen(self)

@@ -13,7 +13,7 @@ from webhooks import assets, health
 from webhooks import provider_webhooks as door
 from webhooks.guards import guard
 from webhooks.keys import HEALTH, PARTS, Parts
-from webhooks.pages import pages
+from webhooks.pages import home, pages
 from webhooks.server.tally import TALLY
 
 HERE = Path(__file__).parent
@@ -35,6 +35,7 @@ def create_app(parts: Parts) -> web.Application:
     app[HEALTH] = parts.health
     app[TALLY] = Tally()
     parts.metrics.watch(parts.outbound, parts.webhooks)
+    app.router.add_get("/", home.home, name="home")
     app.router.add_post("/webhooks/{provider}", door.receive, name="webhook")
     app.router.add_get("/pay/{payment}", pages.pay, name="pay")
     app.router.add_get("/pay/{payment}/success", pages.success, name="success")

@@ -127,6 +127,7 @@ class CheckoutService:
         member: MemberId,
         package: PackageId,
         answer: str | None = None,
+        channel: int | None = None,
     ) -> Payment:
         """Begin a purchase, and open its checkout at the provider.
 
@@ -136,6 +137,7 @@ class CheckoutService:
             member: Who.
             package: What.
             answer: The sealed token of the answer that the member sees, to be changed later.
+            channel: Where on Discord they are, for the way back, if that is known.
 
         Returns:
             The payment, with an open checkout: an earlier one of the same package at the same
@@ -151,7 +153,7 @@ class CheckoutService:
         chosen = await self._queries.package(guild, package)
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")
-        initiate = self._initiate(key, *chosen, member, answer)
+        initiate = self._initiate(key, *chosen, member, answer, back=_way_back(channel))
         try:
             payment_id = await self._runner.run(initiate)
         except TooManyOpen as error:
@@ -204,6 +206,8 @@ class CheckoutService:
         installation: str,
         member: MemberId,
         answer: str | None,
+        *,
+        back: str,
     ) -> InitiatePayment:
         provider, checkouts = self._seller()
         now = self._clock()
@@ -217,8 +221,8 @@ class CheckoutService:
             description=f"{package.name} ({package.points:,} points)",
             price=package.price,
             expires_at=later(now, CHECKOUT_LIFE),
-            success_url=f"{self.pay_url(payment)}/success",
-            cancel_url=f"{self.pay_url(payment)}/cancel",
+            success_url=f"{self.pay_url(payment)}/success{back}",
+            cancel_url=f"{self.pay_url(payment)}/cancel{back}",
         )
         return InitiatePayment(
             key=key,
@@ -267,3 +271,8 @@ class CheckoutService:
         if found is None:
             raise LookupError(f"payment {payment} was committed and is not there")
         return found
+
+
+def _way_back(channel: int | None) -> str:
+    """What our pages get with their address, so that they lead to where the member was."""
+    return "" if channel is None else f"?channel={channel}"

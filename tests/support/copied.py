@@ -20,6 +20,7 @@ from payments.store.audit.archive import archive_audit
 from payments.store.audit.log import AuditLog
 from payments.store.engine.database import Database
 from payments.store.records.admissions import Admissions
+from payments.store.records.guild_names import GuildNames
 from payments.store.records.notices import Notice, Notices
 from payments.store.records.provider_states import ProviderStates
 from payments.store.records.timers import RefusedTimers
@@ -93,6 +94,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
     await Notices(books).transfers.mute(GUILD, BEN, muted=True)
     await Admissions(books).admit(GUILD, START)
+    await GuildNames(books).remember({GUILD: "Ada's server"})
     await runner.run(replace(initiate("limited", member=EVE), counts_for_quota=True))
     lapsing = LapsePoints(key=key(), at=START, actor=SYSTEM, guild=GUILD, member=BEN, due=START)
     ended = Due(kind="lot", guild=GUILD, object="a lot", at=START, command=lapsing)

@@ -1,17 +1,21 @@
 """`/pay/…`: the link where a member pays, and the pages that they come back to."""
 
+import re
 import uuid
 from dataclasses import asdict
+from typing import Final
 
 from aiohttp import web
 
-from payments.domain.values.ids import PaymentId
+from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
 from payments.infra.reader import Reader
 from webhooks.keys import PARTS
-from webhooks.pages.views import LEFT, View, error_view, has_lapsed, view_of
+from webhooks.pages.views import LEFT, Place, View, error_view, has_lapsed, view_of
+
+_IS_ID: Final = re.compile(r"[0-9]{1,20}")
 
 
 async def pay(request: web.Request) -> web.Response:
@@ -21,21 +25,21 @@ async def pay(request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(payment.url)
     if payment.state is not PaymentState.INITIATED:
         raise web.HTTPSeeOther(f"{_root(request)}pay/{payment.id}/success")
-    return _page(request, payment, await _view_of(request, payment))
+    return await _page(request, payment, await _view_of(request, payment))
 
 
 async def success(request: web.Request) -> web.Response:
     """What became of the payment; the page asks again until that is final."""
     payment = await _payment(request)
-    return _page(request, payment, await _view_of(request, payment))
+    return await _page(request, payment, await _view_of(request, payment))
 
 
 async def cancel(request: web.Request) -> web.Response:
     """The member came back without paying; the truth, if they have paid after all."""
     payment = await _payment(request)
     if _is_payable(request, payment):
-        return _page(request, payment, LEFT, payable=True)
-    return _page(request, payment, await _view_of(request, payment))
+        return await _page(request, payment, LEFT, payable=True)
+    return await _page(request, payment, await _view_of(request, payment))
 
 
 async def state(request: web.Request) -> web.Response:
@@ -86,13 +90,24 @@ def _root(request: web.Request) -> str:
     return "../" * (request.rel_url.raw_path.count("/") - 1) or "./"
 
 
-def _page(
+async def _place(request: web.Request, guild: GuildId) -> Place:
+    """The guild of a payment, and the channel if the way here tells it."""
+    channel = request.query.get("channel", "")
+    known = f"/{channel}" if _IS_ID.fullmatch(channel) else ""
+    return Place(
+        name=await request.app[PARTS].queries.guild_name(guild),
+        url=f"https://discord.com/channels/{guild}{known}",
+    )
+
+
+async def _page(
     request: web.Request, payment: Payment, view: View, *, payable: bool = False
 ) -> web.Response:
     price = Reader().money(payment.price)
     return _render(
         request,
         view,
+        place=await _place(request, payment.guild),
         bought=f"{payment.package_name} · {price}",
         is_test=not payment.livemode,
         ask=None if view.final else f"pay/{payment.id}/state",
@@ -105,6 +120,7 @@ def _render(
     view: View,
     *,
     status: int = 200,
+    place: Place | None = None,
     bought: str | None = None,
     is_test: bool = False,
     ask: str | None = None,
@@ -115,7 +131,13 @@ def _render(
         request.app[PARTS]
         .templates.get_template("pay.html")
         .render(
-            view=view, root=_root(request), bought=bought, is_test=is_test, ask=ask, again=again
+            view=view,
+            root=_root(request),
+            place=place,
+            bought=bought,
+            is_test=is_test,
+            ask=ask,
+            again=again,
         )
     )
     return web.Response(text=text, status=status, content_type="text/html")

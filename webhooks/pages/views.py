@@ -29,6 +29,19 @@ class View:
     final: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where on Discord the member came from.
+
+    Attributes:
+        name: What the guild is called; None if nobody has seen it yet.
+        url: Leads there; on a phone it opens Discord itself.
+    """
+
+    name: str | None
+    url: str
+
+
 NOT_FOUND = View(
     mood="sad",
     title="There is nothing here",

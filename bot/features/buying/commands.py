@@ -38,6 +38,7 @@ class BuyingCog(commands.Cog):
                 member=caller.member,
                 package=chosen.id,
                 answer=self.bot.encryptor.encrypt(asked.token),
+                channel=asked.channel_id,
             )
             return checkout_card(payment, self.bot.buying.pay_url(payment.id), reader)
 

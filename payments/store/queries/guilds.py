@@ -48,6 +48,12 @@ class GuildQueries(Reader):
         found = await self._mappings(select(table).where(table.c.guild_id == guild))
         return settings_from(found[0]) if found else GuildSettings(guild=guild)
 
+    async def guild_name(self, guild: GuildId) -> str | None:
+        """What the guild is called on Discord, as it was seen last."""
+        table = tables.guild_names
+        found = await self._mappings(select(table.c.name).where(table.c.guild_id == guild))
+        return found[0]["name"] if found else None
+
     async def subscribers(self, guild: GuildId) -> list[Subscriber]:
         """Subscribers of a guild, the oldest first."""
         table = tables.subscribers

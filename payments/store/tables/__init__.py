@@ -5,7 +5,13 @@ Times are integer microseconds UTC; enumerations are stored by their value.
 
 from payments.store.tables.audit import UNDOABLE, audit, audit_archived, audit_seals, commands
 from payments.store.tables.columns import metadata
-from payments.store.tables.guilds import guild_settings, notice_threads, packages, subscribers
+from payments.store.tables.guilds import (
+    guild_names,
+    guild_settings,
+    notice_threads,
+    packages,
+    subscribers,
+)
 from payments.store.tables.ledger import (
     LAST_HOUSE,
     accounts,
@@ -48,6 +54,7 @@ __all__ = [
     "deliveries",
     "disputes",
     "events",
+    "guild_names",
     "guild_settings",
     "holds",
     "installation",

@@ -38,6 +38,12 @@ subscribers = table(
     PrimaryKeyConstraint("guild_id", "subscriber_id"),
 )
 
+guild_names = table(
+    "guild_names",
+    integer("guild_id", primary_key=True, autoincrement=False),
+    words("name"),
+)
+
 notice_threads = table(
     "notice_threads",
     integer("guild_id"),

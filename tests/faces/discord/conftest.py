@@ -36,6 +36,7 @@ from payments.services.void_test_points import Voiding
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
+from payments.store.records.guild_names import GuildNames
 from payments.store.records.notices import Notices
 from tests.conftest import Time
 from tests.support.commands import put_up
@@ -146,6 +147,7 @@ def new_bot(
             refunding=refunds,
             voiding=voiding,
             notices=Notices(database),
+            guild_names=GuildNames(database),
             health=health,
             attempts=Metrics(CollectorRegistry()),
             rest_limits=RestLimits(50, ends=Metrics(CollectorRegistry())),

@@ -1,5 +1,7 @@
 """`/buy` in a simulated Discord."""
 
+import json
+
 import simcord
 
 from bot.startup.command_sync import sync_commands
@@ -31,6 +33,16 @@ async def test_a_member_gets_a_card_with_the_link_where_they_pay(
     assert payment is not None
     assert payment.member == world.ada_id
     assert payment.state is PaymentState.INITIATED
+
+
+async def test_the_way_back_leads_to_the_channel_where_it_was_typed(
+    world: World, queries: Queries
+) -> None:
+    await world.ada.slash(world.general, "buy", package=package().id)
+    payment = await queries.payment(PaymentId("id-1"))
+    assert payment is not None
+    way_back = json.loads(payment.request)["success_url"]
+    assert way_back == f"https://shop.example/pay/id-1/success?channel={world.general.id}"
 
 
 async def test_the_answers_token_is_kept_and_can_be_read_by_us_alone(

@@ -55,6 +55,13 @@ async def test_the_request_that_was_stored_is_the_one_that_is_sent(
     )
 
 
+async def test_the_way_back_from_the_provider_knows_the_channel(buying: CheckoutService) -> None:
+    asked = json.loads((await buy(buying, channel=77)).request)
+    page = "https://shop.example/pay/payment-1"
+    assert asked["success_url"] == f"{page}/success?channel=77"
+    assert asked["cancel_url"] == f"{page}/cancel?channel=77"
+
+
 async def test_selling_works_only_where_it_is_allowed(buying: CheckoutService) -> None:
     with pytest.raises(Refused, match="not sold on this server"):
         await buy(buying, guild=GuildId(1))
