@@ -2,8 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 
@@ -15,8 +14,9 @@ from payments.notifications.routing import HTTP, HTTP_QUEUE, route
 from payments.notifications.subscribers.channel import SubscriberChannel
 from payments.notifications.subscribers.post import Post
 from payments.notifications.worker import Worker
+from payments.providers.kind import ProviderKind
 from payments.providers.protocol import PaymentProvider
-from payments.providers.registry import build_providers
+from payments.providers.registry import PROVIDERS, build_providers
 from payments.runner.observers.log import Log
 from payments.runner.observers.metrics import Metrics, QueueGauge
 from payments.runner.observers.wake_up import Waking
@@ -44,9 +44,6 @@ from payments.store.records.provider_states import ProviderStates
 from payments.store.records.subscribers import SubscriberFailures
 from payments.store.records.timers import EndingLots, RefusedTimers, UnlevelPayments
 
-PROVIDER: Final = "stripe"
-"""With whom members buy."""
-
 
 class Services:
     """What a process is made of, without its faces. Starts nothing.
@@ -57,6 +54,7 @@ class Services:
         new_id: Makes ids that cannot be guessed.
         migrations: Bring the database up to date.
         wake: Called, in some thread, when something may be due.
+        kinds: The payment providers that can be used.
     """
 
     def __init__(
@@ -67,7 +65,9 @@ class Services:
         new_id: Callable[[], str],
         migrations: Migrations,
         wake: Callable[[], None],
+        kinds: Sequence[ProviderKind] = PROVIDERS,
     ) -> None:
+        self._kinds = kinds
         self.settings = settings
         self.clock = clock
         self.new_id = new_id
@@ -85,7 +85,11 @@ class Services:
 
     def _build_providers(self, purpose: Purpose) -> dict[str, PaymentProvider]:
         return build_providers(
-            self.settings, outbound=self.outbound, purpose=purpose, refused=self._refusals.note
+            self.settings,
+            outbound=self.outbound,
+            purpose=purpose,
+            refused=self._refusals.note,
+            kinds=self._kinds,
         )
 
     def _open_books(self, wake: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -29,6 +29,8 @@ from payments.infra.ids import new_id
 from payments.infra.private_files import too_open, written_beside
 from payments.infra.settings import Settings
 from payments.notifications.worker import Worker
+from payments.providers.kind import ProviderKind
+from payments.providers.registry import PROVIDERS
 from payments.services.health import Check, Health
 from payments.services.provider_access import leave_to_others
 from payments.services.reconciliation import ReconciliationReport
@@ -54,6 +56,7 @@ class Guildbank:
         clock: Tells the time.
         roles: What it does.
         shards: The gateway's shards here and their total; see `parse_shards`.
+        kinds: The payment providers that can be used.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Guildbank:
         clock: Clock = system_clock,
         roles: frozenset[ProcessRole] = EVERYTHING,
         shards: tuple[int, ...] | None = None,
+        kinds: Sequence[ProviderKind] = PROVIDERS,
     ) -> None:
         self.settings = settings
         self._roles = roles
@@ -72,6 +76,7 @@ class Guildbank:
             new_id=new_id,
             migrations=Migrations(SCRIPTS),
             wake=self._wake_soon,
+            kinds=kinds,
         )
         self.database = self.services.database
         self.queries = self.services.queries

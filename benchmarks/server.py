@@ -15,7 +15,7 @@ from payments.infra.clock import system_clock
 from payments.infra.logs import configure_logs
 from payments.infra.outbound import Outbound
 from payments.notifications.routing import route
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.health import Health

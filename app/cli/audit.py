@@ -12,7 +12,7 @@ from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE
 from app.cli.spreadsheet import harmless
 from payments.domain.values.time import Instant, from_seconds, to_seconds
-from payments.infra.settings import load_settings
+from payments.providers.settings import load_settings
 from payments.store.queries import AuditArchived, AuditLine, Queries
 
 AT_ONCE = 1_000

@@ -11,10 +11,10 @@ import typer
 from app.cli.setup import NO_DISCORD
 from payments.infra.errors import SettingsWrong
 from payments.infra.logs import configure_logs
-from payments.infra.settings import load_settings
+from payments.providers.settings import load_settings
 
 if TYPE_CHECKING:
-    from app.doctor.finding import Finding
+    from payments.infra.finding import Finding
 
 UNUSABLE: Final = 2
 
@@ -30,7 +30,8 @@ def doctor(
 
     Changes nothing, and shows no secret. Exit code 0 if all is well or only warnings are left, 1 if
     something does not work, 2 if the settings cannot be used. Without DISCORD_TOKEN or
-    STRIPE_WEBHOOK_SECRET, which not every part of the program needs, all else is looked at.
+    the secrets that sign providers' messages, which not every part of the program needs, all else
+    is looked at.
     """
     try:
         settings = load_settings(unused=NO_DISCORD)

@@ -16,7 +16,7 @@ from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.time import to_seconds
 from payments.infra.clock import system_clock
 from payments.infra.logs import configure_logs
-from payments.infra.settings import load_settings
+from payments.providers.settings import load_settings
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import DeadLetter, Deliveries
 from payments.store.queries import Queries

@@ -13,7 +13,8 @@ from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import PaymentId
 from payments.infra.clock import system_clock
 from payments.infra.private_files import write_private
-from payments.infra.settings import Settings, load_settings
+from payments.infra.settings import Settings
+from payments.providers.settings import load_settings
 from payments.services.evidence import Evidence, gather
 from payments.store.queries import Queries
 

@@ -6,11 +6,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.init.settings_file import TEMPLATE, filled, present, template
-from app.init.terminal import Asker, Terminal
+from app.init.settings_file import blank, filled, present, template
+from app.init.terminal import Terminal
+from payments.infra.asking import Asker, Questions
 from payments.infra.logs import configure_logs
 from payments.infra.private_files import write_private
-from payments.infra.settings import load_addresses
+from payments.infra.settings import Addresses, load_addresses
 
 UNUSABLE = 2
 
@@ -62,21 +63,16 @@ def ask(path: Path, asker: Asker) -> None:
     ):
         _fail(f"{path} is there already, and was left as it is.")
     configure_logs(level="CRITICAL", style="text")
-    addresses = load_addresses(path)
-    point_discord_at(addresses)
-    api_url = addresses.stripe_api_url
-    interview = Interview(
-        asker,
-        present=present(path),
-        stripe_api_url=str(api_url).rstrip("/") if api_url else None,
-    )
+    point_discord_at(load_addresses(Addresses, path))
+    interview = Interview(Questions(asker, present(path)), path)
     answers = interview.answers()
-    before = path.read_text(encoding="utf-8") if path.exists() else TEMPLATE
+    before = path.read_text(encoding="utf-8") if path.exists() else blank()
     _write(path, filled(before, answers))
     asker.tell(f"\nWrote {path}, readable by you alone.")
     if interview.bot is not None:
         asker.tell(f"\nInvite the bot:\n  {invite_link(interview.bot.application)}")
-    asker.tell(f"\nThe webhook. {interview.endpoint_words()}")
+    for words in interview.door_words():
+        asker.tell(f"\nThe webhook. {words}")
     asker.tell("\nNext: guildbank sync, guildbank run, and in another window guildbank doctor.")
 
 

@@ -18,7 +18,7 @@ from payments.domain.values.report import Period
 from payments.domain.values.time import UTC_NAME, Instant
 from payments.domain.values.time_zones import check_zone, day_of
 from payments.infra.clock import system_clock
-from payments.infra.settings import load_settings
+from payments.providers.settings import load_settings
 from payments.services.journal import read_journal
 from payments.services.reports import read_report
 from payments.store.queries import Queries

@@ -8,11 +8,11 @@ from typing import Final
 
 from app.doctor.check_encryption import check_encryption
 from app.doctor.context import Context
-from app.doctor.finding import LIMIT_SECONDS, Finding, error, ok, warning, within_limit
 from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.time import MINUTE
 from payments.infra.database_url import parse_database_url
 from payments.infra.errors import DatabaseUnusable
+from payments.infra.finding import LIMIT_SECONDS, Finding, error, ok, warning, within_limit
 from payments.store.engine.migrate import explained
 from payments.store.engine.mounts import REMEDY, why_unsafe
 from payments.store.verify.verify_timeout import verify_within
@@ -45,7 +45,7 @@ async def check_books(context: Context) -> tuple[list[Finding], bool]:
     found += await within_limit("Queue", _queue(context))
     found += await within_limit("Second copy", _second_copy(context))
     found += await within_limit("Test points", _test_points(context))
-    found += await within_limit("Messages of Stripe", _quarantine(context))
+    found += await within_limit(f"Messages of {context.titles}", _quarantine(context))
     found += await within_limit("Encryption", check_encryption(context))
     found += await within_limit("Books", _books(context), seconds=LIMIT_SECONDS + 1)
     return found, True
@@ -212,7 +212,7 @@ async def _test_points(context: Context) -> list[Finding]:
 
 
 async def _quarantine(context: Context) -> list[Finding]:
-    check = "Messages of Stripe"
+    check = f"Messages of {context.titles}"
     if await context.queries.inbox_events_by_status(InboxStatus.QUARANTINED, 1):
         return [
             warning(

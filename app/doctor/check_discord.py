@@ -7,10 +7,10 @@ import discord
 
 from app.doctor.check_guilds import check_guilds
 from app.doctor.context import Context
-from app.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.connection.login import log_in_once
 from bot.errors import StartFailed
 from bot.startup.command_sync import known_commands, tell_apart
+from payments.infra.finding import Finding, error, ok, warning, within_limit
 
 _PRIVILEGED: Final = {
     "gateway_presence": "Presence",

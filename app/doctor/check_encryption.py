@@ -1,7 +1,7 @@
 """Check of what is encrypted: can it be read, and are older keys still needed?"""
 
 from app.doctor.context import Context
-from app.doctor.finding import Finding, error, ok, warning
+from payments.infra.finding import Finding, error, ok, warning
 from payments.store.reencrypt import look
 
 CHECK = "Encryption"

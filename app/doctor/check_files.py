@@ -1,7 +1,7 @@
 """Checks of files: what holds names, payments or secrets is readable by its owner alone."""
 
 from app.doctor.check_books import database_file
-from app.doctor.finding import Finding, ok, warning
+from payments.infra.finding import Finding, ok, warning
 from payments.infra.private_files import files_of_database, too_open, written_beside
 from payments.infra.settings import Settings
 

@@ -6,11 +6,11 @@ from typing import Final
 import discord
 
 from app.doctor.context import Context
-from app.doctor.finding import Finding, error, ok, warning, within_limit
 from bot.connection.permissions import HOLDS_THREADS, WRITES, invite_link, lacking, names
 from payments.domain.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId
+from payments.infra.finding import Finding, error, ok, warning, within_limit
 
 MOST_GUILDS: Final = 25
 """Of more servers only the first are looked at: each takes a few requests."""

@@ -1,44 +1,22 @@
 """What is looked at: the program as the settings make it, and the ways to ask about it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 
 import aiohttp
 
-from app.doctor.finding import LIMIT_SECONDS
 from app.process import Guildbank
 from bot.client import GuildbankBot
 from bot.connection.login import point_discord_at
-from payments.domain.values.time import SECOND, Clock, from_seconds
+from payments.domain.values.time import Clock
+from payments.infra.finding import LIMIT_SECONDS
 from payments.infra.settings import Settings
-from payments.providers.stripe.inspection import Inspector
+from payments.infra.watches import Watches
+from payments.providers.kind import Examined, ProviderDoctor, ProviderKind
+from payments.providers.registry import PROVIDERS, switched_on
 from payments.store.queries import Queries
-
-
-class Watches:
-    """How far our clock is from other clocks.
-
-    Args:
-        clock: Ours.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.ahead_seconds: dict[str, float] = {}
-        """By whose clock it is."""
-
-    def compare(self, whose: str, date: str | None) -> None:
-        """Note the time in a header `Date` that has just come; whole seconds."""
-        if date is None:
-            return
-        try:
-            theirs = from_seconds(int(parsedate_to_datetime(date).timestamp()))
-        except ValueError:
-            return
-        self.ahead_seconds[whose] = (self._clock() - theirs) / SECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +25,14 @@ class Context:
 
     Attributes:
         guildbank: The program, wired as it runs, but nothing of it started.
-        inspector: Looks at the account at Stripe.
+        doctors: The providers that are switched on, and their own checks, where they have some.
         http: For the public address.
         watches: Compares clocks.
     """
 
     settings: Settings
     guildbank: Guildbank
-    inspector: Inspector
+    doctors: Sequence[tuple[ProviderKind, ProviderDoctor | None]]
     http: aiohttp.ClientSession
     watches: Watches
     clock: Clock
@@ -70,38 +48,46 @@ class Context:
         return self.guildbank.queries
 
     @property
-    def door(self) -> str:
-        """The address to which Stripe sends its messages."""
-        return f"{self.settings.base_url}/webhooks/stripe"
+    def titles(self) -> str:
+        """What people call the providers, in a sentence."""
+        return " and ".join(kind.title for kind, _ in self.doctors)
 
 
 @asynccontextmanager
-async def examined(settings: Settings, clock: Clock) -> AsyncIterator[Context]:
+async def examined(
+    settings: Settings, clock: Clock, kinds: Sequence[ProviderKind] = PROVIDERS
+) -> AsyncIterator[Context]:
     """The patient, for as long as it is looked at."""
     point_discord_at(settings)
-    guildbank = Guildbank(settings, clock=clock)
-    api_url = settings.stripe_api_url
-    inspector = Inspector(
-        settings.stripe_secret_key.get_secret_value(),
-        api_url=str(api_url).rstrip("/") if api_url else None,
-        timeout_seconds=LIMIT_SECONDS,
-    )
+    guildbank = Guildbank(settings, clock=clock, kinds=kinds)
     watches = Watches(clock)
     _watch_discord(guildbank.bot, watches)
+    doctors: list[tuple[ProviderKind, ProviderDoctor | None]] = []
     try:
         async with aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=LIMIT_SECONDS)
         ) as http:
+            for kind in switched_on(settings, kinds):
+                work = Examined(
+                    settings=settings,
+                    door=f"{settings.base_url}/webhooks/{kind.name}",
+                    http=http,
+                    watches=watches,
+                    clock=clock,
+                )
+                doctors.append((kind, kind.doctor(work) if kind.doctor else None))
             yield Context(
                 settings=settings,
                 guildbank=guildbank,
-                inspector=inspector,
+                doctors=doctors,
                 http=http,
                 watches=watches,
                 clock=clock,
             )
     finally:
-        await inspector.close()
+        for _, doctor in doctors:
+            if doctor is not None:
+                await doctor.close()
         await guildbank.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,13 +10,14 @@ from app.doctor.check_address import check_address
 from app.doctor.check_books import check_books
 from app.doctor.check_discord import check_discord
 from app.doctor.check_files import check_files
-from app.doctor.check_stripe import check_stripe
-from app.doctor.context import Context, Watches, examined
-from app.doctor.finding import Finding, error, ok, warning, within_limit
-from payments.domain.values.time import SECOND, Clock
+from app.doctor.check_providers import check_account
+from app.doctor.context import Context, examined
+from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
+from payments.infra.finding import Finding, error, ok, warning, within_limit
 from payments.infra.settings import ENV_FILE, Settings
-from payments.providers.stripe.webhook import TOLERANCE
+from payments.providers.kind import ProviderKind
+from payments.providers.registry import PROVIDERS
 
 SKEW_SECONDS: Final = 10
 """A clock that is further off should be set."""
@@ -25,7 +27,11 @@ ALL_SECONDS: Final = 60.0
 
 
 async def examine(
-    settings: Settings, *, clock: Clock = system_clock, env_file: Path = ENV_FILE
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    env_file: Path = ENV_FILE,
+    kinds: Sequence[ProviderKind] = PROVIDERS,
 ) -> list[Finding]:
     """Look at everything that the program stands on.
 
@@ -33,21 +39,30 @@ async def examine(
         settings: The settings.
         clock: Tells the time.
         env_file: Where the settings may come from.
+        kinds: The providers that can be used.
     """
-    async with examined(settings, clock) as context:
+    async with examined(settings, clock, kinds) as context:
         books, usable = await check_books(context)
         groups = await asyncio.gather(
             within_limit("Discord", _discord(context, books=usable), seconds=ALL_SECONDS),
-            within_limit("Stripe", check_stripe(context, books=usable), seconds=ALL_SECONDS),
+            *(
+                within_limit(
+                    kind.title,
+                    check_account(context, kind, doctor, books=usable),
+                    seconds=ALL_SECONDS,
+                )
+                for kind, doctor in context.doctors
+                if doctor is not None
+            ),
             within_limit("Address", check_address(context, books=usable), seconds=ALL_SECONDS),
         )
         found = [
-            *_settings(settings, env_file),
+            *_settings(settings, env_file, kinds),
             *check_files(settings),
             *books,
             *(each for group in groups for each in group),
         ]
-        return [*found, _clock(context.watches)]
+        return [*found, _clock(context)]
 
 
 async def _discord(context: Context, *, books: bool) -> list[Finding]:
@@ -57,41 +72,48 @@ async def _discord(context: Context, *, books: bool) -> list[Finding]:
     return await check_discord(context, books=books)
 
 
-def _settings(settings: Settings, path: Path) -> list[Finding]:
+def _settings(settings: Settings, path: Path, kinds: Sequence[ProviderKind]) -> list[Finding]:
     check = "Settings"
     where = str(path) if path.exists() and os.access(path, os.R_OK) else "the environment"
     if not settings.absent:
         return [ok(check, f"They are complete, and come from {where}.")]
-    return [
-        warning(
-            check,
-            f"{name.upper()} is not set, so {_UNSEEN[name]}.",
-            f"`guildbank init` asks for it. {_NEEDED_BY[name]}",
-        )
-        for name in sorted(settings.absent)
-    ]
+    return [_not_set(check, name, kinds) for name in sorted(settings.absent)]
 
 
-_UNSEEN: Final = {
-    "discord_token": "nothing was looked at on Discord",
-    "stripe_webhook_secret": "it was not tried whether Stripe's messages are taken",
-}
-_NEEDED_BY: Final = {
-    "discord_token": "Only `guildbank webhooks` starts without it.",
-    "stripe_webhook_secret": "Only `guildbank worker` and `guildbank bot` start without it.",
-}
+def _not_set(check: str, name: str, kinds: Sequence[ProviderKind]) -> Finding:
+    """A setting that not every part of the program needs."""
+    unseen = "nothing was looked at on Discord"
+    needed_by = "Only `guildbank webhooks` starts without it."
+    for kind in kinds:
+        if name in kind.webhook_settings:
+            unseen = f"it was not tried whether {kind.title}'s messages are taken"
+            needed_by = "Only `guildbank worker` and `guildbank bot` start without it."
+    words = f"{name.upper()} is not set, so {unseen}."
+    return warning(check, words, f"`guildbank init` asks for it. {needed_by}")
 
 
-def _clock(watches: Watches) -> Finding:
-    check = "Clock"
+def _clock(context: Context) -> Finding:
+    check, watches = "Clock", context.watches
     if not watches.ahead_seconds:
-        words = "It could not be compared: neither Discord nor Stripe answered."
+        words = f"It could not be compared: neither Discord nor {context.titles} answered."
         return warning(check, words, "See that they can be reached, and run this again.")
     whose, ahead = max(watches.ahead_seconds.items(), key=lambda each: abs(each[1]))
     if abs(ahead) < SKEW_SECONDS:
         return ok(check, "This machine's clock agrees with the others.")
     words = f"This machine's clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} "
     words += f"{whose}'s."
-    remedy = "Set it by NTP: at 300 s Stripe's messages are refused."
-    grave = abs(ahead) * SECOND >= TOLERANCE
+    tolerated, who = min(_tolerances(context), default=(None, ""))
+    bound = f": at {tolerated} s {who}'s messages are refused" if tolerated else ""
+    remedy = f"Set it by NTP{bound}."
+    grave = tolerated is not None and abs(ahead) >= tolerated
     return error(check, words, remedy) if grave else warning(check, words, remedy)
+
+
+def _tolerances(context: Context) -> list[tuple[int, str]]:
+    """By how many seconds our clock may be wrong, and whose messages are refused then."""
+    known = [(kind, doctor) for kind, doctor in context.doctors if doctor is not None]
+    return [
+        (doctor.tolerance_seconds, kind.title)
+        for kind, doctor in known
+        if doctor.tolerance_seconds is not None
+    ]

@@ -1,30 +1,17 @@
 """The questions, in their order."""
 
-import asyncio
-from collections.abc import Coroutine, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
 from pydantic import AnyHttpUrl, TypeAdapter, ValidationError
 
-from app.init.checks import (
-    AnswerRefused,
-    CannotLook,
-    SeenBot,
-    StripeLooks,
-    check_address,
-    check_bot,
-)
-from app.init.settings_file import is_writable
-from app.init.terminal import Asker
+from app.init.checks import SeenBot, check_address, check_bot
 from bot.connection.permissions import invite_link
+from payments.infra.asking import AnswerRefused, CannotLook, Questions, is_writable
 from payments.infra.encryption import new_key
-from payments.infra.settings import is_private
-from payments.providers.stripe.inspection import NEEDED_EVENTS
-from payments.providers.stripe.updates import API_VERSION
-
-T = TypeVar("T")
-
-KEEPS: Final = " (Enter keeps the present one)"
+from payments.providers.kind import ProviderKind, ProviderQuestions
+from payments.providers.registry import PROVIDERS
 
 _URL: Final = TypeAdapter(AnyHttpUrl)
 
@@ -33,45 +20,71 @@ class Interview:
     """Asks for each setting, and looks at each answer at once.
 
     Args:
-        asker: Who asks.
-        present: What the settings are now, by name.
-        stripe_api_url: Another server that speaks Stripe's API; Stripe's own if none.
+        questions: What all questions have in common.
+        file: The file of settings, which may name servers in the place of somebody's own.
+        kinds: The providers that can be used; of several each is asked about.
     """
 
     def __init__(
-        self, asker: Asker, *, present: Mapping[str, str], stripe_api_url: str | None
+        self, questions: Questions, file: Path, kinds: Sequence[ProviderKind] = PROVIDERS
     ) -> None:
-        self._asker = asker
-        self._present = present
-        self._stripe_api_url = stripe_api_url
+        self._questions = questions
+        self._asker = questions.asker
+        self._present = questions.present
+        self._kinds = kinds
+        self._parts = {
+            each.name: each.questions(questions, file)
+            for each in kinds
+            if each.questions is not None
+        }
         self.bot: SeenBot | None = None
-        self.door = ""
+        self._url = ""
 
     def answers(self) -> dict[str, str]:
         """Ask everything; returns the settings by name."""
         token = self._ask_token()
         guilds = self._ask_guilds(token)
-        key = self._ask_key()
-        url = self._ask_address()
-        self.door = f"{url}/webhooks/stripe"
+        self._kinds = [each for each in self._kinds if self._is_wanted(each)]
+        of_providers: dict[str, str] = {}
+        for _, part in self._asked:
+            of_providers |= part.account()
+        self._url = self._ask_address()
+        for kind, part in self._asked:
+            of_providers |= part.door(self._door(kind))
         return {
             "DISCORD_TOKEN": token,
-            "STRIPE_SECRET_KEY": key,
-            "STRIPE_WEBHOOK_SECRET": self._ask_signing_secret(key),
-            "PUBLIC_URL": url,
+            **of_providers,
+            "PUBLIC_URL": self._url,
             "GUILD_IDS": guilds,
             "ENCRYPTION_KEYS": self._present.get("ENCRYPTION_KEYS") or new_key(),
         }
 
+    @property
+    def _asked(self) -> list[tuple[ProviderKind, ProviderQuestions]]:
+        """The providers that have questions."""
+        return [(each, self._parts[each.name]) for each in self._kinds if each.name in self._parts]
+
+    def _is_wanted(self, kind: ProviderKind) -> bool:
+        only = len(self._parts) == 1
+        return only or self._asker.agrees(f"Sell by {kind.title}?", default=True)
+
+    def _door(self, kind: ProviderKind) -> str:
+        return f"{self._url}/webhooks/{kind.name}"
+
+    def door_words(self) -> list[str]:
+        """What is to be entered at the providers, so that they send their messages here."""
+        return [part.door_words(self._door(kind)) for kind, part in self._asked]
+
     def _ask_token(self) -> str:
         while True:
-            token = self._secret("DISCORD_TOKEN", "The bot's token (developer portal, Bot)")
+            question = "The bot's token (developer portal, Bot)"
+            token = self._questions.secret("DISCORD_TOKEN", question)
             try:
-                self.bot = self._look(check_bot(token))
+                self.bot = self._questions.look(check_bot(token))
             except AnswerRefused as error:
                 self._asker.tell(f"{error} In the developer portal, Bot, Reset Token makes one.")
             except CannotLook as error:
-                if self._takes_unchecked(error):
+                if self._questions.takes_unchecked(error):
                     return token
             else:
                 self._asker.tell(f"Discord knows it: {self.bot.name}.")
@@ -104,40 +117,16 @@ class Interview:
 
     def _look_again(self, token: str) -> SeenBot | None:
         try:
-            return self._look(check_bot(token))
+            return self._questions.look(check_bot(token))
         except (AnswerRefused, CannotLook) as error:
             self._asker.tell(str(error))
             return None
 
-    def _ask_key(self) -> str:
-        where = "Stripe's dashboard, Developers, API keys"
-        while True:
-            key = self._secret("STRIPE_SECRET_KEY", f"Secret or restricted key ({where})")
-            if not key.startswith(("sk_", "rk_")):
-                self._asker.tell("Such a key begins with sk_ or rk_.")
-                continue
-            try:
-                lacking = self._look(StripeLooks(key, self._stripe_api_url).lacking())
-            except AnswerRefused as error:
-                self._asker.tell(f"{error} Copy it again from {where}.")
-                continue
-            except CannotLook as error:
-                if self._takes_unchecked(error):
-                    return key
-                continue
-            if not lacking:
-                mode = "real money moves" if "_live_" in key else "test mode, no real money moves"
-                self._asker.tell(f"Stripe takes it: {mode}.")
-                return key
-            named = ", ".join(each.name for each in lacking)
-            self._asker.tell(f"The key lacks: {named}. Edit it in {where}; it stays the same key.")
-            if self._asker.agrees("Take it as it is?", default=False):
-                return key
-
     def _ask_address(self) -> str:
         default = self._present.get("PUBLIC_URL", "http://localhost:8080")
+        who = _listed(["members", *(kind.title for kind, _ in self._asked)])
         while True:
-            typed = self._asker.line("Where members and Stripe reach this machine", default)
+            typed = self._asker.line(f"Where {who} reach this machine", default)
             try:
                 url = str(_URL.validate_python(typed)).rstrip("/")
             except ValidationError:
@@ -145,90 +134,21 @@ class Interview:
             if not url or not is_writable(url):
                 self._asker.tell("Write it like https://pay.example.org.")
                 continue
-            if self._is_out_of_reach(url):
-                self._asker.tell("Stripe cannot reach that address; it will do for a first try.")
+            if far := [kind.title for kind, part in self._asked if part.is_out_of_reach(url)]:
+                self._asker.tell(
+                    f"{_listed(far)} cannot reach that address; it will do for a first try."
+                )
             try:
-                self._look(check_address(url))
+                self._questions.look(check_address(url))
             except CannotLook as error:
                 self._asker.tell(str(error))
             return url
 
-    def _ask_signing_secret(self, key: str) -> str:
-        """Stripe tells it only when an endpoint is made, or in its dashboard."""
-        looks = StripeLooks(key, self._stripe_api_url)
-        made = None
-        if self._is_out_of_reach(self.door):
-            self._asker.tell(f"`stripe listen --forward-to {self.door}` prints a signing secret.")
-        else:
-            made = self._make_endpoint(looks)
-        if made is not None:
-            old = self._present.get("STRIPE_WEBHOOK_SECRET")
-            return f"{made},{old}" if old else made
-        while True:
-            typed = self._secret(
-                "STRIPE_WEBHOOK_SECRET", "The endpoint's signing secret", needed=False
-            )
-            if not typed:
-                self._asker.tell("Left empty: write it into the file before you start.")
-            if all(each.startswith("whsec_") for each in typed.split(",")) or not typed:
-                return typed
-            self._asker.tell("A signing secret begins with whsec_.")
-
-    def _make_endpoint(self, looks: StripeLooks) -> str | None:
-        """The secret of an endpoint that was made here; None if a person must look it up."""
-        try:
-            there = self._look(looks.endpoint(self.door))
-        except CannotLook as error:
-            self._asker.tell(str(error))
-            self._asker.tell(f"Add one by hand. {self.endpoint_words()}")
-            return None
-        if there is not None:
-            state = "" if there.is_enabled else ", but it is disabled: enable it there"
-            self._asker.tell(
-                f"Stripe has the endpoint {self.door} already{state}. Its signing secret stands in "
-                "Stripe's dashboard, Developers, Webhooks."
-            )
-            return None
-        if self._asker.agrees(f"Create the endpoint {self.door} at Stripe?", default=True):
-            try:
-                return self._look(looks.create_endpoint(self.door))
-            except (AnswerRefused, CannotLook) as error:
-                self._asker.tell(str(error))
-        self._asker.tell(f"Add it by hand. {self.endpoint_words()}")
-        return None
-
-    def endpoint_words(self) -> str:
-        """What is to be entered at Stripe."""
-        events = "\n".join(f"    {each}" for each in sorted(NEEDED_EVENTS))
-        words = (
-            "In Stripe's dashboard, Developers, Webhooks:\n"
-            f"  Address: {self.door}\n  API version: {API_VERSION}\n  Events:\n{events}"
-        )
-        if self._is_out_of_reach(self.door):
-            words += f"\n  On this machine alone: stripe listen --forward-to {self.door}"
-        return words
-
     def _invitation(self) -> str:
         return "" if self.bot is None else invite_link(self.bot.application)
 
-    def _is_out_of_reach(self, url: str) -> bool:
-        """Whether Stripe itself cannot reach an address; another Stripe may well."""
-        return self._stripe_api_url is None and is_private(AnyHttpUrl(url).host or "")
 
-    def _secret(self, name: str, question: str, *, needed: bool = True) -> str:
-        """A secret that can stand in the file; the present one if nothing is typed."""
-        kept = self._present.get(name, "")
-        while True:
-            typed = self._asker.secret(question + (KEEPS if kept else "")) or kept
-            if not is_writable(typed):
-                self._asker.tell("That has spaces or signs in it that no such secret has.")
-            elif typed or not needed:
-                return typed
-
-    def _takes_unchecked(self, error: CannotLook) -> bool:
-        self._asker.tell(str(error))
-        return self._asker.agrees("Take it without a look?", default=False)
-
-    def _look(self, work: Coroutine[Any, Any, T]) -> T:
-        """Look, outside any prompt: so Ctrl-C ends a prompt at once."""
-        return asyncio.run(work)
+def _listed(names: Sequence[str]) -> str:
+    """Names in a sentence."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,22 +1,23 @@
 """The file of settings: what it says, and what it is to say, with everything else left alone."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from dotenv import dotenv_values
 
 from payments.infra.encryption import new_key
+from payments.providers.kind import ProviderKind
+from payments.providers.registry import PROVIDERS
 
-TEMPLATE: Final = """\
+_DISCORD: Final = """\
 # Discord's developer portal, Bot, Reset Token
 DISCORD_TOKEN=
-# Stripe's dashboard, Developers, API keys (a restricted key is enough)
-STRIPE_SECRET_KEY=
-# Stripe's dashboard, Developers, Webhooks, your endpoint, Signing secret
-STRIPE_WEBHOOK_SECRET=
-# Where members' browsers and Stripe reach this server
+"""
+
+_REST: Final = """\
+# Where members' browsers and payment providers reach this server
 PUBLIC_URL=http://localhost:8080
 # The servers that may sell, separated by commas
 GUILD_IDS=
@@ -26,23 +27,20 @@ ENCRYPTION_KEYS=
 
 _LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_]+)\s*=")
 
-_VALUE: Final = re.compile(r"[!-~]*")
-_SPECIAL: Final = frozenset("'\"`#$\\")
+
+def blank(kinds: Iterable[ProviderKind] = PROVIDERS) -> str:
+    """The file with an empty line for each setting, those of these providers among them."""
+    return "".join([_DISCORD, *(each.template for each in kinds), _REST])
 
 
 def template() -> str:
     """The file without answers, with a fresh encryption key."""
-    return filled(TEMPLATE, {"ENCRYPTION_KEYS": new_key()})
+    return filled(blank(), {"ENCRYPTION_KEYS": new_key()})
 
 
 def present(path: Path) -> dict[str, str]:
     """What a file says now; nothing if it is not there."""
     return {name.upper(): value for name, value in dotenv_values(path).items() if value}
-
-
-def is_writable(value: str) -> bool:
-    """Whether a value can stand in such a file as it is: no space, quote or other special sign."""
-    return _VALUE.fullmatch(value) is not None and not _SPECIAL & set(value)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -1,28 +1,6 @@
 """Asking a person at a terminal."""
 
-from typing import Protocol
-
 import typer
-
-
-class Asker(Protocol):
-    """Asks questions, and prints lines."""
-
-    def secret(self, question: str) -> str:
-        """What is typed without being shown; empty if nothing is."""
-        ...
-
-    def line(self, question: str, default: str) -> str:
-        """What is typed, or the default."""
-        ...
-
-    def agrees(self, question: str, *, default: bool) -> bool:
-        """Yes or no."""
-        ...
-
-    def tell(self, words: str) -> None:
-        """Say something."""
-        ...
 
 
 class Terminal:

@@ -1,4 +1,4 @@
-"""All settings as a table, from `payments.infra.settings.Settings`."""
+"""All settings as a table, from the classes that they are composed of."""
 
 import ast
 import inspect
@@ -10,22 +10,24 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from tables import table
 
-from payments.infra.settings import Settings
+from payments.providers.settings import settings_model
 
 
 def settings_table() -> str:
     """One line for each setting: name, whether it must be set, what it means, whether secret."""
-    meanings = _meanings(Settings)
+    model = settings_model()
+    parts = [each for each in model.__mro__[1:] if each.__module__.startswith("payments.")]
+    meanings = {name: words for part in parts for name, words in _meanings(part).items()}
     return table(
         ("setting", "if not set", "meaning", "secret"),
         (
             (f"`{name.upper()}`", _default(field), meanings[name], _is_secret(field))
-            for name, field in Settings.model_fields.items()
+            for name, field in model.model_fields.items()
         ),
     )
 
 
-def _meanings(of: type[Settings]) -> Mapping[str, str]:
+def _meanings(of: type[object]) -> Mapping[str, str]:
     """The text below each field, in the source."""
     body = [part for each in ast.parse(inspect.getsource(of)).body for part in _parts(each)]
     found = {}

@@ -11,7 +11,7 @@ from tables import table
 from app.process import Guildbank
 from bot.startup.command_sync import commands_hash
 from payments.infra.encryption import new_key
-from payments.infra.settings import Settings
+from payments.providers.settings import load_settings
 
 WHO: Final = {
     "members": ("For members", "Everyone on the server may use these."),
@@ -58,7 +58,8 @@ async def _commands() -> list[Described]:
     """Ask the bot itself, wired as always, with settings that lead nowhere."""
     with tempfile.TemporaryDirectory() as folder:
         guildbank = Guildbank(
-            Settings(
+            load_settings(
+                (),
                 _env_file=None,
                 discord_token="none",  # noqa: S106 - nobody logs in
                 stripe_secret_key="sk_test_none",  # noqa: S106 - as above

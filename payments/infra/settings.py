@@ -1,18 +1,20 @@
-"""Settings, from the environment or `.env`."""
+"""Settings, from the environment or `.env`; what is behind a registry brings parts of its own."""
 
 import secrets
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar, cast
 
 from pydantic import (
     AnyHttpUrl,
     AnyUrl,
+    BaseModel,
     Field,
     PrivateAttr,
     SecretStr,
     ValidationError,
+    create_model,
     field_validator,
 )
 from pydantic_settings import (
@@ -28,7 +30,7 @@ from payments.infra.encryption import Encryptor, new_key
 from payments.infra.errors import DatabaseUnusable, SecretUnreadable, SettingsWrong
 from payments.infra.private_files import open_to_others
 from payments.infra.settings_sources import SecretFiles
-from payments.infra.settings_words import absent, all_that_is_wrong
+from payments.infra.settings_words import absent, all_that_is_wrong, note_of
 
 ENV_FILE: Final = Path(".env")
 """Where settings come from that are not in the environment."""
@@ -39,22 +41,41 @@ SYSTEM_ENV_FILE: Final = Path("/etc/guildbank.env")
 Network = IPv4Network | IPv6Network
 
 
-def _split(value: Any) -> Any:  # noqa: ANN401 - whatever was written, checked afterwards
+PartT = TypeVar("PartT", bound=BaseModel)
+AddressesT = TypeVar("AddressesT", bound="AddressSettings")
+
+
+def split(value: Any) -> Any:  # noqa: ANN401 - whatever was written, checked afterwards
+    """What a setting with several values lists, separated by commas."""
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
-class Addresses(BaseSettings):
-    """The servers in the place of Discord's and Stripe's own, also from a file half done."""
+def split_secrets(value: Any) -> Any:  # noqa: ANN401 - as `split`
+    """The same of secrets, of which each must be there. Raises ValueError."""
+    parts = split(value)
+    if isinstance(parts, list) and not all(parts):
+        raise ValueError("must not be empty, nor have an empty part")
+    return parts
+
+
+class AddressSettings(BaseSettings):
+    """Only the addresses of servers in the place of somebody's own, also from a file half done."""
 
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
 
+
+class Addresses(AddressSettings):
+    """The servers in the place of Discord's own."""
+
     discord_api_url: AnyHttpUrl | None = None
     discord_gateway_url: AnyUrl | None = None
-    stripe_api_url: AnyHttpUrl | None = None
 
 
 class Settings(BaseSettings):
-    """All settings. Their names in the environment are these, in capitals."""
+    """The settings that every installation has; `composed` adds those of its providers.
+
+    Their names in the environment are these, in capitals.
+    """
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True)
 
@@ -64,16 +85,10 @@ class Settings(BaseSettings):
     """Another server that speaks Discord's REST API, such as `http://127.0.0.1:9000/api/v10`."""
     discord_gateway_url: AnyUrl | None = None
     """The gateway of that server, such as `ws://127.0.0.1:9000/gateway`."""
-    stripe_secret_key: SecretStr = Field(min_length=1)
-    """A secret or restricted key."""
-    stripe_webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
-    """One or more signing secrets, separated by commas (rotation)."""
-    stripe_api_url: AnyHttpUrl | None = None
-    """Another server that speaks Stripe's API."""
     database_url: str = "sqlite:///guildbank.db"
     """Where the books are kept."""
     public_url: AnyHttpUrl = AnyHttpUrl("http://localhost:8080")
-    """Where members' browsers and Stripe reach the web server."""
+    """Where members' browsers and payment providers reach the web server."""
     http_host: str = "0.0.0.0"  # noqa: S104 - the public server listens to the public
     """The public web server's address."""
     http_port: int = Field(default=8080, ge=0, le=65535)
@@ -114,27 +129,10 @@ class Settings(BaseSettings):
         files = SecretFiles(settings_cls, dotenv_settings)
         return init_settings, env_settings, files, dotenv_settings
 
-    @field_validator("stripe_webhook_secret", "encryption_keys", mode="before")
+    @field_validator("encryption_keys", mode="before")
     @classmethod
-    def _split_secrets(cls, value: Any) -> Any:  # noqa: ANN401 - as `_split`
-        parts = _split(value)
-        if isinstance(parts, list) and not all(parts):
-            raise ValueError("must not be empty, nor have an empty part")
-        return parts
-
-    @field_validator("stripe_webhook_secret")
-    @classmethod
-    def _check_signing_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        if any(not secret.get_secret_value().startswith("whsec_") for secret in value):
-            raise ValueError("must be a signing secret: it begins with whsec_")
-        return value
-
-    @field_validator("stripe_secret_key")
-    @classmethod
-    def _check_key(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(("sk_", "rk_")):
-            raise ValueError("must be a secret or restricted key: it begins with sk_ or rk_")
-        return value
+    def _split_secrets(cls, value: Any) -> Any:  # noqa: ANN401 - as `split`
+        return split_secrets(value)
 
     @field_validator("encryption_keys")
     @classmethod
@@ -149,8 +147,8 @@ class Settings(BaseSettings):
 
     @field_validator("guild_ids", mode="before")
     @classmethod
-    def _split_guilds(cls, value: Any) -> Any:  # noqa: ANN401 - as `_split`
-        parts = _split(value)
+    def _split_guilds(cls, value: Any) -> Any:  # noqa: ANN401 - as `split`
+        parts = split(value)
         if parts == ["*"]:
             return "*"
         if isinstance(parts, list) and not all(str(part).isdecimal() for part in parts):
@@ -159,8 +157,8 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
-    def _split_proxies(cls, value: Any) -> Any:  # noqa: ANN401 - as `_split`
-        parts = _split(value)
+    def _split_proxies(cls, value: Any) -> Any:  # noqa: ANN401 - as `split`
+        parts = split(value)
         if not isinstance(parts, list):
             return parts
         try:
@@ -181,11 +179,6 @@ class Settings(BaseSettings):
     def absent(self) -> frozenset[str]:
         """Names of the settings that are not set, and for which something random stands."""
         return self._absent
-
-    @property
-    def webhook_secrets(self) -> tuple[str, ...]:
-        """The signing secrets in the clear, newest first."""
-        return tuple(secret.get_secret_value() for secret in self.stripe_webhook_secret)
 
     @property
     def base_url(self) -> str:
@@ -223,7 +216,40 @@ def is_private(host: str) -> bool:
         return False
 
 
-def load_settings(
+def composed(parts: Iterable[type[BaseModel]]) -> type[Settings]:
+    """The settings with those of further parts, which are read and checked as one.
+
+    Args:
+        parts: Models whose fields have the names that the environment has, in small letters.
+
+    Raises:
+        ValueError: Two of them call a setting or a check the same, so one would go unnoticed.
+    """
+    bases: tuple[type[BaseModel], ...] = (*parts, Settings)
+    names = [name for each in bases for name in (*each.model_fields, *_checks_of(each))]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"settings with one name: {', '.join(sorted(twice))}")
+    wide: Any = bases  # whose common class is `Settings`, because that is one of them
+    return cast("type[Settings]", create_model("AllSettings", __base__=wide))
+
+
+def _checks_of(part: type[BaseModel]) -> Iterable[str]:
+    return part.__pydantic_decorators__.field_validators
+
+
+def part_of(settings: Settings, part: type[PartT]) -> PartT:
+    """The settings as one of the parts that they were composed of.
+
+    Raises:
+        TypeError: They were composed without it: a mistake in the wiring.
+    """
+    if not isinstance(settings, part):
+        raise TypeError(f"the settings were composed without {part.__name__}")
+    return settings
+
+
+def read_settings(
+    model: type[Settings],
     env_files: Iterable[Path] = (ENV_FILE, SYSTEM_ENV_FILE),
     *,
     unused: frozenset[str] = frozenset(),
@@ -232,6 +258,7 @@ def load_settings(
     """Read the settings; what is given here overrules the environment.
 
     Args:
+        model: The settings as they were composed.
         env_files: Files that hold secrets if they are there: nobody else may read them.
         unused: Settings that this process has no use for: they may be missing. Each part of the
             program gets its own secrets alone.
@@ -248,37 +275,36 @@ def load_settings(
                 f"Run: chmod 600 {file}"
             )
     try:
-        return _read(given, unused)
+        return _read(model, given, unused)
     except ValidationError as error:
-        raise SettingsWrong(all_that_is_wrong(error)) from None
+        raise SettingsWrong(all_that_is_wrong(error, model.model_fields)) from None
     except SecretUnreadable as error:
         raise SettingsWrong(str(error)) from None
 
 
-def _read(given: dict[str, Any], unused: frozenset[str]) -> Settings:
+def _read(model: type[Settings], given: dict[str, Any], unused: frozenset[str]) -> Settings:
     try:
-        return Settings(**given)
+        return model(**given)
     except ValidationError as error:
-        not_needed = absent(error) & unused
+        not_needed = absent(error, model.model_fields) & unused
         if not not_needed:
             raise
-        nobodys: dict[str, Any] = {name: _nobodys(name) for name in not_needed}
-        settings = Settings(**given | nobodys)
+        stand_ins = {name: _stand_in(model, name) for name in not_needed}
+        settings = model(**given | stand_ins)
         settings._absent = not_needed  # noqa: SLF001 - a setting cannot be called so
         return settings
 
 
-def _nobodys(name: str) -> str:
+def _stand_in(model: type[Settings], name: str) -> str:
     """A value for a setting that is not used: random, so that nothing could be done with it."""
-    random = secrets.token_hex(16)
-    others = {"stripe_secret_key": f"sk_test_{random}", "stripe_webhook_secret": f"whsec_{random}"}
-    others |= {"encryption_keys": new_key(), "guild_ids": "0", "public_url": "http://localhost"}
-    return others.get(name, random)
+    others = {"encryption_keys": new_key(), "guild_ids": "0", "public_url": "http://localhost"}
+    begins = note_of(model.model_fields[name]).begins
+    return others.get(name, f"{begins}{secrets.token_hex(16)}")
 
 
-def load_addresses(file: Path) -> Addresses:
-    """Read only the addresses, from the environment or a file. Raises as `load_settings`."""
+def load_addresses(model: type[AddressesT], file: Path) -> AddressesT:
+    """Read only addresses, from the environment or a file. Raises as `read_settings`."""
     try:
-        return Addresses(_env_file=file)
+        return model(_env_file=file)
     except ValidationError as error:
-        raise SettingsWrong(all_that_is_wrong(error)) from None
+        raise SettingsWrong(all_that_is_wrong(error, model.model_fields)) from None

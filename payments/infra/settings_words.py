@@ -1,28 +1,45 @@
 """What is said of settings that are missing or wrong: all of them in one line, without values."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-ASKED: Final = (
-    "discord_token",
-    "stripe_secret_key",
-    "stripe_webhook_secret",
-    "public_url",
-    "guild_ids",
-    "encryption_keys",
-)
-"""The settings that `guildbank init` asks for."""
+Fields: TypeAlias = Mapping[str, FieldInfo]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a part of the settings says of one of its fields, in `Annotated`.
+
+    Attributes:
+        should_be: What it must be, if no check of its own says so.
+        begins: How every value of it begins.
+    """
+
+    should_be: str = ""
+    begins: str = ""
+
+
+def note_of(field: FieldInfo) -> Note:
+    """What is said of a field; nothing in particular of most."""
+    return next((each for each in field.metadata if isinstance(each, Note)), Note())
+
+
+def asked(fields: Fields) -> frozenset[str]:
+    """The settings that `guildbank init` asks for: those that must be set, and the address."""
+    return frozenset(name for name, each in fields.items() if each.is_required()) | {"public_url"}
+
 
 _A_PORT: Final = "must be the number of a port, from 0 to 65535"
-_AN_API: Final = "must be an address, such as http://127.0.0.1:9000"
+AN_API: Final = "must be an address, such as http://127.0.0.1:9000"
 
 SHOULD_BE: Final[Mapping[str, str]] = {
-    "discord_api_url": _AN_API,
+    "discord_api_url": AN_API,
     "discord_gateway_url": "must be an address, such as ws://127.0.0.1:9000/gateway",
-    "stripe_api_url": _AN_API,
     "public_url": "must be an address, such as https://shop.example",
     "http_port": _A_PORT,
     "metrics_port": _A_PORT,
@@ -35,19 +52,22 @@ SHOULD_BE: Final[Mapping[str, str]] = {
 """What a setting must be that is not checked by words of its own."""
 
 
-def absent(error: ValidationError) -> frozenset[str]:
+def absent(error: ValidationError, fields: Fields) -> frozenset[str]:
     """The settings without a value, of those that must have one: their line may be there, empty."""
-    return frozenset(_name(each) for each in _errors(error) if _is_absent(each))
+    must = asked(fields)
+    return frozenset(_name(each) for each in _errors(error) if _is_absent(each, must))
 
 
-def all_that_is_wrong(error: ValidationError) -> str:
+def all_that_is_wrong(error: ValidationError, fields: Fields) -> str:
     """What is missing or wrong, and the way out, in one line that shows no value."""
-    missing = absent(error)
+    missing = absent(error, fields)
     wrong = {
-        _name(each): _what(each) for each in reversed(_errors(error)) if _name(each) not in missing
+        _name(each): _what(each, fields)
+        for each in reversed(_errors(error))
+        if _name(each) not in missing
     }
     said = [*_not_set(sorted(missing)), *(f"{x.upper()} is {wrong[x]}." for x in sorted(wrong))]
-    if missing or wrong.keys() & set(ASKED):
+    if missing or wrong.keys() & asked(fields):
         way_out = "`guildbank init` asks for all that must be set; or edit the environment or .env."
     else:
         way_out = "Mend that in the environment or in the file .env."
@@ -66,8 +86,8 @@ def _is_empty(each: ErrorDetails) -> bool:
     return bool(each["input"] == "")
 
 
-def _is_absent(each: ErrorDetails) -> bool:
-    return each["type"] == "missing" or (_is_empty(each) and _name(each) in ASKED)
+def _is_absent(each: ErrorDetails, must: frozenset[str]) -> bool:
+    return each["type"] == "missing" or (_is_empty(each) and _name(each) in must)
 
 
 def _not_set(names: Sequence[str]) -> list[str]:
@@ -79,9 +99,11 @@ def _not_set(names: Sequence[str]) -> list[str]:
     return [f"{', '.join(written[:-1])} and {written[-1]} are not set."]
 
 
-def _what(each: ErrorDetails) -> str:
+def _what(each: ErrorDetails, fields: Fields) -> str:
     if _is_empty(each):
         return "empty: give it a value, or leave its line out"
     if each["type"] == "value_error":  # in our own words
         return f"wrong: {each['msg'].removeprefix('Value error, ').rstrip('.')}"
-    return f"wrong: {SHOULD_BE.get(_name(each), 'it cannot be read')}"
+    name = _name(each)
+    should_be = SHOULD_BE.get(name) or note_of(fields[name]).should_be or "it cannot be read"
+    return f"wrong: {should_be}"

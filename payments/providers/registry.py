@@ -1,13 +1,25 @@
 """The providers that can be used. Another one is one more entry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final
 
 from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.providers.errors import AccessRefused
+from payments.providers.kind import ProviderKind, Wiring
 from payments.providers.protocol import PaymentProvider
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe import STRIPE
+
+PROVIDERS: Final[Sequence[ProviderKind]] = (STRIPE,)
+"""In the order in which they are offered."""
+
+
+def switched_on(
+    settings: Settings, kinds: Sequence[ProviderKind] = PROVIDERS
+) -> list[ProviderKind]:
+    """Those that the settings switch on."""
+    return [each for each in kinds if each.is_on(settings)]
 
 
 def build_providers(
@@ -16,6 +28,7 @@ def build_providers(
     outbound: Outbound,
     purpose: Purpose = Purpose.MEMBERS,
     refused: Callable[[str, AccessRefused], None] = lambda _name, _error: None,
+    kinds: Sequence[ProviderKind] = PROVIDERS,
 ) -> dict[str, PaymentProvider]:
     """All providers by name, as the settings say.
 
@@ -24,14 +37,16 @@ def build_providers(
         outbound: The policy for calls.
         purpose: What calls are made for.
         refused: Called with a provider's name when it refuses our key.
+        kinds: Those that can be used.
     """
-    api_url = settings.stripe_api_url
-    stripe = StripeProvider(
-        secret_key=settings.stripe_secret_key.get_secret_value(),
-        webhook_secrets=settings.webhook_secrets,
-        outbound=outbound,
-        api_url=str(api_url).rstrip("/") if api_url else None,
-        purpose=purpose,
-        refused=partial(refused, StripeProvider.name),
-    )
-    return {stripe.name: stripe}
+    return {
+        each.name: each.build(
+            Wiring(
+                settings=settings,
+                outbound=outbound,
+                purpose=purpose,
+                refused=partial(refused, each.name),
+            )
+        )
+        for each in switched_on(settings, kinds)
+    }

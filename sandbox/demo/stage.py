@@ -30,6 +30,7 @@ from payments.domain.values.ids import GuildId
 from payments.infra.clock import system_clock
 from payments.infra.encryption import new_key
 from payments.infra.settings import Settings
+from payments.providers.settings import load_settings
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from sandbox.demo.screen import Screen
@@ -156,7 +157,8 @@ class Stage:
         self.shell.show(screen=self.screen, web=web)
 
     def _settings(self, folder: Path) -> Settings:
-        return Settings(
+        return load_settings(
+            (),
             _env_file=None,
             discord_token="demo",
             discord_api_url=None,

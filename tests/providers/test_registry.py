@@ -3,8 +3,8 @@
 from cryptography.fernet import Fernet
 
 from payments.infra.outbound import Outbound
-from payments.infra.settings import load_settings
 from payments.providers.registry import build_providers
+from payments.providers.settings import load_settings
 
 
 async def test_stripe_is_built_from_the_settings() -> None:

@@ -10,7 +10,7 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.time import HOUR, Instant, later
 from payments.infra.outbound import Outbound, Policy
 from payments.providers.requests import CheckoutRequest, RefundRequest
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.providers.stripe.updates import API_VERSION
 from sandbox.stripe import LocalStripe
 from tests.support.make import ADA, GUILD, START, euros, package

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from payments.infra.encryption import new_key
-from payments.infra.settings import Settings
+from payments.providers.settings import settings_model
 
 RIGHT = {
     "DISCORD_TOKEN": "discord-secret",
@@ -19,7 +19,7 @@ RIGHT = {
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Only what is right is set, and no file is read."""
-    for name in Settings.model_fields:
+    for name in settings_model().model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in RIGHT.items():
         monkeypatch.setenv(name, value)

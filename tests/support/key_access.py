@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from payments.domain.values.time import HOUR
 from payments.infra.outbound import Policy
-from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.inspection import NEEDED
+from payments.providers.stripe.provider import StripeProvider
 from payments.services.health import Health
 from payments.services.inbox import Inbox
 from payments.services.provider_access import AccessRefusals, ProviderAccess

@@ -1,6 +1,6 @@
 """What others sell on the same account."""
 
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from tests.support.web import Web
 
 

@@ -18,7 +18,7 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import to_seconds
 from payments.infra.outbound import Outbound
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.runner.runner import Runner
 from payments.services.health import Health, usual_checks
 from payments.services.inbox import Inbox

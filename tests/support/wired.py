@@ -22,7 +22,7 @@ from payments.commands.points.move import GrantPoints
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import MemberId
 from payments.infra.encryption import new_key
-from payments.infra.settings import load_settings
+from payments.providers.settings import load_settings
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.payloads import Json

@@ -1,5 +1,5 @@
 """Stripe. The only place in production that imports its SDK."""
 
-from payments.providers.stripe.provider import StripeProvider
+from payments.providers.stripe.kind import STRIPE
 
-__all__ = ["StripeProvider"]
+__all__ = ["STRIPE"]

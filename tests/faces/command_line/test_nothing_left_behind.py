@@ -16,8 +16,8 @@ from app.cli.main import app, main
 from app.cli.options import INCOMPLETE
 from payments.domain.errors import GuildbankError
 from payments.infra.errors import DatabaseUnusable, NoBooksYet
-from payments.infra.settings import Settings
 from payments.notifications.routing import route
+from payments.providers.settings import settings_model
 from payments.runner.runner import Runner
 from payments.store.engine.database import open_database
 from tests.support.commands import put_up
@@ -50,7 +50,7 @@ EVERY_COMMAND = [
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder, and settings of which only the database's address is of use."""
-    for name in Settings.model_fields:
+    for name in settings_model().model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("ENCRYPTION_KEYS", "6Jg9Yx0mQ1b8QJ3c1mVbq0tqk2cQw3mHc1cH5t1yq3o=")
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_live_unused")

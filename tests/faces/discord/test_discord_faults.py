@@ -18,7 +18,7 @@ from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import MemberId
 from payments.domain.values.time import MINUTE, SECOND
 from payments.infra.encryption import new_key
-from payments.infra.settings import load_settings
+from payments.providers.settings import load_settings
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.faults import Fault
 from sandbox.discord_wire.limits import Limit

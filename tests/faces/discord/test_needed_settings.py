@@ -10,7 +10,7 @@ from app.cli.evidence import NoSuchPayment
 from app.cli.main import app
 from payments.infra.encryption import new_key
 from payments.infra.errors import SettingsWrong
-from payments.infra.settings import Settings
+from payments.providers.settings import settings_model
 from tests.support.sqlite import empty_sqlite
 
 EMPTY = {
@@ -25,7 +25,7 @@ EMPTY = {
 @pytest.fixture(autouse=True)
 def books_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A database, and nothing else that a command could use."""
-    for name in Settings.model_fields:
+    for name in settings_model().model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in EMPTY.items():
         monkeypatch.setenv(name, value)

@@ -12,7 +12,7 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from payments.infra.outbound import Outbound
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.services.inbox import Inbox
 from tests.conftest import Time
 from tests.support.databases import only_on_sqlite

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, text
 
 from payments.domain.values.time import Instant
 from payments.infra.outbound import Outbound
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries

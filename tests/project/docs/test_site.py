@@ -15,7 +15,7 @@ from app.cli.main import app
 from app.process import Guildbank
 from bot.startup.command_sync import commands_hash
 from payments.infra.encryption import new_key
-from payments.infra.settings import Settings
+from payments.providers.settings import load_settings, settings_model
 from payments.providers.stripe.inspection import NEEDED, USEFUL
 from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.updates import API_VERSION, CHECKOUT_EVENTS
@@ -61,7 +61,8 @@ def pages(site: Path) -> dict[Path, Page]:
 @pytest.fixture
 async def commands(tmp_path: Path) -> dict[str, Any]:
     """All slash commands, as if they were the options of one."""
-    settings = Settings(
+    settings = load_settings(
+        (),
         _env_file=None,
         discord_token="none",
         stripe_secret_key="sk_test_none",
@@ -80,7 +81,7 @@ async def commands(tmp_path: Path) -> dict[str, Any]:
 
 def test_every_setting_is_named_with_its_meaning(site: Path, pages: dict[Path, Page]) -> None:
     words = pages[site / "settings.html"].words
-    for name in Settings.model_fields:
+    for name in settings_model().model_fields:
         row = re.search(rf"\b{name.upper()} (.+?)(?= [A-Z]+_|$)", words)
         assert row is not None, name
         assert len(row.group(1)) > 20, name

@@ -6,7 +6,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from payments.infra.outbound import Outbound, Policy
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService

@@ -14,8 +14,8 @@ from payments.infra.outbound import Line, Outbound, Policy, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refusal
 from payments.providers.requests import RefundRequest
-from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.calls import Calls
+from payments.providers.stripe.provider import StripeProvider
 from tests.support.make import euros
 from tests.support.stripe_errors import says
 

@@ -8,7 +8,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.share import Share
 from payments.infra.outbound import Outbound
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.providers.stripe.shares import measured, movements, share_of
 from payments.services.refunds import RefundService
 from sandbox.stripe import LocalStripe

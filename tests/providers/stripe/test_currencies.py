@@ -11,8 +11,8 @@ from payments.domain.values.time import later
 from payments.infra.outbound import Outbound
 from payments.providers.errors import ProviderRefused
 from payments.providers.requests import CheckoutRequest
-from payments.providers.stripe import StripeProvider
 from payments.providers.stripe import currencies as rules
+from payments.providers.stripe.provider import StripeProvider
 from sandbox.stripe import LocalStripe
 from sandbox.stripe.objects.currencies import PER_DOLLAR
 from tests.conftest import Time

@@ -11,7 +11,7 @@ from payments.domain.errors import Refused
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, MINUTE, later
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.services.checkout import CheckoutService
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault

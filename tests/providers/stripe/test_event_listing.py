@@ -10,8 +10,8 @@ from payments.domain.values.time import DAY, later, to_seconds
 from payments.infra.outbound import Outbound
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.requests import ProviderEvent
-from payments.providers.stripe import StripeProvider
 from payments.providers.stripe import event_listing as listing
+from payments.providers.stripe.provider import StripeProvider
 from sandbox.stripe import Fault, LocalStripe
 from tests.support.make import START
 from tests.support.stripe_events import happened

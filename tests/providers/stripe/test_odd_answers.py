@@ -8,7 +8,7 @@ import pytest
 from payments.infra.outbound import Outbound, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.requests import ProviderEvent
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from sandbox.stripe import Fault, LocalStripe
 from tests.support.bare_stripe import QUICK, Sent, outbound, paid, provider, sent, stripe
 from tests.support.make import START

@@ -12,7 +12,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import ClaimUpdate, DisputeStatus, DisputeUpdate
 from payments.providers.errors import ProviderRefused
 from payments.providers.requests import ProviderEvent
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.services.fresh_lookup import LOOKS, FreshLook
 from tests.support.make import GUILD
 from tests.support.shop import Shop

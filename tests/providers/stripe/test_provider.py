@@ -10,7 +10,7 @@ from payments.infra.outbound import Outbound
 from payments.providers.errors import ProviderRefused
 from payments.providers.protocol import Refusal
 from payments.providers.requests import RefundRequest
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from sandbox.stripe import LocalStripe
 from tests.support.bare_stripe import (
     KEY,

@@ -12,8 +12,8 @@ import stripe as stripe_sdk
 from payments.domain.values.provider_updates import CheckoutStatus
 from payments.infra.outbound import Line, Outbound, Purpose
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
-from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.calls import Calls
+from payments.providers.stripe.provider import StripeProvider
 from sandbox.stripe import Fault, LocalStripe
 from tests.support.bare_stripe import KEY, QUICK, outbound, provider, request, stripe
 from tests.support.make import START

@@ -9,7 +9,7 @@ import pytest
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.time import HOUR
 from payments.infra.outbound import Line, Outbound, Policy, Purpose
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
 from payments.services.inbox import Inbox

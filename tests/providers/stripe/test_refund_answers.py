@@ -11,7 +11,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.providers.protocol import Refusal
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault

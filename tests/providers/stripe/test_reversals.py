@@ -8,7 +8,7 @@ import pytest
 
 from payments.domain.values.ids import House, PaymentId
 from payments.domain.values.payment_state import PaymentState
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from tests.support.shop import Shop
 from tests.support.web import PAYMENT, Web, event_body, sign
 

@@ -13,7 +13,7 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.time import DAY, HOUR, Instant, later, to_seconds
 from payments.providers.requests import CheckoutRequest, RefundRequest
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.providers.stripe.updates import API_VERSION
 from sandbox.stripe import LocalStripe
 from tests.support.bare_stripe import PAYMENT, Sent, outbound, paid, provider, sent, stripe

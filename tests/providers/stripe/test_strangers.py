@@ -9,8 +9,8 @@ from payments.domain.rules.ownership import owner_of
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.references import ReferenceKind
-from payments.providers.stripe import StripeProvider
 from payments.providers.stripe.ownership import traces_of
+from payments.providers.stripe.provider import StripeProvider
 from payments.providers.stripe.reversal_updates import (
     read_dispute,
     read_fraud_warning,

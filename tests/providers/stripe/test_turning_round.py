@@ -15,7 +15,7 @@ from payments.domain.values.provider_updates import (
     RefundUpdate,
 )
 from payments.domain.values.share import Share
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.providers.stripe.reversal_updates import DISPUTE_STATUS, REFUND_STATUS
 from payments.providers.stripe.shares import movements, returned
 from payments.services.refunds import RefundService

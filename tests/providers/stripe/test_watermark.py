@@ -11,7 +11,7 @@ from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, from_seconds, later, to_seconds
 from payments.providers.requests import ProviderEvent
-from payments.providers.stripe import StripeProvider
+from payments.providers.stripe.provider import StripeProvider
 from payments.providers.stripe.reversals import StripeDisputes
 from payments.services import lookups as look_ups
 from payments.services.reconciliation import Reconciliation

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from app.core import Services
 from payments.domain.values.time import Instant
-from payments.infra.settings import load_settings
+from payments.providers.settings import load_settings
 from payments.services.health import Health
 from payments.store.engine.database import open_database
 from payments.store.verify.verify import verify

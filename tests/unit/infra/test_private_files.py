@@ -15,7 +15,7 @@ from payments.infra import private_files
 from payments.infra.archive_file import ArchiveFile
 from payments.infra.errors import SettingsWrong
 from payments.infra.private_files import UMASK, open_to_others, tighten, write_private
-from payments.infra.settings import load_settings
+from payments.providers.settings import load_settings
 from payments.store.engine import database as sqlite_files
 from payments.store.engine.database import open_database
 

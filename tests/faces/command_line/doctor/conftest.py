@@ -10,7 +10,6 @@ import pytest
 from pydantic import AnyHttpUrl
 
 from app.doctor.examination import examine
-from app.doctor.finding import Finding, FindingState
 from app.process import Guildbank
 from app.roles import ProcessRole
 from payments.commands.base import SYSTEM
@@ -20,7 +19,9 @@ from payments.domain.values.ids import CommandKey, GuildId
 from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
 from payments.infra.encryption import new_key
+from payments.infra.finding import Finding, FindingState
 from payments.infra.settings import Settings
+from payments.providers.settings import load_settings
 from payments.providers.stripe.inspection import NEEDED_EVENTS
 from payments.providers.stripe.updates import API_VERSION
 from sandbox.discord_wire import WireDiscord, default_world
@@ -72,7 +73,7 @@ class Installation:
 
     def changed(self, **changes: Any) -> Settings:
         """The settings with others in their place, checked as those of a file are."""
-        return Settings(_env_file=None, **(self.settings.model_dump() | changes))
+        return load_settings((), _env_file=None, **(self.settings.model_dump() | changes))
 
     async def examine(self, *, clock: Clock = system_clock, **changes: Any) -> Findings:
         """What `guildbank doctor` finds with these changes of the settings."""
@@ -123,7 +124,8 @@ async def well(
     tmp_path: Path,
 ) -> AsyncIterator[Installation]:
     """All is as it should be, but that no message of Stripe's has come yet."""
-    settings = Settings(
+    settings = load_settings(
+        (),
         _env_file=None,
         discord_token=TOKEN,
         discord_api_url=wire.api_url,

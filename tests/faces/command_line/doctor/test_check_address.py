@@ -7,10 +7,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from app.doctor.check_address import _form
 from app.doctor.context import examined
-from app.doctor.finding import FindingState
 from payments.infra.clock import system_clock
+from payments.infra.finding import FindingState
 from payments.infra.settings import is_private
 from tests.faces.command_line.doctor.conftest import SIGNING, Installation
 from webhooks.server.failures import FAILURES
@@ -106,7 +105,9 @@ async def test_an_address_that_stripe_itself_cannot_use_is_named(
     """Nothing is asked of Stripe itself here: only what the address looks like counts."""
     settings = well.changed(stripe_secret_key=key, stripe_api_url=None, public_url=url)
     async with examined(settings, system_clock) as context:
-        assert [each.state for each in _form(context)] == [state]
+        [(_, doctor)] = context.doctors
+        assert doctor is not None
+        assert [each.state for each in doctor.address()] == [state]
 
 
 @pytest.mark.parametrize(

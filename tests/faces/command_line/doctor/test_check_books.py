@@ -9,11 +9,11 @@ import pytest
 
 from app.doctor import check_books as books
 from app.doctor.check_books import MEGABYTE
-from app.doctor.finding import FindingState
 from payments.commands.guild.second_copy import ReportSecondCopy
 from payments.commands.guild.setup_problems import ReportChannel
 from payments.domain.values.ids import GuildId
 from payments.infra.clock import system_clock
+from payments.infra.finding import FindingState
 from payments.store.engine.mounts import why_unsafe
 from sandbox.discord_wire.world import ADA, GUILD
 from tests.faces.command_line.doctor.conftest import Installation

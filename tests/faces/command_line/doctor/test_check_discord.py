@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from app.doctor.finding import FindingState
 from payments.commands.base import SYSTEM
 from payments.commands.guild.packages import AddPackage
 from payments.domain.values.ids import CommandKey, GuildId, PackageId
 from payments.domain.values.money import Money
 from payments.infra.clock import system_clock
+from payments.infra.finding import FindingState
 from sandbox.discord_wire import Fault
 from sandbox.discord_wire.world import BOT_ROLE, GENERAL, GUILD, MODS, Overwrite
 from tests.faces.command_line.doctor.conftest import Installation

@@ -1,7 +1,7 @@
 """Keys that are still needed, or missing, are named."""
 
-from app.doctor.finding import FindingState
 from payments.infra.encryption import Encryptor, new_key
+from payments.infra.finding import FindingState
 from tests.faces.command_line.doctor.conftest import Installation
 from tests.support.encrypted import fill
 

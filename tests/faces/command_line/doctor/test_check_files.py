@@ -1,6 +1,6 @@
 """Files that others on the machine can read are named, with the command that mends it."""
 
-from app.doctor.finding import FindingState
+from payments.infra.finding import FindingState
 from tests.faces.command_line.doctor.conftest import Installation
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import stripe
 
-from app.doctor.finding import FindingState
 from payments.domain.values.time import DAY, HOUR, MINUTE, Instant, later
 from payments.infra.clock import system_clock
+from payments.infra.finding import FindingState
 from payments.providers.stripe.inspection import NEEDED_EVENTS, Inspector, TrialAnswer
 from payments.providers.stripe.updates import API_VERSION
 from payments.services.lookups import SETTLING
@@ -206,7 +206,7 @@ async def test_a_list_that_makes_no_sense_is_named(
             found = await super()._ask(method, path, params)
             return replace(found, body={"data": data}) if "created" in params else found
 
-    monkeypatch.setattr("app.doctor.context.Inspector", Strange)
+    monkeypatch.setattr("payments.providers.stripe.doctor.Inspector", Strange)
     found = (await well.examine()).the("Stripe deliveries")
     assert (found.state, found.words) == (
         FindingState.ERROR,

@@ -6,9 +6,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from app.doctor.finding import Finding, FindingState, ok, within_limit
 from payments.domain.values.time import SECOND, Instant, later, to_seconds
 from payments.infra.clock import system_clock
+from payments.infra.finding import Finding, FindingState, ok, within_limit
 from sandbox.stripe.webhooks import sign
 from tests.faces.command_line.doctor.conftest import SIGNING, Installation
 from tests.support.web import event_body

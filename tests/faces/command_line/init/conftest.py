@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.cli.init import ask
-from payments.infra.settings import Settings
+from payments.infra.settings import Settings, part_of
+from payments.providers.settings import load_settings, settings_model
+from payments.providers.stripe.settings import StripeSettings
 from sandbox.discord_wire import WireDiscord
 from sandbox.stripe import LocalStripe
 from tests.faces.command_line.doctor.conftest import addresses, stripe, wire
@@ -70,7 +72,11 @@ class Desk:
 
     def settings(self) -> Settings:
         """What the program makes of the file."""
-        return Settings(_env_file=self.file)
+        return load_settings((), _env_file=self.file)
+
+    def of_stripe(self) -> StripeSettings:
+        """Those of Stripe among them."""
+        return part_of(self.settings(), StripeSettings)
 
 
 @pytest.fixture
@@ -82,7 +88,7 @@ def desk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Desk:
     """Nothing is set but where the services are."""
-    for name in Settings.model_fields:
+    for name in settings_model().model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("DISCORD_API_URL", wire.api_url)
     monkeypatch.setenv("STRIPE_API_URL", stripe.url)

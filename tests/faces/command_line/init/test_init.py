@@ -3,10 +3,11 @@
 import pytest
 import typer
 
-from app.init.questions import Interview
 from payments.domain.values.ids import GuildId
+from payments.infra.asking import Questions
 from payments.infra.encryption import new_key
 from payments.providers.stripe.inspection import NEEDED_EVENTS
+from payments.providers.stripe.questions import StripeQuestions
 from payments.providers.stripe.updates import API_VERSION
 from sandbox.discord_wire import Fault as WireFault
 from sandbox.discord_wire.world import GUILD
@@ -23,8 +24,8 @@ async def test_all_that_is_needed_is_asked_and_the_endpoint_made(desk: Desk) -> 
     settings = desk.settings()
     (endpoint,) = desk.stripe.state.endpoints.values()
     assert settings.discord_token.get_secret_value() == TOKEN
-    assert settings.stripe_secret_key.get_secret_value() == KEY
-    assert settings.webhook_secrets == endpoint.secrets
+    of_stripe = desk.of_stripe()
+    assert (of_stripe.stripe_key, of_stripe.stripe_signing_secrets) == (KEY, endpoint.secrets)
     assert settings.guild_ids == frozenset({GuildId(GUILD)})
     assert settings.base_url == URL
     assert (endpoint.url, endpoint.api_version) == (DOOR, API_VERSION)
@@ -106,7 +107,7 @@ async def test_what_a_restricted_key_lacks_is_named(desk: Desk) -> None:
     )
     assert "The key lacks: Disputes (read)." in asked.words
     assert "cannot be looked at" in asked.words
-    assert desk.settings().webhook_secrets == (SIGNING,)
+    assert desk.of_stripe().stripe_signing_secrets == (SIGNING,)
 
 
 async def test_a_key_that_may_not_make_endpoints_leaves_that_to_the_owner(desk: Desk) -> None:
@@ -176,8 +177,9 @@ async def test_gone_through_again_a_file_keeps_what_is_not_asked_for(desk: Desk)
     (endpoint,) = desk.stripe.state.endpoints.values()
     settings = desk.settings()
     assert settings.discord_token.get_secret_value() == TOKEN
-    assert settings.stripe_secret_key.get_secret_value() == KEY
-    assert settings.webhook_secrets == (*endpoint.secrets, SIGNING), "the old one still signs"
+    assert desk.of_stripe().stripe_key == KEY
+    signing = desk.of_stripe().stripe_signing_secrets
+    assert signing == (*endpoint.secrets, SIGNING), "the old one still signs"
     assert settings.log_level == "DEBUG"
     text = desk.file.read_text()
     assert text.startswith("# Mine.\n")
@@ -195,11 +197,11 @@ async def test_without_stripe_the_key_is_taken_only_if_the_owner_says_so(desk: D
 def test_for_an_address_on_this_machine_alone_the_way_to_try_things_out_is_told() -> None:
     """Stripe itself takes no such address: nothing is created, and nothing is asked of it."""
     asker = Scripted([("signing secret", SIGNING)])
-    interview = Interview(asker, present={}, stripe_api_url=None)
-    interview.door = "http://localhost:8080/webhooks/stripe"
-    assert interview._ask_signing_secret(KEY) == SIGNING
-    assert f"stripe listen --forward-to {interview.door}" in asker.words
-    assert "stripe listen" in interview.endpoint_words()
+    stripe = StripeQuestions(Questions(asker, {}), None)
+    door = "http://localhost:8080/webhooks/stripe"
+    assert stripe.door(door) == {"STRIPE_WEBHOOK_SECRET": SIGNING}
+    assert f"stripe listen --forward-to {door}" in asker.words
+    assert "stripe listen" in stripe.door_words(door)
 
 
 async def test_a_file_of_the_owners_beside_it_is_left_alone(desk: Desk) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from app.core import PROVIDER
-from app.doctor.context import Context
-from app.doctor.finding import Finding, error, ok, warning, within_limit
-from payments.domain.values.time import later
+from payments.domain.values.time import SECOND
+from payments.infra.finding import LIMIT_SECONDS, Finding, error, ok, warning, within_limit
+from payments.infra.settings import is_private, part_of
+from payments.providers.door_trial import try_secret
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
+from payments.providers.kind import Examined, Messages
 from payments.providers.stripe.inspection import (
     EVENTS,
     NEEDED,
@@ -16,32 +17,85 @@ from payments.providers.stripe.inspection import (
     Permission,
     SeenEndpoint,
 )
+from payments.providers.stripe.settings import StripeSettings
 from payments.providers.stripe.updates import API_VERSION
-from payments.services.lookups import SETTLING
-from payments.services.reconciliation import listed_from
+from payments.providers.stripe.webhook import TOLERANCE, signed_trial
 
 _WHERE = "in Stripe's dashboard, Developers, API keys"
 
 
-async def check_stripe(context: Context, *, books: bool) -> list[Finding]:
-    """What is found; nothing beyond the key if that does not work.
+class StripeDoctor:
+    """Looks at the account at Stripe, and at the door to which Stripe sends its messages.
 
     Args:
-        context: What is looked at.
-        books: Whether the books can be read.
+        examined: What is looked at.
     """
-    found = await within_limit("Stripe key", _key(context))
-    if any(each.state == "error" for each in found):
+
+    tolerance_seconds = TOLERANCE // SECOND
+
+    def __init__(self, examined: Examined) -> None:
+        self._examined = examined
+        self._settings = part_of(examined.settings, StripeSettings)
+        self._inspector = Inspector(
+            self._settings.stripe_key,
+            api_url=self._settings.stripe_server,
+            timeout_seconds=LIMIT_SECONDS,
+        )
+
+    def address(self) -> list[Finding]:
+        """Whether Stripe can reach such an address at all; another Stripe may well."""
+        check, settings, door = "Public address", self._examined.settings, self._examined.door
+        if self._settings.stripe_api_url is not None:
+            return []
+        found = error if self._inspector.livemode else warning
+        if is_private(settings.public_url.host or ""):
+            words = f"{settings.base_url} leads to this machine or network: Stripe cannot reach it."
+            remedy = (
+                "Set PUBLIC_URL to a public https address; to try things out, run "
+                f"`stripe listen --forward-to {door}`."
+            )
+            return [found(check, words, remedy)]
+        if settings.public_url.scheme != "https":
+            words = f"{settings.base_url} is not encrypted, and in live mode Stripe refuses it."
+            return [found(check, words, "Put a proxy with a certificate before it, and use https.")]
+        return []
+
+    async def account(self, messages: Messages | None) -> list[Finding]:
+        """What is found; nothing beyond the key if that does not work."""
+        found = await within_limit("Stripe key", _key(self._inspector, self._examined))
+        if any(each.state == "error" for each in found):
+            return found
+        found += await within_limit("Stripe permissions", _permissions(self._inspector))
+        found += await within_limit(
+            "Stripe endpoint", _endpoint(self._inspector, self._examined.door)
+        )
+        if messages is not None:
+            found += await within_limit("Stripe deliveries", _deliveries(self._inspector, messages))
         return found
-    found += await within_limit("Stripe permissions", _permissions(context))
-    found += await within_limit("Stripe endpoint", _endpoint(context))
-    if books:
-        found += await within_limit("Stripe deliveries", _deliveries(context))
-    return found
+
+    async def door(self) -> list[Finding]:
+        """Whether the running program knows each signing secret."""
+        found: list[Finding] = []
+        absent = "stripe_webhook_secret" in self._examined.settings.absent
+        secrets = () if absent else self._settings.stripe_signing_secrets
+        for number, secret in enumerate(secrets, 1):
+            which = "STRIPE_WEBHOOK_SECRET" + (f", number {number}" if len(secrets) > 1 else "")
+            body, headers = signed_trial(secret, self._examined.clock())
+            trial = try_secret(self._examined, body, headers, which)
+            found += await within_limit("Webhook secret", trial)
+        return found
+
+    def proof(self) -> str:
+        """What brings a first message about."""
+        return "Send a test event from Stripe's dashboard, or buy something in test mode."
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._inspector.close()
 
 
-async def _key(context: Context) -> list[Finding]:
-    check, inspector = "Stripe key", context.inspector
+async def _key(inspector: Inspector, examined: Examined) -> list[Finding]:
+    check = "Stripe key"
     try:
         answer = await inspector.try_out(EVENTS)
     except ProviderUnavailable:
@@ -52,7 +106,7 @@ async def _key(context: Context) -> list[Finding]:
                 "Look at its network and firewall, and at STRIPE_API_URL if you have set it.",
             )
         ]
-    context.watches.compare("Stripe", answer.date)
+    examined.watches.compare("Stripe", answer.date)
     if answer.is_key_refused:
         return [
             error(
@@ -75,10 +129,10 @@ async def _key(context: Context) -> list[Finding]:
     return [ok(check, f"Stripe takes the {kind}. Test mode: no real money moves.")]
 
 
-async def _permissions(context: Context) -> list[Finding]:
+async def _permissions(inspector: Inspector) -> list[Finding]:
     check = "Stripe permissions"
     try:
-        return await _permitted(check, context.inspector)
+        return await _permitted(check, inspector)
     except ProviderUnavailable as failure:
         return [error(check, f"{failure}", "Try again.")]
 
@@ -109,19 +163,16 @@ def named(permissions: Sequence[Permission]) -> str:
     return ", ".join(each.name for each in permissions)
 
 
-async def _deliveries(context: Context) -> list[Finding]:
+async def _deliveries(inspector: Inspector, messages: Messages) -> list[Finding]:
     """Which messages have not come, of those that a reconciliation would ask for now."""
-    check, now = "Stripe deliveries", context.clock()
-    state = await context.queries.provider_state(PROVIDER, livemode=context.inspector.livemode)
+    check = "Stripe deliveries"
     try:
-        written = await context.inspector.written(
-            listed_from(state.listed_until, now), later(now, -SETTLING)
-        )
+        written = await inspector.written(messages.since, messages.until)
     except ProviderRefused:
         return []  # a missing permission is reported above
     except ProviderUnavailable as failure:
         return [error(check, f"{failure}", "Try again.")]
-    known = await context.queries.known_events(PROVIDER, written)
+    known = await messages.known(written)
     missing = sum(each not in known for each in written)
     if missing == 0:
         return [ok(check, "Every message that Stripe wrote of late has come.")]
@@ -135,28 +186,28 @@ async def _deliveries(context: Context) -> list[Finding]:
     ]
 
 
-async def _endpoint(context: Context) -> list[Finding]:
+async def _endpoint(inspector: Inspector, door: str) -> list[Finding]:
     check = "Stripe endpoint"
     try:
-        listed_there = await context.inspector.endpoints()
+        listed_there = await inspector.endpoints()
     except ProviderRefused:
         return [
             warning(
                 check,
                 "The key may not look at webhook endpoints, so they were not checked.",
-                f"See in Stripe's dashboard, Developers, Webhooks, that {context.door} is there "
+                f"See in Stripe's dashboard, Developers, Webhooks, that {door} is there "
                 "and enabled.",
             )
         ]
     except ProviderUnavailable as failure:
         return [error(check, f"{failure}", "Try again.")]
-    mine = [each for each in listed_there if each.leads_to(context.door)]
+    mine = [each for each in listed_there if each.leads_to(door)]
     enabled = [each for each in mine if each.is_enabled]
     if not mine:
         return [
             error(
                 check,
-                f"Stripe has no webhook endpoint {context.door}, so no payment is heard of.",
+                f"Stripe has no webhook endpoint {door}, so no payment is heard of.",
                 "Add it in Stripe's dashboard, Developers, Webhooks, or run `guildbank init`; "
                 "or set PUBLIC_URL to what Stripe has.",
             )
@@ -165,13 +216,13 @@ async def _endpoint(context: Context) -> list[Finding]:
         return [
             error(
                 check,
-                f"The webhook endpoint {context.door} is disabled at Stripe.",
+                f"The webhook endpoint {door} is disabled at Stripe.",
                 "Enable it in Stripe's dashboard, Developers, Webhooks; then run "
                 "`guildbank reconcile` for what was missed.",
             )
         ]
     found = _of(enabled)
-    return found or [ok(check, f"Stripe sends every event that is needed to {context.door}.")]
+    return found or [ok(check, f"Stripe sends every event that is needed to {door}.")]
 
 
 def _of(endpoints: Sequence[SeenEndpoint]) -> list[Finding]:

@@ -1,0 +1,152 @@
+"""A kind of provider: all that one brings of its own, beside what it does with money.
+
+What stands behind the functions here is imported when they are called: a provider that is not
+switched on costs nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import aiohttp
+from pydantic import BaseModel
+
+from payments.domain.values.time import Clock, Instant
+from payments.infra.asking import Questions
+from payments.infra.finding import Finding
+from payments.infra.outbound import Outbound, Purpose
+from payments.infra.settings import Settings
+from payments.infra.watches import Watches
+from payments.providers.errors import AccessRefused
+from payments.providers.protocol import PaymentProvider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What a provider is built with.
+
+    Attributes:
+        settings: The program's, with the provider's among them.
+        outbound: The policy for calls.
+        purpose: What calls are made for.
+        refused: Called when the provider refuses our key.
+    """
+
+    settings: Settings
+    outbound: Outbound
+    purpose: Purpose = Purpose.MEMBERS
+    refused: Callable[[AccessRefused], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What the checks of `guildbank doctor` work on.
+
+    Attributes:
+        settings: The program's, with the provider's among them.
+        door: The address to which the provider sends its messages.
+        http: For that address.
+        watches: Compares clocks.
+    """
+
+    settings: Settings
+    door: str
+    http: aiohttp.ClientSession
+    watches: Watches
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Messages:
+    """Which messages of a provider should be here.
+
+    Attributes:
+        since: From when on a reconciliation would ask for them now.
+        until: Younger ones may still come.
+        known: Which of these ids have come.
+    """
+
+    since: Instant
+    until: Instant
+    known: Callable[[Sequence[str]], Awaitable[Collection[str]]]
+
+
+class ProviderDoctor(Protocol):
+    """A provider's part of `guildbank doctor`. It changes nothing, and shows no secret."""
+
+    @property
+    def tolerance_seconds(self) -> int | None:
+        """How wrong our clock may be until messages are refused; None if that does not matter."""
+        ...
+
+    def address(self) -> list[Finding]:
+        """Whether it can reach the public address at all, as far as that shows."""
+        ...
+
+    async def account(self, messages: Messages | None) -> list[Finding]:
+        """Key, permissions, and where it sends its messages.
+
+        Args:
+            messages: Which should be here; None if the books cannot be read.
+        """
+        ...
+
+    async def door(self) -> list[Finding]:
+        """Whether the running program takes its messages; it answers at the public address."""
+        ...
+
+    def proof(self) -> str:
+        """What brings a first message about, which proves that its secret is right."""
+        ...
+
+    async def close(self) -> None:
+        """Close connections."""
+        ...
+
+
+class ProviderQuestions(Protocol):
+    """A provider's part of `guildbank init`: each returns settings by their names."""
+
+    def account(self) -> dict[str, str]:
+        """Ask for the key."""
+        ...
+
+    def is_out_of_reach(self, url: str) -> bool:
+        """Whether the provider cannot reach an address."""
+        ...
+
+    def door(self, address: str) -> dict[str, str]:
+        """Ask for what checks the provider's messages, which it sends to this address."""
+        ...
+
+    def door_words(self, address: str) -> str:
+        """What is to be entered at the provider, so that it sends its messages there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderKind:
+    """A provider that the program can use.
+
+    Attributes:
+        name: Short name, as in the database and in `/webhooks/{name}`.
+        title: What people call it.
+        settings: Its part of the settings.
+        template: Its lines in the file that `guildbank init` writes.
+        build: Makes it; settings that it needs are there.
+        webhook_settings: Those of its settings that only the web server needs.
+        is_on: Whether the settings switch it on.
+        doctor: Makes its part of `guildbank doctor`, if it has one.
+        questions: Makes its part of `guildbank init`, if it has one; gets the file of settings.
+    """
+
+    name: str
+    title: str
+    settings: type[BaseModel]
+    template: str
+    build: Callable[[Wiring], PaymentProvider]
+    webhook_settings: frozenset[str] = frozenset()
+    is_on: Callable[[Settings], bool] = lambda _: True
+    doctor: Callable[[Examined], ProviderDoctor] | None = None
+    questions: Callable[[Questions, Path], ProviderQuestions] | None = None

@@ -1,0 +1,59 @@
+"""Stripe, as the program finds it. Its SDK takes long to import: that waits until it is used."""
+
+from pathlib import Path
+from typing import Final
+
+from payments.infra.asking import Questions
+from payments.infra.settings import part_of
+from payments.providers.kind import (
+    Examined,
+    ProviderDoctor,
+    ProviderKind,
+    ProviderQuestions,
+    Wiring,
+)
+from payments.providers.protocol import PaymentProvider
+from payments.providers.stripe.settings import StripeSettings
+
+
+def _build(wiring: Wiring) -> PaymentProvider:
+    from payments.providers.stripe.provider import StripeProvider  # noqa: PLC0415 - imports the SDK
+
+    settings = part_of(wiring.settings, StripeSettings)
+    return StripeProvider(
+        secret_key=settings.stripe_key,
+        webhook_secrets=settings.stripe_signing_secrets,
+        outbound=wiring.outbound,
+        api_url=settings.stripe_server,
+        purpose=wiring.purpose,
+        refused=wiring.refused,
+    )
+
+
+def _doctor(examined: Examined) -> ProviderDoctor:
+    from payments.providers.stripe.doctor import StripeDoctor  # noqa: PLC0415 - as above
+
+    return StripeDoctor(examined)
+
+
+def _questions(questions: Questions, file: Path) -> ProviderQuestions:
+    from payments.providers.stripe.questions import StripeQuestions  # noqa: PLC0415 - as above
+
+    return StripeQuestions.of(questions, file)
+
+
+STRIPE: Final = ProviderKind(
+    name="stripe",
+    title="Stripe",
+    settings=StripeSettings,
+    template="""\
+# Stripe's dashboard, Developers, API keys (a restricted key is enough)
+STRIPE_SECRET_KEY=
+# Stripe's dashboard, Developers, Webhooks, your endpoint, Signing secret
+STRIPE_WEBHOOK_SECRET=
+""",
+    webhook_settings=frozenset({"stripe_webhook_secret"}),
+    build=_build,
+    doctor=_doctor,
+    questions=_questions,
+)
