@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 
+from payments.domain.values.flags import parse_flags
+from payments.domain.values.ids import GuildId
 from payments.domain.values.time import Clock
 from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.infra.trusted_clock import TrustedClock, first_of
+from payments.integrations.flags import Flags
 from payments.notifications.routing import HTTP, HTTP_QUEUE, route
 from payments.notifications.subscribers.channel import SubscriberChannel
 from payments.notifications.subscribers.post import Post
@@ -28,6 +31,7 @@ from payments.services.maintenance import Maintenance
 from payments.services.provider_access import AccessRefusals, ProviderAccess
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
+from payments.services.sellers import Sellers
 from payments.services.timers import Timers
 from payments.services.void_test_points import Voiding
 from payments.store.audit.log import AuditLog
@@ -107,10 +111,11 @@ class Services:
 
     def _serve_members(self) -> None:
         """Buying, refunding, and hearing what became of it."""
+        self.flags = Flags(parse_flags(self.settings.flags), self._flags_of)
         self.buying = CheckoutService(
             runner=self.runner,
             queries=self.queries,
-            providers=self.providers,
+            sellers=Sellers(self.providers, self.flags),
             clock=self.clock,
             new_id=self.new_id,
             public_url=self.settings.base_url,
@@ -143,6 +148,9 @@ class Services:
             providers=self._background_providers,
             clock=self.clock,
         )
+
+    async def _flags_of(self, guild: GuildId) -> Mapping[str, str]:
+        return parse_flags((await self.queries.settings(guild)).flags)
 
     def _refunding(self, providers: Mapping[str, PaymentProvider]) -> RefundService:
         return RefundService(
@@ -227,6 +235,7 @@ class Services:
 
     async def close(self) -> None:
         """Finish what is begun, let go of everything."""
+        self.flags.close()
         await self.runner.close()
         await self.post.close()
         for provider in (*self.providers.values(), *self._background_providers.values()):

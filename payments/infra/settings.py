@@ -4,17 +4,15 @@ import secrets
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeVar, cast
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
     AnyHttpUrl,
     AnyUrl,
-    BaseModel,
     Field,
     PrivateAttr,
     SecretStr,
     ValidationError,
-    create_model,
     field_validator,
 )
 from pydantic_settings import (
@@ -24,6 +22,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from payments.domain.errors import Refused
+from payments.domain.values.flags import parse_flags
 from payments.domain.values.ids import GuildId
 from payments.infra.database_url import parse_database_url
 from payments.infra.encryption import Encryptor, new_key
@@ -41,7 +41,6 @@ SYSTEM_ENV_FILE: Final = Path("/etc/guildbank.env")
 Network = IPv4Network | IPv6Network
 
 
-PartT = TypeVar("PartT", bound=BaseModel)
 AddressesT = TypeVar("AddressesT", bound="AddressSettings")
 
 
@@ -109,6 +108,8 @@ class Settings(BaseSettings):
     """For how many days the messages that were delivered are remembered."""
     subscribers_in_private_networks: bool = False
     """Whether subscribers may live at addresses that are not public, without https."""
+    flags: Annotated[tuple[str, ...], NoDecode] = ()
+    """What is switched off, or chosen, on all servers: `integration.stripe=off`, by commas."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least important messages that are logged."""
     log_format: Literal["text", "json"] = "text"
@@ -166,6 +167,18 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("must be addresses or networks, separated by commas") from None
 
+    @field_validator("flags", mode="before")
+    @classmethod
+    def _split_flags(cls, value: Any) -> Any:  # noqa: ANN401 - as `split`
+        parts = split(value)
+        if not isinstance(parts, list):
+            return parts
+        try:
+            parse_flags(named := [part for part in parts if part])
+        except Refused:
+            raise ValueError("must be flags such as integration.stripe=off") from None
+        return named
+
     @field_validator("database_url")
     @classmethod
     def _check_database(cls, value: str) -> str:
@@ -214,38 +227,6 @@ def is_private(host: str) -> bool:
         return not ip_address(host.strip("[]")).is_global
     except ValueError:
         return False
-
-
-def composed(parts: Iterable[type[BaseModel]]) -> type[Settings]:
-    """The settings with those of further parts, which are read and checked as one.
-
-    Args:
-        parts: Models whose fields have the names that the environment has, in small letters.
-
-    Raises:
-        ValueError: Two of them call a setting or a check the same, so one would go unnoticed.
-    """
-    bases: tuple[type[BaseModel], ...] = (*parts, Settings)
-    names = [name for each in bases for name in (*each.model_fields, *_checks_of(each))]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"settings with one name: {', '.join(sorted(twice))}")
-    wide: Any = bases  # whose common class is `Settings`, because that is one of them
-    return cast("type[Settings]", create_model("AllSettings", __base__=wide))
-
-
-def _checks_of(part: type[BaseModel]) -> Iterable[str]:
-    return part.__pydantic_decorators__.field_validators
-
-
-def part_of(settings: Settings, part: type[PartT]) -> PartT:
-    """The settings as one of the parts that they were composed of.
-
-    Raises:
-        TypeError: They were composed without it: a mistake in the wiring.
-    """
-    if not isinstance(settings, part):
-        raise TypeError(f"the settings were composed without {part.__name__}")
-    return settings
 
 
 def read_settings(

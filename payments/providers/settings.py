@@ -5,13 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from payments.infra.settings import (
-    ENV_FILE,
-    SYSTEM_ENV_FILE,
-    Settings,
-    composed,
-    read_settings,
-)
+from payments.infra.settings import ENV_FILE, SYSTEM_ENV_FILE, Settings, read_settings
+from payments.infra.settings_parts import composed
 from payments.providers.kind import ProviderKind
 from payments.providers.registry import PROVIDERS
 

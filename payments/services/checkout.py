@@ -20,14 +20,12 @@ from payments.domain.values.payment import Payment
 from payments.domain.values.quotas import CHECKOUT_LIFE, TooManyOpen
 from payments.domain.values.time import Clock, later
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
-from payments.providers.protocol import Checkouts, Missing, PaymentProvider
 from payments.providers.requests import CheckoutRequest, OpenedCheckout
 from payments.runner.runner import Runner
+from payments.services.sellers import Seller, Sellers
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
-
-NO_SALES = "Points cannot be bought here right now: no payment provider is switched on."
 
 
 class CheckoutService:
@@ -36,7 +34,7 @@ class CheckoutService:
     Args:
         runner: Commits.
         queries: Reads.
-        providers: By name, those that are switched on; the first with checkouts sells.
+        sellers: Find the provider of a purchase.
         clock: Tells the time.
         new_id: Makes ids that cannot be guessed.
         public_url: Where browsers reach the web server, without a slash at the end.
@@ -51,7 +49,7 @@ class CheckoutService:
         *,
         runner: Runner,
         queries: Queries,
-        providers: Mapping[str, PaymentProvider],
+        sellers: Sellers,
         clock: Clock,
         new_id: Callable[[], str],
         public_url: str,
@@ -61,7 +59,7 @@ class CheckoutService:
     ) -> None:
         self._runner = runner
         self._queries = queries
-        self._providers = providers
+        self._sellers = sellers
         self._clock = clock
         self._new_id = new_id
         self._public_url = public_url
@@ -83,41 +81,22 @@ class CheckoutService:
                 f"guildbank admit {guild}"
             )
 
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the providers that are set up are called, by name."""
+        return self._sellers.titles
+
     def pay_url(self, payment: PaymentId) -> str:
         """Our own link to a payment's checkout: short, and it always knows where things stand."""
         return f"{self._public_url}/pay/{payment}"
 
     def check_currency(self, code: str) -> None:
         """Refuse a currency in which nothing can be sold. Raises as the provider says."""
-        self._seller()[1].check_currency(code)
+        self._sellers.usual().checkouts.check_currency(code)
 
     def check_price(self, price: Money) -> None:
         """Refuse a price at which nothing can be sold. Raises as the provider says."""
-        self._seller()[1].check_price(price)
-
-    def _seller(self) -> tuple[PaymentProvider, Checkouts]:
-        """Who takes the money of what is bought now, and its checkouts. Raises Refused if nobody.
-
-        Where somebody is switched on who sells in another way, they say how.
-        """
-        missing: Missing | None = None
-        for provider in self._providers.values():
-            if not isinstance(provider.checkouts, Missing):
-                return provider, provider.checkouts
-            missing = missing or provider.checkouts
-        raise Refused(NO_SALES) if missing is None else missing.refusal()
-
-    def _checkouts_of(self, payment: Payment) -> Checkouts:
-        """Those of the provider in a payment's row. Raises Refused if it is switched off."""
-        provider = self._providers.get(payment.provider)
-        if provider is None:
-            raise Refused(
-                f"Purchases by {payment.provider} cannot be paid here any more. Nothing was "
-                "charged. Please begin again."
-            )
-        if isinstance(provider.checkouts, Missing):
-            raise provider.checkouts.refusal()
-        return provider.checkouts
+        self._sellers.usual().checkouts.check_price(price)
 
     async def buy(
         self,
@@ -153,7 +132,8 @@ class CheckoutService:
         chosen = await self._queries.package(guild, package)
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")
-        initiate = self._initiate(key, *chosen, member, answer, back=_way_back(channel))
+        seller = await self._sellers.of_guild(guild)
+        initiate = self._initiate(seller, key, *chosen, member, answer, back=_way_back(channel))
         try:
             payment_id = await self._runner.run(initiate)
         except TooManyOpen as error:
@@ -201,6 +181,7 @@ class CheckoutService:
 
     def _initiate(
         self,
+        seller: Seller,
         key: CommandKey,
         package: Package,
         installation: str,
@@ -209,7 +190,6 @@ class CheckoutService:
         *,
         back: str,
     ) -> InitiatePayment:
-        provider, checkouts = self._seller()
         now = self._clock()
         payment = PaymentId(self._new_id())
         request = CheckoutRequest(
@@ -231,18 +211,18 @@ class CheckoutService:
             guild=package.guild,
             member=member,
             package=package,
-            provider=provider.name,
-            livemode=provider.livemode,
+            provider=seller.provider.name,
+            livemode=seller.provider.livemode,
             payment=payment,
             installation=installation,
-            request=checkouts.request(request),
+            request=seller.checkouts.request(request),
             answer=answer,
             counts_for_quota=True,
         )
 
     async def _open(self, payment: Payment, initiate: InitiatePayment) -> OpenedCheckout:
         """Ask the provider; give the payment up if it cannot or will not."""
-        checkouts = self._checkouts_of(payment)
+        checkouts = self._sellers.checkouts_of(payment)
         try:
             return await checkouts.open(payment.request, idempotency_key=payment.idempotency_key)
         except (ProviderUnavailable, ProviderRefused) as error:

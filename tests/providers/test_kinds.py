@@ -9,7 +9,8 @@ import pytest
 from pydantic import BaseModel, field_validator
 
 from payments.infra.outbound import Outbound
-from payments.infra.settings import Settings, composed, part_of
+from payments.infra.settings import Settings
+from payments.infra.settings_parts import composed, part_of
 from payments.providers.kind import ProviderKind
 from payments.providers.registry import PROVIDERS, build_providers
 from payments.providers.settings import settings_model

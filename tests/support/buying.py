@@ -20,6 +20,7 @@ from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, GUILD, package
+from tests.support.selling import sellers_of
 
 
 async def buy(buying: CheckoutService, name: str = "buy:1", **changes: Any) -> Payment:
@@ -60,7 +61,7 @@ async def buying(
     return CheckoutService(
         runner=runner,
         queries=queries,
-        providers={"stripe": provider},
+        sellers=sellers_of({"stripe": provider}),
         clock=clock,
         new_id=lambda: f"payment-{next(numbers)}",
         public_url="https://shop.example",

@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.setup.channel_checks import why_no_moderators, why_no_threads, why_not_writable
 from bot.features.setup.panel import SetupPanel, look
+from bot.features.setup.sales import SalesSwitch, sales_line
 from bot.features.setup.settings import change_settings, currency_of, limit_of, lines_of
 from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of, owners_only
@@ -58,7 +59,12 @@ _FIELDS: Final = {"maturity_hours": "maturity", "points_names": "points"}
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class Setup(commands.GroupCog, group_name="setup", group_description="How this server sells."):
+class Setup(
+    SalesSwitch,
+    commands.GroupCog,
+    group_name="setup",
+    group_description="How this server sells.",
+):
     """Owners look at the settings and change them."""
 
     def __init__(self, bot: GuildbankBot) -> None:
@@ -196,7 +202,7 @@ class Setup(commands.GroupCog, group_name="setup", group_description="How this s
     ) -> ui.LayoutView:
         currency = await currency_of(self.bot, settings.guild)
         lines = lines_of(settings, currency, text.locale_of(interaction.locale))
-        return card(title, *lines, mood=mood)
+        return card(title, sales_line(settings, self.bot.buying.titles), *lines, mood=mood)
 
 
 def _demand(wrong: str | None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from payments.commands.base import Command
 from payments.domain.books import GUILDS, Books, Needs
 from payments.domain.errors import Refused
+from payments.domain.values.flags import parse_flags
 from payments.domain.values.guilds import (
     MAX_OPEN_CHECKOUTS,
     MAX_POINTS,
@@ -52,6 +53,7 @@ class ChangeSettings(Command[GuildSettings]):
             most = f"{MAX_PURCHASES_PER_HOUR:,}"
             raise Refused(f"A member may begin 1 to {most} purchases an hour.")
         check_names(self.settings.points)
+        parse_flags(self.settings.flags)
         if self.settings.grant_limit is not None and not (
             0 <= self.settings.grant_limit <= MAX_POINTS
         ):

@@ -68,6 +68,7 @@ class GuildSettings:
             such as `Europe/Vienna`.
         open_checkouts: How many purchases a member may leave unpaid at a time.
         purchases_per_hour: How many purchases a member may begin within an hour.
+        flags: What its owner has switched on or off, or chosen, each as `name=value`.
     """
 
     guild: GuildId
@@ -84,6 +85,7 @@ class GuildSettings:
     open_checkouts: int = 5
     purchases_per_hour: int = 20
     grant_limit: int | None = None
+    flags: tuple[str, ...] = ()
 
 
 EVERYTHING = "*"

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from payments.domain.values.time import SECOND
 from payments.infra.finding import LIMIT_SECONDS, Finding, error, ok, warning, within_limit
-from payments.infra.settings import is_private, part_of
+from payments.infra.settings import is_private
+from payments.infra.settings_parts import part_of
 from payments.providers.door_trial import try_secret
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.kind import Examined, Messages

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from payments.infra.asking import Questions
-from payments.infra.settings import part_of
+from payments.infra.settings_parts import part_of
 from payments.providers.kind import (
     Examined,
     ProviderDoctor,

@@ -33,6 +33,7 @@ def settings_from(row: Row) -> GuildSettings:
         open_checkouts=row["open_checkouts"],
         purchases_per_hour=row["purchases_per_hour"],
         grant_limit=row["grant_limit"],
+        flags=tuple(json.loads(row["flags"])),
     )
 
 
@@ -63,6 +64,7 @@ def settings_row(settings: GuildSettings) -> dict[str, Any]:
         "open_checkouts": settings.open_checkouts,
         "purchases_per_hour": settings.purchases_per_hour,
         "grant_limit": settings.grant_limit,
+        "flags": json.dumps(settings.flags),
     }
 
 

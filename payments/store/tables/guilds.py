@@ -24,6 +24,7 @@ guild_settings = table(
     integer("open_checkouts", server_default="5"),
     integer("purchases_per_hour", server_default="20"),
     integer("grant_limit", null=True),
+    words("flags", server_default="[]"),
 )
 
 subscribers = table(

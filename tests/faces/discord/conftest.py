@@ -43,6 +43,7 @@ from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, NONCE, initiate
+from tests.support.selling import sellers_of
 from tests.support.sqlite import empty_sqlite
 
 Deliver = Callable[[str, Event], Coroutine[Any, Any, None]]
@@ -136,7 +137,10 @@ def new_bot(
     common: Any = {"runner": runner, "queries": queries, "clock": clock, "new_id": new_id}
     providers = {provider.name: provider}
     checkouts = CheckoutService(
-        providers=providers, public_url="https://shop.example", sells_in=sells_in, **common
+        sellers=sellers_of(providers, queries=queries),
+        public_url="https://shop.example",
+        sells_in=sells_in,
+        **common,
     )
     refunds = RefundService(providers=providers, **common)
     voiding = Voiding(providers=providers, **common)

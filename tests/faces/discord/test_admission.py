@@ -18,6 +18,7 @@ from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, START, checkout_update, event, initiate, key, package
+from tests.support.selling import sellers_of
 
 OTHER = GuildId(GUILD + 1)
 
@@ -41,7 +42,7 @@ def simcord_bot(
     bot.buying = CheckoutService(
         runner=runner,
         queries=queries,
-        providers={"stripe": provider},
+        sellers=sellers_of({"stripe": provider}),
         clock=clock,
         new_id=bot.new_id,
         public_url="https://shop.example",

@@ -26,6 +26,7 @@ from tests.support.databases import all_migrations
 from tests.support.key_access import KEY, QUICK, Watched
 from tests.support.make import ADA, GUILD, key, package
 from tests.support.refunding import fresh_id
+from tests.support.selling import sellers_of
 from tests.support.shop import Shop
 from tests.support.web import PAYMENT, SECRET, Web, inbox, open_payment, parts, web
 
@@ -67,7 +68,7 @@ async def shop(
     buying = CheckoutService(
         runner=runner,
         queries=queries,
-        providers={"stripe": provider},
+        sellers=sellers_of({"stripe": provider}),
         clock=clock,
         new_id=lambda: PAYMENT,
         public_url=web.url,

@@ -17,6 +17,7 @@ from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
 from tests.support.make import ADA, BEN, EVE, GUILD, key, package
 from tests.support.refunding import fresh_id
+from tests.support.selling import sellers_of
 from tests.support.shop import Shop
 from tests.support.web import PAYMENT, Web
 
@@ -26,7 +27,7 @@ def buying(shop: Shop, provider: StripeProvider, web: Web) -> CheckoutService:
     return CheckoutService(
         runner=shop.runner,
         queries=shop.queries,
-        providers={"stripe": provider},
+        sellers=sellers_of({"stripe": provider}),
         clock=shop.clock,
         new_id=fresh_id,
         public_url=web.url,

@@ -27,6 +27,7 @@ from tests.support.key_access import (
     no_disputes,
 )
 from tests.support.make import ADA, GUILD, key, package
+from tests.support.selling import sellers_of
 from tests.support.web import PAYMENT
 
 
@@ -156,7 +157,7 @@ async def test_a_member_reads_a_sentence_and_nothing_is_charged(
     buying = CheckoutService(
         runner=runner,
         queries=queries,
-        providers={"stripe": watched.provider},
+        sellers=sellers_of({"stripe": watched.provider}),
         clock=clock,
         new_id=lambda: PAYMENT.replace("1", "2"),
         public_url="http://localhost:8080",

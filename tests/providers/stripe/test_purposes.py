@@ -18,6 +18,7 @@ from sandbox.stripe import Fault, LocalStripe
 from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.make import ADA, GUILD, key, package
+from tests.support.selling import sellers_of
 from tests.support.web import PAYMENT, SECRET, event_body
 
 QUICK = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
@@ -70,7 +71,7 @@ async def test_disputes_that_cannot_be_looked_up_keep_nobody_from_buying(
         buying = CheckoutService(
             runner=runner,
             queries=queries,
-            providers={"stripe": members},
+            sellers=sellers_of({"stripe": members}),
             clock=clock,
             new_id=lambda: PAYMENT,
             public_url="http://localhost:8080",

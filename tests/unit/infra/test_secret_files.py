@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from payments.infra.errors import SettingsWrong
-from payments.infra.settings import Settings, part_of
+from payments.infra.settings import Settings
+from payments.infra.settings_parts import part_of
 from payments.infra.settings_sources import may_hold_secret
 from payments.providers.settings import load_settings, settings_model
 from payments.providers.stripe.settings import StripeSettings

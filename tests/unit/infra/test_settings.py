@@ -9,7 +9,8 @@ from app.init.settings_file import present, template
 from payments.domain.values.ids import GuildId
 from payments.infra.encryption import Encryptor, new_key
 from payments.infra.errors import CannotDecrypt, SettingsWrong
-from payments.infra.settings import Settings, part_of
+from payments.infra.settings import Settings
+from payments.infra.settings_parts import part_of
 from payments.providers.settings import load_settings, settings_model
 from payments.providers.stripe.settings import StripeSettings
 from tests.support.environment import RIGHT, environment

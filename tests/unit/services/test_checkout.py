@@ -26,6 +26,7 @@ from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, GUILD, initiate, package
 from tests.support.outages import unreachable
+from tests.support.selling import sellers_of
 
 __all__ = ["buying", "provider"]  # fixtures
 
@@ -147,7 +148,7 @@ async def test_how_long_it_took_until_there_was_a_link_is_noted_once(
     timed = CheckoutService(
         runner=runner,
         queries=queries,
-        providers={"stripe": Slow()},
+        sellers=sellers_of({"stripe": Slow()}),
         clock=clock,
         new_id=lambda: "one",
         public_url="https://shop.example",
@@ -238,7 +239,7 @@ async def test_a_purchase_that_the_database_has_lost_is_an_error(
     lost = CheckoutService(
         runner=runner,
         queries=forgetful,
-        providers={"stripe": provider},
+        sellers=sellers_of({"stripe": provider}),
         clock=clock,
         new_id=lambda: "one",
         public_url="https://shop.example",

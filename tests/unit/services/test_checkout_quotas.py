@@ -26,6 +26,7 @@ from tests.support.commands import grant, put_up
 from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, BEN, GUILD, START, SYSTEM, checkout_update, event, key, package
 from tests.support.outages import unreachable
+from tests.support.selling import sellers_of
 
 OTHER = PackageId("other")
 OTHERS = [MemberId(9_000 + number) for number in range(100)]
@@ -43,7 +44,7 @@ def shop(
     return CheckoutService(
         runner=runner,
         queries=queries,
-        providers={"stripe": provider},
+        sellers=sellers_of({"stripe": provider}),
         clock=clock,
         new_id=lambda: f"{of}-{next(numbers)}",
         public_url="https://shop.example",

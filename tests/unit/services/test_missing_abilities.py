@@ -12,11 +12,12 @@ from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import DAY
 from payments.providers.protocol import PaymentProvider
 from payments.runner.runner import Runner
-from payments.services.checkout import NO_SALES, CheckoutService
+from payments.services.checkout import CheckoutService
 from payments.services.inbox import Inbox
 from payments.services.lookups import Looked
 from payments.services.reconciliation import Reconciliation, ReconciliationReport
 from payments.services.refunds import RefundService
+from payments.services.sellers import NO_SALES
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.provider_states import ProviderStates
@@ -25,6 +26,7 @@ from tests.support.databases import only_on_sqlite
 from tests.support.fakes import FakeCheckouts, FakeProvider
 from tests.support.looked_up import Shop, shop
 from tests.support.make import ADA, BEN, GUILD, euros, key, package
+from tests.support.selling import sellers_of
 from tests.support.unable import NO_CHECKOUTS, NO_REFUNDS, Unable
 
 __all__ = ["shop"]  # fixtures
@@ -36,7 +38,7 @@ def selling(shop: Shop, providers: dict[str, PaymentProvider]) -> CheckoutServic
     return CheckoutService(
         runner=shop.runner,
         queries=shop.queries,
-        providers=providers,
+        sellers=sellers_of(providers),
         clock=shop.clock,
         new_id=lambda: "new",
         public_url="https://shop.example",
@@ -85,9 +87,9 @@ async def test_who_buys_reads_where_points_are_sold(shop: Shop) -> None:
 
 async def test_where_no_provider_is_switched_on_nothing_is_sold(shop: Shop) -> None:
     buying = selling(shop, {})
-    with pytest.raises(Refused, match=NO_SALES):
+    with pytest.raises(Refused, match=str(NO_SALES)):
         await buy(buying)
-    with pytest.raises(Refused, match=NO_SALES):
+    with pytest.raises(Refused, match=str(NO_SALES)):
         buying.check_price(euros(499))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.cli.init import ask
-from payments.infra.settings import Settings, part_of
+from payments.infra.settings import Settings
+from payments.infra.settings_parts import part_of
 from payments.providers.settings import load_settings, settings_model
 from payments.providers.stripe.settings import StripeSettings
 from sandbox.discord_wire import WireDiscord
