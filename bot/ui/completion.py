@@ -47,7 +47,7 @@ class Completion(ABC, Generic[T]):
         by_part: Whether a part of a name or id is enough, where only one thing has it.
     """
 
-    none: ClassVar[str]
+    none: ClassVar[text.Words]
     by_part: ClassVar[bool] = False
 
     @abstractmethod

@@ -107,8 +107,8 @@ class ReaderFormat(Reader):
     def marked(self, part: Part) -> str:  # noqa: PLR0911 - one line for each kind of part
         """A part in Discord's markup."""
         match part:
-            case Verbatim(words):
-                return safe(words)
+            case Verbatim(words, most):
+                return safe_within(words, most)
             case Code(words):
                 return f"`{words}`"
             case FromNow(at):

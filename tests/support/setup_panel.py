@@ -31,6 +31,15 @@ class Panel:
     def line(self, start: str) -> str:
         return next(each for each in self.words.splitlines() if each.startswith(start))
 
+    def below(self, start: str) -> str:
+        """The last line of the part whose title begins so: what is wrong there."""
+        part = next(
+            each["content"]
+            for each in _all(self.message.components)
+            if each.get("content", "").startswith(start)
+        )
+        return str(part.splitlines()[-1])
+
     def menu(self, placeholder: str) -> dict[str, Any]:
         found = [
             each

@@ -4,26 +4,27 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import GuildbankBot
+from bot.features.packages.adding import new_package, price_of
 from bot.features.packages.completion import OWN_PACKAGES
-from bot.features.setup.settings import currency_of
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
 from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.ui.completion import TypedOption
-from bot.wording import text
 from payments.commands.base import Command, by_member
-from payments.commands.guild.packages import AddPackage, EditPackage, RetirePackage
+from payments.commands.guild.packages import EditPackage, RetirePackage
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Code, Points, SlashCommand, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import MAX_POINTS, NAME_PARTS, Package
-from payments.domain.values.ids import PackageId
-from payments.domain.values.money import AMOUNT_LENGTH, Money, parse_amount
+from payments.domain.values.money import AMOUNT_LENGTH, Money
+from payments.domain.values.points_names import POINTS, PointsNames
 
 _LISTED_NAME_LENGTH = 100
 """The most characters of a name in the list: all packages fit the 4,000 that a card takes."""
 
 Name = app_commands.Range[str, 1, NAME_PARTS]
-Points = app_commands.Range[int, 1, MAX_POINTS]
+PointsOption = app_commands.Range[int, 1, MAX_POINTS]
 Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
 Currency = app_commands.Range[str, 3, 3]
 
@@ -52,25 +53,15 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         self,
         interaction: Interaction,
         name: Name,
-        points: Points,
+        points: PointsOption,
         price: Amount,
         currency: Currency | None = None,
     ) -> None:
         """Put a package up for sale."""
-        caller = caller_of(interaction)
-        await self.bot.buying.check_admitted(caller.guild)
-        code = currency or await currency_of(self.bot, caller.guild)
-        command = AddPackage(
-            key=key_of(interaction),
-            at=self.bot.clock(),
-            actor=by_member(caller.member),
-            guild=caller.guild,
-            name=name,
-            points=points,
-            price=self._price(price, code),
-            package=PackageId(self.bot.new_id()),
+        command = await new_package(
+            interaction, name=name, points=points, price=price, currency=currency
         )
-        await self._do(interaction, "For sale now", command)
+        await self._do(interaction, Sentence("For sale now"), command)
 
     @app_commands.command()
     @app_commands.describe(
@@ -85,7 +76,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         interaction: Interaction,
         package: TypedOption,
         name: Name | None = None,
-        points: Points | None = None,
+        points: PointsOption | None = None,
         price: Amount | None = None,
         currency: Currency | None = None,
     ) -> None:
@@ -100,11 +91,16 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             package=chosen.id,
             name=name,
             points=points,
-            price=self._new_price(chosen, price, currency),
+            price=_new_price(interaction, chosen, price, currency),
         )
         if (command.name, command.points, command.price) == (None, None, None):
             raise Refused("Say what is to change: name, points or price.")
-        await self._do(interaction, "Changed", command)
+        await self._do(
+            interaction,
+            Sentence("Changed"),
+            command,
+            Sentence("This applies to purchases from now on."),
+        )
 
     @app_commands.command()
     @app_commands.describe(package="Which one; choose from the list.")
@@ -119,17 +115,24 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             guild=caller.guild,
             package=chosen.id,
         )
-        await self._do(interaction, "No longer for sale", command)
+        await self._do(
+            interaction,
+            Sentence("No longer for sale"),
+            command,
+            Sentence("Checkouts that are open can still be paid."),
+        )
 
     @app_commands.command(name="list")
     async def show(self, interaction: Interaction) -> None:
         """See what is for sale."""
         packages = await self.bot.queries.packages(caller_of(interaction).guild)
         reader = await reader_format_of(interaction)
-        lines = [_listed(package, reader) for package in packages]
-        if not lines:
-            lines = ["Nothing yet. `/package add` puts something up."]
-        await interaction.response.send_message(view=card("For sale", *lines), ephemeral=True)
+        lines = [_listed(package, reader.names) for package in packages]
+        empty = Sentence(
+            "Nothing yet. {command} puts something up.", command=SlashCommand("package add")
+        )
+        view = card(Sentence("For sale"), *(lines or [empty]), reader=reader)
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     @edit.autocomplete("package")
     @retire.autocomplete("package")
@@ -138,42 +141,52 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     ) -> list[app_commands.Choice[str]]:
         return await OWN_PACKAGES.complete(interaction, current)
 
-    def _price(self, typed: str, currency: str) -> Money:
-        """A price that can be charged, as typed."""
-        price = parse_amount(typed, currency)
-        self.bot.buying.check_price(price)
-        return price
-
-    def _new_price(self, package: Package, price: str | None, currency: str | None) -> Money | None:
-        if price is not None:
-            return self._price(price, currency or package.price.currency)
-        if currency is not None:
-            raise Refused("Another currency needs a new price too.")
-        return None
-
-    async def _do(self, interaction: Interaction, title: str, command: Command[Package]) -> None:
+    async def _do(
+        self,
+        interaction: Interaction,
+        title: Sentence,
+        command: Command[Package],
+        *more: Sentence,
+    ) -> None:
         """Carry a command out, and say what the package is then."""
         await acknowledge(interaction)
         package = await change(interaction, command)
         reader = await reader_format_of(interaction)
-        line = (
-            f"**{text.safe(package.name)}**: {reader.points(package.points)} "
-            f"for {reader.money(package.price)}"
+        line = Sentence(
+            "**{name}**: {points} for {price}",
+            name=Verbatim(package.name),
+            points=Points(package.points),
+            price=package.price,
         )
         view = card(
             title,
             line,
+            *more,
+            reader=reader,
             mood=Mood.GOOD if package.active else Mood.PLAIN,
-            footer=f"Action `{command.key.removeprefix('discord:')}`",
+            footer=Sentence("Action {id}", id=Code(command.key.removeprefix("discord:"))),
         )
         await answer(interaction, view)
 
 
-def _listed(package: Package, reader: text.ReaderFormat) -> str:
-    points = reader.points(package.points)
-    longer = len(points) - len(text.points(package.points, reader.locale))
-    name = text.safe_within(package.name, _LISTED_NAME_LENGTH - max(0, longer))
-    return f"**{name}** · {points} · {reader.money(package.price)}"
+def _new_price(
+    interaction: Interaction, package: Package, price: str | None, currency: str | None
+) -> Money | None:
+    if price is not None:
+        return price_of(interaction, price, currency, package.price.currency)
+    if currency is not None:
+        raise Refused("Another currency needs a new price too.")
+    return None
+
+
+def _listed(package: Package, names: PointsNames) -> Sentence:
+    longer = len(names.counted(package.points, "")) - len(POINTS.counted(package.points, ""))
+    return Sentence(
+        "**{name}** · {points} · {price}",
+        name=Verbatim(package.name, _LISTED_NAME_LENGTH - max(0, longer)),
+        points=Points(package.points),
+        price=package.price,
+    )
 
 
 async def setup(bot: GuildbankBot) -> None:

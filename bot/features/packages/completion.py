@@ -7,6 +7,8 @@ from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.ui.completion import Completion
 from bot.wording import text
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Several
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import Package
 
 
@@ -17,7 +19,7 @@ class ForSale(Completion[Package]):
         check: Lets those pass who may choose one.
     """
 
-    none = "Nothing is for sale on this server yet."
+    none = Sentence("Nothing is for sale on this server yet.")
 
     def __init__(self, check: Callable[[Interaction], object]) -> None:
         self._check = check
@@ -50,8 +52,11 @@ class ForSale(Completion[Package]):
         """Says which there are."""
         if not things:
             return Refused(self.none)
-        names = text.listing(package.name for package in things)
-        return Refused(f"There is no package {text.quoted(typed)}. Choose {names}.")
+        return Refused(
+            "There is no package {typed}. Choose {names}.",
+            typed=typed,
+            names=Several(tuple(package.name for package in things)),
+        )
 
 
 FOR_SALE: Final = ForSale(caller_of)

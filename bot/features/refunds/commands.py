@@ -19,9 +19,10 @@ from bot.wording import text
 from payments.commands.payments.refund import REASON_PARTS
 from payments.domain.errors import Refused
 from payments.domain.values.ids import MemberId, PaymentId
-from payments.domain.values.money import AMOUNT_LENGTH, Money, parse_amount
+from payments.domain.values.money import AMOUNT_LENGTH, Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.written_text import tidy
+from payments.infra.amounts import read_amount
 
 Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
 Reason = app_commands.Range[str, 1, REASON_PARTS]
@@ -113,7 +114,10 @@ class RefundsCog(commands.Cog):
         """Refund a payment, after a look at what that would do."""
         await moderator_of(interaction)
         found = await REFUNDABLE.meant(interaction, payment)
-        wanted = None if amount is None else parse_amount(amount, found.price.currency)
+        wanted = None
+        if amount is not None:
+            locale = text.locale_of(interaction.locale)
+            wanted = read_amount(amount, found.price.currency, locale)
         await acknowledge(interaction, private=False)
         view = await quote_card(
             interaction,

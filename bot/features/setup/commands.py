@@ -1,5 +1,6 @@
 """`/setup …`: owners decide how their server wants things done."""
 
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import discord
@@ -7,17 +8,22 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client import GuildbankBot
+from bot.features.packages.adding import currency_of
 from bot.features.setup.channel_checks import why_no_moderators, why_no_threads, why_not_writable
 from bot.features.setup.panel import SetupPanel, look
 from bot.features.setup.sales import SalesSwitch, sales_line
-from bot.features.setup.settings import change_settings, currency_of, limit_of, lines_of
+from bot.features.setup.settings import change_settings, lines_of, scopes
+from bot.features.setup.typed import limit_of
 from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of, owners_only
+from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.ui.completion import TypedOption
 from bot.wording import text
 from payments.commands.guild.settings import MAX_MATURITY
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import SlashCommand
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import PaymentSucceeded, PointsTransferred
 from payments.domain.values.guilds import (
     MAX_OPEN_CHECKOUTS,
@@ -86,7 +92,7 @@ class Setup(
         """See the settings of this server."""
         guild = caller_of(interaction).guild
         settings = await self.bot.queries.settings(guild)
-        view = await self._card(interaction, "Settings", settings, Mood.PLAIN)
+        view = await self._card(interaction, Sentence("Settings"), settings, Mood.PLAIN)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command(name="set")
@@ -136,7 +142,9 @@ class Setup(
             changes["maturity"] = maturity_hours * HOUR
         if approval_limit is not None:
             currency = await currency_of(self.bot, caller_of(interaction).guild)
-            changes["approval_limit"] = limit_of(approval_limit, currency)
+            changes["approval_limit"] = limit_of(
+                approval_limit, currency, text.locale_of(interaction.locale)
+            )
         if grant_limit is not None:
             changes["grant_limit"] = grant_limit
         if time_zone is not None:
@@ -144,7 +152,7 @@ class Setup(
         counts = {"open_checkouts": open_checkouts, "purchases_per_hour": purchases_per_hour}
         changes |= {name: count for name, count in counts.items() if count is not None}
         if not changes:
-            raise Refused("Say what is to change; each setting is an option of this command.")
+            raise Refused("Choose what to change. Each setting is an option of this command.")
         await self._change(interaction, changes)
 
     @change.autocomplete("time_zone")
@@ -170,10 +178,13 @@ class Setup(
         """Choose what is told to all in the announcement channel."""
         wishes = {PaymentSucceeded.name: purchases, PointsTransferred.name: gifts}
         if all(wish is None for wish in wishes.values()):
-            raise Refused("Say what is to be announced, or not any more: purchases or gifts.")
+            raise Refused("Choose what is announced: purchases or gifts.")
         settings = await self.bot.queries.settings(caller_of(interaction).guild)
         if settings.announcement_channel is None and any(wishes.values()):
-            raise Refused("First choose where: `/setup set announcement_channel`.")
+            raise Refused(
+                "First choose a channel for announcements with {command}.",
+                command=SlashCommand("setup set"),
+            )
         announced = tuple(
             name
             for name, wish in wishes.items()
@@ -193,19 +204,26 @@ class Setup(
         before = await self.bot.queries.settings(caller_of(interaction).guild)
         await acknowledge(interaction)
         after = await change_settings(interaction, before, changes)
-        await answer(
-            interaction, await self._card(interaction, "Settings changed", after, Mood.GOOD)
+        view = await self._card(
+            interaction, Sentence("Settings changed"), after, Mood.GOOD, scopes(before, after)
         )
+        await answer(interaction, view)
 
     async def _card(
-        self, interaction: Interaction, title: str, settings: GuildSettings, mood: Mood
+        self,
+        interaction: Interaction,
+        title: Sentence,
+        settings: GuildSettings,
+        mood: Mood,
+        changed: Sequence[Sentence] = (),
     ) -> ui.LayoutView:
         currency = await currency_of(self.bot, settings.guild)
-        lines = lines_of(settings, currency, text.locale_of(interaction.locale))
-        return card(title, sales_line(settings, self.bot.buying.titles), *lines, mood=mood)
+        lines = [sales_line(settings, self.bot.buying.titles), *lines_of(settings, currency)]
+        reader = await reader_format_of(interaction)
+        return card(title, *changed, *lines, reader=reader, mood=mood)
 
 
-def _demand(wrong: str | None) -> None:
+def _demand(wrong: Sentence | None) -> None:
     """Refuse what is wrong, with the sentence that says how to mend it."""
     if wrong is not None:
         raise Refused(wrong)

@@ -4,33 +4,43 @@ It shows what is missing, tests each channel and role as it is chosen and again 
 drawn, and can be opened again at any time: what it shows is read from the books and from Discord.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import discord
 import structlog
 from discord import ui
 
+from bot.features.packages.adding import currency_of
+from bot.features.setup import package_form
 from bot.features.setup import panel_parts as parts
 from bot.features.setup.channel_checks import why_no_moderators
+from bot.features.setup.form import FormModal, Typed
 from bot.features.setup.panel_controls import AnnouncedSelect, PlaceSelect, PlainButton, RoleSelect
-from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, FormModal, PanelForm, Typed
+from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, PanelForm
 from bot.features.setup.panel_parts import ChannelSetting, Seen
-from bot.features.setup.settings import change_settings, currency_of, lines_of
+from bot.features.setup.settings import change_settings, lines_of
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.errors import Denied, answer_error, deny, refusal_of_place
-from bot.ui.card import Mood, card
+from bot.interaction.reader import reader_format_of
+from bot.ui.card import Mood, Worded, card
 from bot.ui.live import LiveView
-from bot.wording import text
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import SlashCommand
+from payments.domain.sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
 PANEL_SECONDS: Final = 840.0
 """How long it waits for the next press: Discord lets an answer be changed for 15 minutes."""
 
-CLOSED: Final = "This panel is closed. Open it again with `/setup panel`."
-NOT_YOURS: Final = "This panel is someone else's. Open your own with `/setup panel`."
+CLOSED: Final = Sentence(
+    "This panel is closed. Open it again with {command}.", command=SlashCommand("setup panel")
+)
+NOT_YOURS: Final = Sentence(
+    "This panel is someone else's. Open your own with {command}.",
+    command=SlashCommand("setup panel"),
+)
 
 
 async def look(interaction: Interaction) -> Seen:
@@ -47,8 +57,8 @@ async def look(interaction: Interaction) -> Seen:
         guild=interaction.guild,
         settings=await queries.settings(caller.guild),
         currency=await currency_of(interaction.client, caller.guild),
-        for_sale=bool(await queries.packages(caller.guild)),
-        locale=text.locale_of(interaction.locale),
+        packages=await queries.packages(caller.guild),
+        reader=await reader_format_of(interaction),
     )
 
 
@@ -64,13 +74,14 @@ class SetupPanel(LiveView):
         super().__init__(timeout=PANEL_SECONDS)
         self._owner = asked.user.id
         self._last = asked
-        self._problems: Mapping[str, str] = {}
+        self._reader = seen.reader
+        self._problems: Mapping[str, Sentence] = {}
         self._typed: Mapping[str, Typed] = {}
         self._draw(seen)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Allow only its owner to press, while they may manage the server."""
-        refusal: text.Words | None = refusal_of_place(interaction)
+        refusal = refusal_of_place(interaction)
         if refusal is None and interaction.user.id != self._owner:
             refusal = NOT_YOURS
         if refusal is None and self.is_finished():
@@ -90,7 +101,8 @@ class SetupPanel(LiveView):
     async def on_timeout(self) -> None:
         """Take the controls away."""
         try:
-            await self._last.edit_original_response(view=card("Set up this server", CLOSED))
+            end = card(parts.TITLE, CLOSED, reader=self._reader)
+            await self._last.edit_original_response(view=end)
         except discord.HTTPException as error:
             log.warning("setup.not_closed", interaction=self._last.id, code=error.code)
 
@@ -132,19 +144,39 @@ class SetupPanel(LiveView):
 
     async def open_form(self, interaction: Interaction, form: PanelForm) -> None:
         """Show a form, with what was typed before if that was refused."""
-        fields = form.fields(await look(interaction))
+        seen = await look(interaction)
 
         async def submit(sent: Interaction, typed: Typed) -> None:
             await self._change(sent, form.part, lambda seen: form.changes(seen, typed), typed)
 
-        modal = FormModal(
-            form,
-            fields,
-            self._typed.get(form.part, {}),
-            check=self.interaction_check,
-            submit=submit,
+        await interaction.response.send_modal(
+            FormModal(
+                form.title,
+                form.fields(seen),
+                self._typed.get(form.part, {}),
+                reader=seen.reader,
+                check=self.interaction_check,
+                submit=submit,
+            )
         )
-        await interaction.response.send_modal(modal)
+
+    async def open_package_form(self, interaction: Interaction) -> None:
+        """Show the form of a package, with what was typed before if that was refused."""
+        seen = await look(interaction)
+
+        async def submit(sent: Interaction, typed: Typed) -> None:
+            await self._do(sent, parts.PACKAGES, lambda: package_form.submit(sent, typed), typed)
+
+        await interaction.response.send_modal(
+            FormModal(
+                package_form.TITLE,
+                package_form.fields(seen),
+                self._typed.get(parts.PACKAGES, {}),
+                reader=seen.reader,
+                check=self.interaction_check,
+                submit=submit,
+            )
+        )
 
     async def test_again(self, interaction: Interaction) -> None:
         """Draw it again, with the results of the tests as they are now."""
@@ -154,13 +186,17 @@ class SetupPanel(LiveView):
     async def close(self, interaction: Interaction) -> None:
         """Take the controls away, and say how things are."""
         seen = await look(interaction)
-        lines = lines_of(seen.settings, seen.currency, seen.locale)
+        left = parts.missing(seen)
         end = card(
-            "Settings",
-            *lines,
-            *parts.head(seen),
-            mood=Mood.GOOD,
-            footer="Open the panel again with /setup panel.",
+            Sentence("Settings"),
+            *lines_of(seen.settings, seen.currency),
+            *(Sentence("⚠️ {step}", step=step) for step in left),
+            *([] if left else [parts.head(seen)]),
+            reader=seen.reader,
+            mood=Mood.WAIT if left else Mood.GOOD,
+            footer=Sentence(
+                "Open the panel again with {command}.", command=SlashCommand("setup panel")
+            ),
         )
         await interaction.response.edit_message(view=end)
         self.stop()
@@ -172,20 +208,32 @@ class SetupPanel(LiveView):
         changes: Callable[[Seen], Mapping[str, Any]],
         typed: Typed | None = None,
     ) -> None:
-        await interaction.response.defer()
-        seen = await look(interaction)
-        try:
+        async def act() -> None:
+            seen = await look(interaction)
             await change_settings(interaction, seen.settings, changes(seen))
+
+        await self._do(interaction, part, act, typed)
+
+    async def _do(
+        self,
+        interaction: Interaction,
+        part: str,
+        act: Callable[[], Awaitable[None]],
+        typed: Typed | None = None,
+    ) -> None:
+        """Do something, and draw the panel again; what is refused stands in its part."""
+        await interaction.response.defer()
+        try:
+            await act()
         except Refused as refused:
-            why = text.PLAIN.say(refused.sentence)
-            await self._show(interaction, {part: why}, {part: typed or {}})
+            await self._show(interaction, {part: refused.sentence}, {part: typed or {}})
         else:
             await self._show(interaction, {}, {})
 
     async def _show(
         self,
         interaction: Interaction,
-        problems: Mapping[str, str],
+        problems: Mapping[str, Sentence],
         typed: Mapping[str, Typed],
     ) -> None:
         self._problems, self._typed = problems, typed
@@ -196,33 +244,65 @@ class SetupPanel(LiveView):
     def _draw(self, seen: Seen) -> None:
         """Put everything in its place, with fresh ids: Discord then forgets what was refused."""
         self.clear_items()
-        problems = self._problems
-        mood = Mood.WAIT if problems else Mood.PLAIN
+        self._reader = seen.reader
+        mood = Mood.WAIT if self._problems or parts.missing(seen) else Mood.PLAIN
         box: ui.Container[Any] = ui.Container(accent_colour=discord.Colour(mood.value))
-        box.add_item(_words("### Set up this server", *parts.head(seen)))
-        for place in (parts.MODERATORS, parts.NEWS, parts.NOTICES):
-            box.add_item(_words(parts.place_text(place, seen, problems)))
-            box.add_item(ui.ActionRow(PlaceSelect(place, seen, self.choose_place)))
-            if place is parts.MODERATORS:
-                box.add_item(_words(parts.role_text(seen, problems)))
-                box.add_item(ui.ActionRow(RoleSelect(seen, self.choose_role)))
-            if place is parts.NEWS:
-                about = list(parts.announced_lines(seen, problems))
-                if about:
-                    box.add_item(_words(*about))
-                box.add_item(ui.ActionRow(AnnouncedSelect(seen, self.choose_announced)))
-        box.add_item(_words(parts.names_part(seen, problems), parts.limits_part(seen, problems)))
-        box.add_item(
-            ui.ActionRow(
-                PlainButton("Names…", lambda press: self.open_form(press, NAME_FORM)),
-                PlainButton("Limits…", lambda press: self.open_form(press, LIMIT_FORM)),
-                PlainButton("Test again", self.test_again),
-                PlainButton("Done", self.close, discord.ButtonStyle.success),
-            )
+        box.add_item(self._words([Sentence("### {title}", title=parts.TITLE), parts.head(seen)]))
+        moderators = PlaceSelect(parts.MODERATORS, seen, self.choose_place)
+        news = PlaceSelect(parts.NEWS, seen, self.choose_place)
+        notices = PlaceSelect(parts.NOTICES, seen, self.choose_place)
+        steps: tuple[tuple[str, list[Sentence], tuple[ui.Item[Any], ...]], ...] = (
+            (parts.MODERATORS.field, parts.place_part(parts.MODERATORS, seen), (moderators,)),
+            (parts.ROLE, parts.role_part(seen), (RoleSelect(seen, self.choose_role),)),
+            (parts.NEWS.field, parts.place_part(parts.NEWS, seen), (news,)),
+            (
+                parts.ANNOUNCEMENTS,
+                parts.announced_part(seen),
+                (AnnouncedSelect(seen, self.choose_announced),),
+            ),
+            (parts.NOTICES.field, parts.place_part(parts.NOTICES, seen), (notices,)),
+            (parts.NAMES, parts.names_part(seen), (self._form(NAME_FORM, Sentence("Names…")),)),
+            (parts.LIMITS, parts.limits_part(seen), (self._form(LIMIT_FORM, Sentence("Limits…")),)),
+            (parts.PACKAGES, parts.packages_part(seen), (self._package_button(seen),)),
         )
-        box.add_item(_words("-# Each choice is tested and kept at once. Only you see this."))
+        for part, lines, controls in steps:
+            if part != parts.ANNOUNCEMENTS:  # they belong to their channel
+                box.add_item(ui.Separator())
+            self._add(box, part, lines, controls)
+        box.add_item(ui.Separator())
+        end = (
+            PlainButton(Sentence("Test again"), self.test_again),
+            PlainButton(Sentence("Done"), self.close, discord.ButtonStyle.success),
+        )
+        self._add(box, "", [], end)
+        box.add_item(
+            self._words([Sentence("-# Each choice is tested and saved. Only you see this.")])
+        )
         self.add_item(box)
 
+    def _add(
+        self,
+        box: ui.Container[Any],
+        part: str,
+        lines: list[Sentence],
+        controls: tuple[ui.Item[Any], ...],
+    ) -> None:
+        """A part: what it says, what was refused in it, and what changes it."""
+        if problem := self._problems.get(part):
+            lines = [*lines, Sentence("❌ {problem}", problem=problem)]
+        if lines:
+            box.add_item(self._words(lines))
+        for each in controls:
+            if isinstance(each, Worded):
+                each.say_label(self._reader)
+        box.add_item(ui.ActionRow(*controls))
 
-def _words(*lines: str) -> ui.TextDisplay[Any]:
-    return ui.TextDisplay("\n".join(lines))
+    def _form(self, form: PanelForm, label: Sentence) -> PlainButton:
+        return PlainButton(label, lambda press: self.open_form(press, form))
+
+    def _package_button(self, seen: Seen) -> PlainButton:
+        style = discord.ButtonStyle.secondary if seen.packages else discord.ButtonStyle.primary
+        return PlainButton(Sentence("Add a package…"), self.open_package_form, style)
+
+    def _words(self, lines: list[Sentence]) -> ui.TextDisplay[Any]:
+        return ui.TextDisplay("\n".join(map(self._reader.say, lines)))

@@ -6,8 +6,11 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.features.setup.panel_parts import ChannelSetting, Seen, announced_options
+from bot.features.setup.panel_parts import ChannelSetting, Seen
+from bot.features.setup.settings import ANNOUNCED
 from bot.interaction.caller import Interaction
+from bot.ui.card import Worded
+from payments.domain.sentences.sentence import Sentence
 
 Done = Awaitable[None]
 
@@ -33,7 +36,7 @@ class PlaceSelect(ui.ChannelSelect[Any]):
         current = seen.channel(place)
         super().__init__(
             channel_types=kinds,
-            placeholder=f"{place.title}: choose a channel",
+            placeholder=seen.reader.say(place.placeholder),
             min_values=0,
             default_values=[] if current is None or current.type not in kinds else [current],
         )
@@ -58,7 +61,7 @@ class RoleSelect(ui.RoleSelect[Any]):
         self, seen: Seen, choose: Callable[[Interaction, discord.Role | None], Done]
     ) -> None:
         super().__init__(
-            placeholder="Moderators' role: choose a role",
+            placeholder=seen.reader.say(Sentence("Moderators' role: choose a role")),
             min_values=0,
             default_values=[] if seen.role is None else [seen.role],
         )
@@ -78,9 +81,16 @@ class AnnouncedSelect(ui.Select[Any]):
     """
 
     def __init__(self, seen: Seen, choose: Callable[[Interaction, list[str]], Done]) -> None:
-        options = announced_options(seen.settings)
+        options = [
+            discord.SelectOption(
+                label=seen.reader.say(label).capitalize(),
+                value=name,
+                default=name in seen.settings.announced,
+            )
+            for name, label in ANNOUNCED.items()
+        ]
         super().__init__(
-            placeholder="What is announced?",
+            placeholder=seen.reader.say(Sentence("What is announced?")),
             min_values=0,
             max_values=len(options),
             options=options,
@@ -93,7 +103,7 @@ class AnnouncedSelect(ui.Select[Any]):
         await self._choose(interaction, self.values)
 
 
-class PlainButton(ui.Button[Any]):
+class PlainButton(Worded, ui.Button[Any]):
     """Does something else.
 
     Args:
@@ -104,11 +114,12 @@ class PlainButton(ui.Button[Any]):
 
     def __init__(
         self,
-        label: str,
+        label: Sentence,
         act: Callable[[Interaction], Done],
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
-        super().__init__(label=label, style=style)
+        super().__init__(label=str(label), style=style)
+        self.words = label
         self._act = act
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

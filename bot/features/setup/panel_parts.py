@@ -1,36 +1,41 @@
 """What the panel of `/setup panel` says: each part with its sign, and what to do about it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import discord
-from babel import Locale
 
 from bot.features.setup.channel_checks import (
-    open_questions,
+    who_is_shut_out,
+    who_reads,
     why_no_moderators,
     why_no_threads,
     why_not_writable,
 )
 from bot.features.setup.settings import (
-    ANNOUNCED,
     grant_limit_text,
     limit_remark,
     limit_text,
     names_text,
     purchases,
+    wait_text,
 )
 from bot.wording import text
-from payments.domain.values.guilds import GuildSettings
+from payments.domain.sentences.parts import Several, SlashCommand, Verbatim
+from payments.domain.sentences.sentence import Sentence, plural
+from payments.domain.values.guilds import GuildSettings, Package
 
 ROLE: Final = "moderator_role"
 ANNOUNCEMENTS: Final = "announced"
 LIMITS: Final = "limits"
 NAMES: Final = "names"
+PACKAGES: Final = "packages"
 
-_GOOD, _OPEN, _WRONG = "✅", "▫️", "⚠️"
-_REFUSED = "❌"
+TITLE: Final = Sentence("Set up this server")
+PACKAGES_TITLE: Final = Sentence("Packages")
+NAMES_TITLE: Final = Sentence("Names and currency")
+LIMITS_TITLE: Final = Sentence("Limits")
 
 
 class ChannelSetting(NamedTuple):
@@ -40,25 +45,37 @@ class ChannelSetting(NamedTuple):
         field: Its name among the settings.
         title: What it is called.
         why: What it is for.
+        placeholder: What stands in the menu.
         threads: Whether the bot makes private threads there.
     """
 
     field: str
-    title: str
-    why: str
+    title: Sentence
+    why: Sentence
+    placeholder: Sentence
     threads: bool = False
 
 
 MODERATORS: Final = ChannelSetting(
     "mod_channel",
-    "Moderators' channel",
-    "Refunds, disputes and all that needs a person come here; moderators' commands work only here.",
+    Sentence("Moderators' channel"),
+    Sentence(
+        "Refunds, disputes and all that needs a person come here. Moderators' commands work only "
+        "here."
+    ),
+    Sentence("Moderators' channel: choose a channel"),
 )
-NEWS: Final = ChannelSetting("announcement_channel", "Announcements", "Where all read good news.")
+NEWS: Final = ChannelSetting(
+    "announcement_channel",
+    Sentence("Announcements (optional)"),
+    Sentence("Everybody reads here who bought points or gave some away."),
+    Sentence("Announcements: choose a channel"),
+)
 NOTICES: Final = ChannelSetting(
     "notice_channel",
-    "Private threads",
-    "Members who take no direct messages are told in a private thread here.",
+    Sentence("Private threads (optional)"),
+    Sentence("Members who take no direct messages get a private thread here."),
+    Sentence("Private threads: choose a channel"),
     threads=True,
 )
 
@@ -71,15 +88,15 @@ class Seen:
         guild: The server, as Discord shows it to the bot.
         settings: Its settings.
         currency: The currency of what it sells.
-        for_sale: Whether anything is for sale.
-        locale: The reader's.
+        packages: What is for sale.
+        reader: Who looks at the panel.
     """
 
     guild: discord.Guild
     settings: GuildSettings
     currency: str
-    for_sale: bool
-    locale: Locale
+    packages: Sequence[Package]
+    reader: text.ReaderFormat = field(default=text.PLAIN)
 
     def channel(self, place: ChannelSetting) -> discord.TextChannel | None:
         """The channel that is set, if it is still there."""
@@ -92,7 +109,7 @@ class Seen:
         return self.guild.get_role(self.settings.moderator_role or 0)
 
 
-def wrong_place(place: ChannelSetting, channel: discord.TextChannel) -> str | None:
+def wrong_place(place: ChannelSetting, channel: discord.TextChannel) -> Sentence | None:
     """Why a channel will not do, and how to mend it; None if it will."""
     wrong = why_not_writable(channel)
     if wrong is None and place.threads:
@@ -100,99 +117,130 @@ def wrong_place(place: ChannelSetting, channel: discord.TextChannel) -> str | No
     return wrong
 
 
-def head(seen: Seen) -> list[str]:
+def missing(seen: Seen) -> list[Sentence]:
     """What is missing still, for all to work."""
-    missing = []
+    found = []
     if seen.channel(MODERATORS) is None:
-        missing.append("Choose a moderators' channel: their commands work only there.")
-    if not seen.for_sale:
-        missing.append("Nothing is for sale yet: put something up with `/package add`.")
-    if not missing:
-        return [f"{_GOOD} All that is needed is set."]
-    return [f"{_WRONG} {each}" for each in missing]
+        found.append(Sentence("Choose a moderators' channel. Their commands work only there."))
+    if not seen.packages:
+        found.append(Sentence("Nothing is for sale yet. Add the first package."))
+    return found
 
 
-def place_text(place: ChannelSetting, seen: Seen, problems: Mapping[str, str]) -> str:
-    """A channel's part, with the result of its test."""
-    lines = []
-    channel = seen.channel(place)
-    if getattr(seen.settings, place.field) is None:
-        sign = _OPEN
-    elif channel is None:
-        sign = _WRONG
-        lines = [f"{_WRONG} The channel is gone, or no text channel any more. Choose another."]
-    else:
-        wrong = wrong_place(place, channel)
-        lines = [] if wrong is None else [f"{_WRONG} {wrong}"]
-        sign = _GOOD if wrong is None else _WRONG
-    return _part(f"{sign} **{place.title}**", place.why, lines, problems.get(place.field))
-
-
-def role_text(seen: Seen, problems: Mapping[str, str]) -> str:
-    """The part of the moderators' role."""
-    sign, lines = _GOOD, []
-    wrong = None if seen.role is None else why_no_moderators(seen.role)
-    if seen.settings.moderator_role is None:
-        sign = _OPEN
-    elif seen.role is None:
-        wrong = "The role is gone. Choose another."
-    if wrong is not None:
-        sign, lines = _WRONG, [f"{_WRONG} {wrong}"]
-    why = "Who may moderate, beside those who manage the server."
-    lines += [f"{_WRONG} {each}" for each in open_questions(seen.channel(MODERATORS), seen.role)]
-    return _part(f"{sign} **Moderators' role**", why, lines, problems.get(ROLE))
-
-
-def announced_lines(seen: Seen, problems: Mapping[str, str]) -> Iterator[str]:
-    """What there is to say about what is announced."""
-    if seen.settings.announcement_channel is not None and not seen.settings.announced:
-        yield f"{_OPEN} Nothing is announced yet. Choose what."
-    if ANNOUNCEMENTS in problems:
-        yield f"{_REFUSED} {problems[ANNOUNCEMENTS]}"
-
-
-def limits_part(seen: Seen, problems: Mapping[str, str]) -> str:
-    """The part of what can be done with points, refunds and purchases."""
-    limit = limit_text(seen.settings, seen.locale)
-    remark = limit_remark(seen.settings, seen.currency)
-    hours = text.hours(seen.settings.maturity, seen.locale)
-    second = "never" if limit is None else f"**{limit}**"
-    return _part(
-        f"{_GOOD if remark is None else _OPEN} **Limits**",
-        f"Bought points can be passed on after **{hours}**. "
-        f"Refunds need a second moderator: {second}. "
-        f"Grants: {grant_limit_text(seen.settings, seen.locale)}. "
-        f"A member may leave **{purchases(seen.settings.open_checkouts, seen.locale)}** unpaid at "
-        f"a time, and begin **{purchases(seen.settings.purchases_per_hour, seen.locale)}** within "
-        "an hour.",
-        [] if remark is None else [f"{_WRONG} {remark}"],
-        problems.get(LIMITS),
-    )
-
-
-def names_part(seen: Seen, problems: Mapping[str, str]) -> str:
-    """The part of what points are called, and of the currency."""
-    chosen = "" if seen.settings.currency else ", as in what is for sale"
-    return _part(
-        f"{_GOOD} **Names and currency**",
-        f"Points read like **{names_text(seen.settings, seen.locale)}**. What is put up for sale "
-        f"costs **{seen.currency}**{chosen}. Reports count the days of "
-        f"**{seen.settings.time_zone}**.",
-        [],
-        problems.get(NAMES),
-    )
-
-
-def announced_options(settings: GuildSettings) -> list[discord.SelectOption]:
-    """What can be announced, with what is chosen."""
-    return [
-        discord.SelectOption(
-            label=words.capitalize(), value=name, default=name in settings.announced
+def head(seen: Seen) -> Sentence:
+    """Whether anything is missing."""
+    if steps := len(missing(seen)):
+        return plural(
+            "One thing is missing still. It is marked with ⚠️ below.",
+            "{n} things are missing still. They are marked with ⚠️ below.",
+            steps,
         )
-        for name, words in ANNOUNCED.items()
+    return Sentence("✅ All that is needed is set.")
+
+
+def place_part(place: ChannelSetting, seen: Seen) -> list[Sentence]:
+    """A channel's part, with the result of its test."""
+    channel = seen.channel(place)
+    wrong = remark = None
+    if channel is not None:
+        wrong = wrong_place(place, channel)
+        remark = who_reads(channel) if place is MODERATORS else None
+    elif getattr(seen.settings, place.field) is not None:
+        wrong = Sentence("The channel is gone, or no text channel any more. Choose another.")
+    elif place is MODERATORS:
+        wrong = Sentence("Choose a moderators' channel. Their commands work only there.")
+    return _part(place.title, [place.why], wrong, remark, is_set=channel is not None)
+
+
+def role_part(seen: Seen) -> list[Sentence]:
+    """The part of the moderators' role."""
+    wrong = remark = None
+    if seen.role is not None:
+        wrong = why_no_moderators(seen.role)
+        remark = who_is_shut_out(seen.channel(MODERATORS), seen.role)
+    elif seen.settings.moderator_role is not None:
+        wrong = Sentence("The role is gone. Choose another.")
+    why = Sentence("Who may moderate, beside those who manage the server.")
+    title = Sentence("Moderators' role (optional)")
+    return _part(title, [why], wrong, remark, is_set=seen.role is not None)
+
+
+def announced_part(seen: Seen) -> list[Sentence]:
+    """What there is to say about what is announced."""
+    if seen.settings.announcement_channel is None or seen.settings.announced:
+        return []
+    return [Sentence("⚠️ {wrong}", wrong=Sentence("Nothing is announced yet. Choose what."))]
+
+
+def limits_part(seen: Seen) -> list[Sentence]:
+    """The part of what can be done with points, refunds and purchases."""
+    settings = seen.settings
+    lines = [
+        Sentence("Bought points can be transferred after: **{span}**", span=wait_text(settings)),
+        Sentence("Refunds need a second moderator: **{limit}**", limit=limit_text(settings)),
+        Sentence("Grants need a second moderator: **{limit}**", limit=grant_limit_text(settings)),
+        Sentence(
+            "Purchases of a member, unpaid at a time: **{count}**",
+            count=purchases(settings.open_checkouts),
+        ),
+        Sentence(
+            "Purchases of a member, begun within an hour: **{count}**",
+            count=purchases(settings.purchases_per_hour),
+        ),
     ]
+    remark = limit_remark(settings, seen.currency)
+    return _part(LIMITS_TITLE, lines, remark=remark, is_set=True)
 
 
-def _part(title: str, why: str, lines: list[str], problem: str | None) -> str:
-    refused = [] if problem is None else [f"{_REFUSED} {problem}"]
-    return "\n".join([title, why, *lines, *refused])
+def names_part(seen: Seen) -> list[Sentence]:
+    """The part of what points are called, and of the currency."""
+    currency = (
+        Sentence("Currency: **{currency}**", currency=Verbatim(seen.currency))
+        if seen.settings.currency
+        else Sentence(
+            "Currency: **{currency}**, as in what is for sale", currency=Verbatim(seen.currency)
+        )
+    )
+    zone = Verbatim(seen.settings.time_zone)
+    lines = [
+        Sentence("Points read like: **{names}**", names=names_text()),
+        currency,
+        Sentence("Time zone of reports: **{zone}**", zone=zone),
+    ]
+    return _part(NAMES_TITLE, lines, is_set=True)
+
+
+def packages_part(seen: Seen) -> list[Sentence]:
+    """The last part: what is for sale."""
+    if not seen.packages:
+        first = Sentence("Nothing is for sale yet. Add the first package.")
+        return _part(PACKAGES_TITLE, [], first, is_set=False)
+    names = Several(tuple(package.name for package in seen.packages))
+    lines = [
+        Sentence("For sale: {names}", names=names),
+        Sentence(
+            "Change them with {edit} and {retire}.",
+            edit=SlashCommand("package edit"),
+            retire=SlashCommand("package retire"),
+        ),
+    ]
+    return _part(PACKAGES_TITLE, lines, is_set=True)
+
+
+def _part(
+    title: Sentence,
+    lines: list[Sentence],
+    wrong: Sentence | None = None,
+    remark: Sentence | None = None,
+    *,
+    is_set: bool,
+) -> list[Sentence]:
+    """A part: its title with a sign, what it says, what is wrong with it or hardly meant."""
+    if wrong is not None:
+        head = Sentence("⚠️ **{title}**", title=title)
+    elif is_set:
+        head = Sentence("✅ **{title}**", title=title)
+    else:
+        head = Sentence("▫️ **{title}**", title=title)
+    about = [Sentence("⚠️ {wrong}", wrong=each) for each in (wrong, remark) if each is not None]
+    return [head, *lines, *about]

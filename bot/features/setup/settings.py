@@ -1,45 +1,34 @@
-"""A server's settings as text, from the text that an owner types, and how they are changed."""
+"""A server's settings: how they are shown, and how they are changed."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from babel import Locale
-from babel.numbers import is_currency
-
-from bot.client import GuildbankBot
 from bot.interaction.answer import change
 from bot.interaction.caller import Interaction, caller_of, key_of
-from bot.wording import text
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
-from payments.domain.errors import Refused
+from payments.domain.sentences.parts import (
+    Place,
+    Points,
+    Role,
+    Several,
+    SlashCommand,
+    Span,
+    Verbatim,
+)
+from payments.domain.sentences.sentence import Sentence, Value, plural
 from payments.domain.values.events import PaymentSucceeded, PointsTransferred
 from payments.domain.values.guilds import GuildSettings
-from payments.domain.values.ids import GuildId
-from payments.domain.values.money import Money, parse_amount
 
-FIRST_CURRENCY: Final = "EUR"
-"""For a guild's first package, if none is chosen; later ones follow those for sale."""
+ANNOUNCED: Final = {
+    PaymentSucceeded.name: Sentence("purchases"),
+    PointsTransferred.name: Sentence("gifts"),
+}
+"""What can be announced: names of events, and labels for them."""
 
-ANNOUNCED: Final = {PaymentSucceeded.name: "purchases", PointsTransferred.name: "gifts"}
-"""What can be announced: names of events, and the words for them."""
-
-ALWAYS: Final = "always"
-"""In place of an approval limit: every refund needs a second moderator."""
-
-_NOTHING = re.compile(r"0+([.,]0+)?")
-_LIMIT = re.compile(r"(?P<amount>[0-9.,\s]*[0-9.,])\s*(?P<code>[a-z]{3})?")
-
-
-async def currency_of(bot: GuildbankBot, guild: GuildId) -> str:
-    """The currency of a guild: the one that it chose, or else that of what it sells."""
-    settings = await bot.queries.settings(guild)
-    if settings.currency is not None:
-        return settings.currency
-    packages = await bot.queries.packages(guild)
-    return packages[0].price.currency if packages else FIRST_CURRENCY
+ALWAYS: Final = Sentence("always")
+NOT_SET: Final = Sentence("not set")
 
 
 async def change_settings(
@@ -72,127 +61,144 @@ async def change_settings(
     )
 
 
-def limit_of(typed: str, currency: str) -> Money | None:
-    """An approval limit as typed: `50`, `50.00 USD`, `always`; none for the word `none`.
-
-    Args:
-        typed: What was typed.
-        currency: What it is in, unless it says so itself.
-
-    Raises:
-        Refused: It is no amount in that currency.
-    """
-    words = typed.strip().casefold()
-    if words == "none":
-        return None
-    if words == ALWAYS:
-        return Money(minor=0, currency=currency)
-    written = _LIMIT.fullmatch(words)
-    if written is None:
-        raise Refused("{typed} is not an amount. Write it like 4.99.", typed=words)
-    code = currency_code(written["code"] or "") or currency
-    if _NOTHING.fullmatch(written["amount"]):
-        return Money(minor=0, currency=code)
-    return parse_amount(written["amount"], code)
-
-
-def limit_typed(limit: Money | None, currency: str) -> str:
-    """An approval limit as one would type it where amounts are in that currency."""
-    if limit is None:
-        return ""
-    if not limit.has_currency:
-        return ALWAYS
-    return str(limit.major) if limit.currency == currency else str(limit)
-
-
-def limit_text(settings: GuildSettings, locale: Locale) -> str | None:
-    """Which refunds need a second moderator; None if none do."""
+def limit_text(settings: GuildSettings) -> Sentence:
+    """Which refunds need a second moderator, as a label."""
     limit = settings.approval_limit
     if limit is None:
-        return None
+        return Sentence("never")
     if not limit.has_currency or limit.minor == 0:
         return ALWAYS
-    return f"above {text.money(limit, locale)}"
+    return Sentence("above {amount}", amount=limit)
 
 
-def limit_remark(settings: GuildSettings, currency: str) -> str | None:
+def limit_remark(settings: GuildSettings, currency: str) -> Sentence | None:
     """What an owner has to know of the approval limit, if it does not do what they may think."""
     limit = settings.approval_limit
     if limit is None or limit.currency == currency:
         return None
     if not limit.has_currency:
-        return (
-            "The limit that was set before has no currency, so every refund needs a second "
-            "moderator. Set it again with `/setup set approval_limit`."
+        return Sentence(
+            "The limit for refunds has no currency, so every refund needs a second moderator. Set "
+            "it again with {command}.",
+            command=SlashCommand("setup set"),
         )
-    return (
-        f"The limit is in {limit.currency}: refunds in any other currency, such as {currency}, "
-        "always need a second moderator."
+    return Sentence(
+        "The limit for refunds is in {currency}. Refunds in other currencies, such as {other}, "
+        "always need a second moderator.",
+        currency=Verbatim(limit.currency),
+        other=Verbatim(currency),
     )
 
 
-def grant_limit_text(settings: GuildSettings, locale: Locale) -> str:
-    """Which grants need a second moderator, as text."""
+def grant_limit_text(settings: GuildSettings) -> Sentence:
+    """Which grants need a second moderator, as a label."""
     if settings.grant_limit is None:
-        return "for oneself only"
+        return Sentence("for a moderator's own account")
     if settings.grant_limit == 0:
         return ALWAYS
-    return f"for oneself, and above {text.points(settings.grant_limit, locale, settings.points)}"
+    return Sentence(
+        "above {points}, and for a moderator's own account", points=Points(settings.grant_limit)
+    )
 
 
-def names_text(settings: GuildSettings, locale: Locale) -> str:
+def wait_text(settings: GuildSettings) -> Sentence:
+    """After how long bought points can be transferred, as a label."""
+    return Span(settings.maturity).sentence if settings.maturity else Sentence("no time")
+
+
+def names_text() -> Sentence:
     """What points are called, by example."""
-    reader = text.ReaderFormat(locale, settings.points)
-    return f"{reader.points(1)}, {reader.points(1_500)}"
+    return Sentence("{one}, {many}", one=Points(1), many=Points(1_500))
 
 
-def currency_code(typed: str) -> str | None:
-    """The code of a currency as typed; none for nothing.
-
-    Raises:
-        Refused: There is no such currency.
-    """
-    code = typed.strip().upper()
-    if code and not is_currency(code):
-        raise Refused(
-            "{typed} is not a currency. Write its three letters, such as EUR.", typed=typed
-        )
-    return code or None
+def purchases(count: int) -> Sentence:
+    """A number of purchases, as a label."""
+    return plural("{n} purchase", "{n} purchases", count)
 
 
-def lines_of(settings: GuildSettings, currency: str, locale: Locale) -> list[str]:
-    """All settings, one in a line."""
-    values = {
-        "Moderators' channel": f"<#{settings.mod_channel}>" if settings.mod_channel else None,
-        "Moderators' role": f"<@&{settings.moderator_role}>" if settings.moderator_role else None,
-        "Announcements": (
-            f"<#{settings.announcement_channel}>" if settings.announcement_channel else None
+def lines_of(settings: GuildSettings, currency: str) -> list[Sentence]:
+    """All settings, one in a line; for a reader who reads the guild's own names for points."""
+    values: tuple[tuple[Sentence, Value], ...] = (
+        (Sentence("Moderators' channel"), _place(settings.mod_channel)),
+        (
+            Sentence("Moderators' role"),
+            Role(settings.moderator_role) if settings.moderator_role else NOT_SET,
         ),
-        "Announced there": _announced(settings),
-        "Private threads for those without direct messages": (
-            f"<#{settings.notice_channel}>" if settings.notice_channel else None
-        ),
-        "Bought points can be passed on after": text.hours(settings.maturity, locale),
-        "Refunds need a second moderator": limit_text(settings, locale),
-        "Grants need a second moderator": grant_limit_text(settings, locale),
-        "Points are called": names_text(settings, locale),
-        "Currency": currency,
-        "Days in reports are those of": settings.time_zone,
-        "A member may leave unpaid at a time": purchases(settings.open_checkouts, locale),
-        "A member may begin within an hour": purchases(settings.purchases_per_hour, locale),
-    }
-    lines = [f"{name}: **{value or 'not set'}**" for name, value in values.items()]
+        (Sentence("Announcements"), _place(settings.announcement_channel)),
+        (Sentence("Announced there"), _announced(settings)),
+        (Sentence("Private threads instead of DMs"), _place(settings.notice_channel)),
+        (Sentence("Bought points can be transferred after"), wait_text(settings)),
+        (Sentence("Refunds need a second moderator"), limit_text(settings)),
+        (Sentence("Grants need a second moderator"), grant_limit_text(settings)),
+        (Sentence("Points are called"), names_text()),
+        (Sentence("Currency"), Verbatim(currency)),
+        (Sentence("Time zone of reports"), Verbatim(settings.time_zone)),
+        (Sentence("Unpaid at a time, each member"), purchases(settings.open_checkouts)),
+        (Sentence("Begun within an hour, each member"), purchases(settings.purchases_per_hour)),
+    )
+    lines = [
+        Sentence("{setting}: **{value}**", setting=setting, value=value)
+        for setting, value in values
+    ]
     remark = limit_remark(settings, currency)
-    return lines if remark is None else [*lines, f"⚠️ {remark}"]
+    return lines if remark is None else [*lines, Sentence("⚠️ {remark}", remark=remark)]
 
 
-def purchases(count: int, locale: Locale) -> str:
-    """A number of purchases, as text."""
-    return f"{text.number(count, locale)} purchase{'' if count == 1 else 's'}"
+def _place(channel: int | None) -> Value:
+    return NOT_SET if channel is None else Place(channel)
 
 
-def _announced(settings: GuildSettings) -> str | None:
-    chosen = [words for name, words in ANNOUNCED.items() if name in settings.announced]
-    if not chosen and settings.announcement_channel is not None:
-        return "nothing yet: `/setup announce`"
-    return ", ".join(chosen)
+def _announced(settings: GuildSettings) -> Value:
+    chosen = tuple(label for name, label in ANNOUNCED.items() if name in settings.announced)
+    if chosen:
+        return Several(chosen)
+    if settings.announcement_channel is None:
+        return NOT_SET
+    return Sentence("nothing yet: {command}", command=SlashCommand("setup announce"))
+
+
+def scopes(before: GuildSettings, after: GuildSettings) -> list[Sentence]:
+    """What each setting that was changed applies to."""
+    found = [
+        scope for field, scope in _SCOPES.items() if getattr(before, field) != getattr(after, field)
+    ]
+    if before.mod_channel != after.mod_channel:
+        found.insert(0, _new_place(after.mod_channel))
+    return found
+
+
+def _new_place(channel: int | None) -> Sentence:
+    if channel is None:
+        return Sentence("Moderators' commands work in no channel until one is chosen.")
+    return Sentence(
+        "Moderators' commands work only in {channel} from now on.", channel=Place(channel)
+    )
+
+
+_SCOPES: Final = {
+    "maturity": Sentence(
+        "The time until points can be transferred applies to purchases from now on. Points that "
+        "were bought before keep theirs."
+    ),
+    "approval_limit": Sentence(
+        "The limit for refunds applies from now on. What waits for a second moderator still does."
+    ),
+    "grant_limit": Sentence(
+        "The limit for grants applies from now on. What waits for a second moderator still does."
+    ),
+    "points": Sentence("The names apply to all points, also those that members have already."),
+    "currency": Sentence(
+        "The currency applies to packages that are added from now on. Packages for sale keep "
+        "theirs."
+    ),
+    "time_zone": Sentence(
+        "Reports and {command} count all days in the new time zone, also those before today.",
+        command=SlashCommand("stats"),
+    ),
+    "open_checkouts": Sentence(
+        "The limit for unpaid purchases applies from now on. Open checkouts stay open."
+    ),
+    "purchases_per_hour": Sentence(
+        "The limit for an hour applies from now on. It counts the purchases of the last hour too."
+    ),
+}

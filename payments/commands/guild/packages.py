@@ -1,16 +1,24 @@
 """Owners decide what is for sale."""
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from payments.commands.base import UNDONE_ALREADY, Command
 from payments.domain.books import GUILDS, Books, GuildBooks, Needs
 from payments.domain.errors import CannotUndo, Refused
+from payments.domain.sentences.parts import SlashCommand
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
 from payments.domain.values.ids import GuildId, PackageId
 from payments.domain.values.money import Money
 from payments.domain.values.written_text import check_words, same_to_readers, tidy
 
-_NAME = "A package's name"
+FREE: Final = Sentence(
+    "A package can't be free. To give points away, use {command}.", command=SlashCommand("grant")
+)
+"""What is refused where a package would cost nothing."""
+
+_NAME: Final = Sentence("Package name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +49,9 @@ class AddPackage(Command[Package]):
         """Refuse a name, number or price that cannot be sold."""
         guild = books.guild(self.guild)
         if _is_full(guild):
-            raise Refused(f"A server sells at most {MAX_PACKAGES} packages. Retire one first.")
+            raise Refused(
+                "A server sells at most {most} packages. Retire one first.", most=MAX_PACKAGES
+            )
         check_words(tidy(self.name), _NAME, NAME_LENGTH)
         _check(guild, tidy(self.name), self.points, self.price)
 
@@ -151,7 +161,7 @@ class RetirePackage(Command[Package]):
         guild = books.guild(self.guild)
         if _is_full(guild):
             raise CannotUndo(
-                f"There are {MAX_PACKAGES} packages for sale by now. Retire one first."
+                "There are {most} packages for sale by now. Retire one first.", most=MAX_PACKAGES
             )
         if _namesake(guild, package.name) is not None:
             raise CannotUndo("Another package has its name by now.")
@@ -191,7 +201,7 @@ def _check(
 ) -> None:
     check_points(points)
     if price.minor == 0:
-        raise Refused("A package costs something.")
+        raise Refused(FREE)
     other = _namesake(guild, name, except_for=except_for)
     if other is not None:
         raise Refused("There is already a package named {name}.", name=other.name)

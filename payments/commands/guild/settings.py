@@ -15,7 +15,7 @@ from payments.domain.values.guilds import (
 from payments.domain.values.ids import GuildId
 from payments.domain.values.money import check_currency
 from payments.domain.values.points_names import check_names
-from payments.domain.values.time import DAY
+from payments.domain.values.time import DAY, HOUR
 from payments.domain.values.time_zones import check_zone
 
 MAX_MATURITY = 365 * DAY
@@ -46,18 +46,26 @@ class ChangeSettings(Command[GuildSettings]):
         """Refuse what makes no sense."""
         del books
         if not 0 <= self.settings.maturity <= MAX_MATURITY:
-            raise Refused("Points mature within 0 to 365 days.")
+            raise Refused(
+                "Bought points can be transferred after 0 to {most} hours.",
+                most=MAX_MATURITY // HOUR,
+            )
         if not 1 <= self.settings.open_checkouts <= MAX_OPEN_CHECKOUTS:
-            raise Refused(f"A member may leave 1 to {MAX_OPEN_CHECKOUTS} purchases unpaid.")
+            raise Refused(
+                "A member may leave 1 to {most} purchases unpaid.", most=MAX_OPEN_CHECKOUTS
+            )
         if not 1 <= self.settings.purchases_per_hour <= MAX_PURCHASES_PER_HOUR:
-            most = f"{MAX_PURCHASES_PER_HOUR:,}"
-            raise Refused(f"A member may begin 1 to {most} purchases an hour.")
+            raise Refused(
+                "A member may begin 1 to {most} purchases an hour.", most=MAX_PURCHASES_PER_HOUR
+            )
         check_names(self.settings.points)
         parse_flags(self.settings.flags)
         if self.settings.grant_limit is not None and not (
             0 <= self.settings.grant_limit <= MAX_POINTS
         ):
-            raise Refused(f"The limit for grants is a number of points up to {MAX_POINTS:,}.")
+            raise Refused(
+                "The limit for grants is a number of points up to {most}.", most=MAX_POINTS
+            )
         if check_zone(self.settings.time_zone) != self.settings.time_zone:
             raise Refused("The time zone is not written as its name is.")
         if self.settings.currency is not None:

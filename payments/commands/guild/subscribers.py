@@ -6,6 +6,7 @@ from typing import Final
 from payments.commands.base import Command
 from payments.domain.books import GUILDS, Books, GuildBooks, Needs
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import SlashCommand
 from payments.domain.values.events import EVENTS, SubscriberDisabled
 from payments.domain.values.guilds import EVERYTHING, Subscriber
 from payments.domain.values.ids import GuildId, SubscriberId
@@ -44,10 +45,12 @@ class AddSubscriber(Command[SubscriberId]):
         if unknown:
             raise Refused("There is no event {name}. Choose from the list.", name=unknown[0])
         if not self.kinds:
-            raise Refused("Say of which events it is to hear.")
+            raise Refused("Choose the events that it gets.")
         active = [each for each in books.guild(self.guild).subscribers if each.active]
         if len(active) >= MAX_SUBSCRIBERS:
-            raise Refused(f"A server has at most {MAX_SUBSCRIBERS} subscribers. Remove one first.")
+            raise Refused(
+                "A server has at most {most} subscribers. Remove one first.", most=MAX_SUBSCRIBERS
+            )
 
     def execute(self, books: Books) -> SubscriberId:
         """Add it."""
@@ -125,7 +128,9 @@ def _active(guild: GuildBooks, subscriber: SubscriberId) -> Subscriber:
     for each in guild.subscribers:
         if each.id == subscriber and each.active:
             return each
-    raise Refused("There is no such subscriber. `/subscriber list` shows all.")
+    raise Refused(
+        "There is no such subscriber. {command} shows all.", command=SlashCommand("subscriber list")
+    )
 
 
 def _switch_off(books: Books, guild: GuildId, subscriber: SubscriberId) -> Subscriber:

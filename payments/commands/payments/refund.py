@@ -12,6 +12,7 @@ from payments.commands.payments.refund_rules import (
 )
 from payments.domain.books import PAYMENTS, Books, Needs
 from payments.domain.errors import CannotUndo, Refused
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.claims import CardPlace, Refund, RefundOrder
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
@@ -97,7 +98,7 @@ class RequestRefund(_Decision):
 
     def validate(self, books: Books) -> None:
         """Refuse what cannot be refunded."""
-        check_words(tidy(self.reason), "A reason", REASON_LENGTH, least=0)
+        check_words(tidy(self.reason), Sentence("Reason"), REASON_LENGTH, least=0)
         refundable(books, self.guild, self.payment, self.amount)
 
     def execute(self, books: Books) -> str:

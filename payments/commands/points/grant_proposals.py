@@ -10,6 +10,7 @@ from payments.commands.base import Actor, Command
 from payments.commands.points.move import NOTE_LENGTH, GrantPoints
 from payments.domain.books import Books, Needs
 from payments.domain.errors import Refused
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import check_points
 from payments.domain.values.ids import CommandKey, GuildId, MemberId
 from payments.domain.values.time import Instant
@@ -46,7 +47,7 @@ class ProposeGrant(Command[bool]):
         """Refuse what could not be granted either."""
         del books
         check_points(self.points)
-        check_words(tidy(self.note), "A note", NOTE_LENGTH, least=0)
+        check_words(tidy(self.note), Sentence("Note"), NOTE_LENGTH, least=0)
         if self.expires_at is not None and self.expires_at <= self.at:
             raise Refused("Points that have lapsed already cannot be granted.")
 

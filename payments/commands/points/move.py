@@ -8,6 +8,7 @@ from payments.domain.errors import NeedsApproval, Refused
 from payments.domain.rules.posting import credit, pass_on, spend
 from payments.domain.rules.quotas import take_transfer
 from payments.domain.rules.settlement import receive, take_back
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import PointsGranted, PointsTransferred
 from payments.domain.values.guilds import check_points
 from payments.domain.values.ids import AccountKey, ActionId, GuildId, House, MemberId
@@ -57,7 +58,7 @@ class _Movement(Command[ActionId]):
     def validate(self, books: Books) -> None:
         """Refuse a note that cannot be shown as it is."""
         del books
-        check_words(self.words, "A note", NOTE_LENGTH, least=0)
+        check_words(self.words, Sentence("Note"), NOTE_LENGTH, least=0)
 
     def undo(self, books: Books, result: ActionId) -> None:
         """Make the exact opposite transfer."""

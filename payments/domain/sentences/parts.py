@@ -91,9 +91,15 @@ class Span(Part):
 
 @dataclass(frozen=True, slots=True)
 class Verbatim(Part):
-    """Somebody's words, without quotation marks; a face makes them harmless."""
+    """Somebody's words, without quotation marks; a face makes them harmless.
+
+    Attributes:
+        words: They.
+        most: The most characters that a face shows of them.
+    """
 
     words: str
+    most: int = 1000
 
     def __str__(self) -> str:
         return self.words

@@ -31,7 +31,7 @@ NAME_PARTS = NAME_LENGTH * SPARE
 def check_points(points: int) -> None:
     """Refuse a number of points that no transfer can move."""
     if not 0 < points <= MAX_POINTS:
-        raise Refused(f"Points are whole numbers from 1 to {MAX_POINTS:,}.")
+        raise Refused("Write a whole number of points, from 1 to {most}.", most=MAX_POINTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

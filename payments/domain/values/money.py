@@ -15,8 +15,6 @@ _ZERO_DECIMAL = frozenset(
 )
 _THREE_DECIMAL = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_PRICE = re.compile(r"(?P<whole>[0-9]{1,12})(?:[.,](?P<decimals>[0-9]+))?")
-"""Plain digits with one separator at most: `1,000` is a thousand to some and one to others."""
 UNKNOWN_CURRENCY = "XXX"
 """ISO 4217's code for no currency: that of an amount whose currency nobody noted."""
 
@@ -77,26 +75,3 @@ def check_currency(code: str) -> None:
     """
     if not _CURRENCY.fullmatch(code):
         raise Refused("{code} is not a currency. Write its three letters, such as EUR.", code=code)
-
-
-def parse_amount(text: str, currency: str) -> Money:
-    """Read an amount of money as people write it: `4.99`, `4,99`, `500`.
-
-    Raises:
-        Refused: It is no amount in that currency.
-    """
-    code = currency.strip().upper()
-    check_currency(code)
-    written = _PRICE.fullmatch(text.strip())
-    if written is None:
-        raise Refused("{text} is not an amount. Write it like 4.99.", text=text)
-    digits = minor_digits(code)
-    whole, decimals = written["whole"], written["decimals"] or ""
-    if len(decimals) > digits:
-        allowed = "no decimals" if digits == 0 else f"at most {digits} decimals"
-        raise Refused(
-            f"{code} has {allowed}, and {{text}} has {len(decimals)}. "
-            "Write thousands without a separator.",
-            text=text,
-        )
-    return Money(minor=int(whole + decimals.ljust(digits, "0")), currency=code)

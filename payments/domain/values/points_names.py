@@ -11,6 +11,7 @@ from typing import Final
 import regex
 
 from payments.domain.errors import Refused
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.written_text import check_words, length, tidy
 
 NAME_LENGTH: Final = 24
@@ -26,6 +27,7 @@ SYMBOL_PARTS: Final = 12
 """The most code points of a symbol: an emoji may be several of them."""
 
 _NAME: Final = regex.compile(r"[\p{L}][\p{L}\p{M}\p{Nd}\u200c\u200d \u00a0\u202f'’-]*")  # noqa: RUF001 - the apostrophe that phones write
+_NAME_LABEL: Final = Sentence("Name for points")
 _LETTERS: Final = regex.compile(r"[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}]+")
 _SIGN: Final = regex.compile(
     r"[\p{So}\p{Sc}\p{ExtPict}\p{Nd}\p{RI}][\p{EMod}\p{ExtPict}\p{RI}\u200d\ufe0e\ufe0f\u20e3\U000e0030-\U000e007f]*"
@@ -68,13 +70,15 @@ def check_names(names: PointsNames) -> None:
     for name in (names.one, names.many):
         if not _is_name(name):
             raise Refused(
-                f"Points are called by 1 to {NAME_LENGTH} letters and digits, beginning with a "
-                "letter; spaces, hyphens and apostrophes may stand between them."
+                "Name for points: write 1 to {most} letters and digits, beginning with a letter. "
+                "Spaces, hyphens and apostrophes may stand between them.",
+                most=NAME_LENGTH,
             )
     if not _is_symbol(names.symbol):
         raise Refused(
-            f"The symbol is one emoji, or up to {SYMBOL_LENGTH} letters and digits; emojis of a "
-            "single server cannot be shown everywhere."
+            "Symbol: write one emoji, or up to {most} letters and digits. A server's own emojis "
+            "can't be shown everywhere.",
+            most=SYMBOL_LENGTH,
         )
 
 
@@ -100,7 +104,7 @@ def _is_symbol(symbol: str) -> bool:
 
 def _is_shown(words: str) -> bool:
     try:
-        check_words(words, "A name", NAME_PARTS)
+        check_words(words, _NAME_LABEL, NAME_PARTS)
     except Refused:
         return False
     return True

@@ -51,8 +51,8 @@ def check_zone(typed: str) -> str:
     name = _by_folded().get(typed.strip().replace(" ", "_").casefold())
     if name is None:
         raise Refused(
-            "{typed} is not a time zone. Write a name such as Europe/Vienna, "
-            "America/New_York or UTC.",
+            "{typed} is not a time zone. Write a name such as Europe/Vienna, America/New_York or "
+            "UTC.",
             typed=typed,
         )
     return name

@@ -12,6 +12,8 @@ from typing import Final
 import regex
 
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Code
+from payments.domain.sentences.sentence import Sentence
 
 SPARE: Final = 3
 """Highest average number of code points of a character: Discord's own limits count those."""
@@ -64,12 +66,12 @@ def length(words: str) -> int:
     return len(characters(words))
 
 
-def check_words(words: str, what: str, most: int, *, least: int = 1) -> None:
+def check_words(words: str, field: Sentence, most: int, *, least: int = 1) -> None:
     """Refuse words that are too long, show nothing, or change what stands around them.
 
     Args:
         words: Tidied.
-        what: What they are, at the beginning of a sentence, such as `A note`.
+        field: What they are, as a label: `Note`.
         most: The most characters, as people count them.
         least: The fewest; 0 where nothing need be written.
 
@@ -80,18 +82,34 @@ def check_words(words: str, what: str, most: int, *, least: int = 1) -> None:
         return
     left = _JOINED.sub("", words)
     if found := _TURNS.search(left):
-        raise Refused(f"{what} cannot contain {_named(found[0])}: it turns the text around it.")
+        raise Refused(
+            "{field}: leave out {character}. It turns the text around it.",
+            field=field,
+            character=_named(found[0]),
+        )
     if found := _UNSEEN.search(left):
-        raise Refused(f"{what} cannot contain {_named(found[0])}: it cannot be seen.")
+        raise Refused(
+            "{field}: leave out {character}. It can't be seen.",
+            field=field,
+            character=_named(found[0]),
+        )
     if _SEEN.search(left) is None:
-        raise Refused(f"{what} needs a letter, a digit or a sign that can be seen.")
+        raise Refused(
+            "{field}: write at least one letter, digit or sign that can be seen.", field=field
+        )
     if _STACK.search(left) or _LOOSE_MARK.search(left):
-        raise Refused(f"{what} has marks that stand on no letter, or too many of them on one.")
+        raise Refused("{field}: a mark stands on no letter, or too many stand on one.", field=field)
     count = length(words)
     if not least <= count <= most:
-        raise Refused(f"{what} has {least} to {most} characters; this has {count}.")
+        raise Refused(
+            "{field}: write {least} to {most} characters. This has {count}.",
+            field=field,
+            least=least,
+            most=most,
+            count=count,
+        )
     if len(words) > most * SPARE:
-        raise Refused(f"{what} is too long: its characters are made of too many parts.")
+        raise Refused("{field}: too long. Its characters are made of too many parts.", field=field)
 
 
 def same_to_readers(words: str) -> str:
@@ -100,6 +118,6 @@ def same_to_readers(words: str) -> str:
     return " ".join(shown.casefold().split())
 
 
-def _named(character: str) -> str:
-    name = unicodedata.name(character, "").lower() or "the character"
-    return f"{name} (U+{ord(character):04X})"
+def _named(character: str) -> Code:
+    """A character by its code and its name in Unicode, if it has one: `U+200B zero width space`."""
+    return Code(f"U+{ord(character):04X} {unicodedata.name(character, '').lower()}".rstrip())

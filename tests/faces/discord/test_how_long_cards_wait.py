@@ -8,9 +8,11 @@ import pytest
 from discord import ui
 
 from bot.features.refunds.commands import _Which
+from bot.features.setup.form import FormModal
 from bot.features.setup.panel import PANEL_SECONDS
-from bot.features.setup.panel_forms import LIMIT_FORM, FormModal
+from bot.features.setup.panel_parts import LIMITS_TITLE
 from bot.ui.confirm import Confirm, Question
+from bot.wording.text import PLAIN
 from tests.support.make import ADA
 from tests.support.paid import paid_payment
 
@@ -34,7 +36,7 @@ def form() -> FormModal:
     async def never(*_: Any) -> Any:
         raise AssertionError("nobody sends it")
 
-    return FormModal(LIMIT_FORM, (), {}, check=never, submit=never)
+    return FormModal(LIMITS_TITLE, (), {}, reader=PLAIN, check=never, submit=never)
 
 
 async def test_what_asks_once_more_waits_for_two_minutes_and_a_form_for_ten() -> None:

@@ -55,7 +55,10 @@ async def test_a_form_changes_only_what_was_typed_anew(
         ({"approval_limit": "much"}, "“much” is not an amount."),
         ({"approval_limit": "<#1> **x**"}, r"“\<#1\> \*\*x\*\*” is not an amount."),
         ({"grant_limit": "-5"}, "“\\-5” is no number of points."),
-        ({"approval_limit": "1.234"}, "EUR has at most 2 decimals"),
+        (
+            {"approval_limit": "1.234"},
+            "“1.234” has too many decimals for `EUR`. If you mean €1,234.00, write `1234`.",
+        ),
         ({"open_checkouts": "many"}, "“many” is no number of purchases."),
         ({"open_checkouts": "0"}, "A member may leave 1 to 25 purchases unpaid."),
         ({"open_checkouts": "26"}, "A member may leave 1 to 25 purchases unpaid."),
@@ -82,8 +85,8 @@ async def test_how_many_purchases_a_member_may_begin_is_typed_and_shown(
     settings = await queries.settings(GUILD)
     assert (settings.open_checkouts, settings.purchases_per_hour) == (1, 1_000)
     assert (
-        "A member may leave **1 purchase** unpaid at a time, and begin **1,000 purchases** within "
-        "an hour." in panel.words
+        "Purchases of a member, unpaid at a time: **1 purchase**\n"
+        "Purchases of a member, begun within an hour: **1,000 purchases**" in panel.words
     )
     await panel.fill("Limits…", maturity="72", open_checkouts="", purchases_per_hour="")
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
@@ -124,12 +127,12 @@ async def test_points_get_their_names_and_the_server_its_currency(
         "time_zone": "UTC",
     }
     await world.olga.submit_modal(form, SHELLS)
-    assert "Points read like **1 shell 🐚, 1,500 shells 🐚**." in panel.words
-    assert "costs **USD**." in panel.words
+    assert "Points read like: **1 shell 🐚, 1,500 shells 🐚**" in panel.words
+    assert "Currency: **USD**\n" in panel.words
     settings = await queries.settings(GUILD)
     assert settings.points == PointsNames(one="shell", many="shells", symbol="🐚")
     assert (settings.currency, settings.time_zone) == ("USD", "Europe/Vienna")
-    assert "Reports count the days of **Europe/Vienna**." in panel.words
+    assert "Time zone of reports: **Europe/Vienna**" in panel.words
     assert typed(await panel.press("Names…")) == SHELLS | {
         "currency": "USD",
         "time_zone": "Europe/Vienna",
@@ -139,7 +142,7 @@ async def test_points_get_their_names_and_the_server_its_currency(
     assert "Currency: **USD**" in said(shown.response)
 
     await panel.fill("Names…", one="", many="", symbol="", currency="", time_zone="")
-    assert "costs **EUR**, as in what is for sale." in panel.words
+    assert "Currency: **EUR**, as in what is for sale" in panel.words
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
 
 
@@ -156,12 +159,12 @@ async def test_names_and_currency_are_cleared_by_command_too(
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"one": "@everyone"}, "Points are called by 1 to 24 letters"),
-        ({"many": "<@100000000000000001>"}, "Points are called by 1 to 24 letters"),
-        ({"many": "**gold**"}, "Points are called by 1 to 24 letters"),
-        ({"many": "[gold](http://a)"}, "Points are called by 1 to 24 letters"),
-        ({"symbol": "<:c:1>"}, "The symbol is one emoji"),
-        ({"symbol": "@here"}, "The symbol is one emoji"),
+        ({"one": "@everyone"}, "Name for points: write 1 to 24 letters"),
+        ({"many": "<@100000000000000001>"}, "Name for points: write 1 to 24 letters"),
+        ({"many": "**gold**"}, "Name for points: write 1 to 24 letters"),
+        ({"many": "[gold](http://a)"}, "Name for points: write 1 to 24 letters"),
+        ({"symbol": "<:c:1>"}, "Symbol: write one emoji"),
+        ({"symbol": "@here"}, "Symbol: write one emoji"),
         ({"currency": "XYZ"}, "“XYZ” is not a currency."),
         ({"currency": "*_*"}, r"“\*\_\*” is not a currency."),
     ],

@@ -27,6 +27,7 @@ from tests.support.setup_panel import (
     answer_of,
     opened,
     panel,
+    typed,
 )
 
 __all__ = ["panel"]
@@ -41,8 +42,9 @@ def hidden(world: World, **denied: bool) -> ChannelHandle:
 
 
 async def test_it_shows_what_is_missing_until_it_is_there(world: World, panel: Panel) -> None:
-    assert panel.line("⚠️") == "⚠️ Choose a moderators' channel: their commands work only there."
-    assert "▫️ **Moderators' channel**" in panel.words
+    assert "One thing is missing still. It is marked with ⚠️ below." in panel.words
+    wrong = "⚠️ Choose a moderators' channel. Their commands work only there."
+    assert panel.below("⚠️ **Moderators' channel**") == wrong
     await panel.choose(MODERATORS, world.mods)
     assert panel.line("✅") == "✅ All that is needed is set."
     assert "✅ **Moderators' channel**" in panel.words
@@ -50,7 +52,8 @@ async def test_it_shows_what_is_missing_until_it_is_there(world: World, panel: P
         world.general, "package retire", package=(await _only_package(world)).name
     )
     await panel.press("Test again")
-    assert panel.line("⚠️").startswith("⚠️ Nothing is for sale yet")
+    wrong = "⚠️ Nothing is for sale yet. Add the first package."
+    assert panel.below("⚠️ **Packages**") == wrong
 
 
 async def _only_package(world: World) -> Any:
@@ -67,7 +70,7 @@ async def test_each_control_sets_and_clears_its_setting(
     await panel.choose(NOTICES, world.general)
     await panel.choose(ANNOUNCED, PointsTransferred.name, PaymentSucceeded.name)
     await panel.fill("Limits…", maturity="1", approval_limit="50,5")
-    assert "after **1 hour**" in panel.words
+    assert "after: **1 hour**" in panel.words
     assert "**above €50.50**" in panel.words
     wanted = GuildSettings(
         guild=GUILD,
@@ -89,14 +92,14 @@ async def test_each_control_sets_and_clears_its_setting(
         await panel.choose(each)
     await panel.fill("Limits…", maturity="72", approval_limit="")
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
-    assert "second moderator: never." in panel.words
+    assert "Refunds need a second moderator: **never**" in panel.words
 
 
 async def test_nothing_can_be_announced_without_a_channel(world: World, panel: Panel) -> None:
     assert panel.menu(ANNOUNCED)["disabled"]
     await panel.choose(NEWS, world.general)
     assert not panel.menu(ANNOUNCED).get("disabled")
-    assert "▫️ Nothing is announced yet. Choose what." in panel.words
+    assert "⚠️ Nothing is announced yet. Choose what." in panel.words
 
 
 @pytest.mark.parametrize("placeholder", [MODERATORS, NEWS, NOTICES])
@@ -169,13 +172,14 @@ async def test_what_was_set_is_tested_again(world: World, panel: Panel) -> None:
     again = await opened(world)
     assert "⚠️ The channel is gone, or no text channel any more. Choose another." in again.words
     assert "⚠️ The role is gone. Choose another." in again.words
-    assert "Choose a moderators' channel" in again.words
+    assert "One thing is missing still." in again.words
 
 
 async def test_it_says_what_is_hardly_meant(world: World, panel: Panel) -> None:
     await panel.choose(MODERATORS, world.mods)
     await panel.choose(ROLE, world.moderators)
-    assert f"⚠️ Everybody can read <#{world.mods.id}>, also who bought what." in panel.words
+    wrong = f"⚠️ Everybody can read <#{world.mods.id}>, also who bought what."
+    assert panel.below("✅ **Moderators' channel**").startswith(wrong)
 
 
 async def test_it_can_be_run_twice_and_both_stay_true(
@@ -185,7 +189,7 @@ async def test_it_can_be_run_twice_and_both_stay_true(
     second = await opened(world)
     await panel.choose(MODERATORS, world.mods)
     await second.choose(ROLE, world.moderators)
-    assert "✅ **Moderators' channel**" in second.words
+    assert "**Moderators' channel**" in second.words
     assert await queries.settings(GUILD) == GuildSettings(
         guild=GUILD, mod_channel=world.mods.id, moderator_role=world.moderators.id
     )
@@ -269,3 +273,43 @@ async def test_away_books_are_told_and_the_panel_stays(
         assert refusal(world, result).startswith("The books cannot be reached right now.")
     await panel.choose(MODERATORS, world.mods)
     assert "✅ **Moderators' channel**" in panel.words
+
+
+async def test_the_last_step_puts_the_first_package_up_for_sale(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    """With the form of `/package add`; what is refused stands there, and is offered again."""
+    only = await _only_package(world)
+    await world.olga.slash(world.general, "package retire", package=only.name)
+    await panel.press("Test again")
+    filled = {"name": "Starter", "points": "1,000", "price": "1,000", "package_currency": ""}
+    await panel.fill("Add a package…", **filled)
+    assert panel.below("⚠️ **Packages**") == (
+        "❌ “1,000” can mean €1.00 or €1,000.00. Write `1.00` or `1000`."
+    )
+    assert typed(await panel.press("Add a package…")) == {
+        "name": "Starter",
+        "points": "1,000",
+        "price": "1,000",
+        "package_currency": None,
+    }
+    assert await queries.packages(GUILD) == []
+    await panel.fill("Add a package…", **(filled | {"price": "$5", "package_currency": "usd"}))
+    (added,) = await queries.packages(GUILD)
+    assert (added.name, added.points, str(added.price)) == ("Starter", 1000, "5.00 USD")
+    assert panel.line("For sale") == "For sale: “Starter”"
+    assert "❌" not in panel.words
+
+
+async def test_no_package_is_sold_for_nothing(panel: Panel, queries: Queries) -> None:
+    before = await queries.packages(GUILD)
+    await panel.fill("Add a package…", name="Free", points="1", price="0")
+    assert panel.below("✅ **Packages**").startswith("❌ A package can't be free.")
+    assert await queries.packages(GUILD) == before
+
+
+async def test_parts_are_kept_apart(panel: Panel) -> None:
+    """A line between each part and the next, so that a warning is read with its own field."""
+    (box,) = panel.message.components
+    kinds = [each["type"] for each in box["components"]]
+    assert kinds.count(discord.ComponentType.separator.value) == 8

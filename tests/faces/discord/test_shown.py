@@ -17,6 +17,7 @@ from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, dispute_update, event, package, refund_update
+from tests.support.presses import press
 from tests.support.setup_panel import MODERATORS, NEWS, NOTICES, Panel
 from tests.support.shown import Scene, language
 from tests.support.town import buy, granted, town
@@ -143,7 +144,7 @@ async def test_setup(town: World) -> None:
     scene.see("/setup panel", panel, privately=True)
     assert panel.response is not None
     for label in ("Names…", "Limits…"):
-        scene.see(label, await town.olga.click(panel.response, label=label))
+        scene.see(label, await press(town.olga, panel, label))
     for menu, chosen in ((NEWS, town.general), (NOTICES, town.general), (MODERATORS, town.mods)):
         shown = Panel(town, panel, town.olga)
         scene.see(f"{menu} is chosen", await shown.choose(menu, chosen))

@@ -50,6 +50,7 @@ SHELLS = PointsNames(one="shell", many="shells", symbol="🐚")
         (Span(3 * DAY), "72 hours", "72 hours", "72 hours"),
         (Span(14 * DAY), "14 days", "14 days", "14 days"),
         (Verbatim("*Ada*"), "*Ada*", "*Ada*", r"\*Ada\*"),
+        (Verbatim("*Ada*", 5), "*Ada*", "*Ada*", r"\*Ad…"),
         (Code("p1"), "p1", "p1", "`p1`"),
         (SlashCommand("refund"), "/refund", "/refund", "`/refund`"),
         (SlashCommand("buy"), "/buy", "/buy", "</buy:7>"),

@@ -25,13 +25,14 @@ def test_a_name_in_the_list_gives_way_to_what_points_are_called(
     sold = replace(package(), points=points)
     called = reader.points(points)
     for length, shown in ((most, "x" * most), (most + 1, "x" * (most - 1) + "…")):
-        line = _listed(replace(sold, name="x" * length), reader)
+        line = reader.say(_listed(replace(sold, name="x" * length), reader.names))
         assert line == f"**{shown}** · {called} · €4.99"
 
 
 def test_a_short_name_of_points_makes_no_room_for_longer_names_of_packages() -> None:
     short = ReaderFormat(names=PointsNames(one="xp", many="xp", symbol=""))
-    assert _listed(replace(package(), name="x" * 101), short).startswith(f"**{'x' * 99}…** · ")
+    line = short.say(_listed(replace(package(), name="x" * 101), short.names))
+    assert line.startswith(f"**{'x' * 99}…** · ")
 
 
 @pytest.mark.parametrize(

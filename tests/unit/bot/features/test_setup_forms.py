@@ -11,7 +11,6 @@ from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.money import Money
 from payments.domain.values.points_names import PointsNames
 from payments.domain.values.time import HOUR
-from payments.infra.reader import ENGLISH
 from tests.support.make import GUILD
 
 SHELLS = PointsNames(one="shell", many="shells", symbol="🐚")
@@ -24,8 +23,7 @@ def seen(**settings: Any) -> Seen:
         guild=server,
         settings=GuildSettings(guild=GUILD, **settings),
         currency="EUR",
-        for_sale=True,
-        locale=ENGLISH,
+        packages=(),
     )
 
 
@@ -43,6 +41,8 @@ def seen(**settings: Any) -> Seen:
         ),
         (LIMIT_FORM, {"grant_limit": ""}, {"grant_limit": None}),
         (LIMIT_FORM, {"grant_limit": "0"}, {"grant_limit": 0}),
+        (LIMIT_FORM, {"grant_limit": "1,500"}, {"grant_limit": 1500}),
+        (LIMIT_FORM, {"maturity": "1.000"}, {"maturity": 1000 * HOUR}),
         (LIMIT_FORM, {"open_checkouts": ""}, {"open_checkouts": 5}),
         (LIMIT_FORM, {"open_checkouts": "25"}, {"open_checkouts": 25}),
         (LIMIT_FORM, {"purchases_per_hour": ""}, {"purchases_per_hour": 20}),

@@ -40,7 +40,7 @@ def test_a_day_that_ends_this_very_moment_is_over() -> None:
     end = start_of(20_718, "Europe/Vienna")
     typed = "2026-09-21"
     assert end_from(typed, later(end, -1), "Europe/Vienna") == end
-    with pytest.raises(Refused, match="That day is over already"):
+    with pytest.raises(Refused, match="is over already"):
         end_from(typed, end, "Europe/Vienna")
     assert end_from("1", end) == later(end, DAY)
     with pytest.raises(Refused, match="1 to "):
@@ -57,5 +57,5 @@ def test_a_symbol_of_one_sign_has_so_many_parts_at_most(parts: int, taken: bool)
     if taken:
         check_names(names)
     else:
-        with pytest.raises(Refused, match="The symbol is one emoji"):
+        with pytest.raises(Refused, match=r"^Symbol: write one emoji"):
             check_names(names)

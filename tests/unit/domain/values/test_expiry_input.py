@@ -1,4 +1,4 @@
-"""When points lapse, as people type it."""
+"""When points expire, as people type it."""
 
 import pytest
 
@@ -23,15 +23,25 @@ def test_a_day_is_over_at_its_last_moment_in_the_guilds_time_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "words"),
     [
-        *("", "0", "-1", "1.5", "soon", "٣", f"{MAX_DAYS + 1}"),
-        *("2026-09-20", "2026-02-30", "1969-12-31", "2200-01-01", "9999-12-31"),
+        *((typed, "no day") for typed in ("", "-1", "1.5", "soon", "٣", "2026-02-30")),
+        *((typed, "Points can be given for 1 to 36,525 days.") for typed in ("0", "36526")),
+        *((typed, "over already") for typed in ("2026-09-20", "1969-12-31")),
+        *((typed, "more than a hundred years away") for typed in ("2200-01-01", "9999-12-31")),
     ],
 )
-def test_anything_else_is_refused(typed: str) -> None:
-    with pytest.raises(Refused):
+def test_anything_else_is_refused_as_what_it_is(typed: str, words: str) -> None:
+    with pytest.raises(Refused, match=words):
         end_from(typed, NOON)
+
+
+def test_no_day_is_refused_with_both_ways_to_write_one() -> None:
+    with pytest.raises(Refused) as refusal:
+        end_from("soon", NOON)
+    assert str(refusal.value) == (
+        "“soon” is no day. Write a number of days, such as 30, or a date, such as 2026-12-31."
+    )
 
 
 def test_the_last_day_that_is_taken() -> None:

@@ -1,0 +1,98 @@
+"""How a package is put up for sale, by `/package add` or from the panel of `/setup panel`."""
+
+from typing import Final
+
+from bot.client import GuildbankBot
+from bot.interaction.answer import change
+from bot.interaction.caller import Interaction, caller_of, key_of
+from bot.wording import text
+from payments.commands.base import by_member
+from payments.commands.guild.packages import FREE, AddPackage
+from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Code
+from payments.domain.values.guilds import Package
+from payments.domain.values.ids import GuildId, PackageId
+from payments.domain.values.money import Money
+from payments.infra.amounts import read_amount
+
+FIRST_CURRENCY: Final = "EUR"
+"""For a guild's first package, if none is chosen; later ones follow those for sale."""
+
+
+async def currency_of(bot: GuildbankBot, guild: GuildId) -> str:
+    """The currency of a guild: the one that it chose, or else that of what it sells."""
+    settings = await bot.queries.settings(guild)
+    if settings.currency is not None:
+        return settings.currency
+    packages = await bot.queries.packages(guild)
+    return packages[0].price.currency if packages else FIRST_CURRENCY
+
+
+def price_of(interaction: Interaction, typed: str, currency: str | None, usual: str) -> Money:
+    """A price that can be charged, as typed.
+
+    Args:
+        interaction: Of whoever typed it.
+        typed: The amount.
+        currency: The code of the currency that they chose, if so.
+        usual: What it is in, if neither says it.
+
+    Raises:
+        Refused: It is no amount, is nothing, or cannot be charged.
+    """
+    code = (currency or usual).strip().upper()
+    price = read_amount(typed, code, text.locale_of(interaction.locale))
+    if currency is not None and price.currency != code:
+        raise Refused(
+            "The price says {price}, and the currency is {currency}. Leave one of them out.",
+            price=price,
+            currency=Code(code),
+        )
+    if price.minor == 0:
+        raise Refused(FREE)
+    interaction.client.buying.check_price(price)
+    return price
+
+
+async def new_package(
+    interaction: Interaction, *, name: str, points: int, price: str, currency: str | None
+) -> AddPackage:
+    """The command that puts a package up for sale, in the caller's name.
+
+    Args:
+        interaction: Of somebody who may manage the server.
+        name: What members read.
+        points: How many it gives.
+        price: As typed.
+        currency: The code of its currency, if they chose one.
+
+    Raises:
+        Refused: The server may not sell, or the price cannot be charged.
+    """
+    caller, bot = caller_of(interaction), interaction.client
+    await bot.buying.check_admitted(caller.guild)
+    usual = await currency_of(bot, caller.guild)
+    return AddPackage(
+        key=key_of(interaction),
+        at=bot.clock(),
+        actor=by_member(caller.member),
+        guild=caller.guild,
+        name=name,
+        points=points,
+        price=price_of(interaction, price, currency, usual),
+        package=PackageId(bot.new_id()),
+    )
+
+
+async def add_package(
+    interaction: Interaction, *, name: str, points: int, price: str, currency: str | None
+) -> Package:
+    """Put a package up for sale; the interaction was acknowledged.
+
+    Raises:
+        Refused: As `new_package` and the command say; nothing was changed.
+    """
+    command = await new_package(
+        interaction, name=name, points=points, price=price, currency=currency
+    )
+    return await change(interaction, command)
