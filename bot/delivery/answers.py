@@ -9,8 +9,8 @@ from discord.http import Route
 
 from bot.client import GuildbankBot
 from bot.delivery.outcome import understood
+from bot.delivery.readers import reader_in
 from bot.features.buying.cards import outcome_card
-from bot.wording import text
 from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.payment_state import PaymentState
@@ -79,8 +79,12 @@ class OriginalAnswer:
         payment = await self._queries.payment(event.payment)
         if payment is None:
             raise GiveUp(f"payment {event.payment} is not in the books")
-        settings = await self._queries.settings(payment.guild)
-        view = outcome_card(payment, text.ReaderFormat(names=settings.points))
+        view = outcome_card(
+            payment,
+            await self._queries.balance(payment.guild, payment.member, self._clock()),
+            await self._queries.repaid_by(payment.guild, payment.id),
+            await reader_in(self._bot, payment.guild),
+        )
         answer = await self._queries.answer(payment.id, self._clock())
         if view is None or answer is None:
             return

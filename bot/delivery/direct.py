@@ -6,7 +6,7 @@ They are plain text, because that is what a phone shows of them in its notificat
 from bot.client import GuildbankBot
 from bot.delivery.dms import send_dm
 from bot.delivery.messages import DIRECT, CardStanding
-from bot.wording import text
+from bot.delivery.readers import reader_in
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.time import Clock
 from payments.notifications.channel import Delivery
@@ -44,21 +44,20 @@ class DirectMessages:
         word = DIRECT.get(type(event))
         if word is None or not isinstance(event, PaymentEvent):
             raise GiveUp(f"there is no direct message about {event.name}")
-        words = word(event, await self._standing(event))
-        if words is None:
-            return
-        await send_dm(self._bot, delivery, guild=event.guild, member=event.member, words=words)
+        now = await self._standing(event)
+        if said := word(event, now):
+            words = now.reader.say_all(said)
+            await send_dm(self._bot, delivery, guild=event.guild, member=event.member, words=words)
 
     async def _standing(self, event: PaymentEvent) -> CardStanding:
         payment = await self._queries.payment(event.payment)
         if payment is None:
             raise GiveUp(f"payment {event.payment} is not in the books")
-        balance = await self._queries.balance(event.guild, event.member, self._clock())
-        settings = await self._queries.settings(event.guild)
         guild = self._bot.get_guild(event.guild)
         return CardStanding(
             payment=payment,
-            balance=balance.points,
+            balance=await self._queries.balance(event.guild, event.member, self._clock()),
+            repaid=await self._queries.repaid_by(event.guild, event.payment),
             server=None if guild is None else guild.name,
-            reader=text.ReaderFormat(names=settings.points),
+            reader=await reader_in(self._bot, event.guild),
         )

@@ -3,11 +3,15 @@
 A kind that is not in the table has no words on that channel.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.features.buying.debt import paid_debt
 from bot.wording import text
+from bot.wording.balance import your_balance
+from payments.domain.sentences.parts import Points, PointsChange, SlashCommand, Verbatim
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.events import (
     Event,
     PaymentFailed,
@@ -23,6 +27,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
+from payments.store.queries import Balance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,105 +36,167 @@ class CardStanding:
 
     Attributes:
         payment: The payment, without refunds, disputes and holds.
-        balance: The member's points.
+        balance: What the member has.
+        repaid: Number of the payment's points that paid debt of the buyer.
         server: The guild's name, unescaped; None if it is not known here.
         reader: The member's language and the names of points.
     """
 
     payment: Payment
-    balance: int
+    balance: Balance
+    repaid: int
     server: str | None
     reader: text.ReaderFormat = text.PLAIN
 
 
-def _succeeded(event: PaymentSucceeded, now: CardStanding) -> str:
-    where = "" if now.server is None else f" on {text.safe(now.server)}"
-    return (
-        f"**+{now.reader.points(event.points)}** from {text.quoted(event.package)}{where}. "
-        f"You paid {text.money(_paid(now.payment))}. {_balance(now)}"
+def _succeeded(event: PaymentSucceeded, now: CardStanding) -> list[Sentence]:
+    return [
+        _added(event.points, now.server),
+        Sentence(
+            "Your payment of {paid} for {package} was received.",
+            paid=_paid(now.payment),
+            package=event.package,
+        ),
+        your_balance(now.balance.points),
+        *paid_debt(now.repaid, now.balance.debt),
+    ]
+
+
+def _added(points: int, server: str | None) -> Sentence:
+    if server is None:
+        return Sentence("**{points} added.**", points=Points(points))
+    return Sentence(
+        "**{points} added** on {server}.", points=Points(points), server=Verbatim(server)
     )
 
 
-def _pending(event: PaymentPending, now: CardStanding) -> str | None:
+def _pending(event: PaymentPending, now: CardStanding) -> list[Sentence]:
     """Nothing once the money has come or failed: such news is more urgent, and overtakes."""
     if now.payment.state is not PaymentState.PROCESSING:
-        return None
-    return (
-        f"Your payment for {text.quoted(event.package)} is on its way. This method takes a "
-        "while; the points come as soon as it has arrived."
-    )
+        return []
+    return [
+        Sentence(
+            "Your payment for {package} is on its way. This payment method takes a while; your "
+            "points arrive as soon as the payment does.",
+            package=event.package,
+        )
+    ]
 
 
-def _failed(event: PaymentFailed, now: CardStanding) -> str | None:
+def _failed(event: PaymentFailed, now: CardStanding) -> list[Sentence]:
     """Nothing if the money came after all, or if the command itself has told already."""
     if now.payment.state is not PaymentState.FAILED:
-        return None
+        return []
     if now.payment.checkout is CheckoutStatus.ABANDONED:
-        return None
-    return (
-        f"Your payment for {text.quoted(event.package)} did not go through. You were not charged. "
-        "You can try again with /buy."
-    )
+        return []
+    return [
+        Sentence(
+            "Your payment for {package} did not go through. You were not charged. You can try "
+            "again with {buy}.",
+            package=event.package,
+            buy=SlashCommand("buy"),
+        )
+    ]
 
 
-def _refunded(event: PaymentRefunded, now: CardStanding) -> str:
-    name, back = text.quoted(event.package), text.money(event.refunded)
+def _refunded(event: PaymentRefunded, now: CardStanding) -> list[Sentence]:
+    name, back = event.package, event.refunded
     if now.payment.credited_at is None:
-        return (
-            f"{back} of your payment for {name} went back to you. "
-            "It had brought no points, so none were taken."
+        return [
+            Sentence(
+                "{back} of your payment for {package} went back to you. It had brought no points, "
+                "so none were taken back.",
+                back=back,
+                package=name,
+            )
+        ]
+    paid, balance = _paid(now.payment), your_balance(now.balance.points)
+    if back.minor >= paid.minor:
+        whole = plural(
+            "Your payment for {package} was refunded: {back} went back to you, and {points} was "
+            "taken back.",
+            "Your payment for {package} was refunded: {back} went back to you, and {points} were "
+            "taken back.",
+            event.points,
+            package=name,
+            back=back,
+            points=Points(event.points),
         )
-    paid = _paid(now.payment)
-    if event.refunded.minor >= paid.minor:
-        return (
-            f"Your payment for {name} was refunded: {back} went back to you, and "
-            f"{now.reader.points(event.points)} were taken back. {_balance(now)}"
-        )
-    return (
-        f"In all, {back} of the {text.money(paid)} that you paid for {name} went back to you, and "
-        f"the points for that part were taken back. {_balance(now)}"
-    )
+        return [whole, balance]
+    return [
+        Sentence(
+            "In all, {back} of the {paid} that you paid for {package} went back to you, and the "
+            "points for that part were taken back.",
+            back=back,
+            paid=paid,
+            package=name,
+        ),
+        balance,
+    ]
 
 
-def _refund_pending(event: RefundPending, now: CardStanding) -> str | None:
+def _refund_pending(event: RefundPending, now: CardStanding) -> list[Sentence]:
     """Once for each refund; nothing once it has ended."""
     if event.again or not now.payment.refunding:
-        return None
-    words = (
-        f"{text.money(event.amount)} of your payment for {text.quoted(event.package)} are on their "
-        f"way back to you. The points for it are on hold until then. {_balance(now)}"
+        return []
+    on_its_way = Sentence(
+        "A refund of {amount} for {package} is on its way to you. The points for it are on hold "
+        "until it arrives.",
+        amount=event.amount,
+        package=event.package,
     )
-    if event.reason == "requires_action":
-        words += " Look into your email: the payment provider needs something from you."
-    return words
+    needs_you = Sentence("Check your email: the payment provider needs something from you.")
+    asks = [needs_you] if event.reason == "requires_action" else []
+    return [on_its_way, your_balance(now.balance.points), *asks]
 
 
-def _refund_failed(event: RefundFailed, now: CardStanding) -> str | None:
+def _refund_failed(event: RefundFailed, now: CardStanding) -> list[Sentence]:
     """Nothing if the member never knew of it."""
     if not event.member_knows:
-        return None
-    return (
-        f"The refund of {text.money(event.amount)} for {text.quoted(event.package)} did not "
-        f"arrive, and its points are yours again. {_balance(now)}"
-    )
+        return []
+    return [
+        Sentence(
+            "The refund of {amount} for {package} did not arrive, and its points are yours again.",
+            amount=event.amount,
+            package=event.package,
+        ),
+        your_balance(now.balance.points),
+    ]
 
 
-def _mismatched(event: PaymentMismatch, now: CardStanding) -> str | None:
+def _mismatched(event: PaymentMismatch, now: CardStanding) -> list[Sentence]:
     """Nothing if the mismatch is settled: then the points have come."""
     if now.payment.mismatch is None:
-        return None
-    return (
-        f"Something about your payment for {text.quoted(event.package)} does not fit. "
-        "Nothing is lost: a moderator looks at it, and you hear from us."
-    )
+        return []
+    return [
+        Sentence(
+            "Something about your payment for {package} needs a check. Nothing is lost: a "
+            "moderator is looking at it, and you will hear from us.",
+            package=event.package,
+        )
+    ]
 
 
-def _voided(event: PointsVoided, now: CardStanding) -> str:
-    where = "" if now.server is None else f" on {text.safe(now.server)}"
-    return (
-        f"**{now.reader.signed(-event.voided)}**{where}: these points were bought in test mode, "
-        f"without real money, and the shop takes real money now. {_balance(now)}"
-    )
+def _voided(event: PointsVoided, now: CardStanding) -> list[Sentence]:
+    change, balance = PointsChange(-event.voided), your_balance(now.balance.points)
+    if now.server is None:
+        return [
+            Sentence(
+                "**{change}**: these points were bought in test mode, without real money, and the "
+                "shop takes real money now.",
+                change=change,
+            ),
+            balance,
+        ]
+    return [
+        Sentence(
+            "**{change}** on {server}: these points were bought in test mode, without real money, "
+            "and the shop takes real money now.",
+            change=change,
+            server=Verbatim(now.server),
+        ),
+        balance,
+    ]
 
 
 def _paid(payment: Payment) -> Money:
@@ -139,11 +206,7 @@ def _paid(payment: Payment) -> Money:
     return Money(minor=payment.paid, currency=payment.price.currency)
 
 
-def _balance(now: CardStanding) -> str:
-    return f"Your balance is **{now.reader.points(now.balance)}**."
-
-
-DIRECT: Final[Mapping[type[Event], Callable[[Any, CardStanding], str | None]]] = {
+DIRECT: Final[Mapping[type[Event], Callable[[Any, CardStanding], Sequence[Sentence]]]] = {
     PaymentSucceeded: _succeeded,
     PaymentPending: _pending,
     PaymentFailed: _failed,
@@ -153,4 +216,4 @@ DIRECT: Final[Mapping[type[Event], Callable[[Any, CardStanding], str | None]]] =
     PaymentMismatch: _mismatched,
     PointsVoided: _voided,
 }
-"""What the member reads; none where it is not true any more."""
+"""What the member reads; nothing where it is not true any more."""

@@ -100,6 +100,10 @@ class ReaderFormat(Reader):
         """A sentence for this reader; what was written for them already stays as it is."""
         return said if isinstance(said, str) else self.say(said)
 
+    def say_all(self, sentences: Iterable[Sentence]) -> str:
+        """Several whole sentences, one after the other in one paragraph."""
+        return " ".join(map(self.say, sentences))
+
     def quoted(self, words: str) -> str:
         """Somebody's words in a sentence, such as a package's name."""
         return quoted(words)

@@ -1,8 +1,18 @@
 """What is on its way and what is on hold, on both databases."""
 
-from payments.domain.values.provider_updates import DisputeStatus, MoneyStatus, RefundStatus
+from payments.commands.base import by_member
+from payments.commands.points.move import SpendPoints
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.provider_updates import (
+    DisputeStatus,
+    MoneyStatus,
+    ProviderUpdate,
+    RefundStatus,
+)
+from payments.domain.values.time import MINUTE, later
 from payments.runner.runner import Runner
-from payments.store.queries import Coming, Held, Queries
+from payments.store.queries import Coming, Held, HoldOutcome, Queries
 from tests.support.commands import put_up
 from tests.support.make import (
     ADA,
@@ -14,6 +24,7 @@ from tests.support.make import (
     dispute_update,
     event,
     initiate,
+    key,
     package,
     refund_update,
 )
@@ -42,3 +53,68 @@ async def test_each_member_finds_what_is_theirs(runner: Runner, queries: Queries
     for other in (BEN, EVE):
         assert await queries.coming(GUILD, other) == []
         assert await queries.held(GUILD, other) == []
+
+
+async def test_a_history_says_what_has_become_of_points_on_hold(
+    runner: Runner, queries: Queries
+) -> None:
+    """The lost dispute comes last: its buyer can buy no more."""
+    await put_up(runner)
+    updates = {
+        HoldOutcome.REFUNDING: (("refund", RefundStatus.PENDING),),
+        HoldOutcome.REFUNDED: (
+            ("refund", RefundStatus.PENDING),
+            ("refund", RefundStatus.SUCCEEDED),
+        ),
+        HoldOutcome.DISPUTED: (("dispute", DisputeStatus.OPEN),),
+        HoldOutcome.RELEASED: (("dispute", DisputeStatus.OPEN), ("dispute", DisputeStatus.WON)),
+        HoldOutcome.CHARGED_BACK: (
+            ("dispute", DisputeStatus.OPEN),
+            ("dispute", DisputeStatus.LOST),
+        ),
+    }
+    for name, steps in updates.items():
+        await runner.run(initiate(name))
+        await runner.run(event(checkout_update(name)))
+        for seen, (kind, status) in enumerate(steps):
+            update: ProviderUpdate = (
+                refund_update(name, f"re_{name}", 499, RefundStatus(status), seen=seen)
+                if kind == "refund"
+                else dispute_update(name, f"dp_{name}", 499, DisputeStatus(status), seen=seen)
+            )
+            await runner.run(event(update))
+    lines = (await queries.history(GUILD, ADA, limit=100)).lines
+    held = {each.payment: each.outcome for each in lines if each.kind is TransferKind.HOLD}
+    assert held == {PaymentId(name): name for name in updates}
+    assert {each.outcome for each in lines if each.kind is not TransferKind.HOLD} == {None}
+    assert await queries.history_length(GUILD, ADA) == len(lines) == 11
+    assert await queries.history_length(GUILD, BEN) == 0
+
+
+async def test_of_one_payment_each_hold_has_its_own_end(runner: Runner, queries: Queries) -> None:
+    """A part was refunded, then a bank disputes the rest."""
+    await put_up(runner)
+    await runner.run(initiate("p1"))
+    await runner.run(event(checkout_update("p1")))
+    await runner.run(event(refund_update("p1", "re_1", 100), at=later(START, MINUTE)))
+    disputed = dispute_update("p1", "dp_1", 399, DisputeStatus.OPEN)
+    await runner.run(event(disputed, at=later(START, 2 * MINUTE)))
+    newest, before, _ = (await queries.history(GUILD, ADA)).lines
+    assert (newest.outcome, before.outcome) == (HoldOutcome.DISPUTED, HoldOutcome.REFUNDED)
+
+
+async def test_what_of_a_purchase_has_paid_debt(runner: Runner, queries: Queries) -> None:
+    """It stays so, also when the dispute is won and gives these points back."""
+    await put_up(runner)
+    await runner.run(initiate("old"))
+    await runner.run(event(checkout_update("old")))
+    await runner.run(
+        SpendPoints(key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=200)
+    )
+    await runner.run(event(dispute_update("old", "dp_1", 499, DisputeStatus.OPEN)))
+    await runner.run(initiate("new"))
+    await runner.run(event(checkout_update("new")))
+    assert await queries.repaid_by(GUILD, PaymentId("old")) == 0
+    assert await queries.repaid_by(GUILD, PaymentId("new")) == 200
+    await runner.run(event(dispute_update("old", "dp_1", 499, DisputeStatus.WON, seen=1)))
+    assert await queries.repaid_by(GUILD, PaymentId("new")) == 200

@@ -12,6 +12,8 @@ from bot.interaction.errors import Denied
 from bot.interaction.reader import reader_format_of
 from bot.ui.card import card
 from bot.wording import text
+from payments.domain.sentences.parts import FromNow, Moment, Points, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import MemberId
 from payments.store.queries import Balance
 
@@ -34,39 +36,67 @@ class AccountCog(commands.Cog):
         if whose != caller.member:
             settings = await self.bot.queries.settings(caller.guild)
             if not is_moderator(interaction, settings):
-                raise Denied("Only moderators may look at someone else's balance.")
+                raise Denied("Only moderators can look at someone else's balance.")
         found = await self.bot.queries.balance(caller.guild, whose, self.bot.clock())
         name = None if member is None or whose == caller.member else member.display_name
         reader = await reader_format_of(interaction)
-        more = await under_way(self.bot.queries, caller.guild, whose, reader)
+        more = await under_way(self.bot.queries, caller.guild, whose)
         view = _balance_card(found, name, reader, more)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
     @app_commands.guild_only()
     async def history(self, interaction: Interaction) -> None:
-        """See what you bought, got and spent."""
+        """See what you bought, received and spent."""
         page = await newest_page(interaction)
         await interaction.response.send_message(view=page, ephemeral=True)
 
 
 def _balance_card(
-    balance: Balance, name: str | None, reader: text.ReaderFormat, more: list[str]
+    balance: Balance, name: str | None, reader: text.ReaderFormat, more: list[Sentence]
 ) -> ui.LayoutView:
-    lines = [f"## {reader.points(balance.points)}"]
+    lines = [Sentence("## {points}", points=Points(balance.points))]
     if balance.debt:
-        owes = "You owe" if name is None else "They owe"
-        lines.append(f"{owes} {reader.points(balance.debt)} from a payment that was taken back.")
-    if balance.maturing:
-        lines.append(f"{reader.points(balance.maturing)} cannot be passed on yet.")
-    if balance.next_maturity is not None:
-        lines.append(f"The next of them can {text.ago(balance.next_maturity)}.")
-    if balance.next_lapse is not None:
-        end = f"{text.moment(balance.next_lapse)} ({text.ago(balance.next_lapse)})"
-        verb = "lapses" if balance.lapsing == 1 else "lapse"
-        lines.append(f"{reader.points(balance.lapsing)} {verb} {end}.")
-    title = "Your balance" if name is None else f"Balance of {text.safe(name)}"
-    return card(title, *lines, *more)
+        debt = Points(balance.debt)
+        lines.append(
+            Sentence("You owe {debt} from a payment that was taken back.", debt=debt)
+            if name is None
+            else Sentence("They owe {debt} from a payment that was taken back.", debt=debt)
+        )
+    lines += [*_maturing(balance), *_ending(balance)]
+    title = (
+        Sentence("Your balance")
+        if name is None
+        else Sentence("Balance of {member}", member=Verbatim(name))
+    )
+    return card(title, *lines, *more, reader=reader)
+
+
+def _maturing(balance: Balance) -> list[Sentence]:
+    """How many cannot be transferred yet, and when the next can."""
+    if not balance.maturing or balance.next_maturity is None:
+        return []
+    return [
+        Sentence(
+            "Can't be transferred yet: **{points}**. The next can {when}.",
+            points=Points(balance.maturing),
+            when=FromNow(balance.next_maturity),
+        )
+    ]
+
+
+def _ending(balance: Balance) -> list[Sentence]:
+    """How many expire next, and when."""
+    if balance.next_lapse is None:
+        return []
+    return [
+        Sentence(
+            "Next to expire: **{points}**, on {at} ({when}).",
+            points=Points(balance.lapsing),
+            at=Moment(balance.next_lapse),
+            when=FromNow(balance.next_lapse),
+        )
+    ]
 
 
 async def setup(bot: GuildbankBot) -> None:

@@ -8,43 +8,32 @@ ones come in between.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import discord
 from discord import ui
 
+from bot.features.account.lines import history_line
 from bot.features.account.under_way import under_way
+from bot.features.buying.cards import BUY
 from bot.interaction.caller import Interaction, caller_of
 from bot.interaction.errors import answer_error, deny, refusal_of_place
 from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import NUMBER, SNOWFLAKE
-from bot.ui.card import card
-from bot.wording import text
+from bot.ui.card import Worded, card
+from payments.domain.sentences.parts import SlashCommand
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import ActionId, MemberId
-from payments.domain.values.ledger import TransferKind
 from payments.domain.values.time import Instant
-from payments.store.queries import HistoryCursor, HistoryLine, HistoryPage
+from payments.store.queries import HistoryCursor, HistoryPage
 
 LINES = 10
 """Lines on one page."""
 
-_WORDS_LENGTH = 100
-"""The most characters of other people's words in a line: Discord takes 4,000 on a whole card."""
+_TITLE: Final = Sentence("Your history")
 
 _SLACK = 50
 """New lines that may come in while someone reads, before `Newer` leads to the newest page."""
-
-_WHAT = {
-    TransferKind.PURCHASE: "Bought",
-    TransferKind.SPEND: "Spent",
-    TransferKind.PASS_ON: "Passed on",
-    TransferKind.GRANT: "Granted by a moderator",
-    TransferKind.REVOKE: "Taken by a moderator",
-    TransferKind.HOLD: "Set aside: the payment is being taken back",
-    TransferKind.RELEASE: "Given back",
-    TransferKind.LAPSE: "Lapsed",
-    TransferKind.UNDO: "Undone",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +48,9 @@ class HistoryPlace:
 async def newest_page(interaction: Interaction) -> ui.LayoutView:
     """The first page of the caller's history."""
     caller = caller_of(interaction)
-    reader = await reader_format_of(interaction)
     page = await interaction.client.queries.history(caller.guild, caller.member, limit=LINES)
-    more = await under_way(interaction.client.queries, caller.guild, caller.member, reader)
-    return _view(page, None, caller.member, reader, more)
+    more = await under_way(interaction.client.queries, caller.guild, caller.member)
+    return await _view(interaction, page, None, caller.member, more)
 
 
 async def page_at(interaction: Interaction, place: HistoryPlace) -> ui.LayoutView:
@@ -70,7 +58,7 @@ async def page_at(interaction: Interaction, place: HistoryPlace) -> ui.LayoutVie
     queries = interaction.client.queries
     guild = caller_of(interaction).guild
     page = await queries.history(guild, place.member, before=place.cursor, limit=LINES)
-    return _view(page, place, place.member, await reader_format_of(interaction))
+    return await _view(interaction, page, place, place.member)
 
 
 async def page_above(interaction: Interaction, place: HistoryPlace) -> ui.LayoutView:
@@ -89,21 +77,21 @@ async def page_above(interaction: Interaction, place: HistoryPlace) -> ui.Layout
         last = newer.lines[begin - 1]
         cursor = HistoryCursor(at=last.at, id=last.id)
         above = HistoryPlace(member=place.member, cursor=cursor, above=begin)
-    return _view(page, above, place.member, await reader_format_of(interaction))
+    return await _view(interaction, page, above, place.member)
 
 
-def _view(
+async def _view(
+    interaction: Interaction,
     page: HistoryPage,
     place: HistoryPlace | None,
     member: MemberId,
-    reader: text.ReaderFormat,
-    more: Sequence[str] = (),
+    more: Sequence[Sentence] = (),
 ) -> ui.LayoutView:
     """A page as a card; `place` is where it begins, none for the newest; `more` stands above."""
-    if not page.lines and more:
-        return card("Your history", *more)
+    reader = await reader_format_of(interaction)
     if not page.lines:
-        return card("Your history", "There is nothing here yet. `/buy` gets you points.")
+        empty = Sentence("There is nothing here yet. {buy} gets you points.", buy=BUY)
+        return card(_TITLE, *(more or [empty]), reader=reader)
     above = 0 if place is None else place.above
     buttons: list[ui.Item[Any]] = []
     if place is not None:
@@ -111,28 +99,22 @@ def _view(
     if page.older is not None:
         older = HistoryPlace(member=member, cursor=page.older, above=above + len(page.lines))
         buttons.append(OlderButton(older))
-    first, last = above + 1, above + len(page.lines)
+    last = above + len(page.lines)
+    total = await interaction.client.queries.history_length(caller_of(interaction).guild, member)
     return card(
-        "Your history",
+        _TITLE,
         *more,
-        *(_line(line, reader) for line in page.lines),
-        footer=f"Lines {reader.number(first)} to {reader.number(last)}",
+        *map(history_line, page.lines),
+        reader=reader,
+        footer=_place_in(above + 1, last, max(last, total)),
         buttons=buttons,
     )
 
 
-def _line(line: HistoryLine, reader: text.ReaderFormat) -> str:
-    what = _WHAT.get(line.kind, "Moved")
-    if line.kind is TransferKind.PASS_ON and line.points > 0:
-        what = "Got"
-    parts = [f"**{reader.signed(line.points)}**", what]
-    if line.package is not None:
-        parts.append(f"“{text.safe_within(line.package, _WORDS_LENGTH)}”")
-    if line.counterparty is not None:
-        parts.append(f"{'from' if line.points > 0 else 'to'} <@{line.counterparty}>")
-    if line.note:
-        parts.append(f"({text.safe_within(line.note, _WORDS_LENGTH)})")
-    return f"{' '.join(parts)} · {text.ago(line.at)}"
+def _place_in(first: int, last: int, total: int) -> Sentence:
+    if first == last:
+        return Sentence("{last} of {total}", last=last, total=total)
+    return Sentence("{first}-{last} of {total}", first=first, last=last, total=total)
 
 
 _PLACE = rf"(?P<member>{SNOWFLAKE}):(?P<at>{NUMBER}):(?P<id>[0-9a-f]+):(?P<above>{NUMBER})"
@@ -149,18 +131,22 @@ def _place(match: re.Match[str]) -> HistoryPlace:
     )
 
 
-class _HistoryPageButton(ui.DynamicItem[ui.Button[Any]], template="history:none"):
+class _HistoryPageButton(Worded, ui.DynamicItem[ui.Button[Any]], template="history:none"):
     """What both buttons share."""
 
-    def __init__(self, place: HistoryPlace, way: str) -> None:
-        super().__init__(ui.Button(label=way.title(), custom_id=_custom_id(way, place)))
+    def __init__(self, place: HistoryPlace, way: str, label: Sentence) -> None:
+        super().__init__(ui.Button(label=str(label), custom_id=_custom_id(way, place)))
+        self.words = label
         self.place = place
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Allow only the member whose history it is to turn its pages."""
-        refusal: text.Words | None = refusal_of_place(interaction)
+        refusal: Sentence | None = refusal_of_place(interaction)
         if refusal is None and interaction.user.id != self.place.member:
-            refusal = "This is someone else's history. Look at yours with /history."
+            refusal = Sentence(
+                "This is someone else's history. Look at yours with {history}.",
+                history=SlashCommand("history"),
+            )
         if refusal is not None:
             await deny(interaction, refusal)
         return refusal is None
@@ -182,7 +168,7 @@ class OlderButton(_HistoryPageButton, template=f"history:older:{_PLACE}"):
     """Leads to the page below."""
 
     def __init__(self, place: HistoryPlace) -> None:
-        super().__init__(place, "older")
+        super().__init__(place, "older", Sentence("Older"))
 
     @classmethod
     async def from_custom_id(
@@ -201,7 +187,7 @@ class NewerButton(_HistoryPageButton, template=f"history:newer:{_PLACE}"):
     """Leads to the page above."""
 
     def __init__(self, place: HistoryPlace) -> None:
-        super().__init__(place, "newer")
+        super().__init__(place, "newer", Sentence("Newer"))
 
     @classmethod
     async def from_custom_id(

@@ -1,51 +1,85 @@
 """What is on its way and what is on hold, as `/balance` and `/history` say it."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
-from bot.wording import text
+from payments.domain.sentences.parts import FromNow, Points
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import GuildId, MemberId
 from payments.store.queries import Coming, Held, Queries
 
 SHOWN: Final = 5
 """Number of each that are shown; others are counted."""
 
-_NAME_LENGTH: Final = 60
 
-
-async def under_way(
-    queries: Queries, guild: GuildId, member: MemberId, reader: text.ReaderFormat
-) -> list[str]:
+async def under_way(queries: Queries, guild: GuildId, member: MemberId) -> list[Sentence]:
     """A line for each payment that is on its way, and each that holds points of a member."""
-    coming = [_coming(each, reader) for each in await queries.coming(guild, member)]
-    held = [_held(each, reader) for each in await queries.held(guild, member)]
-    return [*_shortened(coming, reader), *_shortened(held, reader)]
+    coming = [_coming(each) for each in await queries.coming(guild, member)]
+    held = [_held(each) for each in await queries.held(guild, member)]
+    return [*_shortened(coming), *_shortened(held)]
 
 
-def _shortened(lines: list[str], reader: text.ReaderFormat) -> list[str]:
+def _shortened(lines: list[Sentence]) -> list[Sentence]:
     more = len(lines) - SHOWN
-    return lines if more <= 0 else [*lines[:SHOWN], f"And {reader.number(more)} more."]
+    return lines if more <= 0 else [*lines[:SHOWN], Sentence("And {n} more.", n=more)]
 
 
-def _coming(coming: Coming, reader: text.ReaderFormat) -> str:
-    return (
-        f"On its way: **{reader.points(coming.points)}** of {_name(coming.name)}. They come as "
-        f"soon as your payment of {reader.money(coming.price)} has arrived; it was begun "
-        f"{text.ago(coming.since)}."
+def _coming(coming: Coming) -> Sentence:
+    return Sentence(
+        "On its way: **{points}** from {package}. The payment of {price}, started {when}, has not "
+        "arrived yet.",
+        points=Points(coming.points),
+        package=coming.name,
+        price=coming.price,
+        when=FromNow(coming.since),
     )
 
 
-def _held(held: Held, reader: text.ReaderFormat) -> str:
-    payment = "its payment" if held.own else "the payment that they came from"
-    causes = []
-    if held.refunded:
-        causes.append(f"a refund of {payment} is on its way")
-    if held.disputed:
-        causes.append(f"the buyer's bank disputes {payment}")
-    return (
-        f"On hold: **{reader.points(held.points)}** of {_name(held.name)}, because "
-        f"{' and '.join(causes)}."
-    )
+def _held(held: Held) -> Sentence:
+    templates = _OWN if held.own else _PASSED_ON
+    return templates[held.refunded, held.disputed](Points(held.points), held.name)
 
 
-def _name(name: str) -> str:
-    return f"“{text.safe_within(name, _NAME_LENGTH)}”"
+_Why: TypeAlias = Callable[[Points, str], Sentence]
+"""Why points are on hold, given how many, and the name of their package."""
+
+_OWN: Final[Mapping[tuple[bool, bool], _Why]] = {
+    (True, False): lambda points, name: Sentence(
+        "On hold: **{points}** from {package}. A refund is on its way.",
+        points=points,
+        package=name,
+    ),
+    (False, True): lambda points, name: Sentence(
+        "On hold: **{points}** from {package}. The payment is disputed.",
+        points=points,
+        package=name,
+    ),
+    (True, True): lambda points, name: Sentence(
+        "On hold: **{points}** from {package}. The payment is disputed, and a refund is on its "
+        "way.",
+        points=points,
+        package=name,
+    ),
+}
+"""By whether the payment is refunded, and whether it is disputed."""
+
+_PASSED_ON: Final[Mapping[tuple[bool, bool], _Why]] = {
+    (True, False): lambda points, name: Sentence(
+        "On hold: **{points}** that another member bought as {package}. Their payment is being "
+        "refunded.",
+        points=points,
+        package=name,
+    ),
+    (False, True): lambda points, name: Sentence(
+        "On hold: **{points}** that another member bought as {package}. Their payment is disputed.",
+        points=points,
+        package=name,
+    ),
+    (True, True): lambda points, name: Sentence(
+        "On hold: **{points}** that another member bought as {package}. Their payment is "
+        "disputed, and a refund is on its way.",
+        points=points,
+        package=name,
+    ),
+}
+"""The same of points that were passed on to the member."""

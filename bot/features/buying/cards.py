@@ -1,68 +1,134 @@
 """Cards about one payment: the checkout, and what became of it."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from discord import ui
 
+from bot.features.buying.debt import paid_debt, pays_debt
 from bot.ui.card import LinkButton, Mood, card
 from bot.wording import text
+from payments.domain.sentences.parts import FromNow, Points, SlashCommand, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
+from payments.store.queries import Balance
 
-_WITHOUT_POINTS = {
+BUY: Final = SlashCommand("buy")
+
+_WITHOUT_POINTS: Final[Mapping[PaymentState, tuple[Sentence, Mood]]] = {
     PaymentState.PROCESSING: (
-        "Your payment is on its way. The points come as soon as it has arrived.",
+        Sentence("Your payment is on its way. Your points arrive as soon as it does."),
         Mood.WAIT,
     ),
     PaymentState.FAILED: (
-        "The payment did not go through. You were not charged. You can try again with /buy.",
+        Sentence(
+            "The payment did not go through. You were not charged. You can try again with {buy}.",
+            buy=BUY,
+        ),
         Mood.BAD,
     ),
     PaymentState.EXPIRED: (
-        "This checkout has expired. You were not charged. You can start again with /buy.",
+        Sentence(
+            "This checkout has expired. You were not charged. You can start again with {buy}.",
+            buy=BUY,
+        ),
         Mood.PLAIN,
     ),
 }
 
+_TAKEN_BACK: Final[Mapping[PaymentState, tuple[Sentence, Mood]]] = {
+    PaymentState.REFUNDED: (
+        Sentence("This payment was refunded, and its points were taken back."),
+        Mood.PLAIN,
+    ),
+    PaymentState.DISPUTED: (
+        Sentence("Your bank disputes this payment. Its points are on hold."),
+        Mood.BAD,
+    ),
+    PaymentState.CHARGED_BACK: (
+        Sentence("This payment was charged back, and its points were taken back."),
+        Mood.BAD,
+    ),
+}
 
-def checkout_card(payment: Payment, pay_url: str, reader: text.ReaderFormat) -> ui.LayoutView:
-    """What a member gets for `/buy`: what they buy, and the button that leads to paying it."""
-    price = reader.money(payment.price)
-    lines = [f"**{reader.points(payment.points)}** for **{price}**"]
+
+def checkout_card(
+    payment: Payment, pay_url: str, debt: int, reader: text.ReaderFormat
+) -> ui.LayoutView:
+    """What a member gets for `/buy`: what they buy, and the button that leads to paying it.
+
+    Args:
+        payment: The purchase.
+        pay_url: Where it is paid.
+        debt: How many points the member owes: these are paid first.
+        reader: The member.
+    """
+    lines = [
+        Sentence(
+            "**{points}** for **{price}**", points=Points(payment.points), price=payment.price
+        ),
+        *pays_debt(payment.points, debt),
+    ]
     if payment.expires_at is not None:
-        lines.append(f"The link stops working {text.ago(payment.expires_at)}.")
+        lines.append(Sentence("This link expires {when}.", when=FromNow(payment.expires_at)))
     return card(
-        text.safe(payment.package_name),
+        _name(payment),
         *lines,
-        footer="Your points come within seconds after you have paid: this message changes then, "
-        "or a direct message tells you.",
-        buttons=[LinkButton(f"Pay {price}", pay_url)],
+        reader=reader,
+        footer=Sentence(
+            "Your points arrive within seconds of paying. This message changes then, or you get a "
+            "direct message."
+        ),
+        buttons=[LinkButton(Sentence("Pay {price}", price=payment.price), pay_url)],
     )
 
 
-def outcome_card(payment: Payment, reader: text.ReaderFormat = text.PLAIN) -> ui.LayoutView | None:
+def outcome_card(
+    payment: Payment, balance: Balance, repaid: int, reader: text.ReaderFormat = text.PLAIN
+) -> ui.LayoutView | None:
     """What the checkout's card turns into, as the payment stands now.
+
+    Args:
+        payment: The purchase.
+        balance: What the buyer has now.
+        repaid: Number of its points that paid debt of theirs.
+        reader: The buyer.
 
     Returns:
         The card; none while the checkout is open, or if it could not be opened: then the command
         itself has told the member so, and why.
     """
-    name = text.safe(payment.package_name)
     if payment.credited_at is not None:
-        return _credited(payment, name, reader)
+        return _credited(payment, balance, repaid, reader)
     if payment.mismatch is not None:
-        return card(name, "A moderator is looking at this payment.", mood=Mood.BAD)
+        line = Sentence("A moderator is looking at this payment.")
+        return card(_name(payment), line, reader=reader, mood=Mood.BAD)
     words_and_mood = _WITHOUT_POINTS.get(payment.state)
     if words_and_mood is None or payment.checkout is CheckoutStatus.ABANDONED:
         return None
     words, mood = words_and_mood
-    return card(name, words, mood=mood)
+    return card(_name(payment), words, reader=reader, mood=mood)
 
 
-def _credited(payment: Payment, name: str, reader: text.ReaderFormat) -> ui.LayoutView:
-    if payment.state is PaymentState.COMPLETED:
-        title = f"+{reader.points(payment.points)}"
-        return card(title, f"Thank you! {name} is paid.", mood=Mood.GOOD)
-    if payment.state is PaymentState.REFUNDED:
-        return card(name, "This payment was refunded, and its points were taken back.")
-    words = "This payment is disputed. Its points are on hold or were taken back."
-    return card(name, words, mood=Mood.BAD)
+def _credited(
+    payment: Payment, balance: Balance, repaid: int, reader: text.ReaderFormat
+) -> ui.LayoutView:
+    if payment.state in _TAKEN_BACK:
+        words, mood = _TAKEN_BACK[payment.state]
+        return card(_name(payment), words, reader=reader, mood=mood)
+    return card(
+        Sentence("{points} added", points=Points(payment.points)),
+        Sentence(
+            "Payment received. Your balance is **{balance}**.", balance=Points(balance.points)
+        ),
+        *paid_debt(repaid, balance.debt),
+        reader=reader,
+        mood=Mood.GOOD,
+        footer=_name(payment),
+    )
+
+
+def _name(payment: Payment) -> Sentence:
+    return Sentence("{package}", package=Verbatim(payment.package_name))

@@ -11,7 +11,10 @@ from bot.interaction.caller import Interaction, caller_of, key_of
 from bot.interaction.reader import reader_format_of
 from bot.ui.completion import TypedOption
 from bot.ui.confirm import Confirm, Question
-from bot.wording import text
+from payments.domain.sentences.parts import FromNow, Points
+from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.guilds import Package
+from payments.store.queries import Coming
 
 
 class BuyingCog(commands.Cog):
@@ -30,6 +33,7 @@ class BuyingCog(commands.Cog):
         chosen = await FOR_SALE.meant(interaction, package)
         reader = await reader_format_of(interaction)
         key = key_of(interaction)
+        balance = await self.bot.queries.balance(caller.guild, caller.member, self.bot.clock())
 
         async def act(asked: Interaction) -> ui.LayoutView:
             payment = await self.bot.buying.buy(
@@ -40,7 +44,8 @@ class BuyingCog(commands.Cog):
                 answer=self.bot.encryptor.encrypt(asked.token),
                 channel=asked.channel_id,
             )
-            return checkout_card(payment, self.bot.buying.pay_url(payment.id), reader)
+            url = self.bot.buying.pay_url(payment.id)
+            return checkout_card(payment, url, balance.debt, reader)
 
         coming = await self.bot.queries.coming(caller.guild, caller.member)
         alike = [each for each in coming if each.package == chosen.id]
@@ -48,20 +53,14 @@ class BuyingCog(commands.Cog):
             await answer(interaction, await act(interaction))
             return
         question = Question(
-            title=f"Buy {reader.points(chosen.points)} once more?",
-            lines=[
-                (
-                    f"You have bought {text.quoted(chosen.name)} already: your payment of "
-                    f"{reader.money(alike[-1].price)}, begun {text.ago(alike[-1].since)}, is on "
-                    "its way, and its points come as soon as it has arrived."
-                ),
-                "If you buy it again, you pay twice.",
-            ],
-            footer="Nothing has been bought yet.",
-            label="Buy again",
+            title=Sentence("Buy {points} again?", points=Points(chosen.points)),
+            lines=_pays_twice(chosen, alike[-1]),
+            footer=Sentence("Nothing has been bought yet."),
+            label=Sentence("Buy again"),
             of=caller.member,
-            not_yours="Only the person who buys can decide that.",
-            not_done="Nothing was bought",
+            not_yours=Sentence("Only the buyer can decide that."),
+            not_done=Sentence("Nothing was bought"),
+            reader=reader,
         )
         await answer(interaction, Confirm(interaction, question, act))
 
@@ -70,6 +69,20 @@ class BuyingCog(commands.Cog):
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         return await FOR_SALE.complete(interaction, current)
+
+
+def _pays_twice(package: Package, coming: Coming) -> list[Sentence]:
+    """What somebody reads who buys again what they have begun to pay."""
+    return [
+        Sentence(
+            "You have already bought {package}: your payment of {price}, started {when}, is on its "
+            "way. Its points arrive as soon as it does.",
+            package=package.name,
+            price=coming.price,
+            when=FromNow(coming.since),
+        ),
+        Sentence("If you buy it again, you pay twice."),
+    ]
 
 
 async def setup(bot: GuildbankBot) -> None:

@@ -24,6 +24,7 @@ from payments.store.queries.audit import (
 )
 from payments.store.queries.claims import ClaimQueries
 from payments.store.queries.guilds import GuildQueries
+from payments.store.queries.hold_outcomes import HoldOutcome
 from payments.store.queries.inbox import InboxQueries
 from payments.store.queries.open_objects import OpenQueries
 from payments.store.queries.payment_steps import Sent, Step, TracingQueries
@@ -45,6 +46,7 @@ __all__ = [
     "HistoryCursor",
     "HistoryLine",
     "HistoryPage",
+    "HoldOutcome",
     "LotChange",
     "PaymentsCursor",
     "PaymentsPage",

@@ -1,6 +1,6 @@
 """What members have, and how it came and went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, case, func, literal, or_, select, text, union_all
@@ -9,6 +9,7 @@ from payments.domain.values.ids import ActionId, GuildId, MemberId, PaymentId
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.time import Instant
 from payments.store import rows, tables
+from payments.store.queries.hold_outcomes import HoldOutcome, outcome_of, outcomes_query
 from payments.store.queries.reader import Reader
 from payments.store.tables import LAST_HOUSE
 
@@ -51,6 +52,7 @@ class HistoryLine:
         counterparty: The other member, where there is one.
         package: What was bought, where it is about a payment.
         note: What a person wrote to it, unescaped.
+        outcome: What has become of the points since, where they were put on hold.
     """
 
     id: ActionId
@@ -61,6 +63,7 @@ class HistoryLine:
     package: str | None
     payment: PaymentId | None
     note: str
+    outcome: HoldOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +125,38 @@ class MemberQueries(Reader):
             .limit(limit + 1)
         )
         lines = [_history_line(row) for row in await self._mappings(query)]
-        page = tuple(lines[:limit])
+        page = await self._with_outcomes(guild, member, lines[:limit])
         older = HistoryCursor(at=page[-1].at, id=page[-1].id) if len(lines) > limit else None
         return HistoryPage(lines=page, older=older)
+
+    async def _with_outcomes(
+        self, guild: GuildId, member: MemberId, lines: list[HistoryLine]
+    ) -> tuple[HistoryLine, ...]:
+        payments = {
+            each.payment for each in lines if each.kind is TransferKind.HOLD and each.payment
+        }
+        if not payments:
+            return tuple(lines)
+        found = await self._mappings(outcomes_query(guild, member, payments))
+        outcomes = dict(map(outcome_of, found))
+        return tuple(
+            replace(each, outcome=outcomes.get((each.payment, each.at)))
+            if each.kind is TransferKind.HOLD and each.payment
+            else each
+            for each in lines
+        )
+
+    async def history_length(self, guild: GuildId, member: MemberId) -> int:
+        """How many transfers a member's history has."""
+        transfers = tables.transfers
+        sides = [
+            select(func.count())
+            .where(transfers.c.guild_id == guild, mine == member, mine > text(str(LAST_HOUSE)))
+            .scalar_subquery()
+            for mine in (transfers.c.source, transfers.c.destination)
+        ]
+        found = await self._mappings(select((sides[0] + sides[1]).label("lines")))
+        return int(found[0]["lines"])
 
     async def purchase_banned_by(self, guild: GuildId, member: MemberId) -> tuple[PaymentId, ...]:
         """The lost payments for which a member may not buy; None if they may."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from payments.domain.values.ids import GuildId, MemberId, PackageId
+from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
+from payments.domain.values.ledger import TransferKind
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import MoneyStatus
 from payments.domain.values.time import Instant
@@ -77,6 +78,27 @@ class UnderWayQueries(Reader):
             )
             for row in await self._mappings(query)
         ]
+
+    async def repaid_by(self, guild: GuildId, payment: PaymentId) -> int:
+        """How many of a payment's points paid debt of its buyer when they came."""
+        transfers, entries = tables.transfers, tables.lot_entries
+        query = (
+            select(func.coalesce(func.sum(-entries.c.points), 0).label("points"))
+            .select_from(
+                transfers.join(
+                    entries,
+                    (entries.c.guild_id == transfers.c.guild_id)
+                    & (entries.c.transfer_id == transfers.c.transfer_id),
+                )
+            )
+            .where(
+                transfers.c.guild_id == guild,
+                transfers.c.payment_id == payment,
+                transfers.c.kind == text(f"'{TransferKind.PURCHASE}'"),
+                entries.c.debt.is_not(None),
+            )
+        )
+        return int((await self._mappings(query))[0]["points"])
 
     async def held(self, guild: GuildId, member: MemberId) -> list[Held]:
         """Points of a member that are on hold, by payment, those longest on hold first."""

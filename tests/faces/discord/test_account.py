@@ -44,13 +44,13 @@ async def test_a_new_member_has_nothing(world: World) -> None:
     assert "0 points" in said(result.response)
 
 
-async def test_a_member_sees_points_and_when_they_can_be_passed_on(
+async def test_a_member_sees_points_and_when_they_can_be_transferred(
     world: World, runner: Runner, clock: Time
 ) -> None:
     await pay(world, runner, clock)
     words = said((await world.ada.slash(world.general, "balance")).response)
     assert "500 points" in words
-    assert "500 points cannot be passed on yet" in words
+    assert "Can't be transferred yet: **500 points**. The next can" in words
     assert f"<t:{to_seconds(later(START, 72 * HOUR))}:R>" in words
 
 
@@ -73,7 +73,7 @@ async def test_debt_is_shown(world: World, runner: Runner, clock: Time) -> None:
 
 async def test_someone_elses_balance_is_for_moderators(world: World, runner: Runner) -> None:
     denied = await world.ben.slash(world.general, "balance", member=world.ada)
-    assert refusal(world, denied) == "Only moderators may look at someone else's balance."
+    assert refusal(world, denied) == "Only moderators can look at someone else's balance."
     denied = await world.mira.slash(world.general, "balance", member=world.ada)
     assert "Only moderators" in refusal(world, denied)
     await runner.run(
@@ -163,7 +163,7 @@ async def test_an_amount_has_its_sign_and_its_reason(
     await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN), at=clock()))
     words = said((await world.ada.slash(world.general, "history")).response)
     assert "**+500** Bought “500 for 499”" in words
-    assert "**-500** Set aside: the payment is being taken back" in words
+    assert "**-500** On hold: “500 for 499” is disputed" in words
 
 
 async def test_the_longest_words_of_other_people_fit_a_page(
@@ -184,7 +184,7 @@ async def test_the_longest_words_of_other_people_fit_a_page(
     result = await world.ada.slash(world.general, "history")
     words = said(result.response)
     assert words.count("Granted by a moderator") == LINES
-    assert words.count("…)") == LINES
+    assert words.count("…” ·") == LINES
 
 
 async def test_nobody_turns_the_pages_of_someone_elses_history(

@@ -40,7 +40,7 @@ async def test_a_buyer_reads_what_came_what_was_paid_and_the_balance(
     await tell(world, runner, clock, tax=100)
     await deliver("dm", PaymentSucceeded(**about(payment, clock())))
     assert last_dm(world) == (
-        "**+500 points** from “500 for 499” on Harbour. You paid €5.99. "
+        "**500 points added** on Harbour. Your payment of €5.99 for “500 for 499” was received. "
         "Your balance is **500 points**."
     )
 
@@ -63,7 +63,7 @@ async def test_the_same_delivery_twice_carries_the_same_nonce(
             {"money": MoneyStatus.FAILED},
             (
                 "Your payment for “500 for 499” did not go through. You were not charged. "
-                "You can try again with /buy."
+                "You can try again with `/buy`."
             ),
         ),
         (
@@ -71,8 +71,8 @@ async def test_the_same_delivery_twice_carries_the_same_nonce(
             {},
             {"money": MoneyStatus.PROCESSING},
             (
-                "Your payment for “500 for 499” is on its way. This method takes a while; "
-                "the points come as soon as it has arrived."
+                "Your payment for “500 for 499” is on its way. This payment method takes a "
+                "while; your points arrive as soon as the payment does."
             ),
         ),
         (
@@ -89,8 +89,8 @@ async def test_the_same_delivery_twice_carries_the_same_nonce(
             {"reason": "secret"},
             {"currency": "USD"},
             (
-                "Something about your payment for “500 for 499” does not fit. Nothing is lost: "
-                "a moderator looks at it, and you hear from us."
+                "Something about your payment for “500 for 499” needs a check. Nothing is lost: "
+                "a moderator is looking at it, and you will hear from us."
             ),
         ),
         (
@@ -99,7 +99,7 @@ async def test_the_same_delivery_twice_carries_the_same_nonce(
             {"currency": "USD"},
             (
                 "€4.99 of your payment for “500 for 499” went back to you. "
-                "It had brought no points, so none were taken."
+                "It had brought no points, so none were taken back."
             ),
         ),
     ],

@@ -42,8 +42,8 @@ async def test_the_answer_becomes_the_outcome_once_and_its_token_is_forgotten(
     update = checkout_update("id-1", member=world.ada_id)
     await runner.run(event(update, at=clock()))
     await deliver("answer", PaymentSucceeded(**about(bought, clock())))
-    assert "+500 points" in said(result.response)
-    assert "Pay" not in said(result.response)
+    assert "500 points added" in said(result.response)
+    assert "Pay €" not in said(result.response)
     assert await queries.answer(PaymentId("id-1"), clock()) is None
 
 
@@ -156,4 +156,4 @@ async def test_an_answer_in_plain_text_can_become_a_card(
     bought = await queries.payment(PaymentId("id-1"))
     assert bought is not None
     await deliver("answer", PaymentSucceeded(**about(bought, clock())))
-    assert "+500 points" in said(result.response)
+    assert "500 points added" in said(result.response)

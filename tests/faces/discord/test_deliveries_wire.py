@@ -51,7 +51,8 @@ async def test_a_direct_message_needs_no_gateway(shop: Shop) -> None:
     [(method, path, body)] = shop.wire.taken
     assert (method, path) == ("POST", f"/channels/{DIRECT}/messages")
     assert body["content"] == (
-        "**+500 points** from “500 for 499”. You paid €4.99. Your balance is **500 points**."
+        "**500 points added.** Your payment of €4.99 for “500 for 499” was received. "
+        "Your balance is **500 points**."
     )
     assert (body["nonce"], body["enforce_nonce"]) == (NONCE, True)
     assert body["allowed_mentions"] == {"parse": []}
@@ -70,7 +71,7 @@ async def test_the_answer_is_changed_by_its_token_and_loses_its_button(shop: Sho
     [(method, path, body)] = shop.wire.taken
     assert (method, path) == ("PATCH", f"/webhooks/{APPLICATION}/{TOKEN}/messages/@original")
     [shown] = body["components"]
-    assert "+500 points" in shown["components"][0]["content"]
+    assert "500 points added" in shown["components"][0]["content"]
     assert len(shown["components"]) == 1
     assert await shop.queries.answer(PaymentId("p1"), shop.clock()) is None
 

@@ -160,7 +160,7 @@ async def test_the_limit_of_a_channel_delays_and_loses_nothing(shop: Shop) -> No
     for number in range(8):
         await shop.buy(str(500 + number))
     messages = await shop.wire.wait_for_dm(ADA, 8, timeout_seconds=PATIENCE_SECONDS)
-    paid = [each["content"].split("You paid €")[1][:4] for each in messages]
+    paid = [each["content"].split("payment of €")[1][:4] for each in messages]
     assert paid == [f"5.0{number}" for number in range(8)], "each once, in their order"
 
 
@@ -174,7 +174,7 @@ async def test_a_closed_dm_is_asked_once_and_kept_for_the_next_command(shop: Sho
     refused = [each for each in shop.wire.requests if each.status == 403]
     assert len(refused) == 1, "Discord counts each"
     kept = await shop.guildbank.bot.notices.waiting(GUILD, MemberId(ADA))
-    assert [each.words.split("You paid ")[1][:5] for each in kept] == ["€4.99", "€5.00"]
+    assert [each.words.split("payment of ")[1][:5] for each in kept] == ["€4.99", "€5.00"]
     assert shop.wire.dms(OWNER) == []
 
 

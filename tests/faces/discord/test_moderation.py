@@ -61,7 +61,7 @@ async def test_no_more_is_revoked_than_there_is(court: World, queries: Queries) 
     result = await court.mira.slash(
         court.mods, "revoke", member=court.ada, points=21, reason="too much"
     )
-    assert refusal(court, result) == "That takes 21 points, and only 20 can be used now."
+    assert refusal(court, result) == "That takes 21 points, and only 20 points can be used now."
     assert await points_of(queries, court.ada) == 20
 
 

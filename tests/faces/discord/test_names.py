@@ -104,9 +104,9 @@ async def test_what_comes_through_the_queue_says_it(
     assert payment is not None
     success = PaymentSucceeded(**about(payment, clock()))
     await deliver("answer", success)
-    assert "### +500 shells 🐚" in said(bought.response)
+    assert "### 500 shells 🐚 added" in said(bought.response)
     await deliver("dm", success)
-    assert last_dm(beach).startswith("**+500 shells 🐚** from")
+    assert last_dm(beach).startswith("**500 shells 🐚 added** on")
     assert "Your balance is **5,500 shells 🐚**." in last_dm(beach)
     await deliver("announce", success)
     assert ": 500 shells 🐚." in said(beach.general.last_message)

@@ -61,7 +61,7 @@ async def test_it_is_kept_not_tried_again_and_shown_at_the_next_command(
     assert shown.ephemeral
     words = said(shown)
     assert "### 2 unread notices" in words
-    assert words.index("**+500 points** from “500 for 499”") < words.index("**+5 points** from")
+    assert words.index("**500 points added** on Harbour.") < words.index("**+5 points** from")
     assert not (await closed.ada.slash(closed.general, "balance")).followups
 
 
@@ -72,7 +72,7 @@ async def test_after_that_direct_messages_are_tried_again(
         await channels["dm"].deliver(succeeded(payment, clock))
     await closed.ada.slash(closed.general, "balance")
     await channels["dm"].deliver(succeeded(payment, clock, 2))
-    assert "+500 points" in last_dm(closed)
+    assert "500 points added" in last_dm(closed)
 
 
 async def test_the_same_delivery_twice_is_one_notice_and_others_see_none(
@@ -97,7 +97,7 @@ async def test_many_notices_come_a_few_at_a_time(
     counts = []
     while await closed.bot.notices.waiting(GUILD, closed.ada_id):
         result = await closed.ada.slash(closed.general, "balance")
-        counts.append(said(result.followups[0]).count("from “500 for 499”"))
+        counts.append(said(result.followups[0]).count("for “500 for 499”"))
     assert counts == [SHOWN] * (MOST // SHOWN)
 
 

@@ -73,18 +73,18 @@ def button(view: ui.LayoutView, kind: type[Any]) -> Any:
 @pytest.mark.parametrize(
     ("count", "pages", "footers"),
     [
-        (1, [[1]], ["1 to 1"]),
-        (LINES, [list(range(10, 0, -1))], ["1 to 10"]),
-        (LINES + 1, [list(range(11, 1, -1)), [1]], ["1 to 10", "11 to 11"]),
+        (1, [[1]], ["1 of 1"]),
+        (LINES, [list(range(10, 0, -1))], ["1-10 of 10"]),
+        (LINES + 1, [list(range(11, 1, -1)), [1]], ["1-10 of 11", "11 of 11"]),
         (
             2 * LINES,
             [list(range(20, 10, -1)), list(range(10, 0, -1))],
-            ["1 to 10", "11 to 20"],
+            ["1-10 of 20", "11-20 of 20"],
         ),
         (
             2 * LINES + 1,
             [list(range(21, 11, -1)), list(range(11, 1, -1)), [1]],
-            ["1 to 10", "11 to 20", "21 to 21"],
+            ["1-10 of 21", "11-20 of 21", "21 of 21"],
         ),
     ],
 )
@@ -100,7 +100,7 @@ async def test_a_history_has_a_next_page_only_if_there_is_one_more_line(
         seen.append(view)
     assert [shown(each) for each in seen] == pages
     ends = [look(each).words.splitlines()[-1] for each in seen]
-    assert ends == [f"-# Lines {footer}" for footer in footers]
+    assert ends == [f"-# {footer}" for footer in footers]
     buttons = [look(each).buttons for each in seen]
     assert [("Newer" in each) for each in buttons] == [n > 0 for n in range(len(pages))]
     assert [("Older" in each) for each in buttons] == [
@@ -197,6 +197,6 @@ async def test_five_of_what_is_on_its_way_are_shown_and_the_others_counted(
         await runner.run(initiate(f"p{number}", at=at))
         update = checkout_update(f"p{number}", money=MoneyStatus.PROCESSING)
         await runner.run(event(update, at=at))
-    lines = await under_way(queries, GUILD, ADA, text.PLAIN)
+    lines = [text.PLAIN.say(each) for each in await under_way(queries, GUILD, ADA)]
     assert sum(each.startswith("On its way: **500 points**") for each in lines) == min(count, SHOWN)
     assert lines[SHOWN:] == ([] if more is None else [more])

@@ -70,9 +70,9 @@ async def test_the_buyer_reads_it_once_and_what_to_do(
     assert last_dm(court) == ""
     await deliver("dm", RefundPending(**common, reason="requires_action"))
     assert last_dm(court) == (
-        "€2.00 of your payment for “500 for 499” are on their way back to you. The points for it "
-        "are on hold until then. Your balance is **300 points**. Look into your email: the payment "
-        "provider needs something from you."
+        "A refund of €2.00 for “500 for 499” is on its way to you. The points for it are on hold "
+        "until it arrives. Your balance is **300 points**. Check your email: the payment provider "
+        "needs something from you."
     )
 
 

@@ -26,6 +26,7 @@ from tests.faces.discord.conftest import World
 from tests.support.commands import put_up
 from tests.support.looks import Look, look
 from tests.support.make import (
+    START,
     checkout_update,
     dispute_update,
     event,
@@ -93,19 +94,23 @@ LATE = CheckoutStatus.EXPIRED
         (
             [checkout_update("p1", money=MoneyStatus.PROCESSING)],
             Mood.WAIT,
-            "Your payment is on its way. The points come as soon as it has arrived.",
+            "Your payment is on its way. Your points arrive as soon as it does.",
         ),
         (
             [checkout_update("p1", money=MoneyStatus.FAILED)],
             Mood.BAD,
-            "The payment did not go through. You were not charged. You can try again with /buy.",
+            "The payment did not go through. You were not charged. You can try again with `/buy`.",
         ),
         (
             [checkout_update("p1", status=LATE, money=MoneyStatus.UNPAID)],
             Mood.PLAIN,
-            "This checkout has expired. You were not charged. You can start again with /buy.",
+            "This checkout has expired. You were not charged. You can start again with `/buy`.",
         ),
-        ([checkout_update("p1")], Mood.GOOD, "Thank you! 500 for 499 is paid."),
+        (
+            [checkout_update("p1")],
+            Mood.GOOD,
+            "Payment received. Your balance is **500 points**.\n-# 500 for 499",
+        ),
         (
             [checkout_update("p1"), refund_update("p1", "re_1", 499)],
             Mood.PLAIN,
@@ -114,12 +119,12 @@ LATE = CheckoutStatus.EXPIRED
         (
             [checkout_update("p1"), dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN)],
             Mood.BAD,
-            "This payment is disputed. Its points are on hold or were taken back.",
+            "Your bank disputes this payment. Its points are on hold.",
         ),
         (
             [checkout_update("p1"), dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)],
             Mood.BAD,
-            "This payment is disputed. Its points are on hold or were taken back.",
+            "This payment was charged back, and its points were taken back.",
         ),
         (
             [replace(checkout_update("p1"), subtotal=498, total=498)],
@@ -148,7 +153,8 @@ async def test_what_became_of_a_payment(
         await runner.run(event(each))
     payment = await queries.payment(PaymentId("p1"))
     assert payment is not None
-    title = "+500 points" if mood is Mood.GOOD else "500 for 499"
-    view = outcome_card(payment)
+    title = "500 points added" if mood is Mood.GOOD else "500 for 499"
+    balance = await queries.balance(payment.guild, payment.member, START)
+    view = outcome_card(payment, balance, repaid=0)
     shown = None if view is None else look(view)
     assert shown == (mood and Look(mood=mood, words=f"### {title}\n{words}"))

@@ -54,7 +54,7 @@ async def test_the_thread_is_made_once_and_used_from_then_on(
     )
     assert thread is not None
     words = await last_words(world, thread)
-    assert words.startswith(f"<@{world.ada_id}> **+500 points**")
+    assert words.startswith(f"<@{world.ada_id}> **500 points added**")
     asked = len(sent(world, "POST", "/users/@me/channels"))
     await channels["dm"].deliver(bought(paid, clock, 2))
     assert len(sent(world, "POST", "/threads")) == 1

@@ -43,8 +43,8 @@ async def test_what_is_on_its_way_is_shown_until_it_has_arrived(
 ) -> None:
     await debit(world, runner, clock)
     line = (
-        "On its way: **500 points** of “500 for 499”. They come as soon as your payment of €4.99 "
-        f"has arrived; it was begun <t:{to_seconds(clock())}:R>."
+        "On its way: **500 points** from “500 for 499”. The payment of €4.99, started "
+        f"<t:{to_seconds(clock())}:R>, has not arrived yet."
     )
     assert line in said((await world.ada.slash(world.general, command)).response)
     assert "On its way" not in said((await world.ben.slash(world.general, command)).response)
@@ -61,9 +61,7 @@ async def test_what_is_on_hold_is_shown_with_its_cause(
     pending = refund_update("p1", "re_1", 499, RefundStatus.PENDING)
     await runner.run(event(pending, at=clock()))
     words = said((await world.ada.slash(world.general, command)).response)
-    assert (
-        "On hold: **500 points** of “500 for 499”, because a refund of its payment is on its way."
-    ) in words
+    assert "On hold: **500 points** from “500 for 499”. A refund is on its way." in words
     done = refund_update("p1", "re_1", 499, RefundStatus.SUCCEEDED, seen=1)
     await runner.run(event(done, at=clock()))
     assert "On hold" not in said((await world.ada.slash(world.general, command)).response)
@@ -85,12 +83,11 @@ async def test_whoever_was_given_disputed_points_reads_that_they_are_on_hold(
     await runner.run(event(opened, at=clock()))
     ben = said((await world.ben.slash(world.general, "balance")).response)
     assert (
-        "On hold: **200 points** of “500 for 499”, because the buyer's bank disputes the payment "
-        "that they came from."
+        "On hold: **200 points** that another member bought as “500 for 499”. Their payment is "
+        "disputed."
     ) in ben
     ada = said((await world.ada.slash(world.general, "balance")).response)
-    assert "On hold: **300 points**" in ada
-    assert "because the buyer's bank disputes its payment." in ada
+    assert "On hold: **300 points** from “500 for 499”. The payment is disputed." in ada
     won = dispute_update("p1", "dp_1", 499, DisputeStatus.WON, seen=1)
     await runner.run(event(won, at=clock()))
     for person in (world.ada, world.ben):
@@ -111,8 +108,8 @@ async def test_buying_the_same_again_while_a_debit_is_under_way_asks_first(
     await debit(world, runner, clock)
     asked = await world.ada.slash(world.general, "buy", package=package().id)
     words = said(asked.response)
-    assert "### Buy 500 points once more?" in words
-    assert "your payment of €4.99, begun" in words
+    assert "### Buy 500 points again?" in words
+    assert "your payment of €4.99, started" in words
     assert "If you buy it again, you pay twice." in words
     assert len((await queries.payments(GUILD, world.ada_id)).payments) == 1
     assert asked.response is not None

@@ -1,0 +1,10 @@
+"""Who reads what the queue sends: Discord does not tell their language."""
+
+from bot.client import GuildbankBot
+from bot.wording import text
+from payments.domain.values.ids import GuildId
+
+
+async def reader_in(bot: GuildbankBot, guild: GuildId) -> text.ReaderFormat:
+    """A member of a guild, with the guild's names for points."""
+    return text.ReaderFormat(names=(await bot.queries.settings(guild)).points)
