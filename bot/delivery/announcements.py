@@ -8,8 +8,11 @@ from discord import ui
 from bot.client import GuildbankBot
 from bot.delivery.lost_channel import report_lost
 from bot.delivery.outcome import LostChannel, understood
+from bot.delivery.readers import reader_in
 from bot.ui.card import Mood, card
 from bot.wording import text
+from payments.domain.sentences.parts import Person, Points
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import Event, PaymentEvent, PaymentSucceeded, PointsTransferred
 from payments.domain.values.ids import MemberId
 from payments.domain.values.payment_state import PaymentState
@@ -19,13 +22,18 @@ from payments.store.queries import Queries
 
 
 def _bought(event: PaymentSucceeded, reader: text.ReaderFormat) -> ui.LayoutView:
-    line = f"<@{event.member}> bought {text.quoted(event.package)}: {reader.points(event.points)}."
-    return card("Thank you!", line, mood=Mood.GOOD)
+    line = Sentence(
+        "{member} bought {package}: {points}.",
+        member=Person(event.member),
+        package=event.package,
+        points=Points(event.points),
+    )
+    return card(Sentence("Thank you!"), line, reader=reader, mood=Mood.GOOD)
 
 
 def _passed_on(event: PointsTransferred, reader: text.ReaderFormat) -> ui.LayoutView:
-    line = f"<@{event.member}> gave <@{event.recipient}> {reader.points(event.points)}."
-    return card("A gift", line, mood=Mood.GOOD)
+    line = _gave(event.member, event.recipient, [event.points])
+    return card(Sentence("A gift"), line, reader=reader, mood=Mood.GOOD)
 
 
 def _passed_on_together(
@@ -35,18 +43,29 @@ def _passed_on_together(
     pairs: dict[tuple[MemberId, MemberId], list[int]] = {}
     for event in events:
         pairs.setdefault((event.member, event.recipient), []).append(event.points)
-    lines = [_line(*pair, points, reader) for pair, points in list(pairs.items())[:PAIRS]]
+    lines = [_gave(*pair, points) for pair, points in list(pairs.items())[:PAIRS]]
     if rest := [each for points in list(pairs.values())[PAIRS:] for each in points]:
-        lines.append(f"And {reader.number(len(rest))} more: {reader.points(sum(rest))}.")
-    total = reader.points(sum(event.points for event in events))
-    return card(f"{reader.number(len(events))} gifts: {total}", "\n".join(lines), mood=Mood.GOOD)
+        more = Sentence("And {n} more: {points}.", n=len(rest), points=Points(sum(rest)))
+        lines.append(more)
+    title = Sentence(
+        "{n} gifts: {points}", n=len(events), points=Points(sum(event.points for event in events))
+    )
+    return card(title, *lines, reader=reader, mood=Mood.GOOD)
 
 
-def _line(
-    sender: MemberId, recipient: MemberId, points: list[int], reader: text.ReaderFormat
-) -> str:
-    times = "" if len(points) == 1 else f" in {reader.number(len(points))} gifts"
-    return f"<@{sender}> gave <@{recipient}> {reader.points(sum(points))}{times}."
+def _gave(sender: MemberId, recipient: MemberId, points: list[int]) -> Sentence:
+    given, giver, taker = Points(sum(points)), Person(sender), Person(recipient)
+    if len(points) == 1:
+        return Sentence(
+            "{member} gave {recipient} {points}.", member=giver, recipient=taker, points=given
+        )
+    return Sentence(
+        "{member} gave {recipient} {points} in {n} gifts.",
+        member=giver,
+        recipient=taker,
+        points=given,
+        n=len(points),
+    )
 
 
 NEWS: Final[Mapping[type[Event], Callable[[Any, text.ReaderFormat], ui.LayoutView]]] = {
@@ -100,7 +119,7 @@ class Announcements:
             raise GiveUp(f"there is no announcement of {event.name}")
         if not await self._still_true(event):
             return
-        reader = text.ReaderFormat(names=settings.points)
+        reader = await reader_in(self._bot, event.guild)
         gifts = [each.event for each in together if isinstance(each.event, PointsTransferred)]
         view = _passed_on_together(gifts, reader) if len(gifts) > 1 else card_of(event, reader)
         channel = self._bot.get_partial_messageable(place, guild_id=event.guild)

@@ -5,8 +5,9 @@ from typing import Final
 
 from bot.client import GuildbankBot
 from bot.delivery.dms import send_dm
+from bot.delivery.readers import reader_in
 from bot.delivery.received import granted, received, received_together
-from bot.wording import text
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import PointsGranted, PointsTransferred
 from payments.domain.values.ids import GuildId, MemberId
 from payments.domain.values.time import SECOND, Clock
@@ -59,8 +60,9 @@ class Recipients:
         event = first.event
         if isinstance(event, PointsGranted):
             now = self._clock()
-            balance, server, reader = await self._standing(event.guild, event.member)
-            await self._send(first, event.member, granted(event, balance, server, reader, now))
+            balance, server = await self._standing(event.guild, event.member)
+            said = granted(event, balance, server, now)
+            await self._send(first, event.member, said)
             return
         if not isinstance(event, PointsTransferred):
             raise GiveUp(f"nobody was given anything by {event.name}")
@@ -70,27 +72,31 @@ class Recipients:
             return
         if wish.notified_at is not None and (wait := wish.notified_at + QUIET - self._clock()) > 0:
             raise Postpone("the member was told of another just now", seconds=wait / SECOND)
-        balance, server, reader = await self._standing(event.guild, whose)
+        balance, server = await self._standing(event.guild, whose)
         events = [each.event for each in together if isinstance(each.event, PointsTransferred)]
-        words = (
-            received(event, balance, server, reader)
-            if len(events) == 1
-            else received_together(events, balance, server, reader)
-        )
-        await self._send(first, whose, words)
+        if len(events) == 1:
+            await self._send(first, whose, received(event, balance, server))
+        else:
+            lines = received_together(events, balance, server)
+            await self._send(first, whose, lines, between="\n")
         await self._notices.note_notified(event.guild, whose, self._clock())
 
-    async def _standing(
-        self, guild: GuildId, member: MemberId
-    ) -> tuple[int, str | None, text.ReaderFormat]:
-        """The member's points now, the guild's name if it is known, and the reader's format."""
+    async def _standing(self, guild: GuildId, member: MemberId) -> tuple[int, str | None]:
+        """The member's points now, and the guild's name if it is known."""
         balance = (await self._queries.balance(guild, member, self._clock())).points
         known = self._bot.get_guild(guild)
-        reader = text.ReaderFormat(names=(await self._queries.settings(guild)).points)
-        return balance, None if known is None else known.name, reader
+        return balance, None if known is None else known.name
 
-    async def _send(self, delivery: Delivery, member: MemberId, words: str) -> None:
+    async def _send(
+        self,
+        delivery: Delivery,
+        member: MemberId,
+        said: Sequence[Sentence],
+        between: str = " ",
+    ) -> None:
         guild = delivery.event.guild
+        reader = await reader_in(self._bot, guild)
+        words = between.join(map(reader.say, said))
         await send_dm(
             self._bot, delivery, guild=guild, member=member, words=words, suppress_embeds=True
         )

@@ -6,11 +6,13 @@ import discord
 
 from bot.client import GuildbankBot
 from bot.delivery.outcome import LostChannel, understood
+from bot.delivery.readers import reader_in
 from bot.wording import text
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import GuildId, MemberId
 from payments.notifications.channel import Delivery
 
-NAME = "Your points"
+NAME: Final = Sentence("Your points")
 """What members see in their list of threads."""
 
 _WEEK_MINUTES: Final = 10_080
@@ -49,10 +51,11 @@ async def say_in_thread(
 
 
 async def _open(bot: GuildbankBot, guild: GuildId, member: MemberId, place: int) -> int:
+    reader = await reader_in(bot, guild)
     with understood():
         made = await bot.http.start_thread_without_message(
             place,
-            name=NAME,
+            name=reader.say(NAME),
             auto_archive_duration=_WEEK_MINUTES,
             type=discord.ChannelType.private_thread.value,
             invitable=False,

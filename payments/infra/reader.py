@@ -12,6 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from payments.domain.sentences.parts import (
+    Address,
     Code,
     Day,
     FromNow,
@@ -25,6 +26,8 @@ from payments.domain.sentences.parts import (
     SlashCommand,
     Span,
     Verbatim,
+    Wait,
+    Written,
 )
 from payments.domain.sentences.sentence import Part, Sentence, Value, in_quotes
 from payments.domain.values.money import Money
@@ -82,7 +85,7 @@ class Reader:
                 return self.points(value.count)
             case PointsChange():
                 return self.signed(value.count)
-            case Span():
+            case Span() | Wait():
                 return self.say(value.sentence)
             case Several():
                 return format_list([self.write(each) for each in value.shown], locale=self.locale)
@@ -96,7 +99,9 @@ class Reader:
                 return str(format_datetime(Moment(at).utc, "medium", locale=self.locale)) + " UTC"
             case Day(at):
                 return str(format_date(Moment(at).utc, "medium", locale=self.locale))
-            case Verbatim() | Code() | SlashCommand() | Person() | Place() | Role():
+            case Address() | Written() | Verbatim() | Code() | SlashCommand():
+                return str(part)
+            case Person() | Place() | Role():
                 return str(part)
         raise TypeError(f"no reader knows {type(part).__name__}")
 

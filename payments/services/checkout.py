@@ -12,6 +12,7 @@ import structlog
 from payments.commands.base import Undo, by_member
 from payments.commands.payments.buy import InitiatePayment, OpenCheckout
 from payments.domain.errors import CannotUndo, Refused
+from payments.domain.sentences.parts import Code
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.inbox import InboxStatus
@@ -76,9 +77,9 @@ class CheckoutService:
         """Refuse a guild that the operator has not admitted. Raises Refused."""
         if self._admitted is not None and not await self._admitted(guild):
             raise Refused(
-                "Points can be sold on this server once whoever runs the bot has let it in: what "
-                "members pay goes to their account. Ask them to run: "
-                f"guildbank admit {guild}"
+                "Points can't be sold on this server yet. Whoever runs the bot must admit it "
+                "first, because payments go to their account. Ask them to run {command}.",
+                command=Code(f"guildbank admit {guild}"),
             )
 
     @property
@@ -176,7 +177,7 @@ class CheckoutService:
                 return payment
         for each in error.open:
             if (await self._committed(each.payment)).url is not None:
-                raise Refused(f"{error} You can pay it here: {self.pay_url(each.payment)}")
+                raise error.payable_at(self.pay_url(each.payment))
         raise error
 
     def _initiate(

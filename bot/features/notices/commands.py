@@ -1,6 +1,6 @@
 """What could not be sent as a direct message is shown at the member's next command."""
 
-from typing import Any
+from typing import Any, Final
 
 import discord
 import structlog
@@ -10,9 +10,13 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of
+from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.wording import text
+from payments.domain.sentences.parts import FromNow, SlashCommand, Written
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.ids import GuildId, MemberId
+from payments.store.records.notices import Notice
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +25,13 @@ SHOWN = 5
 
 LENGTH = 600
 """Highest number of characters of each."""
+
+_TOLD: Final = Sentence("You get a direct message when a member sends you points here.")
+_NOT_TOLD: Final = Sentence(
+    "You get no direct messages when members send you points here. {history} still shows these "
+    "transfers, and you still get messages about your purchases and refunds.",
+    history=SlashCommand("history"),
+)
 
 
 class UnreadNotices(commands.Cog):
@@ -31,7 +42,7 @@ class UnreadNotices(commands.Cog):
 
     @app_commands.command()
     @app_commands.guild_only()
-    @app_commands.describe(transfers="Whether you are told when a member passes points on to you.")
+    @app_commands.describe(transfers="Whether to message you when a member sends you points.")
     async def notices(
         self,
         interaction: Interaction,
@@ -41,13 +52,10 @@ class UnreadNotices(commands.Cog):
         caller = caller_of(interaction)
         await acknowledge(interaction)
         await self.bot.notices.transfers.mute(caller.guild, caller.member, muted=not transfers)
-        words = (
-            "You get a direct message when a member passes points on to you here."
-            if transfers
-            else "You get no direct messages about points that members pass on to you here. "
-            "`/history` still shows them, and you hear of your purchases and refunds as before."
-        )
-        await answer(interaction, card("Notices", words, mood=Mood.GOOD))
+        words = _TOLD if transfers else _NOT_TOLD
+        reader = await reader_format_of(interaction)
+        view = card(Sentence("Notices"), words, reader=reader, mood=Mood.GOOD)
+        await answer(interaction, view)
 
     @commands.Cog.listener()
     async def on_app_command_completion(
@@ -64,16 +72,12 @@ class UnreadNotices(commands.Cog):
         if not unread:
             return
         shown = unread[:SHOWN]
-        count = len(unread)
-        lines = [f"{text.ago(each.at)}: {text.cut(each.words, LENGTH)}" for each in shown]
-        more = count - SHOWN
-        come = "comes" if more == 1 else "come"
-        later = f" {more} more {come} with your next command." if more > 0 else ""
         view = card(
-            f"{count} unread {'notice' if count == 1 else 'notices'}",
-            *lines,
+            plural("{n} unread notice", "{n} unread notices", len(unread)),
+            *map(_line, shown),
+            reader=await reader_format_of(interaction),
             mood=Mood.WAIT,
-            footer=f"You take no direct messages from this server, so it is shown here.{later}",
+            footer=_why_here(len(unread) - SHOWN),
         )
         try:
             await interaction.followup.send(view=view, ephemeral=True)
@@ -81,6 +85,25 @@ class UnreadNotices(commands.Cog):
             log.warning("notices.not_shown", interaction=interaction.id, code=error.code)
             return
         await self.bot.notices.forget(shown)
+
+
+def _line(notice: Notice) -> Sentence:
+    return Sentence(
+        "{when}: {words}", when=FromNow(notice.at), words=Written(text.cut(notice.words, LENGTH))
+    )
+
+
+def _why_here(more: int) -> Sentence:
+    """Why they are shown as an answer, and how many are not shown yet."""
+    if more <= 0:
+        return Sentence("You don't accept direct messages from this server, so this is shown here.")
+    return plural(
+        "You don't accept direct messages from this server, so this is shown here. {n} more comes "
+        "with your next command.",
+        "You don't accept direct messages from this server, so this is shown here. {n} more come "
+        "with your next command.",
+        more,
+    )
 
 
 async def setup(bot: GuildbankBot) -> None:

@@ -34,7 +34,7 @@ class Transfers(commands.Cog):
     @app_commands.command()
     @app_commands.guild_only()
     @app_commands.describe(
-        member="Who gets them.", points="How many.", note="What they read with it."
+        member="Who gets the points.", points="How many.", note="What they read with it."
     )
     async def transfer(
         self,
@@ -43,7 +43,7 @@ class Transfers(commands.Cog):
         points: Points,
         note: Note | None = None,
     ) -> None:
-        """Pass points on to another member.
+        """Transfer points to another member.
 
         Who is told that the bot did not respond sends the points again: so nothing is done before
         Discord has taken an answer.
@@ -66,7 +66,7 @@ class Transfers(commands.Cog):
         if points <= CONFIRM_ABOVE:
             view = await pass_on(interaction, command, reader)
         else:
-            await check(self.bot, command, reader)
+            await check(self.bot, command)
             view = confirm_transfer(interaction, command, reader)
         await answer(interaction, view)
 
@@ -74,9 +74,9 @@ class Transfers(commands.Cog):
 def _check_recipient(caller: Caller, member: discord.User | discord.Member) -> None:
     """Refuse those who cannot have points of the caller."""
     if member.id == caller.member:
-        raise Refused("You cannot pass points on to yourself.")
+        raise Refused("You can't transfer points to yourself.")
     if member.bot:
-        raise Refused("Bots cannot have points.")
+        raise Refused("Bots can't have points.")
     if not isinstance(member, discord.Member):
         raise Refused("That person is not on this server.")
 

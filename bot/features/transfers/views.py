@@ -1,4 +1,4 @@
-"""Passing points on: what both sides read, and the step that confirms a large transfer."""
+"""Transfers: what both sides read, and the step that confirms a large transfer."""
 
 from dataclasses import replace
 
@@ -11,8 +11,11 @@ from bot.interaction.caller import Interaction
 from bot.ui.card import Mood, card
 from bot.ui.confirm import Confirm, Question
 from bot.wording import text
+from bot.wording.balance import your_balance
 from payments.commands.points.move import TransferPoints
 from payments.domain.errors import NotEnoughPoints, Refused
+from payments.domain.sentences.parts import FromNow, Person, Points, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import check_points
 from payments.store.queries import Balance
 
@@ -36,17 +39,18 @@ async def pass_on(
         await change(interaction, command)
     except NotEnoughPoints as error:
         balance = await _balance(bot, command)
-        raise Refused(_too_few(command.points, error.available, balance, reader)) from error
+        raise _too_few(command.points, error.available, balance) from error
     balance = await _balance(bot, command)
     return card(
-        f"Sent: {reader.points(command.points)}",
+        Sentence("{points} sent", points=Points(command.points)),
         *_to(command),
-        f"Your balance is **{reader.points(balance.points)}**.",
+        your_balance(balance.points),
+        reader=reader,
         mood=Mood.GOOD,
     )
 
 
-async def check(bot: GuildbankBot, command: TransferPoints, reader: text.ReaderFormat) -> None:
+async def check(bot: GuildbankBot, command: TransferPoints) -> None:
     """Refuse now what would be refused after it was confirmed, as far as can be seen now.
 
     Raises:
@@ -56,7 +60,7 @@ async def check(bot: GuildbankBot, command: TransferPoints, reader: text.ReaderF
     balance = await _balance(bot, command)
     available = max(0, balance.points - balance.maturing)
     if available < command.points:
-        raise Refused(_too_few(command.points, available, balance, reader))
+        raise _too_few(command.points, available, balance)
 
 
 def confirm_transfer(
@@ -76,32 +80,38 @@ def confirm_transfer(
         return await pass_on(interaction, replace(command, at=interaction.client.clock()), reader)
 
     question = Question(
-        title=f"Send {reader.points(command.points)}?",
+        title=Sentence("Send {points}?", points=Points(command.points)),
         lines=_to(command),
-        footer="This cannot be taken back by you.",
+        footer=Sentence("You can't take this back."),
         of=command.member,
-        not_yours="Only the person who sends these points can decide that.",
-        not_done="Nothing was sent",
+        not_yours=Sentence("Only the person who sends these points can decide that."),
+        not_done=Sentence("Nothing was sent"),
+        reader=reader,
     )
     return Confirm(asked, question, act)
 
 
-def _to(command: TransferPoints) -> list[str]:
-    lines = [f"To <@{command.recipient}>."]
+def _to(command: TransferPoints) -> list[Sentence]:
+    lines = [Sentence("To {member}.", member=Person(command.recipient))]
     if command.note:
-        lines.append(f"Your note: “{text.safe(command.note)}”")
+        lines.append(Sentence("Your note: “{note}”", note=Verbatim(command.note)))
     return lines
 
 
-def _too_few(wanted: int, available: int, balance: Balance, reader: text.ReaderFormat) -> str:
-    sentence = (
-        f"That takes {reader.points(wanted)}, and you can pass on {reader.points(available)} now."
-    )
+def _too_few(wanted: int, available: int, balance: Balance) -> Refused:
     if balance.next_maturity is None:
-        return sentence
-    return (
-        f"{sentence} {reader.points(balance.maturing)} cannot be passed on yet; "
-        f"the next of them can {text.ago(balance.next_maturity)}."
+        return Refused(
+            "You can transfer {available} right now, not {wanted}.",
+            available=Points(available),
+            wanted=Points(wanted),
+        )
+    return Refused(
+        "You can transfer {available} right now, not {wanted}. Can't be transferred yet: "
+        "{maturing}. The next can {when}.",
+        available=Points(available),
+        wanted=Points(wanted),
+        maturing=Points(balance.maturing),
+        when=FromNow(balance.next_maturity),
     )
 
 

@@ -75,11 +75,11 @@ class InitiatePayment(Command[PaymentId]):
         """Refuse who may not buy, and a package that is gone or has changed since they saw it."""
         if books.purchase_banned_by(self.buyer):
             raise Refused(
-                "You cannot buy points here for now, because a payment of yours was charged back "
+                "You can't buy points here right now, because a payment of yours was charged back "
                 "or refunded as fraud. A moderator can let you buy again."
             )
         if books.find_payment(self.payment) is not None:
-            raise Refused("This payment was begun already.")
+            raise Refused("This payment was already started.")
         package = books.guild(self.guild).package(self.package.id)
         if package is None or not package.active:
             raise Refused("This package is no longer for sale.")

@@ -49,7 +49,7 @@ class ProposeGrant(Command[bool]):
         check_points(self.points)
         check_words(tidy(self.note), Sentence("Note"), NOTE_LENGTH, least=0)
         if self.expires_at is not None and self.expires_at <= self.at:
-            raise Refused("Points that have lapsed already cannot be granted.")
+            raise Refused("Points can't expire in the past.")
 
     def execute(self, books: Books) -> bool:
         """Note it."""

@@ -90,7 +90,7 @@ class TransferPoints(_Movement):
         """Refuse a transfer to oneself."""
         _Movement.validate(self, books)
         if self.recipient == self.member:
-            raise Refused("You cannot pass points on to yourself.")
+            raise Refused("You can't transfer points to yourself.")
 
     def execute(self, books: Books) -> ActionId:
         """Move them, and tell both."""
@@ -150,21 +150,23 @@ class GrantPoints(_Movement):
         _Movement.validate(self, books)
         check_points(self.points)
         if self.expires_at is not None and self.expires_at <= self.at:
-            raise Refused("Points that have lapsed already cannot be granted.")
+            raise Refused("Points can't expire in the past.")
         if self.asked_by is not None:
             self._check_second(self.asked_by)
             return
         limit = books.guild(self.guild).settings.grant_limit
         if self.actor == by_member(self.member) and not self.as_owner:
-            raise NeedsApproval("You would give points to yourself: another moderator must agree.")
+            raise NeedsApproval(
+                "You want to give points to yourself, so another moderator must approve it."
+            )
         if limit is not None and self.points > limit:
-            raise NeedsApproval("It is above the limit: another moderator must approve it.")
+            raise NeedsApproval("This is above the limit, so another moderator must approve it.")
 
     def _check_second(self, asked_by: MemberId) -> None:
         if self.actor == by_member(asked_by):
-            raise Refused("You have asked for this grant: another moderator must approve it.")
+            raise Refused("You asked for this grant, so another moderator must approve it.")
         if self.actor == by_member(self.member) and not self.as_owner:
-            raise Refused("You would get these points: another moderator must approve it.")
+            raise Refused("These points are for you, so another moderator must approve the grant.")
 
     def execute(self, books: Books) -> ActionId:
         """Give them, and tell the member; they can be passed on at once."""

@@ -2,6 +2,8 @@
 
 from payments.domain.books import PACES, UNPAID_PURCHASES, Books
 from payments.domain.errors import TooFast
+from payments.domain.sentences.parts import Wait
+from payments.domain.sentences.sentence import plural
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import AccountKey
 from payments.domain.values.quotas import (
@@ -11,7 +13,6 @@ from payments.domain.values.quotas import (
     PaceKind,
     TooManyOpen,
     Unpaid,
-    in_words,
 )
 from payments.domain.values.time import HOUR, Instant
 
@@ -26,14 +27,7 @@ def check_unpaid(books: Books, member: AccountKey, at: Instant) -> None:
     unpaid = tuple(each for each in _unpaid(books, member) if each.until > at)
     if len(unpaid) < most:
         return
-    these = (
-        "A purchase of yours is" if len(unpaid) == 1 else f"{len(unpaid)} purchases of yours are"
-    )
-    raise TooManyOpen(
-        f"{these} not paid yet, and more cannot be begun here. "
-        f"The oldest lapses in {in_words(min(each.until for each in unpaid) - at)}.",
-        unpaid,
-    )
+    raise TooManyOpen(unpaid, min(each.until for each in unpaid) - at)
 
 
 def note_unpaid(books: Books, member: AccountKey, unpaid: Unpaid) -> None:
@@ -44,26 +38,25 @@ def note_unpaid(books: Books, member: AccountKey, unpaid: Unpaid) -> None:
 def take_purchase(books: Books, member: AccountKey, at: Instant) -> None:
     """Count a purchase. Raises TooFast."""
     settings = books.guild(member.guild).settings
-    most = settings.purchases_per_hour
-    times = "once" if most == 1 else f"{most:,} times"
-    _take(
-        books,
-        PaceKey(member, PaceKind.PURCHASE),
-        purchase_pace(settings),
-        at,
-        f"You can begin a purchase {times} an hour on this server. You can buy again in {{wait}}.",
-    )
+    wait = _take(books, PaceKey(member, PaceKind.PURCHASE), purchase_pace(settings), at)
+    if wait is not None:
+        raise TooFast(
+            plural(
+                "You can start {n} purchase an hour on this server. You can buy again in {wait}.",
+                "You can start {n} purchases an hour on this server. You can buy again in {wait}.",
+                settings.purchases_per_hour,
+                wait=wait,
+            )
+        )
 
 
 def take_transfer(books: Books, member: AccountKey, at: Instant) -> None:
     """Count a transfer. Raises TooFast."""
-    _take(
-        books,
-        PaceKey(member, PaceKind.TRANSFER),
-        TRANSFERS,
-        at,
-        "You have passed points on very often just now. You can do it again in {wait}.",
-    )
+    wait = _take(books, PaceKey(member, PaceKind.TRANSFER), TRANSFERS, at)
+    if wait is not None:
+        raise TooFast(
+            "You have made many transfers just now. You can transfer again in {wait}.", wait=wait
+        )
 
 
 def purchase_pace(settings: GuildSettings) -> Pace:
@@ -71,12 +64,14 @@ def purchase_pace(settings: GuildSettings) -> Pace:
     return Pace(most=settings.purchases_per_hour, within=HOUR)
 
 
-def _take(books: Books, key: PaceKey, pace: Pace, at: Instant, sentence: str) -> None:
+def _take(books: Books, key: PaceKey, pace: Pace, at: Instant) -> Wait | None:
+    """Count one more. Returns how long to wait if it is too early."""
     full_at = books.see(PACES, key)
     after = pace.after(full_at, at)
     if after is None:
-        raise TooFast(sentence.format(wait=in_words(pace.wait(full_at, at))))
+        return Wait(pace.wait(full_at, at))
     books[PACES][key] = after
+    return None
 
 
 def _unpaid(books: Books, member: AccountKey) -> tuple[Unpaid, ...]:

@@ -7,9 +7,13 @@ from typing import Final
 from payments.domain.sentences.sentence import Part, Sentence, Value, plain, plural
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MINUTE: Final = 60_000_000
+_SECOND: Final = 1_000_000
+_MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
+
+_SECONDS_SHOWN: Final = 100
+"""Up to there seconds are easier to grasp than minutes."""
 
 LISTED: Final = 10
 """How many of several things a sentence names."""
@@ -87,6 +91,45 @@ class Span(Part):
 
     def __str__(self) -> str:
         return str(self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Part):
+    """How long to wait, in microseconds, rounded up: `6 seconds`, `3 minutes`."""
+
+    microseconds: int
+
+    @property
+    def sentence(self) -> Sentence:
+        """It in words, to be translated."""
+        seconds = max(-(-self.microseconds // _SECOND), 1)
+        if seconds < _SECONDS_SHOWN:
+            return plural("{n} second", "{n} seconds", seconds)
+        minutes = -(-self.microseconds // _MINUTE)
+        return plural("{n} minute", "{n} minutes", minutes)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Address(Part):
+    """A web address of ours; faces let it be clicked."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Part):
+    """What was written for its reader before, in that face's own markup; it stays as it is."""
+
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)

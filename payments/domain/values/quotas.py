@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Address, Wait
+from payments.domain.sentences.sentence import plural
 from payments.domain.values.ids import AccountKey, PackageId, PaymentId
 from payments.domain.values.money import Money
-from payments.domain.values.time import HOUR, MINUTE, SECOND, Instant, later
+from payments.domain.values.time import HOUR, MINUTE, Instant, later
 
 CHECKOUT_LIFE: Final = HOUR
 """How long a member has to pay, in microseconds. Stripe allows 30 minutes to 24 hours."""
@@ -65,13 +67,41 @@ TRANSFERS: Final = Pace(most=20, within=2 * MINUTE)
 class TooManyOpen(Refused):
     """A member has as many unpaid purchases as they may.
 
+    Args:
+        unpaid: These, the oldest first.
+        wait: Microseconds until the first of them expires.
+
     Attributes:
-        open: These, the oldest first.
+        open: The unpaid purchases.
+        wait: How long until the first of them expires.
     """
 
-    def __init__(self, sentence: str, unpaid: tuple["Unpaid", ...]) -> None:
-        super().__init__(sentence)
+    def __init__(self, unpaid: tuple["Unpaid", ...], wait: int) -> None:
         self.open = unpaid
+        self.wait = Wait(wait)
+        super().__init__(
+            plural(
+                "You have {n} unpaid purchase and can't start another. It expires in {wait}.",
+                "You have {n} unpaid purchases and can't start another. The oldest expires in "
+                "{wait}.",
+                len(unpaid),
+                wait=self.wait,
+            )
+        )
+
+    def payable_at(self, url: str) -> Refused:
+        """The same, with where the oldest of them can be paid."""
+        return Refused(
+            plural(
+                "You have {n} unpaid purchase and can't start another. It expires in {wait}. You "
+                "can pay it here: {url}",
+                "You have {n} unpaid purchases and can't start another. The oldest expires in "
+                "{wait}. You can pay it here: {url}",
+                len(self.open),
+                wait=self.wait,
+                url=Address(url),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +118,3 @@ class Unpaid:
     package: PackageId
     price: Money
     until: Instant
-
-
-def in_words(microseconds: int) -> str:
-    """A time to wait, rounded up: `6 seconds`, `3 minutes`."""
-    seconds = -(-microseconds // SECOND)
-    if seconds < 100:  # noqa: PLR2004 - up to there seconds are easier to grasp
-        return f"{max(seconds, 1)} second{'s' if seconds > 1 else ''}"
-    return f"{-(-microseconds // MINUTE)} minutes"

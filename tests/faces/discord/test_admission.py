@@ -59,7 +59,7 @@ async def test_a_server_that_was_not_let_in_puts_nothing_up_and_sells_nothing(
     refused = refusal(world, await world.olga.slash(world.general, "package add", **asked))
     assert f"guildbank admit {GUILD}" in refused
     refused = refusal(world, await world.ada.slash(world.general, "buy", package=package().id))
-    assert "once whoever runs the bot has let it in" in refused
+    assert "Whoever runs the bot must admit it first" in refused
     assert provider.opened == {}
     assert len(await queries.packages(GUILD)) == 1
 

@@ -96,7 +96,7 @@ async def test_nobody_gives_points_to_themselves_alone(wired: Wired) -> None:
 
 async def test_who_would_get_them_does_not_approve(wired: Wired) -> None:
     asked = await grant(wired, MIRA, BEN, LIMIT + 1)
-    assert "You would get these points" in read(await press(wired, BEN, asked, "Approve"))
+    assert "These points are for you" in read(await press(wired, BEN, asked, "Approve"))
     assert await points_of(wired, BEN) == 0
 
 

@@ -72,7 +72,7 @@ async def test_both_sides_of_a_transfer_read_it(
     beach: World, clock: Time, deliver: Deliver
 ) -> None:
     sent = await ask(beach, 1)
-    assert "### Sent: 1 shell 🐚" in said(sent.response)
+    assert "### 1 shell 🐚 sent" in said(sent.response)
     assert "Your balance is **4,999 shells 🐚**." in said(sent.response)
     asked = await ask(beach, 1_001)
     assert "### Send 1,001 shells 🐚?" in said(asked.response)

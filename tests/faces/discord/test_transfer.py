@@ -6,7 +6,6 @@ import simcord
 
 from bot.features.transfers.commands import CONFIRM_ABOVE
 from bot.features.transfers.views import check
-from bot.wording import text
 from payments.commands.base import by_member
 from payments.commands.points.move import NOTE_LENGTH, NOTE_PARTS, TransferPoints
 from payments.domain.errors import Refused
@@ -53,7 +52,7 @@ async def test_points_go_over_at_once_and_the_answer_says_the_new_balance(
     asked = await ask(rich, CONFIRM_ABOVE, "for the map")
     assert asked.ephemeral
     assert said(asked.response) == (
-        f"### Sent: 1,000 points\nTo <@{rich.ben.id}>.\nYour note: “for the map”\n"
+        f"### 1,000 points sent\nTo <@{rich.ben.id}>.\nYour note: “for the map”\n"
         "Your balance is **4,000 points**."
     )
     assert await balances(rich, queries) == (4_000, 1_000)
@@ -155,8 +154,8 @@ async def test_bots_oneself_and_strangers_get_nothing(rich: World, queries: Quer
     robot = rich.guild.add_member(rich.env.create_user("robot", bot=True))
     stranger = rich.env.create_user("stranger")
     for member, sentence in (
-        (robot, "Bots cannot have points."),
-        (rich.ada, "You cannot pass points on to yourself."),
+        (robot, "Bots can't have points."),
+        (rich.ada, "You can't transfer points to yourself."),
         (stranger, "That person is not on this server."),
     ):
         asked = await rich.ada.slash(rich.general, "transfer", member=member, points=1)
@@ -173,24 +172,26 @@ async def test_fresh_points_cannot_be_passed_on_and_the_refusal_says_when(
     await runner.run(event(checkout_update("p1", member=world.ada_id)))
     ripe = to_seconds(later(START, 72 * HOUR))
     assert refusal(world, await ask(world, points)) == (
-        f"That takes {points:,} points, and you can pass on 7 points now. "
-        f"500 points cannot be passed on yet; the next of them can <t:{ripe}:R>."
+        f"You can transfer 7 points right now, not {points:,} points. Can't be transferred yet: "
+        f"500 points. The next can <t:{ripe}:R>."
     )
     assert await balances(world, queries) == (507, 0)
     clock.pass_(72 * HOUR)
-    assert "Sent: 507 points" in said((await ask(world, 507)).response)
+    assert "507 points sent" in said((await ask(world, 507)).response)
 
 
 async def test_nobody_sends_more_than_they_have(world: World) -> None:
     for points in (1, LARGE, MAX_POINTS):
-        assert refusal(world, await ask(world, points)).endswith("you can pass on 0 points now.")
+        assert refusal(world, await ask(world, points)).startswith(
+            "You can transfer 0 points right now, not "
+        )
 
 
 async def test_the_most_points_go_over(
     world: World, runner: Runner, queries: Queries, clock: Time
 ) -> None:
     await give(world, runner, clock, MAX_POINTS)
-    assert "Sent: 1,000,000,000,000 points" in await press(
+    assert "1,000,000,000,000 points sent" in await press(
         world, await ask(world, MAX_POINTS), "Confirm"
     )
     assert await balances(world, queries) == (0, MAX_POINTS)
@@ -204,8 +205,8 @@ async def test_numbers_that_no_transfer_moves_are_refused(
     with pytest.raises(simcord.OptionError):
         await ask(rich, points)
     command = command_of(rich, clock, points)
-    with pytest.raises(Refused, match="whole numbers from 1 to"):
-        await check(rich.bot, command, text.PLAIN)
-    with pytest.raises(Refused, match="whole numbers from 1 to"):
+    with pytest.raises(Refused, match="whole number of points, from 1 to"):
+        await check(rich.bot, command)
+    with pytest.raises(Refused, match="whole number of points, from 1 to"):
         await rich.bot.runner.run(command)
     assert await balances(rich, queries) == (5_000, 0)

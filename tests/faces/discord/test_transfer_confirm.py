@@ -29,11 +29,11 @@ async def test_many_points_are_sent_only_after_confirming(rich: World, queries: 
     assert asked.ephemeral
     assert said(asked.response) == (
         f"### Send 1,001 points?\nTo <@{rich.ben.id}>.\nYour note: “thanks”\n"
-        "-# This cannot be taken back by you.\nConfirm\nCancel"
+        "-# You can't take this back.\nConfirm\nCancel"
     )
     assert await balances(rich, queries) == (5_000, 0)
     words = await press(rich, asked, "Confirm")
-    assert "Sent: 1,001 points" in words
+    assert "1,001 points sent" in words
     assert "Your balance is **3,999 points**." in words
     assert "Confirm" not in words
     assert await balances(rich, queries) == (3_999, 1_001)
@@ -52,7 +52,7 @@ async def test_fifty_presses_at_once_send_once(rich: World, queries: Queries) ->
     assert not rich.env.errors
     assert len(await passed_on(rich, queries)) == 1
     assert await balances(rich, queries) == (3_999, 1_001)
-    assert "Sent: 1,001 points" in said(asked.response)
+    assert "1,001 points sent" in said(asked.response)
 
 
 async def test_what_is_pressed_first_decides(rich: World, queries: Queries) -> None:
@@ -62,7 +62,7 @@ async def test_what_is_pressed_first_decides(rich: World, queries: Queries) -> N
         before = len(await passed_on(rich, queries))
         await press_at_once(rich, asked.response, (rich.ada, first), (rich.ada, second))
         assert len(await passed_on(rich, queries)) - before == sent
-        assert ("Sent:" in said(asked.response)) is sent
+        assert ("points sent" in said(asked.response)) is sent
         assert ("Nothing was sent" in said(asked.response)) is not sent
 
 
@@ -81,7 +81,7 @@ async def test_points_that_have_gone_meanwhile_are_not_sent(
         )
     )
     assert await press(rich, asked, "Confirm") == (
-        "### Nothing was sent\nThat takes 1,001 points, and you can pass on 500 points now."
+        "### Nothing was sent\nYou can transfer 500 points right now, not 1,001 points."
     )
     assert await balances(rich, queries) == (500, 0)
 
@@ -107,7 +107,7 @@ async def test_nobody_else_decides(rich: World, queries: Queries) -> None:
                 "Only the person who sends these points can decide that."
             )
     assert await balances(rich, queries) == (5_000, 0)
-    assert "Sent:" in await press(rich, asked, "Confirm")
+    assert "points sent" in await press(rich, asked, "Confirm")
 
 
 class Unlucky(Runner):
@@ -134,7 +134,7 @@ async def test_when_it_is_not_known_whether_it_was_sent_pressing_again_tells(
     for label in ("Confirm", "Cancel"):
         result = await rich.ada.click(asked.response, label=label)
         assert refusal(rich, result).startswith("The books cannot be reached right now.")
-    assert "Sent: 1,001 points" in await press(rich, asked, "Confirm")
+    assert "1,001 points sent" in await press(rich, asked, "Confirm")
     assert await balances(rich, queries) == (3_999, 1_001)
 
 

@@ -108,7 +108,7 @@ async def test_of_many_senders_only_some_are_named_and_all_are_counted(world: Wo
         )
         for number in range(40)
     ]
-    words = received_together(events, 820, "Harbour", text.PLAIN)
+    words = "\n".join(map(text.PLAIN.say, received_together(events, 820, "Harbour")))
     assert words.startswith("**+820 points** in 40 transfers")
     assert words.count("<@") == 10
     assert "- +765 points from 30 others" in words
@@ -120,7 +120,7 @@ async def test_who_turns_them_off_is_not_told_and_has_the_points_all_the_same(
 ) -> None:
     answered = await world.ada.slash(world.general, "notices", transfers=False)
     assert answered.ephemeral
-    assert "no direct messages about points" in said(answered.response)
+    assert "no direct messages when members send you points" in said(answered.response)
     await pass_on(runner, clock, ben, world.ada_id, 5)
     await deliver_all(worker)
     assert dms(world) == []

@@ -5,6 +5,7 @@ from babel import Locale
 
 from bot.wording.text import ReaderFormat
 from payments.domain.sentences.parts import (
+    Address,
     Code,
     Day,
     FromNow,
@@ -18,6 +19,8 @@ from payments.domain.sentences.parts import (
     SlashCommand,
     Span,
     Verbatim,
+    Wait,
+    Written,
 )
 from payments.domain.sentences.sentence import Part, Sentence, Value, plural
 from payments.domain.values.money import NO_AMOUNT, Money
@@ -49,6 +52,11 @@ SHELLS = PointsNames(one="shell", many="shells", symbol="🐚")
         (Span(HOUR), "1 hour", "1 hour", "1 hour"),
         (Span(3 * DAY), "72 hours", "72 hours", "72 hours"),
         (Span(14 * DAY), "14 days", "14 days", "14 days"),
+        (Wait(1), "1 second", "1 second", "1 second"),
+        (Wait(99_000_000), "99 seconds", "99 seconds", "99 seconds"),
+        (Wait(100_000_000), "2 minutes", "2 minutes", "2 minutes"),
+        (Address("https://a.example/p"), *("https://a.example/p",) * 3),
+        (Written("**Ada**"), *("**Ada**",) * 3),
         (Verbatim("*Ada*"), "*Ada*", "*Ada*", r"\*Ada\*"),
         (Verbatim("*Ada*", 5), "*Ada*", "*Ada*", r"\*Ad…"),
         (Code("p1"), "p1", "p1", "`p1`"),

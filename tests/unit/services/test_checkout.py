@@ -198,8 +198,7 @@ async def test_where_no_unpaid_purchase_has_a_link_only_the_reason_is_said(
     with pytest.raises(Refused) as refused:
         await buy(buying)
     assert str(refused.value) == (
-        "5 purchases of yours are not paid yet, and more cannot be begun here. "
-        "The oldest lapses in 60 minutes."
+        "You have 5 unpaid purchases and can't start another. The oldest expires in 60 minutes."
     )
 
 

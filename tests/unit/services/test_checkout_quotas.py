@@ -102,8 +102,8 @@ async def test_for_something_else_it_is_said_where_the_oldest_can_be_paid_and_wh
     with pytest.raises(Refused) as refused:
         await buy(buying, "three", other=True)
     assert str(refused.value) == (
-        "2 purchases of yours are not paid yet, and more cannot be begun here. The oldest lapses "
-        "in 59 minutes. You can pay it here: https://shop.example/pay/payment-1"
+        "You have 2 unpaid purchases and can't start another. The oldest expires in 59 minutes. "
+        "You can pay it here: https://shop.example/pay/payment-1"
     )
     assert len(provider.opened) == 2
 
@@ -132,7 +132,7 @@ async def test_the_pace_of_purchases_is_the_owners_and_comes_back(
     with pytest.raises(Refused) as refused:
         await buy(buying, "too soon")
     assert str(refused.value) == (
-        "You can begin a purchase 3 times an hour on this server. You can buy again in 20 minutes."
+        "You can start 3 purchases an hour on this server. You can buy again in 20 minutes."
     )
     await buy(buying, "buy:0")  # the same command again is no new purchase
     clock.pass_(HOUR // 3)
@@ -195,7 +195,7 @@ async def test_points_are_passed_on_only_so_often_by_one_member(
     refused = [each for each in ends if isinstance(each, TooFast)]
     assert (len(through), len(refused)) == (TRANSFERS.most, 80 - TRANSFERS.most)
     assert {str(each) for each in refused} == {
-        "You have passed points on very often just now. You can do it again in 6 seconds."
+        "You have made many transfers just now. You can transfer again in 6 seconds."
     }
     assert (await queries.balance(GUILD, ADA, clock())).points == 1_000 - TRANSFERS.most
     clock.pass_(TRANSFERS.within // TRANSFERS.most)

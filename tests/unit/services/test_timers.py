@@ -132,7 +132,7 @@ class Always:
 
     async def note(self, due: Due, reason: str, now: Instant) -> None:
         del now
-        assert "lapsed already" in reason
+        assert "expire in the past" in reason
         self.refused.add(due.object)
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.values.quotas import Pace, in_words
+from payments.domain.sentences.parts import Wait
+from payments.domain.values.quotas import Pace
 from payments.domain.values.time import HOUR, MINUTE, SECOND, Instant, later
 from tests.support.make import START
 
@@ -69,4 +70,4 @@ def test_within_any_time_no_more_than_twice_as_many_go_through(
     ],
 )
 def test_a_wait_in_words_is_never_too_short(wait: int, words: str) -> None:
-    assert in_words(wait) == words
+    assert str(Wait(wait)) == words
