@@ -25,7 +25,7 @@ _DISCORD_PAGE = "/discord"
 _ACTION, _STATE = "/api/action", "/api/state"
 _GIVES_STATE = frozenset({("POST", "/api/pages"), ("GET", _STATE)})
 _INJECTED = (
-    b'<link rel="stylesheet" href="/shell/frame.css"><script src="/shell/frame.js"></script>'
+    b'<link rel="stylesheet" href="/shell/frame.css"><script src="/shell/frame.js" defer></script>'
 )
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "

@@ -1,8 +1,10 @@
 """The control page: everything that can happen, as buttons, and the same by POST."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args
 
 from aiohttp import web
@@ -18,6 +20,8 @@ Fields = Mapping[str, str]
 Act = Callable[[Play, Fields], Awaitable[Json]]
 
 _SHOWN = 50
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
+_SCRIPT = Path(__file__).parent / "static" / "live.js"
 _TREATMENTS: tuple[Treatment, ...] = get_args(Treatment)
 
 
@@ -28,6 +32,20 @@ def _amount(fields: Fields) -> int | None:
     return int(text) if text else None
 
 
+def _number(fields: Fields, name: str, usual: int) -> int:
+    text = fields.get(name, "").strip()
+    if text and not (text.isascii() and text.isdecimal()):
+        raise NotPossible(f"{name} is a whole number, not {text!r}")
+    return int(text) if text else usual
+
+
+def _seconds(fields: Fields, usual: float) -> float:
+    text = fields.get("seconds", "").strip()
+    if text and not _SECONDS.fullmatch(text):
+        raise NotPossible(f"seconds are a number, not {text!r}")
+    return float(text) if text else usual
+
+
 async def _open_dispute(play: Play, fields: Fields) -> Json:
     return await play.open_dispute(
         fields["id"],
@@ -36,6 +54,13 @@ async def _open_dispute(play: Play, fields: Fields) -> Json:
         status=fields.get("status") or "needs_response",
         currency=fields.get("currency") or None,
     )
+
+
+async def _adjust(play: Play, fields: Fields) -> Json:
+    amount = _amount(fields)
+    if amount is None:
+        raise NotPossible("say the discount in minor units")
+    return await play.adjust(fields["id"], discount=amount)
 
 
 async def _plan_refund(play: Play, fields: Fields) -> Json:
@@ -64,8 +89,8 @@ async def _plan_events(play: Play, fields: Fields) -> Json:
     plan = play.plan(
         treatment,
         fields.get("types") or "*",
-        times=int(fields.get("times") or 1),
-        seconds=float(fields.get("seconds") or 5),
+        times=_number(fields, "times", 1),
+        seconds=_seconds(fields, 5),
     )
     return {"treatment": plan.treatment, "types": plan.types, "times": plan.times}
 
@@ -76,6 +101,7 @@ ACTS: dict[str, Act] = {
     "pay_later": lambda play, f: play.pay_later(f["id"]),
     "succeed_later": lambda play, f: play.succeed_later(f["id"]),
     "fail_later": lambda play, f: play.fail_later(f["id"]),
+    "adjust": _adjust,
     "expire": lambda play, f: play.expire(f["id"]),
     "recover": lambda play, f: play.recover(f["id"]),
     "refund": lambda play, f: play.refund(
@@ -120,6 +146,7 @@ class Control:
         """Serve the page, its acts and the faults."""
         app.router.add_get("/", self._home)
         app.router.add_get("/control", self._show)
+        app.router.add_get("/control/live.js", self._script)
         app.router.add_get("/control/faults", self._list_faults)
         app.router.add_post("/control/faults", self._add_fault)
         app.router.add_delete("/control/faults", self._clear_faults)
@@ -147,6 +174,9 @@ class Control:
             treatments=_TREATMENTS,
             kinds=KINDS,
         )
+
+    async def _script(self, _request: web.Request) -> web.FileResponse:
+        return web.FileResponse(_SCRIPT, headers={"Cache-Control": "no-store"})
 
     async def _do(self, request: web.Request) -> web.Response:
         act = ACTS.get(request.match_info["act"])
@@ -205,11 +235,11 @@ def _fault(fields: Fields) -> Fault:
         kind=kind,
         method=fields.get("method") or "*",
         path=fields.get("path") or "/v1/*",
-        times=int(fields.get("times") or 1),
-        status=int(fields.get("status") or 500),
+        times=_number(fields, "times", 1),
+        status=_number(fields, "status", 500),
         done=fields.get("done", "") in {"true", "on", "1"},
-        retry_after=int(retry_after) if retry_after else None,
-        seconds=float(fields.get("seconds") or 60),
+        retry_after=_number(fields, "retry_after", 0) if retry_after else None,
+        seconds=_seconds(fields, 60),
     )
 
 

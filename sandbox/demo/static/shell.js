@@ -88,6 +88,16 @@ window.openLink = (address) => {
   side("stripe");
 };
 
+/* The bot's pages lead back to Discord, which is beside them here. */
+$("#pay-frame").addEventListener("load", () => {
+  $("#pay-frame").contentDocument?.addEventListener("click", (event) => {
+    if (!(event.target.closest && event.target.closest("a[href^='https://discord.com/']"))) return;
+    event.preventDefault();
+    side("discord");
+    $("#discord-frame").focus();
+  });
+});
+
 for (const button of all("[data-person]")) button.onclick = () => sitAs(button.dataset.person);
 for (const button of all(".places [data-seat]")) button.onclick = () => sit(button.dataset.seat);
 for (const button of all("[data-tab]")) button.onclick = () => tab(button.dataset.tab);

@@ -47,15 +47,36 @@ async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Pag
     checkout = page.frame_locator("#pay-frame")
     await checkout.get_by_role("button", name="Pay 4.99 USD").click()
     await expect(checkout.get_by_text("+500 points are yours")).to_be_visible()
-
-    back = page.get_by_role("button", name="Discord", exact=True)
-    if await back.is_visible():
-        await back.click()
+    await checkout.get_by_role("link", name="Back to Discord").click()
     await expect(discord.get_by_role("heading", name="+500 points")).to_be_visible()
     await page.get_by_role("button", name="Messages").click()
     await expect(discord.get_by_role("article").get_by_text("on Harbour Guild")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert errors == []
+
+
+async def test_what_one_has_just_done_is_answered_in_view(stage: Stage, page: Page) -> None:
+    """Also below other answers; whoever has scrolled up since stays there."""
+    await page.goto(stage.shell.url)
+    discord = page.frame_locator("#discord-frame")
+    pay = discord.get_by_role("link", name="Pay $4.99")
+    for number in range(1, 4):
+        await discord.locator("#channel-composer-input").click()
+        await page.keyboard.type("/buy")
+        await discord.get_by_role("option", name="/buy").wait_for()
+        await page.keyboard.press("Enter")
+        await discord.get_by_role("option", name="Starter").click()
+        await discord.locator("#send-message").click()
+        await expect(pay).to_have_count(number)
+        await expect(pay.last).to_be_in_viewport(ratio=1)
+    timeline = discord.locator("#channel-timeline")
+    await timeline.dispatch_event("wheel")
+    await timeline.evaluate("each => { each.scrollTop = 0; }")
+    (session, *_) = stage.stripe.state.sessions
+    await stage.stripe.pay(session)
+    await stage.stripe.drain()
+    await expect(discord.get_by_role("heading", name="+500 points")).to_be_attached()
+    assert await timeline.evaluate("each => each.scrollTop") == 0
 
 
 @pytest.mark.parametrize("page", [(1280, 900)], indirect=True, ids=["desk"])

@@ -40,3 +40,33 @@ async def test_a_buyer_is_declined_then_pays_and_comes_back(
         await browser.close()
     (refund,) = local.state.refunds.values()
     assert refund.amount == 499
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
+async def test_the_control_page_shows_what_happens_and_keeps_what_is_typed(
+    client: stripe.StripeClient, local: LocalStripe
+) -> None:
+    session = await open_session(client)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = await browser.new_page(viewport={"width": 390, "height": 800})
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        await page.goto(f"{local.url}/control")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        await local.pay(session.id)
+        await page.get_by_role("button", name="Refund in the dashboard").wait_for()
+        await page.get_by_label("Types").fill("charge.*")
+        await local.refund(session.id, 99)
+        async with page.expect_response("**/control"):
+            pass
+        assert await page.get_by_label("Types").input_value() == "charge.*"
+        await page.get_by_label("Types").fill("")
+        await page.get_by_label("Types").blur()
+        await page.get_by_text("refund.created").wait_for()
+        assert complaints == []
+        await browser.close()

@@ -1,7 +1,10 @@
 """The control page, and the same acts by POST."""
 
+import re
 from collections.abc import AsyncIterator
+from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import stripe
@@ -179,3 +182,76 @@ async def test_faults_by_post(client: stripe.StripeClient, remote: ClientSession
     async with remote.delete("/control/faults") as cleared:
         assert await cleared.json() == {"faults": []}
     assert "kind is one of" in (await do(remote, "faults", answers=400, kind="fire"))["error"]
+
+
+async def test_a_discount_is_taken_off_an_open_session(
+    client: stripe.StripeClient, remote: ClientSession
+) -> None:
+    session = (await open_session(client)).id
+    async with remote.get("/control") as page:
+        assert "Take a discount off" in await page.text()
+    assert (await do(remote, "adjust", id=session, amount="100"))["amount_total"] == 399
+    for amount in ("", "much"):
+        assert (
+            "minor units"
+            in (await do(remote, "adjust", answers=409, id=session, amount=amount))["error"]
+        )
+
+
+@pytest.mark.parametrize(
+    ("act", "status", "fields", "words"),
+    [
+        ("plan_events", 409, {"treatment": "delay", "times": "x"}, "times is a whole number"),
+        ("plan_events", 409, {"treatment": "delay", "seconds": "x"}, "seconds are a number"),
+        ("faults", 400, {"status": "x"}, "status is a whole number"),
+        ("faults", 400, {"seconds": "nan"}, "seconds are a number"),
+    ],
+)
+async def test_what_is_no_number_is_said_in_words_of_ours(
+    remote: ClientSession, act: str, status: int, fields: dict[str, str], words: str
+) -> None:
+    answer = await do(remote, act, answers=status, **fields)
+    assert answer["error"].startswith(words)
+
+
+async def test_every_field_has_a_label_that_can_be_seen(
+    client: stripe.StripeClient, local: LocalStripe, remote: ClientSession
+) -> None:
+    """On the control page with every kind of form, and on the hosted page."""
+    await open_session(client)
+    session = await open_session(client)
+    await local.pay(session.id)
+    await local.refund(session.id, 99, status="pending")
+    await local.open_dispute(session.id)
+    (dispute,) = local.state.disputes
+    await local.lose_dispute(dispute)
+    for path in ("/control", urlsplit(session.url or "").path):
+        async with remote.get(path) as answer:
+            fields = Fields(await answer.text())
+        assert fields.bare == []
+        assert path != "/control" or fields.labelled > 10
+
+
+class Fields(HTMLParser):
+    """The fields of a page that somebody fills in: how many have a label, and which have none."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.bare: list[str] = []
+        self.labelled = 0
+        self._named = set(re.findall(r'<label for="([^"]+)"', text))
+        self._inside = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._inside = self._inside or tag == "label"
+        if tag not in {"input", "select", "textarea"} or given.get("type") == "hidden":
+            return
+        if self._inside or given.get("id") in self._named:
+            self.labelled += 1
+        else:
+            self.bare.append(f"{tag} {given.get('name')}")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = self._inside and tag != "label"

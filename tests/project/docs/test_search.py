@@ -1,0 +1,36 @@
+"""The documentation can be searched as it lies on the disk, without a server."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+pytestmark = [
+    pytest.mark.xdist_group("documentation"),
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium"),
+]
+
+
+@pytest.mark.parametrize("start", ["index.html", "decisions/dependencies.html"])
+async def test_what_is_searched_is_found_from_the_disk(site: Path, start: str) -> None:
+    complaints: list[str] = []
+    asked: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+        page = await browser.new_page(viewport={"width": 1300, "height": 900})
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(error.message))
+        page.on("request", lambda request: asked.append(request.url))
+        await page.goto((site / start).as_uri())
+        await page.get_by_role("textbox", name="Search").fill("refund")
+        first = page.locator(".md-search-result__link").first
+        await first.wait_for()
+        await first.click()
+        await page.wait_for_url("**/*refund*")
+        await browser.close()
+    assert [each for each in asked if not each.startswith(("file:", "data:"))] == []
+    assert complaints == []
