@@ -14,6 +14,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.connection.guild_names import SeenNames
+from bot.connection.people import People
 from bot.connection.rest_limits import RestLimits
 from bot.connection.second_copy import Copies
 from payments.domain.values.ids import GuildId
@@ -77,6 +78,7 @@ class GuildbankBot(commands.Bot):
         sells_in: Whether a guild may sell.
         copies: Notices other programs with the same token.
         names: Keeps what guilds are called.
+        people: Knows what members are called.
         lasting: Templates of buttons that work forever.
         tally: Logs once a minute what people may do often.
     """
@@ -128,6 +130,7 @@ class GuildbankBot(commands.Bot):
         self.sells_in = sells_in
         self.copies = Copies(runner, clock)
         self.names = SeenNames(guild_names)
+        self.people = People(clock)
         self.tally = Tally()
         self.lasting: list[re.Pattern[str]] = []
 

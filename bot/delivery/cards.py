@@ -11,9 +11,19 @@ from bot.features.refunds.quote import where
 from bot.features.refunds.views import RefundButton
 from bot.ui.card import Mood, card
 from bot.wording import text
-from bot.wording.refund_pending import why_pending
+from bot.wording.refund_pending import spaced, why_pending
 from bot.wording.refund_too_late import where_it_went
 from payments.commands.payments.inspect import Inspection
+from payments.domain.sentences.parts import (
+    Code,
+    FromNow,
+    Moment,
+    Person,
+    Points,
+    SlashCommand,
+    Verbatim,
+)
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.events import (
     DisputeEvent,
     DisputeWon,
@@ -45,62 +55,65 @@ SHOWN_ANYWAY = MINUTE
 
 def _needs_a_look(event: PaymentMismatch, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     del seen
-    return _about(event, reader, "A payment needs a look", [text.safe(event.reason)], Mood.BAD)
+    why = Sentence("{reason}", reason=Verbatim(event.reason))
+    return _about(event, reader, Sentence("A payment needs a look"), [why], Mood.BAD)
 
 
 def _inquired(event: PaymentInquired, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     lines = [
-        "The buyer's bank asks about it; nothing has moved.",
-        "A refund now, or a good answer at the provider, can keep it from becoming a dispute.",
+        Sentence("The buyer's bank asks about it. Nothing has moved."),
+        Sentence(
+            "A refund now, or a good answer at the provider, can keep it from becoming a dispute."
+        ),
         *_claim(event),
-        *_points(event, seen, reader),
+        *_points(event, seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if _can_be_refunded(seen):
         buttons.insert(0, RefundButton(event.payment))
-    return _about(event, reader, "A bank asks about a payment", lines, Mood.WAIT, buttons)
+    return _about(event, reader, Sentence("A bank asks about a payment"), lines, Mood.WAIT, buttons)
 
 
 def _disputed(event: PaymentDisputed, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     lines = [
-        "The buyer's bank took the money back for now. The points are on hold.",
+        Sentence("The buyer's bank took the money back for now. The points are on hold."),
         *_claim(event),
-        *_points(event, seen, reader),
+        *_points(event, seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
-    return _about(event, reader, "A payment is disputed", lines, Mood.BAD, buttons)
+    return _about(event, reader, Sentence("A payment is disputed"), lines, Mood.BAD, buttons)
 
 
 def _charged_back(
     event: PaymentChargedBack, seen: Seen, reader: text.ReaderFormat
 ) -> ui.LayoutView:
     lines = [
-        "The dispute was lost: the money is gone, and so are its points.",
+        Sentence("The dispute was lost: the money is gone, and so are its points."),
         *_claim(event, open_=False),
-        *_points(event, seen, reader),
+        *_points(event, seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if seen is not None and seen.is_banned:
         lines.append(purchase_ban_line(event.member))
         buttons.append(LiftPurchaseBanButton(event.member))
-    return _about(event, reader, "A dispute was lost", lines, Mood.BAD, buttons)
+    return _about(event, reader, Sentence("A dispute was lost"), lines, Mood.BAD, buttons)
 
 
 def _won(event: DisputeWon, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
-    lines = ["The money stays, and the points are back.", *_points(event, seen, reader)]
-    return _about(event, reader, "A dispute was won", lines, Mood.GOOD)
+    lines = [Sentence("The money stays, and the points are back."), *_points(event, seen)]
+    return _about(event, reader, Sentence("A dispute was won"), lines, Mood.GOOD)
 
 
 def _fraud_warned(event: FraudWarned, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     lines = [
-        "The buyer's bank reported this payment as fraud; nothing has moved.",
-        "A refund before it turns into a dispute saves the dispute's fee.",
-        *_points(event, seen, reader),
+        Sentence("The buyer's bank reported this payment as fraud. Nothing has moved."),
+        Sentence("A refund before it turns into a dispute saves the dispute's fee."),
+        *_points(event, seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if _can_be_refunded(seen):
         buttons.insert(0, RefundButton(event.payment, fraudulent=True))
-    return _about(event, reader, "An early fraud warning", lines, Mood.BAD, buttons)
+    return _about(event, reader, Sentence("An early fraud warning"), lines, Mood.BAD, buttons)
 
 
 def _refunded(
@@ -109,14 +122,14 @@ def _refunded(
     """Nothing if the card of the refund itself has just shown it."""
     if event.asked_at is not None and event.at - event.asked_at < SHOWN_ANYWAY:
         return None
-    who = "Made at the provider." if event.asked_by is None else _asked_by(event.asked_by)
-    back = text.money(event.amount)
     lines = [
-        f"{who} {text.money(event.refunded)} have gone back in all.",
-        *_points(event, seen, reader),
+        _asked_by(event.asked_by),
+        Sentence("Refunded in all: {amount}.", amount=event.refunded),
+        *_points(event, seen),
     ]
     buttons = _as_fraud(event, seen, lines)
-    return _about(event, reader, f"Refunded: {back}", lines, Mood.PLAIN, buttons)
+    title = Sentence("Refunded: {amount}", amount=event.amount)
+    return _about(event, reader, title, lines, Mood.PLAIN, buttons)
 
 
 def _refund_pending(
@@ -126,26 +139,28 @@ def _refund_pending(
     refunding = seen is not None and seen.payment.refunding
     if not refunding or (event.asked_by is not None and not event.again and not _needs(event)):
         return None
-    who = "Made at the provider." if event.asked_by is None else _asked_by(event.asked_by)
     cause = why_pending(event.reason)
     lines = [
-        f"{who} Its points are on hold until it has arrived, or has failed.",
-        *([] if cause is None else [f"It takes a while: {cause}."]),
-        *_points(event, seen, reader),
+        _asked_by(event.asked_by),
+        Sentence("Its points are on hold until it has arrived or failed."),
+        *([] if cause is None else [cause]),
+        *_points(event, seen),
     ]
     buttons = _as_fraud(event, seen, lines)
     mood = Mood.BAD if _needs(event) else Mood.WAIT
-    title = f"On its way back: {text.money(event.amount)}"
+    title = Sentence("Refund of {amount} is on its way", amount=event.amount)
     return _about(event, reader, title, lines, mood, buttons)
 
 
-def _as_fraud(event: PaymentEvent, seen: Seen, lines: list[str]) -> list[Button]:
+def _as_fraud(event: PaymentEvent, seen: Seen, lines: list[Sentence]) -> list[Button]:
     """Say that a payment was refunded as fraud; the button if the buyer has a purchase ban."""
     if seen is None or not any(
         each.id in seen.payment.banning_claims for each in seen.payment.refunds
     ):
         return []
-    lines.append("It counts as fraud: its points are taken back wherever they were passed on to.")
+    lines.append(
+        Sentence("It counts as fraud: its points are taken back wherever they were passed on to.")
+    )
     if not seen.is_banned:
         return []
     lines.append(purchase_ban_line(event.member))
@@ -159,83 +174,127 @@ def _needs(event: RefundPending) -> bool:
 
 def _refund_failed(event: RefundFailed, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     gone = [] if seen is None else where_it_went(seen.payment, event.amount)
-    lines = ["The money did not reach the buyer. The points were given back."]
+    lines = [Sentence("The money did not reach the buyer. The points were given back.")]
     if gone:
-        lines = ["The money did not reach the buyer by this refund.", *gone]
+        lines = [Sentence("The money did not reach the buyer by this refund."), *gone]
     if event.asked_by is not None:
         lines.append(_asked_by(event.asked_by))
     buttons: list[Button] = [RefundButton(event.payment)] if _can_be_refunded(seen) else []
-    title = f"A refund of {text.money(event.amount)} has failed"
+    title = Sentence("A refund of {amount} has failed", amount=event.amount)
     return _about(event, reader, title, lines, Mood.WAIT, buttons)
 
 
 def _stuck(event: ProviderEventStuck, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
-    del seen, reader
-    shown = f"`guildbank events show {event.event}`"
+    del seen
     lines = [
-        f"`{event.kind}` could not be handled: {text.safe(event.reason)}",
-        f"Nothing was changed by it. Whoever runs the bot sees it with {shown}.",
+        Sentence(
+            "{kind} could not be handled: {reason}",
+            kind=Code(event.kind),
+            reason=Verbatim(event.reason),
+        ),
+        Sentence(
+            "Nothing was changed by it. The person who runs the bot sees it with {command}.",
+            command=Code(f"guildbank events show {event.event}"),
+        ),
     ]
     if event.count > 1:
-        lines.append(f"{event.count:,} messages could not be handled for this reason so far.")
+        lines.append(
+            plural(
+                "{n} message could not be handled for this reason so far.",
+                "{n} messages could not be handled for this reason so far.",
+                event.count,
+            )
+        )
     return card(
-        "A message of the payment provider needs a look",
+        Sentence("A message of the payment provider needs a look"),
         *lines,
+        reader=reader,
         mood=Mood.WAIT,
-        footer=f"{text.safe(event.provider)} · {text.moment(event.at)}",
+        footer=_provider_footer(event),
     )
 
 
 def _access_refused(
     event: ProviderAccessRefused, seen: Seen, reader: text.ReaderFormat
 ) -> ui.LayoutView:
-    del seen, reader
+    del seen
     return card(
-        "The payment provider refuses the bot",
-        text.safe(event.reason),
-        "What needs that waits, and is done by itself once it is mended: nothing is lost. Whoever "
-        "runs the bot sees with `guildbank doctor` what to do.",
+        Sentence("The payment provider refuses the bot"),
+        Sentence("{reason}", reason=Verbatim(event.reason)),
+        Sentence(
+            "Nothing is lost: what needs the provider waits, and goes on by itself once this is "
+            "fixed. The person who runs the bot sees with {command} what to do.",
+            command=Code("guildbank doctor"),
+        ),
+        reader=reader,
         mood=Mood.BAD,
-        footer=f"{text.safe(event.provider)} · {text.moment(event.at)}",
+        footer=_provider_footer(event),
+    )
+
+
+def _provider_footer(event: ProviderEventStuck | ProviderAccessRefused) -> Sentence:
+    return Sentence(
+        "{provider} · {moment}", provider=Verbatim(event.provider), moment=Moment(event.at)
     )
 
 
 def _subscriber_disabled(
     event: SubscriberDisabled, seen: Seen, reader: text.ReaderFormat
 ) -> ui.LayoutView:
-    del seen, reader
+    del seen
     return card(
-        "A subscriber was switched off",
-        f"Nothing has reached {text.safe(event.host)} for days: {text.safe(event.reason)}.",
-        "Once it is mended, those who may manage the server add it again with `/subscriber add`.",
+        Sentence("A subscriber no longer receives events"),
+        Sentence(
+            "Nothing has reached {host} for days: {reason}.",
+            host=Verbatim(event.host),
+            reason=Verbatim(event.reason),
+        ),
+        Sentence(
+            "Once that is fixed, people who may manage the server add it again with {command}.",
+            command=SlashCommand("subscriber add"),
+        ),
+        reader=reader,
         mood=Mood.WAIT,
-        footer=text.moment(event.at),
+        footer=Sentence("{moment}", moment=Moment(event.at)),
     )
 
 
-def _claim(event: DisputeEvent, *, open_: bool = True) -> list[str]:
+def _claim(event: DisputeEvent, *, open_: bool = True) -> list[Sentence]:
     """What the bank wants, why, and until when it can be answered."""
-    line = f"It claims **{text.money(event.disputed)}**"
+    lines = [Sentence("The bank claims **{amount}**.", amount=event.disputed)]
     if event.reason:
-        line += f", reason: {text.safe(event.reason.replace('_', ' '))}"
-    lines = [f"{line}."]
+        lines = [
+            Sentence(
+                "The bank claims **{amount}**. Its reason: {reason}.",
+                amount=event.disputed,
+                reason=Verbatim(spaced(event.reason)),
+            )
+        ]
     if open_ and event.due_by is not None:
-        lines.append(f"It can be answered until {text.moment(event.due_by)}.")
+        lines.append(
+            Sentence(
+                "Answer it before {moment} ({when}).",
+                moment=Moment(event.due_by),
+                when=FromNow(event.due_by),
+            )
+        )
     return lines
 
 
-def _points(event: PaymentEvent, seen: Seen, reader: text.ReaderFormat) -> list[str]:
+def _points(event: PaymentEvent, seen: Seen) -> list[Sentence]:
     """Where the payment's points are, and what the buyer has."""
     if seen is None or seen.payment.credited_at is None:
         return []
     return [
-        f"Of its {reader.points(event.points)} now: {where(seen.now, reader)}.",
-        f"The buyer's balance is **{reader.points(seen.balance)}**.",
+        where(event.points, seen.now),
+        Sentence("The buyer's balance is **{balance}**.", balance=Points(seen.balance)),
     ]
 
 
-def _asked_by(moderator: MemberId) -> str:
-    return f"Asked for by <@{moderator}>."
+def _asked_by(moderator: MemberId | None) -> Sentence:
+    if moderator is None:
+        return Sentence("Made at the provider.")
+    return Sentence("Asked for by {moderator}.", moderator=Person(moderator))
 
 
 def _can_be_refunded(seen: Seen) -> bool:
@@ -245,18 +304,24 @@ def _can_be_refunded(seen: Seen) -> bool:
 def _about(
     event: PaymentEvent,
     reader: text.ReaderFormat,
-    title: str,
-    lines: list[str],
+    title: Sentence,
+    lines: list[Sentence],
     mood: Mood,
     buttons: list[Button] | None = None,
 ) -> ui.LayoutView:
-    what = f"{reader.points(event.points)} for {text.money(event.price)}"
     return card(
         title,
-        f"<@{event.member}> · {text.quoted(event.package)} · {what}",
+        Sentence(
+            "{member} · {package} · {points} for {price}",
+            member=Person(event.member),
+            package=event.package,
+            points=Points(event.points),
+            price=event.price,
+        ),
         *lines,
+        reader=reader,
         mood=mood,
-        footer=f"Payment `{event.payment}` · {text.moment(event.at)}",
+        footer=Sentence("Payment {id} · {moment}", id=Code(event.payment), moment=Moment(event.at)),
         buttons=buttons or [],
     )
 

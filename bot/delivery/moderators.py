@@ -1,5 +1,6 @@
 """The moderators' channel: what needs a person."""
 
+from dataclasses import replace
 from typing import NoReturn
 
 from bot.client import GuildbankBot
@@ -79,6 +80,8 @@ class ModChannel:
             payment=event.payment,
         )
         try:
-            return await self._bot.runner.rehearse(look)
+            seen = await self._bot.runner.rehearse(look)
         except BooksUnavailable as error:
             raise Postpone(str(error)) from error
+        revoked = await self._queries.revoked(seen.payment)
+        return replace(seen, now=seen.now.with_revoked(revoked))

@@ -7,7 +7,8 @@ from bot.wording import text
 from payments.domain.values.events import RefundProposalChanged
 from payments.domain.values.provider_updates import RefundStatus
 from payments.notifications.channel import Delivery
-from payments.notifications.errors import GiveUp
+from payments.notifications.errors import GiveUp, Postpone
+from payments.runner.errors import BooksUnavailable
 from payments.store.queries import Queries
 
 
@@ -50,6 +51,12 @@ class Proposals:
         if refund.status is not RefundStatus.PROPOSED or place is None:
             return
         channel = self._bot.get_partial_messageable(place.channel, guild_id=event.guild)
-        view = proposal_card(payment, refund, text.PLAIN.locale)
+        try:
+            quote = await self._bot.refunding.effect_of(payment, refund)
+        except BooksUnavailable as error:
+            raise Postpone(str(error)) from error
+        settings = await self._queries.settings(event.guild)
+        reader = text.ReaderFormat(names=settings.points)
+        view = proposal_card(payment, refund, reader, quote=quote)
         with understood():
             await channel.get_partial_message(place.message).edit(view=view)

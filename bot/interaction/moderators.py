@@ -1,15 +1,20 @@
 """Who may moderate, and where: checked at each request, whatever Discord let through."""
 
+from typing import Final
+
 import discord
 
 from bot.interaction.caller import Caller, Interaction, caller_of, is_moderator
 from bot.interaction.errors import Denied
+from payments.domain.sentences.parts import Code, Place
+from payments.domain.sentences.sentence import Sentence
 
-NOT_A_MODERATOR = "Only moderators can do that."
-ABOUT_YOU = "This is about yourself: another moderator must do it."
-NO_CHANNEL = (
+NOT_A_MODERATOR: Final = Sentence("Only moderators can do that.")
+ABOUT_YOU: Final = Sentence("This is about yourself: another moderator must do it.")
+NO_CHANNEL: Final = Sentence(
     "No moderators' channel is set on this server. Those who may manage the server set it with "
-    "`/setup set mod_channel`."
+    "{command}.",
+    command=Code("/setup set mod_channel"),
 )
 
 
@@ -27,8 +32,8 @@ async def moderator_of(interaction: Interaction) -> Caller:
         raise Denied(NO_CHANNEL)
     if not _is_in(interaction, settings.mod_channel):
         raise Denied(
-            "This works only in the moderators' channel or in a thread of it: "
-            f"<#{settings.mod_channel}>."
+            "This works only in the moderators' channel or in a thread of it: {channel}.",
+            channel=Place(settings.mod_channel),
         )
     return caller
 

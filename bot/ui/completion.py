@@ -20,6 +20,8 @@ from bot.interaction.errors import Denied
 from bot.interaction.reader import reader_format_of
 from bot.wording import text
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Code, Several
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.points_names import PointsNames
 
 T = TypeVar("T")
@@ -127,7 +129,7 @@ class Completion(ABC, Generic[T]):
             if len(fitting) == 1:
                 return fitting[0]
             if fitting:
-                raise self._several(fitting, value, await reader_format_of(interaction))
+                raise Refused(self._several(fitting, value, await reader_format_of(interaction)))
         raise self.unknown(value, things)
 
     def _readings(
@@ -158,16 +160,17 @@ class Completion(ABC, Generic[T]):
     def _label(self, thing: T, locale: Locale, names: PointsNames) -> str:
         return self.label(thing, text.ReaderFormat(locale, names))
 
-    def _several(self, fitting: Sequence[T], typed: str, reader: text.ReaderFormat) -> Refused:
+    def _several(self, fitting: Sequence[T], typed: str, reader: text.ReaderFormat) -> Sentence:
         named = [
-            f"{text.quoted(self.label(each, reader))} (`{self.value(each)}`)"
+            Sentence("{label} ({id})", label=self.label(each, reader), id=Code(self.value(each)))
             for each in fitting[:_NAMED]
         ]
-        more = len(fitting) - _NAMED
-        tail = f" and {more} more" if more > 0 else ""
-        return Refused(
-            f"{text.quoted(typed)} fits several: {', '.join(named)}{tail}. "
-            "Choose one from the list, or write what stands in brackets."
+        if (more := len(fitting) - _NAMED) > 0:
+            named.append(plural("{n} more", "{n} more", more))
+        return Sentence(
+            "{typed} can mean {those}. Choose one from the list, or type the id in brackets.",
+            typed=typed,
+            those=Several(tuple(named)),
         )
 
 

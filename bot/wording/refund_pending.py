@@ -2,21 +2,29 @@
 
 from typing import Final
 
-from bot.wording import text
+from payments.domain.sentences.sentence import Sentence
 
 _WORDS: Final = {
-    "processing": "the buyer's bank works on it, which takes some days",
-    "charge_pending": "the payment itself has not arrived yet; the refund follows it",
-    "insufficient_funds": (
-        "there is too little money in the provider's account; top it up, and it goes on"
+    "processing": Sentence("The buyer's bank is working on it, which takes a few days."),
+    "charge_pending": Sentence("The payment itself has not arrived yet. The refund follows it."),
+    "insufficient_funds": Sentence(
+        "There is too little money in the provider's account. Top it up, and the refund goes on."
     ),
-    "requires_action": ("the buyer must act first: the provider has written to them by email"),
+    "requires_action": Sentence(
+        "The buyer must act first: the provider has written to them by email."
+    ),
 }
 """Stripe, The Refund object, `pending_reason`; and its status `requires_action`."""
 
 
-def why_pending(reason: str) -> str | None:
-    """The cause as part of a sentence; None if the provider gave none."""
+def why_pending(reason: str) -> Sentence | None:
+    """The cause; None if the provider gave none."""
     if not reason:
         return None
-    return _WORDS.get(reason, f"the provider says “{text.safe(reason.replace('_', ' '))}”")
+    unknown = Sentence("It takes a while. The provider says: {reason}.", reason=spaced(reason))
+    return _WORDS.get(reason, unknown)
+
+
+def spaced(word: str) -> str:
+    """A provider's word, as people write it."""
+    return word.replace("_", " ")

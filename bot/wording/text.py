@@ -36,6 +36,9 @@ CHOICE_LENGTH = 100
 ID_END = 6
 """Number of last characters that tell a payment's id from others of the same day."""
 
+NAME_LENGTH = 32
+"""Discord: the most characters of what a member is called."""
+
 MESSAGE_LENGTH = 2000
 """Discord: the most characters of a message without cards."""
 
@@ -148,11 +151,20 @@ def offer(package: Package, reader: ReaderFormat = PLAIN) -> str:
     return shortened(_beside(package.name, tail) + tail, CHOICE_LENGTH)
 
 
-def payment(bought: Payment, locale: Locale = ENGLISH) -> str:
-    """A payment in one line: package, price, day, end of its id; fits an autocomplete choice."""
+def payment(bought: Payment, locale: Locale = ENGLISH, buyer: str | None = None) -> str:
+    """A payment in one line: buyer, package, price, day, end of its id; fits a choice.
+
+    Args:
+        bought: The payment.
+        locale: The reader's language.
+        buyer: What the buyer is called, if that is known and of interest.
+    """
     end = f"…{bought.id[-ID_END:]}"
     tail = f" · {money(bought.price, locale)} · {day(bought.created_at, locale)} · {end}"
-    return shortened(_beside(bought.package_name, tail) + tail, CHOICE_LENGTH)
+    who = "" if buyer is None else f"{shortened(buyer, NAME_LENGTH)} · "
+    return who + shortened(
+        _beside(bought.package_name, who + tail) + tail, CHOICE_LENGTH - len(who)
+    )
 
 
 def _beside(name: str, tail: str) -> str:

@@ -5,7 +5,10 @@ from typing import Any, Final
 from payments.commands.base import Command
 from payments.commands.guild.packages import RetirePackage
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
+from payments.commands.payments.refund import REFUNDS_STAY
 from payments.commands.points.move import GrantPoints, RevokePoints
+from payments.domain.sentences.parts import SlashCommand
+from payments.domain.sentences.sentence import Sentence
 
 UNDOABLE: Final[dict[str, type[Command[Any]]]] = {
     kind.kind: kind for kind in (GrantPoints, RevokePoints, LiftPurchaseBan, RetirePackage)
@@ -15,19 +18,27 @@ UNDOABLE: Final[dict[str, type[Command[Any]]]] = {
 OF_OWNERS: Final = frozenset({RetirePackage.kind})
 """Those of them that only people may undo who may give them: they decide what is for sale."""
 
+_OTHERS: Final = Sentence(
+    "Only {grant}, {revoke}, {retire} and “Let them buy again” can be undone.",
+    grant=SlashCommand("grant"),
+    revoke=SlashCommand("revoke"),
+    retire=SlashCommand("package retire"),
+)
 _NEVER: Final = {
-    "undo": "That was an undoing. Do again what it has undone, if that is meant.",
-    "package.add": "`/package retire` takes a package off sale again.",
-    "package.edit": "A change of a package is not undone. `/package edit` changes it back.",
+    "undo": Sentence("An undo can't be undone. Do again what it took back."),
+    "package.add": Sentence(
+        "A new package can't be undone. {command} takes it off sale again.",
+        command=SlashCommand("package retire"),
+    ),
+    "package.edit": Sentence(
+        "A change to a package can't be undone. {command} changes it back.",
+        command=SlashCommand("package edit"),
+    ),
 }
 
 
-def why_never(kind: str) -> str:
+def why_never(kind: str) -> Sentence:
     """Why a command of another kind is never undone, in a sentence."""
     if kind.startswith("refund."):
-        return "A refund cannot be undone: its money is on its way to the buyer."
-    return _NEVER.get(
-        kind,
-        "Only what was done with /grant, /revoke and /package retire, or by letting buy, can be "
-        "undone.",
-    )
+        return REFUNDS_STAY
+    return _NEVER.get(kind, _OTHERS)

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 import structlog
 
 from payments.commands.base import by_provider
+from payments.commands.payments.inspect import Inspection
 from payments.commands.payments.refund_outcome import GiveRefundUp, RetryRefund
+from payments.commands.payments.refund_quote import Quote
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Code, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.claims import Refund, RefundOrder
 from payments.domain.values.ids import CommandKey, GuildId, PaymentId
 from payments.domain.values.payment import Payment
@@ -22,11 +26,12 @@ from payments.services.money_service import MoneyService
 
 log = structlog.get_logger(__name__)
 
-OTHER_MODE_TEST = (
+OTHER_MODE_TEST = Sentence(
     "This payment was made in test mode: no real money moved, and with the live key in use it "
-    "cannot be refunded. `guildbank void` removes what is left of its points."
+    "can't be refunded. {command} removes what is left of its points.",
+    command=Code("guildbank void"),
 )
-OTHER_MODE_LIVE = (
+OTHER_MODE_LIVE = Sentence(
     "This payment was made with real money, and a test key is in use. Refund it with the live key, "
     "or in the provider's dashboard."
 )
@@ -42,12 +47,16 @@ class Refunded:
         refund: The refund as it is now; proposed ones wait for a second moderator.
         problem: The provider's word for why it said no; empty otherwise.
         why: What that means.
+        seen: What it took and what the buyer has now; None if that could not be looked at.
+        quote: What it would do, while it waits for a second moderator; None if it cannot be made.
     """
 
     payment: Payment
     refund: Refund
     problem: str = ""
     why: Refusal = Refusal.OTHER
+    seen: Inspection | None = None
+    quote: Quote | None = None
 
     @property
     def unsent(self) -> RefundOrder | None:
@@ -195,7 +204,10 @@ class RefundSending(MoneyService):
         """
         provider = self._providers.get(payment.provider)
         if provider is None:
-            raise Refused(f"Payments by {payment.provider} cannot be refunded here any more.")
+            raise Refused(
+                "Payments by {provider} can't be refunded here any more.",
+                provider=Verbatim(payment.provider),
+            )
         if isinstance(provider.refunds, Missing):
             raise provider.refunds.refusal()
         if provider.livemode != payment.livemode:

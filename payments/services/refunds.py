@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from payments.commands.base import by_member
+from payments.commands.base import SYSTEM, by_member
+from payments.commands.payments.inspect import InspectPayment
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
 from payments.commands.payments.refund_quote import Quote, QuoteRefund
 from payments.domain.errors import Refused
-from payments.domain.values.claims import CardPlace
+from payments.domain.values.claims import CardPlace, Refund
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
@@ -22,6 +23,7 @@ from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Refunds
 from payments.providers.requests import RefundRequest
+from payments.runner.errors import BooksUnavailable
 from payments.services.refund_sending import Refunded, RefundSending
 
 log = structlog.get_logger(__name__)
@@ -87,7 +89,31 @@ class RefundService(RefundSending):
                 as_owner=as_owner,
             )
         )
-        return FullQuote(effect=effect, fee=await self._fee_of(refunds, effect.payment))
+        revoked = await self._queries.revoked(effect.payment)
+        return FullQuote(
+            effect=replace(effect, now=effect.now.with_revoked(revoked)),
+            fee=await self._fee_of(refunds, effect.payment),
+        )
+
+    async def effect_of(self, payment: Payment, refund: Refund) -> Quote | None:
+        """What a refund would do that waits for a second moderator; None if it cannot be made.
+
+        Raises:
+            BooksUnavailable: The database is away.
+        """
+        quote = QuoteRefund(
+            key=CommandKey(f"quote:{refund.id}"),
+            at=self._clock(),
+            actor=SYSTEM,
+            guild=payment.guild,
+            payment=payment.id,
+            amount=refund.amount,
+            is_fraud=refund.is_fraud,
+        )
+        try:
+            return await self._runner.rehearse(quote)
+        except Refused:
+            return None
 
     async def _fee_of(self, refunds: Refunds, payment: Payment) -> Money | None:
         try:
@@ -146,7 +172,7 @@ class RefundService(RefundSending):
                 card=card,
             )
         )
-        return await self._carry_out(guild, payment, asked)
+        return await self._with_effect(await self._carry_out(guild, payment, asked))
 
     async def _request(self, payment: Payment, amount: Money, *, fraudulent: bool) -> RefundRequest:
         """What the provider is asked for, under a new id."""
@@ -190,7 +216,27 @@ class RefundService(RefundSending):
                 as_owner=as_owner,
             )
         )
-        return await self._carry_out(guild, payment, refund)
+        return await self._with_effect(await self._carry_out(guild, payment, refund))
+
+    async def _with_effect(self, done: Refunded) -> Refunded:
+        """With what it did to points, or would do; without, if the books are away just now."""
+        payment, refund = done.payment, done.refund
+        look = InspectPayment(
+            key=CommandKey(f"inspect:{refund.id}"),
+            at=self._clock(),
+            actor=SYSTEM,
+            guild=payment.guild,
+            payment=payment.id,
+            refund=refund.id,
+        )
+        try:
+            if refund.status is RefundStatus.PROPOSED:
+                return replace(done, quote=await self.effect_of(payment, refund))
+            seen = await self._runner.rehearse(look)
+        except BooksUnavailable as error:  # what was asked for is done
+            log.warning("refund.effect_unknown", refund=refund.id, error=str(error))
+            return done
+        return replace(done, seen=seen)
 
     async def _carry_out(self, guild: GuildId, payment: PaymentId, refund: str) -> Refunded:
         """Send a refund that was just committed, if it is to be sent."""

@@ -59,14 +59,14 @@ async def lose(runner: Runner, clock: Time) -> None:
 GONE = [
     pytest.param(
         [refund_update("p1", "re_1", 499)],
-        "€4.99 of this payment have gone back already, by refunds that were made at the "
-        "provider. The points for that were taken back.",
+        "€4.99 of this payment has gone back already.\nIt was refunded at the provider.\n"
+        "The points for it were taken back.",
         id="refunded elsewhere",
     ),
     pytest.param(
         [refund_update("p1", "re_1", 200, RefundStatus.PENDING)],
-        "€2.00 of this payment are on their way back, by refunds that were made at the provider. "
-        "The points for that were taken back or set aside.\nAt most €2.99 more can be refunded.",
+        "€2.00 of this payment is on its way back.\nIt was refunded at the provider.\n"
+        "The points for it are on hold.\nAt most €2.99 more can be refunded.",
         id="on its way elsewhere",
     ),
     pytest.param(
@@ -74,15 +74,16 @@ GONE = [
             refund_update("p1", "re_1", 200),
             refund_update("p1", "re_2", 100, RefundStatus.PENDING),
         ],
-        "€3.00 of this payment have gone back already or are on their way, by refunds that were "
-        "made at the provider. The points for that were taken back or set aside.\n"
+        "€3.00 of this payment has gone back already or is on its way.\n"
+        "It was refunded at the provider.\n"
+        "The points for it were taken back or are on hold.\n"
         "At most €1.99 more can be refunded.",
         id="both",
     ),
     pytest.param(
         [dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN)],
-        "The payment is disputed: the buyer's bank decides where its money goes, and its points "
-        "are set aside.",
+        "The payment is disputed: the buyer's bank decides where its money goes. Its points are "
+        "on hold.",
         id="disputed",
     ),
     pytest.param(

@@ -11,6 +11,7 @@ from bot.features.evidence.document import file_name, render, who_is
 from bot.interaction.caller import Caller, Interaction
 from bot.ui.buttons import ModeratorButton
 from payments.domain.errors import Refused
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import PaymentId
 from payments.services.evidence import gather
 
@@ -19,7 +20,7 @@ class EvidenceButton(ModeratorButton, template=r"evidence:(?P<payment>[0-9A-Za-z
     """Sends the file to the person who pressed, and to nobody else."""
 
     def __init__(self, payment: PaymentId) -> None:
-        super().__init__("Evidence", f"evidence:{payment}")
+        super().__init__(Sentence("Evidence"), f"evidence:{payment}")
         self.payment = payment
 
     @classmethod

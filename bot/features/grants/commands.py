@@ -13,19 +13,21 @@ from bot.interaction.caller import Interaction, key_of, owns
 from bot.interaction.moderators import moderator_of
 from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
-from bot.wording import text
+from bot.wording.footers import action_footer
 from payments.commands.base import by_member
 from payments.commands.points.move import NOTE_PARTS, GrantPoints, RevokePoints
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Person, Points, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.expiry_input import end_from
 from payments.domain.values.guilds import MAX_POINTS
 from payments.domain.values.ids import MemberId
 from payments.domain.values.written_text import tidy
 
-Points = app_commands.Range[int, 1, MAX_POINTS]
+Count = app_commands.Range[int, 1, MAX_POINTS]
 Reason = app_commands.Range[str, 1, NOTE_PARTS]
 Ending = app_commands.Range[str, 1, 30]
-Person = discord.User | discord.Member
+Someone = discord.User | discord.Member
 
 
 class Moderation(commands.Cog):
@@ -41,13 +43,13 @@ class Moderation(commands.Cog):
         member="Who gets them.",
         points="How many.",
         reason="Why; the member can read it.",
-        expires="When they lapse: in how many days (30), or at the end of a day (2026-12-31).",
+        expires="When they expire: in how many days (30), or at the end of a day (2026-12-31).",
     )
     async def grant(
         self,
         interaction: Interaction,
-        member: Person,
-        points: Points,
+        member: Someone,
+        points: Count,
         reason: Reason,
         expires: Ending | None = None,
     ) -> None:
@@ -61,7 +63,7 @@ class Moderation(commands.Cog):
         member="Whose points.", points="How many.", reason="Why; the member can read it."
     )
     async def revoke(
-        self, interaction: Interaction, member: Person, points: Points, reason: Reason
+        self, interaction: Interaction, member: Someone, points: Count, reason: Reason
     ) -> None:
         """Take points from a member, never more than they have."""
         await self._move(RevokePoints, interaction, member, points, reason)
@@ -70,7 +72,7 @@ class Moderation(commands.Cog):
         self,
         kind: type[GrantPoints | RevokePoints],
         interaction: Interaction,
-        member: Person,
+        member: Someone,
         points: int,
         reason: str,
         expires: str | None = None,
@@ -78,7 +80,7 @@ class Moderation(commands.Cog):
         """Give or take, and let all moderators see who did it."""
         caller = await moderator_of(interaction)
         if member.bot:
-            raise Refused("Bots cannot have points.")
+            raise Refused("Bots can't have points.")
         if not reason.strip():
             raise Refused("Give a reason: it stays with the points.")
         key = key_of(interaction)
@@ -102,11 +104,16 @@ class Moderation(commands.Cog):
         await change(interaction, command)
         reader = await reader_format_of(interaction)
         view = card(
-            f"Revoked: {reader.points(points)}",
-            f"From <@{command.member}>, by <@{caller.member}>.",
-            f"Reason: {text.safe(command.note)}",
+            Sentence("Revoked: {points}", points=Points(points)),
+            Sentence(
+                "From {member}, by {moderator}.",
+                member=Person(command.member),
+                moderator=Person(caller.member),
+            ),
+            Sentence("Reason: {reason}", reason=Verbatim(command.note)),
+            reader=reader,
             mood=Mood.WAIT,
-            footer=f"Action `{key.removeprefix('discord:')}`",
+            footer=action_footer(key),
         )
         await answer(interaction, view)
 

@@ -1,7 +1,7 @@
 """Points that moderators give: the card of a grant, and the second look where it takes two."""
 
 import re
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import discord
 from discord import ui
@@ -11,18 +11,22 @@ from bot.interaction.caller import Caller, Interaction, caller_of, key_of, owns
 from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import SNOWFLAKE, ModeratorButton
 from bot.ui.card import Mood, card
-from bot.wording import text
+from bot.wording.footers import action_footer, action_name
 from payments.commands.base import by_member
 from payments.commands.points.grant_proposals import DeclineGrant, ProposeGrant
 from payments.commands.points.move import GrantPoints
 from payments.domain.errors import KeyReused, NeedsApproval, Refused
+from payments.domain.sentences.parts import Code, FromNow, Moment, Person, Points, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import CommandKey, MemberId
 from payments.domain.values.time import Instant
 
-_OWN = "They would give these points to themselves: another moderator must approve it."
-_ABOVE = "It is above the limit: another moderator must approve it."
-DECIDED = "This grant was decided already."
-NO_SUCH_GRANT = "There is no such grant to decide."
+_OWN: Final = Sentence(
+    "They would give these points to themselves: another moderator must approve it."
+)
+_ABOVE: Final = Sentence("It is above the limit: another moderator must approve it.")
+DECIDED: Final = Sentence("This grant was decided already.")
+NO_SUCH_GRANT: Final = Sentence("There is no such grant to decide.")
 
 
 async def grant(interaction: Interaction, command: GrantPoints) -> None:
@@ -53,50 +57,69 @@ async def grant(interaction: Interaction, command: GrantPoints) -> None:
         await change(interaction, proposal)
         view = await _proposed_card(interaction, proposal)
     else:
-        view = await granted_card(interaction, command, f"by <@{caller.member}>")
+        line = Sentence(
+            "To {member}, by {moderator}.",
+            member=Person(command.member),
+            moderator=Person(caller.member),
+        )
+        view = await granted_card(interaction, command, line)
     await answer(interaction, view)
 
 
-async def granted_card(interaction: Interaction, command: GrantPoints, by: str) -> ui.LayoutView:
-    """What all moderators read of a grant; `by` says who gave it."""
-    reader = await reader_format_of(interaction)
-    lines = [f"To <@{command.member}>, {by}.", *_why(command.note, command.expires_at)]
+async def granted_card(
+    interaction: Interaction, command: GrantPoints, whose: Sentence
+) -> ui.LayoutView:
+    """What all moderators read of a grant; `whose` says to whom and by whom."""
+    lines = [whose, *_why(command.note, command.expires_at)]
     if by_member(command.member) in {command.actor, by_member(command.asked_by or MemberId(0))}:
-        lines.append("⚠️ They gave these points to themselves.")
+        lines.append(Sentence("⚠️ They gave these points to themselves."))
     return card(
-        f"Granted: {reader.points(command.points)}",
+        Sentence("Granted: {points}", points=Points(command.points)),
         *lines,
+        reader=await reader_format_of(interaction),
         mood=Mood.GOOD,
-        footer=f"Action `{command.key.removeprefix('discord:')}`",
+        footer=action_footer(command.key),
     )
 
 
 async def _proposed_card(interaction: Interaction, proposal: ProposeGrant) -> ui.LayoutView:
-    reader = await reader_format_of(interaction)
-    name = proposal.key.removeprefix("discord:")
+    name = action_name(proposal.key)
     return card(
-        f"Grant of {reader.points(proposal.points)} needs approval",
-        f"To <@{proposal.member}>, asked for by <@{proposal.moderator}>.",
+        Sentence("Grant of {points} needs approval", points=Points(proposal.points)),
+        Sentence(
+            "To {member}, asked for by {moderator}.",
+            member=Person(proposal.member),
+            moderator=Person(proposal.moderator),
+        ),
         *_why(proposal.note, proposal.expires_at),
         _OWN if proposal.member == proposal.moderator else _ABOVE,
+        reader=await reader_format_of(interaction),
         mood=Mood.WAIT,
-        footer=f"Action `{name}` · Nothing has moved yet.",
+        footer=Sentence("Action {id} · Nothing has moved yet.", id=Code(name)),
         buttons=[ApproveGrantButton(name), DeclineGrantButton(name)],
     )
 
 
-def _why(note: str, expires_at: Instant | None) -> list[str]:
-    lines = [f"Reason: {text.safe(note)}"]
+def _why(note: str, expires_at: Instant | None) -> list[Sentence]:
+    lines = [Sentence("Reason: {reason}", reason=Verbatim(note))]
     if expires_at is not None:
-        lines.append(f"They lapse on {text.moment(expires_at)} ({text.ago(expires_at)}).")
+        lines.append(
+            Sentence(
+                "They expire on {moment} ({when}).",
+                moment=Moment(expires_at),
+                when=FromNow(expires_at),
+            )
+        )
     return lines
 
 
 class _DecideGrantButton(ModeratorButton, template="grant:decide:none"):
     """A second moderator's word on a grant."""
 
-    def __init__(self, label: str, style: discord.ButtonStyle, proposal: str) -> None:
-        super().__init__(label, f"grant:{label.lower()}:{proposal}", style)
+    def __init__(
+        self, label: Sentence, name: str, style: discord.ButtonStyle, proposal: str
+    ) -> None:
+        super().__init__(label, f"grant:{name}:{proposal}", style)
         self.proposal = proposal
 
     @classmethod
@@ -105,7 +128,7 @@ class _DecideGrantButton(ModeratorButton, template="grant:decide:none"):
     ) -> Self:
         """The button as it was before a restart."""
         del interaction, item
-        return cls(match["proposal"])  # type: ignore[call-arg]  # of the two below
+        return cls(match["proposal"])  # type: ignore[call-arg,arg-type]  # of the two below
 
     async def press(self, interaction: Interaction, caller: Caller) -> None:
         """Decide, and let the card turn into the result."""
@@ -131,7 +154,7 @@ class ApproveGrantButton(_DecideGrantButton, template=rf"grant:approve:(?P<propo
     """Approves a grant that another moderator has asked for."""
 
     def __init__(self, proposal: str) -> None:
-        super().__init__("Approve", discord.ButtonStyle.danger, proposal)
+        super().__init__(Sentence("Approve"), "approve", discord.ButtonStyle.danger, proposal)
 
     async def decide(
         self, interaction: Interaction, caller: Caller, proposal: ProposeGrant
@@ -143,15 +166,20 @@ class ApproveGrantButton(_DecideGrantButton, template=rf"grant:approve:(?P<propo
             as_owner=owns(interaction),
         )
         await change(interaction, command)
-        by = f"asked for by <@{proposal.moderator}>, approved by <@{caller.member}>"
-        return await granted_card(interaction, command, by)
+        line = Sentence(
+            "To {member}, asked for by {moderator}, approved by {second}.",
+            member=Person(proposal.member),
+            moderator=Person(proposal.moderator),
+            second=Person(caller.member),
+        )
+        return await granted_card(interaction, command, line)
 
 
 class DeclineGrantButton(_DecideGrantButton, template=rf"grant:decline:(?P<proposal>{SNOWFLAKE})"):
     """Declines a grant that waits for approval; the moderator who asked may withdraw it too."""
 
     def __init__(self, proposal: str) -> None:
-        super().__init__("Decline", discord.ButtonStyle.secondary, proposal)
+        super().__init__(Sentence("Decline"), "decline", discord.ButtonStyle.secondary, proposal)
 
     async def decide(
         self, interaction: Interaction, caller: Caller, proposal: ProposeGrant
@@ -166,13 +194,17 @@ class DeclineGrantButton(_DecideGrantButton, template=rf"grant:decline:(?P<propo
                 guild=caller.guild,
             ),
         )
-        reader = await reader_format_of(interaction)
         return card(
-            f"Declined: grant of {reader.points(proposal.points)}",
-            f"To <@{proposal.member}>, asked for by <@{proposal.moderator}>, "
-            f"declined by <@{caller.member}>.",
-            "Nothing has moved.",
-            footer=f"Action `{key_of(interaction).removeprefix('discord:')}`",
+            Sentence("Grant of {points} declined", points=Points(proposal.points)),
+            Sentence(
+                "To {member}, asked for by {moderator}, declined by {second}.",
+                member=Person(proposal.member),
+                moderator=Person(proposal.moderator),
+                second=Person(caller.member),
+            ),
+            Sentence("Nothing has moved."),
+            reader=await reader_format_of(interaction),
+            footer=action_footer(key_of(interaction)),
         )
 
 

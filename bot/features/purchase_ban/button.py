@@ -10,10 +10,14 @@ from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Caller, Interaction, key_of, owns
 from bot.interaction.errors import Denied
 from bot.interaction.moderators import ABOUT_YOU
+from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import SNOWFLAKE, ModeratorButton
 from bot.ui.card import Mood, card
+from bot.wording.footers import action_footer
 from payments.commands.base import by_member
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
+from payments.domain.sentences.parts import Person
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import MemberId
 
 
@@ -21,7 +25,7 @@ class LiftPurchaseBanButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SN
     """Lifts a member's purchase ban."""
 
     def __init__(self, member: MemberId) -> None:
-        super().__init__("Let them buy again", f"bar:lift:{member}")
+        super().__init__(Sentence("Let them buy again"), f"bar:lift:{member}")
         self.member = member
 
     @classmethod
@@ -50,17 +54,22 @@ class LiftPurchaseBanButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SN
             ),
         )
         view = card(
-            "May buy again",
-            f"<@{self.member}>, by <@{caller.member}>.",
+            Sentence("Can buy again"),
+            Sentence(
+                "{member}, by {moderator}.",
+                member=Person(self.member),
+                moderator=Person(caller.member),
+            ),
+            reader=await reader_format_of(interaction),
             mood=Mood.GOOD,
-            footer=f"Action `{key.removeprefix('discord:')}`",
+            footer=action_footer(key),
         )
         await answer(interaction, view)
 
 
-def purchase_ban_line(member: MemberId) -> str:
+def purchase_ban_line(member: MemberId) -> Sentence:
     """What a card says of a member with a purchase ban."""
-    return f"<@{member}> may not buy until a moderator lets them."
+    return Sentence("{member} can't buy until a moderator lets them.", member=Person(member))
 
 
 async def setup(client: discord.Client) -> None:

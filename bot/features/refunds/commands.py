@@ -1,6 +1,8 @@
 """`/refund` and "Refund a payment": moderators give money back, in their channel only."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import discord
@@ -13,17 +15,21 @@ from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of
 from bot.interaction.errors import answer_error
 from bot.interaction.moderators import moderator_of
+from bot.interaction.reader import reader_format_of
 from bot.ui.completion import Completion, TypedOption
 from bot.ui.live import LiveView
 from bot.wording import text
 from payments.commands.payments.refund import REASON_PARTS
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Person
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.money import AMOUNT_LENGTH, Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.written_text import tidy
 from payments.infra.amounts import read_amount
 
+Someone = discord.User | discord.Member
 Amount = app_commands.Range[str, 1, AMOUNT_LENGTH]
 Reason = app_commands.Range[str, 1, REASON_PARTS]
 
@@ -33,45 +39,75 @@ CHOICES: Final = 25
 _RECENT: Final = 300
 """Number of the last payments that are searched for what was meant."""
 
-NOTHING_TO_REFUND = "There is no payment of this member that can be refunded."
+NOTHING_TO_REFUND: Final = Sentence("This member has no payment that can be refunded.")
+
+_END_OF_ID: Final = re.compile(rf"…(?P<end>[0-9A-Za-z-]{{{text.ID_END}}})$")
+"""How the label of a payment ends."""
 
 
-class Refundable(Completion[Payment]):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """A payment as moderators choose it.
+
+    Attributes:
+        payment: The payment.
+        buyer: What its buyer is called; None if Discord does not tell.
+    """
+
+    payment: Payment
+    buyer: str | None = None
+
+
+class Refundable(Completion[Bought]):
     """The newest payments of which something can be refunded."""
 
-    none = "There is no such payment here. Choose one from the list."
+    none = Sentence("There is no such payment here. Choose one from the list.")
     by_part = True
 
     async def check(self, interaction: Interaction) -> None:
         """They are offered to moderators in their channel."""
         await moderator_of(interaction)
 
-    async def things(self, interaction: Interaction) -> Sequence[Payment]:
-        """Of the last few hundred."""
+    async def things(self, interaction: Interaction) -> Sequence[Bought]:
+        """Of the last few hundred, or of the member's who was chosen beside it."""
         guild = caller_of(interaction).guild
-        return await interaction.client.queries.refundable(guild, limit=_RECENT)
+        chosen = getattr(interaction.namespace, "member", None)
+        whose = None if chosen is None else MemberId(chosen.id)
+        found = await interaction.client.queries.refundable(guild, whose, limit=_RECENT)
+        buyers = [each.member for each in found]
+        names = await interaction.client.people.names(interaction.guild, buyers)
+        return [Bought(payment=each, buyer=names.get(each.member)) for each in found]
 
-    async def exact(self, interaction: Interaction, value: str) -> Payment | None:
-        """Any payment of the server, also one that cannot be refunded: the quote says why."""
+    async def exact(self, interaction: Interaction, value: str) -> Bought | None:
+        """Any payment of the server, also one that cannot be refunded: the quote says why.
+
+        A label is known by the end of the id in it: the buyer may be called otherwise by now.
+        """
         found = await interaction.client.queries.payment(PaymentId(value))
-        ours = found is not None and found.guild == caller_of(interaction).guild
-        return found if ours else None
+        if found is not None and found.guild == caller_of(interaction).guild:
+            return Bought(payment=found)
+        if (label := _END_OF_ID.search(value)) is None:
+            return None
+        things = await self.things(interaction)
+        ending = [each for each in things if each.payment.id.endswith(label["end"])]
+        return ending[0] if len(ending) == 1 else None
 
-    def value(self, thing: Payment) -> str:
+    def value(self, thing: Bought) -> str:
         """Its id."""
-        return thing.id
+        return thing.payment.id
 
-    def label(self, thing: Payment, reader: text.ReaderFormat) -> str:
-        """Package, price, day and the end of its id."""
-        return text.payment(thing, reader.locale)
+    def label(self, thing: Bought, reader: text.ReaderFormat) -> str:
+        """Buyer, package, price, day and the end of its id."""
+        return text.payment(thing.payment, reader.locale, thing.buyer)
 
-    def found_by(self, thing: Payment) -> str:
-        """Its id, package and buyer."""
-        return f"{thing.id} {thing.package_name} {thing.member}"
+    def found_by(self, thing: Bought) -> str:
+        """Its id, package, and the buyer's name and id."""
+        bought = thing.payment
+        return f"{bought.id} {bought.package_name} {bought.member} {thing.buyer or ''}"
 
-    def may_be_labelled(self, thing: Payment, typed: str) -> bool:
+    def may_be_labelled(self, thing: Bought, typed: str) -> bool:
         """The end of its id stands in its label in every language."""
-        return thing.id[-text.ID_END :].casefold() in typed
+        return thing.payment.id[-text.ID_END :].casefold() in typed
 
 
 REFUNDABLE: Final = Refundable()
@@ -98,10 +134,11 @@ class RefundsCog(commands.Cog):
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
     @app_commands.describe(
-        payment="Which payment: choose it, or type a part of its id or package.",
-        amount="How much goes back, like 4.99; all that is left if left out.",
+        payment="Which payment: choose it, or type a part of its buyer's name, package or id.",
+        member="Whose payments are listed; everybody's if left out.",
+        amount="How much goes back, like 4.99; everything that is left if left out.",
         reason="Why; other moderators read it.",
-        fraud="Take its points back from everyone who has them; the buyer may not buy for now.",
+        fraud="Take its points back from everyone who has them; the buyer can't buy for now.",
     )
     async def refund(
         self,
@@ -110,10 +147,12 @@ class RefundsCog(commands.Cog):
         amount: Amount | None = None,
         reason: Reason | None = None,
         fraud: bool = False,  # noqa: FBT001, FBT002 - an option of the slash command
+        member: Someone | None = None,
     ) -> None:
         """Refund a payment, after a look at what that would do."""
+        del member  # narrows the list: it is read there
         await moderator_of(interaction)
-        found = await REFUNDABLE.meant(interaction, payment)
+        found = (await REFUNDABLE.meant(interaction, payment)).payment
         wanted = None
         if amount is not None:
             locale = text.locale_of(interaction.locale)
@@ -145,22 +184,21 @@ class RefundsCog(commands.Cog):
             await acknowledge(interaction, private=False)
             await answer(interaction, await quote_card(interaction, found[0].id))
             return
-        menu = _Which(found, interaction)
+        menu = _Which(found, await reader_format_of(interaction))
         await interaction.response.send_message(view=menu, ephemeral=True)
 
 
 class _Which(LiveView):
     """Asks which of a member's payments is meant."""
 
-    def __init__(self, payments: list[Payment], asked: Interaction) -> None:
+    def __init__(self, payments: list[Payment], reader: text.ReaderFormat) -> None:
         super().__init__(timeout=120)
-        locale = text.locale_of(asked.locale)
         menu: ui.Select[Any] = ui.Select(
-            placeholder="Which payment?",
+            placeholder=reader.say(Sentence("Which payment?")),
             options=[
                 discord.SelectOption(
-                    label=text.payment(each, locale),
-                    description=_left(each, asked),
+                    label=text.payment(each, reader.locale),
+                    description=reader.say(_left(each)),
                     value=each.id,
                 )
                 for each in payments
@@ -168,7 +206,8 @@ class _Which(LiveView):
         )
         menu.callback = self._chosen  # type: ignore[method-assign,assignment]  # as discord.py means it
         self._menu = menu
-        self.add_item(ui.TextDisplay(f"Payments of <@{payments[0].member}> to refund:"))
+        title = Sentence("Payments of {member} to refund:", member=Person(payments[0].member))
+        self.add_item(ui.TextDisplay(reader.say(title)))
         self.add_item(ui.ActionRow(menu))
 
     async def _chosen(self, interaction: Interaction) -> None:
@@ -184,9 +223,9 @@ class _Which(LiveView):
         await answer_error(interaction, error)
 
 
-def _left(payment: Payment, asked: Interaction) -> str:
+def _left(payment: Payment) -> Sentence:
     left = Money(minor=payment.refundable, currency=payment.price.currency)
-    return f"{text.money(left, text.locale_of(asked.locale))} can go back"
+    return Sentence("{left} can go back", left=left)
 
 
 async def setup(bot: GuildbankBot) -> None:

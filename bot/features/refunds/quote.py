@@ -1,83 +1,186 @@
-"""The words of a quote: what a refund would do, and where a payment's points are."""
+"""The words of a quote: what a refund would do, or has done, and where a payment's points are."""
 
-from bot.wording import text
+from collections.abc import Sequence
+
+from payments.commands.payments.inspect import Inspection
 from payments.commands.payments.refund_quote import Quote
 from payments.domain.rules.whereabouts import Whereabouts
+from payments.domain.sentences.parts import FromNow, Person, Points, Several, Verbatim
+from payments.domain.sentences.sentence import Sentence, Value, plural
+from payments.domain.values.ids import MemberId
 from payments.services.refunds import FullQuote
 
 HOLDERS_SHOWN = 5
 """Highest number of recipients of passed-on points that are named."""
 
-NAME_LENGTH = 100
-"""The most characters of a package's name on a card."""
 
-
-def quote_lines(quote: FullQuote, reason: str, reader: text.ReaderFormat) -> list[str]:
+def quote_lines(quote: FullQuote, reason: str) -> list[Sentence]:
     """What a refund would do, and what it costs; `reason` is the moderator's, unescaped."""
     effect = quote.effect
     bought = effect.payment
-    name = text.safe_within(bought.package_name, NAME_LENGTH)
-    taken = f"**{reader.points(effect.points)}** would be taken: {_taken(quote, reader)}."
     lines = [
-        f"To <@{bought.member}> for “{name}”, bought {text.ago(bought.created_at)}.",
-        f"Of its {reader.points(bought.points)} now: {where(effect.now, reader)}.",
-        f"{taken} The balance would be **{reader.points(effect.balance)}**.",
+        Sentence(
+            "To {member} for {package}, bought {when}.",
+            member=Person(bought.member),
+            package=bought.package_name,
+            when=FromNow(bought.created_at),
+        ),
+        where(bought.points, effect.now),
+        *would_do(effect),
     ]
-    if effect.debt > 0:
-        lines.append(
-            f"⚠️ Gone already: {reader.points(effect.debt)}. That would be debt, paid by "
-            "whatever comes in next."
-        )
     if effect.bans_buyer:
-        lines.append("It counts as fraud: the buyer may not buy until a moderator lets them.")
+        lines.append(
+            Sentence("It counts as fraud: the buyer can't buy until a moderator lets them.")
+        )
     if effect.tax.minor:
-        lines.append(f"{reader.money(effect.tax)} of it is tax.")
+        lines.append(Sentence("{tax} of it is tax.", tax=effect.tax))
     if quote.fee is not None and quote.fee.minor:
-        lines.append(f"The provider keeps its fee of {reader.money(quote.fee)}.")
+        lines.append(Sentence("The provider keeps its fee of {fee}.", fee=quote.fee))
     if reason:
-        lines.append(f"Reason: {text.safe(reason)}")
+        lines.append(Sentence("Reason: {reason}", reason=Verbatim(reason)))
     if effect.needs_approval:
-        lines.append("**Another moderator must approve it.**")
+        lines.append(Sentence("**Another moderator must approve it.**"))
     return lines
 
 
-def _taken(quote: FullQuote, reader: text.ReaderFormat) -> str:
-    effect = quote.effect
-    parts = [
-        f"{reader.number(count)} {what}"
-        for count, what in (
-            (effect.from_payment, "of this payment"),
-            (effect.from_others, "of the buyer's other points"),
-            (effect.lapsed, "lapsed ones that count as returned"),
-            (effect.debt, "as debt"),
+def would_do(effect: Quote) -> list[Sentence]:
+    """What a refund would do to points, balance and debt."""
+    shares = _shares(
+        effect.from_payment, effect.from_others, effect.lapsed, effect.debt, effect.from_holders
+    )
+    if not shares:
+        return [
+            Sentence(
+                "No points would be taken. The balance would be **{balance}**.",
+                balance=Points(effect.balance),
+            )
+        ]
+    lines = [
+        Sentence(
+            "**{points}** would be taken: {shares}. The balance would be **{balance}**.",
+            points=Points(effect.points),
+            shares=Several(shares),
+            balance=Points(effect.balance),
         )
-        if count > 0
     ]
-    return ", ".join([*parts, *_from_holders(effect, reader)]) or "none"
+    if effect.debt > 0:
+        lines.append(
+            Sentence(
+                "⚠️ Gone already: {debt}. The buyer would owe them, and the next points that come "
+                "in pay the debt.",
+                debt=Points(effect.debt),
+            )
+        )
+    return lines
 
 
-def _from_holders(effect: Quote, reader: text.ReaderFormat) -> list[str]:
-    """What would be taken from whom points of this payment were passed on to."""
-    taken = [(who, points) for who, points in effect.from_holders if points > 0]
-    parts = [f"{reader.number(points)} from <@{who}>" for who, points in taken[:HOLDERS_SHOWN]]
+def has_done(seen: Inspection, *, arrived: bool) -> list[Sentence]:
+    """What a refund did to points, balance and debt.
+
+    Args:
+        seen: The payment after it, with what the refund took.
+        arrived: Whether the money has gone back; until then the points are on hold.
+    """
+    taken = seen.taken
+    holders = sorted(taken.passed_on.items(), key=lambda each: (-each[1], each[0]))
+    shares = _shares(taken.own, taken.other, taken.lapsed, taken.debt, holders)
+    if not shares:
+        return [
+            Sentence(
+                "No points were taken. The balance is **{balance}**.", balance=Points(seen.balance)
+            )
+        ]
+    values: dict[str, Value] = {
+        "points": Points(taken.points),
+        "shares": Several(shares),
+        "balance": Points(seen.balance),
+    }
+    lines = [
+        plural(
+            "**{points}** was taken: {shares}. The balance is **{balance}**.",
+            "**{points}** were taken: {shares}. The balance is **{balance}**.",
+            taken.points,
+            **values,
+        )
+        if arrived
+        else plural(
+            "**{points}** is on hold: {shares}. The balance is **{balance}**.",
+            "**{points}** are on hold: {shares}. The balance is **{balance}**.",
+            taken.points,
+            **values,
+        )
+    ]
+    if taken.debt > 0:
+        lines.append(
+            Sentence(
+                "⚠️ Gone already: {debt}. The buyer owes them, and the next points that come in "
+                "pay the debt.",
+                debt=Points(taken.debt),
+            )
+        )
+    return lines
+
+
+def _shares(
+    own: int, other: int, lapsed: int, debt: int, holders: Sequence[tuple[MemberId, int]]
+) -> tuple[Sentence, ...]:
+    """Of whom points are taken; what comes back to somebody is no taking, and is left out."""
+    found = (
+        (own, Sentence("{n} of this payment", n=own)),
+        (other, Sentence("{n} of the buyer's other points", n=other)),
+        (
+            lapsed,
+            plural(
+                "{n} expired one that counts as returned",
+                "{n} expired ones that count as returned",
+                lapsed,
+            ),
+        ),
+        (debt, Sentence("{n} as debt", n=debt)),
+    )
+    return (*(words for count, words in found if count > 0), *_from_holders(holders))
+
+
+def _from_holders(holders: Sequence[tuple[MemberId, int]]) -> list[Sentence]:
+    """What is taken from whom points of the payment were passed on to."""
+    taken = [(who, points) for who, points in holders if points > 0]
+    parts = [
+        Sentence("{n} from {member}", n=points, member=Person(who))
+        for who, points in taken[:HOLDERS_SHOWN]
+    ]
     if more := taken[HOLDERS_SHOWN:]:
-        points = reader.number(sum(each for _, each in more))
-        parts.append(f"{points} from {len(more)} more")
+        points = sum(each for _, each in more)
+        parts.append(
+            plural("{points} from {n} more", "{points} from {n} more", len(more), points=points)
+        )
     return parts
 
 
-def where(now: Whereabouts, reader: text.ReaderFormat = text.PLAIN) -> str:
-    """Where a payment's points are, as text."""
-    parts = [f"{reader.number(now.unspent)} unspent"]
-    if now.spent:
-        parts.append(f"{reader.number(now.spent)} spent")
-    if now.passed_on:
-        named = ", ".join(f"<@{who}>" for who, _ in now.passed_on[:HOLDERS_SHOWN])
-        more = len(now.passed_on) - HOLDERS_SHOWN
-        others = f" and {more} more" if more > 0 else ""
-        parts.append(f"{reader.number(now.with_others)} passed on to {named}{others}")
-    if now.lapsed:
-        parts.append(f"{reader.number(now.lapsed)} lapsed")
-    if now.taken:
-        parts.append(f"{reader.number(now.taken)} taken back")
-    return ", ".join(parts)
+def where(points: int, now: Whereabouts) -> Sentence:
+    """Where a payment's points are.
+
+    Args:
+        points: How many it gave.
+        now: Where they are.
+    """
+    return Sentence("Of its {points} now: {places}.", points=Points(points), places=_places(now))
+
+
+def _places(now: Whereabouts) -> Several:
+    passed_on: list[Value] = [Person(who) for who, _ in now.passed_on[:HOLDERS_SHOWN]]
+    if (more := len(now.passed_on) - HOLDERS_SHOWN) > 0:
+        passed_on.append(plural("{n} more", "{n} more", more))
+    found = (
+        (now.spent, Sentence("{n} spent", n=now.spent)),
+        (now.revoked, Sentence("{n} revoked", n=now.revoked)),
+        (
+            now.with_others,
+            Sentence(
+                "{n} passed on to {members}", n=now.with_others, members=Several(tuple(passed_on))
+            ),
+        ),
+        (now.lapsed, Sentence("{n} expired", n=now.lapsed)),
+        (now.taken, Sentence("{n} taken back", n=now.taken)),
+    )
+    unspent = Sentence("{n} unspent", n=now.unspent)
+    return Several((unspent, *(words for count, words in found if count)))

@@ -7,12 +7,11 @@ import re
 from typing import Any, ClassVar, Self
 
 import discord
-from babel import Locale
 from discord import ui
 
 from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.features.refunds.quote import quote_lines
-from bot.features.refunds.words import outcome, proposed
+from bot.features.refunds.words import Words, outcome, proposed
 from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Caller, Interaction, key_of, owns
 from bot.interaction.moderators import moderator_of
@@ -21,9 +20,13 @@ from bot.ui.buttons import ModeratorButton
 from bot.ui.card import card
 from bot.ui.confirm import Confirm, Question
 from bot.wording import text
+from bot.wording.footers import payment_footer
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund
+from payments.commands.payments.refund_quote import Quote
 from payments.domain.errors import Refused
 from payments.domain.rules.refundable import why_not
+from payments.domain.sentences.parts import Code
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.claims import CardPlace, Refund
 from payments.domain.values.ids import CommandKey, MemberId, PaymentId
 from payments.domain.values.money import Money
@@ -76,7 +79,7 @@ async def quote_card(
             as_owner=owns(press),
             card=_place_of(press),
         )
-        return result_card(done, key, reader.locale)
+        return result_card(done, key, reader)
 
     question = _question(quote, payment, reason, reader, caller.member)
     return Confirm(interaction, question, act)
@@ -91,14 +94,15 @@ def _question(
 ) -> Question:
     approval = quote.effect.needs_approval
     return Question(
-        title=f"Refund {reader.money(quote.effect.amount)}?",
-        lines=quote_lines(quote, reason, reader),
-        footer=f"Payment `{payment}` · Nothing has moved yet.",
-        label="Ask for approval" if approval else "Refund",
+        title=Sentence("Refund {amount}?", amount=quote.effect.amount),
+        lines=quote_lines(quote, reason),
+        footer=Sentence("Payment {id} · Nothing has moved yet.", id=Code(payment)),
+        label=Sentence("Ask for approval") if approval else Sentence("Refund"),
         style=discord.ButtonStyle.primary if approval else discord.ButtonStyle.danger,
         of=moderator,
-        not_yours="Only the moderator who asked for this refund can confirm it.",
-        not_done="Nothing was refunded",
+        not_yours=Sentence("Only the moderator who asked for this refund can confirm it."),
+        not_done=Sentence("Nothing was refunded"),
+        reader=reader,
     )
 
 
@@ -109,36 +113,54 @@ def _place_of(press: Interaction) -> CardPlace | None:
     return CardPlace(channel=press.message.channel.id, message=press.message.id)
 
 
-def result_card(done: Refunded, key: CommandKey, locale: Locale) -> ui.LayoutView:
+def result_card(done: Refunded, key: CommandKey, reader: text.ReaderFormat) -> ui.LayoutView:
     """What became of a refund; while it waits for a second moderator, with their buttons."""
     refund, payment = done.refund, done.payment
-    footer = f"Payment `{payment.id}` · Action `{key.removeprefix('discord:')}`"
+    footer = payment_footer(payment.id, key)
     if refund.status is RefundStatus.PROPOSED:
-        return proposal_card(payment, refund, locale, footer=footer)
-    words = outcome(done, locale)
+        return proposal_card(payment, refund, reader, quote=done.quote, footer=footer)
+    words = outcome(done)
     buttons: list[ui.Item[Any]] = []
     if refund.id in payment.banning_claims:
         buttons.append(LiftPurchaseBanButton(payment.member))
-    return card(words.title, *words.lines, mood=words.mood, footer=footer, buttons=buttons)
+    return _card(words, reader, footer, buttons)
 
 
 def proposal_card(
-    payment: Payment, refund: Refund, locale: Locale, *, footer: str | None = None
+    payment: Payment,
+    refund: Refund,
+    reader: text.ReaderFormat,
+    *,
+    quote: Quote | None,
+    footer: Sentence | None = None,
 ) -> ui.LayoutView:
     """A refund that waits for a second moderator, with their buttons, as far as it can be made.
 
     Args:
         payment: As it is now.
         refund: Proposed.
-        locale: The reader's.
+        reader: Who reads it.
+        quote: What it would do, if that is known.
         footer: In small letters; the payment's id if none.
     """
-    words = proposed(payment, refund, locale)
+    words = proposed(payment, refund, quote)
     buttons: list[ui.Item[Any]] = [DeclineButton(payment.id, refund.id)]
     if why_not(payment, refund.amount) is None:
         buttons.insert(0, ApproveButton(payment.id, refund.id))
-    footer = footer or f"Payment `{payment.id}`"
-    return card(words.title, *words.lines, mood=words.mood, footer=footer, buttons=buttons)
+    return _card(words, reader, footer or payment_footer(payment.id), buttons)
+
+
+def _card(
+    words: Words, reader: text.ReaderFormat, footer: Sentence, buttons: list[ui.Item[Any]]
+) -> ui.LayoutView:
+    return card(
+        words.title,
+        *words.lines,
+        reader=reader,
+        mood=words.mood,
+        footer=footer,
+        buttons=buttons,
+    )
 
 
 class _DecideRefundButton(ModeratorButton, template="refund:decide:none"):
@@ -147,9 +169,14 @@ class _DecideRefundButton(ModeratorButton, template="refund:decide:none"):
     word: ClassVar[type[ApproveRefund | DeclineRefund]]
 
     def __init__(
-        self, name: str, style: discord.ButtonStyle, payment: PaymentId, refund: str
+        self,
+        label: Sentence,
+        name: str,
+        style: discord.ButtonStyle,
+        payment: PaymentId,
+        refund: str,
     ) -> None:
-        super().__init__(name, f"refund:{name.lower()}:{payment}:{refund}", style)
+        super().__init__(label, f"refund:{name}:{payment}:{refund}", style)
         self.payment = payment
         self.refund = refund
 
@@ -157,7 +184,7 @@ class _DecideRefundButton(ModeratorButton, template="refund:decide:none"):
         """Decide, and let the card turn into the result."""
         await interaction.response.defer()  # the provider may take longer than Discord waits
         key = key_of(interaction)
-        locale = text.locale_of(interaction.locale)
+        reader = await reader_format_of(interaction)
         try:
             done = await interaction.client.refunding.decide(
                 self.word,
@@ -169,18 +196,19 @@ class _DecideRefundButton(ModeratorButton, template="refund:decide:none"):
                 as_owner=owns(interaction),
             )
         except Refused:
-            await self._show_why_not(interaction, locale)
+            await self._show_why_not(interaction, reader)
             raise
-        await interaction.edit_original_response(view=result_card(done, key, locale))
+        await interaction.edit_original_response(view=result_card(done, key, reader))
 
-    async def _show_why_not(self, interaction: Interaction, locale: Locale) -> None:
+    async def _show_why_not(self, interaction: Interaction, reader: text.ReaderFormat) -> None:
         """Change the card to say that the refund can no longer be made, if that is why."""
         payment = await interaction.client.queries.payment(self.payment)
         refund = None if payment is None else payment.refund(self.refund)
         if payment is None or refund is None or refund.status is not RefundStatus.PROPOSED:
             return
         if payment.guild == interaction.guild_id and why_not(payment, refund.amount):
-            await interaction.edit_original_response(view=proposal_card(payment, refund, locale))
+            view = proposal_card(payment, refund, reader, quote=None)
+            await interaction.edit_original_response(view=view)
 
 
 _PAIR = r"(?P<payment>[0-9A-Za-z-]+):(?P<refund>[0-9A-Za-z-]+)"
@@ -192,7 +220,9 @@ class ApproveButton(_DecideRefundButton, template=rf"refund:approve:{_PAIR}"):
     word = ApproveRefund
 
     def __init__(self, payment: PaymentId, refund: str) -> None:
-        super().__init__("Approve", discord.ButtonStyle.danger, payment, refund)
+        super().__init__(
+            Sentence("Approve"), "approve", discord.ButtonStyle.danger, payment, refund
+        )
 
     @classmethod
     async def from_custom_id(
@@ -209,7 +239,9 @@ class DeclineButton(_DecideRefundButton, template=rf"refund:decline:{_PAIR}"):
     word = DeclineRefund
 
     def __init__(self, payment: PaymentId, refund: str) -> None:
-        super().__init__("Decline", discord.ButtonStyle.secondary, payment, refund)
+        super().__init__(
+            Sentence("Decline"), "decline", discord.ButtonStyle.secondary, payment, refund
+        )
 
     @classmethod
     async def from_custom_id(
@@ -227,7 +259,7 @@ class RefundButton(
 
     def __init__(self, payment: PaymentId, *, fraudulent: bool = False) -> None:
         why = "fraud" if fraudulent else "quote"
-        super().__init__("Refund…", f"refund:{why}:{payment}", discord.ButtonStyle.danger)
+        super().__init__(Sentence("Refund…"), f"refund:{why}:{payment}", discord.ButtonStyle.danger)
         self.payment = payment
         self.fraudulent = fraudulent
 

@@ -2,15 +2,15 @@
 
 from typing import Final, NamedTuple
 
-from babel import Locale
-
 from bot.features.purchase_ban.button import purchase_ban_line
-from bot.features.refunds.quote import NAME_LENGTH
+from bot.features.refunds.quote import has_done, would_do
 from bot.ui.card import Mood
-from bot.wording import text
 from bot.wording.refund_pending import why_pending
 from bot.wording.refund_too_late import is_refunded_elsewhere, where_it_went
+from payments.commands.payments.refund_quote import Quote
 from payments.domain.rules.refundable import why_not
+from payments.domain.sentences.parts import Person, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.claims import Refund, RefundOrder
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
@@ -18,11 +18,11 @@ from payments.providers.protocol import Refusal
 from payments.services.refund_sending import Refunded
 
 _NOT_KNOWN_HERE: Final = {
-    Refusal.DISPUTED: (
-        "The provider says that the buyer's bank has disputed this payment. Its points are set "
-        "aside as soon as that is known here."
+    Refusal.DISPUTED: Sentence(
+        "The provider says that the buyer's bank has disputed this payment. Its points are put on "
+        "hold as soon as that is known here."
     ),
-    Refusal.REFUNDED: (
+    Refusal.REFUNDED: Sentence(
         "The provider says that all of this payment has gone back already. Its points are taken "
         "back as soon as that is known here."
     ),
@@ -36,17 +36,17 @@ class Words(NamedTuple):
     Attributes:
         title: One short line.
         mood: Its colour.
-        lines: In Discord's markup.
+        lines: One paragraph each.
     """
 
-    title: str
+    title: Sentence
     mood: Mood
-    lines: list[str]
+    lines: list[Sentence]
 
 
-def outcome(done: Refunded, locale: Locale) -> Words:
+def outcome(done: Refunded) -> Words:
     """What became of a refund after a moderator's word, if it does not wait for another one."""
-    title, mood, lines = _end(done, locale)
+    title, mood, lines = _end(done)
     banned = (
         [purchase_ban_line(done.payment.member)]
         if done.refund.id in done.payment.banning_claims
@@ -55,65 +55,110 @@ def outcome(done: Refunded, locale: Locale) -> Words:
     return Words(title, mood, [*_about(done.payment, done.refund), *banned, *lines])
 
 
-def proposed(payment: Payment, refund: Refund, locale: Locale) -> Words:
-    """A refund that waits for a second moderator, or why it cannot be approved now."""
-    money = text.money(refund.amount, locale)
+def proposed(payment: Payment, refund: Refund, quote: Quote | None) -> Words:
+    """A refund that waits for a second moderator, or why it cannot be approved now.
+
+    Args:
+        payment: As it is now.
+        refund: Proposed.
+        quote: What it would do, if that is known.
+    """
+    amount = refund.amount
     lines = _about(payment, refund)
-    if (why := why_not(payment, refund.amount)) is None:
-        waits = "Another moderator must approve it."
-        return Words(f"{money} wait for approval", Mood.WAIT, [*lines, waits])
-    gone = where_it_went(payment, refund.amount, locale) or [why]
-    end = "So it cannot be approved now. Nothing has moved by it."
-    return Words(f"{money} cannot be refunded now", Mood.PLAIN, [*lines, *gone, end])
+    if (why := why_not(payment, amount)) is None:
+        effect = [] if quote is None else would_do(quote)
+        waits = Sentence("**Another moderator must approve it.**")
+        title = Sentence("Refund of {amount} needs approval", amount=amount)
+        return Words(title, Mood.WAIT, [*lines, *effect, waits])
+    gone = where_it_went(payment, amount) or [why]
+    end = Sentence("So it can't be approved now. It has moved nothing.")
+    title = Sentence("Refund of {amount} can't be made now", amount=amount)
+    return Words(title, Mood.PLAIN, [*lines, *gone, end])
 
 
-def _about(payment: Payment, refund: Refund) -> list[str]:
+def _about(payment: Payment, refund: Refund) -> list[Sentence]:
     """Whose refund it is, of what, and who asked for it."""
-    name = text.safe_within(payment.package_name, NAME_LENGTH)
-    lines = [f"To <@{payment.member}> for “{name}”."]
+    lines = [
+        Sentence(
+            "To {member} for {package}.",
+            member=Person(payment.member),
+            package=payment.package_name,
+        )
+    ]
     if refund.order is not None:
         lines += _who(refund.order)
         if payment.member in {refund.order.by, refund.order.approved_by}:
-            lines.append("⚠️ It is their own purchase.")
+            lines.append(Sentence("⚠️ It is their own purchase."))
     return lines
 
 
-def _who(order: RefundOrder) -> list[str]:
-    words = f"Asked for by <@{order.by}>"
-    if order.approved_by is not None:
-        words += f", approved by <@{order.approved_by}>"
-    lines = [f"{words}."]
+def _who(order: RefundOrder) -> list[Sentence]:
+    asked = Person(order.by)
+    if order.approved_by is None:
+        lines = [Sentence("Asked for by {moderator}.", moderator=asked)]
+    else:
+        lines = [
+            Sentence(
+                "Asked for by {moderator}, approved by {second}.",
+                moderator=asked,
+                second=Person(order.approved_by),
+            )
+        ]
     if order.reason:
-        lines.append(f"Reason: {text.safe(order.reason)}")
+        lines.append(Sentence("Reason: {reason}", reason=Verbatim(order.reason)))
     return lines
 
 
-def _end(done: Refunded, locale: Locale) -> Words:
-    money = text.money(done.refund.amount, locale)
+def _end(done: Refunded) -> Words:
+    amount = done.refund.amount
     match done.refund.status:
         case RefundStatus.PENDING:
-            aside = "The points are set aside. What becomes of it is looked up until it is known."
+            held = (
+                [Sentence("The points are on hold.")]
+                if done.seen is None
+                else has_done(done.seen, arrived=False)
+            )
             cause = why_pending(done.refund.pending_reason)
-            lines = [aside] if cause is None else [aside, f"It takes a while: {cause}."]
-            return Words(f"{money} are on their way back", Mood.WAIT, lines)
+            lines = [
+                *held,
+                *([] if cause is None else [cause]),
+                Sentence("The provider is asked until it is known what became of it."),
+            ]
+            return Words(
+                Sentence("Refund of {amount} is on its way", amount=amount), Mood.WAIT, lines
+            )
         case RefundStatus.SUCCEEDED:
-            back = "The points for it were taken back."
-            return Words(f"Refunded: {money}", Mood.GOOD, [back])
+            lines = (
+                [Sentence("The points for it were taken back.")]
+                if done.seen is None
+                else has_done(done.seen, arrived=True)
+            )
+            return Words(Sentence("Refunded: {amount}", amount=amount), Mood.GOOD, lines)
         case RefundStatus.WITHDRAWN if not done.problem:
-            return Words(f"Declined: {money}", Mood.PLAIN, ["Nothing has moved."])
-    lines = _not_made(done, locale)
+            title = Sentence("Refund of {amount} declined", amount=amount)
+            return Words(title, Mood.PLAIN, [Sentence("Nothing has moved.")])
+    lines = _not_made(done)
     if is_refunded_elsewhere(done.payment):
-        return Words(f"Refunded already: {money}", Mood.PLAIN, lines)
-    return Words(f"Not refunded: {money}", Mood.BAD, lines)
+        return Words(Sentence("Refunded already: {amount}", amount=amount), Mood.PLAIN, lines)
+    return Words(Sentence("Not refunded: {amount}", amount=amount), Mood.BAD, lines)
 
 
-def _not_made(done: Refunded, locale: Locale) -> list[str]:
+def _not_made(done: Refunded) -> list[Sentence]:
     """Why the provider did not make a refund, and where money and points are now."""
-    if gone := where_it_went(done.payment, done.refund.amount, locale):
-        return [*gone, "This refund moved no more money."]
+    if gone := where_it_went(done.payment, done.refund.amount):
+        return [*gone, Sentence("This refund moved no more money.")]
     if done.why in _NOT_KNOWN_HERE:
         return [_NOT_KNOWN_HERE[done.why]]
-    why = f" ({text.safe(done.problem)})" if done.problem else ""
+    if not done.problem:
+        return [
+            Sentence(
+                "The provider did not make this refund. No money moved, and the points are back."
+            )
+        ]
     return [
-        f"The provider did not make this refund{why}. It moved no money, and its points are back."
+        Sentence(
+            "The provider did not make this refund: {problem}. No money moved, and the points are "
+            "back.",
+            problem=Verbatim(done.problem),
+        )
     ]

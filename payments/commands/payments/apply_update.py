@@ -12,6 +12,7 @@ from payments.domain.errors import Refused
 from payments.domain.rules.payment_events import about, announce, warn_of_fraud
 from payments.domain.rules.purchase_ban import follow_claims
 from payments.domain.rules.settlement import settle
+from payments.domain.sentences.parts import Verbatim
 from payments.domain.values.events import PaymentMismatch
 from payments.domain.values.ids import CommandKey, PaymentId
 from payments.domain.values.inbox import InboxStatus
@@ -262,5 +263,5 @@ class ApplyClaimLookup(Command[UpdateResult]):
         if result.superseded:
             raise Superseded
         if result != ACCEPTED:
-            raise Refused(result.reason)
+            raise Refused("{reason}", reason=Verbatim(result.reason))
         return result

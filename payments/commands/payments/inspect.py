@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, TRAILS, Books, Needs
 from payments.domain.errors import Refused
-from payments.domain.rules.whereabouts import Whereabouts, whereabouts
+from payments.domain.rules.whereabouts import TakenFrom, Whereabouts, taken_by, whereabouts
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.payment import Payment
 
@@ -18,6 +18,7 @@ class Inspection:
         payment: With its refunds and disputes.
         now: Where its points are.
         reversed: How many points refunds and disputes keep from their owners, debt included.
+        taken: What they keep, by whose it was; only of the refund that is looked at, if one is.
         balance: The buyer's balance.
         is_banned: Whether the buyer is banned from buying.
     """
@@ -25,6 +26,7 @@ class Inspection:
     payment: Payment
     now: Whereabouts
     reversed: int
+    taken: TakenFrom
     balance: int
     is_banned: bool
 
@@ -35,6 +37,7 @@ class InspectPayment(Command[Inspection]):
 
     Attributes:
         payment: Which one.
+        refund: Our id of one of its refunds, if what that took is to be told.
     """
 
     kind = "payment.inspect"
@@ -42,6 +45,7 @@ class InspectPayment(Command[Inspection]):
 
     guild: GuildId
     payment: PaymentId
+    refund: str | None = None
 
     def needs(self) -> Needs:
         """The payment, and where its points went."""
@@ -56,6 +60,7 @@ class InspectPayment(Command[Inspection]):
             payment=found,
             now=whereabouts(books, found.id),
             reversed=sum(piece.standing for piece in books.standing_holds(found.id)),
+            taken=taken_by(books, found.id, self.refund),
             balance=books.account(found.buyer).balance_at(self.at),
             is_banned=bool(books.purchase_banned_by(found.buyer)),
         )

@@ -35,7 +35,7 @@ class LiftPurchaseBan(Command[tuple[PaymentId, ...]]):
     def validate(self, books: Books) -> None:
         """Refuse if there is nothing to lift."""
         if not books.purchase_banned_by(self.account):
-            raise Refused("This member may buy already.")
+            raise Refused("This member can buy already.")
 
     def execute(self, books: Books) -> tuple[PaymentId, ...]:
         """Lift it."""
@@ -47,5 +47,5 @@ class LiftPurchaseBan(Command[tuple[PaymentId, ...]]):
             raise CannotUndo("That was undone already.")
         still = [each for each in result if books.payment(each).banning_claims]
         if not still:
-            raise CannotUndo("Nothing bars them any more: they may buy.")
+            raise CannotUndo("They can buy: no payment of theirs stands against it any more.")
         ban_from_buying(books, self.account, still)

@@ -1,6 +1,7 @@
 """Moderators refund payments: first a quote, then the request, above a limit with a second look."""
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from payments.commands.base import Command
 from payments.commands.payments.apply_update import apply_facts
@@ -26,6 +27,8 @@ REASON_LENGTH = 200
 
 REASON_PARTS = REASON_LENGTH * SPARE
 """The most code points of it: what can be typed at all."""
+
+REFUNDS_STAY: Final = Sentence("A refund can't be undone: the money is on its way to the buyer.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ class _Decision(Command[str]):
     def undo(self, books: Books, result: str) -> None:
         """Never: the provider may have been asked already."""
         del books, result
-        raise CannotUndo("A refund cannot be undone: the money is on its way to the buyer.")
+        raise CannotUndo(REFUNDS_STAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +137,7 @@ class ApproveRefund(_Decision):
         """Set its points aside."""
         payment, refund, order = self.proposed(books)
         if order.by == self.moderator:
-            raise Refused("You have asked for this refund: another moderator must approve it.")
+            raise Refused("You asked for this refund: another moderator must approve it.")
         if payment.member == self.moderator and not self.as_owner:
             raise Refused("This is your own purchase: another moderator must approve it.")
         refundable(books, self.guild, self.payment, refund.amount)

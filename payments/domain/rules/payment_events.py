@@ -175,7 +175,7 @@ def _announce_proposal(books: Books, before: Payment, after: Payment, refund: Re
             refund=refund.id,
             amount=refund.amount,
             asked_by=refund.order.by,
-            why_not=now[0] or "",
+            why_not="" if now[0] is None else str(now[0]),
         )
     )
 

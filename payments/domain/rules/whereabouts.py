@@ -1,7 +1,7 @@
 """Where the points of one payment are now, and what its reversals have taken from whom."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from payments.domain.books import Books
 from payments.domain.rules.kept_points import kept_by, kept_lots
@@ -18,7 +18,9 @@ class Whereabouts:
         passed_on: With other members: each with how many they still have, most first.
         lapsed: Their time was over, whether or not they have gone yet.
         taken: Set aside or gone by refunds and disputes.
-        spent: All the others: spent, revoked, or gone into paying debt.
+        spent: All the others: spent, or gone into paying debt; also revoked ones, as long as these
+            were not looked up.
+        revoked: Revoked by moderators.
     """
 
     unspent: int
@@ -26,6 +28,12 @@ class Whereabouts:
     lapsed: int
     taken: int
     spent: int
+    revoked: int = 0
+
+    def with_revoked(self, points: int) -> "Whereabouts":
+        """The same, with revoked points told apart from spent ones."""
+        revoked = min(points, self.spent)
+        return replace(self, spent=self.spent - revoked, revoked=revoked)
 
     @property
     def with_others(self) -> int:
@@ -100,19 +108,25 @@ class TakenFrom:
         )
 
 
-def taken_by(books: Books, payment: PaymentId) -> TakenFrom:
-    """Find out what a payment's reversals keep, and of whom."""
+def taken_by(books: Books, payment: PaymentId, cause: str | None = None) -> TakenFrom:
+    """Find out what a payment's reversals keep, and of whom.
+
+    Args:
+        books: The books.
+        payment: Which payment.
+        cause: Only what was taken for this refund or dispute, by its id.
+    """
     buyer = books.payment(payment).buyer
     own = other = 0
     passed_on: Counter[MemberId] = Counter()
-    for lot, points in kept_lots(books, payment):
+    for lot, points in kept_lots(books, payment, cause):
         if lot.account != buyer:
             passed_on[MemberId(int(lot.account.owner))] += points
         elif lot.terms.payment == payment:
             own += points
         else:
             other += points
-    kept = kept_by(books, payment)
+    kept = kept_by(books, payment, cause)
     return TakenFrom(own=own, other=other, passed_on=passed_on, lapsed=kept.lapsed, debt=kept.owed)
 
 

@@ -7,6 +7,7 @@ provider last answered, and the state is computed from both, so no order of mess
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.claims import Claim, Dispute, Refund
 from payments.domain.values.payment_facts import PaymentFacts
 from payments.domain.values.payment_state import (
@@ -105,18 +106,20 @@ class Payment(PaymentFacts):
         return max(0, (self.paid or 0) - self.refunded - self.refunding)
 
     @property
-    def why_not_refundable(self) -> str | None:
+    def why_not_refundable(self) -> Sentence | None:
         """Why nothing of it can be refunded now, in a sentence; None if something can."""
         if self.money is MoneyStatus.PAID and not self.price.has_currency:
-            return "What was paid is not known here: only its provider can refund it."
+            return Sentence("What was paid is not known here: only its provider can refund it.")
         if self.money is not MoneyStatus.PAID or not self.paid:
-            return "This payment has not been paid, so there is nothing to refund."
+            return Sentence("This payment has not been paid, so there is nothing to refund.")
         if self.is_disputed:
-            return "This payment is disputed: the buyer's bank decides where its money goes."
+            return Sentence(
+                "This payment is disputed: the buyer's bank decides where its money goes."
+            )
         if self.intent is None:
-            return "The provider's id of this payment is not known: refund it there."
+            return Sentence("The provider's id of this payment is not known: refund it there.")
         if not self.refundable:
-            return "All of this payment was refunded already, or is on its way back."
+            return Sentence("All of this payment was refunded already, or is on its way back.")
         return None
 
     def _sum_of(self, status: RefundStatus) -> int:

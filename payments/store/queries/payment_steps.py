@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, select, text
 
-from payments.domain.values.ids import MemberId, house_or_member
+from payments.domain.values.ids import House, MemberId, house_or_member
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import Instant
@@ -66,6 +66,18 @@ class TracingQueries(Reader):
             found += await self._mappings(_moved(payment, side, other))
         found.sort(key=lambda row: (row["at"], row["transfer_id"], row["position"]))
         return [_step_from(row) for row in found]
+
+    async def revoked(self, payment: Payment) -> int:
+        """How many points of a payment moderators have revoked, less what they gave back again."""
+        if payment.credited_at is None:
+            return 0
+        kinds = tables.transfers.c.kind.in_([TransferKind.REVOKE, TransferKind.UNDO])
+        found = [
+            row
+            for side, other in (("source", "destination"), ("destination", "source"))
+            for row in await self._mappings(_moved(payment, side, other).where(kinds))
+        ]
+        return -sum(int(row["points"]) for row in found if row["other"] == House.ADJUSTED)
 
     async def messages(self, payment: Payment) -> list[Sent]:
         """All events of a payment, and what became of each message.

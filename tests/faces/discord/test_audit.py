@@ -61,7 +61,7 @@ async def test_everybodys_is_shown_without_a_member(court: World) -> None:
 
 
 async def test_it_is_for_moderators(court: World) -> None:
-    assert refusal(court, await court.ben.slash(court.mods, "audit")) == NOT_A_MODERATOR
+    assert refusal(court, await court.ben.slash(court.mods, "audit")) == str(NOT_A_MODERATOR)
 
 
 async def test_the_log_as_a_table_has_every_row(court: World, database_url: str) -> None:

@@ -186,4 +186,4 @@ async def test_the_button_is_for_moderators(
     assert card is not None
     pressed = await world.ben.click(card, label="Evidence")
     assert pressed.response is not None
-    assert pressed.response.content == NOT_A_MODERATOR
+    assert pressed.response.content == str(NOT_A_MODERATOR)

@@ -19,7 +19,7 @@ END = later(START, 30 * DAY)
 
 async def test_points_are_given_for_some_days(court: World, queries: Queries, clock: Time) -> None:
     result = await grant(court, court.mira, expires="30")
-    assert f"They lapse on <t:{to_seconds(END)}:f>" in said(result.response)
+    assert f"They expire on <t:{to_seconds(END)}:f>" in said(result.response)
     shown = said((await court.ada.slash(court.general, "balance")).response)
     assert f"20 points lapse <t:{to_seconds(END)}:f>" in shown
     assert (await queries.balance(GUILD, court.ada_id, clock())).next_lapse == END

@@ -48,7 +48,7 @@ async def test_a_button_in_a_thread_works(wired: Wired) -> None:
     (message,) = wired.wire.messages(thread)
     (button,) = buttons(message).values()
     answer = await wired.press(MIRA, int(message["id"]), button)
-    assert "This member may buy already." in read(answer)
+    assert "This member can buy already." in read(answer)
 
 
 async def test_a_thread_of_another_channel_does_not(wired: Wired) -> None:

@@ -130,7 +130,7 @@ async def test_whoever_lost_the_role_turns_no_more_pages(court: World, many: lis
         (pressed,) = await press_at_once(court, result.response, (person, "Older"))
         assert pressed.ephemeral
         assert pressed.response is not None
-        assert pressed.response.content == NOT_A_MODERATOR
+        assert pressed.response.content == str(NOT_A_MODERATOR)
     assert ids(result.response) == many[:LINES]
 
 

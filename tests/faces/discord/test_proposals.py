@@ -51,7 +51,7 @@ async def proposed(
     asked = await quote(court, reason="half of *it*")
     assert asked.response is not None
     words = await press(court.mira, asked.response, "Ask for approval")
-    assert words.splitlines()[0] == "### €4.99 wait for approval"
+    assert words.splitlines()[0] == "### Refund of €4.99 needs approval"
     await deliver_all(worker)
     ends.ends.clear()
     return asked.response
@@ -88,9 +88,9 @@ async def test_once_the_money_is_gone_the_card_says_so_and_where(
     await tell(runner, clock, *meanwhile)
     await deliver_all(worker)
     card = said(proposed)
-    assert card.startswith("### €4.99 cannot be refunded now\nTo <@")
+    assert card.startswith("### Refund of €4.99 can't be made now\nTo <@")
     assert r"Reason: half of \*it\*" in card
-    assert f"\n{words}\nSo it cannot be approved now. Nothing has moved by it.\n" in card
+    assert f"\n{words}\nSo it can't be approved now. It has moved nothing.\n" in card
     assert labels(proposed) == ["Decline"]
 
 
@@ -107,7 +107,7 @@ async def test_what_can_be_made_again_can_be_approved_again(
     assert labels(proposed) == ["Decline"]
     await tell(runner, clock, dispute_update("p1", "dp_1", 499, DisputeStatus.WON, seen=1))
     await deliver_all(worker)
-    assert said(proposed).startswith("### €4.99 wait for approval\n")
+    assert said(proposed).startswith("### Refund of €4.99 needs approval\n")
     assert labels(proposed) == ["Approve", "Decline"]
     words = await press(court.olga, proposed, "Approve")
     assert "### Refunded: €4.99" in words
@@ -146,7 +146,7 @@ async def test_pressing_before_the_card_was_changed_answers_with_a_sentence_and_
     assert pressed.followups[-1].content == (
         "All of this payment was refunded already, or is on its way back."
     )
-    assert said(proposed).startswith("### €4.99 cannot be refunded now\n")
+    assert said(proposed).startswith("### Refund of €4.99 can't be made now\n")
     assert labels(proposed) == ["Decline"]
     assert (await payment(queries)).refunded == 499
     assert provider.made == {}
@@ -155,7 +155,7 @@ async def test_pressing_before_the_card_was_changed_answers_with_a_sentence_and_
 async def test_who_may_not_approve_changes_no_card(court: World, proposed: ResponseMessage) -> None:
     before = said(proposed)
     (pressed,) = await press_at_once(court, proposed, (court.mira, "Approve"))
-    assert pressed.followups[-1].content.startswith("You have asked for this refund")
+    assert pressed.followups[-1].content.startswith("You asked for this refund")
     assert said(proposed) == before
 
 
@@ -170,7 +170,7 @@ async def test_what_cannot_be_made_can_be_declined(
     await tell(runner, clock, refund_update("p1", "re_1", 499))
     await deliver_all(worker)
     words = await press(court.mira, proposed, "Decline")
-    assert words.startswith("### Declined: €4.99\n")
+    assert words.startswith("### Refund of €4.99 declined\n")
     (mine,) = (each for each in (await payment(queries)).refunds if each.order is not None)
     assert mine.status is RefundStatus.WITHDRAWN
 
@@ -252,5 +252,5 @@ async def test_the_strict_discord_lets_the_bot_change_the_answer_in_the_channel(
         await wired.run(event(refund_update("p1", "re_1", 499), at=clock()))
         await deliver_all(guildbank.worker)
         (card,) = (each for each in wire.messages(MODS) if each["id"] == asked.message["id"])
-        assert "€4.99 cannot be refunded now" in shown(card)
+        assert "Refund of €4.99 can't be made now" in shown(card)
         assert buttons(card).keys() == {"Decline"}

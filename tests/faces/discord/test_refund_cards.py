@@ -30,7 +30,7 @@ async def test_a_refund_is_told_where_its_own_card_has_not_shown_it(
     await deliver("mod", PaymentRefunded(**common))
     words = said(court.mods.last_message)
     assert "### Refunded: €2.00\n" in words
-    assert "\nMade at the provider. €2.00 have gone back in all." in words
+    assert "\nMade at the provider.\nRefunded in all: €2.00." in words
     before = court.mods.last_message
     asked: dict[str, Any] = {"asked_by": MIRA, "asked_at": later(clock(), -MINUTE + 1)}
     await deliver("mod", PaymentRefunded(**common, **asked))

@@ -35,11 +35,11 @@ async def court(world: World, runner: Runner, clock: Time, payment: Payment) -> 
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("processing", "It takes a while: the buyer's bank works on it, which takes some days."),
-        ("insufficient_funds", "there is too little money in the provider's account; top it up"),
-        ("requires_action", "the buyer must act first"),
-        ("odd_*word*", r"the provider says “odd \*word\*”."),
-        ("", "until it has arrived, or has failed.\nOf its"),
+        ("processing", "The buyer's bank is working on it, which takes a few days."),
+        ("insufficient_funds", "There is too little money in the provider's account. Top it up"),
+        ("requires_action", "The buyer must act first"),
+        ("odd_*word*", r"The provider says: “odd \*word\*”."),
+        ("", "until it has arrived or failed.\nOf its"),
     ],
 )
 async def test_moderators_read_that_it_is_on_its_way_and_why(
@@ -47,8 +47,8 @@ async def test_moderators_read_that_it_is_on_its_way_and_why(
 ) -> None:
     await deliver("mod", RefundPending(**about(payment, clock()), amount=BACK, reason=reason))
     card = said(court.mods.last_message)
-    assert "### On its way back: €2.00" in card
-    assert "Made at the provider. Its points are on hold" in card
+    assert "### Refund of €2.00 is on its way" in card
+    assert "Made at the provider.\nIts points are on hold" in card
     assert words in card
 
 
@@ -59,7 +59,7 @@ async def test_what_was_asked_for_here_has_its_own_card_unless_a_person_must_act
     await deliver("mod", RefundPending(**common, reason="processing"))
     assert court.mods.last_message is None
     await deliver("mod", RefundPending(**common, reason="insufficient_funds"))
-    assert "Asked for by <@1>. Its points are on hold" in said(court.mods.last_message)
+    assert "Asked for by <@1>.\nIts points are on hold" in said(court.mods.last_message)
 
 
 async def test_the_buyer_reads_it_once_and_what_to_do(

@@ -11,6 +11,7 @@ from bot.interaction.moderators import NOT_A_MODERATOR
 from bot.ui.confirm import CONFIRM_SECONDS
 from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints
+from payments.domain.values.ids import MemberId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.runner.runner import Runner
@@ -20,8 +21,10 @@ from tests.faces.discord.conftest import World, refusal, said
 from tests.support.fakes import FakeProvider
 from tests.support.make import (
     GUILD,
+    checkout_update,
     dispute_update,
     event,
+    initiate,
     key,
 )
 from tests.support.moderating import decide, lose_role
@@ -51,10 +54,10 @@ async def test_a_quote_changes_nothing_and_says_everything(
     for line in (
         "### Refund €4.99?",
         f"To <@{court.ada.id}> for “500 for 499”",
-        "Of its 500 points now: 380 unspent, 120 spent.",
-        "**500 points** would be taken: 380 of this payment, 120 as debt.",
+        "Of its 500 points now: 380 unspent and 120 spent.",
+        "**500 points** would be taken: 380 of this payment and 120 as debt.",
         "The balance would be **-120 points**.",
-        "Gone already: 120 points. That would be debt",
+        "Gone already: 120 points. The buyer would owe them",
         "The provider keeps its fee of €0.47.",
         r"Reason: they \*asked\* # kindly",
         "Payment `p1` · Nothing has moved yet.",
@@ -72,6 +75,7 @@ async def test_the_card_turns_into_the_result_and_says_who_did_it(
     for line in (
         "### Refunded: €2.00",
         f"Asked for by <@{court.mira.id}>.",
+        "**200 points** were taken: 200 of this payment. The balance is **300 points**.",
         "Reason: half",
         "Payment `p1` · Action `",
     ):
@@ -122,17 +126,17 @@ async def test_whoever_loses_the_role_before_pressing_may_not(
     assert asked.response is not None
     lose_role(court, court.mira)
     (pressed,) = await press_at_once(court, asked.response, (court.mira, "Refund"))
-    assert refusal(court, pressed) == NOT_A_MODERATOR
+    assert refusal(court, pressed) == str(NOT_A_MODERATOR)
     assert (await payment(queries)).refunds == ()
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"amount": "5.00"}, "At most 4.99 EUR of this payment can be refunded."),
-        ({"amount": "0"}, "At most 4.99 EUR of this payment can be refunded."),
+        ({"amount": "5.00"}, "At most €4.99 of this payment can be refunded."),
+        ({"amount": "0"}, "At most €4.99 of this payment can be refunded."),
         ({"amount": "much"}, "is not an amount"),
-        ({"amount": "1.999"}, "at most 2 decimals"),
+        ({"amount": "1.999"}, "has too many decimals"),
         ({"payment": "p9"}, "There is no such payment here."),
     ],
 )
@@ -148,7 +152,7 @@ async def test_a_disputed_payment_is_not_refunded(court: World, runner: Runner) 
 
 
 async def test_only_moderators_in_their_channel(court: World) -> None:
-    assert refusal(court, await quote(court, court.ben)) == NOT_A_MODERATOR
+    assert refusal(court, await quote(court, court.ben)) == str(NOT_A_MODERATOR)
     court.env.errors.clear()
     assert "only in the moderators' channel" in refusal(
         court, await quote(court, channel=court.general)
@@ -162,13 +166,46 @@ async def test_autocomplete_shows_what_can_be_refunded_to_moderators_only(
     await runner.run(event(dispute_update("p2", "dp_2", 499, DisputeStatus.OPEN)))
     choices = await court.mira.autocomplete(court.mods, "refund", "payment", "")
     assert [
-        (each["value"], each["name"].startswith("500 for 499 · €4.99 · ")) for each in choices
+        (each["value"], each["name"].startswith("Ada · 500 for 499 · €4.99 · ")) for each in choices
     ] == [("p1", True)]
-    for typed, found in (("P1", 1), ("500 for", 1), (str(court.ada.id), 1), ("nothing", 0)):
+    for typed, found in (
+        ("P1", 1),
+        ("500 for", 1),
+        ("ada", 1),
+        (str(court.ada.id), 1),
+        ("ben", 0),
+    ):
         shown = await court.mira.autocomplete(court.mods, "refund", "payment", typed)
         assert len(shown) == found
     for person, channel in ((court.ben, court.mods), (court.mira, court.general)):
         assert not await person.autocomplete(channel, "refund", "payment", "")
+
+
+async def test_a_member_narrows_the_list(court: World, runner: Runner) -> None:
+    for name in ("p2", "p3"):
+        await runner.run(initiate(name, member=MemberId(court.ben.id)))
+        await runner.run(event(checkout_update(name, member=MemberId(court.ben.id))))
+    for whose, found in ((None, ["p3", "p2", "p1"]), (court.ben, ["p3", "p2"]), (court.mira, [])):
+        beside = {} if whose is None else {"member": whose}
+        shown = await court.mira.autocomplete(court.mods, "refund", "payment", "", **beside)
+        assert [each["value"] for each in shown] == found
+    (named, _) = await court.mira.autocomplete(
+        court.mods, "refund", "payment", "", member=court.ben
+    )
+    assert named["name"].startswith("Ben · 500 for 499 · ")
+    asked = await quote(court, payment=named["name"], member=court.ben)
+    assert "`p3`" in said(asked.response) or "`p2`" in said(asked.response)
+
+
+async def test_without_names_the_list_is_there_nevertheless(
+    court: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr("discord.Guild.query_members", away)
+    (shown,) = await court.mira.autocomplete(court.mods, "refund", "payment", "")
+    assert shown["name"].startswith("500 for 499 · €4.99 · ")
 
 
 async def test_above_the_limit_another_moderator_decides_even_after_a_restart(
@@ -182,15 +219,18 @@ async def test_above_the_limit_another_moderator_decides_even_after_a_restart(
     asked = await quote(court)
     assert "nother moderator must approve it" in said(asked.response)
     words = await press(court.mira, asked.response, "Ask for approval")
-    assert "### €4.99 wait for approval" in words
+    assert "### Refund of €4.99 needs approval" in words
+    assert (
+        "**500 points** would be taken: 500 of this payment. The balance would be **0 points**."
+    ) in words
     assert await points(court, queries, clock) == 500
     await court.env.restart_bot(new_bot())
     assert asked.response is not None
     (pressed,) = await press_at_once(court, asked.response, (court.mira, "Approve"))
-    assert pressed.followups[-1].content.startswith("You have asked for this refund")
+    assert pressed.followups[-1].content.startswith("You asked for this refund")
     (pressed,) = await press_at_once(court, asked.response, (court.ben, "Approve"))
     assert pressed.response is not None
-    assert pressed.response.content == NOT_A_MODERATOR
+    assert pressed.response.content == str(NOT_A_MODERATOR)
     words = await press(court.olga, asked.response, "Approve")
     assert "### Refunded: €4.99" in words
     assert f"Asked for by <@{court.mira.id}>, approved by <@{court.olga.id}>." in words
@@ -204,13 +244,13 @@ async def test_a_declined_refund_moves_nothing(
     asked = await quote(court)
     await press(court.mira, asked.response, "Ask for approval")
     words = await press(court.olga, asked.response, "Decline")
-    assert "### Declined: €4.99" in words
+    assert "### Refund of €4.99 declined" in words
     assert await points(court, queries, clock) == 500
 
 
 async def test_the_menu_of_a_member_leads_to_the_quote(court: World, runner: Runner) -> None:
     nothing = await court.mira.context_menu(court.mods, MENU, court.ben)
-    assert refusal(court, nothing) == NOTHING_TO_REFUND
+    assert refusal(court, nothing) == str(NOTHING_TO_REFUND)
     court.env.errors.clear()
     one = await court.mira.context_menu(court.mods, MENU, court.ada)
     assert "### Refund €4.99?" in said(one.response)
@@ -225,4 +265,4 @@ async def test_the_menu_of_a_member_leads_to_the_quote(court: World, runner: Run
 
 async def test_the_menu_is_for_moderators_in_their_channel(court: World) -> None:
     denied = await court.ben.context_menu(court.mods, MENU, court.ada)
-    assert refusal(court, denied) == NOT_A_MODERATOR
+    assert refusal(court, denied) == str(NOT_A_MODERATOR)

@@ -23,8 +23,8 @@ async def test_what_the_provider_refuses_is_said_and_moves_nothing(
     words = await press(court.mira, asked.response, "Refund")
     assert "### Not refunded: €4.99" in words
     assert (
-        r"The provider did not make this refund (charge\_expired). It moved no money, and its "
-        "points are back." in words
+        r"The provider did not make this refund: charge\_expired. No money moved, and the points "
+        "are back." in words
     )
     assert await points(court, queries, clock) == 500
 
@@ -44,8 +44,8 @@ async def test_a_refund_that_came_too_late_says_what_went_back_elsewhere(
     words = await press(court.mira, asked.response, "Refund")
     assert words.splitlines()[0] == "### Refunded already: €4.99"
     assert (
-        "€4.99 of this payment have gone back already, by refunds that were made at the provider. "
-        "The points for that were taken back." in words
+        "€4.99 of this payment has gone back already.\nIt was refunded at the provider.\n"
+        "The points for it were taken back.\n" in words
     )
     assert "This refund moved no more money." in words
     assert "No money moved" not in words
@@ -61,7 +61,9 @@ async def test_a_refund_of_more_than_is_left_says_what_went_back_and_what_still_
     provider.failures = [ProviderRefused("no")]
     words = await press(court.mira, asked.response, "Refund")
     assert words.splitlines()[0] == "### Not refunded: €4.99"
-    assert "€2.00 of this payment have gone back already, by refunds that were made at" in words
+    assert (
+        "€2.00 of this payment has gone back already.\nIt was refunded at the provider.\n" in words
+    )
     assert "At most €2.99 more can be refunded." in words
     assert await points(court, queries, clock) == 500 - 500 * 200 // 499
 
@@ -76,8 +78,8 @@ async def test_what_went_back_here_and_there_is_told_apart(
     provider.failures = [ProviderRefused("no", code="charge_already_refunded")]
     words = await press(court.mira, asked.response, "Refund")
     assert (
-        "€4.99 of this payment have gone back already, €3.99 of it by refunds that were made at "
-        "the provider." in words
+        "€4.99 of this payment has gone back already.\n"
+        "€3.99 of that was refunded at the provider.\n" in words
     )
 
 
@@ -91,8 +93,8 @@ async def test_a_refund_that_met_a_dispute_says_that_the_bank_decides(
     words = await press(court.mira, asked.response, "Refund")
     assert words.splitlines()[0] == "### Not refunded: €4.99"
     assert (
-        "The provider says that the buyer's bank has disputed this payment. Its points are set "
-        "aside as soon as that is known here." in words
+        "The provider says that the buyer's bank has disputed this payment. Its points are put "
+        "on hold as soon as that is known here." in words
     )
     assert "No money moved" not in words
     assert await points(court, queries, clock) == 500
@@ -104,5 +106,5 @@ async def test_without_an_answer_the_points_are_set_aside(
     asked = await quote(court)
     provider.failures = [unreachable()]
     words = await press(court.mira, asked.response, "Refund")
-    assert "### €4.99 are on their way back" in words
+    assert "### Refund of €4.99 is on its way" in words
     assert await points(court, queries, clock) == 0

@@ -115,7 +115,7 @@ async def test_the_menu_of_a_members_payments(town: World, runner: Runner, clock
     assert menu.response is not None
     scene.see("the other one", await town.mira.select(menu.response, ["p2"]), privately=False)
     refused = await town.mira.context_menu(town.mods, "Refund a payment", target=town.ben)
-    assert refusal(town, refused) == NOTHING_TO_REFUND
+    assert refusal(town, refused) == str(NOTHING_TO_REFUND)
     scene.compare()
 
 

@@ -112,7 +112,7 @@ async def test_a_period_without_sales(court: World, clock: Time) -> None:
 
 
 async def test_it_is_for_moderators(court: World) -> None:
-    assert refusal(court, await court.ben.slash(court.mods, "stats")) == NOT_A_MODERATOR
+    assert refusal(court, await court.ben.slash(court.mods, "stats")) == str(NOT_A_MODERATOR)
 
 
 async def test_it_is_for_the_moderators_channel(court: World) -> None:

@@ -39,7 +39,7 @@ async def test_a_provider_that_refuses_the_bot_is_told_with_what_it_refuses(
     words = said(court.mods.last_message)
     assert "The payment provider refuses the bot" in words
     assert "lacks the permission Disputes (read)." in words
-    assert "nothing is lost" in words
+    assert "Nothing is lost" in words
     assert "`guildbank doctor`" in words
 
 

@@ -75,7 +75,7 @@ async def test_who_has_lost_a_dispute_may_not_buy_until_a_moderator_lifts_it(
         paid.stripe.resend(event["id"])
     await paid.settle()
     assert await may_buy(paid, buying)
-    with pytest.raises(Refused, match="may buy already"):
+    with pytest.raises(Refused, match="can buy already"):
         await lift(paid)
 
 

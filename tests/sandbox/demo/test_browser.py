@@ -97,7 +97,7 @@ async def test_a_moderator_refunds_and_meets_a_dispute(stage: Stage, page: Page)
         await stripe.get_by_role("button", name=button, exact=True).last.click()
         await expect(discord.get_by_role("heading", name=card)).to_be_visible()
     await discord.get_by_role("button", name="Let them buy again").click()
-    await expect(discord.get_by_role("heading", name="May buy again")).to_be_visible()
+    await expect(discord.get_by_role("heading", name="Can buy again")).to_be_visible()
 
 
 async def buy_starter(stage: Stage) -> None:

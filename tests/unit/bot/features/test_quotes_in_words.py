@@ -40,7 +40,7 @@ def quote(fee: Money | None = None, **effect: Any) -> FullQuote:
 
 
 def lines(of: FullQuote, reason: str = "") -> list[str]:
-    return quote_lines(of, reason, text.PLAIN)
+    return [text.PLAIN.say(each) for each in quote_lines(of, reason)]
 
 
 def test_a_quote_without_anything_special_has_three_lines() -> None:
@@ -57,11 +57,14 @@ def test_a_quote_without_anything_special_has_three_lines() -> None:
     [
         (
             {"debt": 2},
-            "⚠️ Gone already: 2 points. That would be debt, paid by whatever comes in next.",
+            (
+                "⚠️ Gone already: 2 points. The buyer would owe them, and the next points that come "
+                "in pay the debt."
+            ),
         ),
         (
             {"bans_buyer": True},
-            "It counts as fraud: the buyer may not buy until a moderator lets them.",
+            "It counts as fraud: the buyer can't buy until a moderator lets them.",
         ),
         ({"tax": euros(1)}, "€0.01 of it is tax."),
         ({"fee": euros(1)}, "The provider keeps its fee of €0.01."),
@@ -81,7 +84,6 @@ def test_a_fee_of_nothing_is_not_said_and_a_reason_is_made_safe() -> None:
 @pytest.mark.parametrize(
     ("effect", "words"),
     [
-        ({"from_payment": 0}, "none"),
         ({"from_payment": 1}, "1 of this payment"),
         (
             {
@@ -92,8 +94,8 @@ def test_a_fee_of_nothing_is_not_said_and_a_reason_is_made_safe() -> None:
                 "from_holders": ((MemberId(7), 5),),
             },
             (
-                "1 of this payment, 2 of the buyer's other points, 3 lapsed ones that count as "
-                "returned, 4 as debt, 5 from <@7>"
+                "1 of this payment, 2 of the buyer's other points, 3 expired ones that count as "
+                "returned, 4 as debt, and 5 from <@7>"
             ),
         ),
         ({"from_payment": -1, "from_others": 2}, "2 of the buyer's other points"),
@@ -106,11 +108,11 @@ def test_a_fee_of_nothing_is_not_said_and_a_reason_is_made_safe() -> None:
         ),
         (
             {"from_payment": 0, "from_holders": SIX[:HOLDERS_SHOWN]},
-            "9 from <@1>, 8 from <@2>, 7 from <@3>, 6 from <@4>, 5 from <@5>",
+            "9 from <@1>, 8 from <@2>, 7 from <@3>, 6 from <@4>, and 5 from <@5>",
         ),
         (
             {"from_payment": 0, "from_holders": (*SIX, (MemberId(7), 3))},
-            "9 from <@1>, 8 from <@2>, 7 from <@3>, 6 from <@4>, 5 from <@5>, 7 from 2 more",
+            "9 from <@1>, 8 from <@2>, 7 from <@3>, 6 from <@4>, 5 from <@5>, and 7 from 2 more",
         ),
     ],
 )
@@ -119,31 +121,45 @@ def test_of_whom_points_would_be_taken(effect: dict[str, Any], words: str) -> No
     assert f"would be taken: {words}. The balance" in lines(quote(**effect))[2]
 
 
+def test_of_nobody_is_said_in_one_sentence() -> None:
+    assert lines(quote(from_payment=0, balance=7))[2:] == [
+        "No points would be taken. The balance would be **7 points**."
+    ]
+
+
+def test_revoked_points_are_no_spent_ones() -> None:
+    now = replace(ALL_UNSPENT, unspent=0, spent=500)
+    assert now.with_revoked(30) == replace(now, spent=470, revoked=30)
+    assert now.with_revoked(501) == replace(now, spent=0, revoked=500)
+
+
 @pytest.mark.parametrize(
     ("now", "words"),
     [
         ({}, "500 unspent"),
         ({"unspent": 0}, "0 unspent"),
-        ({"spent": 1}, "500 unspent, 1 spent"),
-        ({"lapsed": 1}, "500 unspent, 1 lapsed"),
-        ({"taken": 1}, "500 unspent, 1 taken back"),
-        ({"passed_on": ((MemberId(7), 4),)}, "500 unspent, 4 passed on to <@7>"),
+        ({"spent": 1}, "500 unspent and 1 spent"),
+        ({"lapsed": 1}, "500 unspent and 1 expired"),
+        ({"taken": 1}, "500 unspent and 1 taken back"),
+        ({"revoked": 1}, "500 unspent and 1 revoked"),
+        ({"passed_on": ((MemberId(7), 4),)}, "500 unspent and 4 passed on to <@7>"),
         (
             {"passed_on": SIX[:5]},
-            "500 unspent, 35 passed on to <@1>, <@2>, <@3>, <@4>, <@5>",
+            "500 unspent and 35 passed on to <@1>, <@2>, <@3>, <@4>, and <@5>",
         ),
         (
             {"passed_on": SIX},
-            "500 unspent, 39 passed on to <@1>, <@2>, <@3>, <@4>, <@5> and 1 more",
+            "500 unspent and 39 passed on to <@1>, <@2>, <@3>, <@4>, <@5>, and 1 more",
         ),
         (
             {"spent": 1, "passed_on": ((MemberId(7), 4),), "lapsed": 2, "taken": 3},
-            "500 unspent, 1 spent, 4 passed on to <@7>, 2 lapsed, 3 taken back",
+            "500 unspent, 1 spent, 4 passed on to <@7>, 2 expired, and 3 taken back",
         ),
     ],
 )
 def test_where_the_points_are(now: dict[str, Any], words: str) -> None:
-    assert where(replace(ALL_UNSPENT, **now)) == words
+    shown = text.PLAIN.say(where(500, replace(ALL_UNSPENT, **now)))
+    assert shown == f"Of its 500 points now: {words}."
 
 
 def test_a_name_takes_a_hundred_characters_at_most() -> None:

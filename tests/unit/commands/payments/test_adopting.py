@@ -242,7 +242,7 @@ def test_a_claim_that_does_not_say_how_much_it_is_of_waits_for_a_person(
 
 def test_only_its_provider_gives_an_unknown_amount_back(credited: MemoryLedger) -> None:
     why = credited.payments[ID].why_not_refundable
-    assert why == "What was paid is not known here: only its provider can refund it."
+    assert str(why) == "What was paid is not known here: only its provider can refund it."
 
 
 def test_it_is_given_up_until_money_comes(ledger: MemoryLedger) -> None:

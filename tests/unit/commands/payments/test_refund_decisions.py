@@ -114,7 +114,7 @@ def test_who_asked_and_who_approved_stand_with_the_refund(ledger: MemoryLedger) 
 
 def test_whoever_asked_does_not_approve_but_may_withdraw(ledger: MemoryLedger) -> None:
     ledger.run(request())
-    with pytest.raises(Refused, match="You have asked for this refund"):
+    with pytest.raises(Refused, match="You asked for this refund"):
         ledger.run(ApproveRefund(**common(BEN)))
     ledger.run(DeclineRefund(**common(BEN)))
     assert (the(ledger).status, balance(ledger)) == (RefundStatus.WITHDRAWN, 500)

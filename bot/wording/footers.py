@@ -1,0 +1,24 @@
+"""Feet of moderators' cards: by which ids one finds again what a card is about."""
+
+from payments.domain.sentences.parts import Code
+from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.ids import CommandKey, PaymentId
+
+
+def action_name(key: CommandKey) -> str:
+    """What moderators call a command of theirs: the id at the foot of its card."""
+    return key.removeprefix("discord:")
+
+
+def action_footer(key: CommandKey) -> Sentence:
+    """Of a card about what a moderator did."""
+    return Sentence("Action {id}", id=Code(action_name(key)))
+
+
+def payment_footer(payment: PaymentId, key: CommandKey | None = None) -> Sentence:
+    """Of a card about a payment, and about what a moderator did with it if `key` is given."""
+    if key is None:
+        return Sentence("Payment {id}", id=Code(payment))
+    return Sentence(
+        "Payment {id} · Action {action}", id=Code(payment), action=Code(action_name(key))
+    )
