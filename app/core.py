@@ -13,7 +13,9 @@ from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.infra.trusted_clock import TrustedClock, first_of
 from payments.integrations.flags import Flags
-from payments.notifications.routing import HTTP, HTTP_QUEUE, route
+from payments.notifications.channel import DeliveryChannel
+from payments.notifications.provider_calls import ProviderCallChannel
+from payments.notifications.routing import HTTP, HTTP_QUEUE, PROVIDER_CALL, PROVIDER_QUEUE, route
 from payments.notifications.subscribers.channel import SubscriberChannel
 from payments.notifications.subscribers.post import Post
 from payments.notifications.worker import Worker
@@ -179,21 +181,10 @@ class Services:
             clock=self.clock,
             private_allowed=self.settings.subscribers_in_private_networks,
         )
-        self.http_worker = Worker(
-            deliveries=self.deliveries,
-            queue=HTTP_QUEUE,
-            channels={
-                HTTP: SubscriberChannel(
-                    post=self.post,
-                    runner=self.runner,
-                    queries=self.queries,
-                    failures=SubscriberFailures(self.database),
-                    clock=self.clock,
-                )
-            },
-            clock=self.clock,
-            ends=self.metrics,
-        )
+        self.workers = {
+            HTTP_QUEUE: self._worker_of(HTTP_QUEUE, {HTTP: self._subscribers()}),
+            PROVIDER_QUEUE: self._worker_of(PROVIDER_QUEUE, {PROVIDER_CALL: self._calls()}),
+        }
         self.maintenance = Maintenance(
             timers=self._timers(),
             database=self.database,
@@ -204,6 +195,33 @@ class Services:
             gauge=QueueGauge(self.registry),
             clock=self.clock,
             keep_days=self.settings.keep_days,
+        )
+
+    def _worker_of(self, queue: str, channels: Mapping[str, DeliveryChannel]) -> Worker:
+        """Delivers what waits in a queue that needs no Discord."""
+        return Worker(
+            deliveries=self.deliveries,
+            queue=queue,
+            channels=channels,
+            clock=self.clock,
+            ends=self.metrics,
+        )
+
+    def _subscribers(self) -> SubscriberChannel:
+        return SubscriberChannel(
+            post=self.post,
+            runner=self.runner,
+            queries=self.queries,
+            failures=SubscriberFailures(self.database),
+            clock=self.clock,
+        )
+
+    def _calls(self) -> ProviderCallChannel:
+        return ProviderCallChannel(
+            providers=self._background_providers,
+            runner=self.runner,
+            queries=self.queries,
+            clock=self.clock,
         )
 
     def _timers(self) -> Timers:

@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
-import discord
 import structlog
 
 from app.background import Background
@@ -18,7 +17,7 @@ from bot.connection.login import log_in, log_in_once, point_discord_at
 from bot.connection.rest_limits import RestLimits
 from bot.delivery.channels import build_channels
 from bot.errors import StartFailed
-from bot.startup.command_sync import sync_commands
+from bot.startup.command_sync import explained, sync_commands
 from bot.startup.create import create_bot
 from migrations import SCRIPTS
 from payments.domain.values.ids import GuildId
@@ -195,10 +194,9 @@ class Guildbank:
         if ProcessRole.WORKER in self._roles:
             self.background.begin(self.services.inbox.run(self.database.alone), "intake")
             self.background.begin(self.services.maintenance.run(), "chores")
-            self.background.begin(self.services.http_worker.run(), "worker for subscribers")
-            self.background.begin(
-                self.database.listen(DELIVERIES, self._wake), "deliveries of others"
-            )
+            for queue, worker in self.services.workers.items():
+                self.background.begin(worker.run(), f"worker of {queue}")
+            self.background.begin(self.database.listen(DELIVERIES, self._wake), "news of others")
 
     async def _check_gateway(self) -> str:
         return "ok" if self.bot.connected else "away"
@@ -212,8 +210,8 @@ class Guildbank:
 
     def _wake(self) -> None:
         """Something may be due."""
-        self.worker.wake()
-        self.services.http_worker.wake()
+        for worker in (self.worker, *self.services.workers.values()):
+            worker.wake()
 
     def start_worker(self) -> None:
         """Start to deliver; the bot must be logged in."""
@@ -278,18 +276,9 @@ class Guildbank:
         """
         point_discord_at(self.settings)
         guilds = None if self.settings.guild_ids == "*" else sorted(self.settings.guild_ids)
-        try:
+        with explained():
             await log_in_once(self.bot, self.settings)
             return await self.tell_commands(guilds)
-        except discord.Forbidden as error:
-            raise StartFailed(
-                "Discord does not let the bot set commands in every server of GUILD_IDS. Is it "
-                "invited there, with the scopes bot and applications.commands?"
-            ) from error
-        except discord.HTTPException as error:
-            raise StartFailed(f"Discord did not take the commands: {error.text}") from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise StartFailed(f"Discord cannot be reached: {error}") from error
 
     async def tell_commands(self, guilds: Iterable[GuildId] | None) -> int:
         """Make the bot's commands known to Discord; the bot must be logged in."""

@@ -36,6 +36,7 @@ from payments.domain.values.events import (
     PaymentMismatch,
     PaymentRefunded,
     ProviderAccessRefused,
+    ProviderCallFailed,
     ProviderEventStuck,
     RefundFailed,
     RefundPending,
@@ -326,6 +327,20 @@ def _about(
     )
 
 
+def _call_failed(event: ProviderCallFailed, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
+    del seen
+    asked = Sentence(
+        "{provider} was asked for {call} of {object}, which has not been done. {reason}",
+        provider=Verbatim(event.provider),
+        call=Code(event.call),
+        object=Code(event.object),
+        reason=Verbatim(event.reason),
+    )
+    what_next = Sentence("The person who runs the bot can do it at the provider.")
+    title = Sentence("A payment provider did not do its part")
+    return _about(event, reader, title, [asked, what_next], Mood.BAD)
+
+
 CARDS: Final[
     Mapping[type[Event], Callable[[Any, Seen, text.ReaderFormat], ui.LayoutView | None]]
 ] = {
@@ -340,6 +355,7 @@ CARDS: Final[
     RefundFailed: _refund_failed,
     ProviderEventStuck: _stuck,
     ProviderAccessRefused: _access_refused,
+    ProviderCallFailed: _call_failed,
     SubscriberDisabled: _subscriber_disabled,
 }
 """What the guild's moderators read; none where there is nothing to say any more."""

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
+import aiohttp
 import discord
 
 from bot.client import GuildbankBot
+from bot.errors import StartFailed
 from bot.startup.create import load_features
 from payments.domain.values.ids import GuildId
 
@@ -17,6 +20,22 @@ ESSENTIAL: Final = frozenset(
     | {"default_member_permissions"}
 )
 """What of a command makes it what it is; where it can be used is decided by where it is known."""
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say in a sentence why the commands could not be made known. Raises StartFailed."""
+    try:
+        yield
+    except discord.Forbidden as error:
+        raise StartFailed(
+            "Discord does not let the bot set commands in every server of GUILD_IDS. Is it "
+            "invited there, with the scopes bot and applications.commands?"
+        ) from error
+    except discord.HTTPException as error:
+        raise StartFailed(f"Discord did not take the commands: {error.text}") from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise StartFailed(f"Discord cannot be reached: {error}") from error
 
 
 async def sync_commands(bot: GuildbankBot, guilds: Iterable[GuildId] | None) -> int:

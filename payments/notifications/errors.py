@@ -14,11 +14,13 @@ class Postpone(DeliveryError):
 
     Attributes:
         seconds: How long to wait at least.
+        lasting: Whether it waits for as long as it takes: its channel knows when it ends.
     """
 
-    def __init__(self, reason: str, *, seconds: float = 0) -> None:
+    def __init__(self, reason: str, *, seconds: float = 0, lasting: bool = False) -> None:
         super().__init__(reason)
         self.seconds = seconds
+        self.lasting = lasting
 
 
 class GiveUp(DeliveryError):

@@ -21,6 +21,8 @@ from payments.domain.values.events import (
     PointsTransferred,
     PointsVoided,
     ProviderAccessRefused,
+    ProviderCallFailed,
+    ProviderCallRequested,
     ProviderEventStuck,
     RefundFailed,
     RefundPending,
@@ -47,11 +49,15 @@ ANNOUNCE = "announce"
 """The guild's announcement channel."""
 HTTP = "http"
 """Another program that has subscribed."""
+PROVIDER_CALL = "provider"
+"""A payment provider, that is asked for something which must follow a commit."""
 
 DISCORD_QUEUE = "discord"
 """What goes to people."""
 HTTP_QUEUE = "http"
 """What goes to other programs: a slow one must not hold up people."""
+PROVIDER_QUEUE = "provider"
+"""What providers are asked for: members wait for it."""
 
 ANNOUNCEABLE = (PaymentSucceeded.name, PointsTransferred.name)
 """What an owner may have announced to all."""
@@ -79,6 +85,7 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PointsVoided: (DM,),
     ProviderEventStuck: (MOD,),
     ProviderAccessRefused: (MOD, OWNER),
+    ProviderCallFailed: (MOD,),
     ChannelUnusable: (OWNER,),
     SubscriberDisabled: (MOD,),
 }
@@ -91,6 +98,9 @@ def route(event: Event, audience: Audience) -> Iterable[Destination]:
     """
     for channel in _ROUTES.get(type(event), ()):
         yield Destination(channel=channel, queue=DISCORD_QUEUE, lane=_lane(event, channel))
+    if isinstance(event, ProviderCallRequested):
+        called = f"{event.provider}:{event.call}:{event.object}"
+        yield Destination(channel=PROVIDER_CALL, queue=PROVIDER_QUEUE, target=called)
     if event.name in audience.announced:
         yield _announced(event)
     for subscriber, kinds in audience.subscribers:

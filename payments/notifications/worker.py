@@ -229,12 +229,12 @@ class Worker:
 
     async def _put_off(self, claimed: ClaimedDelivery, reason: Postpone) -> None:
         now = self._clock()
-        old = now >= later(claimed.created_at, POSTPONE_FOR)
+        old = not reason.lasting and now >= later(claimed.created_at, POSTPONE_FOR)
         if old and claimed.postponements >= POSTPONEMENTS:
             await self._deliveries.bury(claimed, now, str(reason))
             self._ends.delivery_ended(claimed.channel, "dead")
             return
-        pause = min(RETRY_AFTER << claimed.postponements, POSTPONE_AT_MOST)
+        pause = min(RETRY_AFTER << min(claimed.postponements, POSTPONEMENTS), POSTPONE_AT_MOST)
         pause = max(_with_jitter(pause), int(reason.seconds * SECOND))
         log.info("delivery.postponed", delivery=claimed.id, reason=str(reason), microseconds=pause)
         await self._deliveries.postpone(claimed, later(now, pause), str(reason))

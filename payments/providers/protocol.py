@@ -9,6 +9,7 @@ from payments.domain.errors import Refused
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutUpdate, DisputeUpdate, RefundUpdate
 from payments.domain.values.time import Instant
+from payments.providers.follow_up import Capture, Entitlements
 from payments.providers.requests import (
     CheckoutRequest,
     ListedEvents,
@@ -86,26 +87,6 @@ class Checkouts(Protocol):
 
     async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
         """Close an open checkout, so that it cannot be paid any more. Raises as `open`."""
-        ...
-
-
-class Capture(Protocol):
-    """Taking the money of checkouts that buyers have approved, where that is left to us."""
-
-    async def make(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
-        """Take the money of an approved checkout. Under the same key it is taken once.
-
-        Args:
-            session: The provider's id of the checkout.
-            idempotency_key: Of the payment's id and the number of the attempt.
-
-        Returns:
-            How checkout and money stand afterwards; the money may still be on its way.
-
-        Raises:
-            ProviderUnavailable: Whether it was taken is unknown.
-            ProviderRefused: It was not taken: look the checkout up.
-        """
         ...
 
 
@@ -263,6 +244,11 @@ class PaymentProvider(Protocol):
     @property
     def capture(self) -> Capture | None:
         """Takes the money of approved checkouts; None if it comes by itself."""
+        ...
+
+    @property
+    def entitlements(self) -> Entitlements | None:
+        """Uses up what was bought in its own shop; None if it has none."""
         ...
 
     @property

@@ -212,12 +212,14 @@ class LookUps:
 
         async def look_up(payment: Payment, _open: Open) -> bool:
             update = (await checkouts.retrieve(payment.session or "")).update
-            if (update.status, update.money) == (payment.checkout, payment.money):
+            is_known = (update.status, update.money) == (payment.checkout, payment.money)
+            if is_known and update.call is None:
                 return False
+            now = self._clock()
             result = await self._runner.run(
                 ApplyCheckoutLookup(
-                    key=ApplyCheckoutLookup.key_of(payment.id, update),
-                    at=self._clock(),
+                    key=ApplyCheckoutLookup.key_of(payment.id, update, now),
+                    at=now,
                     actor=by_provider(provider.name),
                     guild=payment.guild,
                     payment=payment.id,

@@ -24,6 +24,7 @@ from payments.store.records.guild_names import GuildNames
 from payments.store.records.notices import Notice, Notices
 from payments.store.records.provider_states import ProviderStates
 from payments.store.records.timers import RefusedTimers
+from tests.support.approving import approved
 from tests.support.commands import grant, put_up, spend
 from tests.support.make import (
     BEN,
@@ -64,6 +65,8 @@ async def books(runner: Runner, database: Database) -> Database:
 @pytest.fixture
 async def whole_books(books: Database, runner: Runner) -> Database:
     """Books with rows in every table."""
+    await runner.run(initiate("one"))
+    await runner.run(approved())
     await runner.run(spend(2_000))
     await runner.run(event(dispute_update("p3", "dp_1", 499, DisputeStatus.OPEN)))
     await runner.run(grant(100))

@@ -36,6 +36,7 @@ class FakeProvider:
     name: str = "stripe"
     title: str = "Stripe"
     capture: None = None
+    entitlements: None = None
     livemode: bool = False
     failures: list[Exception] = field(default_factory=list)
     """What the next calls raise, the first one first."""
@@ -115,17 +116,15 @@ class FakeProvider:
 
     async def retrieve_checkout(self, session: str) -> OpenedCheckout:
         self._fail()
-        return OpenedCheckout(
-            url=f"https://pay.example/{session}", update=self.checkouts_by_id[session]
-        )
+        update = self.checkouts_by_id[session]
+        return OpenedCheckout(url=f"https://pay.example/{session}", update=update)
 
     async def expire_checkout(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
         del idempotency_key
         self._fail()
-        self.checkouts_by_id[session] = replace(
-            self.checkouts_by_id[session], status=CheckoutStatus.EXPIRED
-        )
-        return self.checkouts_by_id[session]
+        expired = replace(self.checkouts_by_id[session], status=CheckoutStatus.EXPIRED)
+        self.checkouts_by_id[session] = expired
+        return expired
 
     async def refund(self, request: str, *, idempotency_key: str) -> RefundUpdate:
         self._fail()
@@ -184,9 +183,8 @@ class FakeProvider:
         return replace(event, look_up=None, found=(self._found(event.look_up),))
 
     def paid(self, session: str) -> CheckoutUpdate:
-        return replace(
-            self.checkouts_by_id[session], status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID
-        )
+        known = self.checkouts_by_id[session]
+        return replace(known, status=CheckoutStatus.COMPLETE, money=MoneyStatus.PAID)
 
     async def refusals(self, *, thoroughly: bool) -> list[str]:
         del thoroughly

@@ -8,6 +8,7 @@ from payments.commands.base import Command, ResultT
 from payments.commands.payments.inbox import RecordProviderEvent
 from payments.domain.books import (
     ACCOUNTS,
+    CALLS,
     GUILDS,
     HOLDS,
     INSTALLATION,
@@ -44,6 +45,7 @@ from payments.domain.values.ledger import (
     TransferKind,
 )
 from payments.domain.values.payment import Payment
+from payments.domain.values.provider_calls import CallKey, ProviderCall
 from payments.domain.values.provider_updates import DisputeUpdate, RefundUpdate
 from payments.domain.values.references import ProviderReference
 from payments.runner.runner import MAX_ROUNDS
@@ -69,6 +71,7 @@ class MemoryLedger:
         self.purchase_bans: dict[AccountKey, tuple[PaymentId, ...]] = {}
         self.references: dict[ProviderReference, PaymentId] = {}
         self.troubles: dict[TroubleKey, Trouble | None] = {}
+        self.calls: dict[CallKey, ProviderCall | None] = {}
 
     def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
         self.guilds[guild] = GuildBooks(
@@ -128,6 +131,7 @@ class MemoryLedger:
         if references or needs[INSTALLATION]:
             loaded.put(INSTALLATION, {THIS: "this"})
         loaded.put(TROUBLES, {each: self.troubles.get(each) for each in needs[TROUBLES]})
+        loaded.put(CALLS, {each: self.calls.get(each) for each in needs[CALLS]})
         loaded.put(REACHES, {each: self.reaches(each) for each in needs[REACHES]})
         return loaded
 
@@ -204,6 +208,7 @@ class MemoryLedger:
     def keep(self, books: Books) -> None:
         self.guilds.update(books[GUILDS].changed)
         self.troubles.update(books[TROUBLES].changed)
+        self.calls.update(books[CALLS].changed)
         fresh = {k: v for k, v in books[REFERENCES].changed.items() if v}
         self.references.update({k: v for k, v in fresh.items() if k not in self.references})
         self.payments.update({k: v for k, v in books[PAYMENTS].changed.items() if v})

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from payments.domain.values.time import Instant
-from payments.providers.protocol import Capture, Checkouts, Missing, Refunds
+from payments.providers.follow_up import Capture, Entitlements
+from payments.providers.protocol import Checkouts, Missing, Refunds
 
 NO_CHECKOUTS: Final = Missing(sentence="Points are sold in Bare's own shop.")
 NO_REFUNDS: Final = Missing(sentence="Bare gives refunds itself.")
@@ -33,6 +34,7 @@ class Unable:
     livemode: bool = False
     checkouts: Checkouts | Missing = NO_CHECKOUTS
     capture: Capture | None = None
+    entitlements: Entitlements | None = None
     refunds: Refunds | Missing = NO_REFUNDS
     disputes: None = None
     webhook: None = None

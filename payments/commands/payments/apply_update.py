@@ -10,6 +10,7 @@ from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.rules.payment_events import about, announce, warn_of_fraud
+from payments.domain.rules.provider_calls import note_call
 from payments.domain.rules.purchase_ban import follow_claims
 from payments.domain.rules.settlement import settle
 from payments.domain.sentences.parts import Verbatim
@@ -28,6 +29,7 @@ from payments.domain.values.provider_updates import (
     object_of,
 )
 from payments.domain.values.references import references_of
+from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,8 @@ def apply_checkout_update(books: Books, update: CheckoutUpdate, payment: Payment
         return UpdateResult(status=InboxStatus.QUARANTINED, reason=mismatch)
     apply_facts(books, before.with_checkout(update), cause=update.session)
     books.note_references(references_of(before.provider, update, paid_by=before.paid_by), before.id)
+    if update.call is not None:
+        note_call(books, before.id, update.call)
     return ACCEPTED
 
 
@@ -210,9 +214,11 @@ class ApplyCheckoutLookup(Command[UpdateResult]):
     update: CheckoutUpdate = field(compare=False)
 
     @staticmethod
-    def key_of(payment: PaymentId, update: CheckoutUpdate) -> CommandKey:
+    def key_of(payment: PaymentId, update: CheckoutUpdate, at: Instant) -> CommandKey:
         """The key of one finding: its facts only move forward, so each has its effect once."""
         found = f"{update.session}:{update.status}:{update.money}"
+        if update.call is not None:  # the same may be asked for again after it was refused
+            found += f":{update.call.kind}:{at}"
         return CommandKey(f"look-up:{payment}:{found}")
 
     def needs(self) -> Needs:

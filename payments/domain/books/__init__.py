@@ -4,6 +4,7 @@ from payments.domain.books.books import Books
 from payments.domain.books.changes import Changes, NotedEvent
 from payments.domain.books.collections import (
     ACCOUNTS,
+    CALLS,
     GUILDS,
     HOLDS,
     INSTALLATION,
@@ -26,6 +27,7 @@ from payments.domain.books.slice import Slice
 
 __all__ = [
     "ACCOUNTS",
+    "CALLS",
     "GUILDS",
     "HOLDS",
     "INSTALLATION",

@@ -9,6 +9,7 @@ from payments.domain.values.ids import AccountKey, ActionId, GuildId, LotId, Pay
 from payments.domain.values.inbox import Trouble, TroubleKey
 from payments.domain.values.ledger import Account, Hold, Repayment
 from payments.domain.values.payment import Payment
+from payments.domain.values.provider_calls import CallKey, ProviderCall
 from payments.domain.values.quotas import PaceKey, Unpaid
 from payments.domain.values.references import ProviderReference
 from payments.domain.values.time import Instant
@@ -27,6 +28,10 @@ THIS: Final = "this"
 
 PAYMENTS: Final[Collection[PaymentId, Payment | None]] = Collection("payments")
 """Payments, none where there is no such payment. Buyers' accounts and holds come along."""
+
+CALLS: Final[Collection[CallKey, ProviderCall | None]] = Collection("calls")
+"""Calls to providers that follow a commit. Whoever changes one also needs its payment, whose lock
+guards it."""
 
 TRAILS: Final[Collection[PaymentId, Trail]] = Collection("trails")
 """Where a payment's points went. Each brings the payment and its holders' accounts along."""

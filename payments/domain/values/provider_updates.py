@@ -10,6 +10,7 @@ from typing import Final
 
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.money import UNKNOWN_CURRENCY, Money
+from payments.domain.values.provider_calls import CallRequest
 from payments.domain.values.share import NOTHING, Share
 from payments.domain.values.time import Instant
 
@@ -95,6 +96,7 @@ class CheckoutUpdate:
         intent: The provider's id of the payment behind the checkout, if there is one.
         recovered_from: The expired checkout that this one replaced, if any.
         expires_at: When an open checkout lapses.
+        call: What the provider must be asked for once this update is committed, if anything.
     """
 
     session: str
@@ -109,6 +111,7 @@ class CheckoutUpdate:
     intent: str | None = None
     recovered_from: str | None = None
     expires_at: Instant | None = None
+    call: CallRequest | None = None
 
     @property
     def tells_no_amount(self) -> bool:

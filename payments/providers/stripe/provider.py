@@ -40,6 +40,7 @@ class StripeProvider:
     name = "stripe"
     title = "Stripe"
     capture = None  # what is paid on its page is captured by Stripe
+    entitlements = None
 
     def __init__(
         self,

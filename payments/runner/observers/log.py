@@ -11,6 +11,8 @@ from payments.domain.values.events import (
     PointsGranted,
     PointsTransferred,
     ProviderAccessRefused,
+    ProviderCallFailed,
+    ProviderCallRequested,
     ProviderEventStuck,
 )
 from payments.domain.values.ledger import Transfer
@@ -47,6 +49,10 @@ class Log(Observer):
             facts |= {"provider_event": event.event, "reason": event.reason}
         if isinstance(event, ProviderAccessRefused):
             facts |= {"provider": event.provider, "reason": event.reason}
+        if isinstance(event, ProviderCallRequested | ProviderCallFailed):
+            facts |= {"provider": event.provider, "call": event.call, "object": event.object}
+        if isinstance(event, ProviderCallFailed):
+            facts |= {"reason": event.reason}
         log.info(event.name, **facts)
 
     def on_error(self, command: Command[Any], error: Exception) -> None:

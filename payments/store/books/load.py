@@ -10,6 +10,7 @@ from payments.store.books.guilds import load_guilds
 from payments.store.books.holds import load_holds, load_repayments
 from payments.store.books.loader import Loader, Loading
 from payments.store.books.payments import load_payments
+from payments.store.books.provider_calls import load_calls
 from payments.store.books.purchase_bans import load_purchase_bans
 from payments.store.books.quotas import load_paces, load_unpaid
 from payments.store.books.references import load_installation, load_references
@@ -22,6 +23,7 @@ LOADING: Final[tuple[Loader[Any, Any], ...]] = (
     load_references,
     load_installation,
     load_payments,  # locked
+    load_calls,
     load_trails,  # locked: the ways of points through a guild
     load_accounts,  # locked
     load_holds,

@@ -22,6 +22,7 @@ from payments.store.books.holds import write_holds, write_repayments
 from payments.store.books.inbox import write_incoming
 from payments.store.books.lots import write_lots
 from payments.store.books.payments import write_answers, write_payments
+from payments.store.books.provider_calls import write_calls
 from payments.store.books.purchase_bans import write_purchase_bans
 from payments.store.books.quotas import write_paces
 from payments.store.books.references import write_references
@@ -36,6 +37,7 @@ WRITING: Final[tuple[Callable[[Writing], None], ...]] = (
     write_payments,
     write_answers,
     write_references,
+    write_calls,
     write_troubles,
     write_accounts,
     write_paces,

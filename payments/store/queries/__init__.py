@@ -29,6 +29,7 @@ from payments.store.queries.inbox import InboxQueries
 from payments.store.queries.open_objects import OpenQueries
 from payments.store.queries.payment_steps import Sent, Step, TracingQueries
 from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
+from payments.store.queries.provider_calls import CallQueries
 from payments.store.queries.second_copy import CopyQueries
 from payments.store.queries.stats import StatsQueries
 from payments.store.queries.stats_rows import Flow, LotChange, Sale
@@ -79,6 +80,7 @@ class Queries(
     MemberQueries,
     PaymentQueries,
     OpenQueries,
+    CallQueries,
     TracingQueries,
     ActionQueries,
     InboxQueries,

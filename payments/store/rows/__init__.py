@@ -17,10 +17,13 @@ from payments.store.rows.payments import (
     refund_from,
     refund_row,
 )
+from payments.store.rows.provider_calls import call_from, call_row
 from payments.store.rows.row import Row
 
 __all__ = [
     "Row",
+    "call_from",
+    "call_row",
     "dispute_from",
     "dispute_row",
     "hold_from",

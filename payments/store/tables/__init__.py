@@ -32,6 +32,7 @@ from payments.store.tables.payments import (
     provider_events,
     refunds,
 )
+from payments.store.tables.provider_calls import provider_calls
 from payments.store.tables.providers import provider_states
 from payments.store.tables.references import (
     installation,
@@ -66,6 +67,7 @@ __all__ = [
     "paces",
     "packages",
     "payments",
+    "provider_calls",
     "provider_events",
     "provider_references",
     "provider_states",

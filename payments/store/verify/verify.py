@@ -17,6 +17,7 @@ from payments.store.verify.accounts import (
     wrong_sums,
 )
 from payments.store.verify.payments import wrong_payments, wrong_reach
+from payments.store.verify.provider_calls import wrong_calls
 from payments.store.verify.references import wrong_references
 
 
@@ -41,6 +42,7 @@ def verify(
         wrong_payments,
         wrong_reach,
         wrong_references,
+        wrong_calls,
         check_chain,
     ]
     if archived is not None:

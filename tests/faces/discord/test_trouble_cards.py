@@ -3,7 +3,12 @@
 import pytest
 
 from payments.domain.rules.payment_events import about
-from payments.domain.values.events import FraudWarned, ProviderAccessRefused, ProviderEventStuck
+from payments.domain.values.events import (
+    FraudWarned,
+    ProviderAccessRefused,
+    ProviderCallFailed,
+    ProviderEventStuck,
+)
 from payments.domain.values.payment import Payment
 from payments.notifications.errors import Postpone
 from payments.runner.errors import BooksUnavailable
@@ -41,6 +46,26 @@ async def test_a_provider_that_refuses_the_bot_is_told_with_what_it_refuses(
     assert "lacks the permission Disputes (read)." in words
     assert "Nothing is lost" in words
     assert "`guildbank doctor`" in words
+
+
+async def test_a_provider_that_did_not_do_its_part_is_told_with_the_payment(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    await deliver(
+        "mod",
+        ProviderCallFailed(
+            **about(payment, clock()),
+            provider="stripe",
+            call="capture",
+            object="order_1",
+            reason="It could not be done *in time*.",
+        ),
+    )
+    words = said(court.mods.last_message)
+    assert "A payment provider did not do its part" in words
+    assert r"It could not be done \*in time\*." in words
+    assert "order_1" in words
+    assert payment.id in words
 
 
 async def test_its_owner_is_told_too(court: World, clock: Time, deliver: Deliver) -> None:

@@ -5,8 +5,16 @@ from typing import Any
 
 import pytest
 
+from payments.domain.rules.payment_events import about
 from payments.domain.values import events
-from payments.domain.values.events import EVENTS, Event, PaymentEvent, PointsTransferred, Priority
+from payments.domain.values.events import (
+    EVENTS,
+    Event,
+    PaymentEvent,
+    PointsTransferred,
+    Priority,
+    ProviderCallRequested,
+)
 from payments.domain.values.guilds import EVERYTHING, Audience
 from payments.domain.values.ids import SubscriberId
 from payments.domain.values.time import MINUTE
@@ -14,6 +22,8 @@ from payments.notifications.routing import ANNOUNCE, ANNOUNCEABLE, HTTP, HTTP_QU
 from payments.store.outbox.destination import Destination
 from payments.store.rows.codec import decode_event, encode
 from tests.support.examples import example
+from tests.support.make import START
+from tests.support.paid import paid_payment
 
 NOBODY = Audience()
 
@@ -40,6 +50,8 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "points.granted": (1, {"recipient"}),
     "provider_event.stuck": (0, {"mod"}),
     "provider.access_refused": (0, {"mod", "owner"}),
+    "provider.call_requested": (0, {"provider"}),
+    "provider.call_failed": (0, {"mod"}),
     "channel.unusable": (0, {"owner"}),
     "subscriber.disabled": (0, {"mod"}),
 }
@@ -69,7 +81,19 @@ def test_each_event_goes_where_the_table_says(kind: type[Event]) -> None:
     found = list(route(example(kind), NOBODY))
     assert {each.channel for each in found} == channels
     assert len(found) == len(channels)
+    if kind is ProviderCallRequested:
+        return
     assert all(each.queue == "discord" and each.target is None for each in found)
+
+
+def test_calls_have_a_queue_of_their_own_and_say_what_is_called() -> None:
+    event = ProviderCallRequested(
+        **about(paid_payment(), START), provider="stripe", call="capture", object="order_1"
+    )
+    (found,) = route(event, NOBODY)
+    assert found == Destination(
+        channel="provider", queue="provider", target="stripe:capture:order_1"
+    )
 
 
 @KINDS

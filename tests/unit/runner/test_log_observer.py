@@ -15,11 +15,14 @@ from payments.runner.observers.log import Log
 from tests.support.examples import example
 from tests.support.make import ADA, GUILD, START, key
 
+CALL = {"provider": "words", "call": "words", "object": "words"}
 SAID: dict[str, dict[str, Any]] = {
     "points.transferred": {"member": 101, "recipient": 102},
     "points.granted": {"member": 101},
     "provider_event.stuck": {"provider_event": "words", "reason": "words"},
     "provider.access_refused": {"provider": "words", "reason": "words"},
+    "provider.call_requested": {"member": 101, "payment": "words", **CALL},
+    "provider.call_failed": {"member": 101, "payment": "words", "reason": "words", **CALL},
     "channel.unusable": {},
     "subscriber.disabled": {},
 }
@@ -31,7 +34,7 @@ def test_the_log_says_whom_an_event_concerns_and_nothing_that_a_person_wrote(
 ) -> None:
     expected = SAID.get(kind.name, {"member": 101, "payment": "words"})
     changes: dict[str, Any] = {"member": 101, "recipient": 102} | dict.fromkeys(
-        ("payment", "event", "reason", "provider"), "words"
+        ("payment", "event", "reason", "provider", "call", "object"), "words"
     )
     names = {field.name for field in dataclasses.fields(kind)}
     event = dataclasses.replace(

@@ -142,3 +142,41 @@ class RefundProposalChanged(PaymentEvent):
     amount: Money
     asked_by: MemberId
     why_not: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderCallRequested(PaymentEvent):
+    """A provider is to be asked for something, now that this is committed.
+
+    Attributes:
+        provider: Whom.
+        call: For what: `capture` or `consume`.
+        object: The provider's id of what it is about.
+    """
+
+    name = "provider.call_requested"
+    priority = Priority.HIGH
+
+    provider: str
+    call: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderCallFailed(PaymentEvent):
+    """A provider has not done what it was asked for after a commit, and is not asked any more.
+
+    Attributes:
+        provider: Whom.
+        call: For what: `capture` or `consume`.
+        object: The provider's id of what it is about.
+        reason: Why, in a sentence.
+    """
+
+    name = "provider.call_failed"
+    priority = Priority.HIGH
+
+    provider: str
+    call: str
+    object: str
+    reason: str

@@ -26,6 +26,8 @@ from payments.domain.values.events.payments import (
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
+    ProviderCallFailed,
+    ProviderCallRequested,
     RefundFailed,
     RefundPending,
     RefundProposalChanged,
@@ -63,6 +65,8 @@ EVENTS: dict[str, type[Event]] = {
         PointsVoided,
         ProviderEventStuck,
         ProviderAccessRefused,
+        ProviderCallRequested,
+        ProviderCallFailed,
         ChannelUnusable,
         SubscriberDisabled,
     )

@@ -1,0 +1,65 @@
+"""When an update of the provider's leads to a call, and when not."""
+
+from dataclasses import replace
+
+from payments.domain.books import CALLS, Books
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import ProviderCallRequested
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.payment import Payment
+from payments.domain.values.provider_calls import (
+    CallKey,
+    CallKind,
+    CallRequest,
+    CallStatus,
+    ProviderCall,
+)
+from payments.domain.values.provider_updates import MoneyStatus
+
+
+def note_call(books: Books, payment: PaymentId, request: CallRequest) -> None:
+    """Note a call that an accepted update asks for, with the delivery that makes it.
+
+    Once for each object: the same asked for again while it waits, or after it was done, changes
+    nothing. After it was refused or has lapsed it is another attempt.
+
+    Raises:
+        NeedsMore: It must be seen whether it was noted before.
+    """
+    found = books.payment(payment)
+    if not _is_wanted(found, request):
+        return
+    key = CallKey(found.provider, request.kind, request.object)
+    known = books.see(CALLS, key)
+    if known is None:
+        call = ProviderCall(
+            key=key,
+            guild=found.guild,
+            payment=payment,
+            request=request.request,
+            until=request.until,
+            noted_at=books.at,
+        )
+    elif known.status in {CallStatus.REFUSED, CallStatus.LAPSED}:
+        call = replace(
+            known,
+            request=request.request,
+            until=request.until,
+            attempt=known.attempt + 1,
+            status=CallStatus.WAITING,
+        )
+    else:
+        return
+    books[CALLS][key] = call
+    books.emit(
+        ProviderCallRequested(
+            **about(found, books.at), provider=key.provider, call=key.kind, object=key.object
+        )
+    )
+
+
+def _is_wanted(payment: Payment, request: CallRequest) -> bool:
+    """Money is taken until it comes; an entitlement is used up only after it was credited."""
+    if request.kind is CallKind.CONSUME:
+        return payment.credited_at is not None
+    return payment.money in {MoneyStatus.UNPAID, MoneyStatus.FAILED}

@@ -1,0 +1,49 @@
+"""What providers leave to us once something is committed; the queue asks them for it."""
+
+from typing import Protocol
+
+from payments.domain.values.provider_updates import CheckoutUpdate
+
+
+class Capture(Protocol):
+    """Taking the money of checkouts that buyers have approved, where that is left to us."""
+
+    async def make(self, session: str, request: str, *, idempotency_key: str) -> CheckoutUpdate:
+        """Take the money of an approved checkout. Under the same key it is taken once.
+
+        Args:
+            session: The provider's id of the checkout.
+            request: The exact request, as the update brought it that said that it is approved
+                (`CheckoutUpdate.call`); it was stored before.
+            idempotency_key: Of the checkout's id and the number of the attempt.
+
+        Returns:
+            How checkout and money stand afterwards; the money may still be on its way.
+
+        Raises:
+            ProviderUnavailable: Whether it was taken is unknown.
+            ProviderRefused: It was not taken: look the checkout up.
+        """
+        ...
+
+
+class Entitlements(Protocol):
+    """What members buy in the provider's own shop."""
+
+    async def consume(self, entitlement: str, request: str, *, idempotency_key: str) -> None:
+        """Use one up, after it was credited. One that is used up already stays so.
+
+        Args:
+            entitlement: The provider's id of it.
+            request: The exact request, as the update brought it that said that it is paid.
+            idempotency_key: Of the entitlement's id and the number of the attempt.
+
+        Raises:
+            ProviderUnavailable: Whether it is used up is unknown.
+            ProviderRefused: It was not: look it up.
+        """
+        ...
+
+    async def is_consumed(self, entitlement: str) -> bool:
+        """Look up whether it is used up. Raises as `Checkouts.open`."""
+        ...
