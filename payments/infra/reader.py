@@ -2,7 +2,7 @@
 
 import gettext
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +47,13 @@ _CATALOGUES: Final = Path(__file__).parents[1] / "translations"
 def catalogue(locale: Locale) -> gettext.NullTranslations:
     """The translations into a language; those of English are the templates themselves."""
     return gettext.translation(DOMAIN, _CATALOGUES, languages=[str(locale)], fallback=True)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages in which there are sentences, as Babel names them: `en_US`, `de`."""
+    found = sorted(each.parents[1].name for each in _CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return (str(ENGLISH), *found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
         assert urls_in(changed.message) == []
         async with aiohttp.ClientSession() as http:
             async with http.get(f"{link}/success") as page:
-                assert "500 points are yours" in await page.text()
+                assert "500 points added" in await page.text()
             async with http.get(f"http://127.0.0.1:{metrics}/metrics") as shown:
                 numbers = await shown.text()
                 assert "guildbank_" in numbers

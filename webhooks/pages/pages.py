@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from dataclasses import asdict
 from typing import Final
 
 from aiohttp import web
@@ -13,6 +12,8 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
 from payments.infra.reader import Reader
 from webhooks.keys import PARTS
+from webhooks.pages import views
+from webhooks.pages.language import reader_of
 from webhooks.pages.views import LEFT, Place, View, error_view, has_lapsed, view_of
 
 _IS_ID: Final = re.compile(r"[0-9]{1,20}")
@@ -25,13 +26,13 @@ async def pay(request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(payment.url)
     if payment.state is not PaymentState.INITIATED:
         raise web.HTTPSeeOther(f"{_root(request)}pay/{payment.id}/success")
-    return await _page(request, payment, await _view_of(request, payment))
+    return await _page(request, payment, _view_of(request, payment))
 
 
 async def success(request: web.Request) -> web.Response:
     """What became of the payment; the page asks again until that is final."""
     payment = await _payment(request)
-    return await _page(request, payment, await _view_of(request, payment))
+    return await _page(request, payment, _view_of(request, payment))
 
 
 async def cancel(request: web.Request) -> web.Response:
@@ -39,17 +40,20 @@ async def cancel(request: web.Request) -> web.Response:
     payment = await _payment(request)
     if _is_payable(request, payment):
         return await _page(request, payment, LEFT, payable=True)
-    return await _page(request, payment, await _view_of(request, payment))
+    return await _page(request, payment, _view_of(request, payment))
 
 
 async def state(request: web.Request) -> web.Response:
     """What the page asks for: whether its words are still true."""
-    return web.json_response(asdict(await _view_of(request, await _payment(request))))
+    payment = await _payment(request)
+    view, reader = _view_of(request, payment), await _reader_of(request, payment)
+    said = {"title": reader.say(view.title), "text": reader.say(view.text)}
+    return web.json_response({"mood": view.mood, **said, "final": view.final})
 
 
 def error_page(request: web.Request, status: int) -> web.Response:
     """A page for a link that leads nowhere, or for a fault of ours."""
-    return _render(request, error_view(status), status=status)
+    return _render(request, error_view(status), reader_of(request), status=status)
 
 
 async def _payment(request: web.Request) -> Payment:
@@ -69,10 +73,13 @@ async def _payment(request: web.Request) -> Payment:
     return payment
 
 
-async def _view_of(request: web.Request, payment: Payment) -> View:
-    parts = request.app[PARTS]
-    settings = await parts.queries.settings(payment.guild)
-    return view_of(payment, parts.clock(), settings.points)
+def _view_of(request: web.Request, payment: Payment) -> View:
+    return view_of(payment, request.app[PARTS].clock())
+
+
+async def _reader_of(request: web.Request, payment: Payment) -> Reader:
+    settings = await request.app[PARTS].queries.settings(payment.guild)
+    return reader_of(request, settings.points)
 
 
 def _is_payable(request: web.Request, payment: Payment) -> bool:
@@ -103,12 +110,13 @@ async def _place(request: web.Request, guild: GuildId) -> Place:
 async def _page(
     request: web.Request, payment: Payment, view: View, *, payable: bool = False
 ) -> web.Response:
-    price = Reader().money(payment.price)
+    reader = await _reader_of(request, payment)
     return _render(
         request,
         view,
+        reader,
         place=await _place(request, payment.guild),
-        bought=f"{payment.package_name} · {price}",
+        bought=f"{payment.package_name} · {reader.money(payment.price)}",
         is_test=not payment.livemode,
         ask=None if view.final else f"pay/{payment.id}/state",
         again=f"pay/{payment.id}" if payable else None,
@@ -118,6 +126,7 @@ async def _page(
 def _render(
     request: web.Request,
     view: View,
+    reader: Reader,
     *,
     status: int = 200,
     place: Place | None = None,
@@ -132,6 +141,9 @@ def _render(
         .templates.get_template("pay.html")
         .render(
             view=view,
+            say=reader.say,
+            language=reader.locale.language,
+            words=views,
             root=_root(request),
             place=place,
             bought=bought,

@@ -1,15 +1,23 @@
 """What the pages say: a payment's state as text that a member understands."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from babel.numbers import format_decimal
-
+from payments.domain.sentences.parts import Points
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
-from payments.domain.values.points_names import POINTS, PointsNames
 from payments.domain.values.time import Instant
 
-AGAIN = "You can start again with /buy on Discord."
+LATE: Final = Sentence(
+    "This takes longer than usual. You can close this page: your points come by themselves, and a "
+    "message on Discord tells you."
+)
+BACK_TO_CHECKOUT: Final = Sentence("Back to the checkout")
+BACK_TO_DISCORD: Final = Sentence("Back to Discord")
+TEST_MODE: Final = Sentence("Test mode: no real money")
+RUNNING: Final = Sentence("Guildbank is running")
+WHAT_HERE: Final = Sentence("Members buy points with /buy on Discord, and come here to pay.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +32,8 @@ class View:
     """
 
     mood: str
-    title: str
-    text: str
+    title: Sentence
+    text: Sentence
     final: bool = True
 
 
@@ -44,62 +52,69 @@ class Place:
 
 NOT_FOUND = View(
     mood="sad",
-    title="There is nothing here",
-    text="This link is not complete, or it is not one of ours.",
+    title=Sentence("There is nothing here"),
+    text=Sentence("This link is not complete, or it is not one of ours."),
 )
 BROKEN = View(
     mood="bad",
-    title="Something went wrong here",
-    text="Nothing is lost. Please try again in a minute.",
+    title=Sentence("Something went wrong here"),
+    text=Sentence("Nothing is lost. Please try again in a minute."),
 )
 NOT_THIS_WAY = View(
     mood="sad",
-    title="This does not work here",
-    text="Please go back to Discord, and use the button there.",
+    title=Sentence("This does not work here"),
+    text=Sentence("Please go back to Discord, and use the button there."),
 )
 LEFT = View(
     mood="sad",
-    title="Nothing was charged",
-    text="You left the checkout. It stays open for a while: the button on Discord still works.",
+    title=Sentence("Nothing was charged"),
+    text=Sentence(
+        "You left the checkout. It stays open for a while: the button on Discord still works."
+    ),
 )
 LAPSED = View(
     mood="sad",
-    title="This checkout has expired",
-    text=f"If you have paid, your points are on their way. If not, nothing was charged. {AGAIN}",
+    title=Sentence("This checkout has expired"),
+    text=Sentence(
+        "If you have paid, your points are on their way. If not, nothing was charged. You can "
+        "start again with /buy on Discord."
+    ),
     final=False,
 )
 """Its time is over, and the provider has not told yet how it ended."""
 EXPIRED = View(
     mood="sad",
-    title="This checkout has expired",
-    text=f"Nothing was charged. {AGAIN}",
+    title=Sentence("This checkout has expired"),
+    text=Sentence("Nothing was charged. You can start again with /buy on Discord."),
 )
 FAILED = View(
     mood="sad",
-    title="The payment did not go through",
-    text=f"Nothing was charged. {AGAIN}",
+    title=Sentence("The payment did not go through"),
+    text=Sentence("Nothing was charged. You can start again with /buy on Discord."),
 )
 MISMATCH = View(
     mood="bad",
-    title="A moderator is looking at this payment",
-    text="Something about it does not fit. Nothing is lost, and there is nothing that you have to "
-    "do: you will hear from us.",
+    title=Sentence("A moderator is looking at this payment"),
+    text=Sentence(
+        "Something about it does not fit. Nothing is lost, and there is nothing that you have to "
+        "do: you will hear from us."
+    ),
     final=False,
 )
 REFUNDED = View(
     mood="sad",
-    title="This payment was refunded",
-    text="The money is on its way back to you, and the points were taken back.",
+    title=Sentence("This payment was refunded"),
+    text=Sentence("The money is on its way back to you, and the points were taken back."),
 )
 PARTLY_REFUNDED = View(
     mood="sad",
-    title="Part of this payment was refunded",
-    text="The points for that part were taken back; the rest of them are yours.",
+    title=Sentence("Part of this payment was refunded"),
+    text=Sentence("The points for that part were taken back; the rest of them are yours."),
 )
 DISPUTED = View(
     mood="sad",
-    title="This payment is disputed",
-    text="Its points are on hold or were taken back.",
+    title=Sentence("This payment is disputed"),
+    text=Sentence("Its points are on hold or were taken back."),
 )
 
 
@@ -110,67 +125,66 @@ def error_view(status: int) -> View:
     return NOT_FOUND if status == 404 else NOT_THIS_WAY  # noqa: PLR2004 - as above
 
 
-def points_text(points: int, names: PointsNames = POINTS) -> str:
-    """A number of points with its noun: `1,500 points`."""
-    return names.counted(points, format_decimal(points, locale="en"))
-
-
 def has_lapsed(payment: Payment, now: Instant) -> bool:
     """Whether its checkout's time is over."""
     return payment.expires_at is not None and payment.expires_at <= now
 
 
-def view_of(payment: Payment, now: Instant, names: PointsNames = POINTS) -> View:
+def view_of(payment: Payment, now: Instant) -> View:
     """What a member should know now of their payment; no ids, no names of people.
 
     Args:
         payment: The payment.
         now: The time.
-        names: What its guild calls its points.
     """
     if payment.credited_at is not None:
-        return _view_of_credited(payment, names)
+        return _view_of_credited(payment)
     if payment.mismatch is not None:
         return MISMATCH
     if payment.state is PaymentState.INITIATED:
-        return LAPSED if has_lapsed(payment, now) else _waiting(payment, names)
+        return LAPSED if has_lapsed(payment, now) else _waiting(payment)
     if payment.state is PaymentState.PROCESSING:
-        return _processing(payment, names)
+        return _processing(payment)
     return FAILED if payment.state is PaymentState.FAILED else EXPIRED
 
 
-def _waiting(payment: Payment, names: PointsNames) -> View:
+def _waiting(payment: Payment) -> View:
     return View(
         mood="wait",
-        title="Waiting for the confirmation",
-        text=f"This takes a few seconds. Then {points_text(payment.points, names)} "
-        f"{_are(payment.points)} yours.",
+        title=Sentence("Waiting for the confirmation"),
+        text=plural(
+            "This takes a few seconds. Then {points} is yours.",
+            "This takes a few seconds. Then {points} are yours.",
+            payment.points,
+            points=Points(payment.points),
+        ),
         final=False,
     )
 
 
-def _processing(payment: Payment, names: PointsNames) -> View:
+def _processing(payment: Payment) -> View:
     return View(
         mood="later",
-        title="Your payment is on its way",
-        text="This method can take some days. When the money has arrived, "
-        f"{points_text(payment.points, names)} {_are(payment.points)} yours, and a message on "
-        "Discord tells you. You can close this page.",
+        title=Sentence("Your payment is on its way"),
+        text=plural(
+            "This method can take some days. When the money has arrived, {points} is yours, and a "
+            "message on Discord tells you. You can close this page.",
+            "This method can take some days. When the money has arrived, {points} are yours, and a "
+            "message on Discord tells you. You can close this page.",
+            payment.points,
+            points=Points(payment.points),
+        ),
         final=False,
     )
 
 
-def _view_of_credited(payment: Payment, names: PointsNames) -> View:
+def _view_of_credited(payment: Payment) -> View:
     if payment.state in {PaymentState.DISPUTED, PaymentState.CHARGED_BACK}:
         return DISPUTED
     if payment.target:
         return REFUNDED if payment.target == payment.points else PARTLY_REFUNDED
     return View(
         mood="good",
-        title=f"+{points_text(payment.points, names)} {_are(payment.points)} yours",
-        text="Thank you! You can close this page and go back to Discord.",
+        title=Sentence("{points} added", points=Points(payment.points)),
+        text=Sentence("Thank you! You can close this page and go back to Discord."),
     )
-
-
-def _are(points: int) -> str:
-    return "is" if points == 1 else "are"

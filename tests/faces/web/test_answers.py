@@ -89,8 +89,9 @@ async def test_all_links_are_relative_so_that_a_proxy_may_put_us_below_a_path(we
     for path in (f"/pay/{PAYMENT}/success", f"/pay/{PAYMENT}/cancel", "/pay/x/y/z/nothing"):
         shown = (await web.get(path))[1]
         found = re.findall(r'(?:href|src|data-ask)="([^"]*)"', shown)
-        assert found
-        for each in found:
+        ours = [each for each in found if not each.startswith("https://discord.com/channels/")]
+        assert ours
+        for each in ours:
             joined = urljoin(f"https://shop.example/below{path}", each)
             assert joined.startswith(("https://shop.example/below/static/", BELOW)), each
 

@@ -45,8 +45,8 @@ async def test_the_page_shows_the_points_by_itself_once_they_are_there(
     assert await page.get_by_role("heading").inner_text() == "Waiting for the confirmation"
     assert await page.evaluate("document.documentElement.scrollWidth") <= 360
     assert await web.post(event_body()) == 200
-    await page.get_by_role("heading", name="+500 points are yours").wait_for()
-    assert await page.title() == "+500 points are yours"
+    await page.get_by_role("heading", name="500 points added").wait_for()
+    assert await page.title() == "500 points added"
     assert not await page.get_by_text("longer than usual").is_visible()
     assert complaints == []
 

@@ -74,7 +74,7 @@ async def test_the_success_page_waits_until_the_points_are_there(web: Web) -> No
     assert "Waiting for the confirmation" in await page(web)
     assert (await news(web))["final"] is False
     await tell(web, "completed")
-    assert "+500 points are yours" in await page(web)
+    assert "500 points added" in await page(web)
     assert (await news(web))["final"] is True
 
 
@@ -87,8 +87,8 @@ async def test_the_pages_call_points_as_the_guild_does(web: Web, runner: Runner)
     )
     assert "Then 500 shells 🐚 are yours" in await page(web)
     await tell(web, "completed")
-    assert "+500 shells 🐚 are yours" in await page(web)
-    assert (await news(web))["title"] == "+500 shells 🐚 are yours"
+    assert "500 shells 🐚 added" in await page(web)
+    assert (await news(web))["title"] == "500 shells 🐚 added"
 
 
 @pytest.mark.usefixtures("open_payment")
@@ -119,7 +119,7 @@ async def test_the_cancel_page_says_that_nothing_was_charged_and_leads_back(web:
 @pytest.mark.usefixtures("open_payment")
 async def test_the_cancel_page_tells_the_truth_to_whoever_has_paid(web: Web) -> None:
     await tell(web, "completed")
-    assert "+500 points are yours" in await page(web, "cancel")
+    assert "500 points added" in await page(web, "cancel")
 
 
 async def test_a_payment_that_was_given_up_says_so(web: Web, runner: Runner) -> None:

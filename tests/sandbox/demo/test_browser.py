@@ -46,7 +46,7 @@ async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Pag
 
     checkout = page.frame_locator("#pay-frame")
     await checkout.get_by_role("button", name="Pay 4.99 USD").click()
-    await expect(checkout.get_by_text("+500 points are yours")).to_be_visible()
+    await expect(checkout.get_by_text("500 points added")).to_be_visible()
     await checkout.get_by_role("link", name="Back to Discord").click()
     await expect(discord.get_by_role("heading", name="+500 points")).to_be_visible()
     await page.get_by_role("button", name="Messages").click()
