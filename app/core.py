@@ -30,6 +30,7 @@ from payments.services.checkout import CheckoutService
 from payments.services.health import Check, runner_checks, usual_checks
 from payments.services.inbox import Inbox
 from payments.services.maintenance import Maintenance
+from payments.services.polling import Polling
 from payments.services.provider_access import AccessRefusals, ProviderAccess
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
@@ -140,6 +141,13 @@ class Services:
             providers=self.providers,
             clock=self.clock,
             new_id=self.new_id,
+        )
+        self.polling = Polling(
+            runner=self.runner,
+            queries=self.queries,
+            refunding=self._refunding(self._background_providers),
+            providers=self._background_providers,
+            clock=self.clock,
         )
         self.reconciliation = Reconciliation(
             runner=self.runner,

@@ -193,6 +193,8 @@ class Guildbank:
         self.background.begin(self.services.access.run(looks), "access")
         if ProcessRole.WORKER in self._roles:
             self.background.begin(self.services.inbox.run(self.database.alone), "intake")
+            if self.services.polling.polled:
+                self.background.begin(self.services.polling.run(self.database.alone), "polling")
             self.background.begin(self.services.maintenance.run(), "chores")
             for queue, worker in self.services.workers.items():
                 self.background.begin(worker.run(), f"worker of {queue}")

@@ -91,7 +91,12 @@ class Checkouts(Protocol):
 
 
 class Refunds(Protocol):
-    """Giving money back. All raise as `Checkouts.open`."""
+    """Giving money back. All calls raise as `Checkouts.open`."""
+
+    @property
+    def parts(self) -> Missing | None:
+        """What moderators read who ask for a part, where only all can go back; None if any can."""
+        ...
 
     def request(self, request: RefundRequest) -> str:
         """Write down the exact request (JSON), to be stored before it is sent. Sends nothing."""

@@ -14,7 +14,8 @@ from payments.commands.base import by_provider
 from payments.commands.payments.apply_update import ACCEPTED, ApplyCheckoutLookup
 from payments.domain.errors import Refused
 from payments.domain.values.payment import Payment
-from payments.domain.values.time import DAY, MINUTE, Clock, Instant, later
+from payments.domain.values.quotas import CHECKOUT_LIFE
+from payments.domain.values.time import DAY, HOUR, MINUTE, Clock, Instant, later
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Missing, PaymentProvider
 from payments.runner.errors import BooksUnavailable
@@ -33,6 +34,9 @@ what was paid then is found here alone. Microseconds."""
 INQUIRY_LONGEST: Final = 180 * DAY
 """How old a payment may be of which an inquiry is looked up: closed ones stay as they are."""
 
+POLLED: Final = CHECKOUT_LIFE + HOUR
+"""How old a checkout may be that is polled; older ones have ended. Microseconds."""
+
 SETTLING: Final = 5 * MINUTE
 """What is younger than this is left alone: its webhook may still come. Microseconds."""
 
@@ -41,6 +45,10 @@ AT_ONCE: Final = 500
 """How many of each kind one run in the background asks for."""
 
 OnProgress: TypeAlias = Callable[[int, int], None]
+
+
+def _nobody_waits(_done: int, _of: int) -> None:
+    """Progress is shown to nobody."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,11 +114,21 @@ class LookUps:
 
         return await self._each("Payment", page, self._checkout, all_of_them, on_progress)
 
+    async def fresh_checkouts(self) -> Looked:
+        """Look up the open checkouts of these providers that can still be paid, however young."""
+        now = self._clock()
+        since, names = later(now, -POLLED), sorted(self._providers)
+
+        async def page(after: OpenCursor | None, limit: int) -> Sequence[Open]:
+            return await self._queries.open_checkouts(since, now, after, limit, names)
+
+        return await self._each("Payment", page, self._checkout, False, _nobody_waits)
+
     async def refunds(
         self,
         *,
         all_of_them: bool,
-        on_progress: OnProgress = lambda _done, _of: None,
+        on_progress: OnProgress = _nobody_waits,
         at_once: bool = False,
     ) -> Looked:
         """Look up every refund that is on its way, if it is `at_once` also the youngest."""

@@ -17,6 +17,7 @@ from payments.domain.sentences.parts import Code, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.claims import Refund, RefundOrder
 from payments.domain.values.ids import CommandKey, GuildId, PaymentId
+from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
@@ -213,3 +214,9 @@ class RefundSending(MoneyService):
         if provider.livemode != payment.livemode:
             raise Refused(OTHER_MODE_LIVE if payment.livemode else OTHER_MODE_TEST)
         return provider.refunds
+
+    def check_part(self, payment: Payment, amount: Money) -> None:
+        """Refuse a part of a payment where its provider gives back all or nothing."""
+        parts = self.refunds_of(payment).parts
+        if parts is not None and amount.minor < (payment.paid or 0):
+            raise parts.refusal()

@@ -75,7 +75,10 @@ class RefundService(RefundSending):
             Refused: It cannot be refunded; says why.
             BooksUnavailable: The database is away.
         """
-        refunds = self.refunds_of(await self.payment(guild, payment))
+        asked = await self.payment(guild, payment)
+        refunds = self.refunds_of(asked)
+        if amount is not None:
+            self.check_part(asked, amount)
         effect = await self._runner.rehearse(
             QuoteRefund(
                 key=CommandKey(f"quote:{self._new_id()}"),
@@ -154,6 +157,7 @@ class RefundService(RefundSending):
             BooksUnavailable: The database is away; the same may be asked again.
         """
         found = await self.payment(guild, payment)
+        self.check_part(found, amount)
         request = await self._request(found, amount, fraudulent=fraudulent)
         asked = await self._runner.run(
             RequestRefund(

@@ -18,6 +18,7 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.time import Instant
 from payments.providers.errors import WebhookRejected
+from payments.providers.protocol import Missing
 from payments.providers.requests import (
     CheckoutRequest,
     ListedEvents,
@@ -236,6 +237,7 @@ class FakeRefunds:
     """How it gives money back."""
 
     of: FakeProvider
+    parts: Missing | None = None
 
     def request(self, request: RefundRequest) -> str:
         return json.dumps(asdict(request))

@@ -160,7 +160,7 @@ def find_mismatch(payment: Payment, update: CheckoutUpdate) -> str | None:
         return "The checkout's metadata is not what we gave it."
     if payment.session not in {None, update.session, update.recovered_from}:
         return "The payment has another checkout."
-    if payment.adopted_as is not None and update.tells_no_amount:
+    if update.tells_no_amount and (update.as_asked or payment.adopted_as is not None):
         return _find_discount(update)
     if update.currency != payment.price.currency:
         return f"The checkout is in {update.currency}, the package in {payment.price.currency}."

@@ -85,7 +85,7 @@ class Refund:
         return cls(
             id=id,
             status=update.status,
-            amount=update.amount,
+            amount=_known_amount(update, known),
             share=update.share or Share(part=update.amount.minor),
             provider_id=update.provider_id or (known.provider_id if known else None),
             order=known.order if known else None,
@@ -165,6 +165,13 @@ class Dispute:
 
 
 Claim = Refund | Dispute
+
+
+def _known_amount(update: RefundUpdate, known: Refund | None) -> Money:
+    """What the update tells, or else what was asked for: some providers tell no amounts."""
+    if known is None or update.amount.has_currency:
+        return update.amount
+    return known.amount
 
 
 def left_of(amount: Money, returned: Share) -> Money:

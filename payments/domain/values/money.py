@@ -1,4 +1,4 @@
-"""Money as whole minor units of a currency, counted as the provider counts them."""
+"""Money as whole minor units of a currency, as the books count them."""
 
 import re
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from typing import Final
 from payments.domain.errors import Refused
 from payments.domain.sentences.sentence import Part
 
-# Stripe, page "Supported currencies", sections "Zero-decimal currencies" and "Three-decimal
-# currencies"; ISK and UGX under "Special cases": counted in hundredths, charged in whole units.
+# Never changed, because amounts are stored in these units. Most are ISO 4217's; ISK and UGX are in
+# hundredths here. A provider that counts otherwise converts at its border.
 _ZERO_DECIMAL = frozenset(
     "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()  # noqa: SIM905 - reads better
 )
@@ -20,7 +20,7 @@ UNKNOWN_CURRENCY = "XXX"
 
 
 def minor_digits(currency: str) -> int:
-    """How many decimal digits the provider counts in a currency (ISO 4217 code in capitals)."""
+    """How many decimal digits the books count in a currency (ISO 4217 code in capitals)."""
     if currency in _ZERO_DECIMAL:
         return 0
     return 3 if currency in _THREE_DECIMAL else 2

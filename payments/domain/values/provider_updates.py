@@ -91,7 +91,9 @@ class CheckoutUpdate:
         total: What the buyer pays in minor units, if given.
         discount: Minor units taken off the price.
         currency: ISO 4217 in capitals, the currency in which we asked; the code for none where the
-            provider tells no amounts at all, which is taken of adopted payments alone.
+            provider tells no amounts at all, which is taken of adopted payments, or `as_asked`.
+        as_asked: Whether what is paid is always what was asked for, at a provider that tells no
+            amounts.
         payment_required: False where nothing had to be paid (a full discount).
         intent: The provider's id of the payment behind the checkout, if there is one.
         recovered_from: The expired checkout that this one replaced, if any.
@@ -107,6 +109,7 @@ class CheckoutUpdate:
     total: int | None
     discount: int = 0
     currency: str
+    as_asked: bool = False
     payment_required: bool = True
     intent: str | None = None
     recovered_from: str | None = None

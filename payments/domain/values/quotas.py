@@ -12,7 +12,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.time import HOUR, MINUTE, Instant, later
 
 CHECKOUT_LIFE: Final = HOUR
-"""How long a member has to pay, in microseconds. Stripe allows 30 minutes to 24 hours."""
+"""How long a member has to pay, in microseconds. Every provider must allow that much."""
 
 
 class PaceKind(StrEnum):

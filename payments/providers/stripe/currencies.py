@@ -1,6 +1,8 @@
 """Which prices Stripe charges (Stripe: page "Supported currencies").
 
-A price that can never be charged is refused when it is set, not when the first member buys.
+A price that can never be charged is refused when it is set, not when the first member buys. Stripe
+counts minor units as the books do (sections "Zero-decimal currencies", "Three-decimal currencies"
+and "Special cases").
 """
 
 from typing import Final

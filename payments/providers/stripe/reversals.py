@@ -45,6 +45,8 @@ class StripeRefunds:
         client: Stripe's.
     """
 
+    parts = None  # any part of a payment can go back
+
     def __init__(self, calls: Calls, client: stripe.StripeClient) -> None:
         self._calls = calls
         self._client = client

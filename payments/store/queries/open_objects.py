@@ -1,5 +1,6 @@
 """What is open at providers, page by page: checkouts, refunds on their way, disputes."""
 
+from collections.abc import Collection
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import and_, or_, select, text, tuple_
@@ -32,9 +33,22 @@ class OpenQueries(Reader):
     """What can be asked about what is open at providers."""
 
     async def open_checkouts(
-        self, since: Instant, before: Instant, after: OpenCursor | None = None, limit: int = 100
+        self,
+        since: Instant,
+        before: Instant,
+        after: OpenCursor | None = None,
+        limit: int = 100,
+        providers: Collection[str] | None = None,
     ) -> list[Open]:
-        """Payments begun between two times whose money has not come and may still come."""
+        """Payments begun between two times whose money has not come and may still come.
+
+        Args:
+            since: The first of these times.
+            before: The second.
+            after: Where the page before ended.
+            limit: How many are listed at most.
+            providers: Only theirs, by name; of all if none are given.
+        """
         place = (payments.c.created_at, payments.c.payment_id)
         query = (
             select(*place)
@@ -47,6 +61,8 @@ class OpenQueries(Reader):
             .order_by(*place)
             .limit(limit)
         )
+        if providers is not None:
+            query = query.where(payments.c.provider.in_(sorted(providers)))
         if after is not None:
             query = query.where(tuple_(*place) > tuple_(*after))
         return [

@@ -1,0 +1,70 @@
+"""The program with the tiny shop alone, and as often as it is started again."""
+
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeAlias
+
+import pytest
+
+from app.core import Services
+from payments.infra.encryption import new_key
+from payments.providers.settings import load_settings
+from tests.conftest import Time
+from tests.providers.tiny import tiny
+from tests.providers.tiny.shop import TinyShop
+from tests.support.commands import put_up
+from tests.support.databases import all_migrations
+from tests.support.make import GUILD
+
+Start: TypeAlias = Callable[..., AbstractAsyncContextManager[Services]]
+"""A process of the program begins, perhaps with other settings."""
+
+KEY = new_key()
+
+
+@pytest.fixture
+def tiny_shop() -> TinyShop:
+    return TinyShop()
+
+
+@pytest.fixture
+def start(database_url: str, clock: Time, tiny_shop: TinyShop) -> Start:
+    """Starts the core of the program, with one package for sale."""
+    numbers = itertools.count(1)
+    kinds = (tiny(tiny_shop),)
+    usual: dict[str, Any] = {
+        "_env_file": None,
+        "discord_token": "token",
+        "tiny_key": "mine",
+        "database_url": database_url,
+        "public_url": "https://bank.example",
+        "guild_ids": str(GUILD),
+        "encryption_keys": KEY,
+    }
+
+    @asynccontextmanager
+    async def start(**changes: Any) -> AsyncIterator[Services]:
+        settings = load_settings((), kinds=kinds, **(usual | changes))
+        core = Services(
+            settings,
+            clock=clock,
+            new_id=lambda: f"id-{next(numbers)}",
+            migrations=all_migrations(),
+            wake=lambda: None,
+            kinds=kinds,
+        )
+        core.runner.start()
+        try:
+            yield core
+        finally:
+            await core.close()
+
+    return start
+
+
+@pytest.fixture
+async def core(start: Start) -> AsyncIterator[Services]:
+    async with start() as running:
+        await put_up(running.runner)
+        yield running
