@@ -63,13 +63,10 @@ class OpenedCheckout:
     Attributes:
         url: Where the member pays.
         update: How checkout and money stand.
-        is_approved: Whether the buyer has agreed to pay, and the money comes once it is captured.
-            That can turn round: it is believed only fresh from the provider, and never stored.
     """
 
     url: str
     update: CheckoutUpdate
-    is_approved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

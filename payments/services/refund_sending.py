@@ -216,7 +216,11 @@ class RefundSending(MoneyService):
         return provider.refunds
 
     def check_part(self, payment: Payment, amount: Money) -> None:
-        """Refuse a part of a payment where its provider gives back all or nothing."""
+        """Refuse a part of a payment where its provider gives back all or nothing.
+
+        Raises:
+            Refused: In the provider's sentence.
+        """
         parts = self.refunds_of(payment).parts
         if parts is not None and amount.minor < (payment.paid or 0):
             raise parts.refusal()

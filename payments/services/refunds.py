@@ -157,7 +157,6 @@ class RefundService(RefundSending):
             BooksUnavailable: The database is away; the same may be asked again.
         """
         found = await self.payment(guild, payment)
-        self.check_part(found, amount)
         request = await self._request(found, amount, fraudulent=fraudulent)
         asked = await self._runner.run(
             RequestRefund(
@@ -179,7 +178,8 @@ class RefundService(RefundSending):
         return await self._with_effect(await self._carry_out(guild, payment, asked))
 
     async def _request(self, payment: Payment, amount: Money, *, fraudulent: bool) -> RefundRequest:
-        """What the provider is asked for, under a new id."""
+        """What the provider is asked for, under a new id. Raises as `check_part`."""
+        self.check_part(payment, amount)
         return RefundRequest(
             refund=self._new_id(),
             payment=payment.id,

@@ -18,7 +18,6 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.time import Instant
 from payments.providers.errors import WebhookRejected
-from payments.providers.protocol import Missing
 from payments.providers.requests import (
     CheckoutRequest,
     ListedEvents,
@@ -237,7 +236,7 @@ class FakeRefunds:
     """How it gives money back."""
 
     of: FakeProvider
-    parts: Missing | None = None
+    parts: None = None
 
     def request(self, request: RefundRequest) -> str:
         return json.dumps(asdict(request))

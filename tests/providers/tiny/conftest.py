@@ -1,5 +1,6 @@
 """The program with the tiny shop alone, and as often as it is started again."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -29,9 +30,16 @@ def tiny_shop() -> TinyShop:
 
 
 @pytest.fixture
-def start(database_url: str, clock: Time, tiny_shop: TinyShop) -> Start:
+def woken() -> asyncio.Event:
+    """Set after each commit that somebody hears of."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+async def start(database_url: str, clock: Time, tiny_shop: TinyShop, woken: asyncio.Event) -> Start:
     """Starts the core of the program, with one package for sale."""
     numbers = itertools.count(1)
+    loop = asyncio.get_running_loop()
     kinds = (tiny(tiny_shop),)
     usual: dict[str, Any] = {
         "_env_file": None,
@@ -43,6 +51,9 @@ def start(database_url: str, clock: Time, tiny_shop: TinyShop) -> Start:
         "encryption_keys": KEY,
     }
 
+    def wake() -> None:
+        loop.call_soon_threadsafe(woken.set)
+
     @asynccontextmanager
     async def start(**changes: Any) -> AsyncIterator[Services]:
         settings = load_settings((), kinds=kinds, **(usual | changes))
@@ -51,7 +62,7 @@ def start(database_url: str, clock: Time, tiny_shop: TinyShop) -> Start:
             clock=clock,
             new_id=lambda: f"id-{next(numbers)}",
             migrations=all_migrations(),
-            wake=lambda: None,
+            wake=wake,
             kinds=kinds,
         )
         core.runner.start()

@@ -5,6 +5,7 @@ from typing import Final
 
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.money import NO_AMOUNT, UNKNOWN_CURRENCY, Money
+from payments.domain.values.provider_calls import CallKind, CallRequest
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
     CheckoutUpdate,
@@ -47,6 +48,14 @@ def read(order: Order) -> CheckoutUpdate:
         currency=UNKNOWN_CURRENCY,
         as_asked=True,
         intent=order.id if paid else None,
+        call=_capture_of(order) if order.stage is Stage.APPROVED else None,
+    )
+
+
+def _capture_of(order: Order) -> CallRequest:
+    """The money waits to be taken."""
+    return CallRequest(
+        kind=CallKind.CAPTURE, object=order.id, request=json.dumps({"take": order.id})
     )
 
 
@@ -92,7 +101,8 @@ class TinyCapture:
     def __init__(self, shop: TinyShop) -> None:
         self._shop = shop
 
-    async def make(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
+    async def make(self, session: str, request: str, *, idempotency_key: str) -> CheckoutUpdate:
+        assert json.loads(request) == {"take": session}
         return read(self._shop.capture(session, idempotency_key))
 
 
@@ -155,6 +165,7 @@ class TinyProvider:
     name = "tiny"
     title = "Tiny"
     livemode = False
+    entitlements = None
     disputes = None
     webhook = None
     events = None

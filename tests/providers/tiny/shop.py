@@ -39,6 +39,8 @@ class TinyShop:
     """Ids of orders by the key under which they were opened, captured or refunded."""
     calls: list[str] = field(default_factory=list)
     """What it was asked for, in turn."""
+    taken: list[str] = field(default_factory=list)
+    """Under which keys money was taken."""
     looked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when an order is looked up."""
     away: bool = False
@@ -75,6 +77,7 @@ class TinyShop:
             raise ProviderRefused("That key was used for another order.")
         if found.stage is Stage.APPROVED:
             found.stage = Stage.CAPTURED
+            self.taken.append(key)
         elif found.stage is not Stage.CAPTURED:
             raise ProviderRefused("Nobody has agreed to pay.")
         return found
