@@ -1,4 +1,4 @@
-"""`guildbank evidence PAYMENT`: one file with all that is known of a payment."""
+"""`guildbank evidence PAYMENT`: a PDF and a page with all that is known of a payment."""
 
 import asyncio
 from pathlib import Path
@@ -19,7 +19,7 @@ from payments.services.evidence import Evidence, gather
 from payments.store.queries import Queries
 
 if TYPE_CHECKING:
-    from bot.features.evidence.document import EvidencePerson
+    from bot.features.evidence.sections import EvidencePerson
 
 
 class NoSuchPayment(GuildbankError):
@@ -35,11 +35,14 @@ def evidence(
     *,
     output: Annotated[
         Path | None,
-        typer.Option(help="Where to write it; evidence-PAYMENT.html here if left out."),
+        typer.Option(
+            help="Where to write it, as a PDF or a page by its ending; evidence-PAYMENT.pdf and "
+            "evidence-PAYMENT.html here if left out."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
-    """Write all that the books and Discord know of a payment into one HTML file."""
+    """Write all that the books and Discord know of a payment into a PDF and a page."""
     settings = load_settings(unused=BOOKS_ALONE)
     asyncio.run(_write(settings, PaymentId(payment), output, force=force))
 
@@ -48,17 +51,23 @@ async def _write(
     settings: Settings, payment: PaymentId, output: Path | None, *, force: bool
 ) -> None:
     from bot.features.evidence.document import file_name, render  # noqa: PLC0415 - discord.py takes long to import
+    from bot.features.evidence.pdf import render_pdf  # noqa: PLC0415 - as above
 
     found = await _gather(settings, payment)
-    path = output or Path(file_name(found))
-    if path.exists() and not force:
-        raise FileThere(f"{path} is there already. Use --force, or another --output.")
+    paths = (
+        [Path(file_name(found, kind)) for kind in ("pdf", "html")] if output is None else [output]
+    )
+    for path in paths:
+        if path.exists() and not force:
+            raise FileThere(f"{path} is there already. Use --force, or another --output.")
     buyer = await _ask_discord(settings, found)
-    try:
-        write_private(path, render(found, buyer))
-    except OSError as error:
-        raise CannotKeep(f"{path} cannot be written: {error.strerror}.") from error
-    typer.echo(f"Written to {path}.")
+    for path in paths:
+        is_pdf = path.suffix.lower() == ".pdf"
+        try:
+            write_private(path, render_pdf(found, buyer) if is_pdf else render(found, buyer))
+        except OSError as error:
+            raise CannotKeep(f"{path} cannot be written: {error.strerror}.") from error
+        typer.echo(f"Written to {path}.")
     if buyer is None:
         typer.echo("Discord did not say who the buyer is: only their id is in it.", err=True)
 

@@ -19,7 +19,7 @@ _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 """What SQLite adds to a database's name for the files that it keeps beside it."""
 
 
-_WRITTEN: Final = ("*.jsonl.gz", "evidence-*.html")
+_WRITTEN: Final = ("*.jsonl.gz", "evidence-*.html", "evidence-*.pdf")
 """How the files are called that `archive` and `evidence` write, unless they are told otherwise."""
 
 
@@ -72,7 +72,7 @@ def tighten(path: Path) -> bool:
     return True
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Put a file there, whole or not at all, readable and writable by its owner alone.
 
     What is no file, such as `/dev/stdout`, is written to as it is.
@@ -80,15 +80,16 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         OSError: It cannot be written; what was there before is still there.
     """
+    content = content.encode() if isinstance(content, str) else content
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
         return
     place = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f"{place.name}.", dir=place.parent)  # the owner's alone
     beside = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(place)

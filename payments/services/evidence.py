@@ -16,12 +16,14 @@ class Evidence:
         steps: How its points moved.
         messages: The events of it, and what became of each message.
         gathered_at: When this was read.
+        server: What the Discord server was called last; None if nobody has kept it.
     """
 
     payment: Payment
     steps: tuple[Step, ...]
     messages: tuple[Sent, ...]
     gathered_at: Instant
+    server: str | None = None
 
 
 async def gather(queries: Queries, payment: Payment, now: Instant) -> Evidence:
@@ -31,4 +33,5 @@ async def gather(queries: Queries, payment: Payment, now: Instant) -> Evidence:
         steps=tuple(await queries.steps(payment)),
         messages=tuple(await queries.messages(payment)),
         gathered_at=now,
+        server=await queries.guild_name(payment.guild),
     )

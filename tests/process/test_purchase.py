@@ -216,7 +216,9 @@ async def test_evidence_is_one_file_that_is_not_overwritten_by_accident(
     payment = link.rpartition("/")[2]
     written = await process.typed("evidence", payment)
     assert (written.code, written.errors) == (0, "")
-    assert written.output.strip() == f"Written to evidence-{payment}.html."
+    assert written.output.splitlines() == [
+        f"Written to evidence-{payment}.{kind}." for kind in ("pdf", "html")
+    ]
     page = (process.folder / f"evidence-{payment}.html").read_text()
     for words in (f"Discord user {ADA}, “ada”", "direct message to the buyer", "delivered"):
         assert words in page

@@ -1,23 +1,31 @@
-"""The button that gives a moderator the evidence for a payment as a file."""
+"""The button that gives a moderator the evidence for a payment, as a PDF and as a page."""
 
+import asyncio
 import io
 import re
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import discord
 from discord import ui
 
 from bot.features.evidence.document import file_name, render, who_is
+from bot.features.evidence.pdf import render_pdf
 from bot.interaction.caller import Caller, Interaction
+from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import ModeratorButton
 from payments.domain.errors import Refused
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import PaymentId
 from payments.services.evidence import gather
 
+_SENT: Final = Sentence(
+    "Everything that is known about this payment. Upload the PDF to the payment provider, or open "
+    "the page in a browser."
+)
+
 
 class EvidenceButton(ModeratorButton, template=r"evidence:(?P<payment>[0-9A-Za-z-]+)"):
-    """Sends the file to the person who pressed, and to nobody else."""
+    """Sends the files to the person who pressed, and to nobody else."""
 
     def __init__(self, payment: PaymentId) -> None:
         super().__init__(Sentence("Evidence"), f"evidence:{payment}")
@@ -39,11 +47,15 @@ class EvidenceButton(ModeratorButton, template=r"evidence:(?P<payment>[0-9A-Za-z
             raise Refused("There is no such payment here.")
         await interaction.response.defer(ephemeral=True, thinking=True)
         evidence = await gather(bot.queries, payment, bot.clock())
-        page = render(evidence, await who_is(bot, payment.member))
-        file = discord.File(io.BytesIO(page.encode()), filename=file_name(evidence))
-        await interaction.followup.send(
-            "All that is known of this payment. Open it in a browser.", file=file, ephemeral=True
-        )
+        buyer = await who_is(bot, payment.member)
+        page = render(evidence, buyer).encode()
+        document = await asyncio.to_thread(render_pdf, evidence, buyer)
+        files = [
+            discord.File(io.BytesIO(content), filename=file_name(evidence, kind))
+            for content, kind in ((document, "pdf"), (page, "html"))
+        ]
+        reader = await reader_format_of(interaction)
+        await interaction.followup.send(reader.say(_SENT), files=files, ephemeral=True)
 
 
 async def setup(client: discord.Client) -> None:

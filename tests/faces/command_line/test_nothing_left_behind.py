@@ -180,11 +180,13 @@ def test_evidence_is_written_whole_or_what_was_there_stays(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "fsync", full)
-    for line in ("evidence p1", "evidence p1 --output before.html --force"):
+    for line, end in (("evidence p1", "pdf"), ("evidence p1 --output before.html --force", "html")):
         (here / "before.html").write_text("as it was")
         refused = typed(line)
         assert isinstance(refused.exception, CannotKeep)
-        assert str(refused.exception).endswith(".html cannot be written: No space left on device.")
+        assert str(refused.exception).endswith(
+            f".{end} cannot be written: No space left on device."
+        )
         assert files(here) == ["before.html"]
         assert (here / "before.html").read_text() == "as it was"
 

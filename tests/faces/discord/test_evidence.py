@@ -1,13 +1,17 @@
 """Evidence: all that is known of a payment, in one file that needs nothing else."""
 
 import html.parser
+import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
-from bot.features.evidence.document import EvidencePerson, render
+from bot.features.evidence.document import render
+from bot.features.evidence.pdf import MOST_BYTES, MOST_PAGES, render_pdf
+from bot.features.evidence.sections import TITLE, EvidencePerson
 from bot.interaction.moderators import NOT_A_MODERATOR
 from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints, TransferPoints
@@ -85,6 +89,12 @@ def read(text: str) -> Page:
     return page
 
 
+def words_of(file: bytes) -> str:
+    """The words of a PDF, with one space for each break of a line."""
+    pages = PdfReader(io.BytesIO(file)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
 async def test_each_step_of_the_points_is_found_wherever_they_were(
     disputed: Evidence, world: World
 ) -> None:
@@ -115,7 +125,7 @@ async def test_the_page_says_who_bought_what_and_what_for_and_stands_alone(
         "spent: “<script>",
         f"passed on to user {world.ben.id}",
         "spent: “a map”",
-        "set aside for a refund or dispute",
+        "put on hold for a refund or dispute",
         "dp_1",
         "direct message to the buyer",
         "not delivered yet",
@@ -142,6 +152,32 @@ async def test_the_page_shows_a_claim_in_its_own_currency_and_what_came_back_of_
     for words in ("¥900, all but ¥600 came back", "¥150", "in_limbo", "€5.94"):
         assert words in page.words
     assert "€9.00" not in page.words
+
+
+async def test_the_page_names_the_server_and_what_messages_were_about(disputed: Evidence) -> None:
+    page = read(render(replace(disputed, server="Harbour & Co"), None))
+    for words in (
+        f"Discord server “Harbour & Co” ({GUILD}), by the slash command /buy",
+        "The payment succeeded",
+        "The payment was disputed",
+    ):
+        assert words in page.words
+    assert "payment.success" not in page.words
+
+
+async def test_the_pdf_says_the_same_and_stays_small_however_much_there_is(
+    disputed: Evidence,
+) -> None:
+    buyer = EvidencePerson(name="Zoë 漢", since=datetime(2020, 2, 3, tzinfo=UTC))
+    few = words_of(render_pdf(disputed, buyer))
+    for words in (TITLE, "“Zoë [U+6F22]”", "“500 for 499”: 500 points", "dp_1", "€5.94"):
+        assert words in few
+    note = "a long note that takes more than one line of its column " * 4
+    steps = tuple(replace(disputed.steps[0], note=note) for _ in range(1_000))
+    file = render_pdf(replace(disputed, steps=steps), buyer)
+    assert len(file) <= MOST_BYTES
+    assert len(PdfReader(io.BytesIO(file)).pages) <= MOST_PAGES
+    assert "more rows are in the HTML file." in words_of(file)
 
 
 async def test_a_payment_that_was_never_paid_has_a_page_too(
@@ -171,8 +207,9 @@ async def test_the_button_sends_the_file_to_the_moderator_alone(
     sent = pressed.response
     assert sent is not None
     assert sent.ephemeral
-    (file,) = sent.attachments
-    assert file.filename == "evidence-p1.html"
+    document, file = sent.attachments
+    assert (document.filename, file.filename) == ("evidence-p1.pdf", "evidence-p1.html")
+    assert (await document.read()).startswith(b"%PDF-")
     page = read((await file.read()).decode())
     assert "“ada”" in page.words
 

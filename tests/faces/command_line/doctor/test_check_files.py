@@ -15,7 +15,7 @@ async def test_a_database_that_others_can_read_is_named_and_left_alone(well: Ins
 
 
 async def test_archives_and_evidence_beside_it_are_named(well: Installation) -> None:
-    for name in ("old.jsonl.gz", "evidence-1.html"):
+    for name in ("old.jsonl.gz", "evidence-1.html", "evidence-1.pdf"):
         (well.folder / name).touch()
         (well.folder / name).chmod(0o640)
     (well.folder / "other.html").touch(mode=0o644)

@@ -8,8 +8,14 @@ import aiohttp
 import discord
 import pytest
 
-from bot.features.evidence.document import CHANNELS, KINDS, STATUSES, EvidencePerson, _time, who_is
+from bot.features.evidence.document import who_is
+from bot.features.evidence.sections import EvidencePerson, moment
+from bot.features.evidence.words import CHANNELS, EVENTS, KINDS, STATES, STATUSES
+from payments.domain.values.events import EVENTS as ALL_EVENTS
+from payments.domain.values.events import PaymentEvent
 from payments.domain.values.ledger import TransferKind
+from payments.domain.values.payment_state import PaymentState
+from payments.notifications import routing
 from tests.support.make import ADA, START
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -63,14 +69,21 @@ def test_each_way_in_which_points_move_has_its_words() -> None:
     assert len(set(KINDS.values())) == len(KINDS)
 
 
-def test_the_channels_that_a_buyer_or_moderator_reads_have_words() -> None:
-    assert set(CHANNELS) == {"dm", "answer", "mod", "recipient", "proposal"}
+def test_each_event_of_a_payment_has_its_words_and_each_state() -> None:
+    assert set(EVENTS) == {n for n, kind in ALL_EVENTS.items() if issubclass(kind, PaymentEvent)}
+    assert len(set(EVENTS.values())) == len(EVENTS)
+    assert set(STATES) == set(PaymentState)
+
+
+def test_each_channel_has_words() -> None:
+    known = {name for each in routing.__dict__.values() if isinstance(each, str) for name in [each]}
+    assert set(CHANNELS) <= known
     assert set(STATUSES) == {"delivered", "waiting", "given_up", "dead"}
     assert STATUSES["given_up"] == STATUSES["dead"] == "could not be delivered"
 
 
 def test_moments_are_in_utc_to_the_second() -> None:
-    assert _time(None) == "-"
-    assert _time(START) == "2026-09-21 14:13:20 UTC"
+    assert moment(None) == "-"
+    assert moment(START) == "2026-09-21 14:13:20 UTC"
     vienna = datetime.fromisoformat("2026-09-21T16:13:20+02:00")
-    assert _time(vienna) == "2026-09-21 14:13:20 UTC"
+    assert moment(vienna) == "2026-09-21 14:13:20 UTC"

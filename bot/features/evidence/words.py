@@ -1,0 +1,76 @@
+"""Words of the evidence, for somebody who has never seen the program: a bank's clerk."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from payments.domain.values.ledger import TransferKind
+from payments.domain.values.payment_state import PaymentState
+
+KINDS: Final[Mapping[TransferKind, str]] = {
+    TransferKind.PURCHASE: "came by the purchase",
+    TransferKind.SPEND: "spent",
+    TransferKind.PASS_ON: "passed on",
+    TransferKind.GRANT: "granted",
+    TransferKind.REVOKE: "revoked by a moderator",
+    TransferKind.HOLD: "put on hold for a refund or dispute",
+    TransferKind.RELEASE: "given back",
+    TransferKind.BURN: "taken for good",
+    TransferKind.UNBURN: "put on hold again",
+    TransferKind.LAPSE: "expired",
+    TransferKind.UNDO: "undone",
+}
+"""How points moved."""
+
+CHANNELS: Final[Mapping[str, str]] = {
+    "dm": "direct message to the buyer",
+    "answer": "answer to the buyer's command",
+    "mod": "moderators' channel",
+    "recipient": "direct message to the recipient",
+    "proposal": "card of the refund that waits for approval",
+    "announce": "announcement channel",
+    "owner": "direct message to the server's owner",
+    "http": "another program",
+}
+"""Where a message went."""
+
+STATUSES: Final[Mapping[str, str]] = {
+    "delivered": "delivered",
+    "waiting": "not delivered yet",
+    "given_up": "could not be delivered",
+    "dead": "could not be delivered",
+}
+"""What became of a message."""
+
+EVENTS: Final[Mapping[str, str]] = {
+    "payment.initiated": "The purchase began",
+    "payment.pending": "The payment is on its way",
+    "payment.success": "The payment succeeded",
+    "payment.failed": "The payment failed",
+    "payment.expired": "The checkout expired",
+    "payment.error": "The payment needs a look",
+    "payment.inquired": "The bank asks about the payment",
+    "payment.disputed": "The payment was disputed",
+    "payment.charged_back": "The dispute was lost",
+    "payment.dispute_won": "The dispute was won",
+    "payment.fraud_warned": "The bank warned of fraud",
+    "payment.refunded": "The payment was refunded",
+    "refund.pending": "A refund is on its way",
+    "refund.failed": "A refund failed",
+    "refund.proposal_changed": "A refund that needs approval changed",
+    "points.awarded": "Points came to the buyer",
+    "points.reverted": "Points were put on hold or taken back",
+    "points.voided": "Points bought in test mode were removed",
+}
+"""What a message was about; each kind of event about a payment."""
+
+STATES: Final[Mapping[PaymentState, str]] = {
+    PaymentState.INITIATED: "not paid yet",
+    PaymentState.PROCESSING: "the money is on its way",
+    PaymentState.COMPLETED: "paid",
+    PaymentState.FAILED: "failed",
+    PaymentState.EXPIRED: "expired without a payment",
+    PaymentState.REFUNDED: "refunded",
+    PaymentState.DISPUTED: "disputed",
+    PaymentState.CHARGED_BACK: "charged back",
+}
+"""Where a payment stands."""
