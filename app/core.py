@@ -124,6 +124,7 @@ class Services:
             public_url=self.settings.base_url,
             sells_in=self.settings.sells_in,
             opened=self.metrics.checkout_opened,
+            default_currency=self.settings.default_currency,
             admitted=self.admissions.holds if self.settings.guild_ids == "*" else None,
         )
         self.refunding = self._refunding(self.providers)

@@ -8,7 +8,7 @@ import typer
 from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE, load
 from payments.domain.errors import GuildbankError
-from payments.domain.values.ids import GuildId
+from payments.domain.values.ids import GuildId, is_snowflake
 from payments.infra.clock import system_clock
 from payments.infra.settings import Settings
 from payments.store.records.admissions import Admissions
@@ -33,7 +33,7 @@ def admit(
     also while the program runs. With servers named in GUILD_IDS nothing of this is needed.
     """
     settings = load(BOOKS_ALONE)
-    if server is not None and not (server.isascii() and server.isdecimal()):
+    if server is not None and not is_snowflake(server):
         raise NoServerId("A server's id is digits: turn developer mode on in Discord, and copy it.")
     if server is None and withdraw:
         raise NoServerId("Say which server is to sell no longer.")

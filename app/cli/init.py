@@ -9,6 +9,7 @@ import typer
 from app.init.settings_file import blank, filled, present, template
 from app.init.terminal import Terminal
 from payments.infra.asking import Asker, Questions
+from payments.infra.env_file import read_env_file
 from payments.infra.logs import configure_logs
 from payments.infra.private_files import write_private
 from payments.infra.settings import Addresses, load_addresses
@@ -56,24 +57,19 @@ def ask(path: Path, asker: Asker) -> None:
     """Ask, write, and tell what is to be done next."""
     from app.init.questions import Interview  # noqa: PLC0415 - discord.py takes long to import
     from bot.connection.login import point_discord_at  # noqa: PLC0415 - as above
-    from bot.connection.permissions import invite_link  # noqa: PLC0415 - as above
 
     if path.exists() and not asker.agrees(
         f"{path} is there already. Go through it? What you are not asked for stays.", default=False
     ):
         _fail(f"{path} is there already, and was left as it is.")
     configure_logs(level="CRITICAL", style="text")
+    before = read_env_file(path)
     point_discord_at(load_addresses(Addresses, path))
     interview = Interview(Questions(asker, present(path)), path)
     answers = interview.answers()
-    before = path.read_text(encoding="utf-8") if path.exists() else blank()
-    _write(path, filled(before, answers))
+    _write(path, filled(before or blank(), answers))
     asker.tell(f"\nWrote {path}, readable by you alone.")
-    if interview.bot is not None:
-        asker.tell(f"\nInvite the bot:\n  {invite_link(interview.bot.application)}")
-    for words in interview.door_words():
-        asker.tell(f"\nThe webhook. {words}")
-    asker.tell("\nNext: guildbank sync, guildbank run, and in another window guildbank doctor.")
+    asker.tell("Next: guildbank sync, guildbank run, and in another window guildbank doctor.")
 
 
 def _write(path: Path, text: str) -> None:

@@ -28,7 +28,7 @@ from app.cli.sync import sync
 from app.cli.verify import verify
 from app.cli.void import void
 from payments.domain.errors import GuildbankError
-from payments.infra.errors import NoBooksYet
+from payments.infra.errors import NoBooksYet, SettingsWrong
 from payments.infra.private_files import keep_files_private
 
 app = typer.Typer(
@@ -91,6 +91,9 @@ def main() -> None:
     keep_files_private()
     try:
         app(standalone_mode=True)
+    except SettingsWrong as error:
+        typer.echo(f"{PROGRAM}: " + "\n  ".join(error.lines), err=True)
+        sys.exit(UNUSABLE)
     except GuildbankError as error:
         typer.echo(f"{PROGRAM}: {error}", err=True)
         sys.exit(INCOMPLETE if isinstance(error, NoBooksYet) else UNUSABLE)

@@ -13,7 +13,7 @@ from app.cli import report_formats as formats
 from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE
 from payments.domain.errors import GuildbankError
-from payments.domain.values.ids import GuildId
+from payments.domain.values.ids import MAX_SNOWFLAKE, GuildId
 from payments.domain.values.report import Period
 from payments.domain.values.time import UTC_NAME, Instant
 from payments.domain.values.time_zones import check_zone, day_of
@@ -57,7 +57,12 @@ def report(
     ] = None,
     guild: Annotated[
         int | None,
-        typer.Option(help="One server's id; all of them if left out.", show_default=False),
+        typer.Option(
+            min=0,
+            max=MAX_SNOWFLAKE,
+            help="One server's id; all of them if left out.",
+            show_default=False,
+        ),
     ] = None,
     time_zone: Annotated[
         str | None,

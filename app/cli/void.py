@@ -8,7 +8,7 @@ import typer
 from app.cli.books import demand_books
 from app.cli.setup import NO_DISCORD, load
 from payments.domain.errors import GuildbankError
-from payments.domain.values.ids import GuildId
+from payments.domain.values.ids import MAX_SNOWFLAKE, GuildId
 from payments.domain.values.report import TestPoints
 from payments.infra.settings import Settings
 
@@ -20,7 +20,12 @@ class NotVoided(GuildbankError):
 def void(
     guild: Annotated[
         int | None,
-        typer.Option(help="One server's id; all of them if left out.", show_default=False),
+        typer.Option(
+            min=0,
+            max=MAX_SNOWFLAKE,
+            help="One server's id; all of them if left out.",
+            show_default=False,
+        ),
     ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,

@@ -8,6 +8,9 @@ from pydantic import AnyHttpUrl, TypeAdapter, ValidationError
 
 from app.init.checks import SeenBot, check_address, check_bot
 from bot.connection.permissions import invite_link
+from payments.domain.errors import Refused
+from payments.domain.values.ids import is_snowflake
+from payments.domain.values.money import FIRST_CURRENCY, check_currency
 from payments.infra.asking import AnswerRefused, CannotLook, Questions, is_writable
 from payments.infra.encryption import new_key
 from payments.providers.kind import ProviderKind, ProviderQuestions
@@ -44,6 +47,7 @@ class Interview:
         """Ask everything; returns the settings by name."""
         token = self._ask_token()
         guilds = self._ask_guilds(token)
+        currency = self._ask_currency()
         self._kinds = [each for each in self._kinds if self._is_wanted(each)]
         of_providers: dict[str, str] = {}
         for _, part in self._asked:
@@ -56,6 +60,7 @@ class Interview:
             **of_providers,
             "PUBLIC_URL": self._url,
             "GUILD_IDS": guilds,
+            "DEFAULT_CURRENCY": currency,
             "ENCRYPTION_KEYS": self._present.get("ENCRYPTION_KEYS") or new_key(),
         }
 
@@ -70,10 +75,6 @@ class Interview:
 
     def _door(self, kind: ProviderKind) -> str:
         return f"{self._url}/webhooks/{kind.name}"
-
-    def door_words(self) -> list[str]:
-        """What is to be entered at the providers, so that they send their messages here."""
-        return [part.door_words(self._door(kind)) for kind, part in self._asked]
 
     def _ask_token(self) -> str:
         while True:
@@ -106,14 +107,27 @@ class Interview:
                 "Ids of the servers that may sell, with commas (* for any)", default
             )
             ids = [each.strip() for each in typed.split(",")]
-            if typed != "*" and not all(each.isascii() and each.isdecimal() for each in ids):
+            if typed != "*" and not all(is_snowflake(each) for each in ids):
                 self._asker.tell("Ids are digits: right-click the server, Copy Server ID.")
                 continue
+            if typed == "*" and self.bot is not None:
+                self._asker.tell(f"Whoever wants the bot invites it:\n  {self._invitation()}")
             for each in ids if self.bot is not None and typed != "*" else []:
                 if int(each) not in known:
                     link = invite_link(self.bot.application, int(each)) if self.bot else ""
                     self._asker.tell(f"The bot is not on {each}. Invite it:\n  {link}")
             return ",".join(ids)
+
+    def _ask_currency(self) -> str:
+        default = self._present.get("DEFAULT_CURRENCY", FIRST_CURRENCY)
+        while True:
+            typed = self._asker.line("Currency of what you sell, such as USD", default).upper()
+            try:
+                check_currency(typed)
+            except Refused as error:
+                self._asker.tell(str(error))
+            else:
+                return typed
 
     def _look_again(self, token: str) -> SeenBot | None:
         try:

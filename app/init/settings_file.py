@@ -7,6 +7,7 @@ from typing import Final
 
 from dotenv import dotenv_values
 
+from payments.domain.values.money import FIRST_CURRENCY
 from payments.infra.encryption import new_key
 from payments.providers.kind import ProviderKind
 from payments.providers.registry import PROVIDERS
@@ -16,11 +17,13 @@ _DISCORD: Final = """\
 DISCORD_TOKEN=
 """
 
-_REST: Final = """\
+_REST: Final = f"""\
 # Where members' browsers and payment providers reach this server
 PUBLIC_URL=http://localhost:8080
 # The servers that may sell, separated by commas
 GUILD_IDS=
+# The currency of a server's first package, unless its owner chooses one
+DEFAULT_CURRENCY={FIRST_CURRENCY}
 # Encrypts what must not be read in the database. Keep it; without it nothing is lost but tokens.
 ENCRYPTION_KEYS=
 """

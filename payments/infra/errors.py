@@ -52,4 +52,12 @@ class SecretUnreadable(InfraError):
 
 
 class SettingsWrong(InfraError):
-    """A setting is missing or wrong; the text names it and says what it should be."""
+    """Settings are missing or wrong; the text names them and says what they should be.
+
+    Attributes:
+        lines: One sentence or two for each of them, and at the end the way out.
+    """
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(" ".join(lines))
+        self.lines = lines

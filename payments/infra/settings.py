@@ -24,9 +24,11 @@ from pydantic_settings import (
 
 from payments.domain.errors import Refused
 from payments.domain.values.flags import parse_flags
-from payments.domain.values.ids import GuildId
+from payments.domain.values.ids import GuildId, is_snowflake
+from payments.domain.values.money import FIRST_CURRENCY
 from payments.infra.database_url import parse_database_url
 from payments.infra.encryption import Encryptor, new_key
+from payments.infra.env_file import odd_lines
 from payments.infra.errors import DatabaseUnusable, SecretUnreadable, SettingsWrong
 from payments.infra.private_files import open_to_others
 from payments.infra.settings_sources import SecretFiles
@@ -98,6 +100,8 @@ class Settings(BaseSettings):
     """The port of `/metrics`, never the public one."""
     guild_ids: Annotated[frozenset[GuildId] | Literal["*"], NoDecode]
     """The guilds that may sell, separated by commas; `*` for any."""
+    default_currency: str = Field(default=FIRST_CURRENCY, pattern="^[A-Z]{3}$")
+    """The currency of a server's first package, such as USD, unless its owner chooses one."""
     encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
     """Fernet keys, separated by commas; the first one encrypts (rotation)."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
@@ -152,7 +156,7 @@ class Settings(BaseSettings):
         parts = split(value)
         if parts == ["*"]:
             return "*"
-        if isinstance(parts, list) and not all(str(part).isdecimal() for part in parts):
+        if isinstance(parts, list) and not all(is_snowflake(str(part)) for part in parts):
             raise ValueError("must be ids of servers (digits), separated by commas, or *")
         return parts
 
@@ -246,21 +250,25 @@ def read_settings(
         given: Settings by their names.
 
     Raises:
-        SettingsWrong: One line that names every setting that is missing or wrong, or a file
-            that others can read.
+        SettingsWrong: It names every setting that is missing or wrong, every secret whose file
+            cannot be used, and files that others can read.
     """
-    for file in env_files:
-        if open_to_others(file):
-            raise SettingsWrong(
-                f"{file} can be read or changed by others on this machine, and holds secrets. "
-                f"Run: chmod 600 {file}"
-            )
+    said = [
+        f"{file} can be read or changed by others on this machine, and holds secrets. "
+        f"Run: chmod 600 {file}"
+        for file in env_files
+        if open_to_others(file)
+    ]
+    odd = list(odd_lines(ENV_FILE))
     try:
-        return _read(model, given, unused)
+        settings = _read(model, given, unused)
     except ValidationError as error:
-        raise SettingsWrong(all_that_is_wrong(error, model.model_fields)) from None
+        raise SettingsWrong(*said, *odd, *all_that_is_wrong(error, model.model_fields)) from None
     except SecretUnreadable as error:
-        raise SettingsWrong(str(error)) from None
+        raise SettingsWrong(*said, *odd, str(error)) from None
+    if said:
+        raise SettingsWrong(*said)
+    return settings
 
 
 def _read(model: type[Settings], given: dict[str, Any], unused: frozenset[str]) -> Settings:
@@ -288,4 +296,4 @@ def load_addresses(model: type[AddressesT], file: Path) -> AddressesT:
     try:
         return model(_env_file=file)
     except ValidationError as error:
-        raise SettingsWrong(all_that_is_wrong(error, model.model_fields)) from None
+        raise SettingsWrong(*all_that_is_wrong(error, model.model_fields)) from None

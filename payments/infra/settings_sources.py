@@ -10,6 +10,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
 )
 
+from payments.infra.errors import SecretUnreadable
 from payments.infra.secret_files import secret_from_file
 
 ALSO_SECRET: Final = frozenset({"database_url"})
@@ -38,9 +39,21 @@ class SecretFiles(PydanticBaseSettingsSource):
         }
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """The secret in a field's file; none if there is no file."""
+        """The secret in a field's file; none if there is no file.
+
+        The reason why a file cannot be used stands in place of the secret: as it is no text, it is
+        refused with all else that is wrong.
+
+        Raises:
+            SecretUnreadable: The secret is set, too.
+        """
         del field
-        value = secret_from_file(field_name.upper(), self._environment)
+        try:
+            value: object = secret_from_file(field_name.upper(), self._environment)
+        except SecretUnreadable as error:
+            if self._environment.get(field_name.upper()):
+                raise  # it would be hidden by the value that is set too
+            value = error
         return value, field_name, False
 
     def __call__(self) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from payments.infra.errors import SecretUnreadable
+
 Fields: TypeAlias = Mapping[str, FieldInfo]
 
 
@@ -43,6 +45,7 @@ SHOULD_BE: Final[Mapping[str, str]] = {
     "public_url": "must be an address, such as https://shop.example",
     "http_port": _A_PORT,
     "metrics_port": _A_PORT,
+    "default_currency": "must be a currency's three letters in capitals, such as EUR",
     "discord_requests_per_second": "must be a number from 1 to 50",
     "keep_days": "must be a number of days, 30 or more",
     "subscribers_in_private_networks": "must be true or false",
@@ -58,20 +61,23 @@ def absent(error: ValidationError, fields: Fields) -> frozenset[str]:
     return frozenset(_name(each) for each in _errors(error) if _is_absent(each, must))
 
 
-def all_that_is_wrong(error: ValidationError, fields: Fields) -> str:
-    """What is missing or wrong, and the way out, in one line that shows no value."""
+def all_that_is_wrong(error: ValidationError, fields: Fields) -> list[str]:
+    """What is missing or wrong, and at the end the way out; no line shows a value."""
     missing = absent(error, fields)
     wrong = {
         _name(each): _what(each, fields)
         for each in reversed(_errors(error))
         if _name(each) not in missing
     }
-    said = [*_not_set(sorted(missing)), *(f"{x.upper()} is {wrong[x]}." for x in sorted(wrong))]
-    if missing or wrong.keys() & asked(fields):
-        way_out = "`guildbank init` asks for all that must be set; or edit the environment or .env."
-    else:
-        way_out = "Mend that in the environment or in the file .env."
-    return " ".join([*said, way_out])
+    said = [*_not_set(sorted(missing)), *(wrong[name] for name in sorted(wrong))]
+    others = wrong.keys() - {_name(each) for each in _errors(error) if _is_unreadable(each)}
+    if missing or others & asked(fields):
+        said.append(
+            "`guildbank init` asks for all that must be set; or edit the environment or .env."
+        )
+    elif others:
+        said.append("Mend that in the environment or in the file .env.")
+    return said
 
 
 def _errors(error: ValidationError) -> list[ErrorDetails]:
@@ -80,6 +86,11 @@ def _errors(error: ValidationError) -> list[ErrorDetails]:
 
 def _name(each: ErrorDetails) -> str:
     return str(each["loc"][0])
+
+
+def _is_unreadable(each: ErrorDetails) -> bool:
+    """Whether its file cannot be used; the reason stands in its place, and names the way out."""
+    return isinstance(each["input"], SecretUnreadable)
 
 
 def _is_empty(each: ErrorDetails) -> bool:
@@ -100,10 +111,13 @@ def _not_set(names: Sequence[str]) -> list[str]:
 
 
 def _what(each: ErrorDetails, fields: Fields) -> str:
-    if _is_empty(each):
-        return "empty: give it a value, or leave its line out"
-    if each["type"] == "value_error":  # in our own words
-        return f"wrong: {each['msg'].removeprefix('Value error, ').rstrip('.')}"
     name = _name(each)
+    if _is_unreadable(each):
+        return str(each["input"])
+    if _is_empty(each):
+        return f"{name.upper()} is empty: give it a value, or leave its line out."
+    if each["type"] == "value_error":  # in our own words
+        words = each["msg"].removeprefix("Value error, ").rstrip(".")
+        return f"{name.upper()} is wrong: {words}."
     should_be = SHOULD_BE.get(name) or note_of(fields[name]).should_be or "it cannot be read"
-    return f"wrong: {should_be}"
+    return f"{name.upper()} is wrong: {should_be}."

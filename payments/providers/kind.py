@@ -120,10 +120,6 @@ class ProviderQuestions(Protocol):
         """Ask for what checks the provider's messages, which it sends to this address."""
         ...
 
-    def door_words(self, address: str) -> str:
-        """What is to be entered at the provider, so that it sends its messages there."""
-        ...
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderKind:

@@ -16,7 +16,7 @@ from payments.domain.sentences.parts import Code
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.inbox import InboxStatus
-from payments.domain.values.money import Money
+from payments.domain.values.money import FIRST_CURRENCY, Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.quotas import CHECKOUT_LIFE, TooManyOpen
 from payments.domain.values.time import Clock, later
@@ -43,6 +43,7 @@ class CheckoutService:
         opened: Called with the microseconds that each purchase took from the command to the link.
         admitted: Whether the operator has admitted a guild; None where it is enough
             that a guild may sell.
+        default_currency: That of a guild's first package, unless its owner chooses one.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class CheckoutService:
         sells_in: Callable[[GuildId], bool],
         opened: Callable[[int], None] = lambda _: None,
         admitted: Callable[[GuildId], Awaitable[bool]] | None = None,
+        default_currency: str = FIRST_CURRENCY,
     ) -> None:
         self._runner = runner
         self._queries = queries
@@ -67,6 +69,7 @@ class CheckoutService:
         self._sells_in = sells_in
         self._opened = opened
         self._admitted = admitted
+        self.default_currency = default_currency
 
     @property
     def is_for_strangers(self) -> bool:

@@ -9,6 +9,7 @@ DOOR = f"{URL}/webhooks/stripe"
 ALL: Script = [
     ("token", TOKEN),
     ("servers", ""),
+    ("Currency", "usd"),
     ("key", KEY),
     ("reach", URL),
     ("Create the endpoint", True),

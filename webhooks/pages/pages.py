@@ -1,12 +1,10 @@
 """`/pay/…`: the link where a member pays, and the pages that they come back to."""
 
-import re
 import uuid
-from typing import Final
 
 from aiohttp import web
 
-from payments.domain.values.ids import GuildId, PaymentId
+from payments.domain.values.ids import GuildId, PaymentId, is_snowflake
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
@@ -15,8 +13,6 @@ from webhooks.keys import PARTS
 from webhooks.pages import views
 from webhooks.pages.language import reader_of
 from webhooks.pages.views import LEFT, Place, View, error_view, has_lapsed, view_of
-
-_IS_ID: Final = re.compile(r"[0-9]{1,20}")
 
 
 async def pay(request: web.Request) -> web.Response:
@@ -100,7 +96,7 @@ def _root(request: web.Request) -> str:
 async def _place(request: web.Request, guild: GuildId) -> Place:
     """The guild of a payment, and the channel if the way here tells it."""
     channel = request.query.get("channel", "")
-    known = f"/{channel}" if _IS_ID.fullmatch(channel) else ""
+    known = f"/{channel}" if is_snowflake(channel) else ""
     return Place(
         name=await request.app[PARTS].queries.guild_name(guild),
         url=f"https://discord.com/channels/{guild}{known}",

@@ -1,7 +1,5 @@
 """How a package is put up for sale, by `/package add` or from the panel of `/setup panel`."""
 
-from typing import Final
-
 from bot.client import GuildbankBot
 from bot.interaction.answer import change
 from bot.interaction.caller import Interaction, caller_of, key_of
@@ -15,9 +13,6 @@ from payments.domain.values.ids import GuildId, PackageId
 from payments.domain.values.money import Money
 from payments.infra.amounts import read_amount
 
-FIRST_CURRENCY: Final = "EUR"
-"""For a guild's first package, if none is chosen; later ones follow those for sale."""
-
 
 async def currency_of(bot: GuildbankBot, guild: GuildId) -> str:
     """The currency of a guild: the one that it chose, or else that of what it sells."""
@@ -25,7 +20,7 @@ async def currency_of(bot: GuildbankBot, guild: GuildId) -> str:
     if settings.currency is not None:
         return settings.currency
     packages = await bot.queries.packages(guild)
-    return packages[0].price.currency if packages else FIRST_CURRENCY
+    return packages[0].price.currency if packages else bot.buying.default_currency
 
 
 def price_of(interaction: Interaction, typed: str, currency: str | None, usual: str) -> Money:

@@ -1,13 +1,16 @@
 """The names of things: ids that cannot be swapped for one another."""
 
 from enum import IntEnum
-from typing import NamedTuple, NewType
+from typing import Final, NamedTuple, NewType
 
 GuildId = NewType("GuildId", int)
 """A Discord server's id (snowflake)."""
 
 MemberId = NewType("MemberId", int)
 """A Discord user's id (snowflake)."""
+
+MAX_SNOWFLAKE: Final = 2**63 - 1
+"""The largest id that Discord makes, and that a database keeps."""
 
 PaymentId = NewType("PaymentId", str)
 """UUIDv7 made here; goes to the provider as metadata and stands in pay links."""
@@ -62,3 +65,8 @@ class AccountKey(NamedTuple):
 def house_or_member(owner: int) -> House | MemberId:
     """Read an account's owner back from the number that stands for it in the database."""
     return House(owner) if owner <= max(House) else MemberId(owner)
+
+
+def is_snowflake(text: str) -> bool:
+    """Whether a text is written as an id of Discord's."""
+    return len(text) < 20 and text.isascii() and text.isdecimal() and int(text) <= MAX_SNOWFLAKE  # noqa: PLR2004 - digits of 64 bits

@@ -14,6 +14,9 @@ _ZERO_DECIMAL = frozenset(
     "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()  # noqa: SIM905 - reads better
 )
 _THREE_DECIMAL = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+FIRST_CURRENCY: Final = "EUR"
+"""What is sold first, where nobody has chosen a currency."""
+
 _CURRENCY = re.compile(r"[A-Z]{3}")
 UNKNOWN_CURRENCY = "XXX"
 """ISO 4217's code for no currency: that of an amount whose currency nobody noted."""

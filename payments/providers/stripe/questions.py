@@ -175,34 +175,35 @@ class StripeQuestions:
             there = self._questions.look(looks.endpoint(door))
         except CannotLook as error:
             self._asker.tell(str(error))
-            self._asker.tell(f"Add one by hand. {self.door_words(door)}")
+            self._asker.tell(f"Add one by hand. {_door_words(door)}")
             return None
         if there is not None:
             state = "" if there.is_enabled else ", but it is disabled: enable it there"
-            self._asker.tell(
-                f"Stripe has the endpoint {door} already{state}. Its signing secret stands in "
-                "Stripe's dashboard, Developers, Webhooks."
-            )
+            self._asker.tell(f"Stripe has the endpoint {door} already{state}.")
+            if not self._questions.present.get("STRIPE_WEBHOOK_SECRET"):
+                where = "Stripe's dashboard, Developers, Webhooks"
+                self._asker.tell(f"Its signing secret stands in {where}.")
             return None
         if self._asker.agrees(f"Create the endpoint {door} at Stripe?", default=True):
             try:
-                return self._questions.look(looks.create_endpoint(door))
+                made = self._questions.look(looks.create_endpoint(door))
             except (AnswerRefused, CannotLook) as error:
                 self._asker.tell(str(error))
-        self._asker.tell(f"Add it by hand. {self.door_words(door)}")
+            else:
+                self._asker.tell("Stripe has the endpoint now; its signing secret is kept.")
+                return made
+        self._asker.tell(f"Add it by hand. {_door_words(door)}")
         return None
-
-    def door_words(self, door: str) -> str:
-        """What is to be entered at Stripe."""
-        events = "\n".join(f"    {each}" for each in sorted(NEEDED_EVENTS))
-        words = (
-            "In Stripe's dashboard, Developers, Webhooks:\n"
-            f"  Address: {door}\n  API version: {API_VERSION}\n  Events:\n{events}"
-        )
-        if self.is_out_of_reach(door):
-            words += f"\n  On this machine alone: stripe listen --forward-to {door}"
-        return words
 
     def is_out_of_reach(self, url: str) -> bool:
         """Whether Stripe itself cannot reach an address; another Stripe may well."""
         return self._api_url is None and is_private(AnyHttpUrl(url).host or "")
+
+
+def _door_words(door: str) -> str:
+    """What is to be entered at Stripe."""
+    events = "\n".join(f"    {each}" for each in sorted(NEEDED_EVENTS))
+    return (
+        "In Stripe's dashboard, Developers, Webhooks:\n"
+        f"  Address: {door}\n  API version: {API_VERSION}\n  Events:\n{events}"
+    )

@@ -178,7 +178,10 @@ def test_no_setting_is_spoken_of_in_words_of_a_library(
 
 def test_what_init_asks_for_is_what_must_be_set_and_the_address(tmp_path: Path) -> None:
     must = {name for name, field in settings_model().model_fields.items() if field.is_required()}
-    assert {name.lower() for name in present(written(tmp_path))} == must | {"public_url"}
+    assert {name.lower() for name in present(written(tmp_path))} == must | {
+        "public_url",
+        "default_currency",
+    }
 
 
 def written(folder: Path) -> Path:

@@ -6,6 +6,7 @@ import typer
 from payments.domain.values.ids import GuildId
 from payments.infra.asking import Questions
 from payments.infra.encryption import new_key
+from payments.infra.errors import SettingsWrong
 from payments.providers.stripe.inspection import NEEDED_EVENTS
 from payments.providers.stripe.questions import StripeQuestions
 from payments.providers.stripe.updates import API_VERSION
@@ -28,6 +29,7 @@ async def test_all_that_is_needed_is_asked_and_the_endpoint_made(desk: Desk) -> 
     assert (of_stripe.stripe_key, of_stripe.stripe_signing_secrets) == (KEY, endpoint.secrets)
     assert settings.guild_ids == frozenset({GuildId(GUILD)})
     assert settings.base_url == URL
+    assert settings.default_currency == "USD"
     assert (endpoint.url, endpoint.api_version) == (DOOR, API_VERSION)
     assert set(endpoint.enabled_events) == NEEDED_EVENTS
     assert desk.file.read_text().startswith("# Discord's developer portal")
@@ -35,12 +37,82 @@ async def test_all_that_is_needed_is_asked_and_the_endpoint_made(desk: Desk) -> 
 
 
 async def test_the_invitation_asks_for_just_what_is_needed(desk: Desk) -> None:
-    asked = await desk.ask(ALL)
+    guilds = dict(desk.wire.state.guilds)
+    desk.wire.state.guilds.clear()
+
+    def let_it_in() -> str:
+        desk.wire.state.guilds.update(guilds)
+        return ""
+
+    asked = await desk.ask(
+        but(
+            ("servers", [("there now", let_it_in), ("servers", "")]),
+            ("Create the endpoint", [("Create", False), ("signing secret", "")]),
+        )
+    )
     permissions = (1 << 10) | (1 << 11) | (1 << 36) | (1 << 38)
     assert f"&scope=bot+applications.commands&permissions={permissions}" in asked.words
     assert DOOR in asked.words
     assert all(each in asked.words for each in NEEDED_EVENTS)
     assert "guildbank doctor" in asked.words
+
+
+async def test_what_is_done_already_is_not_asked_of_the_owner_again(desk: Desk) -> None:
+    """The bot is on the server, and the endpoint was just made."""
+    asked = await desk.ask(ALL)
+    assert "Stripe has the endpoint now" in asked.words
+    assert not [each for each in ("Invite", "API version", "dashboard") if each in asked.words]
+    first = desk.file.read_text()
+    again = await desk.ask(
+        [
+            ("is there already", True),
+            ("Enter keeps", ""),
+            ("servers", ""),
+            ("Currency", ""),
+            ("Enter keeps", ""),
+            ("reach", ""),
+            ("Enter keeps", ""),
+        ]
+    )
+    assert f"Stripe has the endpoint {DOOR} already." in again.words
+    assert not [each for each in ("Invite", "API version", "dashboard") if each in again.words]
+    assert desk.file.read_text() == first
+
+
+async def test_a_file_half_filled_in_is_asked_for_the_rest(desk: Desk) -> None:
+    desk.file.write_text(f"DISCORD_TOKEN={TOKEN}\nSTRIPE_SECRET_KEY=\nDEFAULT_CURRENCY=CHF\n")
+    await desk.ask(
+        [
+            ("is there already", True),
+            ("Enter keeps", ""),
+            ("servers", ""),
+            ("Currency", ""),
+            ("key", KEY),
+            ("reach", URL),
+            ("Create the endpoint", True),
+        ]
+    )
+    assert desk.settings().default_currency == "CHF"
+
+
+async def test_a_currency_is_three_letters(desk: Desk) -> None:
+    asked = await desk.ask(but(("Currency", [("Currency", "euros"), ("Currency", "eur")])))
+    assert "Write its three letters" in asked.words
+    assert desk.settings().default_currency == "EUR"
+
+
+async def test_for_any_server_the_invitation_is_told(desk: Desk) -> None:
+    asked = await desk.ask(but(("servers", [("servers", "*")])))
+    assert "Whoever wants the bot invites it" in asked.words
+    assert "&permissions=" in asked.words
+
+
+async def test_a_file_that_cannot_be_read_is_left_alone(desk: Desk) -> None:
+    bad = b"\xff\xfe"
+    desk.file.write_bytes(bad)
+    with pytest.raises(SettingsWrong, match="is not text in UTF-8"):
+        await desk.ask([("is there already", True)])
+    assert desk.file.read_bytes() == bad
 
 
 async def test_a_wrong_token_is_asked_for_again(desk: Desk) -> None:
@@ -79,7 +151,7 @@ async def test_a_bot_on_no_server_is_invited_first(desk: Desk) -> None:
 
     asked = await desk.ask(but(("servers", [("there now", let_it_in), ("servers", "")])))
     assert "The bot is on no server yet" in asked.words
-    assert asked.words.count("&permissions=") >= 2
+    assert asked.words.count("&permissions=") == 1
 
 
 async def test_a_server_without_the_bot_is_told_with_its_own_link(desk: Desk) -> None:
@@ -169,6 +241,7 @@ async def test_gone_through_again_a_file_keeps_what_is_not_asked_for(desk: Desk)
         ("is there already", True),
         ("Enter keeps", ""),
         ("servers", ""),
+        ("Currency", ""),
         ("key", KEY),
         ("reach", URL),
         ("Create the endpoint", True),
@@ -201,7 +274,6 @@ def test_for_an_address_on_this_machine_alone_the_way_to_try_things_out_is_told(
     door = "http://localhost:8080/webhooks/stripe"
     assert stripe.door(door) == {"STRIPE_WEBHOOK_SECRET": SIGNING}
     assert f"stripe listen --forward-to {door}" in asker.words
-    assert "stripe listen" in stripe.door_words(door)
 
 
 async def test_a_file_of_the_owners_beside_it_is_left_alone(desk: Desk) -> None:
