@@ -30,6 +30,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "announce": "announcement channel",
     "owner": "direct message to the server's owner",
     "http": "another program",
+    "provider": "call to the payment provider",
 }
 """Where a message went."""
 
@@ -57,6 +58,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "refund.pending": "A refund is on its way",
     "refund.failed": "A refund failed",
     "refund.proposal_changed": "A refund that needs approval changed",
+    "provider.call_requested": "The payment provider is asked for something",
+    "provider.call_failed": "The payment provider did not do something",
     "points.awarded": "Points came to the buyer",
     "points.reverted": "Points were put on hold or taken back",
     "points.voided": "Points bought in test mode were removed",

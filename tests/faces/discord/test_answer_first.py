@@ -60,13 +60,13 @@ COMMANDS: Final[Mapping[str, Asked]] = {
     "notices": Asked(ADA, GENERAL, {"transfers": False}),
     "grant": Asked(MIRA, MODS, {"member": BEN, "points": 5, "reason": "for the map"}),
     "revoke": Asked(MIRA, MODS, {"member": ADA, "points": 5, "reason": "a mistake"}),
-    "undo": Asked(MIRA, MODS, {"action": GRANT}),
     "package add": Asked(OWNER, GENERAL, {"name": "Large", "points": 9, "price": "9.00"}),
     "package edit": Asked(OWNER, GENERAL, {"package": package().id, "points": 7}),
     "package retire": Asked(OWNER, GENERAL, {"package": package().id}),
     "setup set": Asked(OWNER, GENERAL, {"announcement_channel": GENERAL}),
     "setup announce": Asked(OWNER, GENERAL, {"purchases": True}),
     "setup clear": Asked(OWNER, GENERAL, {"setting": "announcement_channel"}),
+    "setup sales": Asked(OWNER, GENERAL, {"on": False}),
     "subscriber add": Asked(OWNER, GENERAL, {"address": "https://127.0.0.1/hook"}),
     "subscriber remove": Asked(OWNER, GENERAL, {"subscriber": "listener"}),
 }
@@ -86,6 +86,7 @@ READERS: Final = {
     "status",
     "subscriber list",
     "subscriber test",
+    "undo",
 }
 """What only shows something, or asks before it is done."""
 
@@ -194,6 +195,8 @@ async def pressed(
 async def test_no_confirmation_acts_before_discord_has_taken_an_answer(wired: Wired) -> None:
     asked = await wired.slash(ADA, GENERAL, "transfer", {"member": BEN, "points": 1_001})
     assert await pressed(wired, ADA, asked.message, "Confirm") == (False, True)
+    undoing = await wired.slash(MIRA, MODS, "undo", {"action": GRANT})
+    assert await pressed(wired, MIRA, undoing.message, "Confirm") == (False, True)
     await bought(wired, "p1")
     quoted = await wired.slash(OWNER, MODS, "refund", {"payment": "p1"})
     assert await pressed(wired, OWNER, quoted.message, "Refund") == (False, True)

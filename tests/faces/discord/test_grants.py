@@ -125,7 +125,8 @@ async def test_an_approved_grant_can_be_undone(wired: Wired) -> None:
     await press(wired, BEN, asked, "Approve")
     action = now(wired, asked).rpartition("Action `")[2].rstrip("`\n")
     undone = await wired.slash(OWNER, MODS, "undo", {"action": action})
-    assert "### Undone: granted 101 points" in read(undone)
+    await press(wired, OWNER, undone, "Confirm")
+    assert "### Undone: grant of 101 points" in now(wired, undone)
     assert await points_of(wired, ADA) == POINTS
 
 
@@ -154,7 +155,8 @@ async def test_nobody_helps_themselves_by_undoing_or_lifting(wired: Wired) -> No
     (button,) = buttons(message).values()
     assert str(ABOUT_YOU) in read(await wired.press(MIRA, int(message["id"]), button))
     assert await wired.books() == before
-    await wired.slash(BEN, MODS, "undo", {"action": action})
+    undone = await wired.slash(BEN, MODS, "undo", {"action": action})
+    await press(wired, BEN, undone, "Confirm")
     assert await points_of(wired, MIRA) == 10
 
 

@@ -138,7 +138,10 @@ async def test_moderators_read_it(
     (newest, *_) = await beach.olga.autocomplete(beach.mods, "undo", "action", "")
     assert newest["name"].startswith("Granted 1 shell 🐚")
     undone = await beach.olga.slash(beach.mods, "undo", action=newest["value"])
-    assert "### Undone: granted 1 shell 🐚" in said(undone.response)
+    assert "### Undo the grant of 1 shell 🐚 to" in said(undone.response)
+    assert undone.response is not None
+    await beach.olga.click(undone.response, label="Confirm")
+    assert "### Undone: grant of 1 shell 🐚" in said(undone.response)
 
 
 async def test_a_payment_of_before_is_told_in_the_names_of_now(

@@ -63,10 +63,11 @@ async def test_undoing(town: World, runner: Runner, clock: Time) -> None:
         ("a revocation", action_of(revoked)),
         ("a grant", action_of(granted)),
         ("the end of a package", action_of(retired)),
-        ("the end of a bar", action_of(lifted)),
+        ("letting buy again", action_of(lifted)),
     ):
         undone = await town.olga.slash(town.mods, "undo", action=action)
         scene.see(f"/undo {what}", undone)
+        scene.see("Confirm", await press(town.olga, undone, "Confirm"))
     scene.compare()
 
 
@@ -78,9 +79,9 @@ async def test_the_choices_of_undo(town: World) -> None:
     choices = await town.olga.autocomplete(town.mods, "undo", "action", "")
     names = {each["name"].rpartition(" · ")[0] for each in choices}
     assert names >= {
-        "Retired a package · “500 for 499”",
-        "Revoked 7 points · “oh”",
-        "Granted 30 points · “a *prize*”",
+        "Retired “500 for 499” by olga",
+        "Revoked 7 points from Ada by mira · “oh”",
+        "Granted 30 points to Ada by mira · “a *prize*”",
     }
     assert {each["name"].rpartition(" · ")[2] for each in choices} == {"Sep 24, 2026"}
 

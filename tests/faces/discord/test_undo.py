@@ -27,7 +27,8 @@ from tests.support.make import (
     key,
     package,
 )
-from tests.support.moderating import decide, grant, points_of
+from tests.support.moderating import decide, grant, lose_role, points_of
+from tests.support.presses import press_at_once
 
 
 @pytest.fixture
@@ -46,7 +47,12 @@ def action_of(result: InteractionResult) -> str:
 
 
 async def undo(world: World, action: str, by: MemberActor | None = None) -> InteractionResult:
-    return await (by or world.mira).slash(world.mods, "undo", action=action)
+    """Ask for it, and confirm it if it can be undone."""
+    moderator = by or world.mira
+    asked = await moderator.slash(world.mods, "undo", action=action)
+    if not asked.ephemeral and asked.response is not None and "Confirm" in said(asked.response):
+        await moderator.click(asked.response, label="Confirm")
+    return asked
 
 
 async def spend(runner: Runner, clock: Time, member: MemberId, points: int) -> None:
@@ -68,14 +74,52 @@ async def test_a_grant_is_undone_once_and_says_by_whom(court: World, queries: Qu
     undone = await undo(court, f" `{action}` ")
     assert not undone.ephemeral
     words = said(undone.response)
-    assert "### Undone: granted 20 points" in words
-    assert f"By <@{court.mira.id}>. It was about <@{court.ada.id}>." in words
+    assert "### Undone: grant of 20 points" in words
+    assert f"To <@{court.ada.id}>, granted by <@{court.olga.id}>." in words
+    assert f"Undone by <@{court.mira.id}>." in words
     assert f"Undid `{action}` · Action `" in words
     assert await points_of(queries, court.ada) == 0
     for person in (court.mira, court.olga):
         again = await undo(court, action, person)
         assert refusal(court, again) == "That was undone already."
     assert await points_of(queries, court.ada) == 0
+
+
+async def test_it_says_what_would_be_undone_and_waits_for_the_word_of_who_asked(
+    court: World, queries: Queries
+) -> None:
+    granted = await grant(court, court.olga)
+    asked = await court.mira.slash(court.mods, "undo", action=action_of(granted))
+    title, reason, foot, *_ = said(asked.response).splitlines()
+    assert title.startswith(
+        f"### Undo the grant of 20 points to <@{court.ada.id}> by <@{court.olga.id}>, <t:"
+    )
+    assert (reason, foot) == ("Reason: for the map", "-# Nothing has changed yet.")
+    assert asked.response is not None
+    (pressed,) = await press_at_once(court, asked.response, (court.olga, "Confirm"))
+    assert pressed.response is not None
+    assert "Only the moderator who gave this command" in pressed.response.content
+    assert await points_of(queries, court.ada) == 20
+    await court.mira.click(asked.response, label="Cancel")
+    assert said(asked.response) == "### Nothing was undone\nYou cancelled it."
+    assert await points_of(queries, court.ada) == 20
+
+
+async def test_who_is_no_moderator_any_more_cannot_confirm(court: World, queries: Queries) -> None:
+    granted = await grant(court, court.olga)
+    asked = await court.mira.slash(court.mods, "undo", action=action_of(granted))
+    assert asked.response is not None
+    lose_role(court, court.mira)
+    (pressed,) = await press_at_once(court, asked.response, (court.mira, "Confirm"))
+    assert refusal(court, pressed) == str(NOT_A_MODERATOR)
+    assert await points_of(queries, court.ada) == 20
+
+
+async def test_the_list_says_to_whom_and_by_whom(court: World) -> None:
+    await grant(court, court.olga)
+    (shown,) = await court.mira.autocomplete(court.mods, "undo", "action", "OLGA")
+    assert shown["name"].startswith("Granted 20 points to Ada by olga · “for the map” · ")
+    assert not await court.mira.autocomplete(court.mods, "undo", "action", "ben")
 
 
 async def test_a_revocation_is_undone(court: World, queries: Queries) -> None:
@@ -112,7 +156,7 @@ async def test_letting_buy_is_undone(
     )
     assert await queries.purchase_banned_by(GUILD, court.ada_id) == ()
     undone = await undo(court, "77")
-    assert "### Undone: let buy again" in said(undone.response)
+    assert "### Can't buy any more" in said(undone.response)
     assert await queries.purchase_banned_by(GUILD, court.ada_id) == ("p1",)
     assert refusal(court, await undo(court, "77")) == "That was undone already."
 
@@ -127,8 +171,8 @@ async def test_an_owner_undoes_the_end_of_a_package(court: World, queries: Queri
     assert await queries.packages(GUILD) == []
     undone = await undo(court, action, court.olga)
     words = said(undone.response)
-    assert "### Undone: retired a package" in words
-    assert f"By <@{court.olga.id}>. “{name}” is for sale again." in words
+    assert "### On sale again: “500 for 499”" in words
+    assert f"### On sale again: “{name}”\nIt was retired by <@{court.olga.id}>." in words
     assert [each.name for each in await queries.packages(GUILD)] == [name]
     assert refusal(court, await undo(court, action, court.olga)) == "That was undone already."
 
@@ -209,7 +253,7 @@ async def test_the_list_shows_what_can_be_undone_to_moderators_only(court: World
     granted = await grant(court, court.olga, reason="for *the* map")
     choices = await court.mira.autocomplete(court.mods, "undo", "action", "")
     assert [each["value"] for each in choices] == [action_of(granted)]
-    assert choices[0]["name"].startswith("Granted 20 points · “for *the* map” · ")
+    assert choices[0]["name"].startswith("Granted 20 points to Ada by olga · “for *the* map” · ")
     assert await court.mira.autocomplete(court.mods, "undo", "action", "the* MAP") == choices
     assert await court.mira.autocomplete(court.mods, "undo", "action", "nothing") == []
     assert await court.ben.autocomplete(court.mods, "undo", "action", "") == []
