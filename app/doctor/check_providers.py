@@ -43,13 +43,13 @@ async def check_door(
     found = await doctor.door()
     if books:
         check = f"Last message of {kind.title}"
-        found += await within_limit(check, _last(context, check, doctor.proof()))
+        found += await within_limit(check, _last(context, kind, doctor.proof()))
     return found
 
 
-async def _last(context: Context, check: str, proof: str) -> list[Finding]:
+async def _last(context: Context, kind: ProviderKind, proof: str) -> list[Finding]:
     """Only the provider's own message proves that the secret is the one that it signs with."""
-    last = await context.queries.last_received()
+    check, last = f"Last message of {kind.title}", await context.queries.last_received(kind.name)
     if last is None:
         words = "None has come yet, so the signing secret is not proven."
         return [warning(check, words, proof)]

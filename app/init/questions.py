@@ -48,7 +48,8 @@ class Interview:
         token = self._ask_token()
         guilds = self._ask_guilds(token)
         currency = self._ask_currency()
-        self._kinds = [each for each in self._kinds if self._is_wanted(each)]
+        if len(self._kinds) > 1:
+            self._kinds = [each for each in self._kinds if self._is_wanted(each)]
         of_providers: dict[str, str] = {}
         for _, part in self._asked:
             of_providers |= part.account()
@@ -70,8 +71,7 @@ class Interview:
         return [(each, self._parts[each.name]) for each in self._kinds if each.name in self._parts]
 
     def _is_wanted(self, kind: ProviderKind) -> bool:
-        only = len(self._parts) == 1
-        return only or self._asker.agrees(f"Sell by {kind.title}?", default=True)
+        return self._asker.agrees(f"Sell by {kind.title}?", default=True)
 
     def _door(self, kind: ProviderKind) -> str:
         return f"{self._url}/webhooks/{kind.name}"

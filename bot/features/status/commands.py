@@ -111,7 +111,8 @@ class Status(commands.Cog):
         if last is None:
             return "No payment provider has sent a message yet."
         provider, at = last
-        return f"Last message of a payment provider: {provider.capitalize()}, {text.ago(at)}."
+        title = self.bot.buying.titles.get(provider, provider)  # it may be switched off by now
+        return f"Last message of a payment provider: {title}, {text.ago(at)}."
 
     def _latency(self, locale: Locale) -> str:
         """How long Discord's gateway takes to answer; before its first answer nobody knows."""

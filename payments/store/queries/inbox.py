@@ -113,14 +113,16 @@ class InboxQueries(Reader):
             quarantine_tried_at=found[0]["quarantine_tried_at"],
         )
 
-    async def last_received(self) -> tuple[str, Instant] | None:
-        """Which provider sent the last message, and when."""
+    async def last_received(self, provider: str | None = None) -> tuple[str, Instant] | None:
+        """Which provider sent the last message, and when; of one provider, if it is given."""
         table = tables.provider_events
         query = (
             select(table.c.provider, table.c.received_at)
             .order_by(table.c.received_at.desc())
             .limit(1)
         )
+        if provider is not None:
+            query = query.where(table.c.provider == provider)
         found = await self._mappings(query)
         return (found[0]["provider"], Instant(found[0]["received_at"])) if found else None
 
