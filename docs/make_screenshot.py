@@ -106,7 +106,7 @@ class Demo:
         await self.checkout.get_by_role("button", name="Pay 4.99 USD").wait_for()
         await self._take(self.checkout.locator("main"), "checkout")
         await self.checkout.get_by_role("button", name="Pay 4.99 USD").click()
-        await self.discord.get_by_role("heading", name="+500 points").wait_for()
+        await self.discord.get_by_role("heading", name="500 points added").wait_for()
         await self._take(self.answer, "paid")
         await self._type("/buy", SECOND)
         await self.discord.get_by_role("link", name="Pay").click()

@@ -48,7 +48,7 @@ async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Pag
     await checkout.get_by_role("button", name="Pay 4.99 USD").click()
     await expect(checkout.get_by_text("500 points added")).to_be_visible()
     await checkout.get_by_role("link", name="Back to Discord").click()
-    await expect(discord.get_by_role("heading", name="+500 points")).to_be_visible()
+    await expect(discord.get_by_role("heading", name="500 points added")).to_be_visible()
     await page.get_by_role("button", name="Messages").click()
     await expect(discord.get_by_role("article").get_by_text("on Harbour Guild")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -75,7 +75,7 @@ async def test_what_one_has_just_done_is_answered_in_view(stage: Stage, page: Pa
     (session, *_) = stage.stripe.state.sessions
     await stage.stripe.pay(session)
     await stage.stripe.drain()
-    await expect(discord.get_by_role("heading", name="+500 points")).to_be_attached()
+    await expect(discord.get_by_role("heading", name="500 points added")).to_be_attached()
     assert await timeline.evaluate("each => each.scrollTop") == 0
 
 

@@ -15,7 +15,7 @@ async def test_the_script_buys_pays_and_sees_points_and_message_arrive() -> None
     for expected in (
         "Ada typed /buy Starter and got the link http://127.0.0.1:",
         "She paid on the local Stripe",
-        "Ada got a direct message: **+500 points** from “Starter” on Harbour Guild.",
+        "Ada got a direct message: **500 points added** on Harbour Guild.",
         "Ada has 500 points.",
         "The answer to /buy says so too.",
         "Everything arrived.",
