@@ -15,6 +15,9 @@ from payments.domain.sentences.sentence import Sentence
 Typed = Mapping[str, str]
 """What was typed, by field."""
 
+Submit = Callable[[Interaction, Typed], Awaitable[None]]
+"""Takes what was typed into the lines that were changed."""
+
 FORM_SECONDS: Final = 600.0
 """How long a form can be sent."""
 
@@ -65,7 +68,7 @@ class FormModal(LiveModal):
         *,
         reader: text.ReaderFormat,
         check: Callable[[Interaction], Awaitable[bool]],
-        submit: Callable[[Interaction, Typed], Awaitable[None]],
+        submit: Submit,
     ) -> None:
         super().__init__(
             title=text.shortened(reader.say(title), TITLE_LENGTH), timeout=FORM_SECONDS

@@ -15,15 +15,21 @@ from bot.features.packages.adding import currency_of
 from bot.features.setup import package_form
 from bot.features.setup import panel_parts as parts
 from bot.features.setup.channel_checks import why_no_moderators
-from bot.features.setup.form import FormModal, Typed
-from bot.features.setup.panel_controls import AnnouncedSelect, PlaceSelect, PlainButton, RoleSelect
+from bot.features.setup.form import Field, FormModal, Submit, Typed
+from bot.features.setup.panel_controls import (
+    AnnouncedSelect,
+    PlaceSelect,
+    PlainButton,
+    RoleSelect,
+    add_part,
+)
 from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, PanelForm
 from bot.features.setup.panel_parts import ChannelSetting, Seen
 from bot.features.setup.settings import change_settings, lines_of
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.errors import Denied, answer_error, deny, refusal_of_place
 from bot.interaction.reader import reader_format_of
-from bot.ui.card import Mood, Worded, card
+from bot.ui.card import Mood, card
 from bot.ui.live import LiveView
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import SlashCommand
@@ -143,40 +149,30 @@ class SetupPanel(LiveView):
         )
 
     async def open_form(self, interaction: Interaction, form: PanelForm) -> None:
-        """Show a form, with what was typed before if that was refused."""
+        """Show a form of settings, with what was typed before if that was refused."""
         seen = await look(interaction)
 
         async def submit(sent: Interaction, typed: Typed) -> None:
             await self._change(sent, form.part, lambda seen: form.changes(seen, typed), typed)
 
-        await interaction.response.send_modal(
-            FormModal(
-                form.title,
-                form.fields(seen),
-                self._typed.get(form.part, {}),
-                reader=seen.reader,
-                check=self.interaction_check,
-                submit=submit,
-            )
-        )
+        modal = self._modal(form.part, form.title, form.fields(seen), submit)
+        await interaction.response.send_modal(modal)
 
     async def open_package_form(self, interaction: Interaction) -> None:
         """Show the form of a package, with what was typed before if that was refused."""
-        seen = await look(interaction)
+        fields = package_form.fields(await look(interaction))
 
         async def submit(sent: Interaction, typed: Typed) -> None:
             await self._do(sent, parts.PACKAGES, lambda: package_form.submit(sent, typed), typed)
 
-        await interaction.response.send_modal(
-            FormModal(
-                package_form.TITLE,
-                package_form.fields(seen),
-                self._typed.get(parts.PACKAGES, {}),
-                reader=seen.reader,
-                check=self.interaction_check,
-                submit=submit,
-            )
-        )
+        modal = self._modal(parts.PACKAGES, package_form.TITLE, fields, submit)
+        await interaction.response.send_modal(modal)
+
+    def _modal(
+        self, part: str, title: Sentence, fields: tuple[Field, ...], submit: Submit
+    ) -> FormModal:
+        typed, check = self._typed.get(part, {}), self.interaction_check
+        return FormModal(title, fields, typed, reader=self._reader, check=check, submit=submit)
 
     async def test_again(self, interaction: Interaction) -> None:
         """Draw it again, with the results of the tests as they are now."""
@@ -247,7 +243,8 @@ class SetupPanel(LiveView):
         self._reader = seen.reader
         mood = Mood.WAIT if self._problems or parts.missing(seen) else Mood.PLAIN
         box: ui.Container[Any] = ui.Container(accent_colour=discord.Colour(mood.value))
-        box.add_item(self._words([Sentence("### {title}", title=parts.TITLE), parts.head(seen)]))
+        top = [Sentence("### {title}", title=parts.TITLE), parts.head(seen)]
+        add_part(box, top, (), self._reader)
         moderators = PlaceSelect(parts.MODERATORS, seen, self.choose_place)
         news = PlaceSelect(parts.NEWS, seen, self.choose_place)
         notices = PlaceSelect(parts.NOTICES, seen, self.choose_place)
@@ -275,9 +272,8 @@ class SetupPanel(LiveView):
             PlainButton(Sentence("Done"), self.close, discord.ButtonStyle.success),
         )
         self._add(box, "", [], end)
-        box.add_item(
-            self._words([Sentence("-# Each choice is tested and saved. Only you see this.")])
-        )
+        last = Sentence("-# Each choice is tested and saved. Only you see this.")
+        add_part(box, [last], (), self._reader)
         self.add_item(box)
 
     def _add(
@@ -287,15 +283,9 @@ class SetupPanel(LiveView):
         lines: list[Sentence],
         controls: tuple[ui.Item[Any], ...],
     ) -> None:
-        """A part: what it says, what was refused in it, and what changes it."""
         if problem := self._problems.get(part):
             lines = [*lines, Sentence("❌ {problem}", problem=problem)]
-        if lines:
-            box.add_item(self._words(lines))
-        for each in controls:
-            if isinstance(each, Worded):
-                each.say_label(self._reader)
-        box.add_item(ui.ActionRow(*controls))
+        add_part(box, lines, controls, self._reader)
 
     def _form(self, form: PanelForm, label: Sentence) -> PlainButton:
         return PlainButton(label, lambda press: self.open_form(press, form))
@@ -303,6 +293,3 @@ class SetupPanel(LiveView):
     def _package_button(self, seen: Seen) -> PlainButton:
         style = discord.ButtonStyle.secondary if seen.packages else discord.ButtonStyle.primary
         return PlainButton(Sentence("Add a package…"), self.open_package_form, style)
-
-    def _words(self, lines: list[Sentence]) -> ui.TextDisplay[Any]:
-        return ui.TextDisplay("\n".join(map(self._reader.say, lines)))

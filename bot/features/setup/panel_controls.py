@@ -10,6 +10,7 @@ from bot.features.setup.panel_parts import ChannelSetting, Seen
 from bot.features.setup.settings import ANNOUNCED
 from bot.interaction.caller import Interaction
 from bot.ui.card import Worded
+from bot.wording import text
 from payments.domain.sentences.sentence import Sentence
 
 Done = Awaitable[None]
@@ -125,3 +126,19 @@ class PlainButton(Worded, ui.Button[Any]):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do it."""
         await self._act(interaction)
+
+
+def add_part(
+    box: ui.Container[Any],
+    lines: list[Sentence],
+    controls: tuple[ui.Item[Any], ...],
+    reader: text.ReaderFormat,
+) -> None:
+    """Add a part of the panel: what it says, and what changes it in one row."""
+    if lines:
+        box.add_item(ui.TextDisplay("\n".join(map(reader.say, lines))))
+    for each in controls:
+        if isinstance(each, Worded):
+            each.say_label(reader)
+    if controls:
+        box.add_item(ui.ActionRow(*controls))

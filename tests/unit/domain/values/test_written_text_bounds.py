@@ -64,7 +64,7 @@ def test_a_letter_has_as_many_marks_as_hebrew_needs_and_no_more() -> None:
     assert MOST_MARKS == 4
     assert wrong("x" + "\u0591" * 4, most=2) == ""
     assert "or too many stand on one" in wrong("x" + "\u0591" * 5, most=2)
-    assert "stand on no letter" in wrong(ACUTE + "x")
+    assert "stands on no letter" in wrong(ACUTE + "x")
 
 
 @pytest.mark.parametrize("sign", ["\u202e", "\u200f", "\u2066"])
