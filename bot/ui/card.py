@@ -36,7 +36,7 @@ class Picture(NamedTuple):
     """
 
     file: str
-    description: str
+    description: text.Words
 
 
 class Worded:
@@ -95,7 +95,7 @@ def card(
     )
     if picture is not None:
         shown = discord.MediaGalleryItem(
-            f"attachment://{picture.file}", description=picture.description
+            f"attachment://{picture.file}", description=reader.words(picture.description)
         )
         box.add_item(ui.MediaGallery(shown))
     if below:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from babel.dates import format_date
 from babel.numbers import format_compact_decimal
 
+from payments.domain.sentences.parts import Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.money import minor_digits
 from payments.domain.values.report import StatsReport
 from payments.infra.reader import ENGLISH
@@ -43,12 +45,12 @@ class Panel:
     """One of the charts above one another.
 
     Attributes:
-        title: What is shown, in English: the font knows no other scripts.
+        title: What is shown; drawn in English: the font knows no other scripts.
         values: One for each step, in the currency's own unit or in points.
         bars: Whether each value stands for itself; otherwise they are one line.
     """
 
-    title: str
+    title: Sentence
     values: tuple[float, ...]
     bars: bool
 
@@ -66,7 +68,7 @@ class Chart:
 
 
 def chart_of(report: StatsReport) -> Chart | None:
-    """Sales by day or week, in the currencies with most of them, and points outstanding.
+    """Sales by day or week, in the currencies with most of them, and the balance of all members.
 
     Weeks are counted back from the end of the period, so that the last one is whole; the first
     one may be shorter. None if there is nothing to draw.
@@ -99,7 +101,11 @@ def _sales(
             minor[places[day.day]] += day.gross
     unit = 10 ** minor_digits(currency)
     return Panel(
-        title=f"Sales per {'day' if length == 1 else 'week'} ({currency})",
+        title=(
+            Sentence("Sales per day ({currency})", currency=Verbatim(currency))
+            if length == 1
+            else Sentence("Sales per week ({currency})", currency=Verbatim(currency))
+        ),
         values=tuple(each / unit for each in minor),
         bars=True,
     )
@@ -113,7 +119,9 @@ def _outstanding(report: StatsReport, places: dict[int, int], steps: int) -> Pan
     values = [report.standing.balance]
     for change in reversed(changes[1:]):
         values.append(values[-1] - change)
-    return Panel(title="Points outstanding", values=tuple(reversed(values)), bars=False)
+    return Panel(
+        title=Sentence("Balance of all members"), values=tuple(reversed(values)), bars=False
+    )
 
 
 def draw(chart: Chart) -> bytes:
@@ -145,7 +153,7 @@ def _draw_panel(axes: "Axes", panel: Panel, steps: Sequence[date]) -> None:
         axes.plot(places, panel.values, color=_LINE, linewidth=5, marker=marker, markersize=12)
         axes.fill_between(places, panel.values, color=_LINE, alpha=0.2)
     axes.set_title(
-        panel.title, loc="left", color=_INK, fontsize=_TITLE_POINTS, fontweight="bold", pad=14
+        str(panel.title), loc="left", color=_INK, fontsize=_TITLE_POINTS, fontweight="bold", pad=14
     )
     axes.set_facecolor(_GROUND)
     axes.set_xlim(-0.6, len(panel.values) - 0.4)

@@ -2,11 +2,11 @@
 
 import asyncio
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 import discord
-from babel import Locale
 from discord import app_commands
 from discord.ext import commands
 
@@ -14,8 +14,10 @@ from bot.client import GuildbankBot
 from bot.features.stats.charts import chart_of, draw
 from bot.interaction.caller import Interaction
 from bot.interaction.moderators import moderator_of
+from bot.interaction.reader import reader_format_of
 from bot.ui.card import Picture, card
-from bot.wording import text
+from payments.domain.sentences.parts import Code, Points, Several, Verbatim
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.money import Money
 from payments.domain.values.report import Period, StatsReport, Takings
 from payments.domain.values.time_zones import day_of
@@ -28,7 +30,7 @@ PACKAGES: Final = 5
 """Number of the best packages that are shown."""
 
 FILE: Final = "stats.png"
-TEST_MODE: Final = "-# Paid in the provider's test mode: no real money."
+TEST_MODE: Final = Sentence("-# Paid in the provider's test mode: no real money.")
 
 
 class Stats(commands.Cog):
@@ -61,76 +63,103 @@ class Stats(commands.Cog):
             async with self._drawing:  # one at a time: each takes some memory
                 drawn = await asyncio.to_thread(draw, chart)
             files = [discord.File(io.BytesIO(drawn), FILE)]
-            picture = Picture(FILE, "; ".join(panel.title for panel in chart.panels))
+            titles = tuple(panel.title for panel in chart.panels)
+            picture = Picture(FILE, Sentence("{charts}", charts=Several(titles)))
         view = card(
-            f"The last {period} days",
-            *_lines(report, text.locale_of(interaction.locale)),
+            plural("The last {n} day", "The last {n} days", period),
+            *_lines(report),
+            reader=await reader_format_of(interaction),
             picture=picture,
-            footer=f"Days are those of {zone}. Points are worth what they cost before tax. The "
-            "same numbers for spreadsheets: guildbank report.",
+            footer=Sentence(
+                "Days are those of {zone}. Points are worth what they cost before tax. {command} "
+                "writes the same numbers for spreadsheets.",
+                zone=Verbatim(zone),
+                command=Code("guildbank report"),
+            ),
         )
         await interaction.followup.send(view=view, files=files, ephemeral=True)
 
 
-def _lines(report: StatsReport, locale: Locale) -> list[str]:
+def _lines(report: StatsReport) -> list[Sentence]:
     lines = [] if report.period.livemode else [TEST_MODE]
-    lines += [line for takings in report.money for line in _money(takings, locale)]
+    lines += [line for takings in report.money for line in _money(takings)]
     if not any(takings.sales for takings in report.money):
-        lines.append("Nothing was sold.")
+        lines.append(Sentence("Nothing was sold."))
     else:
-        lines.append(f"**Buyers:** {text.number(report.buyers, locale)}")
-    points = report.points
-    parts = {
-        "sold": points.sold,
-        "granted": points.granted,
-        "spent": points.spent,
-        "revoked": points.revoked,
-        "taken back": points.taken_back,
-        "lapsed": points.lapsed,
-    }
-    moved = [f"{text.number(count, locale)} {what}" for what, count in parts.items() if count]
-    lines.append(f"**Points:** {' · '.join(moved) or 'none moved'}")
-    lines.append(_outstanding(report, locale))
+        lines.append(Sentence("**Buyers:** {count}", count=report.buyers))
+    lines.append(_moved(report))
+    lines += _standing(report)
     if report.packages:
-        lines.append("**Sold most:**")
+        lines.append(Sentence("**Top packages:**"))
     for sold in report.packages[:PACKAGES]:
-        amount = text.money(Money(minor=sold.gross, currency=sold.currency), locale)
-        lines.append(f"- {text.safe(sold.name)}: {text.number(sold.sales, locale)} · {amount}")
+        lines.append(
+            plural(
+                "- {name}: {n} sale · {amount}",
+                "- {name}: {n} sales · {amount}",
+                sold.sales,
+                name=Verbatim(sold.name),
+                amount=Money(minor=sold.gross, currency=sold.currency),
+            )
+        )
     return lines
 
 
-def _money(takings: Takings, locale: Locale) -> list[str]:
+def _money(takings: Takings) -> list[Sentence]:
     """One currency: what came, and what went back."""
     lines = []
-    for name, count, minor, tax in (
-        ("Sales", takings.sales, takings.gross, takings.tax),
-        ("Refunds", takings.refunds, takings.refunded, takings.refunded_tax),
-        ("Disputes lost", takings.disputes, takings.disputed, 0),
+    for what, count, minor, tax in (
+        (Sentence("Sales"), takings.sales, takings.gross, takings.tax),
+        (Sentence("Refunds"), takings.refunds, takings.refunded, takings.refunded_tax),
+        (Sentence("Disputes lost"), takings.disputes, takings.disputed, 0),
     ):
-        if not count:
-            continue
-        amount = text.money(Money(minor=minor, currency=takings.currency), locale)
-        line = f"**{name}:** {text.number(count, locale)} · {amount}"
-        if tax:
-            within = text.money(Money(minor=tax, currency=takings.currency), locale)
-            line += f" ({within} of it tax)"
-        lines.append(line)
+        amount = Money(minor=minor, currency=takings.currency)
+        if count and tax:
+            lines.append(
+                Sentence(
+                    "**{what}:** {count} · {amount} ({tax} of it tax)",
+                    what=what,
+                    count=count,
+                    amount=amount,
+                    tax=Money(minor=tax, currency=takings.currency),
+                )
+            )
+        elif count:
+            lines.append(
+                Sentence("**{what}:** {count} · {amount}", what=what, count=count, amount=amount)
+            )
     return lines
 
 
-def _outstanding(report: StatsReport, locale: Locale) -> str:
+def _moved(report: StatsReport) -> Sentence:
+    """What became of points in the period."""
+    points = report.points
+    kinds = (
+        (points.sold, Sentence("{n} sold", n=points.sold)),
+        (points.granted, Sentence("{n} granted", n=points.granted)),
+        (points.spent, Sentence("{n} spent", n=points.spent)),
+        (points.revoked, Sentence("{n} removed by moderators", n=points.revoked)),
+        (points.taken_back, Sentence("{n} taken back", n=points.taken_back)),
+        (points.lapsed, Sentence("{n} expired", n=points.lapsed)),
+    )
+    moved = tuple(words for count, words in kinds if count)
+    if not moved:
+        return Sentence("**Points:** none moved")
+    return Sentence("**Points:** {moves}", moves=Several(moved))
+
+
+def _standing(report: StatsReport) -> Iterator[Sentence]:
+    """What members hold, and what they owe: one does not make the other less."""
     standing = report.standing
-    line = f"**Outstanding:** {text.points(standing.balance, locale)}"
-    worths = [
-        text.money(Money(minor=each.worth, currency=each.currency), locale)
-        for each in report.money
-        if each.worth
-    ]
+    held = Points(standing.paid + standing.given)
+    worths = tuple(
+        Money(minor=each.worth, currency=each.currency) for each in report.money if each.worth
+    )
     if worths:
-        line += f", worth {' and '.join(worths)}"
+        yield Sentence("**Members hold:** {held}, worth {worth}", held=held, worth=Several(worths))
+    else:
+        yield Sentence("**Members hold:** {held}", held=held)
     if standing.owed:
-        line += f" · {text.number(standing.owed, locale)} are owed by members"
-    return line
+        yield Sentence("**Members owe:** {owed}", owed=Points(standing.owed))
 
 
 async def setup(bot: GuildbankBot) -> None:

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,12 @@ import pytest
 from PIL import Image
 
 from bot.features.stats.charts import Chart, Panel, _compact, chart_of, draw
+from bot.features.stats.commands import _lines
 from bot.interaction.moderators import NOT_A_MODERATOR
+from bot.wording.text import PLAIN
 from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import MemberId
 from payments.domain.values.report import (
     DaySales,
@@ -74,10 +78,10 @@ async def test_the_numbers_with_a_picture(court: World, runner: Runner, clock: T
     assert "**Sales:** 2 · €11.88 (€1.90 of it tax)" in words
     assert "**Refunds:** 1 · €5.94 (€0.95 of it tax)" in words
     assert "**Sales:** 1 · ¥1,095 (¥95 of it tax)" in words
-    assert "**Points:** 1,300 sold · 200 spent · 500 taken back" in words
-    assert "**Outstanding:** 600 points, worth €2.99 and ¥1,000" in words
+    assert "**Points:** 1,300 sold, 200 spent, and 500 taken back" in words
+    assert "**Members hold:** 600 points, worth €2.99 and ¥1,000" in words
     assert "**Buyers:** 1" in words
-    assert "- 500 for 499: 2 · €11.88" in words
+    assert "**Top packages:**\n- 500 for 499: 2 sales · €11.88" in words
     (picture,) = answer.attachments
     assert picture.filename == "stats.png"
 
@@ -100,6 +104,17 @@ async def test_the_last_days_are_those_of_the_servers_time_zone(
         await decide(court, runner, clock, time_zone=zone)
         shown = said((await court.mira.slash(court.mods, "stats", period=7)).response)
         assert ("**Sales:** 1 " in shown) is found
+
+
+def test_what_members_owe_makes_what_others_hold_no_less() -> None:
+    """Two numbers: 600 points are there to be spent, whoever owes 150."""
+    of = replace(
+        report(3, changes={}, sales={}),
+        standing=PeriodStanding(paid=500, given=100, owed=150, worth={}),
+    )
+    words = [PLAIN.say(line) for line in _lines(of)]
+    assert "**Members hold:** 600 points" in words
+    assert "**Members owe:** 150 points" in words
 
 
 async def test_a_period_without_sales(court: World, clock: Time) -> None:
@@ -141,7 +156,7 @@ def test_a_chart_has_a_step_for_each_day() -> None:
     assert chart is not None
     assert chart.steps == (date(2024, 10, 2), date(2024, 10, 3), date(2024, 10, 4))
     sales, points = chart.panels
-    assert (sales.title, sales.values) == ("Sales per day (EUR)", (4.99, 0.0, 0.01))
+    assert (str(sales.title), sales.values) == ("Sales per day (EUR)", (4.99, 0.0, 0.01))
     assert points.values == (80, 110, 100)
 
 
@@ -150,14 +165,18 @@ def test_a_long_chart_has_a_step_for_each_week_and_its_last_one_is_whole() -> No
     assert chart is not None
     assert len(chart.steps) == 53
     sales, points = chart.panels
-    assert (sales.title, sales.values[0], sales.values[-1]) == ("Sales per week (EUR)", 1.0, 2.0)
+    assert (str(sales.title), sales.values[0], sales.values[-1]) == (
+        "Sales per week (EUR)",
+        1.0,
+        2.0,
+    )
     assert points.values[-3:] == (94, 95, 100)
 
 
 @pytest.mark.parametrize("values", [(0.0,), (5.0,), (-5.0, 10.0), (0.03, 0.01), (1e9,) * 53])
 def test_any_values_can_be_drawn(values: tuple[float, ...]) -> None:
     """Each picture has a ground of its own, is as wide as a phone likes it, and is not empty."""
-    panels = tuple(Panel(title="EUR", values=values, bars=bars) for bars in (True, False))
+    panels = tuple(Panel(title=Sentence("EUR"), values=values, bars=bars) for bars in (True, False))
     drawn = draw(Chart(steps=(date(2026, 9, 21),) * len(values), panels=panels))
     picture = Image.open(io.BytesIO(drawn)).convert("RGBA")
     assert picture.width == 1000

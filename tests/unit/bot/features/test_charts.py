@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from bot.features.stats import charts
 from bot.features.stats.charts import Chart, Panel, _compact, _draw_panel, _labelled, chart_of
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.report import (
     DaySales,
     Period,
@@ -86,7 +87,7 @@ def test_more_than_31_days_are_drawn_by_weeks_of_which_the_first_may_be_shorter(
     assert chart.steps[0] == first
     assert second is None or chart.steps[1] == second
     (sales, _) = chart.panels
-    assert (sales.title, sales.bars, len(sales.values)) == (title, True, steps)
+    assert (str(sales.title), sales.bars, len(sales.values)) == (title, True, steps)
     assert sales.values[-1] == (4.0 if days == 1 else 1.0)
     assert sales.values[0] == (4.0 if days == 1 else 3.0)
     assert sum(sales.values) == 4.0
@@ -100,14 +101,14 @@ def test_the_two_currencies_with_most_sales_are_drawn_and_each_by_itself() -> No
     days = (sold(LAST, 5, "JPY"), sold(LAST, 7, "JPY"), sold(LAST - 1, 250), sold(LAST, 9, "USD"))
     chart = chart_of(report(2, money=money, days=days))
     assert chart is not None
-    assert [(each.title, each.values) for each in chart.panels] == [
+    assert [(str(each.title), each.values) for each in chart.panels] == [
         ("Sales per day (JPY)", (0, 12)),
         ("Sales per day (EUR)", (2.5, 0)),
-        ("Points outstanding", (0, 0)),
+        ("Balance of all members", (0, 0)),
     ]
     chart = chart_of(report(2, money=(money[3],), days=days))
     assert chart is not None
-    assert [each.title for each in chart.panels] == ["Points outstanding"]
+    assert [str(each.title) for each in chart.panels] == ["Balance of all members"]
 
 
 def test_what_is_outstanding_is_counted_back_from_the_end() -> None:
@@ -116,8 +117,8 @@ def test_what_is_outstanding_is_counted_back_from_the_end() -> None:
     )
     assert chart is not None
     (points,) = chart.panels
-    assert (points.title, points.values, points.bars) == (
-        "Points outstanding",
+    assert (str(points.title), points.values, points.bars) == (
+        "Balance of all members",
         (80, 110, 100),
         False,
     )
@@ -151,7 +152,7 @@ def drawn(values: tuple[float, ...], *, bars: bool) -> Any:
     """Axes with one panel."""
     axes = Figure().subplots()
     steps = tuple(date(2026, 9, 1 + number) for number in range(len(values)))
-    _draw_panel(axes, Panel(title="A title", values=values, bars=bars), steps)
+    _draw_panel(axes, Panel(title=Sentence("A title"), values=values, bars=bars), steps)
     return axes
 
 
@@ -222,11 +223,13 @@ def test_a_picture_has_each_panel_with_the_same_steps_from_top_to_bottom(
     seen: list[tuple[float, str, tuple[date, ...]]] = []
 
     def note(axes: Any, panel: Panel, steps: tuple[date, ...]) -> None:
-        seen.append((axes.get_position().y0, panel.title, steps))
+        seen.append((axes.get_position().y0, str(panel.title), steps))
 
     monkeypatch.setattr(charts, "_draw_panel", note)
     steps = (date(2026, 9, 21),)
-    panels = tuple(Panel(title=title, values=(1.0,), bars=True) for title in ("EUR", "USD"))
+    panels = tuple(
+        Panel(title=Sentence(title), values=(1.0,), bars=True) for title in ("EUR", "USD")
+    )
     picture = charts.draw(Chart(steps=steps, panels=panels))
     assert [(title, of) for _, title, of in seen] == [("EUR", steps), ("USD", steps)]
     assert seen[0][0] > seen[1][0]
