@@ -13,8 +13,8 @@ HOLDS_THREADS: Final = WRITES | discord.Permissions(
 """In the channel below which it talks to single members."""
 
 _NAMES: Final = {
-    "read_messages": "View Channel",
-    "send_messages_in_threads": "Send Messages in Threads",
+    "read_messages": "View Channel",  # no sentence - as Discord writes it
+    "send_messages_in_threads": "Send Messages in Threads",  # no sentence - as above
 }
 """Permissions that Discord's own pages call otherwise than its library does."""
 

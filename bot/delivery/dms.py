@@ -37,7 +37,7 @@ async def send_dm(
         GiveUp: The member cannot be reached.
         discord.HTTPException: Anything else that Discord refuses.
     """
-    why = "the member took no direct messages lately"
+    why = "the member took no direct messages lately"  # no sentence - for the log
     if not await bot.notices.waiting(guild, member) and not await bot.notices.has_thread(
         guild, member
     ):

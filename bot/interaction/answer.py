@@ -22,7 +22,7 @@ R = TypeVar("R")
 
 _FOR_ONE: Final = Sentence("Only the person who asked can read the answer.")
 
-_OPEN_TO_ALL: Final = "open to all"
+_OPEN_TO_ALL: Final = "open_to_all"
 """Among an interaction's extras: everybody sees that the bot is thinking about it."""
 
 UNREACHABLE: Final = (discord.HTTPException, aiohttp.ClientError, TimeoutError)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.sentences.extraction import catalogue_of, written
+from tests.sentences.literals import literals
 from tests.sentences.templates import faults
 
 ROOT: Final = Path(__file__).parents[2]
@@ -18,7 +19,7 @@ def main() -> int:
     if parser.parse_args().what == "catalogue":
         sys.stdout.buffer.write(written(catalogue_of(ROOT)))
         return 0
-    found = faults(ROOT)
+    found = [*faults(ROOT), *literals(ROOT)]
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     return 1 if found else 0
 

@@ -25,8 +25,11 @@ MAKERS: Final[Mapping[str, int]] = {
 }
 """What makes a sentence, and how many templates it begins with."""
 
-FREE_PLACES: Final = {("payments/domain/errors.py"), ("bot/interaction/errors.py")}
+FREE_PLACES: Final = {"payments/domain/errors.py", "bot/interaction/errors.py"}
 """Files that hand a template on which they were given."""
+
+
+_MAKE_TEXT: Final = frozenset({"str", "format", "join", "replace"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +73,8 @@ def _wrong_with(call: ast.Call) -> Iterator[str]:
     if maker not in MAKERS:
         return
     given = call.args[: MAKERS[maker]]
-    if any(isinstance(each, ast.JoinedStr | ast.BinOp | ast.Call) for each in given):
-        if not _hands_on(given):
-            yield "the template is not one literal, so no translator finds it"
+    if any(map(_is_computed, given)):
+        yield "the template is not one literal, so no translator finds it"
         return
     templates = [each.value for each in given if isinstance(each, ast.Constant)]
     if not all(isinstance(each, str) for each in templates) or not templates:
@@ -92,9 +94,11 @@ def _wrong_with(call: ast.Call) -> Iterator[str]:
         yield f"{', '.join(sorted(unused))} is given, and stands in no template"
 
 
-def _hands_on(given: list[ast.expr]) -> bool:
-    """Whether what is given is a sentence already."""
-    return all(isinstance(each, ast.Call) and _name(each.func) in MAKERS for each in given)
+def _is_computed(given: ast.expr) -> bool:
+    """Whether a text is made here; what another function returns is a sentence already."""
+    if isinstance(given, ast.Call):
+        return _name(given.func) in _MAKE_TEXT
+    return isinstance(given, ast.JoinedStr | ast.BinOp)
 
 
 def _name(function: ast.expr) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.sentences.extraction import catalogue_of, descriptions_in, written
+from tests.sentences.literals import literals_in
 from tests.sentences.templates import faults_in
 
 ROOT = Path(__file__).parents[2]
@@ -73,3 +74,32 @@ def test_the_catalogue_names_each_place_and_is_the_same_each_time() -> None:
     assert first == second
     assert b'msgid "That takes {wanted}, and only {available} can be used now."' in first
     assert b"#: payments/domain/errors.py:" in first
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'card("Your balance", reader=reader)',
+        'label = "Approve"',
+        'await channel.send(f"You got {points} points")',
+        'lines = {"Currency": value}',
+    ],
+)
+def test_words_that_stand_in_no_sentence_are_found(source: str) -> None:
+    assert len(list(literals_in(source, HERE))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'card(Sentence("Your balance"), reader=reader)',
+        '"""What it does."""',
+        'log.warning("it was not sent")',
+        'raise GiveUp("there is no such channel")',
+        'custom_id = "refund:quote"',
+        'NAME = "View Channel"  # no sentence - as Discord writes it',
+        '@app_commands.describe(member="Whose balance.")\ndef f() -> "A | None": ...',
+    ],
+)
+def test_what_no_person_reads_is_let_alone(source: str) -> None:
+    assert list(literals_in(source, HERE)) == []

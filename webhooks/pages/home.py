@@ -8,7 +8,7 @@ from payments.infra.reader import ENGLISH
 from webhooks.keys import PARTS
 from webhooks.pages.views import RUNNING, WHAT_HERE
 
-_KEPT: Final = {"Cache-Control": "public, max-age=3600"}
+_KEPT: Final = {"Cache-Control": "public, max-age=3600"}  # no sentence - for browsers
 
 
 async def home(request: web.Request) -> web.Response:

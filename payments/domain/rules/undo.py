@@ -57,5 +57,5 @@ def _opposite(books: Books, lot: Lot, points: int) -> Move:
     here = next((mine for mine in account.lots if mine.id == lot.id), None)
     if here is None or here.remaining < points:
         gone = points - (here.remaining if here else 0)
-        raise CannotUndo(f"{gone:,} of these points have been used or have lapsed since.")
+        raise CannotUndo("{gone} of these points have been used or have expired since.", gone=gone)
     return Move(here, -points)

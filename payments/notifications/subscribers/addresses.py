@@ -57,7 +57,7 @@ def check_address(text: str, *, private_allowed: bool) -> str:
     except ValueError:
         raise Refused("That is no address. Write it like https://example.com/hook.") from None
     if len(text) > MAX_LENGTH:
-        raise Refused(f"An address has at most {MAX_LENGTH} characters.")
+        raise Refused("An address has at most {most} characters.", most=MAX_LENGTH)
     schemes = {"https", "http"} if private_allowed else {"https"}
     if url.scheme not in schemes or not host:
         raise Refused("The address must begin with https://, like https://example.com/hook.")

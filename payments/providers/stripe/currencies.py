@@ -8,6 +8,7 @@ and "Special cases").
 from typing import Final
 
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Verbatim
 from payments.domain.values.money import Money
 
 
@@ -69,7 +70,10 @@ def check_currency(code: str) -> None:
         Refused: Says so.
     """
     if code not in _LEAST:
-        raise Refused(f"Stripe cannot charge in {code}. Choose another currency, such as EUR.")
+        raise Refused(
+            "Stripe can't charge in {code}. Choose another currency, such as EUR.",
+            code=Verbatim(code),
+        )
 
 
 def check_price(price: Money) -> None:
@@ -84,10 +88,21 @@ def check_price(price: Money) -> None:
     highest = _HIGHEST_OF.get(code, HIGHEST)
     if price.minor % step:
         wanted = Money(minor=step, currency=code)
-        raise Refused(f"Prices in {code} go in steps of {wanted}, and this is {price}.")
+        raise Refused(
+            "Prices in {code} go in steps of {wanted}, and this is {price}.",
+            code=Verbatim(code),
+            wanted=wanted,
+            price=price,
+        )
     if price.minor < least:
         wanted = Money(minor=least, currency=code)
-        raise Refused(f"Stripe charges at least {wanted}, and this is {price}.")
+        raise Refused(
+            "Stripe charges at least {wanted}, and this is {price}.", wanted=wanted, price=price
+        )
     if price.minor > highest:
         wanted = Money(minor=highest - highest % step, currency=code)
-        raise Refused(f"Stripe charges at most {wanted} at once, and this is {price}.")
+        raise Refused(
+            "Stripe charges at most {wanted} in one payment, and this is {price}.",
+            wanted=wanted,
+            price=price,
+        )

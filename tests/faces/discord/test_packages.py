@@ -111,7 +111,7 @@ async def test_a_price_that_can_mean_two_things_or_is_none_is_refused_as_that(
         ("0.10", "USD", "Stripe charges at least 0.50 USD, and this is 0.10 USD."),
         ("10", "INR", "Stripe charges at least 30.00 INR, and this is 10.00 INR."),
         ("1", "HUF", "Stripe charges at least 175.00 HUF, and this is 1.00 HUF."),
-        ("5", "XYZ", "Stripe cannot charge in XYZ. Choose another currency, such as EUR."),
+        ("5", "XYZ", "Stripe can't charge in XYZ. Choose another currency, such as EUR."),
         ("1000000", "EUR", "Stripe charges at most 999999.99 EUR at once"),
         ("500.50", "ISK", "Prices in ISK go in steps of 1.00 ISK, and this is 500.50 ISK."),
         ("4.255", "KWD", "Prices in KWD go in steps of 0.010 KWD, and this is 4.255 KWD."),

@@ -187,7 +187,7 @@ async def test_a_currency_in_which_nothing_can_be_charged_is_refused(
     assert panel.line("❌").startswith("❌ “Vienna” is not a time zone.")
     for code in ("DEM", "XXX"):
         await panel.fill("Names…", **(SHELLS | {"currency": code}))
-        assert panel.line("❌").startswith(f"❌ Stripe cannot charge in {code}.")
+        assert panel.line("❌").startswith(f"❌ Stripe can't charge in {code}.")
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
 
 

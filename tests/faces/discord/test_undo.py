@@ -135,7 +135,7 @@ async def test_what_was_used_since_is_not_undone_and_it_says_so(
     granted = await grant(court, court.olga)
     await spend(runner, clock, court.ada_id, 15)
     refused = await undo(court, action_of(granted))
-    assert refusal(court, refused) == "15 of these points have been used or have lapsed since."
+    assert refusal(court, refused) == "15 of these points have been used or have expired since."
     assert await points_of(queries, court.ada) == 5
 
 

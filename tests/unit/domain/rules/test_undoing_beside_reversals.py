@@ -90,5 +90,5 @@ def test_a_grant_that_was_used_says_how_much_of_it_is_gone(spent: int, gone: str
     ledger.run(SpendPoints(**common(ADA), points=spent))
     with pytest.raises(CannotUndo) as refused:
         ledger.run(undo)
-    assert str(refused.value) == f"{gone} of these points have been used or have lapsed since."
+    assert str(refused.value) == f"{gone} of these points have been used or have expired since."
     assert standing(ledger, ADA).balance == 1500 - spent
