@@ -4,73 +4,131 @@ A button carries in its id whose payments are listed (0: everybody's) and where 
 """
 
 import re
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, Final, Self
 
 import discord
-from babel import Locale
 from discord import ui
 
 from bot.features.purchase_ban.button import LiftPurchaseBanButton
+from bot.features.refunds.views import RefundButton
 from bot.interaction.caller import Caller, Interaction, caller_of
+from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import NUMBER, SNOWFLAKE, ModeratorButton
-from bot.ui.card import card
-from bot.wording import text
+from bot.ui.rows import MOST_ROWS, Row, rows_card
+from payments.domain.sentences.parts import Code, FromNow, Person
+from payments.domain.sentences.sentence import Sentence, Value, plural
 from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
+from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import Instant
 from payments.store.queries import PaymentsCursor
 
-LINES = 10
+LINES = MOST_ROWS
 """Payments on one page."""
 
-_NAME_LENGTH = 100
-"""The most characters of a package's name in a line: Discord takes 4,000 on a whole card."""
-
 _EVERYBODY = 0
+_NEWEST = 0
+"""Stands for no place in a button's id: the page begins with the newest."""
 
 
 async def payments_page(
-    interaction: Interaction, member: MemberId | None, before: PaymentsCursor | None = None
+    interaction: Interaction,
+    member: MemberId | None,
+    before: PaymentsCursor | None = None,
+    *,
+    folded: bool = True,
 ) -> ui.LayoutView:
-    """The payments of one member, or of everybody, that were begun before a place."""
+    """The payments of one member, or of everybody, that were begun before a place.
+
+    Args:
+        interaction: Of a moderator.
+        member: Whose; everybody's if none.
+        before: The place; the newest if none.
+        folded: Whether those that were never paid are only counted.
+    """
     guild, queries = caller_of(interaction).guild, interaction.client.queries
     page = await queries.payments(guild, member, before=before, limit=LINES)
-    locale = text.locale_of(interaction.locale)
+    shown = [each for each in page.payments if not (folded and _was_never_paid(each))]
+    above, below = _around(member, len(page.payments), len(page.payments) - len(shown))
     buttons: list[ui.Item[Any]] = []
     if before is not None:
         buttons.append(NewestPaymentsButton(member))
     if page.older is not None:
         buttons.append(OlderPaymentsButton(member, page.older))
-    lines = [_line(payment, locale, whose=member is None) for payment in page.payments]
-    if member is not None:
-        lines.insert(0, f"Of <@{member}>")
-        if await queries.purchase_banned_by(guild, member):
-            lines.insert(1, "They may not buy: a payment was charged back or refunded as fraud.")
-            buttons.append(LiftPurchaseBanButton(member))
-    if not page.payments:
-        lines.append("There are none.")
-    return card("Payments", *lines, buttons=buttons)
+    if len(shown) < len(page.payments):
+        buttons.append(AllPaymentsButton(member, before))
+    if member is not None and await queries.purchase_banned_by(guild, member):
+        above.append(Sentence("They can't buy: a payment was charged back or refunded as fraud."))
+        buttons.append(LiftPurchaseBanButton(member))
+    return rows_card(
+        Sentence("Payments"),
+        above=above,
+        rows=[_row(each, whose=member is None) for each in shown],
+        below=below,
+        reader=await reader_format_of(interaction),
+        buttons=buttons,
+    )
 
 
-def _line(payment: Payment, locale: Locale, *, whose: bool) -> str:
-    parts = [
-        f"**{_state(payment)}**",
-        f"“{text.safe_within(payment.package_name, _NAME_LENGTH)}”",
-        text.money(payment.price, locale),
+def _around(
+    member: MemberId | None, count: int, folded: int
+) -> tuple[list[Sentence], list[Sentence]]:
+    """What stands above and below the payments of a page."""
+    above = [] if member is None else [Sentence("Of {member}", member=Person(member))]
+    if not count:
+        return above, [Sentence("There are none.")]
+    if not folded:
+        return above, []
+    return above, [plural("{n} here was never paid.", "{n} here were never paid.", folded)]
+
+
+def _row(payment: Payment, *, whose: bool) -> Row:
+    values: dict[str, Value] = {"when": FromNow(payment.created_at), "id": Code(payment.id)}
+    lines = [
+        Sentence(
+            "**{state}** · {package} · {price}",
+            state=_state(payment),
+            package=payment.package_name,
+            price=payment.price,
+        )
     ]
     if payment.refunded:
         back = Money(minor=payment.refunded, currency=payment.price.currency)
-        parts.append(f"{text.money(back, locale)} refunded")
+        lines.append(Sentence("Refunded: {amount}", amount=back))
     if whose:
-        parts.append(f"<@{payment.member}>")
-    return " · ".join([*parts, text.ago(payment.created_at), f"`{payment.id}`"])
+        member = Person(payment.member)
+        lines.append(Sentence("{member} · {when} · {id}", member=member, **values))
+    else:
+        lines.append(Sentence("{when} · {id}", **values))
+    can = payment.why_not_refundable is None
+    return Row(lines=lines, button=RefundButton(payment.id) if can else None)
 
 
-def _state(payment: Payment) -> str:
-    if payment.mismatch is not None and payment.credited_at is None:
-        return "Needs a look"
-    return payment.state.value.replace("_", " ").capitalize()
+_STATES: Final[Mapping[PaymentState, Sentence]] = {
+    PaymentState.INITIATED: Sentence("Not paid yet"),
+    PaymentState.PROCESSING: Sentence("On its way"),
+    PaymentState.COMPLETED: Sentence("Paid"),
+    PaymentState.FAILED: Sentence("Failed"),
+    PaymentState.EXPIRED: Sentence("Expired"),
+    PaymentState.REFUNDED: Sentence("Refunded"),
+    PaymentState.DISPUTED: Sentence("Disputed"),
+    PaymentState.CHARGED_BACK: Sentence("Charged back"),
+}
+
+
+def _state(payment: Payment) -> Sentence:
+    return Sentence("Needs a look") if _needs_a_look(payment) else _STATES[payment.state]
+
+
+def _needs_a_look(payment: Payment) -> bool:
+    return payment.mismatch is not None and payment.credited_at is None
+
+
+def _was_never_paid(payment: Payment) -> bool:
+    unpaid = (PaymentState.INITIATED, PaymentState.FAILED, PaymentState.EXPIRED)
+    return payment.state in unpaid and not _needs_a_look(payment)
 
 
 class _PaymentsPageButton(ModeratorButton, template="payments:none"):
@@ -94,7 +152,7 @@ class OlderPaymentsButton(
 
     def __init__(self, member: MemberId | None, before: PaymentsCursor) -> None:
         whose = member or _EVERYBODY
-        super().__init__("Older", f"payments:older:{whose}:{before.at}:{before.id}")
+        super().__init__(Sentence("Older"), f"payments:older:{whose}:{before.at}:{before.id}")
         self.member = member
         self.before = before
 
@@ -118,7 +176,7 @@ class NewestPaymentsButton(
     """Leads back to the first page."""
 
     def __init__(self, member: MemberId | None) -> None:
-        super().__init__("Newest", f"payments:newest:{member or _EVERYBODY}")
+        super().__init__(Sentence("Newest"), f"payments:newest:{member or _EVERYBODY}")
         self.member = member
 
     @classmethod
@@ -134,10 +192,38 @@ class NewestPaymentsButton(
         return await payments_page(interaction, self.member)
 
 
+class AllPaymentsButton(
+    _PaymentsPageButton,
+    template=rf"payments:all:(?P<member>{SNOWFLAKE}):(?P<at>{NUMBER}):(?P<id>[0-9A-Za-z-]+)",
+):
+    """Shows the same page with those that were never paid."""
+
+    def __init__(self, member: MemberId | None, before: PaymentsCursor | None) -> None:
+        whose = member or _EVERYBODY
+        at, place = (_NEWEST, _NEWEST) if before is None else (before.at, before.id)
+        super().__init__(Sentence("Show them"), f"payments:all:{whose}:{at}:{place}")
+        self.member = member
+        self.before = before
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button as it was before a restart."""
+        del interaction, item
+        at = Instant(int(match["at"]))
+        before = PaymentsCursor(at=at, id=PaymentId(match["id"])) if at else None
+        return cls(_member(match), before)
+
+    async def page(self, interaction: Interaction) -> ui.LayoutView:
+        """The page with all of them."""
+        return await payments_page(interaction, self.member, self.before, folded=False)
+
+
 def _member(match: re.Match[str]) -> MemberId | None:
     return MemberId(int(match["member"])) or None
 
 
 def register(client: discord.Client) -> None:
     """Listen to the buttons of all pages, also of those sent before a restart."""
-    client.add_dynamic_items(OlderPaymentsButton, NewestPaymentsButton)
+    client.add_dynamic_items(OlderPaymentsButton, NewestPaymentsButton, AllPaymentsButton)

@@ -171,15 +171,17 @@ async def test_payments_have_a_next_page_only_if_there_is_one_more(
     for number in range(count):
         at = later(START, number * MINUTE)
         await runner.run(initiate(f"p{number}", at=at))
+        update = checkout_update(f"p{number}", money=MoneyStatus.PROCESSING)
+        await runner.run(event(update, at=at))
     page = await payments.payments_page(asked, None)
-    rows = look(page).words.splitlines()[1:]
+    rows = [each for each in look(page).words.splitlines()[1:] if not each.startswith("**")]
     assert len(rows) == lines
     assert (rows == ["There are none."]) is (count == 0)
     assert look(page).buttons == buttons
     if buttons:
         before = button(page, payments.OlderPaymentsButton).before
         last = await payments.payments_page(asked, None, before)
-        (row,) = look(last).words.splitlines()[1:]
+        _, row = look(last).words.splitlines()[1:]
         assert "`p0`" in row
         assert look(last).buttons == ("Newest",)
 

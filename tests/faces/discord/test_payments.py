@@ -52,18 +52,44 @@ async def test_payments_say_where_they_stand(court: World, runner: Runner, clock
     await runner.run(event(refund_update("partly", "re_1", 200), at=clock()))
     await runner.run(event(refund_update("back", "re_2", 499), at=clock()))
     await runner.run(event(dispute_update("disputed", "dp", 499, DisputeStatus.OPEN), at=clock()))
-    words = said((await court.mira.slash(court.mods, "payments")).response)
+    shown = await court.mira.slash(court.mods, "payments")
+    words = said(shown.response)
     who = f"<@{court.ada.id}>"
-    assert f"**Initiated** · “500 for 499” · €4.99 · {who} · <t:{to_seconds(START)}:R>" in words
     for state in (
-        "**Completed** · “500 for 499” · €4.99 · <",
-        "**Completed** · “500 for 499” · €4.99 · €2.00 refunded",
-        "**Refunded** · “500 for 499” · €4.99 · €4.99 refunded",
-        "**Disputed**",
-        "**Needs a look**",
+        f"**Paid** · “500 for 499” · €4.99\n{who} · <",
+        f"**Paid** · “500 for 499” · €4.99\nRefunded: €2.00\n{who} · <",
+        f"**Refunded** · “500 for 499” · €4.99\nRefunded: €4.99\n{who} · <",
+        "**Disputed** · ",
+        "**Needs a look** · ",
+        "1 here was never paid.",
     ):
         assert state in words
-    assert words.endswith("· `back`")
+    assert "Not paid yet" not in words
+    assert shown.response is not None
+    await court.mira.click(shown.response, label="Show them")
+    words = said(shown.response)
+    begun = f"**Not paid yet** · “500 for 499” · €4.99\n{who} · <t:{to_seconds(START)}:R> · `begun`"
+    assert begun in words
+    assert "never paid" not in words
+
+
+async def test_each_payment_that_can_be_refunded_has_a_button_for_it(
+    court: World, runner: Runner, clock: Time
+) -> None:
+    for name in ("begun", "paid", "back"):
+        await runner.run(initiate(name, member=court.ada_id, at=clock()))
+        if name != "begun":
+            await runner.run(event(checkout_update(name, member=court.ada_id), at=clock()))
+        clock.pass_(SECOND)
+    await runner.run(event(refund_update("back", "re_2", 499), at=clock()))
+    shown = await court.mira.slash(court.mods, "payments", member=court.ada)
+    assert shown.response is not None
+    (box,) = shown.response.components
+    buttons = [each["accessory"] for each in box["components"] if "accessory" in each]
+    assert [each["custom_id"] for each in buttons] == ["refund:quote:paid"]
+    quoted = await court.mira.click(shown.response, custom_id="refund:quote:paid")
+    assert not quoted.ephemeral
+    assert "### Refund €4.99?" in said(quoted.response)
 
 
 async def test_payments_of_one_member(court: World, runner: Runner, clock: Time) -> None:
@@ -73,8 +99,13 @@ async def test_payments_of_one_member(court: World, runner: Runner, clock: Time)
         await runner.run(event(update, at=clock()))
     result = await court.mira.slash(court.mods, "payments", member=court.ben)
     assert said(result.response) == (
+        f"### Payments\nOf <@{court.ben.id}>\n1 here was never paid.\nShow them"
+    )
+    assert result.response is not None
+    await court.mira.click(result.response, label="Show them")
+    assert said(result.response) == (
         f"### Payments\nOf <@{court.ben.id}>\n"
-        f"**Failed** · “500 for 499” · €4.99 · <t:{to_seconds(START)}:R> · `b-1`"
+        f"**Failed** · “500 for 499” · €4.99\n<t:{to_seconds(START)}:R> · `b-1`"
     )
 
 
@@ -85,6 +116,7 @@ async def many(court: World, runner: Runner, clock: Time) -> list[str]:
     for number, name in enumerate(names):
         member = MemberId(court.ben.id) if number % 10 == 0 else court.ada_id
         await runner.run(initiate(name, member=member, at=clock()))
+        await runner.run(event(checkout_update(name, member=member), at=clock()))
         clock.pass_(SECOND)
     return names[::-1]
 
@@ -150,6 +182,8 @@ async def test_the_longest_names_fit_a_page(court: World, runner: Runner, clock:
     for number in range(LINES + 1):
         name = f"0198a000-0000-7000-8000-{number:012}"
         await runner.run(initiate(name, member=court.ada_id, of=added, at=clock()))
+        update = checkout_update(name, member=court.ada_id, of=added)
+        await runner.run(event(update, at=clock()))
     result = await court.mira.slash(court.mods, "payments")
     assert len(ids(result.response)) == LINES
     assert result.response is not None

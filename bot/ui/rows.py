@@ -1,0 +1,76 @@
+"""A card of rows, each with a button of its own beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.ui.card import Mood, Worded
+from bot.wording import text
+
+MOST_ROWS: Final = 10
+"""Discord takes 40 components on a card; a row with a button is three of them."""
+
+_ROW_LENGTH: Final = 350
+"""The most characters of a row: ten of them fit into Discord's 4,000."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A few lines, and perhaps a button beside them.
+
+    Attributes:
+        lines: One below the other.
+        button: What can be done with it.
+    """
+
+    lines: Sequence[text.Words]
+    button: ui.Item[Any] | None = None
+
+
+def rows_card(
+    title: text.Words,
+    *,
+    above: Sequence[text.Words] = (),
+    rows: Sequence[Row],
+    below: Sequence[text.Words] = (),
+    reader: text.ReaderFormat,
+    buttons: Sequence[ui.Item[Any]] = (),
+) -> ui.LayoutView:
+    """A card of rows.
+
+    Args:
+        title: One short line.
+        above: Lines before the rows.
+        rows: At most ten.
+        below: Lines after them.
+        reader: Who reads it.
+        buttons: At most five, in one row below.
+    """
+    head = "\n".join([f"### {reader.words(title)}", *map(reader.words, above)])
+    box: ui.Container[ui.LayoutView] = ui.Container(
+        ui.TextDisplay(head), accent_colour=discord.Colour(Mood.PLAIN.value)
+    )
+    for row in rows:
+        words = text.cut("\n".join(map(reader.words, row.lines)), _ROW_LENGTH)
+        if row.button is None:
+            box.add_item(ui.TextDisplay(words))
+        else:
+            _label(row.button, reader)
+            box.add_item(ui.Section(ui.TextDisplay(words), accessory=row.button))
+    if below:
+        box.add_item(ui.TextDisplay("\n".join(map(reader.words, below))))
+    for each in buttons:
+        _label(each, reader)
+    if buttons:
+        box.add_item(ui.ActionRow(*buttons))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(box)
+    return view
+
+
+def _label(button: ui.Item[Any], reader: text.ReaderFormat) -> None:
+    if isinstance(button, Worded):
+        button.say_label(reader)
