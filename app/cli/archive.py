@@ -9,6 +9,7 @@ import typer
 
 from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE, load
+from app.cli.words import counted
 from payments.domain.errors import GuildbankError
 from payments.domain.values.time import DAY, Instant, later
 from payments.infra.archive_file import AUDIT, PROVIDER_EVENTS, Add, ArchiveFile
@@ -41,9 +42,10 @@ def archive(
             f"{to} cannot be written: {error.strerror}. What is not in it stays in the database."
         ) from error
     if messages or rows:
-        typer.echo(f"{messages} messages and {rows} audit rows went to {to}.")
+        moved = f"{counted(messages, 'message')} and {counted(rows, 'audit row')}"
+        typer.echo(f"Moved {moved} to {to}.")
     else:
-        typer.echo(f"Nothing is older than {days} days, so nothing went to {to}.")
+        typer.echo(f"Nothing is older than {days} days, so nothing was moved to {to}.")
 
 
 async def _move(database_url: str, before: Instant, add: Add) -> tuple[int, int]:

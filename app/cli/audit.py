@@ -11,6 +11,7 @@ import typer
 from app.cli.books import existing_books
 from app.cli.setup import BOOKS_ALONE
 from app.cli.spreadsheet import harmless
+from app.cli.words import counted
 from payments.domain.values.time import Instant, from_seconds, to_seconds
 from payments.providers.settings import load_settings
 from payments.store.queries import AuditArchived, AuditLine, Queries
@@ -49,8 +50,8 @@ async def _export(database_url: str, since: Instant, out: TextIO) -> None:
 def _left_out(archived: AuditArchived) -> str:
     until = datetime.fromtimestamp(to_seconds(archived.until), UTC).date()
     return (
-        f"Rows of until {until} were archived and are left out, {archived.rows} of all servers: "
-        "they are in the files of `guildbank archive`."
+        f"Left out: {counted(archived.rows, 'row')} of all servers, up to {until}. They are in the "
+        "files of `guildbank archive`."
     )
 
 

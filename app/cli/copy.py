@@ -72,7 +72,7 @@ def copy(
         typer.echo(complaint, err=True)
     if complaints:
         raise typer.Exit(1)
-    typer.echo("Every count and sum agrees, and all books of the copy agree with themselves.")
+    typer.echo("Every count and sum agrees, and so do the books of the copy.")
 
 
 def _target(given: str | None) -> str:
@@ -100,4 +100,4 @@ def _verify(connection: Connection, on_progress: OnProgress) -> list[str]:
 
 def _tell(copied: Copied, on_progress: OnProgress) -> None:
     on_progress(copied.done, copied.of)
-    typer.echo(f"{copied.table}: {copied.rows}")
+    typer.echo(f"{copied.table}: {copied.rows:,}")

@@ -11,6 +11,7 @@ import typer
 from app.cli.books import existing_books
 from app.cli.examples import WithExamples
 from app.cli.setup import BOOKS_ALONE, NO_DISCORD
+from app.cli.words import counted, when
 from payments.domain.errors import GuildbankError
 from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.time import to_seconds
@@ -49,12 +50,11 @@ def list_events(
         typer.echo(json.dumps([_summary(each) for each in found], indent=2))
         return
     for each in found:
-        line = _summary(each)
-        typer.echo(f"{line['received']}  {line['status']:<11}  {line['id']}  {line['kind']}")
+        typer.echo(f"{when(each.received_at)}  {each.status:<11}  {each.id}  {each.kind}")
         if each.reason:
             typer.echo(f"    {each.reason}")
     if not found:
-        typer.echo("There are none.")
+        typer.echo("There are no such events.")
 
 
 @app.command()
@@ -70,17 +70,17 @@ def list_dead(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
-    """List messages that could not be delivered for good."""
+    """List messages that could not be delivered and are not tried any more."""
     found = _with_database(lambda database: Deliveries(database).dead(limit))
     if as_json:
         typer.echo(json.dumps([_letter(each) for each in found], indent=2))
         return
     for each in found:
-        line = _letter(each)
-        typer.echo(f"{line['ended']}  {each.id}  {each.event} to {each.channel}")
+        tries = counted(each.attempts, "try", "tries")
+        typer.echo(f"{when(each.ended_at)}  {each.id}  {each.event} to {each.channel}, {tries}")
         typer.echo(f"    {each.error}")
     if not found:
-        typer.echo("There are none.")
+        typer.echo("Every message was delivered, or still can be.")
 
 
 @app.command()
@@ -118,7 +118,7 @@ def _replay_dead(delivery: int) -> None:
         lambda database: Deliveries(database).replay(delivery, system_clock())
     ):
         raise NoSuchEvent(f"There is no dead letter {delivery}.")
-    typer.echo(f"{delivery} will be tried again by the running program within seconds.")
+    typer.echo(f"Message {delivery} is due again: the running program sends it within seconds.")
 
 
 def _letter(letter: DeadLetter) -> dict[str, str | int]:

@@ -12,6 +12,7 @@ from app.cli.books import demand_books
 from app.cli.options import AsJson
 from app.cli.progress import OnProgress, progress
 from app.cli.setup import NO_DISCORD, load
+from app.cli.words import counted
 from payments.domain.values.time import from_seconds
 
 if TYPE_CHECKING:
@@ -68,11 +69,13 @@ def _say(report: "ReconciliationReport", *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(report), indent=2))
     else:
-        typer.echo(
-            f"{report.missed} messages had been missed. {report.looked_up} open checkouts, the "
-            f"pending refunds of {report.refunds} payments and {report.disputes} open disputes "
-            f"were looked up; {report.changed} of them had moved on. {report.quarantined} "
-            "quarantined messages were tried again."
+        looked_up = (
+            counted(report.looked_up, "open checkout"),
+            f"the refunds of {counted(report.refunds, 'payment')}",
+            counted(report.disputes, "open dispute"),
         )
+        typer.echo(f"Missed until now: {counted(report.missed, 'message')}.")
+        typer.echo(f"Looked up: {', '.join(looked_up)}; {report.changed:,} had changed.")
+        typer.echo(f"Tried again: {counted(report.quarantined, 'quarantined message')}.")
         for sentence in report.failed:
             typer.echo(sentence, err=True)

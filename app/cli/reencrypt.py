@@ -10,7 +10,7 @@ from payments.store.reencrypt import EncryptionStanding, encrypt_under_first_key
 
 
 def reencrypt() -> None:
-    """Encrypt anew, under the first of ENCRYPTION_KEYS, what older keys have encrypted.
+    """Encrypt again, under the first of ENCRYPTION_KEYS, what older keys have encrypted.
 
     To change keys: put the new one first and keep the old ones behind it, start the program again,
     run this, then remove the old keys. The program may run meanwhile; after an interruption run it
@@ -25,12 +25,12 @@ def reencrypt() -> None:
             return changed, await look(database, encryptor)
 
     changed, standing = asyncio.run(work())
-    typer.echo(f"{changed:,} were encrypted anew. {standing.newest:,} are under the first key.")
+    typer.echo(f"Encrypted again: {changed:,}. Under the first key: {standing.newest:,}.")
     if standing.older:
-        typer.echo(f"{standing.older:,} are under older keys: run this again.", err=True)
+        typer.echo(f"Still under older keys: {standing.older:,}. Run this again.", err=True)
     if standing.unreadable:
         typer.echo(
-            f"{standing.unreadable:,} can be read by none of ENCRYPTION_KEYS: add the key that is "
+            f"Readable by none of ENCRYPTION_KEYS: {standing.unreadable:,}. Add the key that is "
             "missing, or give those subscribers their addresses again.",
             err=True,
         )

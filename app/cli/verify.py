@@ -12,6 +12,7 @@ from app.cli.books import existing_books
 from app.cli.options import AsJson
 from app.cli.progress import OnProgress, progress
 from app.cli.setup import BOOKS_ALONE, load
+from app.cli.words import counted
 from payments.domain.errors import GuildbankError
 from payments.infra.archive_file import AUDIT, ArchiveFile, in_order
 from payments.store.audit.log import start_of
@@ -78,10 +79,11 @@ def _say(complaints: list[str], unproven: int) -> None:
     for complaint in complaints:
         typer.echo(complaint, err=True)
     if complaints:
-        typer.echo(f"{len(complaints)} things do not agree.", err=True)
+        verb = "does" if len(complaints) == 1 else "do"
+        typer.echo(f"{counted(len(complaints), 'thing')} {verb} not agree.", err=True)
     else:
         typer.echo("All books agree.")
     if unproven:
         typer.echo(
-            f"{unproven} audit rows were archived; --archive with their file proves them too."
+            f"Not proven: {counted(unproven, 'archived audit row')}; --archive FILE proves them too."
         )

@@ -7,6 +7,7 @@ import typer
 
 from app.cli.books import demand_books
 from app.cli.setup import NO_DISCORD, load
+from app.cli.words import counted
 from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import MAX_SNOWFLAKE, GuildId
 from payments.domain.values.report import TestPoints
@@ -43,8 +44,8 @@ def void(
         return
     for each in left:
         typer.echo(
-            f"Server {each.guild}: points {each.points:,}, "
-            f"test payments {each.payments:,}, members {each.members:,}"
+            f"Server {each.guild}: {counted(each.points, 'point')} of "
+            f"{counted(each.payments, 'test payment')}, held by {counted(each.members, 'member')}"
         )
     if not yes and not typer.confirm("Remove them?"):
         typer.echo("Nothing was removed.")

@@ -61,11 +61,11 @@ async def test_it_says_what_it_did_and_the_file_proves_itself(
     to = tmp_path / "old.jsonl.gz"
     done = await filled.typed("archive", "--to", str(to))
     assert (done.code, done.errors) == (0, "")
-    assert done.output == f"0 messages and {ROWS} audit rows went to {to}.\n"
+    assert done.output == f"Moved 0 messages and {ROWS:,} audit rows to {to}.\n"
     again = await filled.typed("archive", "--to", str(to))
-    assert again.output == f"Nothing is older than 400 days, so nothing went to {to}.\n"
+    assert again.output == f"Nothing is older than 400 days, so nothing was moved to {to}.\n"
     alone = await filled.typed("verify")
-    note = f"{ROWS} audit rows were archived; --archive with their file proves them too."
+    note = f"Not proven: {ROWS:,} archived audit rows; --archive FILE proves them too."
     assert (alone.code, alone.output) == (0, f"All books agree.\n{note}\n")
     whole = await filled.typed("verify", "--archive", str(to))
     assert (whole.code, whole.output) == (0, "All books agree.\n")

@@ -150,7 +150,7 @@ def test_books_of_another_version_are_named_before_they_are_read(
 @pytest.mark.usefixtures("books")
 def test_with_nothing_to_archive_there_is_no_file_and_that_is_said(here: Path) -> None:
     done = typed("archive --to old.jsonl.gz")
-    words = "Nothing is older than 400 days, so nothing went to old.jsonl.gz.\n"
+    words = "Nothing is older than 400 days, so nothing was moved to old.jsonl.gz.\n"
     assert (done.exit_code, done.stdout, files(here)) == (0, words, [])
 
 

@@ -48,7 +48,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_it_shows_them_asks_and_removes_them_once(shop: pytest.MonkeyPatch) -> None:
     del shop
-    line = f"Server {GUILD}: points 500, test payments 1, members 1"
+    line = f"Server {GUILD}: 500 points of 1 test payment, held by 1 member"
     for typed, end in (("n", "Nothing was removed."), ("y", "Points removed: 500")):
         done = CliRunner().invoke(app, ["void"], input=f"{typed}\n")
         assert (done.exit_code, line in done.output) == (0, True)

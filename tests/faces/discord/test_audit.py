@@ -105,7 +105,7 @@ async def test_rows_that_were_moved_are_said_to_be_in_the_archive(
     out = io.StringIO()
     await _export(database_url, until, out)
     day = datetime.fromtimestamp(until // 1_000_000, UTC).date()
-    assert f"Rows of until {day} were archived and are left out, {moved}" in capsys.readouterr().err
+    assert f"Left out: {moved} rows of all servers, up to {day}." in capsys.readouterr().err
     assert len(out.getvalue().splitlines()) == 1 + LINES + 1
 
 
