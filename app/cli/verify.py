@@ -84,6 +84,5 @@ def _say(complaints: list[str], unproven: int) -> None:
     else:
         typer.echo("All books agree.")
     if unproven:
-        typer.echo(
-            f"Not proven: {counted(unproven, 'archived audit row')}; --archive FILE proves them too."
-        )
+        rows = counted(unproven, "archived audit row")
+        typer.echo(f"Not proven: {rows}; --archive FILE proves them too.")
