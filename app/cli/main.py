@@ -2,7 +2,7 @@
 
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -40,6 +40,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+ONE_AND_THE_WAY_OUT: Final = 2
+"""As many lines of wrong settings are written as one."""
 
 
 def _show_version(*, wanted: bool) -> None:
@@ -92,7 +95,8 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except SettingsWrong as error:
-        typer.echo(f"{PROGRAM}: " + "\n  ".join(error.lines), err=True)
+        between = "\n  " if len(error.lines) > ONE_AND_THE_WAY_OUT else " "
+        typer.echo(f"{PROGRAM}: {between.join(error.lines)}", err=True)
         sys.exit(UNUSABLE)
     except GuildbankError as error:
         typer.echo(f"{PROGRAM}: {error}", err=True)
