@@ -21,7 +21,7 @@ async def test_all_is_well(world: World) -> None:
     assert result.ephemeral
     words = said(result.response)
     assert "All is well." in words
-    assert "Waiting to be told: 0 urgent, 0 usual, 0 can wait." in words
+    assert "Message queue: empty" in words
     assert "tables 00" in words
 
 
@@ -38,8 +38,8 @@ async def test_what_is_in_trouble_is_named(
     with pytest.raises(ConnectionError):
         await outbound.call(MEMBERS, away, classify_error=lambda _: Failure.AWAY)
     words = said((await world.olga.slash(world.general, "status")).response)
-    assert "The payment provider cannot be reached: calls fail at once." in words
-    assert "What is usual has waited for 3 min." in words
+    assert "The payment provider can't be reached, so members can't buy right now." in words
+    assert "A message has waited for 3 minutes." in words
     assert "All is well." not in words
 
 
@@ -52,8 +52,8 @@ async def test_look_ups_that_fail_are_told_apart_from_a_closed_shop(
     with pytest.raises(ConnectionError):
         await outbound.call(BACKGROUND, away, classify_error=lambda _: Failure.AWAY)
     words = said((await world.olga.slash(world.general, "status")).response)
-    assert "Members can buy; news of refunds and disputes waits" in words
-    assert "cannot be reached" not in words
+    assert "Members can buy. News of refunds and disputes comes late." in words
+    assert "can't be reached" not in words
 
 
 async def test_test_points_beside_real_money_are_said(
@@ -65,7 +65,7 @@ async def test_test_points_beside_real_money_are_said(
     assert "test mode" not in words
     provider.livemode = True
     words = said((await world.olga.slash(world.general, "status")).response)
-    assert "500 points in members' hands were bought in test mode" in words
+    assert "Members hold 500 points from test mode" in words
     assert "`guildbank void` removes them." in words
 
 

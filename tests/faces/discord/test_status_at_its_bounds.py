@@ -9,8 +9,8 @@ from simcord.results import InteractionResult
 
 from bot.features.status.commands import Status
 from bot.ui.card import Mood
+from bot.wording.text import PLAIN
 from payments.domain.values.time import MINUTE, later, to_seconds
-from payments.infra.reader import ENGLISH
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import Deliveries
@@ -36,9 +36,9 @@ async def test_the_card_says_that_all_is_well_and_how_long_each_look_took(world:
     assert colour(result) == Mood.GOOD.value
     head, well, waits, last, foot = words.splitlines()
     assert (head, well) == ("### Status", "All is well.")
-    assert waits == "Waiting to be told: 0 urgent, 0 usual, 0 can wait."
+    assert waits == "Message queue: empty"
     assert last == "No payment provider has sent a message yet."
-    took = r"(?: · [a-z -]+ \d+ ms)+"
+    took = r" · (?:(?:and )?[a-z -]+ \d+ ms(?:, )?)+"
     wanted = rf"-# Guildbank {re.escape(version('guildbank'))}{took} · tables \w+ · Discord .+"
     assert re.fullmatch(wanted, foot), foot
 
@@ -55,10 +55,10 @@ async def test_what_has_been_due_for_a_minute_is_late(
     await runner.run(event(checkout_update("p1"), at=clock()))
     clock.pass_(age)
     result, words = await ask(world)
-    assert ("⚠️ What is usual has waited for 1 min." in words) is late
+    assert ("⚠️ A message has waited for 1 minute." in words) is late
     assert ("All is well." in words) is not late
     assert colour(result) == (Mood.WAIT if late else Mood.GOOD).value
-    assert re.search(r"Waiting to be told: 0 urgent, [1-9] usual, 0 can wait\.", words)
+    assert re.search(r"Message queue: [1-9] usual", words)
     heard = later(clock(), -age)
     assert f"Last message of a payment provider: Stripe, <t:{to_seconds(heard)}:R>." in words
 
@@ -80,7 +80,7 @@ async def test_what_could_not_be_delivered_for_good_is_counted(
     for each in claimed:
         await deliveries.bury(each, clock(), "RuntimeError: no")
     result, words = await ask(world)
-    dead = f"{len(claimed)} messages could not be delivered for good: `guildbank events dead`."
+    dead = f"{len(claimed)} messages could not be delivered. `guildbank events dead` lists them."
     assert claimed
     assert f"⚠️ {dead}" in words
     assert colour(result) == Mood.WAIT.value
@@ -98,4 +98,4 @@ async def test_what_could_not_be_delivered_for_good_is_counted(
 )
 def test_how_long_discord_takes_is_said_once_it_is_known(seconds: float, words: str) -> None:
     client: Any = type("Client", (), {"latency": seconds})()
-    assert Status(client)._latency(ENGLISH) == words
+    assert PLAIN.say(Status(client)._latency()) == words
