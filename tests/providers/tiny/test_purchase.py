@@ -1,12 +1,14 @@
 """From `/buy` to points and back, by a provider that sends no messages and tells no amounts."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
 from app.core import Services
+from payments.commands.payments.apply_update import find_mismatch
 from payments.domain.errors import Refused
 from payments.domain.values.claims import Refund
 from payments.domain.values.ids import PaymentId
@@ -15,14 +17,14 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.share import ALL
 from payments.domain.values.time import HOUR
-from payments.services.lookups import Looked
+from payments.services.lookups import POLLED, Looked
 from payments.services.polling import Polling
 from payments.services.sellers import NO_SALES
 from payments.store.tables import metadata
 from payments.store.verify.verify import verify
 from tests.conftest import Time
 from tests.providers.tiny.conftest import Start
-from tests.providers.tiny.provider import ALL_OR_NOTHING
+from tests.providers.tiny.provider import ALL_OR_NOTHING, read
 from tests.providers.tiny.shop import Stage, TinyShop
 from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, BEN, GUILD, euros, key, package
@@ -127,6 +129,36 @@ async def test_a_checkout_that_lapses_is_seen(core: Services, tiny_shop: TinySho
     assert await core.polling.poll() == Looked(asked=1, changed=1)
     assert (await as_it_is(core, bought.id)).state is PaymentState.EXPIRED
     assert await core.polling.poll() == Looked()
+
+
+async def test_what_can_be_paid_no_more_is_left_to_the_reconciliation(
+    core: Services, tiny_shop: TinyShop, clock: Time
+) -> None:
+    await buy(core)
+    clock.pass_(POLLED)
+    assert await core.polling.poll() == Looked(asked=1)
+    clock.pass_(1)
+    assert await core.polling.poll() == Looked()
+    tiny_shop.orders["order-1"].stage = Stage.CAPTURED
+    assert (await core.reconciliation.reconcile()).changed == 1
+
+
+async def test_what_is_as_asked_has_no_discount_and_is_nobody_elses(
+    core: Services, tiny_shop: TinyShop
+) -> None:
+    """No amounts are compared; all else is."""
+    bought = await buy(core)
+    tiny_shop.orders["order-1"].stage = Stage.CAPTURED
+    told = read(tiny_shop.orders["order-1"])
+    assert find_mismatch(bought, told) is None
+    for wrong in (
+        replace(told, discount=1),
+        replace(told, payment_required=False),
+        replace(told, session="order-2"),
+        replace(told, reference=replace(told.reference, member=BEN)),
+        replace(told, as_asked=False),
+    ):
+        assert find_mismatch(bought, wrong) is not None
 
 
 async def test_while_it_is_away_nothing_is_lost(core: Services, tiny_shop: TinyShop) -> None:
