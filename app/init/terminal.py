@@ -8,7 +8,7 @@ import typer
 COLUMNS: Final = 79
 """As wide as any terminal; words that are longer, such as addresses, stay whole."""
 
-ANSWER: Final = 24
+ANSWER: Final = 21
 """Columns that are left free behind a question."""
 
 
@@ -17,7 +17,7 @@ class Terminal:
 
     def secret(self, question: str) -> str:
         """Ask without showing what is typed."""
-        asked = _wrapped(question, COLUMNS - ANSWER)
+        asked = _wrapped(question, COLUMNS - len(": "))  # nothing is shown behind it
         typed: str = typer.prompt(asked, hide_input=True, default="", show_default=False)
         return typed.strip()
 

@@ -66,6 +66,8 @@ async def initialise(process: Process) -> Screen:
         screen.type(TOKEN)
         await screen.read_until("servers that may sell")
         screen.type("")
+        await screen.read_until("Currency of what you sell")
+        screen.type("")
         await screen.read_until("Developers, API keys): ")
         screen.type(SECRET_KEY)
         await screen.read_until("reach this machine")

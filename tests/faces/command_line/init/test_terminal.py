@@ -27,4 +27,6 @@ def test_a_question_leaves_room_for_its_answer(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(typer, "prompt", prompt)
     assert (Terminal().secret(LONG), Terminal().line(LONG, "")) == ("typed", "typed")
-    assert all(len(line) < 60 for text in asked for line in text.splitlines())
+    secret, line = asked
+    assert all(len(each) < 78 for each in secret.splitlines())
+    assert all(len(each) < 60 for each in line.splitlines())
