@@ -12,11 +12,15 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
+from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.ui.completion import MOST_CHOICES, Completion, TypedOption
 from bot.wording import text
+from bot.wording.text import CHOICE_LENGTH, ID_END
 from payments.commands.base import by_member
 from payments.commands.guild.subscribers import AddSubscriber, RemoveSubscriber
+from payments.domain.sentences.parts import Code, Several, SlashCommand, Verbatim
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.events import EVENTS
 from payments.domain.values.guilds import EVERYTHING, Subscriber
 from payments.domain.values.ids import SubscriberId
@@ -39,7 +43,7 @@ Events = app_commands.Range[str, 1, 2_000]
 class Listeners(Completion[Subscriber]):
     """The server's subscribers."""
 
-    none = "There is no such subscriber. Choose one from the list."
+    none = Sentence("There is no such subscriber. Choose one from the list.")
 
     async def check(self, interaction: Interaction) -> None:
         """They are offered to those who may manage the server."""
@@ -54,9 +58,11 @@ class Listeners(Completion[Subscriber]):
         return thing.id
 
     def label(self, thing: Subscriber, reader: text.ReaderFormat) -> str:
-        """Its host, and of what it hears."""
+        """Its host, the events that it gets, and the end of its id."""
         del reader
-        return text.shortened(f"{thing.host}: {', '.join(thing.kinds)}", text.CHOICE_LENGTH)
+        end = f" · …{thing.id[-ID_END:]}"  # two of one host that get the same are told apart
+        words = text.shortened(f"{thing.host}: {', '.join(thing.kinds)}", CHOICE_LENGTH - len(end))
+        return f"{words}{end}"
 
     def names(self, thing: Subscriber) -> Sequence[str]:
         """Its host."""
@@ -112,14 +118,22 @@ class SubscribersCog(
         await answer(
             interaction,
             card(
-                "A new subscriber",
-                f"{_host(new.host)} hears of {_listened_kinds(_kinds(events))} from now on.",
-                "Each message is signed with this secret, which is shown only now "
-                "(Standard Webhooks, header `webhook-signature`):",
-                f"||`{new.secret}`||",
-                "Try it with `/subscriber test`.",
+                Sentence("Subscriber added"),
+                Sentence(
+                    "{host} gets {events} from now on.",
+                    host=_host(new.host),
+                    events=_events(_kinds(events)),
+                ),
+                Sentence(
+                    "Each message is signed with this secret, which is shown only now (Standard "
+                    "Webhooks, header {header}):",
+                    header=Code("webhook-signature"),
+                ),
+                Sentence("||{secret}||", secret=Code(new.secret)),
+                Sentence("Try it with {command}.", command=SlashCommand("subscriber test")),
+                reader=await reader_format_of(interaction),
                 mood=Mood.GOOD,
-                footer=f"Subscriber `{added}`",
+                footer=Sentence("Subscriber {id}", id=Code(added)),
             ),
         )
 
@@ -133,7 +147,7 @@ class SubscribersCog(
         chosen = [each.strip() for each in before]
         names = [name for name in (*EVENTS, ALL) if name not in chosen and typed.strip() in name]
         lines = [", ".join([*chosen, name]) for name in names if name != ALL or not chosen]
-        fitting = [line for line in lines if len(line) <= text.CHOICE_LENGTH]
+        fitting = [line for line in lines if len(line) <= CHOICE_LENGTH]
         return [Choice(name=line, value=line) for line in fitting[:MOST_CHOICES]]
 
     @app_commands.command(name="list")
@@ -141,10 +155,20 @@ class SubscribersCog(
         """See who hears of what."""
         found = await self.bot.queries.subscribers(caller_of(interaction).guild)
         lines = [
-            f"**{_host(each.host)}** hears of {_listened_kinds(each.kinds)}." for each in found
+            Sentence(
+                "**{host}** gets {events} · {id}",
+                host=_host(each.host),
+                events=_events(each.kinds),
+                id=Code(f"…{each.id[-ID_END:]}"),
+            )
+            for each in found
         ]
-        empty = ["No program hears of anything yet: `/subscriber add`."]
-        view = card("Subscribers", *(lines or empty))
+        empty = Sentence(
+            "No program gets events yet. {command} adds one.",
+            command=SlashCommand("subscriber add"),
+        )
+        reader = await reader_format_of(interaction)
+        view = card(Sentence("Subscribers"), *(lines or [empty]), reader=reader)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
@@ -164,8 +188,12 @@ class SubscribersCog(
                 subscriber=chosen.id,
             ),
         )
-        line = f"{_host(chosen.host)} hears of nothing any more; its secret is forgotten."
-        await answer(interaction, card("Removed", line, mood=Mood.GOOD))
+        line = Sentence(
+            "{host} no longer receives events. Its secret was deleted.", host=_host(chosen.host)
+        )
+        reader = await reader_format_of(interaction)
+        view = card(Sentence("Subscriber removed"), line, reader=reader, mood=Mood.GOOD)
+        await answer(interaction, view)
 
     @app_commands.command()
     @app_commands.describe(subscriber="Which one; choose from the list.")
@@ -180,12 +208,18 @@ class SubscribersCog(
         try:
             status = await self.bot.post.send(chosen, f"msg_test_{self.bot.new_id()}", body)
         except NotTaken as error:
-            line, mood = f"{_host(chosen.host)} did not take it: {text.safe(str(error))}.", Mood.BAD
+            line, mood = _not_taken(chosen.host, error), Mood.BAD
         else:
             milliseconds = round((time.perf_counter() - begun) * 1000)
-            line = f"{_host(chosen.host)} took it: {status} after {milliseconds} ms."
+            line = Sentence(
+                "{host} took the message: {status} after {n} ms.",
+                host=_host(chosen.host),
+                status=Verbatim(str(status)),
+                n=milliseconds,
+            )
             mood = Mood.GOOD
-        await answer(interaction, card("Test", line, mood=mood))
+        reader = await reader_format_of(interaction)
+        await answer(interaction, card(Sentence("Test"), line, reader=reader, mood=mood))
 
     @remove.autocomplete("subscriber")
     @test.autocomplete("subscriber")
@@ -201,17 +235,24 @@ def _kinds(typed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _listened_kinds(kinds: tuple[str, ...]) -> str:
+def _events(kinds: tuple[str, ...]) -> Sentence | Several:
+    """The events that a subscriber gets, the first few of them."""
     if EVERYTHING in kinds:
-        return "all events"
-    named = ", ".join(f"`{each}`" for each in kinds[:_KINDS])
+        return Sentence("all events")
     more = len(kinds) - _KINDS
-    return f"{named} and {more} more" if more > 0 else named
+    rest = (plural("{n} more", "{n} more", more),) if more > 0 else ()
+    return Several((*map(Code, kinds[:_KINDS]), *rest))
 
 
-def _host(host: str) -> str:
-    """A subscriber's host; ten of the longest, with what they hear of, fit one card."""
-    return text.safe_within(host, _HOST_LENGTH)
+def _host(host: str) -> Verbatim:
+    """A subscriber's host; ten of the longest, with the events that they get, fit one card."""
+    return Verbatim(host, _HOST_LENGTH)
+
+
+def _not_taken(host: str, error: NotTaken) -> Sentence:
+    return Sentence(
+        "{host} did not take the message: {why}.", host=_host(host), why=Verbatim(str(error))
+    )
 
 
 async def setup(bot: GuildbankBot) -> None:

@@ -46,30 +46,30 @@ async def test_it_is_added_tried_listed_and_removed(
     )
     assert added.ephemeral
     words = said(added.response)
-    assert "127.0.0.1 hears of `payment.success`, `points.transferred` from now on." in words
+    assert "127.0.0.1 gets `payment.success` and `points.transferred` from now on." in words
     found = re.search(r"whsec_[A-Za-z0-9+/=]+", words)
     assert found is not None
     (subscriber,) = await queries.subscribers(GUILD)
     assert subscriber.kinds == ("payment.success", "points.transferred")
 
     tried = await world.olga.slash(world.general, "subscriber test", subscriber=subscriber.id)
-    assert re.search(r"127\.0\.0\.1 took it: 200 after \d+ ms\.", said(tried.response))
+    assert re.search(r"127\.0\.0\.1 took the message: 200 after \d+ ms\.", said(tried.response))
     ((headers, body),) = taken
     assert Webhook(found[0]).verify(body, headers) == json.loads(body)
     assert json.loads(body)["type"] == "subscriber.test"
     failed = await world.olga.slash(world.general, "subscriber test", subscriber=subscriber.id)
-    assert "did not take it: it answered 500." in said(failed.response)
+    assert "did not take the message: it answered 500." in said(failed.response)
 
     listed = said((await world.olga.slash(world.general, "subscriber list")).response)
-    assert "**127.0.0.1** hears of `payment.success`, `points.transferred`." in listed
+    assert "**127.0.0.1** gets `payment.success` and `points.transferred` · `…" in listed
     assert found[0] not in listed
     removed = await world.olga.slash(world.general, "subscriber remove", subscriber=subscriber.id)
-    assert "hears of nothing any more" in said(removed.response)
+    assert "127.0.0.1 no longer receives events. Its secret was deleted." in said(removed.response)
     assert await queries.subscribers(GUILD) == []
     again = await world.olga.slash(world.general, "subscriber remove", subscriber=subscriber.id)
     assert "There is no such subscriber" in refusal(world, again)
     empty = said((await world.olga.slash(world.general, "subscriber list")).response)
-    assert "No program hears of anything yet" in empty
+    assert "No program gets events yet." in empty
 
 
 async def test_wrong_things_are_refused_in_a_sentence(world: World) -> None:

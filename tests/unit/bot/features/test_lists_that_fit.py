@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.features.packages.commands import _listed
-from bot.features.subscribers.commands import _kinds, _listened_kinds
+from bot.features.subscribers.commands import LISTENERS, _events, _kinds
 from bot.wording.text import PLAIN, ReaderFormat
-from payments.domain.values.guilds import EVERYTHING
+from payments.domain.values.guilds import EVERYTHING, Subscriber
+from payments.domain.values.ids import SubscriberId
 from payments.domain.values.points_names import PointsNames
-from tests.support.make import package
+from tests.support.make import GUILD, package
 
 LONG = ReaderFormat(names=PointsNames(one="longest shell", many="longest shells", symbol=""))
 """Eight characters more than “points” has."""
@@ -55,10 +56,26 @@ def test_events_are_separated_by_commas_each_once(typed: str, kinds: tuple[str, 
     [
         ((EVERYTHING,), "all events"),
         (("a",), "`a`"),
-        (("a", "b", "c", "d", "e"), "`a`, `b`, `c`, `d`, `e`"),
-        (("a", "b", "c", "d", "e", "f"), "`a`, `b`, `c`, `d`, `e` and 1 more"),
-        (("a", "b", "c", "d", "e", "f", "g"), "`a`, `b`, `c`, `d`, `e` and 2 more"),
+        (("a", "b", "c", "d", "e"), "`a`, `b`, `c`, `d`, and `e`"),
+        (("a", "b", "c", "d", "e", "f"), "`a`, `b`, `c`, `d`, `e`, and 1 more"),
+        (("a", "b", "c", "d", "e", "f", "g"), "`a`, `b`, `c`, `d`, `e`, and 2 more"),
     ],
 )
 def test_five_events_are_named_and_the_others_counted(kinds: tuple[str, ...], words: str) -> None:
-    assert _listened_kinds(kinds) == words
+    assert PLAIN.write(_events(kinds)) == words
+
+
+def test_two_subscribers_alike_are_told_apart_by_the_end_of_their_ids() -> None:
+    first, second = (
+        Subscriber(
+            id=SubscriberId(f"01HZ{end}"),
+            guild=GUILD,
+            host="example.com",
+            kinds=("payment.success",) * 9,
+            encrypted="",
+        )
+        for end in ("AAAAAA", "BBBBBB")
+    )
+    labels = [LISTENERS.label(each, PLAIN) for each in (first, second)]
+    assert [each[-10:] for each in labels] == [" · …AAAAAA", " · …BBBBBB"]
+    assert max(map(len, labels)) <= 100
