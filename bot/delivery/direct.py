@@ -1,12 +1,13 @@
-"""Direct messages: only about what the member did themselves.
+"""Direct messages: about a payment of the member, or points of one that they had.
 
 They are plain text, because that is what a phone shows of them in its notifications.
 """
 
 from bot.client import GuildbankBot
 from bot.delivery.dms import send_dm
-from bot.delivery.messages import DIRECT, CardStanding
+from bot.delivery.messages import DIRECT
 from bot.delivery.readers import reader_in
+from bot.delivery.standing import CardStanding
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.time import Clock
 from payments.notifications.channel import Delivery
@@ -54,7 +55,10 @@ class DirectMessages:
         if payment is None:
             raise GiveUp(f"payment {event.payment} is not in the books")
         guild = self._bot.get_guild(event.guild)
+        kept, gone = await self._queries.kept_from(event.guild, event.payment, event.member)
         return CardStanding(
+            kept=kept,
+            gone=gone,
             payment=payment,
             balance=await self._queries.balance(event.guild, event.member, self._clock()),
             repaid=await self._queries.repaid_by(event.guild, event.payment),

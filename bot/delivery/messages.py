@@ -4,16 +4,20 @@ A kind that is not in the table has no words on that channel.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.delivery.claims import charged_back, disputed, passed_points, won
+from bot.delivery.standing import CardStanding
 from bot.features.buying.debt import paid_debt
-from bot.wording import text
 from bot.wording.balance import your_balance
 from payments.domain.sentences.parts import Points, PointsChange, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.events import (
+    DisputeWon,
     Event,
+    PassedPointsClaimed,
+    PaymentChargedBack,
+    PaymentDisputed,
     PaymentFailed,
     PaymentMismatch,
     PaymentPending,
@@ -27,26 +31,6 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
-from payments.store.queries import Balance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardStanding:
-    """How things stand when a message is written, which may be long after its event.
-
-    Attributes:
-        payment: The payment, without refunds, disputes and holds.
-        balance: What the member has.
-        repaid: Number of the payment's points that paid debt of the buyer.
-        server: The guild's name, unescaped; None if it is not known here.
-        reader: The member's language and the names of points.
-    """
-
-    payment: Payment
-    balance: Balance
-    repaid: int
-    server: str | None
-    reader: text.ReaderFormat = text.PLAIN
 
 
 def _succeeded(event: PaymentSucceeded, now: CardStanding) -> list[Sentence]:
@@ -215,5 +199,9 @@ DIRECT: Final[Mapping[type[Event], Callable[[Any, CardStanding], Sequence[Senten
     RefundFailed: _refund_failed,
     PaymentMismatch: _mismatched,
     PointsVoided: _voided,
+    PaymentDisputed: disputed,
+    PaymentChargedBack: charged_back,
+    DisputeWon: won,
+    PassedPointsClaimed: passed_points,
 }
 """What the member reads; nothing where it is not true any more."""

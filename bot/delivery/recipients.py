@@ -1,14 +1,21 @@
-"""Direct messages to those who were given points, by another member or a moderator."""
+"""Direct messages to members about what others did with their points or rights."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.client import GuildbankBot
 from bot.delivery.dms import send_dm
 from bot.delivery.readers import reader_in
 from bot.delivery.received import granted, received, received_together
+from bot.delivery.rights import may_buy_again, purchase_banned, revoked
 from payments.domain.sentences.sentence import Sentence
-from payments.domain.values.events import PointsGranted, PointsTransferred
+from payments.domain.values.events import (
+    PointsGranted,
+    PointsRevoked,
+    PointsTransferred,
+    PurchaseBanLifted,
+    PurchaseBanned,
+)
 from payments.domain.values.ids import GuildId, MemberId
 from payments.domain.values.time import SECOND, Clock
 from payments.notifications.channel import Delivery
@@ -22,8 +29,12 @@ Shorter than what holds up its lane (`HOLD_UP`), so that nothing overtakes them.
 """
 
 
+_AboutOne: TypeAlias = PointsGranted | PointsRevoked | PurchaseBanned | PurchaseBanLifted
+_ABOUT_ONE: Final = (PointsGranted, PointsRevoked, PurchaseBanned, PurchaseBanLifted)
+
+
 class Recipients:
-    """The channel `recipient`: one message to the member who got points; the sender knows.
+    """The channel `recipient`: one message to a member about what somebody else did.
 
     Who gets points from many, or often, reads one message that sums them up.
 
@@ -58,14 +69,9 @@ class Recipients:
         """Send one message about all; raises as `deliver`."""
         first = together[0]
         event = first.event
-        if isinstance(event, PointsGranted):
-            now = self._clock()
-            balance, server = await self._standing(event.guild, event.member)
-            said = granted(event, balance, server, now)
-            await self._send(first, event.member, said)
-            return
         if not isinstance(event, PointsTransferred):
-            raise GiveUp(f"nobody was given anything by {event.name}")
+            await self._tell_one(first)
+            return
         whose = event.recipient
         wish = await self._notices.of(event.guild, whose)
         if wish.muted:
@@ -81,11 +87,37 @@ class Recipients:
             await self._send(first, whose, lines, between="\n")
         await self._notices.note_notified(event.guild, whose, self._clock())
 
+    async def _tell_one(self, delivery: Delivery) -> None:
+        """Tell a member what a moderator did, or a payment of theirs; not what they did."""
+        event = delivery.event
+        if not isinstance(event, _ABOUT_ONE):
+            raise GiveUp(f"nobody was given anything by {event.name}")
+        if said := await self._said(event):
+            await self._send(delivery, event.member, said)
+
+    async def _said(self, event: _AboutOne) -> Sequence[Sentence]:
+        """What is still true of it; nothing if it is not."""
+        if isinstance(event, PurchaseBanned | PurchaseBanLifted):
+            server = self._server(event.guild)
+            is_banned = await self._queries.purchase_banned_by(event.guild, event.member)
+            if isinstance(event, PurchaseBanned):
+                return purchase_banned(server) if is_banned else []
+            return [] if is_banned else may_buy_again(server)
+        if event.by_self or await self._queries.was_undone(event.guild, event.transfer):
+            return []
+        balance, server = await self._standing(event.guild, event.member)
+        if isinstance(event, PointsGranted):
+            return granted(event, balance, server, self._clock())
+        return revoked(event, balance, server)
+
     async def _standing(self, guild: GuildId, member: MemberId) -> tuple[int, str | None]:
         """The member's points now, and the guild's name if it is known."""
         balance = (await self._queries.balance(guild, member, self._clock())).points
+        return balance, self._server(guild)
+
+    def _server(self, guild: GuildId) -> str | None:
         known = self._bot.get_guild(guild)
-        return balance, None if known is None else known.name
+        return None if known is None else known.name
 
     async def _send(
         self,

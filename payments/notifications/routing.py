@@ -7,6 +7,7 @@ from payments.domain.values.events import (
     DisputeWon,
     Event,
     FraudWarned,
+    PassedPointsClaimed,
     PaymentChargedBack,
     PaymentDisputed,
     PaymentEvent,
@@ -18,12 +19,15 @@ from payments.domain.values.events import (
     PaymentRefunded,
     PaymentSucceeded,
     PointsGranted,
+    PointsRevoked,
     PointsTransferred,
     PointsVoided,
     ProviderAccessRefused,
     ProviderCallFailed,
     ProviderCallRequested,
     ProviderEventStuck,
+    PurchaseBanLifted,
+    PurchaseBanned,
     RefundFailed,
     RefundPending,
     RefundProposalChanged,
@@ -42,7 +46,7 @@ MOD = "mod"
 PROPOSAL = "proposal"
 """The card of a refund that waits for a second moderator."""
 RECIPIENT = "recipient"
-"""The direct messages of members who were given points."""
+"""The direct messages of members about what others did with their points or rights."""
 OWNER = "owner"
 """The direct messages of the guild's owner."""
 ANNOUNCE = "announce"
@@ -72,9 +76,9 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentExpired: (ANSWER,),
     PaymentMismatch: (MOD, DM),
     PaymentInquired: (MOD,),
-    PaymentDisputed: (MOD,),
-    PaymentChargedBack: (MOD,),
-    DisputeWon: (MOD,),
+    PaymentDisputed: (MOD, DM),
+    PaymentChargedBack: (MOD, DM),
+    DisputeWon: (MOD, DM),
     FraudWarned: (MOD,),
     PaymentRefunded: (MOD, DM),
     RefundPending: (MOD, DM),
@@ -82,13 +86,21 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     RefundProposalChanged: (PROPOSAL,),
     PointsTransferred: (RECIPIENT,),
     PointsGranted: (RECIPIENT,),
+    PointsRevoked: (RECIPIENT,),
     PointsVoided: (DM,),
+    PassedPointsClaimed: (DM,),
+    PurchaseBanned: (RECIPIENT,),
+    PurchaseBanLifted: (RECIPIENT,),
     ProviderEventStuck: (MOD,),
     ProviderAccessRefused: (MOD, OWNER),
     ProviderCallFailed: (MOD,),
     ChannelUnusable: (OWNER,),
     SubscriberDisabled: (MOD,),
 }
+
+
+_ABOUT_ONE = (PointsGranted, PointsRevoked, PurchaseBanned, PurchaseBanLifted)
+"""What a member is told that somebody else did."""
 
 
 def route(event: Event, audience: Audience) -> Iterable[Destination]:
@@ -123,6 +135,6 @@ def _lane(event: Event, channel: str) -> str | None:
         return f"{PROPOSAL}:{event.refund}"
     if channel == RECIPIENT and isinstance(event, PointsTransferred):
         return f"person:{event.recipient}"
-    if channel == RECIPIENT and isinstance(event, PointsGranted):
+    if channel == RECIPIENT and isinstance(event, _ABOUT_ONE):
         return f"person:{event.member}"
     return None

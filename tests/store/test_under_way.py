@@ -1,7 +1,9 @@
 """What is on its way and what is on hold, on both databases."""
 
-from payments.commands.base import by_member
-from payments.commands.points.move import SpendPoints
+from typing import Any
+
+from payments.commands.base import Undo, by_member
+from payments.commands.points.move import SpendPoints, TransferPoints
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.provider_updates import (
@@ -10,7 +12,7 @@ from payments.domain.values.provider_updates import (
     ProviderUpdate,
     RefundStatus,
 )
-from payments.domain.values.time import MINUTE, later
+from payments.domain.values.time import DAY, MINUTE, later
 from payments.runner.runner import Runner
 from payments.store.queries import Coming, Held, HoldOutcome, Queries
 from tests.support.commands import put_up
@@ -118,3 +120,33 @@ async def test_what_of_a_purchase_has_paid_debt(runner: Runner, queries: Queries
     assert await queries.repaid_by(GUILD, PaymentId("new")) == 200
     await runner.run(event(dispute_update("old", "dp_1", 499, DisputeStatus.WON, seen=1)))
     assert await queries.repaid_by(GUILD, PaymentId("new")) == 200
+
+
+async def test_what_a_dispute_keeps_of_each_member(runner: Runner, queries: Queries) -> None:
+    await put_up(runner)
+    await runner.run(initiate("p1"))
+    await runner.run(event(checkout_update("p1")))
+    late = later(START, 4 * DAY)
+    common: dict[str, Any] = {"key": key(), "at": late, "actor": by_member(ADA), "guild": GUILD}
+    sent = await runner.run(TransferPoints(**common, member=ADA, recipient=BEN, points=200))
+    assert await queries.kept_from(GUILD, PaymentId("p1"), BEN) == (0, 0)
+    for seen, (status, gone) in enumerate(((DisputeStatus.OPEN, 0), (DisputeStatus.LOST, 1))):
+        await runner.run(event(dispute_update("p1", "dp_1", 499, status, seen=seen), at=late))
+        for member, points in ((ADA, 300), (BEN, 200), (EVE, 0)):
+            found = await queries.kept_from(GUILD, PaymentId("p1"), member)
+            assert found == (points, gone * points)
+    assert not await queries.was_undone(GUILD, sent)
+    assert not await queries.was_undone(GUILD, "")
+
+
+async def test_whether_a_transfer_was_undone(runner: Runner, queries: Queries) -> None:
+    spend = SpendPoints(
+        key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=2
+    )
+    await put_up(runner)
+    await runner.run(initiate("p1"))
+    await runner.run(event(checkout_update("p1")))
+    spent = await runner.run(spend)
+    assert not await queries.was_undone(GUILD, spent)
+    await runner.run(Undo.of(spend, spent, at=START))
+    assert await queries.was_undone(GUILD, spent)

@@ -9,7 +9,7 @@ from payments.domain.rules.posting import credit, pass_on, spend
 from payments.domain.rules.quotas import take_transfer
 from payments.domain.rules.settlement import receive, take_back
 from payments.domain.sentences.sentence import Sentence
-from payments.domain.values.events import PointsGranted, PointsTransferred
+from payments.domain.values.events import PointsGranted, PointsRevoked, PointsTransferred
 from payments.domain.values.guilds import check_points
 from payments.domain.values.ids import AccountKey, ActionId, GuildId, House, MemberId
 from payments.domain.values.ledger import PointsKind, Terms, TransferKind
@@ -194,6 +194,8 @@ class GrantPoints(_Movement):
                 points=self.points,
                 note=self.note,
                 expires_at=self.expires_at,
+                transfer=granted.id,
+                by_self=self.asked_by is None and self.actor == by_member(self.member),
             )
         )
         return granted.id
@@ -206,7 +208,19 @@ class RevokePoints(_Movement):
     kind = "points.revoke"
 
     def execute(self, books: Books) -> ActionId:
-        """Take them."""
-        return spend(
+        """Take them, and tell the member."""
+        revoked = spend(
             books, TransferKind.REVOKE, self.account, House.ADJUSTED, self.points, note=self.words
-        ).id
+        )
+        books.emit(
+            PointsRevoked(
+                guild=self.guild,
+                member=self.member,
+                at=self.at,
+                points=self.points,
+                note=self.words,
+                transfer=revoked.id,
+                by_self=self.actor == by_member(self.member),
+            )
+        )
+        return revoked.id

@@ -1,6 +1,6 @@
 """Writes every committed fact to the log, without what is secret or private."""
 
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -9,16 +9,22 @@ from payments.domain.values.events import (
     Event,
     PaymentEvent,
     PointsGranted,
+    PointsRevoked,
     PointsTransferred,
     ProviderAccessRefused,
     ProviderCallFailed,
     ProviderCallRequested,
     ProviderEventStuck,
+    PurchaseBanLifted,
+    PurchaseBanned,
 )
 from payments.domain.values.ledger import Transfer
 from payments.runner.observers.protocol import Observer
 
 log = structlog.get_logger(__name__)
+
+_OF_ONE: Final = (PointsGranted, PointsRevoked, PurchaseBanned, PurchaseBanLifted)
+"""Events of one member that are about no payment."""
 
 
 class Log(Observer):
@@ -43,7 +49,7 @@ class Log(Observer):
             facts |= {"member": event.member, "payment": event.payment}
         if isinstance(event, PointsTransferred):
             facts |= {"member": event.member, "recipient": event.recipient}
-        if isinstance(event, PointsGranted):
+        if isinstance(event, _OF_ONE):
             facts |= {"member": event.member}
         if isinstance(event, ProviderEventStuck):
             facts |= {"provider_event": event.event, "reason": event.reason}

@@ -158,6 +158,14 @@ class MemberQueries(Reader):
         found = await self._mappings(select((sides[0] + sides[1]).label("lines")))
         return int(found[0]["lines"])
 
+    async def was_undone(self, guild: GuildId, transfer: str) -> bool:
+        """Whether a transfer was undone."""
+        transfers = tables.transfers
+        query = select(transfers.c.transfer_id).where(
+            transfers.c.guild_id == guild, transfers.c.undoes == transfer
+        )
+        return bool(await self._mappings(query))
+
     async def purchase_banned_by(self, guild: GuildId, member: MemberId) -> tuple[PaymentId, ...]:
         """The lost payments for which a member may not buy; None if they may."""
         bars = tables.bars

@@ -100,6 +100,23 @@ class UnderWayQueries(Reader):
         )
         return int((await self._mappings(query))[0]["points"])
 
+    async def kept_from(
+        self, guild: GuildId, payment: PaymentId, member: MemberId
+    ) -> tuple[int, int]:
+        """How many points of a member a payment's reversals keep, and how many are gone."""
+        holds = tables.holds
+        kept, gone = holds.c.points - holds.c.released, holds.c.burned
+        query = select(
+            func.coalesce(func.sum(kept), 0).label("kept"),
+            func.coalesce(func.sum(gone), 0).label("gone"),
+        ).where(
+            holds.c.guild_id == guild,
+            holds.c.payment_id == payment,
+            holds.c.member_id == member,
+        )
+        row = (await self._mappings(query))[0]
+        return int(row["kept"]), int(row["gone"])
+
     async def held(self, guild: GuildId, member: MemberId) -> list[Held]:
         """Points of a member that are on hold, by payment, those longest on hold first."""
         holds, payments = tables.holds, tables.payments

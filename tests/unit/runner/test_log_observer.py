@@ -19,6 +19,9 @@ CALL = {"provider": "words", "call": "words", "object": "words"}
 SAID: dict[str, dict[str, Any]] = {
     "points.transferred": {"member": 101, "recipient": 102},
     "points.granted": {"member": 101},
+    "points.revoked": {"member": 101},
+    "purchase_ban.begun": {"member": 101},
+    "purchase_ban.lifted": {"member": 101},
     "provider_event.stuck": {"provider_event": "words", "reason": "words"},
     "provider.access_refused": {"provider": "words", "reason": "words"},
     "provider.call_requested": {"member": 101, "payment": "words", **CALL},

@@ -15,6 +15,7 @@ from payments.domain.values.events.guild import (
     ProviderEventStuck,
     SubscriberDisabled,
 )
+from payments.domain.values.events.members import PurchaseBanLifted, PurchaseBanned
 from payments.domain.values.events.payments import (
     PaymentExpired,
     PaymentFailed,
@@ -30,9 +31,11 @@ from payments.domain.values.events.payments import (
     RefundProposalChanged,
 )
 from payments.domain.values.events.points import (
+    PassedPointsClaimed,
     PointsAwarded,
     PointsGranted,
     PointsReverted,
+    PointsRevoked,
     PointsTransferred,
     PointsVoided,
 )
@@ -45,6 +48,7 @@ __all__ = [
     "DisputeWon",
     "Event",
     "FraudWarned",
+    "PassedPointsClaimed",
     "PaymentChargedBack",
     "PaymentDisputed",
     "PaymentEvent",
@@ -59,6 +63,7 @@ __all__ = [
     "PointsAwarded",
     "PointsGranted",
     "PointsReverted",
+    "PointsRevoked",
     "PointsTransferred",
     "PointsVoided",
     "Priority",
@@ -66,6 +71,8 @@ __all__ = [
     "ProviderCallFailed",
     "ProviderCallRequested",
     "ProviderEventStuck",
+    "PurchaseBanLifted",
+    "PurchaseBanned",
     "RefundFailed",
     "RefundPending",
     "RefundProposalChanged",

@@ -85,6 +85,8 @@ class PointsGranted(Event):
         points: How many.
         note: Why, as the moderator wrote it, unescaped.
         expires_at: When they lapse, if they do.
+        transfer: The transfer that brought them; empty in events of older versions.
+        by_self: Whether the member gave them to themselves.
     """
 
     name = "points.granted"
@@ -94,3 +96,46 @@ class PointsGranted(Event):
     points: int
     note: str
     expires_at: Instant | None
+    transfer: str = ""
+    by_self: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsRevoked(Event):
+    """A moderator took points from a member.
+
+    Attributes:
+        member: Who had them.
+        points: How many.
+        note: Why, as the moderator wrote it, unescaped.
+        transfer: The transfer that took them.
+        by_self: Whether the member took them from themselves.
+    """
+
+    name = "points.revoked"
+    priority = Priority.MEDIUM
+
+    member: MemberId
+    points: int
+    note: str
+    transfer: str
+    by_self: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedPointsClaimed(PaymentEvent):
+    """A dispute, or a refund for fraud, reaches points that were passed on to another member.
+
+    Attributes:
+        member: Who had them; not the buyer.
+        kept: How many it keeps from that member now.
+        gone: How many of those are gone for good.
+        change: How many more it keeps than before; negative if some were given back.
+    """
+
+    name = "points.claimed"
+    priority = Priority.MEDIUM
+
+    kept: int
+    gone: int
+    change: int

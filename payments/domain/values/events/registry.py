@@ -18,6 +18,7 @@ from payments.domain.values.events.guild import (
     ProviderEventStuck,
     SubscriberDisabled,
 )
+from payments.domain.values.events.members import PurchaseBanLifted, PurchaseBanned
 from payments.domain.values.events.payments import (
     PaymentExpired,
     PaymentFailed,
@@ -33,9 +34,11 @@ from payments.domain.values.events.payments import (
     RefundProposalChanged,
 )
 from payments.domain.values.events.points import (
+    PassedPointsClaimed,
     PointsAwarded,
     PointsGranted,
     PointsReverted,
+    PointsRevoked,
     PointsTransferred,
     PointsVoided,
 )
@@ -63,6 +66,10 @@ EVENTS: dict[str, type[Event]] = {
         PointsTransferred,
         PointsGranted,
         PointsVoided,
+        PointsRevoked,
+        PassedPointsClaimed,
+        PurchaseBanned,
+        PurchaseBanLifted,
         ProviderEventStuck,
         ProviderAccessRefused,
         ProviderCallRequested,

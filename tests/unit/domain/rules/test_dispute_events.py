@@ -13,12 +13,14 @@ from payments.domain.values.events import (
     PaymentInquired,
     PointsAwarded,
     PointsReverted,
+    PurchaseBanLifted,
+    PurchaseBanned,
 )
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus, FraudWarningUpdate
 from payments.domain.values.time import DAY, later
-from tests.support.make import START, dispute_update, euros, refund_update
+from tests.support.make import ADA, GUILD, START, dispute_update, euros, refund_update
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.payment_events import ledger, of, paid, whole
 
@@ -47,11 +49,14 @@ def test_a_dispute_from_the_first_question_to_a_late_win(paid: MemoryLedger) -> 
         PointsReverted(**whole(), reverted=291, balance=409),
     ]
     (lost,) = disputed(DisputeStatus.LOST, reason="", due_by=None)
-    assert of(paid, lost) == [PaymentChargedBack(**whole(), **DISPUTE)], "what is left out stays"
+    banned = PurchaseBanned(guild=GUILD, member=ADA, at=whole()["at"])
+    charged_back = PaymentChargedBack(**whole(), **DISPUTE)
+    assert of(paid, lost) == [charged_back, banned], "what is left out stays"
     (won,) = disputed(DisputeStatus.WON)
     assert of(paid, won) == [
         DisputeWon(**whole(), **DISPUTE),
         PointsAwarded(**whole(), awarded=291, balance=700),
+        PurchaseBanLifted(guild=GUILD, member=ADA, at=whole()["at"]),
     ]
 
 
@@ -89,7 +94,8 @@ def test_a_warning_of_fraud_about_which_nothing_can_be_done_is_not_told(
 
 def test_a_warning_of_fraud_about_what_went_back_already_is_not_told(paid: MemoryLedger) -> None:
     of(paid, refund_update("one", "re_1", 1200))
-    assert of(paid, warning()) == []
+    told = of(paid, warning())
+    assert [type(each) for each in told] == [PurchaseBanned], "its refund was for fraud"
 
 
 def test_a_warning_of_fraud_that_comes_before_the_money_is_told(ledger: MemoryLedger) -> None:

@@ -124,6 +124,10 @@ def test_what_a_person_must_look_at_goes_first_and_the_course_of_things_last() -
             "points.voided",
             "points.transferred",
             "points.granted",
+            "points.revoked",
+            "points.claimed",
+            "purchase_ban.begun",
+            "purchase_ban.lifted",
         },
         Priority.LOW: {"payment.initiated", "payment.pending", "payment.expired"},
     }
