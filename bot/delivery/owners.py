@@ -1,27 +1,15 @@
 """Direct messages to a guild's owner: what only they can mend."""
 
-from typing import Final
-
 from bot.client import GuildbankBot
 from bot.delivery.dms import send_dm
 from bot.delivery.outcome import understood
 from bot.wording import text
+from payments.domain.sentences.parts import Code, Place, SlashCommand, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import ChannelUnusable, ProviderAccessRefused
 from payments.domain.values.ids import GuildId, MemberId
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp
-
-_WHAT: Final = {
-    "mod_channel": (
-        "could not tell the moderators something that needs them",
-        "It is told within ten minutes once that is mended.",
-    ),
-    "announcement_channel": ("could not announce something", "It is not announced later."),
-    "notice_channel": (
-        "could not open a private thread for a member who takes no direct messages",
-        "They read it after their next command instead.",
-    ),
-}
 
 
 class Owners:
@@ -48,9 +36,10 @@ class Owners:
         if not isinstance(event, ChannelUnusable | ProviderAccessRefused):
             raise GiveUp(f"there is no message for owners about {event.name}")
         server, owner = await self._server(event.guild)
-        words = (
+        said = (
             _lost(event, server) if isinstance(event, ChannelUnusable) else _refused(event, server)
         )
+        words = " ".join(map(text.PLAIN.say, said))
         await send_dm(self._bot, delivery, guild=event.guild, member=owner, words=words)
 
     async def _server(self, guild: GuildId) -> tuple[str, MemberId]:
@@ -64,21 +53,65 @@ class Owners:
         return found.name, MemberId(found.owner_id)
 
 
-def _refused(event: ProviderAccessRefused, server: str) -> str:
-    return (
-        f"On {text.quoted(server)} the payment provider refuses me. {text.safe(event.reason)} What "
-        "needs that waits, and is done by itself once it is mended: nothing is lost. Whoever runs "
-        "the bot sees with `guildbank doctor` what to do."
-    )
+def _refused(event: ProviderAccessRefused, server: str) -> list[Sentence]:
+    return [
+        Sentence("On {server} the payment provider refuses me.", server=server),
+        Sentence("{reason}", reason=Verbatim(event.reason)),
+        Sentence(
+            "What needs that waits, and is done once it is mended. Nothing is lost. Whoever runs "
+            "the bot sees with {command} what to do.",
+            command=Code("guildbank doctor"),
+        ),
+    ]
 
 
-def _lost(event: ChannelUnusable, server: str) -> str:
-    what, then = _WHAT[event.setting]
-    if event.channel is None:
-        mend = f"Choose a channel with `/setup set {event.setting}`."
-    else:
-        mend = (
-            f"Let me view <#{event.channel}> and write there, or choose another channel with "
-            f"`/setup set {event.setting}`."
+def _lost(event: ChannelUnusable, server: str) -> list[Sentence]:
+    return [
+        *_undone(event.setting, server, Verbatim(event.reason)),
+        _mend(event.setting, event.channel),
+    ]
+
+
+def _undone(setting: str, server: str, reason: Verbatim) -> list[Sentence]:
+    """What could not be done, and what becomes of it."""
+    if setting == "mod_channel":
+        return [
+            Sentence(
+                "On {server} I could not tell the moderators something that needs them: {reason}.",
+                server=server,
+                reason=reason,
+            ),
+            Sentence("They get it within ten minutes once that is mended."),
+        ]
+    if setting == "announcement_channel":
+        return [
+            Sentence(
+                "On {server} I could not announce something: {reason}.",
+                server=server,
+                reason=reason,
+            ),
+            Sentence("It is not announced later."),
+        ]
+    return [
+        Sentence(
+            "On {server} I could not open a private thread for a member who takes no direct "
+            "messages: {reason}.",
+            server=server,
+            reason=reason,
+        ),
+        Sentence("They read it after their next command instead."),
+    ]
+
+
+def _mend(setting: str, channel: int | None) -> Sentence:
+    command, option = SlashCommand("setup set"), Code(setting)
+    if channel is None:
+        return Sentence(
+            "Choose a channel with {command}, option {option}.", command=command, option=option
         )
-    return f"On {text.quoted(server)} I {what}: {event.reason}. {mend} {then}"
+    return Sentence(
+        "Let me view {channel} and write there, or choose another with {command}, option {option}.",
+        channel=Place(channel),
+        command=command,
+        option=option,
+    )

@@ -77,7 +77,7 @@ async def test_without_a_moderators_channel_the_owner_is_told_and_the_card_waits
     assert raised.value.seconds == 600
     (words,) = await owner_is_told()
     assert "could not tell the moderators something that needs them: no channel is set." in words
-    assert "`/setup set mod_channel`" in words
+    assert "`/setup set`, option `mod_channel`" in words
     await set_mod_channel(runner, clock, world.mods.id)
     await deliver("mod", mismatched(payment, clock))
     assert "It was paid in USD." in said(world.mods.last_message)
