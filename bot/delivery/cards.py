@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from discord import ui
 
+from bot.delivery.trouble_cards import Seen, access_refused, stuck, subscriber_disabled
 from bot.features.evidence.button import EvidenceButton
 from bot.features.purchase_ban.button import LiftPurchaseBanButton, purchase_ban_line
 from bot.features.refunds.quote import where
@@ -13,17 +14,15 @@ from bot.ui.card import Mood, card
 from bot.wording import text
 from bot.wording.refund_pending import spaced, why_pending
 from bot.wording.refund_too_late import where_it_went
-from payments.commands.payments.inspect import Inspection
 from payments.domain.sentences.parts import (
     Code,
     FromNow,
     Moment,
     Person,
     Points,
-    SlashCommand,
     Verbatim,
 )
-from payments.domain.sentences.sentence import Sentence, plural
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import (
     DisputeEvent,
     DisputeWon,
@@ -43,10 +42,8 @@ from payments.domain.values.events import (
     SubscriberDisabled,
 )
 from payments.domain.values.ids import MemberId
+from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import MINUTE
-
-Seen = Inspection | None
-"""The payment as it is when the card is written; None if the event is about none."""
 
 Button = ui.Item[Any]
 
@@ -66,7 +63,7 @@ def _inquired(event: PaymentInquired, seen: Seen, reader: text.ReaderFormat) -> 
         Sentence(
             "A refund now, or a good answer at the provider, can keep it from becoming a dispute."
         ),
-        *_claim(event),
+        *_claim(event, seen),
         *_points(event, seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
@@ -78,7 +75,7 @@ def _inquired(event: PaymentInquired, seen: Seen, reader: text.ReaderFormat) -> 
 def _disputed(event: PaymentDisputed, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     lines = [
         Sentence("The buyer's bank took the money back for now. The points are on hold."),
-        *_claim(event),
+        *_claim(event, seen),
         *_points(event, seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
@@ -90,7 +87,7 @@ def _charged_back(
 ) -> ui.LayoutView:
     lines = [
         Sentence("The dispute was lost: the money is gone, and so are its points."),
-        *_claim(event, open_=False),
+        _claimed(event),
         *_points(event, seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
@@ -185,93 +182,24 @@ def _refund_failed(event: RefundFailed, seen: Seen, reader: text.ReaderFormat) -
     return _about(event, reader, title, lines, Mood.WAIT, buttons)
 
 
-def _stuck(event: ProviderEventStuck, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
-    del seen
-    lines = [
-        Sentence(
-            "{kind} could not be handled: {reason}",
-            kind=Code(event.kind),
-            reason=Verbatim(event.reason),
-        ),
-        Sentence(
-            "Nothing was changed by it. The person who runs the bot sees it with {command}.",
-            command=Code(f"guildbank events show {event.event}"),
-        ),
-    ]
-    if event.count > 1:
-        lines.append(
-            plural(
-                "{n} message could not be handled for this reason so far.",
-                "{n} messages could not be handled for this reason so far.",
-                event.count,
-            )
-        )
-    return card(
-        Sentence("A message of the payment provider needs a look"),
-        *lines,
-        reader=reader,
-        mood=Mood.WAIT,
-        footer=_provider_footer(event),
-    )
-
-
-def _access_refused(
-    event: ProviderAccessRefused, seen: Seen, reader: text.ReaderFormat
-) -> ui.LayoutView:
-    del seen
-    return card(
-        Sentence("The payment provider refuses the bot"),
-        Sentence("{reason}", reason=Verbatim(event.reason)),
-        Sentence(
-            "Nothing is lost: what needs the provider waits, and goes on by itself once this is "
-            "fixed. The person who runs the bot sees with {command} what to do.",
-            command=Code("guildbank doctor"),
-        ),
-        reader=reader,
-        mood=Mood.BAD,
-        footer=_provider_footer(event),
-    )
-
-
-def _provider_footer(event: ProviderEventStuck | ProviderAccessRefused) -> Sentence:
+def _claimed(event: DisputeEvent) -> Sentence:
+    """What the bank wants, and why."""
+    if not event.reason:
+        return Sentence("The bank claims **{amount}**.", amount=event.disputed)
     return Sentence(
-        "{provider} · {moment}", provider=Verbatim(event.provider), moment=Moment(event.at)
+        "The bank claims **{amount}**. Its reason: {reason}.",
+        amount=event.disputed,
+        reason=Verbatim(spaced(event.reason)),
     )
 
 
-def _subscriber_disabled(
-    event: SubscriberDisabled, seen: Seen, reader: text.ReaderFormat
-) -> ui.LayoutView:
-    del seen
-    return card(
-        Sentence("A subscriber no longer receives events"),
-        Sentence(
-            "Nothing has reached {host} for days: {reason}.",
-            host=Verbatim(event.host),
-            reason=Verbatim(event.reason),
-        ),
-        Sentence(
-            "Once that is fixed, people who may manage the server add it again with {command}.",
-            command=SlashCommand("subscriber add"),
-        ),
-        reader=reader,
-        mood=Mood.WAIT,
-        footer=Sentence("{moment}", moment=Moment(event.at)),
-    )
-
-
-def _claim(event: DisputeEvent, *, open_: bool = True) -> list[Sentence]:
-    """What the bank wants, why, and until when it can be answered."""
-    lines = [Sentence("The bank claims **{amount}**.", amount=event.disputed)]
-    if event.reason:
-        lines = [
-            Sentence(
-                "The bank claims **{amount}**. Its reason: {reason}.",
-                amount=event.disputed,
-                reason=Verbatim(spaced(event.reason)),
-            )
-        ]
-    if open_ and event.due_by is not None:
+def _claim(event: DisputeEvent, seen: Seen) -> list[Sentence]:
+    """What the bank wants, why, and until when it can be answered, unless it is over by now."""
+    lines = [_claimed(event)]
+    now = None if seen is None else seen.payment.dispute(event.dispute)
+    if now is not None and now.status in {DisputeStatus.WON, DisputeStatus.LOST}:
+        lines.append(Sentence("It is over by now: it can't be answered any more."))
+    elif event.due_by is not None:
         lines.append(
             Sentence(
                 "Answer it before {moment} ({when}).",
@@ -353,9 +281,9 @@ CARDS: Final[
     PaymentRefunded: _refunded,
     RefundPending: _refund_pending,
     RefundFailed: _refund_failed,
-    ProviderEventStuck: _stuck,
-    ProviderAccessRefused: _access_refused,
+    ProviderEventStuck: stuck,
+    ProviderAccessRefused: access_refused,
     ProviderCallFailed: _call_failed,
-    SubscriberDisabled: _subscriber_disabled,
+    SubscriberDisabled: subscriber_disabled,
 }
 """What the guild's moderators read; none where there is nothing to say any more."""

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import NoReturn
 
 from bot.client import GuildbankBot
-from bot.delivery.cards import CARDS, Seen
+from bot.delivery.cards import CARDS
 from bot.delivery.lost_channel import report_lost
 from bot.delivery.outcome import LostChannel, understood
+from bot.delivery.trouble_cards import Seen
 from bot.wording import text
 from payments.commands.base import SYSTEM
 from payments.commands.payments.inspect import InspectPayment

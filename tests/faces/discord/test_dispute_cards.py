@@ -48,6 +48,25 @@ async def test_a_dispute_says_what_is_left_where_the_rest_went_and_until_when(
     assert "Refund…" not in words
 
 
+@pytest.mark.parametrize("end", [DisputeStatus.WON, DisputeStatus.LOST])
+async def test_a_card_that_comes_after_the_end_names_no_deadline(
+    court: World,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    end: DisputeStatus,
+) -> None:
+    for seen, status in enumerate((DisputeStatus.OPEN, end)):
+        update = dispute_update("p1", "dp_1", 499, status)
+        await runner.run(event(replace(update, seen=seen), at=clock()))
+    happened = dispute_event(PaymentDisputed, payment, clock())
+    await deliver("mod", replace(happened, dispute="dp_1"))
+    words = said(court.mods.last_message)
+    assert "Answer it before" not in words
+    assert "It is over by now: it can't be answered any more." in words
+
+
 @pytest.mark.parametrize("kind", [PaymentInquired, FraudWarned])
 async def test_an_inquiry_and_a_fraud_warning_lead_to_the_refund(
     court: World,
@@ -104,7 +123,7 @@ async def test_a_lost_dispute_bars_the_buyer_until_a_moderator_lets_them(
     assert card is not None
     assert f"<@{court.ada.id}> can't buy until a moderator lets them." in said(card)
     listed = await court.mira.slash(court.mods, "payments", member=court.ada)
-    assert "They may not buy: a payment was charged back or refunded as fraud." in said(
+    assert "They can't buy: a payment was charged back or refunded as fraud." in said(
         listed.response
     )
     pressed = await court.mira.click(card, label="Let them buy again")
