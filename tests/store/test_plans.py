@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, Table, event
 
-from payments.domain.books import ACCOUNTS, GUILDS, PAYMENTS, PURCHASE_BANS, TRAILS, Needs
+from payments.domain.books import (
+    ACCOUNTS,
+    CALLS,
+    GUILDS,
+    PAYMENTS,
+    PURCHASE_BANS,
+    REFERENCES,
+    TRAILS,
+    Needs,
+)
 from payments.domain.values.ids import (
     AccountKey,
     ActionId,
@@ -18,6 +27,8 @@ from payments.domain.values.ids import (
     PackageId,
     PaymentId,
 )
+from payments.domain.values.provider_calls import CallKey, CallKind
+from payments.domain.values.references import ProviderReference, ReferenceKind
 from payments.domain.values.report import Period
 from payments.domain.values.time import MINUTE, later
 from payments.runner.runner import Runner
@@ -113,6 +124,11 @@ ALL_SORTS = (
         pytest.param(NO_PAYMENT, id="no payment"),
         pytest.param(PAYMENTS.of(PaymentId("one")), id="one payment"),
         pytest.param(ACCOUNTS.of(AccountKey(GUILD, BEN)), id="one account"),
+        pytest.param(
+            CALLS.of(CallKey("stripe", CallKind.CAPTURE, "cs_one"))
+            | REFERENCES.of(ProviderReference("stripe", ReferenceKind.CHECKOUT, "cs_one")),
+            id="a call and a reference",
+        ),
     ],
 )
 async def test_what_a_batch_loads(bought: Database, needs: Needs) -> None:
@@ -203,11 +219,13 @@ async def test_a_history_reads_its_members_transfers_alone(bought: Database) -> 
         assert len([step for step in steps if re.search(condition, step)]) == 4
 
 
-async def test_what_a_webhook_looks_for(bought: Database) -> None:
-    """Which answers about a refund or a dispute have been applied."""
+async def test_what_a_webhook_and_a_call_look_for(bought: Database) -> None:
+    """Which answers about a refund or a dispute have been applied; how a call stands."""
+    call = CallKey("stripe", CallKind.CAPTURE, "cs_one")
     with noted(bought.reader.engine) as statements:
         await Queries(bought.reader).claim_versions("stripe", {"re_1", "dp_1"})
-    assert len(statements) == 1
+        await Queries(bought.reader).provider_call(call)
+    assert len(statements) == 2
     assert await bought.transact(lambda connection: scans(connection, statements)) == []
 
 

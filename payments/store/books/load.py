@@ -23,7 +23,7 @@ LOADING: Final[tuple[Loader[Any, Any], ...]] = (
     load_references,
     load_installation,
     load_payments,  # locked
-    load_calls,
+    load_calls,  # after their payments, whose locks guard them
     load_trails,  # locked: the ways of points through a guild
     load_accounts,  # locked
     load_holds,

@@ -84,3 +84,16 @@ async def test_what_is_put_off_ends_after_a_day_and_enough_tries(
     waits = end == "postponed"
     assert (status, error) == ("waiting" if waits else "dead", "away")
     assert times == postponements + waits
+
+
+async def test_what_lasts_is_put_off_for_as_long_as_its_channel_says(
+    start: Start, runner: Runner, ends: Ends, database: Database, clock: Time
+) -> None:
+    await grant(runner, 1)
+    age, tries = 300 * DAY, 80_000
+    await change(database, postponements=tries, created_at=later(clock(), -age))
+    start(FakeChannel(Postpone("away", lasting=True)))
+    assert await ends.ended.get() == ("recipient", "postponed")
+    assert await rows(database) == [("waiting", 0, tries + 1, "away")]
+    pause = await due_at(database) - clock()
+    assert 300 * SECOND <= pause <= 375 * SECOND

@@ -17,6 +17,7 @@ from payments.domain.values.provider_updates import (
 from payments.domain.values.time import DAY, MINUTE, later
 from payments.services import lookups as module
 from payments.services.lookups import Looked
+from tests.support.approving import APPROVED, CAPTURE
 from tests.support.databases import only_on_sqlite
 from tests.support.looked_up import Shop, shop
 from tests.support.make import (
@@ -204,3 +205,20 @@ async def test_only_what_is_open_is_asked_for(shop: Shop) -> None:
         Looked(),
     )
     assert shop.provider.asked == []
+
+
+async def test_an_approval_that_nobody_told_leads_to_its_call(shop: Shop) -> None:
+    """Its status is the one that is known; a second look-up finds it on its way."""
+    await shop.begin("one")
+    shop.provider.checkouts_by_id["cs_one"] = replace(
+        shop.provider.checkouts_by_id["cs_one"], call=APPROVED.call
+    )
+    shop.clock.pass_(DAY)
+    assert await shop.queries.provider_call(CAPTURE) is None
+    assert (await shop.checkouts()).failed == []
+    first = await shop.queries.provider_call(CAPTURE)
+    assert first is not None
+    assert (first.payment, first.noted_at) == ("one", shop.clock())
+    shop.clock.pass_(DAY)
+    assert (await shop.checkouts()).failed == []
+    assert await shop.queries.provider_call(CAPTURE) == first
