@@ -157,7 +157,7 @@ def test_what_is_a_payment_of_ours_already_is_not_adopted(ledger: MemoryLedger) 
 
 @pytest.mark.parametrize("bad", [0, -1, MAX_POINTS + 1])
 def test_a_mapping_without_points_is_refused(ledger: MemoryLedger, bad: int) -> None:
-    with pytest.raises(Refused, match="whole numbers"):
+    with pytest.raises(Refused, match="whole number of points"):
         ledger.run(adopting(points=bad))
 
 
