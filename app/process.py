@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -13,11 +14,11 @@ from app.background import Background
 from app.core import Services
 from app.roles import EVERYTHING, ProcessRole
 from bot.client import GuildbankBot
-from bot.connection.login import log_in, log_in_once, point_discord_at
+from bot.connection.login import log_in, log_in_once, point_discord_at, with_pauses
 from bot.connection.rest_limits import RestLimits
 from bot.delivery.channels import build_channels
 from bot.errors import StartFailed
-from bot.startup.command_sync import explained, sync_commands
+from bot.startup.command_sync import explained, learn_ids, sync_commands
 from bot.startup.create import create_bot
 from migrations import SCRIPTS
 from payments.domain.values.ids import GuildId
@@ -232,6 +233,8 @@ class Guildbank:
         if self._roles & {ProcessRole.WORKER, ProcessRole.BOT}:
             point_discord_at(self.settings)
             await log_in(self.bot, self.settings)
+            learn = partial(learn_ids, self.bot, self._command_places)
+            self.background.begin(with_pauses(learn), "ids of commands")
         if ProcessRole.WORKER in self._roles:
             self.start_worker()
         if ProcessRole.BOT in self._roles:
@@ -277,10 +280,14 @@ class Guildbank:
             StartFailed: Discord refuses the token, or the commands.
         """
         point_discord_at(self.settings)
-        guilds = None if self.settings.guild_ids == "*" else sorted(self.settings.guild_ids)
         with explained():
             await log_in_once(self.bot, self.settings)
-            return await self.tell_commands(guilds)
+            return await self.tell_commands(self._command_places)
+
+    @property
+    def _command_places(self) -> Sequence[GuildId] | None:
+        """The guilds in which Discord knows the commands; none if that is everywhere."""
+        return None if self.settings.guild_ids == "*" else sorted(self.settings.guild_ids)
 
     async def tell_commands(self, guilds: Iterable[GuildId] | None) -> int:
         """Make the bot's commands known to Discord; the bot must be logged in."""

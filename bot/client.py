@@ -13,6 +13,7 @@ import discord
 from discord import ui
 from discord.ext import commands
 
+from bot.connection.command_ids import CommandIds
 from bot.connection.guild_names import SeenNames
 from bot.connection.people import People
 from bot.connection.rest_limits import RestLimits
@@ -77,6 +78,7 @@ class GuildbankBot(commands.Bot):
         new_id: Makes fresh ids.
         sells_in: Whether a guild may sell.
         copies: Notices other programs with the same token.
+        command_ids: Under which ids Discord knows its commands.
         names: Keeps what guilds are called.
         people: Knows what members are called.
         lasting: Templates of buttons that work forever.
@@ -129,6 +131,7 @@ class GuildbankBot(commands.Bot):
         self.new_id = new_id
         self.sells_in = sells_in
         self.copies = Copies(runner, clock)
+        self.command_ids = CommandIds()
         self.names = SeenNames(guild_names)
         self.people = People(clock)
         self.tally = Tally()

@@ -7,8 +7,8 @@ from bot.client import GuildbankBot
 from bot.delivery.cards import CARDS
 from bot.delivery.lost_channel import report_lost
 from bot.delivery.outcome import LostChannel, understood
+from bot.delivery.readers import reader_in
 from bot.delivery.trouble_cards import Seen
-from bot.wording import text
 from payments.commands.base import SYSTEM
 from payments.commands.payments.inspect import InspectPayment
 from payments.domain.values.events import Event, PaymentEvent
@@ -52,7 +52,7 @@ class ModChannel:
         if card_of is None:
             raise GiveUp(f"there is no card about {event.name}")
         settings = await self._queries.settings(event.guild)
-        view = card_of(event, await self._see(event), text.ReaderFormat(names=settings.points))
+        view = card_of(event, await self._see(event), await reader_in(self._bot, event.guild))
         if view is None:
             return
         place = settings.mod_channel

@@ -2,8 +2,8 @@
 
 from bot.client import GuildbankBot
 from bot.delivery.outcome import understood
+from bot.delivery.readers import reader_in
 from bot.features.refunds.views import proposal_card
-from bot.wording import text
 from payments.domain.values.events import RefundProposalChanged
 from payments.domain.values.provider_updates import RefundStatus
 from payments.notifications.channel import Delivery
@@ -55,8 +55,7 @@ class Proposals:
             quote = await self._bot.refunding.effect_of(payment, refund)
         except BooksUnavailable as error:
             raise Postpone(str(error)) from error
-        settings = await self._queries.settings(event.guild)
-        reader = text.ReaderFormat(names=settings.points)
+        reader = await reader_in(self._bot, event.guild)
         view = proposal_card(payment, refund, reader, quote=quote)
         with understood():
             await channel.get_partial_message(place.message).edit(view=view)

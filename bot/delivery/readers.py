@@ -6,5 +6,6 @@ from payments.domain.values.ids import GuildId
 
 
 async def reader_in(bot: GuildbankBot, guild: GuildId) -> text.ReaderFormat:
-    """A member of a guild, with the guild's names for points."""
-    return text.ReaderFormat(names=(await bot.queries.settings(guild)).points)
+    """A member of a guild, with the guild's names for points, and commands to be clicked."""
+    settings = await bot.queries.settings(guild)
+    return text.ReaderFormat(names=settings.points, commands=bot.command_ids.usable_in(guild))

@@ -20,7 +20,8 @@ async def reader_format_of(interaction: "discord.Interaction[GuildbankBot]") -> 
     if interaction.guild_id is None:
         return text.ReaderFormat(locale)
     settings = await interaction.client.queries.settings(GuildId(interaction.guild_id))
-    return text.ReaderFormat(locale, settings.points)
+    commands = interaction.client.command_ids.usable_in(settings.guild)
+    return text.ReaderFormat(locale, settings.points, commands)
 
 
 async def reader_of_error(interaction: "discord.Interaction[GuildbankBot]") -> text.ReaderFormat:

@@ -8,11 +8,14 @@ from typing import Any, Final
 
 import aiohttp
 import discord
+import structlog
 
 from bot.client import GuildbankBot
 from bot.errors import StartFailed
 from bot.startup.create import load_features
 from payments.domain.values.ids import GuildId
+
+log = structlog.get_logger(__name__)
 
 ESSENTIAL: Final = frozenset(
     {"name", "description", "type", "options", "required", "choices", "value", "channel_types"}
@@ -101,6 +104,23 @@ async def known_commands(bot: GuildbankBot, guild: GuildId | None) -> list[dict[
     if guild is None:
         return [dict(each) for each in await bot.http.get_global_commands(application)]
     return [dict(each) for each in await bot.http.get_guild_commands(application, guild)]
+
+
+async def learn_ids(bot: GuildbankBot, guilds: Iterable[GuildId] | None) -> None:
+    """Learn under which ids Discord knows the commands, so that people can click them.
+
+    Args:
+        bot: Logged in.
+        guilds: Where they are known; none for everywhere.
+
+    Raises:
+        discord.HTTPException, aiohttp.ClientError: Discord does not tell.
+    """
+    for place in [None] if guilds is None else list(guilds):
+        try:
+            bot.command_ids.learn(place, await known_commands(bot, place))
+        except discord.Forbidden:  # the bot is not there, or was invited without commands
+            log.info("commands.ids_not_known", guild=place)
 
 
 def tell_apart(bot: GuildbankBot, known: list[dict[str, Any]]) -> list[str]:

@@ -15,6 +15,7 @@ log = structlog.get_logger(__name__)
 
 FEATURES: Final = (
     "bot.features.buying.commands",
+    "bot.features.help.commands",
     "bot.features.account.commands",
     "bot.features.transfers.commands",
     "bot.features.grants.commands",

@@ -22,6 +22,7 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "balance",
         "buy",
         "grant",
+        "help",
         "history",
         "notices",
         "package add",
@@ -34,6 +35,7 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "setup announce",
         "setup clear",
         "setup panel",
+        "setup sales",
         "setup set",
         "setup show",
         "stats",
@@ -66,7 +68,7 @@ async def test_a_guild_that_never_let_commands_in_is_passed_over(world: World) -
 
 async def test_members_are_offered_only_what_they_may_use(world: World) -> None:
     names = world.ada.available_commands(world.general)
-    assert sorted(names) == ["balance", "buy", "history", "notices", "transfer"]
+    assert sorted(names) == ["balance", "buy", "help", "history", "notices", "transfer"]
 
 
 async def test_each_guild_that_sells_gets_them(world: World) -> None:

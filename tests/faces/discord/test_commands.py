@@ -35,6 +35,7 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
         "balance",
         "buy",
         "grant",
+        "help",
         "history",
         "notices",
         "package",

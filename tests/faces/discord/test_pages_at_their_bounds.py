@@ -7,6 +7,7 @@ import discord
 import pytest
 from discord import ui
 
+from bot.connection.command_ids import CommandIds
 from bot.features.account.history import LINES, NewerButton, OlderButton, newest_page
 from bot.features.account.under_way import SHOWN, under_way
 from bot.features.audit import pages as audit
@@ -39,7 +40,7 @@ def asked(queries: Queries) -> Any:
         guild_id=GUILD,
         user=SimpleNamespace(id=ADA),
         locale=discord.Locale.american_english,
-        client=SimpleNamespace(queries=queries),
+        client=SimpleNamespace(queries=queries, command_ids=CommandIds()),
     )
 
 

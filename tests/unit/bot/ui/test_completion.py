@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from discord import Locale, app_commands
 
+from bot.connection.command_ids import CommandIds
 from bot.interaction.errors import Denied
 from bot.ui.completion import MOST_CHOICES, MOST_TYPED, Completion, all_locales, plain
 from bot.wording import text
@@ -63,7 +64,7 @@ PRESSED: Any = SimpleNamespace(
     guild_id=GUILD,
     user=SimpleNamespace(id=1),
     locale=Locale.american_english,
-    client=SimpleNamespace(queries=SimpleNamespace(settings=settings)),
+    client=SimpleNamespace(queries=SimpleNamespace(settings=settings), command_ids=CommandIds()),
 )
 
 
