@@ -57,9 +57,8 @@ class ModChannel:
             return
         place = settings.mod_channel
         if place is None:
-            await self._wait_for_owner(
-                event, None, "no channel is set"
-            )  # no sentence - for the log
+            why = "no channel is set"  # no sentence - for the log
+            await self._wait_for_owner(event, None, why)
         channel = self._bot.get_partial_messageable(place, guild_id=event.guild)
         try:
             with understood():
