@@ -173,7 +173,7 @@ MUTANTS = (
     Mutant(
         name="amounts of two currencies are computed with",
         file="payments/commands/payments/apply_update.py",
-        old="if update.share is None and update.amount.currency != before.price.currency:",
+        old="if update.share is None and not _is_measured_by(before, update):",
         new="if False:",
         tests="tests/unit/domain tests/providers/stripe/test_disputes.py tests/providers",
     ),
@@ -246,8 +246,8 @@ MUTANTS = (
     Mutant(
         name="a moderator gives points to themselves",
         file="payments/commands/points/move.py",
-        old='            raise NeedsApproval("You would give',
-        new='            return\n            raise NeedsApproval("You would give',
+        old="if self.actor == by_member(self.member) and not self.as_owner:\n            raise NeedsApproval(",
+        new="if False:\n            raise NeedsApproval(",
         tests="tests/unit/commands/points/test_two_moderators.py",
     ),
     Mutant(
@@ -260,10 +260,11 @@ MUTANTS = (
     Mutant(
         name="something is changed before Discord took an answer",
         file="bot/features/undo/commands.py",
-        old="await acknowledge(interaction, private=False)\n"
-        "        await change(interaction, undo)",
-        new="await self.bot.runner.run(undo)\n"
-        "        await acknowledge(interaction, private=False)",
+        old="        await acknowledge(interaction, private=False)\n"
+        "        await self.bot.runner.rehearse(",
+        new="        await self.bot.runner.run(self._undo(interaction, found))\n"
+        "        await acknowledge(interaction, private=False)\n"
+        "        await self.bot.runner.rehearse(",
         tests="tests/faces/discord/test_answer_first.py",
     ),
 )

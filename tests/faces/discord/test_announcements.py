@@ -48,7 +48,7 @@ async def test_purchases_are_announced_where_the_owner_wants_it(
     deliver: Deliver,
 ) -> None:
     refused = await world.olga.slash(world.general, "setup announce", purchases=True)
-    assert "First choose where: `/setup set announcement_channel`" in refusal(world, refused)
+    assert "First choose a channel for announcements" in refusal(world, refused)
     await world.olga.slash(world.general, "setup set", announcement_channel=world.general)
     changed = await world.olga.slash(world.general, "setup announce", purchases=True)
     assert "Announced there: **purchases**" in said(changed.response)

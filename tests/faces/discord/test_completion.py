@@ -42,13 +42,14 @@ OPTIONS: Final = {
     "refund": Option(MIRA, MODS, "payment", {}),
     "undo": Option(MIRA, MODS, "action", {}),
     "setup set": Option(OWNER, GENERAL, "time_zone", {}),
+    "setup sales": Option(OWNER, GENERAL, "provider", {"on": True}),
     "subscriber add": Option(OWNER, GENERAL, "events", {"address": "https://127.0.0.1/new"}),
     "subscriber remove": Option(OWNER, GENERAL, "subscriber", {}),
     "subscriber test": Option(OWNER, GENERAL, "subscriber", {}),
 }
 
-_PLAIN: Final = {"setup set", "subscriber add"}
-"""Lists whose labels are the values."""
+_PLAIN: Final = {"setup set", "setup sales", "subscriber add"}
+"""Lists whose labels are the values, or name what is set up here: one way to pay."""
 
 
 @pytest.fixture

@@ -165,4 +165,4 @@ async def test_owners_set_the_limit(wired: Wired) -> None:
     assert "Grants need a second moderator: **always**" in read(changed)
     assert "needs approval" in read(await grant(wired, MIRA, ADA, 1))
     cleared = await wired.slash(OWNER, GENERAL, "setup clear", {"setting": "grant_limit"})
-    assert "Grants need a second moderator: **for oneself only**" in read(cleared)
+    assert "Grants need a second moderator: **for a moderator's own account**" in read(cleared)

@@ -21,17 +21,17 @@ async def test_points_are_given_for_some_days(court: World, queries: Queries, cl
     result = await grant(court, court.mira, expires="30")
     assert f"They expire on <t:{to_seconds(END)}:f>" in said(result.response)
     shown = said((await court.ada.slash(court.general, "balance")).response)
-    assert f"20 points lapse <t:{to_seconds(END)}:f>" in shown
+    assert f"Next to expire: **20 points**, on <t:{to_seconds(END)}:f>" in shown
     assert (await queries.balance(GUILD, court.ada_id, clock())).next_lapse == END
     clock.now = END
     shown = said((await court.ada.slash(court.general, "balance")).response)
     assert "0 points" in shown
-    assert "lapse" not in shown
+    assert "expire" not in shown
 
 
 async def test_points_without_an_end_stay(court: World, queries: Queries) -> None:
     result = await grant(court, court.mira)
-    assert "lapse" not in said(result.response)
+    assert "expire" not in said(result.response)
     assert (await queries.balance(GUILD, court.ada_id, START)).next_lapse is None
 
 
@@ -60,12 +60,12 @@ async def test_the_member_is_told_of_the_points_and_their_end(
     await deliver("recipient", happened)
     assert last_dm(court) == (
         "**+20 points** from a moderator on Harbour. Reason: “for the \\*map\\*”. "
-        f"They lapse on <t:{to_seconds(END)}:f> (<t:{to_seconds(END)}:R>). "
+        f"They expire on <t:{to_seconds(END)}:f> (<t:{to_seconds(END)}:R>). "
         "Your balance is **20 points**."
     )
     clock.now = END
     await deliver("recipient", happened)
-    assert "They lapsed on" in last_dm(court)
+    assert "expired on" in last_dm(court)
     assert "Your balance is **0 points**." in last_dm(court)
 
 

@@ -41,7 +41,7 @@ def form() -> FormModal:
 
 async def test_what_asks_once_more_waits_for_two_minutes_and_a_form_for_ten() -> None:
     assert confirm().timeout == 120
-    assert _Which([paid_payment()], ASKED).timeout == 120
+    assert _Which([paid_payment()], PLAIN).timeout == 120
     assert form().timeout == 600
 
 
@@ -60,7 +60,7 @@ async def test_a_question_says_who_it_is_for_and_what_its_buttons_do() -> None:
 
 
 async def test_a_menu_names_whose_payments_and_how_much_of_each_can_go_back() -> None:
-    view = _Which([paid_payment(), paid_payment(id="p2", paid=600)], ASKED)
+    view = _Which([paid_payment(), paid_payment(id="p2", paid=600)], PLAIN)
     head, row = view.children
     assert isinstance(head, ui.TextDisplay)
     assert head.content == f"Payments of <@{ADA}> to refund:"

@@ -40,7 +40,7 @@ SAME: dict[str, set[str]] = {
     "payment.hear_claim": {"payment", "told"},
     "payment.level": {"payment"},
     "payment.void_test": {"payment"},
-    "payment.inspect": {"payment"},
+    "payment.inspect": {"payment", "refund"},
     "points.transfer": {"member", "points", "note", "recipient"},
     "points.spend": {"member", "points", "note"},
     "points.grant": {"member", "points", "note", "expires_at", "asked_by", "as_owner"},

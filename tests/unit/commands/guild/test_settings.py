@@ -41,7 +41,7 @@ def change(settings: GuildSettings, before: GuildSettings | None = None) -> Chan
 @pytest.mark.parametrize(
     ("name", "least", "most", "sentence"),
     [
-        ("maturity", 0, 365 * DAY, "Points mature within 0 to 365 days."),
+        ("maturity", 0, 365 * DAY, "Bought points can be transferred after 0 to 8,760 hours."),
         ("open_checkouts", 1, 25, "A member may leave 1 to 25 purchases unpaid."),
         ("purchases_per_hour", 1, 1_000, "A member may begin 1 to 1,000 purchases an hour."),
         (

@@ -112,6 +112,8 @@ def test_what_a_person_must_look_at_goes_first_and_the_course_of_things_last() -
             "provider.access_refused",
             "channel.unusable",
             "subscriber.disabled",
+            "provider.call_failed",
+            "provider.call_requested",
         },
         Priority.MEDIUM: {
             "payment.success",
