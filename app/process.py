@@ -39,13 +39,10 @@ from payments.store.engine.dialect import DELIVERIES
 from payments.store.engine.migrate import Migrations
 from webhooks.app import create_app, create_metrics_app, load_templates
 from webhooks.keys import Parts, webhooks_of
-from webhooks.metrics import WebMetrics
+from webhooks.metrics import METRICS_CONNECTIONS, WebMetrics
 from webhooks.server.server import WebServer
 
 log = structlog.get_logger(__name__)
-
-METRICS_CONNECTIONS = 64
-"""The most connections to the metrics port."""
 
 
 class Guildbank:

@@ -117,8 +117,7 @@ class GuildbankBot(commands.Bot):
             http_trace=rest_limits,
             **_MEASURES,
         )
-        self.runner = runner
-        self.queries = queries
+        self.runner, self.queries = runner, queries
         self.buying = buying
         self.refunding = refunding
         self.voiding = voiding
@@ -127,8 +126,7 @@ class GuildbankBot(commands.Bot):
         self.post = post
         self.encryptor = encryptor
         self.attempts = attempts
-        self.clock = clock
-        self.new_id = new_id
+        self.clock, self.new_id = clock, new_id
         self.sells_in = sells_in
         self.copies = Copies(runner, clock)
         self.command_ids = CommandIds()

@@ -12,6 +12,9 @@ from payments.infra.outbound import Outbound
 FORGED: Final = "signature"
 """Why a request was rejected whose signature is missing or wrong."""
 
+METRICS_CONNECTIONS = 64
+"""The most connections to the metrics port."""
+
 
 class WebMetrics:
     """Requests at the webhook door, and how long the answers took.

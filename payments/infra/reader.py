@@ -9,7 +9,7 @@ from typing import Final
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from payments.domain.sentences.parts import (
     Address,
@@ -130,7 +130,15 @@ class Reader:
         return self.names.marked(written)
 
     def money(self, amount: Money) -> str:
-        """An amount of money, with all its decimals; in words, if nobody knows how much it is."""
-        if not amount.has_currency:
-            return self.say(UNKNOWN_AMOUNT)
-        return str(format_currency(amount.major, amount.currency, locale=self.locale))
+        """An amount of money, with all its decimals, also those that people there do not write."""
+        usual = get_currency_precision(amount.currency)
+        exact = amount.major == round(amount.major, usual)
+        return str(
+            format_currency(
+                amount.major,
+                amount.currency,
+                locale=self.locale,
+                currency_digits=exact,
+                decimal_quantization=exact,
+            )
+        )

@@ -246,7 +246,8 @@ MUTANTS = (
     Mutant(
         name="a moderator gives points to themselves",
         file="payments/commands/points/move.py",
-        old="if self.actor == by_member(self.member) and not self.as_owner:\n            raise NeedsApproval(",
+        old="if self.actor == by_member(self.member) and not self.as_owner:\n"
+        "            raise NeedsApproval(",
         new="if False:\n            raise NeedsApproval(",
         tests="tests/unit/commands/points/test_two_moderators.py",
     ),

@@ -62,6 +62,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "provider.call_failed": "The payment provider did not do something",
     "points.awarded": "Points came to the buyer",
     "points.reverted": "Points were put on hold or taken back",
+    "points.claimed": "Points of this payment were put on hold or taken back",
     "points.voided": "Points bought in test mode were removed",
 }
 """What a message was about; each kind of event about a payment."""

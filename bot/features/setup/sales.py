@@ -58,10 +58,8 @@ class SalesSwitch(commands.Cog):
         """The ways to pay that are set up; none for those who may not choose one."""
         if not interaction.permissions.manage_guild:
             return []
-        found = {
-            name: title for name, title in self.bot.buying.titles.items() if _fits(title, typed)
-        }
-        return [app_commands.Choice(name=title, value=name) for name, title in found.items()]
+        titles = self.bot.buying.titles.values()
+        return [app_commands.Choice(name=each, value=each) for each in titles if _fits(each, typed)]
 
 
 def sales_line(settings: GuildSettings, titles: Mapping[str, str]) -> Sentence:

@@ -77,6 +77,7 @@ READERS: Final = {
     "audit",
     "balance",
     "history",
+    "help",
     "package list",
     "payments",
     "refund",

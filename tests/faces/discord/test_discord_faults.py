@@ -190,7 +190,7 @@ async def test_a_deleted_moderators_channel_is_one_message_to_the_owner_and_lose
     assert {(status, attempts) for status, attempts, *_ in waiting} == {("waiting", 0)}
     (message,) = await shop.wire.wait_for_dm(OWNER, timeout_seconds=PATIENCE_SECONDS)
     assert "something that needs them: the channel is gone." in message["content"]
-    assert "`/setup set mod_channel`" in message["content"]
+    assert "with `/setup set`, option `mod_channel`" in message["content"]
     await shop.wait(15 * MINUTE)
     cards = await shop.wire.wait_for_messages(MODS, 3, timeout_seconds=PATIENCE_SECONDS)
     assert len(cards) == 3

@@ -110,7 +110,11 @@ async def test_each_step_of_the_points_is_found_wherever_they_were(
         (TransferKind.HOLD, ben, -50, None),
     }
     assert len(steps) == 7
-    assert {each.event for each in disputed.messages} == {"payment.success", "payment.disputed"}
+    assert {each.event for each in disputed.messages} == {
+        "payment.success",
+        "payment.disputed",
+        "points.claimed",
+    }
 
 
 async def test_the_page_says_who_bought_what_and_what_for_and_stands_alone(

@@ -108,13 +108,13 @@ async def test_a_price_that_can_mean_two_things_or_is_none_is_refused_as_that(
 @pytest.mark.parametrize(
     ("price", "currency", "words"),
     [
-        ("0.10", "USD", "Stripe charges at least 0.50 USD, and this is 0.10 USD."),
-        ("10", "INR", "Stripe charges at least 30.00 INR, and this is 10.00 INR."),
-        ("1", "HUF", "Stripe charges at least 175.00 HUF, and this is 1.00 HUF."),
+        ("0.10", "USD", "Stripe charges at least $0.50, and this is $0.10."),
+        ("10", "INR", "Stripe charges at least ₹30.00, and this is ₹10.00."),
+        ("1", "HUF", "Stripe charges at least HUF175.00, and this is HUF1.00."),
         ("5", "XYZ", "Stripe can't charge in XYZ. Choose another currency, such as EUR."),
-        ("1000000", "EUR", "Stripe charges at most 999999.99 EUR at once"),
-        ("500.50", "ISK", "Prices in ISK go in steps of 1.00 ISK, and this is 500.50 ISK."),
-        ("4.255", "KWD", "Prices in KWD go in steps of 0.010 KWD, and this is 4.255 KWD."),
+        ("1000000", "EUR", "Stripe charges at most €999,999.99 in one payment"),
+        ("500.50", "ISK", "Prices in ISK go in steps of ISK1, and this is ISK500.50."),
+        ("4.255", "KWD", "Prices in KWD go in steps of KWD0.010, and this is KWD4.255."),
     ],
 )
 async def test_a_price_that_stripe_never_charges_is_refused_when_it_is_set(

@@ -44,7 +44,7 @@ async def test_an_interaction_that_was_answered_elsewhere_again_and_again_is_tol
         simcord.assert_error(world.env, code=ALREADY_ACKNOWLEDGED)
     assert await noted(world.bot.copies, queries, clock)
     words = said((await world.olga.slash(world.general, "status")).response)
-    assert "Another program answers with this bot's token" in words
+    assert "Another program answered with this bot's token" in words
 
 
 async def test_once_is_no_second_copy(runner: Runner, queries: Queries, clock: Time) -> None:
