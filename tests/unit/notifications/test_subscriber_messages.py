@@ -128,6 +128,8 @@ SAID = {
                 "points": 3,
                 "note": "“so”",
                 "expires_at": None,
+                "transfer": "",
+                "by_self": False,
             },
         ),
     ],
