@@ -41,6 +41,7 @@ check: $(VENV)/.dev ## style, types, architecture, documentation
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.sentences check
 	@$(MAKE) --no-print-directory docs
 
 docs: $(VENV)/.dev ## the documentation, into site/ (open site/index.html)

@@ -20,15 +20,15 @@ TOO_MANY_DIRECT_MESSAGES_SECONDS = 60.0
 """How long to wait then: Discord does not tell, and counts every such answer as invalid."""
 
 CLOSED = {
-    50007: "the member takes no direct messages",
-    50278: "the member shares no server with the bot any more",
+    50007: "the member takes no direct messages",  # no sentence - for the log
+    50278: "the member shares no server with the bot any more",  # no sentence - for the log
 }
 """Error codes of a member who cannot be written to until they do something about it."""
 
 LOST = {
-    10003: "the channel is gone",
-    50001: "I may not see the channel",
-    50013: "I may not write in the channel",
+    10003: "the channel is gone",  # no sentence - for the log
+    50001: "I may not see the channel",  # no sentence - for the log
+    50013: "I may not write in the channel",  # no sentence - for the log
 }
 """Error codes of a channel that cannot be used until somebody mends it."""
 
@@ -39,10 +39,10 @@ REFUSED_SECONDS = 300.0
 """How long to wait then, or when the token is refused: such answers count as invalid requests."""
 
 FINAL = {
-    10013: "there is no such user",
-    10008: "the message is gone",
-    10015: "Discord has forgotten the answer",
-    50027: "Discord has forgotten the answer",
+    10013: "there is no such user",  # no sentence - for the log
+    10008: "the message is gone",  # no sentence - for the log
+    10015: "Discord has forgotten the answer",  # no sentence - for the log
+    50027: "Discord has forgotten the answer",  # no sentence - for the log
 }
 """Error codes after which trying again would only add to Discord's count of invalid requests."""
 

@@ -24,7 +24,7 @@ _MARK: Final = "# no sentence"
 
 _PROGRAMS_WORDS: Final = """
 compile get_logger debug info warning error exception note TypeVar NewType cast getattr strftime
-isinstance startswith endswith category create_task
+isinstance startswith endswith category create_task SlashCommand Code
 ValueError TypeError RuntimeError KeyError AssertionError LookupError
 GiveUp Postpone ClosedDM BooksUnavailable StartFailed SecondCopy
 """

@@ -6,11 +6,15 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.features.audit.words import ACTIONS
 from bot.interaction.caller import Caller, Interaction, caller_of
+from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import NUMBER, SNOWFLAKE, ModeratorButton
 from bot.ui.card import card
 from bot.wording import text
 from payments.commands.base import by_member
+from payments.domain.sentences.parts import Code, FromNow, Moment, Person, Verbatim
+from payments.domain.sentences.sentence import Part, Sentence
 from payments.domain.values.ids import MemberId
 from payments.domain.values.time import Instant
 from payments.store.queries import AuditArchived, AuditCursor, AuditLine
@@ -32,27 +36,41 @@ async def audit_page(
         limit=LINES + 1,
     )
     page = found[:LINES]
-    lines = [_line(each) for each in page] or ["Nothing."]
+    lines = [_line(each) for each in page] or [Sentence("Nothing yet.")]
     buttons = []
     if len(found) > LINES:
         buttons.append(OlderAuditButton(member, AuditCursor(page[-1].at, page[-1].id)))
     archived = None if buttons else await interaction.client.queries.audit_archived()
     footer = None if archived is None else _in_the_archive(archived)
-    return card("What was done", *lines, footer=footer, buttons=buttons)
+    return card(
+        Sentence("What was done"),
+        *lines,
+        reader=await reader_format_of(interaction),
+        footer=footer,
+        buttons=buttons,
+    )
 
 
-def _in_the_archive(archived: AuditArchived) -> str:
-    until = text.moment(archived.until)
-    return f"Rows of until {until} were moved to a file; whoever runs the bot has it."
+def _in_the_archive(archived: AuditArchived) -> Sentence:
+    return Sentence(
+        "Everything up to {until} was moved to a file, which whoever runs the bot keeps.",
+        until=Moment(archived.until),
+    )
 
 
-def _line(line: AuditLine) -> str:
-    return f"{text.ago(line.at)} · **{line.action}** · {_who(line.actor)} · `{_id(line)}`"
+def _line(line: AuditLine) -> Sentence:
+    return Sentence(
+        "{when} · **{what}** · {who} · {id}",
+        when=FromNow(line.at),
+        what=ACTIONS.get(line.action, Code(line.action)),
+        who=_who(line.actor),
+        id=Code(_id(line)),
+    )
 
 
-def _who(actor: str) -> str:
+def _who(actor: str) -> Part:
     kind, _, name = actor.partition(":")
-    return f"<@{name}>" if kind == "member" else text.safe(name or kind)
+    return Person(int(name)) if kind == "member" else Verbatim(name or kind)
 
 
 def _id(line: AuditLine) -> str:
@@ -68,7 +86,7 @@ class OlderAuditButton(
 
     def __init__(self, member: MemberId | None, before: AuditCursor) -> None:
         place = f"{before.at}:{before.id}"
-        super().__init__("Older", f"audit:older:{member or _EVERYBODY}:{place}")
+        super().__init__(Sentence("Older"), f"audit:older:{member or _EVERYBODY}:{place}")
         self.member = member
         self.before = before
 

@@ -267,7 +267,8 @@ class RefundButton(
         """Post the quote for the person who pressed."""
         del caller
         await acknowledge(interaction, private=False)
-        reason = "Early fraud warning" if self.fraudulent else ""
+        why = "Early fraud warning"  # no sentence - it is stored, and sent to the provider
+        reason = why if self.fraudulent else ""
         view = await quote_card(
             interaction, self.payment, reason=reason, fraudulent=self.fraudulent
         )

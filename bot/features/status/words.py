@@ -9,14 +9,15 @@ from payments.domain.values.time import SECOND, Instant
 from payments.services.health import REFUSED
 from payments.store.queries import QueueStanding
 
+OPEN: Final = "breaker open"  # no sentence - the state as health tells it
 DOCTOR: Final = Code("guildbank doctor")
 
 SENTENCES: Final[Mapping[tuple[str, str], Sentence]] = {
-    ("provider", "breaker open"): Sentence(
+    ("provider", OPEN): Sentence(
         "The payment provider can't be reached, so members can't buy right now. It is tried again "
         "every 30 seconds. You need to do nothing."
     ),
-    ("look-ups", "breaker open"): Sentence(
+    ("look-ups", OPEN): Sentence(
         "The payment provider doesn't answer in the background. Members can buy. News of refunds "
         "and disputes comes late. It is tried again."
     ),

@@ -44,7 +44,7 @@ async def test_who_did_what_is_seen_page_by_page_after_a_restart_too(
     result = await court.mira.slash(court.mods, "audit", member=court.mira)
     assert result.ephemeral
     words = said(result.response)
-    assert words.count("**points.grant**") == LINES
+    assert words.count("**Points granted**") == LINES
     assert f"<@{court.mira.id}> · `{granted[-1]}`" in words
     await court.env.restart_bot(new_bot())
     assert result.response is not None
@@ -56,8 +56,8 @@ async def test_who_did_what_is_seen_page_by_page_after_a_restart_too(
 
 async def test_everybodys_is_shown_without_a_member(court: World) -> None:
     words = said((await court.mira.slash(court.mods, "audit")).response)
-    assert "**settings.change**" in words
-    assert "**package.add**" in words
+    assert "**Settings changed**" in words
+    assert "**Package added**" in words
 
 
 async def test_it_is_for_moderators(court: World) -> None:
@@ -91,15 +91,15 @@ async def test_rows_that_were_moved_are_said_to_be_in_the_archive(
     assert moved > 0
     result = await court.mira.slash(court.mods, "audit")
     words = said(result.response)
-    assert words.count("**points.grant**") == LINES
+    assert words.count("**Points granted**") == LINES
     assert "Older" not in words
-    assert f"Rows of until <t:{until // 1_000_000}:f> were moved to a file" in words
+    assert f"Everything up to <t:{until // 1_000_000}:f> was moved to a file" in words
     await grant(court, court.mira)
     result = await court.mira.slash(court.mods, "audit")
     assert result.response is not None
-    assert "were moved" not in said(result.response)  # there is another page before those
+    assert "was moved" not in said(result.response)  # there is another page before those
     await court.mira.click(result.response, label="Older")
-    assert "were moved" in said(result.response)
+    assert "was moved" in said(result.response)
     await _export(database_url, Instant(until + 1), io.StringIO())
     assert capsys.readouterr().err == ""
     out = io.StringIO()
