@@ -20,7 +20,8 @@ _PADDING: Final = "·"
 _WITHIN: Final = re.compile(rf"{OPENS}[^{OPENS}{CLOSES}]*{CLOSES}")
 _MARKUP: Final = re.compile(r"<(?:t:-?\d+:\w|[@#]&?!?\d+|/[\w -]+:\d+)>|\|\|`[^`]*`\|\||`[^`]*`")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
-_GLUED: Final = re.compile(rf"{CLOSES}[ ,;:]*{OPENS}")
+_GLUED: Final = re.compile(rf"[^.!?{_PADDING}]{_PADDING}*{CLOSES}[ ,;:]*{OPENS}")
+"""What does not end like a sentence, and another behind it."""
 
 
 def longer(template: str) -> str:
@@ -56,8 +57,19 @@ def outside(text: str, known: frozenset[str] = frozenset()) -> list[str]:
 
 
 def glued(text: str) -> bool:
-    """Whether sentences stand in one line as if they were one."""
-    return any(_GLUED.search(line) for line in text.splitlines())
+    """Whether sentences stand in one line as if they were one; a list within one is none."""
+    return any(_GLUED.search(_outermost(line)) for line in text.splitlines())
+
+
+def _outermost(line: str) -> str:
+    """A line without the brackets of what stands within another sentence."""
+    depth, kept = 0, ""
+    for each in line:
+        depth -= each == CLOSES
+        if each not in (OPENS, CLOSES) or depth == 0:
+            kept += each
+        depth += each == OPENS
+    return kept
 
 
 def speak(monkeypatch: pytest.MonkeyPatch) -> None:

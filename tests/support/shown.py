@@ -32,7 +32,7 @@ _RANDOM: Final = re.compile(
 """What differs each time: parts of ids and of tests' keys, and secrets."""
 
 
-@pytest.fixture(params=["english", *(["pseudo"] if "PSEUDO" in os.environ else [])], autouse=True)
+@pytest.fixture(params=["english", "pseudo"], autouse=True)
 def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What everybody reads: each scene is shown in both."""
     if request.param == "pseudo":
@@ -116,7 +116,8 @@ class Scene:
             return
         texts = [each for shown in self._shown for each in texts_of(shown)]
         assert {text: found for text in texts if (found := pseudo.outside(text))} == {}
-        assert [text for text in texts if pseudo.glued(text)] == []
+        glued = [text for text in texts if pseudo.glued(text)]
+        assert glued == [], glued
 
 
 def texts_of(part: Any) -> Iterator[str]:

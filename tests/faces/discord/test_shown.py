@@ -42,7 +42,7 @@ async def test_balance_and_history(town: World, runner: Runner, clock: Time) -> 
     scene.see("/history", shown, privately=True)
     for label in ("Older", "Older", "Newer"):
         assert shown.response is not None
-        scene.see(label, await town.ada.click(shown.response, label=label))
+        scene.see(label, await press(town.ada, shown, label))
     scene.see("Ada's, for Mira", await town.mira.slash(town.mods, "balance", member=town.ada))
     scene.compare()
 
@@ -59,7 +59,7 @@ async def test_transfers(town: World, runner: Runner, clock: Time) -> None:
         asked = await ask(town, LARGE, note="a lot")
         scene.see(f"/transfer much, before {label}", asked)
         assert asked.response is not None
-        scene.see(label, await town.ada.click(asked.response, label=label))
+        scene.see(label, await press(town.ada, asked, label))
     scene.see("all that is left", await ask(town, 1001))
     scene.compare()
 
@@ -73,15 +73,15 @@ async def test_refunds(town: World, provider: FakeProvider) -> None:
     provider.fee = Money(minor=47, currency="EUR")
     quote = await refund(town, amount="1", reason="half of\nit")
     scene.see("/refund a little", quote, privately=False)
-    scene.see("Refund", await town.mira.click(quote.response, label="Refund"))
+    scene.see("Refund", await press(town.mira, quote, "Refund"))
     quote = await refund(town)
     scene.see("/refund the rest", quote)
-    scene.see("Ask for approval", await town.mira.click(quote.response, label="Ask for approval"))
-    scene.see("declined", await town.olga.click(quote.response, label="Decline"))
+    scene.see("Ask for approval", await press(town.mira, quote, "Ask for approval"))
+    scene.see("declined", await press(town.olga, quote, "Decline"))
     quote = await refund(town, reason="after all")
-    await town.mira.click(quote.response, label="Ask for approval")
+    await press(town.mira, quote, "Ask for approval")
     provider.refund_status = RefundStatus.PENDING
-    scene.see("approved, and pending", await town.olga.click(quote.response, label="Approve"))
+    scene.see("approved, and pending", await press(town.olga, quote, "Approve"))
     scene.compare()
 
 
@@ -91,20 +91,20 @@ async def test_refunds_that_the_provider_refuses_or_that_are_for_fraud(
     scene = Scene("refunds_refused", town)
     quote = await refund(town, amount="2")
     provider.failures.append(ProviderRefused("no", code="expired_or_*so*"))
-    scene.see("refused", await town.mira.click(quote.response, label="Refund"))
+    scene.see("refused", await press(town.mira, quote, "Refund"))
     quote = await refund(town, amount="2")
     disputed = ProviderRefused("no", code="charge_disputed", why=Refusal.DISPUTED)
     provider.failures.append(disputed)
-    scene.see("disputed there", await town.mira.click(quote.response, label="Refund"))
+    scene.see("disputed there", await press(town.mira, quote, "Refund"))
     quote = await refund(town, amount="2")
-    scene.see("cancelled", await town.mira.click(quote.response, label="Cancel"))
+    scene.see("cancelled", await press(town.mira, quote, "Cancel"))
     quote = await refund(town, amount="2")
     made = replace(refund_update("p1", "re_9", 499), provider_id="re_9")
     provider.made["dashboard"] = made
     provider.failures.append(
         ProviderRefused("no", code="charge_already_refunded", why=Refusal.REFUNDED)
     )
-    scene.see("refunded there", await town.mira.click(quote.response, label="Refund"))
+    scene.see("refunded there", await press(town.mira, quote, "Refund"))
     scene.compare()
 
 
@@ -121,7 +121,7 @@ async def test_payments(town: World, runner: Runner, clock: Time) -> None:
         shown = await town.mira.slash(town.mods, "payments", **options)
         scene.see(f"/payments, {who}", shown)
         assert shown.response is not None
-        scene.see("Older", await town.mira.click(shown.response, label="Older"))
+        scene.see("Older", await press(town.mira, shown, "Older"))
     scene.see("Ben has none", await town.mira.slash(town.mods, "payments", member=town.ben))
     scene.compare()
 
