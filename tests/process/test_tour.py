@@ -10,7 +10,13 @@ import pytest
 
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.command_options import GROUP, SUBCOMMAND
-from sandbox.discord_wire.components import CHANNEL_SELECT, ROLE_SELECT, STRING_SELECT, walk
+from sandbox.discord_wire.components import (
+    CHANNEL_SELECT,
+    ROLE_SELECT,
+    STRING_SELECT,
+    TEXT_INPUT,
+    walk,
+)
 from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.rest.callbacks import DEFERRED_UPDATE
 from sandbox.discord_wire.state import Exchange
@@ -45,6 +51,15 @@ def leaves(command: Json, before: str = "") -> Iterator[tuple[str, list[Json]]]:
         yield name, options
     for each in below:
         yield from leaves(each, name)
+
+
+def missing(modal: Json) -> dict[str, str]:
+    """Something for each line of a form that must be filled in and is empty; a number fits all."""
+    return {
+        each["custom_id"]: "7"
+        for each in walk(modal["components"])
+        if each.get("type") == TEXT_INPUT and each.get("required", True) and not each.get("value")
+    }
 
 
 @dataclass(slots=True)
@@ -98,7 +113,7 @@ class Tour:
             answer = await self.done(used)
             if answer.modal is not None:
                 self.modals += 1
-                await self.done(await self.wire.submit(used, {}))
+                await self.done(await self.wire.submit(used, missing(answer.modal)))
 
     def _unpressed(self, message: int) -> Json | None:
         """Something in a message, as it is now, that was not pressed before."""
@@ -155,6 +170,8 @@ async def use(tour: Tour) -> None:
     await tour.messages(GENERAL, "500")
     await tour.give(ADA, GENERAL, "balance")
     await tour.give(ADA, GENERAL, "history")
+    for who in (ADA, OWNER):
+        await tour.give(who, GENERAL, "help")
     await tour.give(ADA, GENERAL, "transfer", member=BEN, points=5, note="thanks")
     tour.wire.take_dms(BEN, accepts=False)
     await tour.give(ADA, GENERAL, "transfer", member=BEN, points=6)
@@ -188,6 +205,8 @@ async def tidy(tour: Tour) -> None:
     await tour.give(OWNER, GENERAL, "package edit", package=package, points=501)
     await tour.give(OWNER, GENERAL, "package retire", package=package)
     await tour.give(OWNER, GENERAL, "setup panel")
+    await tour.give(OWNER, GENERAL, "setup sales", on=False)
+    await tour.give(OWNER, GENERAL, "setup sales", on=True)
     await tour.give(OWNER, GENERAL, "setup clear", setting="announcement_channel")
 
 
