@@ -130,7 +130,12 @@ class Reader:
         return self.names.marked(written)
 
     def money(self, amount: Money) -> str:
-        """An amount of money, with all its decimals, also those that people there do not write."""
+        """An amount of money, with all its decimals, also those that people there do not write.
+
+        In words, if nobody knows how much it is.
+        """
+        if not amount.has_currency:
+            return self.say(UNKNOWN_AMOUNT)
         usual = get_currency_precision(amount.currency)
         exact = amount.major == round(amount.major, usual)
         return str(

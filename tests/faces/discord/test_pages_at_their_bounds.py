@@ -153,7 +153,7 @@ async def test_the_audit_log_has_a_next_page_only_if_there_is_one_more_row(
     if buttons:
         last = await audit.audit_page(asked, None, button(page, audit.OlderAuditButton).before)
         (row,) = look(last).words.splitlines()[1:]
-        assert "**package.add**" in row
+        assert "**Package added**" in row
 
 
 @pytest.mark.parametrize(

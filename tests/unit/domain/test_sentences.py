@@ -114,4 +114,20 @@ def test_a_part_that_no_reader_knows_is_a_mistake() -> None:
 
 def test_an_amount_that_nobody_tells_is_said_in_words() -> None:
     assert Reader().write(NO_AMOUNT) == "an unknown amount"
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "written"),
+    [
+        (50_050, "ISK", "ISK500.50"),
+        (50_000, "ISK", "ISK500"),
+        (4_255, "KWD", "KWD4.255"),
+        (500, "JPY", "¥500"),
+        (100_050, "UGX", "UGX1,000.50"),
+        (499, "EUR", "€4.99"),
+    ],
+)
+def test_no_part_of_an_amount_is_rounded_away(minor: int, currency: str, written: str) -> None:
+    """Iceland writes no decimals, and the provider counts some: what is shown is what is there."""
+    assert Reader().money(Money(minor=minor, currency=currency)) == written
     assert Reader().write(Money(minor=0, currency="EUR")) == "€0.00"
