@@ -124,7 +124,7 @@ async def answer_error(interaction: discord.Interaction["GuildbankBot"], error: 
     await say(interaction, sentence)
 
 
-async def deny(interaction: discord.Interaction["GuildbankBot"], sentence: text.Words) -> None:
+async def deny(interaction: discord.Interaction["GuildbankBot"], sentence: Sentence) -> None:
     """Tell somebody that they may not do this, or not here; such an attempt is counted and logged.
 
     Repeated tries of one person are one line at once, and then one a minute.
@@ -156,9 +156,9 @@ def _what(interaction: discord.Interaction["GuildbankBot"]) -> str | None:
     return interaction.command.qualified_name if interaction.command else None
 
 
-async def say(interaction: discord.Interaction["GuildbankBot"], sentence: text.Words) -> None:
+async def say(interaction: discord.Interaction["GuildbankBot"], sentence: Sentence) -> None:
     """Answer with one sentence that only this person sees, if Discord still takes an answer."""
-    words = (await reader_of_error(interaction)).words(sentence)
+    words = (await reader_of_error(interaction)).say(sentence)
     try:
         await answer_privately(interaction, text.cut(words, text.MESSAGE_LENGTH))
     except UNREACHABLE as error:

@@ -9,7 +9,7 @@ from bot.interaction.caller import Caller, Interaction
 from bot.interaction.errors import answer_error, deny, refusal_of_place
 from bot.interaction.moderators import moderator_of
 from bot.ui.card import Worded
-from bot.wording import text
+from payments.domain.sentences.sentence import Sentence
 
 SNOWFLAKE: Final = "[0-8]?[0-9]{1,18}"
 """An id of Discord's within a button's id: digits that a database takes."""
@@ -29,7 +29,7 @@ class ModeratorButton(Worded, ui.DynamicItem[ui.Button[Any]], template="moderato
 
     def __init__(
         self,
-        label: text.Words,
+        label: Sentence,
         custom_id: str,
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:

@@ -36,19 +36,19 @@ class Picture(NamedTuple):
     """
 
     file: str
-    description: text.Words
+    description: Sentence
 
 
 class Worded:
     """A button whose label is a sentence, written when it is put on a card."""
 
-    words: text.Words
+    words: Sentence
 
     def say_label(self, reader: text.ReaderFormat) -> None:
         """Write the label for a reader."""
         button = self.item if isinstance(self, ui.DynamicItem) else self
         if isinstance(button, ui.Button):
-            button.label = reader.words(self.words)
+            button.label = reader.say(self.words)
 
 
 class LinkButton(Worded, ui.Button[Any]):
@@ -59,18 +59,18 @@ class LinkButton(Worded, ui.Button[Any]):
         url: Discord takes addresses of at most 512 characters.
     """
 
-    def __init__(self, label: text.Words, url: str) -> None:
+    def __init__(self, label: Sentence, url: str) -> None:
         super().__init__(style=discord.ButtonStyle.link, label=str(label), url=url)
         self.words = label
 
 
 def card(
-    title: text.Words,
-    *lines: text.Words,
+    title: Sentence,
+    *lines: Sentence,
     reader: text.ReaderFormat = text.PLAIN,
     mood: Mood = Mood.PLAIN,
     picture: Picture | None = None,
-    footer: text.Words | None = None,
+    footer: Sentence | None = None,
     buttons: Sequence[ui.Item[Any]] = (),
 ) -> ui.LayoutView:
     """A card.
@@ -84,10 +84,10 @@ def card(
         footer: A line in small letters.
         buttons: At most five, in one row below.
     """
-    head = text.cut(f"### {reader.words(title)}", _TITLE_LENGTH)
-    small = [] if footer is None else [text.cut(f"-# {reader.words(footer)}", _FOOTER_LENGTH)]
+    head = text.cut(f"### {reader.say(title)}", _TITLE_LENGTH)
+    small = [] if footer is None else [text.cut(f"-# {reader.say(footer)}", _FOOTER_LENGTH)]
     room = TEXT_LENGTH - sum(len(each) + 1 for each in (head, *small))
-    body = fitting([reader.words(each) for each in lines], room, reader)
+    body = fitting([reader.say(each) for each in lines], room, reader)
     above, below = ([*body, *small], []) if picture is None else (body, small)
     box: ui.Container[ui.LayoutView] = ui.Container(
         ui.TextDisplay("\n".join([head, *above])),
@@ -95,7 +95,7 @@ def card(
     )
     if picture is not None:
         shown = discord.MediaGalleryItem(
-            f"attachment://{picture.file}", description=reader.words(picture.description)
+            f"attachment://{picture.file}", description=reader.say(picture.description)
         )
         box.add_item(ui.MediaGallery(shown))
     if below:

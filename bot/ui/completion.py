@@ -49,7 +49,7 @@ class Completion(ABC, Generic[T]):
         by_part: Whether a part of a name or id is enough, where only one thing has it.
     """
 
-    none: ClassVar[text.Words]
+    none: ClassVar[Sentence]
     by_part: ClassVar[bool] = False
 
     @abstractmethod

@@ -46,14 +46,14 @@ class Question:
         reader: Who reads it.
     """
 
-    title: text.Words
-    lines: Sequence[text.Words]
-    footer: text.Words
-    label: text.Words = CONFIRM
+    title: Sentence
+    lines: Sequence[Sentence]
+    footer: Sentence
+    label: Sentence = CONFIRM
     style: discord.ButtonStyle = discord.ButtonStyle.success
     of: MemberId
-    not_yours: text.Words
-    not_done: text.Words
+    not_yours: Sentence
+    not_done: Sentence
     reader: text.ReaderFormat = text.PLAIN
 
 
@@ -94,7 +94,7 @@ class Confirm(LiveView):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Allow only the person whom it is for to press."""
-        refusal: text.Words | None = refusal_of_place(interaction)
+        refusal: Sentence | None = refusal_of_place(interaction)
         if refusal is None and interaction.user.id != self._question.of:
             refusal = self._question.not_yours
         if refusal is not None:
@@ -148,7 +148,7 @@ class Confirm(LiveView):
     def _not_done(self, why: Sentence, mood: Mood = Mood.PLAIN) -> ui.LayoutView:
         return self._card(self._question.not_done, why, mood)
 
-    def _card(self, title: text.Words, line: Sentence, mood: Mood = Mood.PLAIN) -> ui.LayoutView:
+    def _card(self, title: Sentence, line: Sentence, mood: Mood = Mood.PLAIN) -> ui.LayoutView:
         return card(title, line, reader=self._question.reader, mood=mood)
 
     async def _close(self, interaction: Interaction, end: ui.LayoutView) -> None:
@@ -161,7 +161,7 @@ class _Choice(Worded, ui.Button[Confirm]):
 
     def __init__(
         self,
-        label: Sentence | str,
+        label: Sentence,
         style: discord.ButtonStyle,
         choose: Callable[[Interaction], Awaitable[None]],
     ) -> None:

@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.ui.card import Mood, Worded
 from bot.wording import text
+from payments.domain.sentences.sentence import Sentence
 
 MOST_ROWS: Final = 10
 """Discord takes 40 components on a card; a row with a button is three of them."""
@@ -26,16 +27,16 @@ class Row:
         button: What can be done with it.
     """
 
-    lines: Sequence[text.Words]
+    lines: Sequence[Sentence]
     button: ui.Item[Any] | None = None
 
 
 def rows_card(
-    title: text.Words,
+    title: Sentence,
     *,
-    above: Sequence[text.Words] = (),
+    above: Sequence[Sentence] = (),
     rows: Sequence[Row],
-    below: Sequence[text.Words] = (),
+    below: Sequence[Sentence] = (),
     reader: text.ReaderFormat,
     buttons: Sequence[ui.Item[Any]] = (),
 ) -> ui.LayoutView:
@@ -49,19 +50,19 @@ def rows_card(
         reader: Who reads it.
         buttons: At most five, in one row below.
     """
-    head = "\n".join([f"### {reader.words(title)}", *map(reader.words, above)])
+    head = "\n".join([f"### {reader.say(title)}", *map(reader.say, above)])
     box: ui.Container[ui.LayoutView] = ui.Container(
         ui.TextDisplay(head), accent_colour=discord.Colour(Mood.PLAIN.value)
     )
     for row in rows:
-        words = text.cut("\n".join(map(reader.words, row.lines)), _ROW_LENGTH)
+        words = text.cut("\n".join(map(reader.say, row.lines)), _ROW_LENGTH)
         if row.button is None:
             box.add_item(ui.TextDisplay(words))
         else:
             _label(row.button, reader)
             box.add_item(ui.Section(ui.TextDisplay(words), accessory=row.button))
     if below:
-        box.add_item(ui.TextDisplay("\n".join(map(reader.words, below))))
+        box.add_item(ui.TextDisplay("\n".join(map(reader.say, below))))
     for each in buttons:
         _label(each, reader)
     if buttons:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 import discord
 from babel import Locale, UnknownLocaleError
@@ -47,9 +46,6 @@ QUOTED_LENGTH = 100
 
 SAFE_LENGTH = 1000
 """The most characters of somebody's words in a line of a card, made safe."""
-
-Words: TypeAlias = Sentence | str
-"""What is read: a sentence, or what was written for its reader already."""
 
 _LISTED = 10
 _ELLIPSIS = "…"
@@ -98,10 +94,6 @@ class ReaderFormat(Reader):
     """
 
     commands: Mapping[str, int] = field(default_factory=dict)
-
-    def words(self, said: Words) -> str:
-        """A sentence for this reader; what was written for them already stays as it is."""
-        return said if isinstance(said, str) else self.say(said)
 
     def say_all(self, sentences: Iterable[Sentence]) -> str:
         """Several whole sentences, one after the other in one paragraph."""

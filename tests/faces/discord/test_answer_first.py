@@ -20,6 +20,7 @@ from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.guild.subscribers import AddSubscriber
 from payments.commands.points.move import GrantPoints
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import ChannelUnusable
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import CommandKey, MemberId, PaymentId, SubscriberId
@@ -155,7 +156,7 @@ async def test_no_command_changes_anything_that_discord_took_no_answer_to(wired:
 async def post(wired: Wired, *items: ui.Item[Any]) -> dict[str, Any]:
     """A card of ours in the moderators' channel, with these buttons."""
     channel = wired.guildbank.bot.get_partial_messageable(MODS, guild_id=GUILD)
-    await channel.send(view=card("A card", buttons=items))
+    await channel.send(view=card(Sentence("A card"), buttons=items))
     return wired.wire.messages(MODS)[-1]
 
 

@@ -12,6 +12,7 @@ from bot.features.evidence.button import EvidenceButton
 from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.features.refunds.views import ApproveButton, DeclineButton, RefundButton
 from bot.ui.card import card
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import ActionId, MemberId, PaymentId
 from payments.store.queries import HistoryCursor
 from sandbox.discord_wire import WireDiscord, default_world
@@ -92,8 +93,8 @@ async def test_each_button_of_others_is_refused_counted_and_logged(wired: Wired)
         EvidenceButton(PaymentId("p1")),
     ]
     place = wired.guildbank.bot.get_partial_messageable(GENERAL, guild_id=GUILD)
-    await place.send(view=card("Forged", buttons=items))
-    await place.send(view=card("Forged", buttons=[OlderButton(own)]))
+    await place.send(view=card(Sentence("Forged"), buttons=items))
+    await place.send(view=card(Sentence("Forged"), buttons=[OlderButton(own)]))
     before, refused_before = await wired.books(), counted(wired, "component")
     with capture_logs() as logs:
         for message in wired.wire.messages(GENERAL)[-2:]:
@@ -137,7 +138,7 @@ async def test_a_flood_of_presses_on_many_cards_is_one_line(wired: Wired) -> Non
     place = wired.guildbank.bot.get_partial_messageable(GENERAL, guild_id=GUILD)
     for number in range(3):
         await place.send(
-            view=card("Forged", buttons=[ApproveButton(PaymentId(f"p{number}"), "r1")])
+            view=card(Sentence("Forged"), buttons=[ApproveButton(PaymentId(f"p{number}"), "r1")])
         )
     with capture_logs() as logs:
         for message in wired.wire.messages(GENERAL)[-3:]:

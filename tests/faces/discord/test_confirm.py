@@ -13,6 +13,7 @@ from bot.startup.command_sync import sync_commands
 from bot.ui.card import Mood, card
 from bot.ui.confirm import Act, Confirm, Question
 from payments.domain.errors import Refused
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import PaymentId
 from tests.faces.discord.conftest import World, said
 from tests.support.make import GUILD
@@ -34,14 +35,14 @@ class Stage:
         @app_commands.command(description="Paint the wall.")
         async def paint(interaction: Interaction) -> None:
             question = Question(
-                title="Paint the wall?",
-                lines=["All of it."],
-                footer="It stays so.",
-                label="Paint",
+                title=Sentence("Paint the wall?"),
+                lines=[Sentence("All of it.")],
+                footer=Sentence("It stays so."),
+                label=Sentence("Paint"),
                 style=discord.ButtonStyle.danger,
                 of=caller_of(interaction).member,
-                not_yours="It is not your wall.",
-                not_done="Nothing was painted",
+                not_yours=Sentence("It is not your wall."),
+                not_done=Sentence("Nothing was painted"),
             )
             self.view = Confirm(interaction, question, act)
             await interaction.response.send_message(view=self.view)
@@ -58,7 +59,7 @@ def stage(world: World) -> Stage:
 
 async def test_it_asks_with_the_words_that_it_was_given(stage: Stage) -> None:
     async def act(_press: Interaction) -> ui.LayoutView:
-        return card("Painted")
+        return card(Sentence("Painted"))
 
     asked = await stage.ask(act)
     assert said(asked.response) == (
@@ -76,7 +77,7 @@ async def test_the_press_is_acknowledged_before_anything_is_done(stage: Stage) -
 
     async def act(press: Interaction) -> ui.LayoutView:
         acknowledged.append(press.response.type)
-        return card("Painted")
+        return card(Sentence("Painted"))
 
     asked = await stage.ask(act)
     assert asked.response is not None
@@ -92,7 +93,7 @@ async def test_the_time_that_runs_out_meanwhile_changes_nothing(stage: Stage) ->
         late.append(asyncio.create_task(stage.view.on_timeout()))
         await asyncio.sleep(0)  # lets it come as far as it can
         assert not late[0].done()
-        return card("Painted")
+        return card(Sentence("Painted"))
 
     asked = await stage.ask(act)
     assert asked.response is not None
@@ -115,7 +116,7 @@ async def test_a_refusal_is_a_card_with_the_sentence(stage: Stage) -> None:
 
 async def test_what_was_done_can_have_buttons_that_stay(stage: Stage) -> None:
     async def act(_press: Interaction) -> ui.LayoutView:
-        return card("Painted", buttons=[EvidenceButton(PaymentId("p1"))])
+        return card(Sentence("Painted"), buttons=[EvidenceButton(PaymentId("p1"))])
 
     asked = await stage.ask(act)
     assert asked.response is not None

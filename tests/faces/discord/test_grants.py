@@ -12,6 +12,7 @@ from bot.interaction.moderators import ABOUT_YOU
 from bot.ui.card import card
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
@@ -150,7 +151,7 @@ async def test_nobody_helps_themselves_by_undoing_or_lifting(wired: Wired) -> No
     before = await wired.books()
     assert read(await wired.slash(MIRA, MODS, "undo", {"action": action})) == str(ABOUT_YOU)
     place = wired.guildbank.bot.get_partial_messageable(MODS, guild_id=GUILD)
-    await place.send(view=card("Barred", buttons=[LiftPurchaseBanButton(MemberId(MIRA))]))
+    await place.send(view=card(Sentence("Barred"), buttons=[LiftPurchaseBanButton(MemberId(MIRA))]))
     message = wired.wire.messages(MODS)[-1]
     (button,) = buttons(message).values()
     assert str(ABOUT_YOU) in read(await wired.press(MIRA, int(message["id"]), button))

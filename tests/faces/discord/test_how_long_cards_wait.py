@@ -13,6 +13,7 @@ from bot.features.setup.panel import PANEL_SECONDS
 from bot.features.setup.panel_parts import LIMITS_TITLE
 from bot.ui.confirm import Confirm, Question
 from bot.wording.text import PLAIN
+from payments.domain.sentences.sentence import Sentence
 from tests.support.make import ADA
 from tests.support.paid import paid_payment
 
@@ -27,7 +28,12 @@ def confirm() -> Confirm:
         raise AssertionError("nobody presses")
 
     question = Question(
-        title="?", lines=[], footer="", of=ADA, not_yours="not yours", not_done="not done"
+        title=Sentence("?"),
+        lines=[],
+        footer=Sentence(""),
+        of=ADA,
+        not_yours=Sentence("not yours"),
+        not_done=Sentence("not done"),
     )
     return Confirm(ASKED, question, act)
 

@@ -17,6 +17,7 @@ from payments.commands.guild.packages import AddPackage
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.guild.subscribers import MAX_SUBSCRIBERS, AddSubscriber
 from payments.commands.points.move import NOTE_LENGTH, GrantPoints
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import EVENTS
 from payments.domain.values.guilds import (
     MAX_PACKAGES,
@@ -252,7 +253,9 @@ def test_a_card_says_how_many_lines_do_not_fit() -> None:
 
 @pytest.mark.parametrize("long", ["x" * LONGEST, "<@1>" * LONGEST, "\n".join(["x" * 90] * 99)])
 def test_no_card_is_longer_than_discord_takes(long: str) -> None:
-    view = card(long, long, *long.splitlines(), footer=long)
+    view = card(
+        Sentence(long), Sentence(long), *map(Sentence, long.splitlines()), footer=Sentence(long)
+    )
     assert view.content_length() <= TEXT_LENGTH
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.features.purchase_ban.button import LiftPurchaseBanButton
 from bot.ui.card import card
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import MemberId
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import ADA, CATEGORY, GENERAL, MIRA, MODS, Channel
@@ -45,7 +46,7 @@ async def test_a_thread_of_the_channel_counts_as_the_channel(
 async def test_a_button_in_a_thread_works(wired: Wired) -> None:
     thread = await wired.wire.start_thread(MIRA, MODS, "A case")
     place = wired.guildbank.bot.get_partial_messageable(thread, guild_id=GUILD)
-    await place.send(view=card("A card", buttons=[LiftPurchaseBanButton(MemberId(ADA))]))
+    await place.send(view=card(Sentence("A card"), buttons=[LiftPurchaseBanButton(MemberId(ADA))]))
     (message,) = wired.wire.messages(thread)
     (button,) = buttons(message).values()
     answer = await wired.press(MIRA, int(message["id"]), button)

@@ -5,6 +5,7 @@ import pytest
 from discord import ui
 
 from bot.ui.card import TEXT_LENGTH, LinkButton, Mood, Picture, card, fitting
+from payments.domain.sentences.sentence import Sentence
 from tests.support.looks import Look, look
 
 
@@ -19,23 +20,34 @@ from tests.support.looks import Look, look
 )
 def test_each_mood_has_its_colour(mood: Mood, colour: tuple[int, int, int]) -> None:
     """Discord's blue, green, yellow and red."""
-    (box,) = card("A card", mood=mood).children
+    (box,) = card(Sentence("A card"), mood=mood).children
     assert isinstance(box, ui.Container)
     assert isinstance(box.accent_colour, discord.Colour)
     assert box.accent_colour.to_rgb() == colour
 
 
 def test_title_lines_and_footer_are_one_text_and_buttons_are_below() -> None:
-    buttons = [LinkButton("Pay", "https://a.example"), LinkButton("Help", "https://b.example")]
-    assert look(card("A card", "one", "two", footer="small", buttons=buttons)) == Look(
-        mood=Mood.PLAIN, words="### A card\none\ntwo\n-# small", buttons=("Pay", "Help")
-    )
-    assert look(card("A card")) == Look(mood=Mood.PLAIN, words="### A card")
+    buttons = [
+        LinkButton(Sentence("Pay"), "https://a.example"),
+        LinkButton(Sentence("Help"), "https://b.example"),
+    ]
+    assert look(
+        card(
+            Sentence("A card"),
+            Sentence("one"),
+            Sentence("two"),
+            footer=Sentence("small"),
+            buttons=buttons,
+        )
+    ) == Look(mood=Mood.PLAIN, words="### A card\none\ntwo\n-# small", buttons=("Pay", "Help"))
+    assert look(card(Sentence("A card"))) == Look(mood=Mood.PLAIN, words="### A card")
 
 
 def test_a_picture_stands_between_the_lines_and_the_footer() -> None:
-    picture = Picture(file="stats.png", description="Sales")
-    (box,) = card("A card", "one", picture=picture, footer="small", buttons=[]).children
+    picture = Picture(file="stats.png", description=Sentence("Sales"))
+    (box,) = card(
+        Sentence("A card"), Sentence("one"), picture=picture, footer=Sentence("small"), buttons=[]
+    ).children
     assert isinstance(box, ui.Container)
     above, gallery, below = box.children
     assert isinstance(above, ui.TextDisplay)
@@ -44,18 +56,18 @@ def test_a_picture_stands_between_the_lines_and_the_footer() -> None:
     assert (above.content, below.content) == ("### A card\none", "-# small")
     (shown,) = gallery.items
     assert (shown.media.url, shown.description) == ("attachment://stats.png", "Sales")
-    (box,) = card("A card", "one", picture=picture).children
+    (box,) = card(Sentence("A card"), Sentence("one"), picture=picture).children
     assert isinstance(box, ui.Container)
     assert len(box.children) == 2
 
 
 def test_a_card_works_for_ever() -> None:
-    assert card("A card").timeout is None
-    assert card("A card").is_persistent()
+    assert card(Sentence("A card")).timeout is None
+    assert card(Sentence("A card")).is_persistent()
 
 
 def test_a_button_that_leads_somewhere_is_a_link() -> None:
-    button = LinkButton("Pay", "https://a.example")
+    button = LinkButton(Sentence("Pay"), "https://a.example")
     assert (button.style, button.label, button.url) == (
         discord.ButtonStyle.link,
         "Pay",
@@ -70,10 +82,10 @@ def test_each_part_is_cut_where_it_would_crowd_out_the_others(part: str, most: i
     def shown(length: int) -> str:
         words = "x" * length
         if part == "title":
-            return look(card(words)).words
+            return look(card(Sentence(words))).words
         if part == "footer":
-            return look(card("A card", footer=words)).words.splitlines()[-1]
-        return look(card("A card", words)).words.splitlines()[-1]
+            return look(card(Sentence("A card"), footer=Sentence(words))).words.splitlines()[-1]
+        return look(card(Sentence("A card"), Sentence(words))).words.splitlines()[-1]
 
     mark = {"title": "### ", "footer": "-# ", "line": ""}[part]
     full = most - len(mark)
@@ -81,18 +93,19 @@ def test_each_part_is_cut_where_it_would_crowd_out_the_others(part: str, most: i
     assert shown(full + 1) == f"{mark}{'x' * (full - 1)}…"
 
 
-@pytest.mark.parametrize("footer", [None, "small"])
-def test_a_card_that_is_exactly_full_keeps_all_its_lines(footer: str | None) -> None:
+@pytest.mark.parametrize("footer", [None, Sentence("small")])
+def test_a_card_that_is_exactly_full_keeps_all_its_lines(footer: Sentence | None) -> None:
     """Each part takes one character more, for the line end behind it."""
     rest = TEXT_LENGTH - len("### A card\n") - (0 if footer is None else len(f"-# {footer}\n"))
     lines = ["x" * 1399, "x" * 1399, "x" * (rest - 2801)]
-    words = look(card("A card", *lines, footer=footer)).words
+    words = look(card(Sentence("A card"), *map(Sentence, lines), footer=footer)).words
     assert words.count("\n") == 3 + (footer is not None)
     assert "do not fit" not in words
     assert len(words) == TEXT_LENGTH - 1
     lines[-1] += "x"
     assert (
-        "… 1 more line that does not fit here." in look(card("A card", *lines, footer=footer)).words
+        "… 1 more line that does not fit here."
+        in look(card(Sentence("A card"), *map(Sentence, lines), footer=footer)).words
     )
 
 

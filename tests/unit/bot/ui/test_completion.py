@@ -15,6 +15,7 @@ from bot.ui.completion import MOST_CHOICES, MOST_TYPED, Completion, all_locales,
 from bot.wording import text
 from bot.wording.text import PLAIN
 from payments.domain.errors import Refused
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId
 from tests.support.make import GUILD
@@ -23,7 +24,7 @@ from tests.support.make import GUILD
 class Ships(Completion[str]):
     """Ships, whose value is `s-` and their name, and whose label has two parts."""
 
-    none = "There is no such ship."
+    none = Sentence("There is no such ship.")
     by_part = True
 
     def __init__(self, *names: str, refuses: Exception | None = None) -> None:
