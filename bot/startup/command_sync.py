@@ -90,7 +90,8 @@ async def _empty_guilds(bot: GuildbankBot) -> None:
 async def commands_hash(bot: GuildbankBot) -> str:
     """A short text that changes when the commands do: a reason to sync them again."""
     await load_features(bot)
-    ordered = json.dumps(sorted(_as_sent(bot), key=lambda each: str(each["name"])), sort_keys=True)
+    sent = await _in_all_languages(bot)
+    ordered = json.dumps(sorted(sent, key=lambda each: str(each["name"])), sort_keys=True)
     return hashlib.blake2b(ordered.encode(), digest_size=8).hexdigest()
 
 
@@ -133,6 +134,14 @@ def tell_apart(bot: GuildbankBot, known: list[dict[str, Any]]) -> list[str]:
 
 def _as_sent(bot: GuildbankBot) -> list[dict[str, Any]]:
     return [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+
+
+async def _in_all_languages(bot: GuildbankBot) -> list[dict[str, Any]]:
+    translator = bot.tree.translator
+    if translator is None:
+        return _as_sent(bot)
+    commands = bot.tree.get_commands()
+    return [await each.get_translated_payload(bot.tree, translator) for each in commands]
 
 
 def _key(command: dict[str, Any]) -> tuple[int, str]:

@@ -9,6 +9,7 @@ import structlog
 from bot.client import GuildbankBot
 from bot.connection.login import with_pauses
 from bot.interaction.errors import GuildbankTree
+from bot.startup.command_translator import CommandTranslator
 from bot.ui.live import answer_what_is_over, custom_id_of
 
 log = structlog.get_logger(__name__)
@@ -44,6 +45,7 @@ async def load_features(bot: GuildbankBot) -> None:
     if not bot.cogs:
         for feature in FEATURES:
             await import_module(feature).setup(bot)
+        await bot.tree.set_translator(CommandTranslator())
 
 
 class FeatureBot(GuildbankBot):

@@ -68,10 +68,16 @@ def descriptions_in(source: str) -> Iterator[tuple[int, str]]:
                 for option in options:
                     if isinstance(option.value, ast.Constant):
                         yield option.value.lineno, str(option.value.value)
+            case ast.ClassDef(keywords=given):
+                yield from _constants(given, {"group_description"})
             case ast.Call(func=ast.Attribute(attr="Group" | "Choice"), keywords=given):
-                for each in given:
-                    if each.arg in {"description", "name"} and isinstance(each.value, ast.Constant):
-                        yield each.value.lineno, str(each.value.value)
+                yield from _constants(given, {"description", "name"})
+
+
+def _constants(given: list[ast.keyword], names: set[str]) -> Iterator[tuple[int, str]]:
+    for each in given:
+        if each.arg in names and isinstance(each.value, ast.Constant):
+            yield each.value.lineno, str(each.value.value)
 
 
 def _is_command(decorator: ast.expr) -> bool:
