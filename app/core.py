@@ -46,6 +46,7 @@ from payments.store.queries import Queries
 from payments.store.records.admissions import Admissions
 from payments.store.records.answers import Answers
 from payments.store.records.guild_names import GuildNames
+from payments.store.records.mod_cards import ModCards
 from payments.store.records.notices import Notices
 from payments.store.records.provider_states import ProviderStates
 from payments.store.records.subscribers import SubscriberFailures
@@ -104,6 +105,7 @@ class Services:
         self.database = open_database(self.settings.database_url)
         self.queries = Queries(self.database.reader)
         self.answers = Answers(self.database)
+        self.mod_cards = ModCards(self.database)
         self.deliveries = Deliveries(self.database)
         self.notices = Notices(self.database)
         self.guild_names = GuildNames(self.database)

@@ -65,8 +65,7 @@ class Guildbank:
         shards: tuple[int, ...] | None = None,
         kinds: Sequence[ProviderKind] = PROVIDERS,
     ) -> None:
-        self.settings = settings
-        self._roles = roles
+        self.settings, self._roles = settings, roles
         self.services = Services(
             settings,
             clock=clock,
@@ -122,6 +121,7 @@ class Guildbank:
             self.bot,
             queries=core.queries,
             answers=core.answers,
+            mod_cards=core.mod_cards,
             encryptor=core.encryptor,
             clock=core.clock,
         )

@@ -6,6 +6,7 @@ from bot.client import GuildbankBot
 from bot.delivery.announcements import Announcements
 from bot.delivery.answers import OriginalAnswer
 from bot.delivery.direct import DirectMessages
+from bot.delivery.kept_cards import KeptCards
 from bot.delivery.moderators import ModChannel
 from bot.delivery.owners import Owners
 from bot.delivery.proposals import Proposals
@@ -13,9 +14,19 @@ from bot.delivery.recipients import Recipients
 from payments.domain.values.time import Clock
 from payments.infra.encryption import Encryptor
 from payments.notifications.channel import DeliveryChannel
-from payments.notifications.routing import ANNOUNCE, ANSWER, DM, MOD, OWNER, PROPOSAL, RECIPIENT
+from payments.notifications.routing import (
+    ANNOUNCE,
+    ANSWER,
+    CARD,
+    DM,
+    MOD,
+    OWNER,
+    PROPOSAL,
+    RECIPIENT,
+)
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
+from payments.store.records.mod_cards import ModCards
 
 
 def build_channels(
@@ -23,6 +34,7 @@ def build_channels(
     *,
     queries: Queries,
     answers: Answers,
+    mod_cards: ModCards,
     encryptor: Encryptor,
     clock: Clock,
 ) -> Mapping[str, DeliveryChannel]:
@@ -32,9 +44,10 @@ def build_channels(
         ANSWER: OriginalAnswer(
             bot, queries=queries, answers=answers, encryptor=encryptor, clock=clock
         ),
-        MOD: ModChannel(bot, queries=queries),
+        MOD: ModChannel(bot, queries=queries, cards=mod_cards),
         ANNOUNCE: Announcements(bot, queries=queries),
         OWNER: Owners(bot),
         RECIPIENT: Recipients(bot, queries=queries, clock=clock),
+        CARD: KeptCards(bot, queries=queries, cards=mod_cards),
         PROPOSAL: Proposals(bot, queries=queries),
     }

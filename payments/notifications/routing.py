@@ -43,6 +43,8 @@ ANSWER = "answer"
 """The answer to the member's own command, while it can still be changed."""
 MOD = "mod"
 """The guild's moderators' channel."""
+CARD = "card"
+"""The cards about a payment that stand in the moderators' channel already."""
 PROPOSAL = "proposal"
 """The card of a refund that waits for a second moderator."""
 RECIPIENT = "recipient"
@@ -76,13 +78,13 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentExpired: (ANSWER,),
     PaymentMismatch: (MOD, DM),
     PaymentInquired: (MOD,),
-    PaymentDisputed: (MOD, DM),
-    PaymentChargedBack: (MOD, DM),
-    DisputeWon: (MOD, DM),
+    PaymentDisputed: (MOD, DM, CARD),
+    PaymentChargedBack: (MOD, DM, CARD),
+    DisputeWon: (MOD, DM, CARD),
     FraudWarned: (MOD,),
-    PaymentRefunded: (MOD, DM),
-    RefundPending: (MOD, DM),
-    RefundFailed: (MOD, DM),
+    PaymentRefunded: (MOD, DM, CARD),
+    RefundPending: (MOD, DM, CARD),
+    RefundFailed: (MOD, DM, CARD),
     RefundProposalChanged: (PROPOSAL,),
     PointsTransferred: (RECIPIENT,),
     PointsGranted: (RECIPIENT,),
@@ -131,6 +133,8 @@ def _announced(event: Event) -> Destination:
 def _lane(event: Event, channel: str) -> str | None:
     if channel == DM and isinstance(event, PaymentEvent):
         return f"person:{event.member}"
+    if channel == CARD and isinstance(event, PaymentEvent):
+        return f"{CARD}:{event.payment}"
     if channel == PROPOSAL and isinstance(event, RefundProposalChanged):
         return f"{PROPOSAL}:{event.refund}"
     if channel == RECIPIENT and isinstance(event, PointsTransferred):

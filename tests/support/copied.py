@@ -10,8 +10,10 @@ from payments.commands.guild.subscribers import AddSubscriber
 from payments.commands.payments.inbox import KeepFailedEvent
 from payments.commands.points.lapse import LapsePoints
 from payments.commands.timer import Due
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import FraudWarned
 from payments.domain.values.guilds import GuildSettings
-from payments.domain.values.ids import SubscriberId
+from payments.domain.values.ids import PaymentId, SubscriberId
 from payments.domain.values.inbox import InboxEvent, InboxStatus
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import DAY, later
@@ -19,8 +21,10 @@ from payments.runner.runner import Runner
 from payments.store.audit.archive import archive_audit
 from payments.store.audit.log import AuditLog
 from payments.store.engine.database import Database
+from payments.store.queries import Queries
 from payments.store.records.admissions import Admissions
 from payments.store.records.guild_names import GuildNames
+from payments.store.records.mod_cards import ModCard, ModCards
 from payments.store.records.notices import Notice, Notices
 from payments.store.records.provider_states import ProviderStates
 from payments.store.records.timers import RefusedTimers
@@ -97,6 +101,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
     await Notices(books).transfers.mute(GUILD, BEN, muted=True)
     await Admissions(books).admit(GUILD, START)
+    await _post_a_card(books)
     await GuildNames(books).remember({GUILD: "Ada's server"})
     await runner.run(replace(initiate("limited", member=EVE), counts_for_quota=True))
     lapsing = LapsePoints(key=key(), at=START, actor=SYSTEM, guild=GUILD, member=BEN, due=START)
@@ -111,3 +116,10 @@ async def whole_books(books: Database, runner: Runner) -> Database:
     await AuditLog(books).seal()
     assert await archive_audit(books, later(START, DAY), lambda _: None) > 0
     return books
+
+
+async def _post_a_card(books: Database) -> None:
+    payment = await Queries(books.reader).payment(PaymentId("p1"))
+    assert payment is not None
+    warned = FraudWarned(**about(payment, START))
+    await ModCards(books).keep(ModCard(nonce="n", channel=1, message=2, event=warned))

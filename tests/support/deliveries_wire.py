@@ -20,6 +20,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
+from payments.store.records.mod_cards import ModCards
 from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.deliveries import set_mod_channel
@@ -165,6 +166,11 @@ async def open_shop(
     await runner.run(event(checkout_update("p1"), at=clock()))
     queries = Queries(database.reader)
     channels = build_channels(
-        bot, queries=queries, answers=Answers(database), encryptor=encryptor, clock=clock
+        bot,
+        queries=queries,
+        answers=Answers(database),
+        mod_cards=ModCards(database),
+        encryptor=encryptor,
+        clock=clock,
     )
     return Shop(wire=wire, channels=channels, queries=queries, clock=clock)

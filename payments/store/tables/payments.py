@@ -125,6 +125,18 @@ disputes = table(
     ForeignKeyConstraint(["guild_id", "payment_id"], ["payments.guild_id", "payments.payment_id"]),
 )
 
+mod_cards = table(
+    "mod_cards",
+    integer("guild_id"),
+    words("payment_id"),
+    words("nonce"),
+    integer("channel"),
+    integer("message"),
+    words("name"),
+    words("body"),
+    PrimaryKeyConstraint("guild_id", "payment_id", "nonce"),
+)
+
 bars = table(
     "bars",
     integer("guild_id"),

@@ -37,6 +37,7 @@ from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
 from payments.store.records.guild_names import GuildNames
+from payments.store.records.mod_cards import ModCards
 from payments.store.records.notices import Notices
 from tests.conftest import Time
 from tests.support.commands import put_up
@@ -203,7 +204,12 @@ def channels(
     answers = Answers(database)
     return dict(
         build_channels(
-            world.bot, queries=queries, answers=answers, encryptor=encryptor, clock=clock
+            world.bot,
+            queries=queries,
+            answers=answers,
+            mod_cards=ModCards(database),
+            encryptor=encryptor,
+            clock=clock,
         )
     )
 

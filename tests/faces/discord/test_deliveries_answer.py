@@ -19,6 +19,7 @@ from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
+from payments.store.records.mod_cards import ModCards
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, refusal, said
 from tests.support.deliveries import last_dm, paid_by_command
@@ -118,6 +119,7 @@ async def test_an_answer_whose_key_is_lost_is_given_up(
         world.bot,
         queries=queries,
         answers=Answers(database),
+        mod_cards=ModCards(database),
         encryptor=Encryptor([new_key()]),
         clock=clock,
     )

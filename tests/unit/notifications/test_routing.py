@@ -35,13 +35,13 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "payment.expired": (2, {"answer"}),
     "payment.error": (0, {"mod", "dm"}),
     "payment.inquired": (0, {"mod"}),
-    "payment.disputed": (0, {"mod", "dm"}),
-    "payment.charged_back": (0, {"mod", "dm"}),
-    "payment.dispute_won": (1, {"mod", "dm"}),
+    "payment.disputed": (0, {"card", "mod", "dm"}),
+    "payment.charged_back": (0, {"card", "mod", "dm"}),
+    "payment.dispute_won": (1, {"card", "mod", "dm"}),
     "payment.fraud_warned": (0, {"mod"}),
-    "payment.refunded": (1, {"mod", "dm"}),
-    "refund.pending": (1, {"mod", "dm"}),
-    "refund.failed": (0, {"mod", "dm"}),
+    "payment.refunded": (1, {"card", "mod", "dm"}),
+    "refund.pending": (1, {"card", "mod", "dm"}),
+    "refund.failed": (0, {"card", "mod", "dm"}),
     "refund.proposal_changed": (1, {"proposal"}),
     "points.awarded": (1, set()),
     "points.reverted": (1, set()),
@@ -111,6 +111,9 @@ def test_what_goes_to_a_person_keeps_that_persons_order(kind: type[Event]) -> No
         elif each.channel == "recipient":
             person = getattr(event, "recipient", None) or getattr(event, "member", None)
         lane = f"person:{person}" if person is not None else None
+        if each.channel == "card":
+            assert isinstance(event, PaymentEvent)
+            lane = f"card:{event.payment}"
         assert each.lane == ("proposal:words 108" if each.channel == "proposal" else lane)
 
 

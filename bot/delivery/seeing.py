@@ -1,0 +1,36 @@
+"""The payment that an event is about, as it is when a card is written."""
+
+from dataclasses import replace
+
+from bot.client import GuildbankBot
+from bot.delivery.trouble_cards import Seen
+from payments.commands.base import SYSTEM
+from payments.commands.payments.inspect import InspectPayment
+from payments.domain.values.events import Event, PaymentEvent
+from payments.domain.values.ids import CommandKey
+from payments.notifications.errors import Postpone
+from payments.runner.errors import BooksUnavailable
+from payments.store.queries import Queries
+
+
+async def see(bot: GuildbankBot, queries: Queries, event: Event) -> Seen:
+    """What moderators may have to know of the payment; none if the event is about no payment.
+
+    Raises:
+        Postpone: The books cannot be read now.
+    """
+    if not isinstance(event, PaymentEvent):
+        return None
+    look = InspectPayment(
+        key=CommandKey(f"inspect:{event.payment}"),
+        at=bot.clock(),
+        actor=SYSTEM,
+        guild=event.guild,
+        payment=event.payment,
+    )
+    try:
+        seen = await bot.runner.rehearse(look)
+    except BooksUnavailable as error:
+        raise Postpone(str(error)) from error
+    revoked = await queries.revoked(seen.payment)
+    return replace(seen, now=seen.now.with_revoked(revoked))

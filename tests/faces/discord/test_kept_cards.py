@@ -1,0 +1,118 @@
+"""Moderators' cards stay true: a deadline or a button that is over goes away by itself."""
+
+from collections.abc import Callable
+
+import pytest
+
+from payments.domain.rules.payment_events import about
+from payments.domain.values.events import (
+    DisputeWon,
+    Event,
+    FraudWarned,
+    PaymentDisputed,
+    PaymentRefunded,
+    PointsGranted,
+)
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import HOUR, later
+from payments.notifications.errors import GiveUp
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.queries import Queries
+from payments.store.records.mod_cards import ModCards
+from tests.conftest import Time
+from tests.faces.discord.conftest import Deliver, World, said
+from tests.support.make import GUILD, START, dispute_update, event, refund_update
+from tests.support.town import town
+
+__all__ = ["town"]
+
+P1 = PaymentId("p1")
+
+
+async def of(kind: Callable[..., Event], queries: Queries, clock: Time, **more: object) -> Event:
+    payment = await queries.payment(P1)
+    assert payment is not None
+    return kind(**about(payment, clock()), **more)
+
+
+def posted(town: World) -> str:
+    """The card that stands in the moderators' channel."""
+    return said(town.mods.last_message)
+
+
+async def test_a_fraud_card_loses_its_button_once_the_money_has_gone_back(
+    town: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    await deliver("mod", await of(FraudWarned, queries, clock))
+    first = town.mods.last_message
+    assert "Refund…" in posted(town)
+    await runner.run(event(refund_update("p1", "re_1", 499)))
+    refunded = await of(
+        PaymentRefunded,
+        queries,
+        clock,
+        refunded=Money(minor=499, currency="EUR"),
+        amount=Money(minor=499, currency="EUR"),
+    )
+    for _ in range(2):  # a repeat does no harm
+        await deliver("card", refunded)
+        assert getattr(town.mods.last_message, "id", None) == getattr(first, "id", 0)
+        assert "An early fraud warning" in posted(town)
+        assert "Refund…" not in posted(town)
+
+
+async def test_a_dispute_card_loses_its_deadline_once_it_is_decided(
+    town: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN)))
+    claim = {
+        "dispute": "dp_1",
+        "disputed": Money(minor=499, currency="EUR"),
+        "reason": "fraudulent",
+        "due_by": later(START, HOUR),
+    }
+    await deliver("mod", await of(PaymentDisputed, queries, clock, **claim))
+    assert "Answer it before" in posted(town)
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.WON, seen=1)))
+    await deliver("card", await of(DisputeWon, queries, clock, **claim))
+    assert "Answer it before" not in posted(town)
+    assert "It is over by now" in posted(town)
+
+
+async def test_a_card_that_somebody_deleted_is_forgotten(
+    town: World, queries: Queries, clock: Time, deliver: Deliver, database: Database
+) -> None:
+    warned = await of(FraudWarned, queries, clock)
+    await deliver("mod", warned)
+    kept = ModCards(database)
+    (known,) = await kept.of_payment(GUILD, P1)
+    assert known.event == warned
+    town.env.inject_error(
+        "PATCH", "/channels/*/messages/*", status=404, code=10008, message="Unknown Message"
+    )
+    await deliver("card", warned)
+    assert await kept.of_payment(GUILD, P1) == []
+    await deliver("card", warned)  # there is nothing to change any more
+
+
+async def test_a_channel_that_cannot_be_used_now_keeps_its_cards(
+    town: World, queries: Queries, clock: Time, deliver: Deliver, database: Database
+) -> None:
+    warned = await of(FraudWarned, queries, clock)
+    await deliver("mod", warned)
+    town.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50001)
+    await deliver("card", warned)
+    assert len(await ModCards(database).of_payment(GUILD, P1)) == 1
+
+
+async def test_what_is_about_no_payment_has_no_card(
+    town: World, clock: Time, deliver: Deliver
+) -> None:
+    granted = PointsGranted(
+        guild=GUILD, at=clock(), member=town.ada_id, points=3, note="", expires_at=None
+    )
+    with pytest.raises(GiveUp, match="no cards about points"):
+        await deliver("card", granted)
