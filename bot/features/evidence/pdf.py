@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 MOST_BYTES: Final = 4_500_000
-"""Stripe, page "Respond to disputes": the most of all files of one dispute together."""
+"""Below the 5 MB that all files of one dispute may have together (Goodshuffle's help page
+"Formatting documents and images to upload for disputes", of a platform on Stripe)."""
 
 MOST_PAGES: Final = 19
-"""The same page: Mastercard takes no more."""
+"""Mastercard asks a fee for each page above (Checkout.com, "Mastercard dispute documentation
+requirements"); Stripe takes fewer than 50."""
 
 _LINES: Final = (180, 60, 20)
 """About how many lines a table takes at most; the next smaller where the file grows too large."""
