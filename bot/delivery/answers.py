@@ -82,7 +82,7 @@ class OriginalAnswer:
         view = outcome_card(
             payment,
             await self._queries.balance(payment.guild, payment.member, self._clock()),
-            await self._queries.repaid_by(payment.guild, payment.id),
+            await self._queries.paid_back(payment),
             await reader_in(self._bot, payment.guild),
         )
         answer = await self._queries.answer(payment.id, self._clock())

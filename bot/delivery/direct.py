@@ -61,7 +61,7 @@ class DirectMessages:
             gone=gone,
             payment=payment,
             balance=await self._queries.balance(event.guild, event.member, self._clock()),
-            repaid=await self._queries.repaid_by(event.guild, event.payment),
+            paid_back=await self._queries.paid_back(payment),
             server=None if guild is None else guild.name,
             reader=await reader_in(self._bot, event.guild),
         )

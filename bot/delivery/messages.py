@@ -42,7 +42,7 @@ def _succeeded(event: PaymentSucceeded, now: CardStanding) -> list[Sentence]:
             package=event.package,
         ),
         your_balance(now.balance.points),
-        *paid_debt(now.repaid, now.balance.debt),
+        *paid_debt(now.paid_back, now.balance.debt),
     ]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.wording import text
 from payments.domain.values.payment import Payment
-from payments.store.queries import Balance
+from payments.store.queries import Balance, PaidBack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class CardStanding:
     Attributes:
         payment: The payment, without refunds, disputes and holds.
         balance: What the member has.
-        repaid: Number of the payment's points that paid debt of the buyer.
+        paid_back: What of the payment's points was not for the buyer.
         kept: Number of the member's points that reversals of the payment keep.
         gone: Number of those that are gone for good.
         server: The guild's name, unescaped; None if it is not known here.
@@ -23,7 +23,7 @@ class CardStanding:
 
     payment: Payment
     balance: Balance
-    repaid: int
+    paid_back: PaidBack
     kept: int = 0
     gone: int = 0
     server: str | None

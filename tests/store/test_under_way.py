@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from payments.commands.base import Undo, by_member
 from payments.commands.points.move import SpendPoints, TransferPoints
 from payments.domain.values.ids import PaymentId
@@ -14,7 +16,7 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.time import DAY, MINUTE, later
 from payments.runner.runner import Runner
-from payments.store.queries import Coming, Held, HoldOutcome, Queries
+from payments.store.queries import Coming, Held, HoldOutcome, PaidBack, Queries
 from tests.support.commands import put_up
 from tests.support.make import (
     ADA,
@@ -105,6 +107,12 @@ async def test_of_one_payment_each_hold_has_its_own_end(runner: Runner, queries:
     assert (newest.outcome, before.outcome) == (HoldOutcome.DISPUTED, HoldOutcome.REFUNDED)
 
 
+async def paid_back(queries: Queries, name: str) -> PaidBack:
+    payment = await queries.payment(PaymentId(name))
+    assert payment is not None
+    return await queries.paid_back(payment)
+
+
 async def test_what_of_a_purchase_has_paid_debt(runner: Runner, queries: Queries) -> None:
     """It stays so, also when the dispute is won and gives these points back."""
     await put_up(runner)
@@ -116,10 +124,39 @@ async def test_what_of_a_purchase_has_paid_debt(runner: Runner, queries: Queries
     await runner.run(event(dispute_update("old", "dp_1", 499, DisputeStatus.OPEN)))
     await runner.run(initiate("new"))
     await runner.run(event(checkout_update("new")))
-    assert await queries.repaid_by(GUILD, PaymentId("old")) == 0
-    assert await queries.repaid_by(GUILD, PaymentId("new")) == 200
+    assert await paid_back(queries, "old") == PaidBack()
+    assert await paid_back(queries, "new") == PaidBack(debt=200)
     await runner.run(event(dispute_update("old", "dp_1", 499, DisputeStatus.WON, seen=1)))
-    assert await queries.repaid_by(GUILD, PaymentId("new")) == 200
+    assert await paid_back(queries, "new") == PaidBack(debt=200)
+
+
+@pytest.mark.parametrize(
+    ("bought", "others", "balance", "debt"),
+    [(500, 200, 200, 0), (200, 100, 0, 0), (50, 0, -50, 50)],
+    ids=["more than is missing", "less", "not even the debt"],
+)
+async def test_what_of_a_purchase_goes_back_to_others(
+    runner: Runner, queries: Queries, bought: int, others: int, balance: int, debt: int
+) -> None:
+    """Of 500 disputed points 200 were passed on and 100 spent: 300 are missing."""
+    await put_up(runner)
+    await put_up(runner, package(bought, bought))
+    await runner.run(initiate("old"))
+    await runner.run(event(checkout_update("old")))
+    late = later(START, 4 * DAY)
+    facts: dict[str, Any] = {"at": late, "actor": by_member(ADA), "guild": GUILD, "member": ADA}
+    await runner.run(TransferPoints(key=key(), recipient=BEN, points=200, **facts))
+    await runner.run(SpendPoints(key=key(), points=100, **facts))
+    await runner.run(event(dispute_update("old", "dp_1", 499, DisputeStatus.OPEN), at=late))
+    before = await queries.balance(GUILD, ADA, late)
+    assert (before.points, before.debt, before.reached) == (-100, 100, 200)
+    await runner.run(initiate("new", of=package(bought, bought), at=late))
+    await runner.run(event(checkout_update("new", of=package(bought, bought)), at=late))
+    found = await paid_back(queries, "new")
+    assert found == PaidBack(debt=min(100, bought), others=others)
+    after = await queries.balance(GUILD, ADA, late)
+    assert (after.points, after.debt, after.reached) == (balance, debt, 200 - others)
+    assert (await queries.balance(GUILD, BEN, late)).points == others
 
 
 async def test_what_a_dispute_keeps_of_each_member(runner: Runner, queries: Queries) -> None:

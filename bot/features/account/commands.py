@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.client import GuildbankBot
 from bot.features.account.history import newest_page, register
-from bot.features.account.under_way import under_way
+from bot.features.account.under_way import lacked, under_way
 from bot.interaction.caller import Interaction, caller_of, is_moderator
 from bot.interaction.errors import Denied
 from bot.interaction.reader import reader_format_of
@@ -63,6 +63,8 @@ def _balance_card(
             if name is None
             else Sentence("They owe {debt} from a payment that was taken back.", debt=debt)
         )
+    if balance.reached:
+        lines.append(lacked(balance.reached, own=name is None))
     lines += [*_maturing(balance), *_ending(balance)]
     title = (
         Sentence("Your balance")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from payments.domain.sentences.parts import FromNow, Points
-from payments.domain.sentences.sentence import Sentence
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.ids import GuildId, MemberId
 from payments.store.queries import Coming, Held, Queries
 
@@ -17,6 +17,33 @@ async def under_way(queries: Queries, guild: GuildId, member: MemberId) -> list[
     coming = [_coming(each) for each in await queries.coming(guild, member)]
     held = [_held(each) for each in await queries.held(guild, member)]
     return [*_shortened(coming), *_shortened(held)]
+
+
+def lacked(reached: int, *, own: bool) -> Sentence:
+    """How many points others lack because of what a member bought, and how they get them back.
+
+    Args:
+        reached: How many.
+        own: Whether that member reads it.
+    """
+    points = Points(reached)
+    if own:
+        return plural(
+            "{points} that you passed on was taken from its new owner, because of a payment of "
+            "yours. The next points that you get go back there.",
+            "{points} that you passed on were taken from their new owners, because of a payment of "
+            "yours. The next points that you get go back there.",
+            reached,
+            points=points,
+        )
+    return plural(
+        "{points} that they passed on was taken from its new owner, because of a payment of "
+        "theirs. The next points that they get go back there.",
+        "{points} that they passed on were taken from their new owners, because of a payment of "
+        "theirs. The next points that they get go back there.",
+        reached,
+        points=points,
+    )
 
 
 def _shortened(lines: list[Sentence]) -> list[Sentence]:

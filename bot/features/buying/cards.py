@@ -13,7 +13,7 @@ from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
-from payments.store.queries import Balance
+from payments.store.queries import Balance, PaidBack
 
 BUY: Final = SlashCommand("buy")
 
@@ -55,21 +55,21 @@ _TAKEN_BACK: Final[Mapping[PaymentState, tuple[Sentence, Mood]]] = {
 
 
 def checkout_card(
-    payment: Payment, pay_url: str, debt: int, reader: text.ReaderFormat
+    payment: Payment, pay_url: str, balance: Balance, reader: text.ReaderFormat
 ) -> ui.LayoutView:
     """What a member gets for `/buy`: what they buy, and the button that leads to paying it.
 
     Args:
         payment: The purchase.
         pay_url: Where it is paid.
-        debt: How many points the member owes: these are paid first.
+        balance: What the member has and owes: that is paid first.
         reader: The member.
     """
     lines = [
         Sentence(
             "**{points}** for **{price}**", points=Points(payment.points), price=payment.price
         ),
-        *pays_debt(payment.points, debt),
+        *pays_debt(payment.points, balance),
     ]
     if payment.expires_at is not None:
         lines.append(Sentence("This link expires {when}.", when=FromNow(payment.expires_at)))
@@ -86,14 +86,14 @@ def checkout_card(
 
 
 def outcome_card(
-    payment: Payment, balance: Balance, repaid: int, reader: text.ReaderFormat = text.PLAIN
+    payment: Payment, balance: Balance, paid_back: PaidBack, reader: text.ReaderFormat = text.PLAIN
 ) -> ui.LayoutView | None:
     """What the checkout's card turns into, as the payment stands now.
 
     Args:
         payment: The purchase.
         balance: What the buyer has now.
-        repaid: Number of its points that paid debt of theirs.
+        paid_back: What of its points was not for the buyer.
         reader: The buyer.
 
     Returns:
@@ -101,7 +101,7 @@ def outcome_card(
         itself has told the member so, and why.
     """
     if payment.credited_at is not None:
-        return _credited(payment, balance, repaid, reader)
+        return _credited(payment, balance, paid_back, reader)
     if payment.mismatch is not None:
         line = Sentence("A moderator is looking at this payment.")
         return card(_name(payment), line, reader=reader, mood=Mood.BAD)
@@ -113,7 +113,7 @@ def outcome_card(
 
 
 def _credited(
-    payment: Payment, balance: Balance, repaid: int, reader: text.ReaderFormat
+    payment: Payment, balance: Balance, paid_back: PaidBack, reader: text.ReaderFormat
 ) -> ui.LayoutView:
     if payment.state in _TAKEN_BACK:
         words, mood = _TAKEN_BACK[payment.state]
@@ -123,7 +123,7 @@ def _credited(
         Sentence(
             "Payment received. Your balance is **{balance}**.", balance=Points(balance.points)
         ),
-        *paid_debt(repaid, balance.debt),
+        *paid_debt(paid_back, balance.debt),
         reader=reader,
         mood=Mood.GOOD,
         footer=_name(payment),

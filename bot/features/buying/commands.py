@@ -33,7 +33,6 @@ class BuyingCog(commands.Cog):
         chosen = await FOR_SALE.meant(interaction, package)
         reader = await reader_format_of(interaction)
         key = key_of(interaction)
-        balance = await self.bot.queries.balance(caller.guild, caller.member, self.bot.clock())
 
         async def act(asked: Interaction) -> ui.LayoutView:
             payment = await self.bot.buying.buy(
@@ -44,8 +43,10 @@ class BuyingCog(commands.Cog):
                 answer=self.bot.encryptor.encrypt(asked.token),
                 channel=asked.channel_id,
             )
+            now = self.bot.clock()  # a question may have waited for its answer
+            balance = await self.bot.queries.balance(caller.guild, caller.member, now)
             url = self.bot.buying.pay_url(payment.id)
-            return checkout_card(payment, url, balance.debt, reader)
+            return checkout_card(payment, url, balance, reader)
 
         coming = await self.bot.queries.coming(caller.guild, caller.member)
         alike = [each for each in coming if each.package == chosen.id]

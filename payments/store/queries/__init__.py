@@ -33,7 +33,7 @@ from payments.store.queries.provider_calls import CallQueries
 from payments.store.queries.second_copy import CopyQueries
 from payments.store.queries.stats import StatsQueries
 from payments.store.queries.stats_rows import Flow, LotChange, Sale
-from payments.store.queries.under_way import Coming, Held, UnderWayQueries
+from payments.store.queries.under_way import Coming, Held, PaidBack, UnderWayQueries
 
 __all__ = [
     "Action",
@@ -49,6 +49,7 @@ __all__ = [
     "HistoryPage",
     "HoldOutcome",
     "LotChange",
+    "PaidBack",
     "PaymentsCursor",
     "PaymentsPage",
     "Queries",

@@ -21,6 +21,8 @@ class Balance:
     Attributes:
         points: The balance; negative only by debt.
         debt: Points that the member owes.
+        reached: Points of other members that are kept for what this member bought; what comes to
+            the member gives them back.
         maturing: Points that cannot be passed on yet.
         next_maturity: When the next of them can.
         lapsing: Points that lapse next, if any ever do.
@@ -29,6 +31,7 @@ class Balance:
 
     points: int = 0
     debt: int = 0
+    reached: int = 0
     maturing: int = 0
     next_maturity: Instant | None = None
     lapsing: int = 0
@@ -90,6 +93,7 @@ class MemberQueries(Reader):
         return Balance(
             points=row["balance"] - int(row["lapsed"]),
             debt=row["debt"],
+            reached=row["reached"],
             maturing=int(row["maturing"]),
             next_maturity=row["next_maturity"],
             lapsing=lapsing,
@@ -190,6 +194,7 @@ def _balance_query(guild: GuildId, member: MemberId, now: Instant) -> Any:  # no
         select(
             accounts.c.balance,
             accounts.c.debt,
+            accounts.c.reached,
             _sum_where(lots.c.remaining, has_lapsed).label("lapsed"),
             _sum_where(lots.c.remaining, is_maturing).label("maturing"),
             func.min(case((is_maturing, lots.c.matures_at))).label("next_maturity"),
@@ -197,7 +202,7 @@ def _balance_query(guild: GuildId, member: MemberId, now: Instant) -> Any:  # no
         )
         .select_from(accounts.outerjoin(lots, is_open))
         .where(accounts.c.guild_id == guild, accounts.c.member_id == member)
-        .group_by(accounts.c.balance, accounts.c.debt)
+        .group_by(accounts.c.balance, accounts.c.debt, accounts.c.reached)
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.money import Money
+from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import MoneyStatus
 from payments.domain.values.time import Instant
 from payments.store import tables
@@ -52,6 +53,19 @@ class Held:
     disputed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidBack:
+    """What of a purchase was not for its buyer, when its points came.
+
+    Attributes:
+        debt: How many paid debt of theirs.
+        others: How many went back to members from whom they had been taken in the buyer's stead.
+    """
+
+    debt: int = 0
+    others: int = 0
+
+
 class UnderWayQueries(Reader):
     """What can be asked about points that a member has not got yet, or not now."""
 
@@ -79,7 +93,45 @@ class UnderWayQueries(Reader):
             for row in await self._mappings(query)
         ]
 
-    async def repaid_by(self, guild: GuildId, payment: PaymentId) -> int:
+    async def paid_back(self, payment: Payment) -> PaidBack:
+        """What of a purchase was not for its buyer, when its points came."""
+        others = await self._given_back(payment)
+        debt = await self._repaid(payment.guild, payment.id)
+        return PaidBack(debt=min(debt, payment.points - others), others=others)
+
+    async def _given_back(self, payment: Payment) -> int:
+        """How many more points the buyer's other reversals have kept of the buyer since then."""
+        purchase = tables.transfers.alias("purchase")
+        moved = tables.transfers.alias("moved")
+        sides = [
+            select(func.coalesce(func.sum(moved.c.points), 0))
+            .select_from(
+                purchase.join(
+                    moved,
+                    (moved.c.guild_id == purchase.c.guild_id)
+                    & (moved.c.at == purchase.c.at)
+                    & (moved.c.command_key == purchase.c.command_key),
+                )
+            )
+            .where(
+                purchase.c.guild_id == payment.guild,
+                purchase.c.payment_id == payment.id,
+                purchase.c.kind == text(f"'{TransferKind.PURCHASE}'"),
+                side == payment.member,
+                side > text(str(tables.LAST_HOUSE)),
+                moved.c.kind == kind,
+                moved.c.payment_id != payment.id,
+            )
+            .scalar_subquery()
+            for side, kind in (
+                (moved.c.source, TransferKind.HOLD),
+                (moved.c.destination, TransferKind.RELEASE),
+            )
+        ]
+        found = await self._mappings(select((sides[0] - sides[1]).label("points")))
+        return max(0, int(found[0]["points"]))
+
+    async def _repaid(self, guild: GuildId, payment: PaymentId) -> int:
         """How many of a payment's points paid debt of its buyer when they came."""
         transfers, entries = tables.transfers, tables.lot_entries
         query = (

@@ -14,7 +14,7 @@ from payments.domain.values.provider_updates import (
     ProviderUpdate,
 )
 from payments.runner.runner import Runner
-from payments.store.queries import Queries
+from payments.store.queries import PaidBack, Queries
 from tests.support.commands import put_up
 from tests.support.looks import Look, look
 from tests.support.make import (
@@ -97,6 +97,6 @@ async def test_what_became_of_a_payment(
     assert payment is not None
     title = "500 points added" if mood is Mood.GOOD else "500 for 499"
     balance = await queries.balance(payment.guild, payment.member, START)
-    view = outcome_card(payment, balance, repaid=0)
+    view = outcome_card(payment, balance, PaidBack())
     shown = None if view is None else look(view)
     assert shown == (mood and Look(mood=mood, words=f"### {title}\n{words}"))
