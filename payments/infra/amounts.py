@@ -13,7 +13,7 @@ from typing import Final
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.languages import get_official_languages
-from babel.numbers import is_currency
+from babel.numbers import get_decimal_symbol, is_currency
 
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Code
@@ -45,7 +45,12 @@ def read_amount(typed: str, currency: str, locale: Locale = ENGLISH) -> Money:
     if before and after:
         raise no_amount(typed, expected)
     code = _meant(before or after, expected, locale, typed) if before or after else expected
-    return amount_of(written["number"], code, typed)
+    return amount_of(written["number"], code, typed, decimal_point(locale))
+
+
+def decimal_point(locale: Locale) -> str:
+    """What ends the whole units of amounts that the bot writes in a language: `.` or `,`."""
+    return "," if get_decimal_symbol(locale) == "," else "."
 
 
 def _meant(written: str, expected: str, locale: Locale, typed: str) -> str:

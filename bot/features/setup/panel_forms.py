@@ -67,7 +67,7 @@ def _limit_fields(seen: Seen) -> tuple[Field, ...]:
             "approval_limit",
             Sentence("Refunds: approval above ({currency})", currency=Verbatim(seen.currency)),
             Sentence("A second moderator approves them. 0 for all, empty for none."),
-            limit_typed(seen.settings.approval_limit, seen.currency),
+            limit_typed(seen.settings.approval_limit, seen.currency, seen.reader.locale),
             _AMOUNT_LENGTH,
         ),
         Field(

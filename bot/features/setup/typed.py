@@ -8,7 +8,7 @@ from babel.numbers import is_currency
 from payments.domain.errors import Refused
 from payments.domain.values.amount_input import count_of
 from payments.domain.values.money import Money
-from payments.infra.amounts import read_amount
+from payments.infra.amounts import decimal_point, read_amount
 from payments.infra.reader import ENGLISH
 
 ALWAYS_TYPED: Final = "always"
@@ -36,13 +36,20 @@ def limit_of(typed: str, currency: str, locale: Locale = ENGLISH) -> Money | Non
     return read_amount(typed, currency, locale)
 
 
-def limit_typed(limit: Money | None, currency: str) -> str:
-    """An approval limit as one would type it where amounts are in that currency."""
+def limit_typed(limit: Money | None, currency: str, locale: Locale = ENGLISH) -> str:
+    """An approval limit as one would type it where amounts are in that currency.
+
+    Args:
+        limit: The limit.
+        currency: What amounts are in that do not say it.
+        locale: The language of whoever would type it.
+    """
     if limit is None:
         return ""
     if not limit.has_currency:
         return ALWAYS_TYPED
-    return str(limit.major) if limit.currency == currency else str(limit)
+    written = str(limit.major) if limit.currency == currency else str(limit)
+    return written.replace(".", decimal_point(locale))
 
 
 def currency_code(typed: str) -> str | None:

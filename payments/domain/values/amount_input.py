@@ -1,7 +1,8 @@
 """Numbers as people write amounts: `4.99`, `4,99`, `1,234.50`, `1.234,50`, `1 234,50`.
 
 Which of `.` and `,` ends the whole units is seen from the number alone, or else it is refused:
-`1,000` is a thousand to some people and one to others.
+`1,000` is a thousand to some people and one to others. In a currency that counts thousandths it is
+read as whoever typed it sees it written.
 """
 
 import re
@@ -64,15 +65,16 @@ class _Written(NamedTuple):
         return _Written(self.groups[:-1], before).in_thousands()
 
 
-def amount_of(number: str, currency: str, typed: str) -> Money:
+def amount_of(number: str, currency: str, typed: str, point: str = ".") -> Money:
     """An amount in a currency, from a number as people write it.
 
-    A point before exactly three digits ends the whole units of a currency that counts thousandths.
+    `point` before exactly three digits ends the whole units of a currency that counts thousandths.
 
     Args:
         number: Without a sign of the currency.
         currency: ISO 4217 code in capitals.
         typed: All that was typed, for the sentence that refuses it.
+        point: What ends the whole units in the language of whoever typed it.
 
     Raises:
         Refused: It is no amount in that currency, or can mean two.
@@ -88,9 +90,9 @@ def amount_of(number: str, currency: str, typed: str) -> Money:
     if whole is None or (thousands is not None and _is_whole(currency)):
         return Money(minor=int(thousands or "") * 10**digits, currency=currency)
     decimals = written.last
-    is_plain = digits == len(decimals) and written.separators == ["."]
+    is_plain = digits == len(decimals) and written.separators == [point]
     if thousands is not None and not is_plain:
-        raise _two_readings(typed, currency, whole, decimals, thousands)
+        raise _two_readings(typed, currency, Decimal(f"{whole}.{decimals}"), thousands, point)
     if len(decimals) > digits:
         raise _too_exact(typed, currency)
     return Money(minor=int(whole + decimals.ljust(digits, "0")), currency=currency)
@@ -125,11 +127,10 @@ def no_amount(typed: str, currency: str) -> Refused:
     )
 
 
-def _two_readings(typed: str, currency: str, whole: str, decimals: str, thousands: str) -> Refused:
+def _two_readings(typed: str, currency: str, exact: Decimal, thousands: str, point: str) -> Refused:
     """Refuses `1,000`: with both amounts that it can be, and how to write them."""
     digits = minor_digits(currency)
     large = Money(minor=int(thousands) * 10**digits, currency=currency)
-    exact = Decimal(f"{whole}.{decimals}")
     if exact.normalize().as_tuple().exponent < -digits:  # type: ignore[operator]  # it is a number
         return Refused(
             "{typed} has too many decimals for {currency}. If you mean {large}, write {plainly}.",
@@ -143,7 +144,7 @@ def _two_readings(typed: str, currency: str, whole: str, decimals: str, thousand
         typed=typed,
         small=Money(minor=int(exact.scaleb(digits)), currency=currency),
         large=large,
-        small_plainly=Code(f"{exact:.{digits}f}"),
+        small_plainly=Code(f"{exact:.{digits}f}".replace(".", point)),
         large_plainly=Code(thousands),
     )
 

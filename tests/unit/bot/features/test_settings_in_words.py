@@ -1,6 +1,7 @@
 """A server's settings: in words, and from the words that an owner types."""
 
 import pytest
+from babel import Locale
 
 from bot.features.setup.settings import (
     grant_limit_text,
@@ -81,10 +82,14 @@ def test_anything_else_is_refused_with_what_was_typed(typed: str, words: str) ->
         (euro(1), "0.01", "above €0.01"),
         (euro(5050), "50.50", "above €50.50"),
         (Money(minor=500, currency="JPY"), "500 JPY", "above ¥500"),
+        (Money(minor=1250, currency="KWD"), "1.250 KWD", "above KWD1.250"),
     ],
 )
 def test_a_limit_is_shown_as_one_would_type_it(limit: Money | None, typed: str, words: str) -> None:
     assert limit_typed(limit, "EUR") == typed
+    for locale in (Locale("en"), Locale("de")):
+        again = limit_typed(limit, "EUR", locale)
+        assert not again or limit_of(again, "EUR", locale) in (limit, euro(0))
     settings = GuildSettings(guild=GUILD, approval_limit=limit)
     assert PLAIN.say(limit_text(settings)) == words
 
