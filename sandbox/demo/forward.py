@@ -30,19 +30,24 @@ async def forward(
 
     Raises:
         HTTPBadGateway: The other server is not there.
+        HTTPBadRequest: Whoever asked went away before all of it had come; nobody reads this.
     """
     headers = {
         name: value for name, value in request.headers.items() if name.lower() not in _NOT_PASSED_ON
     }
     if as_origin is not None and headers.get("Origin") == own_origin(request):
         headers["Origin"] = as_origin
+    try:
+        sent = await request.read() if body is None else body
+    except ConnectionResetError as error:
+        raise web.HTTPBadRequest(text="The request ended too early.") from error
     target = url if not request.query_string else f"{url}?{request.query_string}"
     try:
         async with session.request(
             method or request.method,
             target,
             headers=headers,
-            data=await request.read() if body is None else body,
+            data=sent,
             allow_redirects=False,
         ) as answer:
             response = web.Response(status=answer.status, body=await answer.read())

@@ -144,12 +144,16 @@ class Screen:
         return self._world.mods if seat.place == "mods" else self._world.general
 
     def newest(self) -> dict[str, str]:
-        """The id of the newest message that is seen from each seat, as text; empty if none."""
-        messages = self._env.backend.messages
-        return {
-            name: str(max(messages.get(channel.id, {}), default=""))
-            for name, channel in self._channels.items()
-        }
+        """The id of the newest message that is seen from each seat, as text; empty if none.
+
+        An answer that only one person can see counts for that person alone.
+        """
+        return {seat.name: str(max(self._seen_from(seat), default="")) for seat in SEATS}
+
+    def _seen_from(self, seat: Seat) -> Iterator[int]:
+        person = self._world.people[seat.person].user.id
+        messages = self._env.backend.messages.get(self._channels[seat.name].id, {})
+        return (number for number, each in messages.items() if each.visible_to(person))
 
     async def close(self) -> None:
         """End the Preview."""

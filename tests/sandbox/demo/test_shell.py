@@ -5,9 +5,11 @@ import socket
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from app.process import Guildbank
 from sandbox.demo import CannotShow, run_demo
+from sandbox.demo.forward import forward
 from sandbox.demo.screen import SEATS
 from sandbox.demo.stage import Stage
 
@@ -104,6 +106,43 @@ async def test_moderators_hear_of_what_needs_them(
     await stage.stripe.open_dispute(session)
     await told_in_mods(stage, before)
     assert "A payment is disputed" in await shown(stage, browser, "mira-mods")
+
+
+async def test_an_answer_for_one_person_is_new_to_nobody_else(stage: Stage) -> None:
+    before = stage.screen.newest()
+    olga = stage.world.people["olga"].member
+    async with stage.screen.turn():
+        await olga.slash(stage.world.mods, "package list")
+    after = stage.screen.newest()
+    assert {name for name, newest in after.items() if newest != before[name]} == {"olga-mods"}
+
+
+async def test_a_page_that_goes_away_while_it_asks_is_no_fault(
+    browser: aiohttp.ClientSession,
+) -> None:
+    ended: asyncio.Future[web.HTTPException] = asyncio.get_running_loop().create_future()
+
+    async def passed_on(request: web.Request) -> web.Response:
+        try:
+            return await forward(request, browser, "http://127.0.0.1:9/")
+        except web.HTTPException as error:
+            ended.set_result(error)
+            raise
+
+    app = web.Application()
+    app.router.add_post("/", passed_on)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        _, page = await asyncio.open_connection(*runner.addresses[0])
+        page.write(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf of it")
+        await page.drain()
+        page.close()
+        async with asyncio.timeout(20):
+            assert isinstance(await ended, web.HTTPBadRequest)
+    finally:
+        await runner.cleanup()
 
 
 async def test_a_port_that_is_taken_is_told() -> None:
