@@ -53,7 +53,7 @@ async def test_it_is_told_to_both_once_with_its_cause(paid: Shop) -> None:
     ((pending, channels),) = await events(paid, RefundPending)
     assert pending.amount == Money(minor=200, currency="EUR")
     assert (pending.reason, pending.asked_by, pending.again) == ("processing", None, False)
-    assert channels == ["dm", "mod"]
+    assert channels == ["card", "dm", "mod"]
     assert await paid.points() == 500 - 500 * 200 // 499
 
 
@@ -84,7 +84,7 @@ async def test_cancelled_later_it_gives_exactly_the_points_back_and_tells_both(
     assert (await paid.points(), await paid.house(House.HELD)) == (100, 0)
     ((failed, channels),) = await events(paid, RefundFailed)
     assert (failed.amount.minor, failed.member_knows) == (200, True)
-    assert channels == ["dm", "mod"]
+    assert channels == ["card", "dm", "mod"]
 
 
 @pytest.mark.parametrize("status", ["pending", "requires_action"])
