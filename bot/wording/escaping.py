@@ -11,7 +11,7 @@ from typing import Final
 
 import regex
 
-from payments.domain.values.written_text import characters
+from payments.domain.values.written_text import characters, one_line
 
 _ALWAYS: Final = frozenset("\\*_~|`[]<>")
 """Emphasis, strikes, spoilers, code, masked links, and all that stands in angle brackets: mentions,
@@ -30,14 +30,6 @@ _LINKED: Final = regex.compile(
 _MENTIONED: Final = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _BROKEN: Final = "@\u200b"
 """Discord looks for these mentions before it looks at backslashes."""
-
-_TURNING: Final = regex.compile(r"\p{Bidi_Control}")
-_CONTROL: Final = regex.compile(r"[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\s--[\u00a0\u2007\u202f]]+", regex.V1)
-
-
-def one_line(words: str) -> str:
-    """Words in one line, without characters that turn the text around them."""
-    return _CONTROL.sub(" ", _TURNING.sub("", words)).strip(" ")
 
 
 def escaped(words: str) -> Iterator[str]:

@@ -238,8 +238,8 @@ MUTANTS = (
     ),
     Mutant(
         name="an override of the direction stays in a name",
-        file="bot/wording/escaping.py",
-        old='_TURNING.sub("", words)',
+        file="payments/domain/values/written_text.py",
+        old='_TURNS.sub("", words)',
         new="words",
         tests="tests/unit/bot/wording/test_escaping.py",
     ),

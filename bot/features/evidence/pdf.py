@@ -32,6 +32,9 @@ _LINES: Final = (180, 60, 20)
 _CHARACTERS: Final = 95
 """About how many characters stand side by side on a page."""
 
+_CELL_LINES: Final = 20
+"""About how many lines one cell takes at most: no row may be higher than a page."""
+
 _FONT: Final = "DejaVu"
 _SMALL, _TEXT, _HEADING, _TITLE_SIZE = 8, 9, 12, 16
 _GREY: Final = 90
@@ -47,7 +50,7 @@ def render_pdf(evidence: Evidence, buyer: EvidencePerson | None) -> bytes:
     """
     found = sections(evidence, buyer)
     for lines in _LINES:
-        document = _drawn([_cut(each, lines) for each in found], evidence)
+        document = _drawn(found, evidence, lines)
         file = bytes(document.output())
         if document.pages_count <= MOST_PAGES and len(file) <= MOST_BYTES:
             break
@@ -61,27 +64,31 @@ class _Cut(NamedTuple):
     more: int
 
 
-def _cut(section: Section, most: int) -> _Cut:
-    """The first rows of a table that take about so many lines.
+def _cut(document: "FPDF", section: Section, most: int) -> _Cut:
+    """The first rows of a table that take about so many lines, but one at least.
 
     Measured by their characters: drawing them to see how long they are takes too long.
     """
     widths = _widths(section)
     room = [max(1, _CHARACTERS * each // sum(widths)) for each in widths]
-    lines = count = 0
+    across = [document.epw * each / sum(widths) for each in widths]
+    lines, rows = 0, list[tuple[str, ...]]()
     for row in section.rows:
-        lines += max(-(-len(words) // each) for words, each in zip(row, room, strict=True))
-        if lines > most:
+        cells = tuple(
+            _fitting(document, words, width) for words, width in zip(row, across, strict=True)
+        )
+        lines += max(-(-len(words) // each) for words, each in zip(cells, room, strict=True))
+        if rows and lines > most:
             break
-        count += 1
-    return _Cut(replace(section, rows=section.rows[:count]), len(section.rows) - count)
+        rows.append(cells)
+    return _Cut(replace(section, rows=tuple(rows)), len(section.rows) - len(rows))
 
 
 def _widths(section: Section) -> tuple[int, ...]:
     return _WIDTHS.get(len(section.columns), _FACTS)
 
 
-def _drawn(found: Collection[_Cut], evidence: Evidence) -> "FPDF":
+def _drawn(found: Collection[Section], evidence: Evidence, lines: int) -> "FPDF":
     from fpdf import FPDF  # noqa: PLC0415 - only where it is used: it takes memory
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # it tells each step of its work
@@ -96,7 +103,8 @@ def _drawn(found: Collection[_Cut], evidence: Evidence) -> "FPDF":
     document.set_text_color(_GREY)
     _line(document, preface(evidence), _SMALL)
     document.set_text_color(0)
-    for section, more in found:
+    for each in found:
+        section, more = _cut(document, each, lines)
         document.ln(4)
         _line(document, section.title, _HEADING, "B")
         if section.rows:
@@ -137,10 +145,21 @@ def _table(document: "FPDF", section: Section) -> None:
         if section.columns:
             table.row(section.columns)
         for row in section.rows:
-            table.row([_printable(document, each) for each in row])
+            table.row(row)
 
 
-def _printable(document: "FPDF", words: str) -> str:
-    """The words, with the Unicode numbers of characters that the font does not have."""
+def _fitting(document: "FPDF", words: str, width: float) -> str:
+    """What a cell of some width in millimetres shows of words: all of them, as far as they fit.
+
+    In one line, with the Unicode numbers of characters that the font does not have.
+    """
     known = document.fonts[_FONT.lower()].cmap  # type: ignore[union-attr]  # a font from a file
-    return "".join(each if ord(each) in known else f"[U+{ord(each):04X}]" for each in words)
+    document.set_font(_FONT, "", _TEXT)
+    room, shown = width * _CELL_LINES, list[str]()
+    for each in " ".join(words.splitlines()):
+        seen = each if ord(each) in known else f"[U+{ord(each):04X}]"
+        room -= document.get_string_width(seen)
+        if room < 0:
+            return f"{''.join(shown)}… (whole in the HTML file)"
+        shown.append(seen)
+    return "".join(shown)

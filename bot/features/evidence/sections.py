@@ -9,6 +9,7 @@ from payments.domain.values.claims import Dispute, Refund
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import Instant, to_seconds
+from payments.domain.values.written_text import one_line
 from payments.services.evidence import Evidence
 from payments.store.queries import Sent, Step
 
@@ -112,14 +113,14 @@ def _buyer(payment: Payment, buyer: EvidencePerson | None) -> str:
     if buyer is None:
         return f"Discord user {payment.member}"
     since = moment(buyer.since)
-    return f"Discord user {payment.member}, “{buyer.name}”, account made {since}"
+    return f"Discord user {payment.member}, “{one_line(buyer.name)}”, account made {since}"
 
 
 def _where(evidence: Evidence) -> str:
     guild = evidence.payment.guild
     if evidence.server is None:
         return f"Discord server {guild}, by the slash command /buy"
-    return f"Discord server “{evidence.server}” ({guild}), by the slash command /buy"
+    return f"Discord server “{one_line(evidence.server)}” ({guild}), by the slash command /buy"
 
 
 def _dispute(dispute: Dispute) -> tuple[str, ...]:

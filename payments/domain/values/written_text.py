@@ -41,6 +41,9 @@ _JOINED: Final = regex.compile(
     regex.V1,
 )
 _TURNS: Final = regex.compile(r"\p{Bidi_Control}")
+_BREAKS: Final = regex.compile(r"[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\s--[\u00a0\u2007\u202f]]+", regex.V1)
+"""Controls, halves of characters, and all white space but no-break spaces."""
+
 _UNSEEN: Final = regex.compile(
     r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]"
     r"|[\p{Cn}--\p{ExtPict}]",
@@ -54,6 +57,11 @@ _LOOSE_MARK: Final = regex.compile(r"(?<![\p{L}\p{M}\p{N}\p{P}\p{S}\u200c\u200d]
 def tidy(typed: str) -> str:
     """Words as typed, in one Unicode form, in one line and with single spaces."""
     return _SPACE.sub(" ", unicodedata.normalize("NFC", typed)).strip()
+
+
+def one_line(words: str) -> str:
+    """Words that nobody has checked, in one line: no controls, nothing that turns the text."""
+    return _BREAKS.sub(" ", _TURNS.sub("", words)).strip(" ")
 
 
 def characters(words: str) -> list[str]:

@@ -14,21 +14,33 @@ from bot.features.evidence.pdf import MOST_BYTES, MOST_PAGES, render_pdf
 from bot.features.evidence.sections import TITLE, EvidencePerson
 from bot.interaction.moderators import NOT_A_MODERATOR
 from payments.commands.base import by_member
-from payments.commands.points.move import SpendPoints, TransferPoints
+from payments.commands.payments.refund import REASON_LENGTH
+from payments.commands.points.move import NOTE_LENGTH, SpendPoints, TransferPoints
 from payments.domain.rules.payment_events import about
+from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.claims import Refund, RefundOrder
 from payments.domain.values.events import FraudWarned, PaymentDisputed
 from payments.domain.values.ids import MemberId
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.payment import Payment
-from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.domain.values.share import Share
 from payments.domain.values.time import DAY, HOUR, later
+from payments.domain.values.written_text import check_words
 from payments.runner.runner import Runner
 from payments.services.evidence import Evidence, gather
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World
-from tests.support.make import GUILD, checkout_update, dispute_update, event, key, refund_update
+from tests.support.make import (
+    GUILD,
+    checkout_update,
+    dispute_update,
+    euros,
+    event,
+    key,
+    refund_update,
+)
 from tests.support.moderating import decide
 
 HOSTILE = "<script>alert('hello')</script>"
@@ -182,6 +194,37 @@ async def test_the_pdf_says_the_same_and_stays_small_however_much_there_is(
     assert len(file) <= MOST_BYTES
     assert len(PdfReader(io.BytesIO(file)).pages) <= MOST_PAGES
     assert "more rows are in the HTML file." in words_of(file)
+
+
+async def test_no_row_is_too_high_for_a_page(disputed: Evidence, payment: Payment) -> None:
+    """Characters that the font lacks are written as numbers, and take much more room."""
+    words = "👨\u200d👩\u200d👧\u200d👦" * 80
+    check_words(words, Sentence("Note"), NOTE_LENGTH)
+    reason = "字" * REASON_LENGTH
+    refund = Refund(
+        id="re_1",
+        status=RefundStatus.PROPOSED,
+        amount=euros(1),
+        share=Share(part=1, whole=499),
+        order=RefundOrder(by=payment.member, at=disputed.gathered_at, reason=reason, request=""),
+    )
+    found = replace(
+        disputed,
+        steps=(replace(disputed.steps[0], note=words),) * 3,
+        messages=(replace(disputed.messages[0], status="dead", error="no\n" * 500),) * 3,
+        payment=replace(disputed.payment, refunds=(refund,) * 3),
+    )
+    read_back = words_of(render_pdf(found, None))
+    assert read_back.count("(whole in the HTML file)") == 9
+    assert "None." not in read_back
+
+
+def test_a_name_turns_nothing_around_it(disputed: Evidence) -> None:
+    buyer = EvidencePerson(name="a\u202eb", since=datetime(2020, 2, 3, tzinfo=UTC))
+    page = render(replace(disputed, server="c\u202e\nd"), buyer)
+    assert "\u202e" not in page
+    assert "“ab”" in page
+    assert "“c d”" in page
 
 
 async def test_a_payment_that_was_never_paid_has_a_page_too(

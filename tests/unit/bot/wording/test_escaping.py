@@ -6,8 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.wording import text
-from bot.wording.escaping import one_line
 from bot.wording.text import safe, safe_within
+from payments.domain.values.written_text import one_line
 from tests.support.discord_markdown import Read, read_markdown
 
 ATTEMPTS = [
