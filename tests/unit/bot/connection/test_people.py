@@ -91,3 +91,84 @@ async def test_nobody_waits_longer_than_a_list_can(
             return []
 
     assert await names(People(clock), Silent(), ADA) == {}
+
+
+class Late(Server):
+    """Answers when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may, self.came = asyncio.Event(), asyncio.Event()
+
+    async def query_members(self, *, user_ids: Sequence[int], **options: Any) -> list[Any]:
+        found = await super().query_members(user_ids=user_ids, **options)
+        self.came.set()
+        await self.may.wait()
+        return found
+
+
+async def test_who_comes_late_is_known_to_the_next_list(
+    clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "PATIENCE_SECONDS", 0.0)
+    known, server = People(clock), Late()
+    assert await names(known, server, ADA) == {}
+    server.may.set()
+    for _ in range(10):  # the answer comes, and nobody waits for it
+        await asyncio.sleep(0)
+    assert await names(known, server, ADA) == {ADA: "Name 11"}
+    assert server.asked == [[ADA]]
+
+
+async def test_who_is_missing_is_asked_for_behind_what_is_under_way(clock: Time) -> None:
+    known, server = People(clock), Late()
+    first = asyncio.create_task(names(known, server, ADA))
+    await server.came.wait()
+    second = asyncio.create_task(names(known, server, BEN, ADA))
+    await asyncio.sleep(0)
+    server.may.set()
+    assert await first == {ADA: "Name 11"}
+    assert await second == {ADA: "Name 11", BEN: "Name 12"}
+    assert server.asked == [[ADA], [BEN]]
+
+
+async def test_lists_of_the_same_moment_ask_once(clock: Time) -> None:
+    known, server = People(clock), Late()
+    lists = [asyncio.create_task(names(known, server, ADA, BEN)) for _ in range(20)]
+    await server.came.wait()
+    server.may.set()
+    assert await asyncio.gather(*lists) == [{ADA: "Name 11", BEN: "Name 12"}] * 20
+    assert server.asked == [[ADA, BEN]]
+
+
+async def test_nobody_waits_again_for_what_was_waited_for(
+    clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While Discord does not answer, only the first list is late."""
+    monkeypatch.setattr(people, "PATIENCE_SECONDS", 0.0)
+    known, server = People(clock), Late()
+    assert await names(known, server, ADA) == {}
+    monkeypatch.setattr(people, "PATIENCE_SECONDS", 60.0)
+    assert await names(known, server, ADA) == {}
+    assert server.asked == [[ADA]]
+
+
+async def test_an_answer_that_never_comes_is_given_up_and_asked_for_again(
+    clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(people, "ANSWER_SECONDS", 0.0)
+    known, server = People(clock), Late()
+    for asked in ([[ADA]], [[ADA], [ADA]]):
+        assert await names(known, server, ADA) == {}
+        assert server.asked == asked
+
+
+async def test_a_name_neither_turns_the_list_nor_breaks_its_line(clock: Time) -> None:
+    class Tricky(Server):
+        async def query_members(self, *, user_ids: Sequence[int], **options: Any) -> list[Any]:
+            del user_ids, options
+            names_ = {ADA: "\u202e99.4€\u2066 Ada\nBen", BEN: "\u202e"}
+            return [SimpleNamespace(id=int(each), display_name=it) for each, it in names_.items()]
+
+    assert await names(People(clock), Tricky(), ADA, BEN) == {ADA: "99.4€ Ada Ben"}
