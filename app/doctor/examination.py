@@ -12,6 +12,7 @@ from app.doctor.check_discord import check_discord
 from app.doctor.check_files import check_files
 from app.doctor.check_providers import check_account
 from app.doctor.context import Context, examined
+from payments.domain.values.flags import SELLER, integration, parse_flags
 from payments.domain.values.time import Clock
 from payments.infra.clock import system_clock
 from payments.infra.finding import Finding, error, ok, warning, within_limit
@@ -58,6 +59,7 @@ async def examine(
         )
         found = [
             *_settings(settings, env_file, kinds),
+            *_flags(settings, kinds),
             *check_files(settings),
             *books,
             *(each for group in groups for each in group),
@@ -70,6 +72,21 @@ async def _discord(context: Context, *, books: bool) -> list[Finding]:
     if "discord_token" in context.settings.absent:
         return []
     return await check_discord(context, books=books)
+
+
+def _flags(settings: Settings, kinds: Sequence[ProviderKind]) -> list[Finding]:
+    """Flags that switch nothing: a name that is written wrong leaves on what was to be off."""
+    names = [each.name for each in kinds]
+    known = {integration(name): name for name in names}
+    wrong = [
+        f"{flag}={value}"
+        for flag, value in parse_flags(settings.flags).items()
+        if flag not in known and not (flag == SELLER and value in names)
+    ]
+    if not wrong:
+        return []
+    remedy = f"Write them like {integration(names[0])}=off, in FLAGS."
+    return [warning("Flags", f"Nothing reads {', '.join(wrong)}.", remedy)]
 
 
 def _settings(settings: Settings, path: Path, kinds: Sequence[ProviderKind]) -> list[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from pydantic import AnyHttpUrl, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from app.init.checks import SeenBot, check_address, check_bot
 from bot.connection.permissions import invite_link
@@ -13,10 +13,11 @@ from payments.domain.values.ids import is_snowflake
 from payments.domain.values.money import FIRST_CURRENCY, check_currency
 from payments.infra.asking import AnswerRefused, CannotLook, Questions, is_writable
 from payments.infra.encryption import new_key
+from payments.infra.public_url import PublicUrl
 from payments.providers.kind import ProviderKind, ProviderQuestions
 from payments.providers.registry import PROVIDERS
 
-_URL: Final = TypeAdapter(AnyHttpUrl)
+_URL: Final = TypeAdapter(PublicUrl)
 
 
 class Interview:

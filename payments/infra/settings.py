@@ -31,6 +31,7 @@ from payments.infra.encryption import Encryptor, new_key
 from payments.infra.env_file import odd_lines
 from payments.infra.errors import DatabaseUnusable, SecretUnreadable, SettingsWrong
 from payments.infra.private_files import open_to_others
+from payments.infra.public_url import PublicUrl
 from payments.infra.settings_sources import SecretFiles
 from payments.infra.settings_words import absent, all_that_is_wrong, note_of
 
@@ -88,7 +89,7 @@ class Settings(BaseSettings):
     """The gateway of that server, such as `ws://127.0.0.1:9000/gateway`."""
     database_url: str = "sqlite:///guildbank.db"
     """Where the books are kept."""
-    public_url: AnyHttpUrl = AnyHttpUrl("http://localhost:8080")
+    public_url: PublicUrl = AnyHttpUrl("http://localhost:8080")
     """Where members' browsers and payment providers reach the web server."""
     http_host: str = "0.0.0.0"  # noqa: S104 - the public server listens to the public
     """The public web server's address."""

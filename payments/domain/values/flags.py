@@ -10,12 +10,13 @@ MAX_FLAGS: Final = 50
 """The most flags that a server or an installation sets."""
 
 _FLAG: Final = re.compile(r"(?P<name>[a-z][a-z0-9_.]{0,62})=(?P<value>[a-z0-9_.-]{1,64})")
+_INTEGRATION: Final = "integration."
 _ON: Final = {"on": True, "off": False}
 
 
 def integration(name: str) -> str:
     """The flag that switches a provider or an integration on and off."""
-    return f"integration.{name}"
+    return f"{_INTEGRATION}{name}"
 
 
 SELLER: Final = "checkout.provider"
@@ -26,14 +27,18 @@ def parse_flags(written: Iterable[str]) -> Mapping[str, str]:
     """Flags by name.
 
     Raises:
-        Refused: One is not written as `name=value`, or they are too many.
+        Refused: One is not written as `name=value`, one that switches says neither on nor off, or
+            they are too many.
     """
     flags: dict[str, str] = {}
     for each in written:
         found = _FLAG.fullmatch(each)
         if found is None:
             raise Refused("{flag} is not a flag. Write it like integration.stripe=off.", flag=each)
-        flags[found["name"]] = found["value"]
+        name, value = found["name"], found["value"]
+        if name.startswith(_INTEGRATION) and switch_of(value) is None:
+            raise Refused("{flag} says neither on nor off.", flag=each)
+        flags[name] = value
     if len(flags) > MAX_FLAGS:
         raise Refused("There can be at most {most} flags.", most=MAX_FLAGS)
     return flags

@@ -55,6 +55,8 @@ def test_a_missing_setting_is_named(name: str, monkeypatch: pytest.MonkeyPatch) 
         ("HTTP_PORT", "eighty"),
         ("HTTP_PORT", "70000"),
         ("PUBLIC_URL", "shop"),
+        ("PUBLIC_URL", "https://ada:secret,@shop.example"),
+        ("FLAGS", "integration.stripe=maybe"),
         ("DATABASE_URL", "guildbank.db"),
         ("DATABASE_URL", "mysql://localhost/secret"),
         ("DATABASE_URL", "sqlite://"),

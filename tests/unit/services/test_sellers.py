@@ -86,6 +86,13 @@ def test_what_is_no_flag_is_refused(written: str) -> None:
         parse_flags([written])
 
 
+@pytest.mark.parametrize("value", ["of", "false", "0", "stripe"])
+def test_what_switches_is_on_or_off(value: str) -> None:
+    """What is meant to be off must not stay on, because it is written in another way."""
+    with pytest.raises(Refused, match="neither on nor off"):
+        parse_flags([f"integration.stripe={value}"])
+
+
 def test_flags_are_read_and_bounded() -> None:
     assert parse_flags(["integration.stripe=off", "checkout.provider=paypal"]) == {
         "integration.stripe": "off",

@@ -125,3 +125,11 @@ async def test_a_check_that_fails_is_a_finding_without_the_errors_own_words() ->
 
 def test_names_that_others_chose_cannot_move_the_cursor() -> None:
     assert ok("x", "a\x1b[2Jb\nc").words == "a [2Jb c"
+
+
+@pytest.mark.parametrize("wrong", ["integration.strpe=off", "checkout.provider=paypal", "a=b"])
+async def test_a_flag_that_nothing_reads_is_named(well: Installation, wrong: str) -> None:
+    right = "integration.stripe=on", "checkout.provider=stripe"
+    assert not (await well.examine(flags=right)).of("Flags")
+    found = (await well.examine(flags=(*right, wrong))).the("Flags")
+    assert found.words == f"Nothing reads {wrong}."
