@@ -36,6 +36,31 @@ async def test_what_nobody_waits_for_leaves_room_for_members() -> None:
     assert all([await passes(members, in_background=False) for _ in range(20)])
 
 
+async def test_nothing_in_the_background_comes_before_a_member_who_waits() -> None:
+    """However many members wait: the share of the background is a most, no right."""
+    pace, order = Pace(20), list[str]()
+
+    async def call(who: str, *, in_background: bool) -> None:
+        await pace.wait(seconds=60, in_background=in_background)
+        order.append(who)
+
+    members = [asyncio.create_task(call("member", in_background=False)) for _ in range(8)]
+    await asyncio.sleep(0)
+    background = [asyncio.create_task(call("background", in_background=True)) for _ in range(2)]
+    await asyncio.sleep(0)
+    members += [asyncio.create_task(call("member", in_background=False)) for _ in range(3)]
+    await asyncio.gather(*members, *background)
+    assert order == ["member"] * 11 + ["background"] * 2
+
+
+async def test_a_member_who_gives_up_lets_the_background_on() -> None:
+    pace = Pace(100)
+    waiting = [pace.wait(seconds=0.0, in_background=False) for _ in range(100)]
+    ended = await asyncio.gather(*waiting, return_exceptions=True)
+    assert any(isinstance(each, PaceExceeded) for each in ended)
+    await pace.wait(seconds=60, in_background=True)
+
+
 async def test_a_fifth_may_come_in_a_row_and_the_rest_is_spread() -> None:
     loop = asyncio.get_running_loop()
     pace, begun, made = Pace(100), loop.time(), 0
