@@ -10,6 +10,7 @@ from bot.connection.permissions import HOLDS_THREADS, WRITES, invite_link, lacki
 from payments.domain.errors import Refused
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId
+from payments.domain.values.written_text import one_line
 from payments.infra.finding import Finding, error, ok, warning, within_limit
 
 MOST_GUILDS: Final = 25
@@ -83,7 +84,7 @@ async def _look(
                 f"Invite it: {invite_link(application, identity)}",
             )
         ]
-    check = f"Server {guild.name}"
+    check = f"Server {one_line(guild.name)}"
     if not books:
         remedy = "Mend the database first, and run this again."
         return [warning(check, "Its settings cannot be read, so it was not looked at.", remedy)]
@@ -169,7 +170,8 @@ async def _channel(
     return [
         error(
             check,
-            f"The bot lacks permissions in the {what}, #{channel.name}: {', '.join(missing)}.",
+            f"The bot lacks permissions in the {what}, #{one_line(channel.name)}: "
+            f"{', '.join(missing)}.",
             "Allow them for its role, in that channel's settings.",
         )
     ]

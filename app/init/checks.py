@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import aiohttp
 import discord
 
+from payments.domain.values.written_text import one_line
 from payments.infra.asking import LIMIT_SECONDS, AnswerRefused, CannotLook
 
 
@@ -38,9 +39,12 @@ async def check_bot(token: str) -> SeenBot:
             discord.Client(intents=discord.Intents.none()) as client,
         ):
             await client.login(token)
-            found = {each.id: each.name async for each in client.fetch_guilds(with_counts=False)}
+            found = {
+                each.id: one_line(each.name)
+                async for each in client.fetch_guilds(with_counts=False)
+            }
             application = client.application_id or 0
-            return SeenBot(name=str(client.user), application=application, guilds=found)
+            return SeenBot(name=one_line(str(client.user)), application=application, guilds=found)
     except discord.LoginFailure as error:
         raise AnswerRefused("Discord refuses this token.") from error
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -200,3 +200,13 @@ async def test_a_package_that_nobody_can_buy_is_named(well: Installation) -> Non
         "Nobody can buy the package 'Tiny'. Stripe charges at least 0.50 USD, and this is 0.10 USD."
     )
     assert "/package edit" in found.remedy
+
+
+async def test_a_name_writes_no_lines_of_its_own(well: Installation) -> None:
+    """A server's owner names it, and somebody else reads that in a terminal."""
+    await well.set()
+    name = "A\x1b[2J\u202e\nok  Database: all is well"
+    guild = well.wire.state.guilds[GUILD]
+    well.wire.state.guilds[GUILD] = guild.model_copy(update={"name": name})
+    found = (await well.examine()).the("Server A [2J ok Database: all is well")
+    assert found.state == FindingState.WARNING
