@@ -16,7 +16,6 @@ log = structlog.get_logger(__name__)
 
 FEATURES: Final = (
     "bot.features.buying.commands",
-    "bot.features.help.commands",
     "bot.features.account.commands",
     "bot.features.transfers.commands",
     "bot.features.grants.commands",
@@ -26,6 +25,7 @@ FEATURES: Final = (
     "bot.features.packages.commands",
     "bot.features.setup.commands",
     "bot.features.notices.commands",
+    "bot.features.help.commands",
     "bot.features.status.commands",
     "bot.features.audit.commands",
     "bot.features.stats.commands",

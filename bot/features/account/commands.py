@@ -80,7 +80,7 @@ def _maturing(balance: Balance) -> list[Sentence]:
         return []
     return [
         Sentence(
-            "Can't be transferred yet: **{points}**. The next can {when}.",
+            "Can't be transferred yet: **{points}**. The first can be transferred {when}.",
             points=Points(balance.maturing),
             when=FromNow(balance.next_maturity),
         )

@@ -78,7 +78,7 @@ def checkout_card(
         *lines,
         reader=reader,
         footer=Sentence(
-            "Your points arrive within seconds of paying. This message changes then, or you get a "
+            "Your points arrive within seconds of paying. This message then says so, and you get a "
             "direct message."
         ),
         buttons=[LinkButton(Sentence("Pay {price}", price=payment.price), pay_url)],

@@ -53,7 +53,7 @@ class Moderation(commands.Cog):
         reason: Reason,
         expires: Ending | None = None,
     ) -> None:
-        """Give a member points, for good or until a day."""
+        """Give a member points, permanently or until a day."""
         await self._move(GrantPoints, interaction, member, points, reason, expires)
 
     @app_commands.command()

@@ -149,7 +149,7 @@ class RefundsCog(commands.Cog):
         fraud: bool = False,  # noqa: FBT001, FBT002 - an option of the slash command
         member: Someone | None = None,
     ) -> None:
-        """Refund a payment, after a look at what that would do."""
+        """Refund a payment; you first see what that would do."""
         del member  # narrows the list: it is read there
         await moderator_of(interaction)
         found = (await REFUNDABLE.meant(interaction, payment)).payment

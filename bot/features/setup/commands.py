@@ -97,11 +97,11 @@ class Setup(
 
     @app_commands.command(name="set")
     @app_commands.describe(
-        mod_channel="Where moderators are told what needs them.",
-        moderator_role="Who may look after payments, beside those who manage the server.",
-        announcement_channel="Where good news is announced.",
-        notice_channel="Where members who take no direct messages get a private thread.",
-        maturity_hours="For how many hours bought points cannot be passed on.",
+        mod_channel="Where refunds, disputes and everything else that needs a person come.",
+        moderator_role="Who can moderate, besides those who manage the server.",
+        announcement_channel="Where purchases and gifts are announced.",
+        notice_channel="Where members who can't get direct messages get a private thread.",
+        maturity_hours="For how many hours bought points can't be transferred.",
         approval_limit="Refunds above it need a second moderator: 50, 50 USD, always, or none.",
         grant_limit="More points than these are granted only with a second moderator; 0 for all.",
         time_zone="Whose days reports and /stats count, such as Europe/Vienna.",
@@ -175,7 +175,7 @@ class Setup(
         purchases: bool | None = None,  # noqa: FBT001 - an option of the command
         gifts: bool | None = None,  # noqa: FBT001 - as above
     ) -> None:
-        """Choose what is told to all in the announcement channel."""
+        """Choose what is announced in the announcement channel."""
         wishes = {PaymentSucceeded.name: purchases, PointsTransferred.name: gifts}
         if all(wish is None for wish in wishes.values()):
             raise Refused("Choose what is announced: purchases or gifts.")

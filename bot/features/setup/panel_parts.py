@@ -60,21 +60,21 @@ MODERATORS: Final = ChannelSetting(
     "mod_channel",
     Sentence("Moderators' channel"),
     Sentence(
-        "Refunds, disputes and all that needs a person come here. Moderators' commands work only "
-        "here."
+        "Refunds, disputes and everything else that needs a person come here. Moderators' "
+        "commands work only here."
     ),
     Sentence("Moderators' channel: choose a channel"),
 )
 NEWS: Final = ChannelSetting(
     "announcement_channel",
     Sentence("Announcements (optional)"),
-    Sentence("Everybody reads here who bought points or gave some away."),
+    Sentence("Purchases and gifts can be announced here, for everybody to read."),
     Sentence("Announcements: choose a channel"),
 )
 NOTICES: Final = ChannelSetting(
     "notice_channel",
     Sentence("Private threads (optional)"),
-    Sentence("Members who take no direct messages get a private thread here."),
+    Sentence("Members who can't get direct messages get a private thread here."),
     Sentence("Private threads: choose a channel"),
     threads=True,
 )
@@ -131,11 +131,11 @@ def head(seen: Seen) -> Sentence:
     """Whether anything is missing."""
     if steps := len(missing(seen)):
         return plural(
-            "One thing is missing still. It is marked with ⚠️ below.",
-            "{n} things are missing still. They are marked with ⚠️ below.",
+            "One thing is still missing. It is marked with ⚠️ below.",
+            "{n} things are still missing. They are marked with ⚠️ below.",
             steps,
         )
-    return Sentence("✅ All that is needed is set.")
+    return Sentence("✅ Everything required is set.")
 
 
 def place_part(place: ChannelSetting, seen: Seen) -> list[Sentence]:
@@ -160,7 +160,7 @@ def role_part(seen: Seen) -> list[Sentence]:
         remark = who_is_shut_out(seen.channel(MODERATORS), seen.role)
     elif seen.settings.moderator_role is not None:
         wrong = Sentence("The role is gone. Choose another.")
-    why = Sentence("Who may moderate, beside those who manage the server.")
+    why = Sentence("Who can moderate, besides those who manage the server.")
     title = Sentence("Moderators' role (optional)")
     return _part(title, [why], wrong, remark, is_set=seen.role is not None)
 
@@ -176,15 +176,15 @@ def limits_part(seen: Seen) -> list[Sentence]:
     """The part of what can be done with points, refunds and purchases."""
     settings = seen.settings
     lines = [
-        Sentence("Bought points can be transferred after: **{span}**", span=wait_text(settings)),
+        Sentence("Bought points can be transferred: **{span}**", span=wait_text(settings)),
         Sentence("Refunds need a second moderator: **{limit}**", limit=limit_text(settings)),
         Sentence("Grants need a second moderator: **{limit}**", limit=grant_limit_text(settings)),
         Sentence(
-            "Purchases of a member, unpaid at a time: **{count}**",
+            "Unpaid at a time, each member: **{count}**",
             count=purchases(settings.open_checkouts),
         ),
         Sentence(
-            "Purchases of a member, begun within an hour: **{count}**",
+            "Begun within an hour, each member: **{count}**",
             count=purchases(settings.purchases_per_hour),
         ),
     ]
@@ -198,12 +198,12 @@ def names_part(seen: Seen) -> list[Sentence]:
         Sentence("Currency: **{currency}**", currency=Verbatim(seen.currency))
         if seen.settings.currency
         else Sentence(
-            "Currency: **{currency}**, as in what is for sale", currency=Verbatim(seen.currency)
+            "Currency: **{currency}**, as the packages have it", currency=Verbatim(seen.currency)
         )
     )
     zone = Verbatim(seen.settings.time_zone)
     lines = [
-        Sentence("Points read like: **{names}**", names=names_text()),
+        Sentence("Points are called: **{names}**", names=names_text()),
         currency,
         Sentence("Time zone of reports: **{zone}**", zone=zone),
     ]

@@ -13,7 +13,7 @@ from bot.interaction.reader import reader_format_of
 from bot.ui.card import Mood, card
 from bot.ui.completion import TypedOption
 from payments.domain.errors import Refused
-from payments.domain.sentences.parts import Several, Verbatim
+from payments.domain.sentences.parts import Several, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.flags import integration, parse_flags, switch_of
 from payments.domain.values.guilds import GuildSettings
@@ -26,7 +26,8 @@ class SalesSwitch(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        on="Whether members can buy points.", provider="Only this way to pay; all if left out."
+        on="Whether members can buy points.",
+        provider="Only this way to pay; all of them if left out.",
     )
     async def sales(
         self,
@@ -34,7 +35,7 @@ class SalesSwitch(commands.Cog):
         on: bool,  # noqa: FBT001 - an option of the command
         provider: TypedOption | None = None,
     ) -> None:
-        """Switch sales on or off; payments that were begun, refunds and disputes go on."""
+        """Switch sales on or off; open payments, refunds and disputes go on."""
         titles = self.bot.buying.titles
         chosen = titles if provider is None else _named(titles, provider)
         before = await self.bot.queries.settings(caller_of(interaction).guild)
@@ -78,7 +79,10 @@ def sales_line(settings: GuildSettings, titles: Mapping[str, str]) -> Sentence:
     if not off:
         return Sentence("Sales: **on**")
     if len(off) == len(titles):
-        return Sentence("Sales: **off**. Members can't buy; `/setup sales` switches them on again.")
+        return Sentence(
+            "Sales: **off**. Members can't buy. Switch sales on again with {command}.",
+            command=SlashCommand("setup sales"),
+        )
     return Sentence("Sales: **on**, but not by {off}", off=Several(tuple(map(Verbatim, off))))
 
 

@@ -102,8 +102,10 @@ def grant_limit_text(settings: GuildSettings) -> Sentence:
 
 
 def wait_text(settings: GuildSettings) -> Sentence:
-    """After how long bought points can be transferred, as a label."""
-    return Span(settings.maturity).sentence if settings.maturity else Sentence("no time")
+    """When bought points can be transferred, as a label."""
+    if not settings.maturity:
+        return Sentence("immediately")
+    return Sentence("after {span}", span=Span(settings.maturity).sentence)
 
 
 def names_text() -> Sentence:
@@ -126,8 +128,8 @@ def lines_of(settings: GuildSettings, currency: str) -> list[Sentence]:
         ),
         (Sentence("Announcements"), _place(settings.announcement_channel)),
         (Sentence("Announced there"), _announced(settings)),
-        (Sentence("Private threads instead of DMs"), _place(settings.notice_channel)),
-        (Sentence("Bought points can be transferred after"), wait_text(settings)),
+        (Sentence("Private threads"), _place(settings.notice_channel)),
+        (Sentence("Bought points can be transferred"), wait_text(settings)),
         (Sentence("Refunds need a second moderator"), limit_text(settings)),
         (Sentence("Grants need a second moderator"), grant_limit_text(settings)),
         (Sentence("Points are called"), names_text()),
@@ -181,10 +183,12 @@ _SCOPES: Final = {
         "were bought before keep theirs."
     ),
     "approval_limit": Sentence(
-        "The limit for refunds applies from now on. What waits for a second moderator still does."
+        "The limit for refunds applies from now on. Refunds that wait for a second moderator "
+        "still need one."
     ),
     "grant_limit": Sentence(
-        "The limit for grants applies from now on. What waits for a second moderator still does."
+        "The limit for grants applies from now on. Grants that wait for a second moderator "
+        "still need one."
     ),
     "points": Sentence("The names apply to all points, also those that members have already."),
     "currency": Sentence(

@@ -33,7 +33,7 @@ class Status(commands.Cog):
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
     async def status(self, interaction: Interaction) -> None:
-        """See how the bot does."""
+        """See how the bot is doing."""
         owners_only(interaction)
         caller = caller_of(interaction)
         report = await self.bot.health.look()

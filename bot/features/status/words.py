@@ -119,5 +119,7 @@ SECOND_COPY: Final = Sentence(
 def last_message(title: str, at: Instant) -> Sentence:
     """When a payment provider sent a message last."""
     return Sentence(
-        "Last message of a payment provider: {title}, {at}.", title=Verbatim(title), at=FromNow(at)
+        "Last message from a payment provider: {title}, {at}.",
+        title=Verbatim(title),
+        at=FromNow(at),
     )

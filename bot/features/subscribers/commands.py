@@ -75,7 +75,7 @@ LISTENERS: Final = Listeners()
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class SubscribersCog(
-    commands.GroupCog, group_name="subscriber", group_description="Programs that hear of events."
+    commands.GroupCog, group_name="subscriber", group_description="Programs that get events."
 ):
     """Owners add subscribers, look at them, try them, and remove them."""
 
@@ -98,7 +98,7 @@ class SubscribersCog(
         address: app_commands.Range[str, 1, MAX_LENGTH],
         events: Events = ALL,
     ) -> None:
-        """Let another program hear of events; you get the secret that signs them."""
+        """Send events to another program; you get the secret that signs them."""
         caller = caller_of(interaction)
         new = self.bot.post.new_address(address)
         await acknowledge(interaction)
@@ -152,7 +152,7 @@ class SubscribersCog(
 
     @app_commands.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
-        """See who hears of what."""
+        """See which programs get events, and which events."""
         found = await self.bot.queries.subscribers(caller_of(interaction).guild)
         lines = [
             Sentence(
@@ -174,7 +174,7 @@ class SubscribersCog(
     @app_commands.command()
     @app_commands.describe(subscriber="Which one; choose from the list.")
     async def remove(self, interaction: Interaction, subscriber: TypedOption) -> None:
-        """Let a program hear of nothing any more."""
+        """Stop sending events to a program."""
         caller = caller_of(interaction)
         chosen = await LISTENERS.meant(interaction, subscriber)
         await acknowledge(interaction)
@@ -198,7 +198,7 @@ class SubscribersCog(
     @app_commands.command()
     @app_commands.describe(subscriber="Which one; choose from the list.")
     async def test(self, interaction: Interaction, subscriber: TypedOption) -> None:
-        """Send a program a message now, and see what it answers."""
+        """Send a program a test message, and see what it answers."""
         chosen = await LISTENERS.meant(interaction, subscriber)
         await acknowledge(interaction)
         now = datetime.fromtimestamp(self.bot.clock() / SECOND, UTC).isoformat()

@@ -107,7 +107,7 @@ def _too_few(wanted: int, available: int, balance: Balance) -> Refused:
         )
     return Refused(
         "You can transfer {available} right now, not {wanted}. Can't be transferred yet: "
-        "{maturing}. The next can {when}.",
+        "{maturing}. The first can be transferred {when}.",
         available=Points(available),
         wanted=Points(wanted),
         maturing=Points(balance.maturing),

@@ -96,7 +96,9 @@ class Undoing(commands.Cog):
     @app_commands.command()
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
-    @app_commands.describe(action="The action's id, as it stands at the foot of its card.")
+    @app_commands.describe(
+        action="Which action: choose it, or type the id at the foot of its card."
+    )
     async def undo(self, interaction: Interaction, action: TypedOption) -> None:
         """Undo what a moderator did."""
         caller = await moderator_of(interaction)

@@ -50,7 +50,7 @@ async def test_a_member_sees_points_and_when_they_can_be_transferred(
     await pay(world, runner, clock)
     words = said((await world.ada.slash(world.general, "balance")).response)
     assert "500 points" in words
-    assert "Can't be transferred yet: **500 points**. The next can" in words
+    assert "Can't be transferred yet: **500 points**. The first can be transferred" in words
     assert f"<t:{to_seconds(later(START, 72 * HOUR))}:R>" in words
 
 

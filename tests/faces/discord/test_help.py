@@ -16,7 +16,7 @@ from tests.support.deliveries import last_dm, tell
 from tests.support.make import GUILD
 from tests.support.town import choose
 
-EVERYONE = ("buy", "help", "balance", "history", "transfer", "notices")
+EVERYONE = ("buy", "balance", "history", "transfer", "notices", "help")
 MODERATORS = ("grant", "revoke", "payments", "refund", "undo", "audit", "stats")
 OWNERS = ("package add", "package list", "setup panel", "setup set", "status", "subscriber add")
 

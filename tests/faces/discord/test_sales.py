@@ -17,7 +17,8 @@ async def test_where_sales_are_off_nobody_buys_and_what_was_begun_goes_on(
 ) -> None:
     begun = await town.ada.slash(town.general, "buy", package=package().name)
     off = await town.olga.slash(town.general, "setup sales", on=False)
-    assert "Sales: **off**. Members can't buy" in said(off.response)
+    again = "Sales: **off**. Members can't buy. Switch sales on again with `/setup sales`."
+    assert again in said(off.response)
     assert (await queries.settings(GUILD)).flags == ("integration.stripe=off",)
     refused = await town.ben.slash(town.general, "buy", package=package().name)
     assert refusal(town, refused).startswith("Sales are switched off on this server for now.")

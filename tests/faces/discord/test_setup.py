@@ -19,7 +19,7 @@ from tests.support.moderating import decide
 async def test_settings_are_shown_changed_and_cleared(world: World, queries: Queries) -> None:
     shown = await world.olga.slash(world.general, "setup show")
     assert "Moderators' channel: **not set**" in said(shown.response)
-    assert "**72 hours**" in said(shown.response)
+    assert "**after 72 hours**" in said(shown.response)
 
     changed = await world.olga.slash(
         world.general,
@@ -33,7 +33,7 @@ async def test_settings_are_shown_changed_and_cleared(world: World, queries: Que
     words = said(changed.response)
     assert f"Moderators' channel: **<#{world.mods.id}>**" in words
     assert f"Moderators' role: **<@&{world.moderators.id}>**" in words
-    assert "**1 hour**" in words
+    assert "**after 1 hour**" in words
     assert "**above €50.00**" in words
     assert await queries.settings(GUILD) == GuildSettings(
         guild=GUILD,

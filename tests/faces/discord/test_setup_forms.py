@@ -85,8 +85,8 @@ async def test_how_many_purchases_a_member_may_begin_is_typed_and_shown(
     settings = await queries.settings(GUILD)
     assert (settings.open_checkouts, settings.purchases_per_hour) == (1, 1_000)
     assert (
-        "Purchases of a member, unpaid at a time: **1 purchase**\n"
-        "Purchases of a member, begun within an hour: **1,000 purchases**" in panel.words
+        "Unpaid at a time, each member: **1 purchase**\n"
+        "Begun within an hour, each member: **1,000 purchases**" in panel.words
     )
     await panel.fill("Limits…", maturity="72", open_checkouts="", purchases_per_hour="")
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
@@ -129,7 +129,7 @@ async def test_points_get_their_names_and_the_server_its_currency(
         "time_zone": "UTC",
     }
     await world.olga.submit_modal(form, SHELLS)
-    assert "Points read like: **1 shell 🐚, 1,500 shells 🐚**" in panel.words
+    assert "Points are called: **1 shell 🐚, 1,500 shells 🐚**" in panel.words
     assert "Currency: **USD**\n" in panel.words
     settings = await queries.settings(GUILD)
     assert settings.points == PointsNames(one="shell", many="shells", symbol="🐚")
@@ -144,7 +144,7 @@ async def test_points_get_their_names_and_the_server_its_currency(
     assert "Currency: **USD**" in said(shown.response)
 
     await panel.fill("Names…", one="", many="", symbol="", currency="", time_zone="")
-    assert "Currency: **EUR**, as in what is for sale" in panel.words
+    assert "Currency: **EUR**, as the packages have it" in panel.words
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
 
 
@@ -198,3 +198,16 @@ async def test_the_limit_is_typed_and_shown_in_the_currency(panel: Panel, querie
     await panel.fill("Limits…", maturity="72", approval_limit="5000")
     assert "**above ¥5,000**" in panel.words
     assert (await queries.settings(GUILD)).approval_limit == Money(minor=5000, currency="JPY")
+
+
+async def test_the_panel_and_the_list_of_settings_call_them_alike(
+    world: World, panel: Panel
+) -> None:
+    result = await world.olga.slash(world.general, "setup show")
+    shown = said(result.response).splitlines()
+    for part in ("✅ **Limits**", "✅ **Names and currency**"):
+        lines = panel.words.split(part)[1].split("\n", 1)[1]
+        labels = [line.partition(":")[0] for line in lines.splitlines() if ": **" in line]
+        assert labels
+        for label in labels:
+            assert any(line.startswith(f"{label}: ") for line in shown), label

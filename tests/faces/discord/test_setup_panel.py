@@ -41,11 +41,11 @@ def hidden(world: World, **denied: bool) -> ChannelHandle:
 
 
 async def test_it_shows_what_is_missing_until_it_is_there(world: World, panel: Panel) -> None:
-    assert "One thing is missing still. It is marked with ⚠️ below." in panel.words
+    assert "One thing is still missing. It is marked with ⚠️ below." in panel.words
     wrong = "⚠️ Choose a moderators' channel. Their commands work only there."
     assert panel.below("⚠️ **Moderators' channel**") == wrong
     await panel.choose(MODERATORS, world.mods)
-    assert panel.line("✅") == "✅ All that is needed is set."
+    assert panel.line("✅") == "✅ Everything required is set."
     assert "✅ **Moderators' channel**" in panel.words
     await world.olga.slash(
         world.general, "package retire", package=(await _only_package(world)).name
@@ -69,7 +69,7 @@ async def test_each_control_sets_and_clears_its_setting(
     await panel.choose(NOTICES, world.general)
     await panel.choose(ANNOUNCED, PointsTransferred.name, PaymentSucceeded.name)
     await panel.fill("Limits…", maturity="1", approval_limit="50,5")
-    assert "after: **1 hour**" in panel.words
+    assert "Bought points can be transferred: **after 1 hour**" in panel.words
     assert "**above €50.50**" in panel.words
     wanted = GuildSettings(
         guild=GUILD,
@@ -171,7 +171,7 @@ async def test_what_was_set_is_tested_again(world: World, panel: Panel) -> None:
     again = await opened(world)
     assert "⚠️ The channel is gone, or no text channel any more. Choose another." in again.words
     assert "⚠️ The role is gone. Choose another." in again.words
-    assert "One thing is missing still." in again.words
+    assert "One thing is still missing." in again.words
 
 
 async def test_it_says_what_is_hardly_meant(world: World, panel: Panel) -> None:
@@ -238,7 +238,7 @@ async def test_the_panel_is_closed_by_its_button(world: World, panel: Panel) -> 
     form = await panel.press("Limits…")
     await panel.press("Done")
     assert f"Moderators' channel: **<#{world.mods.id}>**" in panel.words
-    assert "✅ All that is needed is set." in panel.words
+    assert "✅ Everything required is set." in panel.words
     assert "Test again" not in panel.words
     late = await world.olga.submit_modal(form, {"maturity": "1", "approval_limit": ""})
     assert answer_of(late) == "This panel is closed. Open it again with `/setup panel`."

@@ -60,7 +60,7 @@ async def test_what_has_been_due_for_a_minute_is_late(
     assert colour(result) == (Mood.WAIT if late else Mood.GOOD).value
     assert re.search(r"Message queue: [1-9] usual", words)
     heard = later(clock(), -age)
-    assert f"Last message of a payment provider: Stripe, <t:{to_seconds(heard)}:R>." in words
+    assert f"Last message from a payment provider: Stripe, <t:{to_seconds(heard)}:R>." in words
 
 
 async def test_what_could_not_be_delivered_for_good_is_counted(

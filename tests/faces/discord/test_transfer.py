@@ -173,7 +173,7 @@ async def test_fresh_points_cannot_be_passed_on_and_the_refusal_says_when(
     ripe = to_seconds(later(START, 72 * HOUR))
     assert refusal(world, await ask(world, points)) == (
         f"You can transfer 7 points right now, not {points:,} points. Can't be transferred yet: "
-        f"500 points. The next can <t:{ripe}:R>."
+        f"500 points. The first can be transferred <t:{ripe}:R>."
     )
     assert await balances(world, queries) == (507, 0)
     clock.pass_(72 * HOUR)
