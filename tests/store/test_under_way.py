@@ -107,6 +107,37 @@ async def test_of_one_payment_each_hold_has_its_own_end(runner: Runner, queries:
     assert (newest.outcome, before.outcome) == (HoldOutcome.DISPUTED, HoldOutcome.REFUNDED)
 
 
+async def test_debt_and_points_of_one_moment_have_each_its_own_end(
+    runner: Runner, queries: Queries
+) -> None:
+    """A refund takes 300 points and makes 200 debt; the purchase that pays that is disputed.
+
+    The dispute has the first claim to its points. The refund now keeps points of a third purchase
+    instead of those that had paid the debt.
+    """
+    await put_up(runner)
+    await runner.run(initiate("old"))
+    await runner.run(event(checkout_update("old")))
+    await runner.run(
+        SpendPoints(key=key(), at=START, actor=by_member(ADA), guild=GUILD, member=ADA, points=200)
+    )
+    await runner.run(event(refund_update("old", "re_1", 499)))
+    for name in ("new", "third"):
+        await runner.run(initiate(name))
+        await runner.run(event(checkout_update(name)))
+    disputed = dispute_update("new", "dp_1", 499, DisputeStatus.OPEN)
+    await runner.run(event(disputed, at=later(START, MINUTE)))
+    lines = (await queries.history(GUILD, ADA, limit=100)).lines
+    held = [each for each in lines if each.kind is TransferKind.HOLD]
+    assert len(held) == 4
+    assert {(each.payment, each.points, each.outcome) for each in held} == {
+        ("old", -300, HoldOutcome.REFUNDED),
+        ("old", -200, HoldOutcome.RELEASED),
+        ("old", -200, HoldOutcome.REFUNDED),
+        ("new", -500, HoldOutcome.DISPUTED),
+    }
+
+
 async def paid_back(queries: Queries, name: str) -> PaidBack:
     payment = await queries.payment(PaymentId(name))
     assert payment is not None

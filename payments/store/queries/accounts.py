@@ -9,7 +9,12 @@ from payments.domain.values.ids import ActionId, GuildId, MemberId, PaymentId
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.time import Instant
 from payments.store import rows, tables
-from payments.store.queries.hold_outcomes import HoldOutcome, outcome_of, outcomes_query
+from payments.store.queries.hold_outcomes import (
+    HoldOutcome,
+    OneHold,
+    outcome_of,
+    outcomes_query,
+)
 from payments.store.queries.reader import Reader
 from payments.store.tables import LAST_HOUSE
 
@@ -136,19 +141,22 @@ class MemberQueries(Reader):
     async def _with_outcomes(
         self, guild: GuildId, member: MemberId, lines: list[HistoryLine]
     ) -> tuple[HistoryLine, ...]:
-        payments = {
-            each.payment for each in lines if each.kind is TransferKind.HOLD and each.payment
-        }
-        if not payments:
+        held = [each for each in lines if each.kind is TransferKind.HOLD and each.payment]
+        if not held:
             return tuple(lines)
+        payments = {each.payment for each in held if each.payment}
         found = await self._mappings(outcomes_query(guild, member, payments))
         outcomes = dict(map(outcome_of, found))
-        return tuple(
-            replace(each, outcome=outcomes.get((each.payment, each.at)))
-            if each.kind is TransferKind.HOLD and each.payment
-            else each
-            for each in lines
+        entries = tables.lot_entries.c
+        of_lots = select(entries.transfer_id).where(
+            entries.guild_id == guild, entries.transfer_id.in_([each.id for each in held])
         )
+        there = {row["transfer_id"] for row in await self._mappings(of_lots)}
+        known = {
+            each.id: outcomes.get(OneHold(each.payment, each.at, is_debt=each.id not in there))
+            for each in held
+        }
+        return tuple(replace(each, outcome=known.get(each.id)) for each in lines)
 
     async def history_length(self, guild: GuildId, member: MemberId) -> int:
         """How many transfers a member's history has."""

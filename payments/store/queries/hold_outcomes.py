@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, func, not_, or_, select, text
 
@@ -26,18 +26,33 @@ class HoldOutcome(StrEnum):
     """Their owner has them again."""
 
 
+class OneHold(NamedTuple):
+    """Points of one member that a payment's reversals took at one moment.
+
+    Attributes:
+        payment: Whose reversals.
+        at: When.
+        is_debt: Whether they were gone already, so that the member owes them.
+    """
+
+    payment: str | None
+    at: Instant
+    is_debt: bool
+
+
 def outcomes_query(guild: GuildId, member: MemberId, payments: Iterable[PaymentId]) -> Any:  # noqa: ANN401 - a select
-    """A member's holds of some payments, those of one moment together."""
+    """A member's holds of some payments, those of one moment together, debt by itself."""
     holds, refunds, disputes = tables.holds, tables.refunds, tables.disputes
     of_dispute = _named(disputes, disputes.c.dispute_id == holds.c.cause)
     of_refund = _named(
         refunds, or_(refunds.c.refund_id == holds.c.cause, refunds.c.provider_id == holds.c.cause)
     )
     is_disputed = or_(of_dispute, and_(not_(of_refund), _named(disputes)))
-    moment = (holds.c.payment_id, holds.c.taken_at)
+    one = (holds.c.payment_id, holds.c.taken_at, holds.c.source == text("'debt'"))
     return (
         select(
-            *moment,
+            *one[:2],
+            one[2].label("is_debt"),
             func.sum(holds.c.points - holds.c.released).label("standing"),
             func.sum(holds.c.burned).label("burned"),
             func.max(case((is_disputed, 1), else_=0)).label("disputed"),
@@ -48,7 +63,7 @@ def outcomes_query(guild: GuildId, member: MemberId, payments: Iterable[PaymentI
             holds.c.source != text("'lapsed'"),
             holds.c.payment_id.in_(sorted(payments)),
         )
-        .group_by(*moment)
+        .group_by(*one)
     )
 
 
@@ -67,9 +82,9 @@ def _named(claims: Any, *where: Any) -> Any:  # noqa: ANN401 - a table and condi
     )
 
 
-def outcome_of(row: rows.Row) -> tuple[tuple[PaymentId, Instant], HoldOutcome]:
+def outcome_of(row: rows.Row) -> tuple[OneHold, HoldOutcome]:
     """Which hold a row is about, and what has become of its points."""
-    of = PaymentId(row["payment_id"]), Instant(row["taken_at"])
+    of = OneHold(row["payment_id"], Instant(row["taken_at"]), is_debt=bool(row["is_debt"]))
     disputed = bool(row["disputed"])
     if not row["standing"]:
         return of, HoldOutcome.RELEASED
