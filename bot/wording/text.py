@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import discord
 from babel import Locale, UnknownLocaleError
@@ -53,8 +54,12 @@ _HALF = re.compile(r"(<[^<>]*|\\)$")
 """The beginning of a mention or a moment, or of an escape, at the end of a text that was cut."""
 
 
+@lru_cache(maxsize=128)
 def locale_of(locale: discord.Locale | str) -> Locale:
-    """Babel's locale for one of Discord's, such as `pt-BR` or `zh-TW`; English if it has none."""
+    """Babel's locale for one of Discord's, such as `pt-BR` or `zh-TW`; English if it has none.
+
+    Babel looks for some of them on the disk each time, which takes longer than a whole sentence.
+    """
     try:
         return Locale.parse(str(locale), sep="-")
     except (UnknownLocaleError, ValueError):
