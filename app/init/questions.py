@@ -14,8 +14,9 @@ from payments.domain.values.money import FIRST_CURRENCY, check_currency
 from payments.infra.asking import AnswerRefused, CannotLook, Questions, is_writable
 from payments.infra.encryption import new_key
 from payments.infra.public_url import PublicUrl
+from payments.infra.settings import split_names
 from payments.providers.kind import ProviderKind, ProviderQuestions
-from payments.providers.registry import PROVIDERS
+from payments.providers.registry import PROVIDERS, named
 
 _URL: Final = TypeAdapter(PublicUrl)
 
@@ -49,9 +50,7 @@ class Interview:
         token = self._ask_token()
         guilds = self._ask_guilds(token)
         currency = self._ask_currency()
-        if len(self._kinds) > 1:
-            self._kinds = [each for each in self._kinds if self._is_wanted(each)]
-        of_providers: dict[str, str] = {}
+        of_providers = self._ask_providers() if len(self._kinds) > 1 else {}
         for _, part in self._asked:
             of_providers |= part.account()
         self._url = self._ask_address()
@@ -71,8 +70,22 @@ class Interview:
         """The providers that have questions."""
         return [(each, self._parts[each.name]) for each in self._kinds if each.name in self._parts]
 
-    def _is_wanted(self, kind: ProviderKind) -> bool:
-        return self._asker.agrees(f"Sell by {kind.title}?", default=True)
+    def _ask_providers(self) -> dict[str, str]:
+        """Which of several are to take money: those that were chosen before come first."""
+        before = split_names(self._present.get("PAYMENT_PROVIDERS", ""))
+        wanted: list[ProviderKind] = []
+        while not wanted:
+            wanted = [each for each in self._kinds if self._is_wanted(each, before)]
+            if not wanted:
+                self._asker.tell("Choose at least one of them: somebody must take the money.")
+        names = {each.name: None for each in wanted}
+        ordered = dict.fromkeys([*(each for each in before if each in names), *names])
+        self._kinds = named(tuple(ordered), wanted)
+        return {"PAYMENT_PROVIDERS": ",".join(ordered)}
+
+    def _is_wanted(self, kind: ProviderKind, before: Sequence[str]) -> bool:
+        default = not before or kind.name in before
+        return self._asker.agrees(f"Sell by {kind.title}?", default=default)
 
     def _door(self, kind: ProviderKind) -> str:
         return f"{self._url}/webhooks/{kind.name}"

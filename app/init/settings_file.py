@@ -1,7 +1,7 @@
 """The file of settings: what it says, and what it is to say, with everything else left alone."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,9 +31,19 @@ ENCRYPTION_KEYS=
 _LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_]+)\s*=")
 
 
-def blank(kinds: Iterable[ProviderKind] = PROVIDERS) -> str:
+def blank(kinds: Sequence[ProviderKind] = PROVIDERS) -> str:
     """The file with an empty line for each setting, those of these providers among them."""
-    return "".join([_DISCORD, *(each.template for each in kinds), _REST])
+    return "".join([_DISCORD, _choice(kinds), *(each.template for each in kinds), _REST])
+
+
+def _choice(kinds: Sequence[ProviderKind]) -> str:
+    """Which of several providers take money."""
+    if len(kinds) < 2:  # noqa: PLR2004 - with one there is no choice
+        return ""
+    names = ", ".join(each.name for each in kinds)
+    return (
+        f"# Who takes the money, separated by commas: {names}\nPAYMENT_PROVIDERS={kinds[0].name}\n"
+    )
 
 
 def template() -> str:

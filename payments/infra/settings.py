@@ -1,7 +1,5 @@
 """Settings, from the environment or `.env`; what is behind a registry brings parts of its own."""
 
-import secrets
-from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -27,13 +25,11 @@ from payments.domain.values.flags import parse_flags
 from payments.domain.values.ids import GuildId, is_snowflake
 from payments.domain.values.money import FIRST_CURRENCY
 from payments.infra.database_url import parse_database_url
-from payments.infra.encryption import Encryptor, new_key
-from payments.infra.env_file import odd_lines
-from payments.infra.errors import DatabaseUnusable, SecretUnreadable, SettingsWrong
-from payments.infra.private_files import open_to_others
+from payments.infra.encryption import Encryptor
+from payments.infra.errors import DatabaseUnusable, SettingsWrong
 from payments.infra.public_url import PublicUrl
 from payments.infra.settings_sources import SecretFiles
-from payments.infra.settings_words import absent, all_that_is_wrong, note_of
+from payments.infra.settings_words import all_that_is_wrong
 
 ENV_FILE: Final = Path(".env")
 """Where settings come from that are not in the environment."""
@@ -60,6 +56,13 @@ def split_secrets(value: Any) -> Any:  # noqa: ANN401 - as `split`
     return parts
 
 
+def split_names(value: str) -> tuple[str, ...]:
+    """Short names that are separated by commas, each once."""
+    return tuple(
+        dict.fromkeys(each.casefold() for each in map(str.strip, value.split(",")) if each)
+    )
+
+
 class AddressSettings(BaseSettings):
     """Only the addresses of servers in the place of somebody's own, also from a file half done."""
 
@@ -73,13 +76,25 @@ class Addresses(AddressSettings):
     discord_gateway_url: AnyUrl | None = None
 
 
-class Settings(BaseSettings):
+class ProviderChoice(BaseSettings):
+    """Which providers take money: what is to be known before all other settings are read."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True)
+
+    payment_providers: Annotated[tuple[str, ...], NoDecode] = ()
+    """The providers that take money, separated by commas, in the order in which they are used."""
+
+    @field_validator("payment_providers", mode="before")
+    @classmethod
+    def _split_providers(cls, value: Any) -> Any:  # noqa: ANN401 - as `split`
+        return split_names(value) if isinstance(value, str) else value
+
+
+class Settings(ProviderChoice):
     """The settings that every installation has; `composed` adds those of its providers.
 
     Their names in the environment are these, in capitals.
     """
-
-    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", hide_input_in_errors=True)
 
     discord_token: SecretStr = Field(min_length=1)
     """The bot's token."""
@@ -181,7 +196,7 @@ class Settings(BaseSettings):
         try:
             parse_flags(named := [part for part in parts if part])
         except Refused:
-            raise ValueError("must be flags such as integration.stripe=off") from None
+            raise ValueError("must be flags such as integration.NAME=off") from None
         return named
 
     @field_validator("database_url")
@@ -232,64 +247,6 @@ def is_private(host: str) -> bool:
         return not ip_address(host.strip("[]")).is_global
     except ValueError:
         return False
-
-
-def read_settings(
-    model: type[Settings],
-    env_files: Iterable[Path] = (ENV_FILE, SYSTEM_ENV_FILE),
-    *,
-    unused: frozenset[str] = frozenset(),
-    **given: Any,  # noqa: ANN401 - any setting
-) -> Settings:
-    """Read the settings; what is given here overrules the environment.
-
-    Args:
-        model: The settings as they were composed.
-        env_files: Files that hold secrets if they are there: nobody else may read them.
-        unused: Settings that this process has no use for: they may be missing. Each part of the
-            program gets its own secrets alone.
-        given: Settings by their names.
-
-    Raises:
-        SettingsWrong: It names every setting that is missing or wrong, every secret whose file
-            cannot be used, and files that others can read.
-    """
-    said = [
-        f"{file} can be read or changed by others on this machine, and holds secrets. "
-        f"Run: chmod 600 {file}"
-        for file in env_files
-        if open_to_others(file)
-    ]
-    odd = list(odd_lines(ENV_FILE))
-    try:
-        settings = _read(model, given, unused)
-    except ValidationError as error:
-        raise SettingsWrong(*said, *odd, *all_that_is_wrong(error, model.model_fields)) from None
-    except SecretUnreadable as error:
-        raise SettingsWrong(*said, *odd, str(error)) from None
-    if said:
-        raise SettingsWrong(*said)
-    return settings
-
-
-def _read(model: type[Settings], given: dict[str, Any], unused: frozenset[str]) -> Settings:
-    try:
-        return model(**given)
-    except ValidationError as error:
-        not_needed = absent(error, model.model_fields) & unused
-        if not not_needed:
-            raise
-        stand_ins = {name: _stand_in(model, name) for name in not_needed}
-        settings = model(**given | stand_ins)
-        settings._absent = not_needed  # noqa: SLF001 - a setting cannot be called so
-        return settings
-
-
-def _stand_in(model: type[Settings], name: str) -> str:
-    """A value for a setting that is not used: random, so that nothing could be done with it."""
-    others = {"encryption_keys": new_key(), "guild_ids": "0", "public_url": "http://localhost"}
-    begins = note_of(model.model_fields[name]).begins
-    return others.get(name, f"{begins}{secrets.token_hex(16)}")
 
 
 def load_addresses(model: type[AddressesT], file: Path) -> AddressesT:

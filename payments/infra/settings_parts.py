@@ -1,6 +1,6 @@
 """Settings are composed of parts: what is behind a registry brings its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, create_model
@@ -10,11 +10,15 @@ from payments.infra.settings import Settings
 PartT = TypeVar("PartT", bound=BaseModel)
 
 
-def composed(parts: Iterable[type[BaseModel]]) -> type[Settings]:
+def composed(
+    parts: Iterable[type[BaseModel]],
+    checks: Mapping[str, Any] | None = None,
+) -> type[Settings]:
     """The settings with those of further parts, which are read and checked as one.
 
     Args:
         parts: Models whose fields have the names that the environment has, in small letters.
+        checks: Further checks by name, as `field_validator` makes them.
 
     Raises:
         ValueError: Two of them call a setting or a check the same, so one would go unnoticed.
@@ -24,7 +28,8 @@ def composed(parts: Iterable[type[BaseModel]]) -> type[Settings]:
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"settings with one name: {', '.join(sorted(twice))}")
     wide: Any = bases  # whose common class is `Settings`, because that is one of them
-    return cast("type[Settings]", create_model("AllSettings", __base__=wide))
+    made = create_model("AllSettings", __base__=wide, __validators__=dict(checks or {}))
+    return cast("type[Settings]", made)
 
 
 def _checks_of(part: type[BaseModel]) -> Iterable[str]:

@@ -126,13 +126,12 @@ class ProviderKind:
     """A provider that the program can use.
 
     Attributes:
-        name: Short name, as in the database and in `/webhooks/{name}`.
+        name: Short name, as in the database, in `/webhooks/{name}` and in `PAYMENT_PROVIDERS`.
         title: What people call it.
-        settings: Its part of the settings.
+        settings: Its part of the settings; what must be set in it must be so where it is on.
         template: Its lines in the file that `guildbank init` writes.
         build: Makes it; settings that it needs are there.
         webhook_settings: Those of its settings that only the web server needs.
-        is_on: Whether the settings switch it on.
         doctor: Makes its part of `guildbank doctor`, if it has one.
         questions: Makes its part of `guildbank init`, if it has one; gets the file of settings.
     """
@@ -143,6 +142,5 @@ class ProviderKind:
     template: str
     build: Callable[[Wiring], PaymentProvider]
     webhook_settings: frozenset[str] = frozenset()
-    is_on: Callable[[Settings], bool] = lambda _: True
     doctor: Callable[[Examined], ProviderDoctor] | None = None
     questions: Callable[[Questions, Path], ProviderQuestions] | None = None

@@ -12,14 +12,29 @@ from payments.providers.protocol import PaymentProvider
 from payments.providers.stripe import STRIPE
 
 PROVIDERS: Final[Sequence[ProviderKind]] = (STRIPE,)
-"""In the order in which they are offered."""
+"""In the order in which they are offered; the first is switched on where no other is named."""
+
+
+def named(
+    names: Sequence[str], kinds: Sequence[ProviderKind] = PROVIDERS
+) -> tuple[ProviderKind, ...]:
+    """Providers by their names, in that order; without any name the first of all.
+
+    Args:
+        names: As `PAYMENT_PROVIDERS` has them; one that no provider has is left out.
+        kinds: The providers that can be used.
+    """
+    if not names:
+        return tuple(kinds[:1])
+    by_name = {each.name: each for each in kinds}
+    return tuple(by_name[each] for each in names if each in by_name)
 
 
 def switched_on(
     settings: Settings, kinds: Sequence[ProviderKind] = PROVIDERS
-) -> list[ProviderKind]:
-    """Those that the settings switch on."""
-    return [each for each in kinds if each.is_on(settings)]
+) -> tuple[ProviderKind, ...]:
+    """Those that the settings switch on, in the order in which they are used."""
+    return named(settings.payment_providers, kinds)
 
 
 def build_providers(

@@ -5,15 +5,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from payments.infra.settings import ENV_FILE, SYSTEM_ENV_FILE, Settings, read_settings
+from pydantic import field_validator
+
+from payments.infra.settings import ENV_FILE, SYSTEM_ENV_FILE, Settings
 from payments.infra.settings_parts import composed
+from payments.infra.settings_reading import read_settings
 from payments.providers.kind import ProviderKind
-from payments.providers.registry import PROVIDERS
+from payments.providers.registry import PROVIDERS, named
 
 
 @lru_cache
 def settings_model(kinds: Sequence[ProviderKind] = PROVIDERS) -> type[Settings]:
-    """The settings, with those of these providers."""
+    """The settings, with those of these providers, whichever of them are switched on."""
     return composed(each.settings for each in kinds)
 
 
@@ -26,6 +29,8 @@ def load_settings(
 ) -> Settings:
     """Read all settings; what is given here overrules the environment.
 
+    Those of a provider that is not switched on are not looked at.
+
     Args:
         env_files: Files that hold secrets if they are there: nobody else may read them.
         unused: Settings that this process has no use for: they may be missing.
@@ -36,4 +41,22 @@ def load_settings(
         SettingsWrong: One line that names every setting that is missing or wrong, or a file that
             others can read.
     """
-    return read_settings(settings_model(kinds), env_files, unused=unused, **given)
+
+    def model_of(names: Sequence[str]) -> type[Settings]:
+        return _model_with(named(names, kinds), tuple(each.name for each in kinds))
+
+    return read_settings(model_of, env_files, unused=unused, **given)
+
+
+@lru_cache
+def _model_with(on: Sequence[ProviderKind], known: Sequence[str]) -> type[Settings]:
+    """The settings of the providers that are on; a name that is not known is refused."""
+
+    def check_names(value: tuple[str, ...]) -> tuple[str, ...]:
+        if not set(value) <= set(known):
+            names = ", ".join(known)
+            raise ValueError(f"must be names of payment providers, separated by commas: {names}")
+        return value
+
+    check = field_validator("payment_providers")(check_names)
+    return composed((each.settings for each in on), checks={"_check_names": check})

@@ -36,7 +36,13 @@ def free_port() -> int:
 
 
 class Process:
-    """Runs the command line with settings of its own."""
+    """Runs the command line with settings of its own.
+
+    Attributes:
+        program: What Python is started with.
+    """
+
+    program: tuple[str, ...] = ("-m", "bot")
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
@@ -54,8 +60,7 @@ class Process:
     async def start(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "bot",
+            *self.program,
             *arguments,
             cwd=self.folder,
             env=kept_environment() | self.environment | settings,

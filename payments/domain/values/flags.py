@@ -34,7 +34,7 @@ def parse_flags(written: Iterable[str]) -> Mapping[str, str]:
     for each in written:
         found = _FLAG.fullmatch(each)
         if found is None:
-            raise Refused("{flag} is not a flag. Write it like integration.stripe=off.", flag=each)
+            raise Refused("{flag} is not a flag. Write it like integration.NAME=off.", flag=each)
         name, value = found["name"], found["value"]
         if name.startswith(_INTEGRATION) and switch_of(value) is None:
             raise Refused("{flag} says neither on nor off.", flag=each)

@@ -2,16 +2,15 @@
 
 from pydantic import BaseModel, SecretStr
 
-from payments.infra.settings_parts import part_of
 from payments.providers.kind import ProviderKind
 from tests.providers.tiny.provider import TinyProvider
 from tests.providers.tiny.shop import TinyShop
 
 
 class TinySettings(BaseModel):
-    """What the program must know to sell by the tiny shop; without it, it is switched off."""
+    """What the program must know to sell by the tiny shop."""
 
-    tiny_key: SecretStr | None = None
+    tiny_key: SecretStr
     """The owner's key."""
 
 
@@ -27,5 +26,4 @@ def tiny(shop: TinyShop) -> ProviderKind:
         settings=TinySettings,
         template="# The tiny shop, Settings, Key\nTINY_KEY=\n",
         build=lambda _: TinyProvider(shop),
-        is_on=lambda settings: part_of(settings, TinySettings).tiny_key is not None,
     )

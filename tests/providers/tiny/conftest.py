@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeAlias
 
@@ -10,6 +10,7 @@ import pytest
 
 from app.core import Services
 from payments.infra.encryption import new_key
+from payments.providers.kind import ProviderKind
 from payments.providers.settings import load_settings
 from tests.conftest import Time
 from tests.providers.tiny import tiny
@@ -19,7 +20,7 @@ from tests.support.databases import all_migrations
 from tests.support.make import GUILD
 
 Start: TypeAlias = Callable[..., AbstractAsyncContextManager[Services]]
-"""A process of the program begins, perhaps with other settings."""
+"""A process of the program begins, perhaps with further providers and other settings."""
 
 KEY = new_key()
 
@@ -40,10 +41,10 @@ async def start(database_url: str, clock: Time, tiny_shop: TinyShop, woken: asyn
     """Starts the core of the program, with one package for sale."""
     numbers = itertools.count(1)
     loop = asyncio.get_running_loop()
-    kinds = (tiny(tiny_shop),)
     usual: dict[str, Any] = {
         "_env_file": None,
         "discord_token": "token",
+        "payment_providers": "tiny",
         "tiny_key": "mine",
         "database_url": database_url,
         "public_url": "https://bank.example",
@@ -55,7 +56,8 @@ async def start(database_url: str, clock: Time, tiny_shop: TinyShop, woken: asyn
         loop.call_soon_threadsafe(woken.set)
 
     @asynccontextmanager
-    async def start(**changes: Any) -> AsyncIterator[Services]:
+    async def start(others: Sequence[ProviderKind] = (), **changes: Any) -> AsyncIterator[Services]:
+        kinds = (*others, tiny(tiny_shop))
         settings = load_settings((), kinds=kinds, **(usual | changes))
         core = Services(
             settings,

@@ -33,12 +33,13 @@ pytestmark = only_on_sqlite
 async def test_doctor_looks_at_the_provider_that_is_there_and_names_no_other(
     database_url: str, clock: Time, tiny_shop: TinyShop, desk: Desk
 ) -> None:
-    kinds = (tiny(tiny_shop),)
+    kinds = (*PROVIDERS, tiny(tiny_shop))
     settings = load_settings(
         (),
         kinds=kinds,
         unused=frozenset({"discord_token"}),
         _env_file=None,
+        payment_providers="tiny",
         tiny_key="mine",
         database_url=database_url,
         public_url="http://127.0.0.1:9",
@@ -80,6 +81,30 @@ async def test_of_two_providers_init_asks_which(
     answers = await asyncio.to_thread(interview.answers)
     assert asker.script == []
     assert ("STRIPE_SECRET_KEY" in answers) is by_stripe
+    assert answers["PAYMENT_PROVIDERS"] == sells_by.casefold()
+
+
+async def test_init_asks_until_somebody_takes_the_money(desk: Desk, tiny_shop: TinyShop) -> None:
+    """What was chosen before is offered again, in the order in which it stood in the file."""
+    script: Script = [
+        ("token", TOKEN),
+        ("servers", ""),
+        ("Currency", ""),
+        ("Sell by Stripe?", False),
+        ("Sell by Tiny?", False),
+        ("Sell by Stripe?", ""),
+        ("Sell by Tiny?", ""),
+        ("key", STRIPE_KEY),
+        ("Where members and Stripe reach", "http://127.0.0.1:9"),
+        ("Create the endpoint", True),
+    ]
+    asker = Scripted(list(script))
+    point_discord_at(load_addresses(Addresses, desk.file))
+    before = Questions(asker, {"PAYMENT_PROVIDERS": "tiny, stripe"})
+    interview = Interview(before, desk.file, (*PROVIDERS, tiny(tiny_shop)))
+    answers = await asyncio.to_thread(interview.answers)
+    assert "Choose at least one of them" in asker.words
+    assert answers["PAYMENT_PROVIDERS"] == "tiny,stripe"
 
 
 def test_an_empty_file_has_the_lines_of_the_providers_that_can_be_used(
@@ -89,6 +114,8 @@ def test_an_empty_file_has_the_lines_of_the_providers_that_can_be_used(
     assert "\nTINY_KEY=\n" in text
     assert "stripe" not in text.casefold()
     assert blank().replace("STRIPE_", "") != blank()
+    assert "PAYMENT_PROVIDERS" not in blank(), "there is no choice"
+    assert "\nPAYMENT_PROVIDERS=stripe\n" in blank((*PROVIDERS, tiny(tiny_shop)))
 
 
 async def test_the_last_message_is_that_of_one_provider(runner: Runner, queries: Queries) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from sqlalchemy import Connection, select
 
 from app.core import Services
@@ -17,9 +18,9 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.share import ALL
 from payments.domain.values.time import HOUR
+from payments.providers.kind import ProviderKind
 from payments.services.lookups import POLLED, Looked
 from payments.services.polling import Polling
-from payments.services.sellers import NO_SALES
 from payments.store.tables import metadata
 from payments.store.verify.verify import verify
 from tests.conftest import Time
@@ -28,6 +29,11 @@ from tests.providers.tiny.provider import ALL_OR_NOTHING, read
 from tests.providers.tiny.shop import Stage, TinyShop
 from tests.support.fakes import FakeProvider
 from tests.support.make import ADA, BEN, GUILD, euros, key, package
+from tests.support.unable import NO_CHECKOUTS, Unable
+
+
+class NoSettings(BaseModel):
+    """Those of a provider that needs none."""
 
 
 async def buy(core: Services) -> Payment:
@@ -189,8 +195,11 @@ async def test_switched_off_it_sells_nothing_and_refunds_nothing(
 ) -> None:
     bought = await paid(core, tiny_shop)
     waiting = await buy(core)
-    async with start(tiny_key=None) as other:
-        with pytest.raises(Refused, match=str(NO_SALES)):
+    bare = ProviderKind(
+        name="bare", title="Bare", settings=NoSettings, template="", build=lambda _: Unable()
+    )
+    async with start((bare,), payment_providers="bare") as other:
+        with pytest.raises(Refused, match=NO_CHECKOUTS.sentence):
             await buy(other)
         with pytest.raises(Refused, match="Payments by tiny"):
             await other.refunding.quote(GUILD, BEN, bought.id)
