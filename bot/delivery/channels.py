@@ -39,15 +39,16 @@ def build_channels(
     clock: Clock,
 ) -> Mapping[str, DeliveryChannel]:
     """All channels on Discord, by name. They need a bot that is logged in, and no gateway."""
+    kept = KeptCards(bot, queries=queries, cards=mod_cards)
     return {
         DM: DirectMessages(bot, queries=queries, clock=clock),
         ANSWER: OriginalAnswer(
             bot, queries=queries, answers=answers, encryptor=encryptor, clock=clock
         ),
-        MOD: ModChannel(bot, queries=queries, cards=mod_cards),
+        MOD: ModChannel(bot, queries=queries, kept=kept),
         ANNOUNCE: Announcements(bot, queries=queries),
         OWNER: Owners(bot),
         RECIPIENT: Recipients(bot, queries=queries, clock=clock),
-        CARD: KeptCards(bot, queries=queries, cards=mod_cards),
+        CARD: kept,
         PROPOSAL: Proposals(bot, queries=queries),
     }

@@ -1,5 +1,7 @@
 """Moderators' cards about a payment, kept true: a button that does nothing any more goes away."""
 
+from typing import Final
+
 import discord
 
 from bot.client import GuildbankBot
@@ -7,11 +9,15 @@ from bot.delivery.cards import CARDS
 from bot.delivery.outcome import LostChannel, understood
 from bot.delivery.readers import reader_in
 from bot.delivery.seeing import see
+from bot.delivery.trouble_cards import Seen
 from payments.domain.values.events import PaymentEvent
 from payments.notifications.channel import Delivery
-from payments.notifications.errors import GiveUp
+from payments.notifications.errors import GiveUp, Postpone
 from payments.store.queries import Queries
 from payments.store.records.mod_cards import ModCard, ModCards
+
+_ROUNDS: Final = 5
+"""How often a card is changed in a row while its payment changes."""
 
 
 class KeptCards:
@@ -37,6 +43,7 @@ class KeptCards:
         """Change all cards about the payment; the same change again does no harm.
 
         A card that somebody deleted is forgotten, and one in a channel that cannot be used is left.
+        One that Discord refuses stops no other.
 
         Raises:
             Postpone: Not now.
@@ -46,22 +53,67 @@ class KeptCards:
         event = delivery.event
         if not isinstance(event, PaymentEvent):
             raise GiveUp(f"there are no cards about {event.name}")
-        cards = await self._cards.of_payment(event.guild, event.payment)
-        if not cards:
-            return
-        seen = await see(self._bot, self._queries, event)
-        reader = await reader_in(self._bot, event.guild)
-        for each in cards:
-            view = CARDS[type(each.event)](each.event, seen, reader)
-            if view is not None:
-                await self._change(each, view)
+        refused: discord.HTTPException | None = None
+        for each in await self._cards.of_payment(event.guild, event.payment):
+            try:
+                await self.make_true(each)
+            except discord.HTTPException as error:
+                refused = error
+        if refused is not None:
+            raise refused
 
-    async def _change(self, card: ModCard, view: discord.ui.LayoutView) -> None:
+    async def keep(self, card: ModCard, shown: Seen) -> None:
+        """Remember a card that was just posted; what changed meanwhile is on it then.
+
+        Args:
+            card: Where it stands.
+            shown: What it was written from.
+
+        Raises:
+            Postpone: Not now.
+            discord.HTTPException: Anything else that Discord refuses.
+        """
+        await self._cards.keep(card)
+        await self.make_true(card, shown)
+
+    async def posted(self, nonce: str, event: PaymentEvent) -> ModCard | None:
+        """The card that a delivery has posted before it had to wait, if it has."""
+        known = await self._cards.of_payment(event.guild, event.payment)
+        return next((each for each in known if (each.nonce, each.event) == (nonce, event)), None)
+
+    async def make_true(self, card: ModCard, shown: Seen = None) -> None:
+        """Change a card until nothing has changed since what it was written from was read.
+
+        So the last of several who change it at the same time leaves it as the payment is.
+
+        Args:
+            card: Where it stands.
+            shown: What it was written from, if that is known.
+
+        Raises:
+            Postpone: Not now.
+            discord.HTTPException: Anything else that Discord refuses.
+        """
+        for _ in range(_ROUNDS):
+            seen = await see(self._bot, self._queries, card.event)
+            if seen == shown:
+                return
+            reader = await reader_in(self._bot, card.event.guild)
+            view = CARDS[type(card.event)](card.event, seen, reader)
+            if view is None or not await self._change(card, view):
+                return
+            shown = seen
+        raise Postpone("the payment changes all the time")
+
+    async def _change(self, card: ModCard, view: discord.ui.LayoutView) -> bool:
+        """Change a card once; whether it could be changed."""
         channel = self._bot.get_partial_messageable(card.channel, guild_id=card.event.guild)
         try:
             with understood():
                 await channel.get_partial_message(card.message).edit(view=view)
         except LostChannel:
-            return  # it may be there again; what the card says is said by the next one as well
+            return False  # it may be there again; what the card says is said by the next one, too
         except GiveUp:
             await self._cards.forget(card)
+            return False
+        return True

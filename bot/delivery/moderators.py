@@ -4,6 +4,7 @@ from typing import Final, NoReturn
 
 from bot.client import GuildbankBot
 from bot.delivery.cards import CARDS
+from bot.delivery.kept_cards import KeptCards
 from bot.delivery.lost_channel import report_lost
 from bot.delivery.outcome import LostChannel, understood
 from bot.delivery.readers import reader_in
@@ -18,7 +19,7 @@ from payments.domain.values.events import (
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp, Postpone
 from payments.store.queries import Queries
-from payments.store.records.mod_cards import ModCard, ModCards
+from payments.store.records.mod_cards import ModCard
 
 MENDED_WITHIN_SECONDS = 600.0
 """How often to look whether a channel that could not be used can be used again."""
@@ -34,18 +35,18 @@ class ModChannel:
     Args:
         bot: Logged in.
         queries: Reads the guild's settings.
-        cards: Remembers where cards stand that are changed later.
+        kept: Remembers where cards stand, and changes them later.
     """
 
     name = "mod"
 
-    def __init__(self, bot: GuildbankBot, *, queries: Queries, cards: ModCards) -> None:
+    def __init__(self, bot: GuildbankBot, *, queries: Queries, kept: KeptCards) -> None:
         self._bot = bot
         self._queries = queries
-        self._cards = cards
+        self._kept = kept
 
     async def deliver(self, delivery: Delivery) -> None:
-        """Post it; Discord drops a repeat of the same delivery within a few minutes.
+        """Post it, once: Discord drops a repeat of the same delivery within a few minutes.
 
         Where there is nothing to say any more, nothing is posted, and it counts as delivered.
 
@@ -60,11 +61,13 @@ class ModChannel:
         if card_of is None:
             raise GiveUp(f"there is no card about {event.name}")
         settings = await self._queries.settings(event.guild)
-        view = card_of(
-            event,
-            await see(self._bot, self._queries, event),
-            await reader_in(self._bot, event.guild),
-        )
+        if isinstance(event, KEPT_TRUE):
+            posted = await self._kept.posted(delivery.nonce, event)
+            if posted is not None:
+                await self._kept.make_true(posted)
+                return
+        seen = await see(self._bot, self._queries, event)
+        view = card_of(event, seen, await reader_in(self._bot, event.guild))
         if view is None:
             return
         place = settings.mod_channel
@@ -78,9 +81,8 @@ class ModChannel:
         except LostChannel as error:
             await self._wait_for_owner(event, place, error.wrong)
         if isinstance(event, KEPT_TRUE):
-            await self._cards.keep(
-                ModCard(nonce=delivery.nonce, channel=place, message=sent.id, event=event)
-            )
+            card = ModCard(nonce=delivery.nonce, channel=place, message=sent.id, event=event)
+            await self._kept.keep(card, seen)
 
     async def _wait_for_owner(self, event: Event, channel: int | None, wrong: str) -> NoReturn:
         await report_lost(self._bot, event.guild, "mod_channel", channel, wrong)

@@ -41,6 +41,7 @@ REFUSED_SECONDS = 300.0
 FINAL = {
     10013: "there is no such user",  # no sentence - for the log
     10008: "the message is gone",  # no sentence - for the log
+    50005: "the message is another account's",  # no sentence - for the log
     10015: "Discord has forgotten the answer",  # no sentence - for the log
     50027: "Discord has forgotten the answer",  # no sentence - for the log
 }

@@ -104,11 +104,14 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
 _ABOUT_ONE = (PointsGranted, PointsRevoked, PurchaseBanned, PurchaseBanLifted)
 """What a member is told that somebody else did."""
 
+_CHANGED = (ANSWER, CARD)
+"""Where a message is changed: of two changes the later one must be the last."""
+
 
 def route(event: Event, audience: Audience) -> Iterable[Destination]:
     """Where an event is delivered; the log and the metrics get all.
 
-    Messages to the same person keep their order.
+    Messages to the same person keep their order, and so do changes of the same message.
     """
     for channel in _ROUTES.get(type(event), ()):
         yield Destination(channel=channel, queue=DISCORD_QUEUE, lane=_lane(event, channel))
@@ -133,8 +136,8 @@ def _announced(event: Event) -> Destination:
 def _lane(event: Event, channel: str) -> str | None:
     if channel == DM and isinstance(event, PaymentEvent):
         return f"person:{event.member}"
-    if channel == CARD and isinstance(event, PaymentEvent):
-        return f"{CARD}:{event.payment}"
+    if channel in _CHANGED and isinstance(event, PaymentEvent):
+        return f"{channel}:{event.payment}"
     if channel == PROPOSAL and isinstance(event, RefundProposalChanged):
         return f"{PROPOSAL}:{event.refund}"
     if channel == RECIPIENT and isinstance(event, PointsTransferred):

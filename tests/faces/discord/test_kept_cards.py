@@ -1,7 +1,11 @@
 """Moderators' cards stay true: a deadline or a button that is over goes away by itself."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any, Final
 
+import discord
 import pytest
 
 from payments.domain.rules.payment_events import about
@@ -21,7 +25,7 @@ from payments.notifications.errors import GiveUp
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
-from payments.store.records.mod_cards import ModCards
+from payments.store.records.mod_cards import ModCard, ModCards
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
 from tests.support.make import GUILD, START, dispute_update, event, refund_update
@@ -30,6 +34,14 @@ from tests.support.town import town
 __all__ = ["town"]
 
 P1 = PaymentId("p1")
+
+CLAIM: Final[dict[str, Any]] = {
+    "dispute": "dp_1",
+    "disputed": Money(minor=499, currency="EUR"),
+    "reason": "fraudulent",
+    "due_by": later(START, HOUR),
+}
+"""What a bank claims."""
 
 
 async def of(kind: Callable[..., Event], queries: Queries, clock: Time, **more: object) -> Event:
@@ -68,16 +80,10 @@ async def test_a_dispute_card_loses_its_deadline_once_it_is_decided(
     town: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
 ) -> None:
     await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN)))
-    claim = {
-        "dispute": "dp_1",
-        "disputed": Money(minor=499, currency="EUR"),
-        "reason": "fraudulent",
-        "due_by": later(START, HOUR),
-    }
-    await deliver("mod", await of(PaymentDisputed, queries, clock, **claim))
+    await deliver("mod", await of(PaymentDisputed, queries, clock, **CLAIM))
     assert "Answer it before" in posted(town)
     await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.WON, seen=1)))
-    await deliver("card", await of(DisputeWon, queries, clock, **claim))
+    await deliver("card", await of(DisputeWon, queries, clock, **CLAIM))
     assert "Answer it before" not in posted(town)
     assert "It is over by now" in posted(town)
 
@@ -106,6 +112,90 @@ async def test_a_channel_that_cannot_be_used_now_keeps_its_cards(
     town.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50001)
     await deliver("card", warned)
     assert len(await ModCards(database).of_payment(GUILD, P1)) == 1
+
+
+async def test_what_changes_while_a_card_is_posted_is_on_it(
+    town: World,
+    runner: Runner,
+    queries: Queries,
+    clock: Time,
+    deliver: Deliver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep = ModCards.keep
+
+    async def refunded_first(cards: ModCards, card: ModCard) -> None:
+        """Discord made the card wait, and nobody knew yet that it would stand there."""
+        await runner.run(event(refund_update("p1", "re_1", 499)))
+        await keep(cards, card)
+
+    monkeypatch.setattr(ModCards, "keep", refunded_first)
+    await deliver("mod", await of(FraudWarned, queries, clock))
+    assert "An early fraud warning" in posted(town)
+    assert "Refund…" not in posted(town)
+    assert "0 unspent" in posted(town)
+
+
+async def test_what_changes_while_a_card_is_changed_is_on_it(
+    town: World,
+    runner: Runner,
+    queries: Queries,
+    clock: Time,
+    deliver: Deliver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await deliver("mod", await of(FraudWarned, queries, clock))
+    edit = discord.PartialMessage.edit
+    updates = [event(refund_update("p1", "re_1", 499))]
+
+    async def refunded_first(message: discord.PartialMessage, **parts: Any) -> object:
+        while updates:
+            await runner.run(updates.pop())
+        return await edit(message, **parts)
+
+    monkeypatch.setattr(discord.PartialMessage, "edit", refunded_first)
+    await deliver("card", await of(DisputeWon, queries, clock, **CLAIM))
+    assert "Refund…" not in posted(town)
+
+
+async def test_a_card_that_was_posted_is_not_posted_again(
+    town: World, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    """Discord drops a repeat for some minutes only."""
+    warned = await of(FraudWarned, queries, clock)
+    await deliver("mod", warned)
+    first = town.mods.last_message
+    await deliver("mod", warned)
+    assert getattr(town.mods.last_message, "id", None) == getattr(first, "id", 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(403, 50005), (404, 10008), (400, 50035)],
+    ids=["another account's", "deleted", "refused"],
+)
+async def test_one_card_that_cannot_be_changed_stops_no_other(
+    town: World,
+    runner: Runner,
+    queries: Queries,
+    clock: Time,
+    deliver: Deliver,
+    database: Database,
+    status: int,
+    code: int,
+) -> None:
+    kept = ModCards(database)
+    await deliver("mod", await of(FraudWarned, queries, clock))
+    (known,) = await kept.of_payment(GUILD, P1)
+    await kept.keep(replace(known, nonce="another", message=1))
+    town.env.inject_error("PATCH", "/channels/*/messages/1", status=status, code=code)
+    await runner.run(event(refund_update("p1", "re_1", 499)))
+    won = await of(DisputeWon, queries, clock, **CLAIM)
+    with pytest.raises(discord.HTTPException) if code == 50035 else nullcontext():
+        await deliver("card", won)
+    assert "Refund…" not in posted(town)
+    left = {each.message for each in await kept.of_payment(GUILD, P1)}
+    assert left == ({1, known.message} if code == 50035 else {known.message})
 
 
 async def test_what_is_about_no_payment_has_no_card(

@@ -101,7 +101,7 @@ def test_calls_have_a_queue_of_their_own_and_say_what_is_called() -> None:
 
 
 @KINDS
-def test_what_goes_to_a_person_keeps_that_persons_order(kind: type[Event]) -> None:
+def test_what_goes_to_a_person_or_changes_a_card_keeps_its_order(kind: type[Event]) -> None:
     event = example(kind)
     for each in route(event, NOBODY):
         person = None
@@ -111,9 +111,9 @@ def test_what_goes_to_a_person_keeps_that_persons_order(kind: type[Event]) -> No
         elif each.channel == "recipient":
             person = getattr(event, "recipient", None) or getattr(event, "member", None)
         lane = f"person:{person}" if person is not None else None
-        if each.channel == "card":
+        if each.channel in {"answer", "card"}:
             assert isinstance(event, PaymentEvent)
-            lane = f"card:{event.payment}"
+            lane = f"{each.channel}:{event.payment}"
         assert each.lane == ("proposal:words 108" if each.channel == "proposal" else lane)
 
 
