@@ -110,7 +110,7 @@ async def _prices(context: Context, check: str, guild: GuildId) -> list[Finding]
     found = []
     for package in await context.queries.packages(guild):
         try:
-            context.bot.buying.check_price(package.price)
+            (await context.bot.buying.pricing(guild)).check_price(package.price)
         except Refused as refused:
             words = f"Nobody can buy the package {package.name!r}. {refused}"
             found.append(error(check, words, "On that server, change its price: /package edit."))

@@ -22,6 +22,7 @@ from payments.domain.sentences.parts import (
     Points,
     PointsChange,
     Role,
+    Sentences,
     Several,
     SlashCommand,
     Span,
@@ -94,6 +95,8 @@ class Reader:
                 return self.signed(value.count)
             case Span() | Wait():
                 return self.say(value.sentence)
+            case Sentences():
+                return " ".join(map(self.say, value.all))
             case Several():
                 return format_list([self.write(each) for each in value.shown], locale=self.locale)
             case _:

@@ -16,14 +16,15 @@ from payments.domain.sentences.parts import Code
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.inbox import InboxStatus
-from payments.domain.values.money import FIRST_CURRENCY, Money
+from payments.domain.values.money import FIRST_CURRENCY
 from payments.domain.values.payment import Payment
 from payments.domain.values.quotas import CHECKOUT_LIFE, TooManyOpen
 from payments.domain.values.time import Clock, later
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.requests import CheckoutRequest, OpenedCheckout
 from payments.runner.runner import Runner
-from payments.services.sellers import Seller, Sellers
+from payments.services.pricing import Pricing, Seller
+from payments.services.sellers import Sellers
 from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
@@ -94,13 +95,9 @@ class CheckoutService:
         """Our own link to a payment's checkout: short, and it always knows where things stand."""
         return f"{self._public_url}/pay/{payment}"
 
-    def check_currency(self, code: str) -> None:
-        """Refuse a currency in which nothing can be sold. Raises as the provider says."""
-        self._sellers.usual().checkouts.check_currency(code)
-
-    def check_price(self, price: Money) -> None:
-        """Refuse a price at which nothing can be sold. Raises as the provider says."""
-        self._sellers.usual().checkouts.check_price(price)
+    async def pricing(self, guild: GuildId) -> Pricing:
+        """What can be charged on a server. Raises Refused if nobody sells."""
+        return await self._sellers.pricing(guild)
 
     async def buy(
         self,
@@ -136,7 +133,7 @@ class CheckoutService:
         chosen = await self._queries.package(guild, package)
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")
-        seller = await self._sellers.of_guild(guild)
+        seller = await self._sellers.of_guild(guild, chosen[0].price)
         initiate = self._initiate(seller, key, *chosen, member, answer, back=_way_back(channel))
         try:
             payment_id = await self._runner.run(initiate)

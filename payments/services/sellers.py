@@ -1,33 +1,28 @@
 """Who takes the money of what is bought now, and who took that of what was bought before."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from payments.domain.errors import Refused
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.flags import SELLER
 from payments.domain.values.ids import GuildId
+from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.integrations.flags import Flags
 from payments.providers.protocol import Checkouts, Missing, PaymentProvider
+from payments.services.pricing import Pricing, Seller
 
 NO_SALES: Final = Sentence(
     "Points cannot be bought here right now: no payment provider is switched on."
 )
 
 
-class Seller(NamedTuple):
-    """A provider that sells, and its checkouts."""
-
-    provider: PaymentProvider
-    checkouts: Checkouts
-
-
 class Sellers:
     """Finds the provider of a purchase.
 
     Args:
-        providers: By name, those that are set up; the first with checkouts sells.
+        providers: By name, those that are set up; the first that can charge something sells it.
         flags: Say which of them are switched on, and which of several sells.
     """
 
@@ -40,32 +35,37 @@ class Sellers:
         """What the providers are called, by name."""
         return {name: provider.title for name, provider in self._providers.items()}
 
-    def usual(self) -> Seller:
-        """Who sells where nobody has chosen another.
+    async def of_guild(self, guild: GuildId, price: Money) -> Seller:
+        """Who sells something on a server: who is chosen there, unless only others can charge it.
+
+        If nobody can, it is the chosen one still, who says so.
 
         Raises:
-            Refused: Nobody does; whoever sells in another way says how.
+            Refused: Nobody sells, or everybody who could is switched off.
         """
-        return self._first(self._providers)
+        on = await self._on(guild)
+        if self._providers and not on:
+            raise Refused("Sales are switched off on this server for now. Nothing was charged.")
+        able = _with_checkouts(on)
+        usual = able[0].provider.name
+        chosen = await self._flags.choice(SELLER, guild, usual)
+        able.sort(key=lambda each: each.provider.name != chosen)  # the others stay in their order
+        return next((each for each in able if each.can_sell(price)), able[0])
 
-    async def of_guild(self, guild: GuildId) -> Seller:
-        """Who sells on a server.
+    async def pricing(self, guild: GuildId) -> Pricing:
+        """What can be charged on a server; where sales are switched off, as if they were not.
 
         Raises:
-            Refused: Nobody does, or everybody who could is switched off.
+            Refused: Nobody sells; whoever sells in another way says how.
         """
-        on = {
+        return Pricing(sellers=_with_checkouts(await self._on(guild) or self._providers))
+
+    async def _on(self, guild: GuildId) -> Mapping[str, PaymentProvider]:
+        return {
             name: provider
             for name, provider in self._providers.items()
             if await self._flags.is_on(name, guild)
         }
-        if self._providers and not on:
-            raise Refused("Sales are switched off on this server for now. Nothing was charged.")
-        usual = self._first(on)
-        chosen = on.get(await self._flags.choice(SELLER, guild, usual.provider.name))
-        if chosen is None or isinstance(chosen.checkouts, Missing):
-            return usual
-        return Seller(chosen, chosen.checkouts)
 
     def checkouts_of(self, payment: Payment) -> Checkouts:
         """Those of the provider in a payment's row, also where it sells nothing new.
@@ -84,11 +84,16 @@ class Sellers:
             raise provider.checkouts.refusal()
         return provider.checkouts
 
-    @staticmethod
-    def _first(providers: Mapping[str, PaymentProvider]) -> Seller:
-        missing: Missing | None = None
-        for provider in providers.values():
-            if not isinstance(provider.checkouts, Missing):
-                return Seller(provider, provider.checkouts)
+
+def _with_checkouts(providers: Mapping[str, PaymentProvider]) -> list[Seller]:
+    """Those that sell: at least one. Raises Refused as `Sellers.pricing`."""
+    missing: Missing | None = None
+    able = []
+    for provider in providers.values():
+        if isinstance(provider.checkouts, Missing):
             missing = missing or provider.checkouts
+        else:
+            able.append(Seller(provider, provider.checkouts))
+    if not able:
         raise Refused(NO_SALES) if missing is None else missing.refusal()
+    return able

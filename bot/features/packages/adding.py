@@ -1,5 +1,8 @@
 """How a package is put up for sale, by `/package add` or from the panel of `/setup panel`."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from bot.client import GuildbankBot
 from bot.interaction.answer import change
 from bot.interaction.caller import Interaction, caller_of, key_of
@@ -7,7 +10,8 @@ from bot.wording import text
 from payments.commands.base import by_member
 from payments.commands.guild.packages import FREE, AddPackage
 from payments.domain.errors import Refused
-from payments.domain.sentences.parts import Code
+from payments.domain.sentences.parts import Code, Several, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import GuildId, PackageId
 from payments.domain.values.money import Money
@@ -23,7 +27,25 @@ async def currency_of(bot: GuildbankBot, guild: GuildId) -> str:
     return packages[0].price.currency if packages else bot.buying.default_currency
 
 
-def price_of(interaction: Interaction, typed: str, currency: str | None, usual: str) -> Money:
+class Price(NamedTuple):
+    """A price that can be charged.
+
+    Attributes:
+        remarks: By whom it cannot.
+    """
+
+    amount: Money
+    remarks: tuple[Sentence, ...]
+
+
+class NewPackage(NamedTuple):
+    """The command that puts a package up for sale, and by whom it cannot be bought."""
+
+    command: AddPackage
+    remarks: tuple[Sentence, ...]
+
+
+async def price_of(interaction: Interaction, typed: str, currency: str | None, usual: str) -> Price:
     """A price that can be charged, as typed.
 
     Args:
@@ -45,13 +67,41 @@ def price_of(interaction: Interaction, typed: str, currency: str | None, usual: 
         )
     if price.minor == 0:
         raise Refused(FREE)
-    interaction.client.buying.check_price(price)
-    return price
+    pricing = await interaction.client.buying.pricing(caller_of(interaction).guild)
+    return Price(price, tuple(each.sentence for each in pricing.check_price(price)))
+
+
+async def unsold(bot: GuildbankBot, guild: GuildId, packages: Sequence[Package]) -> list[Sentence]:
+    """Which of a guild's packages cannot be bought by some way to pay, or by none."""
+    try:
+        pricing = await bot.buying.pricing(guild)
+    except Refused:
+        return []  # nobody sells anything: that is no matter of prices
+    by_title: dict[str, list[str]] = {}
+    by_none = []
+    for package in packages:
+        try:
+            for each in pricing.check_price(package.price):
+                by_title.setdefault(each.title, []).append(package.name)
+        except Refused:
+            by_none.append(package.name)
+    lines = [
+        Sentence(
+            "Not sold by {provider}: {names}", provider=Verbatim(title), names=Several(tuple(names))
+        )
+        for title, names in by_title.items()
+    ]
+    if by_none:
+        names = Several(tuple(by_none))
+        lines.append(
+            Sentence("Nobody can buy {names}: no way to pay takes the price.", names=names)
+        )
+    return lines
 
 
 async def new_package(
     interaction: Interaction, *, name: str, points: int, price: str, currency: str | None
-) -> AddPackage:
+) -> NewPackage:
     """The command that puts a package up for sale, in the caller's name.
 
     Args:
@@ -67,16 +117,18 @@ async def new_package(
     caller, bot = caller_of(interaction), interaction.client
     await bot.buying.check_admitted(caller.guild)
     usual = await currency_of(bot, caller.guild)
-    return AddPackage(
+    asked = await price_of(interaction, price, currency, usual)
+    command = AddPackage(
         key=key_of(interaction),
         at=bot.clock(),
         actor=by_member(caller.member),
         guild=caller.guild,
         name=name,
         points=points,
-        price=price_of(interaction, price, currency, usual),
+        price=asked.amount,
         package=PackageId(bot.new_id()),
     )
+    return NewPackage(command, asked.remarks)
 
 
 async def add_package(
@@ -87,7 +139,5 @@ async def add_package(
     Raises:
         Refused: As `new_package` and the command say; nothing was changed.
     """
-    command = await new_package(
-        interaction, name=name, points=points, price=price, currency=currency
-    )
-    return await change(interaction, command)
+    new = await new_package(interaction, name=name, points=points, price=price, currency=currency)
+    return await change(interaction, new.command)

@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import GuildbankBot
-from bot.features.packages.adding import new_package, price_of
+from bot.features.packages.adding import Price, new_package, price_of
 from bot.features.packages.completion import OWN_PACKAGES
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
@@ -17,7 +17,7 @@ from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Code, Points, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import MAX_POINTS, NAME_PARTS, Package
-from payments.domain.values.money import AMOUNT_LENGTH, Money
+from payments.domain.values.money import AMOUNT_LENGTH
 from payments.domain.values.points_names import POINTS, PointsNames
 
 _LISTED_NAME_LENGTH = 100
@@ -58,10 +58,10 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         currency: Currency | None = None,
     ) -> None:
         """Put a package up for sale."""
-        command = await new_package(
+        new = await new_package(
             interaction, name=name, points=points, price=price, currency=currency
         )
-        await self._do(interaction, Sentence("For sale now"), command)
+        await self._do(interaction, Sentence("For sale now"), new.command, *new.remarks)
 
     @app_commands.command()
     @app_commands.describe(
@@ -83,6 +83,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         """Change a package; purchases already begun keep what they were."""
         caller = caller_of(interaction)
         chosen = await OWN_PACKAGES.meant(interaction, package)
+        wanted = await _new_price(interaction, chosen, price, currency)
         command = EditPackage(
             key=key_of(interaction),
             at=self.bot.clock(),
@@ -91,7 +92,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             package=chosen.id,
             name=name,
             points=points,
-            price=_new_price(interaction, chosen, price, currency),
+            price=None if wanted is None else wanted.amount,
         )
         if (command.name, command.points, command.price) == (None, None, None):
             raise Refused("Say what is to change: name, points or price.")
@@ -100,6 +101,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             Sentence("Changed"),
             command,
             Sentence("This applies to purchases from now on."),
+            *(() if wanted is None else wanted.remarks),
         )
 
     @app_commands.command()
@@ -169,11 +171,11 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         await answer(interaction, view)
 
 
-def _new_price(
+async def _new_price(
     interaction: Interaction, package: Package, price: str | None, currency: str | None
-) -> Money | None:
+) -> Price | None:
     if price is not None:
-        return price_of(interaction, price, currency, package.price.currency)
+        return await price_of(interaction, price, currency, package.price.currency)
     if currency is not None:
         raise Refused("Another currency needs a new price too.")
     return None

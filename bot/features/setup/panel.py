@@ -11,7 +11,7 @@ import discord
 import structlog
 from discord import ui
 
-from bot.features.packages.adding import currency_of
+from bot.features.packages.adding import currency_of, unsold
 from bot.features.setup import package_form
 from bot.features.setup import panel_parts as parts
 from bot.features.setup.channel_checks import why_no_moderators
@@ -59,11 +59,13 @@ async def look(interaction: Interaction) -> Seen:
     if interaction.guild is None:
         raise Denied("I cannot see this server right now. Please try again in a minute.")
     queries = interaction.client.queries
+    packages = await queries.packages(caller.guild)
     return Seen(
         guild=interaction.guild,
         settings=await queries.settings(caller.guild),
         currency=await currency_of(interaction.client, caller.guild),
-        packages=await queries.packages(caller.guild),
+        packages=packages,
+        unsold=await unsold(interaction.client, caller.guild, packages),
         reader=await reader_format_of(interaction),
     )
 

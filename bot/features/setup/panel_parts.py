@@ -89,6 +89,7 @@ class Seen:
         settings: Its settings.
         currency: The currency of what it sells.
         packages: What is for sale.
+        unsold: What of it cannot be bought by some way to pay.
         reader: Who looks at the panel.
     """
 
@@ -96,6 +97,7 @@ class Seen:
     settings: GuildSettings
     currency: str
     packages: Sequence[Package]
+    unsold: Sequence[Sentence] = ()
     reader: text.ReaderFormat = field(default=text.PLAIN)
 
     def channel(self, place: ChannelSetting) -> discord.TextChannel | None:
@@ -218,6 +220,7 @@ def packages_part(seen: Seen) -> list[Sentence]:
     names = Several(tuple(package.name for package in seen.packages))
     lines = [
         Sentence("For sale: {names}", names=names),
+        *seen.unsold,
         Sentence(
             "Change them with {edit} and {retire}.",
             edit=SlashCommand("package edit"),

@@ -47,7 +47,7 @@ async def change_settings(
     caller = caller_of(interaction)
     bot = interaction.client
     if changes.get("currency") is not None:
-        bot.buying.check_currency(changes["currency"])
+        (await bot.buying.pricing(caller.guild)).check_currency(changes["currency"])
     return await change(
         interaction,
         ChangeSettings(

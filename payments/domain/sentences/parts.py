@@ -214,3 +214,13 @@ class Several(Part):
     def __str__(self) -> str:
         *first, last = [plain(each) for each in self.shown] or [""]
         return f"{', '.join(first)} and {last}" if first else last
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences(Part):
+    """Several whole sentences, one after the other."""
+
+    all: tuple[Sentence, ...]
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.all))

@@ -94,6 +94,12 @@ def provider() -> FakeProvider:
 
 
 @pytest.fixture
+def further_providers() -> list[FakeProvider]:
+    """Those that are set up beside the first one."""
+    return []
+
+
+@pytest.fixture
 def encryptor() -> Encryptor:
     return Encryptor([new_key()])
 
@@ -122,6 +128,7 @@ def new_bot(
     queries: Queries,
     database: Database,
     provider: FakeProvider,
+    further_providers: list[FakeProvider],
     encryptor: Encryptor,
     health: Health,
     clock: Time,
@@ -136,7 +143,7 @@ def new_bot(
         return guild == GUILD
 
     common: Any = {"runner": runner, "queries": queries, "clock": clock, "new_id": new_id}
-    providers = {provider.name: provider}
+    providers = {each.name: each for each in (provider, *further_providers)}
     checkouts = CheckoutService(
         sellers=sellers_of(providers, queries=queries),
         public_url="https://shop.example",

@@ -15,6 +15,7 @@ from payments.domain.sentences.parts import (
     Points,
     PointsChange,
     Role,
+    Sentences,
     Several,
     SlashCommand,
     Span,
@@ -68,6 +69,7 @@ SHELLS = PointsNames(one="shell", many="shells", symbol="🐚")
         (Several(("a",)), "“a”", "“a”", "“a”"),
         (Several(("a", "b", "c")), "“a”, “b” and “c”", "“a”, “b” und “c”", "“a”, “b”, and “c”"),
         (Sentence("Paid"), "Paid", "Paid", "Paid"),
+        (Sentences((Sentence("Yes."), Sentence("No."))), "Yes. No.", "Yes. No.", "Yes. No."),
     ],
 )
 def test_each_face_writes_a_part_in_its_own_form(

@@ -11,7 +11,7 @@ from payments.domain.values.ids import GuildId
 from payments.integrations.flags import Flags
 from payments.providers.protocol import PaymentProvider
 from tests.support.fakes import FakeProvider
-from tests.support.make import GUILD
+from tests.support.make import GUILD, euros
 from tests.support.selling import sellers_of
 
 
@@ -43,7 +43,7 @@ async def test_who_sells_is_who_is_on_and_chosen(
     for_all: Mapping[str, str], of_guild: Mapping[str, str], sells: str
 ) -> None:
     sellers = sellers_of(two(), for_all, of_guild)
-    assert (await sellers.of_guild(GUILD)).provider.name == sells
+    assert (await sellers.of_guild(GUILD, euros(499))).provider.name == sells
 
 
 @pytest.mark.parametrize("for_all", [True, False])
@@ -51,8 +51,9 @@ async def test_where_all_are_off_nobody_sells(*, for_all: bool) -> None:
     off = {f"integration.{name}": "off" for name in two()}
     sellers = sellers_of(two(), off if for_all else {}, {} if for_all else off)
     with pytest.raises(Refused, match="Sales are switched off on this server for now"):
-        await sellers.of_guild(GUILD)
-    assert sellers.usual().provider.name == FIRST  # prices are still checked
+        await sellers.of_guild(GUILD, euros(499))
+    pricing = await sellers.pricing(GUILD)
+    assert len(pricing.sellers) == len(two()), "prices are still checked"
 
 
 async def test_a_flag_that_cannot_be_looked_up_is_as_if_it_were_not_set() -> None:
