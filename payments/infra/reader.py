@@ -1,9 +1,6 @@
 """Writes sentences for a reader: in their language, with their server's names for points."""
 
-import gettext
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
 from typing import Final
 
 from babel import Locale
@@ -33,28 +30,13 @@ from payments.domain.sentences.parts import (
 from payments.domain.sentences.sentence import Part, Sentence, Value, in_quotes
 from payments.domain.values.money import Money
 from payments.domain.values.points_names import POINTS, PointsNames
+from payments.infra import translations
 
 ENGLISH: Final = Locale("en", "US")
 """For whom we do not know better: the templates are English."""
 
-DOMAIN: Final = "guildbank"
 UNKNOWN_AMOUNT: Final = Sentence("an unknown amount")
 """Stands for an amount that neither the provider nor the owner tells."""
-
-_CATALOGUES: Final = Path(__file__).parents[1] / "translations"
-
-
-@lru_cache(maxsize=64)
-def catalogue(locale: Locale) -> gettext.NullTranslations:
-    """The translations into a language; those of English are the templates themselves."""
-    return gettext.translation(DOMAIN, _CATALOGUES, languages=[str(locale)], fallback=True)
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """The languages in which there are sentences, as Babel names them: `en_US`, `de`."""
-    found = sorted(each.parents[1].name for each in _CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
-    return (str(ENGLISH), *found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +53,14 @@ class Reader:
 
     def say(self, sentence: Sentence) -> str:
         """A sentence in the reader's language, with its values written."""
-        translations = catalogue(self.locale)
+        known, english = translations.catalogue(self.locale), sentence.english
         if sentence.many is None:
-            template = translations.gettext(sentence.template)
+            template = known.gettext(sentence.template)
         else:
-            template = translations.ngettext(sentence.template, sentence.many, sentence.count)
+            template = known.ngettext(sentence.template, sentence.many, sentence.count)
+        usable = template is english or translations.is_usable(template, frozenset(sentence.values))
+        if not usable:
+            template = english
         return sentence.filled(template, self.write)
 
     def write(self, value: Value) -> str:  # noqa: PLR0911 - one line for each kind of part

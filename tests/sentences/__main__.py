@@ -8,6 +8,7 @@ from typing import Final
 from tests.sentences.extraction import catalogue_of, written
 from tests.sentences.literals import literals
 from tests.sentences.templates import faults
+from tests.sentences.translated import mistakes
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -19,7 +20,7 @@ def main() -> int:
     if parser.parse_args().what == "catalogue":
         sys.stdout.buffer.write(written(catalogue_of(ROOT)))
         return 0
-    found = [*faults(ROOT), *literals(ROOT)]
+    found = [*faults(ROOT), *literals(ROOT), *mistakes(ROOT)]
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     return 1 if found else 0
 

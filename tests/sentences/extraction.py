@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from payments.infra.reader import DOMAIN
+from payments.infra.translations import DOMAIN
 from tests.sentences.templates import MAKERS, PROGRAM
 
 

@@ -10,7 +10,8 @@ from typing import Final
 
 import pytest
 
-from payments.infra import reader
+from payments.infra import translations as known
+from payments.infra.reader import ENGLISH
 
 LONGER: Final = 0.4
 """How much longer a text may become in another language."""
@@ -75,14 +76,14 @@ def _outermost(line: str) -> str:
 def speak(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everybody read this language, for one test."""
     translations = PseudoTranslations()
-    monkeypatch.setattr(reader, "catalogue", lambda _locale: translations)
+    monkeypatch.setattr(known, "catalogue", lambda _locale: translations)
 
 
 def is_spoken() -> bool:
     """Whether everybody reads it now."""
-    return isinstance(reader.catalogue(reader.ENGLISH), PseudoTranslations)
+    return isinstance(known.catalogue(ENGLISH), PseudoTranslations)
 
 
 def as_read(words: str) -> str:
     """A label as people read it now."""
-    return reader.catalogue(reader.ENGLISH).gettext(words)
+    return known.catalogue(ENGLISH).gettext(words)

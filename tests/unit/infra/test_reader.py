@@ -11,8 +11,9 @@ from babel.messages.mofile import write_mo
 from payments.domain.sentences.parts import Points, Span
 from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.time import HOUR
-from payments.infra import reader
-from payments.infra.reader import DOMAIN, Reader
+from payments.infra import translations
+from payments.infra.reader import Reader
+from payments.infra.translations import DOMAIN
 
 OWES = Sentence("You owe {debt}, for {span}.", debt=Points(1_200), span=Span(2 * HOUR))
 
@@ -26,8 +27,8 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Locale:
     file.parent.mkdir(parents=True)
     with file.open("wb") as opened:
         write_mo(opened, catalogue)
-    monkeypatch.setattr(reader, "_CATALOGUES", tmp_path)
-    reader.catalogue.cache_clear()
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    _forget()
     return Locale("de", "AT")
 
 
@@ -45,4 +46,9 @@ def test_what_has_no_translation_stays_english(german: Locale) -> None:
 def fresh() -> Iterator[None]:
     """Catalogues are kept: those of one test are none of the next."""
     yield
-    reader.catalogue.cache_clear()
+    _forget()
+
+
+def _forget() -> None:
+    translations.languages.cache_clear()
+    translations.catalogue.cache_clear()
