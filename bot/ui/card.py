@@ -110,6 +110,15 @@ def card(
     return view
 
 
+def how_many_fit(lines: Sequence[str], room: int) -> int:
+    """Number of the first lines that a card shows in a number of characters, with their ends."""
+    for count, each in enumerate(lines):
+        room -= min(len(each), _LINE_LENGTH) + 1
+        if room < 0:
+            return count
+    return len(lines)
+
+
 def fitting(
     lines: Sequence[str], room: int, reader: text.ReaderFormat = text.PLAIN
 ) -> tuple[str, ...]:

@@ -6,21 +6,28 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.features.audit.words import ACTIONS
+from bot.features.audit.words import Told, told
 from bot.interaction.caller import Caller, Interaction, caller_of
 from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import NUMBER, SNOWFLAKE, ModeratorButton
-from bot.ui.card import card
+from bot.ui.card import TEXT_LENGTH, card, how_many_fit
 from bot.wording import text
 from payments.commands.base import by_member
-from payments.domain.sentences.parts import Code, FromNow, Moment, Person, Verbatim
-from payments.domain.sentences.sentence import Part, Sentence
+from payments.commands.catalogue import UNDOABLE
+from payments.domain.sentences.parts import Code, FromNow, Moment, Verbatim
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import MemberId
 from payments.domain.values.time import Instant
 from payments.store.queries import AuditArchived, AuditCursor, AuditLine
 
-LINES = 15
-"""Rows on one page."""
+LINES = 10
+"""Rows on one page, if all of them fit."""
+
+WHY_LENGTH = 120
+"""The most characters of a reason, made safe."""
+
+_ROOM = TEXT_LENGTH - 700
+"""Characters that are left for the rows: some are for the title and the line at the foot."""
 
 _EVERYBODY = 0
 
@@ -35,17 +42,23 @@ async def audit_page(
         before=before,
         limit=LINES + 1,
     )
+    reader = await reader_format_of(interaction)
     page = found[:LINES]
-    lines = [_line(each) for each in page] or [Sentence("Nothing yet.")]
+    entries = await interaction.client.queries.audited(caller_of(interaction).guild, page)
+    titles = interaction.client.buying.titles
+    lines = [_line(line, told(entry, titles)) for line, entry in zip(page, entries, strict=True)]
+    shown = how_many_fit([reader.say(each) for each in lines], _ROOM)
     buttons = []
-    if len(found) > LINES:
-        buttons.append(OlderAuditButton(member, AuditCursor(page[-1].at, page[-1].id)))
+    if len(found) > shown:
+        buttons.append(
+            OlderAuditButton(member, AuditCursor(page[shown - 1].at, page[shown - 1].id))
+        )
     archived = None if buttons else await interaction.client.queries.audit_archived()
     footer = None if archived is None else _in_the_archive(archived)
     return card(
         Sentence("What was done"),
-        *lines,
-        reader=await reader_format_of(interaction),
+        *(lines[:shown] or [Sentence("Nothing yet.")]),
+        reader=reader,
         footer=footer,
         buttons=buttons,
     )
@@ -58,19 +71,16 @@ def _in_the_archive(archived: AuditArchived) -> Sentence:
     )
 
 
-def _line(line: AuditLine) -> Sentence:
-    return Sentence(
-        "{when} · **{what}** · {who} · {id}",
-        when=FromNow(line.at),
-        what=ACTIONS.get(line.action, Code(line.action)),
-        who=_who(line.actor),
-        id=Code(_id(line)),
-    )
-
-
-def _who(actor: str) -> Part:
-    kind, _, name = actor.partition(":")
-    return Person(int(name)) if kind == "member" else Verbatim(name or kind)
+def _line(line: AuditLine, said: Told) -> Sentence:
+    """What was done, why, and below in small letters when, and its id where it can be undone."""
+    what = said.what
+    if said.why:
+        why = Verbatim(said.why, WHY_LENGTH)
+        what = Sentence("{what} · {why}", what=what, why=why)
+    when = FromNow(line.at)
+    if line.action not in UNDOABLE:
+        return Sentence("{what}\n-# {when}", what=what, when=when)
+    return Sentence("{what}\n-# {when} · {id}", what=what, when=when, id=Code(_id(line)))
 
 
 def _id(line: AuditLine) -> str:

@@ -1,48 +1,158 @@
-"""What was done, in people's words, by the kind of command."""
+"""What was done, in people's words: by whom, to whom, with which amount, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from bot.features.audit.labels import ACTIONS
+from bot.features.audit.payment_words import OF_PAYMENTS
+from bot.features.audit.subject import Subject, Unknown
+from bot.features.setup.settings import LABELS
+from payments.domain.sentences.parts import Code, Person, Place, Points, Several, Verbatim
 from payments.domain.sentences.sentence import Sentence
+from payments.store.queries import AuditEntry
 
-ACTIONS: Final[Mapping[str, Sentence]] = {
-    "bot.second_copy": Sentence("A second copy of the bot noticed"),
-    "channel.report": Sentence("Channel that can't be used reported"),
-    "member.lift_bar": Sentence("Member let buy again"),
-    "package.add": Sentence("Package added"),
-    "package.edit": Sentence("Package changed"),
-    "package.retire": Sentence("Package retired"),
-    "payment.adopt": Sentence("Payment taken over from the provider"),
-    "payment.hear_claim": Sentence("Refund or dispute looked up"),
-    "payment.hear_look_up": Sentence("Payment looked up"),
-    "payment.initiate": Sentence("Purchase begun"),
-    "payment.inspect": Sentence("Payment looked at"),
-    "payment.level": Sentence("Points on hold balanced"),
-    "payment.open_checkout": Sentence("Checkout opened"),
-    "payment.void_test": Sentence("Test points removed"),
-    "points.decline_grant": Sentence("Grant declined"),
-    "points.grant": Sentence("Points granted"),
-    "points.lapse": Sentence("Points expired"),
-    "points.propose_grant": Sentence("Grant sent for approval"),
-    "points.revoke": Sentence("Points removed"),
-    "points.spend": Sentence("Points spent"),
-    "points.transfer": Sentence("Points sent"),
-    "provider.report_access": Sentence("Access to the provider checked"),
-    "provider_call.complete": Sentence("Call to the provider done"),
-    "provider_call.end": Sentence("Call to the provider given up"),
-    "provider_call.retry": Sentence("Call to the provider tried again"),
-    "provider_event.keep_failed": Sentence("Provider's message kept for later"),
-    "provider_event.record": Sentence("Provider's message received"),
-    "refund.approve": Sentence("Refund approved"),
-    "refund.decline": Sentence("Refund declined"),
-    "refund.give_up": Sentence("Refund given up"),
-    "refund.quote": Sentence("Refund quoted"),
-    "refund.request": Sentence("Refund requested"),
-    "refund.try_anew": Sentence("Refund tried again"),
-    "settings.change": Sentence("Settings changed"),
-    "subscriber.add": Sentence("Subscriber added"),
-    "subscriber.disable": Sentence("Subscriber switched off"),
-    "subscriber.remove": Sentence("Subscriber removed"),
-    "undo": Sentence("Action undone"),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is said of something that was done.
+
+    Attributes:
+        what: It, in a sentence without its full stop.
+        why: The reason or note that somebody gave, if they did.
+    """
+
+    what: Sentence
+    why: str = ""
+
+
+def told(entry: AuditEntry, titles: Mapping[str, str]) -> Told:
+    """What is said of something that was done.
+
+    Args:
+        entry: It.
+        titles: What people call the providers, by name.
+    """
+    subject = Subject(entry, titles)
+    try:
+        what = SENTENCES[entry.action](subject)
+    except (Unknown, KeyError):
+        label = ACTIONS.get(entry.action, Code(entry.action))
+        return Told(what=Sentence("{who}: {what}", who=subject.who, what=label))
+    body = (entry.about or entry).body
+    return Told(what=what, why=body.note or body.reason)
+
+
+def _granted(of: Subject) -> Sentence:
+    values = {"who": of.who, "points": of.points, "member": of.member}
+    if of.body.asked_by is None:
+        return Sentence("{who} granted {points} to {member}", **values)
+    return Sentence(
+        "{who} approved the grant of {points} to {member} that {moderator} asked for",
+        moderator=Person(of.body.asked_by),
+        **values,
+    )
+
+
+def _declined(of: Subject) -> Sentence:
+    proposal = of.about
+    return Sentence(
+        "{who} declined the grant of {points} to {member} that {moderator} asked for",
+        who=of.who,
+        points=proposal.points,
+        member=proposal.member,
+        moderator=proposal.who,
+    )
+
+
+def _undid(of: Subject) -> Sentence:
+    done = of.about
+    return Sentence("{who} undid this: {what}", who=of.who, what=SENTENCES[done.action](done))
+
+
+def _set(of: Subject) -> Sentence:
+    before, after = of.body.before, of.body.settings
+    changed = [
+        label for name, label in LABELS.items() if (before or {}).get(name) != after.get(name)
+    ]
+    if before is None or not changed:
+        return Sentence("{who} changed settings", who=of.who)
+    return Sentence("{who} changed settings: {names}", who=of.who, names=Several(tuple(changed)))
+
+
+def _reported(of: Subject) -> Sentence:
+    label, channel = LABELS.get(of.body.setting or ""), of.body.channel
+    if label is None:
+        raise Unknown
+    if channel is None:
+        return Sentence(
+            "{who} reported that a channel is missing: {setting}", who=of.who, setting=label
+        )
+    return Sentence(
+        "{who} reported that {channel} can't be used: {setting}",
+        who=of.who,
+        channel=Place(channel),
+        setting=label,
+    )
+
+
+SENTENCES: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
+    **OF_PAYMENTS,
+    "bot.second_copy": lambda of: Sentence("{who} noticed a second copy of the bot", who=of.who),
+    "channel.report": _reported,
+    "member.lift_bar": lambda of: Sentence(
+        "{who} let {member} buy again", who=of.who, member=of.member
+    ),
+    "package.add": lambda of: Sentence(
+        "{who} added {package}: {points} for {price}",
+        who=of.who,
+        package=of.package.name,
+        points=Points(of.package.points),
+        price=of.package.price,
+    ),
+    "package.edit": lambda of: Sentence(
+        "{who} changed {package}, now {points} for {price}",
+        who=of.who,
+        package=of.package.name,
+        points=Points(of.package.points),
+        price=of.package.price,
+    ),
+    "package.retire": lambda of: Sentence(
+        "{who} took {package} off sale", who=of.who, package=of.package.name
+    ),
+    "points.decline_grant": _declined,
+    "points.grant": _granted,
+    "points.lapse": lambda of: Sentence(
+        "{points} of {member} expired", points=of.count, member=of.member
+    ),
+    "points.propose_grant": lambda of: Sentence(
+        "{who} asked to grant {points} to {member}",
+        who=of.who,
+        points=of.points,
+        member=of.member,
+    ),
+    "points.revoke": lambda of: Sentence(
+        "{who} removed {points} from {member}", who=of.who, points=of.points, member=of.member
+    ),
+    "points.spend": lambda of: Sentence(
+        "{member} spent {points}", member=of.member, points=of.points
+    ),
+    "points.transfer": lambda of: Sentence(
+        "{member} sent {points} to {recipient}",
+        member=of.member,
+        points=of.points,
+        recipient=of.recipient,
+    ),
+    "settings.change": _set,
+    "subscriber.add": lambda of: Sentence(
+        "{who} added the subscriber {host}", who=of.who, host=Verbatim(of.host)
+    ),
+    "subscriber.disable": lambda of: Sentence(
+        "{who} switched the subscriber {host} off", who=of.who, host=Verbatim(of.host)
+    ),
+    "subscriber.remove": lambda of: Sentence(
+        "{who} removed the subscriber {host}", who=of.who, host=Verbatim(of.host)
+    ),
+    "undo": _undid,
 }
 """By the stored kind of each command."""

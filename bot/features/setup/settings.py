@@ -27,6 +27,24 @@ ANNOUNCED: Final = {
 }
 """What can be announced: names of events, and labels for them."""
 
+LABELS: Final[Mapping[str, Sentence]] = {
+    "mod_channel": Sentence("Moderators' channel"),
+    "moderator_role": Sentence("Moderators' role"),
+    "announcement_channel": Sentence("Announcements"),
+    "announced": Sentence("Announced there"),
+    "notice_channel": Sentence("Private threads"),
+    "maturity": Sentence("Bought points can be transferred"),
+    "approval_limit": Sentence("Refunds need a second moderator"),
+    "grant_limit": Sentence("Grants need a second moderator"),
+    "points": Sentence("Points are called"),
+    "currency": Sentence("Currency"),
+    "time_zone": Sentence("Time zone of reports"),
+    "open_checkouts": Sentence("Unpaid at a time, each member"),
+    "purchases_per_hour": Sentence("Begun within an hour, each member"),
+    "flags": Sentence("Ways to pay"),
+}
+"""What settings are called, by their fields."""
+
 ALWAYS: Final = Sentence("always")
 NOT_SET: Final = Sentence("not set")
 
@@ -120,27 +138,27 @@ def purchases(count: int) -> Sentence:
 
 def lines_of(settings: GuildSettings, currency: str) -> list[Sentence]:
     """All settings, one in a line; for a reader who reads the guild's own names for points."""
-    values: tuple[tuple[Sentence, Value], ...] = (
-        (Sentence("Moderators' channel"), _place(settings.mod_channel)),
+    values: tuple[tuple[str, Value], ...] = (
+        ("mod_channel", _place(settings.mod_channel)),
         (
-            Sentence("Moderators' role"),
+            "moderator_role",
             Role(settings.moderator_role) if settings.moderator_role else NOT_SET,
         ),
-        (Sentence("Announcements"), _place(settings.announcement_channel)),
-        (Sentence("Announced there"), _announced(settings)),
-        (Sentence("Private threads"), _place(settings.notice_channel)),
-        (Sentence("Bought points can be transferred"), wait_text(settings)),
-        (Sentence("Refunds need a second moderator"), limit_text(settings)),
-        (Sentence("Grants need a second moderator"), grant_limit_text(settings)),
-        (Sentence("Points are called"), names_text()),
-        (Sentence("Currency"), Verbatim(currency)),
-        (Sentence("Time zone of reports"), Verbatim(settings.time_zone)),
-        (Sentence("Unpaid at a time, each member"), purchases(settings.open_checkouts)),
-        (Sentence("Begun within an hour, each member"), purchases(settings.purchases_per_hour)),
+        ("announcement_channel", _place(settings.announcement_channel)),
+        ("announced", _announced(settings)),
+        ("notice_channel", _place(settings.notice_channel)),
+        ("maturity", wait_text(settings)),
+        ("approval_limit", limit_text(settings)),
+        ("grant_limit", grant_limit_text(settings)),
+        ("points", names_text()),
+        ("currency", Verbatim(currency)),
+        ("time_zone", Verbatim(settings.time_zone)),
+        ("open_checkouts", purchases(settings.open_checkouts)),
+        ("purchases_per_hour", purchases(settings.purchases_per_hour)),
     )
     lines = [
-        Sentence("{setting}: **{value}**", setting=setting, value=value)
-        for setting, value in values
+        Sentence("{setting}: **{value}**", setting=LABELS[name], value=value)
+        for name, value in values
     ]
     remark = limit_remark(settings, currency)
     return lines if remark is None else [*lines, Sentence("⚠️ {remark}", remark=remark)]

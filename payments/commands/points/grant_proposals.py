@@ -5,6 +5,7 @@ that it is decided once: either the grant is carried out under it, or that it wa
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from payments.commands.base import Actor, Command
 from payments.commands.points.move import NOTE_LENGTH, GrantPoints
@@ -15,6 +16,9 @@ from payments.domain.values.guilds import check_points
 from payments.domain.values.ids import CommandKey, GuildId, MemberId
 from payments.domain.values.time import Instant
 from payments.domain.values.written_text import check_words, tidy
+
+DECIDED: Final = ":decided"
+"""Ends the key of what becomes of a proposal, behind the proposal's own key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ class ProposeGrant(Command[bool]):
     @property
     def decision(self) -> CommandKey:
         """The key of what becomes of it."""
-        return CommandKey(f"{self.key}:decided")
+        return CommandKey(f"{self.key}{DECIDED}")
 
     def approved(self, *, at: Instant, actor: Actor, as_owner: bool) -> GrantPoints:
         """The grant that another moderator approves.

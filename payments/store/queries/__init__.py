@@ -15,20 +15,15 @@ from payments.store.queries.accounts import (
     HistoryPage,
     MemberQueries,
 )
-from payments.store.queries.audit import (
-    Action,
-    ActionQueries,
-    AuditArchived,
-    AuditCursor,
-    AuditLine,
-)
+from payments.store.queries.audit import Action, AuditArchived, AuditCursor, AuditLine
+from payments.store.queries.audited import AuditBody, AuditedQueries, AuditEntry
 from payments.store.queries.claims import ClaimQueries
 from payments.store.queries.guilds import GuildQueries
 from payments.store.queries.hold_outcomes import HoldOutcome
 from payments.store.queries.inbox import InboxQueries
 from payments.store.queries.open_objects import OpenQueries
 from payments.store.queries.payment_steps import Sent, Step, TracingQueries
-from payments.store.queries.payments import PaymentQueries, PaymentsCursor, PaymentsPage
+from payments.store.queries.payments import PaymentsCursor, PaymentsPage
 from payments.store.queries.provider_calls import CallQueries
 from payments.store.queries.second_copy import CopyQueries
 from payments.store.queries.stats import StatsQueries
@@ -38,7 +33,9 @@ from payments.store.queries.under_way import Coming, Held, PaidBack, UnderWayQue
 __all__ = [
     "Action",
     "AuditArchived",
+    "AuditBody",
     "AuditCursor",
+    "AuditEntry",
     "AuditLine",
     "Balance",
     "Coming",
@@ -79,11 +76,10 @@ class QueueStanding:
 class Queries(
     GuildQueries,
     MemberQueries,
-    PaymentQueries,
+    AuditedQueries,
     OpenQueries,
     CallQueries,
     TracingQueries,
-    ActionQueries,
     InboxQueries,
     CopyQueries,
     StatsQueries,

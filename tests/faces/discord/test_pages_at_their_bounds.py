@@ -12,10 +12,12 @@ from bot.features.account.history import LINES, NewerButton, OlderButton, newest
 from bot.features.account.under_way import SHOWN, under_way
 from bot.features.audit import pages as audit
 from bot.features.payments import pages as payments
+from bot.ui.card import TEXT_LENGTH
 from bot.wording import text
-from payments.commands.base import by_member
+from payments.commands.base import Undo, by_member
 from payments.commands.points.move import GrantPoints
-from payments.domain.values.ids import CommandKey
+from payments.domain.values.guilds import MAX_POINTS
+from payments.domain.values.ids import MAX_SNOWFLAKE, CommandKey, MemberId
 from payments.domain.values.provider_updates import MoneyStatus
 from payments.domain.values.time import MINUTE, later
 from payments.runner.runner import Runner
@@ -31,6 +33,7 @@ from tests.support.make import (
     event,
     initiate,
 )
+from tests.support.pseudo import speak
 
 
 @pytest.fixture
@@ -40,7 +43,9 @@ def asked(queries: Queries) -> Any:
         guild_id=GUILD,
         user=SimpleNamespace(id=ADA),
         locale=discord.Locale.american_english,
-        client=SimpleNamespace(queries=queries, command_ids=CommandIds()),
+        client=SimpleNamespace(
+            queries=queries, command_ids=CommandIds(), buying=SimpleNamespace(titles={})
+        ),
     )
 
 
@@ -140,20 +145,54 @@ async def test_the_page_above_is_found_among_some_new_lines_and_else_the_newest_
 
 @pytest.mark.parametrize(
     ("count", "lines", "buttons"),
-    [(1, 1, ()), (audit.LINES, 15, ()), (audit.LINES + 1, 15, ("Older",))],
+    [(1, 1, ()), (audit.LINES, 10, ()), (audit.LINES + 1, 10, ("Older",))],
 )
 async def test_the_audit_log_has_a_next_page_only_if_there_is_one_more_row(
     asked: Any, runner: Runner, count: int, lines: int, buttons: tuple[str, ...]
 ) -> None:
     await grant(runner, count - 1)  # and what is for sale was put up
     page = await audit.audit_page(asked, None)
-    _, *rows = look(page).words.splitlines()
-    assert len(rows) == lines
+    assert look(page).words.count("\n-# ") == lines
     assert look(page).buttons == buttons
     if buttons:
         last = await audit.audit_page(asked, None, button(page, audit.OlderAuditButton).before)
-        (row,) = look(last).words.splitlines()[1:]
-        assert "**Package added**" in row
+        row, _when = look(last).words.splitlines()[1:]
+        assert row == f"<@{BEN}> added “500 for 499”: 500 points for €4.99"
+
+
+@pytest.mark.parametrize("language", ["english", "pseudo"])
+async def test_pages_of_the_longest_lines_of_the_audit_log_leave_none_out(
+    asked: Any, runner: Runner, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """Each name and reason of signs that are escaped; on every page less than Discord takes."""
+    if language == "pseudo":
+        speak(monkeypatch)
+    most: dict[str, Any] = {"actor": by_member(MemberId(MAX_SNOWFLAKE)), "guild": GUILD}
+    for number in range(2 * audit.LINES):
+        at = later(START, number * MINUTE)
+        given = GrantPoints(
+            **most,
+            key=CommandKey(f"discord:{MAX_SNOWFLAKE - number}"),
+            at=at,
+            member=MemberId(MAX_SNOWFLAKE - 1),
+            points=MAX_POINTS - number,
+            note="*_~|" * 50,
+            asked_by=ADA,
+        )
+        outcome = await runner.run(given)
+        key = CommandKey(f"discord:{number}")
+        await runner.run(Undo.of(given, outcome, at=at, actor=most["actor"], key=key))
+    page = await audit.audit_page(asked, None)
+    counts = []
+    while True:
+        counts.append(look(page).words.count("\n-# "))
+        assert len(look(page).words) <= TEXT_LENGTH
+        assert "fit here" not in look(page).words
+        if not look(page).buttons:
+            break
+        page = await audit.audit_page(asked, None, button(page, audit.OlderAuditButton).before)
+    assert sum(counts) == 4 * audit.LINES
+    assert min(counts[:-1]) >= 5
 
 
 @pytest.mark.parametrize(

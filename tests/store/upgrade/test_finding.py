@@ -4,9 +4,11 @@ import gzip
 import json
 from typing import Any
 
+from bot.features.audit.words import told
 from payments.domain.books import REFERENCES
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.references import ProviderReference, ReferenceKind
+from payments.domain.values.time import Instant
 from payments.store.books.load import load
 from tests.store.upgrade.revival import STORED, Revived
 
@@ -57,3 +59,17 @@ async def test_each_refund_and_dispute_of_before_has_its_version(revived: Revive
         kept = [each.version for each in payment.refunds if each.provider_id == claim]
         kept += [each.version for each in payment.disputes if each.id == claim]
         assert kept == [version]
+
+
+async def test_what_was_done_is_told_of_old_rows_too(revived: Revived) -> None:
+    """What an older version kept of each command is enough for a sentence about it."""
+    queries = revived.core.queries
+    found = await queries.audit_since(Instant(0), after=0, limit=10_000)
+    guilds = {each.guild for each in found if each.guild is not None}
+    assert guilds
+    for guild in guilds:
+        lines = [each for each in found if each.guild == guild]
+        entries = await queries.audited(guild, lines)
+        assert [each.action for each in entries] == [each.action for each in lines]
+        assert all(str(told(each, {}).what) for each in entries)
+        assert any(each.body.points for each in entries)

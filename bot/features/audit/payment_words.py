@@ -1,0 +1,87 @@
+"""What was done about payments, in people's words."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.features.audit.subject import Subject, Unknown
+from payments.domain.sentences.parts import Code
+from payments.domain.sentences.sentence import Sentence
+
+
+def _requested(of: Subject) -> Sentence:
+    if of.body.is_fraud:
+        return Sentence("{who} asked for a refund as fraud: {refund}", who=of.who, refund=of.refund)
+    return Sentence("{who} asked for a refund: {refund}", who=of.who, refund=of.refund)
+
+
+def _received(of: Subject) -> Sentence:
+    if of.body.event_kind is None:
+        raise Unknown
+    return Sentence("{provider} sent {kind}", provider=of.provider, kind=Code(of.body.event_kind))
+
+
+OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
+    "payment.adopt": lambda of: Sentence(
+        "{who} took over a purchase from the provider: {payment}", who=of.who, payment=of.payment
+    ),
+    "payment.hear_claim": lambda of: Sentence(
+        "{who} looked up a refund or dispute: {payment}", who=of.who, payment=of.payment
+    ),
+    "payment.hear_look_up": lambda of: Sentence(
+        "{who} looked up a payment: {payment}", who=of.who, payment=of.payment
+    ),
+    "payment.initiate": lambda of: Sentence(
+        "{member} began to buy {package} for {price}",
+        member=of.member,
+        package=of.package.name,
+        price=of.package.price,
+    ),
+    "payment.inspect": lambda of: Sentence(
+        "{who} looked at a payment: {payment}", who=of.who, payment=of.payment
+    ),
+    "payment.level": lambda of: Sentence(
+        "{who} balanced the points on hold of a payment: {payment}", who=of.who, payment=of.payment
+    ),
+    "payment.open_checkout": lambda of: Sentence(
+        "{who} opened a checkout: {payment}", who=of.who, payment=of.payment
+    ),
+    "payment.void_test": lambda of: Sentence(
+        "{who} removed {points} that were bought in test mode: {payment}",
+        who=of.who,
+        points=of.count,
+        payment=of.payment,
+    ),
+    "provider.report_access": lambda of: Sentence(
+        "{who} reported that {provider} refuses access", who=of.who, provider=of.provider
+    ),
+    "provider_call.complete": lambda of: Sentence(
+        "{who} finished a call to the provider: {payment}", who=of.who, payment=of.payment
+    ),
+    "provider_call.end": lambda of: Sentence(
+        "{who} gave up a call to the provider: {payment}", who=of.who, payment=of.payment
+    ),
+    "provider_call.retry": lambda of: Sentence(
+        "{who} tried a call to the provider again: {payment}", who=of.who, payment=of.payment
+    ),
+    "provider_event.keep_failed": lambda of: Sentence(
+        "{who} kept a provider's message for later", who=of.who
+    ),
+    "provider_event.record": _received,
+    "refund.approve": lambda of: Sentence(
+        "{who} approved a refund: {refund}", who=of.who, refund=of.refund
+    ),
+    "refund.decline": lambda of: Sentence(
+        "{who} declined a refund: {refund}", who=of.who, refund=of.refund
+    ),
+    "refund.give_up": lambda of: Sentence(
+        "{who} gave up a refund: {refund}", who=of.who, refund=of.refund
+    ),
+    "refund.quote": lambda of: Sentence(
+        "{who} looked at what a refund would do: {payment}", who=of.who, payment=of.payment
+    ),
+    "refund.request": _requested,
+    "refund.try_anew": lambda of: Sentence(
+        "{who} tried a refund again: {refund}", who=of.who, refund=of.refund
+    ),
+}
+"""By the stored kind of each command."""

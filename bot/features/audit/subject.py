@@ -1,0 +1,139 @@
+"""What something that was done is about: each part as a sentence takes it."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from payments.domain.sentences.parts import Person, Points, Verbatim
+from payments.domain.sentences.sentence import Part, Sentence
+from payments.domain.values.guilds import Package
+from payments.domain.values.money import Money
+from payments.store.queries import AuditBody, AuditEntry
+
+THE_BOT = Sentence("The bot")
+"""Who does what nobody asked for."""
+
+K = TypeVar("K")
+
+_PACKAGES: TypeAdapter[Package] = TypeAdapter(Package)
+
+
+class Unknown(LookupError):
+    """What a sentence is about is not stored: then a label is all that can be said."""
+
+
+class Subject:
+    """What is known of something that was done; each property raises `Unknown` if it is not.
+
+    Args:
+        entry: It.
+        titles: What people call the providers, by name.
+    """
+
+    def __init__(self, entry: AuditEntry, titles: Mapping[str, str]) -> None:
+        self._entry = entry
+        self._titles = titles
+
+    @property
+    def action(self) -> str:
+        """The command's kind."""
+        return self._entry.action
+
+    @property
+    def body(self) -> AuditBody:
+        """What was asked for."""
+        return self._entry.body
+
+    @property
+    def who(self) -> Part:
+        """Who did it."""
+        kind, _, name = self._entry.actor.partition(":")
+        if kind == "member":
+            return Person(int(name))
+        return Verbatim(self._titles.get(name, name)) if name else THE_BOT
+
+    @property
+    def member(self) -> Part:
+        """Whom it was done to, or whose points it moved."""
+        return Person(_known(self.body.member))
+
+    @property
+    def recipient(self) -> Part:
+        """Who got points of them."""
+        return Person(_known(self.body.recipient))
+
+    @property
+    def points(self) -> Part:
+        """How many were asked for."""
+        return Points(_known(self.body.points))
+
+    @property
+    def count(self) -> Part:
+        """How many were moved."""
+        if not isinstance(self._entry.outcome, int):
+            raise Unknown
+        return Points(self._entry.outcome)
+
+    @property
+    def package(self) -> Package:
+        """The package that was bought, or as it became."""
+        bought, became = self.body.package, self._entry.outcome
+        if isinstance(bought, Package):
+            return bought
+        if not isinstance(became, dict):
+            raise Unknown
+        return _PACKAGES.validate_python(became)
+
+    @property
+    def payment(self) -> Sentence:
+        """The payment, as a label."""
+        payment = _known(self._entry.payment)
+        return Sentence(
+            "{package} for {price}, bought by {member}",
+            package=payment.package_name,
+            price=payment.price,
+            member=Person(payment.member),
+        )
+
+    @property
+    def refund(self) -> Sentence:
+        """A refund, as a label: how much goes back to whom for what."""
+        payment = _known(self._entry.payment)
+        return Sentence(
+            "{amount} to {member} for {package}",
+            amount=self._refunded,
+            member=Person(payment.member),
+            package=payment.package_name,
+        )
+
+    @property
+    def _refunded(self) -> Money:
+        payment, amount = _known(self._entry.payment), self.body.amount
+        if isinstance(amount, int):
+            return Money(minor=amount, currency=payment.price.currency)
+        if amount is not None:
+            return amount
+        return _known(payment.refund(_known(self.body.refund))).amount
+
+    @property
+    def provider(self) -> Part:
+        """The provider that was asked, or refused something."""
+        name = _known(self.body.provider)
+        return Verbatim(self._titles.get(name, name))
+
+    @property
+    def host(self) -> str:
+        """Of the subscriber."""
+        return str(_known(self._entry.host))
+
+    @property
+    def about(self) -> "Subject":
+        """What it took back or decided."""
+        return Subject(_known(self._entry.about), self._titles)
+
+
+def _known(value: K | None) -> K:
+    if value is None:
+        raise Unknown
+    return value
