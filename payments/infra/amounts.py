@@ -17,7 +17,7 @@ from babel.numbers import get_decimal_symbol, is_currency
 
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Code
-from payments.domain.values.amount_input import amount_of, no_amount
+from payments.domain.values.amount_input import amount_of, no_amount, of_usual_width
 from payments.domain.values.money import Money, check_currency
 from payments.infra.reader import ENGLISH
 
@@ -38,7 +38,7 @@ def read_amount(typed: str, currency: str, locale: Locale = ENGLISH) -> Money:
     """
     expected = currency.strip().upper()
     check_currency(expected)
-    written = _AMOUNT.fullmatch(typed.strip())
+    written = _AMOUNT.fullmatch(of_usual_width(typed).strip())
     if written is None:
         raise no_amount(typed, expected)
     before, after = written["before"].strip(), written["after"].strip()
@@ -118,5 +118,5 @@ def _ways(symbol: str, code: str) -> set[str]:
 
 
 def _plain(mark: str) -> str:
-    """A sign of a currency without spaces and full stop, in small letters."""
-    return "".join(mark.split()).rstrip(".").casefold()
+    """A sign of a currency without spaces and full stop, in small and narrow letters."""
+    return "".join(of_usual_width(mark).split()).rstrip(".").casefold()

@@ -6,6 +6,7 @@ read as whoever typed it sees it written.
 """
 
 import re
+import unicodedata
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -107,8 +108,22 @@ def count_of(typed: str) -> int | None:
     return int(digits) if digits is not None and len(digits) <= _COUNT_DIGITS else None
 
 
+def of_usual_width(typed: str) -> str:
+    """What keyboards for Chinese and Japanese write twice as wide, as others write it.
+
+    `￥` becomes `¥`, and their digits become plain ones.
+    Only that: signs such as `²` and `½` are no digits.
+    """
+    return "".join(map(_narrow, typed))
+
+
+def _narrow(character: str) -> str:
+    kind, _, usual = unicodedata.decomposition(character).partition(" ")
+    return chr(int(usual, 16)) if kind == "<wide>" else character
+
+
 def _tidied(number: str) -> str:
-    return _SPACES.sub(" ", number).replace("’", "'")  # noqa: RUF001 - Switzerland writes so
+    return _SPACES.sub(" ", of_usual_width(number)).replace("’", "'")  # noqa: RUF001 - Switzerland writes so
 
 
 def _pieces(tidied: str) -> _Written:

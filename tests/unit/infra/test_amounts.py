@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 
 from bot.wording.text import locale_of
 from payments.domain.errors import Refused
+from payments.domain.values.amount_input import count_of
 from payments.domain.values.money import Money, minor_digits
 from payments.infra.amounts import read_amount
 from payments.infra.reader import Reader
@@ -36,6 +37,12 @@ CURRENCIES = (
         ("1,000", "JPY", 1000),
         ("¥500", "JPY", 500),
         ("¥1,000", "JPY", 1000),
+        ("￥1,000", "JPY", 1000),
+        ("￥５．５０", "CNY", 550),  # noqa: RUF001 - as keyboards for Chinese and Japanese write
+        ("１，２３４．５０", "USD", 123_450),  # noqa: RUF001
+        ("１２　ＵＳＤ", "USD", 1_200),  # noqa: RUF001
+        ("￡5", "GBP", 500),
+        ("￦500", "KRW", 500),
         ("1,234.50", "USD", 123_450),
         ("1.234,50", "EUR", 123_450),
         ("1.234,50 €", "EUR", 123_450),
@@ -117,11 +124,20 @@ def test_what_can_mean_two_things_is_refused_with_both(
         *("1e2", "1_000", "٤", "4.", ".5", "9" * 5000, "1" * 13, "-1", "NaN", "Infinity", "1e400"),
         *("", "five", "1.000.00", "10.000.00", "1,2,3", "1.234,567,00", "0.000.000", "1 00"),
         *("$5 USD", "5 € 00", "5 USDT", "5 US", "1.234 567,00"),
+        *("5²", "½", "①", "1₀", "5⃣", "５²"),
     ],
 )
 def test_what_is_no_amount_is_refused_with_what_was_typed(typed: str) -> None:
     with pytest.raises(Refused, match=r"is not an amount\. Write it like 4\.99\."):
         read_amount(typed, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [("１，５００", 1500), ("１２", 12), ("1²", None), ("½", None)],  # noqa: RUF001
+)
+def test_a_count_is_read_in_wide_digits_too(typed: str, count: int | None) -> None:
+    assert count_of(typed) == count
 
 
 @pytest.mark.parametrize("locale", sorted(map(str, map(locale_of, discord.Locale))))
