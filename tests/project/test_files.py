@@ -2,9 +2,13 @@
 
 import ast
 import functools
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("files")  # one worker reads them all
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -27,63 +31,72 @@ LONG_FUNCTIONS: Final = {
 """What may be longer, and why; a comment beside each says the same."""
 
 
-@functools.cache
-def modules() -> dict[str, tuple[int, ast.Module]]:
-    """Each Python file of ours, with its number of lines."""
-    folders = [each for each in ROOT.iterdir() if each.is_dir() and each.name[0] != "."]
-    found = {}
-    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
-        text = path.read_text("utf-8")
-        found[path.relative_to(ROOT).as_posix()] = (len(text.splitlines()), ast.parse(text))
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """What is looked at of a Python file of ours.
+
+    Attributes:
+        lines: How many it has.
+        functions: Each with its number of lines.
+        named: All that its imports may name: modules, and what is taken from them.
+    """
+
+    lines: int
+    functions: tuple[tuple[str, int], ...]
+    named: frozenset[str]
 
 
-def functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(module):
+def read(path: str, text: str) -> File:
+    """A file; its tree is not kept, because collecting garbage around it would slow all later tests down."""
+    functions, named = [], set()
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
-
-
-def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return (function.end_lineno or function.lineno) - function.lineno + 1
-
-
-def imported_tests(path: str, module: ast.Module) -> Iterator[str]:
-    """The files of tests that a file imports from, however the import is written."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            names = [each.name for each in node.names]
+            functions.append((node.name, (node.end_lineno or node.lineno) - node.lineno + 1))
+        elif isinstance(node, ast.Import):
+            named |= {each.name for each in node.names}
         elif isinstance(node, ast.ImportFrom):
             package = path.split("/")[: -node.level] if node.level else []
             start = ".".join([*package, *([node.module] if node.module else [])])
-            names = [start, *(f"{start}.{each.name}" for each in node.names)]
-        else:
-            continue
-        for name in names:
-            file = f"{name.replace('.', '/')}.py"
-            if file in modules() and Path(file).name.startswith("test_"):
-                yield file
+            named |= {start, *(f"{start}.{each.name}" for each in node.names)}
+    return File(lines=len(text.splitlines()), functions=tuple(functions), named=frozenset(named))
+
+
+@functools.cache
+def files() -> dict[str, File]:
+    """Each Python file of ours."""
+    folders = [each for each in ROOT.iterdir() if each.is_dir() and each.name[0] != "."]
+    found = {}
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        found[name] = read(name, path.read_text("utf-8"))
+    return found
+
+
+def imported_tests(file: File) -> set[str]:
+    """The files of tests that a file imports from, however the import is written."""
+    paths = {f"{name.replace('.', '/')}.py" for name in file.named}
+    return {path for path in paths if Path(path).name.startswith("test_") and path in files()}
 
 
 def test_all_files_are_looked_at() -> None:
-    assert {path.split("/")[0] for path in modules()} >= {
+    assert {path.split("/")[0] for path in files()} >= {
         "app", "benchmarks", "bot", "migrations", "payments", "sandbox", "tests", "webhooks"
     }  # fmt: skip
-    assert "tests/project/test_files.py" in modules()
+    assert "tests/project/test_files.py" in files()
 
 
 def test_a_file_is_short_or_says_why_not() -> None:
     assert LONG_FILES.keys() == {
-        path for path, (lines, _) in modules().items() if lines > LINES_OF_A_FILE
+        path for path, file in files().items() if file.lines > LINES_OF_A_FILE
     }
 
 
 def test_a_function_is_short_or_says_why_not() -> None:
     assert LONG_FUNCTIONS.keys() == {
-        f"{path}::{function.name}"
-        for path, (_, module) in modules().items()
-        for function in functions(module)
-        if lines_of(function) > LINES_OF_A_FUNCTION
+        f"{path}::{name}"
+        for path, file in files().items()
+        for name, lines in file.functions
+        if lines > LINES_OF_A_FUNCTION
     }
 
 
@@ -94,11 +107,7 @@ def test_what_is_long_says_so_in_a_comment() -> None:
 
 def test_nothing_is_imported_from_a_file_of_tests() -> None:
     """What several of them need lies in `tests/support`, a fixture also in the room's conftest."""
-    found = {
-        path: names
-        for path, (_, module) in modules().items()
-        if (names := set(imported_tests(path, module)))
-    }
+    found = {path: names for path, file in files().items() if (names := imported_tests(file))}
     assert found == {}
 
 
@@ -111,8 +120,8 @@ def test_an_import_is_recognised_however_it_is_written() -> None:
         "from . import test_files",
         "def late():\n    from tests.project.test_files import ROOT",
     ):
-        assert set(imported_tests("tests/project/x.py", ast.parse(written))) == {
+        assert imported_tests(read("tests/project/x.py", written)) == {
             "tests/project/test_files.py"
         }, written
     other = "from tests.support.make import ADA\nfrom tests.project import conftest\nimport ast"
-    assert set(imported_tests("tests/project/x.py", ast.parse(other))) == set()
+    assert imported_tests(read("tests/project/x.py", other)) == set()
