@@ -47,7 +47,7 @@ class File:
 
 
 def read(path: str, text: str) -> File:
-    """A file; its tree is not kept, because collecting garbage around it would slow all later tests down."""
+    """A file. Its tree is not kept: later tests would look for garbage in it."""
     functions, named = [], set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
