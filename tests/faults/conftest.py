@@ -5,6 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.report import Report
+from tests.support.forked import all_imported, forking
+
+__all__ = ["all_imported", "forking"]
 
 
 @pytest.fixture

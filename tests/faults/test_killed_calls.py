@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,23 +20,23 @@ from tests.conftest import Time
 from tests.support.approving import CAPTURE, Approving, approved
 from tests.support.channels import Ends
 from tests.support.commands import put_up
+from tests.support.forked import Forking
 from tests.support.make import ADA, GUILD, initiate
+from tests.support.typed import kept_environment
 
 SECONDS = 60
 """How long a process may take to start and to be killed."""
 
 
-async def killed(url: str, folder: Path, point: str) -> None:
+async def killed(forking: Forking, url: str, folder: Path, point: str) -> None:
     """Let a process make the call, and be killed at that point."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.calling_victim", url, str(folder), point
+    arguments = (url, str(folder), point)
+    process = await forking.begin(
+        "tests.faults.calling_victim", arguments, folder, kept_environment()
     )
-    try:
-        async with asyncio.timeout(SECONDS):
-            assert await process.wait() == -signal.SIGKILL
-    finally:
-        if process.returncode is None:
-            process.kill()
+    async with asyncio.timeout(SECONDS):
+        _, errors = await process.communicate()
+    assert process.returncode == -signal.SIGKILL, errors.decode()
 
 
 @pytest.mark.parametrize(
@@ -50,6 +49,7 @@ async def test_a_call_is_made_once_wherever_its_worker_was_killed(
     database_url: str,
     clock: Time,
     tmp_path: Path,
+    forking: Forking,
     point: str,
     left: tuple[int, int],
 ) -> None:
@@ -58,7 +58,7 @@ async def test_a_call_is_made_once_wherever_its_worker_was_killed(
     await put_up(runner)
     await runner.run(initiate("one"))
     await runner.run(approved())
-    await killed(database_url, tmp_path, point)
+    await killed(forking, database_url, tmp_path, point)
     provider = Approving(folder=tmp_path)
     points = (await queries.balance(GUILD, ADA, clock())).points
     assert (len(provider.asked), points) == left

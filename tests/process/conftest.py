@@ -1,7 +1,9 @@
 """`guildbank` as a process of its own, between the local Stripe and the local wire Discord.
 
-What is about a process (how it starts, is killed, ends) starts one. What a command says and writes
-is read from `typed`, which carries it out in this process: each start of Python takes a second.
+What is about a process (how it works, is killed, ends) begins one: forked from another that has
+imported the program, because each start of Python takes a second or two. What is about the start
+itself (the first lines, the memory) starts Python: `forking = None`. What a command says and writes
+is read from `typed`, which carries it out in this process.
 """
 
 import asyncio
@@ -19,7 +21,10 @@ from payments.infra.encryption import new_key
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import GUILD
 from sandbox.stripe import LocalStripe
+from tests.support.forked import Forking, Running, all_imported, forking
 from tests.support.typed import Finished, carry_out, kept_environment
+
+__all__ = ["all_imported", "forking"]
 
 TOKEN = "sandbox-token"
 SIGNING = "whsec_sandbox"
@@ -40,13 +45,19 @@ class Process:
 
     Attributes:
         program: What Python is started with.
+        folder: Where it is typed.
+        environment: The settings.
+        forking: What its processes are forked from; with none, Python starts for each of them.
     """
 
     program: tuple[str, ...] = ("-m", "bot")
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, folder: Path, environment: dict[str, str], forking: Forking | None = None
+    ) -> None:
         self.folder = folder
         self.environment = environment
+        self.forking = forking
 
     @property
     def url(self) -> str:
@@ -57,13 +68,16 @@ class Process:
         environment = self.environment | settings
         return await asyncio.to_thread(carry_out, arguments, self.folder, environment)
 
-    async def start(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    async def start(self, *arguments: str, **settings: str) -> Running:
+        environment = kept_environment() | self.environment | settings
+        if self.forking is not None:
+            return await self.forking.begin("bot", arguments, self.folder, environment)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             *self.program,
             *arguments,
             cwd=self.folder,
-            env=kept_environment() | self.environment | settings,
+            env=environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -82,7 +96,7 @@ class Process:
         return Finished(code=process.returncode, output=output.decode(), errors=errors.decode())
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def running(self) -> AsyncIterator[Running]:
         """`guildbank run`, until it is ready; ended with SIGTERM unless it ended before."""
         process = await self.start("run")
         errors = asyncio.create_task(_all_of(process.stderr))
@@ -99,7 +113,7 @@ class Process:
                 await process.wait()
             self.log = await errors
 
-    async def _until_ready(self, process: asyncio.subprocess.Process) -> None:
+    async def _until_ready(self, process: Running) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession() as session:
             while True:
                 if process.returncode is not None:
@@ -123,7 +137,7 @@ async def wire() -> AsyncIterator[WireDiscord]:
 
 
 @pytest.fixture
-async def process(tmp_path: Path, wire: WireDiscord) -> Process:
+async def process(tmp_path: Path, wire: WireDiscord, forking: Forking) -> Process:
     port = free_port()
     return Process(
         tmp_path,
@@ -141,6 +155,7 @@ async def process(tmp_path: Path, wire: WireDiscord) -> Process:
             "GUILD_IDS": str(GUILD),
             "ENCRYPTION_KEYS": new_key(),
         },
+        forking,
     )
 
 

@@ -21,6 +21,7 @@ from sandbox.stripe.webhooks import sign
 from tests.faults.conftest import report
 from tests.faults.report import Report, Tried
 from tests.process.conftest import SIGNING, Process, free_port
+from tests.support.forked import Running
 from tests.support.web import event_body
 
 __all__ = ["report"]
@@ -51,9 +52,12 @@ MALFORMED = (
 
 
 class Limited(Process):
-    """A process that may open only so many files, and gets no more by asking."""
+    """A process that may open only so many files, and gets no more by asking.
 
-    async def start(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    Python starts for it: how much memory it takes is looked at.
+    """
+
+    async def start(self, *arguments: str, **settings: str) -> Running:
         started = await super().start(*arguments, **settings)
         resource.prlimit(started.pid, resource.RLIMIT_NOFILE, (256, DESCRIPTORS))
         return started

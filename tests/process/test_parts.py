@@ -22,6 +22,7 @@ from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import ADA, GENERAL, Member, User
 from tests.process.conftest import PATIENCE_SECONDS, SIGNING, TOKEN, Process, free_port
 from tests.support.commands import put_up
+from tests.support.forked import Running
 from tests.support.make import initiate
 from tests.support.web import event_body, session_object, sign
 
@@ -54,7 +55,7 @@ class Part:
     process: Process
     name: str
     settings: dict[str, str]
-    running: asyncio.subprocess.Process | None = None
+    running: Running | None = None
     log: list[asyncio.Task[bytes]] = field(default_factory=list)
 
     async def begin(self) -> None:
@@ -172,7 +173,7 @@ async def kill(part: Part, books: "asyncpg.Connection[asyncpg.Record]") -> None:
 async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_once(
     process: Process, wire: WireDiscord, postgres_url: str, *, thorough: bool
 ) -> None:
-    purchases = 2_000 if thorough else 600
+    purchases = 2_000 if thorough else 300
     assert (await process.typed("migrate", DATABASE_URL=postgres_url)).code == 0
     assert (await process.typed("sync", DATABASE_URL=postgres_url)).code == 0
     await begin_purchases(postgres_url, purchases)
@@ -187,7 +188,7 @@ async def test_each_is_killed_in_turn_and_every_purchase_is_credited_and_told_on
 
         load = asyncio.gather(*(deliver_some() for _ in range(AT_ONCE)))
         for part in running:
-            goal = len(wire.requests) + 100
+            goal = len(wire.requests) + purchases // 6
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while len(wire.requests) < goal and not load.done():  # noqa: ASYNC110 - processes
                     await asyncio.sleep(0.02)

@@ -38,6 +38,8 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
 ) -> None:
     metrics = free_port()
     process.environment |= {"LOG_LEVEL": level, "METRICS_PORT": str(metrics)}
+    if level == "INFO":
+        process.forking = None  # once from the first line of the program to its last
     synced = await process.finish("sync")
     assert synced.code == 0, synced.errors
     async with process.running():
@@ -137,6 +139,7 @@ async def test_a_port_that_is_taken_is_said_in_one_line(
     process: Process, stripe: LocalStripe
 ) -> None:
     port = stripe.url.rsplit(":", 1)[1]
+    process.forking = None  # nor do its imports say anything
     ended = await process.finish("run", HTTP_PORT=port, LOG_LEVEL="ERROR")
     in_one_line(ended, f"Cannot listen on 127.0.0.1:{port}")
 

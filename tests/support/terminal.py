@@ -83,4 +83,5 @@ def of_owner(process: Process) -> Process:
     """The program with what `guildbank init` wrote, and only the addresses of this test."""
     places = ("DISCORD_API_URL", "DISCORD_GATEWAY_URL", "STRIPE_API_URL", "PUBLIC_URL")
     ports = ("HTTP_HOST", "HTTP_PORT", "METRICS_PORT")
-    return Process(process.folder, {name: process.environment[name] for name in (*places, *ports)})
+    settings = {name: process.environment[name] for name in (*places, *ports)}
+    return Process(process.folder, settings, process.forking)
