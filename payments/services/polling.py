@@ -1,8 +1,7 @@
 """Providers that make no requests to us: their open checkouts are looked up all the time."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -45,6 +44,7 @@ class Polling:
         self._look_ups = LookUps(
             runner=runner, queries=queries, refunding=refunding, providers=self.polled, clock=clock
         )
+        self._failing = False
 
     async def run(self, alone: Alone) -> None:
         """Look from time to time, forever, unless another process is doing it.
@@ -64,6 +64,15 @@ class Polling:
     async def poll(self) -> Looked:
         """Look once."""
         looked = await self._look_ups.fresh_checkouts()
-        if looked.changed or looked.failed:
-            log.info("polling.done", **asdict(looked))
+        if looked.changed:
+            log.info("polling.done", asked=looked.asked, changed=looked.changed)
+        self._log_failing(looked.failed)
         return looked
+
+    def _log_failing(self, failed: Sequence[str]) -> None:
+        """Log when look-ups begin to fail and when none does: there is a look every few seconds."""
+        if failed and not self._failing:
+            log.warning("polling.failing", failed=len(failed), first=failed[0])
+        elif self._failing and not failed:
+            log.info("polling.works_again")
+        self._failing = bool(failed)

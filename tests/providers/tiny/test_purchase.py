@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
+from structlog.testing import capture_logs
 
 from app.core import Services
 from payments.commands.payments.apply_update import find_mismatch
 from payments.domain.errors import Refused
 from payments.domain.values.claims import Refund
-from payments.domain.values.ids import PaymentId
+from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import RefundStatus
@@ -165,6 +166,30 @@ async def test_what_is_as_asked_has_no_discount_and_is_nobody_elses(
         replace(told, as_asked=False),
     ):
         assert find_mismatch(bought, wrong) is not None
+
+
+async def test_what_cannot_be_looked_up_is_logged_once_and_not_every_five_seconds(
+    core: Services, tiny_shop: TinyShop
+) -> None:
+    """For as long as it is away, each open checkout fails in each look."""
+    for member in range(101, 104):
+        await core.buying.buy(key=key(), guild=GUILD, member=MemberId(member), package=package().id)
+    with capture_logs() as lines:
+        tiny_shop.away = True
+        for _ in range(3):
+            assert len((await core.polling.poll()).failed) == 3
+        tiny_shop.away = False
+        for _ in range(2):
+            await core.polling.poll()
+    assert [each for each in lines if each["event"].startswith("polling.")] == [
+        {
+            "event": "polling.failing",
+            "log_level": "warning",
+            "failed": 3,
+            "first": "Payment id-1: The tiny shop cannot be reached.",
+        },
+        {"event": "polling.works_again", "log_level": "info"},
+    ]
 
 
 async def test_while_it_is_away_nothing_is_lost(core: Services, tiny_shop: TinyShop) -> None:
