@@ -150,9 +150,15 @@ class RefundsCog(commands.Cog):
         member: Someone | None = None,
     ) -> None:
         """Refund a payment; you first see what that would do."""
-        del member  # narrows the list: it is read there
         await moderator_of(interaction)
         found = (await REFUNDABLE.meant(interaction, payment)).payment
+        if member is not None and found.member != member.id:
+            raise Refused(
+                "This payment was made by {buyer}, not by {member}. Choose one of theirs, or "
+                "leave the member out.",
+                buyer=Person(found.member),
+                member=Person(MemberId(member.id)),
+            )
         wanted = None
         if amount is not None:
             locale = text.locale_of(interaction.locale)

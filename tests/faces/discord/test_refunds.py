@@ -197,6 +197,18 @@ async def test_a_member_narrows_the_list(court: World, runner: Runner) -> None:
     assert "`p3`" in said(asked.response) or "`p2`" in said(asked.response)
 
 
+async def test_a_payment_of_somebody_else_than_the_member_that_was_named_is_refused(
+    court: World,
+) -> None:
+    """The list was made for another member before, and the choice stayed."""
+    asked = await quote(court, payment="p1", member=court.ben)
+    assert refusal(court, asked) == (
+        f"This payment was made by <@{court.ada_id}>, not by <@{court.ben.id}>. "
+        "Choose one of theirs, or leave the member out."
+    )
+    assert "Refund €4.99?" in said((await quote(court, payment="p1", member=court.ada)).response)
+
+
 async def test_without_names_the_list_is_there_nevertheless(
     court: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
