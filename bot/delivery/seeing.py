@@ -32,5 +32,4 @@ async def see(bot: GuildbankBot, queries: Queries, event: Event) -> Seen:
         seen = await bot.runner.rehearse(look)
     except BooksUnavailable as error:
         raise Postpone(str(error)) from error
-    revoked = await queries.revoked(seen.payment)
-    return replace(seen, now=seen.now.with_revoked(revoked))
+    return replace(seen, now=await queries.told_apart(seen.payment, seen.now))

@@ -92,9 +92,9 @@ class RefundService(RefundSending):
                 as_owner=as_owner,
             )
         )
-        revoked = await self._queries.revoked(effect.payment)
+        now = await self._queries.told_apart(effect.payment, effect.now)
         return FullQuote(
-            effect=replace(effect, now=effect.now.with_revoked(revoked)),
+            effect=replace(effect, now=now),
             fee=await self._fee_of(refunds, effect.payment),
         )
 

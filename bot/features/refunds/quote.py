@@ -179,6 +179,7 @@ def _places(now: Whereabouts) -> Several:
                 "{n} passed on to {members}", n=now.with_others, members=Several(tuple(passed_on))
             ),
         ),
+        (now.elsewhere, Sentence("{n} taken for another payment", n=now.elsewhere)),
         (now.lapsed, Sentence("{n} expired", n=now.lapsed)),
         (now.taken, Sentence("{n} taken back", n=now.taken)),
     )

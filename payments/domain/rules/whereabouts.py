@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from payments.domain.books import Books
 from payments.domain.rules.kept_points import kept_by, kept_lots
 from payments.domain.values.ids import AccountKey, MemberId, PaymentId
-from payments.domain.values.ledger import HoldSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +17,9 @@ class Whereabouts:
         passed_on: With other members: each with how many they still have, most first.
         lapsed: Their time was over, whether or not they have gone yet.
         taken: Set aside or gone by refunds and disputes.
-        spent: All the others: spent, or gone into paying debt; also revoked ones, as long as these
-            were not looked up.
+        spent: All the others; also those of the next two, as long as these were not looked up.
         revoked: Revoked by moderators.
+        elsewhere: Kept for the refunds and disputes of other payments, also by paying their debt.
     """
 
     unspent: int
@@ -29,11 +28,14 @@ class Whereabouts:
     taken: int
     spent: int
     revoked: int = 0
+    elsewhere: int = 0
 
-    def with_revoked(self, points: int) -> "Whereabouts":
-        """The same, with revoked points told apart from spent ones."""
-        revoked = min(points, self.spent)
-        return replace(self, spent=self.spent - revoked, revoked=revoked)
+    def with_gone(self, *, revoked: int, elsewhere: int) -> "Whereabouts":
+        """The same, with points that were revoked or taken elsewhere told apart from spent ones."""
+        elsewhere = min(elsewhere, self.spent)
+        revoked = min(revoked, self.spent - elsewhere)
+        spent = self.spent - elsewhere - revoked
+        return replace(self, spent=spent, revoked=revoked, elsewhere=elsewhere)
 
     @property
     def with_others(self) -> int:
@@ -53,11 +55,7 @@ def whereabouts(books: Books, payment: PaymentId) -> Whereabouts:
         for lot in books.account(holder).lots
         if lot.terms.payment == payment and lot.has_lapsed(books.at)
     )
-    taken = sum(
-        piece.standing
-        for piece in books.standing_holds(payment)
-        if piece.source is HoldSource.LOT and piece.lot.terms.payment == payment
-    )
+    taken = sum(points for lot, points in kept_lots(books, payment) if lot.terms.payment == payment)
     given = 0 if found.credited_at is None else found.points
     return Whereabouts(
         unspent=unspent,

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select, text
+from sqlalchemy import and_, func, select, text
 
+from payments.domain.rules.whereabouts import Whereabouts
 from payments.domain.values.ids import House, MemberId, house_or_member
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.payment import Payment
@@ -78,6 +79,45 @@ class TracingQueries(Reader):
             for row in await self._mappings(_moved(payment, side, other).where(kinds))
         ]
         return -sum(int(row["points"]) for row in found if row["other"] == House.ADJUSTED)
+
+    async def told_apart(self, payment: Payment, now: Whereabouts) -> Whereabouts:
+        """Where a payment's points are, with those told apart that nobody has spent."""
+        if not now.spent:
+            return now
+        revoked, elsewhere = await self.revoked(payment), await self.kept_elsewhere(payment)
+        return now.with_gone(revoked=revoked, elsewhere=elsewhere)
+
+    async def kept_elsewhere(self, payment: Payment) -> int:
+        """How many points of a payment the refunds and disputes of other payments keep.
+
+        Whether they were taken, or have paid the debt of whoever had them.
+        """
+        lots, holds, repayments = tables.lots, tables.holds, tables.repayments
+        others = (
+            lots.c.guild_id == payment.guild,
+            lots.c.payment_id == payment.id,
+            holds.c.payment_id != payment.id,
+        )
+        taken = and_(holds.c.guild_id == lots.c.guild_id, holds.c.lot_id == lots.c.lot_id)
+        repaid = and_(
+            repayments.c.guild_id == lots.c.guild_id, repayments.c.lot_id == lots.c.lot_id
+        )
+        debts = and_(
+            holds.c.guild_id == repayments.c.guild_id, holds.c.hold_id == repayments.c.debt
+        )
+        by_taking = func.sum(holds.c.points - holds.c.released).label("points")
+        by_paying = func.sum(repayments.c.points).label("points")
+        found = [
+            *await self._mappings(
+                select(by_taking).select_from(lots.join(holds, taken)).where(*others)
+            ),
+            *await self._mappings(
+                select(by_paying)
+                .select_from(lots.join(repayments, repaid).join(holds, debts))
+                .where(*others)
+            ),
+        ]
+        return sum(int(row["points"] or 0) for row in found)
 
     async def messages(self, payment: Payment) -> list[Sent]:
         """All events of a payment, and what became of each message.

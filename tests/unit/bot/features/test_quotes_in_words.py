@@ -127,10 +127,22 @@ def test_of_nobody_is_said_in_one_sentence() -> None:
     ]
 
 
-def test_revoked_points_are_no_spent_ones() -> None:
+@pytest.mark.parametrize(
+    ("revoked", "elsewhere", "places"),
+    [
+        (30, 0, {"spent": 470, "revoked": 30}),
+        (0, 40, {"spent": 460, "elsewhere": 40}),
+        (30, 40, {"spent": 430, "revoked": 30, "elsewhere": 40}),
+        (501, 0, {"spent": 0, "revoked": 500}),
+        (500, 40, {"spent": 0, "revoked": 460, "elsewhere": 40}),
+        (1, 501, {"spent": 0, "elsewhere": 500}),
+    ],
+)
+def test_revoked_points_and_those_taken_for_another_payment_are_no_spent_ones(
+    revoked: int, elsewhere: int, places: dict[str, Any]
+) -> None:
     now = replace(ALL_UNSPENT, unspent=0, spent=500)
-    assert now.with_revoked(30) == replace(now, spent=470, revoked=30)
-    assert now.with_revoked(501) == replace(now, spent=0, revoked=500)
+    assert now.with_gone(revoked=revoked, elsewhere=elsewhere) == replace(now, **places)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +154,7 @@ def test_revoked_points_are_no_spent_ones() -> None:
         ({"lapsed": 1}, "500 unspent and 1 expired"),
         ({"taken": 1}, "500 unspent and 1 taken back"),
         ({"revoked": 1}, "500 unspent and 1 revoked"),
+        ({"elsewhere": 1}, "500 unspent and 1 taken for another payment"),
         ({"passed_on": ((MemberId(7), 4),)}, "500 unspent and 4 passed on to <@7>"),
         (
             {"passed_on": SIX[:5]},

@@ -6,9 +6,18 @@ from payments.commands.payments.inspect import InspectPayment
 from payments.commands.points.move import GrantPoints, SpendPoints, TransferPoints
 from payments.domain.rules.whereabouts import Whereabouts
 from payments.domain.values.ids import AccountKey, PaymentId
-from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.domain.values.time import DAY, Instant, later
-from tests.support.make import ADA, BEN, EVE, GUILD, dispute_update, event, initiate
+from tests.support.make import (
+    ADA,
+    BEN,
+    EVE,
+    GUILD,
+    dispute_update,
+    event,
+    initiate,
+    refund_update,
+)
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.small_ledgers import HUNDRED, MATURE, buy, common, ledger_with, let_lapse, lots
 
@@ -107,6 +116,14 @@ def test_what_another_payments_reversal_took_of_it_is_spent_for_this_one() -> No
     ledger.run(event(dispute_update("one", "dp_1", 300, DisputeStatus.OPEN), at=MATURE))
     assert places(find(ledger)) == {"spent": 100}
     assert places(find(ledger, "two")) == {"unspent": 70, "spent": 30}
+
+
+def test_passed_on_points_that_come_back_to_pay_their_own_debt_are_taken() -> None:
+    ledger = ledger_with(("one", ADA))
+    ledger.run(TransferPoints(**common(ADA), points=100, recipient=BEN))
+    ledger.run(event(refund_update("one", "re_1", 1000, RefundStatus.SUCCEEDED), at=MATURE))
+    ledger.run(TransferPoints(**common(BEN), points=40, recipient=ADA))
+    assert places(find(ledger)) == {"passed_on": ((BEN, 60),), "taken": 40}
 
 
 def test_points_whose_time_is_over_have_lapsed_with_whomever_they_are() -> None:
