@@ -3,6 +3,8 @@
 Goes by the token alone, so it works in a process that has no gateway.
 """
 
+from http import HTTPStatus
+
 import discord
 from discord import ui
 from discord.http import Route
@@ -28,8 +30,8 @@ _ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 `discord.Webhook` cannot name the original answer: it takes ids of messages only.
 """
 
-_GONE = frozenset({10008, 10015, 50027})
-"""Unknown message, unknown webhook, invalid webhook token: the answer or its token is no more."""
+_INVALID_TOKEN = 50027
+"""Where the token is no more; where the answer is, Discord says 404, with several codes."""
 
 
 class OriginalAnswer:
@@ -113,7 +115,7 @@ class OriginalAnswer:
             try:
                 await self._bot.http.request(route, json=shown)
             except discord.HTTPException as error:
-                if error.code not in _GONE:
+                if error.status != HTTPStatus.NOT_FOUND and error.code != _INVALID_TOKEN:
                     raise
                 return False
         return True

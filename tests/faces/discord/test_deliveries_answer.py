@@ -75,7 +75,7 @@ async def test_the_answer_shows_how_the_payment_stands(
     assert words in said(result.response)
 
 
-@pytest.mark.parametrize(("status", "code"), [(401, 50027), (404, 10015), (404, 10008)])
+@pytest.mark.parametrize(("status", "code"), [(401, 50027), (404, 10015), (404, 10008), (404, 0)])
 async def test_an_answer_that_discord_has_forgotten_is_forgotten_here_too(
     world: World,
     runner: Runner,
