@@ -27,6 +27,7 @@ from payments.providers.stripe.updates import API_VERSION
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import GENERAL, GUILD, MODERATORS, MODS
 from sandbox.stripe import LocalStripe
+from tests.support.sqlite import empty_sqlite
 
 TOKEN = "token-of-the-bot"
 KEY = "sk_test_key_of_the_owner"
@@ -133,7 +134,7 @@ async def well(
         stripe_secret_key=KEY,
         stripe_webhook_secret=SIGNING,
         stripe_api_url=stripe.url,
-        database_url=f"sqlite:///{tmp_path}/books.db",
+        database_url=empty_sqlite(tmp_path),
         http_host="127.0.0.1",
         http_port=0,
         metrics_port=0,
