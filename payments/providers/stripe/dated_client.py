@@ -16,6 +16,7 @@ class DatedClient(stripe.AIOHTTPClient):
     """
 
     date: Instant | None = None
+    _cached_session: Any  # the SDK's; it has no type there
 
     async def request_async(self, *args: Any, **kwargs: Any) -> tuple[Any, int, Any]:  # noqa: ANN401 - the SDK's
         """Make one request."""
@@ -26,3 +27,8 @@ class DatedClient(stripe.AIOHTTPClient):
             return content, status, headers
         self.date = from_seconds(int(moment.timestamp()))
         return content, status, headers
+
+    async def close_async(self) -> None:
+        """Close the connections; the SDK would make a session first if none was needed."""
+        if self._cached_session is not None:
+            await super().close_async()  # type: ignore[no-untyped-call]  # as above

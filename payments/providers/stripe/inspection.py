@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from payments.domain.values.time import Instant, to_seconds
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
+from payments.providers.stripe.dated_client import DatedClient
 from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.shapes import is_listed
 from payments.providers.stripe.updates import API_VERSION, CHECKOUT_EVENTS
@@ -154,7 +155,7 @@ class Inspector:
     ) -> None:
         self.is_restricted = secret_key.startswith("rk_")
         self.livemode = secret_key.startswith(("sk_live_", "rk_live_"))
-        self._http = stripe.AIOHTTPClient(timeout=aiohttp.ClientTimeout(total=timeout_seconds))
+        self._http = DatedClient(timeout=aiohttp.ClientTimeout(total=timeout_seconds))
         self._client = stripe.StripeClient(
             secret_key,
             stripe_version=API_VERSION,
@@ -250,7 +251,7 @@ class Inspector:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.close_async()  # type: ignore[no-untyped-call]  # the SDK has no type here
+        await self._http.close_async()
 
     async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> TrialAnswer:
         try:

@@ -85,4 +85,4 @@ class StripeProvider:
     async def close(self) -> None:
         """Close the connections."""
         await self._inspector.close()
-        await self._http.close_async()  # type: ignore[no-untyped-call]  # the SDK has no type here
+        await self._http.close_async()

@@ -1,7 +1,8 @@
 """The real bot over the real store, in a simulated Discord; only the provider is a fake."""
 
 import itertools
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -200,8 +201,21 @@ async def world(runner: Runner, simcord_env: simcord.Env, simcord_bot: Guildbank
         olga=guild.add_member(owner),
     )
     await env.settle()
-    assert await sync_commands(simcord_bot, [GUILD]) == len(simcord_bot.tree.get_commands())
+    async with in_english(simcord_bot):
+        assert await sync_commands(simcord_bot, [GUILD]) == len(simcord_bot.tree.get_commands())
     return world
+
+
+@asynccontextmanager
+async def in_english(bot: GuildbankBot) -> AsyncIterator[None]:
+    """Make commands known without asking for each description in each of Discord's languages.
+
+    The tests of those languages ask; here it would be most of the time that the world takes.
+    """
+    translator = bot.tree.translator
+    await bot.tree.set_translator(None)
+    yield
+    await bot.tree.set_translator(translator)
 
 
 @pytest.fixture
