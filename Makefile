@@ -26,8 +26,8 @@ test: $(VENV)/.dev ## all tests
 test-fast: $(VENV)/.dev ## the parts by themselves, on SQLite: for while you write (under a minute)
 	$(BIN)/pytest tests/unit -m "not slow" -k "not postgresql" -n 2 --dist loadgroup $(ARGS)
 
-trust: $(VENV)/.dev ## every fault many times, with a table of what was lost (about 20 minutes)
-	$(BIN)/pytest tests/faults tests/process --trust --timeout=1500 -n 2 --dist loadgroup $(ARGS)
+trust: $(VENV)/.dev ## every fault and property many times, with a table of what was lost (half an hour)
+	$(BIN)/pytest tests/faults tests/process tests/unit --trust --timeout=1500 -n 2 --dist loadgroup $(ARGS)
 
 nightly: $(VENV)/.dev ## the state machine for a million steps (hours); a seed is printed on failure
 	TRUST_STEPS=1000000 $(BIN)/pytest tests/faults/test_community.py --trust --timeout=0 $(ARGS)

@@ -20,8 +20,16 @@ from tests.support.logs import log_as_before
 from tests.support.make import START
 from tests.support.postgres import kept, own_postgres_url, postgres, postgres_url
 from tests.support.sqlite import empty_sqlite
+from tests.support.thorough import pytest_collection_modifyitems
 
-__all__ = ["kept", "own_postgres_url", "postgres", "postgres_url", "pytest_terminal_summary"]
+__all__ = [
+    "kept",
+    "own_postgres_url",
+    "postgres",
+    "postgres_url",
+    "pytest_collection_modifyitems",
+    "pytest_terminal_summary",
+]
 
 
 def pytest_configure() -> None:

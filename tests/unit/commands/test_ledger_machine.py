@@ -7,11 +7,11 @@ from tests.support.community_machine import Community, CommunityInTheStore
 
 TestInMemory = Community.TestCase
 TestInMemory.settings = settings(
-    max_examples=150, stateful_step_count=40, deadline=None, derandomize=True
+    max_examples=80, stateful_step_count=40, deadline=None, derandomize=True
 )
 TestInTheStore = CommunityInTheStore.TestCase
 TestInTheStore.settings = settings(
-    max_examples=10,
+    max_examples=6,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,

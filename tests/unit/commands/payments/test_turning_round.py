@@ -155,7 +155,7 @@ STATUSES = st.sampled_from([OPEN, WON, LOST, DisputeStatus.INQUIRY])
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.data())
 def test_however_look_ups_race_the_last_turn_of_the_bank_stands(data: st.DataObject) -> None:
     """Each turn sends a message. Look-ups read, ask and commit in any order, and ask again."""

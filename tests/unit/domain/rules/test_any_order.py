@@ -134,11 +134,16 @@ def walk(ledger: MemoryLedger, updates: list[ProviderUpdate], left: list[Provide
         pytest.param([PAID, ASKED, CREATED, LOST, REINSTATED, WON], id="one dispute"),
         pytest.param([PAID, FIRST, CREATED, LOST, ALL_REINSTATED], id="all reinstated"),
         pytest.param([PAID, FIRST, SECOND, CREATED, LOST, OTHER], id="more than was paid"),
-        pytest.param([PAID, FIRST, SECOND, SECOND_FAILED, CREATED, LOST, WON], id="late win"),
+        pytest.param([PAID, SECOND, SECOND_FAILED, CREATED, LOST, WON], id="late win"),
+        pytest.param([PAID, FIRST, CREATED, LOST, WON], id="late win, a part refunded"),
     ],
 )
-def test_every_order_of_a_few_facts_comes_to_the_same(facts: list[ProviderUpdate]) -> None:
-    walk(begin(), [], facts)
+def test_every_order_of_a_few_facts_comes_to_the_same(
+    facts: list[ProviderUpdate], *, thorough: bool
+) -> None:
+    """With seven facts there are ten thousand orders: `make trust` tells a refund too."""
+    more = [FIRST] if thorough and FIRST not in facts else []
+    walk(begin(), [], [*facts, *more])
 
 
 @st.composite
@@ -159,7 +164,7 @@ def _sold(update: ProviderUpdate, of: Package, tax: int) -> ProviderUpdate:
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(whole_lives())
 def test_any_order_of_all_facts_with_duplicates_comes_to_the_same(
     life: tuple[Package, list[ProviderUpdate]],
@@ -230,7 +235,7 @@ def with_moves(draw: st.DrawFn) -> list[ProviderUpdate | Move]:
 
 
 @pytest.mark.slow
-@settings(max_examples=600, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(with_moves())
 def test_with_spends_and_transfers_in_between_the_totals_are_the_same(
     life: list[ProviderUpdate | Move],

@@ -18,7 +18,7 @@ from tests.support.community_played import Played
 
 @pytest.mark.slow
 @settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
@@ -33,7 +33,7 @@ def test_every_account_is_as_the_oracle_says_in_any_order(life: list[Block], see
 
 @pytest.mark.slow
 @settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
