@@ -41,7 +41,7 @@ class Sellers:
         If nobody can, it is the chosen one still, who says so.
 
         Raises:
-            Refused: Nobody sells, or everybody who could is switched off.
+            Refused: Nobody sells, everybody who could is switched off, or that is not known now.
         """
         on = await self._on(guild)
         if self._providers and not on:

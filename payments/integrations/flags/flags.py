@@ -6,8 +6,10 @@ from typing import Final
 
 from openfeature import api
 from openfeature.evaluation_context import EvaluationContext
+from openfeature.exception import ErrorCode
 from openfeature.provider.no_op_provider import NoOpProvider
 
+from payments.domain.errors import Refused
 from payments.domain.values.flags import integration
 from payments.domain.values.ids import GuildId
 from payments.integrations.flags.owners_switches import OwnersSwitches
@@ -20,7 +22,7 @@ class Flags:
     """Flags of one installation.
 
     OpenFeature keeps one registry for the whole process: each of these has a domain of its own
-    there. A flag that cannot be looked up is as if it were not set; OpenFeature logs why.
+    there. Where a switch cannot be looked up, that is said: it may be off. OpenFeature logs why.
 
     Args:
         for_all: Flags that are set for all servers, by name.
@@ -48,10 +50,18 @@ class Flags:
         Args:
             name: Of the provider or integration.
             guild: The server.
+
+        Raises:
+            Refused: It cannot be looked up.
         """
-        return await self._client.get_boolean_value_async(
+        found = await self._client.get_boolean_details_async(
             integration(name), default_value=True, evaluation_context=_of(guild)
         )
+        if found.error_code is ErrorCode.GENERAL:
+            raise Refused(
+                "It cannot be looked up whether sales are on here. Please try again in a moment."
+            )
+        return found.value
 
     async def choice(self, flag: str, guild: GuildId, default: str) -> str:
         """Which of several of a kind a server uses.

@@ -10,6 +10,7 @@ from payments.domain.values.flags import MAX_FLAGS, parse_flags, switch_of
 from payments.domain.values.ids import GuildId
 from payments.integrations.flags import Flags
 from payments.providers.protocol import PaymentProvider
+from payments.services.sellers import Sellers
 from tests.support.fakes import FakeProvider
 from tests.support.make import GUILD, euros
 from tests.support.selling import sellers_of
@@ -56,13 +57,27 @@ async def test_where_all_are_off_nobody_sells(*, for_all: bool) -> None:
     assert len(pricing.sellers) == len(two()), "prices are still checked"
 
 
-async def test_a_flag_that_cannot_be_looked_up_is_as_if_it_were_not_set() -> None:
+async def test_where_it_cannot_be_looked_up_whether_sales_are_on_nothing_is_sold() -> None:
+    """They may be off, and nobody's money may be taken then."""
+
     async def broken(_: GuildId) -> Mapping[str, str]:
         raise OSError("the database is away")
 
     flags = Flags({"checkout.provider": "other"}, broken)
-    assert await flags.is_on(FIRST, GUILD)
+    sellers = Sellers(two(), flags)
+    for asked in (sellers.of_guild(GUILD, euros(499)), sellers.pricing(GUILD)):
+        with pytest.raises(Refused, match="cannot be looked up whether sales are on"):
+            await asked
     assert await flags.choice("checkout.provider", GUILD, FIRST) == FIRST
+    flags.close()
+
+
+async def test_what_is_off_for_all_is_off_without_a_look_at_the_server() -> None:
+    async def broken(_: GuildId) -> Mapping[str, str]:
+        raise OSError("the database is away")
+
+    flags = Flags({f"integration.{FIRST}": "off"}, broken)
+    assert not await flags.is_on(FIRST, GUILD)
     flags.close()
 
 
