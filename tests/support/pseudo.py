@@ -19,7 +19,9 @@ LONGER: Final = 0.4
 OPENS, CLOSES = "⟦", "⟧"
 _PADDING: Final = "·"
 _WITHIN: Final = re.compile(rf"{OPENS}[^{OPENS}{CLOSES}]*{CLOSES}")
-_MARKUP: Final = re.compile(r"<(?:t:-?\d+:\w|[@#]&?!?\d+|/[\w -]+:\d+)>|\|\|`[^`]*`\|\||`[^`]*`")
+_MARKUP: Final = re.compile(
+    r"<(?:t:-?\d+:\w|[@#]&?!?\d+|/[\w -]+:\d+)>|\|\|`[^`]*`\|\||`[^`]*`|…[0-9a-f]{6}\b"
+)
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _GLUED: Final = re.compile(rf"[^.!?{_PADDING}]{_PADDING}*{CLOSES}[ ,;:]*{OPENS}")
 """What does not end like a sentence, and another behind it."""
@@ -52,7 +54,7 @@ def outside(text: str, known: frozenset[str] = frozenset()) -> list[str]:
     rest = _MARKUP.sub(" ", text)
     while (shorter := _WITHIN.sub(" ", rest)) != rest:
         rest = shorter
-    for each in known:
+    for each in sorted(known, key=len, reverse=True):
         rest = rest.replace(each, " ")
     return _LETTERS.findall(rest)
 

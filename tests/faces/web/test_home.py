@@ -23,6 +23,7 @@ async def test_it_leads_nowhere_and_may_be_kept(web: Web) -> None:
         "./static/pay.css",
     ]
     assert headers["Cache-Control"] == "public, max-age=3600"
+    assert headers["Vary"] == "Accept-Language"
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
