@@ -22,10 +22,11 @@ from payments.infra.clock import system_clock
 from payments.infra.encryption import new_key
 from payments.providers.settings import load_settings
 from sandbox.discord_wire import WireDiscord, default_world
-from sandbox.discord_wire.world import GUILD, MODS, OWNER
+from sandbox.discord_wire.world import MODS, OWNER
 from sandbox.stripe import LocalStripe
 from tests.process.conftest import free_port
 from tests.support import pseudo
+from tests.support.make import GUILD
 from tests.support.outgoing import glued, past_a_sentence, said_in
 from tests.support.sqlite import empty_sqlite
 from tests.support.tour import Tour, furnish, leaves, tidy, use
