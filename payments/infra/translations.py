@@ -22,6 +22,9 @@ DOMAIN: Final = "guildbank"
 FOLDER: Final = Path(__file__).parents[1] / "translations"
 """Where the files lie: one folder for each language, called as Discord calls it (`de`, `zh_TW`)."""
 
+_COUNTS: Final = 200
+"""For so many numbers a rule for plurals is tried: all that languages tell apart are among them."""
+
 _ROOT: Final = "root"
 """What CLDR calls the parent of those that have none."""
 
@@ -54,9 +57,8 @@ def catalogue(locale: Locale) -> gettext.NullTranslations:
     if found is None:
         return gettext.NullTranslations()
     try:
-        with file_of(FOLDER, found).open("rb") as opened:
-            return gettext.GNUTranslations(opened)
-    except (OSError, ValueError, struct.error) as error:
+        return _read(file_of(FOLDER, found))
+    except (OSError, LookupError, ValueError, ArithmeticError, struct.error) as error:
         log.error("translations.unreadable", language=found, error=repr(error))  # noqa: TRY400 - the file is at fault
         return gettext.NullTranslations()
 
@@ -94,6 +96,19 @@ def wrong_with(translated: str, names: frozenset[str]) -> str | None:
         if name not in names or form or conversion:
             return f"nothing is given for {{{name}}} as it stands there"
     return None
+
+
+def _read(file: Path) -> gettext.GNUTranslations:
+    """A file, and whether its rule for plurals can be followed.
+
+    Raises:
+        OSError, LookupError, ValueError, ArithmeticError, struct.error: It is broken somewhere.
+    """
+    with file.open("rb") as opened:
+        found = gettext.GNUTranslations(opened)
+    for count in range(_COUNTS):
+        found.ngettext("", "", count)
+    return found
 
 
 def _with_parents(locale: Locale) -> Iterator[str]:

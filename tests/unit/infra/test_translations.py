@@ -126,6 +126,20 @@ def test_a_file_that_was_written_in_part_is_as_if_there_were_none(
     assert catalogue(german).gettext("Paid") == "Paid"
 
 
+@pytest.mark.parametrize("rule", ["", "nplurals=2; plural=n%0;", "nplurals=N; plural=E;"])
+def test_a_file_whose_rule_for_plurals_is_wrong_is_as_if_there_were_none(
+    translate: Translate, folder: Path, rule: str
+) -> None:
+    german = translate("de", hours="{n} Stunden")
+    usual = b"nplurals=2; plural=(n != 1);"
+    file = file_of(folder, "de")
+    written = file.read_bytes()
+    assert usual in written
+    file.write_bytes(written.replace(usual, rule.encode().ljust(len(usual))))
+    assert Reader(german).say(plural("{n} hour", "{n} hours", 2)) == "2 hours"
+    assert Reader(german).say(Sentence("Paid")) == "Paid"
+
+
 def test_a_folder_of_no_language_is_left_out(translate: Translate, folder: Path) -> None:
     translate("de")
     file_of(folder, "de").parents[1].rename(folder / "german!")
