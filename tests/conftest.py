@@ -19,7 +19,7 @@ from tests.support.databases import BOTH
 from tests.support.logs import log_as_before
 from tests.support.make import START
 from tests.support.postgres import kept, own_postgres_url, postgres, postgres_url
-from tests.support.sqlite import empty_sqlite
+from tests.support.sqlite import do_not_wait_for_the_disk, empty_sqlite, waiting_for_the_disk
 from tests.support.thorough import pytest_collection_modifyitems
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "postgres_url",
     "pytest_collection_modifyitems",
     "pytest_terminal_summary",
+    "waiting_for_the_disk",
 ]
 
 
@@ -38,6 +39,7 @@ def pytest_configure() -> None:
     A logged error is a plain trace, as in the program; a framed one takes a second each.
     """
     share_statements()
+    do_not_wait_for_the_disk()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

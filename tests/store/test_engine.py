@@ -15,6 +15,7 @@ from tests.support.make import ADA, GUILD, START, checkout_update, event, initia
 
 
 @only_on_sqlite
+@pytest.mark.usefixtures("waiting_for_the_disk")
 async def test_commits_are_durable_and_foreign_keys_are_checked(database: Database) -> None:
     """`synchronous` 2 is FULL: NORMAL may lose commits that were answered when power fails."""
 
