@@ -67,13 +67,19 @@ def passed_points(event: PassedPointsClaimed, now: CardStanding) -> list[Sentenc
     """Nothing if more has happened since: of that another message tells."""
     if (event.kept, event.gone) != (now.kept, now.gone):
         return []
-    if event.gone:
+    if event.gone and event.change < 0:
+        what = Sentence(
+            "**{points} given back.** They came from a payment that was charged back or refunded "
+            "as fraud.",
+            points=Points(-event.change),
+        )
+    elif event.gone:
         what = Sentence(
             "**{points} taken back.** They came from a payment that was charged back or refunded "
             "as fraud.",
             points=Points(event.gone),
         )
-    elif event.change > 0:
+    elif event.change >= 0:  # the same points again where a bank thinks better of what it took
         what = Sentence(
             "**{points} on hold.** They came from a payment that is disputed now.",
             points=Points(event.kept),

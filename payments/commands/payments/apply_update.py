@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, Books, Needs
 from payments.domain.errors import Refused
-from payments.domain.rules.passed_points import kept_from_others, tell_others
 from payments.domain.rules.payment_events import about, announce, warn_of_fraud
 from payments.domain.rules.provider_calls import note_call
 from payments.domain.rules.purchase_ban import follow_claims
@@ -129,12 +128,10 @@ def apply_facts(books: Books, after: Payment, *, cause: str) -> None:
     """
     before = books.payment(after.id)
     held_before = sum(piece.standing for piece in books.standing_holds(before.id))
-    of_others_before = kept_from_others(books, before.id)
     books[PAYMENTS][before.id] = after
     settle(books, before.id, cause=cause)
     announce(books, before, held_before=held_before)
     follow_claims(books, before)
-    tell_others(books, before.id, of_others_before)
 
 
 def apply_checkout_update(books: Books, update: CheckoutUpdate, payment: PaymentId) -> UpdateResult:

@@ -17,6 +17,7 @@ from payments.domain.rules.allocation import ClaimedPoints, share_out
 from payments.domain.rules.burning import burn, burned_points, mark_burned, points_to_burn
 from payments.domain.rules.kept_points import Kept, kept_by, kept_lots
 from payments.domain.rules.linked_payments import payments_linked_with
+from payments.domain.rules.passed_points import kept_from_others, tell_others
 from payments.domain.rules.posting import Move, lapse, post, restore
 from payments.domain.values.ids import AccountKey, ActionId, House, LotId, PaymentId
 from payments.domain.values.ledger import Hold, HoldSource, Lot, TransferKind
@@ -25,6 +26,8 @@ from payments.domain.values.ledger import Hold, HoldSource, Lot, TransferKind
 def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
     """Make the books match the facts of payments, and of all payments linked with them.
 
+    Whoever had points passed on to them is told what that keeps from them, or gives back.
+
     Args:
         books: The books.
         payments: Those whose facts, or points, have changed.
@@ -32,6 +35,7 @@ def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
             what has happened.
     """
     together = payments_linked_with(books, payments)
+    of_others = {each: kept_from_others(books, each) for each in together}
     lots = _free_lots(books, together)
     wanted = _wanted(books, together, lots)
     to_burn = {
@@ -48,6 +52,8 @@ def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
     for each in together:
         burn(books, each, max(0, to_burn[each]))
         mark_burned(books, each)
+    for each in together:
+        tell_others(books, each, of_others[each])
 
 
 def _free_lots(books: Books, together: Iterable[PaymentId]) -> dict[LotId, Lot]:

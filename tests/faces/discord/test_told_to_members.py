@@ -180,20 +180,76 @@ async def test_whoever_was_sent_points_is_told_of_the_dispute_over_them(
     end: DisputeStatus,
     words: str,
 ) -> None:
-    await pay(world, runner, clock, read)
-    clock.pass_(73 * HOUR)
-    await runner.run(
-        TransferPoints(
-            **of_ada(world, clock, world.ada_id), points=200, recipient=MemberId(world.ben.id)
-        )
-    )
+    await pass_on(world, runner, clock, read, points=200)
     await hear(runner, clock, DisputeStatus.OPEN, 0)
     await deliver_all(worker)
     ben = world.ben.user
-    assert dms(ben)[-1] == (
-        "**200 points on hold.** They came from a payment that is disputed now. "
-        "Your balance is **0 points**."
-    )
+    assert dms(ben)[-1] == ON_HOLD
     await hear(runner, clock, end, 1)
     await deliver_all(worker)
     assert dms(ben)[-1] == words
+
+
+ON_HOLD = (
+    "**200 points on hold.** They came from a payment that is disputed now. "
+    "Your balance is **0 points**."
+)
+
+
+async def pass_on(world: World, runner: Runner, clock: Time, read: Read, points: int) -> None:
+    """Ada has bought 500 points, and passes some on to Ben."""
+    await pay(world, runner, clock, read)
+    clock.pass_(73 * HOUR)
+    ben = MemberId(world.ben.id)
+    moving = of_ada(world, clock, world.ada_id)
+    await runner.run(TransferPoints(**moving, points=points, recipient=ben))
+
+
+async def test_whoever_was_sent_points_is_told_that_a_lost_dispute_is_open_again(
+    world: World, runner: Runner, clock: Time, read: Read, worker: Worker
+) -> None:
+    await pass_on(world, runner, clock, read, points=200)
+    for seen, status in enumerate((DisputeStatus.OPEN, DisputeStatus.LOST, DisputeStatus.OPEN)):
+        await hear(runner, clock, status, seen)
+        await deliver_all(worker)
+    assert dms(world.ben.user)[-1] == ON_HOLD
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (
+            DisputeStatus.OPEN,
+            (
+                "**150 points back from hold.** They came from a payment that was disputed. "
+                "Your balance is **150 points**."
+            ),
+        ),
+        (
+            DisputeStatus.LOST,
+            (
+                "**150 points given back.** They came from a payment that was charged back or "
+                "refunded as fraud. Your balance is **150 points**."
+            ),
+        ),
+    ],
+    ids=["open", "lost"],
+)
+async def test_whoever_was_sent_points_is_told_when_what_the_buyer_gets_gives_them_back(
+    world: World,
+    runner: Runner,
+    clock: Time,
+    read: Read,
+    worker: Worker,
+    status: DisputeStatus,
+    words: str,
+) -> None:
+    await pass_on(world, runner, clock, read, points=200)
+    for seen, each in enumerate(dict.fromkeys((DisputeStatus.OPEN, status))):
+        await hear(runner, clock, each, seen)
+    await deliver_all(worker)
+    before = len(dms(world.ben.user))
+    owner = MemberId(world.olga.id)
+    await runner.run(GrantPoints(**of_ada(world, clock, owner), points=150, as_owner=True))
+    await deliver_all(worker)
+    assert dms(world.ben.user)[before:] == [words]
