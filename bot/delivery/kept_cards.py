@@ -1,6 +1,7 @@
 """Moderators' cards about a payment, kept true: a button that does nothing any more goes away."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import discord
 
@@ -18,6 +19,25 @@ from payments.store.records.mod_cards import ModCard, ModCards
 
 _ROUNDS: Final = 5
 """How often a card is changed in a row while its payment changes."""
+
+
+def shows(message: discord.Message, view: discord.ui.LayoutView) -> bool:
+    """Whether a message is what was to be posted.
+
+    It is an earlier form of it if an earlier answer of Discord's was lost: under the same nonce it
+    posts nothing, and tells of the message that is there.
+    """
+    wanted = view.to_components()  # type: ignore[no-untyped-call]  # discord.py's
+    return _written(wanted) == _written([each.to_dict() for each in message.components])
+
+
+def _written(components: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The words, buttons and links of a message, in turn."""
+    found = list[str]()
+    for each in components:
+        found += [str(each[part]) for part in ("content", "custom_id", "url") if each.get(part)]
+        found += _written(each.get("components") or ())
+    return found
 
 
 class KeptCards:
@@ -62,12 +82,12 @@ class KeptCards:
         if refused is not None:
             raise refused
 
-    async def keep(self, card: ModCard, shown: Seen) -> None:
+    async def keep(self, card: ModCard, shown: Seen | None) -> None:
         """Remember a card that was just posted; what changed meanwhile is on it then.
 
         Args:
             card: Where it stands.
-            shown: What it was written from.
+            shown: What it was written from, if that is known.
 
         Raises:
             Postpone: Not now.

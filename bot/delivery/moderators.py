@@ -4,7 +4,7 @@ from typing import Final, NoReturn
 
 from bot.client import GuildbankBot
 from bot.delivery.cards import CARDS
-from bot.delivery.kept_cards import KeptCards
+from bot.delivery.kept_cards import KeptCards, shows
 from bot.delivery.lost_channel import report_lost
 from bot.delivery.outcome import LostChannel, understood
 from bot.delivery.readers import reader_in
@@ -82,7 +82,7 @@ class ModChannel:
             await self._wait_for_owner(event, place, error.wrong)
         if isinstance(event, KEPT_TRUE):
             card = ModCard(nonce=delivery.nonce, channel=place, message=sent.id, event=event)
-            await self._kept.keep(card, seen)
+            await self._kept.keep(card, seen if shows(sent, view) else None)
 
     async def _wait_for_owner(self, event: Event, channel: int | None, wrong: str) -> NoReturn:
         await report_lost(self._bot, event.guild, "mod_channel", channel, wrong)

@@ -21,7 +21,7 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import HOUR, later
-from payments.notifications.errors import GiveUp
+from payments.notifications.errors import GiveUp, Postpone
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
@@ -156,6 +156,40 @@ async def test_what_changes_while_a_card_is_changed_is_on_it(
     monkeypatch.setattr(discord.PartialMessage, "edit", refunded_first)
     await deliver("card", await of(DisputeWon, queries, clock, **CLAIM))
     assert "Refund…" not in posted(town)
+
+
+async def test_what_changes_before_discord_is_asked_again_for_the_same_card_is_on_it(
+    town: World,
+    runner: Runner,
+    queries: Queries,
+    clock: Time,
+    deliver: Deliver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its answer was lost: asked again, Discord tells of the message as it was posted first."""
+    send, posted_first = discord.PartialMessageable.send, list[discord.Message]()
+
+    async def lost(place: discord.PartialMessageable, **parts: Any) -> discord.Message:
+        if posted_first:
+            return posted_first[0]
+        posted_first.append(await send(place, **parts))
+        raise TimeoutError
+
+    monkeypatch.setattr(discord.PartialMessageable, "send", lost)
+    warned = await of(FraudWarned, queries, clock)
+    with pytest.raises(Postpone):
+        await deliver("mod", warned)
+    assert "Refund…" in posted(town)
+    await runner.run(event(refund_update("p1", "re_1", 499)))
+    await deliver("mod", warned)
+    assert "Refund…" not in posted(town)
+
+
+async def test_a_card_that_shows_what_is_true_is_not_marked_as_edited(
+    town: World, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    await deliver("mod", await of(FraudWarned, queries, clock))
+    assert getattr(town.mods.last_message, "edited_at", "none") is None
 
 
 async def test_a_card_that_was_posted_is_not_posted_again(
