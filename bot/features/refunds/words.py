@@ -9,7 +9,7 @@ from bot.wording.refund_pending import why_pending
 from bot.wording.refund_too_late import is_refunded_elsewhere, where_it_went
 from payments.commands.payments.refund_quote import Quote
 from payments.domain.rules.refundable import why_not
-from payments.domain.sentences.parts import Person, Verbatim
+from payments.domain.sentences.parts import FromNow, Person, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.claims import Refund, RefundOrder
 from payments.domain.values.payment import Payment
@@ -66,7 +66,7 @@ def proposed(payment: Payment, refund: Refund, quote: Quote | None) -> Words:
     amount = refund.amount
     lines = _about(payment, refund)
     if (why := why_not(payment, amount)) is None:
-        effect = [] if quote is None else would_do(quote)
+        effect = [] if quote is None else [*would_do(quote), _as_it_stood(quote)]
         waits = Sentence("**Another moderator must approve it.**")
         title = Sentence("Refund of {amount} needs approval", amount=amount)
         return Words(title, Mood.WAIT, [*lines, *effect, waits])
@@ -74,6 +74,14 @@ def proposed(payment: Payment, refund: Refund, quote: Quote | None) -> Words:
     end = Sentence("So it can't be approved now. It has moved nothing.")
     title = Sentence("Refund of {amount} can't be made now", amount=amount)
     return Words(title, Mood.PLAIN, [*lines, *gone, end])
+
+
+def _as_it_stood(quote: Quote) -> Sentence:
+    """A proposal may wait for days, and its card does not follow each movement of points."""
+    return Sentence(
+        "This is how it stood {when}. Points that have moved since change it.",
+        when=FromNow(quote.at),
+    )
 
 
 def _about(payment: Payment, refund: Refund) -> list[Sentence]:

@@ -13,6 +13,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import RefundStatus
 from payments.domain.values.share import Share
+from payments.domain.values.time import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class Quote:
         balance: The buyer's balance then.
         bans_buyer: Whether the buyer could not buy any more, as the payment is taken for fraud.
         needs_approval: Whether a second moderator would have to approve it.
+        at: When that was so: points may move before the refund is made.
     """
 
     payment: Payment
@@ -48,6 +50,7 @@ class Quote:
     balance: int
     bans_buyer: bool
     needs_approval: bool
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +112,7 @@ class QuoteRefund(Command[Quote]):
             balance=books.account(before.buyer).balance_at(self.at),
             bans_buyer=bool(books.payment(before.id).banning_claims),
             needs_approval=self._is_own(before) or needs_approval(books, before, money),
+            at=self.at,
         )
 
     def _is_own(self, payment: Payment) -> bool:

@@ -9,6 +9,7 @@ from bot.client import GuildbankBot
 from bot.features.refunds.commands import NOTHING_TO_REFUND
 from bot.interaction.moderators import NOT_A_MODERATOR
 from bot.ui.confirm import CONFIRM_SECONDS
+from bot.wording import text
 from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints
 from payments.domain.values.ids import MemberId
@@ -233,7 +234,8 @@ async def test_above_the_limit_another_moderator_decides_even_after_a_restart(
     words = await press(court.mira, asked.response, "Ask for approval")
     assert "### Refund of €4.99 needs approval" in words
     assert (
-        "**500 points** would be taken: 500 of this payment. The balance would be **0 points**."
+        "**500 points** would be taken: 500 of this payment. The balance would be **0 points**.\n"
+        f"This is how it stood {text.ago(clock())}. Points that have moved since change it."
     ) in words
     assert await points(court, queries, clock) == 500
     await court.env.restart_bot(new_bot())

@@ -12,7 +12,7 @@ from payments.domain.rules.whereabouts import Whereabouts
 from payments.domain.values.ids import MemberId
 from payments.domain.values.money import Money
 from payments.services.refunds import FullQuote
-from tests.support.make import ADA, euros
+from tests.support.make import ADA, START, euros
 from tests.support.paid import paid_payment
 
 ALL_UNSPENT = Whereabouts(unspent=500, passed_on=(), lapsed=0, taken=0, spent=0)
@@ -35,6 +35,7 @@ def quote(fee: Money | None = None, **effect: Any) -> FullQuote:
         "balance": 0,
         "bans_buyer": False,
         "needs_approval": False,
+        "at": START,
     }
     return FullQuote(effect=Quote(**(usual | effect)), fee=fee)
 
