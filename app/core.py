@@ -20,6 +20,7 @@ from payments.notifications.subscribers.channel import SubscriberChannel
 from payments.notifications.subscribers.post import Post
 from payments.notifications.worker import Worker
 from payments.providers.kind import ProviderKind
+from payments.providers.known import KnownProviders
 from payments.providers.protocol import PaymentProvider
 from payments.providers.registry import PROVIDERS, build_providers
 from payments.runner.observers.log import Log
@@ -32,6 +33,7 @@ from payments.services.inbox import Inbox
 from payments.services.maintenance import Maintenance
 from payments.services.polling import Polling
 from payments.services.provider_access import AccessRefusals, ProviderAccess
+from payments.services.provider_guide import ProviderGuide
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from payments.services.sellers import Sellers
@@ -76,6 +78,7 @@ class Services:
         kinds: Sequence[ProviderKind] = PROVIDERS,
     ) -> None:
         self._kinds = kinds
+        self._known = KnownProviders(kinds=kinds)
         self.settings = settings
         self.clock = clock
         self.new_id = new_id
@@ -120,7 +123,7 @@ class Services:
         self.buying = CheckoutService(
             runner=self.runner,
             queries=self.queries,
-            sellers=Sellers(self.providers, self.flags),
+            sellers=Sellers(self.providers, self.flags, self._known),
             clock=self.clock,
             new_id=self.new_id,
             public_url=self.settings.base_url,
@@ -129,6 +132,7 @@ class Services:
             default_currency=self.settings.default_currency,
             admitted=self.admissions.holds if self.settings.guild_ids == "*" else None,
         )
+        self.guide = ProviderGuide(self.providers, self._known)
         self.refunding = self._refunding(self.providers)
         self.inbox = Inbox(
             runner=self.runner,
@@ -172,6 +176,7 @@ class Services:
             providers=providers,
             clock=self.clock,
             new_id=self.new_id,
+            known=self._known,
         )
 
     def _look_after(self) -> None:
@@ -233,6 +238,7 @@ class Services:
             runner=self.runner,
             queries=self.queries,
             clock=self.clock,
+            known=self._known,
         )
 
     def _timers(self) -> Timers:

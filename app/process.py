@@ -12,14 +12,12 @@ import structlog
 
 from app.background import Background
 from app.core import Services
+from app.discord_bot import bot_of
 from app.roles import EVERYTHING, ProcessRole
-from bot.client import GuildbankBot
 from bot.connection.login import log_in, log_in_once, point_discord_at, with_pauses
-from bot.connection.rest_limits import RestLimits
 from bot.delivery.channels import build_channels
 from bot.errors import StartFailed
 from bot.startup.command_sync import explained, learn_ids, sync_commands
-from bot.startup.create import create_bot
 from migrations import SCRIPTS
 from payments.domain.values.ids import GuildId
 from payments.domain.values.inbox import InboxEvent
@@ -82,7 +80,7 @@ class Guildbank:
         if ProcessRole.BOT in roles:
             checks["gateway"] = Check(look=self._check_gateway)
         self.health = Health(checks)
-        self.bot = self._create_bot(shards)
+        self.bot = bot_of(self.services, settings, self.health, shards)
         self.worker = self._create_worker()
         self.web = self._create_web()
         self.metrics_web = WebServer(
@@ -93,27 +91,6 @@ class Guildbank:
         )
         self.background = Background()
         self._loop: asyncio.AbstractEventLoop | None = None
-
-    def _create_bot(self, shards: tuple[int, ...] | None) -> GuildbankBot:
-        core = self.services
-        return create_bot(
-            shards,
-            runner=core.runner,
-            queries=core.queries,
-            buying=core.buying,
-            refunding=core.refunding,
-            voiding=core.voiding,
-            notices=core.notices,
-            guild_names=core.guild_names,
-            health=self.health,
-            post=core.post,
-            attempts=core.metrics,
-            rest_limits=RestLimits(self.settings.discord_requests_per_second, ends=core.metrics),
-            encryptor=core.encryptor,
-            clock=core.clock,
-            new_id=core.new_id,
-            sells_in=self.settings.sells_in,
-        )
 
     def _create_worker(self) -> Worker:
         core = self.services

@@ -26,6 +26,7 @@ from payments.notifications.subscribers.post import Post
 from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
 from payments.services.health import Health
+from payments.services.provider_guide import ProviderGuide
 from payments.services.refunds import RefundService
 from payments.services.void_test_points import Voiding
 from payments.store.queries import Queries
@@ -68,6 +69,7 @@ class GuildbankBot(commands.Bot):
         queries: Reads.
         buying: The way of a purchase.
         refunding: The way of a refund.
+        guide: What people read of providers.
         voiding: Finds test points where real money is taken.
         notices: What could not be sent, and waits for its reader.
         health: Knows how the program does.
@@ -92,6 +94,7 @@ class GuildbankBot(commands.Bot):
         queries: Queries,
         buying: CheckoutService,
         refunding: RefundService,
+        guide: ProviderGuide,
         voiding: Voiding,
         notices: Notices,
         guild_names: GuildNames,
@@ -118,8 +121,7 @@ class GuildbankBot(commands.Bot):
             **_MEASURES,
         )
         self.runner, self.queries = runner, queries
-        self.buying = buying
-        self.refunding = refunding
+        self.buying, self.refunding, self.guide = buying, refunding, guide
         self.voiding = voiding
         self.notices = notices
         self.health = health

@@ -17,6 +17,7 @@ from payments.domain.values.money import minor_digits
 from payments.domain.values.report import StatsReport, Takings
 from payments.domain.values.time import UTC_NAME
 from payments.domain.values.time_zones import day_of
+from payments.providers.known import KNOWN
 
 REPORT_COLUMNS: Final = (
     "section",
@@ -231,7 +232,7 @@ def journal_table(entries: Iterable[JournalEntry], out: TextIO, zone: str = UTC_
     for entry in entries:
         table += [
             [
-                f"{iso_day(day_of(entry.at, zone))}  {account_name(entry, line)}",
+                f"{iso_day(day_of(entry.at, zone))}  {account_title(entry, line)}",
                 decimal(line.debit, entry.currency) if line.debit else "",
                 decimal(line.credit, entry.currency) if line.credit else "",
                 entry.currency,
@@ -243,8 +244,15 @@ def journal_table(entries: Iterable[JournalEntry], out: TextIO, zone: str = UTC_
     _write_table("Journal", table, out)
 
 
+def account_title(entry: JournalEntry, line: JournalLine) -> str:
+    """An account as people call it."""
+    if line.account is JournalAccount.PROVIDER:
+        return f"{line.account}: {KNOWN.title(entry.provider)}"
+    return str(line.account)
+
+
 def account_name(entry: JournalEntry, line: JournalLine) -> str:
-    """An account's name; each provider has its own."""
+    """An account's name for programs, which stays as it is; each provider has its own."""
     if line.account is JournalAccount.PROVIDER:
         return f"{line.account}: {entry.provider}"
     return str(line.account)

@@ -60,6 +60,7 @@ class DirectMessages:
             kept=kept,
             gone=gone,
             payment=payment,
+            guide=self._bot.guide,
             balance=await self._queries.balance(event.guild, event.member, self._clock()),
             paid_back=await self._queries.paid_back(payment),
             server=None if guild is None else guild.name,

@@ -10,7 +10,7 @@ from bot.delivery.cards import CARDS
 from bot.delivery.outcome import LostChannel, understood
 from bot.delivery.readers import reader_in
 from bot.delivery.seeing import see
-from bot.delivery.trouble_cards import Seen
+from bot.delivery.seen import Seen
 from payments.domain.values.events import PaymentEvent
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp, Postpone
@@ -101,7 +101,7 @@ class KeptCards:
         known = await self._cards.of_payment(event.guild, event.payment)
         return next((each for each in known if (each.nonce, each.event) == (nonce, event)), None)
 
-    async def make_true(self, card: ModCard, shown: Seen = None) -> None:
+    async def make_true(self, card: ModCard, shown: Seen | None = None) -> None:
         """Change a card until nothing has changed since what it was written from was read.
 
         So the last of several who change it at the same time leaves it as the payment is.

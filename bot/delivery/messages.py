@@ -31,6 +31,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus
+from payments.providers.kind import WhoActs
 
 
 def _succeeded(event: PaymentSucceeded, now: CardStanding) -> list[Sentence]:
@@ -130,7 +131,8 @@ def _refund_pending(event: RefundPending, now: CardStanding) -> list[Sentence]:
         package=event.package,
     )
     needs_you = Sentence("Check your email: the payment provider needs something from you.")
-    asks = [needs_you] if event.reason == "requires_action" else []
+    why = now.guide.why_pending(now.payment, event.reason)
+    asks = [needs_you] if why is not None and why.acts is WhoActs.BUYER else []
     return [on_its_way, your_balance(now.balance.points), *asks]
 
 

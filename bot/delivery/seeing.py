@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.client import GuildbankBot
-from bot.delivery.trouble_cards import Seen
+from bot.delivery.seen import Seen
 from payments.commands.base import SYSTEM
 from payments.commands.payments.inspect import InspectPayment
 from payments.domain.values.events import Event, PaymentEvent
@@ -14,13 +14,13 @@ from payments.store.queries import Queries
 
 
 async def see(bot: GuildbankBot, queries: Queries, event: Event) -> Seen:
-    """What moderators may have to know of the payment; none if the event is about no payment.
+    """What moderators may have to know of the payment, if the event is about one.
 
     Raises:
         Postpone: The books cannot be read now.
     """
     if not isinstance(event, PaymentEvent):
-        return None
+        return Seen(guide=bot.guide)
     look = InspectPayment(
         key=CommandKey(f"inspect:{event.payment}"),
         at=bot.clock(),
@@ -32,4 +32,5 @@ async def see(bot: GuildbankBot, queries: Queries, event: Event) -> Seen:
         seen = await bot.runner.rehearse(look)
     except BooksUnavailable as error:
         raise Postpone(str(error)) from error
-    return replace(seen, now=await queries.told_apart(seen.payment, seen.now))
+    now = await queries.told_apart(seen.payment, seen.now)
+    return Seen(guide=bot.guide, inspection=replace(seen, now=now))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.wording import text
 from payments.domain.values.payment import Payment
+from payments.services.provider_guide import ProviderGuide
 from payments.store.queries import Balance, PaidBack
 
 
@@ -13,6 +14,7 @@ class CardStanding:
 
     Attributes:
         payment: The payment, without refunds, disputes and holds.
+        guide: What people read of its provider.
         balance: What the member has.
         paid_back: What of the payment's points was not for the buyer.
         kept: Number of the member's points that reversals of the payment keep.
@@ -22,6 +24,7 @@ class CardStanding:
     """
 
     payment: Payment
+    guide: ProviderGuide
     balance: Balance
     paid_back: PaidBack
     kept: int = 0

@@ -2,9 +2,9 @@
 
 from discord import ui
 
+from bot.delivery.seen import Seen
 from bot.ui.card import Mood, card
 from bot.wording import text
-from payments.commands.payments.inspect import Inspection
 from payments.domain.sentences.parts import Code, Moment, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.events import (
@@ -13,13 +13,9 @@ from payments.domain.values.events import (
     SubscriberDisabled,
 )
 
-Seen = Inspection | None
-"""The payment as it is when the card is written; None if the event is about none."""
-
 
 def stuck(event: ProviderEventStuck, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
     """A message of the provider that makes no sense waits for a person."""
-    del seen
     lines = [
         Sentence(
             "{kind} could not be handled: {reason}",
@@ -44,7 +40,7 @@ def stuck(event: ProviderEventStuck, seen: Seen, reader: text.ReaderFormat) -> u
         *lines,
         reader=reader,
         mood=Mood.WAIT,
-        footer=_provider_footer(event),
+        footer=_provider_footer(event, seen),
     )
 
 
@@ -52,7 +48,6 @@ def access_refused(
     event: ProviderAccessRefused, seen: Seen, reader: text.ReaderFormat
 ) -> ui.LayoutView:
     """The provider does not let the bot do something."""
-    del seen
     return card(
         Sentence("The payment provider refuses the bot"),
         Sentence("{reason}", reason=Verbatim(event.reason)),
@@ -63,14 +58,13 @@ def access_refused(
         ),
         reader=reader,
         mood=Mood.BAD,
-        footer=_provider_footer(event),
+        footer=_provider_footer(event, seen),
     )
 
 
-def _provider_footer(event: ProviderEventStuck | ProviderAccessRefused) -> Sentence:
-    return Sentence(
-        "{provider} · {moment}", provider=Verbatim(event.provider), moment=Moment(event.at)
-    )
+def _provider_footer(event: ProviderEventStuck | ProviderAccessRefused, seen: Seen) -> Sentence:
+    title = seen.guide.title(event.provider)
+    return Sentence("{provider} · {moment}", provider=Verbatim(title), moment=Moment(event.at))
 
 
 def subscriber_disabled(

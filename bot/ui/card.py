@@ -13,6 +13,9 @@ from payments.domain.sentences.sentence import Sentence, plural
 TEXT_LENGTH: Final = 4000
 """Discord: the most characters of all texts of a message (page "Component Reference")."""
 
+ADDRESS_LENGTH: Final = 512
+"""Discord: the most characters of a link button's address (page "Component Reference")."""
+
 _TITLE_LENGTH: Final = 400
 _FOOTER_LENGTH: Final = 600
 _LINE_LENGTH: Final = 1500
@@ -56,7 +59,7 @@ class LinkButton(Worded, ui.Button[Any]):
 
     Args:
         label: What stands on it.
-        url: Discord takes addresses of at most 512 characters.
+        url: Of at most `ADDRESS_LENGTH` characters.
     """
 
     def __init__(self, label: Sentence, url: str) -> None:

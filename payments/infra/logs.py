@@ -18,7 +18,7 @@ _SECRETS: Final = tuple(
 )
 """What is never in the log: not from libraries or errors' traces either."""
 
-CHATTY: Final = ("aiosqlite", "alembic", "discord", "stripe")
+CHATTY: Final = ("aiosqlite", "alembic", "discord")
 """Loggers of libraries that are heard from warnings on."""
 
 
@@ -77,4 +77,9 @@ def configure_logs(*, level: str, style: Literal["text", "json"]) -> None:
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in CHATTY:
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+        quieten(chatty)
+
+
+def quieten(library: str) -> None:
+    """Hear of a library from warnings on, or from where the log begins if that is later."""
+    logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLogger().level))

@@ -22,6 +22,7 @@ from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp, Postpone
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.follow_up import Capture, Entitlements
+from payments.providers.known import KNOWN, KnownProviders
 from payments.providers.protocol import Checkouts, Missing, PaymentProvider
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
@@ -99,6 +100,7 @@ class ProviderCallChannel:
         runner: Commits what became of a call.
         queries: Reads calls.
         clock: Tells the time.
+        known: What people read of providers.
     """
 
     name = "provider"
@@ -110,7 +112,9 @@ class ProviderCallChannel:
         runner: Runner,
         queries: Queries,
         clock: Clock,
+        known: KnownProviders = KNOWN,
     ) -> None:
+        self._known = known
         self._providers = providers
         self._runner = runner
         self._queries = queries
@@ -143,7 +147,8 @@ class ProviderCallChannel:
         if call.until is not None and self._clock() >= call.until:
             await self._lapse(caller, call)
         if caller is None:
-            why = f"{call.key.provider} cannot be asked for this with the settings as they are."
+            title = self._known.title(call.key.provider)
+            why = f"{title} cannot be asked for this with the settings as they are."
             raise Postpone(why, seconds=MENDED_SECONDS, lasting=True)
         if call.attempt > 1 and await self._was_made(caller, call):
             return

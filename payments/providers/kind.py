@@ -6,12 +6,14 @@ switched on costs nothing.
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
 import aiohttp
 from pydantic import BaseModel
 
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.time import Clock, Instant
 from payments.infra.asking import Questions
 from payments.infra.finding import Finding
@@ -121,6 +123,28 @@ class ProviderQuestions(Protocol):
         ...
 
 
+class WhoActs(Enum):
+    """Who has to do something before a refund goes on."""
+
+    NOBODY = "nobody"
+    BUYER = "buyer"
+    OPERATOR = "operator"
+    """Whoever has the account at the provider."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingReason:
+    """What a provider's word means for why a refund takes longer.
+
+    Attributes:
+        words: For moderators.
+        acts: Who has to act.
+    """
+
+    words: Sentence
+    acts: WhoActs = WhoActs.NOBODY
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderKind:
     """A provider that the program can use.
@@ -132,6 +156,8 @@ class ProviderKind:
         template: Its lines in the file that `guildbank init` writes.
         build: Makes it; settings that it needs are there.
         webhook_settings: Those of its settings that only the web server needs.
+        why_pending: What its word means for why a refund takes longer; None for one that it does
+            not know.
         doctor: Makes its part of `guildbank doctor`, if it has one.
         questions: Makes its part of `guildbank init`, if it has one; gets the file of settings.
     """
@@ -142,5 +168,6 @@ class ProviderKind:
     template: str
     build: Callable[[Wiring], PaymentProvider]
     webhook_settings: frozenset[str] = frozenset()
+    why_pending: Callable[[str], PendingReason | None] = lambda _: None
     doctor: Callable[[Examined], ProviderDoctor] | None = None
     questions: Callable[[Questions, Path], ProviderQuestions] | None = None

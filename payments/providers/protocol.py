@@ -130,6 +130,15 @@ class Disputes(Protocol):
         """Look a dispute up. Raises as `Checkouts.open`."""
         ...
 
+    def page(self, dispute: str, *, livemode: bool) -> str | None:
+        """The address at which people answer a dispute; None if there is none.
+
+        Args:
+            dispute: The provider's id of it.
+            livemode: Whether real money was paid.
+        """
+        ...
+
 
 class Webhook(Protocol):
     """The provider's requests to us."""

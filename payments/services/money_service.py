@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from payments.domain.values.time import Clock
+from payments.providers.known import KNOWN, KnownProviders
 from payments.providers.protocol import PaymentProvider
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
@@ -17,6 +18,7 @@ class MoneyService:
         providers: By name.
         clock: Tells the time.
         new_id: Makes fresh ids.
+        known: What people read of providers.
     """
 
     def __init__(
@@ -27,9 +29,11 @@ class MoneyService:
         providers: Mapping[str, PaymentProvider],
         clock: Clock,
         new_id: Callable[[], str],
+        known: KnownProviders = KNOWN,
     ) -> None:
         self._runner = runner
         self._queries = queries
         self._providers = providers
         self._clock = clock
         self._new_id = new_id
+        self._known = known

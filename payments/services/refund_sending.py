@@ -50,6 +50,7 @@ class Refunded:
         why: What that means.
         seen: What it took and what the buyer has now; None if that could not be looked at.
         quote: What it would do, while it waits for a second moderator; None if it cannot be made.
+        cause: Why it takes longer, if the provider says.
     """
 
     payment: Payment
@@ -58,6 +59,7 @@ class Refunded:
     why: Refusal = Refusal.OTHER
     seen: Inspection | None = None
     quote: Quote | None = None
+    cause: Sentence | None = None
 
     @property
     def unsent(self) -> RefundOrder | None:
@@ -181,10 +183,13 @@ class RefundSending(MoneyService):
             LookupError: There is none.
         """
         found = await self.payment(guild, payment)
-        known = found.refund(refund)
-        if known is None:
+        committed = found.refund(refund)
+        if committed is None:
             raise LookupError(f"refund {refund} was committed and is not there")
-        return Refunded(payment=found, refund=known)
+        cause = self._known.why_pending(found.provider, committed.pending_reason)
+        return Refunded(
+            payment=found, refund=committed, cause=None if cause is None else cause.words
+        )
 
     async def payment(self, guild: GuildId, payment: PaymentId) -> Payment:
         """A payment as it is now.
@@ -207,7 +212,7 @@ class RefundSending(MoneyService):
         if provider is None:
             raise Refused(
                 "Payments by {provider} can't be refunded here any more.",
-                provider=Verbatim(payment.provider),
+                provider=Verbatim(self._known.title(payment.provider)),
             )
         if isinstance(provider.refunds, Missing):
             raise provider.refunds.refusal()

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.flags import SELLER
 from payments.domain.values.ids import GuildId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.integrations.flags import Flags
+from payments.providers.known import KNOWN, KnownProviders
 from payments.providers.protocol import Checkouts, Missing, PaymentProvider
 from payments.services.pricing import Pricing, Seller
 
@@ -24,11 +26,18 @@ class Sellers:
     Args:
         providers: By name, those that are set up; the first that can charge something sells it.
         flags: Say which of them are switched on, and which of several sells.
+        known: What people read of providers.
     """
 
-    def __init__(self, providers: Mapping[str, PaymentProvider], flags: Flags) -> None:
+    def __init__(
+        self,
+        providers: Mapping[str, PaymentProvider],
+        flags: Flags,
+        known: KnownProviders = KNOWN,
+    ) -> None:
         self._providers = providers
         self._flags = flags
+        self._known = known
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -78,7 +87,7 @@ class Sellers:
             raise Refused(
                 "Purchases by {provider} cannot be paid here any more. Nothing was charged. Please "
                 "begin again.",
-                provider=payment.provider,
+                provider=Verbatim(self._known.title(payment.provider)),
             )
         if isinstance(provider.checkouts, Missing):
             raise provider.checkouts.refusal()

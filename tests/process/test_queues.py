@@ -70,5 +70,5 @@ async def test_a_call_is_taken_up_at_once(working: Guildbank) -> None:
             await asyncio.sleep(0.02)
     assert found == (
         "waiting",
-        "stripe cannot be asked for this with the settings as they are.",
+        "Stripe cannot be asked for this with the settings as they are.",
     )

@@ -1,7 +1,7 @@
 """A provider in memory, for what cannot be brought about over the wire."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field, replace
 
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
@@ -26,6 +26,7 @@ from payments.providers.requests import (
     RefundRequest,
 )
 from payments.providers.stripe.currencies import check_currency, check_price
+from tests.support.fake_messages import FakeEvents, FakeListing, FakeWebhook
 from tests.support.make import found
 
 
@@ -74,15 +75,15 @@ class FakeProvider:
         return FakeDisputes(self)
 
     @property
-    def webhook(self) -> "FakeWebhook":
+    def webhook(self) -> FakeWebhook:
         return FakeWebhook(self)
 
     @property
-    def events(self) -> "FakeEvents":
+    def events(self) -> FakeEvents:
         return FakeEvents(self)
 
     @property
-    def listing(self) -> "FakeListing":
+    def listing(self) -> FakeListing:
         return FakeListing(self)
 
     @property
@@ -260,41 +261,5 @@ class FakeDisputes:
     async def retrieve(self, dispute: str) -> DisputeUpdate:
         return await self.of.dispute(dispute)
 
-
-@dataclass(frozen=True, slots=True)
-class FakeWebhook:
-    """Its requests to us, which are all genuine."""
-
-    of: FakeProvider
-
-    async def read(
-        self, body: bytes, headers: Mapping[str, list[str]], now: Instant
-    ) -> ProviderEvent:
-        del headers, now
-        return self.of.read_event(body.decode())
-
-
-@dataclass(frozen=True, slots=True)
-class FakeEvents:
-    """What it reports."""
-
-    of: FakeProvider
-
-    def read(self, body: str) -> ProviderEvent:
-        return self.of.read_event(body)
-
-    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
-        return await self.of.look_up(event)
-
-
-@dataclass(frozen=True, slots=True)
-class FakeListing:
-    """What it keeps."""
-
-    of: FakeProvider
-
-    def events(self, since: Instant) -> AsyncIterator[ListedEvents]:
-        return self.of.listed_events(since)
-
-    async def objects(self, since: Instant) -> list[ProviderEvent]:
-        return await self.of.listed_objects(since)
+    def page(self, dispute: str, *, livemode: bool) -> str | None:
+        return f"https://pay.example/{'live' if livemode else 'test'}/disputes/{dispute}"

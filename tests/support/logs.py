@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import structlog
 
 from payments.infra.logs import CHATTY
+from payments.providers.stripe.kind import SDK
 
 
 @contextlib.contextmanager
@@ -18,7 +19,7 @@ def log_as_before() -> Iterator[None]:
     """
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in CHATTY}
+    levels = {name: logging.getLogger(name).level for name in (*CHATTY, SDK)}
     config = structlog.get_config()
     processors = config["processors"][:]
     try:

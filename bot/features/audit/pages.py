@@ -45,7 +45,7 @@ async def audit_page(
     reader = await reader_format_of(interaction)
     page = found[:LINES]
     entries = await interaction.client.queries.audited(caller_of(interaction).guild, page)
-    titles = interaction.client.buying.titles
+    titles = interaction.client.guide.titles
     lines = [_line(line, told(entry, titles)) for line, entry in zip(page, entries, strict=True)]
     shown = how_many_fit([reader.say(each) for each in lines], _ROOM)
     buttons = []

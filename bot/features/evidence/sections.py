@@ -10,6 +10,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import Instant, to_seconds
 from payments.domain.values.written_text import one_line
+from payments.providers.known import KNOWN, spaced
 from payments.services.evidence import Evidence
 from payments.store.queries import Sent, Step
 
@@ -104,7 +105,9 @@ def _purchase(evidence: Evidence, buyer: EvidencePerson | None) -> tuple[tuple[s
 
 def _at_provider(payment: Payment) -> str:
     ids = ", ".join(
-        each for each in (payment.provider, payment.intent, payment.session) if each is not None
+        each
+        for each in (KNOWN.title(payment.provider), payment.intent, payment.session)
+        if each is not None
     )
     return ids if payment.livemode else f"{ids} (test mode: no real money)"
 
@@ -127,7 +130,7 @@ def _dispute(dispute: Dispute) -> tuple[str, ...]:
     amount = text.money(dispute.amount)
     if dispute.left != dispute.amount:
         amount += f", all but {text.money(dispute.left)} came back"
-    reason = dispute.reason.replace("_", " ") or "not given"
+    reason = spaced(dispute.reason) or "not given"
     return dispute.id, amount, reason, dispute.unknown or dispute.status, moment(dispute.due_by)
 
 

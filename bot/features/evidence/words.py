@@ -50,6 +50,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "payment.expired": "The checkout expired",
     "payment.error": "The payment needs a look",
     "payment.inquired": "The bank asks about the payment",
+    "payment.inquiry_closed": "The bank asks no more",
     "payment.disputed": "The payment was disputed",
     "payment.charged_back": "The dispute was lost",
     "payment.dispute_won": "The dispute was won",

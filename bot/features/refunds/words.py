@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 from bot.features.purchase_ban.button import purchase_ban_line
 from bot.features.refunds.quote import has_done, would_do
 from bot.ui.card import Mood
-from bot.wording.refund_pending import why_pending
 from bot.wording.refund_too_late import is_refunded_elsewhere, where_it_went
 from payments.commands.payments.refund_quote import Quote
 from payments.domain.rules.refundable import why_not
@@ -126,10 +125,9 @@ def _end(done: Refunded) -> Words:
                 if done.seen is None
                 else has_done(done.seen, arrived=False)
             )
-            cause = why_pending(done.refund.pending_reason)
             lines = [
                 *held,
-                *([] if cause is None else [cause]),
+                *([] if done.cause is None else [done.cause]),
                 Sentence("The provider is asked until it is known what became of it."),
             ]
             return Words(

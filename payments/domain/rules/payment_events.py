@@ -9,6 +9,7 @@ from payments.domain.values.events import (
     DisputeEvent,
     DisputeWon,
     FraudWarned,
+    InquiryClosed,
     PaymentChargedBack,
     PaymentDisputed,
     PaymentEvent,
@@ -185,11 +186,13 @@ def _announce_dispute(
 ) -> None:
     if known is not None and known.status is dispute.status:
         return
-    moved = known is not None and known.status is not DisputeStatus.INQUIRY
-    if dispute.status is DisputeStatus.WON and not moved:
-        return  # it ended before anything moved
+    kind = _BY_DISPUTE[dispute.status]
+    if kind is DisputeWon:  # perhaps nothing has moved
+        if known is None:
+            return
+        kind = InquiryClosed if known.status is DisputeStatus.INQUIRY else DisputeWon
     books.emit(
-        _BY_DISPUTE[dispute.status](
+        kind(
             **about(after, books.at),
             dispute=dispute.id,
             disputed=dispute.amount,

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from payments.infra.asking import Questions
+from payments.infra.logs import quieten
 from payments.infra.settings_parts import part_of
 from payments.providers.kind import (
     Examined,
@@ -13,12 +14,17 @@ from payments.providers.kind import (
     Wiring,
 )
 from payments.providers.protocol import PaymentProvider
+from payments.providers.stripe.pending import PENDING
 from payments.providers.stripe.settings import StripeSettings
+
+SDK: Final = "stripe"
+"""The logger of its SDK."""
 
 
 def _build(wiring: Wiring) -> PaymentProvider:
     from payments.providers.stripe.provider import StripeProvider  # noqa: PLC0415 - imports the SDK
 
+    quieten(SDK)  # it writes a line for each call
     settings = part_of(wiring.settings, StripeSettings)
     return StripeProvider(
         secret_key=settings.stripe_key,
@@ -54,6 +60,7 @@ STRIPE_WEBHOOK_SECRET=
 """,
     webhook_settings=frozenset({"stripe_webhook_secret"}),
     build=_build,
+    why_pending=PENDING.get,
     doctor=_doctor,
     questions=_questions,
 )

@@ -71,7 +71,7 @@ class StripeProvider:
         health = Calls(outbound, Purpose.HEALTH)
         self.checkouts = StripeCheckouts(calls, client)
         self.refunds = StripeRefunds(calls, client)
-        self.disputes = StripeDisputes(calls, client)
+        self.disputes = StripeDisputes(calls, client, has_dashboard=api_url is None)
         self.events = StripeEvents(
             calls, client, refunds=self.refunds, disputes=self.disputes, livemode=self.livemode
         )

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
+from urllib.parse import quote
 
 import stripe
 
@@ -20,6 +21,8 @@ from payments.providers.stripe.reversal_updates import (
     read_refund,
 )
 from payments.providers.stripe.updates import StripeReading
+
+DASHBOARD: Final = "https://dashboard.stripe.com"
 
 
 async def charge_of(
@@ -117,11 +120,21 @@ class StripeDisputes:
     Args:
         calls: Make the calls.
         client: Stripe's.
+        has_dashboard: Whether it is Stripe's own server, with its dashboard.
     """
 
-    def __init__(self, calls: Calls, client: stripe.StripeClient) -> None:
+    def __init__(
+        self, calls: Calls, client: stripe.StripeClient, *, has_dashboard: bool = True
+    ) -> None:
         self._calls = calls
         self._client = client
+        self._has_dashboard = has_dashboard
+
+    def page(self, dispute: str, *, livemode: bool) -> str | None:
+        """A Dispute in Stripe's dashboard; another server in its place has none."""
+        if not self._has_dashboard:
+            return None
+        return f"{DASHBOARD}/{'' if livemode else 'test/'}disputes/{quote(dispute, safe='')}"
 
     async def retrieve(self, dispute: str) -> DisputeUpdate:
         """Look a Dispute up. Raises as the protocol says."""

@@ -170,6 +170,7 @@ async def test_the_journal_reads_the_same_in_each_format(books: str) -> None:
     text = await printed(books, Format.TABLE, journal=True)
     assert text.count("\n") == len(rows) + 3
     assert "2026-09-21  Deferred points" in text
+    assert "2026-09-21  Payment provider: Stripe" in text, "for people; its name is for programs"
 
 
 @pytest.mark.parametrize("style", list(Format))

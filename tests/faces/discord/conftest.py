@@ -32,6 +32,7 @@ from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
 from payments.services.health import Health, usual_checks
+from payments.services.provider_guide import ProviderGuide
 from payments.services.refunds import RefundService
 from payments.services.void_test_points import Voiding
 from payments.store.engine.database import Database
@@ -158,6 +159,7 @@ def new_bot(
         return FeatureBot(
             buying=checkouts,
             refunding=refunds,
+            guide=ProviderGuide(providers),
             voiding=voiding,
             notices=Notices(database),
             guild_names=GuildNames(database),

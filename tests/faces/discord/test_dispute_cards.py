@@ -2,31 +2,51 @@
 
 from dataclasses import replace
 
+import discord
 import pytest
 
 from bot.interaction.moderators import NOT_A_MODERATOR
 from payments.domain.rules.payment_events import about
 from payments.domain.values.events import (
+    DisputeEvent,
     DisputeWon,
     Event,
     FraudWarned,
+    InquiryClosed,
     PaymentChargedBack,
     PaymentDisputed,
     PaymentInquired,
 )
+from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import DAY, later, to_seconds
 from payments.runner.runner import Runner
+from payments.services.provider_guide import ProviderGuide
 from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
 from tests.support.claim_cards import court, dispute_event, lose
 from tests.support.make import GUILD, dispute_update, event
 from tests.support.presses import press_at_once
+from tests.support.unable import Unable
 
 __all__ = ["court"]  # fixtures
+
+
+def links(message: discord.Message | None) -> dict[str, str]:
+    """The buttons of a card that lead somewhere, by their labels."""
+    assert message is not None
+    rows = [
+        row
+        for box in message.components
+        if isinstance(box, discord.Container)
+        for row in box.children
+        if isinstance(row, discord.ActionRow)
+    ]
+    buttons = [each for row in rows for each in row.children if isinstance(each, discord.Button)]
+    return {str(each.label): each.url for each in buttons if each.url}
 
 
 async def test_a_dispute_says_what_is_left_where_the_rest_went_and_until_when(
@@ -65,6 +85,49 @@ async def test_a_card_that_comes_after_the_end_names_no_deadline(
     words = said(court.mods.last_message)
     assert "Answer it before" not in words
     assert "It is over by now: it can't be answered any more." in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [(PaymentInquired, DisputeStatus.INQUIRY), (PaymentDisputed, DisputeStatus.OPEN)],
+)
+@pytest.mark.parametrize("end", [DisputeStatus.WON, DisputeStatus.LOST])
+async def test_a_button_leads_to_where_it_is_answered_until_it_is_over(
+    court: World,
+    runner: Runner,
+    clock: Time,
+    payment: Payment,
+    deliver: Deliver,
+    kind: type[DisputeEvent],
+    status: DisputeStatus,
+    end: DisputeStatus,
+) -> None:
+    """What changes the card is the event that the end emits."""
+    update = dispute_update("p1", "dp_1", 499, status)
+    await runner.run(event(update, at=clock()))
+    await deliver("mod", dispute_event(kind, payment, clock()))
+    assert links(court.mods.last_message) == {
+        "Respond in Stripe ↗": "https://pay.example/test/disputes/dp_1"
+    }
+    ended = await runner.run(event(replace(update, status=end, seen=1), at=clock()))
+    assert ended.status is InboxStatus.HANDLED
+    closing = {DisputeStatus.LOST: PaymentChargedBack, DisputeStatus.WON: DisputeWon}[end]
+    if end is DisputeStatus.WON and kind is PaymentInquired:
+        closing = InquiryClosed
+    await deliver("card", dispute_event(closing, payment, clock()))
+    assert links(court.mods.last_message) == {}
+    assert "It is over by now" in said(court.mods.last_message)
+
+
+async def test_where_a_provider_is_off_or_has_no_page_no_button_leads_there(
+    court: World, clock: Time, payment: Payment, deliver: Deliver
+) -> None:
+    for guide in (ProviderGuide({}), ProviderGuide({"stripe": Unable(name="stripe")})):
+        court.bot.guide = guide
+        await deliver("mod", dispute_event(PaymentDisputed, payment, clock()))
+        card = court.mods.last_message
+        assert "### A payment is disputed" in said(card)
+        assert links(card) == {}
 
 
 @pytest.mark.parametrize("kind", [PaymentInquired, FraudWarned])

@@ -145,7 +145,7 @@ async def test_the_page_says_who_bought_what_and_what_for_and_stands_alone(
         "dp_1",
         "direct message to the buyer",
         "not delivered yet",
-        "test mode: no real money",
+        "Stripe, pi_p1, cs_p1 (test mode: no real money)",
     ):
         assert words in page.words
     names = {tag for tag, _ in page.tags}

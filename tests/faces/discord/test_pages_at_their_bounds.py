@@ -21,6 +21,7 @@ from payments.domain.values.ids import MAX_SNOWFLAKE, CommandKey, MemberId
 from payments.domain.values.provider_updates import MoneyStatus
 from payments.domain.values.time import MINUTE, later
 from payments.runner.runner import Runner
+from payments.services.provider_guide import ProviderGuide
 from payments.store.queries import Queries
 from tests.support.commands import put_up
 from tests.support.looks import look
@@ -43,9 +44,7 @@ def asked(queries: Queries) -> Any:
         guild_id=GUILD,
         user=SimpleNamespace(id=ADA),
         locale=discord.Locale.american_english,
-        client=SimpleNamespace(
-            queries=queries, command_ids=CommandIds(), buying=SimpleNamespace(titles={})
-        ),
+        client=SimpleNamespace(queries=queries, command_ids=CommandIds(), guide=ProviderGuide({})),
     )
 
 

@@ -35,6 +35,7 @@ async def test_a_stuck_message_says_what_to_do(court: World, clock: Time, delive
     words = said(court.mods.last_message)
     assert r"It has the status \*odd\*." in words
     assert "`guildbank events show evt_1`" in words
+    assert "-# Stripe · <t:" in words
 
 
 async def test_a_provider_that_refuses_the_bot_is_told_with_what_it_refuses(
@@ -43,6 +44,7 @@ async def test_a_provider_that_refuses_the_bot_is_told_with_what_it_refuses(
     await deliver("mod", refused(clock))
     words = said(court.mods.last_message)
     assert "The payment provider refuses the bot" in words
+    assert "-# Stripe · <t:" in words
     assert "lacks the permission Disputes (read)." in words
     assert "Nothing is lost" in words
     assert "`guildbank doctor`" in words
@@ -64,7 +66,7 @@ async def test_a_provider_that_did_not_do_its_part_is_told_with_the_payment(
     words = said(court.mods.last_message)
     assert "A payment provider did not do its part" in words
     assert r"It could not be done \*in time\*." in words
-    assert "order_1" in words
+    assert "Stripe was asked for `capture` of `order_1`, which has not been done." in words
     assert payment.id in words
 
 

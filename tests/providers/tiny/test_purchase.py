@@ -226,7 +226,7 @@ async def test_switched_off_it_sells_nothing_and_refunds_nothing(
     async with start((bare,), payment_providers="bare") as other:
         with pytest.raises(Refused, match=NO_CHECKOUTS.sentence):
             await buy(other)
-        with pytest.raises(Refused, match="Payments by tiny"):
+        with pytest.raises(Refused, match="Payments by Tiny"):
             await other.refunding.quote(GUILD, BEN, bought.id)
         assert await other.polling.poll() == Looked()
     assert (await as_it_is(core, waiting.id)).state is PaymentState.INITIATED

@@ -35,6 +35,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "payment.expired": (2, {"answer"}),
     "payment.error": (0, {"mod", "dm"}),
     "payment.inquired": (0, {"mod"}),
+    "payment.inquiry_closed": (1, {"card"}),
     "payment.disputed": (0, {"card", "mod", "dm"}),
     "payment.charged_back": (0, {"card", "mod", "dm"}),
     "payment.dispute_won": (1, {"card", "mod", "dm"}),

@@ -80,7 +80,7 @@ async def test_what_a_provider_that_is_gone_has_sold_is_not_refunded_but_can_be_
     gone = RefundService(
         runner=runner, queries=queries, providers={}, clock=clock, new_id=lambda: "new"
     )
-    sentence = r"^Payments by stripe can't be refunded here any more\.$"
+    sentence = r"^Payments by Stripe can't be refunded here any more\.$"
     for attempt in (
         gone.quote(GUILD, BEN, ONE),
         ask(gone),

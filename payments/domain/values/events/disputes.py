@@ -33,6 +33,14 @@ class PaymentInquired(DisputeEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryClosed(DisputeEvent):
+    """The buyer's bank asks no more, and nothing has moved: nobody has to answer it."""
+
+    name = "payment.inquiry_closed"
+    priority = Priority.MEDIUM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentDisputed(DisputeEvent):
     """The buyer's bank took the money back for now: the points are on hold."""
 

@@ -8,6 +8,7 @@ from payments.domain.values.events.base import Event
 from payments.domain.values.events.disputes import (
     DisputeWon,
     FraudWarned,
+    InquiryClosed,
     PaymentChargedBack,
     PaymentDisputed,
     PaymentInquired,
@@ -53,6 +54,7 @@ EVENTS: dict[str, type[Event]] = {
         PaymentExpired,
         PaymentMismatch,
         PaymentInquired,
+        InquiryClosed,
         PaymentDisputed,
         PaymentChargedBack,
         DisputeWon,

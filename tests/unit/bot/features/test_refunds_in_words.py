@@ -14,6 +14,7 @@ from payments.commands.payments.inspect import Inspection
 from payments.domain.rules.whereabouts import TakenFrom, Whereabouts
 from payments.domain.values.ids import CommandKey
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.providers.known import KNOWN
 from payments.providers.protocol import Refusal
 from payments.services.refund_sending import Refunded
 from tests.support.looks import Look, look
@@ -31,7 +32,9 @@ def done(status: RefundStatus, **more: Any) -> Refunded:
     facts = more.pop("facts", {})
     of = replace(refund(100, status, order=order()), **more)
     payment = paid_payment(**({"refunds": (of,)} | facts))
-    return Refunded(payment=payment, refund=of, **answered)
+    cause = KNOWN.why_pending(payment.provider, of.pending_reason)
+    words = None if cause is None else cause.words
+    return Refunded(payment=payment, refund=of, cause=words, **answered)
 
 
 def said(words: Words) -> tuple[str, Mood, list[str]]:

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from payments.domain.values.events import (
     DisputeWon,
     FraudWarned,
+    InquiryClosed,
     PaymentChargedBack,
     PaymentDisputed,
     PaymentInquired,
@@ -60,12 +59,13 @@ def test_a_dispute_from_the_first_question_to_a_late_win(paid: MemoryLedger) -> 
     ]
 
 
-@pytest.mark.parametrize("before", [None, DisputeStatus.INQUIRY])
-def test_a_dispute_that_ended_before_anything_moved_is_no_win(
-    paid: MemoryLedger, before: DisputeStatus | None
-) -> None:
-    if before is not None:
-        of(paid, *disputed(before))
+def test_a_dispute_that_ended_before_anything_moved_is_no_win(paid: MemoryLedger) -> None:
+    assert of(paid, *disputed(DisputeStatus.WON)) == []
+
+
+def test_a_question_that_ends_before_anything_moved_is_closed_once(paid: MemoryLedger) -> None:
+    of(paid, *disputed(DisputeStatus.INQUIRY))
+    assert of(paid, *disputed(DisputeStatus.WON)) == [InquiryClosed(**whole(), **DISPUTE)]
     assert of(paid, *disputed(DisputeStatus.WON)) == []
 
 

@@ -118,6 +118,7 @@ def test_what_a_person_must_look_at_goes_first_and_the_course_of_things_last() -
         Priority.MEDIUM: {
             "payment.success",
             "payment.dispute_won",
+            "payment.inquiry_closed",
             "payment.refunded",
             "refund.pending",
             "refund.proposal_changed",

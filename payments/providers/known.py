@@ -1,0 +1,61 @@
+"""What people read of providers by their stored names, also of those that are switched off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from payments.domain.sentences.sentence import Sentence
+from payments.providers.kind import PendingReason, ProviderKind
+from payments.providers.registry import PROVIDERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownProviders:
+    """The providers that can be used.
+
+    Attributes:
+        kinds: What each brings of its own.
+    """
+
+    kinds: Sequence[ProviderKind] = PROVIDERS
+
+    def title(self, name: str) -> str:
+        """What people call a provider; its name if it is not known here."""
+        kind = self._kind(name)
+        return name if kind is None else kind.title
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What people call each, by name."""
+        return {each.name: each.title for each in self.kinds}
+
+    def why_pending(self, name: str, reason: str) -> PendingReason | None:
+        """What a provider's word means for why a refund is on its way for longer.
+
+        Args:
+            name: The provider's.
+            reason: Its word, as it is stored.
+
+        Returns:
+            What it says of it, or that word itself; None if it gave none.
+        """
+        if not reason:
+            return None
+        kind = self._kind(name)
+        known = None if kind is None else kind.why_pending(reason)
+        if known is not None:
+            return known
+        words = Sentence("It takes a while. The provider says: {reason}.", reason=spaced(reason))
+        return PendingReason(words=words)
+
+    def _kind(self, name: str) -> ProviderKind | None:
+        return next((each for each in self.kinds if each.name == name), None)
+
+
+KNOWN: Final = KnownProviders()
+"""Those of the registry."""
+
+
+def spaced(word: str) -> str:
+    """A provider's word, as people write it."""
+    return word.replace("_", " ")
