@@ -8,9 +8,9 @@ from webhooks.keys import PARTS
 from webhooks.pages.language import reader_of
 from webhooks.pages.views import RUNNING, WHAT_HERE
 
-_KEPT: Final = {  # no sentence - for browsers
-    "Cache-Control": "public, max-age=3600",
-    "Vary": "Accept-Language",
+_KEPT: Final = {
+    "Cache-Control": "public, max-age=3600",  # no sentence - for browsers
+    "Vary": "Accept-Language",  # no sentence - for browsers
 }
 
 
