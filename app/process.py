@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,7 @@ from app.roles import EVERYTHING, ProcessRole
 from bot.connection.login import log_in, log_in_once, point_discord_at, with_pauses
 from bot.delivery.channels import build_channels
 from bot.errors import StartFailed
-from bot.startup.command_sync import explained, learn_ids, sync_commands
+from bot.startup.command_sync import explained, learn_ids, sync_and_learn
 from migrations import SCRIPTS
 from payments.domain.values.ids import GuildId
 from payments.domain.values.inbox import InboxEvent
@@ -263,9 +263,9 @@ class Guildbank:
         """The guilds in which Discord knows the commands; none if that is everywhere."""
         return None if self.settings.guild_ids == "*" else sorted(self.settings.guild_ids)
 
-    async def tell_commands(self, guilds: Iterable[GuildId] | None) -> int:
-        """Make the bot's commands known to Discord; the bot must be logged in."""
-        return await sync_commands(self.bot, guilds)
+    async def tell_commands(self, guilds: Sequence[GuildId] | None) -> int:
+        """Make the commands known to Discord, and learn their ids; the bot must be logged in."""
+        return await sync_and_learn(self.bot, guilds)
 
     async def close(self) -> None:
         """Stop taking in, finish what is begun, let go of everything."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -122,6 +122,13 @@ async def learn_ids(bot: GuildbankBot, guilds: Iterable[GuildId] | None) -> None
             bot.command_ids.learn(place, await known_commands(bot, place))
         except discord.Forbidden:  # the bot is not there, or was invited without commands
             log.info("commands.ids_not_known", guild=place)
+
+
+async def sync_and_learn(bot: GuildbankBot, guilds: Sequence[GuildId] | None) -> int:
+    """Make the bot's commands known, and learn their ids; as `sync_commands` and `learn_ids`."""
+    count = await sync_commands(bot, guilds)
+    await learn_ids(bot, guilds)
+    return count
 
 
 def tell_apart(bot: GuildbankBot, known: list[dict[str, Any]]) -> list[str]:

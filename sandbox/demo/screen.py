@@ -155,6 +155,14 @@ class Screen:
         messages = self._env.backend.messages.get(self._channels[seat.name].id, {})
         return (number for number, each in messages.items() if each.visible_to(person))
 
+    def file(self, message: int, name: str) -> bytes | None:
+        """A file of a message that is seen from where one looks; None if there is none."""
+        sent = self._env.backend.messages.get(self._channels[self.seat.name].id, {}).get(message)
+        if sent is None or not sent.visible_to(self._world.people[self.seat.person].user.id):
+            return None
+        urls = [each["url"] for each in sent.attachments if each["filename"] == name]
+        return self._env.backend.cdn.get(urls[0]) if urls else None
+
     async def close(self) -> None:
         """End the Preview."""
         if self._watcher is not None:

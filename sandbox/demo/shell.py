@@ -31,6 +31,14 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
     "frame-src http://127.0.0.1:* http://localhost:*; base-uri 'none'; frame-ancestors 'none'"
 )
+_OPENED = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}
+"""Kinds of files that a browser shows."""
+
+_OF_FILES = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -72,6 +80,7 @@ class Shell:
         app.router.add_get("/", self._page)
         app.router.add_get("/shell/state", self._state)
         app.router.add_post("/shell/seat/{seat}", self._sit)
+        app.router.add_get("/shell/files/{message:[0-9]+}/{name}", self._file)
         app.router.add_static("/shell/", HERE / "static")
         app.router.add_route("*", "/stripe/{path:.*}", self._to_stripe)
         for path in ("/pay/{rest:.*}", "/webhooks/{rest:.*}", "/static/{rest:.*}"):
@@ -141,6 +150,15 @@ class Shell:
         self._drawn.forget()
         self._turns += 1
         return web.json_response({"frame": f"{_DISCORD_PAGE}?turn={self._turns}#{key}"})
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A page or PDF that the bot has sent, as whoever sits there sees it."""
+        name = request.match_info["name"]
+        kind = _OPENED.get(Path(name).suffix)
+        content = self._ready.file(int(request.match_info["message"]), name)
+        if kind is None or content is None:
+            raise web.HTTPNotFound(text="There is no such file in what you see.")
+        return web.Response(body=content, headers=_OF_FILES | {"Content-Type": kind})
 
     async def _to_discord(self, request: web.Request) -> web.Response:
         """Pass on to SimCord's Preview; what may act waits for its turn."""

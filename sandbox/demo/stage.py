@@ -16,7 +16,7 @@ SimCord asks for some care:
 """
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,8 +77,8 @@ class Program(Protocol):
     async def start(self) -> None:
         """Start all but Discord and the worker."""
 
-    async def tell_commands(self, guilds: Iterable[GuildId] | None) -> int:
-        """Make the commands known to Discord, in these guilds."""
+    async def tell_commands(self, guilds: Sequence[GuildId] | None) -> int:
+        """Make the commands known to Discord in these guilds, and learn their ids."""
 
     def start_worker(self) -> None:
         """Start to deliver."""

@@ -6,6 +6,65 @@ document.addEventListener("click", (event) => {
   window.parent.openLink(link.href);
 }, true);
 
+/* A command that a sentence names can be clicked, as on Discord: then it stands in the input. */
+const timeline = document.getElementById("channel-timeline");
+
+function choose(command) {
+  document.querySelector(".command-context-close")?.click(); // one that was begun
+  const field = document.getElementById("channel-composer-input");
+  field.focus();
+  field.value = command;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  const offered = () => [...document.querySelectorAll(".command-entry")]
+    .find((each) => each.querySelector(".command-entry-title strong")?.textContent === command);
+  const look = new MutationObserver(take);
+  function take() {
+    const found = offered();
+    if (!found) return;
+    look.disconnect();
+    found.click();
+  }
+  look.observe(document.body, { childList: true, subtree: true });
+  for (const kind of ["input", "blur"]) field.addEventListener(kind, () => look.disconnect(), { once: true });
+  take();
+}
+
+function press(event) {
+  const command = event.target instanceof Element && event.target.closest(".command-mention");
+  if (!command || (event.type === "keydown" && !["Enter", " "].includes(event.key))) return;
+  event.preventDefault();
+  choose(command.textContent.trim());
+}
+
+for (const kind of ["click", "keydown"]) timeline.addEventListener(kind, press);
+
+/* Evidence is a page and a PDF: both are opened beside the demo, not only downloaded. */
+function opener(file) {
+  const name = file.querySelector(".attachment-name").textContent;
+  const message = file.closest("[data-message-id]").dataset.messageId;
+  const link = document.createElement("a");
+  link.className = "attachment-open";
+  link.href = `/shell/files/${message}/${encodeURIComponent(name)}`;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = "Open";
+  link.setAttribute("aria-label", `Open ${name}`);
+  return link;
+}
+
+function furnish() {
+  for (const command of timeline.querySelectorAll(".command-mention:not([role])")) {
+    command.setAttribute("role", "button");
+    command.tabIndex = 0;
+  }
+  for (const file of timeline.querySelectorAll(".attachment:not(:has(.attachment-open))"))
+    if (/\.(html|pdf)$/.test(file.querySelector(".attachment-name")?.textContent ?? ""))
+      file.querySelector(".attachment-actions").prepend(opener(file));
+}
+
+new MutationObserver(furnish).observe(timeline, { childList: true, subtree: true });
+furnish();
+
 /* Discord offers an option's choices before anything is typed; SimCord's page waits for a letter. */
 document.addEventListener("focusin", (event) => {
   const field = event.target;
@@ -17,7 +76,6 @@ document.addEventListener("focusin", (event) => {
 
 /* What one has just done is answered at the end. The answer is shown whole, also as it changes, until
    one scrolls; SimCord's page keeps what was in view instead. */
-const timeline = document.getElementById("channel-timeline");
 const newest = () => [...timeline.querySelectorAll("[data-message-id]")].at(-1);
 let following = false;
 let before = null;

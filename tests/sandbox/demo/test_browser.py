@@ -100,6 +100,47 @@ async def test_a_moderator_refunds_and_meets_a_dispute(stage: Stage, page: Page)
     await expect(discord.get_by_role("heading", name="Can buy again")).to_be_visible()
 
 
+async def test_the_evidence_of_a_dispute_is_opened_as_a_page(stage: Stage, page: Page) -> None:
+    await buy_starter(stage)
+    (payment,) = stage.stripe.state.sessions
+    await stage.stripe.open_dispute(payment)
+    await stage.stripe.drain()
+    await page.goto(stage.shell.url)
+    await page.get_by_role("button", name="Mira").click()
+    await page.get_by_role("button", name="# mods").click()
+    discord = page.frame_locator("#discord-frame")
+    await discord.get_by_role("button", name="Evidence").click()
+    async with page.expect_popup() as opened:
+        await discord.get_by_role("link", name="Open evidence-").last.click()
+    evidence = await opened.value
+    await expect(evidence.get_by_role("heading", level=1)).to_be_visible()
+    assert await evidence.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert evidence.url.endswith(".html")
+    document = await page.request.get(evidence.url.removesuffix("html") + "pdf")
+    assert (document.status, document.headers["content-type"]) == (200, "application/pdf")
+    assert (await document.body()).startswith(b"%PDF")
+    await page.get_by_role("button", name="Ada").click()
+    await expect(page.get_by_role("button", name="Ada")).to_have_attribute("aria-pressed", "true")
+    assert (await page.request.get(evidence.url)).status == 404
+
+
+async def test_a_command_that_is_named_is_clicked_or_chosen_with_the_keyboard(
+    stage: Stage, page: Page
+) -> None:
+    await page.goto(stage.shell.url)
+    async with stage.screen.turn():
+        await stage.world.people["ada"].member.slash(stage.world.general, "help")
+    discord = page.frame_locator("#discord-frame")
+    history = discord.get_by_role("button", name="/history", exact=True)
+    await history.click()
+    chosen = discord.locator(".command-chip")
+    await expect(chosen).to_have_text("/history")
+    await discord.get_by_role("button", name="/balance", exact=True).press("Enter")
+    await expect(chosen).to_have_text("/balance")
+    await discord.locator("#send-message").click()
+    await expect(discord.get_by_role("heading", name="Your balance")).to_be_visible()
+
+
 async def buy_starter(stage: Stage) -> None:
     """Ada buys and pays, without a browser."""
     known = set(stage.stripe.state.sessions)
