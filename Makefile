@@ -20,8 +20,9 @@ demo: $(VENV)/.demo ## the whole bot on this machine, without any account
 install: $(VENV)/.runtime ## the program alone, for a server that sells: .venv/bin/guildbank
 	@echo "Installed. Next: $(BIN)/guildbank init"
 
+# Three workers for two cores: some wait for processes, browsers and PostgreSQL.
 test: $(VENV)/.dev ## all tests
-	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
 
 test-fast: $(VENV)/.dev ## the parts by themselves, on SQLite: for while you write (under a minute)
 	$(BIN)/pytest tests/unit -m "not slow" -k "not postgresql" -n 2 --dist loadgroup $(ARGS)

@@ -16,6 +16,7 @@ from payments.store.queries import Queries
 from tests.faults.report import pytest_terminal_summary
 from tests.support.compiled import share_statements
 from tests.support.databases import BOTH
+from tests.support.grouped import pytest_xdist_make_scheduler
 from tests.support.logs import log_as_before
 from tests.support.make import START
 from tests.support.postgres import kept, own_postgres_url, postgres, postgres_url
@@ -29,6 +30,7 @@ __all__ = [
     "postgres_url",
     "pytest_collection_modifyitems",
     "pytest_terminal_summary",
+    "pytest_xdist_make_scheduler",
     "waiting_for_the_disk",
 ]
 

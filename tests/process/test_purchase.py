@@ -38,6 +38,7 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
 ) -> None:
     metrics = free_port()
     process.environment |= {"LOG_LEVEL": level, "METRICS_PORT": str(metrics)}
+    forking = process.forking
     if level == "INFO":
         process.forking = None  # once from the first line of the program to its last
     synced = await process.finish("sync")
@@ -63,6 +64,7 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
     assert secrets_in(process.log, process, wire) == []
     assert secrets_in(all_bytes(tmp_path), process, wire) == []
     assert secrets_in(numbers, process, wire) == []
+    process.forking = forking
     assert (await process.finish("verify")).code == 0
     books = sqlite3.connect(tmp_path / "books.db")
     assert books.execute("SELECT count(*) FROM answers").fetchone() == (0,)

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("files")  # one worker reads them all
-
 ROOT: Final = Path(__file__).parents[2]
 
 LINES_OF_A_FILE: Final = 300

@@ -9,8 +9,6 @@ import pytest
 
 from tests.project.docs.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("documentation")
-
 
 @pytest.fixture(scope="module")
 def module() -> Iterator[ModuleType]:

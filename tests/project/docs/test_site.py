@@ -20,7 +20,6 @@ from payments.providers.stripe.inspection import NEEDED, USEFUL
 from payments.providers.stripe.reversal_updates import REVERSAL_EVENTS
 from payments.providers.stripe.updates import API_VERSION, CHECKOUT_EVENTS
 
-pytestmark = pytest.mark.xdist_group("documentation")
 ADDRESSES = {"healthz", "readyz", "metrics"}
 """What begins with a slash and is no command."""
 
