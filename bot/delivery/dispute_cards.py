@@ -24,11 +24,17 @@ from payments.providers.known import spaced
 
 
 def inquired(event: PaymentInquired, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
-    """The buyer's bank asks; nothing has moved."""
+    """The buyer's bank asks."""
     lines = [
-        Sentence("The buyer's bank asks about it. Nothing has moved."),
-        Sentence(
-            "A refund now, or a good answer at the provider, can keep it from becoming a dispute."
+        Sentence("The buyer's bank asks about it. Nothing has moved.")
+        if _is_untouched(seen)
+        else Sentence("The buyer's bank asked about it."),
+        *_advice(
+            seen,
+            Sentence(
+                "A refund now, or a good answer at the provider, can keep it from becoming a "
+                "dispute."
+            ),
         ),
         *_claim(event, seen),
         *points_lines(event, seen),
@@ -42,9 +48,9 @@ def inquired(event: PaymentInquired, seen: Seen, reader: text.ReaderFormat) -> u
 
 
 def disputed(event: PaymentDisputed, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
-    """The money is away for now."""
+    """The money is away, at least for now."""
     lines = [
-        Sentence("The buyer's bank took the money back for now. The points are on hold."),
+        _how_it_stands(event, seen),
         *_claim(event, seen),
         *points_lines(event, seen),
     ]
@@ -73,10 +79,14 @@ def won(event: DisputeWon, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutVi
 
 
 def fraud_warned(event: FraudWarned, seen: Seen, reader: text.ReaderFormat) -> ui.LayoutView:
-    """The buyer's bank reports fraud; nothing has moved."""
+    """The buyer's bank reports fraud."""
     lines = [
-        Sentence("The buyer's bank reported this payment as fraud. Nothing has moved."),
-        Sentence("A refund before it turns into a dispute saves the dispute's fee."),
+        Sentence("The buyer's bank reported this payment as fraud. Nothing has moved.")
+        if _is_untouched(seen)
+        else Sentence("The buyer's bank reported this payment as fraud."),
+        *_advice(
+            seen, Sentence("A refund before it turns into a dispute saves the dispute's fee.")
+        ),
         *points_lines(event, seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
@@ -85,6 +95,28 @@ def fraud_warned(event: FraudWarned, seen: Seen, reader: text.ReaderFormat) -> u
     return about_payment(
         event, reader, Sentence("An early fraud warning"), lines, Mood.BAD, buttons
     )
+
+
+def _is_untouched(seen: Seen) -> bool:
+    """Whether all of the money is where it was paid to, as far as is known."""
+    found = seen.inspection
+    if found is None:
+        return True
+    return not (found.payment.refunded or found.payment.refunding or found.payment.is_disputed)
+
+
+def _advice(seen: Seen, advice: Sentence) -> list[Sentence]:
+    """What a refund would still be good for; nothing once there is nothing to refund."""
+    return [advice] if seen.inspection is None or can_be_refunded(seen) else []
+
+
+def _how_it_stands(event: DisputeEvent, seen: Seen) -> Sentence:
+    now = None if seen.inspection is None else seen.inspection.payment.dispute(event.dispute)
+    if now is not None and now.status is DisputeStatus.WON:
+        return Sentence("The dispute was won: the money stays, and the points are back.")
+    if now is not None and now.status is DisputeStatus.LOST:
+        return Sentence("The dispute was lost: the money is gone, and so are its points.")
+    return Sentence("The buyer's bank took the money back for now. The points are on hold.")
 
 
 def _claimed(event: DisputeEvent) -> Sentence:

@@ -13,7 +13,9 @@ from payments.domain.values.events import (
     DisputeWon,
     Event,
     FraudWarned,
+    PaymentChargedBack,
     PaymentDisputed,
+    PaymentInquired,
     PaymentRefunded,
     PointsGranted,
 )
@@ -73,7 +75,8 @@ async def test_a_fraud_card_loses_its_button_once_the_money_has_gone_back(
         await deliver("card", refunded)
         assert getattr(town.mods.last_message, "id", None) == getattr(first, "id", 0)
         assert "An early fraud warning" in posted(town)
-        assert "Refund…" not in posted(town)
+        for words in ("Refund…", "Nothing has moved", "A refund before it turns into a dispute"):
+            assert words not in posted(town)
 
 
 async def test_a_dispute_card_loses_its_deadline_once_it_is_decided(
@@ -86,6 +89,35 @@ async def test_a_dispute_card_loses_its_deadline_once_it_is_decided(
     await deliver("card", await of(DisputeWon, queries, clock, **CLAIM))
     assert "Answer it before" not in posted(town)
     assert "It is over by now" in posted(town)
+    assert "The points are on hold" not in posted(town)
+    assert "The dispute was won: the money stays, and the points are back." in posted(town)
+
+
+async def test_a_dispute_card_does_not_promise_points_once_it_is_lost(
+    town: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.OPEN)))
+    await deliver("mod", await of(PaymentDisputed, queries, clock, **CLAIM))
+    assert "took the money back for now. The points are on hold." in posted(town)
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.LOST, seen=1)))
+    await deliver("card", await of(PaymentChargedBack, queries, clock, **CLAIM))
+    assert "The points are on hold" not in posted(town)
+    assert "The dispute was lost: the money is gone, and so are its points." in posted(town)
+
+
+async def test_a_card_about_an_inquiry_says_no_more_that_nothing_has_moved_once_it_has(
+    town: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.INQUIRY)))
+    await deliver("mod", await of(PaymentInquired, queries, clock, **CLAIM))
+    assert "asks about it. Nothing has moved." in posted(town)
+    assert "A refund now, or a good answer" in posted(town)
+    await runner.run(event(refund_update("p1", "re_1", 499)))
+    amount = Money(minor=499, currency="EUR")
+    await deliver("card", await of(PaymentRefunded, queries, clock, refunded=amount, amount=amount))
+    assert "Nothing has moved" not in posted(town)
+    assert "A refund now" not in posted(town)
+    assert "The buyer's bank asked about it." in posted(town)
 
 
 async def test_a_card_that_somebody_deleted_is_forgotten(
