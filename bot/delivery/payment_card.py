@@ -57,7 +57,7 @@ def asked_by(moderator: MemberId | None) -> Sentence:
     """Who wanted a refund: a moderator, or somebody at the provider."""
     if moderator is None:
         return Sentence("Made at the provider.")
-    return Sentence("Asked for by {moderator}.", moderator=Person(moderator))
+    return Sentence("Requested by {moderator}.", moderator=Person(moderator))
 
 
 def can_be_refunded(seen: Seen) -> bool:

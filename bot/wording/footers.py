@@ -1,13 +1,23 @@
 """Feet of moderators' cards: by which ids one finds again what a card is about."""
 
+from typing import Final
+
 from payments.domain.sentences.parts import Code
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import CommandKey, PaymentId
 
+_IN_DISCORD: Final = "discord:"
+"""How keys of what was done in Discord begin."""
+
 
 def action_name(key: CommandKey) -> str:
     """What moderators call a command of theirs: the id at the foot of its card."""
-    return key.removeprefix("discord:")
+    return key.removeprefix(_IN_DISCORD)
+
+
+def action_key(name: str) -> CommandKey:
+    """The command that moderators call so; what was done elsewhere is called by its whole key."""
+    return CommandKey(name if ":" in name else f"{_IN_DISCORD}{name}")
 
 
 def action_footer(key: CommandKey) -> Sentence:

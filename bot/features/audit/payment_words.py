@@ -25,10 +25,10 @@ OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
         "{who} took over a purchase from the provider: {payment}", who=of.who, payment=of.payment
     ),
     "payment.hear_claim": lambda of: Sentence(
-        "{who} looked up a refund or dispute: {payment}", who=of.who, payment=of.payment
+        "{who} reported a refund or dispute: {payment}", who=of.who, payment=of.payment
     ),
     "payment.hear_look_up": lambda of: Sentence(
-        "{who} looked up a payment: {payment}", who=of.who, payment=of.payment
+        "{who} reported how a payment stands: {payment}", who=of.who, payment=of.payment
     ),
     "payment.initiate": lambda of: Sentence(
         "{member} began to buy {package} for {price}",
@@ -43,7 +43,7 @@ OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
         "{who} balanced the points on hold of a payment: {payment}", who=of.who, payment=of.payment
     ),
     "payment.open_checkout": lambda of: Sentence(
-        "{who} opened a checkout: {payment}", who=of.who, payment=of.payment
+        "{who} opened a checkout: {payment}", who=of.who, payment=of.to_be_paid
     ),
     "payment.void_test": lambda of: Sentence(
         "{who} removed {points} that were bought in test mode: {payment}",

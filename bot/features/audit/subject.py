@@ -97,6 +97,12 @@ class Subject:
         )
 
     @property
+    def to_be_paid(self) -> Sentence:
+        """The payment as a label while nothing is bought yet: without its buyer."""
+        payment = _known(self._entry.payment)
+        return Sentence("{package} for {price}", package=payment.package_name, price=payment.price)
+
+    @property
     def refund(self) -> Sentence:
         """A refund, as a label: how much goes back to whom for what."""
         payment = _known(self._entry.payment)

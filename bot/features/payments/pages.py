@@ -94,7 +94,8 @@ def _row(payment: Payment, *, whose: bool) -> Row:
             price=payment.price,
         )
     ]
-    if payment.refunded:
+    whole = payment.state is PaymentState.REFUNDED and payment.refunded == payment.price.minor
+    if payment.refunded and not whole:  # a state that says it already
         back = Money(minor=payment.refunded, currency=payment.price.currency)
         lines.append(Sentence("Refunded: {amount}", amount=back))
     if whose:

@@ -181,7 +181,7 @@ def _places(now: Whereabouts) -> Several:
         ),
         (now.elsewhere, Sentence("{n} taken for another payment", n=now.elsewhere)),
         (now.lapsed, Sentence("{n} expired", n=now.lapsed)),
-        (now.taken, Sentence("{n} taken back", n=now.taken)),
+        (now.taken, Sentence("{n} on hold or taken back", n=now.taken)),
     )
     unspent = Sentence("{n} unspent", n=now.unspent)
     return Several((unspent, *(words for count, words in found if count)))

@@ -102,11 +102,11 @@ def _about(payment: Payment, refund: Refund) -> list[Sentence]:
 def _who(order: RefundOrder) -> list[Sentence]:
     asked = Person(order.by)
     if order.approved_by is None:
-        lines = [Sentence("Asked for by {moderator}.", moderator=asked)]
+        lines = [Sentence("Requested by {moderator}.", moderator=asked)]
     else:
         lines = [
             Sentence(
-                "Asked for by {moderator}, approved by {second}.",
+                "Requested by {moderator}, approved by {second}.",
                 moderator=asked,
                 second=Person(order.approved_by),
             )

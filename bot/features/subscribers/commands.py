@@ -59,9 +59,9 @@ class Listeners(Completion[Subscriber]):
 
     def label(self, thing: Subscriber, reader: text.ReaderFormat) -> str:
         """Its host, the events that it gets, and the end of its id."""
-        del reader
+        events = [reader.say(Sentence("all events"))] if EVERYTHING in thing.kinds else thing.kinds
         end = f" · …{thing.id[-ID_END:]}"  # two of one host that get the same are told apart
-        words = text.shortened(f"{thing.host}: {', '.join(thing.kinds)}", CHOICE_LENGTH - len(end))
+        words = text.shortened(f"{thing.host}: {', '.join(events)}", CHOICE_LENGTH - len(end))
         return f"{words}{end}"
 
     def names(self, thing: Subscriber) -> Sequence[str]:

@@ -19,14 +19,14 @@ from bot.ui.card import Mood, card
 from bot.ui.completion import Completion, TypedOption
 from bot.ui.confirm import Confirm, Question
 from bot.wording import text
-from bot.wording.footers import action_name
+from bot.wording.footers import action_key, action_name
 from payments.commands.base import Command, Undo, by_member
 from payments.commands.catalogue import OF_OWNERS, why_never
 from payments.commands.points.move import RevokePoints
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Code, Person
 from payments.domain.sentences.sentence import Sentence
-from payments.domain.values.ids import CommandKey, MemberId
+from payments.domain.values.ids import MemberId
 from payments.store.queries import Action
 
 _RECENT: Final = 50
@@ -70,7 +70,7 @@ class Undoable(Completion[Listed]):
 
     async def exact(self, interaction: Interaction, value: str) -> Listed | None:
         """Any action, however long ago, also one that can never be undone."""
-        key = CommandKey(f"discord:{value.removeprefix('discord:')}")
+        key = action_key(value)
         found = await interaction.client.queries.action(caller_of(interaction).guild, key)
         return None if found is None else Listed(action=found)
 

@@ -60,7 +60,10 @@ async def test_a_dispute_says_what_is_left_where_the_rest_went_and_until_when(
         "### A payment is disputed",
         "The bank claims **€4.99**. Its reason: product not received.",
         f"Answer it before <t:{to_seconds(later(clock(), 7 * DAY))}:f> (",
-        f"now: 200 unspent, 120 spent, 80 passed on to <@{court.ben.id}>, and 100 taken back.",
+        (
+            f"now: 200 unspent, 120 spent, 80 passed on to <@{court.ben.id}>, "
+            "and 100 on hold or taken back."
+        ),
         "The buyer's balance is **200 points**.",
         f"<@{court.ada.id}> · “500 for 499” · 500 points for €4.99",
     ):

@@ -58,7 +58,7 @@ async def test_payments_say_where_they_stand(court: World, runner: Runner, clock
     for state in (
         f"**Paid** · “500 for 499” · €4.99\n{who} · <",
         f"**Paid** · “500 for 499” · €4.99\nRefunded: €2.00\n{who} · <",
-        f"**Refunded** · “500 for 499” · €4.99\nRefunded: €4.99\n{who} · <",
+        f"**Refunded** · “500 for 499” · €4.99\n{who} · <",
         "**Disputed** · ",
         "**Needs a look** · ",
         "1 here was never paid.",

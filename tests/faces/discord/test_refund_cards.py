@@ -37,7 +37,7 @@ async def test_a_refund_is_told_where_its_own_card_has_not_shown_it(
     assert court.mods.last_message == before
     asked["asked_at"] = later(clock(), -MINUTE)
     await deliver("mod", PaymentRefunded(**common, **asked))
-    assert "Asked for by <@1>." in said(court.mods.last_message)
+    assert "Requested by <@1>." in said(court.mods.last_message)
 
 
 async def test_a_failed_refund_says_how_much_and_who_asked(
@@ -49,7 +49,7 @@ async def test_a_failed_refund_says_how_much_and_who_asked(
     words = said(court.mods.last_message)
     assert "### A refund of €4.99 has failed" in words
     assert "\nThe money did not reach the buyer. The points were given back.\n" in words
-    assert "Asked for by <@1>." in words
+    assert "Requested by <@1>." in words
     assert "Refund…" in words
 
 

@@ -59,7 +59,7 @@ async def test_what_was_asked_for_here_has_its_own_card_unless_a_person_must_act
     await deliver("mod", RefundPending(**common, reason="processing"))
     assert court.mods.last_message is None
     await deliver("mod", RefundPending(**common, reason="insufficient_funds"))
-    assert "Asked for by <@1>.\nIts points are on hold" in said(court.mods.last_message)
+    assert "Requested by <@1>.\nIts points are on hold" in said(court.mods.last_message)
 
 
 async def test_the_buyer_reads_it_once_and_what_to_do(

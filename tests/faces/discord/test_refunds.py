@@ -75,7 +75,7 @@ async def test_the_card_turns_into_the_result_and_says_who_did_it(
     words = await press(court.mira, asked.response, "Refund")
     for line in (
         "### Refunded: €2.00",
-        f"Asked for by <@{court.mira.id}>.",
+        f"Requested by <@{court.mira.id}>.",
         "**200 points** were taken: 200 of this payment. The balance is **300 points**.",
         "Reason: half",
         "Payment `p1` · Action `",
@@ -247,7 +247,7 @@ async def test_above_the_limit_another_moderator_decides_even_after_a_restart(
     assert pressed.response.content == str(NOT_A_MODERATOR)
     words = await press(court.olga, asked.response, "Approve")
     assert "### Refunded: €4.99" in words
-    assert f"Asked for by <@{court.mira.id}>, approved by <@{court.olga.id}>." in words
+    assert f"Requested by <@{court.mira.id}>, approved by <@{court.olga.id}>." in words
     assert await points(court, queries, clock) == 0
 
 

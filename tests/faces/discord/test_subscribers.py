@@ -96,6 +96,14 @@ async def test_events_are_completed_one_after_the_other(world: World) -> None:
     assert [each["value"] for each in then] == ["points.transferred, payment.success"]
 
 
+async def test_whoever_gets_all_events_is_listed_so(world: World) -> None:
+    await world.olga.slash(world.general, "subscriber add", address="https://example.com/hook")
+    (choice,) = await world.olga.autocomplete(
+        world.general, "subscriber test", "subscriber", "example"
+    )
+    assert choice["name"].startswith("example.com: all events · …")
+
+
 async def test_it_is_for_owners(world: World) -> None:
     await world.let(world.ada, "subscriber")
     result = await world.ada.slash(world.general, "subscriber list")

@@ -249,6 +249,25 @@ async def test_an_action_of_another_server_is_unknown(court: World, runner: Runn
     assert refusal(court, await undo(court, "88")) == str(NO_SUCH_ACTION)
 
 
+async def test_what_is_listed_is_found_also_if_it_was_not_done_in_discord(
+    court: World, runner: Runner, queries: Queries
+) -> None:
+    await runner.run(
+        GrantPoints(
+            key=CommandKey("import:7"),
+            at=START,
+            actor=by_member(BEN),
+            guild=GUILD,
+            member=court.ada_id,
+            points=5,
+        )
+    )
+    (choice,) = await court.mira.autocomplete(court.mods, "undo", "action", "")
+    undone = await undo(court, str(choice["value"]))
+    assert "### Undone: grant of 5 points" in said(undone.response)
+    assert await points_of(queries, court.ada) == 0
+
+
 async def test_the_list_shows_what_can_be_undone_to_moderators_only(court: World) -> None:
     granted = await grant(court, court.olga, reason="for *the* map")
     choices = await court.mira.autocomplete(court.mods, "undo", "action", "")

@@ -10,16 +10,19 @@ import pytest
 from bot.features.audit.labels import ACTIONS
 from bot.features.audit.words import SENTENCES, told
 from bot.wording import text
-from payments.commands.base import Command, Undo, by_member
+from payments.commands.base import Command, Undo, by_member, by_provider
 from payments.commands.guild.packages import EditPackage, RetirePackage
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.guild.setup_problems import ReportAccess, ReportChannel
 from payments.commands.guild.subscribers import AddSubscriber, RemoveSubscriber
+from payments.commands.payments.apply_update import ApplyClaimLookup
+from payments.commands.payments.buy import OpenCheckout
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
 from payments.commands.points.grant_proposals import DeclineGrant, ProposeGrant
 from payments.commands.points.move import GrantPoints, RevokePoints, TransferPoints
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import GuildId, PackageId, PaymentId, SubscriberId
+from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.runner.runner import Runner
 from payments.store.queries import AuditEntry, Queries
 from tests.support.commands import put_up
@@ -35,6 +38,7 @@ from tests.support.make import (
     initiate,
     key,
     package,
+    refund_update,
 )
 
 STORED = Path(__file__).parents[3] / "store" / "stored_names.json"
@@ -146,6 +150,30 @@ ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x
             "The bot reported that Stripe refuses access · The key expired.",
         ),
         ([initiate("one")], "@Ada began to buy “500 for 499” for €4.99"),
+        (
+            [
+                initiate("one"),
+                OpenCheckout(
+                    **by_mia(payment=PaymentId("one")) | {"actor": by_member(ADA)},
+                    url="https://pay.example",
+                    update=checkout_update(
+                        "one", status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID
+                    ),
+                ),
+            ],
+            "@Ada opened a checkout: “500 for 499” for €4.99",
+        ),
+        (
+            [
+                initiate("one"),
+                event(checkout_update("one")),
+                ApplyClaimLookup(
+                    **by_mia(payment=PaymentId("one")) | {"actor": by_provider("stripe")},
+                    told=refund_update("one", "re_1", 100),
+                ),
+            ],
+            "Stripe reported a refund or dispute: “500 for 499” for €4.99, bought by @Ada",
+        ),
     ],
 )
 async def test_what_was_done_is_told(

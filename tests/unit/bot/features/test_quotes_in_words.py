@@ -153,7 +153,7 @@ def test_revoked_points_and_those_taken_for_another_payment_are_no_spent_ones(
         ({"unspent": 0}, "0 unspent"),
         ({"spent": 1}, "500 unspent and 1 spent"),
         ({"lapsed": 1}, "500 unspent and 1 expired"),
-        ({"taken": 1}, "500 unspent and 1 taken back"),
+        ({"taken": 1}, "500 unspent and 1 on hold or taken back"),
         ({"revoked": 1}, "500 unspent and 1 revoked"),
         ({"elsewhere": 1}, "500 unspent and 1 taken for another payment"),
         ({"passed_on": ((MemberId(7), 4),)}, "500 unspent and 4 passed on to <@7>"),
@@ -167,7 +167,7 @@ def test_revoked_points_and_those_taken_for_another_payment_are_no_spent_ones(
         ),
         (
             {"spent": 1, "passed_on": ((MemberId(7), 4),), "lapsed": 2, "taken": 3},
-            "500 unspent, 1 spent, 4 passed on to <@7>, 2 expired, and 3 taken back",
+            "500 unspent, 1 spent, 4 passed on to <@7>, 2 expired, and 3 on hold or taken back",
         ),
     ],
 )

@@ -23,7 +23,7 @@ from tests.support.paid import dispute, order, paid_payment, refund
 
 TO = f"To <@{ADA}> for “500 for 499”."
 ASKED_AGAIN = "The provider is asked until it is known what became of it."
-ASKED = f"Asked for by <@{BEN}>."
+ASKED = f"Requested by <@{BEN}>."
 
 
 def done(status: RefundStatus, **more: Any) -> Refunded:
@@ -163,12 +163,12 @@ def test_what_became_of_a_refund(how: Refunded, title: str, mood: Mood, lines: l
     [
         ({}, [ASKED]),
         ({"reason": "*so*"}, [ASKED, r"Reason: \*so\*"]),
-        ({"approved_by": EVE}, [f"Asked for by <@{BEN}>, approved by <@{EVE}>."]),
+        ({"approved_by": EVE}, [f"Requested by <@{BEN}>, approved by <@{EVE}>."]),
         (
             {"approved_by": ADA},
-            [f"Asked for by <@{BEN}>, approved by <@{ADA}>.", "⚠️ It is their own purchase."],
+            [f"Requested by <@{BEN}>, approved by <@{ADA}>.", "⚠️ It is their own purchase."],
         ),
-        ({"by": ADA}, [f"Asked for by <@{ADA}>.", "⚠️ It is their own purchase."]),
+        ({"by": ADA}, [f"Requested by <@{ADA}>.", "⚠️ It is their own purchase."]),
     ],
 )
 def test_who_asked_for_it_and_who_approved_it(more: dict[str, Any], lines: list[str]) -> None:
