@@ -112,7 +112,7 @@ PORTIONS = {
     "payments.providers.stripe.event_listing.MOST": 2_000,
     "bot.features.account.history.LINES": 10,
     "bot.features.account.under_way.SHOWN": 5,
-    "bot.features.audit.pages.LINES": 15,
+    "bot.features.audit.pages.LINES": 10,
     "bot.features.notices.commands.SHOWN": 5,
     "bot.features.notices.commands.LENGTH": 600,
     "bot.features.payments.pages.LINES": 10,
