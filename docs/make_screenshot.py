@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.async_api import Browser, FrameLocator, Locator, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    FrameLocator,
+    Locator,
+    Page,
+    ViewportSize,
+    async_playwright,
+)
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeout
 
@@ -26,6 +33,7 @@ WHOLE: Final = HERE / "screenshot.png"
 PICTURES: Final = HERE / "pictures"
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WIDTH, HEIGHT, TALL = 1280, 800, 1700
+PHONE: Final[ViewportSize] = {"width": 390, "height": 800}
 FIRST, SECOND = "Starter", "Regular"
 ARE_THERE: Final = "images => images.every(image => image.complete && image.naturalWidth)"
 """Whether pictures are drawn."""
@@ -105,9 +113,11 @@ class Demo:
         await self.discord.get_by_role("link", name="Pay").click()
         await self.checkout.get_by_role("button", name="Pay 4.99 USD").wait_for()
         await self._take(self.checkout.locator("main"), "checkout")
+        await self._take_on_a_phone("phone")
         await self.checkout.get_by_role("button", name="Pay 4.99 USD").click()
         await self.discord.get_by_role("heading", name="500 points added").wait_for()
         await self._take(self.answer, "paid")
+        await self._take_on_a_phone("phone-paid")
         await self._type("/buy", SECOND)
         await self.discord.get_by_role("link", name="Pay").click()
         await self.checkout.get_by_role("button", name="Pay 9.99 USD").wait_for()
@@ -148,6 +158,15 @@ class Demo:
         if choice is not None:
             await self.discord.get_by_role("option", name=choice).click()
         await self.discord.locator("#send-message").click()
+
+    async def _take_on_a_phone(self, name: str) -> None:
+        """Take a picture of the checkout's side by day on a small screen, and go back."""
+        await self._page.set_viewport_size(PHONE)
+        await self._page.emulate_media(color_scheme="light")
+        await self.checkout.locator("html").evaluate("each => { each.scrollTop = 0; }")
+        await self._take(self._page.locator("#stripe"), name)
+        await self._page.emulate_media(color_scheme="dark")
+        await self._page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
     async def _take(self, what: Locator, name: str) -> None:
         """Take a picture of a part, once it stays as it is and the pictures in it are there."""

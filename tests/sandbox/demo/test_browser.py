@@ -55,6 +55,19 @@ async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Pag
     assert errors == []
 
 
+async def test_a_dot_for_news_stands_beside_its_person_and_covers_no_name(
+    stage: Stage, page: Page
+) -> None:
+    await page.goto(stage.shell.url)
+    ben = page.locator('[data-person="ben"]')
+    await expect(ben.locator(".dot")).to_be_visible()  # of the points that he was granted
+    dot, name = await ben.locator(".dot").bounding_box(), await ben.locator("b").bounding_box()
+    assert dot is not None
+    assert name is not None
+    right, left = name["x"] + name["width"], dot["x"] + dot["width"]
+    assert left <= name["x"] or right <= dot["x"]
+
+
 async def test_what_one_has_just_done_is_answered_in_view(stage: Stage, page: Page) -> None:
     """Also below other answers; whoever has scrolled up since stays there."""
     await page.goto(stage.shell.url)
