@@ -203,8 +203,8 @@ MUTANTS = (
         name="events of a time when nobody listened are not listed",
         file="payments/services/reconciliation.py",
         old="if until is None else later(until, -OVERLAP)",
-        new="if until is None else later(self._clock(), -OVERLAP)",
-        tests="tests/providers/stripe/test_reconciliation.py",
+        new="if until is None else later(now, -OVERLAP)",
+        tests="tests/providers/stripe/test_watermark.py",
     ),
     Mutant(
         name="a refused key uses up a message's attempts",

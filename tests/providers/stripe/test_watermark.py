@@ -53,6 +53,20 @@ async def test_the_watermark_is_the_time_of_the_last_event_by_stripes_clock(
     assert await watermark(paid) == from_seconds(newest)  # nothing more has happened
 
 
+async def test_what_came_days_after_the_last_list_is_taken_in(
+    paid: Shop, reconciliation: Reconciliation
+) -> None:
+    """The list begins where the last one ended, not shortly before now."""
+    await reconciliation.reconcile()
+    assert await watermark(paid) is not None
+    paid.stripe.state.endpoints.clear()
+    await paid.stripe.refund(paid.session, amount=200)
+    paid.clock.pass_(3 * DAY)
+    assert (await reconciliation.reconcile()).missed > 0
+    await paid.settle()
+    assert await paid.points() == 500 - 500 * 200 // 499
+
+
 async def test_after_a_list_that_failed_the_next_one_begins_where_the_last_complete_one_ended(
     paid: Shop, reconciliation: Reconciliation
 ) -> None:
