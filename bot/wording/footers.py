@@ -16,8 +16,13 @@ def action_name(key: CommandKey) -> str:
 
 
 def action_key(name: str) -> CommandKey:
-    """The command that moderators call so; what was done elsewhere is called by its whole key."""
-    return CommandKey(name if ":" in name else f"{_IN_DISCORD}{name}")
+    """The command that moderators call so: a number of Discord's, and what it was about after that.
+
+    What was done elsewhere is called by its whole key.
+    """
+    number, _, _ = name.partition(":")
+    elsewhere = ":" in name and not number.isdecimal()
+    return CommandKey(name if elsewhere else f"{_IN_DISCORD}{name}")
 
 
 def action_footer(key: CommandKey) -> Sentence:
