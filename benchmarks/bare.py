@@ -171,7 +171,7 @@ def _rows(
         key = (payment["guild_id"], payment["payment_id"])
         paid.append((*rows.paid(session, now).values(), *key))
         added[payment["guild_id"], payment["member_id"]] += payment["points"]
-        for table, row in rows.credited(payment, event["id"], now):
+        for table, row in rows.credited(payment, session, event["id"], now):
             others.setdefault(table, []).append(row)
     if paid:
         yield Rows(tables.payments, PAID, paid)

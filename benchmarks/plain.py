@@ -126,5 +126,5 @@ async def _credit(
             set_={"balance": tables.accounts.c.balance + added.excluded.balance},
         )
     )
-    for table, values in rows.credited(payment, key, now):
+    for table, values in rows.credited(payment, session, key, now):
         await connection.execute(insert(table).values(values))

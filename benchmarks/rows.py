@@ -41,7 +41,9 @@ def paid(session: Mapping[str, Any], now: int) -> Row:
     }
 
 
-def credited(payment: RowMapping | Row, key: str, now: int) -> Iterator[tuple[Table, Row]]:
+def credited(
+    payment: RowMapping | Row, session: Mapping[str, Any], key: str, now: int
+) -> Iterator[tuple[Table, Row]]:
     """What is added, in an order that foreign keys allow; the account is there already."""
     guild, member = payment["guild_id"], payment["member_id"]
     ids = [hashlib.blake2b(f"{key}{n}".encode(), digest_size=16).hexdigest() for n in range(4)]
@@ -52,6 +54,17 @@ def credited(payment: RowMapping | Row, key: str, now: int) -> Iterator[tuple[Ta
         common | {"kind": "provider_event.record", "content": json.dumps(about), "result": "{}"},
     )
     yield tables.audit, common | {"action": "provider_event.record", "outcome": "{}"}
+    for kind, name in (("checkout", session["id"]), ("intent", session["payment_intent"])):
+        yield (
+            tables.provider_references,
+            {
+                "provider": "stripe",
+                "object_id": name,
+                "kind": kind,
+                "guild_id": guild,
+                "payment_id": payment["payment_id"],
+            },
+        )
     yield from _point_rows(payment, ids, key, now)
     yield from _event_rows(guild, ids[2:], json.dumps(about), key, now)
 

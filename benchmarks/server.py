@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import gc
 import sys
+from typing import Final
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -14,6 +15,7 @@ from benchmarks.plain import create_plain_app
 from payments.infra.clock import system_clock
 from payments.infra.logs import configure_logs
 from payments.infra.outbound import Outbound
+from payments.infra.tally import Tally
 from payments.notifications.routing import route
 from payments.providers.stripe.provider import StripeProvider
 from payments.runner.observers.metrics import Metrics
@@ -26,6 +28,7 @@ from webhooks.app import create_app, load_templates
 from webhooks.keys import Parts, webhooks_of
 from webhooks.metrics import WebMetrics
 from webhooks.server.server import WebServer
+from webhooks.server.tally import TALLY
 
 
 def create_our_app(url: str) -> web.Application:
@@ -66,12 +69,21 @@ def create_our_app(url: str) -> web.Application:
     return app
 
 
+APPS: Final = {"ours": create_our_app, "plain": create_plain_app, "bare": create_bare_app}
+
+
+def create_server(which: str, url: str) -> WebServer:
+    """One of the three, on a database that is there already; the references on the same server."""
+    app = APPS[which](url)
+    if TALLY not in app:
+        app[TALLY] = Tally()
+    return WebServer(app, host="127.0.0.1", port=0)
+
+
 async def serve(which: str, url: str) -> None:
     """Serve until the standard input ends; print the port once ready."""
     configure_logs(level="WARNING", style="text")
-    create = {"ours": create_our_app, "plain": create_plain_app, "bare": create_bare_app}
-    app = create[which](url)
-    server = WebServer(app, host="127.0.0.1", port=0)
+    server = create_server(which, url)
     await server.start()
     gc.collect()
     gc.freeze()  # as `guildbank run` does once it stands
@@ -82,7 +94,7 @@ async def serve(which: str, url: str) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("which", choices=["ours", "plain", "bare"])
+    parser.add_argument("which", choices=list(APPS))
     parser.add_argument("url")
     arguments = parser.parse_args()
     asyncio.run(serve(arguments.which, arguments.url))
