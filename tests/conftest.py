@@ -21,6 +21,7 @@ from tests.support.logs import log_as_before
 from tests.support.make import START
 from tests.support.postgres import kept, own_postgres_url, postgres, postgres_url
 from tests.support.sqlite import do_not_wait_for_the_disk, empty_sqlite, waiting_for_the_disk
+from tests.support.temporary import keep_files_in_memory
 from tests.support.thorough import pytest_collection_modifyitems
 
 __all__ = [
@@ -40,6 +41,7 @@ def pytest_configure() -> None:
 
     A logged error is a plain trace, as in the program; a framed one takes a second each.
     """
+    keep_files_in_memory()
     share_statements()
     do_not_wait_for_the_disk()
     structlog.configure(
