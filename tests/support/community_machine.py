@@ -171,12 +171,18 @@ class Community(RuleBasedStateMachine):
         counted = self.after.accounts.get(owner, Standing(0, 0, 0)).balance
         known = set(self.after.transfers)
         if self.do(Undo.of(command, result, at=self.now)):
-            lapsed = sum(  # on the way: points whose time was over
+            new = [each for each in self.after.transfers.values() if each.id not in known]
+            change = self.after.accounts.get(owner, Standing(0, 0, 0)).balance - counted
+            change += sum(  # on the way: points whose time was over, or that a reversal wanted
                 each.points
-                for each in self.after.transfers.values()
-                if each.id not in known and each.kind is TransferKind.LAPSE and each.source == owner
+                for each in new
+                if each.source == owner and each.kind in {TransferKind.LAPSE, TransferKind.HOLD}
             )
-            change = self.after.accounts.get(owner, Standing(0, 0, 0)).balance - counted + lapsed
+            change -= sum(
+                each.points
+                for each in new
+                if each.destination == owner and each.kind is TransferKind.RELEASE
+            )
             grant = isinstance(command, GrantPoints)
             assert change == (-command.points if grant else command.points)
 

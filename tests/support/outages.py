@@ -8,7 +8,8 @@ from payments.providers.errors import ProviderUnavailable
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
 
-TRIES = 10
+TRIES = 30
+"""At one statement in forty, with thirty in a command, some command loses ten tries in a row."""
 
 
 async def give(runner: Runner, command: Command[Any]) -> int:
