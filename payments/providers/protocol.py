@@ -61,11 +61,7 @@ class Checkouts(Protocol):
         ...
 
     def check_price(self, price: Money) -> None:
-        """Refuse a price that can never be charged.
-
-        Raises:
-            Refused: Says what can be charged.
-        """
+        """Refuse a price that can never be charged: raises `Refused`, which says what can."""
         ...
 
     def request(self, request: CheckoutRequest) -> str:
@@ -96,6 +92,10 @@ class Refunds(Protocol):
     @property
     def parts(self) -> Missing | None:
         """What moderators read who ask for a part, where only all can go back; None if any can."""
+        ...
+
+    def check_amount(self, amount: Money) -> None:
+        """Refuse an amount that can never go back, whatever was paid. Raises as `check_price`."""
         ...
 
     def request(self, request: RefundRequest) -> str:

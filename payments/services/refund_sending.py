@@ -220,12 +220,14 @@ class RefundSending(MoneyService):
             raise Refused(OTHER_MODE_LIVE if payment.livemode else OTHER_MODE_TEST)
         return provider.refunds
 
-    def check_part(self, payment: Payment, amount: Money) -> None:
-        """Refuse a part of a payment where its provider gives back all or nothing.
+    def check_amount(self, payment: Payment, amount: Money) -> None:
+        """Refuse an amount that the payment's provider never gives back.
 
         Raises:
-            Refused: In the provider's sentence.
+            Refused: In the provider's sentence: a part where all or nothing goes back, or an amount
+                that its currency does not have there.
         """
-        parts = self.refunds_of(payment).parts
-        if parts is not None and amount.minor < (payment.paid or 0):
-            raise parts.refusal()
+        refunds = self.refunds_of(payment)
+        if refunds.parts is not None and amount.minor < (payment.paid or 0):
+            raise refunds.parts.refusal()
+        refunds.check_amount(amount)

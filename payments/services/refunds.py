@@ -78,7 +78,7 @@ class RefundService(RefundSending):
         asked = await self.payment(guild, payment)
         refunds = self.refunds_of(asked)
         if amount is not None:
-            self.check_part(asked, amount)
+            self.check_amount(asked, amount)
         effect = await self._runner.rehearse(
             QuoteRefund(
                 key=CommandKey(f"quote:{self._new_id()}"),
@@ -92,6 +92,7 @@ class RefundService(RefundSending):
                 as_owner=as_owner,
             )
         )
+        self.check_amount(effect.payment, effect.amount)
         now = await self._queries.told_apart(effect.payment, effect.now)
         return FullQuote(
             effect=replace(effect, now=now),
@@ -178,8 +179,8 @@ class RefundService(RefundSending):
         return await self._with_effect(await self._carry_out(guild, payment, asked))
 
     async def _request(self, payment: Payment, amount: Money, *, fraudulent: bool) -> RefundRequest:
-        """What the provider is asked for, under a new id. Raises as `check_part`."""
-        self.check_part(payment, amount)
+        """What the provider is asked for, under a new id. Raises as `check_amount`."""
+        self.check_amount(payment, amount)
         return RefundRequest(
             refund=self._new_id(),
             payment=payment.id,

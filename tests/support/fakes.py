@@ -25,7 +25,7 @@ from payments.providers.requests import (
     ProviderEvent,
     RefundRequest,
 )
-from payments.providers.stripe.currencies import check_currency, check_price
+from payments.providers.stripe.currencies import check_currency, check_price, check_refund
 from tests.support.fake_messages import FakeEvents, FakeListing, FakeWebhook
 from tests.support.make import found
 
@@ -238,6 +238,9 @@ class FakeRefunds:
 
     of: FakeProvider
     parts: None = None
+
+    def check_amount(self, amount: Money) -> None:
+        check_refund(amount)
 
     def request(self, request: RefundRequest) -> str:
         return json.dumps(asdict(request))

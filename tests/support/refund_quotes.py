@@ -7,6 +7,7 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult, ResponseMessage
 
+from payments.domain.values.guilds import Package
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment import Payment
 from payments.runner.runner import Runner
@@ -30,9 +31,9 @@ async def court(world: World, runner: Runner, clock: Time) -> World:
     return world
 
 
-async def buy(world: World, runner: Runner, payment: str) -> None:
-    await runner.run(initiate(payment, member=world.ada_id))
-    await runner.run(event(checkout_update(payment, member=world.ada_id)))
+async def buy(world: World, runner: Runner, payment: str, of: Package | None = None) -> None:
+    await runner.run(initiate(payment, member=world.ada_id, of=of))
+    await runner.run(event(checkout_update(payment, member=world.ada_id, of=of)))
 
 
 async def quote(world: World, by: MemberActor | None = None, **options: Any) -> InteractionResult:

@@ -1,8 +1,8 @@
-"""Which prices Stripe charges (Stripe: page "Supported currencies").
+"""Which amounts Stripe charges and gives back (Stripe: page "Supported currencies").
 
-A price that can never be charged is refused when it is set, not when the first member buys. Stripe
-counts minor units as the books do (sections "Zero-decimal currencies", "Three-decimal currencies"
-and "Special cases").
+A price that can never be charged is refused when it is set, not when the first member buys, and a
+refund that can never be made before it is asked for. Stripe counts minor units as the books do
+(sections "Zero-decimal currencies", "Three-decimal currencies" and "Special cases").
 """
 
 from typing import Final
@@ -55,7 +55,7 @@ _STEPS: Final = {
     **dict.fromkeys(("ISK", "UGX"), 100),
     **dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 10),
 }
-"""Minor units by which a charge must be divisible: ISK and UGX are counted in hundredths and
+"""Minor units by which an amount must be divisible: ISK and UGX are counted in hundredths and
 charged in whole units (section "Special cases"); of three decimals the last must be 0 (section
 "Three-decimal currencies"). HUF and TWD must be whole only in payouts."""
 
@@ -84,14 +84,13 @@ def check_price(price: Money) -> None:
     """
     code = price.currency
     check_currency(code)
-    step, least = _STEPS.get(code, 1), _LEAST[code]
+    step, least = _step_of(code), _LEAST[code]
     highest = _HIGHEST_OF.get(code, HIGHEST)
     if price.minor % step:
-        wanted = Money(minor=step, currency=code)
         raise Refused(
             "Prices in {code} go in steps of {wanted}, and this is {price}.",
             code=Verbatim(code),
-            wanted=wanted,
+            wanted=Money(minor=step, currency=code),
             price=price,
         )
     if price.minor < least:
@@ -106,3 +105,25 @@ def check_price(price: Money) -> None:
             wanted=wanted,
             price=price,
         )
+
+
+def check_refund(amount: Money) -> None:
+    """Refuse an amount that Stripe never gives back, of a charge of any size.
+
+    Raises:
+        Refused: Says in which steps it gives back.
+    """
+    code = amount.currency
+    step = _step_of(code)
+    if amount.minor % step:
+        raise Refused(
+            "Refunds in {code} go in steps of {wanted}, and this is {amount}.",
+            code=Verbatim(code),
+            wanted=Money(minor=step, currency=code),
+            amount=amount,
+        )
+
+
+def _step_of(code: str) -> int:
+    """Minor units by which amounts in a currency must be divisible."""
+    return _STEPS.get(code, 1)

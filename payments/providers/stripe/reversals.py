@@ -12,6 +12,7 @@ from payments.domain.values.provider_updates import DisputeUpdate, RefundUpdate
 from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
 from payments.providers.requests import RefundRequest
 from payments.providers.stripe.calls import Calls
+from payments.providers.stripe.currencies import check_refund
 from payments.providers.stripe.ownership import INSTALLATION, PAYMENT, REFUND
 from payments.providers.stripe.reversal_updates import (
     FRAUDULENT,
@@ -53,6 +54,10 @@ class StripeRefunds:
     def __init__(self, calls: Calls, client: stripe.StripeClient) -> None:
         self._calls = calls
         self._client = client
+
+    def check_amount(self, amount: Money) -> None:
+        """Refuse an amount that Stripe never gives back."""
+        check_refund(amount)
 
     def request(self, request: RefundRequest) -> str:
         """The parameters of the Refund, as JSON in a fixed order of keys."""

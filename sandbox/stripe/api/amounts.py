@@ -1,4 +1,7 @@
-"""Which amounts are charged (Stripe: Supported currencies); the account is paid out in dollars."""
+"""Which amounts are charged and refunded (Stripe: Supported currencies).
+
+The account is paid out in dollars.
+"""
 
 from sandbox.stripe.api.errors import invalid, refused
 from sandbox.stripe.objects.common import THREE_DECIMAL, money
@@ -14,17 +17,26 @@ def check_amount(amount: int, currency: str, param: str) -> None:
     Raises:
         ApiError: It is not divisible as it must be, or has too many digits.
     """
-    step = 100 if currency in WHOLE_UNITS else 10 if currency in THREE_DECIMAL else 1
-    if amount % step:
-        raise invalid(
-            f"Invalid amount: amounts in {currency} must be evenly divisible by {step}.", param
-        )
+    check_step(amount, currency, param)
     if amount > HIGHEST.get(currency, _HIGHEST):
         raise invalid(
             "Amount must be no more than "
             f"{money(HIGHEST.get(currency, _HIGHEST), currency)} for this currency.",
             param,
             "amount_too_large",
+        )
+
+
+def check_step(amount: int, currency: str, param: str) -> None:
+    """Refuse what is not divisible as amounts in that currency must be.
+
+    Raises:
+        ApiError: In the API's words.
+    """
+    step = 100 if currency in WHOLE_UNITS else 10 if currency in THREE_DECIMAL else 1
+    if amount % step:
+        raise invalid(
+            f"Invalid amount: amounts in {currency} must be evenly divisible by {step}.", param
         )
 
 

@@ -1,6 +1,7 @@
 """`/v1/refunds` (Stripe: Refunds)."""
 
 from sandbox.stripe.acts import refunds
+from sandbox.stripe.api.amounts import check_step
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing, refused
 from sandbox.stripe.api.lists import created_filter, page
@@ -114,6 +115,8 @@ def _check(state: State, charge: Charge, amount: int | None) -> None:
         raise refused(f"Charge {charge.id} is {charge.status}; cannot issue a refund.")
     if not charge.refundable:
         raise refused(f"Charge {charge.id} has already been refunded.", "charge_already_refunded")
+    if amount is not None:
+        check_step(amount, charge.currency, "amount")
     if amount is not None and amount > charge.refundable:
         whole = "unrefunded amount on charge" if charge.amount_refunded else "charge amount"
         raise refused(

@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 
+import pytest
+
 from payments.providers.errors import ProviderRefused
 from payments.providers.protocol import Refusal
+from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
-from tests.faces.discord.conftest import World
+from tests.faces.discord.conftest import World, refusal
+from tests.support.commands import put_up
 from tests.support.fakes import FakeProvider
-from tests.support.make import refund_update
+from tests.support.make import package, refund_update
 from tests.support.outages import unreachable
-from tests.support.refund_quotes import court, payment, points, press, quote
+from tests.support.refund_quotes import buy, court, payment, points, press, quote
 
 __all__ = ["court"]  # fixtures
 
@@ -108,3 +112,30 @@ async def test_without_an_answer_the_points_are_set_aside(
     words = await press(court.mira, asked.response, "Refund")
     assert "### Refund of €4.99 is on its way" in words
     assert await points(court, queries, clock) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor", "words"),
+    [
+        ("500.50", "ISK", 100_000, "Refunds in ISK go in steps of ISK1, and this is ISK500.50."),
+        ("1.005", "KWD", 4990, "Refunds in KWD go in steps of KWD0.010, and this is KWD1.005."),
+        (None, "KWD", 4995, "Refunds in KWD go in steps of KWD0.010, and this is KWD4.995."),
+    ],
+)
+async def test_an_amount_that_the_provider_never_gives_back_is_refused_before_anything_moves(
+    court: World,
+    runner: Runner,
+    queries: Queries,
+    provider: FakeProvider,
+    typed: str | None,
+    currency: str,
+    minor: int,
+    words: str,
+) -> None:
+    bought = package(minor=minor, currency=currency)
+    await put_up(runner, bought)
+    await buy(court, runner, "p2", of=bought)
+    amount = {} if typed is None else {"amount": typed}
+    assert refusal(court, await quote(court, court.mira, payment="p2", **amount)) == words
+    assert (await payment(queries, "p2")).refunds == ()
+    assert not provider.made

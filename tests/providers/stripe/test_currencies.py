@@ -1,4 +1,4 @@
-"""Prices that Stripe never charges are refused before anybody can buy at them."""
+"""What Stripe never charges or gives back is refused before anybody can ask for it."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.time import later
 from payments.infra.outbound import Outbound
 from payments.providers.errors import ProviderRefused
-from payments.providers.requests import CheckoutRequest
+from payments.providers.requests import CheckoutRequest, RefundRequest
 from payments.providers.stripe import currencies as rules
 from payments.providers.stripe.provider import StripeProvider
 from sandbox.stripe import LocalStripe
@@ -35,9 +35,8 @@ async def provider(local: LocalStripe) -> AsyncIterator[StripeProvider]:
     await made.close()
 
 
-async def charges(provider: StripeProvider, clock: Time, price: Money) -> bool:
-    """Whether Stripe opens a checkout at that price."""
-    request = CheckoutRequest(
+def checkout(clock: Time, price: Money) -> CheckoutRequest:
+    return CheckoutRequest(
         payment=PaymentId(PAYMENT),
         installation="this",
         guild=GUILD,
@@ -49,9 +48,31 @@ async def charges(provider: StripeProvider, clock: Time, price: Money) -> bool:
         success_url="https://example.com/success",
         cancel_url="https://example.com/cancel",
     )
+
+
+async def charges(provider: StripeProvider, clock: Time, price: Money) -> bool:
+    """Whether Stripe opens a checkout at that price."""
+    request = provider.checkouts.request(checkout(clock, price))
     try:
-        await provider.checkouts.open(
-            provider.checkouts.request(request), idempotency_key=f"{price}"
+        await provider.checkouts.open(request, idempotency_key=f"{price}")
+    except ProviderRefused:
+        return False
+    return True
+
+
+async def gives_back(provider: StripeProvider, intent: str, amount: Money) -> bool:
+    """Whether Stripe refunds that much of a payment."""
+    request = RefundRequest(
+        refund=f"refund-{amount.minor}",
+        payment=PaymentId(PAYMENT),
+        installation="this",
+        intent=intent,
+        amount=amount,
+        fraudulent=False,
+    )
+    try:
+        await provider.refunds.make(
+            provider.refunds.request(request), idempotency_key=request.refund
         )
     except ProviderRefused:
         return False
@@ -95,3 +116,22 @@ async def test_a_currency_that_stripe_does_not_know_is_refused(
             provider.checkouts.check_currency(code)
         assert not await charges(provider, clock, Money(minor=5000, currency=code))
     assert {code.upper() for code in PER_DOLLAR} == set(rules._LEAST)
+
+
+@pytest.mark.parametrize("currency", ["EUR", "HUF", "ISK", "JPY", "KWD", "TWD", "UGX"])
+async def test_a_refund_is_refused_here_exactly_where_stripe_refuses_its_amount(
+    provider: StripeProvider, local: LocalStripe, clock: Time, currency: str
+) -> None:
+    request = checkout(clock, Money(minor=2_000_000, currency=currency))
+    opened = await provider.checkouts.open(
+        provider.checkouts.request(request), idempotency_key="one"
+    )
+    intent = str((await local.pay(opened.update.session))["payment_intent"])
+    for minor in (101, 110, 200):
+        amount = Money(minor=minor, currency=currency)
+        try:
+            provider.refunds.check_amount(amount)
+        except Refused:
+            assert not await gives_back(provider, intent, amount), amount
+        else:
+            assert await gives_back(provider, intent, amount), amount

@@ -114,6 +114,9 @@ class TinyRefunds:
     def __init__(self, shop: TinyShop) -> None:
         self._shop = shop
 
+    def check_amount(self, amount: Money) -> None:
+        """It gives back what was paid."""
+
     def request(self, request: RefundRequest) -> str:
         return json.dumps({"order": request.intent, "refund": request.refund}, sort_keys=True)
 
