@@ -13,7 +13,7 @@ from bot.delivery.seeing import see
 from bot.delivery.seen import Seen
 from payments.domain.values.events import PaymentEvent
 from payments.notifications.channel import Delivery
-from payments.notifications.errors import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, Postpone, WrongForm
 from payments.store.queries import Queries
 from payments.store.records.mod_cards import ModCard, ModCards
 
@@ -68,19 +68,23 @@ class KeptCards:
         Raises:
             Postpone: Not now.
             GiveUp: It is about no payment.
+            WrongForm: Discord refuses the form of one of them.
             discord.HTTPException: Anything else that Discord refuses.
         """
         event = delivery.event
         if not isinstance(event, PaymentEvent):
             raise GiveUp(f"there are no cards about {event.name}")
+        wrong: WrongForm | None = None
         refused: discord.HTTPException | None = None
         for each in await self._cards.of_payment(event.guild, event.payment):
             try:
                 await self.make_true(each)
+            except WrongForm as error:
+                wrong = error
             except discord.HTTPException as error:
                 refused = error
-        if refused is not None:
-            raise refused
+        if error_of_all := refused or wrong:  # another try may mend a refusal, never a wrong form
+            raise error_of_all
 
     async def keep(self, card: ModCard, shown: Seen | None) -> None:
         """Remember a card that was just posted; what changed meanwhile is on it then.

@@ -8,7 +8,7 @@ from http import HTTPStatus
 import aiohttp
 import discord
 
-from payments.notifications.errors import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, Postpone, WrongForm
 
 RATE_LIMIT_SECONDS = 5.0
 """How long to wait after a rate limit whose length is not told."""
@@ -29,6 +29,8 @@ LOST = {
     10003: "the channel is gone",  # no sentence - for the log
     50001: "I may not see the channel",  # no sentence - for the log
     50013: "I may not write in the channel",  # no sentence - for the log
+    50083: "the thread is archived",  # no sentence - for the log
+    160005: "the thread is locked",  # no sentence - for the log
 }
 """Error codes of a channel that cannot be used until somebody mends it."""
 
@@ -46,6 +48,10 @@ FINAL = {
     50027: "Discord has forgotten the answer",  # no sentence - for the log
 }
 """Error codes after which trying again would only add to Discord's count of invalid requests."""
+
+
+WRONG_FORM = 50035
+"""Discord, page "Opcodes and Status Codes": "Invalid form body"; its text names each field."""
 
 
 class ClosedDM(GiveUp):
@@ -74,6 +80,7 @@ def understood() -> Iterator[None]:
         ClosedDM: The member takes no direct messages.
         LostChannel: The channel is gone, or the bot may not use it.
         GiveUp: It can never be delivered.
+        WrongForm: Discord refuses the form of the message; names each field.
         discord.HTTPException: Anything else; uses up one attempt.
     """
     try:
@@ -89,6 +96,9 @@ def understood() -> Iterator[None]:
             raise LostChannel(LOST[error.code], error.code) from error
         if error.code in FINAL:
             raise GiveUp(f"{FINAL[error.code]} ({error.code})") from error
+        if error.code == WRONG_FORM:
+            refused = "Discord refuses the form of the message"  # no sentence - for the log
+            raise WrongForm(f"{refused}: {error}") from error
         raise
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Postpone(f"Discord cannot be reached: {type(error).__name__}") from error

@@ -27,6 +27,14 @@ class GiveUp(DeliveryError):
     """It can never be delivered, and trying again would do harm: a closed DM, a lost channel."""
 
 
+class WrongForm(DeliveryError):
+    """The other side refuses the form of what we send, which is our mistake.
+
+    The same would be refused again. So it is a dead letter at once, and a person can try it again
+    with a version that does not make the mistake.
+    """
+
+
 class NotTaken(DeliveryError):
     """A subscriber did not take what it was sent.
 

@@ -10,7 +10,7 @@ import structlog
 
 from payments.domain.values.time import DAY, SECOND, Clock, Instant, later
 from payments.notifications.channel import Delivery, DeliveryChannel, SumsUp
-from payments.notifications.errors import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, Postpone, WrongForm
 from payments.notifications.routing import DISCORD_QUEUE
 from payments.store.outbox.claimed import ClaimedDelivery
 from payments.store.outbox.deliveries import Deliveries
@@ -108,7 +108,7 @@ class Worker:
             await asyncio.sleep(self._beat_seconds)
             try:
                 await self.renew()
-            except Exception:
+            except Exception:  # the next beat renews; else another takes over
                 log.exception("worker.leases_not_renewed", queue=self._queue)
 
     async def renew(self) -> None:
@@ -139,7 +139,7 @@ class Worker:
             return True
         try:
             claimed = await self._claim(free)
-        except Exception:
+        except Exception:  # what is due stays due, and is claimed later
             log.exception("worker.claim_failed")
             return False
         for each in claimed:
@@ -200,10 +200,13 @@ class Worker:
         except GiveUp as reason:
             log.info("delivery.given_up", delivery=claimed.id, reason=str(reason))
             await self._end(claimed, with_it, "given_up", str(reason))
+        except WrongForm as error:
+            log.exception("delivery.wrong_form", delivery=claimed.id, channel=claimed.channel)
+            await self._bury(claimed, str(error))
         except asyncio.CancelledError:
             await self._deliveries.postpone(claimed, self._clock(), "the process was stopped")
             raise
-        except Exception as error:
+        except Exception as error:  # whatever a channel raises is a failed attempt
             log.exception("delivery.failed", delivery=claimed.id, channel=claimed.channel)
             await self._fail(claimed, f"{type(error).__name__}: {error}")
         else:
@@ -231,8 +234,7 @@ class Worker:
         now = self._clock()
         old = not reason.lasting and now >= later(claimed.created_at, POSTPONE_FOR)
         if old and claimed.postponements >= POSTPONEMENTS:
-            await self._deliveries.bury(claimed, now, str(reason))
-            self._ends.delivery_ended(claimed.channel, "dead")
+            await self._bury(claimed, str(reason))
             return
         pause = min(RETRY_AFTER << min(claimed.postponements, POSTPONEMENTS), POSTPONE_AT_MOST)
         pause = max(_with_jitter(pause), int(reason.seconds * SECOND))
@@ -240,11 +242,15 @@ class Worker:
         await self._deliveries.postpone(claimed, later(now, pause), str(reason))
         self._ends.delivery_ended(claimed.channel, "postponed")
 
+    async def _bury(self, claimed: ClaimedDelivery, reason: str) -> None:
+        """Make it a dead letter."""
+        await self._deliveries.bury(claimed, self._clock(), reason)
+        self._ends.delivery_ended(claimed.channel, "dead")
+
     async def _fail(self, claimed: ClaimedDelivery, reason: str) -> None:
         now: Instant = self._clock()
         if claimed.attempts + 1 >= MAX_ATTEMPTS:
-            await self._deliveries.bury(claimed, now, reason)
-            self._ends.delivery_ended(claimed.channel, "dead")
+            await self._bury(claimed, reason)
             return
         due = later(now, _with_jitter(RETRY_AFTER << claimed.attempts))
         await self._deliveries.retry(claimed, due, reason)

@@ -26,7 +26,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import MoneyStatus
 from payments.domain.values.time import Instant
-from payments.notifications.errors import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, Postpone, WrongForm
 from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
@@ -223,7 +223,7 @@ async def test_a_payment_that_is_not_in_the_books_is_given_up(
         (403, 20009, discord.HTTPException),
         (500, 0, Postpone),
         (429, 0, Postpone),
-        (400, 50035, discord.HTTPException),
+        (400, 50035, WrongForm),
     ],
 )
 async def test_discords_errors_mean_later_never_or_one_attempt_less(

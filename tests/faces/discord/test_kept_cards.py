@@ -23,7 +23,7 @@ from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import HOUR, later
-from payments.notifications.errors import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, Postpone, WrongForm
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
@@ -237,8 +237,8 @@ async def test_a_card_that_was_posted_is_not_posted_again(
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [(403, 50005), (404, 10008), (400, 50035)],
-    ids=["another account's", "deleted", "refused"],
+    [(403, 50005), (404, 10008), (400, 50035), (400, 50083), (403, 20009)],
+    ids=["another account's", "deleted", "wrong form", "archived thread", "refused"],
 )
 async def test_one_card_that_cannot_be_changed_stops_no_other(
     town: World,
@@ -257,11 +257,12 @@ async def test_one_card_that_cannot_be_changed_stops_no_other(
     town.env.inject_error("PATCH", "/channels/*/messages/1", status=status, code=code)
     await runner.run(event(refund_update("p1", "re_1", 499)))
     won = await of(DisputeWon, queries, clock, **CLAIM)
-    with pytest.raises(discord.HTTPException) if code == 50035 else nullcontext():
+    raised = {50035: WrongForm, 20009: discord.HTTPException}.get(code)
+    with nullcontext() if raised is None else pytest.raises(raised):
         await deliver("card", won)
     assert "Refund…" not in posted(town)
     left = {each.message for each in await kept.of_payment(GUILD, P1)}
-    assert left == ({1, known.message} if code == 50035 else {known.message})
+    assert left == ({known.message} if code in {50005, 10008} else {1, known.message})
 
 
 async def test_what_is_about_no_payment_has_no_card(

@@ -10,7 +10,7 @@ from payments.domain.values.events import PaymentSucceeded
 from payments.domain.values.time import DAY, MINUTE, SECOND, later
 from payments.notifications import worker as worker_module
 from payments.notifications.channel import Delivery
-from payments.notifications.errors import GiveUp, Postpone
+from payments.notifications.errors import GiveUp, Postpone, WrongForm
 from payments.notifications.worker import POSTPONEMENTS, Worker
 from payments.runner.runner import Runner
 from payments.store import tables
@@ -128,6 +128,17 @@ async def test_what_can_never_arrive_is_given_up_at_once(
     start(FakeChannel(GiveUp("The member's DMs are closed.")))
     assert await ends.ended.get() == ("dm", "given_up")
     assert await rows(database) == [("given_up", 0, 0, "The member's DMs are closed.")]
+
+
+@pytest.mark.usefixtures("paid")
+async def test_what_is_refused_for_its_form_is_a_dead_letter_at_once(
+    start: Start, ends: Ends, database: Database
+) -> None:
+    """The same would be refused again; so it counts as one attempt, and says what is wrong."""
+    channel = FakeChannel(WrongForm("In content: it is too long"))
+    start(channel)
+    assert await ends.ended.get() == ("dm", "dead")
+    assert await rows(database) == [("dead", 1, 0, "In content: it is too long")]
 
 
 @pytest.mark.usefixtures("paid")
