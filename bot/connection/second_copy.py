@@ -85,7 +85,7 @@ class Copies:
     async def _note(self, now: Instant) -> None:
         try:
             await self._runner.run(ReportSecondCopy.of(now))
-        except Exception:
+        except Exception:  # the bot goes on; it is noted the next time
             log.exception("bot.second_copy_not_noted")
             self._noted_on = None
 

@@ -28,6 +28,6 @@ async def reader_of_error(interaction: "discord.Interaction[GuildbankBot]") -> t
     """As `reader_format_of`; while the books are away, points are called points."""
     try:
         return await reader_format_of(interaction)
-    except Exception:
+    except Exception:  # the person reads what went wrong, in any case
         log.warning("reader.unknown", interaction=interaction.id, exc_info=True)
         return text.ReaderFormat(text.locale_of(interaction.locale))

@@ -8,7 +8,7 @@ from discord import ui
 from bot.interaction.caller import Caller, Interaction
 from bot.interaction.errors import answer_error, deny, refusal_of_place
 from bot.interaction.moderators import moderator_of
-from bot.ui.card import Worded
+from bot.ui.card import SentenceLabel
 from payments.domain.sentences.sentence import Sentence
 
 SNOWFLAKE: Final = "[0-8]?[0-9]{1,18}"
@@ -18,7 +18,7 @@ NUMBER: Final = "[0-9]{1,18}"
 """A number within a button's id: digits that a database takes."""
 
 
-class ModeratorButton(Worded, ui.DynamicItem[ui.Button[Any]], template="moderators:none"):
+class ModeratorButton(SentenceLabel, ui.DynamicItem[ui.Button[Any]], template="moderators:none"):
     """A button that only moderators may press, in their channel.
 
     Args:
@@ -34,7 +34,7 @@ class ModeratorButton(Worded, ui.DynamicItem[ui.Button[Any]], template="moderato
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
         super().__init__(ui.Button(label=str(label), style=style, custom_id=custom_id))
-        self.words = label
+        self.sentence = label
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Refuse everything outside of the guilds that may sell."""

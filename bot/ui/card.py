@@ -42,19 +42,19 @@ class Picture(NamedTuple):
     description: Sentence
 
 
-class Worded:
+class SentenceLabel:
     """A button whose label is a sentence, written when it is put on a card."""
 
-    words: Sentence
+    sentence: Sentence
 
     def say_label(self, reader: text.ReaderFormat) -> None:
         """Write the label for a reader."""
         button = self.item if isinstance(self, ui.DynamicItem) else self
         if isinstance(button, ui.Button):
-            button.label = reader.say(self.words)
+            button.label = reader.say(self.sentence)
 
 
-class LinkButton(Worded, ui.Button[Any]):
+class LinkButton(SentenceLabel, ui.Button[Any]):
     """A button that leads somewhere.
 
     Args:
@@ -64,7 +64,7 @@ class LinkButton(Worded, ui.Button[Any]):
 
     def __init__(self, label: Sentence, url: str) -> None:
         super().__init__(style=discord.ButtonStyle.link, label=str(label), url=url)
-        self.words = label
+        self.sentence = label
 
 
 def card(
@@ -104,7 +104,7 @@ def card(
     if below:
         box.add_item(ui.TextDisplay("\n".join(below)))
     for each in buttons:
-        if isinstance(each, Worded):
+        if isinstance(each, SentenceLabel):
             each.say_label(reader)
     if buttons:
         box.add_item(ui.ActionRow(*buttons))

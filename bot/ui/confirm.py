@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.interaction.caller import Interaction
 from bot.interaction.errors import BOOKS_AWAY, answer_error, deny, refusal_of_place
-from bot.ui.card import Mood, Worded, card
+from bot.ui.card import Mood, SentenceLabel, card
 from bot.ui.live import LiveView
 from bot.wording import text
 from payments.domain.errors import Refused
@@ -20,8 +20,6 @@ from payments.domain.values.ids import MemberId
 from payments.runner.errors import BooksUnavailable
 
 log = structlog.get_logger(__name__)
-
-CONFIRM: Final = Sentence("Confirm")
 
 CONFIRM_SECONDS: Final = 120.0
 """How long the buttons can be pressed."""
@@ -38,7 +36,7 @@ class Question:
         title: One short line.
         lines: What will happen.
         footer: In small letters.
-        label: On the button that does it.
+        label: On the button that does it: a verb that says what.
         style: Of that button.
         of: Who may press.
         not_yours: What others read who press.
@@ -49,7 +47,7 @@ class Question:
     title: Sentence
     lines: Sequence[Sentence]
     footer: Sentence
-    label: Sentence = CONFIRM
+    label: Sentence
     style: discord.ButtonStyle = discord.ButtonStyle.success
     of: MemberId
     not_yours: Sentence
@@ -156,7 +154,7 @@ class Confirm(LiveView):
         self.stop()
 
 
-class _Choice(Worded, ui.Button[Confirm]):
+class _Choice(SentenceLabel, ui.Button[Confirm]):
     """One of the two buttons."""
 
     def __init__(
@@ -166,7 +164,7 @@ class _Choice(Worded, ui.Button[Confirm]):
         choose: Callable[[Interaction], Awaitable[None]],
     ) -> None:
         super().__init__(label=str(label), style=style)
-        self.words = label
+        self.sentence = label
         self._choose = choose
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

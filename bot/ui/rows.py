@@ -7,7 +7,7 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.ui.card import Mood, Worded
+from bot.ui.card import Mood, SentenceLabel
 from bot.wording import text
 from payments.domain.sentences.sentence import Sentence
 
@@ -73,5 +73,5 @@ def rows_card(
 
 
 def _label(button: ui.Item[Any], reader: text.ReaderFormat) -> None:
-    if isinstance(button, Worded):
+    if isinstance(button, SentenceLabel):
         button.say_label(reader)

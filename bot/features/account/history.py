@@ -20,7 +20,7 @@ from bot.interaction.caller import Interaction, caller_of
 from bot.interaction.errors import answer_error, deny, refusal_of_place
 from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import NUMBER, SNOWFLAKE
-from bot.ui.card import Worded, card
+from bot.ui.card import SentenceLabel, card
 from payments.domain.sentences.parts import SlashCommand
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import ActionId, MemberId
@@ -131,12 +131,12 @@ def _place(match: re.Match[str]) -> HistoryPlace:
     )
 
 
-class _HistoryPageButton(Worded, ui.DynamicItem[ui.Button[Any]], template="history:none"):
+class _HistoryPageButton(SentenceLabel, ui.DynamicItem[ui.Button[Any]], template="history:none"):
     """What both buttons share."""
 
     def __init__(self, place: HistoryPlace, way: str, label: Sentence) -> None:
         super().__init__(ui.Button(label=str(label), custom_id=_custom_id(way, place)))
-        self.words = label
+        self.sentence = label
         self.place = place
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:

@@ -65,7 +65,7 @@ class _Cut(NamedTuple):
 
 
 def _cut(document: "FPDF", section: Section, most: int) -> _Cut:
-    """The first rows of a table that take about so many lines, but one at least.
+    """The first rows of a table that fit on a number of lines, but one at least.
 
     Measured by their characters: drawing them to see how long they are takes too long.
     """

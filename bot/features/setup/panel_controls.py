@@ -9,7 +9,7 @@ from discord import ui
 from bot.features.setup.panel_parts import ChannelSetting, Seen
 from bot.features.setup.settings import ANNOUNCED
 from bot.interaction.caller import Interaction
-from bot.ui.card import Worded
+from bot.ui.card import SentenceLabel
 from bot.wording import text
 from payments.domain.sentences.sentence import Sentence
 
@@ -104,7 +104,7 @@ class AnnouncedSelect(ui.Select[Any]):
         await self._choose(interaction, self.values)
 
 
-class PlainButton(Worded, ui.Button[Any]):
+class PlainButton(SentenceLabel, ui.Button[Any]):
     """Does something else.
 
     Args:
@@ -120,7 +120,7 @@ class PlainButton(Worded, ui.Button[Any]):
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
         super().__init__(label=str(label), style=style)
-        self.words = label
+        self.sentence = label
         self._act = act
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -138,7 +138,7 @@ def add_part(
     if lines:
         box.add_item(ui.TextDisplay("\n".join(map(reader.say, lines))))
     for each in controls:
-        if isinstance(each, Worded):
+        if isinstance(each, SentenceLabel):
             each.say_label(reader)
     if controls:
         box.add_item(ui.ActionRow(*controls))

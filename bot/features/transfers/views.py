@@ -83,6 +83,7 @@ def confirm_transfer(
         title=Sentence("Send {points}?", points=Points(command.points)),
         lines=_to(command),
         footer=Sentence("You can't take this back."),
+        label=Sentence("Send"),
         of=command.member,
         not_yours=Sentence("Only the person who sends these points can decide that."),
         not_done=Sentence("Nothing was sent"),

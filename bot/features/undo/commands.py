@@ -9,7 +9,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client import GuildbankBot
-from bot.features.undo.words import about, asked, done, label_of, people_of, reason_of
+from bot.features.undo.words import about, asked, button_of, done, label_of, people_of, reason_of
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Caller, Interaction, caller_of, key_of, owners_only, owns
 from bot.interaction.errors import Denied
@@ -131,6 +131,7 @@ class Undoing(commands.Cog):
             title=asked(found),
             lines=reason_of(found),
             footer=Sentence("Nothing has changed yet."),
+            label=button_of(found),
             style=discord.ButtonStyle.danger,
             of=caller.member,
             not_yours=Sentence("Only the moderator who gave this command can confirm it."),

@@ -61,6 +61,13 @@ def asked(action: Action) -> Sentence:
     return Sentence("Undo what was done by {moderator}, {when}?", **values)
 
 
+def button_of(action: Action) -> Sentence:
+    """What stands on the button that undoes it: the verb of the question."""
+    if isinstance(action.command, RetirePackage):
+        return Sentence("Put on sale")
+    return Sentence("Undo")
+
+
 def reason_of(action: Action) -> list[Sentence]:
     """Why it was done, if somebody said so."""
     match action.command:

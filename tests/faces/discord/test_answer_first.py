@@ -196,9 +196,9 @@ async def pressed(
 
 async def test_no_confirmation_acts_before_discord_has_taken_an_answer(wired: Wired) -> None:
     asked = await wired.slash(ADA, GENERAL, "transfer", {"member": BEN, "points": 1_001})
-    assert await pressed(wired, ADA, asked.message, "Confirm") == (False, True)
+    assert await pressed(wired, ADA, asked.message, "Send") == (False, True)
     undoing = await wired.slash(MIRA, MODS, "undo", {"action": GRANT})
-    assert await pressed(wired, MIRA, undoing.message, "Confirm") == (False, True)
+    assert await pressed(wired, MIRA, undoing.message, "Undo") == (False, True)
     await bought(wired, "p1")
     quoted = await wired.slash(OWNER, MODS, "refund", {"payment": "p1"})
     assert await pressed(wired, OWNER, quoted.message, "Refund") == (False, True)

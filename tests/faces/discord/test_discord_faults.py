@@ -66,7 +66,7 @@ class Shop:
         return await self.guildbank.database.transact(read)
 
     async def ended(self, channel: str, count: int = 1) -> list[tuple[str, int, int, int]]:
-        """Wait until so many deliveries of a channel are over, or were put off."""
+        """Wait until this number of deliveries of a channel are over, or were put off."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 found = await self.deliveries(channel)

@@ -126,7 +126,7 @@ async def test_an_approved_grant_can_be_undone(wired: Wired) -> None:
     await press(wired, BEN, asked, "Approve")
     action = now(wired, asked).rpartition("Action `")[2].rstrip("`\n")
     undone = await wired.slash(OWNER, MODS, "undo", {"action": action})
-    await press(wired, OWNER, undone, "Confirm")
+    await press(wired, OWNER, undone, "Undo")
     assert "### Undone: grant of 101 points" in now(wired, undone)
     assert await points_of(wired, ADA) == POINTS
 
@@ -157,7 +157,7 @@ async def test_nobody_helps_themselves_by_undoing_or_lifting(wired: Wired) -> No
     assert str(ABOUT_YOU) in read(await wired.press(MIRA, int(message["id"]), button))
     assert await wired.books() == before
     undone = await wired.slash(BEN, MODS, "undo", {"action": action})
-    await press(wired, BEN, undone, "Confirm")
+    await press(wired, BEN, undone, "Undo")
     assert await points_of(wired, MIRA) == 10
 
 

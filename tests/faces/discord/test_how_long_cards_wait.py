@@ -31,6 +31,7 @@ def confirm() -> Confirm:
         title=Sentence("?"),
         lines=[],
         footer=Sentence(""),
+        label=Sentence("Paint"),
         of=ADA,
         not_yours=Sentence("not yours"),
         not_done=Sentence("not done"),
@@ -60,7 +61,7 @@ async def test_a_question_says_who_it_is_for_and_what_its_buttons_do() -> None:
     view = confirm()
     buttons = [each for each in view.walk_children() if isinstance(each, ui.Button)]
     assert [(each.label, each.style) for each in buttons] == [
-        ("Confirm", discord.ButtonStyle.success),
+        ("Paint", discord.ButtonStyle.success),
         ("Cancel", discord.ButtonStyle.secondary),
     ]
 

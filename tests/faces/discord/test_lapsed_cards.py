@@ -42,7 +42,7 @@ async def open_all(wired: Wired) -> dict[str, MemberAnswer]:
 
 
 PRESSES = (
-    ("transfer", ADA, "Confirm", ()),
+    ("transfer", ADA, "Send", ()),
     ("transfer", ADA, "Cancel", ()),
     ("refund", MIRA, "Refund", ()),
     ("refund", OWNER, "Cancel", ()),
@@ -95,7 +95,7 @@ async def test_who_presses_what_is_over_is_told_so(
         assert "You cancelled it." in read(wired.wire.answer(asked.interaction))
         assert read(cancelled)
         wire.state.messages[int(before["id"])].body = before
-        late = await wired.press(ADA, int(before["id"]), custom_ids["Confirm"])
+        late = await wired.press(ADA, int(before["id"]), custom_ids["Send"])
         assert str(OVER) in read(late)
 
 

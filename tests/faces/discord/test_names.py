@@ -140,7 +140,7 @@ async def test_moderators_read_it(
     undone = await beach.olga.slash(beach.mods, "undo", action=newest["value"])
     assert "### Undo the grant of 1 shell 🐚 to" in said(undone.response)
     assert undone.response is not None
-    await beach.olga.click(undone.response, label="Confirm")
+    await beach.olga.click(undone.response, label="Undo")
     assert "### Undone: grant of 1 shell 🐚" in said(undone.response)
 
 

@@ -55,7 +55,7 @@ async def test_transfers(town: World, runner: Runner, clock: Time) -> None:
     assert "900 points" in refusal(town, refused)
     scene.see("more than there is", refused)
     await give(town, runner, clock, 2 * LARGE)
-    for label in ("Cancel", "Confirm"):
+    for label in ("Cancel", "Send"):
         asked = await ask(town, LARGE, note="a lot")
         scene.see(f"/transfer much, before {label}", asked)
         assert asked.response is not None

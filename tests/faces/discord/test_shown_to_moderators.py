@@ -59,15 +59,15 @@ async def test_undoing(town: World, runner: Runner, clock: Time) -> None:
     listed = await town.mira.slash(town.mods, "payments", member=town.ada)
     lifted = await press(town.mira, listed, "Let them buy again")
     scene.see("Let them buy again", lifted)
-    for what, action in (
-        ("a revocation", action_of(revoked)),
-        ("a grant", action_of(granted)),
-        ("the end of a package", action_of(retired)),
-        ("letting buy again", action_of(lifted)),
+    for what, action, button in (
+        ("a revocation", action_of(revoked), "Undo"),
+        ("a grant", action_of(granted), "Undo"),
+        ("the end of a package", action_of(retired), "Put on sale"),
+        ("letting buy again", action_of(lifted), "Undo"),
     ):
         undone = await town.olga.slash(town.mods, "undo", action=action)
         scene.see(f"/undo {what}", undone)
-        scene.see("Confirm", await press(town.olga, undone, "Confirm"))
+        scene.see(button, await press(town.olga, undone, button))
     scene.compare()
 
 

@@ -192,7 +192,7 @@ async def test_the_most_points_go_over(
 ) -> None:
     await give(world, runner, clock, MAX_POINTS)
     assert "1,000,000,000,000 points sent" in await press(
-        world, await ask(world, MAX_POINTS), "Confirm"
+        world, await ask(world, MAX_POINTS), "Send"
     )
     assert await balances(world, queries) == (0, MAX_POINTS)
 

@@ -29,13 +29,13 @@ async def test_many_points_are_sent_only_after_confirming(rich: World, queries: 
     assert asked.ephemeral
     assert said(asked.response) == (
         f"### Send 1,001 points?\nTo <@{rich.ben.id}>.\nYour note: “thanks”\n"
-        "-# You can't take this back.\nConfirm\nCancel"
+        "-# You can't take this back.\nSend\nCancel"
     )
     assert await balances(rich, queries) == (5_000, 0)
-    words = await press(rich, asked, "Confirm")
+    words = await press(rich, asked, "Send")
     assert "1,001 points sent" in words
     assert "Your balance is **3,999 points**." in words
-    assert "Confirm" not in words
+    assert "Send" not in words
     assert await balances(rich, queries) == (3_999, 1_001)
 
 
@@ -48,7 +48,7 @@ async def test_cancelling_sends_nothing(rich: World, queries: Queries) -> None:
 async def test_fifty_presses_at_once_send_once(rich: World, queries: Queries) -> None:
     asked = await ask(rich)
     assert asked.response is not None
-    await press_at_once(rich, asked.response, *[(rich.ada, "Confirm")] * 50)
+    await press_at_once(rich, asked.response, *[(rich.ada, "Send")] * 50)
     assert not rich.env.errors
     assert len(await passed_on(rich, queries)) == 1
     assert await balances(rich, queries) == (3_999, 1_001)
@@ -56,7 +56,7 @@ async def test_fifty_presses_at_once_send_once(rich: World, queries: Queries) ->
 
 
 async def test_what_is_pressed_first_decides(rich: World, queries: Queries) -> None:
-    for first, second, sent in (("Confirm", "Cancel", True), ("Cancel", "Confirm", False)):
+    for first, second, sent in (("Send", "Cancel", True), ("Cancel", "Send", False)):
         asked = await ask(rich)
         assert asked.response is not None
         before = len(await passed_on(rich, queries))
@@ -80,7 +80,7 @@ async def test_points_that_have_gone_meanwhile_are_not_sent(
             points=4_500,
         )
     )
-    assert await press(rich, asked, "Confirm") == (
+    assert await press(rich, asked, "Send") == (
         "### Nothing was sent\nYou can transfer 500 points right now, not 1,001 points."
     )
     assert await balances(rich, queries) == (500, 0)
@@ -89,7 +89,7 @@ async def test_points_that_have_gone_meanwhile_are_not_sent(
 async def test_the_buttons_go_after_two_minutes(rich: World, queries: Queries) -> None:
     asked = await ask(rich)
     await rich.env.advance_time(CONFIRM_SECONDS - 1)
-    assert "Confirm" in said(asked.response)
+    assert "Send" in said(asked.response)
     await rich.env.advance_time(2)
     assert said(asked.response) == "### Nothing was sent\nIt was not confirmed in time."
     assert await balances(rich, queries) == (5_000, 0)
@@ -99,7 +99,7 @@ async def test_nobody_else_decides(rich: World, queries: Queries) -> None:
     asked = await ask(rich)
     assert asked.response is not None
     for person in (rich.ben, rich.olga):
-        for label in ("Confirm", "Cancel"):
+        for label in ("Send", "Cancel"):
             (result,) = await press_at_once(rich, asked.response, (person, label))
             assert result.ephemeral
             assert result.response is not None
@@ -107,7 +107,7 @@ async def test_nobody_else_decides(rich: World, queries: Queries) -> None:
                 "Only the person who sends these points can decide that."
             )
     assert await balances(rich, queries) == (5_000, 0)
-    assert "points sent" in await press(rich, asked, "Confirm")
+    assert "points sent" in await press(rich, asked, "Send")
 
 
 class Unlucky(Runner):
@@ -131,10 +131,10 @@ async def test_when_it_is_not_known_whether_it_was_sent_pressing_again_tells(
     rich.bot.runner = Unlucky(runner)
     asked = await ask(rich)
     assert asked.response is not None
-    for label in ("Confirm", "Cancel"):
+    for label in ("Send", "Cancel"):
         result = await rich.ada.click(asked.response, label=label)
         assert refusal(rich, result).startswith("The books cannot be reached right now.")
-    assert "1,001 points sent" in await press(rich, asked, "Confirm")
+    assert "1,001 points sent" in await press(rich, asked, "Send")
     assert await balances(rich, queries) == (3_999, 1_001)
 
 
@@ -144,7 +144,7 @@ async def test_when_it_is_not_known_whether_it_was_sent_nothing_else_is_claimed(
     rich.bot.runner = Unlucky(runner)
     asked = await ask(rich)
     assert asked.response is not None
-    await rich.ada.click(asked.response, label="Confirm")
+    await rich.ada.click(asked.response, label="Send")
     assert rich.env.errors
     await rich.env.advance_time(CONFIRM_SECONDS + 1)
     words = said(asked.response)

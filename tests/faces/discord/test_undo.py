@@ -50,8 +50,9 @@ async def undo(world: World, action: str, by: MemberActor | None = None) -> Inte
     """Ask for it, and confirm it if it can be undone."""
     moderator = by or world.mira
     asked = await moderator.slash(world.mods, "undo", action=action)
-    if not asked.ephemeral and asked.response is not None and "Confirm" in said(asked.response):
-        await moderator.click(asked.response, label="Confirm")
+    if not asked.ephemeral and asked.response is not None and "Cancel" in said(asked.response):
+        label = said(asked.response).splitlines()[-2]
+        await moderator.click(asked.response, label=label)
     return asked
 
 
@@ -90,13 +91,14 @@ async def test_it_says_what_would_be_undone_and_waits_for_the_word_of_who_asked(
 ) -> None:
     granted = await grant(court, court.olga)
     asked = await court.mira.slash(court.mods, "undo", action=action_of(granted))
-    title, reason, foot, *_ = said(asked.response).splitlines()
+    title, reason, foot, *buttons = said(asked.response).splitlines()
     assert title.startswith(
         f"### Undo the grant of 20 points to <@{court.ada.id}> by <@{court.olga.id}>, <t:"
     )
     assert (reason, foot) == ("Reason: for the map", "-# Nothing has changed yet.")
+    assert buttons == ["Undo", "Cancel"]
     assert asked.response is not None
-    (pressed,) = await press_at_once(court, asked.response, (court.olga, "Confirm"))
+    (pressed,) = await press_at_once(court, asked.response, (court.olga, "Undo"))
     assert pressed.response is not None
     assert "Only the moderator who gave this command" in pressed.response.content
     assert await points_of(queries, court.ada) == 20
@@ -110,7 +112,7 @@ async def test_who_is_no_moderator_any_more_cannot_confirm(court: World, queries
     asked = await court.mira.slash(court.mods, "undo", action=action_of(granted))
     assert asked.response is not None
     lose_role(court, court.mira)
-    (pressed,) = await press_at_once(court, asked.response, (court.mira, "Confirm"))
+    (pressed,) = await press_at_once(court, asked.response, (court.mira, "Undo"))
     assert refusal(court, pressed) == str(NOT_A_MODERATOR)
     assert await points_of(queries, court.ada) == 20
 
