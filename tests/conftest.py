@@ -22,25 +22,26 @@ from tests.support.make import START
 from tests.support.postgres import kept, own_postgres_url, postgres, postgres_url
 from tests.support.sqlite import do_not_wait_for_the_disk, empty_sqlite, waiting_for_the_disk
 from tests.support.temporary import keep_files_in_memory
-from tests.support.thorough import pytest_collection_modifyitems
+from tests.support.thorough import try_more
 
 __all__ = [
     "kept",
     "own_postgres_url",
     "postgres",
     "postgres_url",
-    "pytest_collection_modifyitems",
     "pytest_terminal_summary",
     "pytest_xdist_make_scheduler",
     "waiting_for_the_disk",
 ]
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """What holds for the whole run.
 
     A logged error is a plain trace, as in the program; a framed one takes a second each.
     """
+    if config.getoption("--trust"):
+        try_more()
     keep_files_in_memory()
     share_statements()
     do_not_wait_for_the_disk()

@@ -30,6 +30,7 @@ from tests.support.community_machine import MEMBERS, Community
 from tests.support.ledgers import Ledger, Whole
 from tests.support.make import GUILD, START, package
 from tests.support.store_ledger import StoreLedger
+from tests.support.thorough import examples
 
 DOLLARS = package(33, 1000, "USD")
 
@@ -286,7 +287,7 @@ def _sum(parts: list[StatsReport], field: str) -> Counter[str]:
 
 TestReported = CommunityReported.TestCase
 TestReported.settings = settings(
-    max_examples=6,
+    max_examples=examples(6),
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

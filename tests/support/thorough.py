@@ -1,30 +1,37 @@
-"""`make trust` tries properties with many more examples than `make test` does."""
+"""How many examples properties are tried with: `make trust` takes more, `make mutants` fewer."""
 
-from typing import Any, Final
+from typing import Final
 
-import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 MORE: Final = 10
-"""How many times as many examples."""
+"""How many times as many examples `make trust` takes."""
 
-_SETTINGS: Final = "_hypothesis_internal_use_settings"
-"""Where hypothesis keeps the settings of one test; it has no other way to change them later."""
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Raise the numbers of examples, if faults are tried many times too."""
-    if not config.getoption("--trust"):
-        return
-    tried: set[Any] = {getattr(item, "obj", None) for item in items}
-    for function in tried:
-        if (own := getattr(function, _SETTINGS, None)) is not None:
-            setattr(function, _SETTINGS, _with_more(own))
-    machines: set[Any] = {getattr(item, "cls", None) for item in items}
-    for machine in machines:
-        if isinstance(getattr(machine, "settings", None), settings):
-            machine.settings = _with_more(machine.settings)
+_TRUST: Final = "trust"
+_LIGHTER: Final = "lighter"
 
 
-def _with_more(given: settings) -> settings:
-    return settings(given, max_examples=given.max_examples * MORE)
+def try_more() -> None:
+    """Let properties that are read from now on be tried with `MORE` times as many examples."""
+    settings.register_profile(_TRUST, max_examples=settings().max_examples * MORE)
+    settings.load_profile(_TRUST)
+
+
+def try_fewer(most: int) -> None:
+    """Let properties that are read from now on be tried with `most` examples at most.
+
+    And a failure is not made smaller, which takes long.
+    """
+    phases = (Phase.explicit, Phase.generate)
+    settings.register_profile(_LIGHTER, max_examples=most, phases=phases, database=None)
+    settings.load_profile(_LIGHTER)
+
+
+def examples(usual: int) -> int:
+    """How many examples a property is tried with in this run; `usual` is for most runs."""
+    profile = settings.get_current_profile_name()
+    if profile == _TRUST:
+        return usual * MORE
+    if profile == _LIGHTER:
+        return min(usual, settings().max_examples)
+    return usual

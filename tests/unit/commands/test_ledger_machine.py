@@ -4,14 +4,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.community_machine import Community, CommunityInTheStore
+from tests.support.thorough import examples
 
 TestInMemory = Community.TestCase
 TestInMemory.settings = settings(
-    max_examples=80, stateful_step_count=40, deadline=None, derandomize=True
+    max_examples=examples(80), stateful_step_count=40, deadline=None, derandomize=True
 )
 TestInTheStore = CommunityInTheStore.TestCase
 TestInTheStore.settings = settings(
-    max_examples=6,
+    max_examples=examples(6),
     stateful_step_count=25,
     deadline=None,
     derandomize=True,

@@ -24,6 +24,7 @@ from tests.support.make import (
 )
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.small_ledgers import begin
+from tests.support.thorough import examples
 
 OURS = PaymentId("p")
 BUYER = AccountKey(GUILD, ADA)
@@ -155,7 +156,7 @@ STATUSES = st.sampled_from([OPEN, WON, LOST, DisputeStatus.INQUIRY])
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=examples(200), deadline=None, derandomize=True)
 @given(st.data())
 def test_however_look_ups_race_the_last_turn_of_the_bank_stands(data: st.DataObject) -> None:
     """Each turn sends a message. Look-ups read, ask and commit in any order, and ask again."""

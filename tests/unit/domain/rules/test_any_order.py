@@ -41,6 +41,7 @@ from tests.support.make import (
 from tests.support.memory_ledger import MemoryLedger, branch
 from tests.support.payment_oracle import expect
 from tests.support.small_ledgers import PACKAGE, begin
+from tests.support.thorough import examples
 
 TAX = 95
 THEN = later(START, HOUR)
@@ -164,7 +165,7 @@ def _sold(update: ProviderUpdate, of: Package, tax: int) -> ProviderUpdate:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=examples(200), deadline=None, derandomize=True)
 @given(whole_lives())
 def test_any_order_of_all_facts_with_duplicates_comes_to_the_same(
     life: tuple[Package, list[ProviderUpdate]],
@@ -235,7 +236,7 @@ def with_moves(draw: st.DrawFn) -> list[ProviderUpdate | Move]:
 
 
 @pytest.mark.slow
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=examples(250), deadline=None, derandomize=True)
 @given(with_moves())
 def test_with_spends_and_transfers_in_between_the_totals_are_the_same(
     life: list[ProviderUpdate | Move],

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from tests.support.community_lives import Block, lives
 from tests.support.community_played import Played
+from tests.support.thorough import examples
 
 
 @pytest.mark.slow
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
@@ -33,7 +34,7 @@ def test_every_account_is_as_the_oracle_says_in_any_order(life: list[Block], see
 
 @pytest.mark.slow
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

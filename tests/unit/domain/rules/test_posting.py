@@ -95,7 +95,7 @@ def shop() -> MemoryLedger:
 @pytest.mark.parametrize("kind", [SpendPoints, RevokePoints, TransferPoints, GrantPoints])
 @pytest.mark.parametrize("points", [-1, 0, MAX_POINTS + 1])
 def test_a_number_of_points_that_nobody_can_move_is_refused_as_such(kind: Any, points: int) -> None:
-    """Before anybody looks whether there are so many."""
+    """Before anybody looks whether there are as many."""
     more = {"recipient": BEN} if kind is TransferPoints else {}
     with pytest.raises(Refused) as refused:
         shop().run(kind(**common(points=points), **more))
