@@ -80,7 +80,7 @@ peer: $(VENV)-peer/.peer ## install dj-stripe beside it; make bench measures it 
 screenshot: $(VENV)/.dev ## make the pictures again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
 
-lock: $(VENV)/.dev ## resolve the dependencies anew
+lock: $(VENV)/.dev ## resolve the dependencies again
 	$(COMPILE) --upgrade locks/uv.in -o locks/uv.lock
 	$(COMPILE) pyproject.toml -o locks/runtime.lock
 	$(COMPILE) --group build --extra demo pyproject.toml -o locks/demo.lock

@@ -1,10 +1,10 @@
 """`make bench-webhooks`: webhook events a second, beside two references in turn.
 
-Each round posts different paid events by so many clients at the same time to a fresh database with
-the payments in it, and checks afterwards that each was credited once. The references are a plain
-handler (one transaction a request) and the bare limit (the same rows by hand, in batches); a peer,
-dj-stripe, is measured where it is installed. Figures are medians of the rounds; a ratio is that of
-the medians. All servers log warnings only.
+Each round posts different paid events, by several clients at the same time, to a fresh database
+with the payments in it, and checks afterwards that each was credited once. The references are a
+plain handler (one transaction a request) and the bare limit (the same rows by hand, in batches); a
+peer, dj-stripe, is measured where it is installed. Figures are medians of the rounds; a ratio is
+that of the medians. All servers log warnings only.
 """
 
 import argparse

@@ -23,7 +23,7 @@ FOLDER: Final = Path(__file__).parents[1] / "translations"
 """Where the files lie: one folder for each language, called as Discord calls it (`de`, `zh_TW`)."""
 
 _COUNTS: Final = 200
-"""For so many numbers a rule for plurals is tried: all that languages tell apart are among them."""
+"""A rule for plurals is tried for this many numbers, with all that languages tell apart."""
 
 _ROOT: Final = "root"
 """What CLDR calls the parent of those that have none."""

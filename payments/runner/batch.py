@@ -100,7 +100,7 @@ def _run_all(
                 now_done[command.key] = (content, outcome)
         except NeedsMore as found:
             missing |= found.needs
-        except Exception as error:
+        except Exception as error:  # rolled back alone; whoever gave it gets the error
             outcome = error
             if not isinstance(error, Refused | KeyReused):
                 log.exception("command.failed", key=command.key, kind=command.kind)

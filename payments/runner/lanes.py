@@ -107,7 +107,7 @@ class Lanes:
                     batch = [waiting.popleft() for _ in range(min(len(waiting), MAX_BATCH))]
                     try:
                         await self._answer(batch, group)
-                    except Exception as error:
+                    except Exception as error:  # told to all who wait; the next batch is another
                         log.exception("lane.failed", group=group)
                         answer_all(batch, BooksUnavailable("The books cannot be written."), error)
         finally:

@@ -134,7 +134,7 @@ class Runner:
             try:
                 if others := self._lanes.divert(waiting):
                     await self._answer(others)
-            except Exception as error:
+            except Exception as error:  # told to all who wait; the next batch is another
                 log.exception("runner.failed")
                 answer_all(waiting, BooksUnavailable("The books cannot be written."), error)
             finally:

@@ -110,7 +110,7 @@ class Inbox:
                 async with alone("retry") as mine:
                     if mine:
                         await self.retry_due()
-            except Exception:
+            except Exception:  # what is due stays due, and is tried later
                 log.exception("intake.retry_failed")
             try:
                 async with asyncio.timeout(self._idle_seconds):
@@ -206,7 +206,7 @@ class Inbox:
             await self._failures.keep(inbox_event, str(error), found=found, gone=gone)
         except WebhookRejected as error:
             await self._failures.keep(inbox_event, str(error))
-        except Exception as error:
+        except Exception as error:  # kept with its error, and tried again
             log.exception("provider_event.not_read", provider_event=inbox_event.id)
             await self._failures.keep(inbox_event, f"{type(error).__name__}: {error}", found=found)
         else:
@@ -249,7 +249,7 @@ class Inbox:
             result = await self._runner.run(command)
         except BooksUnavailable:
             raise
-        except Exception as error:
+        except Exception as error:  # as above
             log.exception("provider_event.failed", provider=provider.name, provider_event=event.id)
             failed_event = InboxEvent(
                 provider=provider.name,

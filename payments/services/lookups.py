@@ -195,7 +195,7 @@ class LookUps:
             raise
         except (ProviderUnavailable, ProviderRefused, Refused) as error:
             looked.failed.append(f"{what} {payment.id}: {error}")
-        except Exception as error:
+        except Exception as error:  # one that fails stops no other, and is named
             log.exception("reconciliation.look_up_failed", payment=payment.id)
             looked.failed.append(f"{what} {payment.id}: {type(error).__name__}.")
 

@@ -120,6 +120,6 @@ class Maintenance:
                 async with self._database.alone(name) as mine:
                     if mine:
                         await task()
-            except Exception:
+            except Exception:  # it is done again after its pause
                 log.exception("chore.failed", chore=name)
             await asyncio.sleep(seconds)

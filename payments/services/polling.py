@@ -57,7 +57,7 @@ class Polling:
                 async with alone("polling") as mine:
                     if mine:
                         await self.poll()
-            except Exception:
+            except Exception:  # the next look comes soon
                 log.exception("polling.failed")
             await asyncio.sleep(POLL_SECONDS)
 

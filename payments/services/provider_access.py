@@ -135,7 +135,7 @@ class ProviderAccess:
                 async with alone("access") as mine:
                     if mine or met:
                         await self.look()
-            except Exception:
+            except Exception:  # the next look comes soon
                 log.exception("access.look_failed")
             try:
                 async with asyncio.timeout(LOOK_SECONDS):

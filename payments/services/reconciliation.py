@@ -112,7 +112,7 @@ class Reconciliation:
                 async with alone("reconciliation") as mine:
                     if mine:
                         await self.reconcile()
-            except Exception:
+            except Exception:  # the next one finds the same
                 log.exception("reconciliation.failed")
             await asyncio.sleep(PAUSE_SECONDS)
 

@@ -72,7 +72,7 @@ class Timers:
             await self._runner.run(due.command)
         except BooksUnavailable:
             return None
-        except Exception as error:
+        except Exception as error:  # one that fails stops no other, and is noted
             log.exception("timer.refused", kind=due.kind, guild=due.guild, object=due.object)
             await self._refusals.note(due, f"{type(error).__name__}: {error}", self._clock())
             return False

@@ -188,7 +188,7 @@ class Screen:
                 await self._refresh()
             except TimeoutError:
                 self._outdated = True  # the bot is not done; it is tried again
-            except Exception:
+            except Exception:  # it is tried again
                 self._outdated = True
                 log.exception("screen.not_refreshed", hint="It is tried again.")
 

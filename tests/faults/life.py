@@ -71,7 +71,7 @@ def live(
     shuffled: bool = False,
     members: int = 3,
 ) -> Life:
-    """A life with so many payments; each is paid, most are refunded, disputed, or passed on.
+    """A life with a number of payments; each is paid, most are refunded, disputed, or passed on.
 
     Args:
         seed: The same one gives the same life.

@@ -28,7 +28,7 @@ SEED = 20261121
 
 
 def until(life: Life, steps: int) -> Life:
-    """What the providers know of the payments that were begun in the first so many steps.
+    """What the providers know of the payments that were begun in the first steps.
 
     Refunds that they have refused are given up again once they are looked up.
     """

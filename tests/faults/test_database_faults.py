@@ -33,7 +33,7 @@ SEED = 20261121
 
 
 class Fault:
-    """Something that happens to the writer's connection, one time in so many."""
+    """Something that happens to the writer's connection, once in a number of times."""
 
     words: str
 

@@ -53,7 +53,7 @@ async def test_a_call_is_made_once_wherever_its_worker_was_killed(
     point: str,
     left: tuple[int, int],
 ) -> None:
-    """It has left so many calls, and so many points."""
+    """It has left this many calls and points."""
     queries = Queries(database.reader)
     await put_up(runner)
     await runner.run(initiate("one"))

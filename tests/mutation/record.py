@@ -36,10 +36,10 @@ CHOSEN: Final = "not postgresql and not browser"
 CONFIG: Final = "coverage.ini"
 FILES_AT_ONCE: Final = 6
 CHUNK_SECONDS: Final = 1200.0
-"""How long so many files of tests may take while they are recorded."""
+"""How long this many files of tests may take while they are recorded."""
 
 SECONDS_AT_MOST: Final = 120.0
-"""Tests of so many seconds are run against one mistake, the quickest first."""
+"""Tests of this many seconds are run against one mistake, the quickest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

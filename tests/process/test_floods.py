@@ -52,7 +52,7 @@ MALFORMED = (
 
 
 class Limited(Process):
-    """A process that may open only so many files, and gets no more by asking.
+    """A process that may open only a number of files, and gets no more by asking.
 
     Python starts for it: how much memory it takes is looked at.
     """

@@ -156,7 +156,7 @@ class Line:
             self.connection.data_received(piece)
 
     async def answered(self, number: int = 1) -> bytes:
-        """All that was written once so many answers have been begun, and nothing moves any more."""
+        """All that was written once `number` answers have begun, and nothing moves any more."""
         async with asyncio.timeout(30):
             while self.wire.answers < number:
                 self.wire.news.clear()

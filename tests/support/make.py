@@ -43,7 +43,7 @@ def key(name: str = "key") -> CommandKey:
 
 
 def euros(minor: int) -> Money:
-    """So many cents of a euro."""
+    """An amount in cents of a euro."""
     return Money(minor=minor, currency="EUR")
 
 
@@ -120,7 +120,7 @@ def refund_update(
     currency: str = "EUR",
     share: Share | None = None,
 ) -> RefundUpdate:
-    """A provider tells of a refund, asked for when so many answers about it had been applied."""
+    """A provider tells of a refund, asked for when `seen` answers about it had been applied."""
     return RefundUpdate(
         payment=PaymentId(payment),
         refund=refund,
@@ -143,7 +143,7 @@ def dispute_update(
     currency: str = "EUR",
     share: Share | None = None,
 ) -> DisputeUpdate:
-    """A provider tells of a dispute, asked for when so many answers about it had been applied."""
+    """A provider tells of a dispute, asked for when `seen` answers about it had been applied."""
     return DisputeUpdate(
         payment=PaymentId(payment),
         dispute=dispute,

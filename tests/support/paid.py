@@ -44,14 +44,14 @@ def paid_payment(**more: Any) -> Payment:
 def refund(
     minor: int, status: RefundStatus = RefundStatus.SUCCEEDED, name: str = "re_1", **more: Any
 ) -> Refund:
-    """A refund of so many cents."""
+    """A refund of an amount in cents."""
     amount = Money(minor=minor, currency=more.pop("currency", "EUR"))
     usual: dict[str, Any] = {"share": Share(part=minor)}
     return Refund(id=name, status=status, amount=amount, **(usual | more))
 
 
 def dispute(minor: int, status: DisputeStatus, name: str = "dp_1", **more: Any) -> Dispute:
-    """A dispute of so many cents."""
+    """A dispute of an amount in cents."""
     amount = Money(minor=minor, currency=more.pop("currency", "EUR"))
     usual: dict[str, Any] = {"share": Share(part=minor)}
     return Dispute(id=name, status=status, amount=amount, **(usual | more))

@@ -45,7 +45,7 @@ class Expected:
 
 
 def expect(points: int, updates: Iterable[ProviderUpdate]) -> Expected:
-    """What one payment of so many points comes to once all of this was told."""
+    """What one payment of `points` points comes to once all of this was told."""
     checkout, money, paid = "absent", "unpaid", 0
     refunds: dict[str, tuple[str, int]] = {}
     disputes: dict[str, tuple[str, Fraction]] = {}

@@ -75,7 +75,7 @@ class Web:
 
 
 def sign(body: bytes, clock: Time, secret: str = SECRET, *, seconds: int = 0) -> str:
-    """The header with which Stripe signs a body, so many seconds from now."""
+    """The header with which Stripe signs a body, a number of seconds from now."""
     at = to_seconds(clock()) + seconds
     signed = stripe.WebhookSignature._compute_signature(f"{at}.{body.decode()}", secret)
     return f"t={at},v1={signed}"

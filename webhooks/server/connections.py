@@ -118,7 +118,7 @@ class Connections:
             del self._counted[host]
 
     def close_oldest(self, number: int) -> None:
-        """Close so many that wait, because the system has no descriptors left."""
+        """Close that many of those that wait, because the system has no descriptors left."""
         for oldest in list(self._waiting)[:number]:
             self.remove(oldest)
             oldest.cut()

@@ -238,7 +238,7 @@ def _of(endpoints: Sequence[SeenEndpoint]) -> list[Finding]:
     if versions != [API_VERSION]:
         words = f"The webhook endpoint's API version is {', '.join(versions)}, not {API_VERSION}."
         remedy = (
-            "It works, but each message costs a further call: make the endpoint anew with that "
+            "It works, but each message costs a further call: create the endpoint again with that "
             "version, or run `guildbank init`."
         )
         found.append(warning(check, words, remedy))

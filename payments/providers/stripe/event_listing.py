@@ -107,7 +107,7 @@ class EventList:
         except WebhookRejected as error:
             log.warning("stripe.event_left_out", provider_event=found["id"], error=str(error))
             return None
-        except Exception:
+        except Exception:  # one that cannot be read stops no other
             log.exception("stripe.event_not_read", provider_event=found["id"])
             return ProviderEvent(
                 id=found["id"],

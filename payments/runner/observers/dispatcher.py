@@ -69,7 +69,7 @@ class _Watcher:
         while (call := self._unseen.get()) is not None:
             try:
                 call(self._observer)
-            except Exception:
+            except Exception:  # it is called with the next one nevertheless
                 log.exception("observer.failed", observer=type(self._observer).__name__)
 
     def close(self) -> None:

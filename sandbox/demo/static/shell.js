@@ -72,7 +72,7 @@ function side(name) {
 
 function tab(name) {
   const frame = $(`#${name}-frame`);
-  if (frame && frame.dataset.src) frame.src = frame.dataset.src; // each time anew: things have happened
+  if (frame && frame.dataset.src) frame.src = frame.dataset.src; // loaded again each time: things have happened
   for (const panel of all("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
   press(all("[data-tab]"), $(`[data-tab="${name}"]`));
   $("#apart").href = name === "pay" ? $("#pay-frame").dataset.link : $("#control-frame").dataset.src;

@@ -111,7 +111,7 @@ async def test_a_head_may_come_byte_by_byte(begin: Begin) -> None:
 
 
 def of_size(size: int) -> list[bytes]:
-    """A head without its end, so many bytes in all, in pieces of a kilobyte."""
+    """A head without its end, of a number of bytes in all, in pieces of a kilobyte."""
     field = b"X-More: " + b"x" * 1_014 + b"\r\n"
     pieces = [HEAD, *[field] * ((size - len(HEAD)) // len(field) - 1)]
     rest = size - sum(map(len, pieces))

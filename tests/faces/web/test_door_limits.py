@@ -89,7 +89,7 @@ async def test_a_body_has_its_time_and_that_of_a_known_sender_a_second_at_most(
 
 
 def of_size(size: int) -> bytes:
-    """A genuine message, so many bytes long."""
+    """A genuine message, `size` bytes long."""
     empty = event_body("invoice.paid", padding="")
     return event_body("invoice.paid", padding="x" * (size - len(empty))).encode()
 

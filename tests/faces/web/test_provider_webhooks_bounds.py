@@ -16,7 +16,7 @@ MEBIBYTE = 1024 * 1024
 
 
 def genuine_of(size: int) -> bytes:
-    """A genuine event that takes so many bytes."""
+    """A genuine event that takes `size` bytes."""
     empty = event_body("something.else", padding="")
     return event_body("something.else", padding="x" * (size - len(empty))).encode()
 

@@ -21,7 +21,7 @@ from tests.support.web import PAYMENT
 
 
 class Overtaken:
-    """Lets other answers be applied while the provider is asked, so many times."""
+    """Lets other answers be applied while the provider is asked, a number of times."""
 
     def __init__(self, shop: Shop, times: int, on_progress: Callable[[int], ClaimUpdate]) -> None:
         self.shop = shop

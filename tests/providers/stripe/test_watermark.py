@@ -190,7 +190,7 @@ async def test_each_run_in_the_background_goes_on_where_the_last_one_stopped(
 
 
 async def copy_dispute(paid: Shop, name: str, count: int) -> None:
-    """As if the same payment had so many disputes."""
+    """As if the same payment had that many disputes."""
     table = tables.disputes
 
     def work(connection: Connection) -> None:

@@ -89,7 +89,7 @@ async def lanes(books: Books) -> AsyncIterator[Lanes]:
 
 
 def waits(name: str, guild: GuildId = GUILD, *, ago: float = 0.0) -> Waiting:
-    """A command of a guild that came so many seconds ago."""
+    """A command of a guild that came a number of seconds ago."""
     loop = asyncio.get_running_loop()
     command: Command[Any] = replace(grant(1, name=name), guild=guild)
     return Waiting(command=command, answer=loop.create_future(), arrived_at=loop.time() - ago)

@@ -25,7 +25,7 @@ LAST = 20_000
 
 
 def report(length: int, **more: Any) -> StatsReport:
-    """A period of so many days up to the last one, of which nothing is told."""
+    """A period of a number of days up to the last one, of which nothing is told."""
     usual: dict[str, Any] = {
         "period": Period(
             start=Instant((LAST + 1 - length) * DAY), end=Instant((LAST + 1) * DAY), livemode=True

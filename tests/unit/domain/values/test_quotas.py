@@ -15,7 +15,7 @@ PACE = Pace(most=4, within=HOUR)
 def done(
     pace: Pace, at: Instant, full_at: Instant | None, times: int
 ) -> tuple[int, Instant | None]:
-    """How many of so many tries go through at one moment, and how the pace is left."""
+    """How many of a number of tries go through at one moment, and how the pace is left."""
     through = 0
     for _ in range(times):
         after = pace.after(full_at, at)
