@@ -51,6 +51,7 @@ from payments.store.records.guild_names import GuildNames
 from payments.store.records.mod_cards import ModCards
 from payments.store.records.notices import Notices
 from payments.store.records.provider_states import ProviderStates
+from payments.store.records.shop_timers import EndingOrders, EndingRoles, RemindedOrders
 from payments.store.records.subscribers import SubscriberFailures
 from payments.store.records.timers import EndingLots, RefusedTimers, UnlevelPayments
 
@@ -245,7 +246,13 @@ class Services:
         """What comes to its end by itself."""
         return Timers(
             runner=self.runner,
-            sources=[UnlevelPayments(self.database), EndingLots(self.database)],
+            sources=[
+                UnlevelPayments(self.database),
+                EndingLots(self.database),
+                EndingOrders(self.database),
+                RemindedOrders(self.database),
+                EndingRoles(self.database),
+            ],
             refusals=RefusedTimers(self.database),
             clock=self.clock,
             trusted=TrustedClock(

@@ -60,7 +60,7 @@ async def test_what_nobody_waits_for_any_more_ends_before_the_database_is_closed
 TAMPERING = [
     (
         "INSERT INTO transfers SELECT guild_id, 'again', kind, source, destination, points, at, "
-        "command_key, payment_id, undoes, note FROM transfers"
+        "command_key, payment_id, undoes, note, order_id FROM transfers"
     ),
     "UPDATE accounts SET balance = -1",
     "UPDATE lots SET remaining = -1",

@@ -43,6 +43,7 @@ from tests.support.make import (
     key,
     refund_update,
 )
+from tests.support.shopping import sell_some
 
 STUCK = InboxEvent(
     provider="stripe",
@@ -97,6 +98,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
             encrypted="sealed",
         )
     )
+    await sell_some(runner)
     await Notices(books).keep(GUILD, BEN, Notice(id=1, words="Paid.", at=START))
     await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
     await Notices(books).transfers.mute(GUILD, BEN, muted=True)

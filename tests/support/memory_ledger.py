@@ -1,23 +1,26 @@
 """A ledger in memory that carries commands out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from payments.commands.base import Command, ResultT
-from payments.commands.payments.inbox import RecordProviderEvent
 from payments.domain.books import (
     ACCOUNTS,
     CALLS,
+    CODES,
     GUILDS,
     HOLDS,
     INSTALLATION,
+    ITEMS,
+    ORDERS,
     PAST_TRANSFERS,
     PAYMENTS,
     PURCHASE_BANS,
     REACHES,
     REFERENCES,
     REPAYMENTS,
+    ROLE_TERMS,
     THIS,
     TRAILS,
     TROUBLES,
@@ -30,10 +33,20 @@ from payments.domain.books import (
     Trail,
 )
 from payments.domain.errors import KeyReused
+from payments.domain.values.codes import Code, CodeKey
 from payments.domain.values.events import Event
 from payments.domain.values.guilds import GuildSettings, Package
-from payments.domain.values.ids import AccountKey, ActionId, CommandKey, GuildId, LotId, PaymentId
+from payments.domain.values.ids import (
+    AccountKey,
+    ActionId,
+    CommandKey,
+    GuildId,
+    LotId,
+    OrderId,
+    PaymentId,
+)
 from payments.domain.values.inbox import Trouble, TroubleKey
+from payments.domain.values.items import Item, ItemKey
 from payments.domain.values.ledger import (
     Account,
     Hold,
@@ -44,13 +57,16 @@ from payments.domain.values.ledger import (
     Transfer,
     TransferKind,
 )
+from payments.domain.values.orders import Order
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_calls import CallKey, ProviderCall
-from payments.domain.values.provider_updates import DisputeUpdate, RefundUpdate
 from payments.domain.values.references import ProviderReference
+from payments.domain.values.roles import RoleKey, RoleTerm
 from payments.runner.runner import MAX_ROUNDS
 from payments.store.rows.codec import content_of
+from tests.support.just_asked import asked_just_now
 from tests.support.ledgers import Standing, Whole, payment_whole, taken_of
+from tests.support.memory_shop import put_shop
 
 
 class MemoryLedger:
@@ -72,6 +88,10 @@ class MemoryLedger:
         self.references: dict[ProviderReference, PaymentId] = {}
         self.troubles: dict[TroubleKey, Trouble | None] = {}
         self.calls: dict[CallKey, ProviderCall | None] = {}
+        self.items: dict[ItemKey, Item] = {}
+        self.orders: dict[OrderId, Order] = {}
+        self.codes: dict[CodeKey, Code] = {}
+        self.role_terms: dict[RoleKey, RoleTerm] = {}
 
     def put_up(self, guild: GuildId, packages: Iterable[Package]) -> None:
         self.guilds[guild] = GuildBooks(
@@ -104,13 +124,15 @@ class MemoryLedger:
 
     def slice(self, needs: Needs) -> Slice:
         references = {each: self.references.get(each) for each in needs[REFERENCES]}
+        trails = {each: self.trail(each) for each in needs[TRAILS]}
         wanted = {*needs[PAYMENTS], *needs[TRAILS], *filter(None, references.values())}
         payments = {each: self.payments.get(each) for each in wanted}
-        trails = {each: self.trail(each) for each in needs[TRAILS]}
+        orders = {each: self.orders.get(each) for each in needs[ORDERS]}
         keys = {*needs[ACCOUNTS], *needs[REACHES]} | {
             each.buyer for each in payments.values() if each
         }
         keys |= {holder for trail in trails.values() for holder in trail.holders}
+        keys |= {order.account for order in orders.values() if order}
         accounts = {key: self.accounts.get(key, Account(key=key)) for key in keys}
         ids = {hold for each in payments.values() if each for hold in each.holds}
         ids |= {debt for account in accounts.values() for debt in account.debts}
@@ -132,6 +154,8 @@ class MemoryLedger:
             loaded.put(INSTALLATION, {THIS: "this"})
         loaded.put(TROUBLES, {each: self.troubles.get(each) for each in needs[TROUBLES]})
         loaded.put(CALLS, {each: self.calls.get(each) for each in needs[CALLS]})
+        loaded.put(ORDERS, orders)
+        put_shop(loaded, needs, self)
         loaded.put(REACHES, {each: self.reaches(each) for each in needs[REACHES]})
         return loaded
 
@@ -149,7 +173,14 @@ class MemoryLedger:
             if key != buyer and any(lot.terms.payment == payment for lot in account.lots)
         }
         return Trail(
-            lapsed=lapsed, holders=tuple(sorted(holders)), linked=tuple(self.linked(payment))
+            lapsed=lapsed,
+            holders=tuple(sorted(holders)),
+            linked=tuple(self.linked(payment)),
+            orders=tuple(
+                order.id
+                for order in self.orders.values()
+                if payment in order.payments and (order.state.counts or order.claimed == payment)
+            ),
         )
 
     def linked(self, payment: PaymentId) -> set[PaymentId]:
@@ -212,6 +243,10 @@ class MemoryLedger:
         fresh = {k: v for k, v in books[REFERENCES].changed.items() if v}
         self.references.update({k: v for k, v in fresh.items() if k not in self.references})
         self.payments.update({k: v for k, v in books[PAYMENTS].changed.items() if v})
+        self.items.update({k: v for k, v in books[ITEMS].changed.items() if v})
+        self.orders.update({k: v for k, v in books[ORDERS].changed.items() if v})
+        self.codes.update({k: v for k, v in books[CODES].changed.items() if v})
+        self.role_terms.update(books[ROLE_TERMS].changed)
         self.accounts.update(books[ACCOUNTS].changed)
         self.holds.update(books[HOLDS].changed)
         self.repayments.update(books[REPAYMENTS].changed)
@@ -253,21 +288,3 @@ def branch(ledger: MemoryLedger) -> MemoryLedger:
     for name, kept in vars(ledger).items():
         setattr(twin, name, kept.copy())
     return twin
-
-
-def asked_just_now(
-    command: Command[ResultT], payment: Callable[[PaymentId], Payment | None]
-) -> Command[ResultT]:
-    """A message as if the provider had been asked just now, so that its answer counts."""
-    if not isinstance(command, RecordProviderEvent):
-        return command
-    found = []
-    for each in command.found:
-        stamped = each
-        if isinstance(each.update, RefundUpdate | DisputeUpdate) and each.update.payment:
-            known = payment(each.update.payment)
-            claim = known.claim_of(each.update) if known else None
-            update = replace(each.update, seen=claim.version if claim else 0)
-            stamped = replace(each, update=update)
-        found.append(stamped)
-    return replace(command, found=tuple(found))  # type: ignore[return-value]  # of the same kind

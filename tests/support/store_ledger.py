@@ -30,8 +30,8 @@ from payments.store.engine.database import create_sqlite_engine
 from payments.store.outbox.destination import Destination
 from payments.store.rows import transfer_from
 from payments.store.verify.verify import verify
+from tests.support.just_asked import asked_just_now
 from tests.support.ledgers import Standing, Whole, payment_whole, taken_of
-from tests.support.memory_ledger import asked_just_now
 from tests.support.sqlite import empty_sqlite
 
 

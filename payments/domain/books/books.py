@@ -16,6 +16,8 @@ from payments.domain.books.collections import (
     GUILDS,
     HOLDS,
     INSTALLATION,
+    ITEMS,
+    ORDERS,
     PAST_TRANSFERS,
     PAYMENTS,
     PURCHASE_BANS,
@@ -32,9 +34,18 @@ from payments.domain.books.slice import Slice
 from payments.domain.errors import BooksBroken, Refused
 from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.events import Event
-from payments.domain.values.ids import AccountKey, ActionId, CommandKey, GuildId, PaymentId
+from payments.domain.values.ids import (
+    AccountKey,
+    ActionId,
+    CommandKey,
+    GuildId,
+    OrderId,
+    PaymentId,
+)
 from payments.domain.values.inbox import InboxEvent, Trouble, TroubleKey
+from payments.domain.values.items import Item, ItemKey
 from payments.domain.values.ledger import Account, Hold, HoldSource, Lot, Repayment
+from payments.domain.values.orders import Order
 from payments.domain.values.payment import Payment
 from payments.domain.values.references import ProviderReference
 from payments.domain.values.time import Instant
@@ -156,7 +167,30 @@ class Books:
             for key, account in self[ACCOUNTS].merged().items()
             if key != buyer and any(lot.terms.payment == payment for lot in account.lots)
         }
-        return replace(trail, holders=tuple(sorted(moved.union(trail.holders))))
+        ordered = {  # what it paid for since then
+            order.id
+            for order in self[ORDERS].merged().values()
+            if order is not None and payment in order.payments
+        }
+        return replace(
+            trail,
+            holders=tuple(sorted(moved.union(trail.holders))),
+            orders=tuple(sorted(ordered.union(trail.orders))),
+        )
+
+    def order(self, order: OrderId) -> Order:
+        """An order that must exist."""
+        found = self.see(ORDERS, order)
+        if found is None:
+            raise Refused("There is no such order.")
+        return found
+
+    def item(self, key: ItemKey) -> Item:
+        """An item that must exist."""
+        found = self.see(ITEMS, key)
+        if found is None:
+            raise Refused("There is no such item.")
+        return found
 
     def past_transfer(self, transfer: ActionId) -> PastTransfer:
         """A transfer that is to be undone."""

@@ -5,13 +5,24 @@ from typing import Final
 
 from payments.domain.books.needs import Collection
 from payments.domain.books.records import GuildBooks, PastTransfer, Trail
-from payments.domain.values.ids import AccountKey, ActionId, GuildId, LotId, PaymentId
+from payments.domain.values.codes import Code, CodeDraw, CodeKey
+from payments.domain.values.ids import (
+    AccountKey,
+    ActionId,
+    GuildId,
+    LotId,
+    OrderId,
+    PaymentId,
+)
 from payments.domain.values.inbox import Trouble, TroubleKey
+from payments.domain.values.items import BuyerKey, Item, ItemKey
 from payments.domain.values.ledger import Account, Hold, Repayment
+from payments.domain.values.orders import Order, PastOrder
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_calls import CallKey, ProviderCall
 from payments.domain.values.quotas import PaceKey, Unpaid
 from payments.domain.values.references import ProviderReference
+from payments.domain.values.roles import RoleKey, RoleTerm
 from payments.domain.values.time import Instant
 
 GUILDS: Final[Collection[GuildId, GuildBooks]] = Collection("guilds")
@@ -35,6 +46,9 @@ guards it."""
 
 TRAILS: Final[Collection[PaymentId, Trail]] = Collection("trails")
 """Where a payment's points went. Each brings the payment and its holders' accounts along."""
+
+ORDERS: Final[Collection[OrderId, Order | None]] = Collection("orders")
+"""Orders of items, none where there is no such order. The account and the item come along."""
 
 ACCOUNTS: Final[Collection[AccountKey, Account]] = Collection("accounts")
 """Members' accounts with open lots and debts."""
@@ -63,3 +77,23 @@ UNPAID_PURCHASES: Final[Collection[AccountKey, tuple[Unpaid, ...]]] = Collection
 
 PACES: Final[Collection[PaceKey, Instant | None]] = Collection("paces")
 """Who has done what how often."""
+
+ITEMS: Final[Collection[ItemKey, Item | None]] = Collection("items")
+"""What is given for points, with its stock."""
+
+SHELVES: Final[Collection[GuildId, tuple[Item, ...]]] = Collection("shelves")
+"""All items of a guild that are for sale, for telling their names apart. Who changes one of them
+also needs the guild, whose lock guards it."""
+
+PAST_ORDERS: Final[Collection[BuyerKey, tuple[PastOrder, ...]]] = Collection("past orders")
+"""A member's orders of an item that count for how many they may order, the oldest first."""
+
+CODES: Final[Collection[CodeKey, Code | None]] = Collection("codes")
+"""Codes of items, none where there is no such code; guarded by the item's lock."""
+
+DRAWS: Final[Collection[CodeDraw, tuple[Code, ...]]] = Collection("draws")
+"""Codes that an order can get: each code is in one draw of a batch alone, fewer than wanted where
+there are no more. They are given by being changed in `CODES`."""
+
+ROLE_TERMS: Final[Collection[RoleKey, RoleTerm]] = Collection("role terms")
+"""Until when members are to have roles because of their orders."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from payments.domain.values.guilds import GuildSettings, Package, Subscriber
-from payments.domain.values.ids import AccountKey, PackageId, PaymentId
+from payments.domain.values.ids import AccountKey, OrderId, PackageId, PaymentId
 from payments.domain.values.ledger import Lot, Transfer
 
 
@@ -28,11 +28,14 @@ class Trail:
         lapsed: How many of them have lapsed, in any account.
         holders: Accounts other than the buyer's that hold some, in key order.
         linked: Payments whose reversals may want the same points as this one's.
+        orders: Orders that it paid for, open ones and fulfilled ones, and those that were returned
+            for its claims.
     """
 
     lapsed: int = 0
     holders: tuple[AccountKey, ...] = ()
     linked: tuple[PaymentId, ...] = ()
+    orders: tuple[OrderId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from payments.domain.books import ACCOUNTS, HOLDS, Books
 from payments.domain.errors import NotEnoughPoints
 from payments.domain.values.guilds import MAX_POINTS, check_points
-from payments.domain.values.ids import AccountKey, ActionId, House, PaymentId
+from payments.domain.values.ids import AccountKey, ActionId, House, OrderId, PaymentId
 from payments.domain.values.ledger import (
     Lot,
     LotEntry,
@@ -43,6 +43,7 @@ def post(
     payment: PaymentId | None = None,
     undoes: ActionId | None = None,
     note: str = "",
+    order: OrderId | None = None,
 ) -> Transfer:
     """Make one transfer, with what it does to lots."""
     check_points(points)
@@ -57,6 +58,7 @@ def post(
         payment=payment,
         undoes=undoes,
         note=note,
+        order=order,
     )
     for key, change in ((source, -points), (destination, points)):
         if key.is_member:

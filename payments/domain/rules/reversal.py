@@ -17,6 +17,7 @@ from payments.domain.rules.allocation import ClaimedPoints, share_out
 from payments.domain.rules.burning import burn, burned_points, mark_burned, points_to_burn
 from payments.domain.rules.kept_points import Kept, kept_by, kept_lots
 from payments.domain.rules.linked_payments import payments_linked_with
+from payments.domain.rules.order_claims import give_way, stand_again
 from payments.domain.rules.passed_points import kept_from_others, tell_others
 from payments.domain.rules.posting import Move, lapse, post, restore
 from payments.domain.values.ids import AccountKey, ActionId, House, LotId, PaymentId
@@ -26,6 +27,7 @@ from payments.domain.values.ledger import Hold, HoldSource, Lot, TransferKind
 def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
     """Make the books match the facts of payments, and of all payments linked with them.
 
+    Orders that their points paid for give way where a claim would leave debt otherwise.
     Whoever had points passed on to them is told what that keeps from them, or gives back.
 
     Args:
@@ -34,6 +36,18 @@ def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
         cause: The provider's id of the refund or dispute that was updated, or another name for
             what has happened.
     """
+    concerned = set(payments)
+    while True:
+        together = _share_out(books, concerned, cause=cause)
+        order = give_way(books, together)
+        if order is None:
+            break
+        concerned.update(each for each in order.payments if books.payment(each).target)
+    stand_again(books, together)
+
+
+def _share_out(books: Books, payments: Iterable[PaymentId], *, cause: str) -> list[PaymentId]:
+    """Let each reversal keep what is its own. Returns all payments that hang together."""
     together = payments_linked_with(books, payments)
     of_others = {each: kept_from_others(books, each) for each in together}
     lots = _free_lots(books, together)
@@ -54,6 +68,7 @@ def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
         mark_burned(books, each)
     for each in together:
         tell_others(books, each, of_others[each])
+    return together
 
 
 def _free_lots(books: Books, together: Iterable[PaymentId]) -> dict[LotId, Lot]:

@@ -21,6 +21,15 @@ PackageId = NewType("PackageId", str)
 SubscriberId = NewType("SubscriberId", str)
 """UUIDv7 made here."""
 
+ItemId = NewType("ItemId", str)
+"""UUIDv7 made here."""
+
+OrderId = NewType("OrderId", str)
+"""UUIDv7 made here; other programs know an order by it."""
+
+CodeId = NewType("CodeId", str)
+"""UUIDv7 made here, of one code of an item."""
+
 CommandKey = NewType("CommandKey", str)
 """Idempotency key of one command: the same key has its effect once."""
 
@@ -44,6 +53,8 @@ class House(IntEnum):
     """What has lapsed."""
     ADJUSTED = 5
     """Grants come from it, revocations go to it."""
+    RESERVED = 6
+    """What is set aside for orders that are not fulfilled yet."""
 
 
 class AccountKey(NamedTuple):

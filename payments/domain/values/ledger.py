@@ -5,7 +5,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from payments.domain.errors import BooksBroken
-from payments.domain.values.ids import AccountKey, ActionId, CommandKey, LotId, PaymentId
+from payments.domain.values.ids import (
+    AccountKey,
+    ActionId,
+    CommandKey,
+    LotId,
+    OrderId,
+    PaymentId,
+)
 from payments.domain.values.time import DAY, Instant, later
 
 RESTORED_LIFE = 7 * DAY
@@ -35,6 +42,14 @@ class TransferKind(StrEnum):
     """issued → held"""
     LAPSE = "lapse"
     """member → expired"""
+    RESERVE = "reserve"
+    """member → reserved"""
+    UNRESERVE = "unreserve"
+    """reserved → member"""
+    REDEEM = "redeem"
+    """reserved → redeemed"""
+    RETURN = "return"
+    """redeemed → member"""
     UNDO = "undo"
     """The opposite of the transfer that it names."""
 
@@ -144,6 +159,7 @@ class Transfer:
         undoes: The transfer whose opposite it is, if it is one.
         command: The key of the command that made it.
         note: What a person wrote to it, unescaped.
+        order: The order that it is about, if any.
     """
 
     id: ActionId
@@ -156,6 +172,7 @@ class Transfer:
     payment: PaymentId | None = None
     undoes: ActionId | None = None
     note: str = ""
+    order: OrderId | None = None
 
 
 class HoldSource(StrEnum):

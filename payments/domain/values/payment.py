@@ -202,6 +202,17 @@ class Payment(PaymentFacts):
         """How many of those are gone for good: pending refunds and open disputes left out."""
         return self._points_of(self._claims_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST))
 
+    @property
+    def final_reach(self) -> int:
+        """How many of those that may be taken from others are so for good.
+
+        Open disputes, and refunds that are on their way, are left out.
+        """
+        ended = self._claims_of(RefundStatus.SUCCEEDED, DisputeStatus.LOST)
+        return self._points_of(
+            each for each in ended if isinstance(each, Dispute) or self.is_fraud(each)
+        )
+
     def _claims_of(self, *statuses: RefundStatus | DisputeStatus) -> list[Claim]:
         """Its own refunds and disputes of these statuses."""
         claims: tuple[Claim, ...] = (*self.refunds, *self.disputes)

@@ -42,7 +42,7 @@ def load_repayments(
     grouped: defaultdict[ActionId, dict[LotId, Repayment]] = defaultdict(dict)
     if repaid.guilds:
         for row in read(loading.connection, _repayments_query, repaid.guilds, **repaid.values):
-            debt, lot = ActionId(row["debt"]), _joined_lot(row)
+            debt, lot = ActionId(row["debt"]), joined_lot(row)
             grouped[debt][lot.id] = Repayment(debt=debt, lot=lot, points=row["points"])
     return dict(grouped)
 
@@ -78,7 +78,7 @@ def _read_holds(
         **owners.values,
     )
     return [
-        rows.hold_from(row, _joined_lot(row) if row["source"] == HoldSource.LOT else None)
+        rows.hold_from(row, joined_lot(row) if row["source"] == HoldSource.LOT else None)
         for row in found
     ]
 
@@ -89,7 +89,7 @@ def _holds_query(guilds_of_payments: int, guilds_of_owners: int) -> Select[Any]:
     theirs = among("payment", guilds_of_payments, holds.c.guild_id, holds.c.payment_id)
     debts = among("owner", guilds_of_owners, holds.c.guild_id, holds.c.member_id, owed)
     return (
-        select(holds, *(lots.c[name].label(f"lot_{name}") for name in _LOT_COLUMNS))
+        select(holds, *(lots.c[name].label(f"lot_{name}") for name in LOT_COLUMNS))
         .select_from(holds.outerjoin(lots))
         .where(or_(*theirs, *debts))
         .order_by(holds.c.taken_at, holds.c.payment_id, holds.c.position)
@@ -122,7 +122,7 @@ def _with_debts(
     }
 
 
-_LOT_COLUMNS = (
+LOT_COLUMNS = (
     "guild_id",
     "member_id",
     "kind",
@@ -132,15 +132,17 @@ _LOT_COLUMNS = (
     "opened_at",
     "remaining",
 )
+"""The columns of a lot, as they are joined to others under `lot_…`."""
 
 
-def _joined_lot(row: rows.Row) -> Lot:
-    return rows.lot_from({name: row[f"lot_{name}"] for name in _LOT_COLUMNS})
+def joined_lot(row: rows.Row) -> Lot:
+    """The lot in a row that was joined with it, its columns under `lot_…`."""
+    return rows.lot_from({name: row[f"lot_{name}"] for name in LOT_COLUMNS})
 
 
 def _repayments_query(guilds: int) -> Select[Any]:
     repayments, lots = tables.repayments, tables.lots
-    columns = (lots.c[name].label(f"lot_{name}") for name in _LOT_COLUMNS)
+    columns = (lots.c[name].label(f"lot_{name}") for name in LOT_COLUMNS)
     return (
         select(repayments.c.debt, repayments.c.points, *columns)
         .select_from(repayments.join(lots))

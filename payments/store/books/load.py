@@ -8,7 +8,9 @@ from payments.domain.books import Needs, Slice
 from payments.store.books.accounts import load_accounts
 from payments.store.books.guilds import load_guilds
 from payments.store.books.holds import load_holds, load_repayments
+from payments.store.books.items import load_codes, load_draws, load_items, load_shelves
 from payments.store.books.loader import Loader, Loading
+from payments.store.books.orders import load_orders, load_past_orders, load_role_terms
 from payments.store.books.payments import load_payments
 from payments.store.books.provider_calls import load_calls
 from payments.store.books.purchase_bans import load_purchase_bans
@@ -24,8 +26,13 @@ LOADING: Final[tuple[Loader[Any, Any], ...]] = (
     load_installation,
     load_payments,  # locked
     load_calls,  # after their payments, whose locks guard them
+    load_orders,  # locked
     load_trails,  # locked: the ways of points through a guild
     load_accounts,  # locked
+    load_items,  # locked
+    load_shelves,
+    load_codes,
+    load_draws,
     load_holds,
     load_repayments,
     load_past_transfers,
@@ -34,6 +41,8 @@ LOADING: Final[tuple[Loader[Any, Any], ...]] = (
     load_reaches,
     load_unpaid,
     load_paces,
+    load_past_orders,
+    load_role_terms,
 )
 """All collections in the order in which they are loaded, which is the order of locks: where several
 processes write, nobody then waits in a circle. Each is locked in key order."""

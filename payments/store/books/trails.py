@@ -14,20 +14,24 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, literal_column, or_, select
 
 from payments.domain.books import ACCOUNTS, PAYMENTS, REACHES, TRAILS, Trail
-from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
+from payments.domain.values.ids import AccountKey, GuildId, MemberId, OrderId, PaymentId
 from payments.domain.values.ledger import HoldSource
+from payments.domain.values.orders import OrderState
 from payments.domain.values.payment import Payment
 from payments.store import tables
 from payments.store.books.loader import Loading, loads
 from payments.store.engine.dialect import lock
 from payments.store.statements.compiled import one_of, read
 
-holds, lots, payments, repayments = (
+holds, lots, order_pieces, orders, payments, repayments = (
     tables.holds,
     tables.lots,
+    tables.order_pieces,
+    tables.orders,
     tables.payments,
     tables.repayments,
 )
+_STANDING_ORDERS = [state.value for state in OrderState if state.counts]
 
 
 @loads(TRAILS, guards=PAYMENTS.all_of)
@@ -86,7 +90,22 @@ def _load_trail(connection: Connection, payment: Payment, linked: tuple[PaymentI
         .distinct()
         .order_by(lots.c.member_id)
     )
+    kept_by_orders = (
+        select(order_pieces.c.order_id)
+        .select_from(order_pieces.join(orders))
+        .where(
+            order_pieces.c.guild_id == payment.guild,
+            order_pieces.c.payment_id == payment.id,
+            or_(
+                orders.c.state.in_(_STANDING_ORDERS),
+                orders.c.claimed == payment.id,
+            ),
+        )
+        .distinct()
+        .order_by(order_pieces.c.order_id)
+    )
     return Trail(
+        orders=tuple(OrderId(each) for each in connection.execute(kept_by_orders).scalars()),
         lapsed=int(connection.execute(lapsed).scalar_one()),
         holders=tuple(
             AccountKey(payment.guild, MemberId(member))

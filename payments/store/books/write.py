@@ -6,7 +6,10 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from payments.domain.books import (
+    DRAWS,
+    PAST_ORDERS,
     PAST_TRANSFERS,
+    SHELVES,
     TRAILS,
     UNPAID_PURCHASES,
     Books,
@@ -20,7 +23,9 @@ from payments.store.books.events import write_events
 from payments.store.books.guilds import write_guilds
 from payments.store.books.holds import write_holds, write_repayments
 from payments.store.books.inbox import write_incoming
+from payments.store.books.items import write_codes, write_items
 from payments.store.books.lots import write_lots
+from payments.store.books.orders import write_orders, write_role_terms
 from payments.store.books.payments import write_answers, write_payments
 from payments.store.books.provider_calls import write_calls
 from payments.store.books.purchase_bans import write_purchase_bans
@@ -43,6 +48,10 @@ WRITING: Final[tuple[Callable[[Writing], None], ...]] = (
     write_paces,
     write_lots,
     write_transfers,
+    write_items,
+    write_orders,
+    write_codes,
+    write_role_terms,
     write_holds,
     write_repayments,
     write_purchase_bans,
@@ -52,7 +61,7 @@ WRITING: Final[tuple[Callable[[Writing], None], ...]] = (
 """All that is written, in an order that satisfies the foreign keys."""
 
 DERIVED: Final[frozenset[Collection[Any, Any]]] = frozenset(
-    {PAST_TRANSFERS, TRAILS, UNPAID_PURCHASES}
+    {DRAWS, PAST_ORDERS, PAST_TRANSFERS, SHELVES, TRAILS, UNPAID_PURCHASES}
 )
 """Collections that are read from what others write; their changes only count within the batch."""
 

@@ -107,6 +107,7 @@ def transfer_from(row: Row) -> Transfer:
         payment=row["payment_id"],
         undoes=row["undoes"],
         note=row["note"],
+        order=row["order_id"],
     )
 
 
@@ -124,4 +125,5 @@ def transfer_row(transfer: Transfer) -> dict[str, Any]:
         "payment_id": transfer.payment,
         "undoes": transfer.undoes,
         "note": transfer.note,
+        "order_id": transfer.order,
     }

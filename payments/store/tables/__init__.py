@@ -40,6 +40,7 @@ from payments.store.tables.references import (
     provider_references,
     provider_troubles,
 )
+from payments.store.tables.shop import item_codes, items, order_pieces, orders, role_terms
 
 __all__ = [
     "ENDED",
@@ -60,12 +61,16 @@ __all__ = [
     "guild_settings",
     "holds",
     "installation",
+    "item_codes",
+    "items",
     "lot_entries",
     "lots",
     "metadata",
     "mod_cards",
     "notice_threads",
     "notices",
+    "order_pieces",
+    "orders",
     "paces",
     "packages",
     "payments",
@@ -77,6 +82,7 @@ __all__ = [
     "refunds",
     "refused_timers",
     "repayments",
+    "role_terms",
     "subscribers",
     "transfer_notices",
     "transfers",

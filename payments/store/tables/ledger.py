@@ -75,6 +75,7 @@ transfers = table(
     words("payment_id", null=True),
     words("undoes", null=True),
     words("note"),
+    words("order_id", null=True),
     PrimaryKeyConstraint("guild_id", "transfer_id"),
     CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
     CheckConstraint("source <> destination", name="two_accounts"),

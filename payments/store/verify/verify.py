@@ -16,6 +16,7 @@ from payments.store.verify.accounts import (
     wrong_lots,
     wrong_sums,
 )
+from payments.store.verify.orders import wrong_codes, wrong_orders, wrong_roles, wrong_stock
 from payments.store.verify.payments import wrong_payments, wrong_reach
 from payments.store.verify.provider_calls import wrong_calls
 from payments.store.verify.references import wrong_references
@@ -43,6 +44,10 @@ def verify(
         wrong_reach,
         wrong_references,
         wrong_calls,
+        wrong_orders,
+        wrong_stock,
+        wrong_codes,
+        wrong_roles,
         check_chain,
     ]
     if archived is not None:

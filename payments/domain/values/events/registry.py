@@ -20,6 +20,21 @@ from payments.domain.values.events.guild import (
     SubscriberDisabled,
 )
 from payments.domain.values.events.members import PurchaseBanLifted, PurchaseBanned
+from payments.domain.values.events.orders import (
+    CodeReplaced,
+    CodesRunningOut,
+    FulfilmentRequested,
+    ItemChanged,
+    OrderCancelled,
+    OrderDenied,
+    OrderFailed,
+    OrderFulfilled,
+    OrderLapsed,
+    OrderPlaced,
+    OrderReminded,
+    OrderReturned,
+    RoleChanged,
+)
 from payments.domain.values.events.payments import (
     PaymentExpired,
     PaymentFailed,
@@ -78,6 +93,19 @@ EVENTS: dict[str, type[Event]] = {
         ProviderCallFailed,
         ChannelUnusable,
         SubscriberDisabled,
+        ItemChanged,
+        CodeReplaced,
+        CodesRunningOut,
+        OrderPlaced,
+        OrderReminded,
+        OrderFulfilled,
+        OrderDenied,
+        OrderCancelled,
+        OrderLapsed,
+        OrderFailed,
+        OrderReturned,
+        FulfilmentRequested,
+        RoleChanged,
     )
 }
 """Every kind by its name on the queue."""

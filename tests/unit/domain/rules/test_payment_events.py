@@ -93,44 +93,65 @@ def test_points_that_are_owed_are_told_as_taken_with_a_balance_below_nothing(
     assert reverted == PointsReverted(**whole(), reverted=250, balance=-200)
 
 
+RANKED = {
+    Priority.HIGH: {
+        "payment.failed",
+        "payment.error",
+        "payment.inquired",
+        "payment.disputed",
+        "payment.charged_back",
+        "payment.fraud_warned",
+        "refund.failed",
+        "order.failed",
+        "provider_event.stuck",
+        "provider.access_refused",
+        "channel.unusable",
+        "subscriber.disabled",
+        "provider.call_failed",
+        "provider.call_requested",
+    },
+    Priority.MEDIUM: {
+        "payment.success",
+        "payment.dispute_won",
+        "payment.inquiry_closed",
+        "payment.refunded",
+        "refund.pending",
+        "refund.proposal_changed",
+        "points.awarded",
+        "points.reverted",
+        "points.voided",
+        "points.transferred",
+        "points.granted",
+        "points.revoked",
+        "points.claimed",
+        "purchase_ban.begun",
+        "purchase_ban.lifted",
+        "order.placed",
+        "order.reminded",
+        "order.fulfilled",
+        "order.denied",
+        "order.cancelled",
+        "order.lapsed",
+        "order.returned",
+        "order.code_replaced",
+        "order.fulfilment_requested",
+        "role.changed",
+    },
+    Priority.LOW: {
+        "payment.initiated",
+        "payment.pending",
+        "payment.expired",
+        "item.changed",
+        "item.codes_low",
+    },
+}
+"""Events by how urgent they are."""
+
+
 def test_what_a_person_must_look_at_goes_first_and_the_course_of_things_last() -> None:
     assert Priority.HIGH < Priority.MEDIUM < Priority.LOW
     ranked = {
         priority: {name for name, kind in EVENTS.items() if kind.priority is priority}
         for priority in Priority
     }
-    assert ranked == {
-        Priority.HIGH: {
-            "payment.failed",
-            "payment.error",
-            "payment.inquired",
-            "payment.disputed",
-            "payment.charged_back",
-            "payment.fraud_warned",
-            "refund.failed",
-            "provider_event.stuck",
-            "provider.access_refused",
-            "channel.unusable",
-            "subscriber.disabled",
-            "provider.call_failed",
-            "provider.call_requested",
-        },
-        Priority.MEDIUM: {
-            "payment.success",
-            "payment.dispute_won",
-            "payment.inquiry_closed",
-            "payment.refunded",
-            "refund.pending",
-            "refund.proposal_changed",
-            "points.awarded",
-            "points.reverted",
-            "points.voided",
-            "points.transferred",
-            "points.granted",
-            "points.revoked",
-            "points.claimed",
-            "purchase_ban.begun",
-            "purchase_ban.lifted",
-        },
-        Priority.LOW: {"payment.initiated", "payment.pending", "payment.expired"},
-    }
+    assert ranked == RANKED

@@ -1,0 +1,1 @@
+"""What members order for points, and what becomes of it."""

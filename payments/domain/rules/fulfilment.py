@@ -1,0 +1,109 @@
+"""An order is fulfilled: its points are spent, and what was ordered is the member's."""
+
+from dataclasses import replace
+from typing import Final
+
+from payments.domain.books import CODES, DRAWS, Books
+from payments.domain.rules.order_claims import is_to_be_returned, return_for
+from payments.domain.rules.orders import about_order, begin_role_of, put, redeem
+from payments.domain.rules.stock import SoldOut
+from payments.domain.values.codes import CodeDraw
+from payments.domain.values.events import CodesRunningOut, OrderFulfilled
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.items import ItemKind
+from payments.domain.values.orders import Order, OrderState
+
+FEW_CODES: Final = 10
+"""At how few codes that are left the owner is told; and once more when there are none."""
+
+
+def fulfil(
+    books: Books, order: Order, *, by: str, note: str = "", held_before: bool = False
+) -> PaymentId | None:
+    """Note that the member has what they ordered.
+
+    Args:
+        books: The books.
+        order: An open order; of a code its draw must be here, of a role the role's term.
+        by: Who fulfilled it, as an actor.
+        note: What was written to it, unescaped.
+        held_before: Whether the member had the ordered role before.
+
+    Returns:
+        The payment whose claim waited for this: its order was returned at once, and the books must
+        be levelled for it.
+
+    Raises:
+        SoldOut: No code is left.
+    """
+    if order.offer.kind is ItemKind.CODE:
+        give_codes(books, order, order.quantity)
+        tell_of_few_codes(books, order, order.quantity)
+    redeem(books, order)
+    done = replace(
+        order,
+        state=OrderState.FULFILLED,
+        fulfilled_at=books.at,
+        due_at=None,
+        remind_at=None,
+        by=by,
+        reason=note,
+    )
+    put(books, done)
+    begin_role_of(books, done, held_before=held_before)
+    books.emit(OrderFulfilled(**about_order(done, books.at), by=by, note=note))
+    return done.claimed
+
+
+def return_what_is_claimed(books: Books, order: Order) -> None:
+    """Return an order that was fulfilled while a claim waited for it, if its owner wants that."""
+    if order.claimed is None:
+        return
+    payment = books.payment(order.claimed)
+    if is_to_be_returned(order, payment):
+        return_for(books, order, payment.id, by="system", reason="")
+    else:
+        put(books, replace(order, claimed=None))
+
+
+def give_codes(books: Books, order: Order, quantity: int) -> None:
+    """Give an order codes that nobody has.
+
+    Raises:
+        SoldOut: There are fewer.
+        NeedsMore: They must be drawn.
+    """
+    drawn = books.see(DRAWS, CodeDraw(order.item_key, order.id, quantity))
+    codes = [books[CODES].get(code.key, code) or code for code in drawn]
+    free = [code for code in codes if code.order is None]
+    if len(free) < quantity:  # some may have been added in the same batch
+        known = {code.id for code in drawn}
+        added = (code for code in books[CODES].merged().values() if code is not None)
+        free += sorted(
+            (
+                code
+                for code in added
+                if code.item == order.item_key and code.order is None and code.id not in known
+            ),
+            key=lambda code: code.id,
+        )
+    if len(free) < quantity:
+        raise SoldOut("No code is left for this order.")
+    for code in free[:quantity]:
+        books[CODES][code.key] = replace(code, order=order.id)
+
+
+def tell_of_few_codes(books: Books, order: Order, taken: int) -> None:
+    """Tell the owner once when few codes are left, and once when none is."""
+    left = books.item(order.item_key).stock.available
+    if left is None or not (left == 0 or left <= FEW_CODES < left + taken):
+        return
+    books.emit(
+        CodesRunningOut(
+            guild=order.guild,
+            at=books.at,
+            item=order.item,
+            item_name=order.offer.name,
+            left=left,
+        )
+    )

@@ -1,0 +1,109 @@
+"""Orders that give way to claims on the payments behind their points, and stand again afterwards.
+
+While a dispute, or a refund for fraud, leaves its buyer debt, orders that hold points of that
+payment give way, the newest first, as many as the debt needs: what nobody has begun to fulfil is
+cancelled, what is being fulfilled is returned once that has ended, what was fulfilled is returned
+where its owner wants it so. The points of others in the same order go back to whoever ordered.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from payments.domain.books import ORDERS, Books
+from payments.domain.rules.kept_points import kept_by
+from payments.domain.rules.order_limits import forget_past_order, note_past_order
+from payments.domain.rules.orders import (
+    about_order,
+    begin_role_of,
+    ended,
+    fulfil_again,
+    give_back,
+    put,
+    take_back_order,
+)
+from payments.domain.values.events import OrderCancelled, OrderFulfilled, OrderReturned
+from payments.domain.values.ids import PaymentId
+from payments.domain.values.items import ReturnRule
+from payments.domain.values.orders import Order, OrderState
+from payments.domain.values.payment import Payment
+
+SYSTEM = "system"
+
+
+def give_way(books: Books, payments: Iterable[PaymentId]) -> Order | None:
+    """Let one more order give way to a claim, if any must. Returns it."""
+    for each in payments:
+        payment = books.payment(each)
+        if not payment.reach_target or not kept_by(books, each).owed:
+            continue
+        for order in reversed(_orders_of(books, each)):
+            if _gives_way(books, order, payment):
+                return order
+    return None
+
+
+def stand_again(books: Books, payments: Iterable[PaymentId]) -> None:
+    """Let orders stand again whose payments' claims have ended, if their points are there."""
+    for each in payments:
+        if books.payment(each).reach_target:
+            continue
+        for order in _orders_of(books, each):
+            if order.claimed != each:
+                continue
+            if order.state is OrderState.FULFILLING:
+                put(books, replace(order, claimed=None))
+            elif order.state is OrderState.RETURNED and fulfil_again(books, order):
+                _stand(books, books.order(order.id))
+
+
+def return_for(books: Books, order: Order, payment: PaymentId, *, by: str, reason: str) -> None:
+    """Return a fulfilled order because of a payment's claim."""
+    take_back_order(books, order)
+    forget_past_order(books, order)
+    returned = ended(order, OrderState.RETURNED, books.at, by=by, reason=reason)
+    put(books, replace(returned, claimed=payment))
+    books.emit(OrderReturned(**about_order(order, books.at), by=by, reason=reason, claimed=True))
+
+
+def _gives_way(books: Books, order: Order, payment: Payment) -> bool:
+    """Whether points of an order were given back for a claim."""
+    if order.state is OrderState.PLACED:
+        give_back(books, order, prolonged=True)
+        forget_past_order(books, order)
+        cancelled = ended(order, OrderState.CANCELLED, books.at, by=SYSTEM)
+        put(books, replace(cancelled, claimed=payment.id))
+        books.emit(OrderCancelled(**about_order(order, books.at), claimed=True))
+        return True
+    if order.state is OrderState.FULFILLING:
+        if order.claimed is None:
+            put(books, replace(order, claimed=payment.id))
+        return False
+    if order.state is OrderState.FULFILLED and is_to_be_returned(order, payment):
+        return_for(books, order, payment.id, by=SYSTEM, reason="")
+        return True
+    return False
+
+
+def is_to_be_returned(order: Order, payment: Payment) -> bool:
+    """Whether the owner wants a fulfilled order back while these claims stand."""
+    if order.offer.returned is ReturnRule.OPENED:
+        return payment.reach_target > 0
+    return order.offer.returned is ReturnRule.LOST and payment.final_reach > 0
+
+
+def _stand(books: Books, order: Order) -> None:
+    standing = replace(
+        order, state=OrderState.FULFILLED, ended_at=None, reason="", claimed=None, by=SYSTEM
+    )
+    put(books, standing)
+    note_past_order(books, standing)
+    begin_role_of(books, standing, held_before=False)
+    books.emit(OrderFulfilled(**about_order(standing, books.at), by=SYSTEM, again=True))
+
+
+def _orders_of(books: Books, payment: PaymentId) -> list[Order]:
+    """Orders that a payment paid for, in the order in which they were placed."""
+    ids = books.trail(payment).orders
+    books.require(ORDERS, ids)
+    found = (books.order(each) for each in ids)
+    return sorted(found, key=lambda order: (order.placed_at, order.id))

@@ -1,0 +1,66 @@
+"""What the memory ledger gives commands of the shop, as the store does."""
+
+from typing import Protocol
+
+from payments.domain.books import (
+    CODES,
+    DRAWS,
+    ITEMS,
+    ORDERS,
+    PAST_ORDERS,
+    ROLE_TERMS,
+    SHELVES,
+    Needs,
+    Slice,
+)
+from payments.domain.values.codes import Code, CodeDraw, CodeKey
+from payments.domain.values.ids import OrderId
+from payments.domain.values.items import BuyerKey, Item, ItemKey
+from payments.domain.values.orders import Order, PastOrder
+from payments.domain.values.roles import RoleKey, RoleTerm
+
+
+class Shop(Protocol):
+    """What a memory ledger keeps of the shop."""
+
+    items: dict[ItemKey, Item]
+    orders: dict[OrderId, Order]
+    codes: dict[CodeKey, Code]
+    role_terms: dict[RoleKey, RoleTerm]
+
+
+def put_shop(loaded: Slice, needs: Needs, shop: Shop) -> None:
+    """Load what is needed of the shop; the orders are there already."""
+    orders = (order for order in loaded[ORDERS].values() if order is not None)
+    draws = needs[DRAWS]
+    wanted = {*needs[ITEMS], *(order.item_key for order in orders)}
+    wanted |= {draw.item for draw in draws} | {key.item for key in needs[CODES]}
+    loaded.put(ITEMS, {key: shop.items.get(key) for key in wanted})
+    shelves = {
+        guild: tuple(item for key, item in shop.items.items() if key.guild == guild and item.active)
+        for guild in needs[SHELVES]
+    }
+    loaded.put(SHELVES, shelves)
+    loaded.put(CODES, {key: shop.codes.get(key) for key in needs[CODES]})
+    loaded.put(DRAWS, {draw: _dealt(draw, shop) for draw in draws})
+    loaded.put(PAST_ORDERS, {key: _past(key, shop) for key in needs[PAST_ORDERS]})
+    terms = {key: shop.role_terms.get(key, RoleTerm()) for key in needs[ROLE_TERMS]}
+    loaded.put(ROLE_TERMS, terms)
+
+
+def _dealt(draw: CodeDraw, shop: Shop) -> tuple[Code, ...]:
+    """One command has one draw: nobody else's codes are among them."""
+    free = (code for code in shop.codes.values() if code.item == draw.item and not code.order)
+    return tuple(sorted(free, key=lambda code: code.id)[: draw.quantity])
+
+
+def _past(key: BuyerKey, shop: Shop) -> tuple[PastOrder, ...]:
+    mine = (
+        order
+        for order in shop.orders.values()
+        if order.account == key.account and order.item == key.item and order.state.counts
+    )
+    return tuple(
+        PastOrder(order.id, order.placed_at, order.quantity)
+        for order in sorted(mine, key=lambda order: (order.placed_at, order.id))
+    )
