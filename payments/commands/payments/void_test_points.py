@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, TRAILS, Books, Needs
 from payments.domain.errors import Refused
+from payments.domain.rules.order_claims import cancel_open_orders
 from payments.domain.rules.payment_events import about
 from payments.domain.rules.posting import Move, lapse, post
 from payments.domain.values.events import PointsVoided
@@ -19,8 +20,9 @@ NOTE = "Bought in test mode"
 class VoidTestPayment(Command[int]):
     """Take what is left of a test payment's points, whoever has them; returns how many.
 
-    It makes no debt: what was spent is gone, and what a refund or dispute holds stays held. Done
-    again, it takes only what has come back since.
+    It makes no debt: what was spent is gone, and what a refund or dispute holds stays held. Orders
+    that nobody has begun to fulfil are cancelled for it. Done again, it takes only what has come
+    back since.
 
     Attributes:
         payment: Which one; made in test mode.
@@ -46,6 +48,7 @@ class VoidTestPayment(Command[int]):
 
     def execute(self, books: Books) -> int:
         """Take them, and tell each member who had some."""
+        cancel_open_orders(books, self.payment)
         buyer = books.payment(self.payment).buyer
         holders = (buyer, *books.trail(self.payment).holders)
         return sum(self._take(books, holder) for holder in holders)

@@ -65,14 +65,25 @@ def return_for(books: Books, order: Order, payment: PaymentId, *, by: str, reaso
     books.emit(OrderReturned(**about_order(order, books.at), by=by, reason=reason, claimed=True))
 
 
+def cancel_open_orders(books: Books, payment: PaymentId) -> None:
+    """Cancel the orders that hold points of a payment and that nobody has begun to fulfil."""
+    for order in _orders_of(books, payment):
+        if order.state is OrderState.PLACED:
+            _cancel(books, order, payment)
+
+
+def _cancel(books: Books, order: Order, payment: PaymentId) -> None:
+    give_back(books, order, prolonged=True)
+    forget_past_order(books, order)
+    cancelled = ended(order, OrderState.CANCELLED, books.at, by=SYSTEM)
+    put(books, replace(cancelled, claimed=payment))
+    books.emit(OrderCancelled(**about_order(order, books.at), claimed=True))
+
+
 def _gives_way(books: Books, order: Order, payment: Payment) -> bool:
     """Whether points of an order were given back for a claim."""
     if order.state is OrderState.PLACED:
-        give_back(books, order, prolonged=True)
-        forget_past_order(books, order)
-        cancelled = ended(order, OrderState.CANCELLED, books.at, by=SYSTEM)
-        put(books, replace(cancelled, claimed=payment.id))
-        books.emit(OrderCancelled(**about_order(order, books.at), claimed=True))
+        _cancel(books, order, payment.id)
         return True
     if order.state is OrderState.FULFILLING:
         if order.claimed is None:

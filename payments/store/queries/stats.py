@@ -95,16 +95,17 @@ class StatsQueries(Reader):
             providers: Only what they took.
             guild: Only there; everywhere if none.
         """
-        lots = tables.lots
-        query = left_of_tests(
-            providers,
-            guild,
-            lots.c.guild_id,
-            func.count(lots.c.payment_id.distinct()).label("payments"),
-            func.count(lots.c.member_id.distinct()).label("members"),
-            func.sum(lots.c.remaining).label("points"),
+        left = left_of_tests(providers, guild)
+        grouped = (
+            select(
+                left.c.guild_id,
+                func.count(left.c.payment_id.distinct()).label("payments"),
+                func.count(left.c.member_id.distinct()).label("members"),
+                func.sum(left.c.points).label("points"),
+            )
+            .group_by(left.c.guild_id)
+            .order_by(left.c.guild_id)
         )
-        grouped = query.group_by(lots.c.guild_id).order_by(lots.c.guild_id)
         return [
             TestPoints(
                 guild=GuildId(row["guild_id"]),
@@ -119,9 +120,9 @@ class StatsQueries(Reader):
         self, providers: Collection[str], guild: GuildId | None = None
     ) -> list[tuple[GuildId, PaymentId]]:
         """The payments of `test_points`, the oldest first."""
-        lots = tables.lots
-        query = left_of_tests(providers, guild, lots.c.guild_id, lots.c.payment_id).distinct()
-        found = await self._mappings(query.order_by(lots.c.guild_id, lots.c.payment_id))
+        left = left_of_tests(providers, guild)
+        query = select(left.c.guild_id, left.c.payment_id).distinct()
+        found = await self._mappings(query.order_by(left.c.guild_id, left.c.payment_id))
         return [(GuildId(row["guild_id"]), PaymentId(row["payment_id"])) for row in found]
 
     async def flows(self, period: Period) -> list[Flow]:

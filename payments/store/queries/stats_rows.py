@@ -1,12 +1,13 @@
 """What the figures of a guild are read as."""
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import Subquery, select, text, union_all
 
 from payments.domain.values.ids import GuildId, House, PaymentId
 from payments.domain.values.ledger import TransferKind
+from payments.domain.values.orders import OrderState
 from payments.domain.values.report import PeriodStanding, Sold, Unspent
 from payments.domain.values.time import Instant
 from payments.store import rows, tables
@@ -59,22 +60,30 @@ class LotChange(NamedTuple):
     points: int
 
 
-def left_of_tests(providers: Collection[str], guild: GuildId | None, *what: Any) -> Any:  # noqa: ANN401 - columns, and a select
-    """Of the open lots with points of test payments."""
-    lots, payments = tables.lots, tables.payments
-    its_payment = (payments.c.guild_id == lots.c.guild_id) & (
-        payments.c.payment_id == lots.c.payment_id
+def left_of_tests(providers: Collection[str], guild: GuildId | None) -> Subquery:
+    """What is left of test payments: in open lots, and in orders that nobody has begun to fulfil.
+
+    Returns:
+        Columns `guild_id`, `payment_id`, `member_id` and `points`.
+    """
+    lots, pieces, orders = tables.lots, tables.order_pieces, tables.orders
+    of_lots = select(
+        lots.c.guild_id, lots.c.payment_id, lots.c.member_id, lots.c.remaining.label("points")
+    ).where(lots.c.remaining > text("0"))
+    of_orders = (
+        select(pieces.c.guild_id, pieces.c.payment_id, orders.c.member_id, pieces.c.points)
+        .select_from(pieces.join(orders))
+        .where(orders.c.state == OrderState.PLACED.value)
     )
-    query = (
-        select(*what)
-        .select_from(lots.join(payments, its_payment))
-        .where(
-            lots.c.remaining > text("0"),
-            payments.c.livemode == 0,
-            payments.c.provider.in_(sorted(providers)),
-        )
+    payments = tables.payments
+    tests = select(payments.c.guild_id, payments.c.payment_id).where(
+        payments.c.livemode == 0, payments.c.provider.in_(sorted(providers))
     )
-    return query if guild is None else query.where(lots.c.guild_id == guild)
+    if guild is not None:
+        tests = tests.where(payments.c.guild_id == guild)
+    made, there = tests.subquery(), union_all(of_lots, of_orders).subquery()
+    of_test = (made.c.guild_id == there.c.guild_id) & (made.c.payment_id == there.c.payment_id)
+    return select(there).select_from(there.join(made, of_test)).subquery()
 
 
 def sold_from(row: rows.Row) -> Sold:

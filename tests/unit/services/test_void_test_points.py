@@ -40,6 +40,7 @@ from tests.support.make import (
     key,
     package,
 )
+from tests.support.shopping import add_item, offer, place
 from tests.support.sold import sell
 
 ELSEWHERE = GuildId(900_000_000_000_000_002)
@@ -132,6 +133,19 @@ async def test_done_again_it_finds_nothing(
     assert await voiding.void() == 0
     assert await balances(queries) == (0, 500, 500)
     assert len(await event_names(books)) == 2
+
+
+async def test_an_open_order_is_cancelled_for_it(
+    books: Database, runner: Runner, voiding: Voiding, queries: Queries
+) -> None:
+    dinner = offer(price=200)
+    await runner.run(add_item(dinner, 5))
+    await runner.run(place(dinner, at=LATER))
+    assert await balances(queries) == (0, 700, 500)
+    assert await voiding.quote() == [TestPoints(guild=GUILD, payments=1, members=2, points=400)]
+    assert await voiding.void() == 400
+    assert await balances(queries) == (0, 500, 500)
+    await check(books)
 
 
 async def test_it_stands_in_history_and_in_the_audit_log(

@@ -131,7 +131,8 @@ class OrderCancelled(OrderEvent):
     """An order was taken back before anything had left.
 
     Attributes:
-        claimed: Whether a dispute or refund for fraud took its points; its buyer did if not.
+        claimed: Whether its points were needed for a dispute, a refund for fraud, or because they
+            had been bought in test mode; its buyer took it back if not.
     """
 
     name = "order.cancelled"
