@@ -22,6 +22,7 @@ from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.world import GUILD
 from sandbox.stripe import LocalStripe
 from tests.support.forked import Forking, Running, all_imported, forking
+from tests.support.sqlite import empty_sqlite
 from tests.support.typed import Finished, carry_out, kept_environment
 
 __all__ = ["all_imported", "forking"]
@@ -58,6 +59,10 @@ class Process:
         self.folder = folder
         self.environment = environment
         self.forking = forking
+
+    def without_books(self) -> None:
+        """As before the first start; else there are empty books, which are not made each time."""
+        (self.folder / "books.db").unlink()
 
     @property
     def url(self) -> str:
@@ -147,7 +152,7 @@ async def process(tmp_path: Path, wire: WireDiscord, forking: Forking) -> Proces
             "DISCORD_GATEWAY_URL": wire.gateway_url,
             "STRIPE_SECRET_KEY": SECRET_KEY,
             "STRIPE_WEBHOOK_SECRET": SIGNING,
-            "DATABASE_URL": f"sqlite:///{tmp_path}/books.db",
+            "DATABASE_URL": empty_sqlite(tmp_path),
             "PUBLIC_URL": f"http://127.0.0.1:{port}",
             "HTTP_HOST": "127.0.0.1",
             "HTTP_PORT": str(port),

@@ -4,6 +4,7 @@ from tests.process.conftest import Process
 
 
 async def test_servers_are_let_in_listed_and_taken_back(process: Process) -> None:
+    process.without_books()
     before = await process.typed("admit")
     assert (before.code, before.output) == (1, "")
     assert "There are no books" in before.errors

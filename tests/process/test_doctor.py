@@ -48,6 +48,7 @@ async def test_while_it_runs_the_secret_is_proven(process: Process, stripe: Loca
 
 
 async def test_settings_that_cannot_be_used_are_another_matter(process: Process) -> None:
+    process.without_books()
     ended = await process.typed("doctor", GUILD_IDS="mine")
     assert ended.code == 2
     assert len(ended.errors.strip().splitlines()) == 1

@@ -41,6 +41,7 @@ async def test_a_purchase_from_the_slash_command_to_the_direct_message(
     forking = process.forking
     if level == "INFO":
         process.forking = None  # once from the first line of the program to its last
+        process.without_books()  # and from no books at all
     synced = await process.finish("sync")
     assert synced.code == 0, synced.errors
     async with process.running():
@@ -240,6 +241,7 @@ async def test_evidence_is_one_file_that_is_not_overwritten_by_accident(
 
 
 async def test_migrate_says_what_it_did(process: Process) -> None:
+    process.without_books()
     process.environment["STRIPE_API_URL"] = "http://127.0.0.1:9"
     assert "from version none to" in (await process.typed("migrate")).output
     assert "already" in (await process.typed("migrate")).output

@@ -8,6 +8,7 @@ how it went: first the new process's id, then the status with which it ended.
 """
 
 import contextlib
+import gc
 import json
 import os
 import runpy
@@ -110,6 +111,8 @@ def main() -> None:
     """Import, fork for each order, and carry out in the new process what was ordered."""
     for each in IMPORTED:
         import_module(each)
+    gc.collect()
+    gc.freeze()  # or each process that is begun would walk through all of it again
     order = _next()
     if order is None:
         _bury()
