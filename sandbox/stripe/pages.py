@@ -6,7 +6,8 @@ from urllib.parse import quote
 import jinja2
 from aiohttp import web
 
-from sandbox.stripe.objects.common import money
+from payments.domain.values.money import Money
+from payments.infra.reader import Reader
 from sandbox.stripe.objects.session import Session
 from sandbox.stripe.play import Play
 from sandbox.stripe.state import NotPossible
@@ -33,12 +34,18 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters["money"] = money
+        self._environment.filters["money"] = _money
 
     def page(self, name: str, *, status: int = 200, **values: object) -> web.Response:
         """A page made from a template."""
         text = self._environment.get_template(name).render(**values)
         return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
+
+
+def _money(amount: int, currency: str) -> str:
+    """An amount of minor units as the bot writes it in English, such as `$4.99` or `-¥500`."""
+    written = Reader().money(Money(minor=abs(amount), currency=currency.upper()))
+    return f"-{written}" if amount < 0 else written
 
 
 class Pages:

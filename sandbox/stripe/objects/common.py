@@ -37,7 +37,7 @@ class Presentment:
 
 
 def money(amount: int, currency: str) -> str:
-    """An amount of minor units as a person reads it, such as `4.99 USD` or `500 JPY`."""
+    """An amount of minor units as the API's errors write it, such as `4.99 USD` or `500 JPY`."""
     exact = Decimal(amount).scaleb(-digits(currency))
     return f"{exact:,} {currency.upper()}"
 

@@ -45,7 +45,7 @@ async def test_a_visitor_buys_pays_and_reads_the_message(stage: Stage, page: Pag
     await discord.get_by_role("link", name="Pay $4.99").click()
 
     checkout = page.frame_locator("#pay-frame")
-    await checkout.get_by_role("button", name="Pay 4.99 USD").click()
+    await checkout.get_by_role("button", name="Pay $4.99").click()
     await expect(checkout.get_by_text("500 points added")).to_be_visible()
     await checkout.get_by_role("link", name="Back to Discord").click()
     await expect(discord.get_by_role("heading", name="500 points added")).to_be_visible()

@@ -32,7 +32,7 @@ async def test_a_buyer_is_declined_then_pays_and_comes_back(
         assert width <= 360, "nothing sticks out sideways"
         await page.get_by_role("button", name="the card is declined").click()
         assert "declined" in await page.get_by_role("alert").inner_text()
-        await page.get_by_role("button", name="Pay 4.99 USD").click()
+        await page.get_by_role("button", name="Pay $4.99").click()
         await page.wait_for_url("**/control?done=1")
         await page.get_by_role("button", name="Refund in the dashboard").click()
         await page.get_by_text("refund.created").wait_for()
