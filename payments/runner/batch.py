@@ -95,8 +95,8 @@ def _run_all(
             content = content_of(command)
             outcome = _repeated(command, content, stored, now_done)
             if outcome is _NEW:
-                outcome, text = _attempt(books, command)
-                batch.done.append(Done(command=command, content=content, result=text))
+                outcome, done = _attempt(books, command, content)
+                batch.done.append(done)
                 now_done[command.key] = (content, outcome)
         except NeedsMore as found:
             missing |= found.needs
@@ -134,11 +134,14 @@ def _repeated(
     return result if command.key in now_done else decode(command.result, result)
 
 
-def _attempt(books: Books, command: Command[ResultT]) -> tuple[ResultT, str]:
-    """Carry a command out on the books. Returns its result, and that as JSON."""
+def _attempt(books: Books, command: Command[ResultT], content: str = "") -> tuple[ResultT, Done]:
+    """Carry a command out on the books. Returns its result, and what is noted of it."""
     overlay = books.begin(command.key, command.at)
     command.validate(overlay)
     result = command.execute(overlay)
     text = encode(command.result, result)
     books.keep(overlay)
-    return result, text
+    guild = command.guild
+    if guild is None:  # found out on the way
+        guild = next((each.source.guild for each in overlay.changes.transfers), None)
+    return result, Done(command=command, content=content, result=text, guild=guild)

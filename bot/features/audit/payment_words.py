@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.features.audit.subject import Subject, Unknown
-from payments.domain.sentences.parts import Code
+from bot.features.audit.subject import Subject
 from payments.domain.sentences.sentence import Sentence
 
 
@@ -14,22 +13,28 @@ def _requested(of: Subject) -> Sentence:
     return Sentence("{who} asked for a refund: {refund}", who=of.who, refund=of.refund)
 
 
+def _found(of: Subject) -> Sentence:
+    if of.has_arrived:
+        return of.arrived
+    return Sentence(
+        "{who} reported how a payment stands: {payment}", who=of.who, payment=of.payment
+    )
+
+
+def _claimed(of: Subject) -> Sentence:
+    return Sentence("{who} reported a refund or dispute: {payment}", who=of.who, payment=of.payment)
+
+
 def _received(of: Subject) -> Sentence:
-    if of.body.event_kind is None:
-        raise Unknown
-    return Sentence("{provider} sent {kind}", provider=of.provider, kind=Code(of.body.event_kind))
+    return of.arrived if of.has_arrived else _claimed(of)
 
 
 OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "payment.adopt": lambda of: Sentence(
         "{who} took over a purchase from the provider: {payment}", who=of.who, payment=of.payment
     ),
-    "payment.hear_claim": lambda of: Sentence(
-        "{who} reported a refund or dispute: {payment}", who=of.who, payment=of.payment
-    ),
-    "payment.hear_look_up": lambda of: Sentence(
-        "{who} reported how a payment stands: {payment}", who=of.who, payment=of.payment
-    ),
+    "payment.hear_claim": _claimed,
+    "payment.hear_look_up": _found,
     "payment.initiate": lambda of: Sentence(
         "{member} began to buy {package} for {price}",
         member=of.member,

@@ -97,6 +97,23 @@ class Subject:
         )
 
     @property
+    def has_arrived(self) -> bool:
+        """Whether it made the points arrive that were bought with the payment."""
+        outcome = self._entry.outcome
+        return isinstance(outcome, dict) and bool(outcome.get("arrived"))
+
+    @property
+    def arrived(self) -> Sentence:
+        """That a payment arrived, and its points with it."""
+        payment = _known(self._entry.payment)
+        return Sentence(
+            "Payment of {price} by {member} arrived · {points}",
+            price=payment.price,
+            member=Person(payment.member),
+            points=Points(payment.points),
+        )
+
+    @property
     def to_be_paid(self) -> Sentence:
         """The payment as a label while nothing is bought yet: without its buyer."""
         payment = _known(self._entry.payment)

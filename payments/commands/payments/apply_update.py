@@ -17,6 +17,7 @@ from payments.domain.sentences.parts import Verbatim
 from payments.domain.values.events import PaymentMismatch
 from payments.domain.values.ids import CommandKey, PaymentId
 from payments.domain.values.inbox import InboxStatus
+from payments.domain.values.ledger import TransferKind
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import (
     CheckoutUpdate,
@@ -40,11 +41,15 @@ class UpdateResult:
         reason: Why, in a sentence; empty if it was accepted.
         superseded: Whether another answer about the same object was applied meanwhile, so that the
             provider must be asked again.
+        payment: The payment whose points it moved, if it moved any.
+        arrived: Whether those are the points that were bought with it.
     """
 
     status: InboxStatus
     reason: str = ""
     superseded: bool = False
+    payment: PaymentId | None = field(compare=False, default=None)
+    arrived: bool = field(compare=False, default=False)
 
 
 ACCEPTED = UpdateResult(status=InboxStatus.HANDLED)
@@ -53,6 +58,15 @@ SUPERSEDED_RESULT = UpdateResult(
     reason="It has changed here since the provider was asked: it is looked up again.",
     superseded=True,
 )
+
+
+def with_moved(books: Books, result: UpdateResult) -> UpdateResult:
+    """What became of an update, with what the command that applied it has moved."""
+    moved = [each for each in books.changes.transfers if each.payment is not None]
+    if not moved:
+        return result
+    bought = [each for each in moved if each.kind is TransferKind.PURCHASE]
+    return replace(result, payment=(bought or moved)[0].payment, arrived=bool(bought))
 
 
 class Superseded(Refused):
@@ -227,7 +241,7 @@ class ApplyCheckoutLookup(Command[UpdateResult]):
 
     def execute(self, books: Books) -> UpdateResult:
         """Compare it with the payment, and accept it or note a mismatch."""
-        return apply_update(books, self.update, self.payment)
+        return with_moved(books, apply_update(books, self.update, self.payment))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

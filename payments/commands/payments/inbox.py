@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from payments.commands.base import Command
-from payments.commands.payments.apply_update import ACCEPTED, UpdateResult, apply_update
+from payments.commands.payments.apply_update import ACCEPTED, UpdateResult, apply_update, with_moved
 from payments.domain.books import TROUBLES, Books, Needs
 from payments.domain.rules import adoption
 from payments.domain.rules.ownership import FOREIGN, Owner, needs_of, owner_of
@@ -116,7 +116,7 @@ class RecordProviderEvent(Command[UpdateResult]):
         books.keep_inbox_event(inbox_event)
         if not self.notified_before and not self._is_reported_as_mismatch(books, owners):
             emit_if_stuck(books, inbox_event, guild_of(books, owners) or self.home)
-        return result
+        return with_moved(books, result)
 
     def _is_reported_as_mismatch(self, books: Books, owners: list[Owner]) -> bool:
         """Whether moderators are notified of it as a mismatch of a payment."""

@@ -29,7 +29,7 @@ def write_commands(writing: Writing) -> None:
         command = each.command
         common = {
             "command_key": command.key,
-            "guild_id": command.guild,
+            "guild_id": each.guild,
             "actor": command.actor,
             "at": command.at,
         }

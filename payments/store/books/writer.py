@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from payments.commands.base import Command
 from payments.domain.books import Books, Collection, Slice
+from payments.domain.values.ids import GuildId
 from payments.store.outbox.destination import Route
 
 K = TypeVar("K")
@@ -16,11 +17,18 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A command that succeeded, with its content and what it returned as JSON."""
+    """A command that succeeded.
+
+    Attributes:
+        content: It, as JSON.
+        result: What it returned, as JSON.
+        guild: In whose books; none if it was given for no guild, and moved no points.
+    """
 
     command: Command[Any]
     content: str
     result: str
+    guild: GuildId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from payments.commands.payments.adopt import AdoptPayment
+from payments.commands.payments.apply_update import ApplyCheckoutLookup
 from payments.commands.payments.buy import InitiatePayment
+from payments.commands.payments.inbox import RecordProviderEvent
 from payments.commands.points.grant_proposals import DECIDED, DeclineGrant
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PaymentId
@@ -18,6 +20,9 @@ from payments.domain.values.payment import Payment
 from payments.store import tables
 from payments.store.queries.audit import ActionQueries, AuditLine
 from payments.store.queries.payments import PaymentQueries
+
+_UPDATES: Final = frozenset({RecordProviderEvent.kind, ApplyCheckoutLookup.kind})
+"""Commands that return the payment whose points they moved."""
 
 _BEGINNINGS: Final = frozenset({InitiatePayment.kind, AdoptPayment.kind})
 """Commands that return the payment that they begin."""
@@ -39,7 +44,6 @@ class AuditBody:
         refund: Our id of the refund that it is about.
         is_fraud: Whether that refund is for fraud.
         provider: Who was asked, or refused something.
-        event_kind: What a provider's message is called there.
         host: Of a subscriber.
         subscriber: Which one.
         setting: Which setting is reported.
@@ -61,7 +65,6 @@ class AuditBody:
     refund: str | None = None
     is_fraud: bool = False
     provider: str | None = None
-    event_kind: str | None = None
     host: str | None = None
     subscriber: str | None = None
     setting: str | None = None
@@ -107,8 +110,11 @@ class _Stored(NamedTuple):
 
     @property
     def payment(self) -> PaymentId | None:
-        """The payment that it is about, or that it has begun."""
-        return PaymentId(self.outcome) if self.action in _BEGINNINGS else self.body.payment
+        """The payment that it is about, that it has begun, or whose points it moved."""
+        if self.action in _BEGINNINGS:
+            return PaymentId(self.outcome)
+        moved = self.outcome.get("payment") if self.action in _UPDATES else None
+        return self.body.payment if moved is None else PaymentId(moved)
 
 
 class AuditedQueries(ActionQueries, PaymentQueries):

@@ -15,7 +15,7 @@ from payments.commands.guild.packages import EditPackage, RetirePackage
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.guild.setup_problems import ReportAccess, ReportChannel
 from payments.commands.guild.subscribers import AddSubscriber, RemoveSubscriber
-from payments.commands.payments.apply_update import ApplyClaimLookup
+from payments.commands.payments.apply_update import ApplyCheckoutLookup, ApplyClaimLookup
 from payments.commands.payments.buy import OpenCheckout
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
 from payments.commands.points.grant_proposals import DeclineGrant, ProposeGrant
@@ -173,6 +173,32 @@ ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x
                 ),
             ],
             "Stripe reported a refund or dispute: “500 for 499” for €4.99, bought by @Ada",
+        ),
+        (
+            [initiate("one"), event(checkout_update("one"))],
+            "Payment of €4.99 by @Ada arrived · 500 points",
+        ),
+        (
+            [
+                initiate("one"),
+                ApplyCheckoutLookup(
+                    **by_mia(payment=PaymentId("one")) | {"actor": by_provider("stripe")},
+                    update=checkout_update("one"),
+                ),
+            ],
+            "Payment of €4.99 by @Ada arrived · 500 points",
+        ),
+        (
+            [
+                initiate("one"),
+                event(checkout_update("one")),
+                event(refund_update("one", "re_1", 100)),
+            ],
+            "Stripe reported a refund or dispute: “500 for 499” for €4.99, bought by @Ada",
+        ),
+        (
+            [initiate("one"), event(checkout_update("one", money=MoneyStatus.UNPAID))],
+            "@Ada began to buy “500 for 499” for €4.99",
         ),
     ],
 )
