@@ -52,7 +52,21 @@ function opener(file) {
   return link;
 }
 
+/* Discord writes a command's name also where it cannot be used, as in a direct message; SimCord its id. */
+function nameCommands() {
+  const texts = document.createTreeWalker(timeline, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) if (/<\/[^:>]+:\d+>/.test(texts.currentNode.data)) found.push(texts.currentNode);
+  for (const text of found)
+    text.replaceWith(...text.data.split(/(<\/[^:>]+:\d+>)/).map((part) => {
+      const name = part.match(/^<(\/[^:>]+):\d+>$/);
+      if (!name) return part;
+      return Object.assign(document.createElement("span"), { className: "mention", textContent: name[1] });
+    }));
+}
+
 function furnish() {
+  nameCommands();
   for (const command of timeline.querySelectorAll(".command-mention:not([role])")) {
     command.setAttribute("role", "button");
     command.tabIndex = 0;

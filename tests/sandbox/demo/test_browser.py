@@ -11,6 +11,8 @@ from sandbox.demo.stage import Stage
 
 CHROMIUM = Path("/usr/bin/chromium")
 
+WHITE, NIGHT = "rgb(255, 255, 255)", "rgb(22, 23, 29)"
+
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
 
 pytestmark = [
@@ -113,6 +115,34 @@ async def test_a_moderator_refunds_and_meets_a_dispute(stage: Stage, page: Page)
     await expect(discord.get_by_role("heading", name="Can buy again")).to_be_visible()
 
 
+async def test_the_simulated_discord_is_light_or_dark_as_the_page_around_it(
+    stage: Stage, page: Page
+) -> None:
+    await page.goto(stage.shell.url)
+    inside = page.frame_locator("#discord-frame").locator("body")
+    for colours, around, ground in (
+        ("light", "rgb(242, 243, 247)", "rgb(251, 251, 251)"),
+        ("dark", NIGHT, "rgb(50, 51, 57)"),
+    ):
+        await page.emulate_media(color_scheme=colours)
+        await expect(page.locator("body")).to_have_css("background-color", around)
+        await expect(inside).to_have_css("background-color", ground)
+
+
+@pytest.mark.parametrize("page", [(390, 844)], indirect=True, ids=["phone"])
+async def test_a_direct_message_names_a_command_without_its_id(stage: Stage, page: Page) -> None:
+    async with stage.screen.turn():
+        ada = stage.world.people["ada"].member
+        await ada.slash(stage.world.general, "buy", package="demo-0")
+    (session,) = stage.stripe.state.sessions
+    await stage.stripe.pay_later(session)
+    await stage.stripe.fail_later(session)
+    await page.goto(stage.shell.url)
+    await page.get_by_role("button", name="Messages").click()
+    message = page.frame_locator("#discord-frame").get_by_role("article").last
+    await expect(message).to_contain_text("You can try again with /buy.")
+
+
 async def test_the_evidence_of_a_dispute_is_opened_as_a_page(stage: Stage, page: Page) -> None:
     await buy_starter(stage)
     (payment,) = stage.stripe.state.sessions
@@ -129,6 +159,13 @@ async def test_the_evidence_of_a_dispute_is_opened_as_a_page(stage: Stage, page:
     await expect(evidence.get_by_role("heading", level=1)).to_be_visible()
     assert await evidence.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert evidence.url.endswith(".html")
+    for colours, media, ground in (
+        ("light", "screen", WHITE),
+        ("dark", "screen", NIGHT),
+        ("dark", "print", WHITE),
+    ):
+        await evidence.emulate_media(color_scheme=colours, media=media)
+        await expect(evidence.locator("body")).to_have_css("background-color", ground)
     document = await page.request.get(evidence.url.removesuffix("html") + "pdf")
     assert (document.status, document.headers["content-type"]) == (200, "application/pdf")
     assert (await document.body()).startswith(b"%PDF")
