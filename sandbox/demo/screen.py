@@ -143,6 +143,10 @@ class Screen:
             return self._world.people[seat.person].user.dm_channel
         return self._world.mods if seat.place == "mods" else self._world.general
 
+    def names(self) -> dict[str, str]:
+        """What each person is called, by their id."""
+        return {str(each.user.id): name.title() for name, each in self._world.people.items()}
+
     def newest(self) -> dict[str, str]:
         """The id of the newest message that is seen from each seat, as text; empty if none.
 

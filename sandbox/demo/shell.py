@@ -4,6 +4,7 @@ It is also the one address of the demo: the bot's own web pages and SimCord's Pr
 from here, so that they can be shown in frames.
 """
 
+import html
 import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -25,7 +26,8 @@ _DISCORD_PAGE = "/discord"
 _ACTION, _STATE = "/api/action", "/api/state"
 _GIVES_STATE = frozenset({("POST", "/api/pages"), ("GET", _STATE)})
 _INJECTED = (
-    b'<link rel="stylesheet" href="/shell/frame.css"><script src="/shell/frame.js" defer></script>'
+    '<meta name="people" content="{people}"><link rel="stylesheet" href="/shell/frame.css">'
+    '<script src="/shell/frame.js" defer></script></head>'
 )
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -175,7 +177,9 @@ class Shell:
             self._drawn.note(_json(response))
         let_ourselves_frame(response)
         if request.path == _DISCORD_PAGE and isinstance(response.body, bytes):
-            response.body = response.body.replace(b"</head>", _INJECTED + b"</head>", 1)
+            people = html.escape(json.dumps(self._ready.names()))
+            injected = _INJECTED.format(people=people).encode()
+            response.body = response.body.replace(b"</head>", injected, 1)
         return response
 
     async def _ask_preview(

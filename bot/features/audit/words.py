@@ -132,7 +132,7 @@ SENTENCES: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
         member=of.member,
     ),
     "points.revoke": lambda of: Sentence(
-        "{who} removed {points} from {member}", who=of.who, points=of.points, member=of.member
+        "{who} revoked {points} from {member}", who=of.who, points=of.points, member=of.member
     ),
     "points.spend": lambda of: Sentence(
         "{member} spent {points}", member=of.member, points=of.points

@@ -25,6 +25,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "dm": "direct message to the buyer",
     "answer": "answer to the buyer's command",
     "mod": "moderators' channel",
+    "card": "change of a card in the moderators' channel",
     "recipient": "direct message to the recipient",
     "proposal": "card of the refund that waits for approval",
     "announce": "announcement channel",

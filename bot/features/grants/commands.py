@@ -53,7 +53,7 @@ class Moderation(commands.Cog):
         reason: Reason,
         expires: Ending | None = None,
     ) -> None:
-        """Give a member points, permanently or until a day."""
+        """Give a member points, permanently or until a date."""
         await self._move(GrantPoints, interaction, member, points, reason, expires)
 
     @app_commands.command()

@@ -87,7 +87,7 @@ async def _proposed_card(interaction: Interaction, proposal: ProposeGrant) -> ui
     return card(
         Sentence("Grant of {points} needs approval", points=Points(proposal.points)),
         Sentence(
-            "To {member}, asked for by {moderator}.",
+            "To {member}, requested by {moderator}.",
             member=Person(proposal.member),
             moderator=Person(proposal.moderator),
         ),
@@ -167,7 +167,7 @@ class ApproveGrantButton(_DecideGrantButton, template=rf"grant:approve:(?P<propo
         )
         await change(interaction, command)
         line = Sentence(
-            "To {member}, asked for by {moderator}, approved by {second}.",
+            "To {member}, requested by {moderator}, approved by {second}.",
             member=Person(proposal.member),
             moderator=Person(proposal.moderator),
             second=Person(caller.member),
@@ -197,7 +197,7 @@ class DeclineGrantButton(_DecideGrantButton, template=rf"grant:decline:(?P<propo
         return card(
             Sentence("Grant of {points} declined", points=Points(proposal.points)),
             Sentence(
-                "To {member}, asked for by {moderator}, declined by {second}.",
+                "To {member}, requested by {moderator}, declined by {second}.",
                 member=Person(proposal.member),
                 moderator=Person(proposal.moderator),
                 second=Person(caller.member),

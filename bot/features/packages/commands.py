@@ -95,7 +95,7 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
             price=None if wanted is None else wanted.amount,
         )
         if (command.name, command.points, command.price) == (None, None, None):
-            raise Refused("Say what is to change: name, points or price.")
+            raise Refused("Choose what to change: name, points or price.")
         await self._do(
             interaction,
             Sentence("Changed"),

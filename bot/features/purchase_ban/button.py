@@ -56,7 +56,7 @@ class LiftPurchaseBanButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SN
         view = card(
             Sentence("Can buy again"),
             Sentence(
-                "{member}, by {moderator}.",
+                "{member}, allowed by {moderator}.",
                 member=Person(self.member),
                 moderator=Person(caller.member),
             ),
@@ -69,7 +69,7 @@ class LiftPurchaseBanButton(ModeratorButton, template=rf"bar:lift:(?P<member>{SN
 
 def purchase_ban_line(member: MemberId) -> Sentence:
     """What a card says of a member with a purchase ban."""
-    return Sentence("{member} can't buy until a moderator lets them.", member=Person(member))
+    return Sentence("{member} can't buy until a moderator allows it.", member=Person(member))
 
 
 async def setup(client: discord.Client) -> None:

@@ -30,7 +30,7 @@ def quote_lines(quote: FullQuote, reason: str) -> list[Sentence]:
     ]
     if effect.bans_buyer:
         lines.append(
-            Sentence("It counts as fraud: the buyer can't buy until a moderator lets them.")
+            Sentence("It counts as fraud: the buyer can't buy until a moderator allows it.")
         )
     if effect.tax.minor:
         lines.append(Sentence("{tax} of it is tax.", tax=effect.tax))
@@ -126,8 +126,8 @@ def _shares(
 ) -> tuple[Sentence, ...]:
     """Of whom points are taken; what comes back to somebody is no taking, and is left out."""
     found = (
-        (own, Sentence("{n} of this payment", n=own)),
-        (other, Sentence("{n} of the buyer's other points", n=other)),
+        (own, Sentence("{n} from this payment", n=own)),
+        (other, Sentence("{n} from the buyer's other points", n=other)),
         (
             lapsed,
             plural(
@@ -163,7 +163,9 @@ def where(points: int, now: Whereabouts) -> Sentence:
         points: How many it gave.
         now: Where they are.
     """
-    return Sentence("Of its {points} now: {places}.", points=Points(points), places=_places(now))
+    return Sentence(
+        "The {points} of this payment: {places}.", points=Points(points), places=_places(now)
+    )
 
 
 def _places(now: Whereabouts) -> Several:

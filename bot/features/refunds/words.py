@@ -78,7 +78,7 @@ def proposed(payment: Payment, refund: Refund, quote: Quote | None) -> Words:
 def _as_it_stood(quote: Quote) -> Sentence:
     """A proposal may wait for days, and its card does not follow each movement of points."""
     return Sentence(
-        "This is how it stood {when}. Points that have moved since change it.",
+        "Calculated {when}. Points that move after that change it.",
         when=FromNow(quote.at),
     )
 
@@ -128,7 +128,7 @@ def _end(done: Refunded) -> Words:
             lines = [
                 *held,
                 *([] if done.cause is None else [done.cause]),
-                Sentence("The provider is asked until it is known what became of it."),
+                Sentence("The bot asks the provider again until the outcome is known."),
             ]
             return Words(
                 Sentence("Refund of {amount} is on its way", amount=amount), Mood.WAIT, lines

@@ -34,7 +34,7 @@ def fields(seen: Seen) -> tuple[Field, ...]:
             "price",
             Sentence("Price"),
             Sentence(
-                "Before tax, such as 4.99. In {currency} if it says no other.",
+                "Before tax, such as 4.99. In {currency} unless you name another.",
                 currency=Verbatim(seen.currency),
             ),
             "",

@@ -182,11 +182,11 @@ def limits_part(seen: Seen) -> list[Sentence]:
         Sentence("Refunds need a second moderator: **{limit}**", limit=limit_text(settings)),
         Sentence("Grants need a second moderator: **{limit}**", limit=grant_limit_text(settings)),
         Sentence(
-            "Unpaid at a time, each member: **{count}**",
+            "Each member, unpaid at a time: **{count}**",
             count=purchases(settings.open_checkouts),
         ),
         Sentence(
-            "Begun within an hour, each member: **{count}**",
+            "Each member, within an hour: **{count}**",
             count=purchases(settings.purchases_per_hour),
         ),
     ]
@@ -200,7 +200,7 @@ def names_part(seen: Seen) -> list[Sentence]:
         Sentence("Currency: **{currency}**", currency=Verbatim(seen.currency))
         if seen.settings.currency
         else Sentence(
-            "Currency: **{currency}**, as the packages have it", currency=Verbatim(seen.currency)
+            "Currency: **{currency}**, like the packages", currency=Verbatim(seen.currency)
         )
     )
     zone = Verbatim(seen.settings.time_zone)

@@ -39,8 +39,8 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "points": Sentence("Points are called"),
     "currency": Sentence("Currency"),
     "time_zone": Sentence("Time zone of reports"),
-    "open_checkouts": Sentence("Unpaid at a time, each member"),
-    "purchases_per_hour": Sentence("Begun within an hour, each member"),
+    "open_checkouts": Sentence("Each member, unpaid at a time"),
+    "purchases_per_hour": Sentence("Each member, within an hour"),
     "flags": Sentence("Ways to pay"),
 }
 """What settings are called, by their fields."""

@@ -48,7 +48,7 @@ class Stats(commands.Cog):
         period=[app_commands.Choice(name=f"{days} days", value=days) for days in PERIODS]
     )
     async def stats(self, interaction: Interaction, period: int = 30) -> None:
-        """See what was sold, what went back, and which points are outstanding."""
+        """See sales, refunds, and how many points are outstanding."""
         caller = await moderator_of(interaction)
         await interaction.response.defer(ephemeral=True)
         zone = (await self.bot.queries.settings(caller.guild)).time_zone

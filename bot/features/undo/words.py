@@ -113,7 +113,7 @@ def about(action: Action) -> list[Sentence]:
         case LiftPurchaseBan(member=member):
             return [
                 Sentence(
-                    "{member} can't buy until a moderator lets them. {moderator} had let them buy.",
+                    "{member} can't buy until a moderator allows it. {moderator} had allowed it.",
                     member=Person(member),
                     moderator=moderator,
                 )

@@ -86,7 +86,7 @@ class RequestRefund(_Decision):
         reason: Why, in the moderator's words.
         request: The exact request that will be sent to the provider.
         is_fraud: Whether the payment is taken for fraud: its points are taken wherever they were
-            passed on to, and the buyer may not buy until a moderator lets them.
+            passed on to, and the buyer may not buy until a moderator allows it.
         card: Where moderators see it.
     """
 

@@ -52,21 +52,28 @@ function opener(file) {
   return link;
 }
 
-/* Discord writes a command's name also where it cannot be used, as in a direct message; SimCord its id. */
-function nameCommands() {
+/* In direct messages SimCord writes ids of commands and members, where Discord writes their names. */
+const people = JSON.parse(document.querySelector("meta[name='people']").content);
+const NAMED = /(<\/[^:>]+:\d+>|<@\d+>)/;
+
+function nameOf(written) {
+  const [, command, member] = written.match(/^<(?:(\/[^:>]+):\d+|@(\d+))>$/) ?? [];
+  return command ?? (member in people ? `@${people[member]}` : undefined);
+}
+
+function writeNames() {
   const texts = document.createTreeWalker(timeline, NodeFilter.SHOW_TEXT);
   const found = [];
-  while (texts.nextNode()) if (/<\/[^:>]+:\d+>/.test(texts.currentNode.data)) found.push(texts.currentNode);
+  while (texts.nextNode()) if (texts.currentNode.data.split(NAMED).some(nameOf)) found.push(texts.currentNode);
   for (const text of found)
-    text.replaceWith(...text.data.split(/(<\/[^:>]+:\d+>)/).map((part) => {
-      const name = part.match(/^<(\/[^:>]+):\d+>$/);
-      if (!name) return part;
-      return Object.assign(document.createElement("span"), { className: "mention", textContent: name[1] });
+    text.replaceWith(...text.data.split(NAMED).map((part) => {
+      const name = nameOf(part);
+      return name ? Object.assign(document.createElement("span"), { className: "mention", textContent: name }) : part;
     }));
 }
 
 function furnish() {
-  nameCommands();
+  writeNames();
   for (const command of timeline.querySelectorAll(".command-mention:not([role])")) {
     command.setAttribute("role", "button");
     command.tabIndex = 0;

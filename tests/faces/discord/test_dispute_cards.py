@@ -61,7 +61,7 @@ async def test_a_dispute_says_what_is_left_where_the_rest_went_and_until_when(
         "The bank claims **€4.99**. Its reason: product not received.",
         f"Answer it before <t:{to_seconds(later(clock(), 7 * DAY))}:f> (",
         (
-            f"now: 200 unspent, 120 spent, 80 passed on to <@{court.ben.id}>, "
+            f"this payment: 200 unspent, 120 spent, 80 passed on to <@{court.ben.id}>, "
             "and 100 on hold or taken back."
         ),
         "The buyer's balance is **200 points**.",
@@ -162,7 +162,7 @@ async def test_an_inquiry_and_a_fraud_warning_lead_to_the_refund(
     assert refund.order is not None
     assert ('"fraudulent": true' in refund.order.request) == is_fraud
     assert refund.is_fraud == is_fraud
-    banned = f"<@{court.ada.id}> can't buy until a moderator lets them."
+    banned = f"<@{court.ada.id}> can't buy until a moderator allows it."
     assert (banned in said(quote.response)) == is_fraud
     assert bool(await queries.purchase_banned_by(GUILD, court.ada_id)) == is_fraud
 
@@ -187,14 +187,14 @@ async def test_a_lost_dispute_bars_the_buyer_until_a_moderator_lets_them(
     await deliver("mod", dispute_event(PaymentChargedBack, payment, clock()))
     card = court.mods.last_message
     assert card is not None
-    assert f"<@{court.ada.id}> can't buy until a moderator lets them." in said(card)
+    assert f"<@{court.ada.id}> can't buy until a moderator allows it." in said(card)
     listed = await court.mira.slash(court.mods, "payments", member=court.ada)
     assert "They can't buy: a payment was charged back or refunded as fraud." in said(
         listed.response
     )
     pressed = await court.mira.click(card, label="Let them buy again")
     words = said(pressed.response)
-    assert f"### Can buy again\n<@{court.ada.id}>, by <@{court.mira.id}>." in words
+    assert f"### Can buy again\n<@{court.ada.id}>, allowed by <@{court.mira.id}>." in words
     assert await queries.purchase_banned_by(GUILD, court.ada_id) == ()
     again = await court.mira.click(card, label="Let them buy again")
     assert again.followups[-1].content == "This member can buy already."

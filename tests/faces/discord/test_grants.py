@@ -76,7 +76,7 @@ async def test_above_the_limit_another_moderator_approves(wired: Wired) -> None:
     await press(wired, BEN, asked, "Approve")
     words = now(wired, asked)
     assert "### Granted: 101 points" in words
-    assert f"asked for by <@{MIRA}>, approved by <@{BEN}>." in words
+    assert f"requested by <@{MIRA}>, approved by <@{BEN}>." in words
     assert "They expire on" in words
     assert await points_of(wired, ADA) == POINTS + 101
 

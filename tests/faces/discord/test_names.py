@@ -124,7 +124,7 @@ async def test_what_comes_through_the_queue_says_it(
     await deliver("mod", PaymentDisputed(**common, **claim))
     card = said(beach.mods.last_message)
     assert "500 shells 🐚 for €4.99" in card
-    assert "Of its 500 shells 🐚 now: 500 unspent." in card
+    assert "The 500 shells 🐚 of this payment: 500 unspent." in card
 
 
 async def test_moderators_read_it(

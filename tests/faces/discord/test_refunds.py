@@ -55,8 +55,8 @@ async def test_a_quote_changes_nothing_and_says_everything(
     for line in (
         "### Refund €4.99?",
         f"To <@{court.ada.id}> for “500 for 499”",
-        "Of its 500 points now: 380 unspent and 120 spent.",
-        "**500 points** would be taken: 380 of this payment and 120 as debt.",
+        "The 500 points of this payment: 380 unspent and 120 spent.",
+        "**500 points** would be taken: 380 from this payment and 120 as debt.",
         "The balance would be **-120 points**.",
         "Gone already: 120 points. The buyer would owe them",
         "The provider keeps its fee of €0.47.",
@@ -76,7 +76,7 @@ async def test_the_card_turns_into_the_result_and_says_who_did_it(
     for line in (
         "### Refunded: €2.00",
         f"Requested by <@{court.mira.id}>.",
-        "**200 points** were taken: 200 of this payment. The balance is **300 points**.",
+        "**200 points** were taken: 200 from this payment. The balance is **300 points**.",
         "Reason: half",
         "Payment `p1` · Action `",
     ):
@@ -234,8 +234,8 @@ async def test_above_the_limit_another_moderator_decides_even_after_a_restart(
     words = await press(court.mira, asked.response, "Ask for approval")
     assert "### Refund of €4.99 needs approval" in words
     assert (
-        "**500 points** would be taken: 500 of this payment. The balance would be **0 points**.\n"
-        f"This is how it stood {text.ago(clock())}. Points that have moved since change it."
+        "**500 points** would be taken: 500 from this payment. The balance would be **0 points**.\n"
+        f"Calculated {text.ago(clock())}. Points that move after that change it."
     ) in words
     assert await points(court, queries, clock) == 500
     await court.env.restart_bot(new_bot())

@@ -174,13 +174,13 @@ async def test_the_limits_of_purchases_are_shown_set_and_cleared(
     world: World, queries: Queries
 ) -> None:
     shown = await world.olga.slash(world.general, "setup show")
-    assert "Unpaid at a time, each member: **5 purchases**" in said(shown.response)
+    assert "Each member, unpaid at a time: **5 purchases**" in said(shown.response)
     await world.olga.slash(world.general, "setup set", open_checkouts=1, purchases_per_hour=100)
     settings = await queries.settings(GUILD)
     assert (settings.open_checkouts, settings.purchases_per_hour) == (1, 100)
     shown = await world.olga.slash(world.general, "setup show")
-    assert "Unpaid at a time, each member: **1 purchase**" in said(shown.response)
-    assert "Begun within an hour, each member: **100 purchases**" in said(shown.response)
+    assert "Each member, unpaid at a time: **1 purchase**" in said(shown.response)
+    assert "Each member, within an hour: **100 purchases**" in said(shown.response)
     for setting in ("open_checkouts", "purchases_per_hour"):
         await world.olga.slash(world.general, "setup clear", setting=setting)
     settings = await queries.settings(GUILD)

@@ -85,8 +85,8 @@ async def test_how_many_purchases_a_member_may_begin_is_typed_and_shown(
     settings = await queries.settings(GUILD)
     assert (settings.open_checkouts, settings.purchases_per_hour) == (1, 1_000)
     assert (
-        "Unpaid at a time, each member: **1 purchase**\n"
-        "Begun within an hour, each member: **1,000 purchases**" in panel.words
+        "Each member, unpaid at a time: **1 purchase**\n"
+        "Each member, within an hour: **1,000 purchases**" in panel.words
     )
     await panel.fill("Limits…", maturity="72", open_checkouts="", purchases_per_hour="")
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
@@ -144,7 +144,7 @@ async def test_points_get_their_names_and_the_server_its_currency(
     assert "Currency: **USD**" in said(shown.response)
 
     await panel.fill("Names…", one="", many="", symbol="", currency="", time_zone="")
-    assert "Currency: **EUR**, as the packages have it" in panel.words
+    assert "Currency: **EUR**, like the packages" in panel.words
     assert await queries.settings(GUILD) == GuildSettings(guild=GUILD)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Final, Literal
 
 import pytest
 from playwright.async_api import Page, Route, async_playwright, expect
@@ -12,6 +13,17 @@ from sandbox.demo.stage import Stage
 CHROMIUM = Path("/usr/bin/chromium")
 
 WHITE, NIGHT = "rgb(255, 255, 255)", "rgb(22, 23, 29)"
+Colours = Literal["light", "dark"]
+DISCORD: Final[tuple[tuple[Colours, str, str], ...]] = (
+    ("light", "rgb(242, 243, 247)", "rgb(251, 251, 251)"),
+    ("dark", NIGHT, "rgb(50, 51, 57)"),
+)
+EVIDENCE: Final[tuple[tuple[Colours, Literal["screen", "print"], str], ...]] = (
+    ("light", "screen", WHITE),
+    ("dark", "screen", NIGHT),
+    ("dark", "print", WHITE),
+)
+"""Grounds of pages, by what their reader prefers."""
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
 
@@ -120,27 +132,27 @@ async def test_the_simulated_discord_is_light_or_dark_as_the_page_around_it(
 ) -> None:
     await page.goto(stage.shell.url)
     inside = page.frame_locator("#discord-frame").locator("body")
-    for colours, around, ground in (
-        ("light", "rgb(242, 243, 247)", "rgb(251, 251, 251)"),
-        ("dark", NIGHT, "rgb(50, 51, 57)"),
-    ):
+    for colours, around, ground in DISCORD:
         await page.emulate_media(color_scheme=colours)
         await expect(page.locator("body")).to_have_css("background-color", around)
         await expect(inside).to_have_css("background-color", ground)
 
 
 @pytest.mark.parametrize("page", [(390, 844)], indirect=True, ids=["phone"])
-async def test_a_direct_message_names_a_command_without_its_id(stage: Stage, page: Page) -> None:
+async def test_direct_messages_name_commands_and_members(stage: Stage, page: Page) -> None:
+    world = stage.world
+    ada, ben = world.people["ada"].member, world.people["ben"].member
     async with stage.screen.turn():
-        ada = stage.world.people["ada"].member
-        await ada.slash(stage.world.general, "buy", package="demo-0")
+        await ben.slash(world.general, "transfer", member=ada, points=5)
+        await ada.slash(world.general, "buy", package="demo-0")
     (session,) = stage.stripe.state.sessions
     await stage.stripe.pay_later(session)
     await stage.stripe.fail_later(session)
     await page.goto(stage.shell.url)
     await page.get_by_role("button", name="Messages").click()
-    message = page.frame_locator("#discord-frame").get_by_role("article").last
-    await expect(message).to_contain_text("You can try again with /buy.")
+    messages = page.frame_locator("#discord-frame").get_by_role("article")
+    for words in ("+5 points from @Ben on Harbour Guild.", "You can try again with /buy."):
+        await expect(messages.filter(has_text=words)).to_be_visible()
 
 
 async def test_the_evidence_of_a_dispute_is_opened_as_a_page(stage: Stage, page: Page) -> None:
@@ -159,11 +171,7 @@ async def test_the_evidence_of_a_dispute_is_opened_as_a_page(stage: Stage, page:
     await expect(evidence.get_by_role("heading", level=1)).to_be_visible()
     assert await evidence.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert evidence.url.endswith(".html")
-    for colours, media, ground in (
-        ("light", "screen", WHITE),
-        ("dark", "screen", NIGHT),
-        ("dark", "print", WHITE),
-    ):
+    for colours, media, ground in EVIDENCE:
         await evidence.emulate_media(color_scheme=colours, media=media)
         await expect(evidence.locator("body")).to_have_css("background-color", ground)
     document = await page.request.get(evidence.url.removesuffix("html") + "pdf")

@@ -87,7 +87,7 @@ ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x
         ([GrantPoints(**by_mia(member=ADA, points=1))], "@Mia granted 1 point to @Ada"),
         (
             [GrantPoints(**by_mia(**TO_ADA)), RevokePoints(**by_mia(**TO_ADA))],
-            "@Mia removed 500 points from @Ada · for the contest",
+            "@Mia revoked 500 points from @Ada · for the contest",
         ),
         (
             [

@@ -48,8 +48,8 @@ def test_a_quote_without_anything_special_has_three_lines() -> None:
     payment = paid_payment()
     assert lines(quote()) == [
         f"To <@{ADA}> for “500 for 499”, bought {text.ago(payment.created_at)}.",
-        "Of its 500 points now: 500 unspent.",
-        "**500 points** would be taken: 500 of this payment. The balance would be **0 points**.",
+        "The 500 points of this payment: 500 unspent.",
+        "**500 points** would be taken: 500 from this payment. The balance would be **0 points**.",
     ]
 
 
@@ -65,7 +65,7 @@ def test_a_quote_without_anything_special_has_three_lines() -> None:
         ),
         (
             {"bans_buyer": True},
-            "It counts as fraud: the buyer can't buy until a moderator lets them.",
+            "It counts as fraud: the buyer can't buy until a moderator allows it.",
         ),
         ({"tax": euros(1)}, "€0.01 of it is tax."),
         ({"fee": euros(1)}, "The provider keeps its fee of €0.01."),
@@ -85,7 +85,7 @@ def test_a_fee_of_nothing_is_not_said_and_a_reason_is_made_safe() -> None:
 @pytest.mark.parametrize(
     ("effect", "words"),
     [
-        ({"from_payment": 1}, "1 of this payment"),
+        ({"from_payment": 1}, "1 from this payment"),
         (
             {
                 "from_payment": 1,
@@ -95,11 +95,11 @@ def test_a_fee_of_nothing_is_not_said_and_a_reason_is_made_safe() -> None:
                 "from_holders": ((MemberId(7), 5),),
             },
             (
-                "1 of this payment, 2 of the buyer's other points, 3 expired ones that count as "
-                "returned, 4 as debt, and 5 from <@7>"
+                "1 from this payment, 2 from the buyer's other points, 3 expired ones that count "
+                "as returned, 4 as debt, and 5 from <@7>"
             ),
         ),
-        ({"from_payment": -1, "from_others": 2}, "2 of the buyer's other points"),
+        ({"from_payment": -1, "from_others": 2}, "2 from the buyer's other points"),
         (
             {
                 "from_payment": 0,
@@ -173,7 +173,7 @@ def test_revoked_points_and_those_taken_for_another_payment_are_no_spent_ones(
 )
 def test_where_the_points_are(now: dict[str, Any], words: str) -> None:
     shown = text.PLAIN.say(where(500, replace(ALL_UNSPENT, **now)))
-    assert shown == f"Of its 500 points now: {words}."
+    assert shown == f"The 500 points of this payment: {words}."
 
 
 def test_a_name_takes_a_hundred_characters_at_most() -> None:

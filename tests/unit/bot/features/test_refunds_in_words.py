@@ -22,7 +22,7 @@ from tests.support.make import ADA, BEN, EVE
 from tests.support.paid import dispute, order, paid_payment, refund
 
 TO = f"To <@{ADA}> for “500 for 499”."
-ASKED_AGAIN = "The provider is asked until it is known what became of it."
+ASKED_AGAIN = "The bot asks the provider again until the outcome is known."
 ASKED = f"Requested by <@{BEN}>."
 
 
@@ -182,7 +182,7 @@ def test_who_asked_for_it_and_who_approved_it(more: dict[str, Any], lines: list[
 def test_after_a_refund_for_fraud_the_buyer_cannot_buy_until_they_are_let() -> None:
     how = done(RefundStatus.SUCCEEDED, is_fraud=True)
     title, _, lines = said(outcome(how))
-    assert lines[2] == f"<@{ADA}> can't buy until a moderator lets them."
+    assert lines[2] == f"<@{ADA}> can't buy until a moderator allows it."
     key = CommandKey("discord:77")
     assert look(result_card(how, key, PLAIN)) == Look(
         mood=Mood.GOOD,
@@ -256,15 +256,15 @@ def seen(**more: Any) -> Inspection:
         (
             RefundStatus.SUCCEEDED,
             {"own": 1},
-            ["**1 point** was taken: 1 of this payment. The balance is **-4 points**."],
+            ["**1 point** was taken: 1 from this payment. The balance is **-4 points**."],
         ),
         (
             RefundStatus.SUCCEEDED,
             {"own": 3, "passed_on": Counter({BEN: 2}), "debt": 4},
             [
                 (
-                    f"**9 points** were taken: 3 of this payment, 4 as debt, and 2 from <@{BEN}>. "
-                    "The balance is **-4 points**."
+                    f"**9 points** were taken: 3 from this payment, 4 as debt, and 2 from <@{BEN}>."
+                    " The balance is **-4 points**."
                 ),
                 (
                     "⚠️ Gone already: 4 points. The buyer owes them, and the next points that come "
@@ -277,7 +277,7 @@ def seen(**more: Any) -> Inspection:
             {"other": 2},
             [
                 (
-                    "**2 points** are on hold: 2 of the buyer's other points. The balance is "
+                    "**2 points** are on hold: 2 from the buyer's other points. The balance is "
                     "**-4 points**."
                 ),
                 ASKED_AGAIN,

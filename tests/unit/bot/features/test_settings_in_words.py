@@ -173,8 +173,8 @@ def test_a_server_that_has_chosen_nothing() -> None:
         "Points are called: **1 point, 1,500 points**",
         "Currency: **EUR**",
         "Time zone of reports: **UTC**",
-        "Unpaid at a time, each member: **5 purchases**",
-        "Begun within an hour, each member: **20 purchases**",
+        "Each member, unpaid at a time: **5 purchases**",
+        "Each member, within an hour: **20 purchases**",
     ]
 
 
