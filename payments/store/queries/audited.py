@@ -51,6 +51,7 @@ class AuditBody:
         settings: What all settings are to be.
         before: What they were.
         undone: The key of what was taken back.
+        told: What a provider said of a refund or dispute, as the version of then stored it.
     """
 
     member: MemberId | None = None
@@ -72,6 +73,7 @@ class AuditBody:
     settings: Mapping[str, Any] = field(default_factory=dict)
     before: Mapping[str, Any] | None = None
     undone: CommandKey | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 _BODIES: Final = TypeAdapter(AuditBody)
