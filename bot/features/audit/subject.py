@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from payments.domain.sentences.parts import Person, Points, Verbatim
 from payments.domain.sentences.sentence import Part, Sentence
 from payments.domain.values.guilds import Package
+from payments.domain.values.items import Item
 from payments.domain.values.money import Money
 from payments.store.queries import AuditBody, AuditEntry
 
@@ -16,6 +17,7 @@ THE_BOT = Sentence("The bot")
 
 K = TypeVar("K")
 
+_ITEMS: TypeAdapter[Item] = TypeAdapter(Item)
 _PACKAGES: TypeAdapter[Package] = TypeAdapter(Package)
 
 
@@ -86,6 +88,32 @@ class Subject:
         return _PACKAGES.validate_python(became)
 
     @property
+    def item(self) -> str:
+        """What the item is called."""
+        became = self._entry.outcome
+        if isinstance(became, dict) and "offer" in became:
+            return self.item_became.offer.name
+        return _known(self._entry.item)
+
+    @property
+    def item_became(self) -> Item:
+        """The item as it became."""
+        if not isinstance(self._entry.outcome, dict):
+            raise Unknown
+        return _ITEMS.validate_python(self._entry.outcome)
+
+    @property
+    def order(self) -> Sentence:
+        """The order, as a label."""
+        order = _known(self._entry.order)
+        return Sentence("{member}'s order of {item}", member=Person(order.member), item=order.name)
+
+    @property
+    def role(self) -> int:
+        """The role, by its id on Discord."""
+        return _known(self.body.role)
+
+    @property
     def payment(self) -> Sentence:
         """The payment, as a label."""
         payment = _known(self._entry.payment)
@@ -138,14 +166,6 @@ class Subject:
         if amount is not None:
             return amount
         return _known(payment.refund(_known(self.body.refund))).amount
-
-    @property
-    def told_amount(self) -> Money | None:
-        """Over how much a refund or dispute is that the provider told of; none if unknown."""
-        amount = self.body.told.get("amount")
-        if not isinstance(amount, dict):
-            return None
-        return Money(minor=amount["minor"], currency=amount["currency"])
 
     @property
     def provider(self) -> Part:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.features.audit.labels import ACTIONS
 from bot.features.audit.payment_words import OF_PAYMENTS
+from bot.features.audit.shop_words import OF_SHOP
 from bot.features.audit.subject import Subject, Unknown
 from bot.features.setup.settings import LABELS
 from payments.domain.sentences.parts import Code, Person, Place, Points, Several, Verbatim
@@ -98,6 +99,7 @@ def _reported(of: Subject) -> Sentence:
 
 SENTENCES: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     **OF_PAYMENTS,
+    **OF_SHOP,
     "bot.second_copy": lambda of: Sentence("{who} noticed a second copy of the bot", who=of.who),
     "channel.report": _reported,
     "member.lift_bar": lambda of: Sentence(

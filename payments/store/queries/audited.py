@@ -19,6 +19,7 @@ from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.store import tables
 from payments.store.queries.audit import ActionQueries, AuditLine
+from payments.store.queries.audited_orders import AuditedOrderQueries, OrderedItem
 from payments.store.queries.payments import PaymentQueries
 
 _UPDATES: Final = frozenset({RecordProviderEvent.kind, ApplyCheckoutLookup.kind})
@@ -51,7 +52,9 @@ class AuditBody:
         settings: What all settings are to be.
         before: What they were.
         undone: The key of what was taken back.
-        told: What a provider said of a refund or dispute, as the version of then stored it.
+        item: Which item it is about.
+        order: Which order it is about.
+        role: Which role it is about.
     """
 
     member: MemberId | None = None
@@ -73,7 +76,9 @@ class AuditBody:
     settings: Mapping[str, Any] = field(default_factory=dict)
     before: Mapping[str, Any] | None = None
     undone: CommandKey | None = None
-    told: Mapping[str, Any] = field(default_factory=dict)
+    item: str | None = None
+    order: str | None = None
+    role: int | None = None
 
 
 _BODIES: Final = TypeAdapter(AuditBody)
@@ -90,6 +95,8 @@ class AuditEntry:
         outcome: What came of it, as JSON has it.
         payment: The payment that it is about, if it is about one.
         host: Of the subscriber that it is about, if it is about one.
+        item: What the item is called that it is about, if it is about one.
+        order: What was ordered by whom, if it is about an order.
         about: What it took back or decided, if it did.
     """
 
@@ -99,6 +106,8 @@ class AuditEntry:
     outcome: Any = None
     payment: Payment | None = None
     host: str | None = None
+    item: str | None = None
+    order: OrderedItem | None = None
     about: "AuditEntry | None" = None
 
 
@@ -119,7 +128,7 @@ class _Stored(NamedTuple):
         return self.body.payment if moved is None else PaymentId(moved)
 
 
-class AuditedQueries(ActionQueries, PaymentQueries):
+class AuditedQueries(ActionQueries, PaymentQueries, AuditedOrderQueries):
     """What can be asked about what stands behind the audit log."""
 
     async def audited(self, guild: GuildId, lines: Sequence[AuditLine]) -> list[AuditEntry]:
@@ -134,6 +143,8 @@ class AuditedQueries(ActionQueries, PaymentQueries):
         stored |= await self._stored(guild, undone - stored.keys())
         payments = await self._payments(guild, {each.payment for each in stored.values()})
         hosts = await self._hosts(guild, {each.body.subscriber for each in stored.values()})
+        items = await self.item_names(guild, (each.body.item for each in stored.values()))
+        orders = await self.ordered_items(guild, (each.body.order for each in stored.values()))
 
         def entry(action: str, actor: str, key: CommandKey) -> AuditEntry:
             found = stored.get(key)
@@ -148,6 +159,8 @@ class AuditedQueries(ActionQueries, PaymentQueries):
                 outcome=found.outcome,
                 payment=None if found.payment is None else payments.get(found.payment),
                 host=found.body.host or hosts.get(found.body.subscriber or ""),
+                item=items.get(found.body.item or ""),
+                order=orders.get(found.body.order or ""),
                 about=None
                 if known is None or about is None
                 else entry(known.action, known.actor, about),
