@@ -23,6 +23,7 @@ FEATURES: Final = (
     "bot.features.refunds.commands",
     "bot.features.undo.commands",
     "bot.features.packages.commands",
+    "bot.features.items.commands",
     "bot.features.setup.commands",
     "bot.features.notices.commands",
     "bot.features.help.commands",

@@ -23,6 +23,7 @@ from payments.domain.sentences.parts import (
 )
 from payments.domain.sentences.sentence import Part, Sentence
 from payments.domain.values.guilds import Package
+from payments.domain.values.items import Item
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.points_names import POINTS, PointsNames
@@ -146,6 +147,12 @@ def offer(package: Package, reader: ReaderFormat = PLAIN) -> str:
     """A package in one line: name, points and price, short enough for an autocomplete choice."""
     tail = f" · {reader.points(package.points)} · {reader.money(package.price)}"
     return shortened(_beside(package.name, tail) + tail, CHOICE_LENGTH)
+
+
+def item(of: Item, reader: ReaderFormat = PLAIN) -> str:
+    """An item in one line: name and price, short enough for an autocomplete choice."""
+    tail = f" · {reader.points(of.offer.price)}"
+    return shortened(_beside(of.offer.name, tail) + tail, CHOICE_LENGTH)
 
 
 def payment(bought: Payment, locale: Locale = ENGLISH, buyer: str | None = None) -> str:

@@ -28,11 +28,27 @@ def upgrade() -> None:
             sqlite_where=sa.text(f"{side} > 6"),
             postgresql_where=sa.text(f"{side} > 6"),
         )
+    _undoable()
     _items()
     _orders()
     _pieces()
     _codes()
     _roles()
+
+
+def _undoable() -> None:
+    kinds = sa.text(
+        "kind IN "
+        "('points.grant', 'points.revoke', 'member.lift_bar', 'package.retire', 'item.retire')"
+    )
+    op.drop_index("ix_commands_undoable", table_name="commands")
+    op.create_index(
+        "ix_commands_undoable",
+        "commands",
+        ["guild_id", "at"],
+        sqlite_where=kinds,
+        postgresql_where=kinds,
+    )
 
 
 def _items() -> None:

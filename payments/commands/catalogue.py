@@ -7,28 +7,52 @@ from payments.commands.guild.packages import RetirePackage
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.payments.refund import REFUNDS_STAY
 from payments.commands.points.move import GrantPoints, RevokePoints
-from payments.domain.sentences.parts import SlashCommand
+from payments.commands.shop.items import RetireItem
+from payments.domain.sentences.parts import Several, SlashCommand
 from payments.domain.sentences.sentence import Sentence
 
 UNDOABLE: Final[dict[str, type[Command[Any]]]] = {
-    kind.kind: kind for kind in (GrantPoints, RevokePoints, LiftPurchaseBan, RetirePackage)
+    kind.kind: kind
+    for kind in (
+        GrantPoints,
+        RevokePoints,
+        LiftPurchaseBan,
+        RetirePackage,
+        RetireItem,
+    )
 }
 """Commands that can be undone by hand, as far as the books allow it."""
 
-OF_OWNERS: Final = frozenset({RetirePackage.kind})
+OF_OWNERS: Final = frozenset({RetirePackage.kind, RetireItem.kind})
 """Those of them that only people may undo who may give them: they decide what is for sale."""
 
 _OTHERS: Final = Sentence(
-    "Only {grant}, {revoke}, {retire} and “Let them buy again” can be undone.",
-    grant=SlashCommand("grant"),
-    revoke=SlashCommand("revoke"),
-    retire=SlashCommand("package retire"),
+    "Only {commands} and “Let them buy again” can be undone.",
+    commands=Several(
+        tuple(map(SlashCommand, ("grant", "revoke", "package retire", "item retire")))
+    ),
 )
 _NEVER: Final = {
     "undo": Sentence("An undo can't be undone. Do again what it took back."),
     "package.add": Sentence(
         "A new package can't be undone. {command} takes it off sale again.",
         command=SlashCommand("package retire"),
+    ),
+    "item.add": Sentence(
+        "A new item can't be undone. {command} takes it off sale again.",
+        command=SlashCommand("item retire"),
+    ),
+    "item.edit": Sentence(
+        "A change to an item can't be undone. {command} changes it back.",
+        command=SlashCommand("item edit"),
+    ),
+    "item.restock": Sentence(
+        "A number of pieces can't be undone. {command} changes it back.",
+        command=SlashCommand("item restock"),
+    ),
+    "item.add_codes": Sentence(
+        "Codes that were added can't be taken out again. {command} takes the item off sale.",
+        command=SlashCommand("item retire"),
     ),
     "package.edit": Sentence(
         "A change to a package can't be undone. {command} changes it back.",

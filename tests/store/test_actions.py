@@ -10,6 +10,7 @@ from payments.commands.catalogue import UNDOABLE
 from payments.commands.guild.packages import RetirePackage
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import GrantPoints, RevokePoints
+from payments.commands.shop.items import RetireItem
 from payments.domain.values.ids import CommandKey, GuildId
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import HOUR, MINUTE, later
@@ -28,6 +29,7 @@ from tests.support.make import (
     key,
     package,
 )
+from tests.support.shopping import add_item, item_id, offer
 
 
 def common(minutes: int = 0) -> dict[str, Any]:
@@ -45,6 +47,7 @@ COMMANDS: list[Command[Any]] = [
     RevokePoints(**common(), member=ADA, points=8, note="x"),
     LiftPurchaseBan(**common(), member=ADA),
     RetirePackage(**common(), package=package().id),
+    RetireItem(**common(), item=item_id("Captain's table")),
 ]
 
 
@@ -52,6 +55,7 @@ COMMANDS: list[Command[Any]] = [
 async def begun(runner: Runner) -> Runner:
     """Ada has points and is barred, and a package is for sale."""
     await put_up(runner)
+    await runner.run(add_item(offer()))
     await runner.run(initiate("p1"))
     await runner.run(event(checkout_update("p1")))
     await runner.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)))

@@ -6,9 +6,11 @@ from bot.wording import text
 from payments.commands.guild.packages import RetirePackage
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import GrantPoints, RevokePoints
+from payments.commands.shop.items import RetireItem
 from payments.domain.sentences.parts import Code, FromNow, Person, Points, Verbatim
 from payments.domain.sentences.sentence import Part, Sentence, Value
 from payments.domain.values.ids import MemberId
+from payments.domain.values.items import Item
 from payments.infra.reader import Reader
 from payments.store.queries import Action
 
@@ -46,10 +48,10 @@ def asked(action: Action) -> Sentence:
                 member=Person(member),
                 **values,
             )
-        case RetirePackage():
+        case RetirePackage() | RetireItem():
             return Sentence(
                 "Put {package} on sale again? It was retired by {moderator}, {when}.",
-                package=action.outcome.name,
+                package=_retired(action),
                 **values,
             )
         case LiftPurchaseBan(member=member):
@@ -63,7 +65,7 @@ def asked(action: Action) -> Sentence:
 
 def button_of(action: Action) -> Sentence:
     """What stands on the button that undoes it: the verb of the question."""
-    if isinstance(action.command, RetirePackage):
+    if isinstance(action.command, RetirePackage | RetireItem):
         return Sentence("Put on sale")
     return Sentence("Undo")
 
@@ -83,8 +85,8 @@ def done(action: Action) -> Sentence:
             return Sentence("Undone: grant of {points}", points=Points(points))
         case RevokePoints(points=points):
             return Sentence("Undone: revocation of {points}", points=Points(points))
-        case RetirePackage():
-            return Sentence("On sale again: {package}", package=action.outcome.name)
+        case RetirePackage() | RetireItem():
+            return Sentence("On sale again: {package}", package=_retired(action))
     return Sentence("Can't buy any more")
 
 
@@ -108,7 +110,7 @@ def about(action: Action) -> list[Sentence]:
                     moderator=moderator,
                 )
             ]
-        case RetirePackage():
+        case RetirePackage() | RetireItem():
             return [Sentence("It was retired by {moderator}.", moderator=moderator)]
         case LiftPurchaseBan(member=member):
             return [
@@ -166,10 +168,10 @@ def _in_list(action: Action, names: Mapping[MemberId, str]) -> Sentence:
                 member=named(member),
                 moderator=moderator,
             )
-        case RetirePackage():
+        case RetirePackage() | RetireItem():
             return Sentence(
                 "Retired {package} by {moderator}",
-                package=action.outcome.name,
+                package=_retired(action),
                 moderator=moderator,
             )
         case LiftPurchaseBan(member=member):
@@ -177,6 +179,13 @@ def _in_list(action: Action, names: Mapping[MemberId, str]) -> Sentence:
                 "{moderator} let {member} buy again", member=named(member), moderator=moderator
             )
     return Sentence("Something by {moderator}", moderator=moderator)
+
+
+def _retired(action: Action) -> str:
+    """What the package or item is called."""
+    return str(
+        action.outcome.offer.name if isinstance(action.outcome, Item) else action.outcome.name
+    )
 
 
 def _moderator(action: Action) -> MemberId | None:

@@ -21,6 +21,7 @@ from payments.store.queries.claims import ClaimQueries
 from payments.store.queries.guilds import GuildQueries
 from payments.store.queries.hold_outcomes import HoldOutcome
 from payments.store.queries.inbox import InboxQueries
+from payments.store.queries.items import ItemQueries
 from payments.store.queries.open_objects import OpenQueries
 from payments.store.queries.payment_steps import Sent, Step, TracingQueries
 from payments.store.queries.payments import PaymentsCursor, PaymentsPage
@@ -85,6 +86,7 @@ class Queries(
     StatsQueries,
     ClaimQueries,
     UnderWayQueries,
+    ItemQueries,
 ):
     """What can be asked of the books."""
 

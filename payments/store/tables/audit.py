@@ -15,7 +15,9 @@ commands = table(
     integer("at"),
 )
 
-UNDOABLE = text("kind IN ('points.grant', 'points.revoke', 'member.lift_bar', 'package.retire')")
+UNDOABLE = text(
+    "kind IN ('points.grant', 'points.revoke', 'member.lift_bar', 'package.retire', 'item.retire')"
+)
 """What moderators may undo, in the very words of the index over it."""
 
 Index(

@@ -15,12 +15,15 @@ from payments.commands.guild.subscribers import AddSubscriber
 from payments.commands.points.move import GrantPoints
 from payments.domain.values.events import ChannelUnusable
 from payments.domain.values.ids import CommandKey, MemberId, PackageId, SubscriberId
+from payments.domain.values.items import ItemKind
 from payments.domain.values.money import Money
 from payments.domain.values.time import Instant
 from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import ADA, GENERAL, MIRA, MODS, OWNER
 from tests.support.make import GUILD, START, checkout_update, event, initiate, key, package
+from tests.support.shopping import add_item
+from tests.support.shopping import offer as item_offer
 from tests.support.wired import TOKEN, Wired, open_wired, read
 
 LANGUAGES: Final = ("en-US", "de", "fr", "th", "pl", "hi", "ja")
@@ -39,6 +42,9 @@ OPTIONS: Final = {
     "buy": Option(ADA, GENERAL, "package", {}),
     "package edit": Option(OWNER, GENERAL, "package", {"points": 501}),
     "package retire": Option(OWNER, GENERAL, "package", {}),
+    "item codes": Option(OWNER, GENERAL, "item", {}),
+    "item list": Option(OWNER, GENERAL, "item", {}),
+    "item retire": Option(OWNER, GENERAL, "item", {}),
     "refund": Option(MIRA, MODS, "payment", {}),
     "undo": Option(MIRA, MODS, "action", {}),
     "setup set": Option(OWNER, GENERAL, "time_zone", {}),
@@ -60,6 +66,8 @@ async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     ):
         await add_package(running, "Large", "large")
         await add_package(running, "Huge", "huge")
+        for name in ("Key", "Golden key", "Silver key", "Spare key"):
+            await running.run(add_item(item_offer(name, ItemKind.CODE)))
         for name in ("p1-3e3dea", "p2-9a9bcd"):
             await running.run(initiate(name, member=MemberId(ADA)))
             await running.run(event(checkout_update(name, member=MemberId(ADA)), at=START))

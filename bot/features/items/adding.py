@@ -1,0 +1,96 @@
+"""How an item is put up for sale: a role that could harm others is asked about once more."""
+
+import discord
+from discord import ui
+
+from bot.features.items.offers import Described
+from bot.features.items.words import in_full
+from bot.interaction.answer import acknowledge, answer, change
+from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
+from bot.interaction.reader import reader_format_of
+from bot.ui.card import Mood, card
+from bot.ui.confirm import Confirm, Question
+from bot.wording import text
+from bot.wording.footers import action_footer
+from payments.commands.base import by_member
+from payments.commands.shop.items import AddItem
+from payments.domain.sentences.parts import Role, Several, SlashCommand
+from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.ids import CommandKey, ItemId
+from payments.domain.values.items import Item, ItemKind
+
+NOT_ADDED = Sentence("Nothing was added")
+
+
+async def add_item(interaction: Interaction, described: Described) -> None:
+    """Put an item up for sale, and show it as it is then.
+
+    Raises:
+        Refused: It cannot be sold so; nothing was changed.
+    """
+    command = _command(interaction, described)
+    reader = await reader_format_of(interaction)
+    await acknowledge(interaction)
+    if not described.dangers:
+        await answer(interaction, _added(await change(interaction, command), command.key, reader))
+        return
+    await interaction.client.runner.rehearse(command)
+
+    async def act(press: Interaction) -> ui.LayoutView:
+        owners_only(press)
+        return _added(await change(press, command), command.key, reader)
+
+    await answer(interaction, Confirm(interaction, _question(interaction, described, reader), act))
+
+
+def _command(interaction: Interaction, described: Described) -> AddItem:
+    caller, bot = caller_of(interaction), interaction.client
+    now = bot.clock()
+    return AddItem(
+        key=key_of(interaction),
+        at=now,
+        actor=by_member(caller.member),
+        guild=caller.guild,
+        offer=described.offer(now),
+        available=described.stock,
+        item=ItemId(bot.new_id()),
+    )
+
+
+def _question(
+    interaction: Interaction, described: Described, reader: text.ReaderFormat
+) -> Question:
+    role = 0 if described.role is None else described.role.id
+    return Question(
+        title=Sentence("Sell a role that can harm others?"),
+        lines=[
+            Sentence(
+                "Whoever buys {role} also gets: {permissions}.",
+                role=Role(role),
+                permissions=Several(tuple(described.dangers)),
+            ),
+            Sentence("Anybody with enough points can buy it, also with a stolen card."),
+        ],
+        footer=Sentence("Nothing has changed yet."),
+        label=Sentence("Sell it"),
+        style=discord.ButtonStyle.danger,
+        of=caller_of(interaction).member,
+        not_yours=Sentence("Only the person who gave this command can confirm it."),
+        not_done=NOT_ADDED,
+        reader=reader,
+    )
+
+
+def _added(item: Item, key: CommandKey, reader: text.ReaderFormat) -> ui.LayoutView:
+    lines = [*in_full(item)]
+    if item.offer.kind is ItemKind.CODE:
+        lines.append(
+            Sentence("Now add its codes with {command}.", command=SlashCommand("item codes"))
+        )
+    return card(
+        Sentence("For sale now"),
+        *lines,
+        reader=reader,
+        mood=Mood.GOOD,
+        footer=action_footer(key),
+    )
