@@ -72,6 +72,8 @@ def descriptions_in(source: str) -> Iterator[tuple[int, str]]:
                 yield from _constants(given, {"group_description"})
             case ast.Call(func=ast.Attribute(attr="Group" | "Choice"), keywords=given):
                 yield from _constants(given, {"description", "name"})
+            case ast.Call(func=ast.Attribute(attr="__init__"), keywords=given):
+                yield from _constants(given, {"description"})
 
 
 def _constants(given: list[ast.keyword], names: set[str]) -> Iterator[tuple[int, str]]:

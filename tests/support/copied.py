@@ -43,6 +43,7 @@ from tests.support.make import (
     key,
     refund_update,
 )
+from tests.support.program_keys import add_key
 from tests.support.shopping import sell_some
 
 STUCK = InboxEvent(
@@ -86,18 +87,7 @@ async def whole_books(books: Database, runner: Runner) -> Database:
             settings=GuildSettings(guild=GUILD),
         )
     )
-    await runner.run(
-        AddSubscriber(
-            key=key(),
-            at=START,
-            actor=by_member(BEN),
-            guild=GUILD,
-            subscriber=SubscriberId("s1"),
-            host="example.com",
-            kinds=("payment.success",),
-            encrypted="sealed",
-        )
-    )
+    await _let_programs_in(runner)
     await sell_some(runner)
     await Notices(books).keep(GUILD, BEN, Notice(id=1, words="Paid.", at=START))
     await Notices(books).keep_thread(GUILD, BEN, channel=1, thread=2)
@@ -125,3 +115,19 @@ async def _post_a_card(books: Database) -> None:
     assert payment is not None
     warned = FraudWarned(**about(payment, START))
     await ModCards(books).keep(ModCard(nonce="n", channel=1, message=2, event=warned))
+
+
+async def _let_programs_in(runner: Runner) -> None:
+    await runner.run(
+        AddSubscriber(
+            key=key(),
+            at=START,
+            actor=by_member(BEN),
+            guild=GUILD,
+            subscriber=SubscriberId("s1"),
+            host="example.com",
+            kinds=("payment.success",),
+            encrypted="sealed",
+        )
+    )
+    await add_key(runner)

@@ -28,6 +28,7 @@ _LIVE: Final = re.compile(r"\blive(?::[0-9a-f]{8,})+")
 _SNOWFLAKE: Final = re.compile(r"(?<![0-9a-f])\d{15,20}(?![0-9a-f])")
 _RANDOM: Final = re.compile(
     r"(?<=(?<!<t):)[0-9a-f]{8,}(?![0-9a-f])|(?<=key:)\d+|(?<=whsec_)[0-9A-Za-z+/=]+"
+    r"|(?<=_)[0-9a-f]{64}"
 )
 """What differs each time: parts of ids and of tests' keys, and secrets."""
 

@@ -6,6 +6,8 @@ from typing import Final
 from payments.domain.sentences.sentence import Sentence
 
 ACTIONS: Final[Mapping[str, Sentence]] = {
+    "api_key.add": Sentence("Key for a program added"),
+    "api_key.revoke": Sentence("Key of a program removed"),
     "bot.second_copy": Sentence("A second copy of the bot noticed"),
     "channel.report": Sentence("Channel that can't be used reported"),
     "item.add": Sentence("Item added"),

@@ -179,6 +179,12 @@ class Subject:
         return str(_known(self._entry.host))
 
     @property
+    def name(self) -> str:
+        """What it is called, or was."""
+        outcome = self._entry.outcome
+        return _known(self.body.name or (outcome if isinstance(outcome, str) else None))
+
+    @property
     def about(self) -> "Subject":
         """What it took back or decided."""
         return Subject(_known(self._entry.about), self._titles)

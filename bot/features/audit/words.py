@@ -100,6 +100,12 @@ def _reported(of: Subject) -> Sentence:
 SENTENCES: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     **OF_PAYMENTS,
     **OF_SHOP,
+    "api_key.add": lambda of: Sentence(
+        "{who} added the key {name} for a program", who=of.who, name=of.name
+    ),
+    "api_key.revoke": lambda of: Sentence(
+        "{who} removed the key {name} of a program", who=of.who, name=of.name
+    ),
     "bot.second_copy": lambda of: Sentence("{who} noticed a second copy of the bot", who=of.who),
     "channel.report": _reported,
     "member.lift_bar": lambda of: Sentence(

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import GuildbankBot
+from bot.features.subscribers.keys import KeyCommands
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
 from bot.interaction.reader import reader_format_of
@@ -78,6 +79,8 @@ class SubscribersCog(
     commands.GroupCog, group_name="subscriber", group_description="Programs that get events."
 ):
     """Owners add subscribers, look at them, try them, and remove them."""
+
+    key = KeyCommands()
 
     def __init__(self, bot: GuildbankBot) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ from payments.domain.books.books import Books
 from payments.domain.books.changes import Changes, NotedEvent
 from payments.domain.books.collections import (
     ACCOUNTS,
+    API_KEYS,
     CALLS,
     CODES,
     DRAWS,
@@ -34,6 +35,7 @@ from payments.domain.books.slice import Slice
 
 __all__ = [
     "ACCOUNTS",
+    "API_KEYS",
     "CALLS",
     "CODES",
     "DRAWS",

@@ -5,6 +5,7 @@ from typing import Final
 
 from payments.domain.books.needs import Collection
 from payments.domain.books.records import GuildBooks, PastTransfer, Trail
+from payments.domain.values.api_keys import ApiKey
 from payments.domain.values.codes import Code, CodeDraw, CodeKey
 from payments.domain.values.ids import (
     AccountKey,
@@ -27,6 +28,10 @@ from payments.domain.values.time import Instant
 
 GUILDS: Final[Collection[GuildId, GuildBooks]] = Collection("guilds")
 """Settings, packages and subscribers."""
+
+API_KEYS: Final[Collection[GuildId, tuple[ApiKey, ...]]] = Collection("api keys")
+"""Keys of other programs, revoked ones too. Who changes one also needs the guild, whose lock
+guards it."""
 
 REFERENCES: Final[Collection[ProviderReference, PaymentId | None]] = Collection("references")
 """Providers' ids of things, with the payments that they belong to. Each brings its payment and

@@ -21,6 +21,9 @@ PackageId = NewType("PackageId", str)
 SubscriberId = NewType("SubscriberId", str)
 """UUIDv7 made here."""
 
+ApiKeyId = NewType("ApiKeyId", str)
+"""UUIDv7 made here, of one key of another program."""
+
 ItemId = NewType("ItemId", str)
 """UUIDv7 made here."""
 

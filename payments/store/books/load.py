@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from payments.domain.books import Needs, Slice
 from payments.store.books.accounts import load_accounts
+from payments.store.books.api_keys import load_api_keys
 from payments.store.books.guilds import load_guilds
 from payments.store.books.holds import load_holds, load_repayments
 from payments.store.books.items import load_codes, load_draws, load_items, load_shelves
@@ -22,6 +23,7 @@ from payments.store.books.troubles import load_troubles
 
 LOADING: Final[tuple[Loader[Any, Any], ...]] = (
     load_guilds,  # locked: guilds whose settings are read
+    load_api_keys,
     load_references,
     load_installation,
     load_payments,  # locked

@@ -18,6 +18,7 @@ from payments.domain.books import (
 )
 from payments.domain.errors import BooksBroken
 from payments.store.books.accounts import write_accounts
+from payments.store.books.api_keys import write_api_keys
 from payments.store.books.commands import write_commands
 from payments.store.books.events import write_events
 from payments.store.books.guilds import write_guilds
@@ -39,6 +40,7 @@ from payments.store.outbox.destination import Route
 WRITING: Final[tuple[Callable[[Writing], None], ...]] = (
     write_commands,
     write_guilds,
+    write_api_keys,
     write_payments,
     write_answers,
     write_references,

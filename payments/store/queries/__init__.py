@@ -15,6 +15,7 @@ from payments.store.queries.accounts import (
     HistoryPage,
     MemberQueries,
 )
+from payments.store.queries.api_keys import ApiKeyQueries
 from payments.store.queries.audit import Action, AuditArchived, AuditCursor, AuditLine
 from payments.store.queries.audited import AuditBody, AuditedQueries, AuditEntry
 from payments.store.queries.claims import ClaimQueries
@@ -76,6 +77,7 @@ class QueueStanding:
 
 class Queries(
     GuildQueries,
+    ApiKeyQueries,
     MemberQueries,
     AuditedQueries,
     OpenQueries,

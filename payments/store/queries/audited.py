@@ -47,6 +47,7 @@ class AuditBody:
         provider: Who was asked, or refused something.
         host: Of a subscriber.
         subscriber: Which one.
+        name: What was added is called.
         setting: Which setting is reported.
         channel: Which channel is.
         settings: What all settings are to be.
@@ -71,6 +72,7 @@ class AuditBody:
     provider: str | None = None
     host: str | None = None
     subscriber: str | None = None
+    name: str | None = None
     setting: str | None = None
     channel: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 Times are integer microseconds UTC; enumerations are stored by their value.
 """
 
+from payments.store.tables.api_keys import api_keys
 from payments.store.tables.audit import UNDOABLE, audit, audit_archived, audit_seals, commands
 from payments.store.tables.columns import metadata
 from payments.store.tables.guilds import (
@@ -49,6 +50,7 @@ __all__ = [
     "accounts",
     "admitted_guilds",
     "answers",
+    "api_keys",
     "audit",
     "audit_archived",
     "audit_seals",

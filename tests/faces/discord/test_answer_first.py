@@ -71,6 +71,8 @@ COMMANDS: Final[Mapping[str, Asked]] = {
     "setup clear": Asked(OWNER, GENERAL, {"setting": "announcement_channel"}),
     "setup sales": Asked(OWNER, GENERAL, {"on": False}),
     "subscriber add": Asked(OWNER, GENERAL, {"address": "https://127.0.0.1/hook"}),
+    "subscriber key add": Asked(OWNER, GENERAL, {"name": "Game server"}),
+    "subscriber key remove": Asked(OWNER, GENERAL, {"key": "Game server"}),
     "subscriber remove": Asked(OWNER, GENERAL, {"subscriber": "listener"}),
 }
 """What changes something, in an order in which each can be carried out."""
@@ -90,6 +92,7 @@ READERS: Final = {
     "setup show",
     "stats",
     "status",
+    "subscriber key list",
     "subscriber list",
     "subscriber test",
     "undo",

@@ -22,6 +22,7 @@ from sandbox.discord_wire import WireDiscord, default_world
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import ADA, GENERAL, MIRA, MODS, OWNER
 from tests.support.make import GUILD, START, checkout_update, event, initiate, key, package
+from tests.support.program_keys import add_key
 from tests.support.shopping import add_item
 from tests.support.shopping import offer as item_offer
 from tests.support.wired import TOKEN, Wired, open_wired, read
@@ -50,6 +51,7 @@ OPTIONS: Final = {
     "setup set": Option(OWNER, GENERAL, "time_zone", {}),
     "setup sales": Option(OWNER, GENERAL, "provider", {"on": True}),
     "subscriber add": Option(OWNER, GENERAL, "events", {"address": "https://127.0.0.1/new"}),
+    "subscriber key remove": Option(OWNER, GENERAL, "key", {}),
     "subscriber remove": Option(OWNER, GENERAL, "subscriber", {}),
     "subscriber test": Option(OWNER, GENERAL, "subscriber", {}),
 }
@@ -75,6 +77,8 @@ async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         await grant(running, "1400000000000000002", 40)
         for name in ("one", "two", "other", "last"):
             await subscribe(running, name)
+        for name in ("Game server", "Forge", "Farm"):
+            await add_key(running.guildbank.runner, name)
         yield running
 
 

@@ -13,6 +13,7 @@ from bot.client import GuildbankBot
 from bot.ui.card import TEXT_LENGTH, card, fitting
 from bot.wording.text import cut, quoted, safe, safe_within
 from payments.commands.base import by_member
+from payments.commands.guild.api_keys import KEY_NAME_LENGTH, MAX_API_KEYS
 from payments.commands.guild.packages import AddPackage
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.guild.subscribers import MAX_SUBSCRIBERS, AddSubscriber
@@ -36,6 +37,7 @@ from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.world import ADA, BEN, GENERAL, MODERATORS, MODS, OWNER
 from tests.support.discord_markdown import read_markdown
 from tests.support.make import GUILD, START, checkout_update, event, initiate, key
+from tests.support.program_keys import add_key
 from tests.support.wired import TOKEN, Wired, open_wired, read
 
 LONGEST: Final = 6_000
@@ -100,6 +102,8 @@ async def fill(wired: Wired) -> None:
             await give_points(wired, number, added)
     for number in range(MAX_SUBSCRIBERS):
         await add_subscriber(wired, number)
+    for number in range(MAX_API_KEYS):
+        await add_key(wired.guildbank.runner, f"{number}" + "*" * (KEY_NAME_LENGTH - 1))
 
 
 async def name_points(wired: Wired) -> None:
@@ -212,6 +216,7 @@ async def test_each_list_and_page_is_answered_however_full_it_is(wired: Wired) -
         (BEN, GENERAL, "balance", {}),
         (OWNER, GENERAL, "package list", {}),
         (OWNER, GENERAL, "subscriber list", {}),
+        (OWNER, GENERAL, "subscriber key list", {}),
         (OWNER, GENERAL, "setup show", {}),
         (OWNER, GENERAL, "setup panel", {}),
         (OWNER, GENERAL, "status", {}),

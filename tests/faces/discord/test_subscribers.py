@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 from standardwebhooks import Webhook
 
+from payments.infra.api_keys import read_api_key
 from payments.store.queries import Queries
 from tests.faces.discord.conftest import World, refusal, said
 from tests.support.make import GUILD
@@ -108,3 +109,29 @@ async def test_it_is_for_owners(world: World) -> None:
     await world.let(world.ada, "subscriber")
     result = await world.ada.slash(world.general, "subscriber list")
     assert "manage the server" in refusal(world, result)
+
+
+async def test_a_key_is_added_listed_and_removed(world: World, queries: Queries) -> None:
+    empty = said((await world.olga.slash(world.general, "subscriber key list")).response)
+    assert "No program has a key yet." in empty
+    added = await world.olga.slash(world.general, "subscriber key add", name="Game server")
+    assert added.ephemeral
+    found = re.search(r"gbk_\d+_[0-9a-f]{64}", said(added.response))
+    assert found is not None
+    known = read_api_key(found[0])
+    assert known is not None
+    key = await queries.api_key(*known)
+    assert key is not None
+    assert (key.guild, key.name) == (GUILD, "Game server")
+
+    twice = await world.olga.slash(world.general, "subscriber key add", name="game server")
+    assert "There is a key called “game server” already." in refusal(world, twice)
+    listed = said((await world.olga.slash(world.general, "subscriber key list")).response)
+    assert "**Game server** can fulfil and deny orders · `…" in listed
+    assert found[0] not in listed
+
+    removed = await world.olga.slash(world.general, "subscriber key remove", key=key.id)
+    assert "Game server can't fulfil orders any more." in said(removed.response)
+    assert await queries.api_key(*known) is None
+    again = await world.olga.slash(world.general, "subscriber key remove", key=key.id)
+    assert "There is no such key" in refusal(world, again)

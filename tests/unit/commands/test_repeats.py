@@ -85,6 +85,8 @@ SAME: dict[str, set[str]] = {
     "order.return": {"order", "reason"},
     "order.replace_code": {"order", "code"},
     "role.end": {"member", "role", "due"},
+    "api_key.add": {"name", "scopes"},
+    "api_key.revoke": {"api_key"},
     "channel.report": {"setting", "channel"},
     "bot.second_copy": set(),
     "undo": {"undone"},

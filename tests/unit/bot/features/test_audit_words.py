@@ -11,6 +11,7 @@ from bot.features.audit.labels import ACTIONS
 from bot.features.audit.words import SENTENCES, told
 from bot.wording import text
 from payments.commands.base import Command, Undo, by_member, by_provider
+from payments.commands.guild.api_keys import AddApiKey, RevokeApiKey
 from payments.commands.guild.packages import EditPackage, RetirePackage
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.guild.setup_problems import ReportAccess, ReportChannel
@@ -20,8 +21,9 @@ from payments.commands.payments.buy import OpenCheckout
 from payments.commands.payments.refund import ApproveRefund, DeclineRefund, RequestRefund
 from payments.commands.points.grant_proposals import DeclineGrant, ProposeGrant
 from payments.commands.points.move import GrantPoints, RevokePoints, TransferPoints
+from payments.domain.values.api_keys import Scope
 from payments.domain.values.guilds import GuildSettings
-from payments.domain.values.ids import GuildId, PackageId, PaymentId, SubscriberId
+from payments.domain.values.ids import ApiKeyId, GuildId, PackageId, PaymentId, SubscriberId
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.runner.runner import Runner
 from payments.store.queries import AuditEntry, Queries
@@ -77,6 +79,14 @@ PACKAGE = PackageId("package-500-499-EUR")
 SETTINGS = GuildSettings(guild=GUILD)
 TO_ADA = {"member": ADA, "points": 500, "note": "for the contest"}
 PROPOSED = ProposeGrant(**by_mia(**TO_ADA, moderator=MIA))
+NEW_KEY = AddApiKey(
+    **by_mia(
+        name="Game server",
+        scopes=(Scope.FULFIL_ORDERS,),
+        api_key=ApiKeyId("k"),
+        hashed="x",
+    )
+)
 ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x"}
 
 
@@ -140,6 +150,11 @@ ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x
                 RemoveSubscriber(**by_mia(subscriber=SubscriberId("s"))),
             ],
             "@Mia removed the subscriber example.org",
+        ),
+        ([NEW_KEY], "@Mia added the key “Game server” for a program"),
+        (
+            [NEW_KEY, RevokeApiKey(**by_mia(api_key=NEW_KEY.api_key))],
+            "@Mia removed the key “Game server” of a program",
         ),
         (
             [ReportChannel.of(GUILD, "mod_channel", 123, "gone", at=START)],
