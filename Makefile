@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo install test test-fast trust nightly mutants check docs audit format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot clean
+.PHONY: help demo install test test-fast trust nightly mutants check docs audit format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot pictures clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -80,6 +80,9 @@ peer: $(VENV)-peer/.peer ## install dj-stripe beside it; make bench measures it 
 screenshot: $(VENV)/.dev ## make the pictures again (needs Chromium)
 	$(BIN)/python docs/make_screenshot.py
 
+pictures: docs ## every card and page in light and dark, on a phone and a desktop, into pictures/ (needs Chromium; half an hour)
+	$(BIN)/python docs/all_pictures/make_pictures.py pictures $(ARGS)
+
 lock: $(VENV)/.dev ## resolve the dependencies again
 	$(COMPILE) --upgrade locks/uv.in -o locks/uv.lock
 	$(COMPILE) pyproject.toml -o locks/runtime.lock
@@ -91,7 +94,7 @@ lock: $(VENV)/.dev ## resolve the dependencies again
 	$(BIN)/python locks/images.py
 
 clean: ## remove what was made
-	rm -rf $(VENV) $(VENV)-peer $(VENV)-audit site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-peer $(VENV)-audit site pictures .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # The demo and the development tools share one environment: the larger lock holds the smaller one's versions.
 $(VENV)/.demo: locks/demo.lock locks/uv.lock locks/install.py pyproject.toml

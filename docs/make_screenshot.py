@@ -64,9 +64,10 @@ async def main() -> int:
         try:
             demo = Demo(await _open(browser, stage.shell.url))
             await demo.buy_and_refund()
+            await demo.become_owner()
             for command in OF_OWNERS:
                 if command in known:
-                    await demo.ask_as_owner(command)
+                    await demo.ask(command)
         finally:
             await browser.close()
     return 0
@@ -128,14 +129,18 @@ class Demo:
         await self.discord.get_by_role("button", name="Refund").wait_for()
         await self._take(self.answer, "refund")
 
-    async def ask_as_owner(self, command: str) -> None:
-        """Olga types a command without options; its answer is the picture."""
+    async def become_owner(self) -> None:
+        """Be Olga, among the moderators, with room for long cards."""
         await self._page.set_viewport_size({"width": WIDTH, "height": TALL})
         await self._sit("olga", "mods")
-        count = await self.discord.get_by_role("article").count()
+
+    async def ask(self, command: str) -> None:
+        """Type a command without options; its answer is the picture."""
+        name = command.partition(" ")[0]
         await self._type(f"/{command}")
-        await self.discord.get_by_role("article").nth(count).wait_for()
-        await self._take(self.answer, command.partition(" ")[0])
+        answer = self.discord.get_by_role("article").filter(has_text=f"used /{name}").last
+        await answer.wait_for()
+        await self._take(answer, name)
 
     async def _sit(self, person: str, place: str) -> None:
         """Be another person, elsewhere; asked again while somebody is just acting there."""

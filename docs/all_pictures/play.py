@@ -1,0 +1,149 @@
+"""People in the demo who type and press, and a browser that looks over their shoulder."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any, Final
+
+from camera import Camera
+from playwright.async_api import Locator, Page
+from playwright.async_api import TimeoutError as BrowserTimeout
+from simcord.results import InteractionResult
+
+from bot.delivery.cards import CARDS
+from bot.delivery.readers import reader_in
+from bot.delivery.seeing import see
+from payments.domain.values.events import Event
+from sandbox.demo.stage import Stage
+from sandbox.demo.world import GUILD
+
+LOADED: Final = "images => Promise.all(images.map(image => image.decode()))"
+"""Waits until pictures are drawn."""
+
+WAIT_MILLISECONDS: Final = 15_000
+"""How long a card may take to come."""
+
+_STILL_SECONDS: Final = 0.4
+"""How long a card stays as it is before it is taken: it is drawn again when it is edited."""
+
+
+class Play:
+    """What people do, and pictures of what they see.
+
+    Args:
+        stage: The demo.
+        page: Of a browser; it shows Discord alone, without the demo's page around it.
+        camera: Takes the pictures.
+        group: The folder that they go to.
+    """
+
+    def __init__(self, stage: Stage, page: Page, camera: Camera, group: str) -> None:
+        self.stage, self.page = stage, page
+        self.stripe = stage.stripe
+        self.camera, self._group = camera, group
+        self._seat = ""
+
+    async def slash(self, person: str, place: str, command: str, /, **options: Any) -> Any:  # noqa: ANN401 - SimCord's
+        """Type a command; a name of the demo's people stands for the member."""
+        people = self.stage.world.people
+        given = {
+            name: people[value].member if name == "member" else value
+            for name, value in options.items()
+        }
+        async with self.stage.screen.turn():
+            return await people[person].member.slash(self._channel(place), command, **given)
+
+    async def press(self, person: str, shown: InteractionResult, label: str) -> Any:  # noqa: ANN401 - as above
+        """Press a button of an answer."""
+        message = shown.response or shown.followups[-1]
+        async with self.stage.screen.turn():
+            return await self.stage.world.people[person].member.click(message, label=label)
+
+    async def choices(self, person: str, place: str, command: str, option: str) -> list[str]:
+        """The values that an option offers."""
+        async with self.stage.screen.turn():
+            member = self.stage.world.people[person].member
+            found = await member.autocomplete(self._channel(place), command, option, "")
+        return [str(each["value"]) for each in found]
+
+    async def begin(self, package: str = "demo-0", person: str = "ada") -> tuple[str, str]:
+        """Somebody types `/buy`. Returns the checkout's id at Stripe, and the payment's here."""
+        known = set(self.stripe.state.sessions)
+        shown = await self.slash(person, "general", "buy", package=package)
+        (session,) = self.stripe.state.sessions.keys() - known
+        (link,) = _links(shown.response.components)
+        return session, link.partition("/pay/")[2].partition("?")[0]
+
+    async def buy(self, package: str = "demo-0", person: str = "ada") -> tuple[str, str]:
+        """Somebody buys and pays; returns as `begin`."""
+        session, payment = await self.begin(package, person)
+        await self.stripe.pay(session)
+        await self.stripe.drain()
+        return session, payment
+
+    async def tell(self, event: Event) -> None:
+        """Moderators get the card of an event that takes days to come about by itself."""
+        bot: Any = self.stage.guildbank.bot
+        seen = await see(bot, self.stage.guildbank.queries, event)
+        view = CARDS[type(event)](event, seen, await reader_in(bot, GUILD))
+        async with self.stage.screen.turn():
+            await bot.get_partial_messageable(self.stage.world.mods.id).send(view=view)
+
+    async def look(self, seat: str) -> None:
+        """Look from a seat, such as `ada-general`."""
+        if seat == self._seat:
+            return
+        url = self.stage.shell.url
+        said = await self.page.request.post(f"{url}/shell/seat/{seat}", headers={"Origin": url})
+        await self.page.goto(url + (await said.json())["frame"])
+        await self.page.locator("#channel-timeline").wait_for()
+        self._seat = seat
+
+    async def see(
+        self,
+        picture: str,
+        seat: str,
+        words: str,
+        shown: Any = None,  # noqa: ANN401 - as above
+        *,
+        milliseconds: int = WAIT_MILLISECONDS,
+    ) -> None:
+        """Take a picture of a message.
+
+        Args:
+            picture: What it is called.
+            seat: From where the message is seen.
+            words: What it says by then.
+            shown: What somebody's act was answered; the newest message that says so if none.
+            milliseconds: How long it may take to come.
+        """
+        await self.look(seat)
+        messages = self.page.get_by_role("article")
+        message = messages.filter(has_text=words).last
+        if shown is not None:
+            answer = shown.followups[-1] if shown.followups else shown.response
+            message = self.page.locator(f'article[data-message-id="{answer.id}"]')
+            message = message.filter(has_text=words)
+        try:
+            await message.wait_for(timeout=milliseconds)
+        except BrowserTimeout:
+            newest = " ".join((await messages.last.inner_text()).split())
+            self.camera.miss(f"{self._group}/{picture}: nothing says “{words}”, but: {newest}")
+            return
+        await self.take(picture, message)
+
+    async def take(self, name: str, part: Locator) -> None:
+        """Take a picture of a part of the page, once it is there and stays as it is."""
+        await part.wait_for()
+        await asyncio.sleep(_STILL_SECONDS)
+        await part.locator("img").evaluate_all(LOADED)
+        await self.camera.take(self.page, self._group, name, part)
+
+    def _channel(self, place: str) -> Any:  # noqa: ANN401 - SimCord's
+        return self.stage.world.mods if place == "mods" else self.stage.world.general
+
+
+def _links(components: list[dict[str, Any]]) -> Iterator[str]:
+    for each in components:
+        if "url" in each:
+            yield str(each["url"])
+        yield from _links(each.get("components", []))
