@@ -18,6 +18,10 @@ KINDS: Final[Mapping[TransferKind, str]] = {
     TransferKind.UNBURN: "put on hold again",
     TransferKind.LAPSE: "expired",
     TransferKind.UNDO: "undone",
+    TransferKind.RESERVE: "set aside for an order",
+    TransferKind.UNRESERVE: "given back from an order",
+    TransferKind.REDEEM: "spent on an order",
+    TransferKind.RETURN: "given back from a returned order",
 }
 """How points moved."""
 

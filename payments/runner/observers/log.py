@@ -6,7 +6,10 @@ import structlog
 
 from payments.commands.base import Command
 from payments.domain.values.events import (
+    CodesRunningOut,
     Event,
+    ItemChanged,
+    OrderEvent,
     PaymentEvent,
     PointsGranted,
     PointsRevoked,
@@ -17,6 +20,7 @@ from payments.domain.values.events import (
     ProviderEventStuck,
     PurchaseBanLifted,
     PurchaseBanned,
+    RoleChanged,
 )
 from payments.domain.values.ledger import Transfer
 from payments.runner.observers.protocol import Observer
@@ -40,6 +44,7 @@ class Log(Observer):
             destination=int(transfer.destination.owner),
             points=transfer.points,
             payment=transfer.payment,
+            order=transfer.order,
         )
 
     def on_event(self, event: Event) -> None:
@@ -51,6 +56,12 @@ class Log(Observer):
             facts |= {"member": event.member, "recipient": event.recipient}
         if isinstance(event, _OF_ONE):
             facts |= {"member": event.member}
+        if isinstance(event, OrderEvent):
+            facts |= {"member": event.member, "order": event.order}
+        if isinstance(event, ItemChanged | CodesRunningOut):
+            facts |= {"item": event.item}
+        if isinstance(event, RoleChanged):
+            facts |= {"member": event.member, "role": event.role, "wanted": event.wanted}
         if isinstance(event, ProviderEventStuck):
             facts |= {"provider_event": event.event, "reason": event.reason}
         if isinstance(event, ProviderAccessRefused):

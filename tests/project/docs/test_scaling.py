@@ -35,7 +35,7 @@ def test_each_foreign_key_has_the_guild_at_both_ends() -> None:
             assert (ends.parent.name, ends.column.name) == ("guild_id", "guild_id"), table.name
 
 
-def test_what_is_unique_is_so_within_a_guild_but_for_the_ids_of_payments() -> None:
+def test_what_is_unique_is_so_within_a_guild_but_for_ids_of_payments_and_orders() -> None:
     alone = {
         (table.name, *(column.name for column in index.columns))
         for table in metadata.sorted_tables
@@ -43,4 +43,4 @@ def test_what_is_unique_is_so_within_a_guild_but_for_the_ids_of_payments() -> No
         for index in table.indexes
         if index.unique and "guild_id" not in index.columns
     }
-    assert alone == {("payments", "payment_id")}
+    assert alone == {("payments", "payment_id"), ("orders", "order_id")}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import structlog
 
-from payments.domain.values.events import EVENTS, Event
+from payments.domain.values.events import EVENTS, Event, OrderEvent
 from payments.domain.values.ids import AccountKey, ActionId, House, PaymentId
 from payments.domain.values.ledger import Transfer, TransferKind
 from payments.infra.logs import configure_logs
@@ -26,6 +26,14 @@ SAID: dict[str, dict[str, Any]] = {
     "provider.access_refused": {"provider": "words", "reason": "words"},
     "provider.call_requested": {"member": 101, "payment": "words", **CALL},
     "provider.call_failed": {"member": 101, "payment": "words", "reason": "words", **CALL},
+    **{
+        name: {"member": 101, "order": "words"}
+        for name, kind in EVENTS.items()
+        if issubclass(kind, OrderEvent)
+    },
+    "item.changed": {"item": "words"},
+    "item.codes_low": {"item": "words"},
+    "role.changed": {"member": 101, "role": 103, "wanted": True},
     "channel.unusable": {},
     "subscriber.disabled": {},
 }
@@ -37,8 +45,9 @@ def test_the_log_says_whom_an_event_concerns_and_nothing_that_a_person_wrote(
 ) -> None:
     expected = SAID.get(kind.name, {"member": 101, "payment": "words"})
     changes: dict[str, Any] = {"member": 101, "recipient": 102} | dict.fromkeys(
-        ("payment", "event", "reason", "provider", "call", "object"), "words"
+        ("payment", "event", "reason", "provider", "call", "object", "order", "item"), "words"
     )
+    changes |= {"role": 103, "wanted": True}
     names = {field.name for field in dataclasses.fields(kind)}
     event = dataclasses.replace(
         example(kind), guild=GUILD, **{k: v for k, v in changes.items() if k in names}
@@ -72,6 +81,7 @@ def test_the_log_says_where_points_went() -> None:
             "destination": ADA,
             "points": 500,
             "payment": "one",
+            "order": None,
         }
     ]
 
