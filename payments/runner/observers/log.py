@@ -27,8 +27,18 @@ from payments.runner.observers.protocol import Observer
 
 log = structlog.get_logger(__name__)
 
-_OF_ONE: Final = (PointsGranted, PointsRevoked, PurchaseBanned, PurchaseBanLifted)
-"""Events of one member that are about no payment."""
+_TOLD: Final[tuple[tuple[tuple[type[Event], ...], tuple[str, ...]], ...]] = (
+    ((PaymentEvent,), ("member", "payment")),
+    ((PointsTransferred,), ("member", "recipient")),
+    ((PointsGranted, PointsRevoked, PurchaseBanned, PurchaseBanLifted), ("member",)),
+    ((OrderEvent,), ("member", "order")),
+    ((ItemChanged, CodesRunningOut), ("item",)),
+    ((RoleChanged,), ("member", "role", "wanted")),
+    ((ProviderAccessRefused,), ("provider", "reason")),
+    ((ProviderCallRequested, ProviderCallFailed), ("provider", "call", "object")),
+    ((ProviderCallFailed,), ("reason",)),
+)
+"""What is written of events of each kind: whom it concerns, nothing that a person wrote."""
 
 
 class Log(Observer):
@@ -50,26 +60,11 @@ class Log(Observer):
     def on_event(self, event: Event) -> None:
         """Write what happened to whom."""
         facts: dict[str, object] = {"guild": event.guild}
-        if isinstance(event, PaymentEvent):
-            facts |= {"member": event.member, "payment": event.payment}
-        if isinstance(event, PointsTransferred):
-            facts |= {"member": event.member, "recipient": event.recipient}
-        if isinstance(event, _OF_ONE):
-            facts |= {"member": event.member}
-        if isinstance(event, OrderEvent):
-            facts |= {"member": event.member, "order": event.order}
-        if isinstance(event, ItemChanged | CodesRunningOut):
-            facts |= {"item": event.item}
-        if isinstance(event, RoleChanged):
-            facts |= {"member": event.member, "role": event.role, "wanted": event.wanted}
-        if isinstance(event, ProviderEventStuck):
+        for kinds, names in _TOLD:
+            if isinstance(event, kinds):
+                facts |= {name: getattr(event, name) for name in names}
+        if isinstance(event, ProviderEventStuck):  # its id is no `event` of the log's own
             facts |= {"provider_event": event.event, "reason": event.reason}
-        if isinstance(event, ProviderAccessRefused):
-            facts |= {"provider": event.provider, "reason": event.reason}
-        if isinstance(event, ProviderCallRequested | ProviderCallFailed):
-            facts |= {"provider": event.provider, "call": event.call, "object": event.object}
-        if isinstance(event, ProviderCallFailed):
-            facts |= {"reason": event.reason}
         log.info(event.name, **facts)
 
     def on_error(self, command: Command[Any], error: Exception) -> None:
