@@ -4,6 +4,7 @@ import discord
 from discord import ui
 
 from bot.features.items.offers import Described
+from bot.features.items.roles import dangers_of
 from bot.features.items.words import in_full
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
@@ -31,7 +32,7 @@ async def add_item(interaction: Interaction, described: Described) -> None:
     command = _command(interaction, described)
     reader = await reader_format_of(interaction)
     await acknowledge(interaction)
-    if not described.dangers:
+    if described.role is None or not described.dangers:
         await answer(interaction, _added(await change(interaction, command), command.key, reader))
         return
     await interaction.client.runner.rehearse(command)
@@ -40,7 +41,8 @@ async def add_item(interaction: Interaction, described: Described) -> None:
         owners_only(press)
         return _added(await change(press, command), command.key, reader)
 
-    await answer(interaction, Confirm(interaction, _question(interaction, described, reader), act))
+    question = harm_question(interaction, described.role, not_done=NOT_ADDED, reader=reader)
+    await answer(interaction, Confirm(interaction, question, act))
 
 
 def _command(interaction: Interaction, described: Described) -> AddItem:
@@ -57,17 +59,24 @@ def _command(interaction: Interaction, described: Described) -> AddItem:
     )
 
 
-def _question(
-    interaction: Interaction, described: Described, reader: text.ReaderFormat
+def harm_question(
+    interaction: Interaction, role: discord.Role, *, not_done: Sentence, reader: text.ReaderFormat
 ) -> Question:
-    role = 0 if described.role is None else described.role.id
+    """Whether a role that can harm others shall really be sold.
+
+    Args:
+        interaction: Of who wants to sell it.
+        role: The role.
+        not_done: Title of what is read if it was not confirmed.
+        reader: Who reads it.
+    """
     return Question(
         title=Sentence("Sell a role that can harm others?"),
         lines=[
             Sentence(
                 "Whoever buys {role} also gets: {permissions}.",
-                role=Role(role),
-                permissions=Several(tuple(described.dangers)),
+                role=Role(role.id),
+                permissions=Several(tuple(dangers_of(role))),
             ),
             Sentence("Anybody with enough points can buy it, also with a stolen card."),
         ],
@@ -76,7 +85,7 @@ def _question(
         style=discord.ButtonStyle.danger,
         of=caller_of(interaction).member,
         not_yours=Sentence("Only the person who gave this command can confirm it."),
-        not_done=NOT_ADDED,
+        not_done=not_done,
         reader=reader,
     )
 

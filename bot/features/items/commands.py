@@ -11,6 +11,8 @@ from bot.features.items.adding import add_item
 from bot.features.items.bringing_codes import add_codes, open_code_form
 from bot.features.items.codes import text_of
 from bot.features.items.completion import CODE_ITEMS, OWN_ITEMS
+from bot.features.items.edit_forms import FORMS, FormName
+from bot.features.items.editing import Chosen, PaidWith, Returned, choose, open_form
 from bot.features.items.listing import ItemsPageButton, items_page
 from bot.features.items.offers import Described
 from bot.features.items.typed import SPAN_LENGTH
@@ -18,11 +20,12 @@ from bot.features.items.words import in_a_line, in_full
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
 from bot.interaction.reader import reader_format_of
-from bot.ui.card import card
+from bot.ui.card import Mood, card
 from bot.ui.completion import TypedOption
 from bot.wording.footers import action_footer
 from payments.commands.base import by_member
-from payments.commands.shop.items import RetireItem
+from payments.commands.shop.items import RestockItem, RetireItem
+from payments.domain.errors import Refused
 from payments.domain.rules.item_checks import PICTURE_LENGTH
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import MAX_POINTS, NAME_PARTS
@@ -114,6 +117,80 @@ class Items(commands.GroupCog, group_name="item", group_description="What points
     @app_commands.command()
     @app_commands.describe(
         item="Which one; choose from the list.",
+        form="What you want to type: a form opens with words and price, limits or times.",
+        role="The role that it gives from now on.",
+        needed_role="Only members with this role can buy it; @everyone for all.",
+        by_person="Whether each order waits until somebody of your staff says that it is done.",
+        paid_with="Which points pay for it: any, only bought ones, or only given ones.",
+        returned="When a dispute takes a fulfilled order back: never, once lost, or once opened.",
+    )
+    async def edit(
+        self,
+        interaction: Interaction,
+        item: TypedOption,
+        form: FormName | None = None,
+        role: discord.Role | None = None,
+        needed_role: discord.Role | None = None,
+        by_person: bool | None = None,  # noqa: FBT001 - an option of the command
+        paid_with: PaidWith | None = None,
+        returned: Returned | None = None,
+    ) -> None:
+        """Change an item; orders that were placed keep what they were."""
+        chosen = Chosen(
+            role=role,
+            needed_role=needed_role,
+            by_person=by_person,
+            paid_with=paid_with,
+            returned=returned,
+        )
+        if form is not None and not chosen.is_empty:
+            raise Refused("Choose a form or other options, not both at once.")
+        found = await OWN_ITEMS.meant(interaction, item)
+        if chosen.is_empty:
+            await open_form(interaction, found, FORMS[form or "words"])
+        else:
+            await choose(interaction, found, chosen)
+
+    @app_commands.command()
+    @app_commands.describe(
+        item="Which one; choose from the list.",
+        pieces="How many pieces can be ordered from now on.",
+        no_limit="Whether there is no end of them.",
+    )
+    async def restock(
+        self,
+        interaction: Interaction,
+        item: TypedOption,
+        pieces: StockOption | None = None,
+        no_limit: bool = False,  # noqa: FBT001, FBT002 - an option of the command
+    ) -> None:
+        """Say how many pieces of an item can be ordered."""
+        if (pieces is None) != no_limit:
+            raise Refused("Say how many pieces there are, or that there is no limit.")
+        caller = caller_of(interaction)
+        chosen = await OWN_ITEMS.meant(interaction, item)
+        command = RestockItem(
+            key=key_of(interaction),
+            at=self.bot.clock(),
+            actor=by_member(caller.member),
+            guild=caller.guild,
+            item=chosen.id,
+            available=pieces,
+        )
+        await acknowledge(interaction)
+        restocked = await change(interaction, command)
+        view = card(
+            Sentence("Changed"),
+            in_a_line(restocked),
+            reader=await reader_format_of(interaction),
+            mood=Mood.GOOD,
+            footer=action_footer(command.key),
+        )
+        await answer(interaction, view)
+
+    @app_commands.command()
+    @app_commands.describe(
+        item="Which one; choose from the list.",
         file="A text file with one code on each line; leave it out to type or paste them.",
     )
     async def codes(
@@ -163,6 +240,8 @@ class Items(commands.GroupCog, group_name="item", group_description="What points
             view = card(Sentence("Item"), *in_full(chosen), reader=reader)
         await interaction.response.send_message(view=view, ephemeral=True)
 
+    @edit.autocomplete("item")
+    @restock.autocomplete("item")
     @retire.autocomplete("item")
     @show.autocomplete("item")
     async def _choices(

@@ -65,6 +65,8 @@ COMMANDS: Final[Mapping[str, Asked]] = {
     "package edit": Asked(OWNER, GENERAL, {"package": package().id, "points": 7}),
     "package retire": Asked(OWNER, GENERAL, {"package": package().id}),
     "item add": Asked(OWNER, GENERAL, {"name": "Dinner", "price": 9, "kind": "person"}),
+    "item edit": Asked(OWNER, GENERAL, {"item": "Dinner", "returned": "never"}),
+    "item restock": Asked(OWNER, GENERAL, {"item": "Dinner", "pieces": 5}),
     "item retire": Asked(OWNER, GENERAL, {"item": "Dinner"}),
     "setup set": Asked(OWNER, GENERAL, {"announcement_channel": GENERAL}),
     "setup announce": Asked(OWNER, GENERAL, {"purchases": True}),

@@ -35,6 +35,8 @@ OTHERS: Final[dict[str, dict[str, Any]]] = {
     "package list": {},
     "item add": {"name": "x", "price": 1, "kind": "person"},
     "item codes": {"item": "x"},
+    "item edit": {"item": "x"},
+    "item restock": {"item": "x", "pieces": 1},
     "item retire": {"item": "x"},
     "item list": {},
     "setup panel": {},

@@ -44,6 +44,8 @@ OPTIONS: Final = {
     "package edit": Option(OWNER, GENERAL, "package", {"points": 501}),
     "package retire": Option(OWNER, GENERAL, "package", {}),
     "item codes": Option(OWNER, GENERAL, "item", {}),
+    "item edit": Option(OWNER, GENERAL, "item", {"returned": "never"}),
+    "item restock": Option(OWNER, GENERAL, "item", {"pieces": 3}),
     "item list": Option(OWNER, GENERAL, "item", {}),
     "item retire": Option(OWNER, GENERAL, "item", {}),
     "refund": Option(MIRA, MODS, "payment", {}),
