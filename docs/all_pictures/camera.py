@@ -87,7 +87,6 @@ class Camera:
             await page.set_viewport_size({"width": look.width, "height": height})
             await page.emulate_media(color_scheme=look.colours)
             if again:
-                await page.evaluate("localStorage.clear()")
                 await page.reload()
             await page.evaluate(DRAWN)
             path = folder / f"{name}-{look.name}.png"

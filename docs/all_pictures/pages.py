@@ -131,6 +131,7 @@ async def take_demo(play: Play) -> None:
 
 async def take_site(page: Page, camera: Camera) -> None:
     """Each page of the documentation; `make docs` has built it."""
+    await page.add_init_script("localStorage.clear()")  # where a page keeps its reader's choice
     with _served(SITE) as url:
         for path in sorted(SITE.rglob("*.html")):
             name = path.relative_to(SITE).as_posix()

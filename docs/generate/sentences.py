@@ -117,5 +117,9 @@ def _first(words: str) -> str:
 def _plain(words: str) -> str:
     """The words so that they mean nothing to Markdown, but for `code`."""
     return (
-        words.replace("<#…>", "#…").replace("<@…>", "@…").replace("<", "&lt;").replace("*", r"\*")
+        words.replace("….", "…")
+        .replace("<#…>", "#…")
+        .replace("<@…>", "@…")
+        .replace("<", "&lt;")
+        .replace("*", r"\*")
     )
