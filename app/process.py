@@ -17,6 +17,7 @@ from app.roles import EVERYTHING, ProcessRole
 from bot.connection.login import log_in, log_in_once, point_discord_at, with_pauses
 from bot.delivery.channels import build_channels
 from bot.errors import StartFailed
+from bot.fulfilment.role_channel import RoleChannel
 from bot.startup.command_sync import explained, learn_ids, sync_and_learn
 from migrations import SCRIPTS
 from payments.domain.values.ids import GuildId
@@ -26,6 +27,7 @@ from payments.infra.clock import system_clock
 from payments.infra.ids import new_id
 from payments.infra.private_files import too_open, written_beside
 from payments.infra.settings import Settings
+from payments.notifications.routing import DISCORD_QUEUE, FULFILMENT_QUEUE, ROLE
 from payments.notifications.worker import Worker
 from payments.providers.kind import ProviderKind
 from payments.providers.registry import PROVIDERS
@@ -81,7 +83,7 @@ class Guildbank:
             checks["gateway"] = Check(look=self._check_gateway)
         self.health = Health(checks)
         self.bot = bot_of(self.services, settings, self.health, shards)
-        self.worker = self._create_worker()
+        self.discord_workers = self._create_workers()
         self.web = self._create_web()
         self.metrics_web = WebServer(
             create_metrics_app(self.registry, self.health),
@@ -92,7 +94,8 @@ class Guildbank:
         self.background = Background()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def _create_worker(self) -> Worker:
+    def _create_workers(self) -> dict[str, Worker]:
+        """Those that need Discord, by queue."""
         core = self.services
         channels = build_channels(
             self.bot,
@@ -102,9 +105,17 @@ class Guildbank:
             encryptor=core.encryptor,
             clock=core.clock,
         )
-        return Worker(
-            deliveries=core.deliveries, channels=channels, clock=core.clock, ends=core.metrics
-        )
+        roles = {ROLE: RoleChannel(self.bot, queries=core.queries)}
+        return {
+            queue: Worker(
+                deliveries=core.deliveries,
+                queue=queue,
+                channels=served,
+                clock=core.clock,
+                ends=core.metrics,
+            )
+            for queue, served in ((DISCORD_QUEUE, channels), (FULFILMENT_QUEUE, roles))
+        }
 
     def _create_web(self) -> WebServer:
         core = self.services
@@ -187,12 +198,13 @@ class Guildbank:
 
     def _wake(self) -> None:
         """Something may be due."""
-        for worker in (self.worker, *self.services.workers.values()):
+        for worker in (*self.discord_workers.values(), *self.services.workers.values()):
             worker.wake()
 
     def start_worker(self) -> None:
         """Start to deliver; the bot must be logged in."""
-        self.background.begin(self.worker.run(), "worker")
+        for queue, worker in self.discord_workers.items():
+            self.background.begin(worker.run(), f"worker of {queue}")
 
     async def run(self) -> None:
         """Do what the roles say, forever: look for what was missed, deliver, stay connected.

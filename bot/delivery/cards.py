@@ -8,6 +8,7 @@ from discord import ui
 from bot.delivery.dispute_cards import charged_back, disputed, fraud_warned, inquired, won
 from bot.delivery.payment_card import about_payment
 from bot.delivery.refund_cards import refund_failed, refund_pending, refunded
+from bot.delivery.role_words import role_taken_away
 from bot.delivery.seen import Seen
 from bot.delivery.trouble_cards import access_refused, stuck, subscriber_disabled
 from bot.ui.card import Mood
@@ -28,6 +29,7 @@ from payments.domain.values.events import (
     ProviderEventStuck,
     RefundFailed,
     RefundPending,
+    RoleTakenAway,
     SubscriberDisabled,
 )
 
@@ -67,5 +69,6 @@ CARDS: Final[
     ProviderAccessRefused: access_refused,
     ProviderCallFailed: _call_failed,
     SubscriberDisabled: subscriber_disabled,
+    RoleTakenAway: role_taken_away,
 }
 """What the guild's moderators read; none where there is nothing to say any more."""

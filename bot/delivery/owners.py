@@ -1,12 +1,21 @@
 """Direct messages to a guild's owner: what only they can mend."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from bot.client import GuildbankBot
 from bot.delivery.dms import send_dm
 from bot.delivery.outcome import understood
+from bot.delivery.role_words import role_unusable
 from bot.wording import text
 from payments.domain.sentences.parts import Code, Place, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
-from payments.domain.values.events import ChannelUnusable, ProviderAccessRefused
+from payments.domain.values.events import (
+    ChannelUnusable,
+    Event,
+    ProviderAccessRefused,
+    RoleUnusable,
+)
 from payments.domain.values.ids import GuildId, MemberId
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp
@@ -33,13 +42,11 @@ class Owners:
             discord.HTTPException: Anything else that Discord refuses.
         """
         event = delivery.event
-        if not isinstance(event, ChannelUnusable | ProviderAccessRefused):
+        words_of = WORDS.get(type(event))
+        if words_of is None:
             raise GiveUp(f"there is no message for owners about {event.name}")
         server, owner = await self._server(event.guild)
-        said = (
-            _lost(event, server) if isinstance(event, ChannelUnusable) else _refused(event, server)
-        )
-        words = " ".join(map(text.PLAIN.say, said))
+        words = " ".join(map(text.PLAIN.say, words_of(event, server)))
         await send_dm(self._bot, delivery, guild=event.guild, member=owner, words=words)
 
     async def _server(self, guild: GuildId) -> tuple[str, MemberId]:
@@ -115,3 +122,11 @@ def _mend(setting: str, channel: int | None) -> Sentence:
         command=command,
         option=option,
     )
+
+
+WORDS: Final[Mapping[type[Event], Callable[[Any, str], list[Sentence]]]] = {
+    ChannelUnusable: _lost,
+    ProviderAccessRefused: _refused,
+    RoleUnusable: role_unusable,
+}
+"""What an owner reads, by the event and the server's name."""

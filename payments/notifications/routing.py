@@ -7,6 +7,7 @@ from payments.domain.values.events import (
     DisputeWon,
     Event,
     FraudWarned,
+    FulfilmentRequested,
     InquiryClosed,
     PassedPointsClaimed,
     PaymentChargedBack,
@@ -32,9 +33,13 @@ from payments.domain.values.events import (
     RefundFailed,
     RefundPending,
     RefundProposalChanged,
+    RoleChanged,
+    RoleTakenAway,
+    RoleUnusable,
     SubscriberDisabled,
 )
 from payments.domain.values.guilds import EVERYTHING, Audience
+from payments.domain.values.items import ItemKind
 from payments.domain.values.time import MINUTE
 from payments.store.outbox.destination import Destination
 
@@ -56,6 +61,8 @@ ANNOUNCE = "announce"
 """The guild's announcement channel."""
 HTTP = "http"
 """Another program that has subscribed."""
+ROLE = "role"
+"""Roles on Discord that members ordered: given, and taken when their time is over."""
 PROVIDER_CALL = "provider"
 """A payment provider, that is asked for something which must follow a commit."""
 
@@ -63,6 +70,8 @@ DISCORD_QUEUE = "discord"
 """What goes to people."""
 HTTP_QUEUE = "http"
 """What goes to other programs: a slow one must not hold up people."""
+FULFILMENT_QUEUE = "fulfilment"
+"""What members ordered: a burst of messages must not hold it up."""
 PROVIDER_QUEUE = "provider"
 """What providers are asked for: members wait for it."""
 
@@ -99,6 +108,8 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     ProviderAccessRefused: (MOD, OWNER),
     ProviderCallFailed: (MOD,),
     ChannelUnusable: (OWNER,),
+    RoleUnusable: (OWNER,),
+    RoleTakenAway: (MOD,),
     SubscriberDisabled: (MOD,),
 }
 
@@ -120,6 +131,8 @@ def route(event: Event, audience: Audience) -> Iterable[Destination]:
     if isinstance(event, ProviderCallRequested):
         called = f"{event.provider}:{event.call}:{event.object}"
         yield Destination(channel=PROVIDER_CALL, queue=PROVIDER_QUEUE, target=called)
+    if (lane := _role_lane(event)) is not None:
+        yield Destination(channel=ROLE, queue=FULFILMENT_QUEUE, lane=lane)
     if event.name in audience.announced:
         yield _announced(event)
     for subscriber, kinds in audience.subscribers:
@@ -146,4 +159,13 @@ def _lane(event: Event, channel: str) -> str | None:
         return f"person:{event.recipient}"
     if channel == RECIPIENT and isinstance(event, _ABOUT_ONE):
         return f"person:{event.member}"
+    return None
+
+
+def _role_lane(event: Event) -> str | None:
+    """What is to happen with one member's role keeps its order; None if it is about no role."""
+    if isinstance(event, RoleChanged):
+        return f"{ROLE}:{event.guild}:{event.member}:{event.role}"
+    if isinstance(event, FulfilmentRequested) and event.kind == ItemKind.ROLE:
+        return f"{ROLE}:{event.guild}:{event.member}:{event.item}"
     return None

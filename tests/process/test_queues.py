@@ -13,7 +13,7 @@ from payments.domain.values.events import EVENTS
 from payments.domain.values.guilds import EVERYTHING, Audience
 from payments.domain.values.ids import SubscriberId
 from payments.infra.encryption import new_key
-from payments.notifications.routing import ANNOUNCEABLE, DISCORD_QUEUE, route
+from payments.notifications.routing import ANNOUNCEABLE, route
 from payments.providers.settings import load_settings
 from sandbox.stripe import LocalStripe
 from tests.conftest import Time
@@ -51,7 +51,7 @@ async def test_whatever_is_routed_has_a_worker(working: Guildbank) -> None:
         announced=ANNOUNCEABLE, subscribers=((SubscriberId("one"), (EVERYTHING,)),)
     )
     routed = {each.queue for kind in EVENTS.values() for each in route(example(kind), everybody)}
-    assert routed == {DISCORD_QUEUE, *working.services.workers}
+    assert routed == {*working.discord_workers, *working.services.workers}
 
 
 async def test_a_call_is_taken_up_at_once(working: Guildbank) -> None:

@@ -6,6 +6,9 @@ from typing import Any, get_type_hints
 from payments.domain.values.events import Event
 from payments.domain.values.money import Money
 
+_WORDS = ("str", "PaymentId", "SubscriberId", "ItemId", "OrderId")
+"""Types of fields that hold words."""
+
 
 def example(kind: type[Event]) -> Event:
     """An event of a kind, whose numbers and words all differ."""
@@ -23,6 +26,6 @@ def example(kind: type[Event]) -> Event:
 def _plain(known: str, number: int) -> object:
     if "bool" in known:
         return True
-    if "str" in known or "PaymentId" in known or "SubscriberId" in known:
+    if any(each in known for each in _WORDS):
         return f"words {number}"
     return number

@@ -58,6 +58,8 @@ ACTIONS: Final[Mapping[str, Sentence]] = {
     "refund.request": Sentence("Refund requested"),
     "refund.try_anew": Sentence("Refund tried again"),
     "role.end": Sentence("Time of a role over"),
+    "role.note": Sentence("Role on Discord noted"),
+    "role.report": Sentence("Role that can't be used reported"),
     "settings.change": Sentence("Settings changed"),
     "subscriber.add": Sentence("Subscriber added"),
     "subscriber.disable": Sentence("Subscriber switched off"),

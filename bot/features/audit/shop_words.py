@@ -47,5 +47,13 @@ OF_SHOP: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "role.end": lambda of: Sentence(
         "The time of {role} was over for {member}", role=Role(of.role), member=of.member
     ),
+    "role.note": lambda of: Sentence(
+        "The bot noted what {member} has of {role} on Discord",
+        role=Role(of.role),
+        member=of.member,
+    ),
+    "role.report": lambda of: Sentence(
+        "The bot told the owner that {role} can't be given or taken", role=Role(of.role)
+    ),
 }
 """By the stored kind of each command."""

@@ -36,6 +36,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "owner": "direct message to the server's owner",
     "http": "another program",
     "provider": "call to the payment provider",
+    "role": "role on Discord",
 }
 """Where a message went."""
 

@@ -79,6 +79,6 @@ class ReturnOrder(ReasonedOrderCommand):
         )
         put(books, standing)
         note_past_order(books, standing)
-        begin_role_of(books, standing, held_before=False)
+        begin_role_of(books, standing, held_before=None)
         facts = about_order(standing, books.at)
         books.emit(OrderFulfilled(**facts, by=SYSTEM, again=True))

@@ -108,7 +108,7 @@ def _stand(books: Books, order: Order) -> None:
     )
     put(books, standing)
     note_past_order(books, standing)
-    begin_role_of(books, standing, held_before=False)
+    begin_role_of(books, standing, held_before=None)
     books.emit(OrderFulfilled(**about_order(standing, books.at), by=SYSTEM, again=True))
 
 

@@ -24,7 +24,7 @@ from payments.domain.values.ids import (
 from payments.domain.values.items import ItemKind
 from payments.domain.values.ledger import Lot, PointsKind, Transfer, TransferKind
 from payments.domain.values.orders import Order, OrderState, Piece
-from payments.domain.values.roles import RoleGrant, RoleKey
+from payments.domain.values.roles import RoleGrant, RoleKey, RoleStanding
 from payments.domain.values.time import Instant
 
 
@@ -166,21 +166,26 @@ def about_order(order: Order, at: Instant) -> OrderFacts:
     )
 
 
-def begin_role_of(books: Books, order: Order, *, held_before: bool) -> None:
+def begin_role_of(books: Books, order: Order, *, held_before: bool | None) -> None:
     """An order gives its role from now on. Needs the role's term.
 
     Args:
         books: The books.
         order: Fulfilled now.
-        held_before: Whether the member had the role already when nothing of ours gave it.
+        held_before: Whether the member had the role already when nothing of ours gave it, where it
+            was just given; None if it is still to be given.
     """
     offer = order.offer.role
     if offer is None:
         return
     key = RoleKey(order.guild, order.member, offer.id)
     term = books.see(ROLE_TERMS, key)
-    if not term.is_wanted:
-        term = replace(term, held_before=held_before)
+    if held_before is not None:
+        if not term.is_wanted and term.standing is RoleStanding.NONE:
+            term = replace(term, held_before=held_before)
+        term = replace(term, standing=RoleStanding.GIVEN, given_at=books.at)
+    elif term.standing is RoleStanding.REMOVED:
+        term = replace(term, standing=RoleStanding.GIVING)
     lasts = None if offer.lasts is None else offer.lasts * order.quantity
     books[ROLE_TERMS][key] = term.with_grant(RoleGrant(order=order.id, at=books.at, lasts=lasts))
     _tell_role(books, key, order.id)

@@ -1,6 +1,7 @@
 """Roles on Discord that members have because of their orders."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import NamedTuple
 
 from payments.domain.values.ids import GuildId, MemberId, OrderId
@@ -13,6 +14,30 @@ class RoleKey(NamedTuple):
     guild: GuildId
     member: MemberId
     role: int
+
+
+class RoleStanding(StrEnum):
+    """What Discord has of a role because of us."""
+
+    NONE = "none"
+    """Nothing."""
+    GIVING = "giving"
+    """It may have arrived, or not."""
+    GIVEN = "given"
+    """It has arrived."""
+    REMOVED = "removed"
+    """It had arrived, and a person took it away: it is not given again."""
+
+
+class RoleTrouble(StrEnum):
+    """Why a role cannot be given or taken."""
+
+    FORBIDDEN = "forbidden"
+    """The bot may not: it lacks the permission, or the role stands above its own."""
+    GONE = "gone"
+    """There is no such role any more."""
+    DANGEROUS = "dangerous"
+    """It has permissions that the owner has not agreed to give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +62,14 @@ class RoleTerm:
     Attributes:
         grants: What the orders that stand give, in the order in which they were fulfilled.
         held_before: Whether they had it before any order: it is never taken then.
+        standing: What Discord has of it because of us.
+        given_at: When it arrived there last, if it did.
     """
 
     grants: tuple[RoleGrant, ...] = ()
     held_before: bool = False
+    standing: RoleStanding = RoleStanding.NONE
+    given_at: Instant | None = None
 
     @property
     def is_wanted(self) -> bool:

@@ -19,6 +19,7 @@ from payments.store.queries.api_keys import ApiKeyQueries
 from payments.store.queries.audit import Action, AuditArchived, AuditCursor, AuditLine
 from payments.store.queries.audited import AuditBody, AuditedQueries, AuditEntry
 from payments.store.queries.claims import ClaimQueries
+from payments.store.queries.fulfilment import FulfilmentQueries
 from payments.store.queries.guilds import GuildQueries
 from payments.store.queries.hold_outcomes import HoldOutcome
 from payments.store.queries.inbox import InboxQueries
@@ -89,6 +90,7 @@ class Queries(
     ClaimQueries,
     UnderWayQueries,
     ItemQueries,
+    FulfilmentQueries,
 ):
     """What can be asked of the books."""
 

@@ -6,7 +6,7 @@ from payments.domain.values.codes import Code
 from payments.domain.values.ids import CodeId, GuildId, ItemId, MemberId, OrderId
 from payments.domain.values.items import Item, ItemKey, Offer, Stock
 from payments.domain.values.orders import Order, OrderState, Piece
-from payments.domain.values.roles import RoleGrant, RoleKey, RoleTerm
+from payments.domain.values.roles import RoleGrant, RoleKey, RoleStanding, RoleTerm
 from payments.domain.values.time import Instant
 from payments.store.rows.codec import decode, encode
 from payments.store.rows.row import Row
@@ -143,7 +143,12 @@ def role_key_from(row: Row) -> RoleKey:
 
 def role_term_from(row: Row) -> RoleTerm:
     """A row of `role_terms`."""
-    return RoleTerm(grants=decode(_GRANTS, row["grants"]), held_before=bool(row["held_before"]))
+    return RoleTerm(
+        grants=decode(_GRANTS, row["grants"]),
+        held_before=bool(row["held_before"]),
+        standing=RoleStanding(row["standing"]),
+        given_at=row["given_at"],
+    )
 
 
 def role_term_row(key: RoleKey, term: RoleTerm) -> dict[str, Any]:
@@ -155,4 +160,6 @@ def role_term_row(key: RoleKey, term: RoleTerm) -> dict[str, Any]:
         "grants": encode(_GRANTS, term.grants),
         "held_before": int(term.held_before),
         "ends_at": term.ends_at,
+        "standing": term.standing,
+        "given_at": term.given_at,
     }

@@ -123,6 +123,8 @@ role_terms = table(
     words("grants"),
     integer("held_before"),
     integer("ends_at", null=True),
+    words("standing", server_default="none"),
+    integer("given_at", null=True),
     PrimaryKeyConstraint("guild_id", "member_id", "role_id"),
 )
 Index(

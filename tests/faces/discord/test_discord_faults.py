@@ -77,7 +77,8 @@ class Shop:
     async def wait(self, microseconds: int) -> None:
         """Time passes for the queue."""
         self.clock.pass_(microseconds)
-        self.guildbank.worker.wake()
+        for worker in self.guildbank.discord_workers.values():
+            worker.wake()
 
     def messages(self, member: int) -> list[str]:
         return [each["content"] for each in self.wire.dms(member)]

@@ -15,6 +15,7 @@ from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import DisputeStatus, ProviderUpdate, RefundStatus
 from payments.notifications.errors import GiveUp
+from payments.notifications.routing import DISCORD_QUEUE
 from payments.notifications.worker import Worker
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
@@ -250,7 +251,7 @@ async def test_the_strict_discord_lets_the_bot_change_the_answer_in_the_channel(
             MIRA, int(asked.message["id"]), buttons(asked.message)["Ask for approval"]
         )
         await wired.run(event(refund_update("p1", "re_1", 499), at=clock()))
-        await deliver_all(guildbank.worker)
+        await deliver_all(guildbank.discord_workers[DISCORD_QUEUE])
         (card,) = (each for each in wire.messages(MODS) if each["id"] == asked.message["id"])
         assert "Refund of €4.99 can't be made now" in shown(card)
         assert buttons(card).keys() == {"Decline"}

@@ -87,6 +87,8 @@ SAME: dict[str, set[str]] = {
     "role.end": {"member", "role", "due"},
     "api_key.add": {"name", "scopes"},
     "api_key.revoke": {"api_key"},
+    "role.note": {"member", "role", "before", "standing", "had"},
+    "role.report": {"role"},
     "channel.report": {"setting", "channel"},
     "bot.second_copy": set(),
     "undo": {"undone"},

@@ -1,6 +1,7 @@
 """Who gets which event, how urgently, and in whose order: the whole table, event by event."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from payments.domain.values import events
 from payments.domain.values.events import (
     EVENTS,
     Event,
+    FulfilmentRequested,
     PaymentEvent,
     PointsTransferred,
     Priority,
     ProviderCallRequested,
+    RoleChanged,
 )
 from payments.domain.values.guilds import EVERYTHING, Audience
 from payments.domain.values.ids import SubscriberId
@@ -51,6 +54,9 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "points.granted": (1, {"recipient"}),
     "points.revoked": (1, {"recipient"}),
     "points.claimed": (1, {"dm"}),
+    "role.changed": (1, {"role"}),
+    "role.taken_away": (1, {"mod"}),
+    "role.unusable": (0, {"owner"}),
     "purchase_ban.begun": (1, {"recipient"}),
     "purchase_ban.lifted": (1, {"recipient"}),
     "provider_event.stuck": (0, {"mod"}),
@@ -88,7 +94,17 @@ def test_each_event_goes_where_the_table_says(kind: type[Event]) -> None:
     assert len(found) == len(channels)
     if kind is ProviderCallRequested:
         return
-    assert all(each.queue == "discord" and each.target is None for each in found)
+    queue = "fulfilment" if kind is RoleChanged else "discord"
+    assert all(each.queue == queue and each.target is None for each in found)
+
+
+def test_a_role_that_is_ordered_has_a_queue_of_its_own_and_other_orders_none() -> None:
+    ordered = example(FulfilmentRequested)
+    assert isinstance(ordered, FulfilmentRequested)
+    assert list(route(ordered, NOBODY)) == []
+    (found,) = route(replace(ordered, kind="role"), NOBODY)
+    lane = f"role:{ordered.guild}:{ordered.member}:{ordered.item}"
+    assert found == Destination(channel="role", queue="fulfilment", lane=lane)
 
 
 def test_calls_have_a_queue_of_their_own_and_say_what_is_called() -> None:
@@ -115,6 +131,8 @@ def test_what_goes_to_a_person_or_changes_a_card_keeps_its_order(kind: type[Even
         if each.channel in {"answer", "card"}:
             assert isinstance(event, PaymentEvent)
             lane = f"{each.channel}:{event.payment}"
+        if isinstance(event, RoleChanged):
+            lane = f"role:{event.guild}:{event.member}:{event.role}"
         assert each.lane == ("proposal:words 108" if each.channel == "proposal" else lane)
 
 

@@ -32,6 +32,8 @@ from payments.domain.values.events.orders import (
     OrderReminded,
     OrderReturned,
     RoleChanged,
+    RoleTakenAway,
+    RoleUnusable,
 )
 from payments.domain.values.events.payments import (
     PaymentExpired,
@@ -108,5 +110,7 @@ __all__ = [
     "RefundPending",
     "RefundProposalChanged",
     "RoleChanged",
+    "RoleTakenAway",
+    "RoleUnusable",
     "SubscriberDisabled",
 ]

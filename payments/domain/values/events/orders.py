@@ -217,3 +217,37 @@ class RoleChanged(Event):
     wanted: bool
     ends_at: Instant | None
     order: OrderId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleTakenAway(Event):
+    """A person has taken a role from a member who had ordered it.
+
+    Attributes:
+        member: Who.
+        role: The role's id on Discord.
+        ends_at: Until when it was theirs; for good if None.
+    """
+
+    name = "role.taken_away"
+    priority = Priority.MEDIUM
+
+    member: MemberId
+    role: int
+    ends_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleUnusable(Event):
+    """A role that members order cannot be given or taken until somebody mends it.
+
+    Attributes:
+        role: The role's id on Discord.
+        trouble: What is wrong: `forbidden`, `gone` or `dangerous`.
+    """
+
+    name = "role.unusable"
+    priority = Priority.HIGH
+
+    role: int
+    trouble: str

@@ -34,6 +34,8 @@ from payments.domain.values.events.orders import (
     OrderReminded,
     OrderReturned,
     RoleChanged,
+    RoleTakenAway,
+    RoleUnusable,
 )
 from payments.domain.values.events.payments import (
     PaymentExpired,
@@ -106,6 +108,8 @@ EVENTS: dict[str, type[Event]] = {
         OrderReturned,
         FulfilmentRequested,
         RoleChanged,
+        RoleTakenAway,
+        RoleUnusable,
     )
 }
 """Every kind by its name on the queue."""

@@ -76,7 +76,13 @@ def test_each_event_of_a_payment_has_its_words_and_each_state() -> None:
 
 
 def test_each_channel_has_words() -> None:
-    no_channels = {"DISCORD_QUEUE", "HTTP_QUEUE", "PROVIDER_QUEUE", "EVERYTHING"}
+    no_channels = {
+        "DISCORD_QUEUE",
+        "HTTP_QUEUE",
+        "PROVIDER_QUEUE",
+        "FULFILMENT_QUEUE",
+        "EVERYTHING",
+    }
     assert set(CHANNELS) == {
         each
         for name, each in vars(routing).items()

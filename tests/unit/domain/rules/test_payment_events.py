@@ -109,6 +109,7 @@ RANKED = {
         "subscriber.disabled",
         "provider.call_failed",
         "provider.call_requested",
+        "role.unusable",
     },
     Priority.MEDIUM: {
         "payment.success",
@@ -136,6 +137,7 @@ RANKED = {
         "order.code_replaced",
         "order.fulfilment_requested",
         "role.changed",
+        "role.taken_away",
     },
     Priority.LOW: {
         "payment.initiated",

@@ -1,0 +1,1 @@
+"""What members ordered is given on Discord, and taken again."""
