@@ -46,7 +46,7 @@ SENTENCES: Final[Mapping[tuple[str, str], Sentence]] = {
 
 _WAITING: Final = {
     "HIGH": lambda n: Sentence("{n} urgent", n=n),
-    "MEDIUM": lambda n: Sentence("{n} usual", n=n),
+    "MEDIUM": lambda n: Sentence("{n} normal", n=n),
     "LOW": lambda n: Sentence("{n} less urgent", n=n),
 }
 

@@ -58,7 +58,7 @@ async def test_what_has_been_due_for_a_minute_is_late(
     assert ("⚠️ A message has waited for 1 minute." in words) is late
     assert ("All is well." in words) is not late
     assert colour(result) == (Mood.WAIT if late else Mood.GOOD).value
-    assert re.search(r"Message queue: [1-9] usual", words)
+    assert re.search(r"Message queue: [1-9] normal", words)
     heard = later(clock(), -age)
     assert f"Last message from a payment provider: Stripe, <t:{to_seconds(heard)}:R>." in words
 

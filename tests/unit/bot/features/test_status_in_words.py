@@ -42,7 +42,7 @@ def test_what_waits_is_counted_by_how_urgent_it_is() -> None:
         standing(Priority.MEDIUM, 1500),
         standing(Priority.LOW, 0),
     ]
-    assert PLAIN.say(waiting(queue)) == "Message queue: 1 urgent and 1,500 usual"
+    assert PLAIN.say(waiting(queue)) == "Message queue: 1 urgent and 1,500 normal"
     assert PLAIN.say(waiting([standing(Priority.LOW, 2)])) == "Message queue: 2 less urgent"
     assert PLAIN.say(waiting([standing(Priority.HIGH)])) == "Message queue: empty"
 
