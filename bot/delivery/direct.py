@@ -1,4 +1,4 @@
-"""Direct messages: about a payment of the member, or points of one that they had.
+"""Direct messages: about a payment or an order of the member, or points that they had.
 
 They are plain text, because that is what a phone shows of them in its notifications.
 """
@@ -6,9 +6,10 @@ They are plain text, because that is what a phone shows of them in its notificat
 from bot.client import GuildbankBot
 from bot.delivery.dms import send_dm
 from bot.delivery.messages import DIRECT
+from bot.delivery.orders import message_about_order
 from bot.delivery.readers import reader_in
 from bot.delivery.standing import CardStanding
-from payments.domain.values.events import PaymentEvent
+from payments.domain.values.events import OrderEvent, PaymentEvent
 from payments.domain.values.time import Clock
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp
@@ -42,6 +43,9 @@ class DirectMessages:
             discord.HTTPException: Anything else that Discord refuses.
         """
         event = delivery.event
+        if isinstance(event, OrderEvent):
+            await self._tell_of_order(delivery, event)
+            return
         word = DIRECT.get(type(event))
         if word is None or not isinstance(event, PaymentEvent):
             raise GiveUp(f"there is no direct message about {event.name}")
@@ -49,6 +53,21 @@ class DirectMessages:
         if said := word(event, now):
             words = now.reader.say_all(said)
             await send_dm(self._bot, delivery, guild=event.guild, member=event.member, words=words)
+
+    async def _tell_of_order(self, delivery: Delivery, event: OrderEvent) -> None:
+        said = await message_about_order(self._bot, event, self._clock())
+        if said is None:
+            return
+        reader = await reader_in(self._bot, event.guild)
+        await send_dm(
+            self._bot,
+            delivery,
+            guild=event.guild,
+            member=event.member,
+            words=reader.say_all(said.words),
+            kept=reader.say_all(said.kept),
+            suppress_embeds=True,
+        )
 
     async def _standing(self, event: PaymentEvent) -> CardStanding:
         payment = await self._queries.payment(event.payment)

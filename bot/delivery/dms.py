@@ -23,6 +23,7 @@ async def send_dm(
     guild: GuildId,
     member: MemberId,
     words: str,
+    kept: str | None = None,
     suppress_embeds: bool = False,
 ) -> None:
     """Send a direct message; Discord drops a repeat of the same delivery within a few minutes.
@@ -30,6 +31,15 @@ async def send_dm(
     If the member takes none, the words go to a private thread with them, where the guild wants
     that; else they wait for the member's next command in the guild. Until then nothing more is
     tried, because Discord counts each refusal against the bot.
+
+    Args:
+        bot: Logged in.
+        delivery: What is delivered.
+        guild: In which guild it happened.
+        member: Who reads it.
+        words: What they read.
+        kept: What they read instead if it is kept or goes to a thread, where moderators may look.
+        suppress_embeds: Whether nothing is shown of what the words link to.
 
     Raises:
         ClosedDM: The words are kept.
@@ -50,6 +60,7 @@ async def send_dm(
             why = str(error)
         else:
             return
+    words = words if kept is None else kept
     if await _sent_in_thread(bot, delivery, guild, member, words):
         return
     await bot.notices.keep(guild, member, Notice(id=delivery.id, words=words, at=bot.clock()))

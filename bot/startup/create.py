@@ -18,6 +18,7 @@ FEATURES: Final = (
     "bot.features.buying.commands",
     "bot.features.account.commands",
     "bot.features.transfers.commands",
+    "bot.features.shop.commands",
     "bot.features.grants.commands",
     "bot.features.payments.commands",
     "bot.features.refunds.commands",

@@ -1,4 +1,4 @@
-"""Buttons for moderators that go on working after a restart: their ids say all they need."""
+"""Buttons that go on working after a restart: their ids say all they need."""
 
 from typing import Any, Final
 
@@ -18,8 +18,8 @@ NUMBER: Final = "[0-9]{1,18}"
 """A number within a button's id: digits that a database takes."""
 
 
-class ModeratorButton(SentenceLabel, ui.DynamicItem[ui.Button[Any]], template="moderators:none"):
-    """A button that only moderators may press, in their channel.
+class _LastingButton(SentenceLabel, ui.DynamicItem[ui.Button[Any]], template="lasting:none"):
+    """What all of them share.
 
     Args:
         label: What stands on it.
@@ -43,13 +43,37 @@ class ModeratorButton(SentenceLabel, ui.DynamicItem[ui.Button[Any]], template="m
             await deny(interaction, refusal)
         return refusal is None
 
+    async def pressed(self, interaction: Interaction) -> None:
+        """What the button does, for those who may press it."""
+        raise NotImplementedError
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do it."""
+        try:
+            await self.pressed(interaction)
+        except Exception as error:  # noqa: BLE001 - told to the person and logged there
+            await answer_error(interaction, error)
+
+
+class MemberButton(_LastingButton, template="members:none"):
+    """A button that any member of the server may press."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """What the button does for whoever presses it."""
+        raise NotImplementedError
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do it."""
+        await self.press(interaction)
+
+
+class ModeratorButton(_LastingButton, template="moderators:none"):
+    """A button that only moderators may press, in their channel."""
+
     async def press(self, interaction: Interaction, caller: Caller) -> None:
         """What the button does for a moderator."""
         raise NotImplementedError
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         """Do it, if the person is still a moderator."""
-        try:
-            await self.press(interaction, await moderator_of(interaction))
-        except Exception as error:  # noqa: BLE001 - told to the person and logged there
-            await answer_error(interaction, error)
+        await self.press(interaction, await moderator_of(interaction))

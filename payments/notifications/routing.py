@@ -4,11 +4,19 @@ from collections.abc import Iterable
 
 from payments.domain.values.events import (
     ChannelUnusable,
+    CodeReplaced,
     DisputeWon,
     Event,
     FraudWarned,
     FulfilmentRequested,
     InquiryClosed,
+    OrderCancelled,
+    OrderDenied,
+    OrderEvent,
+    OrderFailed,
+    OrderFulfilled,
+    OrderLapsed,
+    OrderReturned,
     PassedPointsClaimed,
     PaymentChargedBack,
     PaymentDisputed,
@@ -111,6 +119,13 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     RoleUnusable: (OWNER,),
     RoleTakenAway: (MOD,),
     SubscriberDisabled: (MOD,),
+    OrderFulfilled: (DM,),
+    OrderDenied: (DM,),
+    OrderCancelled: (DM,),
+    OrderLapsed: (DM,),
+    OrderFailed: (DM,),
+    OrderReturned: (DM,),
+    CodeReplaced: (DM,),
 }
 
 
@@ -149,7 +164,7 @@ def _announced(event: Event) -> Destination:
 
 
 def _lane(event: Event, channel: str) -> str | None:
-    if channel == DM and isinstance(event, PaymentEvent):
+    if channel == DM and isinstance(event, PaymentEvent | OrderEvent):
         return f"person:{event.member}"
     if channel in _CHANGED and isinstance(event, PaymentEvent):
         return f"{channel}:{event.payment}"

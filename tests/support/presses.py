@@ -22,10 +22,18 @@ async def press_at_once(
     world: World, message: ResponseMessage, *presses: tuple[MemberActor, str]
 ) -> list[InteractionResult]:
     """Let people press buttons at the same moment, by label; also those who do not see them."""
+    by_id = [(person, button_id(message, label)) for person, label in presses]
+    return await press_ids(world, message, *by_id)
+
+
+async def press_ids(
+    world: World, message: ResponseMessage, *presses: tuple[MemberActor, str]
+) -> list[InteractionResult]:
+    """The same, by the ids of the buttons."""
     backend = world.env.backend
     shown = backend.get_message(message.channel_id, message.id)
     records = []
-    for person, label in presses:
+    for person, pressed in presses:
         record, payload = interactions.base_payload(
             backend,
             type=InteractionType.MESSAGE_COMPONENT,
@@ -33,7 +41,7 @@ async def press_at_once(
             guild_id=world.guild.id,
             user_id=person.id,
             data={
-                "custom_id": button_id(message, label),
+                "custom_id": pressed,
                 "component_type": ComponentType.BUTTON,
             },
         )

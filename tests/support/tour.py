@@ -161,6 +161,8 @@ async def use(tour: Tour) -> None:
     for who in (ADA, OWNER):
         await tour.give(who, GENERAL, "help")
     await tour.give(ADA, GENERAL, "transfer", member=BEN, points=5, note="thanks")
+    await tour.give(ADA, GENERAL, "redeem", item="Dinner")
+    await tour.give(ADA, GENERAL, "orders")
     tour.wire.take_dms(BEN, accepts=False)
     await tour.give(ADA, GENERAL, "transfer", member=BEN, points=6)
     await tour.give(ADA, GENERAL, "notices", transfers=False)

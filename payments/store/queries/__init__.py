@@ -25,6 +25,7 @@ from payments.store.queries.hold_outcomes import HoldOutcome
 from payments.store.queries.inbox import InboxQueries
 from payments.store.queries.items import ItemQueries
 from payments.store.queries.open_objects import OpenQueries
+from payments.store.queries.orders import OrderQueries, OrdersPage
 from payments.store.queries.payment_steps import Sent, Step, TracingQueries
 from payments.store.queries.payments import PaymentsCursor, PaymentsPage
 from payments.store.queries.provider_calls import CallQueries
@@ -49,6 +50,7 @@ __all__ = [
     "HistoryPage",
     "HoldOutcome",
     "LotChange",
+    "OrdersPage",
     "PaidBack",
     "PaymentsCursor",
     "PaymentsPage",
@@ -91,6 +93,7 @@ class Queries(
     UnderWayQueries,
     ItemQueries,
     FulfilmentQueries,
+    OrderQueries,
 ):
     """What can be asked of the books."""
 

@@ -40,6 +40,7 @@ from tests.support.make import (
     key,
     package,
 )
+from tests.support.shopping import add_item, offer
 from tests.support.wired import TOKEN, Wired, buttons, open_wired
 
 CALLBACKS: Final = "/interactions/*/callback"
@@ -87,8 +88,10 @@ READERS: Final = {
     "item codes",
     "item list",
     "help",
+    "orders",
     "package list",
     "payments",
+    "redeem",
     "refund",
     "setup panel",
     "setup show",
@@ -206,6 +209,9 @@ async def pressed(
 async def test_no_confirmation_acts_before_discord_has_taken_an_answer(wired: Wired) -> None:
     asked = await wired.slash(ADA, GENERAL, "transfer", {"member": BEN, "points": 1_001})
     assert await pressed(wired, ADA, asked.message, "Send") == (False, True)
+    await wired.run(add_item(offer("Dinner")))
+    ordering = await wired.slash(ADA, GENERAL, "redeem", {"item": "Dinner"})
+    assert await pressed(wired, ADA, ordering.message, "Order") == (False, True)
     undoing = await wired.slash(MIRA, MODS, "undo", {"action": GRANT})
     assert await pressed(wired, MIRA, undoing.message, "Undo") == (False, True)
     await bought(wired, "p1")

@@ -11,8 +11,9 @@ from bot.features.audit import pages as audit
 from bot.features.grants import views as grants
 from bot.features.payments import pages as payments
 from bot.features.purchase_ban import button as bar
+from bot.features.shop import orders
 
-ROOMS = (audit, bar, grants, history, payments)
+ROOMS = (audit, bar, grants, history, orders, payments)
 KINDS = [
     found
     for room in ROOMS
@@ -48,8 +49,8 @@ def test_numbers_that_no_database_takes_are_no_button(
     template = kind.__discord_ui_compiled_template__
     places = set(template.groupindex) & {"member", "at", "proposal", "above"}
     assert places
-    assert template.fullmatch(filled(template, **GOOD, payment="p1", refund="r1"))
+    assert template.fullmatch(filled(template, **GOOD, payment="p1", refund="r1", order="o1"))
     for place in places:
         for wrong in ("9" * 60, "9999999999999999999", "٣٤", "-1", "1.5", ""):
-            values = {**GOOD, "payment": "p1", "refund": "r1", place: wrong}
+            values = {**GOOD, "payment": "p1", "refund": "r1", "order": "o1", place: wrong}
             assert not template.fullmatch(filled(template, **values)), (place, wrong)

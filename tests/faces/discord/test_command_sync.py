@@ -31,11 +31,13 @@ async def test_commands_are_never_known_twice_in_one_place(world: World) -> None
         "item restock",
         "item retire",
         "notices",
+        "orders",
         "package add",
         "package edit",
         "package list",
         "package retire",
         "payments",
+        "redeem",
         "refund",
         "revoke",
         "setup announce",
@@ -77,7 +79,16 @@ async def test_a_guild_that_never_let_commands_in_is_passed_over(world: World) -
 
 async def test_members_are_offered_only_what_they_may_use(world: World) -> None:
     names = world.ada.available_commands(world.general)
-    assert sorted(names) == ["balance", "buy", "help", "history", "notices", "transfer"]
+    assert sorted(names) == [
+        "balance",
+        "buy",
+        "help",
+        "history",
+        "notices",
+        "orders",
+        "redeem",
+        "transfer",
+    ]
 
 
 async def test_each_guild_that_sells_gets_them(world: World) -> None:

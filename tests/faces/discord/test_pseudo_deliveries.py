@@ -12,9 +12,12 @@ import pytest
 
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
+from payments.commands.shop.fulfil import FulfilOrder
+from payments.commands.shop.return_order import ReturnOrder
 from payments.domain.values.events import (
     EVENTS,
     Event,
+    OrderEvent,
     PaymentEvent,
     PaymentInitiated,
     ProviderCallRequested,
@@ -22,6 +25,7 @@ from payments.domain.values.events import (
 )
 from payments.domain.values.guilds import Audience, GuildSettings
 from payments.domain.values.ids import MemberId, PaymentId
+from payments.domain.values.items import ItemKind
 from payments.domain.values.provider_updates import (
     DisputeStatus,
     MoneyStatus,
@@ -29,12 +33,14 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.roles import RoleTrouble
 from payments.domain.values.time import DAY, MINUTE, later
+from payments.infra.encryption import Encryptor
 from payments.notifications.errors import GiveUp
 from payments.notifications.routing import ANNOUNCEABLE, ANSWER, CARD, PROPOSAL, ROLE, route
 from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World
 from tests.support import pseudo
+from tests.support.counter import add_real_codes, put_up_item
 from tests.support.examples import example
 from tests.support.make import (
     BEN,
@@ -48,6 +54,8 @@ from tests.support.make import (
     refund_update,
 )
 from tests.support.outgoing import glued, past_a_sentence, texts_of
+from tests.support.shopping import about, offer, place
+from tests.support.transfers import give
 
 WORDS = "It is *so*."
 """What somebody else has written, wherever an event has such words."""
@@ -66,6 +74,9 @@ STATES: dict[str, list[Any]] = {
 }
 """What a provider has told of each payment."""
 
+ORDERS = {name: f"order-{name}" for name in (*ItemKind, "returned")}
+"""Orders of Ada's, by what was ordered, or what became of it."""
+
 CHANGED = frozenset({ANSWER, CARD, PROPOSAL})
 """Channels that change a message that is there, and none is: the tour goes through them."""
 
@@ -76,8 +87,10 @@ def _pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def payments(world: World, runner: Runner, clock: Time) -> list[PaymentId]:
-    """A payment of Ada's in each state."""
+async def payments(
+    world: World, runner: Runner, clock: Time, encryptor: Encryptor
+) -> list[PaymentId]:
+    """A payment of Ada's in each state, and her orders."""
     settings = GuildSettings(
         guild=GUILD,
         mod_channel=world.mods.id,
@@ -93,7 +106,23 @@ async def payments(world: World, runner: Runner, clock: Time) -> list[PaymentId]
     for name, told in STATES.items():
         for seen, each in enumerate(told, start=-1):
             await runner.run(event(_update(world, name, each, seen), at=clock()))
+    await _order(world, runner, clock, encryptor)
     return [PaymentId(each) for each in STATES]
+
+
+async def _order(world: World, runner: Runner, clock: Time, encryptor: Encryptor) -> None:
+    """Ada has ordered something of each kind, and got it; one order was taken back."""
+    await give(world, runner, clock, 1_000)
+    for name, order in ORDERS.items():
+        kind = ItemKind(name) if name in set(ItemKind) else ItemKind.PERSON
+        wanted = offer(f"Item {name}", kind)
+        await put_up_item(runner, wanted)
+        if kind is ItemKind.CODE:
+            await add_real_codes(runner, wanted, encryptor, ["AAAA"])
+        await runner.run(place(wanted, order, member=world.ada_id, at=clock()))
+        if kind is not ItemKind.CODE:
+            await runner.run(FulfilOrder(**about(order, clock())))
+    await runner.run(ReturnOrder(**about(ORDERS["returned"], clock())))
 
 
 def _update(world: World, name: str, told: Any, seen: int) -> Any:
@@ -114,6 +143,7 @@ OTHERS: dict[str, tuple[Any, ...]] = {
     "note": ("",),
     "trouble": (RoleTrouble.GONE.value, RoleTrouble.DANGEROUS.value),
     "ends_at": (later(START, 30 * DAY),),
+    "by": (f"member:{BEN}", "program:other"),
 }
 """What else may stand in a field, each tried by itself; switches are tried both ways."""
 
@@ -131,6 +161,7 @@ def plain(kind: type[Event], world: World, payment: PaymentId) -> Event:
         "dispute": f"dp_{payment}",
         "refund": f"re_{payment}",
         "provider": "stripe",
+        "order": payment,
         "setting": "mod_channel",
         "trouble": RoleTrouble.FORBIDDEN.value,
         "channel": world.general.id,
@@ -156,7 +187,7 @@ def otherwise(event: Event) -> Iterator[Event]:
     """The same event, each time with something else in one field."""
     for each in dataclasses.fields(event):
         others = OTHERS.get(each.name, ())
-        if each.name == "reason" and not isinstance(event, PaymentEvent):
+        if each.name == "reason" and not isinstance(event, PaymentEvent | OrderEvent):
             others = ()  # whole sentences, nothing else
         if isinstance(getattr(event, each.name), bool):
             others = (True,)
@@ -180,9 +211,11 @@ async def test_every_event_is_told_in_whole_sentences_in_each_channel(
 
     silent = set()
     for kind in EVENTS.values():
-        about = payments if issubclass(kind, PaymentEvent) else payments[:1]
+        known = payments if issubclass(kind, PaymentEvent) else payments[:1]
+        if issubclass(kind, OrderEvent):
+            known = [PaymentId(each) for each in ORDERS.values()]
         for channel in {each.channel for each in routed(kind)} - {ROLE}:  # it has no words
-            usual = [plain(kind, world, each) for each in about]
+            usual = [plain(kind, world, each) for each in known]
             told = [each for each in usual if await tells(channel, each)]
             others = [other for each in told[:1] or usual for other in otherwise(each)]
             told += [each for each in others if await tells(channel, each)]

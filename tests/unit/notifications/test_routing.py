@@ -12,6 +12,7 @@ from payments.domain.values.events import (
     EVENTS,
     Event,
     FulfilmentRequested,
+    OrderEvent,
     PaymentEvent,
     PointsTransferred,
     Priority,
@@ -65,6 +66,19 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "provider.call_failed": (0, {"mod"}),
     "channel.unusable": (0, {"owner"}),
     "subscriber.disabled": (0, {"mod"}),
+    "item.changed": (2, set()),
+    "item.codes_low": (2, set()),
+    "order.placed": (1, set()),
+    "order.reminded": (1, set()),
+    "order.fulfilled": (1, {"dm"}),
+    "order.denied": (1, {"dm"}),
+    "order.cancelled": (1, {"dm"}),
+    "order.lapsed": (1, {"dm"}),
+    "order.failed": (0, {"dm"}),
+    "order.returned": (1, {"dm"}),
+    "order.code_replaced": (1, {"dm"}),
+    "order.fulfilment_requested": (1, set()),
+    "role.changed": (1, set()),
 }
 """Priority (0 is the most urgent) and channels of each event."""
 
@@ -123,7 +137,7 @@ def test_what_goes_to_a_person_or_changes_a_card_keeps_its_order(kind: type[Even
     for each in route(event, NOBODY):
         person = None
         if each.channel == "dm":
-            assert isinstance(event, PaymentEvent)
+            assert isinstance(event, PaymentEvent | OrderEvent)
             person = event.member
         elif each.channel == "recipient":
             person = getattr(event, "recipient", None) or getattr(event, "member", None)

@@ -1,0 +1,1 @@
+"""What members get for points: `/shop`, `/redeem` and `/orders`."""

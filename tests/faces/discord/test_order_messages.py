@@ -1,0 +1,239 @@
+"""What members are told of their orders in direct messages."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from payments.commands.base import Actor
+from payments.commands.shop.codes import ReplaceCode
+from payments.commands.shop.end import CancelOrder, DenyOrder, EndOrder, FailOrder
+from payments.commands.shop.fulfil import FulfilOrder, by_program
+from payments.commands.shop.return_order import ReturnOrder
+from payments.domain.values.ids import MemberId, OrderId
+from payments.domain.values.items import PERSON_WAIT, ItemKind
+from payments.domain.values.provider_updates import DisputeStatus
+from payments.domain.values.time import later
+from payments.infra.encryption import Encryptor
+from payments.notifications.worker import Worker
+from payments.runner.runner import Runner
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.faces.discord.conftest import World, said
+from tests.support.counter import add_real_codes, put_up_item
+from tests.support.make import (
+    GUILD,
+    START,
+    checkout_update,
+    dispute_update,
+    event,
+    initiate,
+)
+from tests.support.sending import deliver_all, ends, worker
+from tests.support.shopping import about, offer, place
+from tests.support.transfers import give
+
+__all__ = ["ends", "worker"]
+
+TABLE = offer()
+KEY = offer("Key", ItemKind.CODE)
+VIP = offer("Harbour VIP", ItemKind.ROLE)
+
+Read = Callable[[], Awaitable[list[str]]]
+"""Delivers all that is due, and returns what Ada has read since the last time."""
+
+
+@pytest.fixture
+def read(world: World, worker: Worker) -> Read:
+    seen = 0
+
+    async def work() -> list[str]:
+        nonlocal seen
+        await deliver_all(worker)
+        all_of_them = [said(each) for each in world.ada_user.dm_channel.history()]
+        new, seen = all_of_them[seen:], len(all_of_them)
+        return new
+
+    return work
+
+
+@pytest.fixture
+async def shop(
+    world: World, runner: Runner, clock: Time, encryptor: Encryptor, read: Read
+) -> World:
+    """Ada was given 500 points; a dinner, codes and a role are for sale."""
+    await give(world, runner, clock, 500)
+    for each in (TABLE, KEY, VIP):
+        await put_up_item(runner, each)
+    await add_real_codes(runner, KEY, encryptor, ["AAAA-1", "BBBB-2"])
+    await read()
+    return world
+
+
+async def test_a_code_comes_as_a_message(shop: World, runner: Runner, read: Read) -> None:
+    await runner.run(place(KEY, "o1", member=shop.ada_id))
+    assert await read() == ["**Key** is yours: `AAAA-1`"]
+
+
+async def test_codes_never_go_where_others_may_look(
+    shop: World, runner: Runner, read: Read
+) -> None:
+    """Neither into the row that waits for the member's next command."""
+    shop.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await runner.run(place(KEY, "o1", member=shop.ada_id))
+    assert await read() == []
+    (kept,) = await shop.bot.notices.waiting(GUILD, shop.ada_id)
+    assert kept.words == "**Key** is yours. `/orders` shows what you got."
+
+
+async def test_codes_that_are_too_many_or_unreadable_are_left_to_the_command(
+    shop: World, runner: Runner, read: Read, encryptor: Encryptor
+) -> None:
+    long = offer("Long", ItemKind.CODE, price=1)
+    other = offer("Other", ItemKind.CODE, price=1)
+    await put_up_item(runner, long)
+    await put_up_item(runner, other)
+    await add_real_codes(runner, long, encryptor, ["x" * 200] * 10)
+    await add_real_codes(runner, other, Encryptor(["0" * 43 + "="]), ["AAAA"])
+    await runner.run(place(long, "o1", member=shop.ada_id, quantity=10))
+    assert await read() == ["**Long** is yours. `/orders` shows what you got."]
+    await runner.run(place(other, "o2", member=shop.ada_id))
+    assert await read() == ["**Other** is yours. `/orders` shows what you got."]
+
+
+async def test_another_code_is_told(
+    shop: World, runner: Runner, read: Read, queries: Queries
+) -> None:
+    await runner.run(place(KEY, "o1", member=shop.ada_id))
+    await read()
+    (bad,) = await queries.codes_of(GUILD, OrderId("o1"))
+    await runner.run(ReplaceCode(**about("o1"), code=bad.id))
+    assert await read() == [
+        ("A moderator replaced a code that did not work. **Key** is yours: `BBBB-2`")
+    ]
+
+
+async def test_what_was_fulfilled_is_told_with_its_note(
+    shop: World, runner: Runner, read: Read
+) -> None:
+    await runner.run(place(TABLE, "o1", member=shop.ada_id))
+    await runner.run(place(VIP, "o2", member=shop.ada_id))
+    assert await read() == []
+    await runner.run(FulfilOrder(**about("o1"), reason="at *eight*"))
+    await runner.run(FulfilOrder(**about("o2")))
+    assert await read() == [
+        r"Your order of **Captain's table** is fulfilled. They wrote: “at \*eight\*”.",
+        "**Harbour VIP** is yours now: you have the role.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "words"),
+    [
+        (None, "closed", "was denied by <@{mira}>. Reason: “closed”."),
+        (None, "", "was denied by <@{mira}>."),
+        (by_program("minecraft"), "full", "was denied by minecraft. Reason: “full”."),
+    ],
+    ids=["moderator", "no reason", "program"],
+)
+async def test_a_denial_says_who_and_why(
+    shop: World, runner: Runner, read: Read, by: Actor | None, reason: str, words: str
+) -> None:
+    mira = MemberId(shop.mira.id)
+    await runner.run(place(TABLE, "o1", member=shop.ada_id))
+    command = DenyOrder(**about("o1", START, mira), reason=reason)
+    await runner.run(command if by is None else replace(command, actor=by))
+    assert await read() == [
+        (
+            f"Your order of **Captain's table** {words.format(mira=mira)} "
+            "100 points came back. Your balance is **500 points**."
+        )
+    ]
+
+
+async def test_what_ended_otherwise_is_told_and_why_is_for_the_owner(
+    shop: World, runner: Runner, read: Read, clock: Time
+) -> None:
+    due = later(START, PERSON_WAIT)
+    for name in ("failed", "returned", "lapsed"):
+        await runner.run(place(TABLE, name, member=shop.ada_id))
+    await runner.run(FailOrder(**about("failed"), reason="the bot's role is too low"))
+    (failed,) = await read()
+    assert failed == (
+        "Your order of **Captain's table** could not be fulfilled. 100 points came back. "
+        "Your balance is **300 points**."
+    )
+    await runner.run(FulfilOrder(**about("returned")))
+    await read()
+    await runner.run(
+        ReturnOrder(**about("returned", START, MemberId(shop.mira.id)), reason="sorry")
+    )
+    assert await read() == [
+        (
+            f"Your order of **Captain's table** was taken back by <@{shop.mira.id}>. "
+            "Reason: “sorry”. 100 points came back. Your balance is **400 points**."
+        )
+    ]
+    clock.pass_(PERSON_WAIT)
+    await runner.run(EndOrder(**about("lapsed", clock()), due=due))
+    assert await read() == [
+        (
+            "Nobody fulfilled your order of **Captain's table** in time. 100 points came back. "
+            "Your balance is **500 points**."
+        )
+    ]
+
+
+async def test_nobody_is_told_what_they_did_themselves(
+    shop: World, runner: Runner, read: Read
+) -> None:
+    await runner.run(place(TABLE, "o1", member=shop.ada_id))
+    await runner.run(CancelOrder(**about("o1", START, shop.ada_id)))
+    assert await read() == []
+
+
+async def test_what_is_not_true_any_more_is_left_out(
+    shop: World, runner: Runner, read: Read
+) -> None:
+    await runner.run(place(TABLE, "o1", member=shop.ada_id))
+    await runner.run(FulfilOrder(**about("o1")))
+    await runner.run(ReturnOrder(**about("o1"), reason="sorry"))
+    (only,) = await read()
+    assert "was taken back" in only
+
+
+async def test_a_dispute_takes_orders_back_and_a_late_win_gives_them_again(
+    world: World, runner: Runner, read: Read, clock: Time
+) -> None:
+    await runner.run(initiate("p1", member=world.ada_id, at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
+    dinner, table = offer("Dinner", price=200), offer(price=300)
+    for of, name in ((dinner, "waits"), (table, "done")):
+        await put_up_item(runner, of)
+        await runner.run(place(of, name, member=world.ada_id))
+    await runner.run(FulfilOrder(**about("done")))
+    await read()
+
+    async def hear(status: DisputeStatus, seen: int) -> list[str]:
+        told = dispute_update("p1", "dp_1", 499, status, seen=seen)
+        await runner.run(event(told, at=clock()))
+        return [each for each in await read() if "Your order" in each]
+
+    assert await hear(DisputeStatus.OPEN, 0) == [
+        (
+            "Your order of **Dinner** was cancelled: a payment for its points is disputed or was "
+            "refunded as fraud. Your balance is **-300 points**."
+        )
+    ]
+    assert await hear(DisputeStatus.LOST, 1) == [
+        (
+            "Your order of **Captain's table** was taken back: a payment for its points was "
+            "disputed or refunded as fraud. Your balance is **0 points**."
+        )
+    ]
+    assert await hear(DisputeStatus.WON, 2) == [
+        (
+            "Your order of **Captain's table** stands again: the dispute was won. "
+            "Your balance is **200 points**."
+        )
+    ]
