@@ -37,6 +37,7 @@ async def test_commands_are_hidden_from_those_who_do_not_have_exactly_these_perm
         "Refund a payment": MODERATORS,
         "audit": MODERATORS,
         "grant": MODERATORS,
+        "item": OWNERS,
         "package": OWNERS,
         "payments": MODERATORS,
         "refund": MODERATORS,

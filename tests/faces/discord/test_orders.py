@@ -62,7 +62,7 @@ async def test_each_state_is_told_in_words(
     for name in ("waits", "begun", "done", "denied", "cancelled", "failed", "returned"):
         await order(shop, runner, clock, name)
     at = clock()
-    due = later(START + MINUTE, PERSON_WAIT)
+    due = later(later(START, MINUTE), PERSON_WAIT)
     for command in (
         BeginFulfilment(**about("begun", at)),
         FulfilOrder(**about("done", at), reason="at *eight*"),

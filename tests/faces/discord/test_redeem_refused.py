@@ -1,6 +1,7 @@
 """`/redeem` in a simulated Discord: what is refused, and in which words."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -109,7 +110,11 @@ async def test_whoever_has_the_role_may_order(rich: World, runner: Runner, clock
 async def test_what_changes_while_it_is_asked_orders_nothing(
     rich: World, runner: Runner, queries: Queries, clock: Time
 ) -> None:
-    by_olga = {"actor": by_member(MemberId(rich.olga.id)), "guild": GUILD, "item": item_id("Pin")}
+    by_olga: dict[str, Any] = {
+        "actor": by_member(MemberId(rich.olga.id)),
+        "guild": GUILD,
+        "item": item_id("Pin"),
+    }
     pin = offer("Pin", price=600)
 
     async def becomes_dearer() -> None:

@@ -78,7 +78,6 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "order.returned": (1, {"dm"}),
     "order.code_replaced": (1, {"dm"}),
     "order.fulfilment_requested": (1, set()),
-    "role.changed": (1, set()),
 }
 """Priority (0 is the most urgent) and channels of each event."""
 
