@@ -60,6 +60,8 @@ class World:
         self.gone: Counter[str] = Counter()
         self.debt: Counter[str] = Counter()
         self.purchase_bans: set[str] = set()
+        self.touched: set[str] = set()
+        """Payments of which claims have ever asked for points."""
 
     # What members do
 
@@ -94,7 +96,10 @@ class World:
         payment = self.bought[name]
         before = payment.banning_claims()
         payment.claims[claim] = what
-        self.level({name}, at)
+        if payment.total():
+            self.touched.add(name)
+        if name in self.touched:  # a claim that comes to no point at all changes nothing
+            self.level({name}, at)
         after = payment.banning_claims()
         if after - before:
             self.purchase_bans.add(name)

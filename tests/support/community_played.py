@@ -32,9 +32,9 @@ from tests.support.memory_ledger import MemoryLedger
 class Played:
     """A life in the program's books, and as the oracle sees it."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World | None = None) -> None:
         self.ledger = MemoryLedger()
-        self.world = World()
+        self.world = world or World()
         self.now = START
         self.done: list[tuple[Command[Any], Any]] = []
         self.ledger.put_up(GUILD, [package(each.points, 100) for each in (*FIRST, *LATE)])

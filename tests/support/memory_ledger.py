@@ -66,7 +66,7 @@ from payments.runner.runner import MAX_ROUNDS
 from payments.store.rows.codec import content_of
 from tests.support.just_asked import asked_just_now
 from tests.support.ledgers import Standing, Whole, payment_whole, taken_of
-from tests.support.memory_shop import put_shop
+from tests.support.memory_shop import order_of, orders_of, put_shop
 
 
 class MemoryLedger:
@@ -127,7 +127,7 @@ class MemoryLedger:
         trails = {each: self.trail(each) for each in needs[TRAILS]}
         wanted = {*needs[PAYMENTS], *needs[TRAILS], *filter(None, references.values())}
         payments = {each: self.payments.get(each) for each in wanted}
-        orders = {each: self.orders.get(each) for each in needs[ORDERS]}
+        orders = {each: order_of(self, each) for each in needs[ORDERS]}
         keys = {*needs[ACCOUNTS], *needs[REACHES]} | {
             each.buyer for each in payments.values() if each
         }
@@ -176,11 +176,7 @@ class MemoryLedger:
             lapsed=lapsed,
             holders=tuple(sorted(holders)),
             linked=tuple(self.linked(payment)),
-            orders=tuple(
-                order.id
-                for order in self.orders.values()
-                if payment in order.payments and (order.state.counts or order.claimed == payment)
-            ),
+            orders=orders_of(self, payment),
         )
 
     def linked(self, payment: PaymentId) -> set[PaymentId]:

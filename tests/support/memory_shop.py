@@ -1,5 +1,6 @@
 """What the memory ledger gives commands of the shop, as the store does."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from payments.domain.books import (
@@ -14,8 +15,9 @@ from payments.domain.books import (
     Slice,
 )
 from payments.domain.values.codes import Code, CodeDraw, CodeKey
-from payments.domain.values.ids import OrderId
+from payments.domain.values.ids import LotId, OrderId, PaymentId
 from payments.domain.values.items import BuyerKey, Item, ItemKey
+from payments.domain.values.ledger import Lot
 from payments.domain.values.orders import Order, PastOrder
 from payments.domain.values.roles import RoleKey, RoleTerm
 
@@ -27,6 +29,28 @@ class Shop(Protocol):
     orders: dict[OrderId, Order]
     codes: dict[CodeKey, Code]
     role_terms: dict[RoleKey, RoleTerm]
+    lots: dict[LotId, Lot]
+
+
+def order_of(shop: Shop, order: OrderId) -> Order | None:
+    """An order, with its lots as they were opened last, as the store reads it."""
+    found = shop.orders.get(order)
+    if found is None:
+        return None
+    pieces = (
+        piece._replace(lot=replace(piece.lot, opened_at=shop.lots[piece.lot.id].opened_at))
+        for piece in found.pieces
+    )
+    return replace(found, pieces=tuple(pieces))
+
+
+def orders_of(shop: Shop, payment: PaymentId) -> tuple[OrderId, ...]:
+    """Orders that a payment's claims may want, or that may stand again."""
+    return tuple(
+        order.id
+        for order in shop.orders.values()
+        if payment in order.payments and (order.state.counts or order.claimed is not None)
+    )
 
 
 def put_shop(loaded: Slice, needs: Needs, shop: Shop) -> None:

@@ -9,7 +9,8 @@ from payments.commands.shop.order_command import (
     see_role,
 )
 from payments.domain.books import DRAWS, Books
-from payments.domain.rules.fulfilment import fulfil, return_what_is_claimed
+from payments.domain.rules.fulfilment import fulfil
+from payments.domain.rules.order_claims import wanted_by_claims
 from payments.domain.rules.orders import (
     about_order,
     put,
@@ -90,16 +91,15 @@ class FulfilOrder(ReasonedOrderCommand):
     def execute(self, books: Books) -> bool:
         """Spend its points."""
         order = self.find(books, OrderState.PLACED, OrderState.FULFILLING)
-        claimed = fulfil(
+        fulfil(
             books,
             order,
             by=str(self.actor),
             note=tidy(self.reason),
             held_before=self.held_before,
         )
-        if claimed is not None:
-            return_what_is_claimed(books, books.order(order.id))
-            level(books, [claimed], cause=str(self.key))
+        if order.claimed is not None:
+            level(books, wanted_by_claims(books, order), cause=str(self.key))
         return True
 
 

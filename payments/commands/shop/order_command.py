@@ -10,7 +10,7 @@ from payments.domain.rules.order_limits import forget_past_order
 from payments.domain.rules.orders import (
     give_back,
 )
-from payments.domain.rules.settlement import receive
+from payments.domain.rules.settlement import come_back
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import GuildId, OrderId
 from payments.domain.values.orders import (
@@ -67,7 +67,8 @@ class OrderCommand(Command[bool]):
     def give_back(self, books: Books, order: Order, *, prolonged: bool = True) -> None:
         """Give its points and stock back; reversals that want them get them."""
         forget_past_order(books, order)
-        receive(books, give_back(books, order, prolonged=prolonged))
+        give_back(books, order, prolonged=prolonged)
+        come_back(books, order.account, order.payments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

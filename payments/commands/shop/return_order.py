@@ -19,7 +19,7 @@ from payments.domain.rules.orders import (
     put,
     take_back_order,
 )
-from payments.domain.rules.settlement import receive
+from payments.domain.rules.settlement import come_back
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import (
     OrderFulfilled,
@@ -56,13 +56,13 @@ class ReturnOrder(ReasonedOrderCommand):
         order = books.order(self.order)
         reason = tidy(self.reason)
         by = str(self.actor)
-        transfer = take_back_order(books, order)
+        take_back_order(books, order)
         put(books, ended(order, OrderState.RETURNED, self.at, by=by, reason=reason))
         forget_past_order(books, order)
         books.emit(
             OrderReturned(**about_order(order, self.at), by=by, reason=reason, claimed=False)
         )
-        receive(books, transfer)
+        come_back(books, order.account, order.payments)
         return True
 
     def undo(self, books: Books, result: bool) -> None:  # noqa: FBT001 - what `execute` returned

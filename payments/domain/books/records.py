@@ -28,8 +28,8 @@ class Trail:
         lapsed: How many of them have lapsed, in any account.
         holders: Accounts other than the buyer's that hold some, in key order.
         linked: Payments whose reversals may want the same points as this one's.
-        orders: Orders that it paid for, open ones and fulfilled ones, and those that were returned
-            for its claims.
+        orders: Orders that it paid for: open ones, fulfilled ones, and those that were returned for
+            a claim, on whichever payment.
     """
 
     lapsed: int = 0

@@ -4,12 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from payments.domain.books import CODES, DRAWS, Books
-from payments.domain.rules.order_claims import is_to_be_returned, return_for
 from payments.domain.rules.orders import about_order, begin_role_of, put, redeem
 from payments.domain.rules.stock import SoldOut
 from payments.domain.values.codes import CodeDraw
 from payments.domain.values.events import CodesRunningOut, OrderFulfilled
-from payments.domain.values.ids import PaymentId
 from payments.domain.values.items import ItemKind
 from payments.domain.values.orders import Order, OrderState
 
@@ -19,7 +17,7 @@ FEW_CODES: Final = 10
 
 def fulfil(
     books: Books, order: Order, *, by: str, note: str = "", held_before: bool = False
-) -> PaymentId | None:
+) -> None:
     """Note that the member has what they ordered.
 
     Args:
@@ -28,10 +26,6 @@ def fulfil(
         by: Who fulfilled it, as an actor.
         note: What was written to it, unescaped.
         held_before: Whether the member had the ordered role before.
-
-    Returns:
-        The payment whose claim waited for this: its order was returned at once, and the books must
-        be levelled for it.
 
     Raises:
         SoldOut: No code is left.
@@ -48,22 +42,11 @@ def fulfil(
         remind_at=None,
         by=by,
         reason=note,
+        claimed=None,
     )
     put(books, done)
     begin_role_of(books, done, held_before=held_before)
     books.emit(OrderFulfilled(**about_order(done, books.at), by=by, note=note))
-    return done.claimed
-
-
-def return_what_is_claimed(books: Books, order: Order) -> None:
-    """Return an order that was fulfilled while a claim waited for it, if its owner wants that."""
-    if order.claimed is None:
-        return
-    payment = books.payment(order.claimed)
-    if is_to_be_returned(order, payment):
-        return_for(books, order, payment.id, by="system", reason="")
-    else:
-        put(books, replace(order, claimed=None))
 
 
 def give_codes(books: Books, order: Order, quantity: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from payments.domain.books import ORDERS, Books
-from payments.domain.rules.kept_points import kept_by
+from payments.domain.rules.kept_points import kept_by, kept_lots
 from payments.domain.rules.order_limits import forget_past_order, note_past_order
 from payments.domain.rules.orders import (
     about_order,
@@ -33,27 +33,36 @@ SYSTEM = "system"
 def give_way(books: Books, payments: Iterable[PaymentId]) -> Order | None:
     """Let one more order give way to a claim, if any must. Returns it."""
     for each in payments:
-        payment = books.payment(each)
-        if not payment.reach_target or not kept_by(books, each).owed:
+        if not _leaves_debt(books, each):
             continue
-        for order in reversed(_orders_of(books, each)):
-            if _gives_way(books, order, payment):
+        payment = books.payment(each)
+        for order in reversed(_orders_of(books, [each])):
+            if _is_needed(books, order, payment) and _gives_way(books, order, payment):
                 return order
     return None
 
 
+def wanted_by_claims(books: Books, order: Order) -> set[PaymentId]:
+    """The payments of an order whose claims leave debt that it may have to give way to."""
+    return {each for each in order.payments if _leaves_debt(books, each)}
+
+
 def stand_again(books: Books, payments: Iterable[PaymentId]) -> None:
-    """Let orders stand again whose payments' claims have ended, if their points are there."""
-    for each in payments:
-        if books.payment(each).reach_target:
+    """Let orders stand again whose payments' claims have ended, if their points are there.
+
+    The oldest come first. An order that can't, although no claim is left on any of its payments,
+    is not tried again: its points were used for something else.
+    """
+    for order in _orders_of(books, payments):
+        if order.claimed is None or books.payment(order.claimed).reach_target:
             continue
-        for order in _orders_of(books, each):
-            if order.claimed != each:
-                continue
-            if order.state is OrderState.FULFILLING:
-                put(books, replace(order, claimed=None))
-            elif order.state is OrderState.RETURNED and fulfil_again(books, order):
+        if order.state is OrderState.FULFILLING:
+            put(books, replace(order, claimed=None))
+        elif order.state is OrderState.RETURNED:
+            if fulfil_again(books, order):
                 _stand(books, books.order(order.id))
+            elif not any(books.payment(each).target for each in order.payments):
+                put(books, replace(order, claimed=None))
 
 
 def return_for(books: Books, order: Order, payment: PaymentId, *, by: str, reason: str) -> None:
@@ -67,7 +76,7 @@ def return_for(books: Books, order: Order, payment: PaymentId, *, by: str, reaso
 
 def cancel_open_orders(books: Books, payment: PaymentId) -> None:
     """Cancel the orders that hold points of a payment and that nobody has begun to fulfil."""
-    for order in _orders_of(books, payment):
+    for order in _orders_of(books, [payment]):
         if order.state is OrderState.PLACED:
             _cancel(books, order, payment)
 
@@ -78,6 +87,20 @@ def _cancel(books: Books, order: Order, payment: PaymentId) -> None:
     cancelled = ended(order, OrderState.CANCELLED, books.at, by=SYSTEM)
     put(books, replace(cancelled, claimed=payment))
     books.emit(OrderCancelled(**about_order(order, books.at), claimed=True))
+
+
+def _leaves_debt(books: Books, payment: PaymentId) -> bool:
+    """Whether a dispute or refund for fraud stands, and its buyer owes points of the payment."""
+    return bool(books.payment(payment).reach_target and kept_by(books, payment).owed)
+
+
+def _is_needed(books: Books, order: Order, payment: Payment) -> bool:
+    """Whether its points would pay debt; those of others do as far as the claim reaches."""
+    if order.account == payment.buyer:
+        return True
+    kept = kept_lots(books, payment.id)
+    reached = sum(points for lot, points in kept if lot.account != payment.buyer)
+    return reached < payment.reach_target
 
 
 def _gives_way(books: Books, order: Order, payment: Payment) -> bool:
@@ -112,9 +135,9 @@ def _stand(books: Books, order: Order) -> None:
     books.emit(OrderFulfilled(**about_order(standing, books.at), by=SYSTEM, again=True))
 
 
-def _orders_of(books: Books, payment: PaymentId) -> list[Order]:
-    """Orders that a payment paid for, in the order in which they were placed."""
-    ids = books.trail(payment).orders
+def _orders_of(books: Books, payments: Iterable[PaymentId]) -> list[Order]:
+    """Orders that payments paid for, in the order in which they were placed."""
+    ids = {order for each in payments for order in books.trail(each).orders}
     books.require(ORDERS, ids)
     found = (books.order(each) for each in ids)
     return sorted(found, key=lambda order: (order.placed_at, order.id))

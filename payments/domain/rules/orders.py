@@ -22,7 +22,7 @@ from payments.domain.values.ids import (
     OrderId,
 )
 from payments.domain.values.items import ItemKind
-from payments.domain.values.ledger import Lot, PointsKind, Transfer, TransferKind
+from payments.domain.values.ledger import Lot, PointsKind, TransferKind
 from payments.domain.values.orders import Order, OrderState, Piece
 from payments.domain.values.roles import RoleGrant, RoleKey, RoleStanding
 from payments.domain.values.time import Instant
@@ -54,7 +54,7 @@ def reserve(
     return tuple(Piece(replace(move.lot, remaining=0), -move.points) for move in moves)
 
 
-def give_back(books: Books, order: Order, *, prolonged: bool) -> Transfer:
+def give_back(books: Books, order: Order, *, prolonged: bool) -> None:
     """Give an open order's points back to their lots, and its stock; they pay debt first.
 
     Args:
@@ -64,7 +64,7 @@ def give_back(books: Books, order: Order, *, prolonged: bool) -> Transfer:
             order back.
     """
     release_stock(books, order.item_key, order.quantity)
-    return _to_lots(books, order, TransferKind.UNRESERVE, House.RESERVED, prolonged=prolonged)
+    _to_lots(books, order, TransferKind.UNRESERVE, House.RESERVED, prolonged=prolonged)
 
 
 def redeem(books: Books, order: Order) -> None:
@@ -76,12 +76,12 @@ def redeem(books: Books, order: Order) -> None:
     post(books, TransferKind.REDEEM, reserved, redeemed, order.points, order=order.id)
 
 
-def take_back_order(books: Books, order: Order) -> Transfer:
+def take_back_order(books: Books, order: Order) -> None:
     """A fulfilled order is returned: its points go back to their lots, its role ends."""
     usable = order.offer.kind is not ItemKind.CODE
     take_stock_back(books, order.item_key, order.quantity, usable=usable)
     end_role_of(books, order)
-    return _to_lots(books, order, TransferKind.RETURN, House.REDEEMED, prolonged=True)
+    _to_lots(books, order, TransferKind.RETURN, House.REDEEMED, prolonged=True)
 
 
 def fulfil_again(books: Books, order: Order) -> bool:
@@ -133,7 +133,14 @@ def put(books: Books, order: Order) -> None:
 def ended(order: Order, state: OrderState, at: Instant, *, by: str, reason: str = "") -> Order:
     """An order that has come to an end other than being fulfilled."""
     return replace(
-        order, state=state, ended_at=at, due_at=None, remind_at=None, by=by, reason=reason
+        order,
+        state=state,
+        ended_at=at,
+        due_at=None,
+        remind_at=None,
+        by=by,
+        reason=reason,
+        claimed=None,
     )
 
 
@@ -236,7 +243,7 @@ def _tell_role(books: Books, key: RoleKey, order: OrderId | None) -> None:
 
 def _to_lots(
     books: Books, order: Order, kind: TransferKind, house: House, *, prolonged: bool
-) -> Transfer:
+) -> None:
     lapse(books, order.account)
     moves = [
         restore(books, piece.lot, piece.points) if prolonged else Move(piece.lot, piece.points)
@@ -251,10 +258,8 @@ def _to_lots(
         moves=moves,
         order=order.id,
     )
+    lapse(books, order.account)  # what has lapsed meanwhile pays no debt
     pay_debts(books, transfer, order.account)
-    if not prolonged:
-        lapse(books, order.account)
-    return transfer
 
 
 def _added_up(books: Books, moves: Iterable[Move]) -> list[Move]:

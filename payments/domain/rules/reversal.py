@@ -16,7 +16,7 @@ from payments.domain.books import ACCOUNTS, REPAYMENTS, TRAILS, Books
 from payments.domain.rules.allocation import ClaimedPoints, share_out
 from payments.domain.rules.burning import burn, burned_points, mark_burned, points_to_burn
 from payments.domain.rules.kept_points import Kept, kept_by, kept_lots
-from payments.domain.rules.linked_payments import payments_linked_with
+from payments.domain.rules.linked_payments import payments_linked_with, reaching
 from payments.domain.rules.order_claims import give_way, stand_again
 from payments.domain.rules.passed_points import kept_from_others, tell_others
 from payments.domain.rules.posting import Move, lapse, post, restore
@@ -43,6 +43,8 @@ def level(books: Books, payments: Iterable[PaymentId], *, cause: str) -> None:
         if order is None:
             break
         concerned.update(each for each in order.payments if books.payment(each).target)
+        if books.account(order.account).reached:
+            concerned |= reaching(books, order.account)
     stand_again(books, together)
 
 

@@ -4,6 +4,7 @@ Whatever a provider tells, in whatever order, only changes the payment's facts; 
 as many points as those facts ask for, less what was moved before.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from payments.domain.books import HOLDS, PAYMENTS, Books, PastTransfer
@@ -11,7 +12,7 @@ from payments.domain.rules.linked_payments import reaching
 from payments.domain.rules.posting import credit
 from payments.domain.rules.reversal import level
 from payments.domain.rules.undo import undo
-from payments.domain.values.ids import House, PaymentId
+from payments.domain.values.ids import AccountKey, House, PaymentId
 from payments.domain.values.ledger import PointsKind, Terms, Transfer, TransferKind
 from payments.domain.values.payment import Payment
 from payments.domain.values.provider_updates import MoneyStatus
@@ -61,10 +62,22 @@ def take_back(books: Books, transfer: PastTransfer) -> None:
     """
     undo(books, transfer)
     came_back = {lot.terms.payment for lot, points in transfer.entries if points < 0}
-    wanting = {each for each in came_back if each and books.payment(each).target}
-    source = transfer.transfer.source
-    if source.is_member and books.account(source).reached:
-        wanting |= reaching(books, source)
+    come_back(books, transfer.transfer.source, filter(None, came_back))
+
+
+def come_back(books: Books, owner: AccountKey, origins: Iterable[PaymentId]) -> None:
+    """Pass points that were out of everybody's hands on to the reversals that want them.
+
+    They may be of payments that others have bought, and better for a reversal than what it keeps.
+
+    Args:
+        books: The books.
+        owner: To whom they came back.
+        origins: The payments that they are of.
+    """
+    wanting = {each for each in origins if books.payment(each).target}
+    if owner.is_member and books.account(owner).reached:
+        wanting |= reaching(books, owner)
     if wanting:
         level(books, wanting, cause=str(books.key))
 

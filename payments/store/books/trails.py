@@ -98,7 +98,7 @@ def _load_trail(connection: Connection, payment: Payment, linked: tuple[PaymentI
             order_pieces.c.payment_id == payment.id,
             or_(
                 orders.c.state.in_(_STANDING_ORDERS),
-                orders.c.claimed == payment.id,
+                orders.c.claimed.is_not(None),
             ),
         )
         .distinct()
