@@ -79,8 +79,8 @@ def _label(shown: Any) -> str:  # noqa: ANN401 - SimCord's
 async def _payments(play: Play) -> None:
     for _ in range(3):
         await play.buy("demo-1")
-    await _do(play, "payments", "Starter", "payments")
-    await _do(play, "payments-of-member", "Starter", "payments", member="ada")
+    await _do(play, "payments", "Regular", "payments")
+    await _do(play, "payments-of-member", "Regular", "payments", member="ada")
     await _do(play, "payments-of-nobody", "There are none", "payments", member="ben")
     async with play.stage.screen.turn():
         people, mods = play.stage.world.people, play.stage.world.mods
