@@ -6,6 +6,7 @@ from typing import Final
 from payments.domain.sentences.parts import FromNow, Person, PointsChange
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ledger import TransferKind
+from payments.domain.values.orders import OrderState
 from payments.store.queries import HistoryLine, HoldOutcome
 
 _OTHERS: Final[Mapping[TransferKind, Sentence]] = {
@@ -35,6 +36,28 @@ _HELD: Final[Mapping[HoldOutcome, Callable[[str], Sentence]]] = {
     HoldOutcome.RELEASED: lambda name: Sentence("Put on hold for a while: {package}", package=name),
 }
 
+_ORDERED: Final[Mapping[OrderState, Callable[[str], Sentence]]] = {
+    OrderState.PLACED: lambda name: Sentence("Ordered {item}, not fulfilled yet", item=name),
+    OrderState.FULFILLING: lambda name: Sentence("Ordered {item}, not fulfilled yet", item=name),
+    OrderState.FULFILLED: lambda name: Sentence("Ordered {item}", item=name),
+    OrderState.DENIED: lambda name: Sentence("Ordered {item}, denied", item=name),
+    OrderState.CANCELLED: lambda name: Sentence("Ordered {item}, cancelled", item=name),
+    OrderState.LAPSED: lambda name: Sentence("Ordered {item}, not fulfilled in time", item=name),
+    OrderState.FAILED: lambda name: Sentence("Ordered {item}, could not be fulfilled", item=name),
+    OrderState.RETURNED: lambda name: Sentence("Ordered {item}, taken back", item=name),
+}
+"""What is said of points that went into an order, given its item's name."""
+
+_BACK: Final[Mapping[OrderState, Callable[[str], Sentence]]] = {
+    OrderState.DENIED: lambda name: Sentence("Back: {item} was denied", item=name),
+    OrderState.CANCELLED: lambda name: Sentence("Back: {item} was cancelled", item=name),
+    OrderState.LAPSED: lambda name: Sentence("Back: {item} was not fulfilled in time", item=name),
+    OrderState.FAILED: lambda name: Sentence("Back: {item} could not be fulfilled", item=name),
+    OrderState.RETURNED: lambda name: Sentence("Back: {item} was taken back", item=name),
+    OrderState.FULFILLED: lambda name: Sentence("Back for a while: {item}", item=name),
+}
+"""The same of points that came back from one; it may stand again since."""
+
 
 def history_line(line: HistoryLine) -> Sentence:
     """A line of a member's history."""
@@ -53,6 +76,9 @@ def history_line(line: HistoryLine) -> Sentence:
 def _what(line: HistoryLine) -> Sentence:
     if line.counterparty is not None:
         return _between(line, Person(line.counterparty))
+    if line.item is not None and line.state is not None:
+        words = _BACK if line.points > 0 else _ORDERED
+        return words[line.state](line.item)
     if line.package is not None and line.outcome is not None:
         return _HELD[line.outcome](line.package)
     if line.package is not None and line.kind in _OF_PACKAGE:

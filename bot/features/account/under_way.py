@@ -1,4 +1,4 @@
-"""What is on its way and what is on hold, as `/balance` and `/history` say it."""
+"""What is on its way, on hold or reserved, as `/balance` and `/history` say it."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 from payments.domain.sentences.parts import FromNow, Points
 from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.ids import GuildId, MemberId
+from payments.domain.values.orders import Order
 from payments.store.queries import Coming, Held, Queries
 
 SHOWN: Final = 5
@@ -13,10 +14,11 @@ SHOWN: Final = 5
 
 
 async def under_way(queries: Queries, guild: GuildId, member: MemberId) -> list[Sentence]:
-    """A line for each payment that is on its way, and each that holds points of a member."""
+    """A line for each payment that is on its way, each that holds points, and each open order."""
     coming = [_coming(each) for each in await queries.coming(guild, member)]
     held = [_held(each) for each in await queries.held(guild, member)]
-    return [*_shortened(coming), *_shortened(held)]
+    reserved = [_reserved(each) for each in await queries.open_orders(guild, member)]
+    return [*_shortened(coming), *_shortened(held), *_shortened(reserved)]
 
 
 def lacked(reached: int, *, own: bool) -> Sentence:
@@ -59,6 +61,15 @@ def _coming(coming: Coming) -> Sentence:
         package=coming.name,
         price=coming.price,
         when=FromNow(coming.since),
+    )
+
+
+def _reserved(order: Order) -> Sentence:
+    return Sentence(
+        "Reserved: **{points}** for your order of {item}, placed {when}.",
+        points=Points(order.points),
+        item=order.offer.name,
+        when=FromNow(order.placed_at),
     )
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import and_, case, func, literal, or_, select, text, union_all
 
 from payments.domain.values.ids import ActionId, GuildId, MemberId, PaymentId
+from payments.domain.values.items import Offer
 from payments.domain.values.ledger import TransferKind
+from payments.domain.values.orders import OrderState
 from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.hold_outcomes import (
@@ -16,6 +18,7 @@ from payments.store.queries.hold_outcomes import (
     outcomes_query,
 )
 from payments.store.queries.reader import Reader
+from payments.store.rows.codec import decode
 from payments.store.tables import LAST_HOUSE
 
 
@@ -61,6 +64,8 @@ class HistoryLine:
         package: What was bought, where it is about a payment.
         note: What a person wrote to it, unescaped.
         outcome: What has become of the points since, where they were put on hold.
+        item: What was ordered, where it is about an order, unescaped.
+        state: How far that order is now.
     """
 
     id: ActionId
@@ -72,6 +77,8 @@ class HistoryLine:
     payment: PaymentId | None
     note: str
     outcome: HoldOutcome | None = None
+    item: str | None = None
+    state: OrderState | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,17 +126,12 @@ class MemberQueries(Reader):
             for incoming in (True, False)
         ]
         both = union_all(*(select(side.subquery()) for side in sides)).subquery()
+        payments, orders = tables.payments, tables.orders
+        bought = and_(payments.c.guild_id == guild, payments.c.payment_id == both.c.payment_id)
+        ordered = and_(orders.c.guild_id == guild, orders.c.order_id == both.c.order_id)
         query = (
-            select(both, tables.payments.c.package_name)
-            .select_from(
-                both.outerjoin(
-                    tables.payments,
-                    and_(
-                        tables.payments.c.guild_id == guild,
-                        tables.payments.c.payment_id == both.c.payment_id,
-                    ),
-                )
-            )
+            select(both, payments.c.package_name, orders.c.offer, orders.c.state)
+            .select_from(both.outerjoin(payments, bought).outerjoin(orders, ordered))
             .order_by(both.c.at.desc(), both.c.transfer_id.desc())
             .limit(limit + 1)
         )
@@ -255,6 +257,7 @@ def _history_side(
         (transfers.c.points * literal(1 if incoming else -1)).label("points"),
         other.label("other"),
         transfers.c.payment_id,
+        transfers.c.order_id,
         transfers.c.note,
     ).where(
         transfers.c.guild_id == guild,
@@ -280,4 +283,6 @@ def _history_line(row: rows.Row) -> HistoryLine:
         package=row["package_name"],
         payment=row["payment_id"],
         note=row["note"],
+        item=None if row["offer"] is None else decode(Offer, row["offer"]).name,
+        state=None if row["state"] is None else OrderState(row["state"]),
     )
