@@ -37,4 +37,5 @@ def bot_of(
         clock=core.clock,
         new_id=core.new_id,
         sells_in=settings.sells_in,
+        sees_members=settings.discord_members_intent,
     )

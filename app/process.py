@@ -14,9 +14,10 @@ from app.background import Background
 from app.core import Services
 from app.discord_bot import bot_of
 from app.roles import EVERYTHING, ProcessRole
-from bot.connection.login import log_in, log_in_once, point_discord_at, with_pauses
+from bot.connection.login import connect, log_in, log_in_once, point_discord_at, with_pauses
 from bot.delivery.channels import build_channels
 from bot.errors import StartFailed
+from bot.fulfilment.comparison import RoleComparison
 from bot.fulfilment.role_channel import RoleChannel
 from bot.startup.command_sync import explained, learn_ids, sync_and_learn
 from migrations import SCRIPTS
@@ -84,6 +85,8 @@ class Guildbank:
         self.health = Health(checks)
         self.bot = bot_of(self.services, settings, self.health, shards)
         self.discord_workers = self._create_workers()
+        self.comparison = RoleComparison(self.bot, queries=self.queries)
+        self.bot.add_listener(self.comparison.joined, "on_member_join")
         self.web = self._create_web()
         self.metrics_web = WebServer(
             create_metrics_app(self.registry, self.health),
@@ -223,8 +226,9 @@ class Guildbank:
             self.background.begin(with_pauses(learn), "ids of commands")
         if ProcessRole.WORKER in self._roles:
             self.start_worker()
+            self.background.begin(self.comparison.run(self.database.alone), "roles")
         if ProcessRole.BOT in self._roles:
-            await self.bot.connect(reconnect=True)
+            await connect(self.bot)
         else:
             await asyncio.Event().wait()
 

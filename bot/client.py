@@ -45,6 +45,7 @@ here waits for all of them."""
 
 _MEASURES: Final[Mapping[str, Any]] = {
     "max_messages": None,
+    "chunk_guilds_at_startup": False,
     "guild_ready_timeout": GUILD_STREAM_SECONDS,
     "max_ratelimit_timeout": RATE_LIMIT_SLEEP_SECONDS,
 }
@@ -106,13 +107,14 @@ class GuildbankBot(commands.Bot):
         clock: Clock,
         new_id: Callable[[], str],
         sells_in: Callable[[GuildId], bool],
+        sees_members: bool = False,
         **options: Any,  # noqa: ANN401 - discord.py's
     ) -> None:
         super().__init__(
             **options,
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, members=sees_members),
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=discord.app_commands.AppCommandContext(guild=True),
             allowed_installs=discord.app_commands.AppInstallationType(guild=True),
@@ -127,8 +129,7 @@ class GuildbankBot(commands.Bot):
         self.health = health
         self.post = post
         self.encryptor = encryptor
-        self.attempts = attempts
-        self.clock, self.new_id = clock, new_id
+        self.attempts, self.clock, self.new_id = attempts, clock, new_id
         self.sells_in = sells_in
         self.copies = Copies(runner, clock)
         self.command_ids = CommandIds()

@@ -12,11 +12,13 @@ from bot.errors import StartFailed
 from bot.startup.command_sync import known_commands, tell_apart
 from payments.infra.finding import Finding, error, ok, warning, within_limit
 
+_MEMBERS: Final = "Server Members"
+
 _PRIVILEGED: Final = {
     "gateway_presence": "Presence",
     "gateway_presence_limited": "Presence",
-    "gateway_guild_members": "Server Members",
-    "gateway_guild_members_limited": "Server Members",
+    "gateway_guild_members": _MEMBERS,
+    "gateway_guild_members_limited": _MEMBERS,
     "gateway_message_content": "Message Content",
     "gateway_message_content_limited": "Message Content",
 }
@@ -34,7 +36,8 @@ async def check_discord(context: Context, *, books: bool) -> list[Finding]:
     application = context.bot.application
     if application is None:
         return found
-    found += _application(application)
+    sees_members = context.settings.discord_members_intent
+    found += _application(application, sees_members=sees_members)
     found += await within_limit("Discord commands", _commands(context))
     found += await check_guilds(context, application.id, books=books)
     return found
@@ -71,8 +74,8 @@ async def _token(context: Context) -> list[Finding]:
     return [ok(check, f"Discord knows the bot as {context.bot.user}.")]
 
 
-def _application(application: discord.AppInfo) -> list[Finding]:
-    found = [_intents(application.flags)]
+def _application(application: discord.AppInfo, *, sees_members: bool) -> list[Finding]:
+    found = [_intents(application.flags, sees_members=sees_members)]
     if application.interactions_endpoint_url:
         found.append(
             error(
@@ -92,12 +95,23 @@ def _application(application: discord.AppInfo) -> list[Finding]:
     return found
 
 
-def _intents(flags: discord.ApplicationFlags) -> Finding:
-    """The bot does not ask for them, so it does not matter whether they are on."""
-    on = sorted({name for flag, name in _PRIVILEGED.items() if getattr(flags, flag)})
-    words = "No privileged intent is needed."
+def _intents(flags: discord.ApplicationFlags, *, sees_members: bool) -> Finding:
+    """The bot asks for one at most, so it does not matter whether the others are on."""
+    on = {name for flag, name in _PRIVILEGED.items() if getattr(flags, flag)}
+    if sees_members and _MEMBERS not in on:
+        return error(
+            "Discord intents",
+            "DISCORD_MEMBERS_INTENT is on, and Discord does not let the bot see members.",
+            "In the developer portal, Bot, switch Server Members Intent on, or set "
+            "DISCORD_MEMBERS_INTENT to false.",
+        )
+    if sees_members:
+        words = "The bot sees members join, as DISCORD_MEMBERS_INTENT says."
+        on.remove(_MEMBERS)
+    else:
+        words = "No privileged intent is needed."
     if on:
-        words += f" {', '.join(on)} may be switched off in the developer portal."
+        words += f" {', '.join(sorted(on))} may be switched off in the developer portal."
     return ok("Discord intents", words)
 
 

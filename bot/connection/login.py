@@ -72,3 +72,18 @@ async def with_pauses(ask: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(pause)
         else:
             return
+
+
+async def connect(client: discord.Client) -> None:
+    """Stay connected to the gateway, forever.
+
+    Raises:
+        StartFailed: Discord does not let the bot see members.
+    """
+    try:
+        await client.connect(reconnect=True)
+    except discord.PrivilegedIntentsRequired as error:
+        raise StartFailed(
+            "Discord does not let the bot see members. In the developer portal, Bot, switch "
+            "Server Members Intent on, or set DISCORD_MEMBERS_INTENT to false."
+        ) from error

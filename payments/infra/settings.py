@@ -124,6 +124,9 @@ class Settings(ProviderChoice):
     """Addresses or networks whose forwarded addresses are believed, separated by commas."""
     discord_requests_per_second: int = Field(default=40, ge=1, le=50)
     """How many requests the queue makes to Discord at most; Discord takes 50 from a bot."""
+    discord_members_intent: bool = False
+    """Whether the Server Members intent is on in the developer portal: who comes back to a server
+    then has ordered roles again at once, and else within the hour."""
     keep_days: int = Field(default=400, ge=30)
     """For how many days the messages that were delivered are remembered."""
     subscribers_in_private_networks: bool = False

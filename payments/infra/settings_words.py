@@ -47,6 +47,7 @@ SHOULD_BE: Final[Mapping[str, str]] = {
     "metrics_port": _A_PORT,
     "default_currency": "must be a currency's three letters in capitals, such as EUR",
     "discord_requests_per_second": "must be a number from 1 to 50",
+    "discord_members_intent": "must be true or false",
     "keep_days": "must be a number of days, 30 or more",
     "subscribers_in_private_networks": "must be true or false",
     "log_level": "must be DEBUG, INFO, WARNING or ERROR",

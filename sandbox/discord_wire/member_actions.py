@@ -187,6 +187,12 @@ class MemberActions(MemberView):
             "GUILD_MEMBER_REMOVE", payload, guild=guild, intent=MEMBERS_INTENT
         )
 
+    async def join(self, user: int, guild: int) -> None:
+        """Join a guild; with no roles, whatever they had before they left."""
+        member = self.state.add_member(self.state.guild(guild), user)
+        payload = payloads.member(member, self.state.user(user)) | {"guild_id": str(guild)}
+        await self.gateway.dispatch("GUILD_MEMBER_ADD", payload, guild=guild, intent=MEMBERS_INTENT)
+
     def _command(
         self,
         user: int,

@@ -62,7 +62,7 @@ def member(of: Member, who: User) -> Json:
         "avatar": None,
         "banner": None,
         "roles": [str(role) for role in of.roles],
-        "joined_at": JOINED,
+        "joined_at": of.joined_at or JOINED,
         "premium_since": None,
         "deaf": False,
         "mute": False,

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from payments.domain.values.time import Clock, Instant, later
+from payments.domain.values.time import SECOND, Clock, Instant, later
 from sandbox.discord_wire import errors, rights
 from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import Channel, Guild, Member, User, World
@@ -223,6 +224,13 @@ class State:
         gone = self.member(guild, user)
         members = tuple(each for each in guild.members if each is not gone)
         self.guilds[guild.id] = guild.model_copy(update={"members": members})
+
+    def add_member(self, guild: Guild, user: int) -> Member:
+        """A user has joined a guild now, and has no roles."""
+        joined = datetime.fromtimestamp(self.clock() / SECOND, tz=UTC).isoformat()
+        member = Member(user=user, joined_at=joined)
+        self.guilds[guild.id] = guild.model_copy(update={"members": (*guild.members, member)})
+        return member
 
     def replace_member(self, guild: Guild, member: Member) -> None:
         """Put a member in the place of what they were."""

@@ -95,11 +95,12 @@ class Channel(_Part):
 
 
 class Member(_Part):
-    """A user inside a guild; `roles` without @everyone."""
+    """A user inside a guild; `roles` without @everyone, `joined_at` in ISO 8601 if not long ago."""
 
     user: int
     roles: tuple[int, ...] = ()
     nick: str | None = None
+    joined_at: str | None = None
 
 
 class Guild(_Part):

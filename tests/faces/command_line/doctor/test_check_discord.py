@@ -69,6 +69,17 @@ async def test_privileged_intents_are_told_but_do_no_harm(well: Installation) ->
     assert found.words == "No privileged intent is needed."
 
 
+async def test_the_one_that_the_settings_ask_for_must_be_on(well: Installation) -> None:
+    (found,) = (await well.examine(discord_members_intent=True)).of("Discord intents")
+    assert found.state == FindingState.OK
+    assert found.words.startswith("The bot sees members join, as DISCORD_MEMBERS_INTENT says.")
+    assert "Server Members may be switched off" not in found.words
+    change_application(well, flags=0)
+    (found,) = (await well.examine(discord_members_intent=True)).of("Discord intents")
+    assert found.state == FindingState.ERROR
+    assert "switch Server Members Intent on" in found.remedy
+
+
 async def test_commands_that_discord_does_not_know_are_named(well: Installation) -> None:
     known = well.wire.state.commands[GUILD]
     well.wire.state.commands[GUILD] = [
