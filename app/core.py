@@ -32,6 +32,7 @@ from payments.services.health import Check, runner_checks, usual_checks
 from payments.services.inbox import Inbox
 from payments.services.maintenance import Maintenance
 from payments.services.polling import Polling
+from payments.services.program_orders import ProgramOrders
 from payments.services.provider_access import AccessRefusals, ProviderAccess
 from payments.services.provider_guide import ProviderGuide
 from payments.services.reconciliation import Reconciliation
@@ -192,6 +193,9 @@ class Services:
             clock=self.clock,
             shown=self.metrics,
             mended=self.reconciliation.go_on,
+        )
+        self.program_orders = ProgramOrders(
+            runner=self.runner, queries=self.queries, clock=self.clock, new_id=self.new_id
         )
         self.post = Post(
             encryptor=self.encryptor,

@@ -125,6 +125,7 @@ class Guildbank:
         parts = Parts(
             webhooks=webhooks_of(core.providers.values()),
             inbox=core.inbox,
+            program_orders=core.program_orders,
             queries=core.queries,
             outbound=core.outbound,
             health=self.health,

@@ -13,6 +13,7 @@ from benchmarks.bare import create_bare_app
 from benchmarks.bodies import SECRET
 from benchmarks.plain import create_plain_app
 from payments.infra.clock import system_clock
+from payments.infra.ids import new_id
 from payments.infra.logs import configure_logs
 from payments.infra.outbound import Outbound
 from payments.infra.tally import Tally
@@ -22,6 +23,7 @@ from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.health import Health
 from payments.services.inbox import Inbox
+from payments.services.program_orders import ProgramOrders
 from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from webhooks.app import create_app, load_templates
@@ -47,6 +49,9 @@ def create_our_app(url: str) -> web.Application:
         Parts(
             webhooks=webhooks_of(providers.values()),
             inbox=inbox,
+            program_orders=ProgramOrders(
+                runner=runner, queries=queries, clock=system_clock, new_id=new_id
+            ),
             queries=queries,
             outbound=outbound,
             health=Health({}),

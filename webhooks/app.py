@@ -11,6 +11,7 @@ from payments.infra.tally import Tally
 from payments.services.health import Health
 from webhooks import assets, health
 from webhooks import provider_webhooks as door
+from webhooks.api import orders
 from webhooks.guards import guard
 from webhooks.keys import HEALTH, PARTS, Parts
 from webhooks.pages import home, pages
@@ -37,6 +38,8 @@ def create_app(parts: Parts) -> web.Application:
     parts.metrics.watch(parts.outbound, parts.webhooks)
     app.router.add_get("/", home.home, name="home")
     app.router.add_post("/webhooks/{provider}", door.receive, name="webhook")
+    app.router.add_post("/api/v1/orders/{order}/fulfil", orders.fulfil, name="fulfil")
+    app.router.add_post("/api/v1/orders/{order}/deny", orders.deny, name="deny")
     app.router.add_get("/pay/{payment}", pages.pay, name="pay")
     app.router.add_get("/pay/{payment}/success", pages.success, name="success")
     app.router.add_get("/pay/{payment}/cancel", pages.cancel, name="cancel")

@@ -54,7 +54,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 def _answer(request: web.Request, status: int) -> web.Response:
     """A page for browsers, JSON for programs; neither tells what happened inside."""
     is_page = request.path.startswith("/pay/") and not request.path.endswith("/state")
-    if PARTS in request.app and (is_page or "text/html" in request.headers.get("Accept", "")):
+    is_page |= "text/html" in request.headers.get("Accept", "")
+    if PARTS in request.app and is_page and not request.path.startswith("/api/"):
         return pages.error_page(request, status)
     message = MESSAGES.get(status, "Something went wrong.")
     return web.json_response({"message": message}, status=status)

@@ -12,10 +12,12 @@ from payments.infra.settings import Network
 from payments.providers.protocol import PaymentProvider, Webhook
 from payments.services.health import Health
 from payments.services.inbox import Inbox
+from payments.services.program_orders import ProgramOrders
 from payments.store.queries import Queries
 from webhooks.metrics import WebMetrics
 from webhooks.server.bodies import Bodies
 from webhooks.server.failures import Failures
+from webhooks.server.key_limits import ApiLimits
 
 
 def webhooks_of(
@@ -33,6 +35,7 @@ class Parts:
         webhooks: The providers that make requests to us, with what reads these, by the name in
             `/webhooks/{name}`.
         inbox: Takes genuine messages in.
+        program_orders: Fulfils and denies orders for other programs.
         queries: Reads.
         outbound: Knows how the integrations do.
         health: Knows how the program does.
@@ -43,11 +46,13 @@ class Parts:
         body_seconds: How long a webhook's body may take to arrive; providers wait about as long
             for the answer.
         failures: Counts what is not genuine, by address.
+        api_limits: How often other programs may ask.
         bodies: Reads bodies, all of them within one budget.
     """
 
     webhooks: Mapping[str, tuple[PaymentProvider, Webhook]]
     inbox: Inbox
+    program_orders: ProgramOrders
     queries: Queries
     outbound: Outbound
     health: Health
@@ -57,6 +62,7 @@ class Parts:
     templates: Environment
     body_seconds: float = 10
     failures: Failures = field(default_factory=Failures)
+    api_limits: ApiLimits = field(default_factory=ApiLimits)
     bodies: Bodies = field(default_factory=Bodies)
 
 

@@ -17,7 +17,7 @@ METRICS_CONNECTIONS = 64
 
 
 class WebMetrics:
-    """Requests at the webhook door, and how long the answers took.
+    """Requests of providers and other programs, and how long the answers took.
 
     Args:
         registry: Where the numbers are kept.
@@ -37,6 +37,12 @@ class WebMetrics:
             ["provider", "reason"],
             registry=registry,
         )
+        self._api = Counter(
+            "guildbank_api_requests",
+            "Requests of other programs, by what was asked for and HTTP status.",
+            ["action", "status"],
+            registry=registry,
+        )
         self._seconds = Histogram(
             "guildbank_webhook_seconds",
             "Seconds from a webhook request to its answer.",
@@ -52,6 +58,10 @@ class WebMetrics:
     def rejected(self, provider: str, reason: str) -> None:
         """Count a request that was not genuine."""
         self._rejected.labels(provider, reason).inc()
+
+    def api_answered(self, action: str, status: int) -> None:
+        """Count an answer to another program."""
+        self._api.labels(action, str(status)).inc()
 
     def watch(self, outbound: Outbound, providers: Iterable[str]) -> None:
         """Show how the integrations do, too; count forgeries from 0 on, that the first is seen."""

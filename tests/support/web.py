@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import aiohttp
@@ -22,6 +23,7 @@ from payments.providers.stripe.provider import StripeProvider
 from payments.runner.runner import Runner
 from payments.services.health import Health, usual_checks
 from payments.services.inbox import Inbox
+from payments.services.program_orders import ProgramOrders
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
@@ -38,6 +40,8 @@ SECRET = "whsec_of_today"
 OLD_SECRET = "whsec_of_yesterday"
 VERSION = "2026-10-28.endive"
 PAYMENT = "0199a3c4-0000-7000-8000-000000000001"
+
+_ids = count(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,11 +153,16 @@ def inbox(runner: Runner, queries: Queries, provider: StripeProvider, clock: Tim
 
 
 @pytest.fixture
-def parts(queries: Queries, provider: StripeProvider, inbox: Inbox, clock: Time) -> Parts:
+def parts(
+    runner: Runner, queries: Queries, provider: StripeProvider, inbox: Inbox, clock: Time
+) -> Parts:
     """What the web face is made of."""
     return Parts(
         webhooks=webhooks_of([provider]),
         inbox=inbox,
+        program_orders=ProgramOrders(
+            runner=runner, queries=queries, clock=clock, new_id=lambda: f"id-{next(_ids)}"
+        ),
         queries=queries,
         outbound=Outbound(),
         health=Health(

@@ -36,9 +36,9 @@ class BeginFulfilment(OrderCommand):
     kind = "order.begin"
 
     def execute(self, books: Books) -> bool:
-        """Begin; an automatic one is tried for a day."""
+        """Begin; what we give ourselves is tried for a day."""
         order = self.find(books, OrderState.PLACED)
-        due = later(self.at, FULFILMENT_LIFE) if order.offer.is_automatic else order.due_at
+        due = later(self.at, FULFILMENT_LIFE) if order.offer.is_ours else order.due_at
         put(
             books,
             replace(order, state=OrderState.FULFILLING, due_at=due, by=str(self.actor)),

@@ -94,8 +94,7 @@ class PlaceOrder(Command[OrderId]):
         pieces = reserve(
             books, self.account, self.order, offer.price * self.quantity, offer.paid_with
         )
-        quick = offer.is_automatic and offer.kind is not ItemKind.PROGRAM
-        due = later(self.at, AUTOMATIC_WAIT if quick else offer.wait)
+        due = later(self.at, AUTOMATIC_WAIT if offer.is_ours else offer.wait)
         order = Order(
             id=self.order,
             guild=self.guild,
@@ -115,6 +114,6 @@ class PlaceOrder(Command[OrderId]):
         books.emit(OrderPlaced(**facts, answer=order.answer, due_at=due))
         if offer.is_automatic and offer.kind is ItemKind.CODE:
             fulfil(books, order, by=str(self.actor))
-        elif quick:
+        elif offer.is_ours:
             books.emit(FulfilmentRequested(**facts))
         return order.id

@@ -48,6 +48,8 @@ def check_offer(offer: Offer, now: Instant) -> None:
         raise Refused("An order can wait for 1 hour to 90 days.")
     if offer.kind is ItemKind.PERSON and not offer.by_person:
         raise Refused("What a person does needs a person.")
+    if offer.kind is ItemKind.PROGRAM and offer.by_person:
+        raise Refused("What another program gives waits for that program, not for a person.")
 
 
 def _check_picture(address: str) -> None:

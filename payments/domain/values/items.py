@@ -165,6 +165,11 @@ class Offer:
         """Whether it is fulfilled without a person."""
         return not self.by_person and self.kind is not ItemKind.PERSON
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether we give it ourselves, at once: it waits for no person and no other program."""
+        return self.is_automatic and self.kind is not ItemKind.PROGRAM
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:

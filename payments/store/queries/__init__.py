@@ -28,6 +28,7 @@ from payments.store.queries.open_objects import OpenQueries
 from payments.store.queries.orders import OrderQueries, OrdersPage
 from payments.store.queries.payment_steps import Sent, Step, TracingQueries
 from payments.store.queries.payments import PaymentsCursor, PaymentsPage
+from payments.store.queries.program_orders import ProgramOrderQueries
 from payments.store.queries.provider_calls import CallQueries
 from payments.store.queries.second_copy import CopyQueries
 from payments.store.queries.stats import StatsQueries
@@ -81,6 +82,7 @@ class QueueStanding:
 class Queries(
     GuildQueries,
     ApiKeyQueries,
+    ProgramOrderQueries,
     MemberQueries,
     AuditedQueries,
     OpenQueries,

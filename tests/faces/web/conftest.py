@@ -4,9 +4,10 @@ import socket
 
 import pytest
 
+from tests.support.api import api, sold
 from tests.support.web import inbox, open_payment, parts, provider, web
 
-__all__ = ["inbox", "open_payment", "parts", "provider", "web"]
+__all__ = ["api", "inbox", "open_payment", "parts", "provider", "sold", "web"]
 
 
 @pytest.fixture

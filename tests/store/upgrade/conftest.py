@@ -111,6 +111,7 @@ async def revived(stored: Stored) -> AsyncIterator[Revived]:
         parts = Parts(
             webhooks=webhooks_of(core.providers.values()),
             inbox=core.inbox,
+            program_orders=core.program_orders,
             queries=core.queries,
             outbound=core.outbound,
             health=Health(core.checks()),

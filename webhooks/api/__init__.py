@@ -1,0 +1,1 @@
+"""What other programs ask for: JSON over HTTP, each with a key of its own."""
