@@ -233,6 +233,7 @@ class Services:
             post=self.post,
             runner=self.runner,
             queries=self.queries,
+            orders=self.program_orders,
             failures=SubscriberFailures(self.database),
             clock=self.clock,
         )

@@ -1,7 +1,6 @@
 """Other programs begin, fulfil and deny the orders that are theirs to give."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from payments.commands.shop.end import DenyOrder
@@ -12,6 +11,7 @@ from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import CommandKey, GuildId, OrderId
 from payments.domain.values.items import ItemKind
 from payments.domain.values.orders import OrderState
+from payments.domain.values.program_answers import ProgramAnswer
 from payments.domain.values.time import Clock
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
@@ -42,19 +42,6 @@ class OrderDecided(Refused):
     def __init__(self, state: OrderState) -> None:
         super().__init__(WHY_ENDED.get(state, Sentence("This order is being fulfilled already.")))
         self.state = state
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramAnswer:
-    """What a program says of an order.
-
-    Attributes:
-        fulfilled: Whether the buyer has what they ordered; it is denied if not.
-        words: A note to the buyer, or why it is denied, unescaped; may be empty.
-    """
-
-    fulfilled: bool
-    words: str = ""
 
 
 class ProgramOrders:

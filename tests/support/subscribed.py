@@ -22,6 +22,7 @@ from payments.store.records.subscribers import SubscriberFailures
 from payments.store.rows.codec import decode_event
 from tests.conftest import Time
 from tests.support.make import BEN, GUILD, checkout_update, event, initiate, key
+from tests.support.program_orders import program_orders
 
 Answer = Callable[[], web.Response]
 
@@ -63,6 +64,7 @@ class Fixture:
             post=self.post,
             runner=runner,
             queries=queries,
+            orders=program_orders(runner, queries, clock),
             failures=self.failures,
             clock=clock,
         )

@@ -8,12 +8,12 @@ from aiohttp import web
 from payments.domain.errors import Refused
 from payments.domain.values.api_keys import Scope
 from payments.domain.values.ids import OrderId
+from payments.domain.values.program_answers import ProgramAnswer
 from payments.runner.errors import BooksUnavailable
 from payments.services.program_orders import (
     NoSuchOrder,
     NotForPrograms,
     OrderDecided,
-    ProgramAnswer,
 )
 from webhooks.api.access import let_in
 from webhooks.api.bodies import Body, read_body

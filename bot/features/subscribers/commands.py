@@ -209,7 +209,7 @@ class SubscribersCog(
         body = json.dumps({"type": "subscriber.test", "timestamp": now, "data": data})
         begun = time.perf_counter()
         try:
-            status = await self.bot.post.send(chosen, f"msg_test_{self.bot.new_id()}", body)
+            taken = await self.bot.post.send(chosen, f"msg_test_{self.bot.new_id()}", body)
         except NotTaken as error:
             line, mood = _not_taken(chosen.host, error), Mood.BAD
         else:
@@ -217,7 +217,7 @@ class SubscribersCog(
             line = Sentence(
                 "{host} took the message: {status} after {n} ms.",
                 host=_host(chosen.host),
-                status=Verbatim(str(status)),
+                status=Verbatim(str(taken.status)),
                 n=milliseconds,
             )
             mood = Mood.GOOD

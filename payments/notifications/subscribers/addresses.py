@@ -160,5 +160,6 @@ def open_session(*, private_allowed: bool, seconds: float) -> aiohttp.ClientSess
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=seconds),
         trust_env=False,
+        auto_decompress=False,  # a small answer must not become a large one
         headers={"User-Agent": "Guildbank"},
     )

@@ -2,9 +2,12 @@
 
 from typing import Final
 
+import structlog
+
 from payments.commands.base import SYSTEM
 from payments.commands.guild.subscribers import DisableSubscriber
 from payments.domain.errors import Refused
+from payments.domain.values.events import OrderPlaced
 from payments.domain.values.guilds import Subscriber
 from payments.domain.values.ids import CommandKey, GuildId, SubscriberId
 from payments.domain.values.time import DAY, Clock, Instant
@@ -12,12 +15,15 @@ from payments.infra.errors import NotSent
 from payments.infra.outbound import Failure, Line, Outbound, Policy, Purpose
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp, NotTaken, Postpone
+from payments.notifications.subscribers.orders import Orders, asked_of, read_answer
 from payments.notifications.subscribers.payload import payload_of
-from payments.notifications.subscribers.post import TIMEOUT_SECONDS, Post
+from payments.notifications.subscribers.post import TIMEOUT_SECONDS, Post, Taken
 from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from payments.store.records.subscribers import SubscriberFailures
+
+log = structlog.get_logger(__name__)
 
 POLICY: Final = Policy(timeout_seconds=TIMEOUT_SECONDS, attempts=1, open_seconds=60)
 """One try each: the queue tries again. Each subscriber has a breaker of its own."""
@@ -27,6 +33,9 @@ AT_ONCE: Final = 4
 
 DISABLED_AFTER: Final = 3 * DAY
 """How long a subscriber may be out of reach before it is switched off. Microseconds."""
+
+MOST_OF_ANSWER: Final = 16 * 1024
+"""The most bytes of what a program answers to an order."""
 
 MENDED_SECONDS: Final = 600.0
 """How long to wait for a person to mend our own settings."""
@@ -39,6 +48,7 @@ class SubscriberChannel:
         post: Sends.
         runner: Carries out that a subscriber is switched off.
         queries: Reads subscribers.
+        orders: Begins, fulfils and denies what they give.
         failures: Remembers since when they fail.
         clock: Tells the time.
     """
@@ -51,12 +61,14 @@ class SubscriberChannel:
         post: Post,
         runner: Runner,
         queries: Queries,
+        orders: Orders,
         failures: SubscriberFailures,
         clock: Clock,
     ) -> None:
         self._post = post
         self._runner = runner
         self._queries = queries
+        self._orders = orders
         self._failures = failures
         self._clock = clock
         self._outbound = Outbound(POLICY)
@@ -90,18 +102,53 @@ class SubscriberChannel:
                 del self._busy[target]
 
     async def _send(self, subscriber: Subscriber, delivery: Delivery) -> None:
-        body = payload_of(delivery.event)
+        body, order = payload_of(delivery.event), asked_of(delivery.event)
 
-        async def once() -> int:
-            return await self._post.send(subscriber, f"msg_{delivery.id}", body)
+        async def once() -> Taken:
+            if order is not None:
+                await self._begin(order, subscriber)
+            most = 0 if order is None else MOST_OF_ANSWER
+            return await self._post.send(subscriber, f"msg_{delivery.id}", body, most=most)
 
         try:
             line = Line(integration=f"subscriber {subscriber.id}", purpose=Purpose.BACKGROUND)
-            await self._outbound.call(line, once, classify_error=_classify_error)
+            taken = await self._outbound.call(line, once, classify_error=_classify_error)
+            if order is not None:
+                await self._answer(order, subscriber, taken)
+        except BooksUnavailable as error:
+            raise Postpone(str(error)) from error
         except NotSent:
             raise Postpone("the subscriber could not be reached lately", seconds=60) from None
         except TimeoutError:
             raise NotTaken("it did not answer in time", later=True) from None
+
+    async def _begin(self, order: OrderPlaced, subscriber: Subscriber) -> None:
+        """From now on something may have left: the buyer cannot cancel the order any more.
+
+        Raises:
+            GiveUp: The order is over: a program that was told of it would give it for nothing.
+        """
+        try:
+            is_open = await self._orders.begin(order.guild, order.order, subscriber.host)
+        except Refused as error:
+            raise GiveUp(str(error)) from error
+        if not is_open:
+            raise GiveUp("the order is over")
+
+    async def _answer(self, order: OrderPlaced, subscriber: Subscriber, taken: Taken) -> None:
+        """Do what the program answers, if it answers now."""
+        answer = read_answer(taken.body)
+        if answer is None:
+            return
+        try:
+            await self._orders.answer(order.guild, order.order, answer, subscriber.host)
+        except Refused as error:
+            log.warning(
+                "order.answer_refused",
+                order=order.order,
+                subscriber=subscriber.id,
+                reason=str(error),
+            )
 
     async def _failed(self, subscriber: Subscriber, error: NotTaken) -> None:
         """Raise what the queue understands, and switch a subscriber off that is hopeless."""

@@ -6,7 +6,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
 import aiohttp
 from standardwebhooks import Webhook
@@ -52,6 +52,18 @@ class Address:
         return cls(url=url, secret=secret)
 
 
+class Taken(NamedTuple):
+    """How a message was taken.
+
+    Attributes:
+        status: The status of the answer.
+        body: What the answer says, as far as it was asked for.
+    """
+
+    status: int
+    body: bytes
+
+
 def new_secret() -> str:
     """A fresh signing secret, in the form that the libraries of Standard Webhooks read."""
     return f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
@@ -77,13 +89,16 @@ class Post:
         url = check_address(typed, private_allowed=self._private_allowed)
         return Address(url=url, secret=new_secret())
 
-    async def send(self, subscriber: Subscriber, message: str, body: str) -> int:
-        """Send one message; returns the status of the answer, which is good.
+    async def send(
+        self, subscriber: Subscriber, message: str, body: str, *, most: int = 0
+    ) -> Taken:
+        """Send one message; returns the answer, which is good.
 
         Args:
             subscriber: To whom.
             message: Id of the message, the same for each try.
             body: What it says.
+            most: The most bytes of an answer that is read; of a larger one, nothing is.
 
         Raises:
             NotTaken: It was not taken; the text has no address in it.
@@ -98,6 +113,7 @@ class Post:
         at = datetime.fromtimestamp(self._clock() / SECOND, UTC)
         headers = {
             "Content-Type": "application/json",
+            "Accept-Encoding": "identity",
             "webhook-id": message,
             "webhook-timestamp": str(int(at.timestamp())),
             "webhook-signature": Webhook(address.secret).sign(message, at, body),
@@ -107,7 +123,7 @@ class Post:
                 address.url, data=body.encode(), headers=headers, allow_redirects=False
             ) as answer:
                 _classify_answer(answer)
-                return answer.status
+                return Taken(answer.status, await _read(answer, most) if most else b"")
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error.__cause__, PrivateAddress):
                 raise NotTaken(str(error.__cause__)) from None
@@ -131,6 +147,18 @@ class Post:
         """Close all connections."""
         if self._session is not None:
             await self._session.close()
+
+
+async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """What an answer says; nothing if it says too much, or packs it."""
+    if "Content-Encoding" in answer.headers:
+        return b""
+    body = b""
+    while piece := await answer.content.read(most + 1 - len(body)):
+        body += piece
+        if len(body) > most:
+            return b""
+    return body
 
 
 def _classify_answer(answer: aiohttp.ClientResponse) -> None:

@@ -8,11 +8,13 @@ import pytest
 from payments.domain.values.events import (
     EVENTS,
     Event,
+    OrderPlaced,
     PaymentDisputed,
     PaymentRefunded,
     PointsGranted,
+    RoleChanged,
 )
-from payments.domain.values.ids import MemberId, PaymentId
+from payments.domain.values.ids import ItemId, MemberId, OrderId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.time import HOUR, later
 from payments.notifications.subscribers.payload import payload_of
@@ -130,6 +132,51 @@ SAID = {
                 "expires_at": None,
                 "transfer": "",
                 "by_self": False,
+            },
+        ),
+        (
+            OrderPlaced(
+                guild=GUILD,
+                at=FACTS["at"],
+                member=MemberId(2**60),
+                order=OrderId("o1"),
+                item=ItemId("i1"),
+                item_name="Sword",
+                kind="program",
+                quantity=2,
+                points=200,
+                answer="ada_of_the_sea",
+                due_at=later(START, HOUR),
+            ),
+            {
+                "guild": str(GUILD),
+                "member": str(2**60),
+                "order": "o1",
+                "item": "i1",
+                "item_name": "Sword",
+                "kind": "program",
+                "quantity": 2,
+                "points": 200,
+                "answer": "ada_of_the_sea",
+                "due_at": "2026-09-21T15:13:20.000Z",
+            },
+        ),
+        (
+            RoleChanged(
+                guild=GUILD,
+                at=FACTS["at"],
+                member=MemberId(2**60),
+                role=2**60,
+                wanted=True,
+                ends_at=later(START, HOUR),
+            ),
+            {
+                "guild": str(GUILD),
+                "member": str(2**60),
+                "role": str(2**60),
+                "wanted": True,
+                "ends_at": "2026-09-21T15:13:20.000Z",
+                "order": None,
             },
         ),
     ],

@@ -13,13 +13,13 @@ from payments.domain.values.events import OrderFulfilled
 from payments.domain.values.ids import GuildId, OrderId
 from payments.domain.values.items import ItemKind
 from payments.domain.values.orders import OrderState
+from payments.domain.values.program_answers import ProgramAnswer
 from payments.domain.values.time import DAY, MINUTE, Instant, later
 from payments.runner.runner import Runner
 from payments.services.program_orders import (
     NoSuchOrder,
     NotForPrograms,
     OrderDecided,
-    ProgramAnswer,
     ProgramOrders,
 )
 from payments.store import tables
