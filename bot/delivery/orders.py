@@ -1,14 +1,14 @@
 """What members read of their orders in direct messages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from bot.client import GuildbankBot
 from bot.features.shop.codes import as_written, codes_of, fits
 from bot.features.shop.words import decider
 from bot.wording.balance import your_balance
-from payments.domain.sentences.parts import Points, Several, SlashCommand, Verbatim
+from payments.domain.sentences.parts import Moment, Points, Several, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import (
     CodeReplaced,
@@ -22,6 +22,7 @@ from payments.domain.values.events import (
 )
 from payments.domain.values.items import ItemKind
 from payments.domain.values.orders import Order, OrderState
+from payments.domain.values.roles import RoleKey
 from payments.domain.values.time import Instant
 from payments.notifications.errors import GiveUp
 
@@ -48,11 +49,13 @@ class _Standing:
         order: The order.
         balance: The member's points.
         codes: What it got; none where they are not shown here.
+        until: When the time of its role ends, with that of other orders; for good if None.
     """
 
     order: Order
     balance: int
     codes: Sequence[str] = ()
+    until: Instant | None = None
 
     @property
     def item(self) -> Verbatim:
@@ -83,13 +86,22 @@ async def message_about_order(
     if order is None:
         raise GiveUp(f"order {event.order} is not in the books")
     balance = (await bot.queries.balance(event.guild, event.member, now)).points
-    kept = word(event, _Standing(order=order, balance=balance))
+    standing = _Standing(order=order, balance=balance, until=await _role_until(bot, order))
+    kept = word(event, standing)
     if not kept:
         return None
     codes = await codes_of(bot, order) if order.offer.kind is ItemKind.CODE else None
     if not codes or not fits(codes):
         return OrderMessage(kept, kept)
-    return OrderMessage(word(event, _Standing(order=order, balance=balance, codes=codes)), kept)
+    return OrderMessage(word(event, replace(standing, codes=codes)), kept)
+
+
+async def _role_until(bot: GuildbankBot, order: Order) -> Instant | None:
+    """When the role that an order gives ends; None if never, or if it gives none."""
+    if order.offer.role is None:
+        return None
+    term = await bot.queries.role_term(RoleKey(order.guild, order.member, order.offer.role.id))
+    return term.ends_at
 
 
 def _fulfilled(event: OrderFulfilled, now: _Standing) -> list[Sentence]:
@@ -104,8 +116,16 @@ def _fulfilled(event: OrderFulfilled, now: _Standing) -> list[Sentence]:
     if order.offer.kind is ItemKind.CODE:
         return [*_note(event), *_codes(now)]
     if order.offer.kind is ItemKind.ROLE:
-        return [Sentence("**{item}** is yours now: you have the role.", item=item), *_note(event)]
+        return [_has_role(now), *_note(event)]
     return [Sentence("Your order of **{item}** is fulfilled.", item=item), *_note(event)]
+
+
+def _has_role(now: _Standing) -> Sentence:
+    if now.until is None:
+        return Sentence("**{item}** is yours: you have the role now.", item=now.item)
+    return Sentence(
+        "**{item}** is yours: you have the role until {at}.", item=now.item, at=Moment(now.until)
+    )
 
 
 def _note(event: OrderFulfilled) -> list[Sentence]:

@@ -161,6 +161,7 @@ async def use(tour: Tour) -> None:
     for who in (ADA, OWNER):
         await tour.give(who, GENERAL, "help")
     await tour.give(ADA, GENERAL, "transfer", member=BEN, points=5, note="thanks")
+    await tour.give(ADA, GENERAL, "shop")
     await tour.give(ADA, GENERAL, "redeem", item="Dinner")
     await tour.give(ADA, GENERAL, "orders")
     tour.wire.take_dms(BEN, accepts=False)

@@ -126,7 +126,8 @@ def buttons(message: Json | None) -> dict[str, str]:
     if message is None:
         return {}
     found: dict[str, str] = {}
-    for each in message.get("components") or []:
+    beside = [message["accessory"]] if message.get("accessory") else []
+    for each in [*(message.get("components") or []), *beside]:
         if "custom_id" in each:
             found[each.get("label") or each.get("placeholder") or each["custom_id"]] = each[
                 "custom_id"

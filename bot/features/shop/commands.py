@@ -1,4 +1,4 @@
-"""`/redeem` and `/orders`: members get something for their points."""
+"""`/shop`, `/redeem` and `/orders`: members get something for their points."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -8,6 +8,7 @@ from bot.features.shop.buttons import CodesButton
 from bot.features.shop.completion import FOR_POINTS
 from bot.features.shop.ordering import begin_order
 from bot.features.shop.orders import CancelButton, OrdersPageButton, orders_card
+from bot.features.shop.pages import OrderItemButton, ShopPageButton, show_shop
 from bot.interaction.caller import Interaction
 from bot.ui.completion import TypedOption
 from payments.domain.values.items import MAX_QUANTITY
@@ -20,6 +21,12 @@ class ShopCog(commands.Cog):
 
     def __init__(self, bot: GuildbankBot) -> None:
         self.bot = bot
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    async def shop(self, interaction: Interaction) -> None:
+        """See what you can get for your points."""
+        await show_shop(interaction, fresh=True)
 
     @app_commands.command()
     @app_commands.guild_only()
@@ -49,4 +56,6 @@ class ShopCog(commands.Cog):
 async def setup(bot: GuildbankBot) -> None:
     """Load the commands, and listen to the buttons of orders."""
     await bot.add_cog(ShopCog(bot))
-    bot.add_dynamic_items(CodesButton, CancelButton, OrdersPageButton)
+    bot.add_dynamic_items(
+        CodesButton, CancelButton, OrdersPageButton, OrderItemButton, ShopPageButton
+    )

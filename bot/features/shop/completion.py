@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.features.shop.shelf import shelf_of
 from bot.interaction.caller import Interaction, caller_of
 from bot.ui.completion import Completion
 from bot.wording import text
@@ -26,17 +27,7 @@ class ItemsForSale(Completion[Item]):
 
     async def things(self, interaction: Interaction) -> Sequence[Item]:
         """All that is for sale: what can be ordered now and is affordable, then what else is."""
-        bot, caller = interaction.client, caller_of(interaction)
-        now = bot.clock()
-        points = (await bot.queries.balance(caller.guild, caller.member, now)).points
-        found = await bot.queries.items(caller.guild)
-        return sorted(
-            found,
-            key=lambda item: (
-                item.is_sold_out or not item.is_open(now),
-                item.offer.price > points,
-            ),
-        )
+        return (await shelf_of(interaction)).items
 
     def value(self, thing: Item) -> str:
         """Its id."""

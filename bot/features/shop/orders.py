@@ -39,8 +39,8 @@ async def orders_card(interaction: Interaction, above: int = 0) -> ui.LayoutView
     )
     if not page.orders:
         empty = Sentence(
-            "You have not ordered anything yet. {redeem} gets you something for your points.",
-            redeem=SlashCommand("redeem"),
+            "You have not ordered anything yet. {shop} shows what your points get you.",
+            shop=SlashCommand("shop"),
         )
         return card(_TITLE, empty, reader=reader)
     last = page.above + len(page.orders)

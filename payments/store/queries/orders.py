@@ -1,13 +1,16 @@
 """What members have ordered for points, and what they got."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from payments.domain.values.codes import Code
 from payments.domain.values.ids import GuildId, MemberId, OrderId
+from payments.domain.values.ledger import PointsKind
 from payments.domain.values.orders import Order
+from payments.domain.values.time import Instant
 from payments.store import tables
 from payments.store.books.orders import read_orders
 from payments.store.queries.reader import Reader
@@ -64,6 +67,24 @@ class OrderQueries(Reader):
             .order_by(orders.c.placed_at, orders.c.order_id)
         )
         return await self._orders_in(query)
+
+    async def spendable(
+        self, guild: GuildId, member: MemberId, now: Instant
+    ) -> Mapping[PointsKind, int]:
+        """How many points of each kind a member can give for an order at `now`."""
+        lots = tables.lots
+        query = (
+            select(lots.c.kind, func.sum(lots.c.remaining).label("points"))
+            .where(
+                lots.c.guild_id == guild,
+                lots.c.member_id == member,
+                lots.c.remaining > 0,
+                or_(lots.c.expires_at.is_(None), lots.c.expires_at > now),
+            )
+            .group_by(lots.c.kind)
+        )
+        found = await self._mappings(query)
+        return {PointsKind(row["kind"]): int(row["points"]) for row in found}
 
     async def codes_of(self, guild: GuildId, order: OrderId) -> list[Code]:
         """The codes that an order got, encrypted, the oldest first; not those that were bad."""

@@ -95,6 +95,7 @@ READERS: Final = {
     "refund",
     "setup panel",
     "setup show",
+    "shop",
     "stats",
     "status",
     "subscriber key list",
@@ -207,16 +208,17 @@ async def pressed(
 
 
 async def test_no_confirmation_acts_before_discord_has_taken_an_answer(wired: Wired) -> None:
-    asked = await wired.slash(ADA, GENERAL, "transfer", {"member": BEN, "points": 1_001})
-    assert await pressed(wired, ADA, asked.message, "Send") == (False, True)
     await wired.run(add_item(offer("Dinner")))
-    ordering = await wired.slash(ADA, GENERAL, "redeem", {"item": "Dinner"})
-    assert await pressed(wired, ADA, ordering.message, "Order") == (False, True)
-    undoing = await wired.slash(MIRA, MODS, "undo", {"action": GRANT})
-    assert await pressed(wired, MIRA, undoing.message, "Undo") == (False, True)
     await bought(wired, "p1")
-    quoted = await wired.slash(OWNER, MODS, "refund", {"payment": "p1"})
-    assert await pressed(wired, OWNER, quoted.message, "Refund") == (False, True)
+    for name, asked, label in (
+        ("transfer", Asked(ADA, GENERAL, {"member": BEN, "points": 1_001}), "Send"),
+        ("redeem", Asked(ADA, GENERAL, {"item": "Dinner"}), "Order"),
+        ("orders", Asked(ADA, GENERAL, {}), "Cancel order"),
+        ("undo", Asked(MIRA, MODS, {"action": GRANT}), "Undo"),
+        ("refund", Asked(OWNER, MODS, {"payment": "p1"}), "Refund"),
+    ):
+        question = await wired.slash(asked.user, asked.channel, name, asked.options)
+        assert await pressed(wired, asked.user, question.message, label) == (False, True), name
 
 
 @pytest.mark.parametrize("word", ["Approve", "Decline"])
@@ -234,8 +236,7 @@ async def test_no_second_look_decides_before_discord_has_taken_an_answer(
 
 async def test_no_button_of_a_card_acts_before_discord_has_taken_an_answer(wired: Wired) -> None:
     await bought(wired, "p1")
-    lost = dispute_update("p1", "dp_1", 499, DisputeStatus.LOST)
-    await wired.run(event(lost, at=START))
+    await wired.run(event(dispute_update("p1", "dp_1", 499, DisputeStatus.LOST), at=START))
     banned = await post(wired, LiftPurchaseBanButton(MemberId(ADA)))
     assert await pressed(wired, MIRA, banned, "Let them buy again") == (False, True)
     await bought(wired, "p2")

@@ -12,6 +12,7 @@ from bot.features.grants import views as grants
 from bot.features.payments import pages as payments
 from bot.features.purchase_ban import button as bar
 from bot.features.shop import orders
+from bot.features.shop.pages import ShopPageButton
 
 ROOMS = (audit, bar, grants, history, orders, payments)
 KINDS = [
@@ -23,6 +24,7 @@ KINDS = [
     and not found.__name__.startswith("_")
     and found.__module__ == room.__name__
 ]
+KINDS.append(ShopPageButton)
 GOOD = {
     "member": "1576686908229025798",
     "at": "1764446401000000",

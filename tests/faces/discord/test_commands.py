@@ -46,6 +46,7 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
         "refund",
         "revoke",
         "setup",
+        "shop",
         "stats",
         "status",
         "subscriber",

@@ -11,9 +11,9 @@ from payments.commands.shop.end import CancelOrder, DenyOrder, EndOrder, FailOrd
 from payments.commands.shop.fulfil import FulfilOrder, by_program
 from payments.commands.shop.return_order import ReturnOrder
 from payments.domain.values.ids import MemberId, OrderId
-from payments.domain.values.items import PERSON_WAIT, ItemKind
+from payments.domain.values.items import PERSON_WAIT, ItemKind, RoleOffer
 from payments.domain.values.provider_updates import DisputeStatus
-from payments.domain.values.time import later
+from payments.domain.values.time import later, to_seconds
 from payments.infra.encryption import Encryptor
 from payments.notifications.worker import Worker
 from payments.runner.runner import Runner
@@ -121,9 +121,25 @@ async def test_what_was_fulfilled_is_told_with_its_note(
     assert await read() == []
     await runner.run(FulfilOrder(**about("o1"), reason="at *eight*"))
     await runner.run(FulfilOrder(**about("o2")))
+    ends = to_seconds(START) + 30 * 86_400
     assert await read() == [
         r"Your order of **Captain's table** is fulfilled. They wrote: “at \*eight\*”.",
-        "**Harbour VIP** is yours now: you have the role.",
+        f"**Harbour VIP** is yours: you have the role until <t:{ends}:f>.",
+    ]
+
+
+async def test_a_role_says_until_when_with_what_was_ordered_before(
+    shop: World, runner: Runner, read: Read
+) -> None:
+    good = offer("For good", ItemKind.ROLE, role=RoleOffer(id=5))
+    await put_up_item(runner, good)
+    for of, name in ((VIP, "o1"), (VIP, "o2"), (good, "o3")):
+        await runner.run(place(of, name, member=shop.ada_id))
+        await runner.run(FulfilOrder(**about(name)))
+    ends = to_seconds(START) + 60 * 86_400
+    assert (await read())[-2:] == [
+        f"**Harbour VIP** is yours: you have the role until <t:{ends}:f>.",
+        "**For good** is yours: you have the role now.",
     ]
 
 

@@ -94,7 +94,7 @@ async def test_what_is_not_for_sale_is_refused_with_the_reason(
         assert refusal(rich, result) == sentence
     result = await redeem(rich, "Nothing")
     assert refusal(rich, result) == (
-        "There is no item “Nothing”. Choose “Few”, “Members”, “Gone”, and “Later”."
+        "There is no item “Nothing”. Choose “Few”, “Gone”, “Later”, and “Members”."
     )
 
 
