@@ -20,7 +20,7 @@ class ApiLimits:
     """
 
     def __init__(self, most: int = 100, seconds: int = 10) -> None:
-        self.seconds = seconds
+        self.most, self.seconds = most, seconds
         self._of = lru_cache(maxsize=_KEYS)(lambda _: AsyncLimiter(most, seconds))
 
     async def take(self, key: ApiKey) -> bool:
