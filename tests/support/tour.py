@@ -84,6 +84,11 @@ class Tour:
         self.given.add(command)
         answer = await self.done(await self.wire.slash(user, channel, command, options))
         assert "went wrong" not in json.dumps(answer.message), command
+        if answer.modal is not None:
+            self.modals += 1
+            answer = await self.done(
+                await self.wire.submit(answer.interaction, missing(answer.modal))
+            )
         await self.press_all(user, answer.message)
         return answer
 
@@ -149,7 +154,33 @@ async def furnish(tour: Tour) -> None:
     await tour.give(OWNER, GENERAL, "package add", name="Starter", points=500, **price)
     await tour.give(OWNER, GENERAL, "package add", name="Large", points=900, **price)
     await tour.give(OWNER, GENERAL, "package list")
+    await put_up(tour)
     await tour.give(OWNER, GENERAL, "status")
+
+
+async def put_up(tour: Tour) -> None:
+    """What an owner offers for points."""
+    await tour.give(OWNER, GENERAL, "item add", name="Dinner", price=9, kind="person")
+    await tour.give(OWNER, GENERAL, "item add", name="Key", price=5, kind="code")
+    await tour.give(
+        OWNER, GENERAL, "item add", name="Map", price=3, kind="person", question="Of where?"
+    )
+    key = await tour.offered(GENERAL, "item codes", "item")
+    await tour.give(OWNER, GENERAL, "item codes", item=key)
+    await tour.give(OWNER, GENERAL, "item edit", item="Dinner", returned="never")
+    await tour.give(OWNER, GENERAL, "item restock", item="Dinner", pieces=5)
+    await tour.give(OWNER, GENERAL, "item list")
+
+
+async def order(tour: Tour) -> None:
+    """A member gets something for points, and takes an order back."""
+    number = len(tour.wire.dms(ADA))
+    await tour.give(ADA, GENERAL, "redeem", item="Key")
+    await tour.wire.wait_for_dm(ADA, number + 1, timeout_seconds=PATIENCE_SECONDS)
+    for item in ("Map", "Dinner"):
+        await tour.give(ADA, GENERAL, "redeem", item=item)
+    await tour.give(ADA, GENERAL, "shop")
+    await tour.give(ADA, GENERAL, "orders")
 
 
 async def use(tour: Tour) -> None:
@@ -161,9 +192,7 @@ async def use(tour: Tour) -> None:
     for who in (ADA, OWNER):
         await tour.give(who, GENERAL, "help")
     await tour.give(ADA, GENERAL, "transfer", member=BEN, points=5, note="thanks")
-    await tour.give(ADA, GENERAL, "shop")
-    await tour.give(ADA, GENERAL, "redeem", item="Dinner")
-    await tour.give(ADA, GENERAL, "orders")
+    await order(tour)
     tour.wire.take_dms(BEN, accepts=False)
     await tour.give(ADA, GENERAL, "transfer", member=BEN, points=6)
     await tour.give(ADA, GENERAL, "notices", transfers=False)
@@ -199,6 +228,7 @@ async def tidy(tour: Tour) -> None:
     package = await tour.offered(GENERAL, "package edit", "package")
     await tour.give(OWNER, GENERAL, "package edit", package=package, points=501)
     await tour.give(OWNER, GENERAL, "package retire", package=package)
+    await tour.give(OWNER, GENERAL, "item retire", item="Dinner")
     await tour.give(OWNER, GENERAL, "setup panel")
     await tour.give(OWNER, GENERAL, "setup sales", on=False)
     await tour.give(OWNER, GENERAL, "setup sales", on=True)

@@ -33,7 +33,8 @@ from tests.support.tour import Tour, furnish, leaves, tidy, use
 from tests.support.wired import PATIENCE_SECONDS, SECRET_KEY, TOKEN
 
 SIGNING = "whsec_sandbox"
-NAMES = frozenset({"Starter", "Large", "Ada", "Stripe", "500 points", "900 points", "7 points"})
+PRICES = frozenset({f"{points} points" for points in (3, 5, 7, 9, 500, 900)})
+NAMES = PRICES | {"Starter", "Large", "Dinner", "Key", "Map", "Ada", "Stripe"}
 """Whatever is called so is called so in every language: what is for sale, people, points."""
 
 REASONS = frozenset({"for the map", "a mistake"})
