@@ -130,6 +130,7 @@ def _places(
         ("moderators' channel", "mod_channel", settings.mod_channel, WRITES),
         ("announcement channel", "announcement_channel", settings.announcement_channel, WRITES),
         ("channel for private threads", "notice_channel", settings.notice_channel, HOLDS_THREADS),
+        ("channel for orders", "fulfilment_channel", settings.fulfilment_channel, WRITES),
     ]
     return [
         (what, option, place, needed) for what, option, place, needed in places if place is not None

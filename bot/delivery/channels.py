@@ -11,6 +11,7 @@ from bot.delivery.moderators import ModChannel
 from bot.delivery.owners import Owners
 from bot.delivery.proposals import Proposals
 from bot.delivery.recipients import Recipients
+from bot.delivery.staff import StaffChannel
 from payments.domain.values.time import Clock
 from payments.infra.encryption import Encryptor
 from payments.notifications.channel import DeliveryChannel
@@ -23,6 +24,7 @@ from payments.notifications.routing import (
     OWNER,
     PROPOSAL,
     RECIPIENT,
+    STAFF,
 )
 from payments.store.queries import Queries
 from payments.store.records.answers import Answers
@@ -51,4 +53,5 @@ def build_channels(
         RECIPIENT: Recipients(bot, queries=queries, clock=clock),
         CARD: kept,
         PROPOSAL: Proposals(bot, queries=queries),
+        STAFF: StaffChannel(bot, queries=queries, cards=mod_cards.of_orders),
     }

@@ -90,6 +90,16 @@ def _undone(setting: str, server: str, reason: Verbatim) -> list[Sentence]:
             ),
             Sentence("They get it within ten minutes once that is mended."),
         ]
+    if setting == "fulfilment_channel":
+        return [
+            Sentence(
+                "On {server} I could not tell anybody of an order that waits for a person: "
+                "{reason}.",
+                server=server,
+                reason=reason,
+            ),
+            Sentence("They get it within ten minutes once that is mended."),
+        ]
     if setting == "announcement_channel":
         return [
             Sentence(

@@ -37,12 +37,13 @@ def key_of(interaction: Interaction) -> CommandKey:
 
 def is_moderator(interaction: Interaction, settings: GuildSettings) -> bool:
     """Whether the person has the moderators' role, or may manage the server."""
-    if interaction.permissions.manage_guild:
-        return True
+    return interaction.permissions.manage_guild or has_role(interaction, settings.moderator_role)
+
+
+def has_role(interaction: Interaction, role: int | None) -> bool:
+    """Whether the person has a role of the server; nobody has none."""
     user = interaction.user
-    return isinstance(user, discord.Member) and any(
-        role.id == settings.moderator_role for role in user.roles
-    )
+    return isinstance(user, discord.Member) and any(each.id == role for each in user.roles)
 
 
 def owns(interaction: Interaction) -> bool:

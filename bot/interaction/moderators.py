@@ -4,12 +4,13 @@ from typing import Final
 
 import discord
 
-from bot.interaction.caller import Caller, Interaction, caller_of, is_moderator
+from bot.interaction.caller import Caller, Interaction, caller_of, has_role, is_moderator
 from bot.interaction.errors import Denied
 from payments.domain.sentences.parts import Code, Place
 from payments.domain.sentences.sentence import Sentence
 
 NOT_A_MODERATOR: Final = Sentence("Only moderators can do that.")
+NOT_STAFF: Final = Sentence("Only those who fulfil orders can do that.")
 ABOUT_YOU: Final = Sentence("This is about yourself: another moderator must do it.")
 NO_CHANNEL: Final = Sentence(
     "No moderators' channel is set on this server. Those who may manage the server set it with "
@@ -34,6 +35,33 @@ async def moderator_of(interaction: Interaction) -> Caller:
         raise Denied(
             "This works only in the moderators' channel or in a thread of it: {channel}.",
             channel=Place(settings.mod_channel),
+        )
+    return caller
+
+
+async def staff_of(interaction: Interaction) -> Caller:
+    """One of those who fulfil orders, where orders wait for a person.
+
+    Moderators may do it in their own channel as well.
+
+    Raises:
+        Denied: They are none of them, or it is another channel.
+    """
+    caller = caller_of(interaction)
+    settings = await interaction.client.queries.settings(caller.guild)
+    moderates = is_moderator(interaction, settings)
+    if not moderates and not has_role(interaction, settings.fulfilment_role):
+        raise Denied(NOT_STAFF)
+    own = settings.mod_channel if moderates else None
+    places = [each for each in (settings.fulfilment_channel, own) if each is not None]
+    if settings.fulfilment_channel is None and settings.mod_channel is not None:
+        places = [settings.mod_channel]
+    if not places:
+        raise Denied(NO_CHANNEL)
+    if not any(_is_in(interaction, each) for each in places):
+        raise Denied(
+            "This works only in the channel in which orders wait, or in a thread of it: {channel}.",
+            channel=Place(places[0]),
         )
     return caller
 

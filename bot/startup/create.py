@@ -32,6 +32,7 @@ FEATURES: Final = (
     "bot.features.audit.commands",
     "bot.features.stats.commands",
     "bot.features.subscribers.commands",
+    "bot.features.staff.commands",
     "bot.features.evidence.button",
     "bot.features.purchase_ban.button",
 )

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.interaction.caller import Caller, Interaction
 from bot.interaction.errors import answer_error, deny, refusal_of_place
-from bot.interaction.moderators import moderator_of
+from bot.interaction.moderators import moderator_of, staff_of
 from bot.ui.card import SentenceLabel
 from payments.domain.sentences.sentence import Sentence
 
@@ -77,3 +77,15 @@ class ModeratorButton(_LastingButton, template="moderators:none"):
     async def pressed(self, interaction: Interaction) -> None:
         """Do it, if the person is still a moderator."""
         await self.press(interaction, await moderator_of(interaction))
+
+
+class StaffButton(_LastingButton, template="staff:none"):
+    """A button that only those may press who fulfil orders, where orders wait."""
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """What the button does for one of them."""
+        raise NotImplementedError
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do it, if the person still is one of them."""
+        await self.press(interaction, await staff_of(interaction))

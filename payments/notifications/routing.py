@@ -69,6 +69,8 @@ ANNOUNCE = "announce"
 """The guild's announcement channel."""
 HTTP = "http"
 """Another program that has subscribed."""
+STAFF = "staff"
+"""The cards of orders that wait for a person."""
 ROLE = "role"
 """Roles on Discord that members ordered: given, and taken when their time is over."""
 PROVIDER_CALL = "provider"
@@ -132,6 +134,9 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
 _ABOUT_ONE = (PointsGranted, PointsRevoked, PurchaseBanned, PurchaseBanLifted)
 """What a member is told that somebody else did."""
 
+_UNSEEN = (FulfilmentRequested, CodeReplaced)
+"""What changes nothing on the card of an order."""
+
 _CHANGED = (ANSWER, CARD)
 """Where a message is changed: of two changes the later one must be the last."""
 
@@ -146,6 +151,9 @@ def route(event: Event, audience: Audience) -> Iterable[Destination]:
     if isinstance(event, ProviderCallRequested):
         called = f"{event.provider}:{event.call}:{event.object}"
         yield Destination(channel=PROVIDER_CALL, queue=PROVIDER_QUEUE, target=called)
+    if isinstance(event, OrderEvent) and event.by_person and not isinstance(event, _UNSEEN):
+        kept_in_order = f"{STAFF}:{event.order}"
+        yield Destination(channel=STAFF, queue=DISCORD_QUEUE, lane=kept_in_order)
     if (lane := _role_lane(event)) is not None:
         yield Destination(channel=ROLE, queue=FULFILMENT_QUEUE, lane=lane)
     if event.name in audience.announced:

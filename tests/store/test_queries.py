@@ -167,6 +167,8 @@ async def test_all_settings_are_read_as_they_were_written(runner: Runner, querie
         announcement_channel=3,
         announced=("payment.success",),
         notice_channel=4,
+        fulfilment_channel=5,
+        fulfilment_role=6,
         maturity=HOUR,
         approval_limit=Money(minor=5, currency="JPY"),
         points=PointsNames(one="shell", many="shells", symbol="🐚"),

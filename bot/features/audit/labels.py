@@ -25,6 +25,7 @@ ACTIONS: Final[Mapping[str, Sentence]] = {
     "order.place": Sentence("Order placed"),
     "order.remind": Sentence("Staff reminded of an order"),
     "order.replace_code": Sentence("Code replaced"),
+    "order.note": Sentence("Note written to an order"),
     "order.request": Sentence("Order agreed to"),
     "order.return": Sentence("Order returned"),
     "package.add": Sentence("Package added"),

@@ -42,6 +42,7 @@ OF_SHOP: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "order.replace_code": lambda of: Sentence(
         "{who} replaced a code of {order}", who=of.who, order=of.order
     ),
+    "order.note": lambda of: Sentence("{who} wrote a note to {order}", who=of.who, order=of.order),
     "order.request": lambda of: Sentence("{who} agreed to {order}", who=of.who, order=of.order),
     "order.return": lambda of: Sentence("{who} took {order} back", who=of.who, order=of.order),
     "role.end": lambda of: Sentence(

@@ -37,6 +37,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "http": "another program",
     "provider": "call to the payment provider",
     "role": "role on Discord",
+    "staff": "card of the order",
 }
 """Where a message went."""
 

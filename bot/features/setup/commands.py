@@ -46,6 +46,8 @@ Clearable = Literal[
     "moderator_role",
     "announcement_channel",
     "notice_channel",
+    "fulfilment_channel",
+    "fulfilment_role",
     "maturity_hours",
     "approval_limit",
     "grant_limit",
@@ -101,6 +103,8 @@ class Setup(
         moderator_role="Who can moderate, besides those who manage the server.",
         announcement_channel="Where purchases and gifts are announced.",
         notice_channel="Where members who can't get direct messages get a private thread.",
+        fulfilment_channel="Where orders wait for a person; the moderators' channel if none.",
+        fulfilment_role="Who can fulfil orders there, besides moderators.",
         maturity_hours="For how many hours bought points can't be transferred.",
         approval_limit="Refunds above it need a second moderator: 50, 50 USD, always, or none.",
         grant_limit="More points than these are granted only with a second moderator; 0 for all.",
@@ -116,6 +120,8 @@ class Setup(
         moderator_role: discord.Role | None = None,
         announcement_channel: discord.TextChannel | None = None,
         notice_channel: discord.TextChannel | None = None,
+        fulfilment_channel: discord.TextChannel | None = None,
+        fulfilment_role: discord.Role | None = None,
         maturity_hours: Hours | None = None,
         approval_limit: Amount | None = None,
         grant_limit: GrantLimit | None = None,
@@ -124,20 +130,14 @@ class Setup(
         purchases_per_hour: Purchases | None = None,
     ) -> None:
         """Change one or more settings; what is left out stays as it is."""
-        changes: dict[str, Any] = {}
-        for name, channel in (
-            ("mod_channel", mod_channel),
-            ("announcement_channel", announcement_channel),
-            ("notice_channel", notice_channel),
-        ):
-            if channel is not None:
-                _demand(why_not_writable(channel))
-                changes[name] = channel.id
+        changes: dict[str, Any] = _places(
+            mod_channel=mod_channel,
+            announcement_channel=announcement_channel,
+            notice_channel=notice_channel,
+            fulfilment_channel=fulfilment_channel,
+        ) | _roles(moderator_role=moderator_role, fulfilment_role=fulfilment_role)
         if notice_channel is not None:
             _demand(why_no_threads(notice_channel))
-        if moderator_role is not None:
-            _demand(why_no_moderators(moderator_role))
-            changes["moderator_role"] = moderator_role.id
         if maturity_hours is not None:
             changes["maturity"] = maturity_hours * HOUR
         if approval_limit is not None:
@@ -145,11 +145,13 @@ class Setup(
             changes["approval_limit"] = limit_of(
                 approval_limit, currency, text.locale_of(interaction.locale)
             )
-        if grant_limit is not None:
-            changes["grant_limit"] = grant_limit
         if time_zone is not None:
             changes["time_zone"] = check_zone(time_zone)
-        counts = {"open_checkouts": open_checkouts, "purchases_per_hour": purchases_per_hour}
+        counts = {
+            "grant_limit": grant_limit,
+            "open_checkouts": open_checkouts,
+            "purchases_per_hour": purchases_per_hour,
+        }
         changes |= {name: count for name, count in counts.items() if count is not None}
         if not changes:
             raise Refused("Choose what to change. Each setting is an option of this command.")
@@ -221,6 +223,30 @@ class Setup(
         lines = [sales_line(settings, self.bot.buying.titles), *lines_of(settings, currency)]
         reader = await reader_format_of(interaction)
         return card(title, *changed, *lines, reader=reader, mood=mood)
+
+
+def _places(**channels: discord.TextChannel | None) -> dict[str, int]:
+    """Those that were chosen, by the setting.
+
+    Raises:
+        Refused: The bot could not write in one of them.
+    """
+    chosen = {name: each for name, each in channels.items() if each is not None}
+    for channel in chosen.values():
+        _demand(why_not_writable(channel))
+    return {name: channel.id for name, channel in chosen.items()}
+
+
+def _roles(**roles: discord.Role | None) -> dict[str, int]:
+    """Those that were chosen, by the setting.
+
+    Raises:
+        Refused: One of them is no role that people can have.
+    """
+    chosen = {name: each for name, each in roles.items() if each is not None}
+    for role in chosen.values():
+        _demand(why_no_moderators(role))
+    return {name: role.id for name, role in chosen.items()}
 
 
 def _demand(wrong: Sentence | None) -> None:

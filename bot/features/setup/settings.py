@@ -33,6 +33,8 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "announcement_channel": Sentence("Announcements"),
     "announced": Sentence("Announced there"),
     "notice_channel": Sentence("Private threads"),
+    "fulfilment_channel": Sentence("Orders wait in"),
+    "fulfilment_role": Sentence("Orders are fulfilled by"),
     "maturity": Sentence("Bought points can be transferred"),
     "approval_limit": Sentence("Refunds need a second moderator"),
     "grant_limit": Sentence("Grants need a second moderator"),
@@ -147,6 +149,8 @@ def lines_of(settings: GuildSettings, currency: str) -> list[Sentence]:
         ("announcement_channel", _place(settings.announcement_channel)),
         ("announced", _announced(settings)),
         ("notice_channel", _place(settings.notice_channel)),
+        ("fulfilment_channel", _place(settings.fulfilment_channel or settings.mod_channel)),
+        ("fulfilment_role", _fulfilled_by(settings)),
         ("maturity", wait_text(settings)),
         ("approval_limit", limit_text(settings)),
         ("grant_limit", grant_limit_text(settings)),
@@ -166,6 +170,12 @@ def lines_of(settings: GuildSettings, currency: str) -> list[Sentence]:
 
 def _place(channel: int | None) -> Value:
     return NOT_SET if channel is None else Place(channel)
+
+
+def _fulfilled_by(settings: GuildSettings) -> Value:
+    if settings.fulfilment_role is None:
+        return Sentence("moderators")
+    return Sentence("moderators and {role}", role=Role(settings.fulfilment_role))
 
 
 def _announced(settings: GuildSettings) -> Value:

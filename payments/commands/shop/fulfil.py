@@ -54,7 +54,7 @@ class RequestFulfilment(OrderCommand):
 
     def execute(self, books: Books) -> bool:
         """Ask for it; from now on it is tried for a day."""
-        order = self.find(books, OrderState.PLACED)
+        order = self.find(books, OrderState.PLACED, OrderState.FULFILLING)
         due = later(self.at, FULFILMENT_LIFE)
         begun = replace(
             order,
@@ -95,11 +95,24 @@ class FulfilOrder(ReasonedOrderCommand):
             books,
             order,
             by=str(self.actor),
-            note=tidy(self.reason),
+            note=tidy(self.reason) or order.reason,
             held_before=self.held_before,
         )
         if order.claimed is not None:
             level(books, wanted_by_claims(books, order), cause=str(self.key))
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteOrder(ReasonedOrderCommand):
+    """Write something to an open order; its buyer reads it once it is fulfilled."""
+
+    kind = "order.note"
+
+    def execute(self, books: Books) -> bool:
+        """Write it in the place of what was written before."""
+        order = self.find(books, OrderState.PLACED, OrderState.FULFILLING)
+        put(books, replace(order, reason=tidy(self.reason)))
         return True
 
 

@@ -156,6 +156,7 @@ class OrderFacts(TypedDict):
     kind: str
     quantity: int
     points: int
+    by_person: bool
 
 
 def about_order(order: Order, at: Instant) -> OrderFacts:
@@ -170,6 +171,7 @@ def about_order(order: Order, at: Instant) -> OrderFacts:
         kind=order.offer.kind.value,
         quantity=order.quantity,
         points=order.points,
+        by_person=not order.offer.is_automatic,
     )
 
 

@@ -68,6 +68,9 @@ class GuildSettings:
             such as `Europe/Vienna`.
         open_checkouts: How many purchases a member may leave unpaid at a time.
         purchases_per_hour: How many purchases a member may begin within an hour.
+        fulfilment_channel: Discord channel in which orders wait for a person; the moderators' if
+            none.
+        fulfilment_role: Discord role of those who fulfil orders, besides the moderators, if set.
         flags: What its owner has switched on or off, or chosen, each as `name=value`.
     """
 
@@ -85,6 +88,8 @@ class GuildSettings:
     open_checkouts: int = 5
     purchases_per_hour: int = 20
     grant_limit: int | None = None
+    fulfilment_channel: int | None = None
+    fulfilment_role: int | None = None
     flags: tuple[str, ...] = ()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, select
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.store.engine.database import Database
+from payments.store.records.order_cards import OrderCards
 from payments.store.rows.codec import decode_event, encode
 from payments.store.statements.bulk import insert_or_update
 from payments.store.tables import mod_cards
@@ -34,10 +35,14 @@ class ModCards:
 
     Args:
         database: Where that is kept.
+
+    Attributes:
+        of_orders: Where those of orders stand.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.of_orders = OrderCards(database)
 
     async def keep(self, card: ModCard) -> None:
         """Remember where a card stands; the same card twice is one."""

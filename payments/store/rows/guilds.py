@@ -34,6 +34,8 @@ def settings_from(row: Row) -> GuildSettings:
         purchases_per_hour=row["purchases_per_hour"],
         grant_limit=row["grant_limit"],
         flags=tuple(json.loads(row["flags"])),
+        fulfilment_channel=row["fulfilment_channel"],
+        fulfilment_role=row["fulfilment_role"],
     )
 
 
@@ -53,6 +55,8 @@ def settings_row(settings: GuildSettings) -> dict[str, Any]:
         "announcement_channel": settings.announcement_channel,
         "announced": json.dumps(settings.announced),
         "notice_channel": settings.notice_channel,
+        "fulfilment_channel": settings.fulfilment_channel,
+        "fulfilment_role": settings.fulfilment_role,
         "maturity": settings.maturity,
         "approval_limit": limit.minor if limit else None,
         "approval_limit_currency": limit.currency if limit else None,

@@ -41,7 +41,14 @@ from payments.store.tables.references import (
     provider_references,
     provider_troubles,
 )
-from payments.store.tables.shop import item_codes, items, order_pieces, orders, role_terms
+from payments.store.tables.shop import (
+    item_codes,
+    items,
+    order_cards,
+    order_pieces,
+    orders,
+    role_terms,
+)
 
 __all__ = [
     "ENDED",
@@ -71,6 +78,7 @@ __all__ = [
     "mod_cards",
     "notice_threads",
     "notices",
+    "order_cards",
     "order_pieces",
     "orders",
     "paces",

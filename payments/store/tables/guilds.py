@@ -25,6 +25,8 @@ guild_settings = table(
     integer("purchases_per_hour", server_default="20"),
     integer("grant_limit", null=True),
     words("flags", server_default="[]"),
+    integer("fulfilment_channel", null=True),
+    integer("fulfilment_role", null=True),
 )
 
 subscribers = table(

@@ -133,3 +133,13 @@ Index(
     sqlite_where=text("ends_at IS NOT NULL"),
     postgresql_where=text("ends_at IS NOT NULL"),
 )
+
+order_cards = table(
+    "order_cards",
+    integer("guild_id"),
+    words("order_id"),
+    words("nonce"),
+    integer("channel"),
+    integer("message"),
+    PrimaryKeyConstraint("guild_id", "order_id", "nonce"),
+)

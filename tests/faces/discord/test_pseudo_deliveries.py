@@ -35,7 +35,7 @@ from payments.domain.values.roles import RoleTrouble
 from payments.domain.values.time import DAY, MINUTE, later
 from payments.infra.encryption import Encryptor
 from payments.notifications.errors import GiveUp
-from payments.notifications.routing import ANNOUNCEABLE, ANSWER, CARD, PROPOSAL, ROLE, route
+from payments.notifications.routing import ANNOUNCEABLE, ANSWER, CARD, PROPOSAL, ROLE, STAFF, route
 from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World
@@ -77,7 +77,7 @@ STATES: dict[str, list[Any]] = {
 ORDERS = {name: f"order-{name}" for name in (*ItemKind, "returned")}
 """Orders of Ada's, by what was ordered, or what became of it."""
 
-CHANGED = frozenset({ANSWER, CARD, PROPOSAL})
+CHANGED = frozenset({ANSWER, CARD, PROPOSAL, STAFF})
 """Channels that change a message that is there, and none is: the tour goes through them."""
 
 
@@ -138,7 +138,7 @@ OTHERS: dict[str, tuple[Any, ...]] = {
     "asked_by": (BEN,),
     "due_by": (later(START, 30 * DAY),),
     "change": (-5,),
-    "setting": ("announcement_channel", "notice_channel"),
+    "setting": ("announcement_channel", "notice_channel", "fulfilment_channel"),
     "expires_at": (later(START, 30 * DAY),),
     "note": ("",),
     "trouble": (RoleTrouble.GONE.value, RoleTrouble.DANGEROUS.value),

@@ -76,6 +76,7 @@ SAME: dict[str, set[str]] = {
     "order.place": {"member", "item", "quantity", "price", "answer"},
     "order.begin": {"order"},
     "order.request": {"order"},
+    "order.note": {"order", "reason"},
     "order.fulfil": {"order", "reason", "held_before"},
     "order.deny": {"order", "reason"},
     "order.cancel": {"order"},

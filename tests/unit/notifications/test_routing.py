@@ -68,14 +68,14 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "subscriber.disabled": (0, {"mod"}),
     "item.changed": (2, set()),
     "item.codes_low": (2, set()),
-    "order.placed": (1, set()),
-    "order.reminded": (1, set()),
-    "order.fulfilled": (1, {"dm"}),
-    "order.denied": (1, {"dm"}),
-    "order.cancelled": (1, {"dm"}),
-    "order.lapsed": (1, {"dm"}),
-    "order.failed": (0, {"dm"}),
-    "order.returned": (1, {"dm"}),
+    "order.placed": (1, {"staff"}),
+    "order.reminded": (1, {"staff"}),
+    "order.fulfilled": (1, {"dm", "staff"}),
+    "order.denied": (1, {"dm", "staff"}),
+    "order.cancelled": (1, {"dm", "staff"}),
+    "order.lapsed": (1, {"dm", "staff"}),
+    "order.failed": (0, {"dm", "staff"}),
+    "order.returned": (1, {"dm", "staff"}),
     "order.code_replaced": (1, {"dm"}),
     "order.fulfilment_requested": (1, set()),
 }
@@ -111,6 +111,14 @@ def test_each_event_goes_where_the_table_says(kind: type[Event]) -> None:
     assert all(each.queue == queue and each.target is None for each in found)
 
 
+@KINDS
+def test_staff_see_nothing_of_orders_that_need_no_person(kind: type[Event]) -> None:
+    event = example(kind)
+    if isinstance(event, OrderEvent):
+        event = replace(event, by_person=False)
+    assert "staff" not in {each.channel for each in route(event, NOBODY)}
+
+
 def test_a_role_that_is_ordered_has_a_queue_of_its_own_and_other_orders_none() -> None:
     ordered = example(FulfilmentRequested)
     assert isinstance(ordered, FulfilmentRequested)
@@ -144,6 +152,9 @@ def test_what_goes_to_a_person_or_changes_a_card_keeps_its_order(kind: type[Even
         if each.channel in {"answer", "card"}:
             assert isinstance(event, PaymentEvent)
             lane = f"{each.channel}:{event.payment}"
+        if each.channel == "staff":
+            assert isinstance(event, OrderEvent)
+            lane = f"staff:{event.order}"
         if isinstance(event, RoleChanged):
             lane = f"role:{event.guild}:{event.member}:{event.role}"
         assert each.lane == ("proposal:words 108" if each.channel == "proposal" else lane)

@@ -51,6 +51,7 @@ class OrderEvent(Event):
         kind: What the buyer gets: `role`, `code`, `person` or `program`.
         quantity: Number of pieces.
         points: What it costs in all.
+        by_person: Whether a person must agree to it.
     """
 
     member: MemberId
@@ -60,6 +61,7 @@ class OrderEvent(Event):
     kind: str
     quantity: int
     points: int
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

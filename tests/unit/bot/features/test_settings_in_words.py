@@ -167,6 +167,8 @@ def test_a_server_that_has_chosen_nothing() -> None:
         "Announcements: **not set**",
         "Announced there: **not set**",
         "Private threads: **not set**",
+        "Orders wait in: **not set**",
+        "Orders are fulfilled by: **moderators**",
         "Bought points can be transferred: **after 72 hours**",
         "Refunds need a second moderator: **never**",
         "Grants need a second moderator: **for a moderator's own account**",

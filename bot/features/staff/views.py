@@ -1,0 +1,205 @@
+"""The card of an order that waits for a person, with the buttons of those who fulfil it."""
+
+import re
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.features.setup.form import Field, FormModal, Typed
+from bot.features.shop.buttons import ORDER
+from bot.features.staff import words
+from bot.interaction.answer import change
+from bot.interaction.caller import Caller, Interaction, key_of
+from bot.interaction.moderators import staff_of
+from bot.interaction.reader import reader_format_of
+from bot.ui.buttons import StaffButton
+from bot.ui.card import card
+from bot.wording import text
+from payments.commands.base import by_member
+from payments.commands.shop.end import DenyOrder
+from payments.commands.shop.fulfil import (
+    BeginFulfilment,
+    FulfilOrder,
+    NoteOrder,
+    RequestFulfilment,
+)
+from payments.commands.shop.order_command import WHY_ENDED
+from payments.domain.errors import Refused
+from payments.domain.sentences.parts import Code
+from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.ids import OrderId
+from payments.domain.values.items import ItemKind
+from payments.domain.values.orders import REASON_LENGTH, Order, OrderState
+
+
+def order_card(order: Order, reader: text.ReaderFormat) -> ui.LayoutView:
+    """An order as it stands, with what can be done about it."""
+    standing = words.standing(order)
+    buttons: list[ui.Item[Any]] = []
+    if order.state.is_open:
+        buttons = [DoneButton(order.id), DenyButton(order.id), NoteButton(order.id)]
+        if order.state is OrderState.PLACED:
+            buttons.append(TakeButton(order.id))
+    return card(
+        standing.title,
+        *words.about(order),
+        standing.line,
+        reader=reader,
+        mood=standing.mood,
+        footer=Sentence("Order {id}", id=Code(order.id)),
+        buttons=buttons,
+    )
+
+
+def command_about(interaction: Interaction, caller: Caller, order: OrderId) -> dict[str, Any]:
+    """What the commands about an order have in common that somebody gives."""
+    return {
+        "key": key_of(interaction),
+        "at": interaction.client.clock(),
+        "actor": by_member(caller.member),
+        "guild": caller.guild,
+        "order": order,
+    }
+
+
+def done_with(order: Order) -> type[FulfilOrder | RequestFulfilment]:
+    """What "Done" means: a role is given by the bot then, all else is with its buyer."""
+    return RequestFulfilment if order.offer.kind is ItemKind.ROLE else FulfilOrder
+
+
+async def order_of(interaction: Interaction, caller: Caller, name: OrderId) -> Order:
+    """An order of the server.
+
+    Raises:
+        Refused: There is none such.
+    """
+    order = await interaction.client.queries.order(name)
+    if order is None or order.guild != caller.guild:
+        raise Refused("There is no such order.")
+    return order
+
+
+async def show(interaction: Interaction, caller: Caller, name: OrderId) -> None:
+    """Let the card say how the order stands now."""
+    order = await order_of(interaction, caller, name)
+    view = order_card(order, await reader_format_of(interaction))
+    await interaction.edit_original_response(view=view)
+
+
+class _OrderButton(StaffButton, template="staff:order:none"):
+    """A button on the card of an order."""
+
+    name: str
+    label: Sentence
+    style = discord.ButtonStyle.secondary
+
+    def __init__(self, order: OrderId) -> None:
+        super().__init__(self.label, f"staff:{self.name}:{order}", self.style)
+        self.order = order
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button as it was before a restart."""
+        del interaction, item
+        return cls(OrderId(match["order"]))
+
+
+class DoneButton(_OrderButton, template=f"staff:done:{ORDER}"):
+    """The order is fulfilled; a role is given by the bot then."""
+
+    name, label, style = "done", Sentence("Done"), discord.ButtonStyle.success
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Fulfil it."""
+        await interaction.response.defer()
+        order = await order_of(interaction, caller, self.order)
+        command = done_with(order)
+        await change(interaction, command(**command_about(interaction, caller, self.order)))
+        await show(interaction, caller, self.order)
+
+
+class TakeButton(_OrderButton, template=f"staff:take:{ORDER}"):
+    """Somebody takes care of the order: it is not cancelled by its buyer any more."""
+
+    name, label = "take", Sentence("Take")
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Note who does."""
+        await interaction.response.defer()
+        await change(interaction, BeginFulfilment(**command_about(interaction, caller, self.order)))
+        await show(interaction, caller, self.order)
+
+
+class _WritingButton(_OrderButton, template="staff:writing:none"):
+    """A button that asks for some words first."""
+
+    command: type[DenyOrder | NoteOrder]
+    question: Field
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Ask for them.
+
+        Raises:
+            Refused: The order has ended.
+        """
+        order = await order_of(interaction, caller, self.order)
+        if order.state in WHY_ENDED:
+            raise Refused(WHY_ENDED[order.state])
+
+        async def allowed(sent: Interaction) -> bool:
+            await staff_of(sent)
+            return True
+
+        form = FormModal(
+            self.label,
+            (self.question,),
+            {},
+            reader=await reader_format_of(interaction),
+            check=allowed,
+            submit=self._submit,
+        )
+        await interaction.response.send_modal(form)
+
+    async def _submit(self, sent: Interaction, typed: Typed) -> None:
+        caller = await staff_of(sent)
+        await sent.response.defer()
+        about = command_about(sent, caller, self.order)
+        await change(sent, self.command(**about, reason=typed.get("reason", "")))
+        await show(sent, caller, self.order)
+
+
+class DenyButton(_WritingButton, template=f"staff:deny:{ORDER}"):
+    """Somebody says no: points and stock go back, and the buyer reads why."""
+
+    name, label, style = "deny", Sentence("Deny"), discord.ButtonStyle.danger
+    command = DenyOrder
+    question = Field(
+        "reason",
+        Sentence("Why?"),
+        Sentence("The buyer reads it. Their points go back."),
+        "",
+        REASON_LENGTH,
+        needed=True,
+    )
+
+
+class NoteButton(_WritingButton, template=f"staff:note:{ORDER}"):
+    """Something is written to the order; its buyer reads it once it is fulfilled."""
+
+    name, label = "note", Sentence("Note")
+    command = NoteOrder
+    question = Field(
+        "reason",
+        Sentence("Note"),
+        Sentence("It stands on this card. The buyer reads it once the order is fulfilled."),
+        "",
+        REASON_LENGTH,
+        needed=True,
+    )
+
+
+BUTTONS = (DoneButton, TakeButton, DenyButton, NoteButton)
+"""All of them, also on cards sent before a restart."""

@@ -1,0 +1,247 @@
+"""Orders that wait for a person: their cards, and what staff do with them."""
+
+from collections.abc import Callable
+
+import pytest
+from simcord.results import InteractionResult
+
+from bot.client import GuildbankBot
+from payments.commands.base import by_member
+from payments.commands.shop.end import CancelOrder
+from payments.domain.errors import Refused
+from payments.domain.values.ids import OrderId
+from payments.domain.values.items import ItemKind, RoleOffer
+from payments.domain.values.orders import OrderState
+from payments.domain.values.time import DAY, MINUTE
+from payments.notifications.channel import DeliveryChannel
+from payments.runner.runner import Runner
+from payments.store.engine.database import Database
+from payments.store.queries import Queries
+from tests.conftest import Time
+from tests.faces.discord.conftest import World, said
+from tests.support.counter import add_real_codes, put_up_item
+from tests.support.make import GUILD, key
+from tests.support.sending import Counted
+from tests.support.shopping import offer
+from tests.support.staff import Staffed
+
+
+@pytest.fixture
+async def staffed(
+    world: World,
+    database: Database,
+    runner: Runner,
+    queries: Queries,
+    clock: Time,
+    channels: dict[str, DeliveryChannel],
+) -> Staffed:
+    """Carl is a cook, and no moderator."""
+    cooks = world.guild.create_role("Cooks")
+    here = Staffed(
+        world=world,
+        database=database,
+        runner=runner,
+        queries=queries,
+        clock=clock,
+        channels=channels,
+        kitchen=world.guild.create_text_channel("kitchen"),
+        cooks=cooks,
+        carl=world.guild.add_member(world.env.create_user("carl"), roles=[cooks]),
+        ends=Counted(),
+    )
+    await here.open()
+    return here
+
+
+async def test_an_order_comes_as_a_card_with_what_its_buyer_wrote(staffed: Staffed) -> None:
+    await staffed.order(quantity=2)
+    card = staffed.shown()
+    assert "An order waits" in card
+    assert f"<@{staffed.world.ada_id}> ordered **2 of Dinner** for 200 points" in card
+    assert "Which evening? “Friday”" in card
+    assert "Then its points go back." in card
+    assert "Done\nDeny\nNote\nTake" in card
+
+
+async def test_done_by_who_has_the_role_alone(staffed: Staffed) -> None:
+    await staffed.order()
+    await staffed.press(staffed.carl, "Done")
+    assert await staffed.state() is OrderState.FULFILLED
+    assert f"Done by <@{staffed.carl.id}>." in staffed.shown()
+    assert "Deny" not in staffed.shown()
+    await staffed.tell()
+    assert "Your order of **Dinner** is fulfilled." in said(
+        staffed.world.ada_user.dm_channel.last_message
+    )
+
+
+async def test_a_denial_says_who_and_why_and_gives_everything_back(staffed: Staffed) -> None:
+    before = await staffed.points()
+    await staffed.order()
+    await staffed.write(staffed.carl, "Deny", "The *stove* is broken")
+    assert await staffed.state() is OrderState.DENIED
+    assert await staffed.points() == before
+    assert f"Denied by <@{staffed.carl.id}>: “The \\*stove\\* is broken”" in staffed.shown()
+    await staffed.tell()
+    dm = said(staffed.world.ada_user.dm_channel.last_message)
+    assert f"<@{staffed.carl.id}>" in dm
+    assert "stove" in dm
+
+
+async def test_a_note_stands_on_the_card_and_is_read_by_the_buyer_in_the_end(
+    staffed: Staffed,
+) -> None:
+    await staffed.order()
+    await staffed.write(staffed.carl, "Note", "Table 4")
+    await staffed.write(staffed.carl, "Note", "Table 5")
+    assert "Note: “Table 5”" in staffed.shown()
+    assert await staffed.state() is OrderState.PLACED
+    await staffed.press(staffed.carl, "Done")
+    await staffed.tell()
+    assert "They wrote: “Table 5”" in said(staffed.world.ada_user.dm_channel.last_message)
+
+
+async def test_who_takes_an_order_is_on_the_card_and_its_buyer_cannot_cancel_it(
+    staffed: Staffed,
+) -> None:
+    await staffed.order()
+    await staffed.press(staffed.carl, "Take")
+    assert f"<@{staffed.carl.id}> takes care of it." in staffed.shown()
+    assert "\nTake" not in staffed.shown()
+    with pytest.raises(Refused, match="being fulfilled"):
+        await staffed.runner.run(cancelled(staffed))
+    await staffed.press(staffed.carl, "Done")
+    assert await staffed.state() is OrderState.FULFILLED
+
+
+def cancelled(staffed: Staffed) -> CancelOrder:
+    ada = staffed.world.ada_id
+    return CancelOrder(
+        key=key(), at=staffed.clock(), actor=by_member(ada), guild=GUILD, order=OrderId("o1")
+    )
+
+
+async def test_a_card_changes_when_its_buyer_takes_the_order_back(staffed: Staffed) -> None:
+    await staffed.order()
+    await staffed.runner.run(cancelled(staffed))
+    await staffed.tell()
+    assert "Its buyer took it back." in staffed.shown()
+    assert "Done" not in staffed.shown()
+
+
+async def test_half_of_its_time_reminds_and_at_its_end_everything_goes_back(
+    staffed: Staffed,
+) -> None:
+    before = await staffed.points()
+    await staffed.order()
+    (first,) = staffed.kitchen.history()
+    staffed.clock.pass_(7 * DAY)
+    assert await staffed.end_what_is_due() == 1
+    await staffed.tell()
+    assert "Half of its time is over." in staffed.shown()
+    assert (
+        f"https://discord.com/channels/{GUILD}/{staffed.kitchen.id}/{first.id}" in staffed.shown()
+    )
+    staffed.clock.pass_(7 * DAY)
+    assert await staffed.end_what_is_due() == 1
+    await staffed.tell()
+    assert await staffed.state() is OrderState.LAPSED
+    assert await staffed.points() == before
+    (card, _) = sorted(staffed.kitchen.history(), key=lambda each: each.id)
+    assert "Nobody fulfilled it in time." in said(card)
+    assert "Done" not in said(card)
+
+
+async def test_a_card_that_somebody_deleted_is_posted_again_by_the_reminder(
+    staffed: Staffed,
+) -> None:
+    await staffed.order()
+    await staffed.card().delete()
+    staffed.clock.pass_(7 * DAY)
+    await staffed.end_what_is_due()
+    await staffed.tell()
+    assert "Half of its time is over." in staffed.shown()
+
+
+@pytest.mark.parametrize("who", ["ada", "ben"])
+async def test_others_cannot_press(staffed: Staffed, who: str) -> None:
+    await staffed.order()
+    person = getattr(staffed.world, who)
+    (answer,) = answers(await staffed.press(person, "Done"))
+    assert answer == "Only those who fulfil orders can do that."
+    assert await staffed.state() is OrderState.PLACED
+
+
+async def test_what_has_ended_meanwhile_is_said(staffed: Staffed) -> None:
+    await staffed.order()
+    await staffed.runner.run(cancelled(staffed))
+    for label in ("Done", "Deny", "Take", "Note"):
+        (answer,) = answers(await staffed.press(staffed.carl, label))
+        assert answer == "This order was cancelled. Its points are back."
+    assert await staffed.state() is OrderState.CANCELLED
+
+
+def answers(result: InteractionResult) -> list[str]:
+    """The sentences that only the person reads who pressed."""
+    found = [each for each in (*result.followups, result.response) if each and each.content]
+    assert all(each.ephemeral for each in found)
+    return [each.content for each in found]
+
+
+async def test_buttons_work_after_a_restart(
+    staffed: Staffed, new_bot: Callable[[], GuildbankBot]
+) -> None:
+    await staffed.order()
+    await staffed.world.env.restart_bot(new_bot())
+    await staffed.press(staffed.carl, "Done")
+    assert await staffed.state() is OrderState.FULFILLED
+
+
+async def test_without_a_channel_of_its_own_orders_wait_in_the_moderators(
+    staffed: Staffed,
+) -> None:
+    await staffed.set(mod_channel=staffed.world.mods.id, moderator_role=staffed.world.moderators.id)
+    await staffed.order()
+    card = staffed.card(staffed.world.mods)
+    assert "An order waits" in said(card)
+    await staffed.world.mira.click(card, label="Done")
+    assert await staffed.state() is OrderState.FULFILLED
+
+
+async def test_without_any_channel_the_owner_is_told_and_the_card_waits(staffed: Staffed) -> None:
+    await staffed.set()
+    await staffed.order()
+    await staffed.tell()
+    told = said(staffed.world.guild.owner.dm_channel.last_message)
+    assert "could not tell anybody of an order that waits for a person: no channel is set." in told
+    await staffed.set(fulfilment_channel=staffed.kitchen.id)
+    await staffed.tell(after=10 * MINUTE)
+    assert "An order waits" in staffed.shown()
+
+
+async def test_a_channel_that_cannot_be_used_is_told_to_the_owner(staffed: Staffed) -> None:
+    staffed.world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await staffed.order()
+    await staffed.tell()
+    told = said(staffed.world.guild.owner.dm_channel.last_message)
+    assert "an order that waits for a person: I may not write in the channel." in told
+    await staffed.tell(after=10 * MINUTE)
+    assert "An order waits" in staffed.shown()
+
+
+async def test_done_on_a_code_gives_it_and_on_a_role_lets_the_bot_give_it(
+    staffed: Staffed, encryptor: object
+) -> None:
+    code = offer("Key", ItemKind.CODE, by_person=True)
+    role = offer("VIP", ItemKind.ROLE, by_person=True, role=RoleOffer(id=staffed.cooks.id))
+    for each in (code, role):
+        await put_up_item(staffed.runner, each)
+    await add_real_codes(staffed.runner, code, encryptor, ["AAAA-1"])  # type: ignore[arg-type]
+    await staffed.order("o1", code, answer="")
+    await staffed.press(staffed.carl, "Done")
+    await staffed.tell()
+    assert "AAAA-1" in said(staffed.world.ada_user.dm_channel.last_message)
+    await staffed.order("o2", role, answer="")
+    await staffed.press(staffed.carl, "Take")
+    await staffed.press(staffed.carl, "Done")
+    assert await staffed.state("o2") is OrderState.FULFILLING
