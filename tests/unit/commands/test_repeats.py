@@ -68,6 +68,7 @@ SAME: dict[str, set[str]] = {
     "provider_event.record": {"provider", "event", "attempt"},
     "provider_event.keep_failed": set(),
     "provider.report_access": {"provider", "reason"},
+    "order.quote": {"order"},
     "item.add": {"offer", "available"},
     "item.edit": {"item", "offer"},
     "item.restock": {"item", "available"},
