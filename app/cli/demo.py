@@ -13,7 +13,10 @@ from payments.infra.logs import configure_logs
 def demo(
     *,
     script: Annotated[
-        bool, typer.Option("--script", help="Play one purchase without a browser, and stop.")
+        bool,
+        typer.Option(
+            "--script", help="Play one purchase and two orders without a browser, and stop."
+        ),
     ] = False,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes a free port.")

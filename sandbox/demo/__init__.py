@@ -37,14 +37,14 @@ async def run_demo(
 
 
 async def play_script(make_program: MakeProgram, announce: Callable[[str], None]) -> int:
-    """Play one purchase without a browser.
+    """Play one purchase, and what its points buy, without a browser.
 
     Args:
         make_program: Makes the bot from settings.
         announce: Told each step, with its time.
 
     Returns:
-        0 if the points and the message arrived, 1 if not.
+        0 if all of it arrived, 1 if not.
     """
     try:
         await play(make_program, announce)

@@ -1,8 +1,8 @@
-"""One purchase, played from beginning to end without a browser."""
+"""One purchase, and what its points buy, played from beginning to end without a browser."""
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,7 @@ import simcord
 
 from payments.domain.values.ids import MemberId
 from payments.infra.clock import system_clock
+from sandbox.demo.shop import CODES, SHANTIES, VIP
 from sandbox.demo.stage import MakeProgram, Stage
 from sandbox.demo.world import FOR_SALE, GUILD
 
@@ -24,37 +25,90 @@ class Failed(Exception):
     """The purchase did not go as it should; says where."""
 
 
+class _Play:
+    """One play: Ada on her stage.
+
+    Args:
+        stage: Where it plays.
+        say: Told each step with its time in seconds since the start.
+    """
+
+    def __init__(self, stage: Stage, say: Say) -> None:
+        self._stage = stage
+        self._say = say
+        self._begun = time.perf_counter()
+        self._ada = stage.world.people["ada"]
+
+    def step(self, words: str) -> None:
+        """Tell a step."""
+        self._say(f"{time.perf_counter() - self._begun:7.3f} s  {words}")
+
+    async def buy(self, name: str, points: int) -> None:
+        """Ada buys a package, and has its points."""
+        result = await self._type("buy", package=name)
+        link = _pay_link(result)
+        self.step(f"Ada typed /buy {name} and got the link {link}")
+        async with aiohttp.ClientSession() as browser:
+            self.step(await _pay(browser, link))
+        dm = await _until(lambda: self._dm(" added"), "no direct message came")
+        self.step(f"Ada got a direct message: {dm}")
+        balance = await self._stage.guildbank.queries.balance(
+            GUILD, MemberId(self._ada.user.id), system_clock()
+        )
+        if balance.points != points:
+            raise Failed(f"Ada has {balance.points} points instead of {points}")
+        self.step(f"Ada has {balance.points} points.")
+        await _until(lambda: not _links(result), "the answer still has its pay button")
+        self.step("The answer to /buy says so too.")
+
+    async def redeem_role(self) -> None:
+        """Ada orders the role, and has it on Discord."""
+        await self._order(VIP)
+        role = self._stage.world.vip
+        await _until(lambda: role in self._roles(), f"Ada has no role {VIP}")
+        self.step(f"Ada has the role {VIP} in the list of members.")
+
+    async def redeem_code(self) -> None:
+        """Ada orders a code, and gets it in a direct message."""
+        await self._order(SHANTIES)
+        dm = await _until(lambda: self._dm(CODES[0]), "no code came")
+        self.step(f"Ada got a direct message: {dm}")
+
+    async def _order(self, item: str) -> None:
+        asked = await self._type("redeem", item=item)
+        if asked.response is None:
+            raise Failed(f"/redeem {item} was not answered")
+        async with self._stage.screen.turn():
+            await self._ada.member.click(asked.response, label="Order")
+        self.step(f"Ada typed /redeem {item} and pressed Order.")
+
+    async def _type(self, command: str, **options: str) -> simcord.InteractionResult:
+        async with self._stage.screen.turn():
+            return await self._ada.member.slash(self._stage.world.general, command, **options)
+
+    def _dm(self, words: str) -> str | None:
+        """Ada's direct message with these words, if it has come."""
+        contents = (message.content for message in self._ada.user.dm_channel.history())
+        return next((each for each in contents if words in each), None)
+
+    def _roles(self) -> Collection[int]:
+        """The ids of Ada's roles, as the server has them."""
+        return self._stage.env.backend.get_member(GUILD, self._ada.user.id).role_ids
+
+
 async def play(make_program: MakeProgram, say: Say) -> None:
-    """Ada buys the first package. Tells each step with its time in seconds since the start.
+    """Ada buys the first package, and orders a role and a code with its points.
 
     Raises:
         Failed: A step did not have its effect.
     """
     name, points, _ = FOR_SALE[0]
-    begun = time.perf_counter()
-
-    def step(words: str) -> None:
-        say(f"{time.perf_counter() - begun:7.3f} s  {words}")
-
     async with Stage(make_program) as stage:
-        step("The bot, a simulated Discord and a local Stripe are up.")
-        ada = stage.world.people["ada"]
-        async with stage.screen.turn():
-            result = await ada.member.slash(stage.world.general, "buy", package=name)
-        link = _pay_link(result)
-        step(f"Ada typed /buy {name} and got the link {link}")
-        async with aiohttp.ClientSession() as browser:
-            step(await _pay(browser, link))
-        dm = await _until(lambda: _last_dm(ada.user), "no direct message came")
-        step(f"Ada got a direct message: {dm}")
-        balance = await stage.guildbank.queries.balance(
-            GUILD, MemberId(ada.user.id), system_clock()
-        )
-        if balance.points != points:
-            raise Failed(f"Ada has {balance.points} points instead of {points}")
-        step(f"Ada has {balance.points} points.")
-        await _until(lambda: not _links(result), "the answer still has its pay button")
-        step("The answer to /buy says so too.")
+        ada = _Play(stage, say)
+        ada.step("The bot, a simulated Discord and a local Stripe are up.")
+        await ada.buy(name, points)
+        await ada.redeem_role()
+        await ada.redeem_code()
 
 
 async def _pay(browser: aiohttp.ClientSession, link: str) -> str:
@@ -82,11 +136,6 @@ async def _until(look: Callable[[], Any], complaint: str) -> Any:  # noqa: ANN40
             return found
     except TimeoutError:
         raise Failed(complaint) from None
-
-
-def _last_dm(user: simcord.UserHandle) -> str | None:
-    message = user.dm_channel.last_message
-    return None if message is None else message.content
 
 
 def _pay_link(result: simcord.InteractionResult) -> str:

@@ -137,7 +137,8 @@ class Stage:
         await self._exits.aclose()
 
     async def _start_bot(self, exits: AsyncExitStack, folder: Path) -> None:
-        self.guildbank = self._make_program(self._settings(folder))
+        settings = self._settings(folder)
+        self.guildbank = self._make_program(settings)
         bot = self.guildbank.bot
         self.env = simcord.Env(bot, settle_timeout=SETTLE_SECONDS)
         await self.env.start()
@@ -149,7 +150,7 @@ class Stage:
         web = f"http://127.0.0.1:{self.guildbank.web.port}"
         self.stripe.add_webhook_endpoint(f"{web}/webhooks/stripe", _SIGNING_SECRET)
         self.world = await create_world(self.env)
-        await stock(self.world, self.guildbank.runner, system_clock)
+        await stock(self.world, self.guildbank.runner, settings.encryptor(), system_clock)
         await self.guildbank.tell_commands([GUILD])
         self.screen = Screen(self.env, self.world)
         exits.push_async_callback(self.screen.close)

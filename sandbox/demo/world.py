@@ -15,7 +15,9 @@ from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId
 from payments.domain.values.money import Money
 from payments.domain.values.time import Clock
+from payments.infra.encryption import Encryptor
 from payments.runner.runner import Runner
+from sandbox.demo.shop import VIP, fill_shelves
 
 GUILD = GuildId(1_500_000_000_000_000_000)
 
@@ -25,9 +27,13 @@ FOR_SALE = (("Starter", 500, 499), ("Regular", 1_200, 999), ("Harbour Master", 5
 PARTS = {"ada": "member", "ben": "member", "mira": "moderator", "olga": "owner"}
 """Who plays which part."""
 
+GOLD = 0xD4A017
+"""The colour of the role that points buy."""
+
 WELCOME = (
     "Welcome aboard! Points open the harbour shop. Type **/buy** here, choose a package, and pay "
-    "on the next page: it is a local one, no real money moves."
+    "on the next page: it is a local one, no real money moves. Then type **/redeem** to see what "
+    "your points get you."
 )
 
 
@@ -47,6 +53,7 @@ class World:
     general: ChannelHandle
     mods: ChannelHandle
     moderators: int
+    vip: int
     people: dict[str, Person]
 
 
@@ -57,6 +64,7 @@ async def create_world(env: simcord.Env) -> World:
     moderators = guild.create_role(
         "Moderators", permissions=discord.Permissions(moderate_members=True)
     )
+    vip = guild.create_role(VIP, color=GOLD)
     general = guild.create_text_channel("general", topic="Everyone is here.")
     hidden = discord.PermissionOverwrite(view_channel=False)
     shown = discord.PermissionOverwrite(view_channel=True, send_messages=True)
@@ -74,11 +82,18 @@ async def create_world(env: simcord.Env) -> World:
         people[name] = Person(user=user, member=guild.add_member(user, roles=roles))
     await env.settle()
     await people["olga"].member.send(general, WELCOME)
-    return World(guild=guild, general=general, mods=mods, moderators=moderators.id, people=people)
+    return World(
+        guild=guild,
+        general=general,
+        mods=mods,
+        moderators=moderators.id,
+        vip=vip.id,
+        people=people,
+    )
 
 
-async def stock(world: World, runner: Runner, clock: Clock) -> None:
-    """Put packages up for sale, say who the moderators are, and give Ben some points."""
+async def stock(world: World, runner: Runner, encryptor: Encryptor, clock: Clock) -> None:
+    """Put packages and items up for sale, say who the moderators are, and give Ben some points."""
     owner = by_member(MemberId(world.people["olga"].user.id))
     now = clock()
     for number, (name, points, cents) in enumerate(FOR_SALE):
@@ -116,3 +131,4 @@ async def stock(world: World, runner: Runner, clock: Clock) -> None:
             note="won the regatta",
         )
     )
+    await fill_shelves(runner, encryptor, guild=GUILD, role=world.vip, owner=owner, at=now)

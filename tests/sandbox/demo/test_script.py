@@ -1,4 +1,4 @@
-"""The demo's script: one purchase from beginning to end."""
+"""The demo's script: one purchase from beginning to end, and what its points buy."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from sandbox.demo import play_script
 from sandbox.demo.script import Failed
 
 
-async def test_the_script_buys_pays_and_sees_points_and_message_arrive() -> None:
+async def test_the_script_buys_and_sees_what_points_buy_arrive() -> None:
     steps: list[str] = []
     assert await play_script(Guildbank, steps.append) == 0
     words = "\n".join(steps)
@@ -18,6 +18,10 @@ async def test_the_script_buys_pays_and_sees_points_and_message_arrive() -> None
         "Ada got a direct message: **500 points added** on Harbour Guild.",
         "Ada has 500 points.",
         "The answer to /buy says so too.",
+        "Ada typed /redeem Harbour VIP and pressed Order.",
+        "Ada has the role Harbour VIP in the list of members.",
+        "Ada typed /redeem Album of shanties and pressed Order.",
+        "**Album of shanties** is yours: `SHANTY-4711`",
         "Everything arrived.",
     ):
         assert expected in words
