@@ -51,6 +51,7 @@ from payments.store.records.answers import Answers
 from payments.store.records.guild_names import GuildNames
 from payments.store.records.mod_cards import ModCards
 from payments.store.records.notices import Notices
+from payments.store.records.panels import Panels
 from payments.store.records.provider_states import ProviderStates
 from payments.store.records.shop_timers import EndingOrders, EndingRoles, RemindedOrders
 from payments.store.records.subscribers import SubscriberFailures
@@ -114,6 +115,7 @@ class Services:
         self.deliveries = Deliveries(self.database)
         self.notices = Notices(self.database)
         self.guild_names = GuildNames(self.database)
+        self.panels = Panels(self.database)
         self.admissions = Admissions(self.database)
         self.provider_states = ProviderStates(self.database)
         observers = [self.metrics, Log(), Waking(wake)]

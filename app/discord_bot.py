@@ -29,6 +29,7 @@ def bot_of(
         voiding=core.voiding,
         notices=core.notices,
         guild_names=core.guild_names,
+        panels=core.panels,
         health=health,
         post=core.post,
         attempts=core.metrics,

@@ -32,6 +32,7 @@ from payments.services.void_test_points import Voiding
 from payments.store.queries import Queries
 from payments.store.records.guild_names import GuildNames
 from payments.store.records.notices import Notices
+from payments.store.records.panels import Panels
 
 RATE_LIMIT_SLEEP_SECONDS: Final = 30.0
 """The longest that discord.py sleeps on a rate limit, its least; it raises `RateLimited` beyond.
@@ -73,6 +74,7 @@ class GuildbankBot(commands.Bot):
         guide: What people read of providers.
         voiding: Finds test points where real money is taken.
         notices: What could not be sent, and waits for its reader.
+        panels: Where panels stand.
         health: Knows how the program does.
         post: Sends to other programs.
         attempts: Counts what people tried who may not.
@@ -99,6 +101,7 @@ class GuildbankBot(commands.Bot):
         voiding: Voiding,
         notices: Notices,
         guild_names: GuildNames,
+        panels: Panels,
         health: Health,
         post: Post,
         rest_limits: RestLimits,
@@ -125,9 +128,8 @@ class GuildbankBot(commands.Bot):
         self.runner, self.queries = runner, queries
         self.buying, self.refunding, self.guide = buying, refunding, guide
         self.voiding = voiding
-        self.notices = notices
-        self.health = health
-        self.post = post
+        self.notices, self.panels = notices, panels
+        self.health, self.post = health, post
         self.encryptor = encryptor
         self.attempts, self.clock, self.new_id = attempts, clock, new_id
         self.sells_in = sells_in

@@ -25,8 +25,11 @@ CLOSED = {
 }
 """Error codes of a member who cannot be written to until they do something about it."""
 
+GONE = 10003
+"""Discord's error code of a channel that was deleted."""
+
 LOST = {
-    10003: "the channel is gone",  # no sentence - for the log
+    GONE: "the channel is gone",  # no sentence - for the log
     50001: "I may not see the channel",  # no sentence - for the log
     50013: "I may not write in the channel",  # no sentence - for the log
     50083: "the thread is archived",  # no sentence - for the log
@@ -63,11 +66,13 @@ class LostChannel(GiveUp):
 
     Attributes:
         wrong: Which of that, in a sentence without its full stop.
+        code: Discord's error code.
     """
 
     def __init__(self, wrong: str, code: int) -> None:
         super().__init__(f"{wrong} ({code})")
         self.wrong = wrong
+        self.code = code
 
 
 @contextmanager

@@ -7,11 +7,13 @@ from bot.client import GuildbankBot
 from bot.delivery.dms import send_dm
 from bot.delivery.outcome import understood
 from bot.delivery.role_words import role_unusable
+from bot.delivery.shop_words_for_owners import codes_running_out, is_panel, panel_unusable
 from bot.wording import text
 from payments.domain.sentences.parts import Code, Place, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import (
     ChannelUnusable,
+    CodesRunningOut,
     Event,
     ProviderAccessRefused,
     RoleUnusable,
@@ -73,6 +75,8 @@ def _refused(event: ProviderAccessRefused, server: str) -> list[Sentence]:
 
 
 def _lost(event: ChannelUnusable, server: str) -> list[Sentence]:
+    if is_panel(event):
+        return panel_unusable(event, server)
     return [
         *_undone(event.setting, server, Verbatim(event.reason)),
         _mend(event.setting, event.channel),
@@ -136,6 +140,7 @@ def _mend(setting: str, channel: int | None) -> Sentence:
 
 WORDS: Final[Mapping[type[Event], Callable[[Any, str], list[Sentence]]]] = {
     ChannelUnusable: _lost,
+    CodesRunningOut: codes_running_out,
     ProviderAccessRefused: _refused,
     RoleUnusable: role_unusable,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import discord
 from discord import ui
@@ -31,11 +31,24 @@ class Row:
     button: ui.Item[Any] | None = None
 
 
+class Shown(NamedTuple):
+    """A picture on a card, by its address.
+
+    Attributes:
+        address: Where it is; begins with https://.
+        description: What it shows, for those who do not see it.
+    """
+
+    address: str
+    description: Sentence
+
+
 def rows_card(
     title: Sentence,
     *,
     above: Sequence[Sentence] = (),
     rows: Sequence[Row],
+    pictures: Sequence[Shown] = (),
     below: Sequence[Sentence] = (),
     reader: text.ReaderFormat,
     buttons: Sequence[ui.Item[Any]] = (),
@@ -46,6 +59,7 @@ def rows_card(
         title: One short line.
         above: Lines before the rows.
         rows: At most ten.
+        pictures: At most ten, side by side above the rows.
         below: Lines after them.
         reader: Who reads it.
         buttons: At most five, in one row below.
@@ -54,6 +68,15 @@ def rows_card(
     box: ui.Container[ui.LayoutView] = ui.Container(
         ui.TextDisplay(head), accent_colour=discord.Colour(Mood.PLAIN.value)
     )
+    if pictures:
+        box.add_item(
+            ui.MediaGallery(
+                *(
+                    discord.MediaGalleryItem(each.address, description=reader.say(each.description))
+                    for each in pictures
+                )
+            )
+        )
     for row in rows:
         words = text.cut("\n".join(map(reader.say, row.lines)), _ROW_LENGTH)
         if row.button is None:

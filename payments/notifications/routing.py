@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from payments.domain.values.events import (
     ChannelUnusable,
     CodeReplaced,
+    CodesRunningOut,
     DisputeWon,
     Event,
     FraudWarned,
@@ -48,7 +49,7 @@ from payments.domain.values.events import (
 )
 from payments.domain.values.guilds import EVERYTHING, Audience
 from payments.domain.values.items import ItemKind
-from payments.domain.values.time import MINUTE
+from payments.domain.values.time import MINUTE, SECOND
 from payments.store.outbox.destination import Destination
 
 DM = "dm"
@@ -73,6 +74,8 @@ STAFF = "staff"
 """The cards of orders that wait for a person."""
 ROLE = "role"
 """Roles on Discord that members ordered: given, and taken when their time is over."""
+PANEL = "panel"
+"""The panels from which members order and buy."""
 PROVIDER_CALL = "provider"
 """A payment provider, that is asked for something which must follow a commit."""
 
@@ -90,6 +93,9 @@ ANNOUNCEABLE = (PaymentSucceeded.name, PointsTransferred.name)
 
 GIFTS_WAIT = MINUTE
 """How long a gift waits before it is announced: all of that time are one message. Microseconds."""
+
+PANELS_WAIT = 3 * SECOND
+"""How long a change waits before panels show it: all of that time are one. Microseconds."""
 
 _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentPending: (DM, ANSWER),
@@ -119,6 +125,7 @@ _ROUTES: dict[type[Event], tuple[str, ...]] = {
     ProviderCallFailed: (MOD,),
     ChannelUnusable: (OWNER,),
     RoleUnusable: (OWNER,),
+    CodesRunningOut: (OWNER,),
     RoleTakenAway: (MOD,),
     SubscriberDisabled: (MOD,),
     OrderFulfilled: (DM,),
@@ -156,6 +163,9 @@ def route(event: Event, audience: Audience) -> Iterable[Destination]:
         yield Destination(channel=STAFF, queue=DISCORD_QUEUE, lane=kept_in_order)
     if (lane := _role_lane(event)) is not None:
         yield Destination(channel=ROLE, queue=FULFILMENT_QUEUE, lane=lane)
+    if event.panel in audience.panels:
+        lane = f"{PANEL}:{event.guild}:{event.name}"
+        yield Destination(channel=PANEL, queue=DISCORD_QUEUE, lane=lane, wait=PANELS_WAIT)
     if event.name in audience.announced:
         yield _announced(event)
     for subscriber, kinds in audience.subscribers:

@@ -12,6 +12,7 @@ from app.roles import ProcessRole
 from payments.domain.values.events import EVENTS
 from payments.domain.values.guilds import EVERYTHING, Audience
 from payments.domain.values.ids import SubscriberId
+from payments.domain.values.panels import PanelKind
 from payments.infra.encryption import new_key
 from payments.notifications.routing import ANNOUNCEABLE, route
 from payments.providers.settings import load_settings
@@ -48,7 +49,9 @@ async def working(tmp_path: Path, clock: Time) -> AsyncIterator[Guildbank]:
 
 async def test_whatever_is_routed_has_a_worker(working: Guildbank) -> None:
     everybody = Audience(
-        announced=ANNOUNCEABLE, subscribers=((SubscriberId("one"), (EVERYTHING,)),)
+        announced=ANNOUNCEABLE,
+        subscribers=((SubscriberId("one"), (EVERYTHING,)),),
+        panels=tuple(PanelKind),
     )
     routed = {each.queue for kind in EVENTS.values() for each in route(example(kind), everybody)}
     assert routed == {*working.discord_workers, *working.services.workers}

@@ -35,7 +35,7 @@ async def delivered(runner: Runner, database: Database) -> Deliveries:
     await runner.run(initiate("p1"))
     await runner.run(event(checkout_update("p1")))
     assert await count(database, "deliveries") == 2
-    assert await count(database, "events") == 3
+    assert await count(database, "events") == 4
     return Deliveries(database)
 
 
@@ -78,5 +78,5 @@ async def test_it_goes_in_small_steps(delivered: Deliveries, database: Database)
     await database.transact(more)
     await end(database, "waiting", START)
     assert await delivered.prune(later(START, DAY)) == PRUNED_AT_ONCE
-    assert await delivered.prune(later(START, DAY)) == 2
+    assert await delivered.prune(later(START, DAY)) == 3
     assert await delivered.prune(later(START, DAY)) == 0

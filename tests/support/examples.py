@@ -6,7 +6,7 @@ from typing import Any, get_type_hints
 from payments.domain.values.events import Event
 from payments.domain.values.money import Money
 
-_WORDS = ("str", "PaymentId", "SubscriberId", "ItemId", "OrderId")
+_WORDS = ("str", "PaymentId", "SubscriberId", "ItemId", "OrderId", "PackageId")
 """Types of fields that hold words."""
 
 

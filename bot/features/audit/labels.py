@@ -23,6 +23,7 @@ ACTIONS: Final[Mapping[str, Sentence]] = {
     "order.fail": Sentence("Order failed"),
     "order.fulfil": Sentence("Order fulfilled"),
     "order.place": Sentence("Order placed"),
+    "order.quote": Sentence("Order quoted"),
     "order.remind": Sentence("Staff reminded of an order"),
     "order.replace_code": Sentence("Code replaced"),
     "order.note": Sentence("Note written to an order"),

@@ -38,6 +38,7 @@ OF_SHOP: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "order.fail": lambda of: Sentence("{who} could not fulfil {order}", who=of.who, order=of.order),
     "order.fulfil": lambda of: Sentence("{who} fulfilled {order}", who=of.who, order=of.order),
     "order.place": lambda of: Sentence("{member} ordered {item}", member=of.member, item=of.item),
+    "order.quote": lambda of: Sentence("{who} asked what an order would cost", who=of.who),
     "order.remind": lambda of: Sentence("The bot reminded the staff of {order}", order=of.order),
     "order.replace_code": lambda of: Sentence(
         "{who} replaced a code of {order}", who=of.who, order=of.order

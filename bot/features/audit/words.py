@@ -81,8 +81,16 @@ def _set(of: Subject) -> Sentence:
     return Sentence("{who} changed settings: {names}", who=of.who, names=Several(tuple(changed)))
 
 
+_PLACES: Final[Mapping[str, Sentence]] = {
+    **LABELS,
+    "item_panel": Sentence("Panel of items"),
+    "package_panel": Sentence("Panel of packages"),
+}
+"""What stands in a channel."""
+
+
 def _reported(of: Subject) -> Sentence:
-    label, channel = LABELS.get(of.body.setting or ""), of.body.channel
+    label, channel = _PLACES.get(of.body.setting or ""), of.body.channel
     if label is None:
         raise Unknown
     if channel is None:

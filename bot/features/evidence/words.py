@@ -34,6 +34,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     "proposal": "card of the refund that waits for approval",
     "announce": "announcement channel",
     "owner": "direct message to the server's owner",
+    "panel": "panel from which members order",
     "http": "another program",
     "provider": "call to the payment provider",
     "role": "role on Discord",

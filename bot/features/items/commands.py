@@ -17,6 +17,7 @@ from bot.features.items.listing import ItemsPageButton, items_page
 from bot.features.items.offers import Described
 from bot.features.items.typed import SPAN_LENGTH
 from bot.features.items.words import in_a_line, in_full
+from bot.features.panels.posting import LASTING, PanelCommand
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
 from bot.interaction.reader import reader_format_of
@@ -52,7 +53,9 @@ OfMember = app_commands.Range[int, 1, MAX_STOCK]
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class Items(commands.GroupCog, group_name="item", group_description="What points buy."):
+class Items(
+    PanelCommand, commands.GroupCog, group_name="item", group_description="What points buy."
+):
     """Owners put items up for sale, look at them and retire them."""
 
     def __init__(self, bot: GuildbankBot) -> None:
@@ -258,5 +261,5 @@ class Items(commands.GroupCog, group_name="item", group_description="What points
 
 async def setup(bot: GuildbankBot) -> None:
     """Load the commands, and listen to the buttons of the list."""
-    bot.add_dynamic_items(ItemsPageButton)
+    bot.add_dynamic_items(ItemsPageButton, *LASTING)
     await bot.add_cog(Items(bot))

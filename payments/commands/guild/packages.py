@@ -8,6 +8,7 @@ from payments.domain.books import GUILDS, Books, GuildBooks, Needs
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.sentences.parts import SlashCommand
 from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.events import PackageChanged
 from payments.domain.values.guilds import MAX_PACKAGES, NAME_LENGTH, Package, check_points
 from payments.domain.values.ids import GuildId, PackageId
 from payments.domain.values.money import Money
@@ -66,6 +67,7 @@ class AddPackage(Command[Package]):
         )
         guild = books.guild(self.guild)
         books.put_guild(replace(guild, packages=(*guild.packages, package)))
+        _tell(books, package)
         return package
 
     def undo(self, books: Books, result: Package) -> None:
@@ -194,6 +196,12 @@ def _change(books: Books, changed: Package) -> None:
     guild: GuildBooks = books.guild(changed.guild)
     packages = tuple(changed if each.id == changed.id else each for each in guild.packages)
     books.put_guild(replace(guild, packages=packages))
+    _tell(books, changed)
+
+
+def _tell(books: Books, package: Package) -> None:
+    """Tell those who show it."""
+    books.emit(PackageChanged(guild=package.guild, at=books.at, package=package.id))
 
 
 def _check(

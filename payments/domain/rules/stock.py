@@ -83,9 +83,9 @@ def add_stock(books: Books, key: ItemKey, quantity: int) -> None:
 
 
 def _put(books: Books, item: Item, stock: Stock) -> None:
-    """Note a changed stock, and tell those who show it if it has run out or is there again."""
+    """Note a changed stock, and tell those who show it where members read another number."""
     if min(stock.reserved, stock.sold, stock.available or 0) < 0:
         raise BooksBroken(f"item {item.id}: {stock}")
     books[ITEMS][item.key] = replace(item, stock=stock)
-    if (stock.available == 0) != item.is_sold_out:
+    if stock.few_left != item.stock.few_left:
         books.emit(ItemChanged(guild=item.guild, at=books.at, item=item.id))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from payments.domain.errors import Refused
 from payments.domain.values.ids import GuildId, PackageId, SubscriberId
 from payments.domain.values.money import Money
+from payments.domain.values.panels import PanelKind
 from payments.domain.values.points_names import POINTS, PointsNames
 from payments.domain.values.time import HOUR, UTC_NAME
 from payments.domain.values.written_text import SPARE
@@ -123,7 +124,9 @@ class Audience:
     Attributes:
         announced: Names of the events that are announced to all.
         subscribers: Names of the events by subscriber.
+        panels: Which panels stand in its channels; only looked at for what a panel shows.
     """
 
     announced: tuple[str, ...] = ()
     subscribers: tuple[tuple[SubscriberId, tuple[str, ...]], ...] = ()
+    panels: tuple[PanelKind, ...] = ()

@@ -20,6 +20,9 @@ QUESTION_LENGTH: Final = 45
 MAX_STOCK: Final = 1_000_000_000
 """The most pieces of an item that can be in stock."""
 
+FEW_LEFT: Final = 10
+"""Up to there members read how many pieces are left."""
+
 MAX_QUANTITY: Final = 100
 """The most pieces that one order has."""
 
@@ -126,6 +129,12 @@ class Stock:
     available: int | None = None
     reserved: int = 0
     sold: int = 0
+
+    @property
+    def few_left(self) -> int | None:
+        """How many can be ordered, if these are few; members read it."""
+        few = self.available is not None and self.available <= FEW_LEFT
+        return self.available if few else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

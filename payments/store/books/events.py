@@ -18,7 +18,11 @@ NONCE_BYTES: Final = 12
 def write_events(writing: Writing) -> None:
     """Write emitted events, and where they are to be delivered."""
     connection, emitted = writing.connection, writing.books.changes.events
-    audiences = load_audiences(connection, {noted.event.guild for noted in emitted})
+    audiences = load_audiences(
+        connection,
+        {noted.event.guild for noted in emitted},
+        {noted.event.guild for noted in emitted if noted.event.panel is not None},
+    )
     events, deliveries = [], []
     for noted in emitted:
         event = noted.event

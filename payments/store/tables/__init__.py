@@ -47,6 +47,7 @@ from payments.store.tables.shop import (
     order_cards,
     order_pieces,
     orders,
+    panels,
     role_terms,
 )
 
@@ -83,6 +84,7 @@ __all__ = [
     "orders",
     "paces",
     "packages",
+    "panels",
     "payments",
     "provider_calls",
     "provider_events",

@@ -115,6 +115,15 @@ Index(
     postgresql_where=item_codes.c.order_id.is_(None),
 )
 
+panels = table(
+    "panels",
+    integer("guild_id"),
+    words("kind"),
+    integer("channel"),
+    integer("message"),
+    PrimaryKeyConstraint("guild_id", "kind"),
+)
+
 role_terms = table(
     "role_terms",
     integer("guild_id"),

@@ -41,6 +41,7 @@ from payments.store.records.answers import Answers
 from payments.store.records.guild_names import GuildNames
 from payments.store.records.mod_cards import ModCards
 from payments.store.records.notices import Notices
+from payments.store.records.panels import Panels
 from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.databases import all_migrations
@@ -163,6 +164,7 @@ def new_bot(
             voiding=voiding,
             notices=Notices(database),
             guild_names=GuildNames(database),
+            panels=Panels(database),
             health=health,
             attempts=Metrics(CollectorRegistry()),
             rest_limits=RestLimits(50, ends=Metrics(CollectorRegistry())),

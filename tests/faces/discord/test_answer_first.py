@@ -44,8 +44,7 @@ from tests.support.shopping import add_item, offer
 from tests.support.wired import TOKEN, Wired, buttons, open_wired
 
 CALLBACKS: Final = "/interactions/*/callback"
-GRANT: Final = "1400000000000000001"
-"""The action of a grant that can be undone."""
+GRANT: Final = "1400000000000000001"  # the action of a grant that can be undone
 
 
 class Asked(NamedTuple):
@@ -67,6 +66,7 @@ COMMANDS: Final[Mapping[str, Asked]] = {
     "package retire": Asked(OWNER, GENERAL, {"package": package().id}),
     "item add": Asked(OWNER, GENERAL, {"name": "Dinner", "price": 9, "kind": "person"}),
     "item edit": Asked(OWNER, GENERAL, {"item": "Dinner", "returned": "never"}),
+    "item panel": Asked(OWNER, GENERAL, {"sells": "packages"}),
     "item restock": Asked(OWNER, GENERAL, {"item": "Dinner", "pieces": 5}),
     "item retire": Asked(OWNER, GENERAL, {"item": "Dinner"}),
     "setup set": Asked(OWNER, GENERAL, {"announcement_channel": GENERAL}),

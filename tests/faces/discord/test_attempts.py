@@ -36,6 +36,7 @@ OTHERS: Final[dict[str, dict[str, Any]]] = {
     "item add": {"name": "x", "price": 1, "kind": "person"},
     "item codes": {"item": "x"},
     "item edit": {"item": "x"},
+    "item panel": {},
     "item restock": {"item": "x", "pieces": 1},
     "item retire": {"item": "x"},
     "item list": {},

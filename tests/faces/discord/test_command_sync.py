@@ -18,6 +18,7 @@ ALL = [
     "item codes",
     "item edit",
     "item list",
+    "item panel",
     "item restock",
     "item retire",
     "notices",

@@ -9,55 +9,16 @@ from payments.domain.rules.payment_events import about
 from payments.domain.values.events import PaymentMismatch, PaymentSucceeded
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.payment import Payment
-from payments.domain.values.time import DAY, MINUTE, later
-from payments.notifications.channel import Delivery, DeliveryChannel
+from payments.domain.values.time import DAY
 from payments.notifications.errors import Postpone
 from payments.runner.runner import Runner
-from payments.store.engine.database import Database
-from payments.store.outbox.deliveries import Deliveries
-from payments.store.rows.codec import decode_event
 from tests.conftest import Time
 from tests.faces.discord.conftest import Deliver, World, said
 from tests.support.deliveries import set_mod_channel
 from tests.support.make import BEN, GUILD, checkout_update, event, key
+from tests.support.owner_told import OwnerIsTold, owner_is_told
 
-Channels = dict[str, DeliveryChannel]
-
-
-@pytest.fixture
-def owner_is_told(
-    database: Database, channels: Channels, world: World, clock: Time
-) -> "OwnerIsTold":
-    return OwnerIsTold(Deliveries(database), channels, world, clock)
-
-
-class OwnerIsTold:
-    """Delivers what waits for the owner; the words of all of it."""
-
-    def __init__(
-        self, deliveries: Deliveries, channels: Channels, world: World, clock: Time
-    ) -> None:
-        self._deliveries, self._channels = deliveries, channels
-        self._world, self._clock = world, clock
-
-    async def __call__(self) -> list[str]:
-        now = self._clock()
-        messages = []
-        for each in await self._deliveries.claim(
-            urgent=9,
-            oldest=0,
-            channels=("owner",),
-            now=now,
-            until=later(now, MINUTE),
-            lease=f"{now}",
-        ):
-            happened = decode_event(each.name, each.body)
-            await self._channels["owner"].deliver(
-                Delivery(id=each.id, nonce=each.nonce, event=happened, channel="owner", attempt=1)
-            )
-            await self._deliveries.deliver(each, now)
-            messages.append(said(self._world.guild.owner.dm_channel.last_message))
-        return messages
+__all__ = ["owner_is_told"]
 
 
 def mismatched(payment: Payment, clock: Time) -> PaymentMismatch:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import discord
 import pytest
 
+from bot.features.panels.posting import post
 from payments.commands.base import by_member
 from payments.commands.guild.settings import ChangeSettings
 from payments.commands.shop.fulfil import FulfilOrder
@@ -26,6 +28,7 @@ from payments.domain.values.events import (
 from payments.domain.values.guilds import Audience, GuildSettings
 from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.items import ItemKind
+from payments.domain.values.panels import PanelKind
 from payments.domain.values.provider_updates import (
     DisputeStatus,
     MoneyStatus,
@@ -209,6 +212,7 @@ async def test_every_event_is_told_in_whole_sentences_in_each_channel(
         texts.update(told)
         return bool(told)
 
+    await post_panels(world)
     silent = set()
     for kind in EVENTS.values():
         known = payments if issubclass(kind, PaymentEvent) else payments[:1]
@@ -227,11 +231,18 @@ async def test_every_event_is_told_in_whole_sentences_in_each_channel(
     assert glued(texts) == []
 
 
+async def post_panels(world: World) -> None:
+    place = world.bot.get_channel(world.general.id)
+    assert isinstance(place, discord.TextChannel)
+    for kind in PanelKind:
+        await post(world.bot, GUILD, kind, place)
+
+
 def routed(kind: type[Event]) -> list[Any]:
     """Where a kind of event is told to people."""
     if issubclass(kind, PaymentInitiated | ProviderCallRequested):
         return []
-    return list(route(example(kind), Audience(announced=ANNOUNCEABLE)))
+    return list(route(example(kind), Audience(announced=ANNOUNCEABLE, panels=tuple(PanelKind))))
 
 
 def said(world: World, since: int) -> set[str]:

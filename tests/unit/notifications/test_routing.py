@@ -12,7 +12,9 @@ from payments.domain.values.events import (
     EVENTS,
     Event,
     FulfilmentRequested,
+    ItemChanged,
     OrderEvent,
+    PackageChanged,
     PaymentEvent,
     PointsTransferred,
     Priority,
@@ -21,7 +23,8 @@ from payments.domain.values.events import (
 )
 from payments.domain.values.guilds import EVERYTHING, Audience
 from payments.domain.values.ids import SubscriberId
-from payments.domain.values.time import MINUTE
+from payments.domain.values.panels import PanelKind
+from payments.domain.values.time import MINUTE, SECOND
 from payments.notifications.routing import ANNOUNCE, ANNOUNCEABLE, HTTP, HTTP_QUEUE, route
 from payments.store.outbox.destination import Destination
 from payments.store.rows.codec import decode_event, encode
@@ -55,6 +58,9 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "points.granted": (1, {"recipient"}),
     "points.revoked": (1, {"recipient"}),
     "points.claimed": (1, {"dm"}),
+    "item.changed": (2, set()),
+    "package.changed": (2, set()),
+    "item.codes_low": (2, {"owner"}),
     "role.changed": (1, {"role"}),
     "role.taken_away": (1, {"mod"}),
     "role.unusable": (0, {"owner"}),
@@ -66,8 +72,6 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "provider.call_failed": (0, {"mod"}),
     "channel.unusable": (0, {"owner"}),
     "subscriber.disabled": (0, {"mod"}),
-    "item.changed": (2, set()),
-    "item.codes_low": (2, set()),
     "order.placed": (1, {"staff"}),
     "order.reminded": (1, {"staff"}),
     "order.fulfilled": (1, {"dm", "staff"}),
@@ -126,6 +130,20 @@ def test_a_role_that_is_ordered_has_a_queue_of_its_own_and_other_orders_none() -
     (found,) = route(replace(ordered, kind="role"), NOBODY)
     lane = f"role:{ordered.guild}:{ordered.member}:{ordered.item}"
     assert found == Destination(channel="role", queue="fulfilment", lane=lane)
+
+
+@pytest.mark.parametrize(
+    ("kind", "panel"), [(ItemChanged, PanelKind.ITEMS), (PackageChanged, PanelKind.PACKAGES)]
+)
+def test_what_is_for_sale_goes_to_its_panel_where_there_is_one(
+    kind: type[Event], panel: PanelKind
+) -> None:
+    event = example(kind)
+    (found,) = route(event, Audience(panels=(panel,)))
+    lane = f"panel:{event.guild}:{event.name}"
+    assert found == Destination(channel="panel", queue="discord", lane=lane, wait=3 * SECOND)
+    others = tuple(each for each in PanelKind if each is not panel)
+    assert list(route(event, Audience(panels=others))) == []
 
 
 def test_calls_have_a_queue_of_their_own_and_say_what_is_called() -> None:

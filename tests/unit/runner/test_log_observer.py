@@ -32,6 +32,7 @@ SAID: dict[str, dict[str, Any]] = {
         if issubclass(kind, OrderEvent)
     },
     "item.changed": {"item": "words"},
+    "package.changed": {"package": "words"},
     "item.codes_low": {"item": "words"},
     "role.changed": {"member": 101, "role": 103, "wanted": True},
     "channel.unusable": {},
@@ -45,7 +46,8 @@ def test_the_log_says_whom_an_event_concerns_and_nothing_that_a_person_wrote(
 ) -> None:
     expected = SAID.get(kind.name, {"member": 101, "payment": "words"})
     changes: dict[str, Any] = {"member": 101, "recipient": 102} | dict.fromkeys(
-        ("payment", "event", "reason", "provider", "call", "object", "order", "item"), "words"
+        ("payment", "event", "reason", "provider", "call", "object", "order", "item", "package"),
+        "words",
     )
     changes |= {"role": 103, "wanted": True}
     names = {field.name for field in dataclasses.fields(kind)}

@@ -62,8 +62,14 @@ async def test_what_is_committed_is_counted_told_and_wakes(database: Database) -
     assert value("guildbank_points_moved_total", kind="purchase") == 500
     assert value("guildbank_deliveries_total", channel="dm", end="delivered") == 1
     events = [line["event"] for line in lines]
-    assert events == ["payment.initiated", "points.moved", "payment.success", "points.awarded"]
-    assert len(woken) == 3
+    assert events == [
+        "package.changed",
+        "payment.initiated",
+        "points.moved",
+        "payment.success",
+        "points.awarded",
+    ]
+    assert len(woken) == 4
 
 
 class Hanging(Observer):

@@ -196,7 +196,7 @@ async def test_a_purchase_leaves_one_set_of_outbox_rows(runner: Runner, database
         )
 
     assert await database.transact(delivered) == (
-        ["payment.initiated", "payment.success", "points.awarded"],
+        ["package.changed", "payment.initiated", "payment.success", "points.awarded"],
         ["answer", "dm"],
     )
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
+from payments.domain.values.panels import PanelKind
 from payments.domain.values.time import Instant
 
 
@@ -28,6 +29,8 @@ class Event:
 
     name: ClassVar[str]
     priority: ClassVar[Priority]
+    panel: ClassVar[PanelKind | None] = None
+    """Which panels show what has changed."""
 
     guild: GuildId
     at: Instant

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from payments.domain.values.events.base import Event, Priority
-from payments.domain.values.ids import ItemId, MemberId, OrderId
+from payments.domain.values.ids import ItemId, MemberId, OrderId, PackageId
+from payments.domain.values.panels import PanelKind
 from payments.domain.values.time import Instant
 
 
@@ -17,8 +18,24 @@ class ItemChanged(Event):
 
     name = "item.changed"
     priority = Priority.LOW
+    panel = PanelKind.ITEMS
 
     item: ItemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageChanged(Event):
+    """A package was added, changed or retired, or is for sale again.
+
+    Attributes:
+        package: Which.
+    """
+
+    name = "package.changed"
+    priority = Priority.LOW
+    panel = PanelKind.PACKAGES
+
+    package: PackageId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,7 @@ RANKED = {
         "payment.pending",
         "payment.expired",
         "item.changed",
+        "package.changed",
         "item.codes_low",
     },
 }
