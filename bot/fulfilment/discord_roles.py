@@ -9,6 +9,7 @@ import discord
 
 from bot.client import GuildbankBot
 from bot.delivery.outcome import understood
+from bot.features.items.roles import dangers_of
 from bot.wording import text
 from payments.domain.errors import GuildbankError
 from payments.domain.sentences.sentence import Sentence
@@ -80,6 +81,16 @@ class DiscordRoles:
         roles = frozenset(int(each) for each in found["roles"])
         joined = found.get("joined_at")
         return SeenMember(roles, None if joined is None else _instant(joined))
+
+    async def check_harmless(self, key: RoleKey) -> None:
+        """Refuse a role with which its holder could harm others."""
+        guild = self._bot.get_guild(key.guild)
+        if guild is None:  # this process has no gateway
+            with _clear():
+                guild = await self._bot.fetch_guild(key.guild, with_counts=False)
+        role = guild.get_role(key.role)
+        if role is not None and dangers_of(role):
+            raise RoleTroubled(RoleTrouble.DANGEROUS)
 
     async def give(self, key: RoleKey) -> None:
         """Give the role; again does no harm."""

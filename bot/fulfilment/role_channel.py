@@ -99,6 +99,8 @@ class RoleChannel:
         seen = await self._keeper.roles.look(key)
         if order.state is OrderState.PLACED:
             await self._bot.runner.run(BeginFulfilment(**self._of(order, BeginFulfilment)))
+        if order.offer.role is not None and not order.offer.role.dangerous:
+            await self._keeper.roles.check_harmless(key)
         term = await self._queries.role_term(key)
         has = key.role in seen.roles
         if term.standing in {RoleStanding.NONE, RoleStanding.REMOVED}:

@@ -9,7 +9,8 @@ from discord import ui
 from bot.features.setup.form import Field, FormModal, Typed
 from bot.features.shop.buttons import ORDER
 from bot.features.staff import words
-from bot.interaction.answer import change
+from bot.features.staff.all_done import ask_for_all, done_with
+from bot.interaction.answer import acknowledge, change
 from bot.interaction.caller import Caller, Interaction, key_of
 from bot.interaction.moderators import staff_of
 from bot.interaction.reader import reader_format_of
@@ -20,16 +21,13 @@ from payments.commands.base import by_member
 from payments.commands.shop.end import DenyOrder
 from payments.commands.shop.fulfil import (
     BeginFulfilment,
-    FulfilOrder,
     NoteOrder,
-    RequestFulfilment,
 )
 from payments.commands.shop.order_command import WHY_ENDED
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Code
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import OrderId
-from payments.domain.values.items import ItemKind
 from payments.domain.values.orders import REASON_LENGTH, Order, OrderState
 
 
@@ -41,6 +39,7 @@ def order_card(order: Order, reader: text.ReaderFormat) -> ui.LayoutView:
         buttons = [DoneButton(order.id), DenyButton(order.id), NoteButton(order.id)]
         if order.state is OrderState.PLACED:
             buttons.append(TakeButton(order.id))
+        buttons.append(AllDoneButton(order.id))
     return card(
         standing.title,
         *words.about(order),
@@ -61,11 +60,6 @@ def command_about(interaction: Interaction, caller: Caller, order: OrderId) -> d
         "guild": caller.guild,
         "order": order,
     }
-
-
-def done_with(order: Order) -> type[FulfilOrder | RequestFulfilment]:
-    """What "Done" means: a role is given by the bot then, all else is with its buyer."""
-    return RequestFulfilment if order.offer.kind is ItemKind.ROLE else FulfilOrder
 
 
 async def order_of(interaction: Interaction, caller: Caller, name: OrderId) -> Order:
@@ -201,5 +195,17 @@ class NoteButton(_WritingButton, template=f"staff:note:{ORDER}"):
     )
 
 
-BUTTONS = (DoneButton, TakeButton, DenyButton, NoteButton)
+class AllDoneButton(_OrderButton, template=f"staff:all:{ORDER}"):
+    """All orders of the same item that wait are fulfilled."""
+
+    name, label = "all", Sentence("All done…")
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Ask whether all of them."""
+        await acknowledge(interaction)
+        order = await order_of(interaction, caller, self.order)
+        await ask_for_all(interaction, caller, order)
+
+
+BUTTONS = (DoneButton, TakeButton, DenyButton, NoteButton, AllDoneButton)
 """All of them, also on cards sent before a restart."""

@@ -53,6 +53,7 @@ class Status(commands.Cog):
         lines = [Sentence("⚠️ {trouble}", trouble=each) for each in troubles]
         lines = lines or [Sentence("All is well.")]
         lines.append(words.waiting(queue))
+        lines += words.orders(await self.bot.queries.waiting_orders(caller.guild))
         if not self.bot.buying.is_for_strangers:
             lines.append(await self._last_message())
         took = [

@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bot.features.staff.words import queue_line
 from payments.domain.sentences.parts import Code, FromNow, Points, Several, Verbatim
 from payments.domain.sentences.sentence import Sentence, plural
+from payments.domain.values.orders import Order
 from payments.domain.values.time import SECOND, Instant
 from payments.services.health import REFUSED
 from payments.store.queries import QueueStanding
+
+SHOWN_ORDERS: Final = 5
+"""How many of the orders that wait are listed."""
 
 OPEN: Final = "breaker open"  # no sentence - the state as health tells it
 DOCTOR: Final = Code("guildbank doctor")
@@ -74,6 +79,23 @@ def waiting(queue: Sequence[QueueStanding]) -> Sentence:
     if not kinds:
         return Sentence("Message queue: empty")
     return Sentence("Message queue: {waiting}", waiting=Several(kinds))
+
+
+def orders(waiting: Sequence[Order]) -> list[Sentence]:
+    """Orders that wait for a person, the oldest first.
+
+    Args:
+        waiting: All of them, in that order.
+    """
+    if not waiting:
+        return []
+    count = plural(
+        "**{n} order waits for a person:**", "**{n} orders wait for a person:**", len(waiting)
+    )
+    shown = [Sentence("- {order}", order=queue_line(order)) for order in waiting[:SHOWN_ORDERS]]
+    if (more := len(waiting) - len(shown)) > 0:
+        shown.append(plural("- and {n} more", "- and {n} more", more))
+    return [count, *shown]
 
 
 def late(standing: QueueStanding) -> Sentence:

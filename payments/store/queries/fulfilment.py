@@ -2,13 +2,13 @@
 
 from sqlalchemy import select, text, tuple_
 
-from payments.domain.values.ids import GuildId, MemberId, OrderId
+from payments.domain.values.ids import GuildId, ItemId, MemberId, OrderId
 from payments.domain.values.orders import Order
 from payments.domain.values.roles import RoleKey, RoleTerm
 from payments.store import tables
 from payments.store.books.orders import read_orders
 from payments.store.queries.reader import Reader
-from payments.store.rows.shop import role_key_from, role_term_from
+from payments.store.rows.shop import order_from, role_key_from, role_term_from
 
 _TERMS = tables.role_terms.c
 
@@ -22,6 +22,24 @@ class FulfilmentQueries(Reader):
             lambda connection: read_orders(connection, [order], changing=False)
         )
         return found[order]
+
+    async def waiting_orders(
+        self, guild: GuildId, item: ItemId | None = None, *, limit: int = 500
+    ) -> list[Order]:
+        """Open orders that need a person, without their points; the oldest first.
+
+        Args:
+            guild: Whose.
+            item: Of this item alone, if not of all.
+            limit: How many open orders are looked through at most.
+        """
+        orders = tables.orders
+        query = select(orders).where(orders.c.guild_id == guild, orders.c.due_at.is_not(None))
+        if item is not None:
+            query = query.where(orders.c.item_id == item)
+        ordered = query.order_by(orders.c.placed_at, orders.c.order_id).limit(limit)
+        found = [order_from(row, ()) for row in await self._mappings(ordered)]
+        return [order for order in found if not order.offer.is_automatic]
 
     async def role_term(self, key: RoleKey) -> RoleTerm:
         """What a member is to have of a role, and what of it is on Discord."""

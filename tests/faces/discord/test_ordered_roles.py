@@ -176,3 +176,20 @@ async def test_who_is_denied_while_the_role_is_given_does_not_keep_it(
     assert not shop.has_role()
     assert await shop.state() is OrderState.DENIED
     assert await shop.points() == 1_000
+
+
+async def test_a_role_that_has_become_dangerous_waits_until_the_owner_mends_it(
+    shop: RoleShop,
+) -> None:
+    backend = shop.world.env.backend
+    backend.edit_role(GUILD, shop.vip.id, {"permissions": 1 << 2})
+    await shop.world.env.settle()
+    await shop.order()
+    assert await shop.work() == ["postponed"]
+    assert not shop.has_role()
+    assert await shop.state() is OrderState.FULFILLING
+    assert "permissions with which its holder could harm others" in await shop.owner_reads()
+    backend.edit_role(GUILD, shop.vip.id, {"permissions": 0})
+    await shop.world.env.settle()
+    assert await shop.work(after=10 * MINUTE) == ["delivered", "delivered"]
+    assert shop.has_role()

@@ -8,6 +8,7 @@ from simcord.results import InteractionResult
 from bot.client import GuildbankBot
 from payments.commands.base import by_member
 from payments.commands.shop.end import CancelOrder
+from payments.commands.shop.fulfil import BeginFulfilment
 from payments.domain.errors import Refused
 from payments.domain.values.ids import OrderId
 from payments.domain.values.items import ItemKind, RoleOffer
@@ -20,9 +21,10 @@ from payments.store.queries import Queries
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, said
 from tests.support.counter import add_real_codes, put_up_item
-from tests.support.make import GUILD, key
+from tests.support.make import BEN, GUILD, key
+from tests.support.presses import press
 from tests.support.sending import Counted
-from tests.support.shopping import offer
+from tests.support.shopping import about, offer
 from tests.support.staff import Staffed
 
 
@@ -60,7 +62,7 @@ async def test_an_order_comes_as_a_card_with_what_its_buyer_wrote(staffed: Staff
     assert f"<@{staffed.world.ada_id}> ordered **2 of Dinner** for 200 points" in card
     assert "Which evening? “Friday”" in card
     assert "Then its points go back." in card
-    assert "Done\nDeny\nNote\nTake" in card
+    assert "Done\nDeny\nNote\nTake\nAll done…" in card
 
 
 async def test_done_by_who_has_the_role_alone(staffed: Staffed) -> None:
@@ -245,3 +247,46 @@ async def test_done_on_a_code_gives_it_and_on_a_role_lets_the_bot_give_it(
     await staffed.press(staffed.carl, "Take")
     await staffed.press(staffed.carl, "Done")
     assert await staffed.state("o2") is OrderState.FULFILLING
+
+
+async def test_all_orders_of_one_item_are_done_at_once(staffed: Staffed) -> None:
+    """One that is taken back while it is asked counts as not done."""
+    lunch = offer("Lunch")
+    await put_up_item(staffed.runner, lunch)
+    for name in ("o1", "o2", "o3"):
+        await staffed.order(name)
+        staffed.clock.pass_(MINUTE)
+    await staffed.order("other", lunch, answer="")
+    await staffed.order("o4")
+    asked = await staffed.press(staffed.carl, "All done…")
+    assert "4 orders of **Dinner** wait, the first since" in said(asked.response)
+    await staffed.runner.run(cancelled(staffed))
+    await press(staffed.carl, asked, "All done")
+    assert [await staffed.state(each) for each in ("o1", "o2", "o3", "o4", "other")] == [
+        OrderState.CANCELLED,
+        *[OrderState.FULFILLED] * 3,
+        OrderState.PLACED,
+    ]
+    await staffed.tell()
+    cards = [said(each) for each in staffed.kitchen.history()]
+    assert sum(f"Done by <@{staffed.carl.id}>." in each for each in cards) == 3
+
+
+async def test_status_lists_what_waits_for_a_person_the_oldest_first(staffed: Staffed) -> None:
+    for number in range(7):
+        await staffed.order(f"o{number}")
+        staffed.clock.pass_(MINUTE)
+    await staffed.runner.run(BeginFulfilment(**about("o1", staffed.clock())))
+    shown = said((await staffed.world.olga.slash(staffed.world.general, "status")).response)
+    assert "**7 orders wait for a person:**" in shown
+    assert shown.count(f"Dinner for <@{staffed.world.ada_id}>, ordered") == 5
+    assert f"taken by <@{BEN}>" in shown
+    assert "- and 2 more" in shown
+
+
+async def test_status_says_nothing_where_nothing_waits(staffed: Staffed) -> None:
+    key_ = offer("Role", ItemKind.ROLE)
+    await put_up_item(staffed.runner, key_)
+    await staffed.order("o1", key_, answer="")
+    shown = said((await staffed.world.olga.slash(staffed.world.general, "status")).response)
+    assert "for a person" not in shown
