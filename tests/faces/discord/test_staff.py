@@ -222,7 +222,8 @@ async def test_without_any_channel_the_owner_is_told_and_the_card_waits(staffed:
 
 
 async def test_a_channel_that_cannot_be_used_is_told_to_the_owner(staffed: Staffed) -> None:
-    staffed.world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    place = f"/channels/{staffed.kitchen.id}/messages"
+    staffed.world.env.inject_error("POST", place, status=403, code=50013)
     await staffed.order()
     await staffed.tell()
     told = said(staffed.world.guild.owner.dm_channel.last_message)
