@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, literal, select, tuple_, update
+from sqlalchemy import Column, Connection, literal, select, tuple_, update
 
 from payments.infra.encryption import Encryptor
 from payments.infra.errors import CannotDecrypt
 from payments.store.engine.database import Database
-from payments.store.tables import answers, subscribers
+from payments.store.tables import answers, item_codes, subscribers
 
-ENCRYPTED: Final = (answers, subscribers)
-"""Tables with a column `sealed`."""
+ENCRYPTED: Final = (answers.c.sealed, subscribers.c.sealed, item_codes.c.encrypted)
+"""Columns of which each row is encrypted."""
 
 NOTHING: Final = ""
 """What stands there once a subscriber was removed: its address was forgotten."""
@@ -68,10 +68,10 @@ async def encrypt_under_first_key(
         How many rows were changed.
     """
     changed = 0
-    for table in ENCRYPTED:
+    for column in ENCRYPTED:
         last: Key | None = None
         while True:
-            work = partial(_some, table=table, last=last, encryptor=encryptor)
+            work = partial(_some, column=column, last=last, encryptor=encryptor)
             last, some = await database.transact(work)
             changed += some
             on_progress(changed)
@@ -82,8 +82,8 @@ async def encrypt_under_first_key(
 
 def _look(connection: Connection, encryptor: Encryptor) -> EncryptionStanding:
     standing = EncryptionStanding()
-    for table in ENCRYPTED:
-        some = select(table.c.sealed).where(table.c.sealed != NOTHING)
+    for column in ENCRYPTED:
+        some = select(column).where(column != NOTHING)
         for encrypted in connection.execute(some).scalars():
             standing += _standing(encryptor, encrypted)
     return standing
@@ -100,11 +100,12 @@ def _standing(encryptor: Encryptor, encrypted: str) -> EncryptionStanding:
 
 
 def _some(
-    connection: Connection, table: Table, last: Key | None, encryptor: Encryptor
+    connection: Connection, column: Column[str], last: Key | None, encryptor: Encryptor
 ) -> tuple[Key | None, int]:
     """Look at some rows after a key; the last key, none at the end, and how many changed."""
+    table = column.table
     key = list(table.primary_key.columns)
-    query = select(*key, table.c.sealed).where(table.c.sealed != NOTHING)
+    query = select(*key, column).where(column != NOTHING)
     query = query.order_by(*key).limit(ROWS_AT_ONCE)
     if last is not None:
         query = query.where(tuple_(*key) > tuple_(*map(literal, last, (each.type for each in key))))
@@ -112,11 +113,11 @@ def _some(
     changed = 0
     for *values, encrypted in found:
         if _standing(encryptor, encrypted).older:
-            same = [column == value for column, value in zip(key, values, strict=True)]
+            same = [part == value for part, value in zip(key, values, strict=True)]
             statement = (
                 update(table)
-                .where(*same, table.c.sealed == encrypted)
-                .values(sealed=encryptor.encrypt(encryptor.decrypt(encrypted)))
+                .where(*same, column == encrypted)
+                .values({column: encryptor.encrypt(encryptor.decrypt(encrypted))})
             )
             changed += connection.execute(statement).rowcount
     end = len(found) < ROWS_AT_ONCE

@@ -1,14 +1,21 @@
 """All that is encrypted comes under the first key, on both databases, also while others write."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection, update
 
+from payments.domain.values.items import ItemKind
 from payments.infra.encryption import Encryptor
+from payments.runner.runner import Runner
 from payments.store import reencrypt as encrypted
 from payments.store.engine.database import Database
+from payments.store.queries import Queries
 from payments.store.reencrypt import EncryptionStanding, encrypt_under_first_key, look
 from payments.store.tables import answers, subscribers
 from tests.support.encrypted import ENCRYPTOR, LOST, NEW, OLD, fill
+from tests.support.make import GUILD
+from tests.support.shopping import add_codes, add_item, item_id, offer
 
 
 async def readable(database: Database, key: str) -> list[str]:
@@ -78,3 +85,18 @@ async def test_a_subscriber_that_was_removed_has_nothing_to_read(database: Datab
     )
     assert await look(database, ENCRYPTOR) == EncryptionStanding(newest=1)
     assert await encrypt_under_first_key(database, ENCRYPTOR) == 0
+
+
+async def test_codes_are_read_by_the_new_key_alone(
+    database: Database, runner: Runner, queries: Queries
+) -> None:
+    of, old, new = offer("Key", ItemKind.CODE), Encryptor([OLD]), Encryptor([NEW])
+    await runner.run(add_item(of))
+    added = add_codes(of, 2)
+    codes = tuple((name, old.encrypt(f"code {name}")) for name, _ in added.codes)
+    await runner.run(replace(added, codes=codes))
+    assert await look(database, ENCRYPTOR) == EncryptionStanding(older=2)
+    assert await encrypt_under_first_key(database, ENCRYPTOR) == 2
+    assert await look(database, ENCRYPTOR) == EncryptionStanding(newest=2)
+    stored = await queries.encrypted_codes(GUILD, item_id("Key"))
+    assert sorted(map(new.decrypt, stored)) == sorted(f"code {name}" for name, _ in codes)
