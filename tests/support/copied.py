@@ -13,8 +13,9 @@ from payments.commands.timer import Due
 from payments.domain.rules.payment_events import about
 from payments.domain.values.events import FraudWarned
 from payments.domain.values.guilds import GuildSettings
-from payments.domain.values.ids import PaymentId, SubscriberId
+from payments.domain.values.ids import OrderId, PaymentId, SubscriberId
 from payments.domain.values.inbox import InboxEvent, InboxStatus
+from payments.domain.values.panels import PanelKind
 from payments.domain.values.provider_updates import DisputeStatus
 from payments.domain.values.time import DAY, later
 from payments.runner.runner import Runner
@@ -26,6 +27,8 @@ from payments.store.records.admissions import Admissions
 from payments.store.records.guild_names import GuildNames
 from payments.store.records.mod_cards import ModCard, ModCards
 from payments.store.records.notices import Notice, Notices
+from payments.store.records.order_cards import OrderCard, OrderCards
+from payments.store.records.panels import Panel, Panels
 from payments.store.records.provider_states import ProviderStates
 from payments.store.records.timers import RefusedTimers
 from tests.support.approving import approved
@@ -111,6 +114,12 @@ async def whole_books(books: Database, runner: Runner) -> Database:
 
 
 async def _post_a_card(books: Database) -> None:
+    panel = Panel(guild=GUILD, kind=PanelKind.ITEMS, channel=7, message=8)
+    await Panels(books).keep(panel)
+    of_dinner = OrderCard(
+        guild=GUILD, order=OrderId("ordered-dinner"), nonce="n", channel=1, message=3
+    )
+    await OrderCards(books).keep(of_dinner)
     payment = await Queries(books.reader).payment(PaymentId("p1"))
     assert payment is not None
     warned = FraudWarned(**about(payment, START))
