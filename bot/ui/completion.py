@@ -37,6 +37,9 @@ TypedOption = app_commands.Range[str, 1, MOST_TYPED]
 _NAMED = 5
 """Highest number of things that are named when several fit."""
 
+_COMPARED = 20
+"""Number of characters of a name that no label cuts off."""
+
 _BETWEEN = "·"
 """Stands between the parts of a label."""
 
@@ -185,6 +188,14 @@ def plain(words: str) -> str:
     seen = unicodedata.normalize("NFKC", words).casefold()
     kept = (each for each in seen if unicodedata.category(each) != "Cf")
     return " ".join("".join(kept).split())
+
+
+def begins_with_name(typed: str, name: str) -> bool:
+    """Whether what was typed, as `plain` gives it, can be a label that begins with a name.
+
+    Labels cut long names, so that only their beginning is compared.
+    """
+    return typed.startswith(plain(name)[:_COMPARED])
 
 
 def _parts(words: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.interaction.caller import Interaction, caller_of, owners_only
-from bot.ui.completion import Completion
+from bot.ui.completion import Completion, begins_with_name
 from bot.wording import text
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import SlashCommand
@@ -45,6 +45,10 @@ class OwnItems(Completion[Item]):
     def names(self, thing: Item) -> Sequence[str]:
         """Its name."""
         return (thing.offer.name,)
+
+    def may_be_labelled(self, thing: Item, typed: str) -> bool:
+        """Its label begins with its name in every language."""
+        return begins_with_name(typed, thing.offer.name)
 
     def found_by(self, thing: Item) -> str:
         """Its name, also where the label cuts it off."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.features.shop.shelf import shelf_of
 from bot.interaction.caller import Interaction, caller_of
-from bot.ui.completion import Completion
+from bot.ui.completion import Completion, begins_with_name
 from bot.wording import text
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Several
@@ -44,6 +44,10 @@ class ItemsForSale(Completion[Item]):
     def names(self, thing: Item) -> Sequence[str]:
         """Its name."""
         return (thing.offer.name,)
+
+    def may_be_labelled(self, thing: Item, typed: str) -> bool:
+        """Its label begins with its name in every language."""
+        return begins_with_name(typed, thing.offer.name)
 
     def found_by(self, thing: Item) -> str:
         """Its name, also where the label cuts it off."""

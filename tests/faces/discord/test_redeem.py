@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
-from payments.domain.values.items import ItemKind
+import pytest
+
+from bot.features.shop.completion import ItemsForSale
+from bot.wording import text
+from payments.domain.values.items import Item, ItemKind
 from payments.domain.values.orders import OrderState
 from payments.infra.encryption import Encryptor
 from payments.runner.runner import Runner
@@ -131,6 +135,33 @@ async def test_what_the_item_asks_for_is_asked_in_a_form(
     await press(rich.ada, asked, "Order")
     (order,) = await orders(rich, queries)
     assert order.answer == "blue *please*"
+
+
+async def test_a_name_is_found_without_a_label_of_each_item_in_each_language(
+    rich: World, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There may be 500 items, and Discord speaks 30 languages."""
+    for number in range(30):
+        await put_up_item(runner, offer(f"Item {number}"))
+    labelled: list[str] = []
+    usual = ItemsForSale.label
+
+    def label(self: ItemsForSale, thing: Item, reader: text.ReaderFormat) -> str:
+        labelled.append(thing.offer.name)
+        return usual(self, thing, reader)
+
+    monkeypatch.setattr(ItemsForSale, "label", label)
+    asked = await redeem(rich, "item 12")
+    assert "### Order “Item 12”?" in said(asked.response)
+    assert set(labelled) == {"Item 1", "Item 12"}
+
+
+@pytest.mark.parametrize("typed", ["Pin · 20 points · 4 left", "PIN", "Pin · 20 points"])
+async def test_what_the_list_shows_is_understood(rich: World, runner: Runner, typed: str) -> None:
+    await put_up_item(runner, offer("Pin", price=20), 4)
+    await put_up_item(runner, offer("Pine", price=20), 4)
+    asked = await redeem(rich, typed)
+    assert "### Order “Pin”?" in said(asked.response)
 
 
 async def test_the_list_offers_first_what_can_be_had_now(rich: World, runner: Runner) -> None:
