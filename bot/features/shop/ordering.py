@@ -103,6 +103,7 @@ def _command(interaction: Interaction, item: Item, quantity: int, given: str) ->
         price=item.offer.price,
         answer=given,
         has_role=_has_role(interaction, item.offer),
+        seen=item.offer,
         order=OrderId(bot.new_id()),
     )
 

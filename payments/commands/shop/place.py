@@ -14,7 +14,7 @@ from payments.domain.values.codes import CodeDraw
 from payments.domain.values.events import FulfilmentRequested, OrderPlaced
 from payments.domain.values.guilds import check_points
 from payments.domain.values.ids import AccountKey, GuildId, ItemId, MemberId, OrderId
-from payments.domain.values.items import AUTOMATIC_WAIT, Item, ItemKey, ItemKind
+from payments.domain.values.items import AUTOMATIC_WAIT, Item, ItemKey, ItemKind, Offer
 from payments.domain.values.orders import ANSWER_LENGTH, Order
 from payments.domain.values.time import later
 from payments.domain.values.written_text import check_words, tidy
@@ -31,6 +31,7 @@ class PlaceOrder(Command[OrderId]):
         price: What one piece costs, as the member saw it.
         answer: What the member wrote, where the item asks for something.
         has_role: Whether they have the role that the item asks for.
+        seen: The item as the member saw it; how it is now if None.
         order: A fresh id.
     """
 
@@ -44,6 +45,7 @@ class PlaceOrder(Command[OrderId]):
     price: int
     answer: str = ""
     has_role: bool = field(compare=False, default=False)
+    seen: Offer | None = field(compare=False, default=None)
     order: OrderId = field(compare=False)
 
     @property
@@ -67,6 +69,7 @@ class PlaceOrder(Command[OrderId]):
         item = books.item(self.key_of_item)
         self._check_item(item)
         check_limits(books, item, self.account, self.quantity)
+        check_points(item.offer.price * self.quantity)
         asked = bool(item.offer.question)
         check_words(tidy(self.answer), Sentence("Answer"), ANSWER_LENGTH, least=1 if asked else 0)
         if item.offer.is_automatic and item.offer.kind is ItemKind.CODE:
@@ -82,9 +85,10 @@ class PlaceOrder(Command[OrderId]):
                 "The price of {item} has just changed. Please look at it again.",
                 item=item.offer.name,
             )
+        if self.seen is not None and item.offer.as_bought != self.seen.as_bought:
+            raise Refused("{item} has just changed. Please look at it again.", item=self.seen.name)
         if item.offer.limits.role is not None and not self.has_role:
             raise Refused("{item} needs a role that you don't have.", item=item.offer.name)
-        check_points(item.offer.price * self.quantity)
 
     def execute(self, books: Books) -> OrderId:
         """Set points and pieces aside; a code is given at once."""

@@ -170,6 +170,13 @@ class Offer:
     returned: ReturnRule = ReturnRule.LOST
 
     @property
+    def as_bought(self) -> tuple[object, ...]:
+        """All that a buyer agrees to: an order of something else needs another yes."""
+        role = None if self.role is None else (self.role.id, self.role.lasts)
+        words = (self.name, self.description, self.question)
+        return (*words, self.price, self.kind, self.by_person, role, self.paid_with, self.wait)
+
+    @property
     def is_automatic(self) -> bool:
         """Whether it is fulfilled without a person."""
         return not self.by_person and self.kind is not ItemKind.PERSON

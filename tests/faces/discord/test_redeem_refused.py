@@ -9,7 +9,7 @@ from payments.commands.base import by_member
 from payments.commands.points.move import GrantPoints, SpendPoints
 from payments.commands.shop.items import EditItem, RetireItem
 from payments.domain.values.ids import MemberId
-from payments.domain.values.items import Limits
+from payments.domain.values.items import ItemKind, Limits, Offer, RoleOffer
 from payments.domain.values.ledger import PointsKind
 from payments.domain.values.time import HOUR, later
 from payments.runner.runner import Runner
@@ -152,6 +152,42 @@ async def test_what_changes_while_it_is_asked_orders_nothing(
     )
     assert await orders(rich, queries) == []
     assert await points(rich, queries) == 100
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "Anchor"},
+        {"description": "Rusty."},
+        {"role": RoleOffer(id=7, lasts=HOUR)},
+        {"by_person": True},
+        {"paid_with": PointsKind.PAID},
+        {"question": "Which colour?"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+async def test_who_agreed_to_one_thing_does_not_get_another(
+    rich: World, runner: Runner, queries: Queries, clock: Time, change: dict[str, Any]
+) -> None:
+    pin = offer("Pin", ItemKind.ROLE, role=RoleOffer(id=7))
+    await put_up_item(runner, pin)
+
+    async def edit(to: Offer) -> None:
+        by_olga = {"actor": by_member(MemberId(rich.olga.id)), "item": item_id("Pin")}
+        await runner.run(EditItem(key=key(), at=clock(), offer=to, guild=GUILD, **by_olga))  # type: ignore[arg-type]
+
+    asked = await redeem(rich, "Pin")
+    await edit(replace(pin, **change))
+    await press(rich.ada, asked, "Order")
+    assert said(asked.response) == (
+        "### Nothing was ordered\n“Pin” has just changed. Please look at it again."
+    )
+    assert await orders(rich, queries) == []
+    await edit(pin)
+    asked = await redeem(rich, "Pin")
+    await edit(replace(pin, picture="https://example.com/pin.png"))
+    await press(rich.ada, asked, "Order")
+    assert "### Ordered: Pin" in said(asked.response)
 
 
 async def test_of_the_last_piece_one_is_sold_and_the_other_is_told_so(

@@ -168,6 +168,15 @@ def test_who_has_too_few_points_is_told_so_and_keeps_them(ledger: Ledger) -> Non
     assert stock(ledger, TABLE) == Stock(available=10)
 
 
+@pytest.mark.parametrize("quantity", [0, -1, 101, 2**53])
+def test_a_number_that_nobody_can_order_is_no_number_of_points(
+    ledger: Ledger, quantity: int
+) -> None:
+    ledger.run(add_item(offer()))
+    with pytest.raises(Refused, match="You can order 1 to 100 pieces at a time"):
+        ledger.run(place(offer(), quantity=quantity))
+
+
 def test_limits_count_what_stands(ledger: Ledger) -> None:
     few = offer(limits=Limits(per_order=2, per_member=2, period=DAY, cooldown=HOUR))
     ledger.run(add_item(few))
