@@ -49,7 +49,7 @@ async def add_codes(interaction: Interaction, item: Item, typed: str) -> None:
         Refused: Something is wrong with them; none was added.
     """
     caller, bot = caller_of(interaction), interaction.client
-    codes = codes_in(typed)
+    codes = await asyncio.to_thread(codes_in, typed)
     lock = _adding.setdefault(item.key, asyncio.Lock())
     async with lock:
         stored = await bot.queries.encrypted_codes(caller.guild, item.id)

@@ -49,30 +49,31 @@ async def text_of(file: discord.Attachment) -> str:
 def codes_in(text: str) -> Sequence[str]:
     """The codes in a text, one on each line; empty lines are passed over.
 
+    It takes as long as looking at each character of thousands of them: not for the event loop.
+
     Raises:
         Refused: There are none, too many, one twice, or one that cannot be a code.
     """
+    written = {number: line.strip() for number, line in enumerate(text.splitlines(), start=1)}
+    written = {number: code for number, code in written.items() if code}
+    if len(written) > MAX_CODES:
+        raise Refused(
+            "These are {count} codes. Add at most {most} at a time.",
+            count=len(written),
+            most=MAX_CODES,
+        )
     lines: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        code = line.strip()
-        if not code:
-            continue
-        check_words(code, Sentence("Line {n}", n=number), CODE_LENGTH)
+    for number, code in written.items():
         if code in lines:
             raise Refused(
                 "Lines {first} and {second} are the same code. Nothing was added.",
                 first=lines[code],
                 second=number,
             )
+        check_words(code, Sentence("Line {n}", n=number), CODE_LENGTH)
         lines[code] = number
     if not lines:
         raise Refused("There is no code. Write one on each line.")
-    if len(lines) > MAX_CODES:
-        raise Refused(
-            "These are {count} codes. Add at most {most} at a time.",
-            count=len(lines),
-            most=MAX_CODES,
-        )
     return tuple(lines)
 
 

@@ -1,9 +1,13 @@
 """`/item codes` in a simulated Discord: typed, pasted or uploaded, each one once."""
 
+import threading
+from collections.abc import Sequence
+
 import pytest
 from simcord.results import InteractionResult
 
-from bot.features.items.codes import FILE_BYTES
+from bot.features.items import bringing_codes
+from bot.features.items.codes import FILE_BYTES, codes_in
 from payments.domain.values.codes import MAX_CODES
 from payments.domain.values.items import ItemKind
 from payments.infra.encryption import Encryptor
@@ -50,6 +54,21 @@ async def test_codes_are_typed_and_stored_encrypted(
     assert item.stock.available == 3
 
 
+async def test_thousands_of_lines_hold_up_nobody_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_by = []
+
+    def read(text: str) -> Sequence[str]:
+        read_by.append(threading.current_thread())
+        return codes_in(text)
+
+    monkeypatch.setattr(bringing_codes, "codes_in", read)
+    assert "**Key** has 1 code more." in said((await uploaded(world, b"XKQ-1")).response)
+    assert len(read_by) == 1
+    assert read_by[0] is not threading.current_thread()
+
+
 async def test_codes_are_uploaded_as_a_file(
     world: World, queries: Queries, encryptor: Encryptor
 ) -> None:
@@ -72,6 +91,7 @@ async def test_codes_are_uploaded_as_a_file(
             "\n".join(map(str, range(MAX_CODES + 1))).encode(),
             "These are 5,001 codes. Add at most 5,000 at a time.",
         ),
+        (("\u200b\n" * (MAX_CODES + 1)).encode(), "These are 5,001 codes."),
     ],
 )
 async def test_a_file_that_is_no_list_of_codes_is_refused(
