@@ -12,7 +12,7 @@ _SECRETS: Final = tuple(
     for pattern, shown in (
         (r"(/(?:webhooks|interactions)/[0-9]+/)[^/?\s]+", r"\1…"),  # tokens in Discord's addresses
         (r"(/pay/)[^\s'\"<>]+", r"\1…"),  # where somebody pays, at the provider or here
-        (r"\b((?:sk|rk)_(?:test|live)_|whsec_)\w+", r"\1…"),
+        (r"\b((?:sk|rk)_(?:test|live)_|whsec_|gbk_)\w+", r"\1…"),
         (r"input_value=.*?(, input_type=)", r"input_value=…\1"),  # what pydantic was given
     )
 )

@@ -42,6 +42,14 @@ def offers(role: int) -> tuple[Offer, ...]:
             description="Twelve songs to sing along. You get a code to download them.",
             limits=Limits(per_order=3),
         ),
+        Offer(
+            name="Dinner with the captain",
+            price=200,
+            kind=ItemKind.PERSON,
+            by_person=True,
+            description="Fish, stories, and a seat by the window.",
+            question="Which evening suits you?",
+        ),
     )
 
 

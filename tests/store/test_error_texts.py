@@ -87,7 +87,7 @@ def test_what_no_line_says_whoever_words_it() -> None:
             str(error.value),
             f"https://checkout.stripe.com/c/pay/cs_test_{SECRET}#x",
             f"https://discord.com/api/webhooks/12/{SECRET}/messages",
-            "sk_live_abc whsec_abc rk_test_abc",
+            "sk_live_abc whsec_abc rk_test_abc gbk_900000000000000001_abc",
         )
     )
     cut = without_secrets(said)

@@ -157,6 +157,7 @@ SAID = {
                 "kind": "program",
                 "quantity": 2,
                 "points": 200,
+                "by_person": False,
                 "answer": "ada_of_the_sea",
                 "due_at": "2026-09-21T15:13:20.000Z",
             },

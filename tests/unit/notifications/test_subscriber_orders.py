@@ -4,11 +4,14 @@ import asyncio
 import gzip
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from aiohttp import web
 
+from payments.commands.base import Command
 from payments.commands.shop.end import CancelOrder, DenyOrder
+from payments.commands.shop.fulfil import FulfilOrder
 from payments.domain.errors import Refused
 from payments.domain.values.ids import OrderId, SubscriberId
 from payments.domain.values.items import ItemKind
@@ -27,6 +30,7 @@ from tests.support.program_orders import ordered, program_orders, standing
 from tests.support.shopping import about, add_item, offer, place
 from tests.support.subscribed import Fixture
 
+SWORD_ORDER = OrderId("sword")
 FULFILLED = {"order": "fulfilled", "note": "It is in your chest."}
 DENIED = {"order": "denied", "reason": "Your chest is full."}
 
@@ -194,6 +198,40 @@ async def test_what_the_database_did_not_take_is_sent_again(
     assert there.program.taken == []
     await there.deliver(waiting)
     assert await standing(queries, "sword") is OrderState.FULFILLED
+
+
+async def test_killed_after_it_was_begun_it_is_sent_after_all(
+    there: Fixture, waiting: ClaimedDelivery, queries: Queries, runner: Runner
+) -> None:
+    """Nothing was sent, and the next process does not know that."""
+    assert await program_orders(runner, queries, there.clock).begin(GUILD, SWORD_ORDER, "127.0.0.1")
+    there.program.answer = says(FULFILLED)
+    await there.deliver(waiting)
+    assert len(there.program.taken) == 1
+    assert await standing(queries, "sword") is OrderState.FULFILLED
+
+
+async def test_killed_before_its_answer_was_kept_it_is_asked_once_more(
+    there: Fixture, waiting: ClaimedDelivery, queries: Queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = there.runner.run
+
+    async def until_it_fulfils(command: Command[Any]) -> Any:
+        if isinstance(command, FulfilOrder):
+            raise BooksUnavailable("the process is gone")
+        return await real(command)
+
+    there.program.answer = says(FULFILLED)
+    with monkeypatch.context() as trouble:
+        trouble.setattr(there.runner, "run", until_it_fulfils)
+        with pytest.raises(Postpone):
+            await there.deliver(waiting)
+    assert await standing(queries, "sword") is OrderState.FULFILLING
+    await there.deliver(waiting)
+    (first, _), (again, _) = there.program.taken
+    assert first["webhook-id"] == again["webhook-id"]
+    assert await standing(queries, "sword") is OrderState.FULFILLED
+    assert await points(queries) == 900
 
 
 async def test_an_error_of_the_program_decides_nothing(
