@@ -16,6 +16,7 @@ from app.discord_bot import bot_of
 from app.roles import EVERYTHING, ProcessRole
 from bot.connection.login import connect, log_in, log_in_once, point_discord_at, with_pauses
 from bot.delivery.channels import build_channels
+from bot.delivery.panels import PanelKeeper, PanelRefresh
 from bot.errors import StartFailed
 from bot.fulfilment.comparison import RoleComparison
 from bot.fulfilment.role_channel import RoleChannel
@@ -86,6 +87,8 @@ class Guildbank:
         self.bot = bot_of(self.services, settings, self.health, shards)
         self.discord_workers = self._create_workers()
         self.comparison = RoleComparison(self.bot, queries=self.queries)
+        keeper = PanelKeeper(self.bot, panels=self.services.panels)
+        self.panels = PanelRefresh(keeper, panels=self.services.panels)
         self.bot.add_listener(self.comparison.joined, "on_member_join")
         self.web = self._create_web()
         self.metrics_web = WebServer(
@@ -228,6 +231,7 @@ class Guildbank:
         if ProcessRole.WORKER in self._roles:
             self.start_worker()
             self.background.begin(self.comparison.run(self.database.alone), "roles")
+            self.background.begin(self.panels.run(self.database.alone), "panels")
         if ProcessRole.BOT in self._roles:
             await connect(self.bot)
         else:

@@ -9,7 +9,7 @@ from bot.delivery.direct import DirectMessages
 from bot.delivery.kept_cards import KeptCards
 from bot.delivery.moderators import ModChannel
 from bot.delivery.owners import Owners
-from bot.delivery.panels import PanelChannel
+from bot.delivery.panels import PanelChannel, PanelKeeper
 from bot.delivery.proposals import Proposals
 from bot.delivery.recipients import Recipients
 from bot.delivery.staff import StaffChannel
@@ -54,7 +54,7 @@ def build_channels(
         OWNER: Owners(bot),
         RECIPIENT: Recipients(bot, queries=queries, clock=clock),
         CARD: kept,
-        PANEL: PanelChannel(bot, panels=bot.panels),
+        PANEL: PanelChannel(PanelKeeper(bot, panels=bot.panels)),
         PROPOSAL: Proposals(bot, queries=queries),
         STAFF: StaffChannel(bot, queries=queries, cards=mod_cards.of_orders),
     }

@@ -62,6 +62,23 @@ class Panels:
 
         return await self._database.reader.read(read)
 
+    async def everywhere(self) -> list[Panel]:
+        """All panels of all servers."""
+        query = select(panels).order_by(panels.c.guild_id, panels.c.kind)
+
+        def read(connection: Connection) -> list[Panel]:
+            return [
+                Panel(
+                    guild=GuildId(row["guild_id"]),
+                    kind=PanelKind(row["kind"]),
+                    channel=row["channel"],
+                    message=row["message"],
+                )
+                for row in connection.execute(query).mappings()
+            ]
+
+        return await self._database.reader.read(read)
+
     async def forget(self, panel: Panel) -> None:
         """A panel is gone; one that was posted since stays."""
         gone = delete(panels).where(

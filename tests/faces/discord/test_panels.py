@@ -7,11 +7,15 @@ from typing import Any
 from simcord.builders import ChannelHandle
 
 from bot.client import GuildbankBot
+from bot.delivery.panels import PanelKeeper, PanelRefresh
 from payments.commands.guild.packages import EditPackage, RetirePackage
+from payments.commands.guild.settings import ChangeSettings
 from payments.commands.shop.items import EditItem, RestockItem, RetireItem
 from payments.domain.values.events import PackageChanged
+from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.items import Limits, Offer
 from payments.domain.values.ledger import PointsKind
+from payments.domain.values.points_names import PointsNames
 from payments.domain.values.time import HOUR, SECOND, later
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
@@ -187,3 +191,23 @@ async def test_an_order_changes_the_panel_where_few_are_left(
     assert await waits() == 0
     clock.pass_(3 * SECOND)
     assert await waits() == 1
+
+
+async def test_what_no_event_tells_is_shown_within_minutes(
+    world: World, shop: ChannelHandle, runner: Runner, clock: Time
+) -> None:
+    panels = world.bot.panels
+    refresh = PanelRefresh(PanelKeeper(world.bot, panels=panels), panels=panels)
+    ends = replace(DINNER, limits=Limits(closes_at=later(clock(), HOUR)))
+    await runner.run(EditItem(**by_owner(clock), item=item_id("Dinner"), offer=ends))
+    await post(world, shop)
+    await post(world, shop, sells="packages")
+    assert await refresh.refresh_all() == 2
+    assert await refresh.refresh_all() == 0
+    clock.pass_(HOUR)
+    assert await refresh.refresh_all() == 1
+    assert "Nothing is for sale right now." in said(shop.history()[0])
+    names = GuildSettings(guild=GUILD, points=PointsNames(one="shell", many="shells"))
+    await runner.run(ChangeSettings(**by_owner(clock), settings=names))
+    assert await refresh.refresh_all() == 1
+    assert "500 shells" in said(last(shop))

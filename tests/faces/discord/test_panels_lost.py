@@ -4,6 +4,7 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
+from bot.delivery.panels import PanelKeeper, PanelRefresh
 from payments.domain.values.events import CodesRunningOut, PackageChanged
 from payments.domain.values.panels import PanelKind
 from payments.notifications.errors import Postpone
@@ -113,3 +114,19 @@ async def test_an_old_panel_that_cannot_be_deleted_is_told(
     world.env.inject_error("DELETE", "/channels/*/messages/*", status=403, code=50013)
     again = await post(world, world.mods)
     assert f"I could not delete the old one in <#{shop.id}>." in said(again.response)
+
+
+async def test_a_panel_that_cannot_be_changed_holds_up_no_other(
+    world: World, shop: ChannelHandle, owner_is_told: OwnerIsTold
+) -> None:
+    await post(world, shop)
+    await post(world, shop, sells="packages")
+    panels = world.bot.panels
+    refresh = PanelRefresh(PanelKeeper(world.bot, panels=panels), panels=panels)
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50001)
+    assert await refresh.refresh_all() == 1
+    (words,) = await owner_is_told()
+    assert "I could not change the panel from which members order" in words
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=503, code=0)
+    assert await refresh.refresh_all() == 0
+    assert await refresh.refresh_all() == 1
