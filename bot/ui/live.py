@@ -70,8 +70,8 @@ async def answer_what_is_over(interaction: Interaction, *, lasts: bool) -> None:
         lasts: Whether what was pressed belongs to a card that works forever.
     """
     kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
-    if interaction.type not in kinds or lasts:
-        return
+    if interaction.type not in kinds or lasts or interaction.response.is_done():
+        return  # what was pressed may be over because of this very press
     kind, process, name, *_ = (*custom_id_of(interaction).split(":"), "", "")
     ours = kind == _PREFIX and process == _PROCESS
     if ours and (found := _live.get(f"{kind}:{process}:{name}")) and not found.is_finished():

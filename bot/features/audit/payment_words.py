@@ -22,7 +22,14 @@ def _found(of: Subject) -> Sentence:
 
 
 def _claimed(of: Subject) -> Sentence:
-    return Sentence("{who} reported a refund or dispute: {payment}", who=of.who, payment=of.payment)
+    if of.told_amount is None:
+        return Sentence(
+            "{who} reported a refund or dispute: {payment}", who=of.who, payment=of.payment
+        )
+    values = {"who": of.who, "amount": of.told_amount, "payment": of.payment}
+    if "dispute" in of.body.told:
+        return Sentence("{who} reported a dispute over {amount}: {payment}", **values)
+    return Sentence("{who} reported a refund of {amount}: {payment}", **values)
 
 
 def _received(of: Subject) -> Sentence:

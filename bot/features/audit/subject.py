@@ -168,6 +168,14 @@ class Subject:
         return _known(payment.refund(_known(self.body.refund))).amount
 
     @property
+    def told_amount(self) -> Money | None:
+        """Over how much a refund or dispute is that the provider told of; none if unknown."""
+        amount = self.body.told.get("amount")
+        if not isinstance(amount, dict):
+            return None
+        return Money(minor=amount["minor"], currency=amount["currency"])
+
+    @property
     def provider(self) -> Part:
         """The provider that was asked, or refused something."""
         name = _known(self.body.provider)

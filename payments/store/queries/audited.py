@@ -56,6 +56,7 @@ class AuditBody:
         item: Which item it is about.
         order: Which order it is about.
         role: Which role it is about.
+        told: What a provider said of a refund or dispute, as the version of then stored it.
     """
 
     member: MemberId | None = None
@@ -81,6 +82,7 @@ class AuditBody:
     item: str | None = None
     order: str | None = None
     role: int | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 _BODIES: Final = TypeAdapter(AuditBody)

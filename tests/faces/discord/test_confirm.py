@@ -72,6 +72,19 @@ async def test_it_asks_with_the_words_that_it_was_given(stage: Stage) -> None:
     assert said(asked.response) == "### Painted"
 
 
+@pytest.mark.parametrize("label", ["Paint", "Cancel"])
+async def test_a_press_that_ends_it_is_answered_once(stage: Stage, label: str) -> None:
+    """Also where it is over before anybody looks whether it belongs to something that is."""
+
+    async def act(_press: Interaction) -> ui.LayoutView:
+        return card(Sentence("Painted"))
+
+    asked = await stage.ask(act)
+    assert asked.response is not None
+    pressed = await stage.world.ada.click(asked.response, label=label)
+    assert pressed.followups == []
+
+
 async def test_the_press_is_acknowledged_before_anything_is_done(stage: Stage) -> None:
     acknowledged = []
 

@@ -24,7 +24,7 @@ from payments.commands.points.move import GrantPoints, RevokePoints, TransferPoi
 from payments.domain.values.api_keys import Scope
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import ApiKeyId, GuildId, PackageId, PaymentId, SubscriberId
-from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
+from payments.domain.values.provider_updates import CheckoutStatus, DisputeStatus, MoneyStatus
 from payments.runner.runner import Runner
 from payments.store.queries import AuditEntry, Queries
 from tests.support.commands import put_up
@@ -35,6 +35,7 @@ from tests.support.make import (
     GUILD,
     START,
     checkout_update,
+    dispute_update,
     euros,
     event,
     initiate,
@@ -187,7 +188,18 @@ ADDED: dict[str, Any] = {"host": "example.org", "kinds": ("*",), "encrypted": "x
                     told=refund_update("one", "re_1", 100),
                 ),
             ],
-            "Stripe reported a refund or dispute: “500 for 499” for €4.99, bought by @Ada",
+            "Stripe reported a refund of €1.00: “500 for 499” for €4.99, bought by @Ada",
+        ),
+        (
+            [
+                initiate("one"),
+                event(checkout_update("one")),
+                ApplyClaimLookup(
+                    **by_mia(payment=PaymentId("one")) | {"actor": by_provider("stripe")},
+                    told=dispute_update("one", "dp_1", 499, DisputeStatus.OPEN),
+                ),
+            ],
+            "Stripe reported a dispute over €4.99: “500 for 499” for €4.99, bought by @Ada",
         ),
         (
             [initiate("one"), event(checkout_update("one"))],
