@@ -20,7 +20,7 @@ from bot.ui.buttons import NUMBER, MemberButton
 from bot.ui.card import Mood, card
 from bot.wording import text
 from payments.domain.errors import Refused
-from payments.domain.sentences.parts import FromNow, Points, Role, Verbatim
+from payments.domain.sentences.parts import FromNow, Points, Role, Verbatim, Written
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import ItemId
 from payments.domain.values.items import Item
@@ -105,7 +105,8 @@ def _add(
     if not picture:
         box.add_item(ui.Section(ui.TextDisplay(words), accessory=button))
         return
-    thumbnail: ui.Thumbnail[Any] = ui.Thumbnail(picture, description=item.offer.name)
+    shows = reader.say(Sentence("Picture of {item}", item=Written(item.offer.name)))
+    thumbnail: ui.Thumbnail[Any] = ui.Thumbnail(picture, description=shows)
     box.add_item(ui.Section(ui.TextDisplay(words), accessory=thumbnail))
     box.add_item(ui.ActionRow(button))
 

@@ -123,7 +123,7 @@ class Unspent:
         payments: How many.
         price: What each cost before tax, in minor units.
         points: How many points each gave.
-        unspent: How many of those are in anybody's lots, or reserved in an order.
+        unspent: How many of those are in anybody's lots.
     """
 
     payments: int
@@ -145,14 +145,12 @@ class PeriodStanding:
     Attributes:
         paid: In lots that were paid for, in whatever mode.
         given: In lots that were given away.
-        reserved: Reserved in open orders, paid for or given.
         owed: Debt: points that reversals took and that were gone.
-        worth: What the paid ones cost before tax, also reserved ones, by currency.
+        worth: What the paid ones cost before tax, by currency.
     """
 
     paid: int
     given: int
-    reserved: int = 0
     owed: int
     worth: dict[str, int]
 
@@ -195,8 +193,7 @@ class PointsFlow:
     Attributes:
         sold: By purchases.
         granted: Given by moderators.
-        spent: Redeemed without an order.
-        ordered: Reserved or redeemed for orders, less what came back from them.
+        spent: Redeemed.
         revoked: Taken by moderators.
         taken_back: Held or burned for refunds and disputes, less what was given back.
         lapsed: Their time was over.
@@ -205,7 +202,6 @@ class PointsFlow:
     sold: int = 0
     granted: int = 0
     spent: int = 0
-    ordered: int = 0
     revoked: int = 0
     taken_back: int = 0
     lapsed: int = 0
@@ -213,7 +209,7 @@ class PointsFlow:
     @property
     def change(self) -> int:
         """By how much the sum of all balances grew."""
-        gone = self.spent + self.ordered + self.revoked + self.taken_back + self.lapsed
+        gone = self.spent + self.revoked + self.taken_back + self.lapsed
         return self.sold + self.granted - gone
 
 
