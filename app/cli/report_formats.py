@@ -72,6 +72,7 @@ def _report_rows(report: StatsReport) -> Iterator[_Row]:
         "outstanding at the end": report.standing.balance,
         "outstanding at the end, paid": report.standing.paid,
         "outstanding at the end, given": report.standing.given,
+        "outstanding at the end, reserved in orders": report.standing.reserved,
         "outstanding at the end, owed by members": report.standing.owed,
     }
     for item, count in points.items():

@@ -73,8 +73,11 @@ def _with_claim(line: Takings, claim: ReportClaim) -> Takings:
 def _points(flows: Iterable[Flow]) -> PointsFlow:
     """What came from and went to each of the guild's own accounts; undone moves count backwards."""
     sums = dict.fromkeys(House, 0)
-    granted = revoked = 0
+    granted = revoked = ordered = 0
     for flow in flows:
+        if flow.kind in _OF_ORDERS:
+            ordered -= flow.points
+            continue
         sums[flow.house] += flow.points
         if flow.house is House.ADJUSTED:
             undone = flow.kind is TransferKind.UNDO
@@ -86,10 +89,14 @@ def _points(flows: Iterable[Flow]) -> PointsFlow:
         sold=sums[House.ISSUED],
         granted=granted,
         spent=-sums[House.REDEEMED],
+        ordered=ordered,
         revoked=revoked,
         taken_back=-sums[House.HELD],
         lapsed=-sums[House.EXPIRED],
     )
+
+
+_OF_ORDERS = {TransferKind.RESERVE, TransferKind.UNRESERVE, TransferKind.RETURN}
 
 
 def _changes(flows: Iterable[Flow]) -> dict[int, int]:

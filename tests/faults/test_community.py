@@ -22,8 +22,8 @@ from payments.store.engine.database import Database, open_database
 from tests.faults.life import live
 from tests.faults.looking import look
 from tests.faults.report import Report, Tried
-from tests.support.community_machine import Community, CommunityInTheStore
 from tests.support.databases import all_migrations
+from tests.support.shopping_machine import Shopping, ShoppingInTheStore
 
 SEED = 20261121
 
@@ -101,7 +101,7 @@ def test_long_lives_of_the_state_machine(report: Report, *, thorough: bool) -> N
     if not thorough:
         pytest.skip("runs in `make trust`; a short one is among the domain's tests")
     whole = int(os.environ.get("TRUST_STEPS", "94000"))
-    for machine, share, steps in ((Community, 0.957, 60), (CommunityInTheStore, 0.043, 40)):
+    for machine, share, steps in ((Shopping, 0.957, 60), (ShoppingInTheStore, 0.043, 40)):
         examples = max(1, round(whole * share / steps))
         run_state_machine_as_test(
             machine,

@@ -4,10 +4,9 @@ import asyncio
 import itertools
 import shutil
 import tempfile
-from bisect import bisect_left
 from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import rule
@@ -16,9 +15,7 @@ from sqlalchemy import Connection, delete, select
 from payments.commands.base import Command
 from payments.domain.values.ids import GuildId, House, MemberId, PaymentId
 from payments.domain.values.journal import JournalAccount, JournalEntry
-from payments.domain.values.ledger import Transfer, TransferKind
-from payments.domain.values.payment import Payment
-from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
+from payments.domain.values.ledger import TransferKind
 from payments.domain.values.report import Period, StatsReport
 from payments.domain.values.time import DAY, Instant, later
 from payments.services.journal import read_journal
@@ -26,132 +23,15 @@ from payments.services.reports import read_report
 from payments.store import tables
 from payments.store.engine.database import open_database
 from payments.store.queries import Queries
-from tests.support.community_machine import MEMBERS, Community
-from tests.support.ledgers import Ledger, Whole
+from tests.support.community_machine import MEMBERS
+from tests.support.ledgers import Ledger
 from tests.support.make import GUILD, START, package
+from tests.support.naive_report import Moment, Naive
+from tests.support.shopping_machine import Shopping
 from tests.support.store_ledger import StoreLedger
 from tests.support.thorough import examples
 
 DOLLARS = package(33, 1000, "USD")
-
-
-class Moment(NamedTuple):
-    """The books after a step."""
-
-    at: Instant
-    whole: Whole
-    unspent: dict[PaymentId, int]
-
-
-class Naive:
-    """Counts one thing after the other, over all of the books."""
-
-    def __init__(self, moments: list[Moment], start: Instant, end: Instant) -> None:
-        self.whole = moments[-1].whole
-        self.moments = moments
-        self.start, self.end = start, end
-        self.payments = [payment for payment, _, _ in self.whole.payments.values()]
-        self.reported_at = _reported_at(moments)
-
-    def within(self, at: Instant | None) -> bool:
-        return at is not None and self.start <= at < self.end
-
-    def sold(self) -> list[Payment]:
-        return [each for each in self.payments if self.within(each.credited_at)]
-
-    def gross(self) -> Counter[str]:
-        sums: Counter[str] = Counter()
-        for each in self.sold():
-            sums[each.price.currency] += each.paid or 0
-        return sums
-
-    def tax(self) -> Counter[str]:
-        sums: Counter[str] = Counter()
-        for each in self.sold():
-            sums[each.price.currency] += (each.paid or 0) - each.price.minor
-        return sums
-
-    def refunded(self) -> Counter[str]:
-        sums: Counter[str] = Counter()
-        for payment in self.payments:
-            for refund in payment.refunds:
-                if refund.status is RefundStatus.SUCCEEDED and self.gone(payment, refund.id):
-                    sums[refund.amount.currency] += refund.amount.minor
-        return sums
-
-    def refunded_tax(self) -> Counter[str]:
-        """Of each payment the tax in all that was refunded by the end, less that by the start."""
-        sums: Counter[str] = Counter()
-        for each in self.payments:
-            if each.credited_at is None or not each.paid:
-                continue
-            tax = each.paid - each.price.minor
-            by = [
-                sum(
-                    refund.amount.minor
-                    for refund in each.refunds
-                    if refund.status is RefundStatus.SUCCEEDED
-                    and max(self.reported_at[refund.id], each.credited_at) < moment
-                )
-                for moment in (self.start, self.end)
-            ]
-            before, after = (min(amount, each.paid) * tax // each.paid for amount in by)
-            sums[each.price.currency] += after - before
-        return sums
-
-    def disputed(self) -> Counter[str]:
-        sums: Counter[str] = Counter()
-        for payment in self.payments:
-            for dispute in payment.disputes:
-                if dispute.status is DisputeStatus.LOST and self.gone(payment, dispute.id):
-                    sums[dispute.amount.currency] += dispute.left.minor
-        return sums
-
-    def gone(self, payment: Payment, claim: str) -> bool:
-        credited = payment.credited_at
-        return credited is not None and self.within(max(credited, self.reported_at[claim]))
-
-    def moved(self) -> list[Transfer]:
-        return [each for each in self.whole.transfers.values() if self.within(each.at)]
-
-    def net(self, house: House, *kinds: TransferKind) -> int:
-        """Points that went to a house less those that came from it; undone ones where they were."""
-        points = 0
-        for each in self.moved():
-            first = self.whole.transfers[each.undoes] if each.undoes else each
-            if first.kind in kinds:
-                points += each.points * ((each.destination.owner is house) * 2 - 1)
-        return points
-
-    def at(self, moment: Instant) -> Moment | None:
-        place = bisect_left([each.at for each in self.moments], moment)
-        return self.moments[place - 1] if place else None
-
-    def worth(self, moment: Instant) -> Counter[str]:
-        sums: Counter[str] = Counter()
-        then = self.at(moment)
-        for payment in self.payments if then else []:
-            assert then is not None
-            share = payment.price.minor * then.unspent.get(payment.id, 0)
-            sums[payment.price.currency] += share // payment.points
-        return sums
-
-
-def _reported_at(moments: list[Moment]) -> dict[str, Instant]:
-    """Since when each refund stands as succeeded, and each dispute as lost."""
-    reported_at: dict[str, Instant] = {}
-    stood: dict[str, bool] = {}
-    for moment in moments:
-        for payment, _, _ in moment.whole.payments.values():
-            for refund in payment.refunds:
-                if refund.status is RefundStatus.SUCCEEDED and not stood.get(refund.id):
-                    reported_at[refund.id] = moment.at
-                stood[refund.id] = refund.status is RefundStatus.SUCCEEDED
-            for dispute in payment.disputes:
-                if dispute.status is DisputeStatus.LOST and not stood.get(dispute.id):
-                    reported_at[dispute.id] = moment.at
-                stood[dispute.id] = dispute.status is DisputeStatus.LOST
-    return reported_at
 
 
 def check_report(report: StatsReport, naive: Naive) -> None:
@@ -174,12 +54,18 @@ def check_report(report: StatsReport, naive: Naive) -> None:
     assert points.granted == -naive.net(House.ADJUSTED, TransferKind.GRANT)
     assert points.revoked == naive.net(House.ADJUSTED, TransferKind.REVOKE)
     assert points.spent == naive.net(House.REDEEMED, TransferKind.SPEND)
+    assert points.ordered == naive.net(
+        House.RESERVED, TransferKind.RESERVE, TransferKind.UNRESERVE
+    ) + naive.net(House.REDEEMED, TransferKind.RETURN)
     assert points.lapsed == naive.net(House.EXPIRED, TransferKind.LAPSE)
     assert points.taken_back == held
     assert sum(report.changes.values()) == points.change
     then = naive.at(naive.end)
     accounts = then.whole.accounts.values() if then else []
-    assert report.standing.balance == sum(each.balance for each in accounts)
+    orders = then.whole.orders.values() if then else []
+    over = sum(n for end, n in then.ends.items() if end <= naive.end) if then else 0
+    assert report.standing.balance == sum(each.balance for each in accounts) - over
+    assert report.standing.reserved == sum(each.points for each in orders if each.state.is_open)
     assert report.standing.owed == sum(each.owed for each in accounts)
 
 
@@ -203,7 +89,7 @@ def check_journal(entries: list[JournalEntry], report: StatsReport, naive: Naive
     assert {code for code, _ in sums} <= {money.currency for money in report.money} | opening.keys()
 
 
-class CommunityReported(Community):
+class CommunityReported(Shopping):
     """The same community, in two currencies: at its end its life is reported."""
 
     def make_ledger(self) -> Ledger:
@@ -215,15 +101,22 @@ class CommunityReported(Community):
         done = super().do(command, reversing=reversing)
         assert isinstance(self.ledger, StoreLedger)
         lots = tables.lots
-        query = select(lots.c.payment_id, lots.c.remaining).where(lots.c.payment_id.is_not(None))
+        query = select(lots.c.payment_id, lots.c.remaining, lots.c.expires_at)
         unspent: Counter[PaymentId] = Counter()
+        ends: Counter[Instant] = Counter()
         with self.ledger.engine.begin() as connection:
             for row in connection.execute(query):
-                unspent[PaymentId(row.payment_id)] += row.remaining
-        self.moments.append(Moment(self.now, self.after, unspent))
+                if row.payment_id is not None:
+                    unspent[PaymentId(row.payment_id)] += row.remaining
+                if row.expires_at is not None:
+                    ends[Instant(row.expires_at)] += row.remaining
+        for order in self.after.orders.values():
+            for each in order.payments if order.state.is_open else ():
+                unspent[each] += order.points_of(each)
+        self.moments.append(Moment(self.now, self.after, unspent, ends))
         return done
 
-    @rule(target=Community.payments, member=MEMBERS)
+    @rule(target=Shopping.payments, member=MEMBERS)
     def buy_for_dollars(self, member: MemberId) -> Any:
         return self.buy_one(member, DOLLARS, paid=True)
 
@@ -287,7 +180,7 @@ def _sum(parts: list[StatsReport], field: str) -> Counter[str]:
 
 TestReported = CommunityReported.TestCase
 TestReported.settings = settings(
-    max_examples=examples(6),
+    max_examples=examples(4),
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from payments.commands.base import Command, ResultT
+from payments.domain.values.codes import Code, CodeKey
 from payments.domain.values.guilds import Package
-from payments.domain.values.ids import AccountKey, ActionId, GuildId, LotId, PaymentId
+from payments.domain.values.ids import AccountKey, ActionId, GuildId, LotId, OrderId, PaymentId
+from payments.domain.values.items import Item, ItemKey
 from payments.domain.values.ledger import (
     Hold,
     HoldSource,
@@ -15,7 +17,9 @@ from payments.domain.values.ledger import (
     Repayment,
     Transfer,
 )
+from payments.domain.values.orders import Order
 from payments.domain.values.payment import Payment
+from payments.domain.values.roles import RoleKey, RoleTerm
 
 
 class Standing(NamedTuple):
@@ -50,6 +54,10 @@ class Whole(NamedTuple):
     payments: dict[PaymentId, tuple[Payment, int, int]]
     """Each payment without holds, how many of its points are out, and how many are gone."""
     taken: dict[PaymentId, Taken]
+    orders: dict[OrderId, Order]
+    items: dict[ItemKey, Item]
+    terms: dict[RoleKey, RoleTerm]
+    codes: dict[CodeKey, Code]
 
 
 class Ledger(Protocol):

@@ -66,7 +66,7 @@ from payments.runner.runner import MAX_ROUNDS
 from payments.store.rows.codec import content_of
 from tests.support.just_asked import asked_just_now
 from tests.support.ledgers import Standing, Whole, payment_whole, taken_of
-from tests.support.memory_shop import order_of, orders_of, put_shop
+from tests.support.memory_shop import order_of, orders_of, put_shop, shop_of
 
 
 class MemoryLedger:
@@ -275,6 +275,7 @@ class MemoryLedger:
                 self.repayments,
                 (lot for account in self.accounts.values() for lot in account.lots),
             ),
+            **shop_of(self),
         )
 
 

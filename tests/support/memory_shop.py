@@ -1,7 +1,7 @@
 """What the memory ledger gives commands of the shop, as the store does."""
 
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from payments.domain.books import (
     CODES,
@@ -50,6 +50,26 @@ def orders_of(shop: Shop, payment: PaymentId) -> tuple[OrderId, ...]:
         order.id
         for order in shop.orders.values()
         if payment in order.payments and (order.state.counts or order.claimed is not None)
+    )
+
+
+class ShopWhole(TypedDict):
+    """All of a shop that can be compared."""
+
+    orders: dict[OrderId, Order]
+    items: dict[ItemKey, Item]
+    terms: dict[RoleKey, RoleTerm]
+    codes: dict[CodeKey, Code]
+
+
+def shop_of(shop: Shop) -> ShopWhole:
+    """All of the shop."""
+    orders = {each: order_of(shop, each) for each in shop.orders}
+    return ShopWhole(
+        orders={name: order for name, order in orders.items() if order},
+        items=dict(shop.items),
+        terms=dict(shop.role_terms),
+        codes=dict(shop.codes),
     )
 
 

@@ -33,6 +33,7 @@ from payments.store.verify.verify import verify
 from tests.support.just_asked import asked_just_now
 from tests.support.ledgers import Standing, Whole, payment_whole, taken_of
 from tests.support.sqlite import empty_sqlite
+from tests.support.stored_shop import stored_shop
 
 
 class StoreLedger:
@@ -102,6 +103,7 @@ class StoreLedger:
                 payment.id: payment_whole(payment, pieces)
                 for payment, pieces in load_payments_whole(connection, map(PaymentId, ids))
             }
+            shop = stored_shop(connection)
         return Whole(
             accounts={
                 key: Standing(
@@ -115,6 +117,7 @@ class StoreLedger:
             transfers={ActionId(row["transfer_id"]): transfer_from(row) for row in transfers},
             payments=payments,
             taken=taken,
+            **shop,
         )
 
     def close(self) -> None:

@@ -10,7 +10,14 @@ from bot.features.items.typed import span_of
 from payments.domain.errors import Refused
 from payments.domain.rules.item_checks import check_offer
 from payments.domain.sentences.sentence import Sentence
-from payments.domain.values.items import ItemKind, Limits, Offer, RoleOffer
+from payments.domain.values.items import (
+    PERSON_WAIT,
+    PROGRAM_WAIT,
+    ItemKind,
+    Limits,
+    Offer,
+    RoleOffer,
+)
 from payments.domain.values.time import Instant
 from payments.domain.values.written_text import tidy
 
@@ -71,6 +78,7 @@ class Described:
             by_person=by_person,
             role=self._role(),
             question=tidy(self.question),
+            wait=PROGRAM_WAIT if self.kind is ItemKind.PROGRAM else PERSON_WAIT,
             limits=Limits(
                 per_order=self.per_order,
                 per_member=self.per_member,

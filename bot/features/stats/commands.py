@@ -137,6 +137,7 @@ def _moved(report: StatsReport) -> Sentence:
         (points.sold, Sentence("{n} sold", n=points.sold)),
         (points.granted, Sentence("{n} granted", n=points.granted)),
         (points.spent, Sentence("{n} spent", n=points.spent)),
+        (points.ordered, Sentence("{n} for orders", n=points.ordered)),
         (points.revoked, Sentence("{n} removed by moderators", n=points.revoked)),
         (points.taken_back, Sentence("{n} taken back", n=points.taken_back)),
         (points.lapsed, Sentence("{n} expired", n=points.lapsed)),
@@ -158,6 +159,8 @@ def _standing(report: StatsReport) -> Iterator[Sentence]:
         yield Sentence("**Members hold:** {held}, worth {worth}", held=held, worth=Several(worths))
     else:
         yield Sentence("**Members hold:** {held}", held=held)
+    if standing.reserved:
+        yield Sentence("**Reserved in orders:** {n}", n=Points(standing.reserved))
     if standing.owed:
         yield Sentence("**Members owe:** {owed}", owed=Points(standing.owed))
 

@@ -32,6 +32,11 @@ AUTOMATIC_WAIT: Final = 15 * MINUTE
 PERSON_WAIT: Final = 14 * DAY
 """How long an order waits for a person, unless the owner says otherwise, in microseconds."""
 
+PROGRAM_WAIT: Final = DAY
+"""How long an order waits for another program, unless the owner says otherwise, in microseconds.
+
+Once the program was told of it, its buyer cannot cancel."""
+
 LONGEST_WAIT: Final = 90 * DAY
 """The longest that an owner can let an order wait, in microseconds."""
 

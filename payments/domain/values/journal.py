@@ -6,6 +6,8 @@ After each movement that account holds exactly what the unspent points of each p
 `payments.domain.values.report.worth`); an entry of points is the difference. So its balance over
 any period is what `guildbank report` says of the worth at its end, less that at its beginning.
 
+Points that are reserved in an order are not used yet: they are when it is fulfilled.
+
 Points that were given away cost nothing and make no entry. What providers keep as fees is not in
 the books, and makes none either: their statements say it.
 """
@@ -24,11 +26,11 @@ class JournalAccount(StrEnum):
     PROVIDER = "Payment provider"
     """Asset: what the provider holds for the guild, before its fees and payouts."""
     DEFERRED = "Deferred points"
-    """Liability: what unspent paid points cost."""
+    """Liability: what unspent paid points cost, also those in open orders."""
     TAX = "Tax payable"
     """Liability: the tax in what was paid, less that in what was refunded."""
     USED = "Points used"
-    """Revenue: points that were redeemed."""
+    """Revenue: points that were redeemed, also by orders that were fulfilled."""
     LAPSED = "Points lapsed"
     """Revenue: points whose time was over."""
     REVOKED = "Points revoked"

@@ -123,7 +123,7 @@ class Unspent:
         payments: How many.
         price: What each cost before tax, in minor units.
         points: How many points each gave.
-        unspent: How many of those are in anybody's lots.
+        unspent: How many of those are in anybody's lots, or reserved in an order.
     """
 
     payments: int
@@ -145,12 +145,14 @@ class PeriodStanding:
     Attributes:
         paid: In lots that were paid for, in whatever mode.
         given: In lots that were given away.
+        reserved: Reserved in open orders, paid for or given.
         owed: Debt: points that reversals took and that were gone.
-        worth: What the paid ones cost before tax, by currency.
+        worth: What the paid ones cost before tax, also reserved ones, by currency.
     """
 
     paid: int
     given: int
+    reserved: int = 0
     owed: int
     worth: dict[str, int]
 
@@ -193,7 +195,8 @@ class PointsFlow:
     Attributes:
         sold: By purchases.
         granted: Given by moderators.
-        spent: Redeemed.
+        spent: Redeemed without an order.
+        ordered: Reserved or redeemed for orders, less what came back from them.
         revoked: Taken by moderators.
         taken_back: Held or burned for refunds and disputes, less what was given back.
         lapsed: Their time was over.
@@ -202,6 +205,7 @@ class PointsFlow:
     sold: int = 0
     granted: int = 0
     spent: int = 0
+    ordered: int = 0
     revoked: int = 0
     taken_back: int = 0
     lapsed: int = 0
@@ -209,7 +213,7 @@ class PointsFlow:
     @property
     def change(self) -> int:
         """By how much the sum of all balances grew."""
-        gone = self.spent + self.revoked + self.taken_back + self.lapsed
+        gone = self.spent + self.ordered + self.revoked + self.taken_back + self.lapsed
         return self.sold + self.granted - gone
 
 

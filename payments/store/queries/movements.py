@@ -15,19 +15,31 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    or_,
     select,
     text,
     union_all,
 )
 
-from payments.domain.values.ids import GuildId
+from payments.domain.values.ids import GuildId, House
 from payments.domain.values.ledger import TransferKind
 from payments.domain.values.report import Period
 from payments.domain.values.time import DAY, UTC_NAME, Instant
 from payments.domain.values.time_zones import offsets
-from payments.store.tables import LAST_HOUSE, accounts, lot_entries, lots, payments, transfers
+from payments.store.tables import (
+    LAST_HOUSE,
+    accounts,
+    lot_entries,
+    lots,
+    order_pieces,
+    orders,
+    payments,
+    transfers,
+)
+from payments.store.tables.ledger import REDEEMING
 
 _LAST_HOUSE: Any = text(str(LAST_HOUSE))
+_RESERVED: Any = text(str(House.RESERVED.value))
 _DAY: Any = literal_column(str(DAY), Integer)
 PASSED_ON = 0
 """Stands for the guild's own account where a transfer has none: between two members."""
@@ -125,7 +137,8 @@ def changes_of_lots(
 ) -> Any:  # noqa: ANN401 - a select
     """What transfers did to lots, by transfer, payment, and whether it paid debt (or unpaid it).
 
-    And by whether the lot's time was over at a moment, if one is given.
+    And by whether the lot's time was over at a moment, if one is given. `points` came to the lots,
+    `reserved` to open orders. What was redeemed left these, and has a row of its own.
     """
     moved = movements(guild, since, until)
     its_entries = (lot_entries.c.guild_id == moved.c.guild_id) & (
@@ -142,40 +155,93 @@ def changes_of_lots(
         _is_over(over_at or Instant(0)).label("ended"),
         repays.label("repays"),
     )
-    return (
-        select(*facts, func.sum(lot_entries.c.points).label("points"))
+    ordered = (moved.c.house == _RESERVED) & lot_entries.c.debt.is_(None)
+    of_lots = (
+        select(
+            *facts,
+            func.sum(lot_entries.c.points).label("points"),
+            func.sum(case((ordered, -lot_entries.c.points), else_=0)).label("reserved"),
+        )
         .select_from(moved.join(lot_entries, its_entries).join(lots, its_lot))
         .group_by(*facts[:-2], text("ended"), text("repays"))
     )
+    return union_all(of_lots, _redeemed(guild, since, until))
+
+
+def _redeemed(guild: GuildId | None, since: Instant, until: Instant | None) -> Select[Any]:
+    """The points of orders that were fulfilled, by transfer and payment: from house to house."""
+    its_pieces = (order_pieces.c.guild_id == transfers.c.guild_id) & (
+        order_pieces.c.order_id == transfers.c.order_id
+    )
+    nothing: Any = literal_column("0", Integer)
+    facts = (
+        transfers.c.guild_id,
+        transfers.c.transfer_id,
+        transfers.c.at,
+        transfers.c.destination.label("house"),
+        order_pieces.c.payment_id,
+    )
+    found = (
+        select(
+            *facts,
+            nothing.label("ended"),
+            nothing.label("repays"),
+            nothing.label("points"),
+            (-func.sum(order_pieces.c.points)).label("reserved"),
+        )
+        .select_from(transfers.join(order_pieces, its_pieces))
+        .where(REDEEMING, transfers.c.at >= since, *_of(guild, transfers))
+        .group_by(*facts)
+    )
+    return found if until is None else found.where(transfers.c.at < until)
 
 
 def unspent(guild: GuildId | None, at: Instant) -> Any:  # noqa: ANN401 - a subquery
     """How many points of each payment were in anybody's lots when a moment came; all others' too.
 
     What is there now, less what has changed since. `ended` is 1 for those whose time was over by
-    then, though they had not gone yet.
+    then, though they had not gone yet. `reserved` are those that were in open orders.
     """
+    nothing: Any = literal_column("0", Integer)
     now = select(
         lots.c.guild_id,
         lots.c.payment_id,
         _is_over(at).label("ended"),
         lots.c.remaining.label("points"),
+        nothing.label("reserved"),
     ).where(lots.c.remaining > text("0"), *_of(guild, lots))
+    in_orders = (
+        select(
+            order_pieces.c.guild_id,
+            order_pieces.c.payment_id,
+            nothing.label("ended"),
+            nothing.label("points"),
+            order_pieces.c.points.label("reserved"),
+        )
+        .select_from(order_pieces.join(orders))
+        .where(orders.c.due_at.is_not(None), *_of(guild, orders))
+    )
     since = changes_of_lots(guild, at, over_at=at).subquery("since")
     both = union_all(
         now,
+        in_orders,
         select(
             since.c.guild_id,
             since.c.payment_id,
             since.c.ended,
             (-since.c.points).label("points"),
+            (-since.c.reserved).label("reserved"),
         ),
     ).subquery("both")
     alike = (both.c.guild_id, both.c.payment_id, both.c.ended)
     return (
-        select(*alike, func.sum(both.c.points).label("unspent"))
+        select(
+            *alike,
+            func.sum(both.c.points).label("unspent"),
+            func.sum(both.c.reserved).label("reserved"),
+        )
         .group_by(*alike)
-        .having(func.sum(both.c.points) != 0)
+        .having(or_(func.sum(both.c.points) != 0, func.sum(both.c.reserved) != 0))
         .subquery("unspent")
     )
 

@@ -152,6 +152,7 @@ class StatsQueries(Reader):
             payments.c.currency,
             payments.c.livemode,
             there.c.unspent,
+            there.c.reserved,
             there.c.ended,
         )
         query = (
@@ -171,6 +172,7 @@ class StatsQueries(Reader):
     async def unspent_before(self, period: Period) -> dict[tuple[GuildId, PaymentId], int]:
         """How many points of each payment were unspent when the period began, if any were.
 
+        Points in open orders are unspent.
         As they were booked: points whose time was over leave the books when they lapse.
         """
         there = unspent(period.guild, period.start)
@@ -178,28 +180,30 @@ class StatsQueries(Reader):
         points: Counter[tuple[GuildId, PaymentId]] = Counter()
         for row in await self._mappings(query):
             key = GuildId(row["guild_id"]), PaymentId(row["payment_id"])
-            points[key] += int(row["unspent"])
+            points[key] += int(row["unspent"]) + int(row["reserved"])
         return points
 
     async def lot_changes(self, period: Period) -> list[LotChange]:
         """What transfers did to unspent points of payments; of one moment, what came comes first.
 
-        Points passed on are still unspent, so those transfers are left out.
+        Points passed on or reserved are still unspent, so those transfers are left out.
         """
         payments = tables.payments
         changed = changes_of_lots(period.guild, period.start, period.end).subquery("changed")
         its_payment = (payments.c.guild_id == changed.c.guild_id) & (
             payments.c.payment_id == changed.c.payment_id
         )
+        change = changed.c.points + changed.c.reserved
         query = (
             select(
                 changed,
+                change.label("change"),
                 payments.c.currency,
                 payments.c.price_minor,
                 payments.c.points.label("given"),
             )
             .select_from(changed.join(payments, its_payment))
-            .where(changed.c.points != 0, payments.c.livemode == int(period.livemode))
-            .order_by(changed.c.at, changed.c.points.desc(), changed.c.transfer_id)
+            .where(change != 0, payments.c.livemode == int(period.livemode))
+            .order_by(changed.c.at, change.desc(), changed.c.transfer_id)
         )
         return [change_from(row) for row in await self._mappings(query)]

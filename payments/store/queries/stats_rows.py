@@ -113,16 +113,17 @@ def change_from(row: rows.Row) -> LotChange:
         given=row["given"],
         house=House(row["house"]) if row["house"] != PASSED_ON else None,
         repays=bool(row["repays"]),
-        points=int(row["points"]),
+        points=int(row["change"]),
     )
 
 
 def standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> PeriodStanding:
     """What the unspent points of a guild are worth, from rows of payments that are alike."""
-    given = paid = lapsed = 0
+    given = paid = lapsed = reserved = 0
     worths: dict[str, int] = {}
     for row in found:
         points = row["payments"] * int(row["unspent"])
+        reserved += row["payments"] * int(row["reserved"])
         if row["ended"]:
             lapsed += points
             continue
@@ -136,9 +137,13 @@ def standing_from(found: list[rows.Row], balance: int, *, livemode: bool) -> Per
                 price=row["price_minor"],
                 points=row["points"],
                 currency=row["currency"],
-                unspent=int(row["unspent"]),
+                unspent=int(row["unspent"]) + int(row["reserved"]),
             )
             worths[alike.currency] = worths.get(alike.currency, 0) + alike.worth
     return PeriodStanding(
-        paid=paid, given=given, owed=paid + given + lapsed - balance, worth=worths
+        paid=paid,
+        given=given,
+        reserved=reserved,
+        owed=paid + given + lapsed - balance,
+        worth=worths,
     )

@@ -106,6 +106,17 @@ for _side in (transfers.c.source, transfers.c.destination):
         sqlite_where=_side > text(str(LAST_HOUSE)),
         postgresql_where=_side > text(str(LAST_HOUSE)),
     )
+REDEEMING = transfers.c.kind == text("'redeem'")
+"""Transfers that fulfil an order: from the guild's reserve to what was redeemed."""
+Index(
+    "ix_transfers_redeeming",
+    transfers.c.guild_id,
+    transfers.c.at,
+    transfers.c.transfer_id,
+    transfers.c.order_id,
+    sqlite_where=REDEEMING,
+    postgresql_where=REDEEMING,
+)
 
 lot_entries = table(
     "lot_entries",

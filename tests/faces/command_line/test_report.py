@@ -101,6 +101,7 @@ async def test_the_numbers_as_json(books: str) -> None:
         "sold": 500 + 500 + 300 + 7,
         "granted": 100,
         "spent": 250,
+        "ordered": 0,
         "revoked": 0,
         "taken_back": 250 + 300,
         "lapsed": 0,

@@ -249,3 +249,17 @@ async def test_an_item_of_the_store_is_offered_by_name_and_price(
     assert choices == [{"name": "Dinner · 900 points", "value": item_id("Dinner")}]
     with_codes = await world.olga.autocomplete(world.general, "item codes", "item", "")
     assert [each["value"] for each in with_codes] == [ItemId("item-Key")]
+
+
+async def test_a_program_has_a_day_and_a_person_two_weeks(
+    add: Add, world: World, queries: Queries
+) -> None:
+    """A program that is away must not keep points for long: nobody can cancel what it was told."""
+    added = await add(name="Sword", price=100, kind="program")
+    assert "Another program does it. An order waits for up to 24 hours." in said(added.response)
+    assert (await only(queries)).offer.wait == DAY
+    both = await add(name="Sword", price=100, kind="program", by_person=True)
+    assert "waits for that program, not for a person" in refusal(world, both)
+    await add(**DINNER)
+    waits = {item.offer.name: item.offer.wait for item in await queries.items(GUILD)}
+    assert waits == {"Sword": DAY, "Dinner": 14 * DAY}

@@ -1,24 +1,29 @@
-"""Random lives of a small community: whatever happens, the books hold together."""
+"""Random lives of a small community, with a shop: whatever happens, the books hold together."""
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.community_machine import Community, CommunityInTheStore
+from tests.support.community_machine import Community
+from tests.support.shopping_machine import Shopping, ShoppingInTheStore
 from tests.support.thorough import examples
 
 TestInMemory = Community.TestCase
 TestInMemory.settings = settings(
-    max_examples=examples(80), stateful_step_count=40, deadline=None, derandomize=True
+    max_examples=examples(40), stateful_step_count=40, deadline=None, derandomize=True
 )
-TestInTheStore = CommunityInTheStore.TestCase
+TestShoppingInMemory = Shopping.TestCase
+TestShoppingInMemory.settings = settings(
+    max_examples=examples(40), stateful_step_count=40, deadline=None, derandomize=True
+)
+TestInTheStore = ShoppingInTheStore.TestCase
 TestInTheStore.settings = settings(
-    max_examples=examples(6),
+    max_examples=examples(4),
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 
-for each in (TestInMemory, TestInTheStore):
+for each in (TestInMemory, TestShoppingInMemory, TestInTheStore):
     each.pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]  # type: ignore[attr-defined]  # a plain attribute of pytest
-del each  # or pytest would take it for a third class of tests
+del each  # or pytest would take it for another class of tests
