@@ -22,6 +22,8 @@ from payments.domain.values.events import (
     PurchaseBanLifted,
     PurchaseBanned,
     RoleChanged,
+    RoleTakenAway,
+    RoleUnusable,
 )
 from payments.domain.values.ledger import Transfer
 from payments.runner.observers.protocol import Observer
@@ -36,6 +38,8 @@ _TOLD: Final[tuple[tuple[tuple[type[Event], ...], tuple[str, ...]], ...]] = (
     ((ItemChanged, CodesRunningOut), ("item",)),
     ((PackageChanged,), ("package",)),
     ((RoleChanged,), ("member", "role", "wanted")),
+    ((RoleTakenAway,), ("member", "role")),
+    ((RoleUnusable,), ("role", "trouble")),
     ((ProviderAccessRefused,), ("provider", "reason")),
     ((ProviderCallRequested, ProviderCallFailed), ("provider", "call", "object")),
     ((ProviderCallFailed,), ("reason",)),

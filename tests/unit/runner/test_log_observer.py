@@ -35,6 +35,8 @@ SAID: dict[str, dict[str, Any]] = {
     "package.changed": {"package": "words"},
     "item.codes_low": {"item": "words"},
     "role.changed": {"member": 101, "role": 103, "wanted": True},
+    "role.taken_away": {"member": 101, "role": 103},
+    "role.unusable": {"role": 103, "trouble": "words"},
     "channel.unusable": {},
     "subscriber.disabled": {},
 }
@@ -46,7 +48,18 @@ def test_the_log_says_whom_an_event_concerns_and_nothing_that_a_person_wrote(
 ) -> None:
     expected = SAID.get(kind.name, {"member": 101, "payment": "words"})
     changes: dict[str, Any] = {"member": 101, "recipient": 102} | dict.fromkeys(
-        ("payment", "event", "reason", "provider", "call", "object", "order", "item", "package"),
+        (
+            "payment",
+            "event",
+            "reason",
+            "provider",
+            "call",
+            "object",
+            "order",
+            "item",
+            "package",
+            "trouble",
+        ),
         "words",
     )
     changes |= {"role": 103, "wanted": True}
