@@ -6,9 +6,19 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from payments.domain.values.ids import House
 from payments.domain.values.items import ItemKind
+from payments.domain.values.ledger import TransferKind
 from payments.domain.values.orders import OrderState
 from payments.store.rows.shop import role_key_from, role_term_from
-from payments.store.tables import item_codes, items, order_pieces, orders, role_terms, transfers
+from payments.store.tables import (
+    item_codes,
+    items,
+    lot_entries,
+    lots,
+    order_pieces,
+    orders,
+    role_terms,
+    transfers,
+)
 from payments.store.verify.sums import movements, rows_of
 
 
@@ -23,6 +33,7 @@ _OPEN = [state.value for state in OrderState if state.is_open]
 def wrong_orders(connection: Connection) -> Iterator[str]:
     """Each order's pieces are its points, and its transfers put them where its state says."""
     yield from _wrong_pieces(connection)
+    yield from _wrong_lots(connection)
     yield from _wrong_moves(connection)
     yield from _wrong_reserve(connection)
     timed = or_(
@@ -56,6 +67,57 @@ def _wrong_pieces(connection: Connection) -> Iterator[str]:
         yield (
             f"Order {row['order_id']} of guild {row['guild_id']}: {row['points']} points, "
             f"but its pieces are {row['of_pieces']}."
+        )
+
+
+def _wrong_lots(connection: Connection) -> Iterator[str]:
+    """Each piece is of its lot's payment, and what was taken of that lot.
+
+    An order that was returned and stands again has taken points more than once: of these only the
+    payment is looked at.
+    """
+    its_lot = and_(
+        lots.c.guild_id == order_pieces.c.guild_id, lots.c.lot_id == order_pieces.c.lot_id
+    )
+    once = (
+        select(
+            transfers.c.guild_id,
+            transfers.c.order_id,
+            func.min(transfers.c.transfer_id).label("transfer_id"),
+        )
+        .where(transfers.c.kind == TransferKind.RESERVE.value)
+        .group_by(transfers.c.guild_id, transfers.c.order_id)
+        .having(func.count() == 1)
+        .subquery()
+    )
+    its_transfer = and_(
+        once.c.guild_id == order_pieces.c.guild_id, once.c.order_id == order_pieces.c.order_id
+    )
+    its_entry = and_(
+        lot_entries.c.guild_id == once.c.guild_id,
+        lot_entries.c.transfer_id == once.c.transfer_id,
+        lot_entries.c.lot_id == order_pieces.c.lot_id,
+    )
+    taken = _or_none(lot_entries.c.points)
+    query = (
+        select(order_pieces, (-taken).label("taken"), lots.c.payment_id.label("of_lot"))
+        .select_from(
+            order_pieces.join(lots, its_lot)
+            .outerjoin(once, its_transfer)
+            .outerjoin(lot_entries, its_entry)
+        )
+        .where(
+            or_(
+                order_pieces.c.payment_id.is_distinct_from(lots.c.payment_id),
+                and_(once.c.order_id.is_not(None), order_pieces.c.points != -taken),
+            )
+        )
+    )
+    for row in rows_of(connection, query):
+        yield (
+            f"Order {row['order_id']} of guild {row['guild_id']}: a piece has {row['points']} "
+            f"points of payment {row['payment_id']}, but {row['taken']} of payment "
+            f"{row['of_lot']} were taken of its lot."
         )
 
 
