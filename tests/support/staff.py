@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import discord
+import pytest
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, RoleHandle
 from simcord.results import InteractionResult
@@ -127,3 +128,30 @@ class Staffed:
 
     async def points(self) -> int:
         return (await self.queries.balance(GUILD, self.world.ada_id, self.clock())).points
+
+
+@pytest.fixture
+async def staffed(
+    world: World,
+    database: Database,
+    runner: Runner,
+    queries: Queries,
+    clock: Time,
+    channels: dict[str, DeliveryChannel],
+) -> Staffed:
+    """Carl is a cook, and no moderator."""
+    cooks = world.guild.create_role("Cooks")
+    here = Staffed(
+        world=world,
+        database=database,
+        runner=runner,
+        queries=queries,
+        clock=clock,
+        channels=channels,
+        kitchen=world.guild.create_text_channel("kitchen"),
+        cooks=cooks,
+        carl=world.guild.add_member(world.env.create_user("carl"), roles=[cooks]),
+        ends=Counted(),
+    )
+    await here.open()
+    return here

@@ -29,6 +29,7 @@ from payments.domain.sentences.parts import Code
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import OrderId
 from payments.domain.values.orders import REASON_LENGTH, Order, OrderState
+from payments.domain.values.written_text import check_words, tidy
 
 
 def order_card(order: Order, reader: text.ReaderFormat) -> ui.LayoutView:
@@ -159,9 +160,11 @@ class _WritingButton(_OrderButton, template="staff:writing:none"):
 
     async def _submit(self, sent: Interaction, typed: Typed) -> None:
         caller = await staff_of(sent)
+        written = tidy(typed.get("reason", ""))
+        check_words(written, self.command.called, REASON_LENGTH)
         await sent.response.defer()
         about = command_about(sent, caller, self.order)
-        await change(sent, self.command(**about, reason=typed.get("reason", "")))
+        await change(sent, self.command(**about, reason=written))
         await show(sent, caller, self.order)
 
 

@@ -16,6 +16,7 @@ from payments.domain.rules.orders import (
     put,
 )
 from payments.domain.rules.reversal import level
+from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.codes import CodeDraw
 from payments.domain.values.events import (
     FulfilmentRequested,
@@ -77,6 +78,7 @@ class FulfilOrder(ReasonedOrderCommand):
     """
 
     kind = "order.fulfil"
+    called = Sentence("Note")
 
     held_before: bool = False
 
@@ -108,6 +110,7 @@ class NoteOrder(ReasonedOrderCommand):
     """Write something to an open order; its buyer reads it once it is fulfilled."""
 
     kind = "order.note"
+    called = Sentence("Note")
 
     def execute(self, books: Books) -> bool:
         """Write it in the place of what was written before."""

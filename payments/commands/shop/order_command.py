@@ -76,15 +76,18 @@ class ReasonedOrderCommand(OrderCommand):
     """A command about one order that says why.
 
     Attributes:
+        called: What `reason` is called in a form.
         reason: What the buyer reads, unescaped.
     """
+
+    called = Sentence("Reason")
 
     reason: str = ""
 
     def validate(self, books: Books) -> None:
         """Refuse a reason that cannot be shown as it is."""
         del books
-        check_words(tidy(self.reason), Sentence("Reason"), REASON_LENGTH, least=0)
+        check_words(tidy(self.reason), self.called, REASON_LENGTH, least=0)
 
 
 def see_role(books: Books, order: Order) -> None:

@@ -14,45 +14,14 @@ from payments.domain.values.ids import OrderId
 from payments.domain.values.items import ItemKind, RoleOffer
 from payments.domain.values.orders import OrderState
 from payments.domain.values.time import DAY, MINUTE
-from payments.notifications.channel import DeliveryChannel
-from payments.runner.runner import Runner
-from payments.store.engine.database import Database
-from payments.store.queries import Queries
-from tests.conftest import Time
-from tests.faces.discord.conftest import World, said
+from tests.faces.discord.conftest import said
 from tests.support.counter import add_real_codes, put_up_item
 from tests.support.make import BEN, GUILD, key
 from tests.support.presses import press
-from tests.support.sending import Counted
 from tests.support.shopping import about, offer
-from tests.support.staff import Staffed
+from tests.support.staff import Staffed, staffed
 
-
-@pytest.fixture
-async def staffed(
-    world: World,
-    database: Database,
-    runner: Runner,
-    queries: Queries,
-    clock: Time,
-    channels: dict[str, DeliveryChannel],
-) -> Staffed:
-    """Carl is a cook, and no moderator."""
-    cooks = world.guild.create_role("Cooks")
-    here = Staffed(
-        world=world,
-        database=database,
-        runner=runner,
-        queries=queries,
-        clock=clock,
-        channels=channels,
-        kitchen=world.guild.create_text_channel("kitchen"),
-        cooks=cooks,
-        carl=world.guild.add_member(world.env.create_user("carl"), roles=[cooks]),
-        ends=Counted(),
-    )
-    await here.open()
-    return here
+__all__ = ["staffed"]
 
 
 async def test_an_order_comes_as_a_card_with_what_its_buyer_wrote(staffed: Staffed) -> None:
@@ -75,32 +44,6 @@ async def test_done_by_who_has_the_role_alone(staffed: Staffed) -> None:
     assert "Your order of **Dinner** is fulfilled." in said(
         staffed.world.ada_user.dm_channel.last_message
     )
-
-
-async def test_a_denial_says_who_and_why_and_gives_everything_back(staffed: Staffed) -> None:
-    before = await staffed.points()
-    await staffed.order()
-    await staffed.write(staffed.carl, "Deny", "The *stove* is broken")
-    assert await staffed.state() is OrderState.DENIED
-    assert await staffed.points() == before
-    assert f"Denied by <@{staffed.carl.id}>: “The \\*stove\\* is broken”" in staffed.shown()
-    await staffed.tell()
-    dm = said(staffed.world.ada_user.dm_channel.last_message)
-    assert f"<@{staffed.carl.id}>" in dm
-    assert "stove" in dm
-
-
-async def test_a_note_stands_on_the_card_and_is_read_by_the_buyer_in_the_end(
-    staffed: Staffed,
-) -> None:
-    await staffed.order()
-    await staffed.write(staffed.carl, "Note", "Table 4")
-    await staffed.write(staffed.carl, "Note", "Table 5")
-    assert "Note: “Table 5”" in staffed.shown()
-    assert await staffed.state() is OrderState.PLACED
-    await staffed.press(staffed.carl, "Done")
-    await staffed.tell()
-    assert "They wrote: “Table 5”" in said(staffed.world.ada_user.dm_channel.last_message)
 
 
 async def test_who_takes_an_order_is_on_the_card_and_its_buyer_cannot_cancel_it(
