@@ -11,11 +11,12 @@ from payments.domain.values.orders import OrderState
 from payments.infra.encryption import Encryptor
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
-from tests.faces.discord.conftest import World, said
+from tests.faces.discord.conftest import World, refusal, said
 from tests.support.counter import add_real_codes, put_up_item
 from tests.support.presses import press, press_at_once
 from tests.support.redeeming import orders, points, redeem, rich
 from tests.support.shopping import item_id, offer
+from tests.support.unlucky import Unlucky
 
 __all__ = ["rich"]
 
@@ -63,6 +64,20 @@ async def test_fifty_presses_order_once(rich: World, runner: Runner, queries: Qu
     asked = await redeem(rich, await put_up_item(runner, TABLE))
     assert asked.response is not None
     await press_at_once(rich, asked.response, *[(rich.ada, "Order")] * 50)
+    assert len(await orders(rich, queries)) == 1
+    assert await points(rich, queries) == 600
+
+
+async def test_when_it_is_not_known_whether_it_was_ordered_pressing_again_tells(
+    rich: World, runner: Runner, queries: Queries
+) -> None:
+    asked = await redeem(rich, await put_up_item(runner, TABLE))
+    rich.bot.runner = Unlucky(runner)
+    for label in ("Order", "Cancel"):
+        result = await press(rich.ada, asked, label)
+        assert refusal(rich, result).startswith("The books cannot be reached right now.")
+    await press(rich.ada, asked, "Order")
+    assert "### Ordered: Captain's table" in said(asked.response)
     assert len(await orders(rich, queries)) == 1
     assert await points(rich, queries) == 600
 

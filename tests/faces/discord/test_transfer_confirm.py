@@ -1,13 +1,10 @@
 """The step that confirms a large `/transfer`, in a simulated Discord."""
 
-from typing import Any
-
 import pytest
 
 from bot.ui.confirm import CONFIRM_SECONDS
-from payments.commands.base import Command, by_member
+from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints
-from payments.runner.errors import BooksUnavailable
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
@@ -15,6 +12,7 @@ from tests.faces.discord.conftest import World, refusal, said
 from tests.support.make import GUILD, key
 from tests.support.presses import press_at_once
 from tests.support.transfers import ask, balances, give, passed_on, press
+from tests.support.unlucky import Unlucky
 
 
 @pytest.fixture
@@ -108,21 +106,6 @@ async def test_nobody_else_decides(rich: World, queries: Queries) -> None:
             )
     assert await balances(rich, queries) == (5_000, 0)
     assert "points sent" in await press(rich, asked, "Send")
-
-
-class Unlucky(Runner):
-    """Carries commands out, and cannot say so the first time."""
-
-    def __init__(self, inner: Runner) -> None:
-        self._inner = inner
-        self._failed = False
-
-    async def run(self, command: Command[Any]) -> Any:
-        result = await self._inner.run(command)
-        if not self._failed:
-            self._failed = True
-            raise BooksUnavailable("the answer was lost")
-        return result
 
 
 async def test_when_it_is_not_known_whether_it_was_sent_pressing_again_tells(
