@@ -48,19 +48,24 @@ class _Standing:
     Attributes:
         order: The order.
         balance: The member's points.
+        server: The guild's name, unescaped; None if it is not known.
         codes: What it got; none where they are not shown here.
         until: When the time of its role ends, with that of other orders; for good if None.
     """
 
     order: Order
     balance: int
+    server: str | None
     codes: Sequence[str] = ()
     until: Instant | None = None
 
     @property
-    def item(self) -> Verbatim:
-        """What was ordered."""
-        return Verbatim(self.order.offer.name, 200)
+    def item(self) -> Sentence:
+        """What was ordered, and where: in messages, those of all servers stand together."""
+        name = Verbatim(self.order.offer.name, 200)
+        if self.server is None:
+            return Sentence("**{item}**", item=name)
+        return Sentence("**{item}** on {server}", item=name, server=Verbatim(self.server))
 
     @property
     def came_back(self) -> list[Sentence]:
@@ -86,7 +91,13 @@ async def message_about_order(
     if order is None:
         raise GiveUp(f"order {event.order} is not in the books")
     balance = (await bot.queries.balance(event.guild, event.member, now)).points
-    standing = _Standing(order=order, balance=balance, until=await _role_until(bot, order))
+    guild = bot.get_guild(event.guild)
+    standing = _Standing(
+        order=order,
+        balance=balance,
+        server=None if guild is None else guild.name,
+        until=await _role_until(bot, order),
+    )
     kept = word(event, standing)
     if not kept:
         return None
@@ -110,21 +121,21 @@ def _fulfilled(event: OrderFulfilled, now: _Standing) -> list[Sentence]:
         return []
     if event.again:
         return [
-            Sentence("Your order of **{item}** stands again: the dispute was won.", item=item),
+            Sentence("Your order of {item} stands again: the dispute was won.", item=item),
             your_balance(now.balance),
         ]
     if order.offer.kind is ItemKind.CODE:
         return [*_note(event), *_codes(now)]
     if order.offer.kind is ItemKind.ROLE:
         return [_has_role(now), *_note(event)]
-    return [Sentence("Your order of **{item}** is fulfilled.", item=item), *_note(event)]
+    return [Sentence("Your order of {item} is fulfilled.", item=item), *_note(event)]
 
 
 def _has_role(now: _Standing) -> Sentence:
     if now.until is None:
-        return Sentence("**{item}** is yours: you have the role now.", item=now.item)
+        return Sentence("{item} is yours: you have the role now.", item=now.item)
     return Sentence(
-        "**{item}** is yours: you have the role until {at}.", item=now.item, at=Moment(now.until)
+        "{item} is yours: you have the role until {at}.", item=now.item, at=Moment(now.until)
     )
 
 
@@ -135,20 +146,18 @@ def _note(event: OrderFulfilled) -> list[Sentence]:
 def _codes(now: _Standing) -> list[Sentence]:
     if not now.codes:
         return [
-            Sentence(
-                "**{item}** is yours. {orders} shows what you got.", item=now.item, orders=_ORDERS
-            )
+            Sentence("{item} is yours. {orders} shows what you got.", item=now.item, orders=_ORDERS)
         ]
     got = Several(tuple(as_written(code) for code in now.codes))
-    return [Sentence("**{item}** is yours: {codes}", item=now.item, codes=got)]
+    return [Sentence("{item} is yours: {codes}", item=now.item, codes=got)]
 
 
 def _denied(event: OrderDenied, now: _Standing) -> list[Sentence]:
     who = decider(event.by)
     head = (
-        Sentence("Your order of **{item}** was denied.", item=now.item)
+        Sentence("Your order of {item} was denied.", item=now.item)
         if who is None
-        else Sentence("Your order of **{item}** was denied by {who}.", item=now.item, who=who)
+        else Sentence("Your order of {item} was denied by {who}.", item=now.item, who=who)
     )
     return [head, *_reason(event.reason), *now.came_back]
 
@@ -163,7 +172,7 @@ def _cancelled(event: OrderCancelled, now: _Standing) -> list[Sentence]:
         return []
     return [
         Sentence(
-            "Your order of **{item}** was cancelled: a payment for its points is disputed or was "
+            "Your order of {item} was cancelled: a payment for its points is disputed or was "
             "refunded as fraud.",
             item=now.item,
         ),
@@ -173,14 +182,14 @@ def _cancelled(event: OrderCancelled, now: _Standing) -> list[Sentence]:
 
 def _lapsed(event: OrderLapsed, now: _Standing) -> list[Sentence]:
     del event
-    head = Sentence("Nobody fulfilled your order of **{item}** in time.", item=now.item)
+    head = Sentence("Nobody fulfilled your order of {item} in time.", item=now.item)
     return [head, *now.came_back]
 
 
 def _failed(event: OrderFailed, now: _Standing) -> list[Sentence]:
     """Why is for those who can mend it."""
     del event
-    head = Sentence("Your order of **{item}** could not be fulfilled.", item=now.item)
+    head = Sentence("Your order of {item} could not be fulfilled.", item=now.item)
     return [head, *now.came_back]
 
 
@@ -191,7 +200,7 @@ def _returned(event: OrderReturned, now: _Standing) -> list[Sentence]:
     if event.claimed:
         return [
             Sentence(
-                "Your order of **{item}** was taken back: a payment for its points was disputed "
+                "Your order of {item} was taken back: a payment for its points was disputed "
                 "or refunded as fraud.",
                 item=now.item,
             ),
@@ -199,9 +208,9 @@ def _returned(event: OrderReturned, now: _Standing) -> list[Sentence]:
         ]
     who = decider(event.by)
     head = (
-        Sentence("Your order of **{item}** was taken back.", item=now.item)
+        Sentence("Your order of {item} was taken back.", item=now.item)
         if who is None
-        else Sentence("Your order of **{item}** was taken back by {who}.", item=now.item, who=who)
+        else Sentence("Your order of {item} was taken back by {who}.", item=now.item, who=who)
     )
     return [head, *_reason(event.reason), *now.came_back]
 

@@ -39,7 +39,7 @@ def offers(role: int) -> tuple[Offer, ...]:
             name=SHANTIES,
             price=150,
             kind=ItemKind.CODE,
-            description="Twelve songs to sing along. You get a code to download them.",
+            description="Twelve songs to sing along, to download.",
             limits=Limits(per_order=3),
         ),
         Offer(

@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.client import GuildbankBot
 from bot.features.account.history import newest_page, register
-from bot.features.account.under_way import lacked, under_way
+from bot.features.account.under_way import lacked, reserved, under_way
 from bot.interaction.caller import Interaction, caller_of, is_moderator
 from bot.interaction.errors import Denied
 from bot.interaction.reader import reader_format_of
@@ -41,6 +41,7 @@ class AccountCog(commands.Cog):
         name = None if member is None or whose == caller.member else member.display_name
         reader = await reader_format_of(interaction)
         more = await under_way(self.bot.queries, caller.guild, whose)
+        more += await reserved(self.bot.queries, caller.guild, whose)
         view = _balance_card(found, name, reader, more)
         await interaction.response.send_message(view=view, ephemeral=True)
 

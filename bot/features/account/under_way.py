@@ -1,4 +1,4 @@
-"""What is on its way, on hold or reserved, as `/balance` and `/history` say it."""
+"""What is on its way or on hold, as `/balance` and `/history` say it, and what is reserved."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
@@ -14,11 +14,15 @@ SHOWN: Final = 5
 
 
 async def under_way(queries: Queries, guild: GuildId, member: MemberId) -> list[Sentence]:
-    """A line for each payment that is on its way, each that holds points, and each open order."""
+    """A line for each payment that is on its way, and each that holds points."""
     coming = [_coming(each) for each in await queries.coming(guild, member)]
     held = [_held(each) for each in await queries.held(guild, member)]
-    reserved = [_reserved(each) for each in await queries.open_orders(guild, member)]
-    return [*_shortened(coming), *_shortened(held), *_shortened(reserved)]
+    return [*_shortened(coming), *_shortened(held)]
+
+
+async def reserved(queries: Queries, guild: GuildId, member: MemberId) -> list[Sentence]:
+    """A line for each open order; `/history` has its own line for it."""
+    return _shortened([_reserved(each) for each in await queries.open_orders(guild, member)])
 
 
 def lacked(reached: int, *, own: bool) -> Sentence:
@@ -66,7 +70,7 @@ def _coming(coming: Coming) -> Sentence:
 
 def _reserved(order: Order) -> Sentence:
     return Sentence(
-        "Reserved: **{points}** for your order of {item}, placed {when}.",
+        "Reserved: **{points}** for an order of {item}, placed {when}.",
         points=Points(order.points),
         item=order.offer.name,
         when=FromNow(order.placed_at),

@@ -20,13 +20,16 @@ KINDS: Final = {
 """What a buyer gets, by kind."""
 
 _RETURNS: Final = {
-    ReturnRule.NEVER: Sentence("Never taken back if the money behind its points goes back."),
+    ReturnRule.NEVER: Sentence(
+        "Orders stay as they are if the money behind their points goes back."
+    ),
     ReturnRule.LOST: Sentence(
-        "Taken back once a dispute about the money behind its points is lost, or it is refunded "
+        "Orders are taken back if the money behind their points is lost in a dispute, or refunded "
         "for fraud."
     ),
     ReturnRule.OPENED: Sentence(
-        "Taken back as soon as a dispute about the money behind its points is opened."
+        "Orders are taken back as soon as the money behind their points is disputed, or refunded "
+        "for fraud."
     ),
 }
 

@@ -13,7 +13,7 @@ from bot.ui.buttons import MemberButton
 from bot.ui.card import card
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Verbatim
-from payments.domain.sentences.sentence import Sentence
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.ids import OrderId
 from payments.domain.values.orders import Order, OrderState
 
@@ -39,8 +39,8 @@ async def own_order(interaction: Interaction, name: OrderId) -> Order:
 class CodesButton(MemberButton, template=f"order:codes:{ORDER}"):
     """Shows the codes of an order again, to its buyer alone."""
 
-    def __init__(self, order: OrderId) -> None:
-        super().__init__(Sentence("Show codes"), f"order:codes:{order}")
+    def __init__(self, order: OrderId, quantity: int = 1) -> None:
+        super().__init__(plural("Show code", "Show codes", quantity), f"order:codes:{order}")
         self.order = order
 
     @classmethod

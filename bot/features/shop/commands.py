@@ -36,7 +36,7 @@ class ShopCog(commands.Cog):
     async def redeem(
         self, interaction: Interaction, item: TypedOption, quantity: Quantity = 1
     ) -> None:
-        """Get something for your points; you are asked before any move."""
+        """Get something for your points; nothing moves before you confirm it."""
         await begin_order(interaction, await FOR_POINTS.meant(interaction, item), quantity)
 
     @redeem.autocomplete("item")

@@ -13,7 +13,7 @@ from bot.features.buying.cards import BUY
 from bot.features.setup.form import Field, FormModal, Typed
 from bot.features.shop import codes
 from bot.features.shop.buttons import CodesButton
-from bot.features.shop.words import bought_with_money, what_comes, where_it_is
+from bot.features.shop.words import answered, bought_with_money, what_comes, where_it_is
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of
 from bot.interaction.errors import deny, refusal_of_place
@@ -163,21 +163,13 @@ def _title(offer: Offer, quantity: int) -> Sentence:
 
 
 def _lines(offer: Offer, command: PlaceOrder, quote: OrderQuote) -> list[Sentence]:
-    said = [
+    return [
         Sentence("It costs **{points}**.", points=Points(quote.points)),
         *bought_with_money(quote.paid, quote.points),
         Sentence("Your balance is then **{balance}**.", balance=Points(quote.balance)),
         *what_comes(offer, command.quantity),
+        *answered(offer.question, command.answer),
     ]
-    if command.answer:
-        said.append(
-            Sentence(
-                "{question}: “{answer}”",
-                question=Verbatim(offer.question),
-                answer=Verbatim(command.answer),
-            )
-        )
-    return said
 
 
 def _too_few(error: NotEnoughPoints, offer: Offer) -> Refused:
@@ -223,7 +215,7 @@ async def _ordered(
             lines = codes.shown(found)
         else:
             lines = [Sentence("Your {n} codes are ready.", n=len(found))]
-            buttons = [CodesButton(order.id)]
+            buttons = [CodesButton(order.id, order.quantity)]
     return card(
         Sentence("Ordered: {item}", item=Verbatim(order.offer.name)),
         *lines,

@@ -63,7 +63,7 @@ def _row(order: Order, above: int) -> Row:
     if order.state is OrderState.PLACED:
         button = CancelButton(order.id, above)
     elif order.state is OrderState.FULFILLED and order.offer.kind is ItemKind.CODE:
-        button = CodesButton(order.id)
+        button = CodesButton(order.id, order.quantity)
     return Row(lines=[ordered_line(order), where_it_is(order)], button=button)
 
 

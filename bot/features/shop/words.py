@@ -37,6 +37,8 @@ def what_comes(offer: Offer, quantity: int) -> list[Sentence]:
                 time=Span(offer.role.lasts * quantity),
             )
         )
+    if offer.kind is ItemKind.CODE:
+        said.append(plural("You get a code.", "You get {n} codes.", quantity))
     if not offer.is_automatic:
         said.append(
             Sentence(
@@ -44,7 +46,25 @@ def what_comes(offer: Offer, quantity: int) -> list[Sentence]:
                 time=Span(offer.wait),
             )
         )
+    elif offer.kind is ItemKind.PROGRAM:
+        said.append(
+            Sentence(
+                "Another program handles this order. If it does not within {time}, your points "
+                "come back.",
+                time=Span(offer.wait),
+            )
+        )
     return said
+
+
+def answered(question: str, answer: str) -> list[Sentence]:
+    """What a buyer was asked and what they wrote; nothing if they wrote nothing."""
+    if not answer:
+        return []
+    said = {"question": Verbatim(question), "answer": Verbatim(answer)}
+    if question[-1:].isalnum():
+        return [Sentence("{question}: “{answer}”", **said)]
+    return [Sentence("{question} “{answer}”", **said)]
 
 
 def where_it_is(order: Order) -> Sentence:
@@ -71,11 +91,12 @@ def _placed(order: Order) -> Sentence:
         return Sentence("On its way.")
     if order.offer.kind is ItemKind.PROGRAM:
         return Sentence(
-            "Waits for another program until {at}. Then your points come back.",
+            "Waits for another program. If it does not answer by {at}, your points come back.",
             at=Moment(order.due_at),
         )
     return Sentence(
-        "Waits for a person until {at}. Then your points come back.", at=Moment(order.due_at)
+        "Waits for a person. If nobody handles it by {at}, your points come back.",
+        at=Moment(order.due_at),
     )
 
 

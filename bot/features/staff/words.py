@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from bot.features.shop.words import decider
+from bot.features.shop.words import answered, decider
 from bot.ui.card import Mood
 from payments.domain.sentences.parts import FromNow, Moment, Person, Points, Verbatim
 from payments.domain.sentences.sentence import Sentence
@@ -44,14 +44,7 @@ def about(order: Order) -> list[Sentence]:
             "{member} ordered **{n} of {item}** for {points}, {when}.", n=order.quantity, **facts
         )
     ]
-    if order.answer:
-        said.append(
-            Sentence(
-                "{question} “{answer}”",
-                question=Verbatim(order.offer.question),
-                answer=Verbatim(order.answer),
-            )
-        )
+    said += answered(order.offer.question, order.answer)
     if order.state.is_open and order.reason:
         said.append(Sentence("Note: “{note}”", note=Verbatim(order.reason)))
     return said

@@ -72,7 +72,7 @@ async def shop(
 
 async def test_a_code_comes_as_a_message(shop: World, runner: Runner, read: Read) -> None:
     await runner.run(place(KEY, "o1", member=shop.ada_id))
-    assert await read() == ["**Key** is yours: `AAAA-1`"]
+    assert await read() == ["**Key** on Harbour is yours: `AAAA-1`"]
 
 
 async def test_codes_never_go_where_others_may_look(
@@ -83,7 +83,7 @@ async def test_codes_never_go_where_others_may_look(
     await runner.run(place(KEY, "o1", member=shop.ada_id))
     assert await read() == []
     (kept,) = await shop.bot.notices.waiting(GUILD, shop.ada_id)
-    assert kept.words == "**Key** is yours. `/orders` shows what you got."
+    assert kept.words == "**Key** on Harbour is yours. `/orders` shows what you got."
 
 
 async def test_codes_that_are_too_many_or_unreadable_are_left_to_the_command(
@@ -96,9 +96,9 @@ async def test_codes_that_are_too_many_or_unreadable_are_left_to_the_command(
     await add_real_codes(runner, long, encryptor, ["x" * 200] * 10)
     await add_real_codes(runner, other, Encryptor(["0" * 43 + "="]), ["AAAA"])
     await runner.run(place(long, "o1", member=shop.ada_id, quantity=10))
-    assert await read() == ["**Long** is yours. `/orders` shows what you got."]
+    assert await read() == ["**Long** on Harbour is yours. `/orders` shows what you got."]
     await runner.run(place(other, "o2", member=shop.ada_id))
-    assert await read() == ["**Other** is yours. `/orders` shows what you got."]
+    assert await read() == ["**Other** on Harbour is yours. `/orders` shows what you got."]
 
 
 async def test_another_code_is_told(
@@ -109,7 +109,7 @@ async def test_another_code_is_told(
     (bad,) = await queries.codes_of(GUILD, OrderId("o1"))
     await runner.run(ReplaceCode(**about("o1"), code=bad.id))
     assert await read() == [
-        ("A moderator replaced a code that did not work. **Key** is yours: `BBBB-2`")
+        ("A moderator replaced a code that did not work. **Key** on Harbour is yours: `BBBB-2`")
     ]
 
 
@@ -123,8 +123,8 @@ async def test_what_was_fulfilled_is_told_with_its_note(
     await runner.run(FulfilOrder(**about("o2")))
     ends = to_seconds(START) + 30 * 86_400
     assert await read() == [
-        r"Your order of **Captain's table** is fulfilled. They wrote: “at \*eight\*”.",
-        f"**Harbour VIP** is yours: you have the role until <t:{ends}:f>.",
+        r"Your order of **Captain's table** on Harbour is fulfilled. They wrote: “at \*eight\*”.",
+        f"**Harbour VIP** on Harbour is yours: you have the role until <t:{ends}:f>.",
     ]
 
 
@@ -138,8 +138,8 @@ async def test_a_role_says_until_when_with_what_was_ordered_before(
         await runner.run(FulfilOrder(**about(name)))
     ends = to_seconds(START) + 60 * 86_400
     assert (await read())[-2:] == [
-        f"**Harbour VIP** is yours: you have the role until <t:{ends}:f>.",
-        "**For good** is yours: you have the role now.",
+        f"**Harbour VIP** on Harbour is yours: you have the role until <t:{ends}:f>.",
+        "**For good** on Harbour is yours: you have the role now.",
     ]
 
 
@@ -161,7 +161,7 @@ async def test_a_denial_says_who_and_why(
     await runner.run(command if by is None else replace(command, actor=by))
     assert await read() == [
         (
-            f"Your order of **Captain's table** {words.format(mira=mira)} "
+            f"Your order of **Captain's table** on Harbour {words.format(mira=mira)} "
             "100 points came back. Your balance is **500 points**."
         )
     ]
@@ -176,8 +176,8 @@ async def test_what_ended_otherwise_is_told_and_why_is_for_the_owner(
     await runner.run(FailOrder(**about("failed"), reason="the bot's role is too low"))
     (failed,) = await read()
     assert failed == (
-        "Your order of **Captain's table** could not be fulfilled. 100 points came back. "
-        "Your balance is **300 points**."
+        "Your order of **Captain's table** on Harbour could not be fulfilled. 100 points came "
+        "back. Your balance is **300 points**."
     )
     await runner.run(FulfilOrder(**about("returned")))
     await read()
@@ -186,7 +186,7 @@ async def test_what_ended_otherwise_is_told_and_why_is_for_the_owner(
     )
     assert await read() == [
         (
-            f"Your order of **Captain's table** was taken back by <@{shop.mira.id}>. "
+            f"Your order of **Captain's table** on Harbour was taken back by <@{shop.mira.id}>. "
             "Reason: “sorry”. 100 points came back. Your balance is **400 points**."
         )
     ]
@@ -194,8 +194,8 @@ async def test_what_ended_otherwise_is_told_and_why_is_for_the_owner(
     await runner.run(EndOrder(**about("lapsed", clock()), due=due))
     assert await read() == [
         (
-            "Nobody fulfilled your order of **Captain's table** in time. 100 points came back. "
-            "Your balance is **500 points**."
+            "Nobody fulfilled your order of **Captain's table** on Harbour in time. 100 points "
+            "came back. Your balance is **500 points**."
         )
     ]
 
@@ -237,19 +237,19 @@ async def test_a_dispute_takes_orders_back_and_a_late_win_gives_them_again(
 
     assert await hear(DisputeStatus.OPEN, 0) == [
         (
-            "Your order of **Dinner** was cancelled: a payment for its points is disputed or was "
-            "refunded as fraud. Your balance is **-300 points**."
+            "Your order of **Dinner** on Harbour was cancelled: a payment for its points is "
+            "disputed or was refunded as fraud. Your balance is **-300 points**."
         )
     ]
     assert await hear(DisputeStatus.LOST, 1) == [
         (
-            "Your order of **Captain's table** was taken back: a payment for its points was "
-            "disputed or refunded as fraud. Your balance is **0 points**."
+            "Your order of **Captain's table** on Harbour was taken back: a payment for its points "
+            "was disputed or refunded as fraud. Your balance is **0 points**."
         )
     ]
     assert await hear(DisputeStatus.WON, 2) == [
         (
-            "Your order of **Captain's table** stands again: the dispute was won. "
+            "Your order of **Captain's table** on Harbour stands again: the dispute was won. "
             "Your balance is **200 points**."
         )
     ]

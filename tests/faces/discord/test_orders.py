@@ -26,7 +26,7 @@ from tests.support.transfers import give
 TABLE = offer()
 KEY = offer("Key", ItemKind.CODE)
 VIP = offer("Harbour VIP", ItemKind.ROLE)
-LASTING = ("Show codes", "Cancel order")
+LASTING = ("Show code", "Cancel order")
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ async def test_each_state_is_told_in_words(
     words = said(shown.response)
     waits = due // 1_000_000
     for each in (
-        f"Waits for a person until <t:{waits}:f>. Then your points come back.",
+        f"Waits for a person. If nobody handles it by <t:{waits}:f>, your points come back.",
         "Being fulfilled.",
         r"Fulfilled. They wrote: “at \*eight\*”",
         f"Denied by <@{mira}>: “closed” Your points came back.",

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.features.shop.completion import ItemsForSale
+from bot.features.shop.words import answered
 from bot.wording import text
-from payments.domain.values.items import Item, ItemKind
+from payments.domain.values.items import Item, ItemKind, Offer
 from payments.domain.values.orders import OrderState
 from payments.infra.encryption import Encryptor
 from payments.runner.runner import Runner
@@ -43,7 +44,7 @@ async def test_nothing_moves_before_the_one_question_is_answered(
     assert await orders(rich, queries) == []
     await press(rich.ada, asked, "Order")
     words = said(asked.response)
-    assert "### Ordered: Captain's table\nWaits for a person until" in words
+    assert "### Ordered: Captain's table\nWaits for a person. If nobody handles it by" in words
     assert "Your balance is **400 points**." in words
     (order,) = await orders(rich, queries)
     assert (order.state, order.points, order.quantity) == (OrderState.PLACED, 300, 3)
@@ -125,6 +126,39 @@ async def test_codes_that_cannot_be_read_are_not_lost(
     assert [each.state for each in await orders(rich, queries)] == [OrderState.FULFILLED]
 
 
+@pytest.mark.parametrize(
+    ("of", "words"),
+    [
+        (offer("Key", ItemKind.CODE), "You get 2 codes."),
+        (
+            offer("Sword", ItemKind.PROGRAM),
+            (
+                "Another program handles this order. If it does not within 14 days, your points "
+                "come back."
+            ),
+        ),
+    ],
+    ids=["codes", "program"],
+)
+async def test_the_question_says_what_comes(
+    rich: World, runner: Runner, encryptor: Encryptor, of: Offer, words: str
+) -> None:
+    await put_up_item(runner, of)
+    if of.kind is ItemKind.CODE:
+        await add_real_codes(runner, of, encryptor, ["AAAA-1", "BBBB-2"])
+    asked = await redeem(rich, of.name, quantity=2)
+    assert words in said(asked.response).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("Which one?", "Which one? “a”"), ("Your name in the game", "Your name in the game: “a”")],
+)
+def test_what_was_asked_and_answered_stands_in_one_line(question: str, words: str) -> None:
+    assert [str(each) for each in answered(question, "a")] == [words]
+    assert answered(question, "") == []
+
+
 async def test_a_role_says_for_how_long(rich: World, runner: Runner) -> None:
     await put_up_item(runner, VIP)
     asked = await redeem(rich, "Harbour VIP", quantity=2)
@@ -145,7 +179,7 @@ async def test_what_the_item_asks_for_is_asked_in_a_form(
     asked = await rich.ada.submit_modal(shown, {"answer": " blue\n*please* "})
     assert asked.ephemeral
     words = said(asked.response)
-    assert r"Which \*colour\*?: “blue \*please\*”" in words
+    assert r"Which \*colour\*? “blue \*please\*”" in words
     assert await orders(rich, queries) == []
     await press(rich.ada, asked, "Order")
     (order,) = await orders(rich, queries)

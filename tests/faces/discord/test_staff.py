@@ -41,7 +41,7 @@ async def test_done_by_who_has_the_role_alone(staffed: Staffed) -> None:
     assert f"Done by <@{staffed.carl.id}>." in staffed.shown()
     assert "Deny" not in staffed.shown()
     await staffed.tell()
-    assert "Your order of **Dinner** is fulfilled." in said(
+    assert "Your order of **Dinner** on Harbour is fulfilled." in said(
         staffed.world.ada_user.dm_channel.last_message
     )
 

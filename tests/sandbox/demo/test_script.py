@@ -21,7 +21,7 @@ async def test_the_script_buys_and_sees_what_points_buy_arrive() -> None:
         "Ada typed /redeem Harbour VIP and pressed Order.",
         "Ada has the role Harbour VIP in the list of members.",
         "Ada typed /redeem Album of shanties and pressed Order.",
-        "**Album of shanties** is yours: `SHANTY-4711`",
+        "**Album of shanties** on Harbour Guild is yours: `SHANTY-4711`",
         "Everything arrived.",
     ):
         assert expected in words
