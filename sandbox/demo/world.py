@@ -32,7 +32,7 @@ GOLD = 0xD4A017
 
 WELCOME = (
     "Welcome aboard! Points open the harbour shop. Type **/buy** here, choose a package, and pay "
-    "on the next page: it is a local one, no real money moves. Then type **/redeem** to see what "
+    "on the next page: it is a local one, no real money moves. Then type **/shop** to see what "
     "your points get you."
 )
 

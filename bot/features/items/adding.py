@@ -15,10 +15,12 @@ from bot.wording import text
 from bot.wording.footers import action_footer
 from payments.commands.base import by_member
 from payments.commands.shop.items import AddItem
-from payments.domain.sentences.parts import Role, Several, SlashCommand
+from payments.domain.sentences.parts import Code, Place, Role, Several, SlashCommand
 from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.events import OrderPlaced
+from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import CommandKey, ItemId
-from payments.domain.values.items import Item, ItemKind
+from payments.domain.values.items import Item, ItemKind, Offer
 
 NOT_ADDED = Sentence("Nothing was added")
 
@@ -33,13 +35,14 @@ async def add_item(interaction: Interaction, described: Described) -> None:
     reader = await reader_format_of(interaction)
     await acknowledge(interaction)
     if described.role is None or not described.dangers:
-        await answer(interaction, _added(await change(interaction, command), command.key, reader))
+        added = await change(interaction, command)
+        await answer(interaction, await _added(interaction, added, command.key, reader))
         return
     await interaction.client.runner.rehearse(command)
 
     async def act(press: Interaction) -> ui.LayoutView:
         owners_only(press)
-        return _added(await change(press, command), command.key, reader)
+        return await _added(press, await change(press, command), command.key, reader)
 
     question = harm_question(interaction, described.role, not_done=NOT_ADDED, reader=reader)
     await answer(interaction, Confirm(interaction, question, act))
@@ -90,16 +93,43 @@ def harm_question(
     )
 
 
-def _added(item: Item, key: CommandKey, reader: text.ReaderFormat) -> ui.LayoutView:
-    lines = [*in_full(item)]
-    if item.offer.kind is ItemKind.CODE:
-        lines.append(
-            Sentence("Now add its codes with {command}.", command=SlashCommand("item codes"))
-        )
+async def _added(
+    interaction: Interaction, item: Item, key: CommandKey, reader: text.ReaderFormat
+) -> ui.LayoutView:
+    settings = await interaction.client.queries.settings(item.guild)
     return card(
         Sentence("For sale now"),
-        *lines,
+        *in_full(item),
+        *_next_steps(item.offer, settings),
         reader=reader,
         mood=Mood.GOOD,
         footer=action_footer(key),
     )
+
+
+def _next_steps(offer: Offer, settings: GuildSettings) -> list[Sentence]:
+    """What an owner does next, or who does: without it, orders wait for nobody."""
+    steps = []
+    if offer.kind is ItemKind.CODE:
+        steps.append(
+            Sentence("Now add its codes with {command}.", command=SlashCommand("item codes"))
+        )
+    if offer.kind is ItemKind.PROGRAM:
+        steps.append(
+            Sentence(
+                "Now let its program get orders: {command} with the event {event}.",
+                command=SlashCommand("subscriber add"),
+                event=Code(OrderPlaced.name),
+            )
+        )
+    elif not offer.is_automatic:
+        place = settings.fulfilment_channel or settings.mod_channel
+        steps.append(
+            Sentence(
+                "⚠️ Nobody sees its orders yet. Choose a moderators' channel with {command}.",
+                command=SlashCommand("setup panel"),
+            )
+            if place is None
+            else Sentence("Its orders come to {channel}.", channel=Place(place))
+        )
+    return steps

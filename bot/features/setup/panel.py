@@ -65,6 +65,7 @@ async def look(interaction: Interaction) -> Seen:
         settings=await queries.settings(caller.guild),
         currency=await currency_of(interaction.client, caller.guild),
         packages=packages,
+        items=len(await queries.items(caller.guild)),
         unsold=await unsold(interaction.client, caller.guild, packages),
         reader=await reader_format_of(interaction),
     )
@@ -263,6 +264,7 @@ class SetupPanel(LiveView):
             (parts.NAMES, parts.names_part(seen), (self._form(NAME_FORM, Sentence("Names…")),)),
             (parts.LIMITS, parts.limits_part(seen), (self._form(LIMIT_FORM, Sentence("Limits…")),)),
             (parts.PACKAGES, parts.packages_part(seen), (self._package_button(seen),)),
+            (parts.SHOP, parts.shop_part(seen), ()),
         )
         for part, lines, controls in steps:
             if part != parts.ANNOUNCEMENTS:  # they belong to their channel

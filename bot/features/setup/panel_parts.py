@@ -22,7 +22,7 @@ from bot.features.setup.settings import (
     wait_text,
 )
 from bot.wording import text
-from payments.domain.sentences.parts import Several, SlashCommand, Verbatim
+from payments.domain.sentences.parts import Place, Several, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.guilds import GuildSettings, Package
 
@@ -31,6 +31,7 @@ ANNOUNCEMENTS: Final = "announced"
 LIMITS: Final = "limits"
 NAMES: Final = "names"
 PACKAGES: Final = "packages"
+SHOP: Final = "shop"
 
 TITLE: Final = Sentence("Set up this server")
 PACKAGES_TITLE: Final = Sentence("Packages")
@@ -89,6 +90,7 @@ class Seen:
         settings: Its settings.
         currency: The currency of what it sells.
         packages: What is for sale.
+        items: Number of things that points buy.
         unsold: What of it cannot be bought by some way to pay.
         reader: Who looks at the panel.
     """
@@ -97,6 +99,7 @@ class Seen:
     settings: GuildSettings
     currency: str
     packages: Sequence[Package]
+    items: int = 0
     unsold: Sequence[Sentence] = ()
     reader: text.ReaderFormat = field(default=text.PLAIN)
 
@@ -213,7 +216,7 @@ def names_part(seen: Seen) -> list[Sentence]:
 
 
 def packages_part(seen: Seen) -> list[Sentence]:
-    """The last part: what is for sale."""
+    """What is for sale for money."""
     if not seen.packages:
         first = Sentence("Nothing is for sale yet. Add the first package.")
         return _part(PACKAGES_TITLE, [], first, is_set=False)
@@ -228,6 +231,34 @@ def packages_part(seen: Seen) -> list[Sentence]:
         ),
     ]
     return _part(PACKAGES_TITLE, lines, is_set=True)
+
+
+def shop_part(seen: Seen) -> list[Sentence]:
+    """The last part: what points buy, and who sees the orders that wait for a person."""
+    title = Sentence("Shop (optional)")
+    if not seen.items:
+        first = Sentence(
+            "Points buy nothing yet. Put something up with {add}.", add=SlashCommand("item add")
+        )
+        return _part(title, [first], is_set=False)
+    lines = [
+        plural("Points buy {n} item.", "Points buy {n} items.", seen.items),
+        Sentence(
+            "{list} shows what, and {panel} posts it in a channel.",
+            list=SlashCommand("item list"),
+            panel=SlashCommand("item panel"),
+        ),
+    ]
+    place = seen.settings.fulfilment_channel or seen.settings.mod_channel
+    if place is not None:
+        lines.append(
+            Sentence(
+                "Orders that wait for a person come to {channel}; {change} changes that.",
+                channel=Place(place),
+                change=SlashCommand("setup set"),
+            )
+        )
+    return _part(title, lines, is_set=True)
 
 
 def _part(

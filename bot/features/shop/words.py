@@ -102,7 +102,7 @@ def _placed(order: Order) -> Sentence:
 
 def _fulfilled(order: Order) -> Sentence:
     if order.reason:
-        return Sentence("Fulfilled. They wrote: “{note}”", note=Verbatim(order.reason))
+        return Sentence("Fulfilled. They wrote: “{note}”.", note=Verbatim(order.reason))
     return Sentence("Fulfilled.")
 
 
@@ -111,10 +111,10 @@ def _denied(order: Order) -> Sentence:
     if who is None and not order.reason:
         return Sentence("Denied. Your points came back.")
     if who is None:
-        return Sentence("Denied: “{reason}” Your points came back.", reason=why)
+        return Sentence("Denied: “{reason}”. Your points came back.", reason=why)
     if not order.reason:
         return Sentence("Denied by {who}. Your points came back.", who=who)
-    return Sentence("Denied by {who}: “{reason}” Your points came back.", who=who, reason=why)
+    return Sentence("Denied by {who}: “{reason}”. Your points came back.", who=who, reason=why)
 
 
 def _cancelled(order: Order) -> Sentence:
@@ -128,7 +128,7 @@ def _returned(order: Order) -> Sentence:
         return Sentence("Taken back: a payment for its points was disputed or refunded as fraud.")
     if order.reason:
         return Sentence(
-            "Taken back: “{reason}” Your points came back.", reason=Verbatim(order.reason)
+            "Taken back: “{reason}”. Your points came back.", reason=Verbatim(order.reason)
         )
     return Sentence("Taken back. Your points came back.")
 

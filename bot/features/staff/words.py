@@ -67,7 +67,7 @@ def _placed(order: Order) -> Standing:
     line = (
         Sentence("It waits for a person.")
         if order.due_at is None
-        else Sentence("It waits until {end}. Then its points go back.", end=Moment(order.due_at))
+        else Sentence("If it is not done by {end}, its points go back.", end=Moment(order.due_at))
     )
     return Standing(Sentence("An order waits"), line, Mood.WAIT)
 
@@ -134,20 +134,20 @@ class _Decided(NamedTuple):
 _DONE: Final = _Decided(
     Sentence("It is done."),
     lambda **of: Sentence("Done by {who}.", **of),
-    lambda **of: Sentence("It is done: “{reason}”", **of),
-    lambda **of: Sentence("Done by {who}: “{reason}”", **of),
+    lambda **of: Sentence("It is done: “{reason}”.", **of),
+    lambda **of: Sentence("Done by {who}: “{reason}”.", **of),
 )
 _DENIED: Final = _Decided(
     Sentence("Its points went back."),
     lambda **of: Sentence("Denied by {who}. Its points went back.", **of),
-    lambda **of: Sentence("Denied: “{reason}” Its points went back.", **of),
-    lambda **of: Sentence("Denied by {who}: “{reason}” Its points went back.", **of),
+    lambda **of: Sentence("Denied: “{reason}”. Its points went back.", **of),
+    lambda **of: Sentence("Denied by {who}: “{reason}”. Its points went back.", **of),
 )
 _BACK: Final = _Decided(
     Sentence("Its points went back."),
     lambda **of: Sentence("Taken back by {who}. Its points went back.", **of),
-    lambda **of: Sentence("Taken back: “{reason}” Its points went back.", **of),
-    lambda **of: Sentence("Taken back by {who}: “{reason}” Its points went back.", **of),
+    lambda **of: Sentence("Taken back: “{reason}”. Its points went back.", **of),
+    lambda **of: Sentence("Taken back by {who}: “{reason}”. Its points went back.", **of),
 )
 
 

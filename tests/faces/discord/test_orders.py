@@ -79,11 +79,11 @@ async def test_each_state_is_told_in_words(
     for each in (
         f"Waits for a person. If nobody handles it by <t:{waits}:f>, your points come back.",
         "Being fulfilled.",
-        r"Fulfilled. They wrote: “at \*eight\*”",
-        f"Denied by <@{mira}>: “closed” Your points came back.",
+        r"Fulfilled. They wrote: “at \*eight\*”.",
+        f"Denied by <@{mira}>: “closed”. Your points came back.",
         "You cancelled it. Your points came back.",
         "It could not be fulfilled. Your points came back.",
-        "Taken back: “a mistake” Your points came back.",
+        "Taken back: “a mistake”. Your points came back.",
     ):
         assert each in words
     assert words.count("**Captain's table** · 100 points · <t:") == 7

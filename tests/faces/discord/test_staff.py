@@ -30,7 +30,7 @@ async def test_an_order_comes_as_a_card_with_what_its_buyer_wrote(staffed: Staff
     assert "An order waits" in card
     assert f"<@{staffed.world.ada_id}> ordered **2 of Dinner** for 200 points" in card
     assert "Which evening? “Friday”" in card
-    assert "Then its points go back." in card
+    assert "If it is not done by" in card
     assert "Done\nDeny\nNote\nTake\nAll done…" in card
 
 

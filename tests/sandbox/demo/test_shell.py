@@ -1,6 +1,7 @@
 """The demo's page and what it passes on."""
 
 import asyncio
+import re
 import socket
 
 import aiohttp
@@ -169,3 +170,13 @@ async def test_the_demo_runs_until_it_is_stopped() -> None:
     with pytest.raises(asyncio.CancelledError):
         await demo
     assert said[0].startswith("The demo is at http://127.0.0.1:")
+
+
+async def test_what_to_try_names_only_commands_that_there_are(
+    stage: Stage, browser: aiohttp.ClientSession
+) -> None:
+    async with browser.get(stage.shell.url) as answer:
+        page = await answer.text()
+    typed = {each.split(" ")[0] for each in re.findall(r"<kbd>/([a-z ]+)", page)}
+    known = {each.name for each in stage.guildbank.bot.tree.get_commands()}
+    assert {"buy", "shop", "orders", "item", "refund"} <= typed <= known

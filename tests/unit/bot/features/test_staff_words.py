@@ -44,12 +44,12 @@ def shown(order: Order) -> list[str]:
         (replace(ORDER, state=OrderState.FULFILLING), "It is being fulfilled."),
         (
             replace(ORDER, state=OrderState.FULFILLED, by=BY_BEN, reason="Table 4"),
-            f"Done by <@{BEN}>: “Table 4”",
+            f"Done by <@{BEN}>: “Table 4”.",
         ),
         (replace(ORDER, state=OrderState.FULFILLED, by=SYSTEM), "It is done."),
         (
             replace(ORDER, state=OrderState.DENIED, by="program:game", reason="full"),
-            "Denied by game: “full” Its points went back.",
+            "Denied by game: “full”. Its points went back.",
         ),
         (
             replace(ORDER, state=OrderState.CANCELLED, claimed=PaymentId("p1")),
