@@ -170,6 +170,7 @@ async def put_up(tour: Tour) -> None:
     await tour.give(OWNER, GENERAL, "item edit", item="Dinner", returned="never")
     await tour.give(OWNER, GENERAL, "item restock", item="Dinner", pieces=5)
     await tour.give(OWNER, GENERAL, "item list")
+    await tour.give(OWNER, GENERAL, "item panel", sells="items")
 
 
 async def order(tour: Tour) -> None:

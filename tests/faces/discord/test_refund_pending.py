@@ -39,7 +39,7 @@ async def court(world: World, runner: Runner, clock: Time, payment: Payment) -> 
         ("insufficient_funds", "There is too little money in the provider's account. Top it up"),
         ("requires_action", "The buyer must act first"),
         ("odd_*word*", r"The provider says: “odd \*word\*”."),
-        ("", "until it has arrived or failed.\nOf its"),
+        ("", "until it has arrived or failed.\nThe 500 points"),
     ],
 )
 async def test_moderators_read_that_it_is_on_its_way_and_why(
