@@ -1,10 +1,12 @@
 """Points of a payment that another payment's reversals keep are told apart from spent ones."""
 
+from dataclasses import fields
 from typing import Any
 
 from payments.commands.base import by_member
 from payments.commands.payments.inspect import InspectPayment
 from payments.commands.points.move import SpendPoints, TransferPoints
+from payments.commands.shop.fulfil import FulfilOrder
 from payments.domain.rules.whereabouts import Whereabouts
 from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
@@ -25,6 +27,7 @@ from tests.support.make import (
     package,
     refund_update,
 )
+from tests.support.shopping import about, add_item, offer, place
 
 HUNDRED = package(100, 1000)
 LATER = later(START, 73 * HOUR)
@@ -47,7 +50,7 @@ async def places(runner: Runner, queries: Queries, payment: str) -> dict[str, An
     """Where its points are, without what is nothing."""
     seen = await runner.rehearse(InspectPayment(**common(), payment=PaymentId(payment)))
     found: Whereabouts = await queries.told_apart(seen.payment, seen.now)
-    each = ("unspent", "passed_on", "lapsed", "taken", "spent", "revoked", "elsewhere")
+    each = (field.name for field in fields(found))
     return {name: getattr(found, name) for name in each if getattr(found, name)}
 
 
@@ -81,3 +84,20 @@ async def test_what_another_payments_dispute_took_is_not_spent(
     back = {"unspent": 70, "passed_on": ((BEN, 30),)}
     assert await places(runner, queries, "one") == back
     assert await places(runner, queries, "bens") == {"spent": 100}
+
+
+async def test_what_orders_bought_or_keep_is_not_merely_spent(
+    runner: Runner, queries: Queries
+) -> None:
+    await put_up(runner, HUNDRED)
+    await buy(runner, "one")
+    vip, table = offer("Harbour VIP", price=20), offer(price=30)
+    for of in (vip, table):
+        await runner.run(add_item(of))
+    for name in ("first", "second"):
+        await runner.run(place(vip, name))
+        await runner.run(FulfilOrder(**about(name)))
+    await runner.run(place(table, "third"))
+    await runner.run(SpendPoints(**moving(ADA, 10)))
+    there = {"unspent": 20, "spent": 10, "bought": (("Harbour VIP", 40),), "reserved": 30}
+    assert await places(runner, queries, "one") == there

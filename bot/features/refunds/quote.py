@@ -13,6 +13,9 @@ from payments.services.refunds import FullQuote
 HOLDERS_SHOWN = 5
 """Highest number of recipients of passed-on points that are named."""
 
+ITEMS_SHOWN = 3
+"""Highest number of items that are named of those that a payment's points bought."""
+
 
 def quote_lines(quote: FullQuote, reason: str) -> list[Sentence]:
     """What a refund would do, and what it costs; `reason` is the moderator's, unescaped."""
@@ -168,12 +171,32 @@ def where(points: int, now: Whereabouts) -> Sentence:
     )
 
 
+def _bought(now: Whereabouts) -> list[tuple[int, Sentence]]:
+    """What fulfilled orders gave for them; of many items, some are named."""
+    found = [
+        (points, Sentence("{n} bought {item}", n=points, item=name))
+        for name, points in now.bought[:ITEMS_SHOWN]
+    ]
+    if more := now.bought[ITEMS_SHOWN:]:
+        points = sum(each for _, each in more)
+        words = plural(
+            "{points} bought {n} other item",
+            "{points} bought {n} other items",
+            len(more),
+            points=points,
+        )
+        found.append((points, words))
+    return found
+
+
 def _places(now: Whereabouts) -> Several:
     passed_on: list[Value] = [Person(who) for who, _ in now.passed_on[:HOLDERS_SHOWN]]
     if (more := len(now.passed_on) - HOLDERS_SHOWN) > 0:
         passed_on.append(plural("{n} more", "{n} more", more))
     found = (
         (now.spent, Sentence("{n} spent", n=now.spent)),
+        *_bought(now),
+        (now.reserved, Sentence("{n} reserved in orders", n=now.reserved)),
         (now.revoked, Sentence("{n} revoked", n=now.revoked)),
         (
             now.with_others,

@@ -17,9 +17,11 @@ class Whereabouts:
         passed_on: With other members: each with how many they still have, most first.
         lapsed: Their time was over, whether or not they have gone yet.
         taken: Set aside or gone by refunds and disputes.
-        spent: All the others; also those of the next two, as long as these were not looked up.
+        spent: All the others; also those of the following, as long as these were not looked up.
         revoked: Revoked by moderators.
         elsewhere: Kept for the refunds and disputes of other payments, also by paying their debt.
+        bought: Gone for orders that were fulfilled: each item's name with how many, most first.
+        reserved: Reserved in open orders.
     """
 
     unspent: int
@@ -29,6 +31,8 @@ class Whereabouts:
     spent: int
     revoked: int = 0
     elsewhere: int = 0
+    bought: tuple[tuple[str, int], ...] = ()
+    reserved: int = 0
 
     def with_gone(self, *, revoked: int, elsewhere: int) -> "Whereabouts":
         """The same, with points that were revoked or taken elsewhere told apart from spent ones."""
@@ -36,6 +40,12 @@ class Whereabouts:
         revoked = min(revoked, self.spent - elsewhere)
         spent = self.spent - elsewhere - revoked
         return replace(self, spent=spent, revoked=revoked, elsewhere=elsewhere)
+
+    def with_orders(self, bought: Counter[str], reserved: int) -> "Whereabouts":
+        """The same, with points of orders told apart from spent ones."""
+        most_first = sorted(bought.items(), key=lambda each: (-each[1], each[0]))
+        spent = self.spent - reserved - bought.total()
+        return replace(self, spent=spent, bought=tuple(most_first), reserved=reserved)
 
     @property
     def with_others(self) -> int:

@@ -1,5 +1,6 @@
 """What became of one payment, step by step."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,11 +8,14 @@ from sqlalchemy import and_, func, select, text
 
 from payments.domain.rules.whereabouts import Whereabouts
 from payments.domain.values.ids import House, MemberId, house_or_member
+from payments.domain.values.items import Offer
 from payments.domain.values.ledger import TransferKind
+from payments.domain.values.orders import OrderState
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.reader import Reader
+from payments.store.rows.codec import decode
 from payments.store.tables import LAST_HOUSE
 
 
@@ -84,8 +88,27 @@ class TracingQueries(Reader):
         """Where a payment's points are, with those told apart that nobody has spent."""
         if not now.spent:
             return now
+        now = now.with_orders(*await self.ordered(payment))
         revoked, elsewhere = await self.revoked(payment), await self.kept_elsewhere(payment)
         return now.with_gone(revoked=revoked, elsewhere=elsewhere)
+
+    async def ordered(self, payment: Payment) -> tuple[Counter[str], int]:
+        """How many points of a payment bought what, by name; and how many are in open orders."""
+        orders, pieces = tables.orders, tables.order_pieces
+        query = (
+            select(orders.c.offer, orders.c.state, pieces.c.points)
+            .select_from(pieces.join(orders))
+            .where(pieces.c.guild_id == payment.guild, pieces.c.payment_id == payment.id)
+        )
+        bought: Counter[str] = Counter()
+        reserved = 0
+        for row in await self._mappings(query):
+            state = OrderState(row["state"])
+            if state.is_open:
+                reserved += row["points"]
+            elif state is OrderState.FULFILLED:
+                bought[decode(Offer, row["offer"]).name] += row["points"]
+        return bought, reserved
 
     async def kept_elsewhere(self, payment: Payment) -> int:
         """How many points of a payment the refunds and disputes of other payments keep.

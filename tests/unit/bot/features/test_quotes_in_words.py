@@ -155,6 +155,12 @@ def test_revoked_points_and_those_taken_for_another_payment_are_no_spent_ones(
         ({"lapsed": 1}, "500 unspent and 1 expired"),
         ({"taken": 1}, "500 unspent and 1 on hold or taken back"),
         ({"revoked": 1}, "500 unspent and 1 revoked"),
+        ({"bought": (("Harbour VIP", 200),)}, "500 unspent and 200 bought “Harbour VIP”"),
+        (
+            {"bought": tuple((name, 9) for name in "abcde")},
+            "500 unspent, 9 bought “a”, 9 bought “b”, 9 bought “c”, and 18 bought 2 other items",
+        ),
+        ({"reserved": 30}, "500 unspent and 30 reserved in orders"),
         ({"elsewhere": 1}, "500 unspent and 1 taken for another payment"),
         ({"passed_on": ((MemberId(7), 4),)}, "500 unspent and 4 passed on to <@7>"),
         (
