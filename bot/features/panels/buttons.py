@@ -29,7 +29,7 @@ class OrderButton(MemberButton, template=rf"panel:item:(?P<item>{ID})"):
     """
 
     def __init__(self, item: ItemId, *, sold_out: bool = False) -> None:
-        label = Sentence("Sold out") if sold_out else Sentence("Get")
+        label = Sentence("Sold out") if sold_out else Sentence("Order")
         style = discord.ButtonStyle.secondary if sold_out else discord.ButtonStyle.primary
         super().__init__(label, f"panel:item:{item}", style)
         self.item.disabled = sold_out

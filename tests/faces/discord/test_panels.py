@@ -38,7 +38,7 @@ async def test_a_member_orders_from_the_panel(world: World, shop: ChannelHandle)
     assert "What your points get you" in words
     assert "**Dinner** · 100 points\n" in words
     assert r"With the \*captain\*" in words
-    asked = await world.ada.click(panel, label="Get")
+    asked = await world.ada.click(panel, label="Order")
     assert asked.ephemeral
     assert "Order “Dinner”?" in said(asked.response)
     assert asked.response is not None
@@ -81,7 +81,7 @@ async def test_the_panel_outlives_a_restart(
 ) -> None:
     await post(world, shop)
     await world.env.restart_bot(new_bot())
-    asked = await world.ada.click(last(shop), label="Get")
+    asked = await world.ada.click(last(shop), label="Order")
     assert "Order “Dinner”?" in said(asked.response)
 
 
@@ -92,11 +92,11 @@ async def test_what_is_pressed_on_an_old_panel_is_looked_at_again(
     panel = last(shop)
     dearer = replace(DINNER, price=130, paid_with=PointsKind.PAID)
     await runner.run(EditItem(**by_owner(clock), item=item_id("Dinner"), offer=dearer))
-    answers = await world.ada.click(panel, label="Get")
+    answers = await world.ada.click(panel, label="Order")
     words = "".join(map(said, [*answers.followups, answers.response]))
     assert "This costs 130 points that were bought with money" in words
     await runner.run(RetireItem(**by_owner(clock), item=item_id("Dinner")))
-    words = said((await world.ada.click(panel, label="Get")).response)
+    words = said((await world.ada.click(panel, label="Order")).response)
     assert words == "This is no longer for sale."
 
 
