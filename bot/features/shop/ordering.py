@@ -13,6 +13,7 @@ from bot.features.buying.cards import BUY
 from bot.features.setup.form import Field, FormModal, Typed
 from bot.features.shop import codes
 from bot.features.shop.buttons import CodesButton
+from bot.features.shop.held import check_not_held
 from bot.features.shop.words import answered, bought_with_money, what_comes, where_it_is
 from bot.interaction.answer import acknowledge, answer, change
 from bot.interaction.caller import Interaction, caller_of, key_of
@@ -117,6 +118,7 @@ def _has_role(interaction: Interaction, offer: Offer) -> bool:
 
 
 async def _quote(interaction: Interaction, command: PlaceOrder, offer: Offer) -> OrderQuote:
+    await check_not_held(interaction, offer, command.quantity)
     quote = QuoteOrder(
         key=command.key,
         at=command.at,
@@ -136,6 +138,8 @@ async def _ask(asked: Interaction, command: PlaceOrder, item: Item) -> None:
     reader = await reader_format_of(asked)
 
     async def act(pressed: Interaction) -> ui.LayoutView:
+        if await pressed.client.queries.order(command.order) is None:  # else it is pressed again
+            await check_not_held(pressed, item.offer, command.quantity)
         now = replace(command, at=pressed.client.clock(), has_role=_has_role(pressed, item.offer))
         try:
             order = await change(pressed, now)
