@@ -78,7 +78,7 @@ async def test_orders(town: World, runner: Runner, clock: Time, encryptor: Encry
     scene.see("/orders", shown, privately=True)
     clock.pass_(MINUTE)
     assert shown.response is not None
-    for label in ("Show codes", "Cancel order"):
+    for label in ("Show code", "Cancel order"):
         (wanted,) = button_ids(shown, label)
         scene.see(label, await town.ada.click(shown.response, custom_id=wanted))
     scene.see("/history", await town.ada.slash(town.general, "history"))
