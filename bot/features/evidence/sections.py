@@ -3,10 +3,20 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.features.evidence.words import CHANNELS, EVENTS, KINDS, STATES, STATUSES
+from bot.features.evidence.words import (
+    CHANNELS,
+    EVENTS,
+    ITEM_KINDS,
+    KINDS,
+    ORDER_STATES,
+    STATES,
+    STATUSES,
+)
 from bot.wording import text
 from payments.domain.values.claims import Dispute, Refund
+from payments.domain.values.ids import MemberId
 from payments.domain.values.money import Money
+from payments.domain.values.orders import Order, OrderState
 from payments.domain.values.payment import Payment
 from payments.domain.values.time import Instant, to_seconds
 from payments.domain.values.written_text import one_line
@@ -72,6 +82,12 @@ def sections(evidence: Evidence, buyer: EvidencePerson | None) -> tuple[Section,
             columns=("When", "Whose", "Points", "What"),
             rows=tuple(_step(each, payment) for each in evidence.steps),
             empty="No points were given.",
+        ),
+        Section(
+            title="What the points of this payment bought",
+            columns=("Ordered", "Whose", "Points", "Item", "Delivery"),
+            rows=tuple(_order(each, payment) for each in evidence.orders),
+            empty="Nothing.",
         ),
         Section(
             title="Messages that were sent about it",
@@ -152,13 +168,41 @@ def _refund(refund: Refund) -> tuple[str, ...]:
 
 
 def _step(step: Step, payment: Payment) -> tuple[str, ...]:
-    whose = f"{step.member} (buyer)" if step.member == payment.member else str(step.member)
     what = KINDS[step.kind]
     if step.other:
         what += f" {'to' if step.points < 0 else 'from'} user {step.other}"
     if step.note:
         what += f": “{step.note}”"
-    return moment(step.at), whose, text.signed(step.points), what
+    return moment(step.at), _whose(step.member, payment), text.signed(step.points), what
+
+
+def _order(order: Order, payment: Payment) -> tuple[str, ...]:
+    points = f"{order.points_of(payment.id):,}"
+    if order.points != order.points_of(payment.id):
+        points += f" of {order.points:,}"
+    offer = order.offer
+    item = f"{order.quantity} of “{one_line(offer.name)}”, {ITEM_KINDS[offer.kind]}"
+    return (
+        moment(order.placed_at),
+        _whose(order.member, payment),
+        points,
+        item,
+        _delivery(order),
+    )
+
+
+def _delivery(order: Order) -> str:
+    """How far an order is, and when it was delivered and ended."""
+    at = [] if order.fulfilled_at is None else [f"delivered {moment(order.fulfilled_at)}"]
+    if order.fulfilled_at is None or order.state is not OrderState.FULFILLED:
+        state = ORDER_STATES[order.state]
+        at.append(state if order.ended_at is None else f"{state} {moment(order.ended_at)}")
+    words = ", ".join(at)
+    return f"{words}: “{order.reason}”" if order.reason else words
+
+
+def _whose(member: MemberId, payment: Payment) -> str:
+    return f"{member} (buyer)" if member == payment.member else str(member)
 
 
 def _message(message: Sent) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from payments.domain.values.items import ItemKind
 from payments.domain.values.ledger import TransferKind
+from payments.domain.values.orders import OrderState
 from payments.domain.values.payment_state import PaymentState
 
 KINDS: Final[Mapping[TransferKind, str]] = {
@@ -87,3 +89,23 @@ STATES: Final[Mapping[PaymentState, str]] = {
     PaymentState.CHARGED_BACK: "charged back",
 }
 """Where a payment stands."""
+
+ITEM_KINDS: Final[Mapping[ItemKind, str]] = {
+    ItemKind.ROLE: "a role on the Discord server",
+    ItemKind.CODE: "codes that nobody else gets",
+    ItemKind.PERSON: "given by a person",
+    ItemKind.PROGRAM: "given by another program",
+}
+"""What an item is."""
+
+ORDER_STATES: Final[Mapping[OrderState, str]] = {
+    OrderState.PLACED: "not delivered yet",
+    OrderState.FULFILLING: "delivery has begun",
+    OrderState.FULFILLED: "delivered",
+    OrderState.DENIED: "not delivered, denied",
+    OrderState.CANCELLED: "not delivered, cancelled",
+    OrderState.LAPSED: "not delivered in time",
+    OrderState.FAILED: "could not be delivered",
+    OrderState.RETURNED: "taken back",
+}
+"""How far an order is."""

@@ -10,6 +10,7 @@ from payments.domain.values.codes import Code
 from payments.domain.values.ids import GuildId, MemberId, OrderId
 from payments.domain.values.ledger import PointsKind
 from payments.domain.values.orders import Order
+from payments.domain.values.payment import Payment
 from payments.domain.values.time import Instant
 from payments.store import tables
 from payments.store.books.orders import read_orders
@@ -64,6 +65,19 @@ class OrderQueries(Reader):
                 orders.c.member_id == member,
                 orders.c.due_at.is_not(None),
             )
+            .order_by(orders.c.placed_at, orders.c.order_id)
+        )
+        return await self._orders_in(query)
+
+    async def orders_paid_by(self, payment: Payment) -> list[Order]:
+        """Orders, of whoever had them, that points of a payment paid for; the oldest first."""
+        orders, pieces = tables.orders, tables.order_pieces
+        its_own = select(pieces.c.order_id).where(
+            pieces.c.guild_id == payment.guild, pieces.c.payment_id == payment.id
+        )
+        query = (
+            select(orders.c.order_id)
+            .where(orders.c.guild_id == payment.guild, orders.c.order_id.in_(its_own))
             .order_by(orders.c.placed_at, orders.c.order_id)
         )
         return await self._orders_in(query)

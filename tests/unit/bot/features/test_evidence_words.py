@@ -10,10 +10,20 @@ import pytest
 
 from bot.features.evidence.document import who_is
 from bot.features.evidence.sections import EvidencePerson, moment
-from bot.features.evidence.words import CHANNELS, EVENTS, KINDS, STATES, STATUSES
+from bot.features.evidence.words import (
+    CHANNELS,
+    EVENTS,
+    ITEM_KINDS,
+    KINDS,
+    ORDER_STATES,
+    STATES,
+    STATUSES,
+)
 from payments.domain.values.events import EVENTS as ALL_EVENTS
 from payments.domain.values.events import PaymentEvent
+from payments.domain.values.items import ItemKind
 from payments.domain.values.ledger import TransferKind
+from payments.domain.values.orders import OrderState
 from payments.domain.values.payment_state import PaymentState
 from payments.notifications import routing
 from tests.support.make import ADA, START
@@ -73,6 +83,12 @@ def test_each_event_of_a_payment_has_its_words_and_each_state() -> None:
     assert set(EVENTS) == {n for n, kind in ALL_EVENTS.items() if issubclass(kind, PaymentEvent)}
     assert len(set(EVENTS.values())) == len(EVENTS)
     assert set(STATES) == set(PaymentState)
+
+
+def test_each_kind_of_item_and_each_state_of_an_order_has_its_words() -> None:
+    assert set(ITEM_KINDS) == set(ItemKind)
+    assert set(ORDER_STATES) == set(OrderState)
+    assert len(set(ORDER_STATES.values())) == len(ORDER_STATES)
 
 
 def test_each_channel_has_words() -> None:
