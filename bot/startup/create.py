@@ -33,6 +33,7 @@ FEATURES: Final = (
     "bot.features.stats.commands",
     "bot.features.subscribers.commands",
     "bot.features.staff.commands",
+    "bot.features.staff.desk",
     "bot.features.evidence.button",
     "bot.features.purchase_ban.button",
 )

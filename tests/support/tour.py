@@ -201,6 +201,7 @@ async def use(tour: Tour) -> None:
     await tour.give(OWNER, MODS, "revoke", member=ADA, points=5, reason="a mistake")
     await tour.give(OWNER, MODS, "undo", action=await tour.offered(MODS, "undo", "action"))
     await tour.give(OWNER, MODS, "payments", member=ADA)
+    await tour.give(OWNER, MODS, "order", order=await tour.offered(MODS, "order", "order"))
     await tour.give(OWNER, MODS, "audit")
     await tour.give(OWNER, MODS, "stats")
     tour.given.add(MODERATION)

@@ -19,7 +19,7 @@ from tests.faces.discord.conftest import World
 from tests.support.make import GUILD, checkout_update, event, initiate, key
 
 OF_MODERATORS = frozenset(
-    {"refund", "payments", "grant", "revoke", "audit", "undo", "stats", "Refund a payment"}
+    {"refund", "payments", "grant", "revoke", "audit", "undo", "order", "stats", "Refund a payment"}
 )
 """Commands that Mira may give."""
 

@@ -8,8 +8,10 @@ import discord
 import structlog
 
 from bot.client import GuildbankBot
+from payments.domain.errors import Refused
 from payments.domain.sentences.parts import LISTED, Code, Verbatim
 from payments.domain.sentences.sentence import Part, Sentence, plural
+from payments.domain.values.ids import CodeId
 from payments.domain.values.orders import Order
 from payments.infra.errors import CannotDecrypt
 
@@ -52,3 +54,20 @@ def as_written(code: str) -> Part:
 def as_file(codes: Sequence[str]) -> discord.File:
     """Codes in a text file, one a line."""
     return discord.File(io.BytesIO("\n".join(codes).encode()), filename="codes.txt")
+
+
+async def code_written(bot: GuildbankBot, order: Order, written: str) -> CodeId:
+    """Which code of an order somebody means who writes it as its buyer has it.
+
+    Raises:
+        Refused: The order has no such code, or the codes can't be read now.
+    """
+    found = await bot.queries.codes_of(order.guild, order.id)
+    try:
+        for code in found:
+            if bot.encryptor.decrypt(code.encrypted) == written.strip():
+                return code.id
+    except CannotDecrypt as error:
+        log.exception("codes.unreadable", order=order.id, guild=order.guild)
+        raise Refused("The codes of this order can't be read right now.") from error
+    raise Refused("This order has no such code. Ask its buyer for the code as they have it.")

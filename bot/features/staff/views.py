@@ -8,26 +8,31 @@ from discord import ui
 
 from bot.features.setup.form import Field, FormModal, Typed
 from bot.features.shop.buttons import ORDER
+from bot.features.shop.codes import code_written
 from bot.features.staff import words
+from bot.features.staff.about import command_about, order_of
 from bot.features.staff.all_done import ask_for_all, done_with
 from bot.interaction.answer import acknowledge, change
-from bot.interaction.caller import Caller, Interaction, key_of
+from bot.interaction.caller import Caller, Interaction
 from bot.interaction.moderators import staff_of
 from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import StaffButton
 from bot.ui.card import card
 from bot.wording import text
-from payments.commands.base import by_member
+from payments.commands.shop.codes import ReplaceCode
 from payments.commands.shop.end import DenyOrder
 from payments.commands.shop.fulfil import (
     BeginFulfilment,
     NoteOrder,
 )
 from payments.commands.shop.order_command import WHY_ENDED
+from payments.commands.shop.return_order import ReturnOrder, why_not_returned
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Code
 from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.codes import CODE_LENGTH
 from payments.domain.values.ids import OrderId
+from payments.domain.values.items import ItemKind
 from payments.domain.values.orders import REASON_LENGTH, Order, OrderState
 from payments.domain.values.written_text import check_words, tidy
 
@@ -41,6 +46,10 @@ def order_card(order: Order, reader: text.ReaderFormat) -> ui.LayoutView:
         if order.state is OrderState.PLACED:
             buttons.append(TakeButton(order.id))
         buttons.append(AllDoneButton(order.id))
+    if order.state is OrderState.FULFILLED:
+        buttons = [ReturnButton(order.id)]
+        if order.offer.kind is ItemKind.CODE:
+            buttons.append(CodeButton(order.id))
     return card(
         standing.title,
         *words.about(order),
@@ -50,29 +59,6 @@ def order_card(order: Order, reader: text.ReaderFormat) -> ui.LayoutView:
         footer=Sentence("Order {id}", id=Code(order.id)),
         buttons=buttons,
     )
-
-
-def command_about(interaction: Interaction, caller: Caller, order: OrderId) -> dict[str, Any]:
-    """What the commands about an order have in common that somebody gives."""
-    return {
-        "key": key_of(interaction),
-        "at": interaction.client.clock(),
-        "actor": by_member(caller.member),
-        "guild": caller.guild,
-        "order": order,
-    }
-
-
-async def order_of(interaction: Interaction, caller: Caller, name: OrderId) -> Order:
-    """An order of the server.
-
-    Raises:
-        Refused: There is none such.
-    """
-    order = await interaction.client.queries.order(name)
-    if order is None or order.guild != caller.guild:
-        raise Refused("There is no such order.")
-    return order
 
 
 async def show(interaction: Interaction, caller: Caller, name: OrderId) -> None:
@@ -131,7 +117,7 @@ class TakeButton(_OrderButton, template=f"staff:take:{ORDER}"):
 class _WritingButton(_OrderButton, template="staff:writing:none"):
     """A button that asks for some words first."""
 
-    command: type[DenyOrder | NoteOrder]
+    command: type[DenyOrder | NoteOrder | ReturnOrder]
     question: Field
 
     async def press(self, interaction: Interaction, caller: Caller) -> None:
@@ -140,9 +126,7 @@ class _WritingButton(_OrderButton, template="staff:writing:none"):
         Raises:
             Refused: The order has ended.
         """
-        order = await order_of(interaction, caller, self.order)
-        if order.state in WHY_ENDED:
-            raise Refused(WHY_ENDED[order.state])
+        self.check(await order_of(interaction, caller, self.order))
 
         async def allowed(sent: Interaction) -> bool:
             await staff_of(sent)
@@ -157,6 +141,15 @@ class _WritingButton(_OrderButton, template="staff:writing:none"):
             submit=self._submit,
         )
         await interaction.response.send_modal(form)
+
+    def check(self, order: Order) -> None:
+        """Refuse an order with which that can't be done any more.
+
+        Raises:
+            Refused: It has ended.
+        """
+        if order.state in WHY_ENDED:
+            raise Refused(WHY_ENDED[order.state])
 
     async def _submit(self, sent: Interaction, typed: Typed) -> None:
         caller = await staff_of(sent)
@@ -210,5 +203,79 @@ class AllDoneButton(_OrderButton, template=f"staff:all:{ORDER}"):
         await ask_for_all(interaction, caller, order)
 
 
-BUTTONS = (DoneButton, TakeButton, DenyButton, NoteButton, AllDoneButton)
+class ReturnButton(_WritingButton, template=f"staff:return:{ORDER}"):
+    """A fulfilled order is taken back: its points go back, and its role ends."""
+
+    name, label, style = "return", Sentence("Take back…"), discord.ButtonStyle.danger
+    command = ReturnOrder
+    question = Field(
+        "reason",
+        Sentence("Why?"),
+        Sentence("The buyer reads it. Their points go back, and an ordered role is taken."),
+        "",
+        REASON_LENGTH,
+        needed=True,
+    )
+
+    def check(self, order: Order) -> None:
+        """Refuse an order that is not fulfilled.
+
+        Raises:
+            Refused: Says how it stands.
+        """
+        if order.state is not OrderState.FULFILLED:
+            raise Refused(why_not_returned(order.state))
+
+
+class CodeButton(_OrderButton, template=f"staff:code:{ORDER}"):
+    """A code of the order does not work: its buyer gets another one."""
+
+    name, label = "code", Sentence("Replace code…")
+
+    async def press(self, interaction: Interaction, caller: Caller) -> None:
+        """Ask which; the buyer knows it, staff are not shown any."""
+        await order_of(interaction, caller, self.order)
+
+        async def allowed(sent: Interaction) -> bool:
+            await staff_of(sent)
+            return True
+
+        form = FormModal(
+            self.label,
+            (_BAD_CODE,),
+            {},
+            reader=await reader_format_of(interaction),
+            check=allowed,
+            submit=self._submit,
+        )
+        await interaction.response.send_modal(form)
+
+    async def _submit(self, sent: Interaction, typed: Typed) -> None:
+        caller = await staff_of(sent)
+        await sent.response.defer()
+        order = await order_of(sent, caller, self.order)
+        code = await code_written(sent.client, order, typed.get("code", ""))
+        about = command_about(sent, caller, self.order)
+        await change(sent, ReplaceCode(**about, code=code))
+        await show(sent, caller, self.order)
+
+
+_BAD_CODE = Field(
+    "code",
+    Sentence("The code that does not work"),
+    Sentence("As the buyer has it. They get another one, and this one is not given again."),
+    "",
+    CODE_LENGTH,
+    needed=True,
+)
+
+BUTTONS = (
+    DoneButton,
+    TakeButton,
+    DenyButton,
+    NoteButton,
+    AllDoneButton,
+    ReturnButton,
+    CodeButton,
+)
 """All of them, also on cards sent before a restart."""

@@ -44,11 +44,7 @@ class ReturnOrder(ReasonedOrderCommand):
         if order.guild != self.guild:
             raise Refused("There is no such order.")
         if order.state is not OrderState.FULFILLED:
-            raise Refused(
-                WHY_ENDED[order.state]
-                if order.state in WHY_ENDED
-                else Sentence("This order is not fulfilled yet. It can be denied.")
-            )
+            raise Refused(why_not_returned(order.state))
         see_role(books, order)
 
     def execute(self, books: Books) -> bool:
@@ -82,3 +78,8 @@ class ReturnOrder(ReasonedOrderCommand):
         begin_role_of(books, standing, held_before=None)
         facts = about_order(standing, books.at)
         books.emit(OrderFulfilled(**facts, by=SYSTEM, again=True))
+
+
+def why_not_returned(state: OrderState) -> Sentence:
+    """Why an order of this state can't be taken back; it is any but `fulfilled`."""
+    return WHY_ENDED.get(state, Sentence("This order is not fulfilled yet. It can be denied."))

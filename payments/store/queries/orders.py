@@ -55,6 +55,17 @@ class OrderQueries(Reader):
         found = tuple(await self._orders_in(query))
         return OrdersPage(orders=found, above=above, total=total)
 
+    async def newest_orders(self, guild: GuildId, limit: int) -> list[Order]:
+        """A server's orders, from new to old; their ids begin with the time."""
+        orders = tables.orders
+        query = (
+            select(orders.c.order_id)
+            .where(orders.c.guild_id == guild)
+            .order_by(orders.c.order_id.desc())
+            .limit(limit)
+        )
+        return await self._orders_in(query)
+
     async def open_orders(self, guild: GuildId, member: MemberId) -> list[Order]:
         """A member's orders whose points are reserved, the oldest first."""
         orders = tables.orders

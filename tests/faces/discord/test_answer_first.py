@@ -1,7 +1,6 @@
 """Nothing is changed before Discord has taken an answer: all commands, and all that can be pressed.
 
-The local Discord answers the first callback with 404, as the real one does when it has given the
-interaction up: the person reads that the bot did not respond, and asks again.
+The local Discord answers the first callback with 404, as the real one does when it gave up.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -88,6 +87,7 @@ READERS: Final = {
     "item codes",
     "item list",
     "help",
+    "order",
     "orders",
     "package list",
     "payments",

@@ -26,6 +26,7 @@ OTHERS: Final[dict[str, dict[str, Any]]] = {
     "payments": {},
     "refund": {"payment": "p1"},
     "undo": {"action": "1"},
+    "order": {"order": "x"},
     "audit": {},
     "stats": {},
     "status": {},

@@ -22,6 +22,7 @@ ALL = [
     "item restock",
     "item retire",
     "notices",
+    "order",
     "orders",
     "package add",
     "package edit",

@@ -39,6 +39,7 @@ def test_there_are_these_commands_and_no_name_twice(commands: list[dict[str, Any
         "history",
         "item",
         "notices",
+        "order",
         "orders",
         "package",
         "payments",
@@ -116,6 +117,7 @@ def test_what_moderators_and_owners_do_is_hidden_from_members(
         "status",
         "subscriber",
         "undo",
+        "order",
     }
 
 

@@ -23,7 +23,7 @@ from sandbox.discord_wire.payloads import Json
 from sandbox.discord_wire.world import ADA, GENERAL, MIRA, MODS, OWNER
 from tests.support.make import GUILD, START, checkout_update, event, initiate, key, package
 from tests.support.program_keys import add_key
-from tests.support.shopping import add_item
+from tests.support.shopping import add_item, place
 from tests.support.shopping import offer as item_offer
 from tests.support.wired import TOKEN, Wired, open_wired, read
 
@@ -51,6 +51,7 @@ OPTIONS: Final = {
     "item retire": Option(OWNER, GENERAL, "item", {}),
     "refund": Option(MIRA, MODS, "payment", {}),
     "undo": Option(MIRA, MODS, "action", {}),
+    "order": Option(MIRA, MODS, "order", {}),
     "setup set": Option(OWNER, GENERAL, "time_zone", {}),
     "setup sales": Option(OWNER, GENERAL, "provider", {"on": True}),
     "subscriber add": Option(OWNER, GENERAL, "events", {"address": "https://127.0.0.1/new"}),
@@ -78,11 +79,19 @@ async def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             await running.run(event(checkout_update(name, member=MemberId(ADA)), at=START))
         await grant(running, "1400000000000000001", 30)
         await grant(running, "1400000000000000002", 40)
+        await order_some(running)
         for name in ("one", "two", "other", "last"):
             await subscribe(running, name)
         for name in ("Game server", "Forge", "Farm"):
             await add_key(running.guildbank.runner, name)
         yield running
+
+
+async def order_some(wired: Wired) -> None:
+    """Ada has ordered two things."""
+    for name in ("Dinner", "Breakfast"):
+        await wired.run(add_item(item_offer(name)))
+        await wired.run(place(item_offer(name), f"order of {name}", member=MemberId(ADA)))
 
 
 async def add_package(wired: Wired, name: str, identity: str) -> None:

@@ -47,6 +47,7 @@ async def test_commands_are_hidden_from_those_who_do_not_have_exactly_these_perm
         "status": OWNERS,
         "subscriber": OWNERS,
         "undo": MODERATORS,
+        "order": MODERATORS,
     }
 
 

@@ -57,7 +57,16 @@ FILLERS: Final = (
     "\\",
 )
 
-OF_MODERATORS: Final = {"grant", "revoke", "payments", "refund", "undo", "audit", "stats"}
+OF_MODERATORS: Final = {
+    "grant",
+    "revoke",
+    "payments",
+    "refund",
+    "undo",
+    "order",
+    "audit",
+    "stats",
+}
 
 
 def leaves(bot: GuildbankBot) -> Iterator[app_commands.Command[Any, ..., Any]]:
