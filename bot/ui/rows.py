@@ -50,6 +50,7 @@ def rows_card(
     rows: Sequence[Row],
     pictures: Sequence[Shown] = (),
     below: Sequence[Sentence] = (),
+    footer: Sentence | None = None,
     reader: text.ReaderFormat,
     buttons: Sequence[ui.Item[Any]] = (),
 ) -> ui.LayoutView:
@@ -61,6 +62,7 @@ def rows_card(
         rows: At most ten.
         pictures: At most ten, side by side above the rows.
         below: Lines after them.
+        footer: A line in small letters, below all others.
         reader: Who reads it.
         buttons: At most five, in one row below.
     """
@@ -84,8 +86,9 @@ def rows_card(
         else:
             _label(row.button, reader)
             box.add_item(ui.Section(ui.TextDisplay(words), accessory=row.button))
-    if below:
-        box.add_item(ui.TextDisplay("\n".join(map(reader.say, below))))
+    end = [*map(reader.say, below), *(() if footer is None else (f"-# {reader.say(footer)}",))]
+    if end:
+        box.add_item(ui.TextDisplay("\n".join(end)))
     for each in buttons:
         _label(each, reader)
     if buttons:

@@ -52,7 +52,7 @@ async def orders_card(interaction: Interaction, above: int = 0) -> ui.LayoutView
     return rows_card(
         _TITLE,
         rows=[_row(order, page.above) for order in page.orders],
-        below=[_place(page.above + 1, last, page.total)],
+        footer=_place(page.above + 1, last, page.total),
         reader=reader,
         buttons=turning,
     )
