@@ -26,8 +26,9 @@ async def desk(staffed: Staffed, encryptor: object) -> Staffed:
     await staffed.order("o1", KEY, answer="")
     for known in await staffed.world.bot.tree.fetch_commands(guild=discord.Object(GUILD)):
         if known.name == "order":
-            who = {staffed.carl: True, staffed.world.ada: True}
-            staffed.world.guild.set_command_permissions(known, who)
+            staffed.world.guild.set_command_permissions(
+                known, {staffed.carl: True, staffed.world.ada: True}
+            )
     return staffed
 
 
