@@ -71,14 +71,7 @@ def rows_card(
         ui.TextDisplay(head), accent_colour=discord.Colour(Mood.PLAIN.value)
     )
     if pictures:
-        box.add_item(
-            ui.MediaGallery(
-                *(
-                    discord.MediaGalleryItem(each.address, description=reader.say(each.description))
-                    for each in pictures
-                )
-            )
-        )
+        box.add_item(_gallery(pictures, reader))
     for row in rows:
         words = text.cut("\n".join(map(reader.say, row.lines)), _ROW_LENGTH)
         if row.button is None:
@@ -96,6 +89,15 @@ def rows_card(
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
     return view
+
+
+def _gallery(pictures: Sequence[Shown], reader: text.ReaderFormat) -> ui.MediaGallery[Any]:
+    return ui.MediaGallery(
+        *(
+            discord.MediaGalleryItem(each.address, description=reader.say(each.description))
+            for each in pictures
+        )
+    )
 
 
 def _label(button: ui.Item[Any], reader: text.ReaderFormat) -> None:

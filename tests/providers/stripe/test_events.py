@@ -38,10 +38,11 @@ async def outcomes(database: Database) -> list[str]:
 
 
 async def event_names(database: Database) -> list[str]:
-    """Names of the events that were told, without the first."""
+    """Names of the events that were told, without those of the set-up."""
 
     def work(connection: Connection) -> list[str]:
-        query = select(tables.events.c.name).where(tables.events.c.name != "payment.initiated")
+        name = tables.events.c.name
+        query = select(name).where(name.not_in(["package.changed", "payment.initiated"]))
         return sorted(connection.execute(query).scalars())
 
     return await database.transact(work)
