@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The theme advertises another generator at each build; its output here is for mistakes alone.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help demo install test test-fast trust nightly mutants check docs audit format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth peer lock screenshot pictures clean
+.PHONY: help demo install test test-fast trust nightly mutants check docs audit format bench bench-webhooks bench-discord bench-queue bench-footprint bench-growth bench-shop peer lock screenshot pictures clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -74,6 +74,9 @@ bench-footprint: $(VENV)/.dev ## measure: from start to ready, and memory
 
 bench-growth: $(VENV)/.dev ## measure: what a purchase costs as the tables grow
 	$(BIN)/python -m benchmarks.growth $(ARGS)
+
+bench-shop: $(VENV)/.dev ## measure: what an order costs, and how many one item sells
+	$(BIN)/python -m benchmarks.shop $(ARGS)
 
 peer: $(VENV)-peer/.peer ## install dj-stripe beside it; make bench measures it then too
 

@@ -15,7 +15,7 @@ from benchmarks.report import BenchmarkReport, Result, common, machine, run_apar
 FLAGS = ("quick", "full", "no_profile")
 """What is handed on to each part."""
 
-PARTS = ("webhooks", "discord", "queue", "footprint", "growth")
+PARTS = ("webhooks", "discord", "queue", "footprint", "growth", "shop")
 
 
 async def run(options: argparse.Namespace) -> int:
