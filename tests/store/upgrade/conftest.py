@@ -1,6 +1,7 @@
 """Each stored database, on both engines, taken over by the program as it is now."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,16 @@ from webhooks.app import load_templates
 from webhooks.keys import Parts, webhooks_of
 from webhooks.metrics import WebMetrics
 
-VERSIONS = sorted(folder.name for folder in STORED.iterdir() if folder.is_dir())
+COMMUNITIES = sorted(path.parent.name for path in STORED.glob("*/life.json.gz"))
+"""The versions of which a community with a Stripe is stored."""
+
+SHOPS = sorted({path.parent.name for path in STORED.glob("*/books.db.gz")} - {*COMMUNITIES})
+"""The versions of which a shop is stored."""
+
+
+def on_each_engine(versions: Sequence[str]) -> list[tuple[str, str]]:
+    """A fixture's parameters: each version on each database."""
+    return [(engine, version) for version in versions for engine in ("sqlite", "postgresql")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +62,21 @@ class Stored:
     version: str
 
 
-@pytest.fixture(
-    params=[(engine, version) for version in VERSIONS for engine in ("sqlite", "postgresql")],
-    ids="-".join,
-)
+@pytest.fixture(params=on_each_engine(COMMUNITIES), ids="-".join)
 async def stored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
+    async with put(request, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(params=on_each_engine(SHOPS), ids="-".join)
+async def stored_shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
+    async with put(request, tmp_path) as found:
+        yield found
+
+
+@asynccontextmanager
+async def put(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
+    """The database that a fixture is asked for, as it was stored."""
     engine, version = request.param
     if engine == "sqlite":
         yield Stored(url=put_sqlite(version, tmp_path), version=version)
@@ -71,8 +91,10 @@ async def stored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         await fill_postgres(version, database)
         await database.close()
     await server.do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    yield Stored(url=server.of(name), version=version)
-    await server.do(f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield Stored(url=server.of(name), version=version)
+    finally:
+        await server.do(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

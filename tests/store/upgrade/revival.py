@@ -82,6 +82,9 @@ async def fill_postgres(version: str, database: Database) -> None:
         command.upgrade(migrations._config, version)
         then = MetaData()
         then.reflect(connection)
+        for table in reversed(then.sorted_tables):  # migrations leave rows of their own
+            if rows.get(table.name):
+                connection.execute(table.delete())
         for table in then.sorted_tables:
             if rows.get(table.name):
                 connection.execute(table.insert(), rows[table.name])
