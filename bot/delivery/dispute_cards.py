@@ -2,6 +2,7 @@
 
 from discord import ui
 
+from bot.delivery.ordered_lines import ordered_lines
 from bot.delivery.payment_card import Button, about_payment, can_be_refunded, points_lines
 from bot.delivery.seen import Seen
 from bot.features.evidence.button import EvidenceButton
@@ -38,6 +39,7 @@ def inquired(event: PaymentInquired, seen: Seen, reader: text.ReaderFormat) -> u
         ),
         *_claim(event, seen),
         *points_lines(event, seen),
+        *([] if _is_over(event, seen) else ordered_lines(seen)),
     ]
     buttons = _answering(event, seen)
     if can_be_refunded(seen):
@@ -53,6 +55,7 @@ def disputed(event: PaymentDisputed, seen: Seen, reader: text.ReaderFormat) -> u
         _how_it_stands(event, seen),
         *_claim(event, seen),
         *points_lines(event, seen),
+        *([] if _is_over(event, seen) else ordered_lines(seen)),
     ]
     buttons = _answering(event, seen)
     return about_payment(event, reader, Sentence("A payment is disputed"), lines, Mood.BAD, buttons)
@@ -88,6 +91,7 @@ def fraud_warned(event: FraudWarned, seen: Seen, reader: text.ReaderFormat) -> u
             seen, Sentence("A refund before it turns into a dispute saves the dispute's fee.")
         ),
         *points_lines(event, seen),
+        *ordered_lines(seen),
     ]
     buttons: list[Button] = [EvidenceButton(event.payment)]
     if can_be_refunded(seen):

@@ -6,8 +6,9 @@ from bot.client import GuildbankBot
 from bot.delivery.seen import Seen
 from payments.commands.base import SYSTEM
 from payments.commands.payments.inspect import InspectPayment
-from payments.domain.values.events import Event, PaymentEvent
+from payments.domain.values.events import DisputeEvent, Event, FraudWarned, PaymentEvent
 from payments.domain.values.ids import CommandKey
+from payments.domain.values.orders import Order
 from payments.notifications.errors import Postpone
 from payments.runner.errors import BooksUnavailable
 from payments.store.queries import Queries
@@ -33,4 +34,7 @@ async def see(bot: GuildbankBot, queries: Queries, event: Event) -> Seen:
     except BooksUnavailable as error:
         raise Postpone(str(error)) from error
     now = await queries.told_apart(seen.payment, seen.now)
-    return Seen(guide=bot.guide, inspection=replace(seen, now=now))
+    orders: tuple[Order, ...] = ()
+    if isinstance(event, DisputeEvent | FraudWarned):
+        orders = tuple(await queries.orders_paid_by(seen.payment))
+    return Seen(guide=bot.guide, inspection=replace(seen, now=now), orders=orders)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from payments.commands.payments.inspect import Inspection
 from payments.domain.values.events import RefundPending
+from payments.domain.values.orders import Order
 from payments.providers.kind import PendingReason
 from payments.services.provider_guide import ProviderGuide
 
@@ -15,10 +16,12 @@ class Seen:
     Attributes:
         guide: What people read of providers.
         inspection: The payment as it is now; None if the event is about none.
+        orders: What its points were given for, the oldest first; only for a claim's card.
     """
 
     guide: ProviderGuide
     inspection: Inspection | None = None
+    orders: tuple[Order, ...] = ()
 
     def why_pending(self, event: RefundPending) -> PendingReason | None:
         """Why a refund takes longer, as far as its provider says."""
