@@ -154,12 +154,12 @@ async def test_what_a_program_does_not_give_it_neither_fulfils_nor_denies(
             await programs.answer(GUILD, OrderId("other"), answer, GAME)
 
 
-@pytest.mark.parametrize("answer", [DONE, NO])
+@pytest.mark.parametrize(("answer", "called"), [(DONE, "Note"), (NO, "Reason")])
 async def test_words_that_cannot_be_shown_are_refused_and_the_order_stays_open(
-    programs: ProgramOrders, queries: Queries, answer: ProgramAnswer
+    programs: ProgramOrders, queries: Queries, answer: ProgramAnswer, called: str
 ) -> None:
     for words in ("x" * 201, "turn\u202earound"):
-        with pytest.raises(Refused, match="Reason"):
+        with pytest.raises(Refused, match=f"^{called}: "):
             await programs.answer(GUILD, ORDER, replace(answer, words=words), GAME)
     assert await standing(queries, "sword") is OrderState.PLACED
 
