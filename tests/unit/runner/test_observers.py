@@ -48,8 +48,8 @@ async def test_what_is_committed_is_counted_told_and_wakes(database: Database) -
         database, route=route, observers=[metrics, Log(), Waking(lambda: woken.append(None))]
     )
     runner.start()
-    await put_up(runner)
     with structlog.testing.capture_logs() as lines:
+        await put_up(runner)
         await runner.run(initiate("one"))
         await runner.run(event(checkout_update("one")))
         await runner.close()
