@@ -3,8 +3,8 @@
 It is held to the published behaviour of API version 2026-10-28.endive. No real money moves.
 """
 
-from sandbox.stripe.faults import Fault
+from sandbox.base.common import NotPossible
+from sandbox.base.faults import Fault
 from sandbox.stripe.server import LocalStripe
-from sandbox.stripe.state import NotPossible
 
 __all__ = ["Fault", "LocalStripe", "NotPossible"]

@@ -5,11 +5,10 @@ Once ready it prints one line of JSON: `url`, `control` and `webhook_endpoints` 
 
 import argparse
 import asyncio
-import json
-import signal
-import sys
 from collections.abc import Sequence
 
+from sandbox.base.common import Json
+from sandbox.base.process import serve
 from sandbox.stripe.server import LocalStripe
 
 
@@ -36,7 +35,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-async def serve(options: argparse.Namespace) -> None:
+async def run(options: argparse.Namespace) -> None:
     """Serve until SIGINT or SIGTERM."""
     stripe = LocalStripe(
         secret_key=options.secret_key,
@@ -46,24 +45,17 @@ async def serve(options: argparse.Namespace) -> None:
     for each in options.webhook:
         url, equals, secret = each.rpartition("=")
         stripe.add_webhook_endpoint(url if equals else each, secret if equals else None)
-    done = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, done.set)
-    await stripe.start(options.host, options.port)
-    endpoints = [{"url": e.url, "secret": e.secrets[-1]} for e in stripe.state.endpoints.values()]
-    ready = {
-        "url": stripe.url,
-        "control": f"{stripe.url}/control",
-        "webhook_endpoints": endpoints,
-    }
-    sys.stdout.write(json.dumps(ready) + "\n")
-    sys.stdout.flush()
-    try:
-        await done.wait()
-    finally:
-        await stripe.close()
+
+    def ready() -> Json:
+        endpoints = stripe.state.endpoints.values()
+        return {
+            "url": stripe.url,
+            "control": f"{stripe.url}/control",
+            "webhook_endpoints": [{"url": e.url, "secret": e.secrets[-1]} for e in endpoints],
+        }
+
+    await serve(stripe, options.host, options.port, ready)
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(arguments()))
+    asyncio.run(run(arguments()))

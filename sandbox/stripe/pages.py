@@ -3,49 +3,14 @@
 from pathlib import Path
 from urllib.parse import quote
 
-import jinja2
 from aiohttp import web
 
-from payments.domain.values.money import Money
-from payments.infra.reader import Reader
+from sandbox.base.common import NotPossible
+from sandbox.base.pages import Templates
 from sandbox.stripe.objects.session import Session
 from sandbox.stripe.play import Play
-from sandbox.stripe.state import NotPossible
 
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'self'; "
-        "connect-src 'self'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
-
-class Templates:
-    """The pages' templates, everything in them escaped."""
-
-    def __init__(self) -> None:
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["money"] = _money
-
-    def page(self, name: str, *, status: int = 200, **values: object) -> web.Response:
-        """A page made from a template."""
-        text = self._environment.get_template(name).render(**values)
-        return web.Response(text=text, status=status, content_type="text/html", headers=_HEADERS)
-
-
-def _money(amount: int, currency: str) -> str:
-    """An amount of minor units as the bot writes it in English, such as `$4.99` or `-¥500`."""
-    written = Reader().money(Money(minor=abs(amount), currency=currency.upper()))
-    return f"-{written}" if amount < 0 else written
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Pages:

@@ -2,15 +2,17 @@
 
 import json
 
+from sandbox.base.acts import MessageActs
+from sandbox.base.common import Json
 from sandbox.stripe.acts import checkout, disputes, disputes_begun, refunds
-from sandbox.stripe.objects.common import Json, Presentment
+from sandbox.stripe.objects.common import Presentment
+from sandbox.stripe.objects.endpoint import Endpoint
 from sandbox.stripe.objects.event import API_VERSION, Cause, Event
-from sandbox.stripe.plans import Plan, Treatment
-from sandbox.stripe.state import NotPossible, State
-from sandbox.stripe.webhooks import Dispatcher, WebhookDelivery
+from sandbox.stripe.state import State
+from sandbox.stripe.webhooks import EventDispatcher
 
 
-class Play:
+class Play(MessageActs[Event, Endpoint]):
     """Makes things happen at the local Stripe.
 
     Acts return the object that they changed, as the API shows it, and raise `NotPossible` (a
@@ -24,10 +26,10 @@ class Play:
     """
 
     def __init__(
-        self, state: State, dispatcher: Dispatcher, *, redirect_wait_seconds: float
+        self, state: State, dispatcher: EventDispatcher, *, redirect_wait_seconds: float
     ) -> None:
+        super().__init__(state.events, dispatcher)
         self.state = state
-        self.dispatcher = dispatcher
         self._redirect_wait_seconds = redirect_wait_seconds
 
     def sweep(self) -> None:
@@ -214,40 +216,6 @@ class Play:
         disputes.reinstate(self.state, dispute_id, amount)
         return self.state.disputes[dispute_id].render()
 
-    def plan(
-        self, treatment: Treatment, types: str = "*", *, times: int | None = 1, seconds: float = 5
-    ) -> Plan:
-        """Decide what happens to the next events whose type fits the pattern `types`.
-
-        `lose` (made, never delivered), `hold` (until `deliver` or `release`), `delay` (a number of
-        seconds), `twice`, or `never` (not even made).
-        """
-        plan = Plan(treatment=treatment, types=types, times=times, seconds=seconds)
-        return self.dispatcher.plans.add(plan)
-
-    async def deliver(self, event_id: str) -> list[WebhookDelivery]:
-        """Send an event now, whether it waits, was lost or was delivered; await the answers."""
-        if not self.dispatcher.wake(event_id):
-            self.dispatcher.resend(self._event(event_id))
-        await self.dispatcher.drain()
-        return self.dispatcher.of(event_id)
-
-    def resend(self, event_id: str) -> None:
-        """Send an event again in the background, as the dashboard's button does."""
-        self.dispatcher.resend(self._event(event_id))
-
-    def lose(self, event_id: str) -> None:
-        """Make an event that is held, delayed or waits for a retry a lost one."""
-        self.dispatcher.lose(event_id)
-
-    def release(self, event_id: str | None = None) -> bool:
-        """Send what is held, delayed or waits for a retry now: one event's, or all; if any is."""
-        return self.dispatcher.wake(event_id)
-
-    async def drain(self) -> None:
-        """Wait until every webhook in flight was answered; waiting ones are not waited for."""
-        await self.dispatcher.drain()
-
     def events(self, event_type: str | None = None) -> list[Json]:
         """All events as the API shows them, oldest first; of one type if given."""
         return [
@@ -279,11 +247,6 @@ class Play:
         )
         self.state.record(event)
         return self.state.render_event(event)
-
-    def _event(self, event_id: str) -> Event:
-        if event_id not in self.state.events:
-            raise NotPossible(f"there is no event {event_id}")
-        return self.state.events[event_id]
 
     async def _answered(self, event: Event | None) -> None:
         if event is not None:

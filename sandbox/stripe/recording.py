@@ -1,13 +1,12 @@
 """What was asked of the local Stripe and what it answered, for those who want to look at it."""
 
-import json
 from dataclasses import dataclass
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
 
+from sandbox.base.common import Json
+from sandbox.base.recording import answered
 from sandbox.stripe.api.forms import Tree, pairs, tree
-from sandbox.stripe.objects.common import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,31 +29,8 @@ class Exchange:
     answer: Json | None
 
 
-class Recorder:
-    """Keeps exchanges once it is switched on."""
-
-    def __init__(self) -> None:
-        self._kept: list[Exchange] | None = None
-
-    def start(self) -> list[Exchange]:
-        """Keep what is exchanged from now on; the list grows."""
-        self._kept = []
-        return self._kept
-
-    def middleware(self) -> Middleware:
-        """What sees each request of the API pass by."""
-
-        @web.middleware
-        async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
-            response = await handler(request)
-            if self._kept is not None and request.path.startswith("/v1/"):
-                self._kept.append(await _exchange(request, response))
-            return response
-
-        return record
-
-
-async def _exchange(request: web.Request, response: web.StreamResponse) -> Exchange:
+async def exchange(request: web.Request, response: web.StreamResponse) -> Exchange:
+    """What is kept of a request and its response."""
     given = pairs(request.query_string) + pairs(await request.text())
     return Exchange(
         method=request.method,
@@ -63,15 +39,5 @@ async def _exchange(request: web.Request, response: web.StreamResponse) -> Excha
         version=request.headers.get("Stripe-Version"),
         idempotency_key=request.headers.get("Idempotency-Key"),
         status=response.status,
-        answer=_object(response),
+        answer=answered(response),
     )
-
-
-def _object(response: web.StreamResponse) -> Json | None:
-    if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
-        return None
-    try:
-        parsed = json.loads(response.body)
-    except ValueError:
-        return None
-    return parsed if isinstance(parsed, dict) else None

@@ -1,37 +1,27 @@
 """The local Stripe as one object: start it, pay, refund, dispute, and close it."""
 
-import asyncio
-import contextlib
-import time
 from collections.abc import Iterable, Sequence
-from email.utils import formatdate
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
 
-from payments.domain.values.time import Clock, Instant
+from payments.domain.values.time import Clock
+from payments.infra.clock import system_clock
+from sandbox.base.control import Control
+from sandbox.base.pages import Templates
+from sandbox.base.recording import Recorder
+from sandbox.base.server import LocalService
 from sandbox.stripe.api.gate import Gate
-from sandbox.stripe.control import Control
-from sandbox.stripe.faults import Faults
+from sandbox.stripe.control import ACTS, shown
 from sandbox.stripe.ids import Ids
 from sandbox.stripe.objects.endpoint import Endpoint
-from sandbox.stripe.pages import Pages, Templates
+from sandbox.stripe.pages import TEMPLATES, Pages
 from sandbox.stripe.play import Play
-from sandbox.stripe.recording import Exchange, Recorder
+from sandbox.stripe.recording import Exchange, exchange
 from sandbox.stripe.state import State
-from sandbox.stripe.webhooks import STRIPE_PAUSES, Dispatcher
-
-_SWEEP_SECONDS = 1.0
-_SHUTDOWN_SECONDS = 1.0
+from sandbox.stripe.webhooks import STRIPE_PAUSES, EventDispatcher
 
 
-def system_clock() -> Instant:
-    """The real time."""
-    return Instant(time.time_ns() // 1000)
-
-
-class LocalStripe(Play):
+class LocalStripe(Play, LocalService):
     """A Stripe of one's own on 127.0.0.1, that keeps its state in memory.
 
     Use it as an async context manager, or call `start` and `close`. What people, banks and the
@@ -63,7 +53,7 @@ class LocalStripe(Play):
     ) -> None:
         ids = Ids(seed)
         state = State(clock=clock, ids=ids, account=ids.new("acct"))
-        dispatcher = Dispatcher(
+        dispatcher = EventDispatcher(
             now=state.now,
             endpoints=state.endpoints,
             pauses=retry_pauses,
@@ -71,13 +61,11 @@ class LocalStripe(Play):
             concurrency=webhook_concurrency,
         )
         state.attach(dispatcher)
-        super().__init__(state, dispatcher, redirect_wait_seconds=redirect_wait_seconds)
-        self.faults = Faults()
+        Play.__init__(self, state, dispatcher, redirect_wait_seconds=redirect_wait_seconds)
+        LocalService.__init__(self, now=state.now, sender=dispatcher)
         self.secret_key = secret_key
-        self._recorder = Recorder()
+        self._recorder = Recorder(exchange, ("/v1/",))
         self._restricted: dict[str, frozenset[str]] = {}
-        self._runner: web.AppRunner | None = None
-        self._sweeper: asyncio.Task[None] | None = None
         for url, secret, types in webhook_endpoints:
             self.add_webhook_endpoint(url, secret, types)
 
@@ -86,53 +74,25 @@ class LocalStripe(Play):
         """Where it is, such as `http://127.0.0.1:4242`: its API, the hosted pages, `/control`."""
         return self.state.address
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Start to serve; port 0 takes a free one.
-
-        Raises:
-            OSError: The port is taken.
-        """
+    def application(self) -> web.Application:
+        """Its API, the hosted pages and `/control`."""
         app = web.Application(middlewares=[self._recorder.middleware()])
-        app.on_response_prepare.append(self._date)
         Gate(self.state, self.faults, self.secret_key, self._restricted).add_routes(app)
-        templates = Templates()
+        templates = Templates(TEMPLATES)
         Pages(self, templates).add_routes(app)
-        Control(play=self, faults=self.faults, templates=templates).add_routes(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        await site.start()
-        bound = self._runner.addresses[0]
-        self.state.address = f"http://{host}:{bound[1]}"
-        await self.dispatcher.start()
-        self._sweeper = asyncio.create_task(self._sweep())
+        Control(
+            play=self,
+            acts=ACTS,
+            show=lambda: shown(self),
+            faults=self.faults,
+            templates=templates,
+            every_path="/v1/*",
+        ).add_routes(app)
+        return app
 
-    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
-        """Answers carry the time by Stripe's clock, which here is ours."""
-        response.headers["Date"] = formatdate(self.state.now(), usegmt=True)
-
-    async def close(self) -> None:
-        """Stop serving and delivering."""
-        self.faults.clear()
-        if self._sweeper is not None:
-            self._sweeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sweeper
-        await self.dispatcher.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
+    def listening(self, address: str) -> None:
+        """Take in where it is served: pages are there too."""
+        self.state.address = address
 
     def add_webhook_endpoint(
         self, url: str, secret: str | None = None, types: Sequence[str] = ()
@@ -155,8 +115,3 @@ class LocalStripe(Play):
     def record(self) -> list[Exchange]:
         """Keep what is asked and answered from now on, in a list that grows."""
         return self._recorder.start()
-
-    async def _sweep(self) -> None:
-        while True:
-            self.sweep()
-            await asyncio.sleep(_SWEEP_SECONDS)

@@ -7,9 +7,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from payments.domain.values.time import Clock, to_seconds
+from sandbox.base.common import Json, NotPossible
 from sandbox.stripe.ids import Ids
 from sandbox.stripe.objects.charge import Charge
-from sandbox.stripe.objects.common import Json, changed
+from sandbox.stripe.objects.common import changed
 from sandbox.stripe.objects.dispute import Dispute, FraudWarning
 from sandbox.stripe.objects.endpoint import Endpoint
 from sandbox.stripe.objects.event import Cause, Event
@@ -17,17 +18,13 @@ from sandbox.stripe.objects.money import BalanceTransaction
 from sandbox.stripe.objects.payment_intent import PaymentIntent
 from sandbox.stripe.objects.refund import Refund
 from sandbox.stripe.objects.session import Session
-from sandbox.stripe.webhooks import Dispatcher
+from sandbox.stripe.webhooks import EventDispatcher
 
 cause: ContextVar[Cause] = ContextVar("cause")
 """The API request that is being carried out, if any."""
 
 Shown = Session | PaymentIntent | Charge | Refund | Dispute | FraudWarning
 """What events are about."""
-
-
-class NotPossible(ValueError):
-    """Something was to happen that cannot, such as paying an expired session."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,9 +52,9 @@ class State:
     events: dict[str, Event] = field(default_factory=dict)
     refund_statuses: list[str] = field(default_factory=list)
     _lapsing: list[tuple[int, str]] = field(default_factory=list)
-    _dispatcher: Dispatcher | None = None
+    _dispatcher: EventDispatcher | None = None
 
-    def attach(self, dispatcher: Dispatcher) -> None:
+    def attach(self, dispatcher: EventDispatcher) -> None:
         """Say who delivers the events."""
         self._dispatcher = dispatcher
 

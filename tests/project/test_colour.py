@@ -16,7 +16,7 @@ COLOUR = f"#{Mood.PLAIN.value:06x}"
         ("docs/site.css", f"--md-primary-fg-color: {COLOUR};"),
         ("sandbox/demo/static/shell.css", f"--accent: {COLOUR};"),
         ("sandbox/demo/static/icon.svg", f'fill="{COLOUR}"'),
-        ("sandbox/stripe/templates/base.html", f"--main: {COLOUR};"),
+        ("sandbox/base/templates/base.html", f"--main: {COLOUR};"),
         ("webhooks/static/pay.css", f"--wait: {COLOUR};"),
         ("webhooks/static/coin.svg", f'fill="{COLOUR}"'),
     ],

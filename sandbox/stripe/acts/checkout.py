@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sandbox.base.common import NotPossible
 from sandbox.stripe.acts.money import book
 from sandbox.stripe.objects.charge import Charge
 from sandbox.stripe.objects.common import Presentment
@@ -9,7 +10,7 @@ from sandbox.stripe.objects.event import Cause, Event
 from sandbox.stripe.objects.money import processing_fee
 from sandbox.stripe.objects.payment_intent import Decline, PaymentIntent
 from sandbox.stripe.objects.session import Session
-from sandbox.stripe.state import NotPossible, State, cause
+from sandbox.stripe.state import State, cause
 
 DECLINES = {
     "generic_decline": "Your card was declined.",
@@ -143,8 +144,7 @@ def expire(state: State, session_id: str) -> Event | None:
 
 def sweep(state: State) -> None:
     """Expire each session whose time has come."""
-    due = state.lapsed()
-    if not due:
+    if not (due := state.lapsed()):
         return
     token = cause.set(Cause())
     try:

@@ -1,5 +1,6 @@
 """What becomes of a dispute: answered, decided, appealed, corrected (Stripe: How disputes work)."""
 
+from sandbox.base.common import NotPossible
 from sandbox.stripe.acts.disputed_money import (
     fail_pending_refunds,
     give_back,
@@ -9,7 +10,7 @@ from sandbox.stripe.acts.disputed_money import (
 from sandbox.stripe.acts.money import book
 from sandbox.stripe.objects.dispute import APPEALED, CLOSED, Dispute
 from sandbox.stripe.objects.event import Event
-from sandbox.stripe.state import NotPossible, State
+from sandbox.stripe.state import State
 
 
 def answer(

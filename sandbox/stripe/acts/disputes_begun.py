@@ -1,9 +1,10 @@
 """How a dispute, an inquiry or a fraud warning begins (Stripe: How disputes work)."""
 
+from sandbox.base.common import NotPossible
 from sandbox.stripe.acts.disputed_money import fail_pending_refunds, withdraw
 from sandbox.stripe.objects.charge import Charge
 from sandbox.stripe.objects.dispute import CLOSED, Dispute, FraudWarning
-from sandbox.stripe.state import NotPossible, State
+from sandbox.stripe.state import State
 
 _ANSWER_WITHIN_SECONDS = 9 * 86_400
 _WITHOUT_MONEY = frozenset({"prevented", "warning_needs_response", "warning_under_review"})

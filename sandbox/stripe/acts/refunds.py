@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from sandbox.base.common import NotPossible
 from sandbox.stripe.acts.money import book
 from sandbox.stripe.objects.charge import Charge
 from sandbox.stripe.objects.common import changed
 from sandbox.stripe.objects.event import Event
 from sandbox.stripe.objects.refund import Refund
-from sandbox.stripe.state import NotPossible, State
+from sandbox.stripe.state import State
 
 _REFERENCE_DIGITS = 16
 

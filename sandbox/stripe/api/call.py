@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sandbox.base.common import Json
 from sandbox.stripe.api.forms import Params
-from sandbox.stripe.objects.common import Json
 from sandbox.stripe.state import State
 
 

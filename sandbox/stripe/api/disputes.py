@@ -1,10 +1,10 @@
 """`/v1/disputes` and `/v1/radar/early_fraud_warnings`."""
 
+from sandbox.base.common import Json
 from sandbox.stripe.acts import disputes
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing, refused
 from sandbox.stripe.api.lists import created_filter, page
-from sandbox.stripe.objects.common import Json
 from sandbox.stripe.objects.dispute import CLOSED, EVIDENCE, Dispute, FraudWarning
 
 _LONGEST_EVIDENCE = 150_000

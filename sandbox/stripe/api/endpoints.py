@@ -2,10 +2,10 @@
 
 import re
 
+from sandbox.base.common import Json
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing, refused
 from sandbox.stripe.api.lists import page
-from sandbox.stripe.objects.common import Json
 from sandbox.stripe.objects.endpoint import Endpoint
 
 _MOST_ENDPOINTS = 16

@@ -1,6 +1,6 @@
 """Refusals in the shape of Stripe's error bodies (Stripe: Errors)."""
 
-from sandbox.stripe.objects.common import Json
+from sandbox.base.common import Json
 
 
 class ApiError(Exception):

@@ -9,8 +9,8 @@ from typing import Final, ForwardRef, get_args
 
 import stripe
 
+from sandbox.base.common import Json
 from sandbox.stripe.api.errors import ApiError, invalid
-from sandbox.stripe.objects.common import Json
 from sandbox.stripe.state import State
 
 _DEEPEST: Final = 4

@@ -3,28 +3,30 @@
 import base64
 import binascii
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from aiohttp import web
 from pydantic_core import to_json
 
+from sandbox.base.answers import KeptAnswer, distort, is_from_before, met_before, respond
+from sandbox.base.common import Json, NotPossible
+from sandbox.base.faults import Fault, Faults
+from sandbox.base.keys import Asked
 from sandbox.stripe.acts import checkout
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import ApiError
 from sandbox.stripe.api.expand import check_expansion, expand
 from sandbox.stripe.api.forms import Params, Tree, pairs, tree
-from sandbox.stripe.api.idempotency import Asked, KeptAnswer, Keys
+from sandbox.stripe.api.idempotency import Keys
 from sandbox.stripe.api.permissions import check_permission, check_reading
 from sandbox.stripe.api.published import check_params
 from sandbox.stripe.api.routes import API_VERSIONS, NOWHERE, ROUTES, Route
-from sandbox.stripe.faults import Fault, Faults
-from sandbox.stripe.objects.common import Json
 from sandbox.stripe.objects.event import API_VERSION, Cause
-from sandbox.stripe.state import NotPossible, State, cause
+from sandbox.stripe.state import State, cause
 
 _SHOWN_KEY_END = 4
 _LIVE = ("sk_live_", "rk_live_")
 _NEVER_KEPT = frozenset({401, 403, 409, 429})
-_GATEWAY = frozenset({502, 503, 504})
 _NO_KEY = (
     "You did not provide an API key. You need to provide your API key in the Authorization header, "
     "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
@@ -68,6 +70,7 @@ class Gate:
     def _serve(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def serve(request: web.Request) -> web.StreamResponse:
             request_id = self._state.ids.new("req")
+            failure = partial(_failure, request_id=request_id)
             headers = {
                 "Request-Id": request_id,
                 "Stripe-Version": API_VERSION,
@@ -80,22 +83,20 @@ class Gate:
                 self._authenticate(request)
                 _check_version(request)
                 fault = self._faults.take(request.method, request.path)
-                if fault is not None and not fault.done:
-                    if fault.kind == "drop":
-                        return _cut(request)
-                    if _is_from_before(fault):
-                        return _respond(_failure(fault, request_id), headers)
+                met = met_before(request, fault, failure, headers)
+                if met is not None:
+                    return met
                 answer = await self._answer(request, route, request_id, key, fault)
             except ApiError as error:
                 answer = _refusal(error, request_id)
-                return _respond(answer, headers | error.headers)
+                return respond(answer, headers | error.headers)
             if answer.request_id != request_id:
                 headers |= {"Idempotent-Replayed": "true", "Original-Request": answer.request_id}
             elif key is not None:
                 headers["Original-Request"] = request_id
             if fault is not None:
-                return await _distort(request, fault, answer, headers)
-            return _respond(answer, headers)
+                return await distort(request, fault, answer, failure, headers)
+            return respond(answer, headers)
 
         return serve
 
@@ -134,7 +135,7 @@ class Gate:
         given = pairs(request.query_string) + pairs(await request.text())
         if key is None:
             return await self._carry_out(request, route, given, Cause(request=request_id), fault)
-        asked = Asked(path=request.path, params=tuple(sorted(given)))
+        asked = Asked(path=request.path, content=tuple(sorted(given)))
         kept = self._keys.begin(key, asked, self._state.now())
         if kept is not None:
             return kept
@@ -174,7 +175,7 @@ class Gate:
             return _refusal(error, request_id)
         finally:
             cause.reset(token)
-        if fault is not None and fault.kind == "error" and not _is_from_before(fault):
+        if fault is not None and fault.kind == "error" and not is_from_before(fault):
             return _failure(fault, request_id)
         return KeptAnswer(status=200, body=_encode(shown), request_id=request_id)
 
@@ -228,11 +229,6 @@ def _refusal(error: ApiError, request_id: str) -> KeptAnswer:
     return KeptAnswer(status=error.status, body=_encode({"error": body}), request_id=request_id)
 
 
-def _is_from_before(fault: Fault) -> bool:
-    """Whether a failure comes from what stands before the servers: they know nothing of it."""
-    return fault.kind == "error" and fault.status in _GATEWAY
-
-
 def _failure(fault: Fault, request_id: str) -> KeptAnswer:
     """The answer of a fault of the kind `error`."""
     if fault.status == web.HTTPTooManyRequests.status_code:
@@ -243,50 +239,3 @@ def _failure(fault: Fault, request_id: str) -> KeptAnswer:
     else:
         message, kind, code = "An unknown error occurred", "api_error", None
     return _refusal(ApiError(fault.status, message, kind=kind, code=code), request_id)
-
-
-def _respond(answer: KeptAnswer, headers: Mapping[str, str]) -> web.Response:
-    return web.Response(
-        status=answer.status, body=answer.body, content_type="application/json", headers=headers
-    )
-
-
-async def _distort(
-    request: web.Request, fault: Fault, answer: KeptAnswer, headers: Mapping[str, str]
-) -> web.StreamResponse:
-    match fault.kind:
-        case "error":
-            after = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
-            failed = _failure(fault, answer.request_id) if _is_from_before(fault) else answer
-            return _respond(failed, {**headers, **after})
-        case "malformed":
-            body = fault.body or b'{"id": "' + answer.body[:40]
-            return web.Response(body=body, content_type="application/json", headers=headers)
-        case "half":
-            return await _break_off(request, answer, headers)
-        case "timeout":
-            await fault.wait()
-            return _cut(request)
-        case "drop":
-            return _cut(request)
-        case _:
-            return _respond(answer, headers)
-
-
-async def _break_off(
-    request: web.Request, answer: KeptAnswer, headers: Mapping[str, str]
-) -> web.StreamResponse:
-    """Announce the whole body, send half of it, and close the connection."""
-    response = web.StreamResponse(status=answer.status, headers=headers)
-    response.content_type = "application/json"
-    response.content_length = len(answer.body)
-    await response.prepare(request)
-    await response.write(answer.body[: len(answer.body) // 2])
-    return _cut(request, response)
-
-
-def _cut(request: web.Request, response: web.StreamResponse | None = None) -> web.StreamResponse:
-    """Close the connection under the client's feet."""
-    if request.transport is not None:
-        request.transport.close()
-    return response or web.Response()

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+from sandbox.base.common import Json
 from sandbox.stripe.api.errors import invalid, missing
 from sandbox.stripe.api.forms import Params
-from sandbox.stripe.objects.common import Json
 
 PAGING = ("limit", "starting_after", "ending_before", "expand")
 """Parameters that every list takes."""

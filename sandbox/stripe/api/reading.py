@@ -2,12 +2,12 @@
 
 from fnmatch import fnmatchcase
 
+from sandbox.base.common import Json
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing
 from sandbox.stripe.api.lists import PAGING, created_filter, page
 from sandbox.stripe.objects.account import render_account
 from sandbox.stripe.objects.charge import Charge
-from sandbox.stripe.objects.common import Json
 from sandbox.stripe.objects.event import Event
 from sandbox.stripe.objects.money import BalanceTransaction, render_balance
 from sandbox.stripe.objects.payment_intent import PaymentIntent

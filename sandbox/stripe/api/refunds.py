@@ -1,12 +1,13 @@
 """`/v1/refunds` (Stripe: Refunds)."""
 
+from sandbox.base.common import Json
 from sandbox.stripe.acts import refunds
 from sandbox.stripe.api.amounts import check_step
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing, refused
 from sandbox.stripe.api.lists import created_filter, page
 from sandbox.stripe.objects.charge import Charge
-from sandbox.stripe.objects.common import Json, money
+from sandbox.stripe.objects.common import money
 from sandbox.stripe.objects.refund import Refund
 from sandbox.stripe.state import State
 

@@ -6,11 +6,11 @@ from typing import Final
 from stripe import params
 from stripe.params import checkout, radar
 
+from sandbox.base.common import Json
 from sandbox.stripe.api import disputes, endpoints, reading, refunds, sessions
 from sandbox.stripe.api.call import Call, Handler
 from sandbox.stripe.api.errors import ApiError
 from sandbox.stripe.api.published import words
-from sandbox.stripe.objects.common import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

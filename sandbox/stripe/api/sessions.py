@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
+from sandbox.base.common import Json
 from sandbox.stripe.acts import checkout
 from sandbox.stripe.api.amounts import check_amount, check_total
 from sandbox.stripe.api.call import Call
 from sandbox.stripe.api.errors import invalid, missing, refused
 from sandbox.stripe.api.forms import Params
 from sandbox.stripe.api.lists import PAGING, created_filter, page
-from sandbox.stripe.objects.common import Json
 from sandbox.stripe.objects.currencies import PER_DOLLAR
 from sandbox.stripe.objects.session import ECHOED, IntentData, LineItem, Session
 from sandbox.stripe.state import State

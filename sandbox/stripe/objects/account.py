@@ -1,6 +1,6 @@
 """The one account that the local Stripe has (Stripe: The Account object)."""
 
-from sandbox.stripe.objects.common import Json
+from sandbox.base.common import Json
 
 
 # Long: each field of the object once, in the order of Stripe's reference.

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sandbox.stripe.objects.common import EMPTY_ADDRESS, Json, Presentment
+from sandbox.base.common import Json
+from sandbox.stripe.objects.common import EMPTY_ADDRESS, Presentment
 from sandbox.stripe.objects.payment_intent import Decline
 from sandbox.stripe.objects.session import IntentData
 

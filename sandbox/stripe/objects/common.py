@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-Json = dict[str, Any]
-"""A JSON object as Stripe sends it."""
+from sandbox.base.common import Json
 
 ZERO_DECIMAL = frozenset(
     {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sandbox.stripe.objects.common import Json
+from sandbox.base.common import Json
 from sandbox.stripe.objects.money import BalanceTransaction
 
 EVIDENCE = (

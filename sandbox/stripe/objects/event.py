@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sandbox.stripe.objects.common import Json
+from sandbox.base.common import Json
 
 API_VERSION = "2026-10-28.endive"
 """The version of the API whose shapes the local Stripe speaks."""

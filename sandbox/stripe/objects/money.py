@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sandbox.stripe.objects.common import ZERO_DECIMAL, Json
+from sandbox.base.common import Json
+from sandbox.stripe.objects.common import ZERO_DECIMAL
 
 SETTLING_SECONDS = 2 * 86_400
 """How long the money of a charge is pending."""

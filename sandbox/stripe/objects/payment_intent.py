@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sandbox.stripe.objects.common import Json, Presentment
+from sandbox.base.common import Json
+from sandbox.stripe.objects.common import Presentment
 from sandbox.stripe.objects.session import IntentData
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from sandbox.stripe.objects.common import Json, Presentment
+from sandbox.base.common import Json
+from sandbox.stripe.objects.common import Presentment
 
 
 @dataclass(slots=True, kw_only=True)

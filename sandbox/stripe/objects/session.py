@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sandbox.stripe.objects.common import EMPTY_ADDRESS, Json, Presentment
+from sandbox.base.common import Json
+from sandbox.stripe.objects.common import EMPTY_ADDRESS, Presentment
 
 ECHOED = (
     "allow_promotion_codes",

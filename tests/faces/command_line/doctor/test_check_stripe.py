@@ -14,8 +14,8 @@ from payments.providers.stripe.inspection import NEEDED_EVENTS, Inspector, Trial
 from payments.providers.stripe.updates import API_VERSION
 from payments.services.lookups import SETTLING
 from payments.services.reconciliation import OVERLAP
+from sandbox.base.faults import Kind
 from sandbox.stripe import Fault
-from sandbox.stripe.faults import Kind
 from sandbox.stripe.objects.endpoint import Endpoint
 from tests.faces.command_line.doctor.conftest import KEY, SIGNING, Installation
 from tests.sandbox.stripe.buying import open_session

@@ -21,7 +21,7 @@ class Fault:
             `timeout` does what was asked and then keeps silent; `malformed` answers something that
             is no JSON; `half` breaks off in the middle of the body; `drop` closes the connection
             without a word.
-        status: For `error`: 500 (kept under the idempotency key, as Stripe does), 502 to 504 (from
+        status: For `error`: 500 (Stripe keeps it under the idempotency key), 502 to 504 (from
             what stands before its servers: not kept), 429, 409 or another.
         done: For `error` and `drop`: whether what was asked is done anyway.
         body: For `malformed`: what is answered, if it is to be something else.
@@ -33,7 +33,7 @@ class Fault:
 
     kind: Kind
     method: str = "*"
-    path: str = "/v1/*"
+    path: str = "*"
     times: int = 1
     status: int = 500
     done: bool = False
