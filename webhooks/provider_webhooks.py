@@ -3,14 +3,17 @@
 import time
 from http import HTTPStatus
 
+import structlog
 from aiohttp import web
 
-from payments.providers.errors import WebhookRejected
+from payments.providers.errors import ProviderUnavailable, WebhookRejected
 from payments.runner.errors import BooksUnavailable
 from webhooks.guards import MESSAGES
 from webhooks.keys import PARTS
 from webhooks.server.addresses import client_address
 from webhooks.server.tally import TALLY
+
+log = structlog.get_logger(__name__)
 
 MAX_BODY_BYTES = 1024 * 1024
 """Larger bodies are refused; the application reads no more of one that does not say its length."""
@@ -20,6 +23,8 @@ SMALL_BODY_BYTES = 64 * 1024
 
 KNOWN_SECONDS = 1.0
 """How long a body may take from such an address."""
+
+_AGAIN = {"message": "Not kept. Please send it again."}
 
 _FAULTS_OF_SENDERS = frozenset({400, 408, 413})
 """Answers that count like a message that is not genuine."""
@@ -79,11 +84,15 @@ async def _take_in(
     parts = request.app[PARTS]
     provider, webhook = parts.webhooks[name]
     headers = {key.lower(): request.headers.getall(key) for key in request.headers}
-    event = await webhook.read(body, headers, parts.clock())
+    try:
+        event = await webhook.read(body, headers, parts.clock())
+    except ProviderUnavailable as error:
+        log.warning("webhook.not_checked", provider=name, error=str(error))
+        return HTTPStatus.SERVICE_UNAVAILABLE, _AGAIN
     try:
         await parts.inbox.receive(provider, event)
     except BooksUnavailable:
-        return HTTPStatus.SERVICE_UNAVAILABLE, {"message": "Not kept. Please send it again."}
+        return HTTPStatus.SERVICE_UNAVAILABLE, _AGAIN
     return HTTPStatus.OK, {"message": "Received."}
 
 

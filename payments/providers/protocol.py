@@ -1,6 +1,6 @@
 """What payment providers can do: one protocol for each ability, or what stands in its place."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -106,11 +106,13 @@ class Refunds(Protocol):
         """Send a stored request for a refund."""
         ...
 
-    async def of_payment(self, intent: str) -> list[RefundUpdate]:
+    async def of_payment(self, intent: str, pending: Collection[str]) -> list[RefundUpdate]:
         """Look up all refunds of one of our payments.
 
         Args:
             intent: The provider's id of the payment behind the checkout.
+            pending: The provider's ids of refunds that are known to be on their way: one whose
+                list does not have them all looks these up one by one.
         """
         ...
 
@@ -155,6 +157,7 @@ class Webhook(Protocol):
 
         Raises:
             WebhookRejected: It is not genuine.
+            ProviderUnavailable: That only the provider can tell, and it cannot be asked now.
         """
         ...
 

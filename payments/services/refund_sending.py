@@ -19,7 +19,7 @@ from payments.domain.values.claims import Refund, RefundOrder
 from payments.domain.values.ids import CommandKey, GuildId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
-from payments.domain.values.provider_updates import RefundStatus
+from payments.domain.values.provider_updates import RefundStatus, RefundUpdate
 from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.protocol import Missing, Refunds, Refusal
 from payments.services.fresh_lookup import FreshLook, stand_otherwise
@@ -93,7 +93,7 @@ class RefundSending(MoneyService):
         if payment.intent is None:
             return False
         asked = await self.payment(payment.guild, payment.id)  # its keys, before the look
-        await self._fresh.take(payment, lambda: refunds.of_payment(payment.intent or ""))
+        await self._fresh.take(payment, lambda: _found_of(refunds, asked))
         unsent: ProviderUnavailable | None = None
         for refund in asked.refunds:
             now = await self.standing(payment.guild, payment.id, refund.id)
@@ -157,9 +157,7 @@ class RefundSending(MoneyService):
     ) -> ProviderRefused | None:
         """Give the points back, unless an earlier try of the same refund got through after all."""
         try:
-            found = await self._fresh.take(
-                payment, lambda: refunds.of_payment(payment.intent or "")
-            )
+            found = await self._fresh.take(payment, lambda: _found_of(refunds, payment))
         except (ProviderRefused, ProviderUnavailable, Refused) as again:
             raise ProviderUnavailable(str(again)) from again  # a look spends no key
         if any(update.refund == refund.id for update in found):
@@ -231,3 +229,10 @@ class RefundSending(MoneyService):
         if refunds.parts is not None and amount.minor < (payment.paid or 0):
             raise refunds.parts.refusal()
         refunds.check_amount(amount)
+
+
+async def _found_of(refunds: Refunds, payment: Payment) -> list[RefundUpdate]:
+    """The refunds of a payment as they are at its provider."""
+    waits = [each for each in payment.refunds if each.status is RefundStatus.PENDING]
+    pending = [each.provider_id for each in waits if each.provider_id is not None]
+    return await refunds.of_payment(payment.intent or "", pending)

@@ -1,7 +1,7 @@
 """A provider in memory, for what cannot be brought about over the wire."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import asdict, dataclass, field, replace
 
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
@@ -248,7 +248,8 @@ class FakeRefunds:
     async def make(self, request: str, *, idempotency_key: str) -> RefundUpdate:
         return await self.of.refund(request, idempotency_key=idempotency_key)
 
-    async def of_payment(self, intent: str) -> list[RefundUpdate]:
+    async def of_payment(self, intent: str, pending: Collection[str]) -> list[RefundUpdate]:
+        del pending
         return await self.of.refunds_of(intent)
 
     async def fee_of(self, intent: str) -> Money | None:

@@ -1,7 +1,7 @@
 """Stripe's Refunds and Disputes: made, and found as they are now."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, cast
 from urllib.parse import quote
 
@@ -84,8 +84,9 @@ class StripeRefunds:
         )
         return (await self._updates([refund]))[0]
 
-    async def of_payment(self, intent: str) -> list[RefundUpdate]:
+    async def of_payment(self, intent: str, pending: Collection[str]) -> list[RefundUpdate]:
         """All Refunds of a Payment Intent. Raises as the protocol says."""
+        del pending  # they are all in Stripe's list
         found = await self.found({"payment_intent": intent})
         return await self._updates(found)
 

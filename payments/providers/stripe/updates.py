@@ -27,6 +27,7 @@ from payments.domain.values.time import from_seconds
 from payments.domain.values.traces import Traces
 from payments.providers.errors import WebhookRejected
 from payments.providers.requests import ProviderEvent
+from payments.providers.strict_json import parse_strictly
 from payments.providers.stripe.ownership import (
     GUILD,
     MEMBER,
@@ -37,7 +38,6 @@ from payments.providers.stripe.ownership import (
     kind_of,
     traces_of,
 )
-from payments.providers.stripe.strict_json import parse_strictly
 
 API_VERSION = "2026-10-28.endive"
 """Pinned: objects of any other version are fetched again in this one before they are used."""

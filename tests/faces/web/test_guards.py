@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -10,6 +11,8 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 from yarl import URL
 
+from payments.providers.errors import ProviderUnavailable
+from payments.providers.requests import ProviderEvent
 from payments.runner.errors import BooksUnavailable
 from payments.services.health import Check, Health
 from payments.services.inbox import Inbox
@@ -240,6 +243,28 @@ async def test_what_was_not_kept_shall_be_sent_again(
             assert (answer.status, message) == (503, {"message": "Not kept. Please send it again."})
         name, labels = "guildbank_webhook_requests_total", {"provider": "stripe", "status": "503"}
         assert web_face.registry.get_sample_value(name, labels) == 1
+
+
+class CannotAsk:
+    """Reads messages of which only the provider can tell whether they are genuine; it is away."""
+
+    async def read(self, _body: bytes, _headers: object, _now: object) -> ProviderEvent:
+        raise ProviderUnavailable("it does not answer")
+
+
+async def test_what_could_not_be_checked_shall_be_sent_again(parts: Parts, clock: Time) -> None:
+    provider, _ = parts.webhooks["stripe"]
+    asking = replace(parts, webhooks={"stripe": (provider, CannotAsk())})
+    async with serve(asking, clock) as web_face:
+        url = f"{web_face.url}/webhooks/stripe"
+        for _ in range(2):
+            async with web_face.session.post(url, data="{}") as answer:
+                assert (answer.status, await answer.json()) == (
+                    503,
+                    {"message": "Not kept. Please send it again."},
+                )
+    rows = await parts.queries.due_inbox_events(clock())
+    assert list(rows) == []
 
 
 def signed(web_face: Web, body: str) -> dict[str, str]:

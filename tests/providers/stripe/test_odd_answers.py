@@ -34,7 +34,7 @@ async def test_a_refund_that_tells_nothing_of_use_is_as_good_as_not_found(
     made = await stripe.refund(session, 100)
     stripe.state.refunds[made["id"]].amount = -1
     with pytest.raises(ProviderUnavailable, match=r"^Stripe: The refund makes no sense: amount\.$"):
-        await provider.refunds.of_payment(intent)
+        await provider.refunds.of_payment(intent, ())
 
 
 async def test_an_event_that_says_all_itself_is_not_looked_up(

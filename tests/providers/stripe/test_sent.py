@@ -121,7 +121,7 @@ async def test_a_refund_as_it_is_asked_for(
         intent=intent,
         is_fraud=fraudulent,
     )
-    assert await provider.refunds.of_payment(intent) == [update]
+    assert await provider.refunds.of_payment(intent, ()) == [update]
     assert sent[-1] == (
         "GET",
         "/v1/refunds",

@@ -1,6 +1,7 @@
 """The tiny shop as a payment provider: no messages, no amounts, and money only when we take it."""
 
 import json
+from collections.abc import Collection
 from typing import Final
 
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
@@ -124,7 +125,8 @@ class TinyRefunds:
         asked = json.loads(request)
         return _refund(self._shop.give_back(asked["order"], asked["refund"], idempotency_key))
 
-    async def of_payment(self, intent: str) -> list[RefundUpdate]:
+    async def of_payment(self, intent: str, pending: Collection[str]) -> list[RefundUpdate]:
+        del pending
         order = self._shop.look(intent)
         return [] if order.refund is None else [_refund(order)]
 

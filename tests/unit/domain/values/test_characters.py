@@ -12,7 +12,7 @@ from payments.domain.errors import Refused
 from payments.domain.values.characters import all_cleaned, cleaned, is_storable, texts_in
 from payments.domain.values.ids import MemberId
 from payments.domain.values.time import MINUTE, later
-from payments.providers.stripe.strict_json import parse_strictly
+from payments.providers.strict_json import parse_strictly
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from payments.store.outbox.deliveries import Deliveries

@@ -1,4 +1,4 @@
-"""JSON that can be understood in one way only."""
+"""A provider's JSON, which can be understood in one way only."""
 
 import json
 from typing import Any
