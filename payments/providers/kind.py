@@ -158,6 +158,7 @@ class ProviderKind:
         webhook_settings: Those of its settings that only the web server needs.
         why_pending: What its word means for why a refund takes longer; None for one that it does
             not know.
+        why_refused: What its word means for why it did not make a refund; None as above.
         doctor: Makes its part of `guildbank doctor`, if it has one.
         questions: Makes its part of `guildbank init`, if it has one; gets the file of settings.
     """
@@ -169,5 +170,6 @@ class ProviderKind:
     build: Callable[[Wiring], PaymentProvider]
     webhook_settings: frozenset[str] = frozenset()
     why_pending: Callable[[str], PendingReason | None] = lambda _: None
+    why_refused: Callable[[str], Sentence | None] = lambda _: None
     doctor: Callable[[Examined], ProviderDoctor] | None = None
     questions: Callable[[Questions, Path], ProviderQuestions] | None = None

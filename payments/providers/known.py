@@ -48,6 +48,19 @@ class KnownProviders:
         words = Sentence("It takes a while. The provider says: {reason}.", reason=spaced(reason))
         return PendingReason(words=words)
 
+    def why_refused(self, name: str, reason: str) -> Sentence | None:
+        """What a provider's word means for why it did not make a refund.
+
+        Args:
+            name: The provider's.
+            reason: Its word.
+
+        Returns:
+            None if the word is all that is known.
+        """
+        kind = self._kind(name)
+        return None if kind is None or not reason else kind.why_refused(reason)
+
     def _kind(self, name: str) -> ProviderKind | None:
         return next((each for each in self.kinds if each.name == name), None)
 

@@ -51,6 +51,7 @@ class Refunded:
         seen: What it took and what the buyer has now; None if that could not be looked at.
         quote: What it would do, while it waits for a second moderator; None if it cannot be made.
         cause: Why it takes longer, if the provider says.
+        refusal: What the word in `problem` means, if that is known.
     """
 
     payment: Payment
@@ -60,6 +61,7 @@ class Refunded:
     seen: Inspection | None = None
     quote: Quote | None = None
     cause: Sentence | None = None
+    refusal: Sentence | None = None
 
     @property
     def unsent(self) -> RefundOrder | None:

@@ -259,7 +259,12 @@ class RefundService(RefundSending):
             log.warning("refund.unclear", payment=payment, refund=refund, error=str(error))
         after = await self.standing(guild, payment, refund)
         if refusal is not None:
-            return replace(after, problem=refusal.code or NO_REASON, why=refusal.why)
+            return replace(
+                after,
+                problem=refusal.code or NO_REASON,
+                why=refusal.why,
+                refusal=self._known.why_refused(after.payment.provider, refusal.code),
+            )
         if after.refund.status is RefundStatus.WITHDRAWN:  # by the provider: it was to be sent
             return replace(after, problem=NO_REASON)
         return after

@@ -161,6 +161,9 @@ def _not_made(done: Refunded) -> list[Sentence]:
                 "The provider did not make this refund. No money moved, and the points are back."
             )
         ]
+    if done.refusal is not None:
+        moved = Sentence("No money moved, and the points are back.")
+        return [Sentence("The provider did not make this refund."), done.refusal, moved]
     return [
         Sentence(
             "The provider did not make this refund: {problem}. No money moved, and the points are "

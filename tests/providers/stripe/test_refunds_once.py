@@ -1,5 +1,6 @@
 """Money goes back once, whatever is under way at the same time."""
 
+from collections.abc import Collection
 from typing import Any
 
 from payments.commands.base import by_member, by_provider
@@ -88,8 +89,8 @@ async def test_a_look_up_uses_the_key_that_it_knew_before_it_looked(
     request = done.refund.order.request
     look = provider.refunds.of_payment
 
-    async def overtaken(intent: str) -> list[Any]:
-        found = await look(intent)
+    async def overtaken(intent: str, pending: Collection[str]) -> list[Any]:
+        found = await look(intent, pending)
         provider.refunds.of_payment = look  # type: ignore[method-assign]
         await provider.refunds.make(request, idempotency_key=done.refund.idempotency_key)
         await count_on(paid, done)

@@ -1,0 +1,205 @@
+"""Events of PayPal: read, and completed by a look-up of what they are about.
+
+An event is only a sign that something has changed: the object is fetched before it counts, so
+neither the order of the events nor the version in which they were written matters.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, Field, ValidationError
+
+from payments.domain.values.inbox import Found
+from payments.domain.values.time import DAY, Instant, later
+from payments.domain.values.traces import Traces
+from payments.providers.errors import ProviderRefused, WebhookRejected
+from payments.providers.paypal.calls import Calls
+from payments.providers.paypal.checkouts import ORDERS
+from payments.providers.paypal.dispute_updates import (
+    captures_of,
+    read_dispute,
+    takes_money,
+    traces_of_dispute,
+)
+from payments.providers.paypal.order_updates import (
+    gone,
+    read_capture,
+    read_order,
+    traces_of_capture,
+    traces_of_order,
+)
+from payments.providers.paypal.ownership import id_of, linked, order_of
+from payments.providers.paypal.refund_updates import read_refund, read_reversal, traces_of_refund
+from payments.providers.paypal.reversal_list import reversals_of
+from payments.providers.paypal.reversals import PayPalDisputes, PayPalRefunds
+from payments.providers.paypal.shapes import Reading, instant_of
+from payments.providers.protocol import Refusal
+from payments.providers.requests import ProviderEvent
+from payments.providers.strict_json import parse_strictly
+
+APPROVED: Final = "CHECKOUT.ORDER.APPROVED"
+LAPSED: Final = "CHECKOUT.PAYMENT-APPROVAL.REVERSED"
+REFUNDED: Final = "PAYMENT.CAPTURE.REFUNDED"
+REVERSED: Final = "PAYMENT.CAPTURE.REVERSED"
+
+CAPTURES: Final = frozenset(
+    f"PAYMENT.CAPTURE.{end}" for end in ("COMPLETED", "PENDING", "DENIED", "DECLINED")
+)
+DISPUTES: Final = frozenset(f"CUSTOMER.DISPUTE.{end}" for end in ("CREATED", "UPDATED", "RESOLVED"))
+
+USED: Final = frozenset({APPROVED, LAPSED, REFUNDED, REVERSED}) | CAPTURES | DISPUTES
+"""The kinds of events that we use (PayPal: Webhook event names)."""
+
+
+class Envelope(BaseModel):
+    """An event (Webhooks v1, schema `event`)."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
+    event_type: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,128}$")]
+    create_time: str
+    resource: dict[str, Any] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What an event is about.
+
+    Attributes:
+        id: The object that is fetched; None if it names none.
+        traces: What says whose it is, as far as the event tells.
+    """
+
+    id: str | None
+    traces: Traces
+
+
+def read_event(body: str) -> ProviderEvent:
+    """Read an event that is known to be genuine.
+
+    Raises:
+        WebhookRejected: It is no event.
+    """
+    try:
+        event = Envelope.model_validate(parse_strictly(body))
+    except ValidationError as error:
+        raise WebhookRejected("This is no event of PayPal's.", reason="body") from error
+    created = instant_of(event.create_time)
+    if created is None:
+        raise WebhookRejected("This event of PayPal's has no time.", reason="body")
+    read = ProviderEvent(id=event.id, kind=event.event_type, created=created, body=body)
+    if event.event_type not in USED:
+        return replace(read, ignored="This kind of event is not used.")
+    about = about_of(event.event_type, event.resource)
+    found = Found(traces=about.traces)
+    if about.id is None:
+        nameless = replace(found, wrong="What the event is about has no id.")
+        return replace(read, found=(nameless,))
+    return replace(read, found=(found,), look_up=about.id)
+
+
+def about_of(kind: str, resource: dict[str, Any]) -> About:
+    """What an event of a kind is about."""
+    if kind in DISPUTES:
+        return About(
+            id=id_of(resource.get("dispute_id")), traces=traces_of_dispute(resource, whole=False)
+        )
+    if kind in {REFUNDED, REVERSED}:
+        return About(id=id_of(resource.get("id")), traces=traces_of_refund(resource, whole=False))
+    if kind in CAPTURES:
+        return About(id=id_of(resource.get("id")), traces=traces_of_capture(resource))
+    order = id_of(resource.get("order_id")) or id_of(resource.get("id"))
+    return About(id=order, traces=traces_of_order({**resource, "id": order}))
+
+
+class PayPalEvents:
+    """Reads events.
+
+    Args:
+        calls: Make the calls.
+        refunds: Finds them.
+        disputes: Finds them.
+    """
+
+    def __init__(self, calls: Calls, *, refunds: PayPalRefunds, disputes: PayPalDisputes) -> None:
+        self._calls = calls
+        self._refunds = refunds
+        self._disputes = disputes
+
+    def read(self, body: str) -> ProviderEvent:
+        """Read a genuine event. Raises as the protocol says."""
+        return read_event(body)
+
+    async def look_up(self, event: ProviderEvent) -> ProviderEvent:
+        """Fetch what an event is about, as it is now. Raises as the protocol says."""
+        if event.look_up is None:
+            return event
+        found = await self._fetch(event, event.look_up)
+        nothing = None if found else "There is nothing of ours in it."
+        return replace(event, look_up=None, found=tuple(found), ignored=nothing)
+
+    async def _fetch(self, event: ProviderEvent, wanted: str) -> list[Found]:
+        if event.kind in DISPUTES:
+            return await self._dispute(wanted, event.created)
+        if event.kind == REFUNDED:
+            return await self._refund(wanted)
+        if event.kind == REVERSED:
+            return await self._reversal(wanted)
+        if event.kind in CAPTURES:
+            return await self._capture(wanted)
+        return [await self._order(wanted)]
+
+    async def _order(self, order: str) -> Found:
+        """An order; one that is gone has expired."""
+        try:
+            found = await self._calls.get(f"{ORDERS}/{order}", about=order)
+        except ProviderRefused as error:
+            if error.why is not Refusal.UNKNOWN_OBJECT:
+                raise
+            return Reading(update=gone(order)).found(traces_of_order({"id": order}))
+        return read_order(found).found(traces_of_order(found))
+
+    async def _capture(self, capture: str) -> list[Found]:
+        """A capture's order; the capture alone if that is gone."""
+        found = await self._refunds.capture(capture)
+        order = order_of(found)
+        if order is not None:
+            whole = await self._order(order)
+            if whole.update is None or whole.update.intent == capture:
+                return [whole]
+        return [read_capture(found).found(traces_of_capture(found))]
+
+    async def _refund(self, refund: str) -> list[Found]:
+        found = await self._refunds.fetch(refund)
+        return [*await self._paid(found), read_refund(found).found(traces_of_refund(found))]
+
+    async def _reversal(self, reversal: str) -> list[Found]:
+        """What PayPal took back, or the disputes that it took it for."""
+        found = await self._refunds.fetch(reversal)
+        capture = linked(found, "captures")
+        listed = [] if capture is None else await self._disputes.of_capture(capture)
+        reading = read_reversal(found, is_disputed=any(map(takes_money, listed)))
+        return [
+            *await self._paid(found),
+            *(read_dispute(each).found(traces_of_dispute(each)) for each in listed),
+            reading.found(traces_of_refund(found)),
+        ]
+
+    async def _dispute(self, dispute: str, told: Instant) -> list[Found]:
+        """A dispute, and what was taken back for it and may have been counted before it came."""
+        found = await self._disputes.fetch(dispute)
+        readings = [read_dispute(found).found(traces_of_dispute(found))]
+        if not takes_money(found):
+            return readings
+        oldest = later(told, -DAY * 28)
+        for capture in captures_of(found):
+            for each in await reversals_of(self._calls, capture, oldest):
+                reading = read_reversal(each, is_disputed=True)
+                readings.append(reading.found(traces_of_refund(each)))
+        return readings
+
+    async def _paid(self, refund: dict[str, Any]) -> list[Found]:
+        """What a refund is of, where the refund itself does not say whose it is."""
+        capture = linked(refund, "captures")
+        if capture is None or traces_of_refund(refund).claims:
+            return []
+        return await self._capture(capture)

@@ -1,0 +1,193 @@
+"""Updates of our payments from PayPal's orders and captures.
+
+An order that is COMPLETED is not paid by that: its capture says how its money stands.
+"""
+
+import json
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from payments.domain.values.money import UNKNOWN_CURRENCY, Money
+from payments.domain.values.provider_calls import CallKind, CallRequest
+from payments.domain.values.provider_updates import (
+    UNNAMED,
+    CheckoutStatus,
+    CheckoutUpdate,
+    MoneyStatus,
+    Reference,
+)
+from payments.domain.values.references import ReferenceKind
+from payments.domain.values.time import HOUR, Instant, later
+from payments.domain.values.traces import Traces
+from payments.providers.paypal.ownership import custom_of, id_of, order_of, reference_of, traces
+from payments.providers.paypal.shapes import (
+    Capture,
+    CapturedFee,
+    Order,
+    Reading,
+    instant_of,
+    what_is_wrong,
+)
+
+LIFE: Final = 3 * HOUR
+"""How long after it was made a buyer may approve an order (PayPal: Handle uncaptured payments)."""
+
+CAPTURABLE: Final = 12 * HOUR
+"""How long it is tried to take the money of one: newer pages speak of 6 hours for each step, and
+asking for one that is gone does no harm."""
+
+ORDER_STATUS: Final = {
+    "CREATED": CheckoutStatus.OPEN,
+    "SAVED": CheckoutStatus.OPEN,
+    "PAYER_ACTION_REQUIRED": CheckoutStatus.OPEN,
+    "APPROVED": CheckoutStatus.OPEN,
+    "VOIDED": CheckoutStatus.EXPIRED,
+    "COMPLETED": CheckoutStatus.COMPLETE,
+}
+
+CAPTURE_STATUS: Final = {
+    "PENDING": MoneyStatus.PROCESSING,
+    "DECLINED": MoneyStatus.FAILED,
+    "DENIED": MoneyStatus.FAILED,
+    "FAILED": MoneyStatus.FAILED,
+    "COMPLETED": MoneyStatus.PAID,
+    "PARTIALLY_REFUNDED": MoneyStatus.PAID,
+    "REFUNDED": MoneyStatus.PAID,
+}
+"""What goes back has updates of its own: while a dispute is open, a capture is called partially
+refunded although nothing has gone back."""
+
+_ORDER: Final = (
+    MoneyStatus.UNPAID,
+    MoneyStatus.FAILED,
+    MoneyStatus.PROCESSING,
+    MoneyStatus.PAID,
+)
+"""Of several captures, the one whose status stands last here counts."""
+
+
+def traces_of_order(found: dict[str, Any], *, whole: bool = True) -> Traces:
+    """What says whose an order is."""
+    units = found.get("purchase_units")
+    parts = [each for each in units if isinstance(each, dict)] if isinstance(units, list) else []
+    return traces(
+        [(ReferenceKind.CHECKOUT, id_of(found.get("id")))],
+        (each.get("custom_id") for each in parts),
+        whole=whole,
+    )
+
+
+def traces_of_capture(found: dict[str, Any], *, whole: bool = True) -> Traces:
+    """What says whose a capture is."""
+    references = [
+        (ReferenceKind.INTENT, id_of(found.get("id"))),
+        (ReferenceKind.CHECKOUT, order_of(found)),
+    ]
+    return traces(references, [found.get("custom_id")], whole=whole)
+
+
+def read_order(found: dict[str, Any]) -> Reading:
+    """Read an order that was fetched."""
+    if id_of(found.get("intent")) not in {None, "CAPTURE"}:
+        return Reading(ignored="The order is not one of those that we make.")
+    try:
+        return Reading(update=_update_of(Order.model_validate(found)))
+    except ValidationError as error:
+        return Reading(wrong=f"The order makes no sense: {what_is_wrong(error)}.")
+    except ValueError as error:
+        return Reading(wrong=f"The order makes no sense: {error}.")
+
+
+def _update_of(order: Order) -> CheckoutUpdate:
+    """What an order tells. Raises ValueError with what makes no sense."""
+    unit = order.purchase_units[0]
+    price = unit.amount.money
+    status = ORDER_STATUS.get(order.status)
+    if status is None:
+        raise ValueError(f"it is {order.status}, which is not known here")
+    captures = [(_status_of(each), each.amount.money, each.id) for each in unit.payments.captures]
+    if any(amount.currency != price.currency for _, amount, _ in captures):
+        raise ValueError("its capture is in another currency")
+    best = max(captures, key=lambda each: _ORDER.index(each[0]), default=None)
+    made = instant_of(order.create_time)
+    is_open = status is CheckoutStatus.OPEN
+    return CheckoutUpdate(
+        session=order.id,
+        reference=reference_of(custom_of(unit.custom_id), unit.reference_id),
+        status=status,
+        money=MoneyStatus.UNPAID if best is None else best[0],
+        subtotal=price.minor,
+        total=(price if best is None else best[1]).minor,
+        currency=price.currency,
+        intent=None if best is None else best[2],
+        expires_at=later(made, LIFE) if is_open and made is not None else None,
+        call=_capture_of(order.id, made) if order.status == "APPROVED" and not captures else None,
+    )
+
+
+def read_capture(found: dict[str, Any]) -> Reading:
+    """Read a capture whose order is not to be had any more."""
+    try:
+        capture = Capture.model_validate(found)
+        amount, money = capture.amount.money, _status_of(capture)
+    except ValidationError as error:
+        return Reading(wrong=f"The capture makes no sense: {what_is_wrong(error)}.")
+    except ValueError as error:
+        return Reading(wrong=f"The capture makes no sense: {error}.")
+    order = order_of(found)
+    if order is None:
+        return Reading(ignored="The capture is of no order.")
+    update = CheckoutUpdate(
+        session=order,
+        reference=reference_of(custom_of(capture.custom_id), None),
+        status=CheckoutStatus.COMPLETE,
+        money=money,
+        subtotal=amount.minor,
+        total=amount.minor,
+        currency=amount.currency,
+        intent=capture.id,
+    )
+    return Reading(update=update)
+
+
+def gone(order: str) -> CheckoutUpdate:
+    """What is said of an order that PayPal does not know any more: nobody can pay it."""
+    return CheckoutUpdate(
+        session=order,
+        reference=Reference(payment=UNNAMED),
+        status=CheckoutStatus.EXPIRED,
+        money=MoneyStatus.UNPAID,
+        subtotal=None,
+        total=None,
+        currency=UNKNOWN_CURRENCY,
+        as_asked=True,
+    )
+
+
+def read_fee(found: dict[str, Any]) -> Money | None:
+    """PayPal's fee of a capture; None if it is not there yet, or in another currency."""
+    try:
+        captured = CapturedFee.model_validate(found)
+        fee = captured.seller_receivable_breakdown.paypal_fee.money
+    except ValueError:
+        return None
+    return fee if fee.currency == captured.amount.currency_code else None
+
+
+def _status_of(capture: Capture) -> MoneyStatus:
+    """How its money stands. Raises ValueError if that is not known here."""
+    money = CAPTURE_STATUS.get(capture.status)
+    if money is None:
+        raise ValueError(f"the capture is {capture.status}, which is not known here")
+    return money
+
+
+def _capture_of(order: str, made: Instant | None) -> CallRequest:
+    """The buyer has approved: nobody takes the money but us."""
+    return CallRequest(
+        kind=CallKind.CAPTURE,
+        object=order,
+        request=json.dumps({}),
+        until=None if made is None else later(made, CAPTURABLE),
+    )

@@ -1,0 +1,41 @@
+"""What PayPal took back of a capture, found by its messages: nothing else lists it."""
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from payments.domain.values.time import Instant
+from payments.providers.paypal.calls import Calls
+from payments.providers.paypal.ownership import linked
+from payments.providers.paypal.reversals import PAGES, next_page
+from payments.providers.paypal.shapes import written_time
+
+EVENTS: Final = "/v1/notifications/webhooks-events"
+
+PAGE: Final = 100
+
+
+async def reversals_of(calls: Calls, capture: str, since: Instant) -> list[dict[str, Any]]:
+    """What PayPal reported as taken back of a capture since then. Raises as `Calls.make`."""
+    query = {
+        "event_type": "PAYMENT.CAPTURE.REVERSED",
+        "start_time": written_time(since),
+        "page_size": str(PAGE),
+    }
+    resources = [each.get("resource") for each in await listed(calls, query)]
+    return [
+        each for each in resources if isinstance(each, dict) and linked(each, "captures") == capture
+    ]
+
+
+async def listed(calls: Calls, query: dict[str, str]) -> list[dict[str, Any]]:
+    """All events that a query finds. Raises as `Calls.make`."""
+    found: list[dict[str, Any]] = []
+    path: str | None = f"{EVENTS}?{urlencode(query)}"
+    for _ in range(PAGES):
+        if path is None:
+            break
+        page = await calls.get(path)
+        events = page.get("events", [])
+        found += [each for each in events if isinstance(each, dict)]
+        path = next_page(page, EVENTS)
+    return found

@@ -1,0 +1,1 @@
+"""PayPal as a provider: what it is told, what it is asked, and over the local PayPal."""

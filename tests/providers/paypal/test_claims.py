@@ -1,0 +1,201 @@
+"""What refunds, reversals and disputes tell."""
+
+from typing import Any
+
+import pytest
+
+from payments.domain.values.money import Money
+from payments.domain.values.provider_updates import (
+    DisputeStatus,
+    DisputeUpdate,
+    RefundStatus,
+    RefundUpdate,
+)
+from payments.domain.values.share import ALL, NOTHING, Share
+from payments.providers.paypal import dispute_updates, refund_updates
+from payments.providers.paypal.dispute_updates import read_dispute, takes_money
+from payments.providers.paypal.pending import PENDING, REFUSED
+from payments.providers.paypal.refund_updates import read_refund, read_reversal
+from tests.providers.paypal.objects import (
+    CAPTURE,
+    CUSTOM,
+    DISPUTE,
+    REFUND,
+    dispute,
+    moved,
+    refund,
+    usd,
+)
+from tests.support.schemas import published
+
+INQUIRY, OPEN = DisputeStatus.INQUIRY, DisputeStatus.OPEN
+LOST, WON = DisputeStatus.LOST, DisputeStatus.WON
+
+
+def refunded(found: dict[str, Any]) -> RefundUpdate:
+    update = read_refund(found).update
+    assert isinstance(update, RefundUpdate)
+    return update
+
+
+def disputed(found: dict[str, Any]) -> DisputeUpdate:
+    update = read_dispute(found).update
+    assert isinstance(update, DisputeUpdate), read_dispute(found)
+    return update
+
+
+@pytest.mark.parametrize(
+    ("status", "means"),
+    [
+        ("PENDING", RefundStatus.PENDING),
+        ("COMPLETED", RefundStatus.SUCCEEDED),
+        ("FAILED", RefundStatus.FAILED),
+        ("CANCELLED", RefundStatus.FAILED),
+    ],
+)
+def test_refunds(status: str, means: RefundStatus) -> None:
+    update = refunded(refund(status))
+    assert (update.status, update.unknown) == (means, "")
+    assert (update.refund, update.provider_id, update.intent) == (REFUND, REFUND, CAPTURE)
+    assert update.amount == Money(minor=100, currency="USD")
+
+
+def test_a_refund_that_was_asked_for_here_has_our_id() -> None:
+    """A shop counted each partial refund twice: by its answer, and by its message."""
+    update = refunded(refund(custom_id=f"{CUSTOM}.r-1"))
+    assert (update.refund, update.provider_id) == ("r-1", REFUND)
+    assert refunded(refund(custom_id=CUSTOM)).refund == REFUND, "the payment's own id is none of it"
+
+
+def test_an_unknown_status_holds_the_points_and_tells_its_word() -> None:
+    update = refunded(refund("ON_THE_MOON", status_details={"reason": "ECHECK"}))
+    assert (update.status, update.unknown) == (RefundStatus.PENDING, "ON_THE_MOON")
+    assert (update.pending_reason, PENDING[update.pending_reason].words is None) == (
+        "ECHECK",
+        False,
+    )
+    assert read_refund(refund(amount=usd("0.001"))).wrong
+    assert read_refund({}).wrong
+
+
+def test_a_reversal_of_a_disputed_payment_is_counted_with_the_dispute() -> None:
+    alone = read_reversal(refund(), is_disputed=False).update
+    both = read_reversal(refund(), is_disputed=True).update
+    assert isinstance(alone, RefundUpdate)
+    assert isinstance(both, RefundUpdate)
+    assert (alone.status, both.status) == (RefundStatus.SUCCEEDED, RefundStatus.WITHDRAWN)
+    assert read_reversal({}, is_disputed=True).wrong
+
+
+@pytest.mark.parametrize(
+    ("status", "stage", "code", "means"),
+    [
+        ("OPEN", "INQUIRY", None, INQUIRY),
+        ("WAITING_FOR_SELLER_RESPONSE", "INQUIRY", None, INQUIRY),
+        ("OTHER", "CHARGEBACK", None, OPEN),
+        ("OPEN", "CHARGEBACK", None, OPEN),
+        ("WAITING_FOR_SELLER_RESPONSE", "CHARGEBACK", None, OPEN),
+        ("UNDER_REVIEW", "PRE_ARBITRATION", None, OPEN),
+        ("UNDER_REVIEW", "ARBITRATION", "RESOLVED_BUYER_FAVOUR", OPEN),
+        ("RESOLVED", "CHARGEBACK", "RESOLVED_BUYER_FAVOUR", LOST),
+        ("RESOLVED", "CHARGEBACK", "ACCEPTED", LOST),
+        ("RESOLVED", "ARBITRATION", "RESOLVED_SELLER_FAVOUR", WON),
+        ("RESOLVED", "CHARGEBACK", "CANCELED_BY_BUYER", WON),
+        ("RESOLVED", "CHARGEBACK", "DENIED", WON),
+        ("RESOLVED", "INQUIRY", "CANCELED_BY_BUYER", WON),
+        ("RESOLVED", "INQUIRY", "ACCEPTED", WON),
+        ("RESOLVED", "CHARGEBACK", "RESOLVED_WITH_PAYOUT", WON),
+    ],
+)
+def test_disputes(status: str, stage: str, code: str | None, means: DisputeStatus) -> None:
+    update = disputed(dispute(status, stage, code))
+    assert (update.status, update.unknown) == (means, "")
+    assert (update.dispute, update.intent, update.reason) == (DISPUTE, CAPTURE, "unauthorised")
+    assert (update.amount, update.share) == (
+        Money(minor=499, currency="USD"),
+        Share(part=499, whole=499),
+    )
+
+
+@pytest.mark.parametrize(
+    ("movements", "means", "back"),
+    [
+        (
+            [
+                moved("DEBIT", "4.99", party="PAYMENT_PROCESSOR"),
+                moved("CREDIT", "4.99", party="BUYER"),
+            ],
+            WON,
+            NOTHING,
+        ),
+        ([moved("DEBIT", "4.99")], LOST, Share(part=0, whole=499)),
+        ([moved("DEBIT", "2.00")], LOST, Share(part=299, whole=499)),
+        ([moved("DEBIT", "4.99"), moved("CREDIT", "4.99")], WON, NOTHING),
+        ([moved("DEBIT", "4.99"), moved("CREDIT", "1.99")], LOST, Share(part=199, whole=499)),
+        ([moved("DEBIT", "20.00", reason="DISPUTE_FEE")], WON, NOTHING),
+    ],
+)
+def test_with_a_payout_the_money_decides(
+    movements: list[dict[str, Any]], means: DisputeStatus, back: Share
+) -> None:
+    found = dispute("RESOLVED", "CHARGEBACK", "RESOLVED_WITH_PAYOUT", money_movements=movements)
+    update = disputed(found)
+    assert (update.status, update.returned) == (means, back)
+
+
+def test_a_part_that_the_outcome_names_is_all_that_was_lost() -> None:
+    outcome = {"outcome_code": "ACCEPTED", "amount_refunded": usd("1.99")}
+    update = disputed(dispute("RESOLVED", dispute_outcome=outcome))
+    assert (update.status, update.returned) == (LOST, Share(part=300, whole=499))
+    foreign = {"outcome_code": "ACCEPTED", "amount_refunded": usd("1.99", "EUR")}
+    assert disputed(dispute("RESOLVED", dispute_outcome=foreign)).returned == NOTHING
+
+
+def test_part_of_a_payment_and_other_currencies() -> None:
+    assert disputed(dispute(dispute_amount=usd("1.00"))).share == Share(part=100, whole=499)
+    assert disputed(dispute(dispute_amount=usd("1.00", "EUR"))).share is None
+    two = [{"seller_transaction_id": each, "gross_amount": usd()} for each in ("A1", "A2")]
+    update = disputed(dispute(disputed_transactions=two))
+    assert (update.share, update.intent) == (ALL, None)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        dispute("NEW_WORD"),
+        dispute(stage="NEW_WORD"),
+        dispute("RESOLVED", code="NEW_WORD"),
+        dispute("RESOLVED", code="NONE"),
+        dispute("RESOLVED"),
+    ],
+)
+def test_what_is_not_known_holds_the_points(found: dict[str, Any]) -> None:
+    update = disputed(found)
+    assert update.status is OPEN
+    assert update.unknown
+
+
+def test_an_inquiry_moves_nothing_and_a_refund_in_it_has_its_own_update() -> None:
+    assert not takes_money(dispute(stage="INQUIRY"))
+    assert not takes_money(dispute("RESOLVED", "INQUIRY", "ACCEPTED"))
+    taken = dispute("RESOLVED", "INQUIRY", "ACCEPTED", money_movements=[moved("DEBIT", "4.99")])
+    assert takes_money(taken)
+    assert disputed(taken).status is LOST
+    assert takes_money(dispute("RESOLVED", "CHARGEBACK", "RESOLVED_SELLER_FAVOUR"))
+
+
+def test_every_published_word_has_a_meaning() -> None:
+    cases = published("paypal-customer_disputes_v1.json")["components"]["schemas"]
+    codes = cases["dispute_outcome"]["properties"]["outcome_code"]["enum"]
+    assert set(codes) - {"NONE", dispute_updates.PAYOUT} == set(dispute_updates.OUTCOMES)
+    assert set(cases["status"]["enum"]) == dispute_updates.STATUSES
+    assert set(cases["dispute_lifecycle_stage"]["enum"]) == dispute_updates.STAGES
+    payments = published("paypal-payments_payment_v2.json")["components"]["schemas"]
+    assert set(payments["refund_status"]["properties"]["status"]["enum"]) == set(
+        refund_updates.REFUND_STATUS
+    )
+    reasons = payments["refund_status_details"]["properties"]["reason"]["enum"]
+    assert set(reasons) <= set(PENDING)
+    listed = payments["captures.refund-422"]["properties"]["details"]["items"]["anyOf"]
+    issues = {word for each in listed for word in each["properties"]["issue"]["enum"]}
+    assert set(REFUSED) <= issues
