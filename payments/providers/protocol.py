@@ -111,8 +111,7 @@ class Refunds(Protocol):
 
         Args:
             intent: The provider's id of the payment behind the checkout.
-            pending: The provider's ids of refunds that are known to be on their way: one whose
-                list does not have them all looks these up one by one.
+            pending: Ids of refunds that are known to be on their way, for one without a list.
         """
         ...
 
@@ -133,12 +132,7 @@ class Disputes(Protocol):
         ...
 
     def page(self, dispute: str, *, livemode: bool) -> str | None:
-        """The address at which people answer a dispute; None if there is none.
-
-        Args:
-            dispute: The provider's id of it.
-            livemode: Whether real money was paid.
-        """
+        """Where people answer a dispute that is known by its id; None if there is no such page."""
         ...
 
 
@@ -157,7 +151,7 @@ class Webhook(Protocol):
 
         Raises:
             WebhookRejected: It is not genuine.
-            ProviderUnavailable: That only the provider can tell, and it cannot be asked now.
+            ProviderUnavailable: Only the provider can tell, and cannot be asked now.
         """
         ...
 
