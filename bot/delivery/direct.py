@@ -9,7 +9,10 @@ from bot.delivery.messages import DIRECT
 from bot.delivery.orders import message_about_order
 from bot.delivery.readers import reader_in
 from bot.delivery.standing import CardStanding
+from payments.commands.base import SYSTEM
+from payments.commands.shop.seen_codes import NoteCodesNotSent
 from payments.domain.values.events import OrderEvent, PaymentEvent
+from payments.domain.values.ids import CodeId, CommandKey
 from payments.domain.values.time import Clock
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp
@@ -59,15 +62,35 @@ class DirectMessages:
         if said is None:
             return
         reader = await reader_in(self._bot, event.guild)
-        await send_dm(
-            self._bot,
-            delivery,
-            guild=event.guild,
-            member=event.member,
-            words=reader.say_all(said.words),
-            kept=reader.say_all(said.kept),
-            suppress_embeds=True,
-        )
+        try:
+            sent = await send_dm(
+                self._bot,
+                delivery,
+                guild=event.guild,
+                member=event.member,
+                words=reader.say_all(said.words),
+                kept=reader.say_all(said.kept),
+                suppress_embeds=True,
+            )
+        except GiveUp:
+            await self._note_not_sent(event, said.new)
+            raise
+        if not sent:
+            await self._note_not_sent(event, said.new)
+
+    async def _note_not_sent(self, event: OrderEvent, codes: tuple[CodeId, ...]) -> None:
+        """The codes in a message that went nowhere can be given to somebody else again."""
+        if codes:
+            await self._bot.runner.run(
+                NoteCodesNotSent(
+                    key=CommandKey(f"order.codes_not_sent:{self._bot.new_id()}"),
+                    at=self._clock(),
+                    actor=SYSTEM,
+                    guild=event.guild,
+                    order=event.order,
+                    codes=codes,
+                )
+            )
 
     async def _standing(self, event: PaymentEvent) -> CardStanding:
         payment = await self._queries.payment(event.payment)

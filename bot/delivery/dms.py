@@ -25,12 +25,12 @@ async def send_dm(
     words: str,
     kept: str | None = None,
     suppress_embeds: bool = False,
-) -> None:
-    """Send a direct message; Discord drops a repeat of the same delivery within a few minutes.
+) -> bool:
+    """Send a direct message; false if `kept` went to a thread instead.
 
-    If the member takes none, the words go to a private thread with them, where the guild wants
-    that; else they wait for the member's next command in the guild. Until then nothing more is
-    tried, because Discord counts each refusal against the bot.
+    Discord drops a repeat within a few minutes. If the member takes none, the words go to a private
+    thread with them, where the guild wants that; else they wait for the member's next command in
+    the guild. Until then nothing more is tried: Discord counts each refusal against the bot.
 
     Args:
         bot: Logged in.
@@ -54,17 +54,17 @@ async def send_dm(
         try:
             with understood():
                 channel = await bot.create_dm(discord.Object(member))
-                words = text.cut(words, text.MESSAGE_LENGTH)
-                await channel.send(words, nonce=delivery.nonce, suppress_embeds=suppress_embeds)
+                shown = text.cut(words, text.MESSAGE_LENGTH)
+                await channel.send(shown, nonce=delivery.nonce, suppress_embeds=suppress_embeds)
         except ClosedDM as error:
             why = str(error)
         else:
-            return
-    words = words if kept is None else kept
-    if await _sent_in_thread(bot, delivery, guild, member, words):
-        return
-    await bot.notices.keep(guild, member, Notice(id=delivery.id, words=words, at=bot.clock()))
-    raise ClosedDM(f"{why}: kept for their next command")
+            return True
+    said = words if kept is None else kept
+    if not await _sent_in_thread(bot, delivery, guild, member, said):
+        await bot.notices.keep(guild, member, Notice(id=delivery.id, words=said, at=bot.clock()))
+        raise ClosedDM(f"{why}: kept for their next command")
+    return False
 
 
 async def _sent_in_thread(

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from bot.client import GuildbankBot
-from bot.features.shop.codes import as_written, codes_of, fits
+from bot.features.shop.codes import as_written, codes_of
 from bot.features.shop.words import decider
 from bot.wording.balance import your_balance
+from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Moment, Points, Several, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.codes import Sight
 from payments.domain.values.events import (
     CodeReplaced,
     OrderCancelled,
@@ -20,6 +22,7 @@ from payments.domain.values.events import (
     OrderLapsed,
     OrderReturned,
 )
+from payments.domain.values.ids import CodeId
 from payments.domain.values.items import ItemKind
 from payments.domain.values.orders import Order, OrderState
 from payments.domain.values.roles import RoleKey
@@ -35,10 +38,12 @@ class OrderMessage(NamedTuple):
     Attributes:
         words: In a direct message.
         kept: Where moderators or a stored row may show it: without codes.
+        new: The codes in it that nobody had seen.
     """
 
     words: Sequence[Sentence]
     kept: Sequence[Sentence]
+    new: tuple[CodeId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +107,16 @@ async def message_about_order(
     if not kept:
         return None
     codes = await codes_of(bot, order) if order.offer.kind is ItemKind.CODE else None
-    if not codes or not fits(codes):
+    if codes is None or not codes.fit:
         return OrderMessage(kept, kept)
-    return OrderMessage(word(event, replace(standing, codes=codes)), kept)
+    words = word(event, replace(standing, codes=codes.codes))
+    if words == kept:  # it shows none
+        return OrderMessage(kept, kept)
+    try:
+        new = await codes.note_shown(bot, Sight.SENT)
+    except Refused:  # it was returned in this moment
+        return None
+    return OrderMessage(words, kept, new)
 
 
 async def _role_until(bot: GuildbankBot, order: Order) -> Instant | None:

@@ -11,6 +11,7 @@ from payments.commands.shop.end import CancelOrder, DenyOrder, EndOrder, FailOrd
 from payments.commands.shop.fulfil import BeginFulfilment, FulfilOrder
 from payments.commands.shop.return_order import ReturnOrder
 from payments.commands.shop.roles import EndRole
+from payments.commands.shop.seen_codes import ShowCodes
 from payments.domain.errors import Refused
 from payments.domain.values.ids import MemberId, OrderId
 from payments.domain.values.items import ItemKey, ItemKind, Offer, ReturnRule, RoleOffer
@@ -43,6 +44,7 @@ VERBS = {
     "lapse": 1,
     "return": 1,
     "undo the return": 1,
+    "see": 2,
     "end the role": 1,
 }
 """What members and staff do in the shop, and how often."""
@@ -115,13 +117,23 @@ class PlayedShop(Played):
             self.end_role(action.member)
         elif self.world.orders:
             names = [*reversed(self.world.orders)]
-            self.about_order(names[action.number % len(names)], action.verb)
+            name = names[action.number % len(names)]
+            if action.verb == "see":
+                self.see(name)
+            else:
+                self.about_order(name, action.verb)
 
     def order(self, member: MemberId, ware: Ware, quantity: int) -> None:
         name = f"o{len(self.world.orders):02}"
         command = place(offered(ware), name, member=member, quantity=quantity, at=self.now)
         placed = self.world.place(name, member, ware, quantity, self.now)
         assert self.tried(command) == placed
+
+    def see(self, name: str) -> None:
+        found = self.ledger.codes.values()
+        codes = tuple(sorted(each.id for each in found if each.order == name))
+        self.tried(ShowCodes(**about(name, self.now), codes=codes))
+        self.world.see(name)
 
     def about_order(self, name: str, verb: str) -> None:
         common, world, at = about(name, self.now), self.world, self.now

@@ -38,6 +38,8 @@ class Ordered:
     quantity: int
     pieces: Counter[Pot]
     state: str = "placed"
+    seen: bool = False
+    """Whether its buyer has seen the codes."""
     waits_for: str = ""
     """The payment whose claim took it back, as long as it may stand again."""
 
@@ -91,6 +93,12 @@ class ShopWorld(World):
             owed = {x for x in self.claimed(order) if self.debt[x] and self.reach(x)}
             self.level(owed, at)
 
+    def see(self, name: str) -> None:
+        """Its buyer looks at the codes."""
+        order = self.orders[name]
+        if order.state == "fulfilled" and order.ware.at_once:
+            order.seen = True
+
     def end(self, name: str, how: str, at: int) -> None:
         """Denied, cancelled, lapsed or failed."""
         order = self.orders[name]
@@ -118,8 +126,8 @@ class ShopWorld(World):
 
     def left(self, ware: Ware) -> float:
         """Pieces that can be ordered; a code that somebody saw is gone."""
-        gone = OPEN | {"fulfilled"} | ({"returned"} if ware.at_once else set())
-        taken = sum(x.quantity for x in self.orders.values() if x.ware == ware and x.state in gone)
+        mine = [order for order in self.orders.values() if order.ware == ware]
+        taken = sum(x.quantity for x in mine if x.state in OPEN | {"fulfilled"} or _is_gone(x))
         return float("inf") if ware.pieces is None else ware.pieces - taken
 
     def claimed(self, order: Ordered) -> set[str]:
@@ -205,13 +213,18 @@ class ShopWorld(World):
                 if not self.claimed(order):
                     order.waits_for = ""  # what it waited for is over, and its points are gone
                 return
-        if not order.ware.at_once and self.left(order.ware) < order.quantity:
+        if not _is_gone(order) and self.left(order.ware) < order.quantity:
             if not self.claimed(order):
                 order.waits_for = ""
             return
         self.free -= taken
         order.pieces, order.state, order.waits_for = +taken, "fulfilled", ""
         self.give_role(name, at)
+
+
+def _is_gone(order: Ordered) -> bool:
+    """Whether its codes stay with whoever has seen them."""
+    return order.state == "returned" and order.seen
 
 
 def _pays(ware: Ware, pot: Pot) -> bool:

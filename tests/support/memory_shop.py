@@ -1,10 +1,12 @@
 """What the memory ledger gives commands of the shop, as the store does."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol, TypedDict
 
 from payments.domain.books import (
     CODES,
+    CODES_OF_ORDERS,
     DRAWS,
     ITEMS,
     ORDERS,
@@ -14,7 +16,7 @@ from payments.domain.books import (
     Needs,
     Slice,
 )
-from payments.domain.values.codes import Code, CodeDraw, CodeKey
+from payments.domain.values.codes import Code, CodeDraw, CodeKey, CodesOfOrder
 from payments.domain.values.ids import LotId, OrderId, PaymentId
 from payments.domain.values.items import BuyerKey, Item, ItemKey
 from payments.domain.values.ledger import Lot
@@ -79,6 +81,7 @@ def put_shop(loaded: Slice, needs: Needs, shop: Shop) -> None:
     draws = needs[DRAWS]
     wanted = {*needs[ITEMS], *(order.item_key for order in orders)}
     wanted |= {draw.item for draw in draws} | {key.item for key in needs[CODES]}
+    wanted |= {key.item for key in needs[CODES_OF_ORDERS]}
     loaded.put(ITEMS, {key: shop.items.get(key) for key in wanted})
     shelves = {
         guild: tuple(item for key, item in shop.items.items() if key.guild == guild and item.active)
@@ -86,16 +89,30 @@ def put_shop(loaded: Slice, needs: Needs, shop: Shop) -> None:
     }
     loaded.put(SHELVES, shelves)
     loaded.put(CODES, {key: shop.codes.get(key) for key in needs[CODES]})
-    loaded.put(DRAWS, {draw: _dealt(draw, shop) for draw in draws})
+    theirs = {each: _codes_of(each, shop) for each in needs[CODES_OF_ORDERS]}
+    loaded.put(CODES_OF_ORDERS, theirs)
+    loaded.put(DRAWS, _dealt(draws, shop))
     loaded.put(PAST_ORDERS, {key: _past(key, shop) for key in needs[PAST_ORDERS]})
     terms = {key: shop.role_terms.get(key, RoleTerm()) for key in needs[ROLE_TERMS]}
     loaded.put(ROLE_TERMS, terms)
 
 
-def _dealt(draw: CodeDraw, shop: Shop) -> tuple[Code, ...]:
-    """One command has one draw: nobody else's codes are among them."""
-    free = (code for code in shop.codes.values() if code.item == draw.item and not code.order)
-    return tuple(sorted(free, key=lambda code: code.id)[: draw.quantity])
+def _codes_of(key: CodesOfOrder, shop: Shop) -> tuple[Code, ...]:
+    theirs = (code for code in shop.codes.values() if code.order == key.order)
+    return tuple(sorted(theirs, key=lambda code: code.id))
+
+
+def _dealt(draws: Iterable[CodeDraw], shop: Shop) -> dict[CodeDraw, tuple[Code, ...]]:
+    """The oldest free codes; none is in two draws."""
+    free = sorted(
+        (code for code in shop.codes.values() if not code.order), key=lambda code: code.id
+    )
+    dealt: dict[CodeDraw, tuple[Code, ...]] = {}
+    for draw in sorted(draws):
+        mine = [code for code in free if code.item == draw.item][: draw.quantity]
+        dealt[draw] = tuple(mine)
+        free = [code for code in free if code not in mine]
+    return dealt
 
 
 def _past(key: BuyerKey, shop: Shop) -> tuple[PastOrder, ...]:

@@ -12,6 +12,8 @@ from payments.commands.shop.fulfil import BeginFulfilment, FulfilOrder, RequestF
 from payments.commands.shop.items import RestockItem, RetireItem
 from payments.commands.shop.return_order import ReturnOrder
 from payments.commands.shop.roles import EndRole
+from payments.commands.shop.seen_codes import NoteCodesNotSent, ShowCodes
+from payments.domain.values.codes import Sight
 from payments.domain.values.ids import AccountKey, House, MemberId, OrderId
 from payments.domain.values.items import ItemKind, Limits, Offer
 from payments.domain.values.orders import OrderState
@@ -111,6 +113,28 @@ class Shopping(Community):
         codes = sorted(each.id for each in self.after.codes.values() if each.order == order)
         for code in codes[:1]:
             self.do(ReplaceCode(**about(order, self.now), code=code))
+
+    @rule(order=orders, sight=st.sampled_from([Sight.SENT, Sight.SEEN]))
+    def a_buyer_sees_codes(self, order: str, sight: Sight) -> None:
+        codes = tuple(sorted(x.id for x in self.after.codes.values() if x.order == order))
+        self.do(ShowCodes(**about(order, self.now), codes=codes, sight=sight))
+
+    @rule(order=orders)
+    def a_message_with_codes_does_not_go_out(self, order: str) -> None:
+        codes = tuple(sorted(x.id for x in self.after.codes.values() if x.order == order))
+        self.do(NoteCodesNotSent(**about(order, self.now), codes=codes))
+
+    @invariant()
+    def codes_are_an_orders_or_can_be_ordered(self) -> None:
+        """What was seen stays with whoever saw it, also when the order was returned."""
+        for order in self.after.orders.values():
+            theirs = [each for each in self.after.codes.values() if each.order == order.id]
+            good = sum(not each.bad for each in theirs)
+            if order.state is OrderState.RETURNED:
+                assert not any(each.sight.is_unseen and not each.bad for each in theirs)
+                assert good <= order.quantity
+            elif theirs:
+                assert (order.state, good) == (OrderState.FULFILLED, order.quantity)
 
     @invariant()
     def what_is_reserved_is_what_open_orders_have(self) -> None:

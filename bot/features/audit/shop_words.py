@@ -44,6 +44,12 @@ OF_SHOP: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
         "{who} replaced a code of {order}", who=of.who, order=of.order
     ),
     "order.note": lambda of: Sentence("{who} wrote a note to {order}", who=of.who, order=of.order),
+    "order.codes_not_sent": lambda of: Sentence(
+        "The message with the codes of {order} did not go out", order=of.order
+    ),
+    "order.show_codes": lambda of: Sentence(
+        "{who} was shown the codes of {order}", who=of.who, order=of.order
+    ),
     "order.request": lambda of: Sentence("{who} agreed to {order}", who=of.who, order=of.order),
     "order.return": lambda of: Sentence("{who} took {order} back", who=of.who, order=of.order),
     "role.end": lambda of: Sentence(

@@ -60,11 +60,12 @@ class CodesButton(MemberButton, template=f"order:codes:{ORDER}"):
         found = await codes.codes_of(interaction.client, order)
         if found is None:
             raise Refused(codes.UNREADABLE)
+        await found.note_shown(interaction.client)
         reader = await reader_format_of(interaction)
-        if codes.fits(found):
+        if found.fit:
             title = Sentence("{item}", item=Verbatim(order.offer.name))
-            view = card(title, *codes.shown(found), reader=reader)
+            view = card(title, *codes.shown(found.codes), reader=reader)
             await interaction.followup.send(view=view, ephemeral=True)
             return
-        words = reader.say(Sentence("Your {n} codes are in this file.", n=len(found)))
-        await interaction.followup.send(words, file=codes.as_file(found), ephemeral=True)
+        words = reader.say(Sentence("Your {n} codes are in this file.", n=len(found.codes)))
+        await interaction.followup.send(words, file=codes.as_file(found.codes), ephemeral=True)

@@ -215,10 +215,11 @@ async def _ordered(
         found = await codes.codes_of(bot, order)
         if found is None:
             lines = [codes.UNREADABLE]
-        elif codes.fits(found):
-            lines = codes.shown(found)
+        elif found.fit:
+            await found.note_shown(bot)
+            lines = codes.shown(found.codes)
         else:
-            lines = [Sentence("Your {n} codes are ready.", n=len(found))]
+            lines = [Sentence("Your {n} codes are ready.", n=len(found.codes))]
             buttons = [CodesButton(order.id, order.quantity)]
     return card(
         Sentence("Ordered: {item}", item=Verbatim(order.offer.name)),

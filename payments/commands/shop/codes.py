@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from payments.commands.base import Command
 from payments.domain.books import CODES, DRAWS, ITEMS, ORDERS, Books, Needs
 from payments.domain.errors import Refused
-from payments.domain.rules.fulfilment import give_codes, tell_of_few_codes
+from payments.domain.rules.fulfilment import tell_of_few_codes
+from payments.domain.rules.given_codes import give_codes
 from payments.domain.rules.orders import about_order
 from payments.domain.rules.stock import add_stock
 from payments.domain.values.codes import MAX_CODES, Code, CodeDraw, CodeKey

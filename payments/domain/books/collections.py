@@ -6,7 +6,7 @@ from typing import Final
 from payments.domain.books.needs import Collection
 from payments.domain.books.records import GuildBooks, PastTransfer, Trail
 from payments.domain.values.api_keys import ApiKey
-from payments.domain.values.codes import Code, CodeDraw, CodeKey
+from payments.domain.values.codes import Code, CodeDraw, CodeKey, CodesOfOrder
 from payments.domain.values.ids import (
     AccountKey,
     ActionId,
@@ -95,6 +95,10 @@ PAST_ORDERS: Final[Collection[BuyerKey, tuple[PastOrder, ...]]] = Collection("pa
 
 CODES: Final[Collection[CodeKey, Code | None]] = Collection("codes")
 """Codes of items, none where there is no such code; guarded by the item's lock."""
+
+CODES_OF_ORDERS: Final[Collection[CodesOfOrder, tuple[Code, ...]]] = Collection("codes of orders")
+"""The codes that an order has, as they were when they were read; guarded by the item's lock. They
+are changed in `CODES`."""
 
 DRAWS: Final[Collection[CodeDraw, tuple[Code, ...]]] = Collection("draws")
 """Codes that an order can get: each code is in one draw of a batch alone, fewer than wanted where

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from payments.domain.books import CODES, DRAWS, Books
+from payments.domain.books import Books
+from payments.domain.rules.given_codes import give_codes
 from payments.domain.rules.orders import about_order, begin_role_of, put, redeem
-from payments.domain.rules.stock import SoldOut
-from payments.domain.values.codes import CodeDraw
 from payments.domain.values.events import CodesRunningOut, OrderFulfilled
 from payments.domain.values.items import ItemKind
 from payments.domain.values.orders import Order, OrderState
@@ -47,33 +46,6 @@ def fulfil(
     put(books, done)
     begin_role_of(books, done, held_before=held_before)
     books.emit(OrderFulfilled(**about_order(done, books.at), by=by, note=note))
-
-
-def give_codes(books: Books, order: Order, quantity: int) -> None:
-    """Give an order codes that nobody has.
-
-    Raises:
-        SoldOut: There are fewer.
-        NeedsMore: They must be drawn.
-    """
-    drawn = books.see(DRAWS, CodeDraw(order.item_key, order.id, quantity))
-    codes = [books[CODES].get(code.key, code) or code for code in drawn]
-    free = [code for code in codes if code.order is None]
-    if len(free) < quantity:  # some may have been added in the same batch
-        known = {code.id for code in drawn}
-        added = (code for code in books[CODES].merged().values() if code is not None)
-        free += sorted(
-            (
-                code
-                for code in added
-                if code.item == order.item_key and code.order is None and code.id not in known
-            ),
-            key=lambda code: code.id,
-        )
-    if len(free) < quantity:
-        raise SoldOut("No code is left for this order.")
-    for code in free[:quantity]:
-        books[CODES][code.key] = replace(code, order=order.id)
 
 
 def tell_of_few_codes(books: Books, order: Order, taken: int) -> None:

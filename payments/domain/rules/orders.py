@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from payments.domain.books import ACCOUNTS, ORDERS, ROLE_TERMS, Books
 from payments.domain.errors import NotEnoughPoints
+from payments.domain.rules.given_codes import give_codes, lacking, take_unseen_back
 from payments.domain.rules.posting import Move, lapse, pay_debts, post, restore, take
 from payments.domain.rules.stock import release_stock, sell_again, sell_stock, take_stock_back
 from payments.domain.values.events import RoleChanged
@@ -77,8 +78,12 @@ def redeem(books: Books, order: Order) -> None:
 
 
 def take_back_order(books: Books, order: Order) -> None:
-    """A fulfilled order is returned: its points go back to their lots, its role ends."""
-    usable = order.offer.kind is not ItemKind.CODE
+    """A fulfilled order is returned: its points go back to their lots, its role ends.
+
+    Codes that nobody has seen can be ordered again.
+    """
+    is_code = order.offer.kind is ItemKind.CODE
+    usable = take_unseen_back(books, order) if is_code else order.quantity
     take_stock_back(books, order.item_key, order.quantity, usable=usable)
     end_role_of(books, order)
     _to_lots(books, order, TransferKind.RETURN, House.REDEEMED, prolonged=True)
@@ -110,9 +115,12 @@ def fulfil_again(books: Books, order: Order) -> bool:
             wanted += move.points
         if wanted:
             return False
-    usable = order.offer.kind is not ItemKind.CODE
+    is_code = order.offer.kind is ItemKind.CODE
+    usable = lacking(books, order) if is_code else order.quantity
     if not sell_again(books, order.item_key, order.quantity, usable=usable):
         return False
+    if is_code and usable:
+        give_codes(books, order, usable)
     moves = _added_up(books, moves)
     reserved, redeemed = (
         AccountKey(order.guild, house) for house in (House.RESERVED, House.REDEEMED)

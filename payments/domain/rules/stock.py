@@ -45,31 +45,36 @@ def release_stock(books: Books, key: ItemKey, quantity: int) -> None:
     _put(books, books.item(key), changed)
 
 
-def take_stock_back(books: Books, key: ItemKey, quantity: int, *, usable: bool) -> None:
+def take_stock_back(books: Books, key: ItemKey, quantity: int, *, usable: int) -> None:
     """Sold pieces came back.
 
     Args:
         books: The books.
         key: Of which item.
         quantity: How many.
-        usable: Whether they can be ordered again; a code that was seen can't.
+        usable: How many of them can be ordered again; a code that was seen can't.
     """
     stock = books.item(key).stock
-    available = stock.available
-    if available is not None and usable:
-        available += quantity
+    available = None if stock.available is None else stock.available + usable
     changed = replace(stock, available=available, sold=stock.sold - quantity)
     _put(books, books.item(key), changed)
 
 
-def sell_again(books: Books, key: ItemKey, quantity: int, *, usable: bool) -> bool:
-    """Sell pieces that came back once more. Returns whether there are enough."""
+def sell_again(books: Books, key: ItemKey, quantity: int, *, usable: int) -> bool:
+    """Sell pieces that came back once more. Returns whether there are enough.
+
+    Args:
+        books: The books.
+        key: Of which item.
+        quantity: How many.
+        usable: How many of them could be ordered again.
+    """
     stock = books.item(key).stock
     available = stock.available
-    if available is not None and usable:
-        if available < quantity:
+    if available is not None:
+        if available < usable:
             return False
-        available -= quantity
+        available -= usable
     changed = replace(stock, available=available, sold=stock.sold + quantity)
     _put(books, books.item(key), changed)
     return True

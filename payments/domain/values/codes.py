@@ -1,6 +1,7 @@
 """Codes that an item gives, each to one order."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from payments.domain.values.ids import CodeId, OrderId
@@ -20,12 +21,34 @@ class CodeKey(NamedTuple):
     code: CodeId
 
 
+class CodesOfOrder(NamedTuple):
+    """The codes that an order has."""
+
+    item: ItemKey
+    order: OrderId
+
+
 class CodeDraw(NamedTuple):
     """Codes that an order is to get."""
 
     item: ItemKey
     order: OrderId
     quantity: int
+
+
+class Sight(StrEnum):
+    """Whether the owner of a code has seen it; noted before it is shown."""
+
+    UNSEEN = "unseen"
+    """Nobody has seen it: it can be given to somebody else."""
+    SENT = "sent"
+    """A direct message with it is under way, or has arrived."""
+    SEEN = "seen"
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it was shown nowhere."""
+        return self is Sight.UNSEEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +61,7 @@ class Code:
         encrypted: The code itself, encrypted.
         order: Which order got it; none yet if None.
         bad: Whether it was replaced by another, because it did not work.
+        sight: Whether whoever ordered it has seen it.
     """
 
     id: CodeId
@@ -45,6 +69,7 @@ class Code:
     encrypted: str = field(repr=False)
     order: OrderId | None = None
     bad: bool = False
+    sight: Sight = Sight.UNSEEN
 
     @property
     def key(self) -> CodeKey:

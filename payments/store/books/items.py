@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Select, bindparam, literal_column, or_, select
 
-from payments.domain.books import CODES, DRAWS, GUILDS, ITEMS, SHELVES
-from payments.domain.values.codes import Code, CodeDraw, CodeKey
+from payments.domain.books import CODES, CODES_OF_ORDERS, DRAWS, GUILDS, ITEMS, SHELVES
+from payments.domain.values.codes import Code, CodeDraw, CodeKey, CodesOfOrder
 from payments.domain.values.ids import GuildId
 from payments.domain.values.items import Item, ItemKey
 from payments.store import tables
@@ -84,6 +84,31 @@ def _code_query() -> Select[Any]:
         codes.c.guild_id == bindparam("guild"),
         codes.c.item_id == bindparam("item"),
         codes.c.code_id == bindparam("code"),
+    )
+
+
+@loads(CODES_OF_ORDERS, guards=lambda keys: ITEMS.all_of(key.item for key in keys))
+def load_codes_of_orders(
+    loading: Loading, wanted: AbstractSet[CodesOfOrder]
+) -> dict[CodesOfOrder, tuple[Code, ...]]:
+    """All codes of orders, the bad ones too, the oldest first."""
+    return {
+        key: tuple(
+            code_from(row)
+            for row in read(
+                loading.connection, _codes_of_order_query, guild=key.item.guild, order=key.order
+            )
+        )
+        for key in sorted(wanted)
+    }
+
+
+def _codes_of_order_query() -> Select[Any]:
+    codes = tables.item_codes
+    return (
+        select(codes)
+        .where(codes.c.guild_id == bindparam("guild"), codes.c.order_id == bindparam("order"))
+        .order_by(codes.c.code_id)
     )
 
 

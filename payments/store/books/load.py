@@ -9,7 +9,13 @@ from payments.store.books.accounts import load_accounts
 from payments.store.books.api_keys import load_api_keys
 from payments.store.books.guilds import load_guilds
 from payments.store.books.holds import load_holds, load_repayments
-from payments.store.books.items import load_codes, load_draws, load_items, load_shelves
+from payments.store.books.items import (
+    load_codes,
+    load_codes_of_orders,
+    load_draws,
+    load_items,
+    load_shelves,
+)
 from payments.store.books.loader import Loader, Loading
 from payments.store.books.orders import load_orders, load_past_orders, load_role_terms
 from payments.store.books.payments import load_payments
@@ -34,6 +40,7 @@ LOADING: Final[tuple[Loader[Any, Any], ...]] = (
     load_items,  # locked
     load_shelves,
     load_codes,
+    load_codes_of_orders,
     load_draws,
     load_holds,
     load_repayments,

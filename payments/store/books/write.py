@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from payments.domain.books import (
+    CODES_OF_ORDERS,
     DRAWS,
     PAST_ORDERS,
     PAST_TRANSFERS,
@@ -63,7 +64,7 @@ WRITING: Final[tuple[Callable[[Writing], None], ...]] = (
 """All that is written, in an order that satisfies the foreign keys."""
 
 DERIVED: Final[frozenset[Collection[Any, Any]]] = frozenset(
-    {DRAWS, PAST_ORDERS, PAST_TRANSFERS, SHELVES, TRAILS, UNPAID_PURCHASES}
+    {CODES_OF_ORDERS, DRAWS, PAST_ORDERS, PAST_TRANSFERS, SHELVES, TRAILS, UNPAID_PURCHASES}
 )
 """Collections that are read from what others write; their changes only count within the batch."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from payments.domain.values.codes import Code
+from payments.domain.values.codes import Code, Sight
 from payments.domain.values.ids import CodeId, GuildId, ItemId, MemberId, OrderId
 from payments.domain.values.items import Item, ItemKey, Offer, Stock
 from payments.domain.values.orders import Order, OrderState, Piece
@@ -121,6 +121,7 @@ def code_from(row: Row) -> Code:
         encrypted=row["encrypted"],
         order=row["order_id"],
         bad=bool(row["bad"]),
+        sight=Sight(row["sight"]),
     )
 
 
@@ -133,6 +134,7 @@ def code_row(code: Code) -> dict[str, Any]:
         "encrypted": code.encrypted,
         "order_id": code.order,
         "bad": int(code.bad),
+        "sight": code.sight,
     }
 
 

@@ -102,6 +102,7 @@ item_codes = table(
     words("encrypted"),
     words("order_id", null=True),
     integer("bad"),
+    words("sight", server_default="seen"),
     PrimaryKeyConstraint("guild_id", "item_id", "code_id"),
     ForeignKeyConstraint(["guild_id", "item_id"], ["items.guild_id", "items.item_id"]),
     Index(None, "guild_id", "order_id"),

@@ -86,6 +86,39 @@ async def test_codes_never_go_where_others_may_look(
     assert kept.words == "**Key** on Harbour is yours. `/orders` shows what you got."
 
 
+async def test_a_code_that_could_not_be_sent_goes_back_into_stock(
+    shop: World, runner: Runner, read: Read, queries: Queries
+) -> None:
+    """What the member was shown nowhere is given to somebody else, and never to them."""
+    shop.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await runner.run(place(KEY, "o1", member=shop.ada_id))
+    await read()
+    await runner.run(ReturnOrder(**about("o1")))
+    assert await queries.codes_of(GUILD, OrderId("o1")) == []
+    assert await runner.run(place(KEY, "o2", member=shop.ada_id, quantity=2))
+
+
+async def test_a_code_that_was_sent_stays_where_it_is(
+    shop: World, runner: Runner, read: Read, queries: Queries
+) -> None:
+    await runner.run(place(KEY, "o1", member=shop.ada_id))
+    assert "AAAA-1" in (await read())[0]
+    await runner.run(ReturnOrder(**about("o1"), reason="sorry"))
+    assert len(await queries.codes_of(GUILD, OrderId("o1"))) == 1
+    (told,) = await read()
+    assert "was taken back" in told
+
+
+async def test_a_code_whose_order_is_returned_meanwhile_is_not_sent(
+    shop: World, runner: Runner, read: Read
+) -> None:
+    await runner.run(place(KEY, "o1", member=shop.ada_id))
+    await runner.run(ReturnOrder(**about("o1")))
+    assert "AAAA" not in " ".join(await read())
+    await runner.run(place(KEY, "o2", member=shop.ada_id))
+    assert "AAAA-1" in " ".join(await read())
+
+
 async def test_codes_that_are_too_many_or_unreadable_are_left_to_the_command(
     shop: World, runner: Runner, read: Read, encryptor: Encryptor
 ) -> None:

@@ -55,6 +55,20 @@ async def test_who_has_ordered_nothing_reads_how(world: World) -> None:
     assert said(shown.response).startswith("### Your orders\nYou have not ordered anything yet. ")
 
 
+async def test_a_code_that_was_looked_at_is_not_given_to_somebody_else(
+    shop: World, runner: Runner, queries: Queries, clock: Time
+) -> None:
+    for number, looked_at in ((1, True), (2, False)):
+        clock.pass_(MINUTE)
+        await runner.run(place(KEY, f"o{number}", member=shop.ada_id, at=clock()))
+        if looked_at:
+            await press_first(shop.ada, await orders(shop), "Show code")
+    for number in (1, 2):
+        await runner.run(ReturnOrder(**about(f"o{number}", clock())))
+    left = [await queries.codes_of(GUILD, OrderId(f"o{number}")) for number in (1, 2)]
+    assert [len(each) for each in left] == [1, 0]
+
+
 async def test_each_state_is_told_in_words(
     shop: World, runner: Runner, queries: Queries, clock: Time
 ) -> None:
