@@ -30,6 +30,7 @@ from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
 from payments.services.health import Check, runner_checks, usual_checks
 from payments.services.inbox import Inbox
+from payments.services.lookups import LookUps
 from payments.services.maintenance import Maintenance
 from payments.services.polling import Polling
 from payments.services.program_orders import ProgramOrders
@@ -37,6 +38,7 @@ from payments.services.provider_access import AccessRefusals, ProviderAccess
 from payments.services.provider_guide import ProviderGuide
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
+from payments.services.returning import Returning
 from payments.services.sellers import Sellers
 from payments.services.timers import Timers
 from payments.services.void_test_points import Voiding
@@ -153,6 +155,14 @@ class Services:
             clock=self.clock,
             new_id=self.new_id,
         )
+        look_ups = LookUps(
+            runner=self.runner,
+            queries=self.queries,
+            refunding=self.refunding,
+            providers=self.providers,
+            clock=self.clock,
+        )
+        self.returning = Returning(look_ups, self.providers, self.clock)
         self.polling = Polling(
             runner=self.runner,
             queries=self.queries,
@@ -285,6 +295,7 @@ class Services:
     async def close(self) -> None:
         """Finish what is begun, let go of everything."""
         self.flags.close()
+        await self.returning.close()
         await self.runner.close()
         await self.post.close()
         for provider in (*self.providers.values(), *self._background_providers.values()):

@@ -1,11 +1,12 @@
 """What handlers find in the application."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
 from jinja2 import Environment
 
+from payments.domain.values.payment import Payment
 from payments.domain.values.time import Clock
 from payments.infra.outbound import Outbound
 from payments.infra.settings import Network
@@ -43,6 +44,7 @@ class Parts:
         metrics: Counts.
         trusted_proxies: Whose forwarded addresses are believed.
         templates: The pages.
+        came_back: Called when a buyer comes back from the provider's page.
         body_seconds: How long a webhook's body may take to arrive; providers wait about as long
             for the answer.
         failures: Counts what is not genuine, by address.
@@ -60,6 +62,7 @@ class Parts:
     metrics: WebMetrics
     trusted_proxies: tuple[Network, ...]
     templates: Environment
+    came_back: Callable[[Payment], None] = lambda _: None
     body_seconds: float = 10
     failures: Failures = field(default_factory=Failures)
     api_limits: ApiLimits = field(default_factory=ApiLimits)

@@ -124,6 +124,12 @@ class LookUps:
 
         return await self._each("Payment", page, self._checkout, False, _nobody_waits)
 
+    async def one_checkout(self, payment: Payment) -> Looked:
+        """Look up one payment's open checkout, however young."""
+        looked, open_ = Looked(), Open(payment.id, cursor=())
+        await self._one("Payment", open_, self._checkout, looked, set())
+        return looked
+
     async def refunds(
         self,
         *,

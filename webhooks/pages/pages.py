@@ -7,12 +7,13 @@ from aiohttp import web
 from payments.domain.values.ids import GuildId, PaymentId, is_snowflake
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
+from payments.domain.values.provider_calls import CallKey, CallKind, CallStatus
 from payments.domain.values.provider_updates import CheckoutStatus
 from payments.infra.reader import Reader
 from webhooks.keys import PARTS
 from webhooks.pages import views
 from webhooks.pages.language import reader_of
-from webhooks.pages.views import LEFT, Place, View, error_view, has_lapsed, view_of
+from webhooks.pages.views import DECLINED, LEFT, Place, View, error_view, has_lapsed, view_of
 
 
 async def pay(request: web.Request) -> web.Response:
@@ -28,6 +29,9 @@ async def pay(request: web.Request) -> web.Response:
 async def success(request: web.Request) -> web.Response:
     """What became of the payment; the page asks again until that is final."""
     payment = await _payment(request)
+    request.app[PARTS].came_back(payment)
+    if await _is_declined(request, payment):
+        return await _page(request, payment, DECLINED, payable=True)
     return await _page(request, payment, _view_of(request, payment))
 
 
@@ -42,7 +46,9 @@ async def cancel(request: web.Request) -> web.Response:
 async def state(request: web.Request) -> web.Response:
     """What the page asks for: whether its words are still true."""
     payment = await _payment(request)
-    view, reader = _view_of(request, payment), await _reader_of(request, payment)
+    declined = await _is_declined(request, payment)
+    view = DECLINED if declined else _view_of(request, payment)
+    reader = await _reader_of(request, payment)
     said = {"title": reader.say(view.title), "text": reader.say(view.text)}
     return web.json_response({"mood": view.mood, **said, "final": view.final})
 
@@ -86,6 +92,15 @@ def _is_payable(request: web.Request, payment: Payment) -> bool:
         and payment.mismatch is None
         and not has_lapsed(payment, request.app[PARTS].clock())
     )
+
+
+async def _is_declined(request: web.Request, payment: Payment) -> bool:
+    """Whether its buyer approved it, its money could not be taken, and it can still be paid."""
+    if not _is_payable(request, payment) or payment.session is None:
+        return False
+    key = CallKey(payment.provider, CallKind.CAPTURE, payment.session)
+    call = await request.app[PARTS].queries.provider_call(key)
+    return call is not None and call.status is CallStatus.REFUSED
 
 
 def _root(request: web.Request) -> str:

@@ -92,6 +92,13 @@ FAILED = View(
     title=Sentence("The payment did not go through"),
     text=Sentence("Nothing was charged. You can start again with /buy on Discord."),
 )
+DECLINED = View(
+    mood="sad",
+    title=Sentence("The payment was declined"),
+    text=Sentence("Nothing was charged. You can go back and choose another way to pay."),
+    final=False,
+)
+"""The money of a checkout that the buyer had approved could not be taken; it is still open."""
 MISMATCH = View(
     mood="bad",
     title=Sentence("A moderator is looking at this payment"),

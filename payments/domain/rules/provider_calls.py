@@ -21,7 +21,8 @@ def note_call(books: Books, payment: PaymentId, request: CallRequest) -> None:
     """Note a call that an accepted update asks for, with the delivery that makes it.
 
     Once for each object: the same asked for again while it waits, or after it was done, changes
-    nothing. After it was refused or has lapsed it is another attempt.
+    nothing. After it was refused or has lapsed it is another attempt, unless the very same request
+    was refused that is made only once.
 
     Raises:
         NeedsMore: It must be seen whether it was noted before.
@@ -31,6 +32,8 @@ def note_call(books: Books, payment: PaymentId, request: CallRequest) -> None:
         return
     key = CallKey(found.provider, request.kind, request.object)
     known = books.see(CALLS, key)
+    if known is not None and _was_refused(known, request):
+        return
     if known is None:
         call = ProviderCall(
             key=key,
@@ -56,6 +59,12 @@ def note_call(books: Books, payment: PaymentId, request: CallRequest) -> None:
             **about(found, books.at), provider=key.provider, call=key.kind, object=key.object
         )
     )
+
+
+def _was_refused(known: ProviderCall, request: CallRequest) -> bool:
+    """Whether the provider has said no to this very request, which it would only repeat."""
+    is_same = request.once and known.request == request.request
+    return is_same and known.status is CallStatus.REFUSED
 
 
 def _is_wanted(payment: Payment, request: CallRequest) -> bool:

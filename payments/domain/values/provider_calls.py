@@ -47,12 +47,15 @@ class CallRequest:
         object: The provider's id of the object that it is about.
         request: The exact request, as the provider wrote it.
         until: When it is of no use any more; None if it never is.
+        once: Whether the request tells what it is an answer to, such as an approval of the
+            buyer's: after it was refused, only another request is a new attempt.
     """
 
     kind: CallKind
     object: str
     request: str
     until: Instant | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,7 +104,9 @@ class PayPalCapture:
         """Capture an order. Raises as the protocol says."""
         path = f"{ORDERS}/{session}/capture"
         try:
-            order = await self._calls.post(path, request, request_id=idempotency_key, about=session)
+            order = await self._calls.post(
+                path, json.loads(request)["body"], request_id=idempotency_key, about=session
+            )
         except ProviderRefused as error:
             if error.code != ALREADY:
                 raise

@@ -18,7 +18,7 @@ from payments.domain.values.provider_updates import (
     Reference,
 )
 from payments.domain.values.references import ReferenceKind
-from payments.domain.values.time import HOUR, Instant, later
+from payments.domain.values.time import HOUR, later
 from payments.domain.values.traces import Traces
 from payments.providers.paypal.ownership import custom_of, id_of, order_of, reference_of, traces
 from payments.providers.paypal.shapes import (
@@ -87,19 +87,24 @@ def traces_of_capture(found: dict[str, Any], *, whole: bool = True) -> Traces:
     return traces(references, [found.get("custom_id")], whole=whole)
 
 
-def read_order(found: dict[str, Any]) -> Reading:
-    """Read an order that was fetched."""
+def read_order(found: dict[str, Any], *, approval: str = "") -> Reading:
+    """Read an order that was fetched.
+
+    Args:
+        found: The order.
+        approval: What reported that it is approved, if it was reported.
+    """
     if id_of(found.get("intent")) not in {None, "CAPTURE"}:
         return Reading(ignored="The order is not one of those that we make.")
     try:
-        return Reading(update=_update_of(Order.model_validate(found)))
+        return Reading(update=_update_of(Order.model_validate(found), approval))
     except ValidationError as error:
         return Reading(wrong=f"The order makes no sense: {what_is_wrong(error)}.")
     except ValueError as error:
         return Reading(wrong=f"The order makes no sense: {error}.")
 
 
-def _update_of(order: Order) -> CheckoutUpdate:
+def _update_of(order: Order, approval: str) -> CheckoutUpdate:
     """What an order tells. Raises ValueError with what makes no sense."""
     unit = order.purchase_units[0]
     price = unit.amount.money
@@ -122,7 +127,7 @@ def _update_of(order: Order) -> CheckoutUpdate:
         currency=price.currency,
         intent=None if best is None else best[2],
         expires_at=later(made, LIFE) if is_open and made is not None else None,
-        call=_capture_of(order.id, made) if order.status == "APPROVED" and not captures else None,
+        call=_capture_of(order, approval) if order.status == "APPROVED" and not captures else None,
     )
 
 
@@ -183,11 +188,18 @@ def _status_of(capture: Capture) -> MoneyStatus:
     return money
 
 
-def _capture_of(order: str, made: Instant | None) -> CallRequest:
-    """The buyer has approved: nobody takes the money but us."""
+def _capture_of(order: Order, approval: str) -> CallRequest:
+    """The buyer has approved: nobody takes the money but us.
+
+    An order whose money was declined stays approved, and would be declined again: so the request
+    tells the approval that it is for.
+    """
+    made, body = instant_of(order.create_time), "{}"
+    approved = approval or order.update_time or ""
     return CallRequest(
         kind=CallKind.CAPTURE,
-        object=order,
-        request=json.dumps({}),
+        object=order.id,
+        request=json.dumps({"approved": approved, "body": body}, sort_keys=True),
         until=None if made is None else later(made, CAPTURABLE),
+        once=True,
     )

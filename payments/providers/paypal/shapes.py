@@ -99,6 +99,7 @@ class Order(BaseModel):
     status: Word
     purchase_units: Annotated[list[Unit], Field(min_length=1, max_length=1)]
     create_time: Lenient[str] = None
+    update_time: Lenient[str] = None
 
 
 class Refund(BaseModel):

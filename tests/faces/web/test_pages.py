@@ -1,6 +1,7 @@
 """Pay links and the pages that members come back to, health, and what goes around every answer."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,17 +9,22 @@ from sqlalchemy import text
 
 from payments.commands.base import SYSTEM, Undo
 from payments.commands.guild.settings import ChangeSettings
+from payments.commands.payments.provider_calls import EndCall
 from payments.domain.values.guilds import GuildSettings
 from payments.domain.values.ids import PaymentId
+from payments.domain.values.payment import Payment
 from payments.domain.values.points_names import PointsNames
+from payments.domain.values.provider_calls import CallKey, CallKind, CallRequest, CallStatus
+from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.time import Instant
 from payments.runner.runner import Runner
 from payments.store.engine.database import Database
 from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.databases import on_both, only_on_sqlite
-from tests.support.make import GUILD, START, initiate, key
-from tests.support.web import PAYMENT, Web, event_body, session_object
+from tests.support.make import GUILD, START, checkout_update, event, initiate, key
+from tests.support.web import PAYMENT, Web, event_body, serve, session_object
+from webhooks.keys import Parts
 
 pytestmark = only_on_sqlite
 
@@ -51,6 +57,37 @@ async def news(web: Web) -> dict[str, object]:
 async def test_the_pay_link_leads_to_the_checkout_while_it_is_open(web: Web) -> None:
     status, _, headers = await web.get(f"/pay/{PAYMENT}")
     assert (status, headers["Location"]) == (303, f"https://checkout.example/{PAYMENT}")
+
+
+async def test_a_buyer_whose_money_was_declined_is_led_back_to_the_checkout(
+    parts: Parts, clock: Time, runner: Runner, open_payment: str
+) -> None:
+    came: list[Payment] = []
+    call = CallRequest(kind=CallKind.CAPTURE, object=f"cs_{open_payment}", request="{}")
+    update = checkout_update(open_payment, status=CheckoutStatus.OPEN, money=MoneyStatus.UNPAID)
+    await runner.run(event(replace(update, call=call)))
+    async with serve(replace(parts, came_back=came.append), clock) as web:
+        assert "Waiting for the confirmation" in await page(web)
+        refused = EndCall(
+            key=key(),
+            at=START,
+            actor=SYSTEM,
+            guild=GUILD,
+            call=CallKey("stripe", CallKind.CAPTURE, call.object),
+            payment=PaymentId(open_payment),
+            attempt=1,
+            status=CallStatus.REFUSED,
+            reason="declined",
+        )
+        await runner.run(refused)
+        shown = await page(web)
+        assert "The payment was declined" in shown
+        assert f'href="../../pay/{open_payment}"' in shown
+        assert (await news(web))["final"] is False
+        await tell(web, "completed")
+        assert "500 points" in await page(web)
+    assert {each.id for each in came} == {open_payment}
+    assert len(came) == 3
 
 
 @pytest.mark.usefixtures("open_payment")

@@ -91,12 +91,28 @@ def test_what_counts_is_the_capture(
     assert update.intent == (CAPTURE if has_capture else None)
 
 
+def test_an_approval_is_told_from_the_next_one() -> None:
+    """After its money was declined an order stays approved: the same is not asked again."""
+
+    def asked_for(found: dict[str, Any], approval: str = "") -> str:
+        update = read_order(found, approval=approval).update
+        assert isinstance(update, CheckoutUpdate)
+        assert update.call is not None
+        return update.call.request
+
+    first = order("APPROVED", update_time=MADE)
+    next_ = order("APPROVED", update_time="2026-11-30T12:09:00Z")
+    assert asked_for(first) == asked_for(first) != asked_for(next_)
+    assert asked_for(first, "WH-1") == asked_for(next_, "WH-1") != asked_for(next_, "WH-2")
+
+
 def test_only_what_is_approved_and_not_taken_asks_for_a_capture() -> None:
     made = instant_of(MADE)
     assert made is not None
     call = told(order("APPROVED")).call
     assert call is not None
-    assert (call.kind, call.object, json.loads(call.request)) == (CallKind.CAPTURE, ORDER, {})
+    assert (call.kind, call.object, call.once) == (CallKind.CAPTURE, ORDER, True)
+    assert json.loads(call.request)["body"] == "{}"
     assert call.until == later(made, CAPTURABLE)
     assert told(order("APPROVED")).expires_at == later(made, LIFE)
     assert LIFE == 3 * HOUR

@@ -100,3 +100,23 @@ def test_the_newest_request_is_the_one_that_is_sent() -> None:
     assert call is not None
     assert (call.request, call.until, call.attempt) == ("newer", None, 2)
     assert call.idempotency_key == "cs_one:capture:2"
+
+
+def test_what_was_refused_once_and_is_asked_once_is_not_asked_again() -> None:
+    """The provider would refuse the same approval again; the next approval is another request."""
+    ledger = MemoryLedger()
+    ledger.put_up(GUILD, [package()])
+    ledger.run(initiate("one"))
+    assert APPROVED.call is not None
+    once = replace(APPROVED, call=replace(APPROVED.call, once=True))
+    ledger.run(approved(once))
+    note(ledger, ("refused", 1))
+    ledger.run(approved(once))
+    call = ledger.calls[CAPTURE]
+    assert call is not None
+    assert (str(call.status), call.attempt) == ("refused", 1)
+    assert once.call is not None
+    ledger.run(approved(replace(once, call=replace(once.call, request="the next approval"))))
+    call = ledger.calls[CAPTURE]
+    assert call is not None
+    assert (str(call.status), call.attempt) == ("waiting", 2)
