@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from prometheus_client import CollectorRegistry
 
@@ -30,7 +31,6 @@ from payments.runner.runner import Runner
 from payments.services.checkout import CheckoutService
 from payments.services.health import Check, runner_checks, usual_checks
 from payments.services.inbox import Inbox
-from payments.services.lookups import LookUps
 from payments.services.maintenance import Maintenance
 from payments.services.polling import Polling
 from payments.services.program_orders import ProgramOrders
@@ -58,6 +58,8 @@ from payments.store.records.provider_states import ProviderStates
 from payments.store.records.shop_timers import EndingOrders, EndingRoles, RemindedOrders
 from payments.store.records.subscribers import SubscriberFailures
 from payments.store.records.timers import EndingLots, RefusedTimers, UnlevelPayments
+
+T = TypeVar("T")
 
 
 class Services:
@@ -155,21 +157,8 @@ class Services:
             clock=self.clock,
             new_id=self.new_id,
         )
-        look_ups = LookUps(
-            runner=self.runner,
-            queries=self.queries,
-            refunding=self.refunding,
-            providers=self.providers,
-            clock=self.clock,
-        )
-        self.returning = Returning(look_ups, self.providers, self.clock)
-        self.polling = Polling(
-            runner=self.runner,
-            queries=self.queries,
-            refunding=self._refunding(self._background_providers),
-            providers=self._background_providers,
-            clock=self.clock,
-        )
+        self.returning = self._looking(Returning, self.providers)
+        self.polling = self._looking(Polling, self._background_providers)
         self.reconciliation = Reconciliation(
             runner=self.runner,
             queries=self.queries,
@@ -182,6 +171,11 @@ class Services:
 
     async def _flags_of(self, guild: GuildId) -> Mapping[str, str]:
         return parse_flags((await self.queries.settings(guild)).flags)
+
+    def _looking(self, kind: Callable[..., T], providers: Mapping[str, PaymentProvider]) -> T:
+        """A service that looks things up at these providers."""
+        common = {"runner": self.runner, "queries": self.queries, "clock": self.clock}
+        return kind(refunding=self._refunding(providers), providers=providers, **common)
 
     def _refunding(self, providers: Mapping[str, PaymentProvider]) -> RefundService:
         return RefundService(

@@ -15,7 +15,10 @@ from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import SECOND, Clock, Instant
 from payments.providers.protocol import PaymentProvider
+from payments.runner.runner import Runner
 from payments.services.lookups import LookUps
+from payments.services.refund_sending import RefundSending
+from payments.store.queries import Queries
 
 log = structlog.get_logger(__name__)
 
@@ -30,15 +33,29 @@ class Returning:
     """Looks checkouts up whose buyers come back.
 
     Args:
-        look_ups: Look one up.
+        runner: Commits.
+        queries: Reads.
+        refunding: Looks refunds up.
         providers: By name; only those count that leave taking the money to us.
         clock: Tells the time.
     """
 
     def __init__(
-        self, look_ups: LookUps, providers: Mapping[str, PaymentProvider], clock: Clock
+        self,
+        *,
+        runner: Runner,
+        queries: Queries,
+        refunding: RefundSending,
+        providers: Mapping[str, PaymentProvider],
+        clock: Clock,
     ) -> None:
-        self._look_ups = look_ups
+        self._look_ups = LookUps(
+            runner=runner,
+            queries=queries,
+            refunding=refunding,
+            providers=providers,
+            clock=clock,
+        )
         self._providers = {
             name: each for name, each in providers.items() if each.capture is not None
         }

@@ -10,8 +10,8 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_calls import CallKey, CallKind, CallStatus
 from payments.services.returning import AGAIN
 from tests.conftest import Time
+from tests.providers.tiny.calling import ITS_KEY, calling, points, state_after, status
 from tests.providers.tiny.shop import TinyShop
-from tests.providers.tiny.test_capture import ITS_KEY, calling, points, state_after, status
 from tests.support.databases import only_on_sqlite
 from tests.support.make import ADA, GUILD, key, package
 
