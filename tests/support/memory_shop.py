@@ -9,6 +9,7 @@ from payments.domain.books import (
     CODES_OF_ORDERS,
     DRAWS,
     ITEMS,
+    OPEN_ORDERS,
     ORDERS,
     PAST_ORDERS,
     ROLE_TERMS,
@@ -17,7 +18,7 @@ from payments.domain.books import (
     Slice,
 )
 from payments.domain.values.codes import Code, CodeDraw, CodeKey, CodesOfOrder
-from payments.domain.values.ids import LotId, OrderId, PaymentId
+from payments.domain.values.ids import AccountKey, LotId, OrderId, PaymentId
 from payments.domain.values.items import BuyerKey, Item, ItemKey
 from payments.domain.values.ledger import Lot
 from payments.domain.values.orders import Order, PastOrder
@@ -92,6 +93,8 @@ def put_shop(loaded: Slice, needs: Needs, shop: Shop) -> None:
     theirs = {each: _codes_of(each, shop) for each in needs[CODES_OF_ORDERS]}
     loaded.put(CODES_OF_ORDERS, theirs)
     loaded.put(DRAWS, _dealt(draws, shop))
+    open_orders = {each: _open(each, shop) for each in needs[OPEN_ORDERS]}
+    loaded.put(OPEN_ORDERS, open_orders)
     loaded.put(PAST_ORDERS, {key: _past(key, shop) for key in needs[PAST_ORDERS]})
     terms = {key: shop.role_terms.get(key, RoleTerm()) for key in needs[ROLE_TERMS]}
     loaded.put(ROLE_TERMS, terms)
@@ -113,6 +116,11 @@ def _dealt(draws: Iterable[CodeDraw], shop: Shop) -> dict[CodeDraw, tuple[Code, 
         dealt[draw] = tuple(mine)
         free = [code for code in free if code not in mine]
     return dealt
+
+
+def _open(key: AccountKey, shop: Shop) -> tuple[OrderId, ...]:
+    mine = (order for order in shop.orders.values() if order.account == key)
+    return tuple(sorted(order.id for order in mine if order.state.is_open))
 
 
 def _past(key: BuyerKey, shop: Shop) -> tuple[PastOrder, ...]:

@@ -29,7 +29,8 @@ def offer(
         more.setdefault("role", RoleOffer(id=HARBOUR_VIP, lasts=30 * DAY))
     if kind is ItemKind.PERSON:
         more.setdefault("by_person", True)
-    more.setdefault("limits", Limits(per_order=100))
+    for_good = kind is ItemKind.ROLE and more["role"].lasts is None
+    more.setdefault("limits", Limits(per_order=1 if for_good else 100))
     return Offer(name=name, price=price, kind=kind, **more)
 
 

@@ -118,7 +118,7 @@ def _has_role(interaction: Interaction, offer: Offer) -> bool:
 
 
 async def _quote(interaction: Interaction, command: PlaceOrder, offer: Offer) -> OrderQuote:
-    await check_not_held(interaction, offer, command.quantity)
+    await check_not_held(interaction, offer)
     quote = QuoteOrder(
         key=command.key,
         at=command.at,
@@ -139,7 +139,7 @@ async def _ask(asked: Interaction, command: PlaceOrder, item: Item) -> None:
 
     async def act(pressed: Interaction) -> ui.LayoutView:
         if await pressed.client.queries.order(command.order) is None:  # else it is pressed again
-            await check_not_held(pressed, item.offer, command.quantity)
+            await check_not_held(pressed, item.offer)
         now = replace(command, at=pressed.client.clock(), has_role=_has_role(pressed, item.offer))
         try:
             order = await change(pressed, now)

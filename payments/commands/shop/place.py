@@ -8,6 +8,7 @@ from payments.domain.errors import Refused
 from payments.domain.rules.fulfilment import fulfil
 from payments.domain.rules.order_limits import check_limits, note_past_order
 from payments.domain.rules.orders import about_order, put, reserve
+from payments.domain.rules.role_orders import check_role_is_new
 from payments.domain.rules.stock import reserve_stock
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.codes import CodeDraw
@@ -69,6 +70,7 @@ class PlaceOrder(Command[OrderId]):
         item = books.item(self.key_of_item)
         self._check_item(item)
         check_limits(books, item, self.account, self.quantity)
+        check_role_is_new(books, item.offer, self.account, self.member)
         check_points(item.offer.price * self.quantity)
         asked = bool(item.offer.question)
         check_words(tidy(self.answer), Sentence("Answer"), ANSWER_LENGTH, least=1 if asked else 0)

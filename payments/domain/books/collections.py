@@ -93,6 +93,9 @@ also needs the guild, whose lock guards it."""
 PAST_ORDERS: Final[Collection[BuyerKey, tuple[PastOrder, ...]]] = Collection("past orders")
 """A member's orders of an item that count for how many they may order, the oldest first."""
 
+OPEN_ORDERS: Final[Collection[AccountKey, tuple[OrderId, ...]]] = Collection("open orders")
+"""Members' orders whose points were reserved when they were read; guarded by the account's lock."""
+
 CODES: Final[Collection[CodeKey, Code | None]] = Collection("codes")
 """Codes of items, none where there is no such code; guarded by the item's lock."""
 

@@ -40,10 +40,12 @@ def check_offer(offer: Offer, now: Instant) -> None:
     check_words(offer.description, Sentence("Description"), DESCRIPTION_LENGTH, least=0)
     check_words(offer.question, Sentence("Question"), QUESTION_LENGTH, least=0)
     check_points(offer.price)
-    check_points(offer.price * min(offer.limits.per_order, MAX_QUANTITY))
+    check_points(offer.price * offer.most_at_once)
     _check_picture(offer.picture)
     _check_role(offer.kind, offer.role)
     _check_limits(offer.limits, now)
+    if offer.is_for_good and offer.limits.per_order > 1:
+        raise Refused("A role for good is ordered once. Set the pieces of one order to 1.")
     if not HOUR <= offer.wait <= LONGEST_WAIT:
         raise Refused("An order can wait for 1 hour to 90 days.")
     if offer.kind is ItemKind.PERSON and not offer.by_person:

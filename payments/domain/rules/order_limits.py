@@ -2,10 +2,10 @@
 
 from payments.domain.books import PAST_ORDERS, Books
 from payments.domain.errors import Refused
-from payments.domain.sentences.parts import Wait
+from payments.domain.sentences.parts import Role, Wait
 from payments.domain.sentences.sentence import plural
 from payments.domain.values.ids import AccountKey
-from payments.domain.values.items import MAX_QUANTITY, BuyerKey, Item
+from payments.domain.values.items import BuyerKey, Item
 from payments.domain.values.orders import Order, PastOrder
 
 
@@ -17,7 +17,10 @@ def check_limits(books: Books, item: Item, account: AccountKey, quantity: int) -
         NeedsMore: The member's earlier orders must be seen.
     """
     limits = item.offer.limits
-    most = min(limits.per_order, MAX_QUANTITY)
+    most = item.offer.most_at_once
+    if quantity > most and item.offer.role is not None and item.offer.is_for_good:
+        role = Role(item.offer.role.id)
+        raise Refused("You get {role} for good: one piece is enough.", role=role)
     if not 1 <= quantity <= most:
         raise Refused(
             plural(

@@ -182,6 +182,16 @@ class Offer:
         return (*words, self.price, self.kind, self.by_person, role, self.paid_with, self.wait)
 
     @property
+    def is_for_good(self) -> bool:
+        """Whether it gives a role that does not end: one piece is enough."""
+        return self.role is not None and self.role.lasts is None
+
+    @property
+    def most_at_once(self) -> int:
+        """The most pieces of one order."""
+        return 1 if self.is_for_good else min(self.limits.per_order, MAX_QUANTITY)
+
+    @property
     def is_automatic(self) -> bool:
         """Whether it is fulfilled without a person."""
         return not self.by_person and self.kind is not ItemKind.PERSON

@@ -17,7 +17,12 @@ from payments.store.books.items import (
     load_shelves,
 )
 from payments.store.books.loader import Loader, Loading
-from payments.store.books.orders import load_orders, load_past_orders, load_role_terms
+from payments.store.books.orders import (
+    load_open_orders,
+    load_orders,
+    load_past_orders,
+    load_role_terms,
+)
 from payments.store.books.payments import load_payments
 from payments.store.books.provider_calls import load_calls
 from payments.store.books.purchase_bans import load_purchase_bans
@@ -51,6 +56,7 @@ LOADING: Final[tuple[Loader[Any, Any], ...]] = (
     load_unpaid,
     load_paces,
     load_past_orders,
+    load_open_orders,
     load_role_terms,
 )
 """All collections in the order in which they are loaded, which is the order of locks: where several

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, or_, select
 
-from payments.domain.books import ACCOUNTS, ITEMS, ORDERS, PAST_ORDERS, ROLE_TERMS
+from payments.domain.books import ACCOUNTS, ITEMS, OPEN_ORDERS, ORDERS, PAST_ORDERS, ROLE_TERMS
 from payments.domain.values.ids import AccountKey, OrderId
 from payments.domain.values.items import BuyerKey
 from payments.domain.values.ledger import Lot
@@ -113,6 +113,33 @@ def _past_query() -> Select[Any]:
             one_of(orders.c.state, "states"),
         )
         .order_by(orders.c.placed_at, orders.c.order_id)
+    )
+
+
+@loads(OPEN_ORDERS, guards=ACCOUNTS.all_of)
+def load_open_orders(
+    loading: Loading, wanted: AbstractSet[AccountKey]
+) -> dict[AccountKey, tuple[OrderId, ...]]:
+    """Members' orders that have not ended, in the order of their ids; guarded by the account."""
+    return {
+        key: tuple(
+            OrderId(row["order_id"])
+            for row in read(loading.connection, _open_query, guild=key.guild, member=key.owner)
+        )
+        for key in sorted(wanted)
+    }
+
+
+def _open_query() -> Select[Any]:
+    orders = tables.orders
+    return (
+        select(orders.c.order_id)
+        .where(
+            orders.c.guild_id == bindparam("guild"),
+            orders.c.member_id == bindparam("member"),
+            orders.c.due_at.is_not(None),
+        )
+        .order_by(orders.c.order_id)
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from payments.domain.books import (
     CODES_OF_ORDERS,
     DRAWS,
+    OPEN_ORDERS,
     PAST_ORDERS,
     PAST_TRANSFERS,
     SHELVES,
@@ -64,7 +65,16 @@ WRITING: Final[tuple[Callable[[Writing], None], ...]] = (
 """All that is written, in an order that satisfies the foreign keys."""
 
 DERIVED: Final[frozenset[Collection[Any, Any]]] = frozenset(
-    {CODES_OF_ORDERS, DRAWS, PAST_ORDERS, PAST_TRANSFERS, SHELVES, TRAILS, UNPAID_PURCHASES}
+    {
+        CODES_OF_ORDERS,
+        DRAWS,
+        OPEN_ORDERS,
+        PAST_ORDERS,
+        PAST_TRANSFERS,
+        SHELVES,
+        TRAILS,
+        UNPAID_PURCHASES,
+    }
 )
 """Collections that are read from what others write; their changes only count within the batch."""
 

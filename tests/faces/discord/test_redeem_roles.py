@@ -108,7 +108,7 @@ async def test_a_role_for_a_time_is_extended(
     rich: World, vip: Offer, runner: Runner, queries: Queries, clock: Time
 ) -> None:
     assert vip.role is not None
-    month = replace(vip, name="Month", role=replace(vip.role, lasts=30 * DAY))
+    month = offer("Month", ItemKind.ROLE, role=replace(vip.role, lasts=30 * DAY))
     await put_up_item(runner, month)
     await give(rich, runner, clock, month)
     for quantity in (1, 2):
