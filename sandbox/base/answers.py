@@ -1,11 +1,11 @@
 """Answers on their way back, and what faults make of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox.base.faults import Fault
+from sandbox.base.faults import Fault, Faults
 
 _GATEWAY = frozenset({502, 503, 504})
 
@@ -49,6 +49,44 @@ def met_before(
     if is_from_before(fault):
         return respond(failure(fault), {**headers, **_after(fault)})
     return None
+
+
+Hold = Callable[[], Awaitable[None]]
+"""Waits as long as a slow call is held."""
+
+
+async def answer_under_faults(
+    request: web.Request,
+    faults: Faults,
+    do: Callable[[Hold], Awaitable[KeptAnswer]],
+    failure: Failure,
+    headers: Headers,
+) -> web.StreamResponse:
+    """Answer a call that was let in, with the fault that it meets, if any.
+
+    Args:
+        request: The call.
+        faults: What calls may meet.
+        do: Does what is asked; it waits for what it is given before it changes anything.
+        failure: How a failure looks.
+        headers: Those of the answer.
+    """
+    fault = faults.take(request.method, request.path)
+    met = met_before(request, fault, failure, headers)
+    if met is not None:
+        return met
+
+    async def hold() -> None:
+        if fault is not None and fault.kind == "slow":
+            await fault.wait()
+
+    if fault is None:
+        return respond(await do(hold), headers)
+    if fault.kind == "error":
+        if fault.done:
+            await do(hold)
+        return respond(failure(fault), {**headers, **_after(fault)})
+    return await distort(request, fault, await do(hold), failure, headers)
 
 
 async def distort(

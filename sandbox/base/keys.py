@@ -2,8 +2,9 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from sandbox.base.answers import KeptAnswer
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +32,14 @@ class KeyInUse(Exception):
 
 
 @dataclass(slots=True, kw_only=True)
-class _Entry:
+class _Entry(Generic[T]):
     asked: Asked
     since: int
-    answer: KeptAnswer | None = None
+    answer: T | None = None
 
 
-class Keys:
-    """Remembers the answers that were given under idempotency keys.
+class Keys(Generic[T]):
+    """Remembers the answers that were given under idempotency keys, or what they are made of.
 
     Args:
         kept_seconds: How long an answer is kept.
@@ -46,9 +47,9 @@ class Keys:
 
     def __init__(self, kept_seconds: int) -> None:
         self._kept_seconds = kept_seconds
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, _Entry[T]] = {}
 
-    def begin(self, key: str, asked: Asked, now: int) -> KeptAnswer | None:
+    def begin(self, key: str, asked: Asked, now: int) -> T | None:
         """Claim a key, or get the answer that was given under it.
 
         Args:
@@ -70,7 +71,7 @@ class Keys:
             raise KeyInUse
         return entry.answer
 
-    def keep(self, key: str, answer: KeptAnswer) -> None:
+    def keep(self, key: str, answer: T) -> None:
         """Remember the answer to the request that claimed a key."""
         self._entries[key].answer = answer
 

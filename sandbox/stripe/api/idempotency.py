@@ -10,7 +10,7 @@ KEPT_SECONDS = 24 * 60 * 60
 """How long an answer is kept at least; here it is exactly this long."""
 
 
-class Keys(keys.Keys):
+class Keys(keys.Keys[KeptAnswer]):
     """Remembers the answers that were given under idempotency keys."""
 
     def __init__(self) -> None:

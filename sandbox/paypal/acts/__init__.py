@@ -1,0 +1,1 @@
+"""What buyers, sellers and PayPal do."""

@@ -1,0 +1,1 @@
+"""What PayPal knows, as the API shows it."""
