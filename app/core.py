@@ -1,18 +1,16 @@
 """All services of the core, wired together; it does not know the faces (Discord, web)."""
 
-import functools
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry
 
+from app.timers import build_timers
 from payments.domain.values.flags import parse_flags
 from payments.domain.values.ids import GuildId
 from payments.domain.values.time import Clock
 from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
-from payments.infra.trusted_clock import TrustedClock, first_of
 from payments.integrations.flags import Flags
 from payments.notifications.channel import DeliveryChannel
 from payments.notifications.provider_calls import ProviderCallChannel
@@ -32,6 +30,7 @@ from payments.services.checkout import CheckoutService
 from payments.services.health import Check, runner_checks, usual_checks
 from payments.services.inbox import Inbox
 from payments.services.maintenance import Maintenance
+from payments.services.money_service import MoneyServiceT
 from payments.services.polling import Polling
 from payments.services.program_orders import ProgramOrders
 from payments.services.provider_access import AccessRefusals, ProviderAccess
@@ -40,12 +39,12 @@ from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from payments.services.returning import Returning
 from payments.services.sellers import Sellers
-from payments.services.timers import Timers
+from payments.services.surplus import SurplusRefunds
 from payments.services.void_test_points import Voiding
+from payments.services.ways import Ways
 from payments.store.audit.log import AuditLog
 from payments.store.engine.database import open_database
 from payments.store.engine.migrate import Migrations
-from payments.store.engine.server_time import server_time
 from payments.store.outbox.deliveries import Deliveries
 from payments.store.queries import Queries
 from payments.store.records.admissions import Admissions
@@ -55,9 +54,7 @@ from payments.store.records.mod_cards import ModCards
 from payments.store.records.notices import Notices
 from payments.store.records.panels import Panels
 from payments.store.records.provider_states import ProviderStates
-from payments.store.records.shop_timers import EndingOrders, EndingRoles, RemindedOrders
 from payments.store.records.subscribers import SubscriberFailures
-from payments.store.records.timers import EndingLots, RefusedTimers, UnlevelPayments
 
 T = TypeVar("T")
 
@@ -98,6 +95,7 @@ class Services:
         self.providers = self._build_providers(Purpose.MEMBERS)
         self._background_providers = self._build_providers(Purpose.BACKGROUND)
         self._open_books(wake)
+        self._sell()
         self._serve_members()
         self._look_after()
 
@@ -125,13 +123,23 @@ class Services:
         observers = [self.metrics, Log(), Waking(wake)]
         self.runner = Runner(self.database, route=route, observers=observers)
 
-    def _serve_members(self) -> None:
-        """Buying, refunding, and hearing what became of it."""
+    def _sell(self) -> None:
+        """Buying, and choosing how to pay."""
         self.flags = Flags(parse_flags(self.settings.flags), self._flags_of)
+        sellers = Sellers(self.providers, self.flags, self._known)
+        self.ways = Ways(
+            runner=self.runner,
+            queries=self.queries,
+            sellers=sellers,
+            clock=self.clock,
+            new_id=self.new_id,
+            public_url=self.settings.base_url,
+            is_away=self.outbound.is_away,
+        )
         self.buying = CheckoutService(
             runner=self.runner,
             queries=self.queries,
-            sellers=Sellers(self.providers, self.flags, self._known),
+            sellers=sellers,
             clock=self.clock,
             new_id=self.new_id,
             public_url=self.settings.base_url,
@@ -140,8 +148,11 @@ class Services:
             default_currency=self.settings.default_currency,
             admitted=self.admissions.holds if self.settings.guild_ids == "*" else None,
         )
+
+    def _serve_members(self) -> None:
+        """Refunding, and hearing what became of what was bought."""
         self.guide = ProviderGuide(self.providers, self._known)
-        self.refunding = self._refunding(self.providers)
+        self.refunding = self._of_money(RefundService, self.providers)
         self.inbox = Inbox(
             runner=self.runner,
             queries=self.queries,
@@ -150,13 +161,7 @@ class Services:
             home=self.settings.only_guild,
             metrics=self.metrics,
         )
-        self.voiding = Voiding(
-            runner=self.runner,
-            queries=self.queries,
-            providers=self.providers,
-            clock=self.clock,
-            new_id=self.new_id,
-        )
+        self.voiding = self._of_money(Voiding, self.providers)
         self.returning = self._looking(Returning, self.providers)
         self.polling = self._looking(Polling, self._background_providers)
         self.reconciliation = Reconciliation(
@@ -164,7 +169,7 @@ class Services:
             queries=self.queries,
             states=self.provider_states,
             inbox=self.inbox,
-            refunding=self._refunding(self._background_providers),
+            refunding=self._of_money(RefundService, self._background_providers),
             providers=self._background_providers,
             clock=self.clock,
         )
@@ -175,10 +180,14 @@ class Services:
     def _looking(self, kind: Callable[..., T], providers: Mapping[str, PaymentProvider]) -> T:
         """A service that looks things up at these providers."""
         common = {"runner": self.runner, "queries": self.queries, "clock": self.clock}
-        return kind(refunding=self._refunding(providers), providers=providers, **common)
+        refunding = self._of_money(RefundService, providers)
+        return kind(refunding=refunding, providers=providers, **common)
 
-    def _refunding(self, providers: Mapping[str, PaymentProvider]) -> RefundService:
-        return RefundService(
+    def _of_money(
+        self, service: type[MoneyServiceT], providers: Mapping[str, PaymentProvider]
+    ) -> MoneyServiceT:
+        """A service that works on payments of these providers."""
+        return service(
             runner=self.runner,
             queries=self.queries,
             providers=providers,
@@ -213,7 +222,9 @@ class Services:
             PROVIDER_QUEUE: self._worker_of(PROVIDER_QUEUE, {PROVIDER_CALL: self._calls()}),
         }
         self.maintenance = Maintenance(
-            timers=self._timers(),
+            timers=build_timers(
+                self.runner, self.database, self.clock, self._background_providers.values()
+            ),
             database=self.database,
             answers=self.answers,
             audit=AuditLog(self.database),
@@ -249,31 +260,9 @@ class Services:
             providers=self._background_providers,
             runner=self.runner,
             queries=self.queries,
+            refunder=self._of_money(SurplusRefunds, self._background_providers),
             clock=self.clock,
             known=self._known,
-        )
-
-    def _timers(self) -> Timers:
-        """What comes to its end by itself."""
-        return Timers(
-            runner=self.runner,
-            sources=[
-                UnlevelPayments(self.database),
-                EndingLots(self.database),
-                EndingOrders(self.database),
-                RemindedOrders(self.database),
-                EndingRoles(self.database),
-            ],
-            refusals=RefusedTimers(self.database),
-            clock=self.clock,
-            trusted=TrustedClock(
-                self.clock,
-                steady=time.monotonic,
-                second=first_of(
-                    functools.partial(server_time, self.database.reader),
-                    *(each.access.time for each in self._background_providers.values()),
-                ),
-            ),
         )
 
     def checks(self) -> dict[str, Check]:

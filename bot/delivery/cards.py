@@ -10,6 +10,7 @@ from bot.delivery.payment_card import about_payment
 from bot.delivery.refund_cards import refund_failed, refund_pending, refunded
 from bot.delivery.role_words import role_taken_away
 from bot.delivery.seen import Seen
+from bot.delivery.surplus_words import paid_twice_card
 from bot.delivery.trouble_cards import access_refused, stuck, subscriber_disabled
 from bot.ui.card import Mood
 from bot.wording import text
@@ -24,6 +25,7 @@ from payments.domain.values.events import (
     PaymentInquired,
     PaymentMismatch,
     PaymentRefunded,
+    PaymentSurplus,
     ProviderAccessRefused,
     ProviderCallFailed,
     ProviderEventStuck,
@@ -63,6 +65,7 @@ CARDS: Final[
     DisputeWon: won,
     FraudWarned: fraud_warned,
     PaymentRefunded: refunded,
+    PaymentSurplus: paid_twice_card,
     RefundPending: refund_pending,
     RefundFailed: refund_failed,
     ProviderEventStuck: stuck,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.delivery.claims import charged_back, disputed, passed_points, won
 from bot.delivery.standing import CardStanding
+from bot.delivery.surplus_words import paid_twice
 from bot.features.buying.debt import paid_debt
 from bot.wording.balance import your_balance
 from payments.domain.sentences.parts import Points, PointsChange, SlashCommand, Verbatim
@@ -23,6 +24,7 @@ from payments.domain.values.events import (
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
+    PaymentSurplus,
     PointsVoided,
     RefundFailed,
     RefundPending,
@@ -124,20 +126,39 @@ def _refund_pending(event: RefundPending, now: CardStanding) -> list[Sentence]:
     """Once for each refund; nothing once it has ended."""
     if event.again or not now.payment.refunding:
         return []
+    needs_you = Sentence("Check your email: the payment provider needs something from you.")
+    why = now.guide.why_pending(now.payment, event.reason)
+    asks = [needs_you] if why is not None and why.acts is WhoActs.BUYER else []
+    if now.payment.surplus_at is not None:
+        return [
+            Sentence(
+                "A refund of {amount} for {package}, which you paid for twice, is on its way to "
+                "you.",
+                amount=event.amount,
+                package=event.package,
+            ),
+            *asks,
+        ]
     on_its_way = Sentence(
         "A refund of {amount} for {package} is on its way to you. The points for it are on hold "
         "until it arrives.",
         amount=event.amount,
         package=event.package,
     )
-    needs_you = Sentence("Check your email: the payment provider needs something from you.")
-    why = now.guide.why_pending(now.payment, event.reason)
-    asks = [needs_you] if why is not None and why.acts is WhoActs.BUYER else []
     return [on_its_way, your_balance(now.balance.points), *asks]
 
 
 def _refund_failed(event: RefundFailed, now: CardStanding) -> list[Sentence]:
     """Nothing if the member never knew of it."""
+    if now.payment.surplus_at is not None:
+        return [
+            Sentence(
+                "The refund of {amount} for {package}, which you paid for twice, did not arrive. "
+                "A moderator has been told.",
+                amount=event.amount,
+                package=event.package,
+            )
+        ]
     if not event.member_knows:
         return []
     return [
@@ -194,6 +215,7 @@ def _paid(payment: Payment) -> Money:
 
 DIRECT: Final[Mapping[type[Event], Callable[[Any, CardStanding], Sequence[Sentence]]]] = {
     PaymentSucceeded: _succeeded,
+    PaymentSurplus: paid_twice,
     PaymentPending: _pending,
     PaymentFailed: _failed,
     PaymentRefunded: _refunded,

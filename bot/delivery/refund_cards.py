@@ -24,6 +24,7 @@ from payments.domain.values.events import (
     RefundFailed,
     RefundPending,
 )
+from payments.domain.values.ids import MemberId
 from payments.domain.values.time import MINUTE
 from payments.providers.kind import WhoActs
 
@@ -36,7 +37,7 @@ def refunded(event: PaymentRefunded, seen: Seen, reader: text.ReaderFormat) -> u
     if event.asked_at is not None and event.at - event.asked_at < SHOWN_ANYWAY:
         return None
     lines = [
-        asked_by(event.asked_by),
+        _made_by(event.asked_by, seen),
         Sentence("Refunded in all: {amount}.", amount=event.refunded),
         *points_lines(event, seen),
     ]
@@ -54,9 +55,11 @@ def refund_pending(
     needs_somebody = cause is not None and cause.acts is not WhoActs.NOBODY
     if not refunding or (event.asked_by is not None and not event.again and not needs_somebody):
         return None
+    surplus = _is_surplus(seen)
+    holds = Sentence("Its points are on hold until it has arrived or failed.")
     lines = [
-        asked_by(event.asked_by),
-        Sentence("Its points are on hold until it has arrived or failed."),
+        _made_by(event.asked_by, seen),
+        *([] if surplus else [holds]),
         *([] if cause is None else [cause.words]),
         *points_lines(event, seen),
     ]
@@ -64,6 +67,18 @@ def refund_pending(
     mood = Mood.BAD if needs_somebody else Mood.WAIT
     title = Sentence("Refund of {amount} is on its way", amount=event.amount)
     return about_payment(event, reader, title, lines, mood, buttons)
+
+
+def _is_surplus(seen: Seen) -> bool:
+    """Whether the payment brought no points, since its purchase was paid before."""
+    return seen.inspection is not None and seen.inspection.payment.surplus_at is not None
+
+
+def _made_by(moderator: MemberId | None, seen: Seen) -> Sentence:
+    found = seen.inspection
+    if moderator is None and found and any(each.is_by_itself for each in found.payment.refunds):
+        return Sentence("Made automatically, because the purchase was paid twice.")
+    return asked_by(moderator)
 
 
 def _as_fraud(event: PaymentEvent, seen: Seen, lines: list[Sentence]) -> list[Button]:
@@ -87,7 +102,9 @@ def refund_failed(event: RefundFailed, seen: Seen, reader: text.ReaderFormat) ->
     found = seen.inspection
     gone = [] if found is None else where_it_went(found.payment, event.amount)
     lines = [Sentence("The money did not reach the buyer. The points were given back.")]
-    if gone:
+    if _is_surplus(seen):
+        lines = [Sentence("The money did not reach the buyer, who paid twice."), *gone]
+    elif gone:
         lines = [Sentence("The money did not reach the buyer by this refund."), *gone]
     if event.asked_by is not None:
         lines.append(asked_by(event.asked_by))

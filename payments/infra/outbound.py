@@ -130,6 +130,10 @@ class Outbound:
         """Breaker by line: `closed`, `opened`, or `half-opened` when a probe may go out."""
         return {line: self._state_now(line) for line in self._states}
 
+    def is_away(self, integration: str) -> bool:
+        """Whether members' calls to an integration are held back, because it did not answer."""
+        return self.states.get(Line(integration=integration, purpose=Purpose.MEMBERS)) == OPENED
+
     def _state_now(self, line: Line) -> str:
         """The library notices that the time is over only at the next call; a reader at once."""
         state = self._states[line]

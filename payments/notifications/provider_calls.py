@@ -14,9 +14,16 @@ import structlog
 from payments.commands.base import by_provider
 from payments.commands.payments.provider_calls import CompleteCall, EndCall, RetryCall
 from payments.domain.values.events import ProviderCallRequested
+from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment import Payment
-from payments.domain.values.provider_calls import CallKey, CallKind, CallStatus, ProviderCall
-from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
+from payments.domain.values.provider_calls import (
+    GIVE_BACK,
+    CallKey,
+    CallKind,
+    CallStatus,
+    ProviderCall,
+)
+from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate, MoneyStatus
 from payments.domain.values.time import Clock
 from payments.notifications.channel import Delivery
 from payments.notifications.errors import GiveUp, Postpone
@@ -92,6 +99,36 @@ class Consuming:
         return Made() if await self.entitlements.is_consumed(call.key.object) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Closes checkouts whose purchase was paid by another way."""
+
+    checkouts: Checkouts
+
+    async def make(self, call: ProviderCall) -> Made:
+        """Close it."""
+        session, key = call.key.object, call.idempotency_key
+        return Made(update=await self.checkouts.expire(session, idempotency_key=key))
+
+    async def look_up(self, call: ProviderCall) -> Made | None:
+        """It is closed if it was paid or has lapsed."""
+        update = (await self.checkouts.retrieve(call.key.object)).update
+        return None if update.status is CheckoutStatus.OPEN else Made(update=update)
+
+
+class Refunder(Protocol):
+    """Gives back what was paid twice."""
+
+    async def give_back(self, payment: PaymentId) -> None:
+        """Refund what is left of a payment that brought no points, once.
+
+        Raises:
+            ProviderUnavailable: Not now.
+            BooksUnavailable: The database is away.
+        """
+        ...
+
+
 class ProviderCallChannel:
     """The channel `provider`.
 
@@ -99,6 +136,7 @@ class ProviderCallChannel:
         providers: By name.
         runner: Commits what became of a call.
         queries: Reads calls.
+        refunder: Gives back what was paid twice.
         clock: Tells the time.
         known: What people read of providers.
     """
@@ -111,6 +149,7 @@ class ProviderCallChannel:
         providers: Mapping[str, PaymentProvider],
         runner: Runner,
         queries: Queries,
+        refunder: Refunder,
         clock: Clock,
         known: KnownProviders = KNOWN,
     ) -> None:
@@ -118,6 +157,7 @@ class ProviderCallChannel:
         self._providers = providers
         self._runner = runner
         self._queries = queries
+        self._refunder = refunder
         self._clock = clock
 
     async def deliver(self, delivery: Delivery) -> None:
@@ -130,17 +170,23 @@ class ProviderCallChannel:
         event = delivery.event
         if not isinstance(event, ProviderCallRequested):
             raise TypeError(f"no call: {event.name}")
+        try:
+            await self._deliver(event)
+        except ProviderUnavailable as error:
+            raise Postpone(str(error), lasting=True) from error
+        except BooksUnavailable as error:
+            raise Postpone(str(error), lasting=True) from error
+
+    async def _deliver(self, event: ProviderCallRequested) -> None:
+        if event.call == GIVE_BACK:
+            await self._refunder.give_back(event.payment)
+            return
         key = CallKey(event.provider, CallKind(event.call), event.object)
         call = await self._queries.provider_call(key)
         payment = await self._queries.payment(event.payment)
         if call is None or payment is None or call.status is not CallStatus.WAITING:
             return  # an earlier delivery has done it
-        try:
-            await self._carry_out(call, payment)
-        except ProviderUnavailable as error:
-            raise Postpone(str(error), lasting=True) from error
-        except BooksUnavailable as error:
-            raise Postpone(str(error), lasting=True) from error
+        await self._carry_out(call, payment)
 
     async def _carry_out(self, call: ProviderCall, payment: Payment) -> None:
         caller = self._caller_of(call, payment)
@@ -224,6 +270,10 @@ class ProviderCallChannel:
             return None
         if call.key.kind is CallKind.CONSUME:
             return None if provider.entitlements is None else Consuming(provider.entitlements)
-        if provider.capture is None or isinstance(provider.checkouts, Missing):
+        if isinstance(provider.checkouts, Missing):
+            return None
+        if call.key.kind is CallKind.EXPIRE:
+            return Closing(provider.checkouts)
+        if provider.capture is None:
             return None
         return Capturing(provider.capture, provider.checkouts)

@@ -29,6 +29,7 @@ from payments.domain.values.events import (
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
+    PaymentSurplus,
     PointsGranted,
     PointsRevoked,
     PointsTransferred,
@@ -100,6 +101,7 @@ PANELS_WAIT = 3 * SECOND
 _ROUTES: dict[type[Event], tuple[str, ...]] = {
     PaymentPending: (DM, ANSWER),
     PaymentSucceeded: (ANSWER, DM),
+    PaymentSurplus: (MOD, DM),
     PaymentFailed: (ANSWER, DM),
     PaymentExpired: (ANSWER,),
     PaymentMismatch: (MOD, DM),

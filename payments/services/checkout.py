@@ -5,24 +5,32 @@ is committed first, then the provider is asked, then its answer is committed.
 """
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 
 from payments.commands.base import Undo, by_member
-from payments.commands.payments.buy import InitiatePayment, OpenCheckout
+from payments.commands.payments.buy import InitiatePayment
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.sentences.parts import Code
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import CommandKey, GuildId, MemberId, PackageId, PaymentId
-from payments.domain.values.inbox import InboxStatus
 from payments.domain.values.money import FIRST_CURRENCY
 from payments.domain.values.payment import Payment
-from payments.domain.values.quotas import CHECKOUT_LIFE, TooManyOpen
-from payments.domain.values.time import Clock, later
-from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
-from payments.providers.requests import CheckoutRequest, OpenedCheckout
+from payments.domain.values.payment_facts import UNCHOSEN
+from payments.domain.values.quotas import TooManyOpen
+from payments.domain.values.time import Clock
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
+from payments.providers.requests import OpenedCheckout
 from payments.runner.runner import Runner
+from payments.services.opening import (
+    checkout_request,
+    not_opened,
+    note_opened,
+    pay_url,
+    way_back,
+)
 from payments.services.pricing import Pricing, Seller
 from payments.services.sellers import Sellers
 from payments.store.queries import Queries
@@ -93,7 +101,7 @@ class CheckoutService:
 
     def pay_url(self, payment: PaymentId) -> str:
         """Our own link to a payment's checkout: short, and it always knows where things stand."""
-        return f"{self._public_url}/pay/{payment}"
+        return pay_url(self._public_url, payment)
 
     async def pricing(self, guild: GuildId) -> Pricing:
         """What can be charged on a server. Raises Refused if nobody sells."""
@@ -133,56 +141,41 @@ class CheckoutService:
         chosen = await self._queries.package(guild, package)
         if chosen is None:
             raise Refused("There is no such package here. Choose one from the list.")
-        seller = await self._sellers.of_guild(guild, chosen[0].price)
-        initiate = self._initiate(seller, key, *chosen, member, answer, back=_way_back(channel))
+        initiate = self._initiate(
+            await self._of_guild(*chosen), key, *chosen, member, answer, back=way_back(channel)
+        )
         try:
             payment_id = await self._runner.run(initiate)
         except TooManyOpen as error:
             return await self._offer_again(error, chosen[0])
         payment = await self._committed(payment_id)
-        if payment.url is not None:
+        if payment.url is not None or payment.purchase is not None:
             return payment
         opened = await self._open(payment, initiate)
         self._opened(self._clock() - initiate.at)
-        await self._note(opened, payment_id, initiate)
+        key = CommandKey(f"{initiate.key}:open")
+        await note_opened(self._runner, self._clock, payment, opened, key)
         return await self._committed(payment_id)
 
-    async def _note(
-        self, opened: OpenedCheckout, payment: PaymentId, initiate: InitiatePayment
-    ) -> None:
-        """Commit where a purchase is paid.
-
-        Raises:
-            Refused: The page does not fit what was chosen; nobody is led to it.
-        """
-        result = await self._runner.run(
-            OpenCheckout(
-                key=CommandKey(f"{initiate.key}:open"),
-                at=self._clock(),
-                actor=initiate.actor,
-                guild=initiate.guild,
-                payment=payment,
-                url=opened.url,
-                update=opened.update,
-            )
-        )
-        if result.status is InboxStatus.QUARANTINED:
-            raise Refused("The payment page does not fit this package. Please tell a moderator.")
+    async def _of_guild(self, package: Package, _installation: str) -> Sequence[Seller]:
+        """Who may be chosen to take the money: the only one, or several."""
+        ways = await self._sellers.ways(package.guild, package.price)
+        return ways or [await self._sellers.of_guild(package.guild, package.price)]
 
     async def _offer_again(self, error: TooManyOpen, package: Package) -> Payment:
         """The oldest unpaid purchase of the same; else say where the oldest of all can be paid."""
         for each in error.open:
             payment = await self._committed(each.payment)
-            if (each.package, each.price) == (package.id, package.price) and payment.url:
+            if (each.package, each.price) == (package.id, package.price) and _has_page(payment):
                 return payment
         for each in error.open:
-            if (await self._committed(each.payment)).url is not None:
+            if _has_page(await self._committed(each.payment)):
                 raise error.payable_at(self.pay_url(each.payment))
         raise error
 
     def _initiate(
         self,
-        seller: Seller,
+        sellers: Sequence[Seller],
         key: CommandKey,
         package: Package,
         installation: str,
@@ -191,35 +184,27 @@ class CheckoutService:
         *,
         back: str,
     ) -> InitiatePayment:
-        now = self._clock()
-        payment = PaymentId(self._new_id())
-        request = CheckoutRequest(
-            payment=payment,
-            installation=installation,
-            guild=package.guild,
-            member=member,
-            package=package.id,
-            description=f"{package.name} ({package.points:,} points)",
-            price=package.price,
-            expires_at=later(now, CHECKOUT_LIFE),
-            success_url=f"{self.pay_url(payment)}/success{back}",
-            cancel_url=f"{self.pay_url(payment)}/cancel{back}",
-        )
-        return InitiatePayment(
+        now, only = self._clock(), sellers[0] if len(sellers) == 1 else None
+        initiate = InitiatePayment(
             key=key,
             at=now,
             actor=by_member(member),
             guild=package.guild,
             member=member,
             package=package,
-            provider=seller.provider.name,
-            livemode=seller.provider.livemode,
-            payment=payment,
+            provider=UNCHOSEN if only is None else only.provider.name,
+            livemode=any(each.provider.livemode for each in sellers),
+            payment=PaymentId(self._new_id()),
             installation=installation,
-            request=seller.checkouts.request(request),
+            request="{}",
             answer=answer,
             counts_for_quota=True,
         )
+        if only is None:
+            return initiate
+        bought = initiate.bought(maturity=0)
+        request = checkout_request(bought, installation, self._public_url, back, now)
+        return replace(initiate, request=only.checkouts.request(request))
 
     async def _open(self, payment: Payment, initiate: InitiatePayment) -> OpenedCheckout:
         """Ask the provider; give the payment up if it cannot or will not."""
@@ -232,20 +217,7 @@ class CheckoutService:
             # it lapses by itself, and should it be paid, the points come.
             with contextlib.suppress(CannotUndo):  # another try has opened it meanwhile
                 await self._runner.run(Undo.of(initiate, payment.id, at=self._clock()))
-            if isinstance(error, AccessRefused):
-                raise Refused(
-                    "The payment provider does not let this bot sell right now. Nothing was "
-                    "charged. Whoever runs the bot has been told; please try again later."
-                ) from error
-            if isinstance(error, ProviderRefused):
-                raise Refused(
-                    "The payment provider did not accept this purchase. Nothing was charged. "
-                    "Please tell a moderator."
-                ) from error
-            raise Refused(
-                "The payment provider cannot be reached right now. Nothing was charged. "
-                "Please try again in a minute."
-            ) from error
+            raise not_opened(error) from error
 
     async def _committed(self, payment: PaymentId) -> Payment:
         found = await self._queries.payment(payment)
@@ -254,6 +226,6 @@ class CheckoutService:
         return found
 
 
-def _way_back(channel: int | None) -> str:
-    """What our pages get with their address, so that they lead to where the member was."""
-    return "" if channel is None else f"?channel={channel}"
+def _has_page(payment: Payment) -> bool:
+    """Whether our link leads to where it can be paid."""
+    return payment.url is not None or payment.purchase is not None

@@ -1,6 +1,7 @@
 """What the services are built from that work on payments which were made."""
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from payments.domain.values.time import Clock
 from payments.providers.known import KNOWN, KnownProviders
@@ -37,3 +38,6 @@ class MoneyService:
         self._clock = clock
         self._new_id = new_id
         self._known = known
+
+
+MoneyServiceT = TypeVar("MoneyServiceT", bound=MoneyService)

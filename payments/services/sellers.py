@@ -1,6 +1,6 @@
 """Who takes the money of what is bought now, and who took that of what was bought before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from payments.domain.errors import Refused
@@ -52,6 +52,18 @@ class Sellers:
         Raises:
             Refused: Nobody sells, everybody who could is switched off, or that is not known now.
         """
+        able = await self._in_order(guild)
+        return next((each for each in able if each.can_sell(price)), able[0])
+
+    async def ways(self, guild: GuildId, price: Money) -> Sequence[Seller]:
+        """All who can charge something on a server, whoever is chosen there first; perhaps none.
+
+        Raises:
+            Refused: As `of_guild`.
+        """
+        return [each for each in await self._in_order(guild) if each.can_sell(price)]
+
+    async def _in_order(self, guild: GuildId) -> list[Seller]:
         on = await self._on(guild)
         if self._providers and not on:
             raise Refused("Sales are switched off on this server for now. Nothing was charged.")
@@ -59,7 +71,7 @@ class Sellers:
         usual = able[0].provider.name
         chosen = await self._flags.choice(SELLER, guild, usual)
         able.sort(key=lambda each: each.provider.name != chosen)  # the others stay in their order
-        return next((each for each in able if each.can_sell(price)), able[0])
+        return able
 
     async def pricing(self, guild: GuildId) -> Pricing:
         """What can be charged on a server; where sales are switched off, as if they were not.

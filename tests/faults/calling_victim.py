@@ -22,6 +22,7 @@ from payments.store.queries import Queries
 from tests.support.approving import Approving, nothing
 from tests.support.channels import Ends
 from tests.support.make import START
+from tests.support.refunder import NothingTwice
 
 
 async def die(_key: str) -> None:
@@ -51,6 +52,7 @@ async def call(url: str, folder: Path, point: str) -> None:
         providers={"stripe": provider},
         runner=runner,
         queries=Queries(database.reader),
+        refunder=NothingTwice(),
         clock=lambda: START,
     )
     worker = Worker(

@@ -22,6 +22,7 @@ from tests.support.channels import Ends
 from tests.support.commands import put_up
 from tests.support.forked import Forking
 from tests.support.make import ADA, GUILD, initiate
+from tests.support.refunder import NothingTwice
 from tests.support.typed import kept_environment
 
 SECONDS = 60
@@ -64,7 +65,11 @@ async def test_a_call_is_made_once_wherever_its_worker_was_killed(
     assert (len(provider.asked), points) == left
     ends = Ends()
     channel = ProviderCallChannel(
-        providers={"stripe": provider}, runner=runner, queries=queries, clock=clock
+        providers={"stripe": provider},
+        runner=runner,
+        queries=queries,
+        refunder=NothingTwice(),
+        clock=clock,
     )
     clock.pass_(LEASE + SECOND)
     worker = Worker(

@@ -24,6 +24,7 @@ from payments.domain.books import (
     THIS,
     TRAILS,
     TROUBLES,
+    WAYS,
     Books,
     GuildBooks,
     Needs,
@@ -125,8 +126,11 @@ class MemoryLedger:
     def slice(self, needs: Needs) -> Slice:
         references = {each: self.references.get(each) for each in needs[REFERENCES]}
         trails = {each: self.trail(each) for each in needs[TRAILS]}
-        wanted = {*needs[PAYMENTS], *needs[TRAILS], *filter(None, references.values())}
+        wanted = {*needs[PAYMENTS], *needs[WAYS], *needs[TRAILS]}
+        wanted |= {*filter(None, references.values())}
         payments = {each: self.payments.get(each) for each in wanted}
+        began = {each.id for each in payments.values() if each and each.purchase == each.id}
+        ways = {each: self.ways(each) for each in {*needs[WAYS], *began}}
         orders = {each: order_of(self, each) for each in needs[ORDERS]}
         keys = {*needs[ACCOUNTS], *needs[REACHES]} | {
             each.buyer for each in payments.values() if each
@@ -155,9 +159,13 @@ class MemoryLedger:
         loaded.put(TROUBLES, {each: self.troubles.get(each) for each in needs[TROUBLES]})
         loaded.put(CALLS, {each: self.calls.get(each) for each in needs[CALLS]})
         loaded.put(ORDERS, orders)
+        loaded.put(WAYS, ways)
         put_shop(loaded, needs, self)
         loaded.put(REACHES, {each: self.reaches(each) for each in needs[REACHES]})
         return loaded
+
+    def ways(self, began: PaymentId) -> tuple[PaymentId, ...]:
+        return tuple(each.id for each in self.payments.values() if each.purchase == began)
 
     def trail(self, payment: PaymentId) -> Trail:
         lapses = {t.id for t in self.transfers.values() if t.kind is TransferKind.LAPSE}

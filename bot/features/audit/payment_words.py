@@ -40,6 +40,14 @@ OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "payment.adopt": lambda of: Sentence(
         "{who} took over a purchase from the provider: {payment}", who=of.who, payment=of.payment
     ),
+    "payment.choose_way": lambda of: Sentence(
+        "{who} chose a way to pay: {payment}", who=of.who, payment=of.payment
+    ),
+    "payment.give_way_up": lambda of: Sentence(
+        "{who} gave up a way to pay that could not be opened: {payment}",
+        who=of.who,
+        payment=of.payment,
+    ),
     "payment.hear_claim": _claimed,
     "payment.hear_look_up": _found,
     "payment.initiate": lambda of: Sentence(
@@ -50,6 +58,9 @@ OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     ),
     "payment.inspect": lambda of: Sentence(
         "{who} looked at a payment: {payment}", who=of.who, payment=of.payment
+    ),
+    "payment.lapse": lambda of: Sentence(
+        "{who} ended a purchase that nobody paid: {payment}", who=of.who, payment=of.payment
     ),
     "payment.level": lambda of: Sentence(
         "{who} balanced the points on hold of a payment: {payment}", who=of.who, payment=of.payment
@@ -92,6 +103,14 @@ OF_PAYMENTS: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
         "{who} looked at what a refund would do: {payment}", who=of.who, payment=of.payment
     ),
     "refund.request": _requested,
+    "refund.surplus": lambda of: Sentence(
+        "{who} refunded what was paid twice: {payment}", who=of.who, payment=of.payment
+    ),
+    "refund.surplus_kept": lambda of: Sentence(
+        "{who} reported that what was paid twice can't be refunded: {payment}",
+        who=of.who,
+        payment=of.payment,
+    ),
     "refund.try_anew": lambda of: Sentence(
         "{who} tried a refund again: {refund}", who=of.who, refund=of.refund
     ),

@@ -161,7 +161,8 @@ def _refund(refund: Refund) -> tuple[str, ...]:
         ids += f", {refund.provider_id}"
     asked, reason = "at the provider", ""
     if (order := refund.order) is not None:
-        asked, reason = f"{moment(order.at)} by moderator {order.by}", order.reason
+        by = f"by moderator {order.by}" if order.moderator else "by itself: paid twice"
+        asked, reason = f"{moment(order.at)} {by}", order.reason
         if order.approved_by:
             asked += f", approved by {order.approved_by}"
     return ids, text.money(refund.amount), refund.unknown or refund.status, asked, reason

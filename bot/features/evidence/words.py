@@ -56,6 +56,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "payment.initiated": "The purchase began",
     "payment.pending": "The payment is on its way",
     "payment.success": "The payment succeeded",
+    "payment.surplus": "Money came for a purchase that was paid before",
     "payment.failed": "The payment failed",
     "payment.expired": "The checkout expired",
     "payment.error": "The payment needs a look",

@@ -120,7 +120,11 @@ _STATES: Final[Mapping[PaymentState, Sentence]] = {
 
 
 def _state(payment: Payment) -> Sentence:
-    return Sentence("Needs a look") if _needs_a_look(payment) else _STATES[payment.state]
+    if _needs_a_look(payment):
+        return Sentence("Needs a look")
+    if payment.surplus_at is not None and payment.state is PaymentState.COMPLETED:
+        return Sentence("Paid twice")
+    return _STATES[payment.state]
 
 
 def _needs_a_look(payment: Payment) -> bool:

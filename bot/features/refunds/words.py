@@ -100,6 +100,8 @@ def _about(payment: Payment, refund: Refund) -> list[Sentence]:
 
 
 def _who(order: RefundOrder) -> list[Sentence]:
+    if order.moderator is None:
+        return [Sentence("Made automatically, because the purchase was paid twice.")]
     asked = Person(order.by)
     if order.approved_by is None:
         lines = [Sentence("Requested by {moderator}.", moderator=asked)]

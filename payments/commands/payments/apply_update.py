@@ -10,7 +10,7 @@ from payments.commands.base import Command
 from payments.domain.books import PAYMENTS, Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.rules.payment_events import about, announce, warn_of_fraud
-from payments.domain.rules.provider_calls import note_call
+from payments.domain.rules.provider_calls import close_checkout, note_call
 from payments.domain.rules.purchase_ban import follow_claims
 from payments.domain.rules.settlement import settle
 from payments.domain.sentences.parts import Verbatim
@@ -162,6 +162,8 @@ def apply_checkout_update(books: Books, update: CheckoutUpdate, payment: Payment
     books.note_references(references_of(before.provider, update, paid_by=before.paid_by), before.id)
     if update.call is not None:
         note_call(books, before.id, update.call)
+    if before.paid_instead is not None:  # opened, or open again, after another way was paid
+        close_checkout(books, books.payment(before.id))
     return ACCEPTED
 
 

@@ -21,6 +21,7 @@ from payments.domain.values.events import PaymentFailed, PaymentInitiated
 from payments.domain.values.guilds import Package
 from payments.domain.values.ids import AccountKey, GuildId, MemberId, PaymentId
 from payments.domain.values.payment import Payment
+from payments.domain.values.payment_facts import UNCHOSEN
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus, CheckoutUpdate
 from payments.domain.values.quotas import CHECKOUT_LIFE, PaceKey, PaceKind, Unpaid
@@ -35,11 +36,11 @@ class InitiatePayment(Command[PaymentId]):
         guild: Where it is bought.
         member: The buyer.
         package: What they chose, as they saw it.
-        provider: Who takes the money.
+        provider: Who takes the money, or `UNCHOSEN` where the member chooses between several.
         livemode: Whether real money moves.
         payment: A fresh id.
         installation: The id of the installation that begins it.
-        request: The exact request that will be sent to the provider.
+        request: The exact request that will be sent to the provider, once one is chosen.
         answer: The sealed token of the answer that the member sees, if it can be changed later.
         counts_for_quota: Whether the guild's limits hold: how many unpaid purchases, and how often.
     """
@@ -102,7 +103,24 @@ class InitiatePayment(Command[PaymentId]):
                     until=later(self.at, CHECKOUT_LIFE),
                 ),
             )
-        payment = Payment(
+        payment = self.bought(maturity=books.guild(self.guild).settings.maturity)
+        books[PAYMENTS][payment.id] = payment
+        books.emit(PaymentInitiated(**about(payment, self.at)))
+        if self.answer is not None:
+            until = later(self.at, ANSWER_LIFE)
+            books.keep_answer(
+                PurchaseAnswer(payment=payment.id, encrypted=self.answer, until=until)
+            )
+        return payment.id
+
+    def bought(self, *, maturity: int) -> Payment:
+        """The payment, as it begins.
+
+        Args:
+            maturity: Microseconds for which its points cannot be passed on.
+        """
+        several = self.provider == UNCHOSEN
+        return Payment(
             id=self.payment,
             guild=self.guild,
             member=self.member,
@@ -112,19 +130,13 @@ class InitiatePayment(Command[PaymentId]):
             package_name=self.package.name,
             points=self.package.points,
             price=self.package.price,
-            maturity=books.guild(self.guild).settings.maturity,
+            maturity=maturity,
             created_at=self.at,
             installation=self.installation,
             request=self.request,
+            expires_at=later(self.at, CHECKOUT_LIFE) if several else None,
+            purchase=self.payment if several else None,
         )
-        books[PAYMENTS][payment.id] = payment
-        books.emit(PaymentInitiated(**about(payment, self.at)))
-        if self.answer is not None:
-            until = later(self.at, ANSWER_LIFE)
-            books.keep_answer(
-                PurchaseAnswer(payment=payment.id, encrypted=self.answer, until=until)
-            )
-        return payment.id
 
     def undo(self, books: Books, result: PaymentId) -> None:
         """Give the payment up; if money arrives later, the points still come."""

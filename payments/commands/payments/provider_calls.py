@@ -92,11 +92,16 @@ class EndCall(_OfCall):
     reason: str = field(compare=False)
 
     def execute(self, books: Books) -> None:
-        """Close it. Moderators are told, unless it is only a card that was declined."""
+        """Close it. Moderators are told, unless it is only a card that was declined.
+
+        Nor of a checkout that cannot be closed: should it be paid, that money goes back.
+        """
         call = self.waiting(books)
         if call is None:
             return
         books[CALLS][call.key] = replace(call, status=self.status)
+        if call.key.kind is CallKind.EXPIRE:
+            return
         if (call.key.kind, self.status) == (CallKind.CAPTURE, CallStatus.REFUSED):
             return  # the buyer reads it at the provider, and may pay by another way
         books.emit(

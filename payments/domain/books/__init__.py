@@ -29,6 +29,7 @@ from payments.domain.books.collections import (
     TRAILS,
     TROUBLES,
     UNPAID_PURCHASES,
+    WAYS,
 )
 from payments.domain.books.needs import Collection, Needs, NeedsMore
 from payments.domain.books.overlay import Overlay
@@ -62,6 +63,7 @@ __all__ = [
     "TRAILS",
     "TROUBLES",
     "UNPAID_PURCHASES",
+    "WAYS",
     "Books",
     "Changes",
     "Collection",

@@ -45,6 +45,10 @@ THIS: Final = "this"
 PAYMENTS: Final[Collection[PaymentId, Payment | None]] = Collection("payments")
 """Payments, none where there is no such payment. Buyers' accounts and holds come along."""
 
+WAYS: Final[Collection[PaymentId, tuple[PaymentId, ...]]] = Collection("ways")
+"""The payments of a purchase with several ways to pay, by the one with which it began; its lock
+guards them. They come along with that one."""
+
 CALLS: Final[Collection[CallKey, ProviderCall | None]] = Collection("calls")
 """Calls to providers that follow a commit. Whoever changes one also needs its payment, whose lock
 guards it."""

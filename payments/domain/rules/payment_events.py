@@ -19,8 +19,10 @@ from payments.domain.values.events import (
     PaymentPending,
     PaymentRefunded,
     PaymentSucceeded,
+    PaymentSurplus,
     PointsAwarded,
     PointsReverted,
+    ProviderCallRequested,
     RefundFailed,
     RefundPending,
     RefundProposalChanged,
@@ -29,6 +31,7 @@ from payments.domain.values.ids import GuildId, MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
+from payments.domain.values.provider_calls import GIVE_BACK
 from payments.domain.values.provider_updates import DisputeStatus, RefundStatus
 from payments.domain.values.time import Instant
 
@@ -81,6 +84,7 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
         books.emit(PointsAwarded(**facts, awarded=after.points, balance=balance))
     if after.state is not before.state and after.state in _BY_STATE:
         books.emit(_BY_STATE[after.state](**facts))
+    _announce_surplus(books, before, after)
     for refund in after.refunds:
         _announce_refund(books, after, before.refund(refund.id), refund)
     for dispute in after.disputes:
@@ -95,6 +99,18 @@ def announce(books: Books, before: Payment, *, held_before: int) -> None:
         books.emit(PointsAwarded(**facts, awarded=held_before - held, balance=balance))
 
 
+def _announce_surplus(books: Books, before: Payment, after: Payment) -> None:
+    """Tell of money that came twice, and ask for it to go back, as soon as it can."""
+    facts = about(after, books.at)
+    if after.surplus_at is not None and before.surplus_at is None and after.paid_instead:
+        paid = Money(minor=after.paid or 0, currency=after.price.currency)
+        books.emit(PaymentSurplus(**facts, paid=paid, counted=after.paid_instead))
+    if after.goes_back and not before.goes_back:
+        books.emit(
+            ProviderCallRequested(**facts, provider=after.provider, call=GIVE_BACK, object=after.id)
+        )
+
+
 def warn_of_fraud(books: Books, payment: PaymentId) -> None:
     """Tell moderators that a refund now can avoid a dispute."""
     books.emit(FraudWarned(**about(books.payment(payment), books.at)))
@@ -107,7 +123,7 @@ def _announce_refund(books: Books, after: Payment, known: Refund | None, refund:
     facts = about(after, books.at)
     currency = after.price.currency
     amount = refund.amount
-    asked_by = refund.order.by if refund.order else None
+    asked_by = refund.order.moderator if refund.order else None
     if refund.status is RefundStatus.SUCCEEDED:
         books.emit(
             PaymentRefunded(
@@ -152,7 +168,7 @@ def _announce_pending(books: Books, after: Payment, known: Refund | None, refund
             **about(after, books.at),
             amount=refund.amount,
             reason=refund.pending_reason,
-            asked_by=refund.order.by if refund.order else None,
+            asked_by=refund.order.moderator if refund.order else None,
             again=again,
         )
     )

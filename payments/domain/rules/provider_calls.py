@@ -14,7 +14,7 @@ from payments.domain.values.provider_calls import (
     CallStatus,
     ProviderCall,
 )
-from payments.domain.values.provider_updates import MoneyStatus
+from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 
 
 def note_call(books: Books, payment: PaymentId, request: CallRequest) -> None:
@@ -67,8 +67,40 @@ def _was_refused(known: ProviderCall, request: CallRequest) -> bool:
     return is_same and known.status is CallStatus.REFUSED
 
 
+def close_checkout(books: Books, payment: Payment) -> None:
+    """Ask for an open checkout to be closed whose purchase was paid by another way, once.
+
+    Raises:
+        NeedsMore: It must be seen whether it was noted before.
+    """
+    if payment.checkout is not CheckoutStatus.OPEN or payment.session is None:
+        return
+    if books.see(CALLS, CallKey(payment.provider, CallKind.EXPIRE, payment.session)) is None:
+        until = payment.expires_at
+        close = CallRequest(kind=CallKind.EXPIRE, object=payment.session, request="{}", until=until)
+        note_call(books, payment.id, close)
+
+
+def drop_capture(books: Books, payment: Payment) -> None:
+    """Take no money any more that waits to be taken: the purchase was paid by another way.
+
+    Raises:
+        NeedsMore: It must be seen whether it waits.
+    """
+    if payment.session is None:
+        return
+    known = books.see(CALLS, CallKey(payment.provider, CallKind.CAPTURE, payment.session))
+    if known is not None and known.status is CallStatus.WAITING:
+        books[CALLS][known.key] = replace(known, status=CallStatus.LAPSED)
+
+
 def _is_wanted(payment: Payment, request: CallRequest) -> bool:
-    """Money is taken until it comes; an entitlement is used up only after it was credited."""
+    """Money is taken until it comes; an entitlement is used up only after it was credited.
+
+    Of a purchase that was paid by another way nothing is taken, and only then it is closed.
+    """
     if request.kind is CallKind.CONSUME:
         return payment.credited_at is not None
+    if request.kind is CallKind.CAPTURE and payment.paid_instead is not None:
+        return False
     return payment.money in {MoneyStatus.UNPAID, MoneyStatus.FAILED}

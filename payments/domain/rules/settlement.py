@@ -12,6 +12,7 @@ from payments.domain.rules.linked_payments import reaching
 from payments.domain.rules.posting import credit
 from payments.domain.rules.reversal import level
 from payments.domain.rules.undo import undo
+from payments.domain.rules.ways import is_paid_for_nothing, leave_others
 from payments.domain.values.ids import AccountKey, House, PaymentId
 from payments.domain.values.ledger import PointsKind, Terms, Transfer, TransferKind
 from payments.domain.values.payment import Payment
@@ -28,10 +29,14 @@ def settle(books: Books, payment: PaymentId, *, cause: str) -> None:
         cause: The provider's id of the checkout, refund or dispute that was updated.
     """
     owing = False
+    if is_paid_for_nothing(books.payment(payment)):
+        surplus = replace(books.payment(payment), surplus_at=books.at, mismatch=None)
+        books[PAYMENTS][payment] = surplus
     if is_due(books.payment(payment)):
         account = books.account(books.payment(payment).buyer)
         owing = bool(account.debts or account.reached)
         award(books, payment)
+        leave_others(books, books.payment(payment))
     settled = books.payment(payment)
     if owing or settled.holds or settled.target:
         level(books, [payment], cause=cause)
@@ -84,7 +89,11 @@ def come_back(books: Books, owner: AccountKey, origins: Iterable[PaymentId]) -> 
 
 def is_due(payment: Payment) -> bool:
     """Whether its money is there and its points are not."""
-    return payment.money is MoneyStatus.PAID and payment.credited_at is None
+    return (
+        payment.money is MoneyStatus.PAID
+        and payment.credited_at is None
+        and payment.paid_instead is None
+    )
 
 
 def award(books: Books, payment: PaymentId) -> None:

@@ -6,6 +6,7 @@ than the payment, and amounts of two currencies are never computed with.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from payments.domain.values.ids import MemberId
 from payments.domain.values.money import Money
@@ -17,6 +18,9 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.share import NOTHING, Share
 from payments.domain.values.time import Instant
+
+BY_ITSELF: Final = MemberId(0)
+"""In the place of a moderator: what was paid twice is refunded without anybody asking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,7 @@ class RefundOrder:
     """How a refund that was asked for here came about.
 
     Attributes:
-        by: The moderator who asked.
+        by: The moderator who asked, or `BY_ITSELF`.
         at: When.
         reason: Why, in their words, unescaped; empty if they gave none.
         approved_by: The second moderator, where one was needed.
@@ -48,6 +52,11 @@ class RefundOrder:
     approved_by: MemberId | None = None
     attempt: int = 1
     card: CardPlace | None = None
+
+    @property
+    def moderator(self) -> MemberId | None:
+        """The moderator who asked; None if nobody had to."""
+        return None if self.by == BY_ITSELF else self.by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +104,11 @@ class Refund:
             version=known.version + 1 if known else 1,
             is_fraud=update.is_fraud or (known is not None and known.is_fraud),
         )
+
+    @property
+    def is_by_itself(self) -> bool:
+        """Whether it was made without anybody asking, because its purchase was paid twice."""
+        return self.order is not None and self.order.by == BY_ITSELF
 
     @property
     def idempotency_key(self) -> str:

@@ -122,6 +122,16 @@ class Payment(PaymentFacts):
             return Sentence("All of this payment was refunded already, or is on its way back.")
         return None
 
+    @property
+    def goes_back(self) -> bool:
+        """Whether it was paid for nothing, and can go back: what has failed is not tried again."""
+        vain = (RefundStatus.FAILED, RefundStatus.WITHDRAWN)
+        return (
+            self.surplus_at is not None
+            and self.why_not_refundable is None
+            and not any(each.is_by_itself and each.status in vain for each in self.refunds)
+        )
+
     def _sum_of(self, status: RefundStatus) -> int:
         own = (each for each in self.refunds if self._is_own(each))
         return sum(self._value_of(refund) for refund in own if refund.status is status)
@@ -173,7 +183,12 @@ class Payment(PaymentFacts):
 
     @property
     def banning_claims(self) -> frozenset[str]:
-        """The disputes that were lost and refunds for fraud for which its buyer may not buy."""
+        """The disputes that were lost and refunds for fraud for which its buyer may not buy.
+
+        None where another way was paid: that money was to go back.
+        """
+        if self.paid_instead is not None:
+            return frozenset()
         lost = {each.id for each in self._own_disputes if each.is_charged_back}
         standing = self._claims_of(RefundStatus.PENDING, RefundStatus.SUCCEEDED)
         fraud = {each.id for each in standing if isinstance(each, Refund) and self.is_fraud(each)}

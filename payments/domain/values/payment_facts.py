@@ -1,6 +1,7 @@
 """What is known of a payment: what was bought, and what the provider said of it since."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from payments.domain.values.claims import Dispute, Refund
 from payments.domain.values.ids import AccountKey, ActionId, GuildId, MemberId, PackageId, PaymentId
@@ -8,6 +9,9 @@ from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import CheckoutStatus, MoneyStatus
 from payments.domain.values.references import ProviderReference, ReferenceKind
 from payments.domain.values.time import Instant
+
+UNCHOSEN: Final = ""
+"""The provider of a payment whose buyer has not chosen yet by which way to pay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +24,7 @@ class PaymentFacts:
         id: Ours; the provider knows it as metadata.
         guild: Whose books.
         member: The buyer.
-        provider: Who takes the money.
+        provider: Who takes the money; `UNCHOSEN` until the buyer has chosen, where several can.
         livemode: Whether real money moves.
         package: What was bought.
         package_name: Its name then.
@@ -48,6 +52,10 @@ class PaymentFacts:
         refunds: Its refunds.
         disputes: Its disputes.
         holds: Ids of the pieces that reversals took, in the order in which they were taken.
+        purchase: Where the buyer chooses between several ways to pay, each of which is a payment:
+            the id of the one with which the purchase began, which may be this one.
+        paid_instead: The payment of the same purchase that was paid first; None if none was.
+        surplus_at: When money came that brings no points, because of `paid_instead`.
     """
 
     id: PaymentId
@@ -78,6 +86,14 @@ class PaymentFacts:
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     holds: tuple[ActionId, ...] = ()
+    purchase: PaymentId | None = None
+    paid_instead: PaymentId | None = None
+    surplus_at: Instant | None = None
+
+    @property
+    def began_as(self) -> PaymentId:
+        """The payment with which its purchase began: it has the link and the member's answer."""
+        return self.purchase or self.id
 
     @property
     def buyer(self) -> AccountKey:

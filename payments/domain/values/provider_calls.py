@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from payments.domain.values.ids import GuildId, PaymentId
 from payments.domain.values.time import Instant
@@ -15,6 +15,12 @@ class CallKind(StrEnum):
     """Take the money of a checkout that its buyer has approved."""
     CONSUME = "consume"
     """Use an entitlement up, so that its buyer may buy another one."""
+    EXPIRE = "expire"
+    """Close a checkout whose purchase was paid by another way."""
+
+
+GIVE_BACK: Final = "refund"
+"""What is asked for once money came twice. It is kept as a refund of its payment, not as a call."""
 
 
 class CallStatus(StrEnum):

@@ -23,7 +23,7 @@ from payments.store.books.orders import (
     load_past_orders,
     load_role_terms,
 )
-from payments.store.books.payments import load_payments
+from payments.store.books.payments import load_payments, load_ways
 from payments.store.books.provider_calls import load_calls
 from payments.store.books.purchase_bans import load_purchase_bans
 from payments.store.books.quotas import load_paces, load_unpaid
@@ -38,6 +38,7 @@ LOADING: Final[tuple[Loader[Any, Any], ...]] = (
     load_references,
     load_installation,
     load_payments,  # locked
+    load_ways,
     load_calls,  # after their payments, whose locks guard them
     load_orders,  # locked
     load_trails,  # locked: the ways of points through a guild

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, or_, select
 
-from payments.domain.books import ACCOUNTS, PAYMENTS
+from payments.domain.books import ACCOUNTS, PAYMENTS, WAYS
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.payment import Payment
 from payments.store import rows, tables
@@ -30,7 +30,29 @@ def load_payments(
     """
     found = read_payments(loading.connection, wanted, changing=loading.changing)
     loading.want(ACCOUNTS.all_of(payment.buyer for payment in found.values() if payment))
+    loading.want(WAYS.all_of(each for each, of in found.items() if of and of.purchase == each))
     return found
+
+
+@loads(WAYS, guards=PAYMENTS.all_of)
+def load_ways(
+    loading: Loading, wanted: AbstractSet[PaymentId]
+) -> dict[PaymentId, tuple[PaymentId, ...]]:
+    """The payments of purchases with several ways, under the lock of the one that began each."""
+    ways: defaultdict[PaymentId, list[PaymentId]] = defaultdict(list)
+    if wanted:
+        for row in read(loading.connection, _ways_query, purchases=sorted(wanted)):
+            ways[PaymentId(row["purchase_id"])].append(PaymentId(row["payment_id"]))
+    return {each: tuple(ways[each]) for each in wanted}
+
+
+def _ways_query() -> Select[Any]:
+    payments = tables.payments
+    return (
+        select(payments.c.purchase_id, payments.c.payment_id)
+        .where(one_of(payments.c.purchase_id, "purchases"))
+        .order_by(payments.c.payment_id)
+    )
 
 
 def read_payments(
@@ -86,7 +108,7 @@ def _of_payments_query(table: Table, guilds: int) -> Select[Any]:
 def write_payments(writing: Writing, changes: Mapping[PaymentId, Payment | None]) -> None:
     """Write payments with what is new of their refunds and disputes."""
     connection, known_payments = writing.connection, writing.loaded[PAYMENTS]
-    new, changed, refunds, disputes = [], [], [], []
+    new, changed, chosen, refunds, disputes = [], [], [], [], []
     for payment in changes.values():
         if payment is None:
             continue
@@ -96,11 +118,14 @@ def write_payments(writing: Writing, changes: Mapping[PaymentId, Payment | None]
             new.append(rows.new_payment_row(payment))
         else:
             changed.append(key | rows.payment_facts(payment))
+            if before.provider != payment.provider:
+                chosen.append(key | rows.chosen_way(payment))
         known = {*before.refunds, *before.disputes} if before else set()
         refunds += [rows.refund_row(payment, x) for x in payment.refunds if x not in known]
         disputes += [rows.dispute_row(payment, x) for x in payment.disputes if x not in known]
     insert(connection, tables.payments, new)
     update_by_key(connection, tables.payments, changed)
+    update_by_key(connection, tables.payments, chosen)
     insert_or_update(connection, tables.refunds, refunds)
     insert_or_update(connection, tables.disputes, disputes)
 

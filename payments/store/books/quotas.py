@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -34,7 +35,7 @@ def load_unpaid(
         keys = KeyPairs("owner", wanted)
         for row in read(loading.connection, _unpaid_query, keys.guilds, **keys.values):
             grouped[_account(row)].append(_unpaid(row))
-    return {key: tuple(grouped[key]) for key in wanted}
+    return {key: _by_purchase(grouped[key]) for key in wanted}
 
 
 @loads(PACES, guards=lambda keys: ACCOUNTS.all_of(key.account for key in keys))
@@ -75,7 +76,7 @@ def _unpaid_query(guilds: int) -> Select[Any]:
     theirs = among("owner", guilds, payments.c.guild_id, payments.c.member_id)
     return (
         select(payments)
-        .where(or_(*theirs), UNPAID)
+        .where(or_(*theirs), UNPAID, payments.c.paid_instead.is_(None))
         .order_by(payments.c.created_at, payments.c.payment_id)
     )
 
@@ -85,6 +86,15 @@ def _paces_query(guilds: int) -> Select[Any]:
     return select(paces).where(or_(*among("owner", guilds, paces.c.guild_id, paces.c.member_id)))
 
 
+def _by_purchase(unpaid: list[Unpaid]) -> tuple[Unpaid, ...]:
+    """Each purchase once, in however many ways it was begun to be paid; until the last one ends."""
+    found: dict[PaymentId, Unpaid] = {}
+    for each in unpaid:
+        known = found.setdefault(each.payment, each)
+        found[each.payment] = replace(known, until=max(known.until, each.until))
+    return tuple(found.values())
+
+
 def _account(row: rows.Row) -> AccountKey:
     return AccountKey(GuildId(row["guild_id"]), MemberId(row["member_id"]))
 
@@ -92,7 +102,7 @@ def _account(row: rows.Row) -> AccountKey:
 def _unpaid(row: rows.Row) -> Unpaid:
     lapses = row["expires_at"] or later(Instant(row["created_at"]), CHECKOUT_LIFE)
     return Unpaid(
-        payment=PaymentId(row["payment_id"]),
+        payment=PaymentId(row["purchase_id"] or row["payment_id"]),
         package=PackageId(row["package_id"]),
         price=Money(minor=row["price_minor"], currency=row["currency"]),
         until=Instant(lapses),

@@ -14,6 +14,7 @@ from payments.domain.books import (
     SHELVES,
     TRAILS,
     UNPAID_PURCHASES,
+    WAYS,
     Books,
     Collection,
     Slice,
@@ -74,6 +75,7 @@ DERIVED: Final[frozenset[Collection[Any, Any]]] = frozenset(
         SHELVES,
         TRAILS,
         UNPAID_PURCHASES,
+        WAYS,
     }
 )
 """Collections that are read from what others write; their changes only count within the batch."""

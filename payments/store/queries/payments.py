@@ -43,6 +43,14 @@ class PaymentQueries(Reader):
         found = await self._whole(await self._mappings(query))
         return found[0] if found else None
 
+    async def ways(self, payment: Payment) -> list[Payment]:
+        """All payments of a payment's purchase, by id; that alone where there is one way to pay."""
+        if payment.purchase is None:
+            return [payment]
+        columns = tables.payments.c
+        query = select(tables.payments).where(columns.purchase_id == payment.purchase)
+        return await self._whole(await self._mappings(query.order_by(columns.payment_id)))
+
     async def payments(
         self,
         guild: GuildId,

@@ -79,6 +79,7 @@ class UnderWayQueries(Reader):
                 payments.c.member_id == member,
                 payments.c.money == MoneyStatus.PROCESSING,
                 payments.c.credited_at.is_(None),
+                payments.c.paid_instead.is_(None),
             )
             .order_by(payments.c.created_at, payments.c.payment_id)
         )

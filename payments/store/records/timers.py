@@ -4,18 +4,22 @@ from sqlalchemy import BigInteger, Connection, Select, bindparam, exists, select
 
 from payments.commands.base import SYSTEM
 from payments.commands.payments.level import LevelPayment
+from payments.commands.payments.ways import LapseUnopened
 from payments.commands.points.lapse import LapsePoints
 from payments.commands.timer import Due
 from payments.domain.values.characters import cleaned
-from payments.domain.values.ids import GuildId, LotId, MemberId
+from payments.domain.values.ids import GuildId, LotId, MemberId, PaymentId
 from payments.domain.values.time import Instant
+from payments.store import rows
 from payments.store.books.unreached_debt import unreached
 from payments.store.engine.database import Database
 from payments.store.statements.bulk import insert_or_leave
-from payments.store.tables import lots, refused_timers
+from payments.store.tables import lots, payments, refused_timers
+from payments.store.tables.payments import ABSENT
 
 LOT = "lot"
 PAYMENT = "payment"
+UNOPENED = "unopened"
 
 
 class EndingLots:
@@ -74,6 +78,59 @@ class UnlevelPayments:
             ]
         batch, self._left = self._left[:limit], self._left[limit:]
         return batch
+
+
+class UnopenedPayments:
+    """Payments whose checkout was never opened, and whose time is over."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, now: Instant, limit: int) -> list[Due]:
+        """The next of them."""
+        found = await self._database.reader.read(
+            lambda connection: (
+                connection.execute(_UNOPENED, {"now": now, "most": limit}).mappings().all()
+            )
+        )
+        return [_unopened(row, now) for row in found]
+
+
+def _unopened(row: rows.Row, now: Instant) -> Due:
+    guild, payment = GuildId(row["guild_id"]), PaymentId(row["payment_id"])
+    at = Instant(row["expires_at"])
+    return Due(
+        kind=UNOPENED,
+        guild=guild,
+        object=payment,
+        at=at,
+        command=LapseUnopened(
+            key=LapseUnopened.key_of(payment, at),
+            at=now,
+            actor=SYSTEM,
+            guild=guild,
+            payment=payment,
+            due=at,
+        ),
+    )
+
+
+def _unopened_query() -> Select[tuple[object, ...]]:
+    refused = exists().where(
+        refused_timers.c.kind == text(f"'{UNOPENED}'"),
+        refused_timers.c.guild_id == payments.c.guild_id,
+        refused_timers.c.object == payments.c.payment_id,
+        refused_timers.c.due_at == payments.c.expires_at,
+    )
+    return (
+        select(payments.c.guild_id, payments.c.payment_id, payments.c.expires_at)
+        .where(ABSENT, payments.c.expires_at <= bindparam("now", type_=BigInteger), ~refused)
+        .order_by(payments.c.expires_at, payments.c.payment_id)
+        .limit(bindparam("most"))
+    )
+
+
+_UNOPENED = _unopened_query()
 
 
 def _ending_query() -> Select[tuple[object, ...]]:

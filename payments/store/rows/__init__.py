@@ -9,6 +9,7 @@ from payments.store.rows.ledger import (
     transfer_row,
 )
 from payments.store.rows.payments import (
+    chosen_way,
     dispute_from,
     dispute_row,
     new_payment_row,
@@ -24,6 +25,7 @@ __all__ = [
     "Row",
     "call_from",
     "call_row",
+    "chosen_way",
     "dispute_from",
     "dispute_row",
     "hold_from",

@@ -57,6 +57,9 @@ def payment_from(
         fraud_warning=row["fraud_warning"],
         installation=row["installation"],
         adopted_as=ReferenceKind(row["adopted_as"]) if row["adopted_as"] else None,
+        purchase=PaymentId(row["purchase_id"]) if row["purchase_id"] else None,
+        paid_instead=PaymentId(row["paid_instead"]) if row["paid_instead"] else None,
+        surplus_at=row["surplus_at"],
         refunds=refunds,
         disputes=disputes,
         holds=holds,
@@ -69,8 +72,7 @@ def new_payment_row(payment: Payment) -> dict[str, Any]:
         "guild_id": payment.guild,
         "payment_id": payment.id,
         "member_id": payment.member,
-        "provider": payment.provider,
-        "livemode": int(payment.livemode),
+        **chosen_way(payment),
         "package_id": payment.package,
         "package_name": payment.package_name,
         "points": payment.points,
@@ -80,8 +82,14 @@ def new_payment_row(payment: Payment) -> dict[str, Any]:
         "created_at": payment.created_at,
         "installation": payment.installation,
         "adopted_as": payment.adopted_as,
+        "purchase_id": payment.purchase,
         **payment_facts(payment),
     }
+
+
+def chosen_way(payment: Payment) -> dict[str, Any]:
+    """The columns of `payments` that change once, when the buyer has chosen how to pay."""
+    return {"provider": payment.provider, "livemode": int(payment.livemode)}
 
 
 def payment_facts(payment: Payment) -> dict[str, Any]:
@@ -99,6 +107,8 @@ def payment_facts(payment: Payment) -> dict[str, Any]:
         "credited_at": payment.credited_at,
         "doubt": payment.mismatch,
         "fraud_warning": payment.fraud_warning,
+        "paid_instead": payment.paid_instead,
+        "surplus_at": payment.surplus_at,
     }
 
 

@@ -54,6 +54,9 @@ payments = table(
     words("fraud_warning", null=True),
     words("installation", null=True),
     words("adopted_as", null=True),
+    words("purchase_id", null=True),
+    words("paid_instead", null=True),
+    integer("surplus_at", null=True),
     PrimaryKeyConstraint("guild_id", "payment_id"),
     CheckConstraint(f"points BETWEEN 1 AND {MAX_POINTS}", name="points"),
     Index(None, "payment_id", unique=True),
@@ -64,6 +67,30 @@ Index(
     payments.c.created_at,
     sqlite_where=payments.c.credited_at.is_(None),
     postgresql_where=payments.c.credited_at.is_(None),
+)
+
+Index(
+    "ix_payments_purchase",
+    payments.c.purchase_id,
+    sqlite_where=payments.c.purchase_id.is_not(None),
+    postgresql_where=payments.c.purchase_id.is_not(None),
+)
+Index(
+    "ix_payments_surplus",
+    payments.c.surplus_at,
+    sqlite_where=payments.c.surplus_at.is_not(None),
+    postgresql_where=payments.c.surplus_at.is_not(None),
+)
+
+ABSENT = text("checkout = 'absent' AND expires_at IS NOT NULL")
+"""Payments whose checkout was never opened and that come to an end by a timer, in the very words of
+the index over them."""
+
+Index(
+    "ix_payments_absent",
+    payments.c.expires_at,
+    sqlite_where=ABSENT,
+    postgresql_where=ABSENT,
 )
 
 UNPAID = text("checkout IN ('absent', 'open') AND credited_at IS NULL")

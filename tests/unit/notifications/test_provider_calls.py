@@ -40,6 +40,7 @@ from tests.support.approving import (
 from tests.support.channels import Ends
 from tests.support.commands import put_up
 from tests.support.make import ADA, GUILD, START, initiate
+from tests.support.refunder import NothingTwice
 
 AWAY = ProviderUnavailable("It cannot be reached.")
 SPENT = ProviderUnavailable("It has failed.", key_spent=True)
@@ -62,6 +63,7 @@ class Around:
                     providers=dict.fromkeys(("stripe", SHOP), provider),
                     runner=runner,
                     queries=self.queries,
+                    refunder=NothingTwice(),
                     clock=clock,
                 )
             },

@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "payment.initiated": (2, set()),
     "payment.pending": (2, {"dm", "answer"}),
     "payment.success": (1, {"dm", "answer"}),
+    "payment.surplus": (0, {"mod", "dm"}),
     "payment.failed": (0, {"dm", "answer"}),
     "payment.expired": (2, {"answer"}),
     "payment.error": (0, {"mod", "dm"}),

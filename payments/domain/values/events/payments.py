@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from payments.domain.values.events.base import PaymentEvent, Priority
-from payments.domain.values.ids import MemberId
+from payments.domain.values.ids import MemberId, PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.time import Instant
 
@@ -30,6 +30,22 @@ class PaymentSucceeded(PaymentEvent):
 
     name = "payment.success"
     priority = Priority.MEDIUM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentSurplus(PaymentEvent):
+    """Money came for a purchase that was paid by another way before: it is refunded by itself.
+
+    Attributes:
+        paid: How much came.
+        counted: The payment that was paid first and brought the points.
+    """
+
+    name = "payment.surplus"
+    priority = Priority.HIGH
+
+    paid: Money
+    counted: PaymentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +166,7 @@ class ProviderCallRequested(PaymentEvent):
 
     Attributes:
         provider: Whom.
-        call: For what: `capture` or `consume`.
+        call: For what: `capture`, `consume`, `expire` or `refund`.
         object: The provider's id of what it is about.
     """
 
@@ -168,7 +184,7 @@ class ProviderCallFailed(PaymentEvent):
 
     Attributes:
         provider: Whom.
-        call: For what: `capture` or `consume`.
+        call: For what: `capture`, `consume`, `expire` or `refund`.
         object: The provider's id of what it is about.
         reason: Why, in a sentence.
     """

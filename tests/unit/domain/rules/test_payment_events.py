@@ -96,6 +96,7 @@ def test_points_that_are_owed_are_told_as_taken_with_a_balance_below_nothing(
 RANKED = {
     Priority.HIGH: {
         "payment.failed",
+        "payment.surplus",
         "payment.error",
         "payment.inquired",
         "payment.disputed",
