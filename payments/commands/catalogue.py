@@ -7,7 +7,7 @@ from payments.commands.guild.packages import RetirePackage
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.payments.refund import REFUNDS_STAY
 from payments.commands.points.move import GrantPoints, RevokePoints
-from payments.commands.shop.items import RetireItem
+from payments.commands.shop.items import AddItem, RetireItem
 from payments.domain.sentences.parts import Several, SlashCommand
 from payments.domain.sentences.sentence import Sentence
 
@@ -19,17 +19,18 @@ UNDOABLE: Final[dict[str, type[Command[Any]]]] = {
         LiftPurchaseBan,
         RetirePackage,
         RetireItem,
+        AddItem,
     )
 }
 """Commands that can be undone by hand, as far as the books allow it."""
 
-OF_OWNERS: Final = frozenset({RetirePackage.kind, RetireItem.kind})
+OF_OWNERS: Final = frozenset({RetirePackage.kind, RetireItem.kind, AddItem.kind})
 """Those of them that only people may undo who may give them: they decide what is for sale."""
 
 _OTHERS: Final = Sentence(
     "Only {commands} and “Let them buy again” can be undone.",
     commands=Several(
-        tuple(map(SlashCommand, ("grant", "revoke", "package retire", "item retire")))
+        tuple(map(SlashCommand, ("grant", "revoke", "package retire", "item add", "item retire")))
     ),
 )
 _NEVER: Final = {
@@ -37,10 +38,6 @@ _NEVER: Final = {
     "package.add": Sentence(
         "A new package can't be undone. {command} takes it off sale again.",
         command=SlashCommand("package retire"),
-    ),
-    "item.add": Sentence(
-        "A new item can't be undone. {command} takes it off sale again.",
-        command=SlashCommand("item retire"),
     ),
     "item.edit": Sentence(
         "A change to an item can't be undone. {command} changes it back.",

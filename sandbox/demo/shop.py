@@ -91,6 +91,7 @@ async def fill_shelves(
             actor=owner,
             guild=guild,
             item=ItemId(f"demo-{ItemKind.CODE}"),
+            number=len(CODES),
             codes=tuple((CodeId(f"demo-{code}"), encryptor.encrypt(code)) for code in CODES),
         )
     )

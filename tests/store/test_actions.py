@@ -48,6 +48,7 @@ COMMANDS: list[Command[Any]] = [
     LiftPurchaseBan(**common(), member=ADA),
     RetirePackage(**common(), package=package().id),
     RetireItem(**common(), item=item_id("Captain's table")),
+    add_item(offer("Dinner")),
 ]
 
 

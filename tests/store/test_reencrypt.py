@@ -15,7 +15,7 @@ from payments.store.reencrypt import EncryptionStanding, encrypt_under_first_key
 from payments.store.tables import answers, subscribers
 from tests.support.encrypted import ENCRYPTOR, LOST, NEW, OLD, fill
 from tests.support.make import GUILD
-from tests.support.shopping import add_codes, add_item, item_id, offer
+from tests.support.shopping import add_codes, add_item, offer
 
 
 async def readable(database: Database, key: str) -> list[str]:
@@ -98,5 +98,5 @@ async def test_codes_are_read_by_the_new_key_alone(
     assert await look(database, ENCRYPTOR) == EncryptionStanding(older=2)
     assert await encrypt_under_first_key(database, ENCRYPTOR) == 2
     assert await look(database, ENCRYPTOR) == EncryptionStanding(newest=2)
-    stored = await queries.encrypted_codes(GUILD, item_id("Key"))
+    stored = await queries.encrypted_codes(GUILD)
     assert sorted(map(new.decrypt, stored)) == sorted(f"code {name}" for name, _ in codes)

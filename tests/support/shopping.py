@@ -55,7 +55,13 @@ def add_codes(of: Offer, number: int, at: Instant = START) -> AddCodes:
     """An owner adds codes; they are not really encrypted here."""
     codes = tuple((CodeId(f"code-{next(_numbers):06}"), "encrypted") for _ in range(number))
     return AddCodes(
-        key=key(), at=at, actor=by_member(BEN), guild=GUILD, item=item_id(of.name), codes=codes
+        key=key(),
+        at=at,
+        actor=by_member(BEN),
+        guild=GUILD,
+        item=item_id(of.name),
+        number=number,
+        codes=codes,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.features.audit.subject import Subject
 from payments.domain.sentences.parts import Points, Role
-from payments.domain.sentences.sentence import Sentence
+from payments.domain.sentences.sentence import Sentence, plural
 
 
 def _restocked(of: Subject) -> Sentence:
@@ -15,6 +15,19 @@ def _restocked(of: Subject) -> Sentence:
     return Sentence("{who} set the pieces of {item} to {n}", who=of.who, item=of.item, n=left)
 
 
+def _codes_added(of: Subject) -> Sentence:
+    number = of.body.number
+    if number is None:  # as versions before kept it
+        return Sentence("{who} added codes to {item}", who=of.who, item=of.item)
+    return plural(
+        "{who} added {n} code to {item}",
+        "{who} added {n} codes to {item}",
+        number,
+        who=of.who,
+        item=of.item,
+    )
+
+
 OF_SHOP: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
     "item.add": lambda of: Sentence(
         "{who} put {item} up for sale for {points}",
@@ -22,7 +35,7 @@ OF_SHOP: Final[Mapping[str, Callable[[Subject], Sentence]]] = {
         item=of.item,
         points=Points(of.item_became.offer.price),
     ),
-    "item.add_codes": lambda of: Sentence("{who} added codes to {item}", who=of.who, item=of.item),
+    "item.add_codes": _codes_added,
     "item.edit": lambda of: Sentence(
         "{who} changed {item}, now {points}",
         who=of.who,

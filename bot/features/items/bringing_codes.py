@@ -20,8 +20,8 @@ from payments.commands.base import by_member
 from payments.commands.shop.codes import AddCodes
 from payments.domain.sentences.parts import Verbatim
 from payments.domain.sentences.sentence import Sentence, plural
-from payments.domain.values.ids import CodeId
-from payments.domain.values.items import Item, ItemKey
+from payments.domain.values.ids import CodeId, GuildId
+from payments.domain.values.items import Item
 
 FORM_SECONDS: Final = 840.0
 """How long the form can be sent."""
@@ -31,8 +31,8 @@ _TYPED_LENGTH: Final = 4_000
 
 _NAME_LENGTH: Final = 100
 
-_adding: "WeakValueDictionary[ItemKey, asyncio.Lock]" = WeakValueDictionary()
-"""Held from looking for codes that an item has already until the new ones are stored: what two
+_adding: "WeakValueDictionary[GuildId, asyncio.Lock]" = WeakValueDictionary()
+"""Held from looking for codes that a server has already until the new ones are stored: what two
 owners upload at once is compared too. A server's interactions all come to one process."""
 
 
@@ -50,9 +50,9 @@ async def add_codes(interaction: Interaction, item: Item, typed: str) -> None:
     """
     caller, bot = caller_of(interaction), interaction.client
     codes = await asyncio.to_thread(codes_in, typed)
-    lock = _adding.setdefault(item.key, asyncio.Lock())
+    lock = _adding.setdefault(caller.guild, asyncio.Lock())
     async with lock:
-        stored = await bot.queries.encrypted_codes(caller.guild, item.id)
+        stored = await bot.queries.encrypted_codes(caller.guild)
         await asyncio.to_thread(check_new, codes, stored, bot.encryptor)
         encrypted = await asyncio.to_thread(lambda: [*map(bot.encryptor.encrypt, codes)])
         command = AddCodes(
@@ -61,6 +61,7 @@ async def add_codes(interaction: Interaction, item: Item, typed: str) -> None:
             actor=by_member(caller.member),
             guild=caller.guild,
             item=item.id,
+            number=len(encrypted),
             codes=tuple((CodeId(bot.new_id()), each) for each in encrypted),
         )
         left = await change(interaction, command)

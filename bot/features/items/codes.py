@@ -1,14 +1,14 @@
 """Codes of items as owners bring them: one a line, in a form or in a file."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import aiohttp
 import discord
 
 from payments.domain.errors import Refused
-from payments.domain.sentences.sentence import Sentence
+from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.codes import CODE_LENGTH, MAX_CODES
 from payments.domain.values.written_text import check_words
 from payments.infra.encryption import Encryptor
@@ -77,26 +77,31 @@ def codes_in(text: str) -> Sequence[str]:
     return tuple(lines)
 
 
-def check_new(codes: Sequence[str], stored: Iterable[str], encryptor: Encryptor) -> None:
-    """Refuse codes that an item has already, given or not.
+def check_new(codes: Sequence[str], stored: Mapping[str, str], encryptor: Encryptor) -> None:
+    """Refuse codes that a guild has already, of whichever item, given or not.
 
     It takes as long as decrypting all that is stored: not for the event loop.
 
     Args:
         codes: The new ones.
-        stored: Those of the item, encrypted.
+        stored: What the item of each stored code is called, by the code, encrypted.
         encryptor: Decrypts them.
 
     Raises:
-        Refused: One of them is there; says on which place of the list.
+        Refused: One of them is there; says whose, and on which place of the list.
         CannotDecrypt: What is stored was encrypted with another key.
     """
-    known = {encryptor.decrypt(each) for each in stored}
+    known = {encryptor.decrypt(each): item for each, item in stored.items()}
     again = [number for number, code in enumerate(codes, start=1) if code in known]
     if again:
         raise Refused(
-            "This item has {count} of these codes already; the first is number {n} of your list. "
-            "Nothing was added.",
-            count=len(again),
-            n=again[0],
+            plural(
+                "{n} of these codes is there already: number {first} of your list, a code of "
+                "{item}. Nothing was added.",
+                "{n} of these codes are there already; the first is number {first} of your list, a "
+                "code of {item}. Nothing was added.",
+                len(again),
+                first=again[0],
+                item=known[codes[again[0] - 1]],
+            )
         )

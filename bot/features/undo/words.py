@@ -6,7 +6,7 @@ from bot.wording import text
 from payments.commands.guild.packages import RetirePackage
 from payments.commands.payments.purchase_ban import LiftPurchaseBan
 from payments.commands.points.move import GrantPoints, RevokePoints
-from payments.commands.shop.items import RetireItem
+from payments.commands.shop.items import AddItem, RetireItem
 from payments.domain.sentences.parts import Code, FromNow, Person, Points, Verbatim
 from payments.domain.sentences.sentence import Part, Sentence, Value
 from payments.domain.values.ids import MemberId
@@ -51,7 +51,13 @@ def asked(action: Action) -> Sentence:
         case RetirePackage() | RetireItem():
             return Sentence(
                 "Put {package} on sale again? It was retired by {moderator}, {when}.",
-                package=_retired(action),
+                package=_ware(action),
+                **values,
+            )
+        case AddItem():
+            return Sentence(
+                "Take {item} off sale? It was put up by {moderator}, {when}.",
+                item=_ware(action),
                 **values,
             )
         case LiftPurchaseBan(member=member):
@@ -67,6 +73,8 @@ def button_of(action: Action) -> Sentence:
     """What stands on the button that undoes it: the verb of the question."""
     if isinstance(action.command, RetirePackage | RetireItem):
         return Sentence("Put on sale")
+    if isinstance(action.command, AddItem):
+        return Sentence("Take off sale")
     return Sentence("Undo")
 
 
@@ -86,7 +94,9 @@ def done(action: Action) -> Sentence:
         case RevokePoints(points=points):
             return Sentence("Undone: revocation of {points}", points=Points(points))
         case RetirePackage() | RetireItem():
-            return Sentence("On sale again: {package}", package=_retired(action))
+            return Sentence("On sale again: {package}", package=_ware(action))
+        case AddItem():
+            return Sentence("Off sale: {item}", item=_ware(action))
     return Sentence("Can't buy any more")
 
 
@@ -112,6 +122,8 @@ def about(action: Action) -> list[Sentence]:
             ]
         case RetirePackage() | RetireItem():
             return [Sentence("It was retired by {moderator}.", moderator=moderator)]
+        case AddItem():
+            return [Sentence("It was put up for sale by {moderator}.", moderator=moderator)]
         case LiftPurchaseBan(member=member):
             return [
                 Sentence(
@@ -171,8 +183,12 @@ def _in_list(action: Action, names: Mapping[MemberId, str]) -> Sentence:
         case RetirePackage() | RetireItem():
             return Sentence(
                 "Retired {package} by {moderator}",
-                package=_retired(action),
+                package=_ware(action),
                 moderator=moderator,
+            )
+        case AddItem():
+            return Sentence(
+                "Put {item} up for sale by {moderator}", item=_ware(action), moderator=moderator
             )
         case LiftPurchaseBan(member=member):
             return Sentence(
@@ -181,7 +197,7 @@ def _in_list(action: Action, names: Mapping[MemberId, str]) -> Sentence:
     return Sentence("Something by {moderator}", moderator=moderator)
 
 
-def _retired(action: Action) -> str:
+def _ware(action: Action) -> str:
     """What the package or item is called."""
     return str(
         action.outcome.offer.name if isinstance(action.outcome, Item) else action.outcome.name

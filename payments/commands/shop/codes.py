@@ -22,7 +22,8 @@ class AddCodes(Command[int]):
 
     Attributes:
         item: Which item.
-        codes: The codes, encrypted, each with a fresh id.
+        number: How many codes, for the audit log: the codes are not kept with the command.
+        codes: They, encrypted, each with a fresh id.
     """
 
     kind = "item.add_codes"
@@ -30,6 +31,7 @@ class AddCodes(Command[int]):
 
     guild: GuildId
     item: ItemId
+    number: int | None = None
     codes: tuple[tuple[CodeId, str], ...] = field(compare=False, repr=False)
 
     @property

@@ -7,6 +7,7 @@ from payments.commands.base import UNDONE_ALREADY, Command
 from payments.domain.books import GUILDS, ITEMS, SHELVES, Books, Needs
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.rules.item_checks import check_offer
+from payments.domain.sentences.parts import SlashCommand
 from payments.domain.values.events import ItemChanged
 from payments.domain.values.ids import GuildId, ItemId
 from payments.domain.values.items import (
@@ -98,10 +99,15 @@ class AddItem(Command[Item]):
         return item
 
     def undo(self, books: Books, result: Item) -> None:
-        """Take it off sale again."""
+        """Take it off sale again, unless an order of it stands."""
         item = books.item(result.key)
         if not item.active:
             raise CannotUndo(UNDONE_ALREADY)
+        if item.stock.reserved or item.stock.sold:
+            raise CannotUndo(
+                "Members have ordered it. {command} takes it off sale.",
+                command=SlashCommand("item retire"),
+            )
         _put(books, replace(item, active=False))
 
 

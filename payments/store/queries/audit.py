@@ -11,6 +11,7 @@ from payments.commands.base import Command
 from payments.commands.catalogue import UNDOABLE
 from payments.commands.points.grant_proposals import ProposeGrant
 from payments.domain.values.ids import CommandKey, GuildId
+from payments.domain.values.items import Item
 from payments.domain.values.time import Instant
 from payments.store import rows, tables
 from payments.store.queries.reader import Reader
@@ -148,7 +149,7 @@ class ActionQueries(Reader):
             commands.c.kind == ProposeGrant.kind,
         )
         found = await self._mappings(query)
-        return None if not found else _command_from(ProposeGrant, found[0])
+        return None if not found else _command_from(ProposeGrant, found[0], None)
 
     async def undoable(self, guild: GuildId, limit: int) -> list[Action]:
         """The newest actions of a kind that can be undone, undone already or not."""
@@ -174,8 +175,10 @@ def _line_from(row: rows.Row) -> AuditLine:
     )
 
 
-def _command_from(kind: type[C], row: rows.Row) -> C:
+def _command_from(kind: type[C], row: rows.Row, outcome: object) -> C:
     fields = json.loads(row["content"]) | {"key": row["command_key"], "at": row["at"]}
+    if isinstance(outcome, Item):  # a fresh id is no part of what was asked for
+        fields["item"] = outcome.id
     return TypeAdapter(kind).validate_python(fields)
 
 
@@ -183,8 +186,6 @@ def _action_from(row: rows.Row) -> Action:
     kind = UNDOABLE.get(row["kind"])
     if kind is None:
         return Action(kind=row["kind"], command=None, outcome=None)
-    return Action(
-        kind=row["kind"],
-        command=_command_from(kind, row),
-        outcome=decode(kind.result, row["result"]),
-    )
+    outcome = decode(kind.result, row["result"])
+    command = _command_from(kind, row, outcome)
+    return Action(kind=row["kind"], command=command, outcome=outcome)

@@ -48,6 +48,7 @@ class AuditBody:
         host: Of a subscriber.
         subscriber: Which one.
         name: What was added is called.
+        number: How many codes were added.
         setting: Which setting is reported.
         channel: Which channel is.
         settings: What all settings are to be.
@@ -74,6 +75,7 @@ class AuditBody:
     host: str | None = None
     subscriber: str | None = None
     name: str | None = None
+    number: int | None = None
     setting: str | None = None
     channel: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)

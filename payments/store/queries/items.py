@@ -1,5 +1,7 @@
 """What guilds give for points."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from payments.domain.values.ids import GuildId, ItemId
@@ -29,8 +31,16 @@ class ItemQueries(Reader):
         found = await self._mappings(query)
         return item_from(found[0]) if found else None
 
-    async def encrypted_codes(self, guild: GuildId, item: ItemId) -> list[str]:
-        """All codes of an item as they are stored: also those that were given, or do not work."""
-        table = tables.item_codes
-        query = select(table.c.encrypted).where(table.c.guild_id == guild, table.c.item_id == item)
-        return [row["encrypted"] for row in await self._mappings(query)]
+    async def encrypted_codes(self, guild: GuildId) -> Mapping[str, str]:
+        """All codes of a guild as they are stored: also those that were given, or do not work.
+
+        Returns:
+            What the item of each is called, by the code.
+        """
+        codes, items = tables.item_codes, tables.items
+        query = (
+            select(codes.c.encrypted, items.c.name)
+            .select_from(codes.join(items))
+            .where(codes.c.guild_id == guild)
+        )
+        return {row["encrypted"]: row["name"] for row in await self._mappings(query)}

@@ -16,7 +16,8 @@ commands = table(
 )
 
 UNDOABLE = text(
-    "kind IN ('points.grant', 'points.revoke', 'member.lift_bar', 'package.retire', 'item.retire')"
+    "kind IN ('points.grant', 'points.revoke', 'member.lift_bar', 'package.retire', "
+    "'item.retire', 'item.add')"
 )
 """What moderators may undo, in the very words of the index over it."""
 

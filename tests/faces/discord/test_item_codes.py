@@ -36,7 +36,7 @@ async def uploaded(world: World, content: bytes, name: str = "codes.txt") -> Int
 
 
 async def stored(queries: Queries, encryptor: Encryptor) -> list[str]:
-    return sorted(encryptor.decrypt(each) for each in await queries.encrypted_codes(GUILD, KEY))
+    return sorted(encryptor.decrypt(each) for each in await queries.encrypted_codes(GUILD))
 
 
 async def test_codes_are_typed_and_stored_encrypted(
@@ -48,7 +48,7 @@ async def test_codes_are_typed_and_stored_encrypted(
     assert "**Key** has 3 codes more." in words
     assert "3 pieces can be ordered now." in words
     assert await stored(queries, encryptor) == ["BBB-2", "CCC-3", "XKQ-1"]
-    assert not any("XKQ" in each for each in await queries.encrypted_codes(GUILD, KEY))
+    assert not any("XKQ" in each for each in await queries.encrypted_codes(GUILD))
     item = await queries.item(GUILD, KEY)
     assert item is not None
     assert item.stock.available == 3
@@ -98,7 +98,7 @@ async def test_a_file_that_is_no_list_of_codes_is_refused(
     world: World, queries: Queries, content: bytes, words: str
 ) -> None:
     assert words in refusal(world, await uploaded(world, content))
-    assert await queries.encrypted_codes(GUILD, KEY) == []
+    assert not await queries.encrypted_codes(GUILD)
 
 
 async def test_a_code_that_is_there_is_refused_with_all_others(
@@ -107,10 +107,22 @@ async def test_a_code_that_is_there_is_refused_with_all_others(
     await typed(world, "A\nB")
     words = refusal(world, await typed(world, "C\nB\nA"))
     assert words == (
-        "This item has 2 of these codes already; the first is number 2 of your list. Nothing was "
-        "added."
+        "2 of these codes are there already; the first is number 2 of your list, a code of “Key”. "
+        "Nothing was added."
     )
     assert await stored(queries, encryptor) == ["A", "B"]
+
+
+async def test_a_code_of_another_item_is_refused_too(world: World, runner: Runner) -> None:
+    """Two members would pay for the same one."""
+    await typed(world, "A\nB")
+    await runner.run(add_item(offer("Other key", ItemKind.CODE)))
+    shown = await world.olga.slash(world.general, "item codes", item=item_id("Other key"))
+    words = refusal(world, await world.olga.submit_modal(shown, {"codes": "C\nB"}))
+    assert words == (
+        "1 of these codes is there already: number 2 of your list, a code of “Key”. Nothing was "
+        "added."
+    )
 
 
 async def test_an_item_without_codes_takes_none(world: World, runner: Runner) -> None:

@@ -1,6 +1,7 @@
 """`/item …` in a simulated Discord: what owners put up for sale for points."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -8,14 +9,16 @@ import pytest
 from simcord.builders import RoleHandle
 from simcord.results import InteractionResult
 
+from payments.commands.shop.end import DenyOrder
 from payments.domain.values.ids import ItemId
 from payments.domain.values.items import Item, ItemKind, Limits, Offer, RoleOffer
 from payments.domain.values.time import DAY
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.faces.discord.conftest import World, refusal, said
+from tests.support.commands import grant
 from tests.support.make import GUILD
-from tests.support.shopping import add_item, item_id, offer
+from tests.support.shopping import about, add_item, item_id, offer, place
 
 VIP: dict[str, Any] = {"name": "Harbour VIP", "price": 500, "kind": "role"}
 DINNER: dict[str, Any] = {"name": "Dinner", "price": 900, "kind": "person"}
@@ -202,10 +205,33 @@ async def test_an_item_is_retired_and_put_on_sale_again(
 
 async def test_what_else_was_done_about_items_is_never_undone(world: World, add: Add) -> None:
     await world.olga.slash(world.general, "setup set", mod_channel=world.mods)
+    await add(**DINNER)
+    stocked = await world.olga.slash(world.general, "item restock", item="Dinner", pieces=3)
+    action = said(stocked.response).rpartition("\n-# Action ")[2].strip("`")
+    words = refusal(world, await world.olga.slash(world.mods, "undo", action=action))
+    assert words == "A number of pieces can't be undone. `/item restock` changes it back."
+
+
+async def test_a_new_item_is_taken_off_sale_as_long_as_nobody_has_ordered_it(
+    world: World, add: Add, runner: Runner, queries: Queries
+) -> None:
+    await world.olga.slash(world.general, "setup set", mod_channel=world.mods)
     added = await add(**DINNER)
     action = said(added.response).rpartition("\n-# Action ")[2].strip("`")
+    choices = await world.olga.autocomplete(world.mods, "undo", "action", "")
+    assert any("Put “Dinner” up for sale by" in str(each) for each in choices), choices
+    item = await only(queries)
+    await runner.run(grant(1_000))
+    order = replace(place(item.offer, "o1"), item=item.id)
+    await runner.run(order)
     words = refusal(world, await world.olga.slash(world.mods, "undo", action=action))
-    assert words == "A new item can't be undone. `/item retire` takes it off sale again."
+    assert words == "Members have ordered it. `/item retire` takes it off sale."
+    await runner.run(DenyOrder(**about("o1")))
+    asked = await world.olga.slash(world.mods, "undo", action=action)
+    assert "Take “Dinner” off sale? It was put up by" in said(asked.response)
+    done = await press(world, asked, "Take off sale")
+    assert "Off sale: “Dinner”" in said(done.response)
+    assert not await queries.items(GUILD)
 
 
 async def test_moderators_do_not_decide_what_is_for_sale(world: World, add: Add) -> None:

@@ -32,7 +32,7 @@ async def test_each_step_of_items_and_orders_is_told(runner: Runner, queries: Qu
     steps: list[tuple[Command[Any], str]] = [
         (add_item(DINNER), "Ben put “Dinner” up for sale for 100 points"),
         (add_item(KEY), "Ben put “Key” up for sale for 7 points"),
-        (add_codes(KEY, 2), "Ben added codes to “Key”"),
+        (add_codes(KEY, 2), "Ben added 2 codes to “Key”"),
         (RestockItem(**by_ben(item=item, available=3)), "Ben set the pieces of “Dinner” to 3"),
         (
             RestockItem(**by_ben(item=item, available=None)),
