@@ -3,11 +3,12 @@
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, select
 
 from payments.store import rows
 from payments.store.audit.log import BEGINNING, Start, late, seal_of, start_of
@@ -26,8 +27,9 @@ def check_chain(connection: Connection) -> Iterator[str]:
     yield from _without_partner(connection)
 
 
-def _broken_seals(connection: Connection) -> Iterator[str]:
-    query = (
+@cache
+def _select_sealed() -> Select[Any]:
+    return (
         select(
             audit_seals.c.position,
             audit_seals.c.audit_id.label("sealed"),
@@ -37,9 +39,14 @@ def _broken_seals(connection: Connection) -> Iterator[str]:
         .select_from(audit_seals.outerjoin(audit, audit.c.audit_id == audit_seals.c.audit_id))
         .order_by(audit_seals.c.position)
     )
+
+
+def _broken_seals(connection: Connection) -> Iterator[str]:
     start = start_of(connection)
     stands_on, newest = start.seal, 0
-    for expected, row in enumerate(connection.execute(query).mappings(), start.position + 1):
+    for expected, row in enumerate(
+        connection.execute(_select_sealed()).mappings(), start.position + 1
+    ):
         number = row["sealed"]
         if row["position"] != expected:
             yield f"A seal of the audit log was removed: the one before that of row {number}."
@@ -51,14 +58,36 @@ def _broken_seals(connection: Connection) -> Iterator[str]:
             yield f"Audit row {number} was changed: its seal does not fit."
             return
         stands_on, newest = row["seal"], max(newest, number)
-    added = connection.execute(
-        select(func.min(audit.c.audit_id)).where(
-            audit.c.audit_id <= newest - late(connection),
-            ~exists().where(audit_seals.c.audit_id == audit.c.audit_id),
-        )
-    ).scalar()
+    unsealed = {"newest": newest - late(connection)}
+    added = connection.execute(_select_unsealed(), unsealed).scalar()
     if added is not None:
         yield f"Audit row {added} was added later: it has no seal, and later ones have."
+
+
+@cache
+def _select_unsealed() -> Select[Any]:
+    return select(func.min(audit.c.audit_id)).where(
+        audit.c.audit_id <= bindparam("newest", type_=audit.c.audit_id.type),
+        ~exists().where(audit_seals.c.audit_id == audit.c.audit_id),
+    )
+
+
+@cache
+def _select_added() -> Select[Any]:
+    return (
+        select(audit.c.audit_id)
+        .select_from(audit.outerjoin(commands, audit.c.command_key == commands.c.command_key))
+        .where(commands.c.command_key.is_(None))
+        .order_by(audit.c.audit_id)
+        .limit(1)
+    )
+
+
+@cache
+def _select_alone() -> Select[Any]:
+    alone = commands.outerjoin(audit, audit.c.command_key == commands.c.command_key)
+    query = select(func.count(), func.max(commands.c.at)).select_from(alone)
+    return query.where(audit.c.audit_id.is_(None))
 
 
 def _without_partner(connection: Connection) -> Iterator[str]:
@@ -66,20 +95,12 @@ def _without_partner(connection: Connection) -> Iterator[str]:
 
     Which ones were archived only the file can tell; here it is known how many, and how old.
     """
-    added = (
-        select(audit.c.audit_id)
-        .select_from(audit.outerjoin(commands, audit.c.command_key == commands.c.command_key))
-        .where(commands.c.command_key.is_(None))
-        .order_by(audit.c.audit_id)
-        .limit(1)
-    )
-    for number in connection.execute(added).scalars():
+    for number in connection.execute(_select_added()).scalars():
         yield f"Audit row {number} was added: there is no such command."
     start = start_of(connection)
-    alone = commands.outerjoin(audit, audit.c.command_key == commands.c.command_key)
-    query = select(func.count(), func.max(commands.c.at)).select_from(alone)
-    count, newest = connection.execute(query.where(audit.c.audit_id.is_(None))).one()
+    count, newest = connection.execute(_select_alone()).one()
     if count and newest > start.at:
+        alone = commands.outerjoin(audit, audit.c.command_key == commands.c.command_key)
         removed = select(commands.c.command_key).select_from(alone)
         removed = removed.where(audit.c.audit_id.is_(None), commands.c.at > start.at)
         key = connection.execute(removed.order_by(commands.c.at).limit(1)).scalar_one()

@@ -14,9 +14,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from payments.domain.values.time import Instant
 from payments.store import rows
@@ -100,9 +101,13 @@ def seal(connection: Connection) -> Head:
 
 def start_of(connection: Connection) -> Start:
     """Where the chain begins."""
-    query = select(audit_archived.c.position, audit_archived.c.seal, audit_archived.c.at)
-    found = connection.execute(query).mappings().one_or_none()
+    found = connection.execute(_select_archived()).mappings().one_or_none()
     return Start(**found) if found else NOTHING_ARCHIVED
+
+
+@cache
+def _select_archived() -> Select[Any]:
+    return select(audit_archived.c.position, audit_archived.c.seal, audit_archived.c.at)
 
 
 def late(connection: Connection) -> int:

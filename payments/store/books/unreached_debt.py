@@ -1,8 +1,10 @@
 """Debt that a dispute or a refund because of fraud should not leave: others have its points."""
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from payments.domain.values.ids import PaymentId
 from payments.domain.values.ledger import HoldSource
@@ -16,7 +18,20 @@ def unreached(connection: Connection) -> Iterator[tuple[Payment, int]]:
 
     Each with how many more points those claims may still take from others.
     """
-    owing = (
+    found = [PaymentId(each) for each in connection.execute(_select_owing()).scalars()]
+    for payment, pieces in load_payments_whole(connection, found):
+        reached = sum(
+            piece.standing
+            for piece in pieces
+            if piece.source is HoldSource.LOT and piece.account != payment.buyer
+        )
+        if payment.reach_target > reached:
+            yield payment, payment.reach_target - reached
+
+
+@cache
+def _select_owing() -> Select[Any]:
+    return (
         select(payments.c.payment_id)
         .select_from(
             holds.join(
@@ -39,12 +54,3 @@ def unreached(connection: Connection) -> Iterator[tuple[Payment, int]]:
         .distinct()
         .order_by(payments.c.payment_id)
     )
-    found = [PaymentId(each) for each in connection.execute(owing).scalars()]
-    for payment, pieces in load_payments_whole(connection, found):
-        reached = sum(
-            piece.standing
-            for piece in pieces
-            if piece.source is HoldSource.LOT and piece.account != payment.buyer
-        )
-        if payment.reach_target > reached:
-            yield payment, payment.reach_target - reached

@@ -1,9 +1,12 @@
 """Whether balances, lots, debts and holds are what the transfers made of them."""
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Select,
     case,
     func,
     select,
@@ -23,13 +26,13 @@ from payments.store.tables import (
 from payments.store.verify.sums import member_sums, movements, rows_of
 
 
-def wrong_balances(connection: Connection) -> Iterator[str]:
-    """Each balance is what its transfers say, and its lots less its debt."""
+@cache
+def _select_balances() -> Select[Any]:
     moved = movements()
     in_lots = member_sums(lots, lots.c.remaining, "in_lots")
     owed = member_sums(holds, holds.c.owed, "owed")
     here = (accounts.c.guild_id, accounts.c.member_id)
-    query = select(
+    return select(
         *here,
         accounts.c.balance,
         accounts.c.debt,
@@ -41,7 +44,11 @@ def wrong_balances(connection: Connection) -> Iterator[str]:
         .outerjoin(in_lots, (in_lots.c.guild_id == here[0]) & (in_lots.c.member_id == here[1]))
         .outerjoin(owed, (owed.c.guild_id == here[0]) & (owed.c.member_id == here[1]))
     )
-    for row in rows_of(connection, query):
+
+
+def wrong_balances(connection: Connection) -> Iterator[str]:
+    """Each balance is what its transfers say, and its lots less its debt."""
+    for row in rows_of(connection, _select_balances()):
         account = AccountKey(GuildId(row["guild_id"]), house_or_member(row["member_id"]))
         if row["balance"] != row["moved"]:
             yield f"The {account}: balance {row['balance']}, but its transfers say {row['moved']}."
@@ -52,34 +59,43 @@ def wrong_balances(connection: Connection) -> Iterator[str]:
             )
         if row["debt"] != row["owed"]:
             yield f"The {account}: debt {row['debt']}, but it owes {row['owed']}."
-    missing = select(moved).where(
+    for row in rows_of(connection, _select_missing()):
+        account = AccountKey(GuildId(row["guild_id"]), house_or_member(row["owner"]))
+        yield f"The {account} has transfers, but is not among the accounts."
+
+
+@cache
+def _select_missing() -> Select[Any]:
+    moved = movements()
+    return select(moved).where(
         moved.c.owner > LAST_HOUSE,
         ~select(accounts)
         .where(accounts.c.guild_id == moved.c.guild_id, accounts.c.member_id == moved.c.owner)
         .exists(),
     )
-    for row in rows_of(connection, missing):
-        account = AccountKey(GuildId(row["guild_id"]), house_or_member(row["owner"]))
-        yield f"The {account} has transfers, but is not among the accounts."
 
 
-def wrong_sums(connection: Connection) -> Iterator[str]:
-    """Each guild's accounts add up to zero, the members' as stored, its own as transferred."""
+@cache
+def _select_sums() -> Select[Any]:
     moved = movements()
     house = select(moved.c.guild_id, moved.c.points).where(moved.c.owner <= LAST_HOUSE)
     members = select(accounts.c.guild_id, accounts.c.balance.label("points"))
     both = union_all(house, members).subquery()
-    query = (
+    return (
         select(both.c.guild_id, func.sum(both.c.points).label("points"))
         .group_by(both.c.guild_id)
         .having(func.sum(both.c.points) != 0)
     )
-    for row in rows_of(connection, query):
+
+
+def wrong_sums(connection: Connection) -> Iterator[str]:
+    """Each guild's accounts add up to zero, the members' as stored, its own as transferred."""
+    for row in rows_of(connection, _select_sums()):
         yield f"Guild {row['guild_id']}: its accounts add up to {row['points']}, not to zero."
 
 
-def wrong_lots(connection: Connection) -> Iterator[str]:
-    """Each lot holds what transfers brought to it less what they took."""
+@cache
+def _select_lots() -> Select[Any]:
     entered = (
         select(
             lot_entries.c.guild_id,
@@ -89,7 +105,7 @@ def wrong_lots(connection: Connection) -> Iterator[str]:
         .group_by(lot_entries.c.guild_id, lot_entries.c.lot_id)
         .subquery()
     )
-    query = (
+    return (
         select(lots, func.coalesce(entered.c.points, 0).label("entered"))
         .select_from(
             lots.outerjoin(
@@ -99,7 +115,11 @@ def wrong_lots(connection: Connection) -> Iterator[str]:
         )
         .where(lots.c.remaining != func.coalesce(entered.c.points, 0))
     )
-    for row in rows_of(connection, query):
+
+
+def wrong_lots(connection: Connection) -> Iterator[str]:
+    """Each lot holds what transfers brought to it less what they took."""
+    for row in rows_of(connection, _select_lots()):
         account = AccountKey(GuildId(row["guild_id"]), house_or_member(row["member_id"]))
         yield (
             f"The {account}: lot {row['lot_id']} holds {row['remaining']}, "
@@ -107,8 +127,8 @@ def wrong_lots(connection: Connection) -> Iterator[str]:
         )
 
 
-def wrong_debts(connection: Connection) -> Iterator[str]:
-    """Each piece of debt is what was taken on less what was given back and repaid."""
+@cache
+def _select_debts() -> Select[Any]:
     repaid = (
         select(
             tables.repayments.c.guild_id,
@@ -118,7 +138,7 @@ def wrong_debts(connection: Connection) -> Iterator[str]:
         .group_by(tables.repayments.c.guild_id, tables.repayments.c.debt)
         .subquery()
     )
-    query = (
+    return (
         select(holds, func.coalesce(repaid.c.points, 0).label("repaid"))
         .select_from(
             holds.outerjoin(
@@ -128,7 +148,11 @@ def wrong_debts(connection: Connection) -> Iterator[str]:
         )
         .where(holds.c.source == HoldSource.DEBT)
     )
-    for row in rows_of(connection, query):
+
+
+def wrong_debts(connection: Connection) -> Iterator[str]:
+    """Each piece of debt is what was taken on less what was given back and repaid."""
+    for row in rows_of(connection, _select_debts()):
         if row["owed"] + row["repaid"] != row["points"] - row["released"]:
             yield (
                 f"Debt {row['hold_id']} of member {row['member_id']} of guild {row['guild_id']}: "
@@ -137,8 +161,8 @@ def wrong_debts(connection: Connection) -> Iterator[str]:
             )
 
 
-def wrong_holds(connection: Connection) -> Iterator[str]:
-    """What each guild holds is what its reversals keep and have not burned."""
+@cache
+def _select_holds() -> Select[Any]:
     moved = movements()
     kept = case(
         (holds.c.source == HoldSource.LAPSED, 0),
@@ -147,12 +171,16 @@ def wrong_holds(connection: Connection) -> Iterator[str]:
     of_guild = (
         select(holds.c.guild_id, func.sum(kept).label("kept")).group_by(holds.c.guild_id).subquery()
     )
-    query = (
+    return (
         select(moved.c.guild_id, moved.c.points, func.coalesce(of_guild.c.kept, 0).label("kept"))
         .select_from(moved.outerjoin(of_guild, of_guild.c.guild_id == moved.c.guild_id))
         .where(moved.c.owner == House.HELD.value)
     )
-    for row in rows_of(connection, query):
+
+
+def wrong_holds(connection: Connection) -> Iterator[str]:
+    """What each guild holds is what its reversals keep and have not burned."""
+    for row in rows_of(connection, _select_holds()):
         if row["points"] != row["kept"]:
             yield (
                 f"Guild {row['guild_id']}: {row['points']} points are held, "

@@ -1,9 +1,12 @@
 """Whether payments have the points that their facts give them."""
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Select,
     func,
     select,
 )
@@ -23,8 +26,8 @@ from payments.store.verify.sums import rows_of
 PAYMENTS_AT_ONCE = 500
 
 
-def wrong_payments(connection: Connection) -> Iterator[str]:
-    """Each paid payment gave its points once, and as many are out as its facts ask for."""
+@cache
+def _select_payments() -> Select[Any]:
     purchases = (
         select(
             transfers.c.guild_id,
@@ -35,7 +38,7 @@ def wrong_payments(connection: Connection) -> Iterator[str]:
         .where(transfers.c.kind == TransferKind.PURCHASE)
         .subquery()
     )
-    query = (
+    return (
         select(
             payments.c.payment_id,
             payments.c.credited_at,
@@ -53,8 +56,12 @@ def wrong_payments(connection: Connection) -> Iterator[str]:
         )
         .order_by(payments.c.payment_id)
     )
+
+
+def wrong_payments(connection: Connection) -> Iterator[str]:
+    """Each paid payment gave its points once, and as many are out as its facts ask for."""
     credited: list[PaymentId] = []
-    for row in rows_of(connection, query):
+    for row in rows_of(connection, _select_payments()):
         given = None if row["given"] is None else (row["given"], row["destination"])
         due = None if row["credited_at"] is None else (row["points"], row["member_id"])
         if given != due:
@@ -83,6 +90,16 @@ def wrong_reach(connection: Connection) -> Iterator[str]:
             f"Payment {payment.id}: its buyer owes points that others have, and its disputes and "
             f"refunds because of fraud may take {points} more of them."
         )
+    for row in rows_of(connection, _select_reach()):
+        account = AccountKey(GuildId(row["guild_id"]), house_or_member(row["member_id"]))
+        yield (
+            f"The {account}: {row['reached']} points of others are counted as kept, "
+            f"but {row['kept']} are."
+        )
+
+
+@cache
+def _select_reach() -> Select[Any]:
     kept = (
         select(
             payments.c.guild_id,
@@ -100,7 +117,7 @@ def wrong_reach(connection: Connection) -> Iterator[str]:
         .group_by(payments.c.guild_id, payments.c.member_id)
         .subquery()
     )
-    query = (
+    return (
         select(accounts, func.coalesce(kept.c.kept, 0).label("kept"))
         .select_from(
             accounts.outerjoin(
@@ -111,9 +128,3 @@ def wrong_reach(connection: Connection) -> Iterator[str]:
         )
         .where(accounts.c.reached != func.coalesce(kept.c.kept, 0))
     )
-    for row in rows_of(connection, query):
-        account = AccountKey(GuildId(row["guild_id"]), house_or_member(row["member_id"]))
-        yield (
-            f"The {account}: {row['reached']} points of others are counted as kept, "
-            f"but {row['kept']} are."
-        )

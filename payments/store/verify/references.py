@@ -1,9 +1,12 @@
 """Whether all providers' ids are kept as their payments'."""
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Select,
     func,
     literal,
     select,
@@ -31,7 +34,8 @@ def wrong_references(connection: Connection) -> Iterator[str]:
     yield from _without_payment(connection)
 
 
-def _not_kept(connection: Connection) -> Iterator[str]:
+@cache
+def _select_not_kept() -> Select[Any]:
     named = union_all(
         *(
             select(payments.c.provider, column.label("object_id"), kind.label("kind"))
@@ -55,7 +59,7 @@ def _not_kept(connection: Connection) -> Iterator[str]:
         ),
     ).subquery("named")
     kept = provider_references
-    query = (
+    return (
         select(named, kept.c.payment_id.label("kept"))
         .select_from(
             named.outerjoin(
@@ -67,14 +71,18 @@ def _not_kept(connection: Connection) -> Iterator[str]:
         )
         .where(kept.c.payment_id.is_distinct_from(named.c.payment_id))
     )
-    for row in rows_of(connection, query):
+
+
+def _not_kept(connection: Connection) -> Iterator[str]:
+    for row in rows_of(connection, _select_not_kept()):
         whose = f"is kept as one of payment {row['kept']}" if row["kept"] else "is not kept"
         yield f"Payment {row['payment_id']}: its {row['kind']} {row['object_id']} {whose}."
 
 
-def _without_payment(connection: Connection) -> Iterator[str]:
+@cache
+def _select_without_payment() -> Select[Any]:
     kept = provider_references
-    query = (
+    return (
         select(kept, payments.c.provider.label("paid_by"))
         .select_from(
             kept.outerjoin(
@@ -85,7 +93,10 @@ def _without_payment(connection: Connection) -> Iterator[str]:
         )
         .where(payments.c.provider.is_distinct_from(kept.c.provider))
     )
-    for row in rows_of(connection, query):
+
+
+def _without_payment(connection: Connection) -> Iterator[str]:
+    for row in rows_of(connection, _select_without_payment()):
         why = f"is by {row['paid_by']}" if row["paid_by"] else "is not there"
         named = f"The {row['kind']} {row['object_id']} of {row['provider']}"
         yield f"{named} is kept as one of payment {row['payment_id']}, which {why}."

@@ -13,14 +13,23 @@ from sqlalchemy import (
     union_all,
 )
 
+from payments.domain.values.orders import OrderState
 from payments.store.tables import (
     transfers,
 )
+
+OPEN = [state.value for state in OrderState if state.is_open]
+"""The states of orders that have not ended."""
 
 
 def total_of(column: ColumnElement[int]) -> ColumnElement[int]:
     """A column's sum, 0 where there are no rows."""
     return func.coalesce(func.sum(column), 0)
+
+
+def or_none(column: ColumnElement[int]) -> ColumnElement[int]:
+    """A number that was not found is 0."""
+    return func.coalesce(column, 0)
 
 
 def movements() -> Subquery:

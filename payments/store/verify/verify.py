@@ -16,10 +16,11 @@ from payments.store.verify.accounts import (
     wrong_lots,
     wrong_sums,
 )
-from payments.store.verify.orders import wrong_codes, wrong_orders, wrong_roles, wrong_stock
+from payments.store.verify.orders import wrong_orders, wrong_roles
 from payments.store.verify.payments import wrong_payments, wrong_reach
 from payments.store.verify.provider_calls import wrong_calls
 from payments.store.verify.references import wrong_references
+from payments.store.verify.stock import wrong_codes, wrong_stock
 
 
 def verify(
@@ -28,6 +29,8 @@ def verify(
     archived: Iterable[Row] | None = None,
 ) -> Iterator[str]:
     """Recompute everything; yield one sentence for each thing that is not as it should be.
+
+    Each part makes its statements once: to make them took longer than small books to read.
 
     Args:
         connection: In a transaction, so that everything is of one moment.
