@@ -84,7 +84,7 @@ def _select_added() -> Select[Any]:
 
 
 @cache
-def _select_alone() -> Select[Any]:
+def _select_alone() -> Select[Any, Any]:
     alone = commands.outerjoin(audit, audit.c.command_key == commands.c.command_key)
     query = select(func.count(), func.max(commands.c.at)).select_from(alone)
     return query.where(audit.c.audit_id.is_(None))

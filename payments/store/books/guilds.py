@@ -1,10 +1,12 @@
 """Guilds in the database: their settings, packages and subscribers."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from payments.domain.books import GUILDS, GuildBooks
 from payments.domain.values.guilds import GuildSettings, Package, Subscriber
@@ -13,6 +15,7 @@ from payments.store import tables
 from payments.store.books.loader import Loading, loads
 from payments.store.books.writer import Writing, writes
 from payments.store.engine.dialect import lock
+from payments.store.rows import Row
 from payments.store.rows.guilds import (
     package_from,
     package_row,
@@ -32,15 +35,15 @@ def load_guilds(loading: Loading, guilds: AbstractSet[GuildId]) -> dict[GuildId,
         lock(connection, "guild", wanted)
     if not wanted:
         return {}
-    query = select(tables.guild_settings).where(tables.guild_settings.c.guild_id.in_(wanted))
-    settings = {row["guild_id"]: settings_from(row) for row in connection.execute(query).mappings()}
+    settings = {
+        row["guild_id"]: settings_from(row)
+        for row in _rows_of(connection, tables.guild_settings, wanted)
+    }
     packages: defaultdict[GuildId, list[Package]] = defaultdict(list)
-    for_sale = select(tables.packages).where(tables.packages.c.guild_id.in_(wanted))
-    for row in connection.execute(for_sale).mappings():
+    for row in _rows_of(connection, tables.packages, wanted):
         packages[GuildId(row["guild_id"])].append(package_from(row))
     subscribers: defaultdict[GuildId, list[Subscriber]] = defaultdict(list)
-    hearing = select(tables.subscribers).where(tables.subscribers.c.guild_id.in_(wanted))
-    for row in connection.execute(hearing).mappings():
+    for row in _rows_of(connection, tables.subscribers, wanted):
         subscribers[GuildId(row["guild_id"])].append(subscriber_from(row))
     return {
         guild: GuildBooks(
@@ -50,6 +53,16 @@ def load_guilds(loading: Loading, guilds: AbstractSet[GuildId]) -> dict[GuildId,
         )
         for guild in wanted
     }
+
+
+def _rows_of(connection: Connection, table: Table, guilds: Sequence[GuildId]) -> Iterable[Row]:
+    return connection.execute(_of_guilds(table), {"guilds": guilds}).mappings()
+
+
+@cache
+def _of_guilds(table: Table) -> Select[Any]:
+    """Made once: every batch asks."""
+    return select(table).where(table.c.guild_id.in_(bindparam("guilds", expanding=True)))
 
 
 @writes(GUILDS)

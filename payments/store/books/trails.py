@@ -8,6 +8,7 @@ remains of a payment with its buyer is wanted by nobody else, so it is left out.
 from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -31,6 +32,8 @@ holds, lots, order_pieces, orders, payments, repayments = (
     tables.payments,
     tables.repayments,
 )
+_GUILD = bindparam("guild", type_=lots.c.guild_id.type)
+_PAYMENT = bindparam("payment", type_=lots.c.payment_id.type)
 _STANDING_ORDERS = [state.value for state in OrderState if state.counts]
 
 
@@ -79,23 +82,34 @@ def _lock_ways(loading: Loading, followed: Iterable[Payment | None]) -> None:
         lock(loading.connection, "trails", list(guilds), shared=shared)
 
 
-def _load_trail(connection: Connection, payment: Payment, linked: tuple[PaymentId, ...]) -> Trail:
-    of_payment = (lots.c.guild_id == payment.guild) & (lots.c.payment_id == payment.id)
-    lapsed = select(func.coalesce(func.sum(lots.c.lapsed), 0)).where(of_payment)
+@cache
+def _lapsed_query() -> Select[Any]:
+    return select(func.coalesce(func.sum(lots.c.lapsed), 0)).where(
+        lots.c.guild_id == _GUILD, lots.c.payment_id == _PAYMENT
+    )
+
+
+@cache
+def _holders_query() -> Select[Any]:
     # Plus nothing, so that SQLite does not use the index of all open lots, without payments.
     still_there = lots.c.remaining + 0 > 0
-    holders = (
+    return (
         select(lots.c.member_id)
-        .where(of_payment, still_there, lots.c.member_id != payment.member)
+        .where(lots.c.guild_id == _GUILD, lots.c.payment_id == _PAYMENT)
+        .where(still_there, lots.c.member_id != bindparam("member", type_=lots.c.member_id.type))
         .distinct()
         .order_by(lots.c.member_id)
     )
-    kept_by_orders = (
+
+
+@cache
+def _orders_query() -> Select[Any]:
+    return (
         select(order_pieces.c.order_id)
         .select_from(order_pieces.join(orders))
         .where(
-            order_pieces.c.guild_id == payment.guild,
-            order_pieces.c.payment_id == payment.id,
+            order_pieces.c.guild_id == _GUILD,
+            order_pieces.c.payment_id == _PAYMENT,
             or_(
                 orders.c.state.in_(_STANDING_ORDERS),
                 orders.c.claimed.is_not(None),
@@ -104,13 +118,15 @@ def _load_trail(connection: Connection, payment: Payment, linked: tuple[PaymentI
         .distinct()
         .order_by(order_pieces.c.order_id)
     )
+
+
+def _load_trail(connection: Connection, payment: Payment, linked: tuple[PaymentId, ...]) -> Trail:
+    this = {"guild": payment.guild, "payment": payment.id}
+    holders = connection.execute(_holders_query(), {**this, "member": payment.member})
     return Trail(
-        orders=tuple(OrderId(each) for each in connection.execute(kept_by_orders).scalars()),
-        lapsed=int(connection.execute(lapsed).scalar_one()),
-        holders=tuple(
-            AccountKey(payment.guild, MemberId(member))
-            for member in connection.execute(holders).scalars()
-        ),
+        orders=tuple(map(OrderId, connection.execute(_orders_query(), this).scalars())),
+        lapsed=int(connection.execute(_lapsed_query(), this).scalar_one()),
+        holders=tuple(AccountKey(payment.guild, MemberId(each)) for each in holders.scalars()),
         linked=linked,
     )
 
