@@ -84,6 +84,11 @@ class Completion(ABC, Generic[T]):
         """Words among which what was typed is looked for, beside those of its label."""
         return self.value(thing)
 
+    def beginning(self, thing: T) -> str:
+        """The name with which its label begins in every language; empty if it does not."""
+        del thing
+        return ""
+
     def may_be_labelled(self, thing: T, typed: str) -> bool:
         """A quick look whether a label as typed could be this thing's: labels take time."""
         del thing, typed
@@ -146,7 +151,8 @@ class Completion(ABC, Generic[T]):
             return [each for each in looked_at if any(fits(each, locale) for locale in locales)]
 
         def has_label(thing: T, locale: Locale) -> bool:
-            return plain(self._label(thing, locale, reader.names)) == wanted
+            begins = begins_with_name(wanted, self.beginning(thing))
+            return begins and plain(self._label(thing, locale, reader.names)) == wanted
 
         def has_parts(thing: T, locale: Locale) -> bool:
             label = _parts(plain(self._label(thing, locale, reader.names)))
@@ -186,8 +192,9 @@ def all_locales() -> tuple[Locale, ...]:
 def plain(words: str) -> str:
     """Words without what cannot be seen or told apart: letter case, kinds of spaces, marks."""
     seen = unicodedata.normalize("NFKC", words).casefold()
-    kept = (each for each in seen if unicodedata.category(each) != "Cf")
-    return " ".join("".join(kept).split())
+    if not seen.isascii():  # in which all can be seen
+        seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
+    return " ".join(seen.split())
 
 
 def begins_with_name(typed: str, name: str) -> bool:

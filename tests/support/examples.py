@@ -13,8 +13,9 @@ _WORDS = ("str", "PaymentId", "SubscriberId", "ItemId", "OrderId", "PackageId")
 def example(kind: type[Event]) -> Event:
     """An event of a kind, whose numbers and words all differ."""
     values: dict[str, Any] = {}
+    hints = get_type_hints(kind)
     for number, field in enumerate(dataclasses.fields(kind), start=101):
-        known = get_type_hints(kind)[field.name]
+        known = hints[field.name]
         values[field.name] = (
             Money(minor=number, currency="EUR")
             if known == Money or known == Money | None

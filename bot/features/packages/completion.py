@@ -40,6 +40,10 @@ class ForSale(Completion[Package]):
         """Name, points and price."""
         return text.offer(thing, reader)
 
+    def beginning(self, thing: Package) -> str:
+        """Its name."""
+        return thing.name
+
     def names(self, thing: Package) -> Sequence[str]:
         """Its name."""
         return (thing.name,)

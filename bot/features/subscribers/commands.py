@@ -65,6 +65,10 @@ class Listeners(Completion[Subscriber]):
         words = text.shortened(f"{thing.host}: {', '.join(events)}", CHOICE_LENGTH - len(end))
         return f"{words}{end}"
 
+    def beginning(self, thing: Subscriber) -> str:
+        """Its host."""
+        return thing.host
+
     def names(self, thing: Subscriber) -> Sequence[str]:
         """Its host."""
         return (thing.host,)

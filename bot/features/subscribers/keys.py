@@ -45,6 +45,10 @@ class Keys(Completion[ApiKey]):
         del reader
         return f"{thing.name} · …{thing.id[-ID_END:]}"
 
+    def beginning(self, thing: ApiKey) -> str:
+        """Its name."""
+        return thing.name
+
     def names(self, thing: ApiKey) -> Sequence[str]:
         """Its name."""
         return (thing.name,)
