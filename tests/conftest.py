@@ -18,6 +18,7 @@ from tests.support.compiled import share_statements
 from tests.support.databases import BOTH
 from tests.support.grouped import pytest_xdist_make_scheduler
 from tests.support.logs import log_as_before
+from tests.support.made_once import share_certificates, share_migrations
 from tests.support.make import START
 from tests.support.postgres import kept, own_postgres_url, postgres, postgres_url
 from tests.support.sqlite import do_not_wait_for_the_disk, empty_sqlite, waiting_for_the_disk
@@ -44,6 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
         try_more()
     keep_files_in_memory()
     share_statements()
+    share_certificates()
+    share_migrations()
     do_not_wait_for_the_disk()
     structlog.configure(
         processors=[
