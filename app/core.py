@@ -106,6 +106,7 @@ class Services:
             purpose=purpose,
             refused=self._refusals.note,
             kinds=self._kinds,
+            clock=self.clock,
         )
 
     def _open_books(self, wake: Callable[[], None]) -> None:

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.time import Clock, Instant
 from payments.infra.asking import Questions
+from payments.infra.clock import system_clock
 from payments.infra.finding import Finding
 from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
@@ -33,12 +34,14 @@ class Wiring:
         outbound: The policy for calls.
         purpose: What calls are made for.
         refused: Called when the provider refuses our key.
+        clock: Tells the time.
     """
 
     settings: Settings
     outbound: Outbound
     purpose: Purpose = Purpose.MEMBERS
     refused: Callable[[AccessRefused], None] = lambda _: None
+    clock: Clock = system_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

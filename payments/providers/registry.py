@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
+from payments.domain.values.time import Clock
+from payments.infra.clock import system_clock
 from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.providers.errors import AccessRefused
@@ -44,6 +46,7 @@ def build_providers(
     purpose: Purpose = Purpose.MEMBERS,
     refused: Callable[[str, AccessRefused], None] = lambda _name, _error: None,
     kinds: Sequence[ProviderKind] = PROVIDERS,
+    clock: Clock = system_clock,
 ) -> dict[str, PaymentProvider]:
     """All providers by name, as the settings say.
 
@@ -53,6 +56,7 @@ def build_providers(
         purpose: What calls are made for.
         refused: Called with a provider's name when it refuses our key.
         kinds: Those that can be used.
+        clock: Tells the time.
     """
     return {
         each.name: each.build(
@@ -61,6 +65,7 @@ def build_providers(
                 outbound=outbound,
                 purpose=purpose,
                 refused=partial(refused, each.name),
+                clock=clock,
             )
         )
         for each in switched_on(settings, kinds)

@@ -146,9 +146,9 @@ class PayPalEvents:
             return await self._reversal(wanted)
         if event.kind in CAPTURES:
             return await self._capture(wanted)
-        return [await self._order(wanted, approval=event.id)]
+        return [await self._order(wanted, just_approved=event.kind == APPROVED)]
 
-    async def _order(self, order: str, *, approval: str = "") -> Found:
+    async def _order(self, order: str, *, just_approved: bool = False) -> Found:
         """An order; one that is gone has expired."""
         try:
             found = await self._calls.get(f"{ORDERS}/{order}", about=order)
@@ -156,7 +156,7 @@ class PayPalEvents:
             if error.why is not Refusal.UNKNOWN_OBJECT:
                 raise
             return Reading(update=gone(order)).found(traces_of_order({"id": order}))
-        return read_order(found, approval=approval).found(traces_of_order(found))
+        return read_order(found, just_approved=just_approved).found(traces_of_order(found))
 
     async def _capture(self, capture: str) -> list[Found]:
         """A capture's order; the capture alone if that is gone."""

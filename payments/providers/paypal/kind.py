@@ -29,6 +29,7 @@ def _build(wiring: Wiring) -> PaymentProvider:
         api_url=settings.paypal_server,
         purpose=wiring.purpose,
         refused=wiring.refused,
+        clock=wiring.clock,
     )
 
 

@@ -58,17 +58,17 @@ class PayPalListing:
     async def events(self, since: Instant) -> AsyncIterator[ListedEvents]:
         """All events of the kinds that we use, delivered or not. Raises as the protocol says."""
         now = self._clock()
-        start = max(since, later(now, -KEPT))
-        while start <= now:
-            end = later(start, WINDOW)
+        start: Instant | None = max(since, later(now, -KEPT))
+        while start is not None:
             query = {"start_time": written_time(start), "page_size": str(PAGE)}
-            if end < now:
+            end = later(start, WINDOW)
+            start = end if end < now else None  # the last one is open: clocks differ
+            if start is not None:
                 query["end_time"] = written_time(end)
             found = [_dated(each) for each in await listed(self._calls, query)]
             part = sorted(found, key=lambda each: each[0])
             if part:
                 yield self._read(part)
-            start = end
 
     async def objects(self, since: Instant) -> list[ProviderEvent]:
         """Disputes that have changed since then, told as events. Raises as the protocol says."""

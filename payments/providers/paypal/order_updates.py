@@ -87,24 +87,24 @@ def traces_of_capture(found: dict[str, Any], *, whole: bool = True) -> Traces:
     return traces(references, [found.get("custom_id")], whole=whole)
 
 
-def read_order(found: dict[str, Any], *, approval: str = "") -> Reading:
+def read_order(found: dict[str, Any], *, just_approved: bool = False) -> Reading:
     """Read an order that was fetched.
 
     Args:
         found: The order.
-        approval: What reported that it is approved, if it was reported.
+        just_approved: Whether PayPal has reported an approval that was not reported before.
     """
     if id_of(found.get("intent")) not in {None, "CAPTURE"}:
         return Reading(ignored="The order is not one of those that we make.")
     try:
-        return Reading(update=_update_of(Order.model_validate(found), approval))
+        return Reading(update=_update_of(Order.model_validate(found), just_approved=just_approved))
     except ValidationError as error:
         return Reading(wrong=f"The order makes no sense: {what_is_wrong(error)}.")
     except ValueError as error:
         return Reading(wrong=f"The order makes no sense: {error}.")
 
 
-def _update_of(order: Order, approval: str) -> CheckoutUpdate:
+def _update_of(order: Order, *, just_approved: bool) -> CheckoutUpdate:
     """What an order tells. Raises ValueError with what makes no sense."""
     unit = order.purchase_units[0]
     price = unit.amount.money
@@ -116,7 +116,7 @@ def _update_of(order: Order, approval: str) -> CheckoutUpdate:
         raise ValueError("its capture is in another currency")
     best = max(captures, key=lambda each: _ORDER.index(each[0]), default=None)
     made = instant_of(order.create_time)
-    is_open = status is CheckoutStatus.OPEN
+    is_open, is_approved = status is CheckoutStatus.OPEN, order.status == "APPROVED"
     return CheckoutUpdate(
         session=order.id,
         reference=reference_of(custom_of(unit.custom_id), unit.reference_id),
@@ -127,7 +127,7 @@ def _update_of(order: Order, approval: str) -> CheckoutUpdate:
         currency=price.currency,
         intent=None if best is None else best[2],
         expires_at=later(made, LIFE) if is_open and made is not None else None,
-        call=_capture_of(order, approval) if order.status == "APPROVED" and not captures else None,
+        call=_capture_of(order, once=not just_approved) if is_approved and not captures else None,
     )
 
 
@@ -188,18 +188,17 @@ def _status_of(capture: Capture) -> MoneyStatus:
     return money
 
 
-def _capture_of(order: Order, approval: str) -> CallRequest:
+def _capture_of(order: Order, *, once: bool) -> CallRequest:
     """The buyer has approved: nobody takes the money but us.
 
     An order whose money was declined stays approved, and would be declined again: so the request
-    tells the approval that it is for.
+    tells the approval that it is for, as far as PayPal does.
     """
-    made, body = instant_of(order.create_time), "{}"
-    approved = approval or order.update_time or ""
+    made, body, approved = instant_of(order.create_time), "{}", order.update_time or ""
     return CallRequest(
         kind=CallKind.CAPTURE,
         object=order.id,
         request=json.dumps({"approved": approved, "body": body}, sort_keys=True),
         until=None if made is None else later(made, CAPTURABLE),
-        once=True,
+        once=once,
     )

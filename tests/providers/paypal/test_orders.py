@@ -7,7 +7,7 @@ import pytest
 
 from payments.domain.values.ids import GuildId, MemberId, PackageId, PaymentId
 from payments.domain.values.money import Money
-from payments.domain.values.provider_calls import CallKind
+from payments.domain.values.provider_calls import CallKind, CallRequest
 from payments.domain.values.provider_updates import (
     CheckoutStatus,
     CheckoutUpdate,
@@ -94,16 +94,19 @@ def test_what_counts_is_the_capture(
 def test_an_approval_is_told_from_the_next_one() -> None:
     """After its money was declined an order stays approved: the same is not asked again."""
 
-    def asked_for(found: dict[str, Any], approval: str = "") -> str:
-        update = read_order(found, approval=approval).update
+    def asked_for(found: dict[str, Any], *, just_approved: bool = False) -> CallRequest:
+        update = read_order(found, just_approved=just_approved).update
         assert isinstance(update, CheckoutUpdate)
         assert update.call is not None
-        return update.call.request
+        return update.call
 
     first = order("APPROVED", update_time=MADE)
     next_ = order("APPROVED", update_time="2026-11-30T12:09:00Z")
-    assert asked_for(first) == asked_for(first) != asked_for(next_)
-    assert asked_for(first, "WH-1") == asked_for(next_, "WH-1") != asked_for(next_, "WH-2")
+    assert asked_for(first) == asked_for(first)
+    assert asked_for(first).request != asked_for(next_).request
+    assert asked_for(first).once
+    reported = asked_for(first, just_approved=True)
+    assert (reported.once, reported.request) == (False, asked_for(first).request)
 
 
 def test_only_what_is_approved_and_not_taken_asks_for_a_capture() -> None:
