@@ -15,7 +15,7 @@ from payments.domain.values.payment_state import PaymentState
 from payments.infra.outbound import Outbound
 from payments.notifications.routing import PROVIDER_QUEUE
 from payments.services.health import Health
-from payments.services.refunds import Refunded
+from payments.services.refund_sending import Refunded
 from payments.store.tables import events
 from payments.store.verify.verify import verify
 from sandbox.paypal import LocalPayPal

@@ -1,0 +1,307 @@
+"""The door: offline by PayPal's certificate, which is fetched from nowhere else; else by asking."""
+
+import base64
+import json
+import zlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import NameOID
+
+from payments.domain.values.time import DAY
+from payments.infra.outbound import Outbound, Policy
+from payments.providers.errors import ProviderUnavailable, WebhookRejected
+from payments.providers.paypal.certificates import (
+    KEPT,
+    Certificates,
+    CertificateUnusable,
+    read_certificate,
+)
+from payments.providers.paypal.provider import PayPalProvider
+from payments.providers.paypal.settings import LIVE, SANDBOX
+from payments.providers.paypal.signature import Transmission
+from payments.providers.paypal.webhook import with_event
+from payments.providers.requests import ProviderEvent
+from sandbox.base.faults import Fault
+from sandbox.paypal import LocalPayPal
+from tests.conftest import Time
+from tests.providers.paypal.shop import CLIENT, SECRET
+from tests.support.schemas import Schemas, published
+
+CERTIFICATES = "/v1/notifications/certs/*"
+VERIFY = "/v1/notifications/verify-webhook-signature"
+
+
+@pytest.fixture
+async def provider(local: LocalPayPal, clock: Time) -> AsyncIterator[PayPalProvider]:
+    local.add_webhook("http://127.0.0.1:9/webhooks/paypal")
+    opened = provider_of(local, clock)
+    yield opened
+    await opened.close()
+
+
+def provider_of(local: LocalPayPal, clock: Time, **changes: Any) -> PayPalProvider:
+    usual: dict[str, Any] = {
+        "client_id": CLIENT,
+        "client_secret": SECRET,
+        "webhooks": ["OLD", *local.state.webhooks],
+        "outbound": Outbound(Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)),
+        "api_url": local.url,
+        "clock": clock,
+    }
+    return PayPalProvider(**usual | changes)
+
+
+def signed(local: LocalPayPal, body: bytes, **changes: str) -> dict[str, list[str]]:
+    """The head of a message, as the local PayPal signs it."""
+    (webhook,) = local.state.webhooks
+    signer = local._dispatcher.signer
+    head = {
+        "paypal-transmission-id": "69cd13f0-d67a-11e5-baa3-778b53f4ae55",
+        "paypal-transmission-time": "2026-09-21T14:13:20Z",
+        "paypal-auth-algo": "SHA256withRSA",
+        "paypal-cert-url": f"{local.url}{signer.path}",
+    }
+    head["paypal-transmission-sig"] = signer.sign(
+        head["paypal-transmission-id"], head["paypal-transmission-time"], webhook, body
+    )
+    return {name: [value] for name, value in (head | changes).items()}
+
+
+def body_of(**changes: Any) -> bytes:
+    event = {
+        "id": "WH-1",
+        "event_type": "PAYMENT.CAPTURE.COMPLETED",
+        "create_time": "2026-09-21T14:13:20.000Z",
+        "resource": {"id": "3C679366HH908993F", "value": 1.0},
+    }
+    return json.dumps(event | changes).encode()
+
+
+def asked(records: list[Any], path: str) -> int:
+    return sum(path in each.path for each in records)
+
+
+async def read(
+    provider: PayPalProvider, body: bytes, head: dict[str, list[str]], clock: Time
+) -> ProviderEvent:
+    return await provider.webhook.read(body, head, clock())
+
+
+async def test_a_genuine_message_is_read_and_the_certificate_fetched_once(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time
+) -> None:
+    records = local.record()
+    for number in range(3):
+        body = body_of(id=f"WH-{number}")
+        event = await read(provider, body, signed(local, body), clock)
+        assert (event.id, event.look_up) == (f"WH-{number}", "3C679366HH908993F")
+        assert event.body == body.decode()
+    assert asked(records, "/certs/") == 1
+    assert asked(records, VERIFY) == 0, "offline"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"paypal-auth-algo": "SHA1withRSA"},
+        {"paypal-auth-algo": "none"},
+        {"paypal-transmission-sig": "AAAA"},
+        {"paypal-transmission-sig": "ä"},
+        {"paypal-transmission-sig": ""},
+        {"paypal-transmission-id": "other"},
+        {"paypal-transmission-time": "2026-09-21T14:13:21Z"},
+        {"paypal-transmission-id": "a|b"},
+    ],
+)
+async def test_what_is_not_genuine_is_refused(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time, changes: dict[str, str]
+) -> None:
+    body = body_of()
+    with pytest.raises(WebhookRejected) as refused:
+        await read(provider, body, signed(local, body, **changes), clock)
+    assert refused.value.reason == "signature"
+
+
+async def test_another_body_or_a_second_header_is_refused(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time
+) -> None:
+    body = body_of()
+    head = signed(local, body)
+    for twice in head:
+        with pytest.raises(WebhookRejected, match="There must be one"):
+            await read(provider, body, head | {twice: head[twice] * 2}, clock)
+        with pytest.raises(WebhookRejected, match="There must be one"):
+            await read(provider, body, {k: v for k, v in head.items() if k != twice}, clock)
+    with pytest.raises(WebhookRejected, match="signature is wrong"):
+        await read(provider, body + b" ", head, clock)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[]", b"null", b'"text"', b'{"a": NaN}', b'{"a": 1, "a": 2}', b"[" * 9000, b"\xff", b"{}"],
+)
+async def test_a_genuine_body_that_makes_no_sense_is_refused(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time, body: bytes
+) -> None:
+    with pytest.raises(WebhookRejected) as refused:
+        await read(provider, body, signed(local, body), clock)
+    assert refused.value.reason == "body"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1",
+        "https://evil.example/https://api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com@evil.example/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com:8443/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/../../CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1?x=1",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1#x",
+        "https://api.paypal.com/v1/notifications/certs/",
+        "https://api.paypal.com/v1/oauth2/CERT-1",
+        "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-1",
+        "https://API.PAYPAL.COM/v1/notifications/certs/CERT-1",
+        "file:///etc/passwd",
+    ],
+)
+def test_only_one_address_is_ever_fetched(url: str) -> None:
+    live = Certificates(api_url=LIVE, outbound=Outbound())
+    with pytest.raises(WebhookRejected, match="not at PayPal's address"):
+        live.check_address(url)
+    good = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-a5cafa77"
+    live.check_address(good)
+    sandbox = Certificates(api_url=SANDBOX, outbound=Outbound())
+    sandbox.check_address(good.replace("api.", "api.sandbox."))
+    with pytest.raises(WebhookRejected):
+        sandbox.check_address(good)
+
+
+@pytest.mark.parametrize("kind", ["drop", "malformed", "half"])
+async def test_without_the_certificate_paypal_is_asked_with_the_very_bytes(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time, kind: Any
+) -> None:
+    """A shop parsed the body and wrote it again: 1.0 became 1, and nothing was genuine."""
+    local.faults.add(Fault(kind=kind, method="GET", path=CERTIFICATES, times=99))
+    body = b'{ "id":"WH-1", "event_type":"X", "create_time":"2026-09-21T14:13:20Z", "n":1.0 }'
+    event = await read(provider, body, signed(local, body), clock)
+    assert event.id == "WH-1"
+    with pytest.raises(WebhookRejected, match="signature is wrong"):
+        await read(provider, body.replace(b"1.0", b"1"), signed(local, body), clock)
+    with pytest.raises(WebhookRejected):
+        await read(provider, b'{}, "x": {}', signed(local, b'{}, "x": {}'), clock)
+
+
+async def test_if_nobody_can_tell_it_is_to_be_sent_again(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time
+) -> None:
+    local.faults.add(Fault(kind="drop", path="*", times=99))
+    body = body_of()
+    with pytest.raises(ProviderUnavailable):
+        await read(provider, body, signed(local, body), clock)
+
+
+async def test_a_certificate_that_has_ended_is_fetched_again(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time
+) -> None:
+    records, body = local.record(), body_of()
+    await read(provider, body, signed(local, body), clock)
+    clock.pass_(400 * DAY)
+    await read(provider, body, signed(local, body), clock)
+    assert asked(records, "/certs/") == 2
+
+
+def test_the_check_by_paypal_has_the_published_form() -> None:
+    head = {
+        "paypal-transmission-id": ["69cd13f0-d67a-11e5-baa3-778b53f4ae55"],
+        "paypal-transmission-time": ["2026-09-21T14:13:20Z"],
+        "paypal-transmission-sig": ["c2ln"],
+        "paypal-cert-url": ["https://api.paypal.com/v1/notifications/certs/CERT-1"],
+        "paypal-auth-algo": ["SHA256withRSA"],
+    }
+    body = b'{"id": "WH-1",  "a": 1.0}'
+    asked_ = with_event(Transmission.of(head), "4JH86294D6297924G", body)
+    assert body in asked_
+    schemas = Schemas(published("paypal-notifications_webhooks_v1.json"), openapi=True)
+    found = schemas.violations(
+        json.loads(asked_), "components", "schemas", "verify_webhook_signature"
+    )
+    assert found == []
+
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+NOW = datetime.fromtimestamp(1_790_000_000, UTC)
+
+
+def certificate(
+    name: str = "x.paypal.com", *, key: Any = KEY, issuer: str = "", by: Any = None
+) -> bytes:
+    def named(text: str) -> x509.Name:
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(named(name))
+        .issuer_name(named(issuer or name))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=1))
+        .sign(by or key, hashes.SHA256())
+    )
+    return made.public_bytes(serialization.Encoding.PEM)
+
+
+def test_only_paypals_certificates_count() -> None:
+    assert read_certificate(certificate()).key.public_numbers() == KEY.public_key().public_numbers()
+    for other in (
+        certificate("evilpaypal.com"),
+        certificate("paypal.com.evil.example"),
+        certificate(key=ec.generate_private_key(ec.SECP256R1())),
+        b"no certificate",
+        b"",
+    ):
+        with pytest.raises(CertificateUnusable):
+            read_certificate(other)
+
+
+def test_those_behind_it_must_have_issued_it() -> None:
+    above = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    ca = certificate("CA", key=above)
+    assert read_certificate(certificate(issuer="CA", by=above) + ca)
+    with pytest.raises(CertificateUnusable, match="chain"):
+        read_certificate(certificate(issuer="CA") + ca)
+    with pytest.raises(CertificateUnusable, match="chain"):
+        read_certificate(certificate() + ca)
+
+
+def test_the_signed_text_is_the_documented_one() -> None:
+    head = Transmission(id="i", time="t", signature="", cert_url="u", algorithm="a")
+    assert head.signed("w", b"body") == b"i|t|w|" + str(zlib.crc32(b"body")).encode()
+    sig = KEY.sign(head.signed("w", b"body"), padding.PKCS1v15(), hashes.SHA256())
+    good = Transmission(
+        id="i", time="t", signature=base64.b64encode(sig).decode(), cert_url="u", algorithm="a"
+    )
+    assert good.is_of(b"body", "w", KEY.public_key())
+    assert not good.is_of(b"body", "v", KEY.public_key())
+    assert not good.is_of(b"bod", "w", KEY.public_key())
+
+
+async def test_only_a_few_certificates_are_kept(
+    provider: PayPalProvider, local: LocalPayPal, clock: Time
+) -> None:
+    certificates = provider.webhook.certificates
+    for number in range(KEPT + 3):
+        name = f"{local.url}/v1/notifications/certs/CERT-{number}"
+        certificates._kept[name] = read_certificate(certificate())
+    body = body_of()
+    await read(provider, body, signed(local, body), clock)
+    assert len(certificates._kept) == KEPT
+    assert local._dispatcher.signer.path in list(certificates._kept)[-1]
