@@ -11,10 +11,11 @@ from app.core import Services
 from payments.infra.encryption import new_key
 from payments.infra.outbound import Policy
 from payments.providers.paypal import PAYPAL_KIND
+from payments.providers.paypal.provider import PayPalProvider
 from payments.providers.settings import load_settings
 from sandbox.paypal import LocalPayPal
 from tests.conftest import Time
-from tests.providers.paypal.shop import CLIENT, SECRET, PayPalShop, opened_shop
+from tests.providers.paypal.shop import CLIENT, SECRET, PayPalShop, opened_shop, provider_of
 from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.make import GUILD
@@ -86,3 +87,11 @@ async def core(start: Start) -> AsyncIterator[Services]:
 async def shop(core: Services, local: LocalPayPal, clock: Time) -> AsyncIterator[PayPalShop]:
     async with opened_shop(core, local, clock) as opened:
         yield opened
+
+
+@pytest.fixture
+async def provider(local: LocalPayPal, clock: Time) -> AsyncIterator[PayPalProvider]:
+    local.add_webhook("http://127.0.0.1:9/webhooks/paypal")
+    opened = provider_of(local, clock)
+    yield opened
+    await opened.close()

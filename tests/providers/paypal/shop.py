@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select
 from app.core import Services
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
-from payments.infra.outbound import Outbound
+from payments.infra.outbound import Outbound, Policy
 from payments.notifications.routing import PROVIDER_QUEUE
+from payments.providers.paypal.provider import PayPalProvider
 from payments.services.health import Health
 from payments.services.refund_sending import Refunded
 from payments.store.tables import events
@@ -139,6 +140,14 @@ async def opened_shop(core: Services, local: LocalPayPal, clock: Time) -> AsyncI
     assert await core.database.transact(faults) == []
 
 
-def ours(found: Payment, **changes: Any) -> Payment:
-    """A payment with some of its facts changed."""
-    return replace(found, **changes)
+def provider_of(local: LocalPayPal, clock: Time, **changes: Any) -> PayPalProvider:
+    """PayPal as the program makes it, at the local one; nothing waits for long."""
+    usual: dict[str, Any] = {
+        "client_id": CLIENT,
+        "client_secret": SECRET,
+        "webhooks": ["OLD", *local.state.webhooks],
+        "outbound": Outbound(Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)),
+        "api_url": local.url,
+        "clock": clock,
+    }
+    return PayPalProvider(**usual | changes)

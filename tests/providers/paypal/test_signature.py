@@ -3,58 +3,25 @@
 import base64
 import json
 import zlib
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from payments.domain.values.time import DAY
-from payments.infra.outbound import Outbound, Policy
 from payments.providers.errors import ProviderUnavailable, WebhookRejected
-from payments.providers.paypal.certificates import (
-    KEPT,
-    Certificates,
-    CertificateUnusable,
-    read_certificate,
-)
 from payments.providers.paypal.provider import PayPalProvider
-from payments.providers.paypal.settings import LIVE, SANDBOX
 from payments.providers.paypal.signature import Transmission
 from payments.providers.paypal.webhook import with_event
 from payments.providers.requests import ProviderEvent
 from sandbox.base.faults import Fault
 from sandbox.paypal import LocalPayPal
 from tests.conftest import Time
-from tests.providers.paypal.shop import CLIENT, SECRET
 from tests.support.schemas import Schemas, published
 
 CERTIFICATES = "/v1/notifications/certs/*"
 VERIFY = "/v1/notifications/verify-webhook-signature"
-
-
-@pytest.fixture
-async def provider(local: LocalPayPal, clock: Time) -> AsyncIterator[PayPalProvider]:
-    local.add_webhook("http://127.0.0.1:9/webhooks/paypal")
-    opened = provider_of(local, clock)
-    yield opened
-    await opened.close()
-
-
-def provider_of(local: LocalPayPal, clock: Time, **changes: Any) -> PayPalProvider:
-    usual: dict[str, Any] = {
-        "client_id": CLIENT,
-        "client_secret": SECRET,
-        "webhooks": ["OLD", *local.state.webhooks],
-        "outbound": Outbound(Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)),
-        "api_url": local.url,
-        "clock": clock,
-    }
-    return PayPalProvider(**usual | changes)
 
 
 def signed(local: LocalPayPal, body: bytes, **changes: str) -> dict[str, list[str]]:
@@ -154,36 +121,6 @@ async def test_a_genuine_body_that_makes_no_sense_is_refused(
     assert refused.value.reason == "body"
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://api.paypal.com/v1/notifications/certs/CERT-1",
-        "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1",
-        "https://evil.example/https://api.paypal.com/v1/notifications/certs/CERT-1",
-        "https://api.paypal.com@evil.example/v1/notifications/certs/CERT-1",
-        "https://api.paypal.com:8443/v1/notifications/certs/CERT-1",
-        "https://api.paypal.com/v1/notifications/certs/../../CERT-1",
-        "https://api.paypal.com/v1/notifications/certs/CERT-1?x=1",
-        "https://api.paypal.com/v1/notifications/certs/CERT-1#x",
-        "https://api.paypal.com/v1/notifications/certs/",
-        "https://api.paypal.com/v1/oauth2/CERT-1",
-        "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-1",
-        "https://API.PAYPAL.COM/v1/notifications/certs/CERT-1",
-        "file:///etc/passwd",
-    ],
-)
-def test_only_one_address_is_ever_fetched(url: str) -> None:
-    live = Certificates(api_url=LIVE, outbound=Outbound())
-    with pytest.raises(WebhookRejected, match="not at PayPal's address"):
-        live.check_address(url)
-    good = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-a5cafa77"
-    live.check_address(good)
-    sandbox = Certificates(api_url=SANDBOX, outbound=Outbound())
-    sandbox.check_address(good.replace("api.", "api.sandbox."))
-    with pytest.raises(WebhookRejected):
-        sandbox.check_address(good)
-
-
 @pytest.mark.parametrize("kind", ["drop", "malformed", "half"])
 async def test_without_the_certificate_paypal_is_asked_with_the_very_bytes(
     provider: PayPalProvider, local: LocalPayPal, clock: Time, kind: Any
@@ -237,49 +174,6 @@ def test_the_check_by_paypal_has_the_published_form() -> None:
 
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-NOW = datetime.fromtimestamp(1_790_000_000, UTC)
-
-
-def certificate(
-    name: str = "x.paypal.com", *, key: Any = KEY, issuer: str = "", by: Any = None
-) -> bytes:
-    def named(text: str) -> x509.Name:
-        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
-
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(named(name))
-        .issuer_name(named(issuer or name))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(days=1))
-        .not_valid_after(NOW + timedelta(days=1))
-        .sign(by or key, hashes.SHA256())
-    )
-    return made.public_bytes(serialization.Encoding.PEM)
-
-
-def test_only_paypals_certificates_count() -> None:
-    assert read_certificate(certificate()).key.public_numbers() == KEY.public_key().public_numbers()
-    for other in (
-        certificate("evilpaypal.com"),
-        certificate("paypal.com.evil.example"),
-        certificate(key=ec.generate_private_key(ec.SECP256R1())),
-        b"no certificate",
-        b"",
-    ):
-        with pytest.raises(CertificateUnusable):
-            read_certificate(other)
-
-
-def test_those_behind_it_must_have_issued_it() -> None:
-    above = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    ca = certificate("CA", key=above)
-    read_certificate(certificate(issuer="CA", by=above) + ca)
-    with pytest.raises(CertificateUnusable, match="chain"):
-        read_certificate(certificate(issuer="CA") + ca)
-    with pytest.raises(CertificateUnusable, match="chain"):
-        read_certificate(certificate() + ca)
 
 
 def test_the_signed_text_is_the_documented_one() -> None:
@@ -292,16 +186,3 @@ def test_the_signed_text_is_the_documented_one() -> None:
     assert good.is_of(b"body", "w", KEY.public_key())
     assert not good.is_of(b"body", "v", KEY.public_key())
     assert not good.is_of(b"bod", "w", KEY.public_key())
-
-
-async def test_only_a_few_certificates_are_kept(
-    provider: PayPalProvider, local: LocalPayPal, clock: Time
-) -> None:
-    certificates = provider.webhook.certificates
-    for number in range(KEPT + 3):
-        name = f"{local.url}/v1/notifications/certs/CERT-{number}"
-        certificates._kept[name] = read_certificate(certificate())
-    body = body_of()
-    await read(provider, body, signed(local, body), clock)
-    assert len(certificates._kept) == KEPT
-    assert local._dispatcher.signer.path in list(certificates._kept)[-1]
