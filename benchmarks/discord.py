@@ -4,8 +4,8 @@
 with books that are large already. First `/balance`, `/history` and `/transfer` come at a steady
 rate, each from another member: times until Discord has the first answer, and until it has the final
 one; and how many read something else than what they asked for, or nothing at all, because Discord
-takes no first answer after three seconds. Then members buy: times from the payment until the
-buyer's direct message is there.
+takes no first answer after three seconds. Then `/shop` does, with hundreds of items for sale. Then
+members buy: times from the payment until the buyer's direct message is there.
 """
 
 import argparse
@@ -14,13 +14,14 @@ import contextlib
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
 from benchmarks.databases import fresh
-from benchmarks.discord_books import FIRST, SEEN, fill, world
+from benchmarks.discord_books import FIRST, SEEN, fill, put_up, world
 from benchmarks.goals import Found, Goal, missed
 from benchmarks.load import Load, summed
 from benchmarks.processes import SECRET_KEY, SIGNING, TOKEN, free_port, running, settings, sync
@@ -68,8 +69,10 @@ class Way:
 WAYS = (
     Way(command="balance", answer="### Your balance"),
     Way(command="history", answer="### Your history"),
-    Way(command="transfer", answer="### Sent: 1 point"),
+    Way(command="transfer", answer="### 1 point sent"),
 )
+
+SHOP = (Way(command="shop", answer="### Shop"),)
 
 
 @dataclass(slots=True)
@@ -97,21 +100,23 @@ class Answers:
         """How many members did not read what they asked for."""
         return self.unanswered + self.unfinished + self.others
 
-    def loads(self) -> dict[str, Load]:
+    def loads(self, what: str = "command") -> dict[str, Load]:
         """In milliseconds."""
         return {
-            "command to first answer": summed(self.first, self.elapsed, self.unanswered),
-            "command to final answer": summed(self.final, self.elapsed, self.failed),
+            f"{what} to first answer": summed(self.first, self.elapsed, self.unanswered),
+            f"{what} to final answer": summed(self.final, self.elapsed, self.failed),
         }
 
 
-async def commands(wire: WireDiscord, per_second: float, count: int) -> Answers:
+async def commands(
+    wire: WireDiscord, per_second: float, count: int, ways: Sequence[Way] = WAYS
+) -> Answers:
     """A steady number of commands a second."""
     seen = Answers()
 
     async def one(number: int) -> None:
         begun = time.perf_counter()
-        way = WAYS[number % len(WAYS)]
+        way = ways[number % len(ways)]
         asked = await way.ask(wire, FIRST + number % SEEN)
         with contextlib.suppress(TimeoutError):
             await final(wire, asked)
@@ -185,6 +190,7 @@ async def measure(kind: str, options: argparse.Namespace, found: Found) -> None:
     async with fresh(kind) as url:
         database = open_database(url)
         await fill(database, options.accounts, options.transfers)
+        await put_up(database, options.items)
         await database.close()
         port = free_port()
         hook = (f"http://127.0.0.1:{port}/webhooks/stripe", SIGNING, ())
@@ -198,12 +204,19 @@ async def measure(kind: str, options: argparse.Namespace, found: Found) -> None:
                 await commands(wire, options.rate, int(options.rate))  # caches are warm now
                 seen = await commands(wire, options.rate, options.commands)
                 found.note(kind, seen.loads())
+                await commands(wire, options.rate, int(options.rate), SHOP)
+                shopped = await commands(wire, options.rate, options.commands // 3, SHOP)
+                found.note(kind, shopped.loads("/shop"))
                 bought = await purchases(wire, stripe, options.buying, options.purchases)
                 found.note(kind, bought)
                 late = first_answer(kind) in missed(goals(options), found.figures)
                 if late and not options.no_profile:
                     async with watched(process.pid, found, first_answer(kind)):
                         await commands(wire, options.rate, options.commands)
+                late = shop_answer(kind) in missed(goals(options), found.figures)
+                if late and not options.no_profile:
+                    async with watched(process.pid, found, shop_answer(kind)):
+                        await commands(wire, options.rate, options.commands // 3, SHOP)
 
 
 def goals(options: argparse.Namespace) -> list[Goal]:
@@ -214,6 +227,8 @@ def goals(options: argparse.Namespace) -> list[Goal]:
         for goal in (
             Goal(case=first_answer(kind), figure="p99_ms", at_most=GOAL_MS),
             Goal(case=f"{kind}, command to final answer", figure="failed", at_most=0),
+            Goal(case=shop_answer(kind), figure="p99_ms", at_most=GOAL_MS),
+            Goal(case=f"{kind}, /shop to final answer", figure="failed", at_most=0),
         )
     ]
 
@@ -223,10 +238,16 @@ def first_answer(kind: str) -> str:
     return f"{kind}, command to first answer"
 
 
+def shop_answer(kind: str) -> str:
+    """That of `/shop`."""
+    return f"{kind}, /shop to first answer"
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """How large the books are, and how much is asked."""
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--transfers", type=int, default=1_000_000)
+    parser.add_argument("--items", type=int, default=500, help="what is for sale")
     parser.add_argument("--rate", type=float, default=50, help="commands a second")
     parser.add_argument("--commands", type=int, default=1_500)
     parser.add_argument("--buying", type=float, default=5, help="purchases a second")

@@ -1,5 +1,6 @@
 """The server and the books of the benchmark on Discord, as large as they are after years."""
 
+import asyncio
 import functools
 from collections.abc import Iterator
 from typing import Any
@@ -8,18 +9,22 @@ from sqlalchemy import Connection, insert, text
 
 from migrations import SCRIPTS
 from payments.domain.values.ids import AccountKey, GuildId, House, MemberId
+from payments.domain.values.items import ItemKind
 from payments.domain.values.ledger import Lot, PointsKind, Terms
 from payments.domain.values.time import Instant
+from payments.runner.runner import Runner
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.engine.dialect import is_postgres
 from payments.store.engine.migrate import Migrations
 from sandbox.discord_wire import default_world
 from sandbox.discord_wire.world import GUILD, Member, User, World
+from tests.support.shopping import add_item, offer
 
 FIRST = 500_000_000_000_000_000
 SEEN = 1_000
 GRANTED = 7
+WORDS = "It is described in some words, as owners do that. " * 2
 AT_ONCE = 2_000
 
 
@@ -70,6 +75,18 @@ async def fill(database: Database, accounts: int, transfers: int) -> None:
             functools.partial(_insert, members=members, each=transfers // accounts)
         )
     await database.transact(_analyse)
+
+
+async def put_up(database: Database, items: int) -> None:
+    """So many items for sale, of all prices that a member may think of."""
+    runner = Runner(database, route=lambda *_: ())
+    runner.start()
+    offers = [
+        offer(f"Item {number:03}", ItemKind.PERSON, 5 + number, description=f"What it is. {WORDS}")
+        for number in range(items)
+    ]
+    await asyncio.gather(*(runner.run(add_item(each, 100)) for each in offers))
+    await runner.close()
 
 
 def _insert(connection: Connection, *, members: range, each: int) -> None:

@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.client import GuildbankBot
 from bot.features.panels.buttons import BuyButton, OrderButton
+from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of
 from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import MemberButton
@@ -173,11 +174,12 @@ class PageButton(
         return cls(kind, first, Sentence("Next"), own=match["way"] == "turn")
 
     async def press(self, interaction: Interaction) -> None:
-        """Show it."""
+        """Show it; hundreds of things may be for sale, so it is acknowledged first."""
+        if self._own:
+            await interaction.response.defer()
+        else:
+            await acknowledge(interaction)
         reader = await reader_format_of(interaction)
         guild = caller_of(interaction).guild
         view = await draw(interaction.client, guild, self._kind, reader, self._first, own=True)
-        if self._own:
-            await interaction.response.edit_message(view=view)
-        else:
-            await interaction.response.send_message(view=view, ephemeral=True)
+        await answer(interaction, view)

@@ -14,6 +14,7 @@ from bot.features.shop.completion import left_of
 from bot.features.shop.ordering import begin_order
 from bot.features.shop.shelf import Shelf, shelf_of
 from bot.features.shop.words import what_comes
+from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of
 from bot.interaction.reader import reader_format_of
 from bot.ui.buttons import NUMBER, MemberButton
@@ -157,26 +158,24 @@ def _place(first: int, last: int, total: int) -> Sentence:
 async def show_shop(interaction: Interaction, above: int = 0, *, fresh: bool) -> None:
     """Show a page; without its pictures if Discord refuses the message with them.
 
+    It is acknowledged before anything is read: hundreds of items may be for sale.
+
     Args:
         interaction: A command, or a press on another page.
         above: How many items are left out before it.
         fresh: Whether it is a message of its own, not in the place of another page.
     """
-
-    async def send(*, pictures: bool) -> None:
-        view = await shop_card(interaction, above, pictures=pictures)
-        if fresh:
-            await interaction.response.send_message(view=view, ephemeral=True)
-        else:
-            await interaction.response.edit_message(view=view)
-
+    if fresh:
+        await acknowledge(interaction)
+    else:
+        await interaction.response.defer()
     try:
-        await send(pictures=True)
+        await answer(interaction, await shop_card(interaction, above))
     except discord.HTTPException as error:
         if error.status != 400:  # noqa: PLR2004 - Discord's word for a form that it refuses
             raise
         log.warning("shop.picture_refused", guild=caller_of(interaction).guild, error=str(error))
-        await send(pictures=False)
+        await answer(interaction, await shop_card(interaction, above, pictures=False))
 
 
 class OrderItemButton(MemberButton, template=f"shop:order:{ITEM}"):

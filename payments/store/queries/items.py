@@ -8,21 +8,26 @@ from payments.domain.values.ids import GuildId, ItemId
 from payments.domain.values.items import Item
 from payments.store import tables
 from payments.store.queries.reader import Reader
-from payments.store.rows.shop import item_from
+from payments.store.rows.shop import item_from, item_of
 
 
 class ItemQueries(Reader):
     """Questions about items."""
 
     async def items(self, guild: GuildId) -> list[Item]:
-        """What a guild has for sale, the cheapest first."""
-        table = tables.items
+        """What a guild has for sale, the cheapest first.
+
+        Hundreds of them are read with each look into the shop, so it is done column by column.
+        """
+        columns = tables.items.c
+        stock = columns.available, columns.reserved, columns.sold
         query = (
-            select(table)
-            .where(table.c.guild_id == guild, table.c.active == 1)
-            .order_by(table.c.price, table.c.name, table.c.item_id)
+            select(columns.guild_id, columns.item_id, columns.offer, *stock, columns.active)
+            .where(columns.guild_id == guild, columns.active == 1)
+            .order_by(columns.price, columns.name, columns.item_id)
         )
-        return [item_from(row) for row in await self._mappings(query)]
+        found = await self._reader.read(lambda connection: connection.execute(query).all())
+        return [item_of(*row) for row in found]
 
     async def item(self, guild: GuildId, item: ItemId) -> Item | None:
         """One item, retired or not."""

@@ -1,6 +1,7 @@
 """Rows of items, orders, codes and roles."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from payments.domain.values.codes import Code, Sight
 from payments.domain.values.ids import CodeId, GuildId, ItemId, MemberId, OrderId
@@ -11,18 +12,46 @@ from payments.domain.values.time import Instant
 from payments.store.rows.codec import decode, encode
 from payments.store.rows.row import Row
 
+KEPT: Final = 2_048
+"""How many items and offers are kept as they were read, since members look at the same ones.
+
+What never changes is kept: whatever changes in a row is another item.
+"""
+
 _GRANTS = tuple[RoleGrant, ...]
+
+
+@lru_cache(maxsize=KEPT)
+def _offer_from(text: str) -> Offer:
+    """An offer as it is stored: that of an item and those of its orders are mostly the same."""
+    offer: Offer = decode(Offer, text)
+    return offer
+
+
+@lru_cache(maxsize=KEPT)
+def item_of(
+    guild: int,
+    item: str,
+    offer: str,
+    available: int | None,
+    reserved: int,
+    sold: int,
+    active: int,
+) -> Item:
+    """The item of a row of `items`, from its columns of these names."""
+    return Item(
+        id=ItemId(item),
+        guild=GuildId(guild),
+        offer=_offer_from(offer),
+        stock=Stock(available=available, reserved=reserved, sold=sold),
+        active=bool(active),
+    )
 
 
 def item_from(row: Row) -> Item:
     """A row of `items`."""
-    return Item(
-        id=ItemId(row["item_id"]),
-        guild=GuildId(row["guild_id"]),
-        offer=decode(Offer, row["offer"]),
-        stock=Stock(available=row["available"], reserved=row["reserved"], sold=row["sold"]),
-        active=bool(row["active"]),
-    )
+    stock = row["available"], row["reserved"], row["sold"]
+    return item_of(row["guild_id"], row["item_id"], row["offer"], *stock, row["active"])
 
 
 def item_row(item: Item) -> dict[str, Any]:
@@ -52,7 +81,7 @@ def order_from(row: Row, pieces: tuple[Piece, ...]) -> Order:
         guild=GuildId(row["guild_id"]),
         member=MemberId(row["member_id"]),
         item=ItemId(row["item_id"]),
-        offer=decode(Offer, row["offer"]),
+        offer=_offer_from(row["offer"]),
         quantity=row["quantity"],
         pieces=pieces,
         state=OrderState(row["state"]),

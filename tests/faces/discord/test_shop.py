@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+import discord
+import pytest
 from simcord.results import InteractionResult
 
 from payments.commands.base import by_member
 from payments.commands.shop.items import RetireItem
-from payments.domain.values.ids import MemberId
-from payments.domain.values.items import DESCRIPTION_LENGTH, ItemKind, Limits
+from payments.domain.values.ids import GuildId, MemberId
+from payments.domain.values.items import DESCRIPTION_LENGTH, Item, ItemKind, Limits
 from payments.domain.values.ledger import PointsKind
 from payments.domain.values.time import DAY, HOUR, later, to_seconds
 from payments.runner.runner import Runner
@@ -24,6 +26,7 @@ from tests.support.shopping import item_id, offer
 __all__ = ["rich"]
 
 DINNER = offer("Dinner")
+ANSWER = "/webhooks/*/*/messages/@original"
 
 
 async def shop(world: World, by: Any = None) -> InteractionResult:
@@ -194,9 +197,7 @@ def all_parts(part: Any) -> list[dict[str, Any]]:
 async def test_a_picture_that_discord_refuses_closes_no_shop(rich: World, runner: Runner) -> None:
     of = replace(DINNER, picture="https://pictures.example/x.png")
     await put_up_item(runner, of)
-    rich.env.inject_error(
-        "POST", "/interactions/*/callback", status=400, code=50035, message="Invalid Form Body"
-    )
+    rich.env.inject_error("PATCH", ANSWER, status=400, code=50035, message="Invalid Form Body")
     shown = await shop(rich)
     assert names(shown) == ["Dinner"]
     assert shown.response is not None
@@ -208,8 +209,35 @@ async def test_what_discord_refuses_without_pictures_too_is_told(
 ) -> None:
     await put_up_item(runner, DINNER)
     for _ in range(2):
-        rich.env.inject_error(
-            "POST", "/interactions/*/callback", status=400, code=50035, message="Invalid Form Body"
-        )
+        rich.env.inject_error("PATCH", ANSWER, status=400, code=50035, message="Invalid Form Body")
     shown = await rich.ada.slash(rich.general, "shop")
     assert "Something went wrong here" in refusal(rich, shown)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+async def test_it_is_acknowledged_before_anything_is_read(
+    rich: World, runner: Runner, monkeypatch: pytest.MonkeyPatch, *, turned: bool
+) -> None:
+    """What is for sale may be much, and the books may be slow."""
+    for number in range(6):
+        await put_up_item(runner, offer(f"Item {number:02}"))
+    page = await shop(rich)
+
+    steps = []
+    defer, items = discord.InteractionResponse.defer, Queries.items
+
+    async def acknowledge(self: Any, **how: Any) -> Any:
+        steps.append("acknowledged")
+        return await defer(self, **how)
+
+    async def read(self: Queries, guild: GuildId) -> list[Item]:
+        steps.append("read")
+        return await items(self, guild)
+
+    monkeypatch.setattr(discord.InteractionResponse, "defer", acknowledge)
+    monkeypatch.setattr(Queries, "items", read)
+    if turned:
+        await press(rich.ada, page, "More")
+    else:
+        await shop(rich)
+    assert steps == ["acknowledged", "read"]
