@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.client import GuildbankBot
 from bot.features.stats.charts import chart_of, draw
+from bot.features.stats.shop import ITEMS, shop_lines
 from bot.interaction.caller import Interaction
 from bot.interaction.moderators import moderator_of
 from bot.interaction.reader import reader_format_of
@@ -68,11 +69,15 @@ class Stats(commands.Cog):
         view = card(
             plural("The last {n} day", "The last {n} days", period),
             *_lines(report),
+            *shop_lines(
+                await self.bot.queries.ordered_most(caller.guild, wanted, ITEMS),
+                await self.bot.queries.waiting_now(caller.guild),
+            ),
             reader=await reader_format_of(interaction),
             picture=picture,
             footer=Sentence(
-                "Days are those of {zone}. Points are worth what they cost before tax. {command} "
-                "writes the same numbers for spreadsheets.",
+                "A day begins at midnight in the time zone {zone}. Points are worth what they cost "
+                "before tax. {command} writes sales and points to a file for spreadsheets.",
                 zone=Verbatim(zone),
                 command=Code("guildbank report"),
             ),

@@ -31,6 +31,7 @@ from payments.store.queries.payments import PaymentsCursor, PaymentsPage
 from payments.store.queries.program_orders import ProgramOrderQueries
 from payments.store.queries.provider_calls import CallQueries
 from payments.store.queries.second_copy import CopyQueries
+from payments.store.queries.shop_stats import ShopStatsQueries
 from payments.store.queries.stats import StatsQueries
 from payments.store.queries.stats_rows import Flow, LotChange, Sale
 from payments.store.queries.under_way import Coming, Held, PaidBack, UnderWayQueries
@@ -96,6 +97,7 @@ class Queries(
     ItemQueries,
     FulfilmentQueries,
     OrderQueries,
+    ShopStatsQueries,
 ):
     """What can be asked of the books."""
 

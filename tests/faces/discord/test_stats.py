@@ -17,6 +17,7 @@ from bot.interaction.moderators import NOT_A_MODERATOR
 from bot.wording.text import PLAIN
 from payments.commands.base import by_member
 from payments.commands.points.move import SpendPoints
+from payments.commands.shop.end import DenyOrder
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.ids import MemberId
 from payments.domain.values.report import (
@@ -27,14 +28,15 @@ from payments.domain.values.report import (
     StatsReport,
     Takings,
 )
-from payments.domain.values.time import DAY, HOUR, Instant
+from payments.domain.values.time import DAY, HOUR, Instant, to_seconds
 from payments.runner.runner import Runner
 from tests.conftest import Time
 from tests.faces.discord.conftest import World, refusal, said
-from tests.support.commands import put_up
+from tests.support.commands import grant, put_up
 from tests.support.drawn import drawn_once
 from tests.support.make import GUILD, checkout_update, event, initiate, key, package, refund_update
 from tests.support.moderating import decide
+from tests.support.shopping import about, add_item, offer, place
 
 __all__ = ["drawn_once"]  # fixtures
 
@@ -86,6 +88,34 @@ async def test_the_numbers_with_a_picture(court: World, runner: Runner, clock: T
     assert picture.filename == "stats.png"
 
 
+async def test_what_points_buy_most_and_what_waits(
+    court: World, runner: Runner, clock: Time
+) -> None:
+    """Orders whose points came back count no more; those of before the period do not either."""
+    await runner.run(grant(5_000, court.ada_id))
+    dinner, song = offer("Dinner", price=100), offer("Song", price=30)
+    for each in (dinner, song):
+        await runner.run(add_item(each))
+    await runner.run(place(song, "old", member=court.ada_id, quantity=50, at=clock()))
+    clock.pass_(40 * DAY)
+    placed = clock()
+    for name, of in (("o1", dinner), ("o2", dinner), ("o3", song), ("o4", song)):
+        await runner.run(place(of, name, member=court.ada_id, at=clock()))
+        clock.pass_(HOUR)
+    await runner.run(DenyOrder(**about("o4", clock())))
+    await runner.run(DenyOrder(**about("old", clock())))
+    words = said((await court.mira.slash(court.mods, "stats")).response)
+    assert (
+        "**Most points were given for:**\n- Dinner: 2 orders · 200 points\n"
+        "- Song: 1 order · 30 points\n"
+        f"**Open orders:** 3, the oldest placed <t:{to_seconds(placed)}:R>"
+    ) in words
+    for name in ("o2", "o3"):
+        await runner.run(DenyOrder(**about(name, clock())))
+    words = said((await court.mira.slash(court.mods, "stats")).response)
+    assert f"**Open orders:** 1, placed <t:{to_seconds(placed)}:R>" in words
+
+
 async def test_the_last_days_are_those_of_the_servers_time_zone(
     court: World, runner: Runner, clock: Time
 ) -> None:
@@ -97,7 +127,7 @@ async def test_the_last_days_are_those_of_the_servers_time_zone(
     for zone, sales in zones:
         await decide(court, runner, clock, time_zone=zone)
         shown = said((await court.mira.slash(court.mods, "stats", period=7)).response)
-        assert f"Days are those of {zone}." in shown
+        assert f"A day begins at midnight in the time zone {zone}." in shown
         assert f"**Sales:** {sales} " in shown
     clock.pass_(8 * HOUR)  # a new day in UTC; in Auckland it goes on
     for zone, found in (("UTC", False), ("Pacific/Auckland", True)):

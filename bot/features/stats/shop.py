@@ -1,0 +1,36 @@
+"""What moderators read of the shop in `/stats`: what points buy most, and what waits."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from payments.domain.sentences.parts import FromNow, Points, Verbatim
+from payments.domain.sentences.sentence import Sentence, plural
+from payments.store.queries.shop_stats import ItemOrders, OpenOrders
+
+ITEMS: Final = 5
+"""Number of the items that are shown."""
+
+
+def shop_lines(items: Sequence[ItemOrders], waiting: OpenOrders) -> list[Sentence]:
+    """The items for which most points were given, and how many orders are open."""
+    lines = [Sentence("**Most points were given for:**")] if items else []
+    lines += [
+        plural(
+            "- {name}: {n} order · {points}",
+            "- {name}: {n} orders · {points}",
+            each.orders,
+            name=Verbatim(each.name),
+            points=Points(each.points),
+        )
+        for each in items
+    ]
+    if waiting.oldest is not None:
+        lines.append(
+            plural(
+                "**Open orders:** {n}, placed {when}",
+                "**Open orders:** {n}, the oldest placed {when}",
+                waiting.number,
+                when=FromNow(waiting.oldest),
+            )
+        )
+    return lines
