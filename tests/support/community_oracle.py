@@ -58,6 +58,9 @@ class World:
         self.bought: dict[str, Bought] = {}
         self.kept: defaultdict[str, Counter[Pot]] = defaultdict(Counter)
         self.gone: Counter[str] = Counter()
+        self.fresh: Counter[tuple[str, Pot]] = Counter()
+        """What each payment's claims have taken at `fresh_at`."""
+        self.fresh_at = 0
         self.debt: Counter[str] = Counter()
         self.purchase_bans: set[str] = set()
         self.touched: set[str] = set()
@@ -203,6 +206,7 @@ class World:
         for member in members:
             self.lapse(member, at)
         before: Counter[Pot] = Counter()
+        kept_before = {name: self.kept[name] for name in names}
         for name in names:
             before += self.kept[name]
         room = {pot: self.free[pot] + before[pot] for pot in self.since if pot.member in members}
@@ -215,12 +219,30 @@ class World:
             after += self.kept[name]
             total = self.bought[name].total() - self.gone[name]
             self.debt[name] = total - self.kept[name].total()
-        for pot in room:
-            back = before[pot] - after[pot]
-            if back > 0 and pot.end < at + WEEK:
-                self.come(pot._replace(end=at + WEEK), back, at)
-            else:
-                self.free[pot] += back
+        self.free.subtract(after - before)
+        self.come_back(before - after, self.been_away(kept_before, at), at)
+
+    def come_back(self, back: Counter[Pot], away: Counter[Pot], at: int) -> None:
+        """Points go back to their owners; those that were away live on for a week at least."""
+        for pot in back:
+            longer = max(0, min(back[pot], away[pot])) if pot.end < at + WEEK else 0
+            if longer:
+                self.come(pot._replace(end=at + WEEK), longer, at)
+            self.free[pot] += back[pot] - longer
+
+    def been_away(self, before: dict[str, Counter[Pot]], at: int) -> Counter[Pot]:
+        """How many points come back to their owners that were not taken at this very moment."""
+        if at != self.fresh_at:
+            self.fresh.clear()
+            self.fresh_at = at
+        away: Counter[Pot] = Counter()
+        for name, kept in before.items():
+            for pot in {*kept, *self.kept[name]}:
+                given = kept[pot] - self.kept[name][pot]
+                at_once = min(given, self.fresh[name, pot])
+                self.fresh[name, pot] -= at_once
+                away[pot] += given if given < 0 else given - at_once
+        return away
 
     def propose(self, names: set[str], room: dict[Pot, int]) -> dict[Pot, Counter[str]]:
         """Each point that a claim lacks is asked for, one at a time, the best first."""

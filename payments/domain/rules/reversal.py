@@ -20,7 +20,7 @@ from payments.domain.rules.linked_payments import payments_linked_with, reaching
 from payments.domain.rules.order_claims import give_way, stand_again
 from payments.domain.rules.passed_points import kept_from_others, tell_others
 from payments.domain.rules.posting import Move, lapse, post, restore
-from payments.domain.values.ids import AccountKey, ActionId, House, LotId, PaymentId
+from payments.domain.values.ids import AccountKey, House, LotId, PaymentId
 from payments.domain.values.ledger import Hold, HoldSource, Lot, TransferKind
 
 
@@ -158,13 +158,13 @@ class _Release:
             given = min(piece.standing, self._lapsed)
             self._lapsed -= given
         elif piece.source is HoldSource.LOT:
-            given = self._to_lot(piece.lot, piece.standing, swapped)
+            given = self._to_lot(piece, piece.lot, piece.standing, swapped)
         else:
             cancelled = min(piece.owed, self._owed)
             self._owed -= cancelled
             given = cancelled
             for repayment in self._books[REPAYMENTS].get(piece.id, {}).values():
-                back = self._to_lot(repayment.lot, repayment.points, swapped, piece.id)
+                back = self._to_lot(piece, repayment.lot, repayment.points, swapped)
                 self._books.note_repayment(piece.id, repayment.lot, -back)
                 given += back
         if given:
@@ -173,13 +173,16 @@ class _Release:
         if piece.source is not HoldSource.LAPSED:
             self.points[piece.account] += given
 
-    def _to_lot(
-        self, lot: Lot, at_most: int, swapped: Counter[LotId], debt: ActionId | None = None
-    ) -> int:
+    def _to_lot(self, piece: Hold, lot: Lot, at_most: int, swapped: Counter[LotId]) -> int:
+        """Points of a piece go back to a lot, as they were if they were away for no time at all."""
+        debt = piece.id if piece.source is HoldSource.DEBT else None
         given = min(self._lots[lot.id], at_most)
         self._lots[lot.id] -= given
-        as_it_was = min(given, swapped[lot.id])
-        swapped[lot.id] -= as_it_was
+        if piece.taken_at == self._books.at:
+            as_it_was = given
+        else:
+            as_it_was = min(given, swapped[lot.id])
+            swapped[lot.id] -= as_it_was
         if as_it_was:
             self.moves[lot.account].append(Move(lot, as_it_was, debt))
         if given > as_it_was:

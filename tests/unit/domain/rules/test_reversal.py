@@ -169,6 +169,23 @@ def test_released_points_of_a_lot_that_would_lapse_live_on_for_a_week() -> None:
     assert {lot.terms.expires_at for lot in account.lots} == {later(late, 7 * DAY)}
 
 
+def test_points_that_are_given_back_at_the_moment_they_are_taken_keep_their_end() -> None:
+    """Which of two messages of one moment comes first is nothing that points may depend on."""
+    ends: set[object] = set()
+    for words in (("failed", "succeeded"), ("succeeded", "failed")):
+        ledger = ledger_with(("one", ADA))
+        day = later(MATURE, DAY)
+        ledger.run(event(refund_update("one", "re_1", 500, RefundStatus.PENDING), at=MATURE))
+        ledger.run(SpendPoints(**common(ADA), points=10, note="a pin"))
+        ledger.run(GrantPoints(**common(ADA), as_owner=True, points=30, note="", expires_at=day))
+        for word in words:
+            refund = "re_1" if word == "failed" else "re_2"
+            ledger.run(event(refund_update("one", refund, 500, RefundStatus(word)), at=MATURE))
+        account = ledger.accounts[AccountKey(GUILD, ADA)]
+        ends.add(frozenset((lot.terms.expires_at, lot.remaining) for lot in account.lots))
+    assert len(ends) == 1
+
+
 def test_a_refund_that_is_told_before_the_payment_ends_at_zero() -> None:
     ledger = ledger_with()
     ledger.run(initiate("one", member=ADA, of=HUNDRED))
