@@ -1,0 +1,1 @@
+"""What buyers, banks and Square do."""

@@ -1,0 +1,1 @@
+"""What Square knows, as the API shows it."""
