@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
 from payments.infra.translations import DOMAIN
@@ -33,17 +34,23 @@ def catalogue_of(root: Path) -> Catalog:
         fuzzy=False,
     )
     for package in PROGRAM:
-        templates = extract_from_dir(
-            str(root / package),
-            method_map=[("**.py", "python")],
-            keywords={name: (1, 2) if count == 2 else None for name, count in MAKERS.items()},
-        )
-        for path, line, message, _, _ in templates:
-            found.add(message, locations=[(f"{package}/{path}", line)])
+        for path in sorted((root / package).rglob("*.py")):
+            for line, message in templates_in(path):
+                found.add(message, locations=[(path.relative_to(root).as_posix(), line)])
     for file in sorted((root / "bot").rglob("*.py")):
         for line, words in descriptions_in(file.read_text("utf-8")):
             found.add(words, locations=[(str(file.relative_to(root)), line)])
     return found
+
+
+def templates_in(path: Path) -> Iterator[tuple[int, str | tuple[str, ...]]]:
+    """The templates in one file, and their lines; where no maker is named, nothing is parsed."""
+    if any(name.encode() in path.read_bytes() for name in MAKERS):
+        for line, message, _, _ in extract_from_file("python", path, keywords=_KEYWORDS):
+            yield line, message
+
+
+_KEYWORDS: Final = {name: (1, 2) if count == 2 else None for name, count in MAKERS.items()}
 
 
 def written(catalogue: Catalog) -> bytes:
