@@ -13,10 +13,13 @@ from payments.providers.stripe.shares import measured, movements, share_of
 from payments.services.refunds import RefundService
 from sandbox.stripe import LocalStripe
 from tests.support.claim_objects import moved
+from tests.support.databases import only_on_sqlite
 from tests.support.make import BEN, GUILD, euros, key
 from tests.support.shop import Shop
 from tests.support.shop_facts import dispute_of, events_of, payment_of
 from tests.support.web import PAYMENT
+
+pytestmark = only_on_sqlite
 
 
 async def test_case_56_yen_of_a_payment_in_euros_are_measured_by_what_was_withdrawn(

@@ -13,8 +13,11 @@ from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
 from payments.store.verify.verify import verify
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import ADA, GUILD, START
 from tests.support.web import PAYMENT, Web, begin, event_body, session_object
+
+pytestmark = only_on_sqlite
 
 UNPAID = {"payment_status": "unpaid"}
 EXPIRED = {"payment_status": "unpaid", "status": "expired", "payment_intent": None}
@@ -63,6 +66,7 @@ async def books_are_clean(web: Web, open_payment: str, database: Database) -> ob
     assert await database.transact(lambda connection: list(verify(connection))) == []
 
 
+@on_both
 async def test_case_15_fifty_deliveries_of_the_same_event_at_once_credit_once(
     web: Web, queries: Queries, database: Database
 ) -> None:
@@ -72,6 +76,7 @@ async def test_case_15_fifty_deliveries_of_the_same_event_at_once_credit_once(
     assert await event_names(database) == ["payment.success", "points.awarded"]
 
 
+@on_both
 async def test_case_16_two_events_that_tell_the_same_credit_once(
     web: Web, queries: Queries, database: Database
 ) -> None:
@@ -81,6 +86,7 @@ async def test_case_16_two_events_that_tell_the_same_credit_once(
     assert await event_names(database) == ["payment.success", "points.awarded"]
 
 
+@on_both
 async def test_two_hundred_different_payments_at_once_are_credited_once_each(
     web: Web, queries: Queries, runner: Runner
 ) -> None:
@@ -97,6 +103,7 @@ async def test_case_21_an_unknown_type_is_recorded_as_ignored(web: Web, database
     assert await outcomes(database) == ["ignored"]
 
 
+@on_both
 async def test_case_22_an_event_that_overtakes_our_commit_is_kept_as_pending(
     web: Web, database: Database, queries: Queries
 ) -> None:
@@ -127,6 +134,7 @@ async def test_case_23_a_delayed_method_that_fails_brings_none(
     assert await event_names(database) == ["payment.failed", "payment.pending"]
 
 
+@on_both
 async def test_case_24_completed_and_succeeded_credit_once(web: Web, queries: Queries) -> None:
     await tell(web, "completed", 1)
     await tell(web, "async_payment_succeeded", 2)
@@ -191,6 +199,7 @@ async def test_case_29_points_come_from_the_stored_payment(web: Web, queries: Qu
     assert await points(queries) == 500
 
 
+@on_both
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 async def test_case_26_expired_and_paid_in_either_order_is_paid(
     web: Web, queries: Queries, order: tuple[int, ...]
@@ -270,6 +279,7 @@ async def test_case_33_another_version_is_looked_up_before_it_is_used(
     assert await points(queries) == 0
 
 
+@on_both
 async def test_case_17_any_order_of_a_delayed_payment_ends_the_same(
     web: Web, queries: Queries
 ) -> None:

@@ -17,6 +17,7 @@ from payments.store.records.provider_states import ProviderStates
 from sandbox.stripe import Fault
 from sandbox.stripe.api.permissions import permission_for
 from tests.conftest import Time
+from tests.support.databases import only_on_sqlite
 from tests.support.key_access import (
     ALL,
     NO_DISPUTES,
@@ -29,6 +30,8 @@ from tests.support.key_access import (
 from tests.support.make import ADA, GUILD, key, package
 from tests.support.selling import sellers_of
 from tests.support.web import PAYMENT
+
+pytestmark = only_on_sqlite
 
 
 @pytest.mark.parametrize("refuse", [no_change, no_disputes])

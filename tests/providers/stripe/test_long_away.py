@@ -9,8 +9,11 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, Instant, later
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
+from tests.support.databases import only_on_sqlite
 from tests.support.shop import Shop
 from tests.support.web import PAYMENT
+
+pytestmark = only_on_sqlite
 
 AWAY = 40 * DAY
 

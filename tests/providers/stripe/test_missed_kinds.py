@@ -8,7 +8,10 @@ from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.time import DAY, HOUR, MINUTE, later
 from payments.services.reconciliation import Reconciliation
 from sandbox.stripe import Fault
+from tests.support.databases import only_on_sqlite
 from tests.support.shop import Shop
+
+pytestmark = only_on_sqlite
 
 Happening = Callable[[Shop], Awaitable[object]]
 

@@ -13,10 +13,13 @@ from payments.providers.stripe.provider import StripeProvider
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
+from tests.support.databases import only_on_sqlite
 from tests.support.refunding import ask, refunds
 from tests.support.shop import Shop
 from tests.support.strangers import sell
 from tests.support.web import Web, event_body
+
+pytestmark = only_on_sqlite
 
 ANOTHER = {
     "guildbank_payment": "0199a3c4-ffff-7000-8000-00000000ffff",

@@ -10,8 +10,11 @@ from payments.domain.values.ids import House
 from payments.domain.values.money import Money
 from payments.store import tables
 from payments.store.rows.codec import decode_event
+from tests.support.databases import only_on_sqlite
 from tests.support.refunding import ask
 from tests.support.shop import Shop
+
+pytestmark = only_on_sqlite
 
 
 async def events(shop: Shop, kind: type[Event]) -> list[Any]:

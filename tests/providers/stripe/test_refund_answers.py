@@ -15,9 +15,12 @@ from payments.providers.stripe.provider import StripeProvider
 from payments.services.reconciliation import Reconciliation
 from payments.services.refunds import RefundService
 from sandbox.stripe import Fault
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import GUILD, key
 from tests.support.refunding import MIRA, NOA, OURS, ask, later_on, made, refunds, set_limit
 from tests.support.shop import Shop
+
+pytestmark = only_on_sqlite
 
 
 async def test_case_39_a_refund_on_its_way_holds_the_points_until_it_arrives(
@@ -121,6 +124,7 @@ async def test_case_53_after_a_replayed_500_it_is_looked_up_before_a_new_key_is_
     assert await paid.points() == 0
 
 
+@on_both
 async def test_case_53_the_exact_request_and_its_key_are_stored_before_the_call(
     paid: Shop, refunding: RefundService
 ) -> None:

@@ -16,9 +16,12 @@ from payments.providers.stripe.reversal_updates import (
     read_fraud_warning,
     read_refund,
 )
+from tests.support.databases import only_on_sqlite
 from tests.support.shop import Shop
 from tests.support.strangers import sell
 from tests.support.web import PAYMENT, Web
+
+pytestmark = only_on_sqlite
 
 STRANGERS = {
     "no metadata": {},

@@ -20,10 +20,13 @@ from payments.providers.stripe.reversal_updates import DISPUTE_STATUS, REFUND_ST
 from payments.providers.stripe.shares import movements, returned
 from payments.services.refunds import RefundService
 from tests.support.claim_objects import moved
+from tests.support.databases import on_both, only_on_sqlite
 from tests.support.make import BEN, GUILD, euros, key
 from tests.support.shop import Shop
 from tests.support.shop_facts import dispute_of, events_of, is_purchase_banned
 from tests.support.web import PAYMENT
+
+pytestmark = only_on_sqlite
 
 OURS = "0199a3c4-0000-7000-8000-0000000000aa"
 """The id that a refund gets here."""
@@ -45,6 +48,7 @@ async def test_case_46_won_then_opened_again_and_lost_ends_as_lost(paid: Shop) -
     assert (await dispute_of(paid)).returned.part == 0  # [-499, +499, -499]
 
 
+@on_both
 async def test_case_46_messages_of_all_turns_in_any_order_end_at_the_last_one(paid: Shop) -> None:
     """Nothing is taken from an event but the dispute's id."""
     paid.stripe.plan("hold", "charge.dispute.*", times=None)
@@ -146,6 +150,7 @@ async def test_case_39_an_unknown_status_of_a_refund_holds_points_and_tells_once
     assert await paid.points() == 500
 
 
+@on_both
 @pytest.mark.parametrize("status", ["", "\N{SNOWMAN}" * 90, "a b"])
 async def test_any_word_for_a_status_can_be_kept(paid: Shop, status: str) -> None:
     made = await paid.stripe.open_dispute(paid.session)
@@ -194,6 +199,7 @@ def refunding(paid: Shop, provider: StripeProvider) -> RefundService:
     )
 
 
+@on_both
 async def test_the_answer_to_our_own_request_never_overrules_what_was_told_meanwhile(
     paid: Shop, refunding: RefundService, provider: StripeProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,7 @@ from payments.domain.values.provider_updates import CheckoutStatus, DisputeStatu
 from payments.runner.runner import Runner
 from payments.store.queries import AuditEntry, Queries
 from tests.support.commands import put_up
+from tests.support.databases import only_on_sqlite
 from tests.support.make import (
     ADA,
     BEN,
@@ -43,6 +44,8 @@ from tests.support.make import (
     package,
     refund_update,
 )
+
+pytestmark = only_on_sqlite
 
 STORED = Path(__file__).parents[3] / "store" / "stored_names.json"
 MIA = BEN
