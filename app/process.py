@@ -136,6 +136,7 @@ class Guildbank:
             metrics=WebMetrics(core.registry),
             trusted_proxies=self.settings.trusted_proxies,
             templates=load_templates(),
+            ways=core.ways,
             came_back=core.returning.came_back,
         )
         return WebServer(

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import gc
 import sys
+from collections.abc import Mapping
 from typing import Final
 
 from aiohttp import web
@@ -12,18 +13,23 @@ from prometheus_client import CollectorRegistry
 from benchmarks.bare import create_bare_app
 from benchmarks.bodies import SECRET
 from benchmarks.plain import create_plain_app
+from payments.domain.values.ids import GuildId
 from payments.infra.clock import system_clock
 from payments.infra.ids import new_id
 from payments.infra.logs import configure_logs
 from payments.infra.outbound import Outbound
 from payments.infra.tally import Tally
+from payments.integrations.flags import Flags
 from payments.notifications.routing import route
+from payments.providers.protocol import PaymentProvider
 from payments.providers.stripe.provider import StripeProvider
 from payments.runner.observers.metrics import Metrics
 from payments.runner.runner import Runner
 from payments.services.health import Health
 from payments.services.inbox import Inbox
 from payments.services.program_orders import ProgramOrders
+from payments.services.sellers import Sellers
+from payments.services.ways import Ways
 from payments.store.engine.database import open_database
 from payments.store.queries import Queries
 from webhooks.app import create_app, load_templates
@@ -31,6 +37,21 @@ from webhooks.keys import Parts, webhooks_of
 from webhooks.metrics import WebMetrics
 from webhooks.server.server import WebServer
 from webhooks.server.tally import TALLY
+
+
+def _ways(runner: Runner, queries: Queries, providers: Mapping[str, PaymentProvider]) -> Ways:
+    async def own(_: GuildId) -> Mapping[str, str]:
+        return {}
+
+    return Ways(
+        runner=runner,
+        queries=queries,
+        sellers=Sellers(providers, Flags({}, own)),
+        clock=system_clock,
+        new_id=new_id,
+        public_url="http://127.0.0.1",
+        is_away=lambda _: False,
+    )
 
 
 def create_our_app(url: str) -> web.Application:
@@ -43,7 +64,7 @@ def create_our_app(url: str) -> web.Application:
     stripe = StripeProvider(
         secret_key="sk_test_benchmark", webhook_secrets=[SECRET], outbound=outbound
     )
-    providers = {"stripe": stripe}
+    providers: Mapping[str, PaymentProvider] = {"stripe": stripe}
     inbox = Inbox(runner=runner, queries=queries, providers=providers, clock=system_clock)
     app = create_app(
         Parts(
@@ -59,6 +80,7 @@ def create_our_app(url: str) -> web.Application:
             metrics=WebMetrics(registry),
             trusted_proxies=(),
             templates=load_templates(),
+            ways=_ways(runner, queries, providers),
         )
     )
 

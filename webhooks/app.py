@@ -14,7 +14,7 @@ from webhooks import provider_webhooks as door
 from webhooks.api import orders
 from webhooks.guards import guard
 from webhooks.keys import HEALTH, PARTS, Parts
-from webhooks.pages import home, pages
+from webhooks.pages import choosing, home, pages
 from webhooks.server.tally import TALLY
 
 HERE = Path(__file__).parent
@@ -41,6 +41,7 @@ def create_app(parts: Parts) -> web.Application:
     app.router.add_post("/api/v1/orders/{order}/fulfil", orders.fulfil, name="fulfil")
     app.router.add_post("/api/v1/orders/{order}/deny", orders.deny, name="deny")
     app.router.add_get("/pay/{payment}", pages.pay, name="pay")
+    app.router.add_post("/pay/{payment}/by/{provider}", choosing.choose, name="choose")
     app.router.add_get("/pay/{payment}/success", pages.success, name="success")
     app.router.add_get("/pay/{payment}/cancel", pages.cancel, name="cancel")
     app.router.add_get("/pay/{payment}/state", pages.state, name="state")

@@ -23,6 +23,10 @@ MESSAGES = {
 }
 
 
+_PAGES_SAY = frozenset({"Content-Security-Policy", "Referrer-Policy"})
+"""What a page with a form says itself."""
+
+
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer errors in the right form, and add the headers."""
@@ -47,7 +51,9 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         )
         response = _answer(request, 500)
     says_so = "Cache-Control" in response.headers
-    response.headers.update(SECURITY_HEADERS if says_so else NOT_KEPT)
+    for name, value in (SECURITY_HEADERS if says_so else NOT_KEPT).items():
+        if name not in _PAGES_SAY or name not in response.headers:
+            response.headers[name] = value
     return response
 
 

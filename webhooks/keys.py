@@ -14,6 +14,7 @@ from payments.providers.protocol import PaymentProvider, Webhook
 from payments.services.health import Health
 from payments.services.inbox import Inbox
 from payments.services.program_orders import ProgramOrders
+from payments.services.ways import Ways
 from payments.store.queries import Queries
 from webhooks.metrics import WebMetrics
 from webhooks.server.bodies import Bodies
@@ -44,6 +45,7 @@ class Parts:
         metrics: Counts.
         trusted_proxies: Whose forwarded addresses are believed.
         templates: The pages.
+        ways: Show and open the ways to pay for a purchase.
         came_back: Called when a buyer comes back from the provider's page.
         body_seconds: How long a webhook's body may take to arrive; providers wait about as long
             for the answer.
@@ -62,6 +64,7 @@ class Parts:
     metrics: WebMetrics
     trusted_proxies: tuple[Network, ...]
     templates: Environment
+    ways: Ways
     came_back: Callable[[Payment], None] = lambda _: None
     body_seconds: float = 10
     failures: Failures = field(default_factory=Failures)

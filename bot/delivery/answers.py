@@ -13,6 +13,7 @@ from bot.client import GuildbankBot
 from bot.delivery.outcome import understood
 from bot.delivery.readers import reader_in
 from bot.features.buying.cards import outcome_card
+from payments.domain.rules.ways import the_one
 from payments.domain.values.answers import PurchaseAnswer
 from payments.domain.values.events import PaymentEvent
 from payments.domain.values.payment_state import PaymentState
@@ -38,7 +39,8 @@ class OriginalAnswer:
     """The channel `answer`: the checkout's card becomes what has become of the payment.
 
     What it shows is read from the payment as it stands now, not from the event: so a late or
-    repeated event never brings an old state back.
+    repeated event never brings an old state back. Of a purchase with several ways to pay it is the
+    payment that counts.
 
     Args:
         bot: Logged in.
@@ -81,18 +83,19 @@ class OriginalAnswer:
         payment = await self._queries.payment(event.payment)
         if payment is None:
             raise GiveUp(f"payment {event.payment} is not in the books")
+        began, payment = payment.began_as, the_one(await self._queries.ways(payment))
         view = outcome_card(
             payment,
             await self._queries.balance(payment.guild, payment.member, self._clock()),
             await self._queries.paid_back(payment),
             await reader_in(self._bot, payment.guild),
         )
-        answer = await self._queries.answer(payment.id, self._clock())
+        answer = await self._queries.answer(began, self._clock())
         if view is None or answer is None:
             return
         changed = await self._change(self._route(answer), view)
         if not changed or payment.state is not PaymentState.PROCESSING:
-            await self._answers.forget(payment.id)
+            await self._answers.forget(began)
 
     def _route(self, answer: PurchaseAnswer) -> Route:
         try:

@@ -72,7 +72,7 @@ def _pending(event: PaymentPending, now: CardStanding) -> list[Sentence]:
 
 def _failed(event: PaymentFailed, now: CardStanding) -> list[Sentence]:
     """Nothing if the money came after all, or if the command itself has told already."""
-    if now.payment.state is not PaymentState.FAILED:
+    if now.payment.state is not PaymentState.FAILED or now.payment.paid_instead is not None:
         return []
     if now.payment.checkout is CheckoutStatus.ABANDONED:
         return []

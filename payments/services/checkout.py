@@ -103,6 +103,11 @@ class CheckoutService:
         """Our own link to a payment's checkout: short, and it always knows where things stand."""
         return pay_url(self._public_url, payment)
 
+    def pay_link(self, payment: Payment, channel: int | None = None) -> str:
+        """The same, for who is in a channel: where they choose how to pay it leads back there."""
+        back = way_back(channel) if payment.purchase is not None else ""
+        return f"{self.pay_url(payment.id)}{back}"
+
     async def pricing(self, guild: GuildId) -> Pricing:
         """What can be charged on a server. Raises Refused if nobody sells."""
         return await self._sellers.pricing(guild)

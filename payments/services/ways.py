@@ -160,6 +160,8 @@ class Ways:
         """Commit the choice, unless that way is open. Returns the payment that it is for."""
         for _ in range(ROUNDS):
             known = await self._queries.ways(began)
+            if why := why_not_payable(known, self._clock()):
+                raise Refused(why)
             if found := open_way(known, seller.provider.name, self._clock()):
                 return found.id
             try:

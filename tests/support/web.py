@@ -24,6 +24,7 @@ from payments.runner.runner import Runner
 from payments.services.health import Health, usual_checks
 from payments.services.inbox import Inbox
 from payments.services.program_orders import ProgramOrders
+from payments.services.ways import Ways
 from payments.store import tables
 from payments.store.engine.database import Database
 from payments.store.queries import Queries
@@ -31,6 +32,7 @@ from tests.conftest import Time
 from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.make import ADA, GUILD, START, checkout_update, initiate, key, package
+from tests.support.selling import sellers_of
 from webhooks.app import create_app, load_templates
 from webhooks.keys import Parts, webhooks_of
 from webhooks.metrics import WebMetrics
@@ -178,6 +180,15 @@ def parts(
         metrics=WebMetrics(CollectorRegistry()),
         trusted_proxies=(),
         templates=load_templates(),
+        ways=Ways(
+            runner=runner,
+            queries=queries,
+            sellers=sellers_of({"stripe": provider}, queries=queries),
+            clock=clock,
+            new_id=lambda: f"id-{next(_ids)}",
+            public_url="https://bank.example",
+            is_away=lambda _: False,
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from payments.infra.outbound import Policy
 DESIGN = {
     "payments.domain.values.guilds.MAX_POINTS": 10**12,
     "payments.domain.values.ledger.RESTORED_LIFE": 7 * DAY,
-    "payments.services.checkout.CHECKOUT_LIFE": HOUR,
+    "payments.services.opening.CHECKOUT_LIFE": HOUR,
     "payments.commands.payments.inbox.MAX_ATTEMPTS": 12,
     "payments.commands.guild.settings.MAX_MATURITY": 365 * DAY,
     "payments.notifications.worker.MAX_ATTEMPTS": 3,

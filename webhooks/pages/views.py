@@ -14,6 +14,7 @@ LATE: Final = Sentence(
     "message on Discord tells you."
 )
 BACK_TO_CHECKOUT: Final = Sentence("Back to the checkout")
+CHOOSE_AGAIN: Final = Sentence("Choose another way to pay")
 BACK_TO_DISCORD: Final = Sentence("Back to Discord")
 TEST_MODE: Final = Sentence("Test mode: no real money")
 RUNNING: Final = Sentence("Guildbank is running")
@@ -124,6 +125,21 @@ DISPUTED = View(
     text=Sentence("Its points are on hold or were taken back."),
 )
 
+PAID_TWICE = View(
+    mood="sad",
+    title=Sentence("You paid twice"),
+    text=Sentence(
+        "Your points came with the first payment. This second one goes back to you, and there is "
+        "nothing that you have to do."
+    ),
+)
+PAID_TWICE_AND_BACK = View(
+    mood="sad",
+    title=Sentence("This payment was refunded"),
+    text=Sentence("You had paid twice. Your points came with the first payment, and are yours."),
+)
+NOT_NOW: Final = Sentence("This can't be paid right now")
+
 
 def error_view(status: int) -> View:
     """What a page says instead, for an HTTP status from 400."""
@@ -146,6 +162,8 @@ def view_of(payment: Payment, now: Instant) -> View:
     """
     if payment.credited_at is not None:
         return _view_of_credited(payment)
+    if payment.surplus_at is not None:
+        return _view_of_surplus(payment)
     if payment.mismatch is not None:
         return MISMATCH
     if payment.state is PaymentState.INITIATED:
@@ -183,6 +201,12 @@ def _processing(payment: Payment) -> View:
         ),
         final=False,
     )
+
+
+def _view_of_surplus(payment: Payment) -> View:
+    """Its purchase was paid by another way before."""
+    back = payment.paid is not None and payment.refunded >= payment.paid
+    return PAID_TWICE_AND_BACK if back else PAID_TWICE
 
 
 def _view_of_credited(payment: Payment) -> View:

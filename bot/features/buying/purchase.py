@@ -51,7 +51,7 @@ async def purchase(interaction: Interaction, chosen: Package) -> None:
         )
         now = bot.clock()  # a question may have waited for its answer
         balance = await bot.queries.balance(caller.guild, caller.member, now)
-        url = bot.buying.pay_url(payment.id)
+        url = bot.buying.pay_link(payment, asked.channel_id)
         return checkout_card(payment, url, balance, reader)
 
     coming = await bot.queries.coming(caller.guild, caller.member)

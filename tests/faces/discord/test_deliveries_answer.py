@@ -1,5 +1,7 @@
 """How the answer to a member's own command becomes what has become of their payment."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.delivery.channels import build_channels
@@ -26,6 +28,7 @@ from tests.support.deliveries import last_dm, paid_by_command
 from tests.support.fakes import FakeProvider
 from tests.support.make import checkout_update, event, package
 from tests.support.outages import unreachable
+from tests.support.ways import begin_purchase, choose, opened
 
 
 async def test_the_answer_becomes_the_outcome_once_and_its_token_is_forgotten(
@@ -159,3 +162,43 @@ async def test_an_answer_in_plain_text_can_become_a_card(
     assert bought is not None
     await deliver("answer", PaymentSucceeded(**about(bought, clock())))
     assert "500 points added" in said(result.response)
+
+
+async def test_of_a_purchase_with_several_ways_it_shows_the_one_that_counts(
+    world: World, runner: Runner, queries: Queries, clock: Time, deliver: Deliver
+) -> None:
+    """One is paid, the other one is closed since: the member reads of the first."""
+    result = await world.ada.slash(world.general, "buy", package=package().id)
+    bought = await queries.payment(PaymentId("id-1"))
+    assert bought is not None
+    await runner.run(
+        replace(
+            begin_purchase("two-ways", member=world.ada_id, at=clock()),
+            answer=(await queries.answer(bought.id, clock())).encrypted,  # type: ignore[union-attr]  # there is one
+        )
+    )
+    choices = (("stripe", "two-ways"), ("other", "second"))
+    for provider, fresh in choices:
+        chosen = choose("two-ways", provider, fresh, member=world.ada_id, at=clock())
+        await runner.run(replace(chosen, installation=None))
+        await runner.run(opened(fresh, member=world.ada_id, at=clock()))
+    began = await queries.payment(PaymentId("two-ways"))
+    assert began is not None
+    await deliver("answer", PaymentExpired(**about(began, clock())))
+    assert "Pay €4.99" in said(result.response), "nothing is paid yet"
+    for payment, told in (
+        ("second", checkout_update("second", member=world.ada_id)),
+        (
+            "two-ways",
+            checkout_update(
+                "two-ways",
+                member=world.ada_id,
+                status=CheckoutStatus.EXPIRED,
+                money=MoneyStatus.UNPAID,
+            ),
+        ),
+    ):
+        await runner.run(event(told, id=payment, at=clock()))
+    await deliver("answer", PaymentExpired(**about(began, clock())))
+    assert "500 points added" in said(result.response)
+    assert await queries.answer(began.id, clock()) is None

@@ -5,9 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from payments.runner.runner import Runner
 from tests.support import pseudo
+from tests.support.commands import put_up
 from tests.support.databases import only_on_sqlite
 from tests.support.outgoing import glued, past_a_sentence
+from tests.support.ways import begin_purchase
 from tests.support.web import PAYMENT, Web, event_body, session_object
 
 pytestmark = only_on_sqlite
@@ -74,5 +77,18 @@ async def test_whatever_stands_in_a_page_is_a_sentence(
     assert answered == status
     words = words_of(page)
     assert sum(pseudo.OPENS in each for each in words) == sentences, words
+    assert past_a_sentence(words, KNOWN) == {}
+    assert glued(words) == []
+
+
+async def test_so_is_what_stands_where_one_chooses_how_to_pay(
+    web: Web, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pseudo.speak(monkeypatch)
+    await put_up(runner)
+    await runner.run(begin_purchase(PAYMENT))
+    answered, page, _ = await web.get(f"/pay/{PAYMENT}")
+    words = words_of(page)
+    assert (answered, sum(pseudo.OPENS in each for each in words)) == (200, 6), words
     assert past_a_sentence(words, KNOWN) == {}
     assert glued(words) == []

@@ -121,6 +121,7 @@ async def opened_shop(core: Services, local: LocalPayPal, clock: Time) -> AsyncI
         metrics=WebMetrics(CollectorRegistry()),
         trusted_proxies=(),
         templates=load_templates(),
+        ways=core.ways,
         came_back=core.returning.came_back,
     )
     server = WebServer(create_app(parts), host="127.0.0.1", port=0)

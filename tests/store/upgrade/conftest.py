@@ -141,6 +141,7 @@ async def revived(stored: Stored) -> AsyncIterator[Revived]:
             metrics=WebMetrics(CollectorRegistry()),
             trusted_proxies=(),
             templates=load_templates(),
+            ways=core.ways,
         )
         async with serve(parts, clock) as web:
             stripe.add_webhook_endpoint(f"{web.url}/webhooks/stripe", WEBHOOK_SECRET)
