@@ -84,7 +84,7 @@ class Interview:
         return {"PAYMENT_PROVIDERS": ",".join(ordered)}
 
     def _is_wanted(self, kind: ProviderKind, before: Sequence[str]) -> bool:
-        default = not before or kind.name in before
+        default = kind.name in before if before else kind is self._kinds[0]
         return self._asker.agrees(f"Sell by {kind.title}?", default=default)
 
     def _door(self, kind: ProviderKind) -> str:

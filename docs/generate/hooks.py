@@ -16,6 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from paypal_side import paypal_currencies, paypal_events
 from sentences import NotThere, Sentences
 from settings_table import settings_table
 from slash_commands import slash_commands
@@ -105,6 +106,8 @@ def _inserts() -> Mapping[str, Callable[[str], str]]:
         "settings": lambda _: settings_table(),
         "stripe events": lambda _: stripe_events(),
         "stripe api version": lambda _: stripe_api_version(),
+        "paypal events": lambda _: paypal_events(),
+        "paypal currencies": lambda _: paypal_currencies(),
         "sentence": sentences.that_begins,
         "sentences": sentences.table,
     }

@@ -10,10 +10,11 @@ from payments.infra.outbound import Outbound, Purpose
 from payments.infra.settings import Settings
 from payments.providers.errors import AccessRefused
 from payments.providers.kind import ProviderKind, Wiring
+from payments.providers.paypal import PAYPAL_KIND
 from payments.providers.protocol import PaymentProvider
 from payments.providers.stripe import STRIPE
 
-PROVIDERS: Final[Sequence[ProviderKind]] = (STRIPE,)
+PROVIDERS: Final[Sequence[ProviderKind]] = (STRIPE, PAYPAL_KIND)
 """In the order in which they are offered; the first is switched on where no other is named."""
 
 

@@ -69,9 +69,10 @@ def test_they_are_used_in_the_order_in_which_they_are_named() -> None:
 def test_a_name_that_no_provider_has_is_refused_with_those_that_there_are() -> None:
     """Nothing is said of Stripe's settings: it was not named."""
     said = "PAYMENT_PROVIDERS is wrong: must be names of payment providers, separated by commas: "
+    names = ", ".join(each.name for each in KINDS)
     for written in ("papyal", "tiny,papyal"):
         assert wrong(payment_providers=written, tiny_key="mine") == (
-            f"{said}stripe, tiny. Mend that in the environment or in the file .env."
+            f"{said}{names}. Mend that in the environment or in the file .env."
         )
 
 

@@ -39,9 +39,14 @@ async def test_a_provider_has_the_name_and_title_of_its_kind(kind: ProviderKind)
 
 def _some(kind: ProviderKind) -> dict[str, Any]:
     """Settings that a provider is built with."""
-    return {"stripe": {"stripe_secret_key": "sk_test_1", "stripe_webhook_secret": "whsec_1"}}[
-        kind.name
-    ]
+    return {
+        "stripe": {"stripe_secret_key": "sk_test_1", "stripe_webhook_secret": "whsec_1"},
+        "paypal": {
+            "paypal_client_id": "client",
+            "paypal_client_secret": "secret",
+            "paypal_webhook_id": "5GP028458E2496506",
+        },
+    }[kind.name]
 
 
 def test_two_parts_cannot_have_settings_or_checks_of_one_name() -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from payments.providers.registry import PROVIDERS
 from tests.process.conftest import PATIENCE_SECONDS, SECRET_KEY, TOKEN, Process
 
 
@@ -68,6 +69,9 @@ async def initialise(process: Process) -> Screen:
         screen.type("")
         await screen.read_until("Currency of what you sell")
         screen.type("")
+        for kind in PROVIDERS:
+            await screen.read_until(f"Sell by {kind.title}?")
+            screen.type("")
         await screen.read_until("Developers, API keys): ")
         screen.type(SECRET_KEY)
         await screen.read_until("reach this machine")

@@ -69,11 +69,20 @@ def captures_of(found: dict[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(each.id for each in references if each.kind is ReferenceKind.INTENT))
 
 
-def takes_money(found: dict[str, Any]) -> bool:
-    """Whether a dispute has gone so far that PayPal moves money for it, whoever gets it."""
+def taken_by(found: dict[str, Any]) -> Money | None:
+    """What PayPal took for a dispute, whoever has it now; None if that is nothing.
+
+    What it says that it moved; else all that is disputed, once it is more than an inquiry.
+    """
     update = read_dispute(found).update
-    is_lost = isinstance(update, DisputeUpdate) and update.status is DisputeStatus.LOST
-    return is_lost or found.get("dispute_life_cycle_stage") != INQUIRY
+    if not isinstance(update, DisputeUpdate):
+        return None
+    debits = [money for kind, money in _moved(Dispute.model_validate(found)) if kind == "DEBIT"]
+    if debits:
+        currency = debits[0].currency
+        same = [each.minor for each in debits if each.currency == currency]
+        return Money(minor=sum(same), currency=currency)
+    return None if found.get("dispute_life_cycle_stage") == INQUIRY else update.amount
 
 
 def read_dispute(found: dict[str, Any]) -> Reading:

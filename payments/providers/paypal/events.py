@@ -18,7 +18,7 @@ from payments.providers.paypal.checkouts import ORDERS
 from payments.providers.paypal.dispute_updates import (
     captures_of,
     read_dispute,
-    takes_money,
+    taken_by,
     traces_of_dispute,
 )
 from payments.providers.paypal.order_updates import (
@@ -29,7 +29,7 @@ from payments.providers.paypal.order_updates import (
     traces_of_order,
 )
 from payments.providers.paypal.ownership import id_of, linked, order_of
-from payments.providers.paypal.refund_updates import read_refund, read_reversal, traces_of_refund
+from payments.providers.paypal.refund_updates import read_refund, read_reversals, traces_of_refund
 from payments.providers.paypal.reversal_list import reversals_of
 from payments.providers.paypal.reversals import PayPalDisputes, PayPalRefunds
 from payments.providers.paypal.shapes import Reading, instant_of
@@ -143,7 +143,7 @@ class PayPalEvents:
         if event.kind == REFUNDED:
             return await self._refund(wanted)
         if event.kind == REVERSED:
-            return await self._reversal(wanted)
+            return await self._reversal(wanted, event.created)
         if event.kind in CAPTURES:
             return await self._capture(wanted)
         return [await self._order(wanted, just_approved=event.kind == APPROVED)]
@@ -172,30 +172,52 @@ class PayPalEvents:
         found = await self._refunds.fetch(refund)
         return [*await self._paid(found), read_refund(found).found(traces_of_refund(found))]
 
-    async def _reversal(self, reversal: str) -> list[Found]:
-        """What PayPal took back, or the disputes that it took it for."""
+    async def _reversal(self, reversal: str, told: Instant) -> list[Found]:
+        """What PayPal took back, with the disputes that it may have taken it for."""
         found = await self._refunds.fetch(reversal)
         capture = linked(found, "captures")
-        listed = [] if capture is None else await self._disputes.of_capture(capture)
-        reading = read_reversal(found, is_disputed=any(map(takes_money, listed)))
-        return [
-            *await self._paid(found),
-            *(read_dispute(each).found(traces_of_dispute(each)) for each in listed),
-            reading.found(traces_of_refund(found)),
-        ]
+        if capture is None:
+            return [read_refund(found).found(traces_of_refund(found))]
+        return [*await self._paid(found), *await self._taken(capture, told, found)]
 
     async def _dispute(self, dispute: str, told: Instant) -> list[Found]:
         """A dispute, and what was taken back for it and may have been counted before it came."""
         found = await self._disputes.fetch(dispute)
         readings = [read_dispute(found).found(traces_of_dispute(found))]
-        if not takes_money(found):
+        captures = captures_of(found)
+        if taken_by(found) is None or len(captures) != 1:
             return readings
-        oldest = later(told, -DAY * 28)
-        for capture in captures_of(found):
-            for each in await reversals_of(self._calls, capture, oldest):
-                reading = read_reversal(each, is_disputed=True)
-                readings.append(reading.found(traces_of_refund(each)))
-        return readings
+        return [*readings, *await self._taken(captures[0], told, dispute=found)]
+
+    async def _taken(
+        self,
+        capture: str,
+        told: Instant,
+        reversal: dict[str, Any] | None = None,
+        dispute: dict[str, Any] | None = None,
+    ) -> list[Found]:
+        """All that PayPal took of a capture: each once, by its dispute or as a reversal.
+
+        Args:
+            capture: Of which.
+            told: When an event told of it.
+            reversal: One that is known.
+            dispute: One that is known, and told elsewhere.
+        """
+        events = await reversals_of(self._calls, capture, later(told, -DAY * 28))
+        known = {str(each.get("id")): each for each in [*events, *([reversal] if reversal else [])]}
+        if not known:
+            return []
+        listed = await self._disputes.of_capture(capture)
+        taken = [money for each in listed if (money := taken_by(each)) is not None]
+        others = [each for each in listed if dispute is None or not _is_same(each, dispute)]
+        return [
+            *(read_dispute(each).found(traces_of_dispute(each)) for each in others),
+            *(
+                reading.found(traces_of_refund(each))
+                for each, reading in read_reversals(list(known.values()), taken)
+            ),
+        ]
 
     async def _paid(self, refund: dict[str, Any]) -> list[Found]:
         """What a refund is of, where the refund itself does not say whose it is."""
@@ -203,3 +225,7 @@ class PayPalEvents:
         if capture is None or traces_of_refund(refund).claims:
             return []
         return await self._capture(capture)
+
+
+def _is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return one.get("dispute_id") == other.get("dispute_id")

@@ -1,12 +1,15 @@
 """Updates of our payments from PayPal's refunds, and from what PayPal took back itself."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import UNNAMED, RefundStatus, RefundUpdate
 from payments.domain.values.references import ReferenceKind
+from payments.domain.values.share import Share
 from payments.domain.values.traces import Traces
 from payments.providers.paypal.ownership import custom_of, id_of, linked, traces
 from payments.providers.paypal.shapes import Reading, Refund, what_is_wrong
@@ -57,16 +60,35 @@ def read_refund(found: dict[str, Any], *, capture: str | None = None) -> Reading
     return Reading(update=update)
 
 
-def read_reversal(found: dict[str, Any], *, is_disputed: bool) -> Reading:
-    """Read what PayPal took back itself.
+def read_reversals(
+    found: Sequence[dict[str, Any]], disputed: Iterable[Money]
+) -> list[tuple[dict[str, Any], Reading]]:
+    """Read all that PayPal took back of one capture itself.
+
+    Most of it is the money side of disputes, which have updates of their own: what they took is
+    counted there, and here only what is beyond.
 
     Args:
-        found: The reversal, which has the form of a refund.
-        is_disputed: Whether a dispute of the same payment has its own update, which this is the
-            money of: then it counts there, and not here.
+        found: The reversals, which have the form of refunds.
+        disputed: What each of the capture's disputes took.
     """
-    reading = read_refund(found)
-    if is_disputed and isinstance(reading.update, RefundUpdate):
-        moved = replace(reading.update, status=RefundStatus.WITHDRAWN, unknown="")
-        return Reading(update=moved)
-    return reading
+    left: dict[str, int] = {}
+    for taken in disputed:
+        left[taken.currency] = left.get(taken.currency, 0) + taken.minor
+    by_id = sorted(found, key=lambda each: str(each.get("id")))
+    return [(each, _beyond(read_refund(each), left)) for each in by_id]
+
+
+def _beyond(reading: Reading, left: dict[str, int]) -> Reading:
+    """A reversal without what of it is counted elsewhere; takes that off what is left there."""
+    update = reading.update
+    if not isinstance(update, RefundUpdate):
+        return reading
+    amount = update.amount
+    elsewhere = min(amount.minor, left.get(amount.currency, 0))
+    if not elsewhere:
+        return reading
+    left[amount.currency] -= elsewhere
+    if elsewhere == amount.minor:
+        return Reading(update=replace(update, status=RefundStatus.WITHDRAWN, unknown=""))
+    return Reading(update=replace(update, share=Share(part=amount.minor - elsewhere)))

@@ -4,6 +4,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from payments.domain.values.time import Instant
+from payments.providers.errors import ProviderUnavailable
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.ownership import linked
 from payments.providers.paypal.reversals import PAGES, next_page
@@ -28,14 +29,24 @@ async def reversals_of(calls: Calls, capture: str, since: Instant) -> list[dict[
 
 
 async def listed(calls: Calls, query: dict[str, str]) -> list[dict[str, Any]]:
-    """All events that a query finds. Raises as `Calls.make`."""
-    found: list[dict[str, Any]] = []
+    """All events that a query finds.
+
+    PayPal lists the latest first. Where a full page says nothing of a next one, what is older is
+    asked for by its time; events of that second come again, and are taken once.
+
+    Raises as `Calls.make`, and ProviderUnavailable if the list does not end.
+    """
+    found: dict[str, dict[str, Any]] = {}
     path: str | None = f"{EVENTS}?{urlencode(query)}"
     for _ in range(PAGES):
         if path is None:
-            break
+            return list(found.values())
         page = await calls.get(path)
-        events = page.get("events", [])
-        found += [each for each in events if isinstance(each, dict)]
+        events = [each for each in page.get("events", []) if isinstance(each, dict)]
+        fresh = {str(each.get("id")): each for each in events if str(each.get("id")) not in found}
+        found |= fresh
         path = next_page(page, EVENTS)
-    return found
+        if path is None and fresh and len(events) >= int(query["page_size"]):
+            oldest = min(str(each.get("create_time")) for each in events)
+            path = f"{EVENTS}?{urlencode({**query, 'end_time': oldest})}"
+    raise ProviderUnavailable("PayPal: its list of events does not end.", answered=True)

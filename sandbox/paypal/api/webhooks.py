@@ -26,9 +26,7 @@ def create(call: Call) -> Shown:
         url=url,
         types=tuple(each["name"] for each in call.body["event_types"]),
     )
-    for at, each in enumerate(webhook.types):
-        if each not in {"*", *EVENT_TYPES}:
-            raise _wrong(f"event_types[{at}].name", each, "Not a valid webhook event type name.")
+    _check_types(webhook.types)
     if len(call.state.webhooks) >= MOST_WEBHOOKS:
         raise _wrong(None, None, "Maximum number of webhooks reached.")
     call.state.webhooks[webhook.id] = webhook
@@ -44,6 +42,19 @@ def listed(call: Call) -> Shown:
 def read(call: Call) -> Shown:
     """One that is registered."""
     return _webhook(call).render
+
+
+def update(call: Call) -> Shown:
+    """Have it get other events: the only change that is understood here."""
+    webhook = _webhook(call)
+    match json.loads(call.raw):
+        case [{"op": "replace", "path": "/event_types", "value": list(wanted)}]:
+            types = tuple(str(each["name"]) for each in wanted)
+        case _:
+            raise _wrong(None, None, "Only event_types can be replaced here.")
+    _check_types(types)
+    webhook.types = types
+    return webhook.render
 
 
 def delete(call: Call) -> Shown:
@@ -137,6 +148,12 @@ def _event(call: Call) -> Event:
     return event
 
 
+def _check_types(types: tuple[str, ...]) -> None:
+    for at, each in enumerate(types):
+        if each not in {"*", *EVENT_TYPES}:
+            raise _wrong(f"event_types[{at}].name", each, "Not a valid webhook event type name.")
+
+
 def _check_url(call: Call, url: str) -> None:
     parts = urlsplit(url)
     secure = parts.scheme == "https" and parts.port in {None, 443}
@@ -159,6 +176,7 @@ ROUTES = (
     Route(method="POST", path=_WEBHOOKS, handler=create, status=201, shape=WEBHOOK),
     Route(method="GET", path=_WEBHOOKS, handler=listed),
     Route(method="GET", path=f"{_WEBHOOKS}/{{id}}", handler=read),
+    Route(method="PATCH", path=f"{_WEBHOOKS}/{{id}}", handler=update),
     Route(method="DELETE", path=f"{_WEBHOOKS}/{{id}}", handler=delete, status=204),
     Route(method="GET", path=_EVENTS, handler=events),
     Route(method="GET", path=f"{_EVENTS}/{{id}}", handler=read_event),

@@ -13,9 +13,9 @@ from payments.domain.values.provider_updates import (
 )
 from payments.domain.values.share import ALL, NOTHING, Share
 from payments.providers.paypal import dispute_updates, refund_updates
-from payments.providers.paypal.dispute_updates import read_dispute, takes_money
+from payments.providers.paypal.dispute_updates import read_dispute, taken_by
 from payments.providers.paypal.pending import PENDING, REFUSED
-from payments.providers.paypal.refund_updates import read_refund, read_reversal
+from payments.providers.paypal.refund_updates import read_refund, read_reversals
 from tests.providers.paypal.objects import (
     CAPTURE,
     CUSTOM,
@@ -78,13 +78,26 @@ def test_an_unknown_status_holds_the_points_and_tells_its_word() -> None:
     assert read_refund({}).wrong
 
 
-def test_a_reversal_of_a_disputed_payment_is_counted_with_the_dispute() -> None:
-    alone = read_reversal(refund(), is_disputed=False).update
-    both = read_reversal(refund(), is_disputed=True).update
-    assert isinstance(alone, RefundUpdate)
-    assert isinstance(both, RefundUpdate)
-    assert (alone.status, both.status) == (RefundStatus.SUCCEEDED, RefundStatus.WITHDRAWN)
-    assert read_reversal({}, is_disputed=True).wrong
+def counted(taken: list[int], *amounts: str) -> list[tuple[RefundStatus, Share | None]]:
+    """How reversals are counted beside disputes that took so much."""
+    found = [refund(id=f"R{n}", amount=usd(each)) for n, each in enumerate(amounts)]
+    disputed = [Money(minor=each, currency="USD") for each in taken]
+    updates = [reading.update for _, reading in read_reversals(found, disputed)]
+    return [(each.status, each.share) for each in updates if isinstance(each, RefundUpdate)]
+
+
+def test_a_reversal_is_counted_as_far_as_no_dispute_took_it() -> None:
+    whole, none = (RefundStatus.SUCCEEDED, None), (RefundStatus.WITHDRAWN, None)
+    assert counted([], "1.00", "2.00") == [whole, whole]
+    assert counted([100], "1.00") == [none]
+    assert counted([100], "1.00", "2.00") == [none, whole]
+    assert counted([499], "1.00", "2.00") == [none, none]
+    assert counted([100, 50], "1.00", "2.00") == [none, (RefundStatus.SUCCEEDED, Share(part=150))]
+    [(_, odd)] = read_reversals([{}], [])
+    assert odd.wrong
+    [(_, foreign)] = read_reversals([refund()], [Money(minor=100, currency="EUR")])
+    assert isinstance(foreign.update, RefundUpdate)
+    assert foreign.update.status is RefundStatus.SUCCEEDED
 
 
 @pytest.mark.parametrize(
@@ -176,12 +189,14 @@ def test_what_is_not_known_holds_the_points(found: dict[str, Any]) -> None:
 
 
 def test_an_inquiry_moves_nothing_and_a_refund_in_it_has_its_own_update() -> None:
-    assert not takes_money(dispute(stage="INQUIRY"))
-    assert not takes_money(dispute("RESOLVED", "INQUIRY", "ACCEPTED"))
-    taken = dispute("RESOLVED", "INQUIRY", "ACCEPTED", money_movements=[moved("DEBIT", "4.99")])
-    assert takes_money(taken)
+    assert taken_by(dispute(stage="INQUIRY")) is None
+    assert taken_by(dispute("RESOLVED", "INQUIRY", "ACCEPTED")) is None
+    taken = dispute("RESOLVED", "INQUIRY", "ACCEPTED", money_movements=[moved("DEBIT", "2.00")])
+    assert taken_by(taken) == Money(minor=200, currency="USD")
     assert disputed(taken).status is LOST
-    assert takes_money(dispute("RESOLVED", "CHARGEBACK", "RESOLVED_SELLER_FAVOUR"))
+    won = dispute("RESOLVED", "CHARGEBACK", "RESOLVED_SELLER_FAVOUR")
+    assert taken_by(won) == Money(minor=499, currency="USD")
+    assert taken_by({}) is None
 
 
 def test_every_published_word_has_a_meaning() -> None:

@@ -5,7 +5,7 @@ import pytest
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import DisputeStatus
-from payments.domain.values.time import DAY, MINUTE
+from payments.domain.values.time import DAY, MINUTE, SECOND
 from tests.providers.paypal.shop import PayPalShop, order_of
 from tests.support.databases import only_on_sqlite
 
@@ -138,6 +138,20 @@ async def test_a_dispute_of_which_no_message_came_is_found_in_the_list(shop: Pay
     shop.paypal.lose_next_message()
     await shop.paypal.dispute(order_of(paid))
     shop.clock.pass_(10 * MINUTE)
+    assert await shop.reconcile() == ()
+    assert await status(shop, paid) is DisputeStatus.OPEN
+
+
+async def test_more_events_than_a_page_holds_are_all_found(shop: PayPalShop) -> None:
+    """The published list knows no next page."""
+    paid = await shop.paid()
+    shop.paypal.lose_next_message()
+    await shop.paypal.dispute(order_of(paid))
+    foreign = {"id": "4CF18861HF410323U", "custom_id": "shop 7"}
+    for _ in range(130):
+        shop.clock.pass_(SECOND)
+        shop.paypal.lose_next_message()
+        shop.paypal.forge("PAYMENT.CAPTURE.COMPLETED", foreign)
     assert await shop.reconcile() == ()
     assert await status(shop, paid) is DisputeStatus.OPEN
 

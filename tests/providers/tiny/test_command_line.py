@@ -114,7 +114,7 @@ def test_an_empty_file_has_the_lines_of_the_providers_that_can_be_used(
     assert "\nTINY_KEY=\n" in text
     assert "stripe" not in text.casefold()
     assert blank().replace("STRIPE_", "") != blank()
-    assert "PAYMENT_PROVIDERS" not in blank(), "there is no choice"
+    assert "PAYMENT_PROVIDERS" not in blank((tiny(tiny_shop),)), "there is no choice"
     assert "\nPAYMENT_PROVIDERS=stripe\n" in blank((*PROVIDERS, tiny(tiny_shop)))
 
 

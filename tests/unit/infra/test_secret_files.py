@@ -8,6 +8,7 @@ from payments.infra.errors import SettingsWrong
 from payments.infra.settings import Settings
 from payments.infra.settings_parts import part_of
 from payments.infra.settings_sources import may_hold_secret
+from payments.providers.registry import PROVIDERS
 from payments.providers.settings import load_settings, settings_model
 from payments.providers.stripe.settings import StripeSettings
 from tests.support.environment import RIGHT, environment
@@ -19,7 +20,21 @@ SECRETS = sorted(
     for name, field in settings_model().model_fields.items()
     if may_hold_secret(name, field)
 )
-VALUES = RIGHT | {"DATABASE_URL": "postgresql://me:hush@db/books"}
+OF_OTHERS = {
+    "PAYMENT_PROVIDERS": ",".join(each.name for each in PROVIDERS),
+    "PAYPAL_CLIENT_ID": "client",
+    "PAYPAL_CLIENT_SECRET": "paypal-secret",
+    "PAYPAL_WEBHOOK_ID": "5GP028458E2496506",
+}
+"""What is set where all providers are switched on."""
+
+VALUES = RIGHT | OF_OTHERS | {"DATABASE_URL": "postgresql://me:hush@db/books"}
+
+
+@pytest.fixture(autouse=True)
+def all_providers(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - before it
+    for name, value in OF_OTHERS.items():
+        monkeypatch.setenv(name, value)
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:

@@ -183,6 +183,7 @@ def test_what_init_asks_for_is_what_must_be_set_and_the_address(tmp_path: Path) 
     assert {name.lower() for name in present(written(tmp_path))} == must | {
         "public_url",
         "default_currency",
+        "payment_providers",
     }
 
 

@@ -127,7 +127,7 @@ def test_names_that_others_chose_cannot_move_the_cursor() -> None:
     assert ok("x", "a\x1b[2Jb\nc").words == "a [2Jb c"
 
 
-@pytest.mark.parametrize("wrong", ["integration.strpe=off", "checkout.provider=paypal", "a=b"])
+@pytest.mark.parametrize("wrong", ["integration.strpe=off", "checkout.provider=papyal", "a=b"])
 async def test_a_flag_that_nothing_reads_is_named(well: Installation, wrong: str) -> None:
     right = "integration.stripe=on", "checkout.provider=stripe"
     assert not (await well.examine(flags=right)).of("Flags")

@@ -27,7 +27,10 @@ Script = Sequence[tuple[str, Answer]]
 
 @dataclass(slots=True)
 class Scripted:
-    """Answers by a script, and remembers what was told."""
+    """Answers by a script, and remembers what was told.
+
+    Which providers take money is answered as it is offered where the script does not say.
+    """
 
     script: list[tuple[str, Answer]]
     lines: list[str] = field(default_factory=list)
@@ -42,6 +45,9 @@ class Scripted:
         assert part in question, f"{question}; told: {self.words}"
         return answer() if callable(answer) else answer
 
+    def _expects(self, question: str) -> bool:
+        return bool(self.script) and self.script[0][0] in question
+
     def secret(self, question: str) -> str:
         return str(self._answer(question))
 
@@ -49,6 +55,8 @@ class Scripted:
         return str(self._answer(question)) or default
 
     def agrees(self, question: str, *, default: bool) -> bool:
+        if question.startswith("Sell by") and not self._expects(question):
+            return default
         answer = self._answer(question)
         return answer if isinstance(answer, bool) else default
 
