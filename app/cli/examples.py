@@ -26,7 +26,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "worker": ("guildbank worker",),
     "bot": ("guildbank bot", "guildbank bot --shards auto", "guildbank bot --shards 0-3/8"),
     "demo": ("guildbank demo", "guildbank demo --port 0"),
-    "sandbox": ("guildbank sandbox", "guildbank sandbox --discord-port 0 --stripe-port 0"),
+    "sandbox": ("guildbank sandbox", "guildbank sandbox --public-url https://pay.example.org"),
     "report": (
         "guildbank report --from 2026-09-01 --to 2026-10-01",
         "guildbank report --from 2026-09-01 --to 2026-10-01 --format csv > september.csv",
