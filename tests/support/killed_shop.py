@@ -4,8 +4,9 @@ import asyncio
 import json
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import Connection, func, select, update
@@ -28,6 +29,9 @@ from tests.support.make import GUILD
 from tests.support.shopping import item_id
 from tests.support.typed import kept_environment
 from tests.support.wired import buttons, shown
+
+TOLD: Final = "orders.json"
+"""The file that tells a process what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,9 @@ class KilledShop:
         buyers: Those who have not ordered yet.
         running: The processes that were begun.
         game: Gives what is for a program to give.
-        logs: What the processes wrote.
+        logs: Read what the processes write.
+        written: What that is.
+        ahead: How many microseconds later it is than by this machine's clock.
     """
 
     process: Process
@@ -74,37 +80,49 @@ class KilledShop:
     game: GameServer = field(default_factory=GameServer)
     buyers: Iterator[int] = field(default_factory=lambda: iter(BUYERS))
     running: list[Running] = field(default_factory=list)
-    logs: list[asyncio.Task[bytes]] = field(default_factory=list)
+    logs: list[asyncio.Task[None]] = field(default_factory=list)
+    written: str = ""
     ahead: int = 0
 
     @property
     def queries(self) -> Queries:
         return Queries(self.database.reader)
 
-    def tell(self, point: str = "") -> None:
-        """At which step processes end from now on; it is as much later as `ahead` says."""
-        file = self.process.folder / "orders.json"
+    def tell(self, point: str = "", *, wrong: int = 0, to: str = TOLD) -> None:
+        """At which step processes end from now on; it is as much later as `ahead` says.
+
+        Args:
+            point: See `order_victim`; at none if it is empty.
+            wrong: How far their own clock is wrong, in microseconds.
+            to: Which processes: those that read this file.
+        """
+        file = self.process.folder / to
         new = file.with_suffix(".new")
-        new.write_text(json.dumps({"point": point, "ahead": self.ahead, "wrong": 0}))
+        new.write_text(json.dumps({"point": point, "ahead": self.ahead, "wrong": wrong}))
         new.replace(file)
 
-    async def begin(self, command: str = "run", **settings: str) -> Running:
+    async def begin(self, command: str = "run", *, told: str = TOLD) -> Running:
         """Begin a process; where it is `run`, its bot is connected then."""
         connected = len(self.wire.gateway.sessions)
-        running = await self.begin_to_die(command, **settings)
+        running = await self.begin_to_die(command, told=told)
         if command == "run":
             sessions = self.wire.gateway.sessions
             await self.until(lambda: len(sessions) > connected or None)
             await self.wire.wait_for_bot(timeout_seconds=PATIENCE_SECONDS)
         return running
 
-    async def begin_to_die(self, command: str = "run", **settings: str) -> Running:
-        """Begin a process that may end before it is ready."""
-        running = await self.process.start(command, **settings)
-        assert running.stderr is not None
+    async def begin_to_die(self, command: str = "run", *, told: str = TOLD) -> Running:
+        """Begin a process that may end before it is ready; it is told what to do by that file."""
+        running = await self.process.start(told, command)
         self.running.append(running)
-        self.logs.append(asyncio.create_task(running.stderr.read()))
+        self.logs.append(asyncio.create_task(self._read(running)))
         return running
+
+    async def _read(self, running: Running) -> None:
+        assert running.stderr is not None
+        while line := await running.stderr.readline():
+            self.written += line.decode()
+            self.wire.state.changed()
 
     async def until(self, look: Callable[[], Any]) -> None:
         """Wait until something is so on Discord."""
@@ -136,8 +154,8 @@ class KilledShop:
         for each in self.running:
             each.kill()
             await each.wait()
-        for log in self.logs:
-            assert "Traceback" not in (written := (await log).decode()), written
+        await asyncio.gather(*self.logs)
+        assert "Traceback" not in self.written, self.written
         await self.database.close()
 
     async def order(self, kind: str, buyer: int) -> None:
@@ -161,17 +179,20 @@ class KilledShop:
         """The first answer to something."""
         return await self.wire.wait_for_answer(interaction, timeout_seconds=PATIENCE_SECONDS)
 
+    def has_role(self, buyer: int) -> bool:
+        """Whether Discord shows the role that is for sale."""
+        return VIP in self.wire.state.member(self.wire.state.guild(GUILD), buyer).roles
+
     async def seen(self, buyer: int) -> "Seen":
         """What a buyer has."""
         member = MemberId(buyer)
-        guild = self.wire.state.guild(GUILD)
         messages = self.wire.dms(buyer)
         assert len({each["nonce"] for each in messages}) == len(messages)
         found = await self.queries.orders_of(GUILD, member)
         return Seen(
             orders=found.orders,
             points=(await self.queries.balance(GUILD, member, system_clock())).points,
-            has_role=VIP in self.wire.state.member(guild, buyer).roles,
+            has_role=self.has_role(buyer),
             term=await self.queries.role_term(RoleKey(GUILD, member, VIP)),
             told=[shown(each) for each in messages],
         )
@@ -210,14 +231,16 @@ def _waiting(connection: Connection) -> int:
 
 
 class _Victims(Process):
-    """Begins processes that read at which step they end."""
+    """Begins processes that are told at which step they end."""
 
     async def start(self, *arguments: str, **settings: str) -> Running:
+        """Begin one; the first argument is the file that tells it."""
         assert self.forking is not None
+        told, *more = arguments
         environment = kept_environment() | self.environment | settings
-        told = (str(self.folder / "orders.json"), *arguments)
+        written = (str(self.folder / told), *more)
         return await self.forking.begin(
-            "tests.support.order_victim", told, self.folder, environment
+            "tests.support.order_victim", written, self.folder, environment
         )
 
 
@@ -230,18 +253,25 @@ async def wire() -> AsyncIterator[WireDiscord]:
 @pytest.fixture
 async def shop(process: Process, wire: WireDiscord) -> AsyncIterator[KilledShop]:
     """Furnished, with its commands known; no process runs yet. At the end it must prove itself."""
+    async with opened(process, wire) as here:
+        assert (await here.process.typed("sync")).code == 0
+        yield here
+
+
+@asynccontextmanager
+async def opened(process: Process, wire: WireDiscord) -> AsyncIterator[KilledShop]:
+    """A furnished shop; at the end no process may have met an error, and the books must agree."""
     victims = _Victims(process.folder, process.environment, process.forking)
     victims.environment |= {
         "STRIPE_API_URL": "http://127.0.0.1:9",
         "SUBSCRIBERS_IN_PRIVATE_NETWORKS": "true",
-        "LOG_LEVEL": "WARNING",
     }
+    victims.environment.setdefault("LOG_LEVEL", "WARNING")
     database = open_database(victims.environment["DATABASE_URL"])
     here = KilledShop(process=victims, wire=wire, database=database)
     async with here.game.listening():
         encryptor = Encryptor([victims.environment["ENCRYPTION_KEYS"]])
         await furnish(database, encryptor, here.game.address)
-        assert (await victims.typed("sync")).code == 0
         here.tell()
         try:
             yield here

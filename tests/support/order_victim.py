@@ -21,12 +21,12 @@ from typing import Any
 
 from discord.http import HTTPClient, Route
 
-import app.core
 import app.process
 from app.cli.main import main
 from payments.commands.base import Command
-from payments.domain.values.time import Instant, later
+from payments.domain.values.time import Clock, Instant, later
 from payments.infra.clock import system_clock
+from payments.infra.trusted_clock import TrustedClock
 from payments.notifications.subscribers.post import Post, Taken
 from payments.runner.batch import Batch
 from payments.runner.runner import Runner
@@ -49,7 +49,7 @@ class Orders:
         told = self._read()
         return later(system_clock(), told["ahead"] + told["wrong"])
 
-    async def second_clock(self, *_: object) -> Instant:
+    async def second_clock(self) -> Instant:
         """That of another machine."""
         return later(system_clock(), self._read()["ahead"])
 
@@ -61,7 +61,7 @@ class Orders:
 def obey(orders: Orders) -> None:
     """Let all that happens to an order be a step at which the process may end."""
     commit, call = Runner._commit, HTTPClient.request
-    send, keep = Post.send, Panels.keep
+    send, keep, trust = Post.send, Panels.keep, TrustedClock.__init__
 
     async def committing(
         self: Runner, commands: list[Command[Any]], lock_milliseconds: int | None
@@ -88,11 +88,14 @@ def obey(orders: Orders) -> None:
         await keep(self, panel)
         orders.meet("after panel")
 
+    def trusting(self: TrustedClock, clock: Clock, **how: Any) -> None:
+        trust(self, clock, **how | {"second": orders.second_clock})
+
     Runner._commit = committing  # type: ignore[method-assign]
     HTTPClient.request = calling  # type: ignore[method-assign]
     Post.send = sending  # type: ignore[method-assign]
     Panels.keep = keeping  # type: ignore[method-assign]
-    vars(app.core)["server_time"] = orders.second_clock
+    TrustedClock.__init__ = trusting  # type: ignore[method-assign]
     app.process.Guildbank = partial(  # type: ignore[misc,assignment]
         app.process.Guildbank, clock=orders.clock
     )
