@@ -11,6 +11,7 @@ from tests.faces.discord.conftest import World, said
 from tests.support.pseudo import as_read
 
 MODERATORS, ROLE, NEWS, NOTICES = "Moderators' channel", "Moderators' role", "Announce", "Private"
+ORDERS, ORDER_ROLE = "Channel for orders", "Role for orders"
 ANNOUNCED = "What is announced?"
 
 

@@ -16,15 +16,10 @@ from bot.features.setup import package_form
 from bot.features.setup import panel_parts as parts
 from bot.features.setup.channel_checks import why_no_moderators
 from bot.features.setup.form import Field, FormModal, Submit, Typed
-from bot.features.setup.panel_controls import (
-    AnnouncedSelect,
-    PlaceSelect,
-    PlainButton,
-    RoleSelect,
-    add_part,
-)
-from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, PanelForm
-from bot.features.setup.panel_parts import ChannelSetting, Seen
+from bot.features.setup.panel_controls import add_part
+from bot.features.setup.panel_forms import PanelForm
+from bot.features.setup.panel_pages import order_steps, settings_steps
+from bot.features.setup.panel_parts import ChannelSetting, RoleSetting, Seen
 from bot.features.setup.settings import change_settings, lines_of
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.errors import Denied, answer_error, deny, refusal_of_place
@@ -83,6 +78,7 @@ class SetupPanel(LiveView):
         super().__init__(timeout=PANEL_SECONDS)
         self._owner = asked.user.id
         self._last = asked
+        self._of_orders = False
         self._reader = seen.reader
         self._problems: Mapping[str, Sentence] = {}
         self._typed: Mapping[str, Typed] = {}
@@ -133,17 +129,19 @@ class SetupPanel(LiveView):
 
         await self._change(interaction, place.field, changes)
 
-    async def choose_role(self, interaction: Interaction, role: discord.Role | None) -> None:
-        """Set the moderators' role; none clears it."""
+    async def choose_role(
+        self, interaction: Interaction, setting: RoleSetting, role: discord.Role | None
+    ) -> None:
+        """Set a role; none clears it."""
 
         def changes(seen: Seen) -> Mapping[str, Any]:
             del seen
             wrong = None if role is None else why_no_moderators(role)
             if wrong is not None:
                 raise Refused(wrong)
-            return {parts.ROLE: None if role is None else role.id}
+            return {setting.field: None if role is None else role.id}
 
-        await self._change(interaction, parts.ROLE, changes)
+        await self._change(interaction, setting.field, changes)
 
     async def choose_announced(self, interaction: Interaction, names: list[str]) -> None:
         """Choose what is announced."""
@@ -176,6 +174,11 @@ class SetupPanel(LiveView):
     ) -> FormModal:
         typed, check = self._typed.get(part, {}), self.interaction_check
         return FormModal(title, fields, typed, reader=self._reader, check=check, submit=submit)
+
+    async def turn(self, interaction: Interaction) -> None:
+        """Show the settings of orders, or all others again."""
+        self._of_orders = not self._of_orders
+        await self.test_again(interaction)
 
     async def test_again(self, interaction: Interaction) -> None:
         """Draw it again, with the results of the tests as they are now."""
@@ -248,34 +251,11 @@ class SetupPanel(LiveView):
         box: ui.Container[Any] = ui.Container(accent_colour=discord.Colour(mood.value))
         top = [Sentence("### {title}", title=parts.TITLE), parts.head(seen)]
         add_part(box, top, (), self._reader)
-        moderators = PlaceSelect(parts.MODERATORS, seen, self.choose_place)
-        news = PlaceSelect(parts.NEWS, seen, self.choose_place)
-        notices = PlaceSelect(parts.NOTICES, seen, self.choose_place)
-        steps: tuple[tuple[str, list[Sentence], tuple[ui.Item[Any], ...]], ...] = (
-            (parts.MODERATORS.field, parts.place_part(parts.MODERATORS, seen), (moderators,)),
-            (parts.ROLE, parts.role_part(seen), (RoleSelect(seen, self.choose_role),)),
-            (parts.NEWS.field, parts.place_part(parts.NEWS, seen), (news,)),
-            (
-                parts.ANNOUNCEMENTS,
-                parts.announced_part(seen),
-                (AnnouncedSelect(seen, self.choose_announced),),
-            ),
-            (parts.NOTICES.field, parts.place_part(parts.NOTICES, seen), (notices,)),
-            (parts.NAMES, parts.names_part(seen), (self._form(NAME_FORM, Sentence("Names…")),)),
-            (parts.LIMITS, parts.limits_part(seen), (self._form(LIMIT_FORM, Sentence("Limits…")),)),
-            (parts.PACKAGES, parts.packages_part(seen), (self._package_button(seen),)),
-            (parts.SHOP, parts.shop_part(seen), ()),
-        )
-        for part, lines, controls in steps:
-            if part != parts.ANNOUNCEMENTS:  # they belong to their channel
+        steps = order_steps(self, seen) if self._of_orders else settings_steps(self, seen)
+        for step in steps:
+            if step.is_apart:
                 box.add_item(ui.Separator())
-            self._add(box, part, lines, controls)
-        box.add_item(ui.Separator())
-        end = (
-            PlainButton(Sentence("Test again"), self.test_again),
-            PlainButton(Sentence("Done"), self.close, discord.ButtonStyle.success),
-        )
-        self._add(box, "", [], end)
+            self._add(box, step.part, step.lines, step.controls)
         last = Sentence("-# Each choice is tested and saved. Only you see this.")
         add_part(box, [last], (), self._reader)
         self.add_item(box)
@@ -290,10 +270,3 @@ class SetupPanel(LiveView):
         if problem := self._problems.get(part):
             lines = [*lines, Sentence("❌ {problem}", problem=problem)]
         add_part(box, lines, controls, self._reader)
-
-    def _form(self, form: PanelForm, label: Sentence) -> PlainButton:
-        return PlainButton(label, lambda press: self.open_form(press, form))
-
-    def _package_button(self, seen: Seen) -> PlainButton:
-        style = discord.ButtonStyle.secondary if seen.packages else discord.ButtonStyle.primary
-        return PlainButton(Sentence("Add a package…"), self.open_package_form, style)

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.features.setup.panel_parts import ChannelSetting, Seen
+from bot.features.setup.panel_parts import ChannelSetting, RoleSetting, Seen
 from bot.features.setup.settings import ANNOUNCED
 from bot.interaction.caller import Interaction
 from bot.ui.card import SentenceLabel
@@ -51,26 +51,32 @@ class PlaceSelect(ui.ChannelSelect[Any]):
 
 
 class RoleSelect(ui.RoleSelect[Any]):
-    """Chooses the moderators' role, or none.
+    """Chooses a role, or none.
 
     Args:
+        setting: The setting.
         seen: How things stand.
         choose: Sets it.
     """
 
     def __init__(
-        self, seen: Seen, choose: Callable[[Interaction, discord.Role | None], Done]
+        self,
+        setting: RoleSetting,
+        seen: Seen,
+        choose: Callable[[Interaction, RoleSetting, discord.Role | None], Done],
     ) -> None:
+        current = seen.role(setting)
         super().__init__(
-            placeholder=seen.reader.say(Sentence("Moderators' role: choose a role")),
+            placeholder=seen.reader.say(setting.placeholder),
             min_values=0,
-            default_values=[] if seen.role is None else [seen.role],
+            default_values=[] if current is None else [current],
         )
+        self._setting = setting
         self._choose = choose
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Set it."""
-        await self._choose(interaction, self.values[0] if self.values else None)
+        await self._choose(interaction, self._setting, self.values[0] if self.values else None)
 
 
 class AnnouncedSelect(ui.Select[Any]):

@@ -26,7 +26,6 @@ from payments.domain.sentences.parts import Place, Several, SlashCommand, Verbat
 from payments.domain.sentences.sentence import Sentence, plural
 from payments.domain.values.guilds import GuildSettings, Package
 
-ROLE: Final = "moderator_role"
 ANNOUNCEMENTS: Final = "announced"
 LIMITS: Final = "limits"
 NAMES: Final = "names"
@@ -37,6 +36,24 @@ TITLE: Final = Sentence("Set up this server")
 PACKAGES_TITLE: Final = Sentence("Packages")
 NAMES_TITLE: Final = Sentence("Names and currency")
 LIMITS_TITLE: Final = Sentence("Limits")
+
+
+class RoleSetting(NamedTuple):
+    """A setting that is a role.
+
+    Attributes:
+        field: Its name among the settings.
+        title: What it is called.
+        why: What it is for.
+        placeholder: What stands in the menu.
+        place: The channel that people with it must see.
+    """
+
+    field: str
+    title: Sentence
+    why: Sentence
+    placeholder: Sentence
+    place: "ChannelSetting"
 
 
 class ChannelSetting(NamedTuple):
@@ -81,6 +98,28 @@ NOTICES: Final = ChannelSetting(
 )
 
 
+ORDERS: Final = ChannelSetting(
+    "fulfilment_channel",
+    Sentence("Channel for orders (optional)"),
+    Sentence("Orders that wait for a person come here; to the moderators' channel if none."),
+    Sentence("Channel for orders: choose a channel"),
+)
+MODERATOR_ROLE: Final = RoleSetting(
+    "moderator_role",
+    Sentence("Moderators' role (optional)"),
+    Sentence("Who can moderate, besides those who manage the server."),
+    Sentence("Moderators' role: choose a role"),
+    MODERATORS,
+)
+ORDER_ROLE: Final = RoleSetting(
+    "fulfilment_role",
+    Sentence("Role for orders (optional)"),
+    Sentence("Who can fulfil or deny orders there, besides moderators."),
+    Sentence("Role for orders: choose a role"),
+    ORDERS,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """How things stand when the panel is drawn.
@@ -108,10 +147,9 @@ class Seen:
         found = self.guild.get_channel(getattr(self.settings, place.field) or 0)
         return found if isinstance(found, discord.TextChannel) else None
 
-    @property
-    def role(self) -> discord.Role | None:
-        """The moderators' role, if it is still there."""
-        return self.guild.get_role(self.settings.moderator_role or 0)
+    def role(self, setting: RoleSetting) -> discord.Role | None:
+        """The role that is set, if it is still there."""
+        return self.guild.get_role(getattr(self.settings, setting.field) or 0)
 
 
 def wrong_place(place: ChannelSetting, channel: discord.TextChannel) -> Sentence | None:
@@ -157,17 +195,16 @@ def place_part(place: ChannelSetting, seen: Seen) -> list[Sentence]:
     return _part(place.title, [place.why], wrong, remark, is_set=channel is not None)
 
 
-def role_part(seen: Seen) -> list[Sentence]:
-    """The part of the moderators' role."""
+def role_part(setting: RoleSetting, seen: Seen) -> list[Sentence]:
+    """A role's part."""
     wrong = remark = None
-    if seen.role is not None:
-        wrong = why_no_moderators(seen.role)
-        remark = who_is_shut_out(seen.channel(MODERATORS), seen.role)
-    elif seen.settings.moderator_role is not None:
+    role = seen.role(setting)
+    if role is not None:
+        wrong = why_no_moderators(role)
+        remark = who_is_shut_out(seen.channel(setting.place) or seen.channel(MODERATORS), role)
+    elif getattr(seen.settings, setting.field) is not None:
         wrong = Sentence("The role is gone. Choose another.")
-    why = Sentence("Who can moderate, besides those who manage the server.")
-    title = Sentence("Moderators' role (optional)")
-    return _part(title, [why], wrong, remark, is_set=seen.role is not None)
+    return _part(setting.title, [setting.why], wrong, remark, is_set=role is not None)
 
 
 def announced_part(seen: Seen) -> list[Sentence]:
@@ -253,12 +290,21 @@ def shop_part(seen: Seen) -> list[Sentence]:
     if place is not None:
         lines.append(
             Sentence(
-                "Orders that wait for a person come to {channel}; {change} changes that.",
+                "Orders that wait for a person come to {channel}.",
                 channel=Place(place),
-                change=SlashCommand("setup set"),
             )
         )
     return _part(title, lines, is_set=True)
+
+
+def waiting_part() -> list[Sentence]:
+    """How long orders wait: each item has its own time."""
+    line = Sentence(
+        "An order waits for a person for 14 days, and for a program for 1 day; then its points go "
+        "back. {command} with the form “times” changes that for an item.",
+        command=SlashCommand("item edit"),
+    )
+    return _part(Sentence("How long orders wait"), [line], is_set=True)
 
 
 def _part(

@@ -16,6 +16,8 @@ from tests.support.setup_panel import (
     MODERATORS,
     NEWS,
     NOTICES,
+    ORDER_ROLE,
+    ORDERS,
     ROLE,
     Panel,
     panel,
@@ -95,13 +97,11 @@ async def test_how_many_purchases_a_member_may_begin_is_typed_and_shown(
 async def test_each_setting_can_be_changed_in_the_panel(panel: Panel) -> None:
     """Whatever is added to the settings later, but for those that have a command of their own.
 
-    The panel is as large as Discord lets a message be: 38 of 40 components.
+    A page is as large as Discord lets a message be, so those of orders have their own.
     """
     elsewhere = {
         "guild",
         "flags",  # `/setup sales`
-        "fulfilment_channel",  # `/setup set`
-        "fulfilment_role",  # as above
     }
     lines = set[str]()
     for label in ("Limits…", "Names…"):
@@ -109,6 +109,10 @@ async def test_each_setting_can_be_changed_in_the_panel(panel: Panel) -> None:
     for placeholder in (MODERATORS, ROLE, NEWS, NOTICES, ANNOUNCED):
         assert panel.menu(placeholder)
     chosen = {"mod_channel", "moderator_role", "announcement_channel", "notice_channel"}
+    await panel.press("Orders…")
+    for placeholder in (ORDERS, ORDER_ROLE):
+        assert panel.menu(placeholder)
+    chosen |= {"fulfilment_channel", "fulfilment_role"}
     named = {"one", "many", "symbol"}
     assert lines - named | chosen | {"announced", "points"} == {
         field.name for field in fields(GuildSettings) if field.name not in elsewhere

@@ -47,4 +47,4 @@ async def test_parts_are_kept_apart(panel: Panel) -> None:
     """A line between each part and the next, so that a warning is read with its own field."""
     (box,) = panel.message.components
     kinds = [each["type"] for each in box["components"]]
-    assert kinds.count(discord.ComponentType.separator.value) == 9
+    assert kinds.count(discord.ComponentType.separator.value) == 8

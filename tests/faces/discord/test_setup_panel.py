@@ -22,6 +22,8 @@ from tests.support.setup_panel import (
     MODERATORS,
     NEWS,
     NOTICES,
+    ORDER_ROLE,
+    ORDERS,
     ROLE,
     Panel,
     answer_of,
@@ -272,3 +274,25 @@ async def test_away_books_are_told_and_the_panel_stays(
         assert refusal(world, result).startswith("The books cannot be reached right now.")
     await panel.choose(MODERATORS, world.mods)
     assert "✅ **Moderators' channel**" in panel.words
+
+
+async def test_orders_have_a_page_of_their_own(
+    world: World, panel: Panel, queries: Queries
+) -> None:
+    await panel.press("Orders…")
+    assert "▫️ **Channel for orders (optional)**" in panel.words
+    assert "for a person for 14 days, and for a program for 1 day" in panel.words
+    await panel.choose(ORDERS, world.mods)
+    await panel.choose(ORDER_ROLE, world.moderators)
+    settings = await queries.settings(GUILD)
+    assert settings.fulfilment_channel == world.mods.id
+    assert settings.fulfilment_role == world.moderators.id
+    assert "✅ **Channel for orders (optional)**" in panel.words
+    await panel.choose(ORDERS, hidden(world, send_messages=False))
+    assert panel.below("✅ **Channel for orders").startswith("❌ I cannot")
+    await panel.choose(ORDER_ROLE)
+    assert (await queries.settings(GUILD)).fulfilment_role is None
+    await panel.press("Back")
+    assert "**Packages**" in panel.words
+    await panel.press("Done")
+    assert "Orders wait in" in panel.words
