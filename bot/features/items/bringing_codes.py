@@ -68,8 +68,8 @@ async def add_codes(interaction: Interaction, item: Item, typed: str) -> None:
     view = card(
         Sentence("Codes added"),
         plural(
-            "**{name}** has {n} code more.",
-            "**{name}** has {n} codes more.",
+            "**{name}** has {n} more code.",
+            "**{name}** has {n} more codes.",
             len(codes),
             name=Verbatim(item.offer.name, _NAME_LENGTH),
         ),

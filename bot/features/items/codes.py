@@ -96,10 +96,10 @@ def check_new(codes: Sequence[str], stored: Mapping[str, str], encryptor: Encryp
     if again:
         raise Refused(
             plural(
-                "{n} of these codes is there already: number {first} of your list, a code of "
-                "{item}. Nothing was added.",
-                "{n} of these codes are there already; the first is number {first} of your list, a "
-                "code of {item}. Nothing was added.",
+                "{n} of these codes exists already: code {first} of your list belongs to {item}. "
+                "Nothing was added.",
+                "{n} of these codes exist already; the first is code {first} of your list, which "
+                "belongs to {item}. Nothing was added.",
                 len(again),
                 first=again[0],
                 item=known[codes[again[0] - 1]],

@@ -5,7 +5,7 @@ from typing import Final
 
 from payments.domain.sentences.parts import Moment, Points, Role, Span, Verbatim
 from payments.domain.sentences.sentence import Sentence, plural
-from payments.domain.values.items import Item, ItemKind, Limits, Offer, ReturnRule, RoleOffer
+from payments.domain.values.items import Item, ItemKind, Limits, Offer, ReturnRule, RoleOffer, Stock
 from payments.domain.values.ledger import PointsKind
 
 _NAME_LENGTH: Final = 100
@@ -49,6 +49,8 @@ def stock_of(item: Item) -> Sentence:
     stock = item.stock
     if stock.available is None:
         left = Sentence("no limit")
+    elif item.offer.kind is ItemKind.CODE and stock == Stock(available=0):
+        left = Sentence("no codes yet")
     elif not stock.available:
         left = Sentence("sold out")
     else:

@@ -56,7 +56,7 @@ class PanelCommand(commands.Cog):
         await acknowledge(interaction)
         left = await post(self.bot, guild, PanelKind(sells), place)
         lines = [
-            Sentence("It stands in {channel} and keeps itself up to date.", channel=Place(place.id))
+            Sentence("It is in {channel} and keeps itself up to date.", channel=Place(place.id))
         ]
         if left is not None:
             lines.append(

@@ -45,7 +45,7 @@ async def test_codes_are_typed_and_stored_encrypted(
     result = await typed(world, "XKQ-1\n\n  BBB-2 \r\nCCC-3\n")
     assert result.ephemeral
     words = said(result.response)
-    assert "**Key** has 3 codes more." in words
+    assert "**Key** has 3 more codes." in words
     assert "3 pieces can be ordered now." in words
     assert await stored(queries, encryptor) == ["BBB-2", "CCC-3", "XKQ-1"]
     assert not any("XKQ" in each for each in await queries.encrypted_codes(GUILD))
@@ -64,7 +64,7 @@ async def test_thousands_of_lines_hold_up_nobody_else(
         return codes_in(text)
 
     monkeypatch.setattr(bringing_codes, "codes_in", read)
-    assert "**Key** has 1 code more." in said((await uploaded(world, b"XKQ-1")).response)
+    assert "**Key** has 1 more code." in said((await uploaded(world, b"XKQ-1")).response)
     assert len(read_by) == 1
     assert read_by[0] is not threading.current_thread()
 
@@ -73,7 +73,7 @@ async def test_codes_are_uploaded_as_a_file(
     world: World, queries: Queries, encryptor: Encryptor
 ) -> None:
     result = await uploaded(world, "\ufeffXKQ-1\nÄÖ-2".encode())
-    assert "**Key** has 2 codes more." in said(result.response)
+    assert "**Key** has 2 more codes." in said(result.response)
     assert await stored(queries, encryptor) == ["XKQ-1", "ÄÖ-2"]
 
 
@@ -107,7 +107,7 @@ async def test_a_code_that_is_there_is_refused_with_all_others(
     await typed(world, "A\nB")
     words = refusal(world, await typed(world, "C\nB\nA"))
     assert words == (
-        "2 of these codes are there already; the first is number 2 of your list, a code of “Key”. "
+        "2 of these codes exist already; the first is code 2 of your list, which belongs to “Key”. "
         "Nothing was added."
     )
     assert await stored(queries, encryptor) == ["A", "B"]
@@ -120,8 +120,7 @@ async def test_a_code_of_another_item_is_refused_too(world: World, runner: Runne
     shown = await world.olga.slash(world.general, "item codes", item=item_id("Other key"))
     words = refusal(world, await world.olga.submit_modal(shown, {"codes": "C\nB"}))
     assert words == (
-        "1 of these codes is there already: number 2 of your list, a code of “Key”. Nothing was "
-        "added."
+        "1 of these codes exists already: code 2 of your list belongs to “Key”. Nothing was added."
     )
 
 

@@ -32,9 +32,9 @@ async def test_what_is_added_twice_at_once_is_added_once(wired: Wired) -> None:
         forms.append(asked)
     sent = [await wired.wire.submit(form, {"codes": "XKQ-1\nXKQ-2"}) for form in forms]
     answers = await asyncio.gather(*map(wired.done, sent))
-    added = ["2 codes more" in read(each) for each in answers]
+    added = ["2 more codes" in read(each) for each in answers]
     assert sorted(added) == [False, False, False, False, True]
-    refused = [read(each) for each in answers if "2 codes more" not in read(each)]
-    assert all("2 of these codes are there already" in each for each in refused)
+    refused = [read(each) for each in answers if "2 more codes" not in read(each)]
+    assert all("2 of these codes exist already" in each for each in refused)
     queries = wired.guildbank.services.queries
     assert len(await queries.encrypted_codes(GUILD)) == 2

@@ -32,7 +32,7 @@ __all__ = ["shop"]
 async def test_a_member_orders_from_the_panel(world: World, shop: ChannelHandle) -> None:
     posted = await post(world, shop)
     assert posted.ephemeral
-    assert f"It stands in <#{shop.id}> and keeps itself up to date." in said(posted.response)
+    assert f"It is in <#{shop.id}> and keeps itself up to date." in said(posted.response)
     panel = last(shop)
     words = said(panel)
     assert "What your points get you" in words
