@@ -21,6 +21,7 @@ from pages import take_demo, take_pages, take_site
 from play import Play
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
+from shop import take_items, take_shop, take_staff
 
 from app.process import Guildbank
 from payments.infra.logs import configure_logs
@@ -36,6 +37,9 @@ GROUPS: Final[Mapping[str, Callable[[Play], Awaitable[None]]]] = {
     "disputes": take_disputes,
     "trouble": take_trouble,
     "owners": take_owners,
+    "items": take_items,
+    "shop": take_shop,
+    "staff": take_staff,
     "pages": take_pages,
     "demo": take_demo,
 }

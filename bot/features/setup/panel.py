@@ -19,7 +19,8 @@ from bot.features.setup.form import Field, FormModal, Submit, Typed
 from bot.features.setup.panel_controls import add_part
 from bot.features.setup.panel_forms import PanelForm
 from bot.features.setup.panel_pages import order_steps, settings_steps
-from bot.features.setup.panel_parts import ChannelSetting, RoleSetting, Seen
+from bot.features.setup.panel_parts import Seen
+from bot.features.setup.panel_places import ChannelSetting, RoleSetting
 from bot.features.setup.settings import change_settings, lines_of
 from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.errors import Denied, answer_error, deny, refusal_of_place

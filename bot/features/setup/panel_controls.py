@@ -6,7 +6,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.features.setup.panel_parts import ChannelSetting, RoleSetting, Seen
+from bot.features.setup.panel_parts import Seen
+from bot.features.setup.panel_places import ChannelSetting, RoleSetting
 from bot.features.setup.settings import ANNOUNCED
 from bot.interaction.caller import Interaction
 from bot.ui.card import SentenceLabel

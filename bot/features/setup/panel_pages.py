@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.features.setup import panel_parts as parts
+from bot.features.setup import panel_places as places
 from bot.features.setup.panel_controls import (
     AnnouncedSelect,
     PlaceSelect,
@@ -16,7 +17,8 @@ from bot.features.setup.panel_controls import (
     RoleSelect,
 )
 from bot.features.setup.panel_forms import LIMIT_FORM, NAME_FORM, PanelForm
-from bot.features.setup.panel_parts import ChannelSetting, RoleSetting, Seen
+from bot.features.setup.panel_parts import Seen
+from bot.features.setup.panel_places import ChannelSetting, RoleSetting
 from bot.interaction.caller import Interaction
 from payments.domain.sentences.sentence import Sentence
 
@@ -78,12 +80,12 @@ def settings_steps(acts: Acts, seen: Seen) -> tuple[Step, ...]:
     package = PlainButton(Sentence("Add a package…"), acts.open_package_form, primary)
     orders = PlainButton(Sentence("Orders…"), acts.turn)
     return (
-        _place(acts, parts.MODERATORS, seen),
-        _role(acts, parts.MODERATOR_ROLE, seen),
-        _place(acts, parts.NEWS, seen),
+        _place(acts, places.MODERATORS, seen),
+        _role(acts, places.MODERATOR_ROLE, seen),
+        _place(acts, places.NEWS, seen),
         # what is announced belongs to its channel
         Step(parts.ANNOUNCEMENTS, parts.announced_part(seen), (announced,), is_apart=False),
-        _place(acts, parts.NOTICES, seen),
+        _place(acts, places.NOTICES, seen),
         Step(parts.NAMES, parts.names_part(seen), (names,)),
         Step(parts.LIMITS, parts.limits_part(seen), (limits,)),
         Step(parts.PACKAGES, parts.packages_part(seen), (package,)),
@@ -95,8 +97,8 @@ def order_steps(acts: Acts, seen: Seen) -> tuple[Step, ...]:
     """The page of orders that wait for a person."""
     back = PlainButton(Sentence("Back"), acts.turn)
     return (
-        _place(acts, parts.ORDERS, seen),
-        _role(acts, parts.ORDER_ROLE, seen),
+        _place(acts, places.ORDERS, seen),
+        _role(acts, places.ORDER_ROLE, seen),
         Step(parts.SHOP, parts.waiting_part(), (back, *_end(acts))),
     )
 
