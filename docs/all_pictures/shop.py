@@ -195,7 +195,7 @@ async def _decided(play: Play) -> None:
     cards = play.page.get_by_role("article").filter(has_text="Dinner with the captain")
     await cards.last.get_by_role("button", name="Take").click()
     await play.see("card-taken", STAFF, "is being fulfilled")
-    await cards.last.get_by_role("button", name="Done").click()
+    await cards.last.get_by_role("button", name="Done", exact=True).click()
     await play.see("card-done", STAFF, "Done by")
     await play.see("message-done", MESSAGES, "is fulfilled")
     await play.look(STAFF)

@@ -184,7 +184,7 @@ class NoteButton(_WritingButton, template=f"staff:note:{ORDER}"):
     question = Field(
         "reason",
         Sentence("Note"),
-        Sentence("It stands on this card. The buyer reads it once the order is fulfilled."),
+        Sentence("This card shows it. The buyer reads it once the order is fulfilled."),
         "",
         REASON_LENGTH,
         needed=True,
