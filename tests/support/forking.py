@@ -18,6 +18,9 @@ from importlib import import_module
 from typing import Any, Final, TypedDict
 
 from bot.startup.create import FEATURES
+from migrations import SCRIPTS
+from payments.store.engine.migrate import Migrations
+from tests.support.made_once import share_migrations
 
 IMPORTED: Final = (
     "app.cli.main",
@@ -108,9 +111,14 @@ def _next() -> Order | None:
 
 
 def main() -> None:
-    """Import, fork for each order, and carry out in the new process what was ordered."""
+    """Import, fork for each order, and carry out in the new process what was ordered.
+
+    The files of the migrations are read before, as what is imported.
+    """
     for each in IMPORTED:
         import_module(each)
+    share_migrations()
+    Migrations(SCRIPTS)
     gc.collect()
     gc.freeze()  # or each process that is begun would walk through all of it again
     order = _next()
