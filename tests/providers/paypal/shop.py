@@ -1,9 +1,10 @@
 """A shop whose provider is the local PayPal, and what both sides know of its purchase."""
 
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import aiohttp
 from prometheus_client import CollectorRegistry
@@ -12,15 +13,19 @@ from sqlalchemy import Connection, select
 from app.core import Services
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
+from payments.infra.encryption import new_key
 from payments.infra.outbound import Outbound, Policy
 from payments.notifications.routing import PROVIDER_QUEUE
+from payments.providers.paypal import PAYPAL_KIND
 from payments.providers.paypal.provider import PayPalProvider
+from payments.providers.settings import load_settings
 from payments.services.health import Health
 from payments.services.refund_sending import Refunded
 from payments.store.tables import events
 from payments.store.verify.verify import verify
 from sandbox.paypal import LocalPayPal
 from tests.conftest import Time
+from tests.support.databases import all_migrations
 from tests.support.make import ADA, BEN, GUILD, euros, key, package
 from tests.support.sending import deliver_all
 from webhooks.app import create_app, load_templates
@@ -30,6 +35,7 @@ from webhooks.server.server import WebServer
 
 CLIENT: Final = "client"
 SECRET: Final = "secret"
+KEY: Final = new_key()
 
 
 @dataclass(kw_only=True)
@@ -107,8 +113,74 @@ def order_of(payment: Payment) -> str:
     return payment.session
 
 
+_numbers = itertools.count(1)
+
+
+def _new_id() -> str:
+    return f"01890000-0000-7000-8000-{next(_numbers):012d}"
+
+
 @asynccontextmanager
-async def opened_shop(core: Services, local: LocalPayPal, clock: Time) -> AsyncIterator[PayPalShop]:
+async def core_of(
+    local: LocalPayPal, database_url: str, clock: Time, **changes: Any
+) -> AsyncIterator[Services]:
+    """The core of the program, at the local PayPal with its one webhook."""
+    (webhook,) = local.state.webhooks
+    usual: dict[str, Any] = {
+        "_env_file": None,
+        "discord_token": "token",
+        "payment_providers": "paypal",
+        "paypal_client_id": CLIENT,
+        "paypal_client_secret": SECRET,
+        "paypal_webhook_id": webhook,
+        "paypal_api_url": local.url,
+        "database_url": database_url,
+        "public_url": "https://bank.example",
+        "guild_ids": str(GUILD),
+        "encryption_keys": KEY,
+    }
+    core = Services(
+        load_settings((), kinds=(PAYPAL_KIND,), **(usual | changes)),
+        clock=clock,
+        new_id=_new_id,
+        migrations=all_migrations(),
+        wake=lambda: None,
+        kinds=(PAYPAL_KIND,),
+    )
+    core.outbound.policy = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
+    core.runner.start()
+    try:
+        yield core
+    finally:
+        await core.close()
+
+
+def signed(local: LocalPayPal, body: bytes, **changes: str) -> dict[str, list[str]]:
+    """The head of a message, as the local PayPal signs it."""
+    (webhook,) = local.state.webhooks
+    signer = local._dispatcher.signer
+    head = {
+        "paypal-transmission-id": "69cd13f0-d67a-11e5-baa3-778b53f4ae55",
+        "paypal-transmission-time": "2026-09-21T14:13:20Z",
+        "paypal-auth-algo": "SHA256withRSA",
+        "paypal-cert-url": f"{local.url}{signer.path}",
+    }
+    head["paypal-transmission-sig"] = signer.sign(
+        head["paypal-transmission-id"], head["paypal-transmission-time"], webhook, body
+    )
+    return {name: [value] for name, value in (head | changes).items()}
+
+
+ShopT = TypeVar("ShopT", bound=PayPalShop)
+
+
+@asynccontextmanager
+async def opened_shop(
+    core: Services,
+    local: LocalPayPal,
+    clock: Time,
+    kind: type[ShopT],
+) -> AsyncIterator[ShopT]:
     """The shop with its web face; at the end its books are checked."""
     parts = Parts(
         webhooks=webhooks_of(core.providers.values()),
@@ -131,7 +203,7 @@ async def opened_shop(core: Services, local: LocalPayPal, clock: Time) -> AsyncI
         webhook.url = f"{url}/webhooks/paypal"
     try:
         async with aiohttp.ClientSession() as http:
-            yield PayPalShop(core=core, paypal=local, clock=clock, url=url, http=http)
+            yield kind(core=core, paypal=local, clock=clock, url=url, http=http)
     finally:
         await server.close()
 

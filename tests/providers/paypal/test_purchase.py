@@ -172,7 +172,10 @@ async def test_a_kill_between_approval_and_capture_takes_it_once(
     while await core.inbox.retry_due():
         pass
     assert (await call_of(shop, order_of(bought)), taken(shop.paypal)) == (CallStatus.WAITING, 0)
-    async with start() as following, opened_shop(following, shop.paypal, clock) as other:
+    async with (
+        start() as following,
+        opened_shop(following, shop.paypal, clock, PayPalShop) as other,
+    ):
         await other.settle()
         assert (await other.points(), taken(shop.paypal)) == (500, 1)
 

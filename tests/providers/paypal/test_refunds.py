@@ -12,6 +12,8 @@ from payments.providers.protocol import Refusal
 from sandbox.base.faults import Fault
 from tests.providers.paypal.shop import PayPalShop, order_of
 from tests.support.databases import only_on_sqlite
+from tests.support.make import ADA, BEN, GUILD
+from tests.support.sending import pass_on
 
 pytestmark = only_on_sqlite
 
@@ -146,6 +148,17 @@ async def test_what_paypal_takes_back_itself_is_taken_once(shop: PayPalShop) -> 
         await shop.paypal.send_again(event["id"])
     await shop.settle()
     assert await shop.points() == 400
+
+
+async def test_a_refund_because_of_fraud_reaches_what_was_passed_on(shop: PayPalShop) -> None:
+    paid = await shop.paid()
+    shop.clock.pass_(30 * DAY)
+    await pass_on(shop.core.runner, shop.clock, ADA, BEN, 300)
+    done = await shop.refund(paid, 499, fraudulent=True)
+    await shop.settle()
+    assert done.refund.is_fraud
+    left = await shop.core.queries.balance(GUILD, BEN, shop.clock())
+    assert (await shop.points(), left.points) == (0, 0)
 
 
 async def test_the_fee_is_told_before_a_refund(shop: PayPalShop) -> None:

@@ -18,26 +18,11 @@ from payments.providers.requests import ProviderEvent
 from sandbox.base.faults import Fault
 from sandbox.paypal import LocalPayPal
 from tests.conftest import Time
+from tests.providers.paypal.shop import signed
 from tests.support.schemas import Schemas, published
 
 CERTIFICATES = "/v1/notifications/certs/*"
 VERIFY = "/v1/notifications/verify-webhook-signature"
-
-
-def signed(local: LocalPayPal, body: bytes, **changes: str) -> dict[str, list[str]]:
-    """The head of a message, as the local PayPal signs it."""
-    (webhook,) = local.state.webhooks
-    signer = local._dispatcher.signer
-    head = {
-        "paypal-transmission-id": "69cd13f0-d67a-11e5-baa3-778b53f4ae55",
-        "paypal-transmission-time": "2026-09-21T14:13:20Z",
-        "paypal-auth-algo": "SHA256withRSA",
-        "paypal-cert-url": f"{local.url}{signer.path}",
-    }
-    head["paypal-transmission-sig"] = signer.sign(
-        head["paypal-transmission-id"], head["paypal-transmission-time"], webhook, body
-    )
-    return {name: [value] for name, value in (head | changes).items()}
 
 
 def body_of(**changes: Any) -> bytes:

@@ -1,0 +1,72 @@
+"""Of each numbered case and provider: where it is tried, or why it has no meaning there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A test of the provider's own folder, or of one that is about no provider."""
+
+    file: str
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """Why it cannot happen."""
+
+    why: str
+
+
+TOGETHER: Final = frozenset(
+    {3, 4, 5, 9, 11, 12, 15, 16, 17, 18, 19, 21, 23, 24, 29, 39, 41, 42, 43, 44, 46, 48, 54, 55}
+)
+"""Those that `test_provider_cases.py` tries on all."""
+
+_DOOR = "paypal/test_signature.py"
+_ORDERS = "paypal/test_orders.py"
+_CLAIMS = "paypal/test_claims.py"
+_BUYING = "paypal/test_purchase.py"
+_REFUNDS = "paypal/test_refunds.py"
+_DISPUTES = "paypal/test_disputes.py"
+_CALLS = "paypal/test_calls.py"
+
+PAYPAL: Final[Mapping[int, Tried | NotThere]] = {
+    1: Tried(_CALLS, "test_without_a_webhooks_id_it_does_not_begin"),
+    2: Tried(_DOOR, "test_what_is_not_genuine_is_refused"),
+    6: NotThere("What PayPal signs has a time, and no age: ids are remembered instead."),
+    7: NotThere("There is no tolerance."),
+    8: Tried(_DOOR, "test_a_genuine_message_is_read_and_the_certificate_fetched_once"),
+    10: Tried(_DOOR, "test_what_is_not_genuine_is_refused"),
+    13: NotThere("PayPal's events are always whole."),
+    14: Tried(_DOOR, "test_a_genuine_message_is_read_and_the_certificate_fetched_once"),
+    20: Tried(_BUYING, "test_without_message_and_buyer_the_reconciliation_is_enough"),
+    22: NotThere("Each message is looked up, and an order is known before its buyer sees it."),
+    25: NotThere("PayPal gives no discounts of its own."),
+    26: Tried(_BUYING, "test_an_order_that_is_gone_has_expired"),
+    27: NotThere("An order that has lapsed comes back as none."),
+    28: Tried(_ORDERS, "test_what_makes_no_sense_is_left_to_a_person"),
+    30: Tried(_ORDERS, "test_an_order_that_is_only_authorised_is_none_of_ours"),
+    31: NotThere("Messages of the other mode are signed with a certificate at another host."),
+    32: NotThere("A webhook belongs to one app; its id is part of what is signed."),
+    33: NotThere("Every object is fetched: what an event was written in does not matter."),
+    34: Tried(_CLAIMS, "test_what_is_not_known_holds_the_points"),
+    35: NotThere("As 22."),
+    36: NotThere("There is one kind of event of refunds."),
+    37: NotThere("The message of a refund is about that refund."),
+    38: NotThere("As 36."),
+    40: Tried(_REFUNDS, "test_a_pending_refund_holds_its_points_until_it_is_known"),
+    45: Tried(_DISPUTES, "test_an_event_that_is_older_than_its_dispute_tells_how_it_is_now"),
+    47: Tried(_CLAIMS, "test_with_a_payout_the_money_decides"),
+    49: Tried(_DISPUTES, "test_a_part_is_taken_once_although_two_objects_tell_it"),
+    50: Tried(_CLAIMS, "test_disputes"),
+    51: Tried(_DISPUTES, "test_outcomes"),
+    52: NotThere("A case always names its payment."),
+    53: Tried(_BUYING, "test_an_answer_of_the_capture_that_is_lost_is_asked_for_again"),
+    56: Tried(_CLAIMS, "test_part_of_a_payment_and_other_currencies"),
+    57: Tried(_REFUNDS, "test_a_refund_because_of_fraud_reaches_what_was_passed_on"),
+}
+
+TABLE: Final[Mapping[str, Mapping[int, Tried | NotThere]]] = {"paypal": PAYPAL}
