@@ -134,6 +134,7 @@ def _fulfilled(event: OrderFulfilled, now: _Standing) -> list[Sentence]:
     if event.again:
         return [
             Sentence("Your order of {item} stands again: the dispute was won.", item=item),
+            *_role_again(now),
             your_balance(now.balance),
         ]
     if order.offer.kind is ItemKind.CODE:
@@ -149,6 +150,15 @@ def _has_role(now: _Standing) -> Sentence:
     return Sentence(
         "{item} is yours: you have the role until {at}.", item=now.item, at=Moment(now.until)
     )
+
+
+def _role_again(now: _Standing) -> list[Sentence]:
+    """A role for a time gets its whole time once more, whatever was over of it before."""
+    if now.order.offer.role is None or now.until is None:
+        return []
+    return [
+        Sentence("You have the role until {at}: its time has started over.", at=Moment(now.until))
+    ]
 
 
 def _note(event: OrderFulfilled) -> list[Sentence]:

@@ -43,7 +43,7 @@ class Moderation(commands.Cog):
         member="Who gets them.",
         points="How many.",
         reason="Why; the member can read it.",
-        expires="When they expire: in how many days (30), or at the end of a day (2026-12-31).",
+        expires="When they expire: after a number of days (30), or when a date ends (2026-12-31).",
     )
     async def grant(
         self,

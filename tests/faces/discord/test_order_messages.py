@@ -13,7 +13,7 @@ from payments.commands.shop.return_order import ReturnOrder
 from payments.domain.values.ids import MemberId, OrderId
 from payments.domain.values.items import PERSON_WAIT, ItemKind, RoleOffer
 from payments.domain.values.provider_updates import DisputeStatus
-from payments.domain.values.time import later, to_seconds
+from payments.domain.values.time import DAY, later, to_seconds
 from payments.infra.encryption import Encryptor
 from payments.notifications.worker import Worker
 from payments.runner.runner import Runner
@@ -286,3 +286,24 @@ async def test_a_dispute_takes_orders_back_and_a_late_win_gives_them_again(
             "Your balance is **200 points**."
         )
     ]
+
+
+async def test_a_role_that_is_given_again_has_its_whole_time(
+    world: World, runner: Runner, read: Read, clock: Time
+) -> None:
+    await runner.run(initiate("p1", member=world.ada_id, at=clock()))
+    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
+    await put_up_item(runner, VIP)
+    await runner.run(place(VIP, "o1", member=world.ada_id, quantity=5, at=clock()))
+    await runner.run(FulfilOrder(**about("o1", clock())))
+    for seen, status in enumerate((DisputeStatus.LOST, DisputeStatus.WON)):
+        clock.pass_(20 * DAY)
+        await read()
+        told = dispute_update("p1", "dp_1", 499, status, seen=seen)
+        await runner.run(event(told, at=clock()))
+    ends = to_seconds(clock()) + 150 * 86_400
+    (words,) = [each for each in await read() if "stands again" in each]
+    assert words == (
+        "Your order of **Harbour VIP** on Harbour stands again: the dispute was won. You have the "
+        f"role until <t:{ends}:f>: its time has started over. Your balance is **0 points**."
+    )
