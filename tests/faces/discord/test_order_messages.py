@@ -1,6 +1,5 @@
 """What members are told of their orders in direct messages."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -12,49 +11,27 @@ from payments.commands.shop.fulfil import FulfilOrder, by_program
 from payments.commands.shop.return_order import ReturnOrder
 from payments.domain.values.ids import MemberId, OrderId
 from payments.domain.values.items import PERSON_WAIT, ItemKind, RoleOffer
-from payments.domain.values.provider_updates import DisputeStatus
-from payments.domain.values.time import DAY, later, to_seconds
+from payments.domain.values.time import later, to_seconds
 from payments.infra.encryption import Encryptor
-from payments.notifications.worker import Worker
 from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from tests.conftest import Time
-from tests.faces.discord.conftest import World, said
+from tests.faces.discord.conftest import World
+from tests.support.buyer import Read, read
 from tests.support.counter import add_real_codes, put_up_item
 from tests.support.make import (
     GUILD,
     START,
-    checkout_update,
-    dispute_update,
-    event,
-    initiate,
 )
-from tests.support.sending import deliver_all, ends, worker
+from tests.support.sending import ends, worker
 from tests.support.shopping import about, offer, place
 from tests.support.transfers import give
 
-__all__ = ["ends", "worker"]
+__all__ = ["ends", "read", "worker"]
 
 TABLE = offer()
 KEY = offer("Key", ItemKind.CODE)
 VIP = offer("Harbour VIP", ItemKind.ROLE)
-
-Read = Callable[[], Awaitable[list[str]]]
-"""Delivers all that is due, and returns what Ada has read since the last time."""
-
-
-@pytest.fixture
-def read(world: World, worker: Worker) -> Read:
-    seen = 0
-
-    async def work() -> list[str]:
-        nonlocal seen
-        await deliver_all(worker)
-        all_of_them = [said(each) for each in world.ada_user.dm_channel.history()]
-        new, seen = all_of_them[seen:], len(all_of_them)
-        return new
-
-    return work
 
 
 @pytest.fixture
@@ -249,61 +226,3 @@ async def test_what_is_not_true_any_more_is_left_out(
     await runner.run(ReturnOrder(**about("o1"), reason="sorry"))
     (only,) = await read()
     assert "was taken back" in only
-
-
-async def test_a_dispute_takes_orders_back_and_a_late_win_gives_them_again(
-    world: World, runner: Runner, read: Read, clock: Time
-) -> None:
-    await runner.run(initiate("p1", member=world.ada_id, at=clock()))
-    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
-    dinner, table = offer("Dinner", price=200), offer(price=300)
-    for of, name in ((dinner, "waits"), (table, "done")):
-        await put_up_item(runner, of)
-        await runner.run(place(of, name, member=world.ada_id))
-    await runner.run(FulfilOrder(**about("done")))
-    await read()
-
-    async def hear(status: DisputeStatus, seen: int) -> list[str]:
-        told = dispute_update("p1", "dp_1", 499, status, seen=seen)
-        await runner.run(event(told, at=clock()))
-        return [each for each in await read() if "Your order" in each]
-
-    assert await hear(DisputeStatus.OPEN, 0) == [
-        (
-            "Your order of **Dinner** on Harbour was cancelled: a payment for its points is "
-            "disputed or was refunded as fraud. Your balance is **-300 points**."
-        )
-    ]
-    assert await hear(DisputeStatus.LOST, 1) == [
-        (
-            "Your order of **Captain's table** on Harbour was taken back: a payment for its points "
-            "was disputed or refunded as fraud. Your balance is **0 points**."
-        )
-    ]
-    assert await hear(DisputeStatus.WON, 2) == [
-        (
-            "Your order of **Captain's table** on Harbour stands again: the dispute was won. "
-            "Your balance is **200 points**."
-        )
-    ]
-
-
-async def test_a_role_that_is_given_again_has_its_whole_time(
-    world: World, runner: Runner, read: Read, clock: Time
-) -> None:
-    await runner.run(initiate("p1", member=world.ada_id, at=clock()))
-    await runner.run(event(checkout_update("p1", member=world.ada_id), at=clock()))
-    await put_up_item(runner, VIP)
-    await runner.run(place(VIP, "o1", member=world.ada_id, quantity=5, at=clock()))
-    await runner.run(FulfilOrder(**about("o1", clock())))
-    for seen, status in enumerate((DisputeStatus.LOST, DisputeStatus.WON)):
-        clock.pass_(20 * DAY)
-        await read()
-        told = dispute_update("p1", "dp_1", 499, status, seen=seen)
-        await runner.run(event(told, at=clock()))
-    ends = to_seconds(clock()) + 150 * 86_400
-    (words,) = [each for each in await read() if "stands again" in each]
-    assert words == (
-        "Your order of **Harbour VIP** on Harbour stands again: the dispute was won. You have the "
-        f"role until <t:{ends}:f>: its time has started over. Your balance is **0 points**."
-    )
