@@ -101,14 +101,16 @@ class Consuming:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """Closes checkouts whose purchase was paid by another way."""
+    """Closes checkouts whose purchase was paid by another way, or that never lapse themselves."""
 
     checkouts: Checkouts
+    page: str
 
     async def make(self, call: ProviderCall) -> Made:
         """Close it."""
         session, key = call.key.object, call.idempotency_key
-        return Made(update=await self.checkouts.expire(session, idempotency_key=key))
+        update = await self.checkouts.expire(session, page=self.page, idempotency_key=key)
+        return Made(update=update)
 
     async def look_up(self, call: ProviderCall) -> Made | None:
         """It is closed if it was paid or has lapsed."""
@@ -273,7 +275,7 @@ class ProviderCallChannel:
         if isinstance(provider.checkouts, Missing):
             return None
         if call.key.kind is CallKind.EXPIRE:
-            return Closing(provider.checkouts)
+            return Closing(provider.checkouts, payment.url or "")
         if provider.capture is None:
             return None
         return Capturing(provider.capture, provider.checkouts)

@@ -81,8 +81,11 @@ class Checkouts(Protocol):
         """Look a checkout up. Raises as `open`."""
         ...
 
-    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
-        """Close an open checkout, so that it cannot be paid any more. Raises as `open`."""
+    async def expire(self, session: str, *, page: str = "", idempotency_key: str) -> CheckoutUpdate:
+        """Close an open checkout, so that it cannot be paid any more. Raises as `open`.
+
+        The page is where the member pays, as `open` told it.
+        """
         ...
 
 

@@ -203,5 +203,5 @@ class Orders:
         update = CAPTURED if self.of.look(session) else APPROVED
         return OpenedCheckout(url="https://pay.example", update=replace(update, session=session))
 
-    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
+    async def expire(self, session: str, *, page: str = "", idempotency_key: str) -> CheckoutUpdate:
         raise NotImplementedError

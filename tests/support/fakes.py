@@ -228,7 +228,8 @@ class FakeCheckouts:
     async def retrieve(self, session: str) -> OpenedCheckout:
         return await self.of.retrieve_checkout(session)
 
-    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
+    async def expire(self, session: str, *, page: str = "", idempotency_key: str) -> CheckoutUpdate:
+        del page
         return await self.of.expire_checkout(session, idempotency_key=idempotency_key)
 
 

@@ -5,16 +5,14 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-import aiohttp
-
-from payments.infra.errors import NotSent
-from payments.infra.outbound import Failure, Line, Outbound, Purpose
-from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUnavailable
+from payments.infra.outbound import Line, Outbound, Purpose
+from payments.providers.errors import AccessRefused, ProviderRefused
+from payments.providers.json_calls import Meanings, call
 from payments.providers.paypal.errors import Answered
 from payments.providers.paypal.ownership import PAYPAL
 from payments.providers.paypal.tokens import Tokens
-from payments.providers.paypal.wire import Ask, Wire
 from payments.providers.protocol import Refusal
+from payments.providers.wire import Ask, Wire
 
 BUSY: Final = frozenset({HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
 """Too many requests; or the same id is in use by an earlier try that is still under way."""
@@ -101,25 +99,12 @@ class Calls:
             ProviderRefused: PayPal said no.
         """
         try:
-            return await self._outbound.call(
-                self._line,
-                lambda: self._try(ask),
-                classify_error=classify_error,
-                retry_after=lambda error: getattr(error, "retry_after", None),
-                about=about,
+            return await call(
+                self._outbound, self._line, lambda: self._try(ask), MEANINGS, about=about
             )
-        except NotSent as error:
-            raise ProviderUnavailable(str(error)) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise ProviderUnavailable(f"PayPal: {type(error).__name__}.") from error
-        except Answered as error:
-            if (refusal := access_refused(error)) is not None:
-                self._refused(refusal)
-                raise refusal from error
-            if classify_error(error) is Failure.FINAL:
-                raise _refusal(error) from error
-            answered = error.status not in BUSY and not _is_before_servers(error.status)
-            raise ProviderUnavailable(str(error), answered=answered) from error
+        except AccessRefused as error:
+            self._refused(error)
+            raise
 
     async def _try(self, ask: Ask) -> dict[str, Any]:
         """One try; once more with a fresh token where PayPal takes the one that is kept no more."""
@@ -138,15 +123,9 @@ def _with_token(ask: Ask, token: str) -> Ask:
     return replace(ask, headers={**ask.headers, **accepted})
 
 
-def classify_error(error: BaseException) -> Failure:
-    """What an error of a call says about PayPal."""
-    if isinstance(error, Answered):
-        if error.status in BUSY or error.issue in GOES_ON:
-            return Failure.BUSY
-        is_answer = HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
-        return Failure.FINAL if is_answer else Failure.AWAY
-    away = isinstance(error, aiohttp.ClientError | OSError)
-    return Failure.AWAY if away else Failure.FINAL
+def is_busy(error: Answered) -> bool:
+    """Whether the same can be asked again in a moment."""
+    return error.status in BUSY or error.issue in GOES_ON
 
 
 def access_refused(error: Answered) -> AccessRefused | None:
@@ -166,6 +145,6 @@ def _refusal(error: Answered) -> ProviderRefused:
     return ProviderRefused(str(error), code=code, why=why)
 
 
-def _is_before_servers(status: int) -> bool:
-    """Whether what stands before PayPal's servers answers, which says nothing of what they do."""
-    return status > HTTPStatus.INTERNAL_SERVER_ERROR
+MEANINGS: Final = Meanings(
+    title="PayPal", is_busy=is_busy, access_refused=access_refused, refusal=_refusal
+)

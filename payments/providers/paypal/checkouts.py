@@ -82,9 +82,9 @@ class PayPalCheckouts:
                 raise
             return OpenedCheckout(url="", update=gone(session))
 
-    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
+    async def expire(self, session: str, *, page: str = "", idempotency_key: str) -> CheckoutUpdate:
         """Look the order up: PayPal closes none. One that is not captured takes no money."""
-        del idempotency_key
+        del page, idempotency_key
         return (await self.retrieve(session)).update
 
 

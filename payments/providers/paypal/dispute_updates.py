@@ -14,14 +14,8 @@ from payments.domain.values.references import ReferenceKind
 from payments.domain.values.share import ALL, NOTHING, Share
 from payments.domain.values.traces import Traces
 from payments.providers.paypal.ownership import id_of, traces
-from payments.providers.paypal.shapes import (
-    Dispute,
-    DisputedTransaction,
-    Movement,
-    Reading,
-    instant_of,
-    what_is_wrong,
-)
+from payments.providers.paypal.shapes import Dispute, DisputedTransaction, Movement
+from payments.providers.reading import Reading, instant_of, what_is_wrong
 
 INQUIRY: Final = "INQUIRY"
 STAGES: Final = frozenset({INQUIRY, "CHARGEBACK", "PRE_ARBITRATION", "ARBITRATION"})

@@ -1,17 +1,15 @@
 """What PayPal answers that is no success."""
 
-from payments.domain.errors import GuildbankError
+from payments.providers.json_calls import Answered as AnsweredBase
 
 
-class Answered(GuildbankError):
+class Answered(AnsweredBase):
     """An answer that is no success, or that has no use.
 
     Attributes:
-        status: Of HTTP.
         name: PayPal's name for the error; empty if it gave none.
         issue: What is wrong in particular; empty if it did not say.
         debug_id: What PayPal's support asks for.
-        retry_after: Seconds that it asks to wait, if it does.
         of_token: Whether it is about our credentials themselves.
     """
 
@@ -25,10 +23,9 @@ class Answered(GuildbankError):
         retry_after: float | None = None,
         of_token: bool = False,
     ) -> None:
-        super().__init__(f"PayPal: status {status}, {issue or name or 'no reason'}.")
-        self.status = status
+        words = f"PayPal: status {status}, {issue or name or 'no reason'}."
+        super().__init__(words, status, retry_after=retry_after)
         self.name = name
         self.issue = issue
         self.debug_id = debug_id
-        self.retry_after = retry_after
         self.of_token = of_token

@@ -32,8 +32,8 @@ from payments.providers.paypal.ownership import id_of, linked, order_of
 from payments.providers.paypal.refund_updates import read_refund, read_reversals, traces_of_refund
 from payments.providers.paypal.reversal_list import reversals_of
 from payments.providers.paypal.reversals import PayPalDisputes, PayPalRefunds
-from payments.providers.paypal.shapes import Reading, instant_of
 from payments.providers.protocol import Refusal
+from payments.providers.reading import Reading, instant_of
 from payments.providers.requests import ProviderEvent
 from payments.providers.strict_json import parse_strictly
 

@@ -17,9 +17,10 @@ from payments.providers.paypal.access import SMALL, PayPalAccess
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.events import USED
 from payments.providers.paypal.reversal_list import PAGE, listed
-from payments.providers.paypal.shapes import Lenient, written_time
 from payments.providers.paypal.tokens import Tokens
-from payments.providers.paypal.wire import Ask, Wire
+from payments.providers.paypal.wire import failure_of
+from payments.providers.reading import Lenient, written_time
+from payments.providers.wire import Ask, Wire
 
 EVERY: Final = "*"
 """Stands for all kinds of events, also of those that are added later."""
@@ -73,7 +74,7 @@ class Inspector:
     def __init__(
         self, client_id: str, client_secret: str, *, api_url: str, timeout_seconds: float
     ) -> None:
-        self._wire = Wire(api_url, seconds=timeout_seconds)
+        self._wire = Wire(api_url, seconds=timeout_seconds, failure=failure_of)
         tokens = Tokens(self._wire, client_id, client_secret)
         outbound = Outbound(Policy(attempts=1, timeout_seconds=timeout_seconds))
         self._calls = Calls(outbound, Purpose.HEALTH, wire=self._wire, tokens=tokens)

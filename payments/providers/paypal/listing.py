@@ -17,7 +17,7 @@ from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.events import USED
 from payments.providers.paypal.reversal_list import PAGE, listed
 from payments.providers.paypal.reversals import PayPalDisputes
-from payments.providers.paypal.shapes import instant_of, written_time
+from payments.providers.reading import instant_of, written_time
 from payments.providers.requests import ListedEvents, ProviderEvent
 
 log = structlog.get_logger(__name__)

@@ -21,14 +21,8 @@ from payments.domain.values.references import ReferenceKind
 from payments.domain.values.time import HOUR, later
 from payments.domain.values.traces import Traces
 from payments.providers.paypal.ownership import custom_of, id_of, order_of, reference_of, traces
-from payments.providers.paypal.shapes import (
-    Capture,
-    CapturedFee,
-    Order,
-    Reading,
-    instant_of,
-    what_is_wrong,
-)
+from payments.providers.paypal.shapes import Capture, CapturedFee, Order
+from payments.providers.reading import Reading, instant_of, what_is_wrong
 
 LIFE: Final = 3 * HOUR
 """How long after it was made a buyer may approve an order (PayPal: Handle uncaptured payments)."""

@@ -19,7 +19,8 @@ from payments.providers.paypal.reversals import PayPalDisputes, PayPalRefunds
 from payments.providers.paypal.settings import LIVE, SANDBOX, is_live
 from payments.providers.paypal.tokens import Tokens
 from payments.providers.paypal.webhook import PayPalWebhook
-from payments.providers.paypal.wire import Wire
+from payments.providers.paypal.wire import failure_of
+from payments.providers.wire import Wire
 
 CALLS_A_SECOND: Final = 20
 """PayPal publishes no limit (PayPal: Rate limiting); this is far below what shops report."""
@@ -62,7 +63,7 @@ class PayPalProvider:
         self.livemode = is_live(api_url)
         if api_url in {LIVE, SANDBOX}:
             outbound.keep_pace(self.name, CALLS_A_SECOND)
-        self._wire = Wire(api_url, seconds=outbound.policy.timeout_seconds)
+        self._wire = Wire(api_url, seconds=outbound.policy.timeout_seconds, failure=failure_of)
         tokens = Tokens(self._wire, client_id, client_secret, steady=steady)
         calls = Calls(outbound, purpose, wire=self._wire, tokens=tokens, refused=refused)
         health = Calls(outbound, Purpose.HEALTH, wire=self._wire, tokens=tokens)

@@ -12,7 +12,8 @@ from payments.domain.values.references import ReferenceKind
 from payments.domain.values.share import Share
 from payments.domain.values.traces import Traces
 from payments.providers.paypal.ownership import custom_of, id_of, linked, traces
-from payments.providers.paypal.shapes import Reading, Refund, what_is_wrong
+from payments.providers.paypal.shapes import Refund
+from payments.providers.reading import Reading, what_is_wrong
 
 REFUND_STATUS: Final = {
     "PENDING": RefundStatus.PENDING,

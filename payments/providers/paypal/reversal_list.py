@@ -8,7 +8,7 @@ from payments.providers.errors import ProviderUnavailable
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.ownership import linked
 from payments.providers.paypal.reversals import PAGES, next_page
-from payments.providers.paypal.shapes import written_time
+from payments.providers.reading import written_time
 
 EVENTS: Final = "/v1/notifications/webhooks-events"
 

@@ -16,8 +16,8 @@ from payments.providers.paypal.dispute_updates import read_dispute
 from payments.providers.paypal.order_updates import read_fee
 from payments.providers.paypal.ownership import Custom, custom_of, id_of, order_of
 from payments.providers.paypal.refund_updates import read_refund
-from payments.providers.paypal.shapes import Reading, written_time
 from payments.providers.protocol import Refusal
+from payments.providers.reading import Reading, written_time
 from payments.providers.requests import RefundRequest
 
 CAPTURES: Final = "/v2/payments/captures"

@@ -3,48 +3,18 @@
 What decides about points is read strictly, all else leniently.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import BaseModel, Field
 
-from payments.domain.values.inbox import Found
-from payments.domain.values.provider_updates import ProviderUpdate
-from payments.domain.values.time import Instant, from_seconds
-from payments.domain.values.traces import Traces
 from payments.providers.paypal.amounts import PayPalMoney
+from payments.providers.reading import Lenient
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 """An id of PayPal's."""
 
 Word = Annotated[str, Field(pattern=r"^[0-9A-Z_]{1,64}$")]
 """One of PayPal's words for how something stands, or why."""
-
-
-def _leniently(value: object, handler: ValidatorFunctionWrapHandler) -> object:
-    try:
-        return handler(value)
-    except ValidationError:
-        return None
-
-
-T = TypeVar("T")
-Lenient = Annotated[T | None, WrapValidator(_leniently)]
-"""Of use where it is as it should be; nothing where it is not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What one object tells, or why it tells nothing."""
-
-    update: ProviderUpdate | None = None
-    ignored: str | None = None
-    wrong: str | None = None
-
-    def found(self, traces: Traces) -> Found:
-        """The same with what tells whose the object is."""
-        return Found(traces=traces, update=self.update, ignored=self.ignored, wrong=self.wrong)
 
 
 class Details(BaseModel):
@@ -149,26 +119,3 @@ class Dispute(BaseModel):
     reason: Lenient[Word] = None
     create_time: Lenient[str] = None
     seller_response_due_date: Lenient[str] = None
-
-
-def what_is_wrong(error: ValidationError) -> str:
-    """The names of the fields that are not what they should be."""
-    return ", ".join(".".join(map(str, each["loc"])) for each in error.errors())
-
-
-def instant_of(text: str | None) -> Instant | None:
-    """A time as PayPal writes it; None for what is none."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return from_seconds(int(moment.timestamp()))
-
-
-def written_time(instant: Instant) -> str:
-    """A time as PayPal reads it, in whole seconds."""
-    return datetime.fromtimestamp(instant // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

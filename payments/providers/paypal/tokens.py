@@ -14,7 +14,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, Field, ValidationError
 
 from payments.providers.paypal.errors import Answered
-from payments.providers.paypal.wire import Ask, Wire
+from payments.providers.wire import Ask, Wire
 
 EARLY_SECONDS: Final = 60
 """So long before its end a token is not used any more."""

@@ -81,8 +81,9 @@ class StripeCheckouts:
         )
         return _opened(found)
 
-    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
+    async def expire(self, session: str, *, page: str = "", idempotency_key: str) -> CheckoutUpdate:
         """Expire an open Checkout Session. Raises as the protocol says."""
+        del page
         expired = await self._calls.make(
             lambda: self._client.v1.checkout.sessions.expire_async(
                 session, options={"idempotency_key": idempotency_key}

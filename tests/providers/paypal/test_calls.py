@@ -13,8 +13,9 @@ from payments.providers.errors import AccessRefused, ProviderRefused, ProviderUn
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.provider import PayPalProvider
 from payments.providers.paypal.tokens import EARLY_SECONDS, Tokens
-from payments.providers.paypal.wire import MOST_BYTES, Wire
+from payments.providers.paypal.wire import failure_of
 from payments.providers.protocol import Refusal
+from payments.providers.wire import MOST_BYTES, Wire
 from sandbox.base.faults import Fault
 from sandbox.paypal import LocalPayPal
 from tests.conftest import Time
@@ -41,7 +42,7 @@ def steady() -> Steady:
 
 @pytest.fixture
 async def calls(local: LocalPayPal, steady: Steady) -> AsyncIterator[Calls]:
-    wire = Wire(local.url, seconds=10)
+    wire = Wire(local.url, seconds=10, failure=failure_of)
     tokens = Tokens(wire, CLIENT, SECRET, steady=steady)
     yield Calls(Outbound(QUICK), Purpose.MEMBERS, wire=wire, tokens=tokens)
     await wire.close()

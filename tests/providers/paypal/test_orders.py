@@ -28,7 +28,7 @@ from payments.providers.paypal.order_updates import (
     traces_of_order,
 )
 from payments.providers.paypal.ownership import Custom, custom_of
-from payments.providers.paypal.shapes import instant_of, written_time
+from payments.providers.reading import instant_of, written_time
 from payments.providers.requests import CheckoutRequest
 from tests.providers.paypal.objects import (
     CAPTURE,

@@ -87,8 +87,8 @@ class TinyCheckouts:
     async def retrieve(self, session: str) -> OpenedCheckout:
         return _opened(self._shop.look(session))
 
-    async def expire(self, session: str, *, idempotency_key: str) -> CheckoutUpdate:
-        del idempotency_key
+    async def expire(self, session: str, *, page: str = "", idempotency_key: str) -> CheckoutUpdate:
+        del page, idempotency_key
         return read(self._shop.lapse(session))
 
 
