@@ -10,12 +10,15 @@ import pytest
 from payments.domain.values.orders import OrderState
 from payments.domain.values.roles import RoleStanding
 from payments.domain.values.time import MINUTE, later
-from sandbox.discord_wire.world import MIRA, MODS
+from sandbox.discord_wire.world import GENERAL, MIRA, MODS, OWNER
 from tests.faults.conftest import report
 from tests.faults.report import Report, Tried
-from tests.support.furnished_shop import MONTH, POINTS, PRICE
+from tests.process.conftest import PATIENCE_SECONDS
+from tests.support.furnished_shop import ITEMS, MONTH, POINTS, PRICE
 from tests.support.killed_shop import KilledShop, Seen, patient, shop, wire
-from tests.support.wired import buttons
+from tests.support.make import GUILD
+from tests.support.shopping import item_id
+from tests.support.wired import buttons, shown
 
 __all__ = ["patient", "report", "shop", "wire"]  # fixtures
 
@@ -143,6 +146,32 @@ async def program_answered(shop: KilledShop, point: str) -> None:
     assert told == (2 if point in {"after program", "before order.fulfil"} else 1)
 
 
+async def panel_posted(shop: KilledShop, point: str) -> None:
+    """Its owner saw no answer and posts it again: there is one panel, which is kept up to date."""
+    await shop.killed(point, lambda: shop.wire.slash(OWNER, GENERAL, "item panel"))
+    asked = await shop.wire.slash(OWNER, GENERAL, "item panel")
+    await shop.wire.wait_for_answer(asked, edited=1, timeout_seconds=PATIENCE_SECONDS)
+    (panel,) = shop.wire.messages(GENERAL)
+    assert await shop.panel() == int(panel["id"]), point
+
+
+async def panel_changed(shop: KilledShop, point: str) -> None:
+    """It shows what is left, whatever happened while it was changed."""
+    if await shop.panel() is None:
+        asked = await shop.wire.slash(OWNER, GENERAL, "item panel")
+        await shop.wire.wait_for_answer(asked, edited=1, timeout_seconds=PATIENCE_SECONDS)
+    pieces = len(shop.running)  # as no time before
+    stock = {"item": str(item_id(ITEMS["person"].name)), "pieces": pieces}
+    await shop.killed(point, lambda: shop.wire.slash(OWNER, GENERAL, "item restock", stock))
+    item = await shop.queries.item(GUILD, item_id(ITEMS["person"].name))
+    if item is None or item.stock.available != pieces:  # the panel was drawn before that, as new
+        asked = await shop.wire.slash(OWNER, GENERAL, "item restock", stock)
+        await shop.wire.wait_for_answer(asked, edited=1, timeout_seconds=PATIENCE_SECONDS)
+    await shop.settled()
+    (panel,) = shop.wire.messages(GENERAL)
+    assert f"{pieces} left" in shown(panel), point
+
+
 WAYS: dict[str, tuple[Kill, list[str]]] = {
     "role given": (
         role_given,
@@ -171,6 +200,8 @@ WAYS: dict[str, tuple[Kill, list[str]]] = {
         program_answered,
         ["after order.place", *around("order.begin", "program", "order.fulfil", SEND)],
     ),
+    "panel posted": (panel_posted, around(SEND, "panel", EDIT)),
+    "panel changed": (panel_changed, ["after item.restock", *around(EDIT)]),
 }
 """How an order goes, and each step of it."""
 

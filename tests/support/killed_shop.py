@@ -13,12 +13,14 @@ from sqlalchemy import Connection, func, select, update
 
 from payments.domain.values.ids import MemberId
 from payments.domain.values.orders import Order, OrderState
+from payments.domain.values.panels import PanelKind
 from payments.domain.values.roles import RoleKey, RoleTerm
 from payments.infra.clock import system_clock
 from payments.infra.encryption import Encryptor
 from payments.store import tables
 from payments.store.engine.database import Database, open_database
 from payments.store.queries import Queries
+from payments.store.records.panels import Panels
 from sandbox.discord_wire import WireDiscord
 from sandbox.discord_wire.member_view import MemberAnswer
 from sandbox.discord_wire.world import GENERAL, MIRA
@@ -204,6 +206,11 @@ class KilledShop:
                 *(states or OrderState)
             }:
                 await asyncio.sleep(0.05)
+
+    async def panel(self) -> int | None:
+        """The message that is kept up to date with what is for sale."""
+        found = await Panels(self.database).find(GUILD, PanelKind.ITEMS)
+        return None if found is None else found.message
 
     async def codes_of(self, order: Order) -> list[str]:
         """The codes that an order got."""

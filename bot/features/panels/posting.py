@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.panels.buttons import BuyButton, OrderButton
 from bot.features.panels.drawing import PageButton, draw, lock_of
+from bot.features.panels.leftovers import delete_leftovers
 from bot.features.setup.channel_checks import why_not_writable
 from bot.interaction.answer import acknowledge, answer
 from bot.interaction.caller import Interaction, caller_of
@@ -74,7 +75,7 @@ class PanelCommand(commands.Cog):
 async def post(
     bot: GuildbankBot, guild: GuildId, kind: PanelKind, place: discord.TextChannel
 ) -> Panel | None:
-    """Post a panel, and delete the one in whose place it is.
+    """Post a panel, and delete the one in whose place it is, with what a killed process has left.
 
     Args:
         bot: Logged in.
@@ -102,9 +103,9 @@ async def post(
         panel = Panel(guild=guild, kind=kind, channel=place.id, message=message.id)
         await bot.panels.keep(panel)
         await message.edit(view=await draw(bot, guild, kind, reader))
-    if before is None or await _deleted(bot, before):
-        return None
-    return before
+    left = None if before is None or await _deleted(bot, before) else before
+    await delete_leftovers(bot, panel, place)
+    return left
 
 
 async def _deleted(bot: GuildbankBot, panel: Panel) -> bool:
