@@ -122,10 +122,10 @@ async def take_demo(play: Play) -> None:
     await discord.get_by_role("article").last.wait_for()
     await camera.take(page, "demo", "discord-and-guide")
     await page.set_viewport_size({"width": 390, "height": 844})
-    await page.locator('.switch [data-side="stripe"]').click()
+    await page.locator('.switch [data-side="money"]').click()
     await camera.take(page, "demo", "guide")
-    await page.locator('[data-tab="control"]').click()
-    await page.frame_locator("#control-frame").get_by_role("heading").first.wait_for()
+    await page.locator('[data-tab="stripe"]').click()
+    await page.frame_locator("#stripe-frame").get_by_role("heading").first.wait_for()
     await camera.take(page, "demo", "stripe")
 
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import sandbox.demo.quiet  # noqa: F401 - acts by being imported, before SimCord
 from payments.domain.errors import GuildbankError
+from payments.providers.registry import PROVIDERS
 from sandbox.demo.script import Failed, play
 from sandbox.demo.stage import MakeProgram, Stage
+from sandbox.demo.takers import TITLES
 
 
 class CannotShow(GuildbankError):
@@ -27,7 +29,8 @@ async def run_demo(
         CannotShow: The port is taken.
     """
     try:
-        async with Stage(make_program, port=port) as stage:
+        ways = [each.name for each in PROVIDERS if each.name in TITLES]
+        async with Stage(make_program, port=port, ways=ways) as stage:
             announce(f"The demo is at {stage.shell.url} (Ctrl+C ends it).")
             await asyncio.Event().wait()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The demo's page: the simulated Discord on the left, the local Stripe on the right.
+"""The demo's page: the simulated Discord on the left, who takes the money on the right.
 
 It is also the one address of the demo: the bot's own web pages and SimCord's Preview are passed on
 from here, so that they can be shown in frames.
@@ -6,7 +6,7 @@ from here, so that they can be shown in frames.
 
 import html
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +18,7 @@ from aiohttp import web
 from sandbox.demo.drawn import Drawn, Json, is_shown, is_stale
 from sandbox.demo.forward import forward, let_ourselves_frame, own_origin
 from sandbox.demo.screen import SEATS, Screen
+from sandbox.demo.takers import TITLES
 from sandbox.demo.world import PARTS
 
 HERE = Path(__file__).parent
@@ -58,7 +59,7 @@ class Shell:
         self._session: aiohttp.ClientSession
         self._screen: Screen | None = None
         self._web = ""
-        self._stripe = ""
+        self._takers: Mapping[str, str] = {}
         self._turns = 0
         self._drawn = Drawn()
         self._templates = jinja2.Environment(
@@ -84,7 +85,8 @@ class Shell:
         app.router.add_post("/shell/seat/{seat}", self._sit)
         app.router.add_get("/shell/files/{message:[0-9]+}/{name}", self._file)
         app.router.add_static("/shell/", HERE / "static")
-        app.router.add_route("*", "/stripe/{path:.*}", self._to_stripe)
+        for name in TITLES:
+            app.router.add_route("*", f"/{{taker:{name}}}/{{path:.*}}", self._to_taker)
         for path in ("/pay/{rest:.*}", "/webhooks/{rest:.*}", "/static/{rest:.*}"):
             app.router.add_route("*", path, self._to_bot)
         app.router.add_route("*", "/{rest:.*}", self._to_discord)
@@ -100,9 +102,9 @@ class Shell:
             raise
         self._port = self._runner.addresses[0][1]
 
-    def connect_stripe(self, address: str) -> None:
-        """Say where the local Stripe is; the bot needs it from its start."""
-        self._stripe = address
+    def connect(self, takers: Mapping[str, str]) -> None:
+        """Say where who takes the money is, by name; the bot needs it from its start."""
+        self._takers = takers
 
     def show(self, *, screen: Screen, web: str) -> None:
         """Say what is to be shown: the Discord, and the bot's web server."""
@@ -127,8 +129,12 @@ class Shell:
         del request
         template = self._templates.get_template("shell.html")
         people = [(person, list(seats)) for person, seats in groupby(SEATS, lambda s: s.person)]
+        takers = [
+            {"name": name, "title": TITLES[name], "control": f"{address}/control"}
+            for name, address in self._takers.items()
+        ]
         text = template.render(
-            people=people, parts=PARTS, seat=self._ready.seat.name, stripe=f"{self._stripe}/control"
+            people=people, parts=PARTS, seat=self._ready.seat.name, takers=takers
         )
         response = web.Response(text=text, content_type="text/html")
         response.headers["Content-Security-Policy"] = _POLICY
@@ -216,9 +222,12 @@ class Shell:
         let_ourselves_frame(response)
         return response
 
-    async def _to_stripe(self, request: web.Request) -> web.Response:
-        """Pass a call of the bot on to the local Stripe's API."""
-        url = f"{self._stripe}/{request.match_info['path']}"
+    async def _to_taker(self, request: web.Request) -> web.Response:
+        """Pass a call of the bot on to the API of who takes the money."""
+        address = self._takers.get(request.match_info["taker"])
+        if address is None:
+            raise web.HTTPNotFound(text="Nobody of this name takes money here.")
+        url = f"{address}/{request.match_info['path']}"
         response = await forward(request, self._session, url)
         response.force_close()
         return response

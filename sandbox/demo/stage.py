@@ -1,4 +1,4 @@
-"""Everything that the demo needs, started together: SimCord, the local Stripe, and the bot.
+"""Everything that the demo needs, started together: SimCord, who takes the money, and the bot.
 
 The bot is the unchanged one, wired by its own composition root, which is passed in.
 SimCord asks for some care:
@@ -9,8 +9,8 @@ SimCord asks for some care:
 - Work that waits forever must not belong to the bot. So runner, web server and worker are started
   here, after SimCord, and outside of `setup_hook`; else it says that the bot did not settle.
 - A command is over when all that it began has ended, timers included. A kept-alive connection of
-  aiohttp has a timer of 15 seconds; so the local Stripe's API is reached through the page's server,
-  which closes each connection. Where commands may wait for real calls, that is the limit below.
+  aiohttp has a timer of 15 seconds; so the local APIs are reached through the page's server, which
+  closes each connection. Where commands may wait for real calls, that is the limit below.
 - Operations must not overlap: whatever acts on SimCord holds `Screen.turn`.
 - Its pages forbid frames, so the page's server passes them on without that header.
 """
@@ -35,16 +35,11 @@ from payments.runner.runner import Runner
 from payments.store.queries import Queries
 from sandbox.demo.screen import Screen
 from sandbox.demo.shell import Shell
+from sandbox.demo.takers import Takers
 from sandbox.demo.world import GUILD, World, create_world, stock
-from sandbox.stripe import LocalStripe
 
 SETTLE_SECONDS = 10.0
-"""How long a command may take, its calls to the local Stripe included."""
-
-_STRIPE_KEY = "sk_test_demo"
-_SIGNING_SECRET = "whsec_demo"
-_RETRY_PAUSES = (2.0, 5.0, 15.0, 60.0)
-"""Seconds between the local Stripe's attempts to deliver: so short that one can watch them."""
+"""How long a command may take, its calls to who takes the money included."""
 
 
 class Served(Protocol):
@@ -96,20 +91,25 @@ class Stage:
     Args:
         make_program: Makes the bot with all its parts from settings; it starts nothing yet.
         port: Where the page is; 0 takes a free port.
+        ways: The providers that are offered, in their order.
 
     Attributes:
         shell: The page's server.
-        stripe: The local Stripe.
+        takers: Those providers.
+        stripe: The local Stripe, which is one of them.
         guildbank: The bot with all its parts.
         world: The guild and its people.
         env: SimCord's environment.
         screen: What of it is shown.
     """
 
-    def __init__(self, make_program: MakeProgram, *, port: int = 0) -> None:
+    def __init__(
+        self, make_program: MakeProgram, *, port: int = 0, ways: Sequence[str] = ("stripe",)
+    ) -> None:
         self._make_program = make_program
         self.shell = Shell(port=port)
-        self.stripe = LocalStripe(secret_key=_STRIPE_KEY, retry_pauses=_RETRY_PAUSES)
+        self.takers = Takers(ways)
+        self.stripe = self.takers.stripe
         self.guildbank: Program
         self.env: simcord.Env
         self.world: World
@@ -121,9 +121,8 @@ class Stage:
             folder = exits.enter_context(tempfile.TemporaryDirectory(prefix="guildbank-demo-"))
             await self.shell.start()
             exits.push_async_callback(self.shell.close)
-            await self.stripe.start()
-            exits.push_async_callback(self.stripe.close)
-            self.shell.connect_stripe(self.stripe.url)
+            await self.takers.start(exits)
+            self.shell.connect(self.takers.addresses())
             await self._start_bot(exits, Path(folder))
             self._exits = exits.pop_all()
         return self
@@ -148,7 +147,7 @@ class Stage:
         exits.push_async_callback(self.guildbank.close)
         await self.guildbank.start()
         web = f"http://127.0.0.1:{self.guildbank.web.port}"
-        self.stripe.add_webhook_endpoint(f"{web}/webhooks/stripe", _SIGNING_SECRET)
+        self.takers.tell_stripe(web)
         self.world = await create_world(self.env)
         await stock(self.world, self.guildbank.runner, settings.encryptor(), system_clock)
         await self.guildbank.tell_commands([GUILD])
@@ -164,9 +163,7 @@ class Stage:
             discord_token="demo",
             discord_api_url=None,
             discord_gateway_url=None,
-            stripe_secret_key=_STRIPE_KEY,
-            stripe_webhook_secret=_SIGNING_SECRET,
-            stripe_api_url=f"{self.shell.url}/stripe",
+            **self.takers.settings(self.shell.url),
             database_url=f"sqlite:///{folder}/guildbank.db",
             public_url=self.shell.url,
             http_host="127.0.0.1",

@@ -96,6 +96,10 @@ class LocalPayPal(Play, LocalService):
         for webhook in self.state.webhooks.values():
             webhook.api = address
 
+    def serve_certificate_at(self, address: str) -> None:
+        """Name another address for the certificate, of a server that passes calls on to here."""
+        self._dispatcher.address = address
+
     def sweep(self) -> None:
         """Orders lapse when somebody asks for them: nothing is told, so nothing is to be done."""
 

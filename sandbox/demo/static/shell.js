@@ -1,4 +1,4 @@
-/* The page around the simulated Discord and the local Stripe. */
+/* The page around the simulated Discord and those who take the money. */
 const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const LOOK_MILLISECONDS = 1000;
@@ -75,7 +75,7 @@ function tab(name) {
   if (frame && frame.dataset.src) frame.src = frame.dataset.src; // loaded again each time: things have happened
   for (const panel of all("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
   press(all("[data-tab]"), $(`[data-tab="${name}"]`));
-  $("#apart").href = name === "pay" ? $("#pay-frame").dataset.link : $("#control-frame").dataset.src;
+  $("#apart").href = (frame || $("[data-src]")).dataset.link || (frame || $("[data-src]")).dataset.src;
 }
 
 window.openLink = (address) => {
@@ -85,7 +85,7 @@ window.openLink = (address) => {
   $("#pay-frame").dataset.link = pay.href;
   $('[data-tab="pay"]').disabled = false;
   tab("pay");
-  side("stripe");
+  side("money");
 };
 
 /* The bot's pages lead back to Discord, which is beside them here. */

@@ -111,7 +111,7 @@ async def test_a_moderator_refunds_and_meets_a_dispute(stage: Stage, page: Page)
     await page.goto(stage.shell.url)
     for _ in range(2):
         await buy_starter(stage)
-    discord, stripe = page.frame_locator("#discord-frame"), page.frame_locator("#control-frame")
+    discord, stripe = page.frame_locator("#discord-frame"), page.frame_locator("#stripe-frame")
     await ask_for_refund(page)
     await discord.get_by_role("button", name="Refund", exact=True).click()
     await expect(discord.get_by_role("heading", name="Refunded: $4.99")).to_be_visible()
