@@ -3,15 +3,19 @@
 import json
 from typing import Any, Final
 
+import structlog
+
 from payments.domain.values.money import Money
-from payments.domain.values.provider_updates import CheckoutUpdate
-from payments.providers.errors import ProviderRefused
+from payments.domain.values.provider_updates import CheckoutUpdate, MoneyStatus
+from payments.providers.errors import ProviderRefused, ProviderUnavailable
 from payments.providers.paypal.amounts import check_currency, check_price, written
 from payments.providers.paypal.calls import Calls
-from payments.providers.paypal.order_updates import gone, read_order
+from payments.providers.paypal.order_updates import gone, read_order, why_pending
 from payments.providers.paypal.ownership import Custom, written_unit
 from payments.providers.protocol import Refusal
 from payments.providers.requests import CheckoutRequest, OpenedCheckout
+
+log = structlog.get_logger(__name__)
 
 ORDERS: Final = "/v2/checkout/orders"
 
@@ -111,13 +115,18 @@ class PayPalCapture:
             if error.code != ALREADY:
                 raise
             return (await self._checkouts.retrieve(session)).update
-        return _opened(order).update
+        update = _opened(order).update
+        if update.money is MoneyStatus.PROCESSING:
+            log.warning("paypal.capture_pending", order=session, reason=why_pending(order))
+        return update
 
 
 def _opened(order: dict[str, Any]) -> OpenedCheckout:
+    """An order; an answer without use says nothing of what was done, and is no refusal."""
     reading = read_order(order)
     if not isinstance(reading.update, CheckoutUpdate):
-        raise ProviderRefused(f"PayPal: {reading.wrong or reading.ignored}")
+        words = f"PayPal: {reading.wrong or reading.ignored}"
+        raise ProviderUnavailable(words, answered=True)
     return OpenedCheckout(url=_link(order), update=reading.update)
 
 

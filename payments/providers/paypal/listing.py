@@ -65,8 +65,7 @@ class PayPalListing:
             start = end if end < now else None  # the last one is open: clocks differ
             if start is not None:
                 query["end_time"] = written_time(end)
-            found = [_dated(each) for each in await listed(self._calls, query)]
-            part = sorted(found, key=lambda each: each[0])
+            part = sorted(_dated(await listed(self._calls, query)), key=lambda each: each[0])
             if part:
                 yield self._read(part)
 
@@ -90,9 +89,10 @@ class PayPalListing:
             return None
 
 
-def _dated(event: dict[str, Any]) -> tuple[Instant, dict[str, Any]]:
-    """An event with its time; one without comes first, and moves no watermark."""
-    return instant_of(str(event.get("create_time"))) or Instant(0), event
+def _dated(found: list[dict[str, Any]]) -> list[tuple[Instant, dict[str, Any]]]:
+    """Events with their times; one without is none."""
+    times = [(instant_of(str(each.get("create_time"))), each) for each in found]
+    return [(at, each) for at, each in times if at is not None]
 
 
 def _told(dispute: str, since: Instant) -> str:

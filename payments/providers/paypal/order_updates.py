@@ -150,6 +150,20 @@ def read_capture(found: dict[str, Any]) -> Reading:
     return Reading(update=update)
 
 
+def why_pending(found: dict[str, Any]) -> str:
+    """PayPal's word for why an order's money is on its way; empty if it gives none.
+
+    For some of them the account's owner must act, such as to accept another currency.
+    """
+    captures = [
+        each
+        for unit in Order.model_validate(found).purchase_units
+        for each in unit.payments.captures
+    ]
+    reasons = [each.status_details.reason for each in captures if each.status_details is not None]
+    return next((each for each in reasons if each), "")
+
+
 def gone(order: str) -> CheckoutUpdate:
     """What is said of an order that PayPal does not know any more: nobody can pay it."""
     return CheckoutUpdate(

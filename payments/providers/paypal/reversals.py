@@ -128,7 +128,7 @@ class PayPalDisputes:
         """Look a dispute up. Raises as the protocol says."""
         reading = read_dispute(await self.fetch(dispute))
         if not isinstance(reading.update, DisputeUpdate):
-            raise ProviderRefused(f"PayPal: {reading.wrong}")
+            raise ProviderUnavailable(f"PayPal: {reading.wrong}", answered=True)
         return reading.update
 
     async def fetch(self, dispute: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.core import Services
 from payments.domain.errors import Refused
@@ -83,7 +84,10 @@ async def test_money_that_is_on_its_way_gives_no_points_yet(shop: PayPalShop) ->
     bought = await shop.buy()
     shop.paypal.plan_capture(pending="PENDING_REVIEW")
     await shop.paypal.approve(order_of(bought))
-    await shop.settle()
+    with capture_logs() as lines:
+        await shop.settle()
+    [said] = [each for each in lines if each["event"] == "paypal.capture_pending"]
+    assert said["reason"] == "PENDING_REVIEW"
     assert (await shop.state(bought), await shop.points()) == (PaymentState.PROCESSING, 0)
     await shop.paypal.complete_capture(order_of(bought))
     await shop.settle()
@@ -143,6 +147,21 @@ async def test_an_approval_that_lapses_is_no_sale(shop: PayPalShop) -> None:
     await shop.paypal.reverse_approval(order_of(bought))
     await shop.settle()
     assert (await shop.state(bought), await shop.points()) == (PaymentState.EXPIRED, 0)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b'{"status": "COMPLETED"}'])
+async def test_an_answer_without_use_is_no_refusal(shop: PayPalShop, body: bytes) -> None:
+    """A shop took an empty answer for a failure, and its buyer paid three times."""
+    bought = await shop.buy()
+    path = f"/v2/checkout/orders/{order_of(bought)}/capture"
+    shop.paypal.faults.add(Fault(kind="malformed", method="POST", path=path, times=3, body=body))
+    await shop.paypal.approve(order_of(bought))
+    await shop.settle()
+    assert await call_of(shop, order_of(bought)) is CallStatus.WAITING
+    for _ in range(3):
+        shop.clock.pass_(10 * MINUTE)
+        await shop.settle()
+    assert (await shop.points(), taken(shop.paypal)) == (500, 1)
 
 
 @pytest.mark.parametrize(
