@@ -8,6 +8,7 @@ from bot.client import GuildbankBot
 from bot.features.shop.codes import as_written, codes_of
 from bot.features.shop.words import decider
 from bot.wording.balance import your_balance
+from bot.wording.quoted import quoted
 from payments.domain.errors import Refused
 from payments.domain.sentences.parts import Moment, Points, Several, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
@@ -162,7 +163,7 @@ def _role_again(now: _Standing) -> list[Sentence]:
 
 
 def _note(event: OrderFulfilled) -> list[Sentence]:
-    return [Sentence("They wrote: “{note}”.", note=Verbatim(event.note))] if event.note else []
+    return [Sentence("They wrote: “{note}”.", note=quoted(event.note))] if event.note else []
 
 
 def _codes(now: _Standing) -> list[Sentence]:
@@ -185,7 +186,7 @@ def _denied(event: OrderDenied, now: _Standing) -> list[Sentence]:
 
 
 def _reason(reason: str) -> list[Sentence]:
-    return [Sentence("Reason: “{reason}”.", reason=Verbatim(reason))] if reason else []
+    return [Sentence("Reason: “{reason}”.", reason=quoted(reason))] if reason else []
 
 
 def _cancelled(event: OrderCancelled, now: _Standing) -> list[Sentence]:

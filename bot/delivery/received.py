@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.wording.balance import your_balance
+from bot.wording.quoted import quoted
 from payments.domain.sentences.parts import (
     FromNow,
     Moment,
@@ -41,7 +42,7 @@ def received(event: PointsTransferred, balance: int, server: str | None) -> list
         )
     ]
     if event.note:
-        words.append(Sentence("They wrote: “{note}”.", note=Verbatim(event.note)))
+        words.append(Sentence("They wrote: “{note}”.", note=quoted(event.note)))
     return [*words, your_balance(balance)]
 
 
@@ -63,7 +64,7 @@ def granted(event: PointsGranted, balance: int, server: str | None, now: Instant
         )
     ]
     if event.note:
-        words.append(Sentence("Reason: “{note}”.", note=Verbatim(event.note)))
+        words.append(Sentence("Reason: “{note}”.", note=quoted(event.note)))
     if event.expires_at is not None:
         at, when = Moment(event.expires_at), FromNow(event.expires_at)
         words.append(

@@ -1,6 +1,7 @@
 """What members read whose points a moderator took, or who may not buy, or may again."""
 
 from bot.wording.balance import your_balance
+from bot.wording.quoted import quoted
 from payments.domain.sentences.parts import Points, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.events import PointsRevoked
@@ -25,7 +26,7 @@ def revoked(event: PointsRevoked, balance: int, server: str | None) -> list[Sent
         )
     ]
     if event.note:
-        words.append(Sentence("Reason: “{note}”.", note=Verbatim(event.note)))
+        words.append(Sentence("Reason: “{note}”.", note=quoted(event.note)))
     return [*words, your_balance(balance)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.wording.quoted import quoted
 from payments.domain.sentences.parts import FromNow, Moment, Person, Points, Role, Span, Verbatim
 from payments.domain.sentences.sentence import Part, Sentence, plural
 from payments.domain.values.items import ItemKind, Offer
@@ -102,12 +103,12 @@ def _placed(order: Order) -> Sentence:
 
 def _fulfilled(order: Order) -> Sentence:
     if order.reason:
-        return Sentence("Fulfilled. They wrote: “{note}”.", note=Verbatim(order.reason))
+        return Sentence("Fulfilled. They wrote: “{note}”.", note=quoted(order.reason))
     return Sentence("Fulfilled.")
 
 
 def _denied(order: Order) -> Sentence:
-    who, why = decider(order.by), Verbatim(order.reason)
+    who, why = decider(order.by), quoted(order.reason)
     if who is None and not order.reason:
         return Sentence("Denied. Your points came back.")
     if who is None:
@@ -128,7 +129,7 @@ def _returned(order: Order) -> Sentence:
         return Sentence("Taken back: a payment for its points was disputed or refunded as fraud.")
     if order.reason:
         return Sentence(
-            "Taken back: “{reason}”. Your points came back.", reason=Verbatim(order.reason)
+            "Taken back: “{reason}”. Your points came back.", reason=quoted(order.reason)
         )
     return Sentence("Taken back. Your points came back.")
 

@@ -44,7 +44,7 @@ async def ask_for_all(asked: Interaction, caller: Caller, like: Order) -> None:
         return await _finish(asked, pressed, waiting)
 
     question = Question(
-        title=Sentence("Are all of them done?"),
+        title=plural("Is it done?", "Are all of them done?", len(waiting)),
         lines=[
             plural(
                 "{n} order of **{item}** waits, since {when}.",
@@ -53,7 +53,11 @@ async def ask_for_all(asked: Interaction, caller: Caller, like: Order) -> None:
                 item=Verbatim(like.offer.name),
                 when=FromNow(waiting[0].placed_at),
             ),
-            Sentence("Their buyers are told, and their points are spent."),
+            plural(
+                "Its buyer is told, and its points are spent.",
+                "Their buyers are told, and their points are spent.",
+                len(waiting),
+            ),
         ],
         footer=Sentence("Orders that come meanwhile are not among them."),
         label=Sentence("All done"),

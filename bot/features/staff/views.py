@@ -118,6 +118,7 @@ class _WritingButton(_OrderButton, template="staff:writing:none"):
     """A button that asks for some words first."""
 
     command: type[DenyOrder | NoteOrder | ReturnOrder]
+    title: Sentence
     question: Field
 
     async def press(self, interaction: Interaction, caller: Caller) -> None:
@@ -133,7 +134,7 @@ class _WritingButton(_OrderButton, template="staff:writing:none"):
             return True
 
         form = FormModal(
-            self.label,
+            self.title,
             (self.question,),
             {},
             reader=await reader_format_of(interaction),
@@ -166,6 +167,7 @@ class DenyButton(_WritingButton, template=f"staff:deny:{ORDER}"):
 
     name, label, style = "deny", Sentence("Deny"), discord.ButtonStyle.danger
     command = DenyOrder
+    title = Sentence("Deny the order")
     question = Field(
         "reason",
         Sentence("Why?"),
@@ -181,6 +183,7 @@ class NoteButton(_WritingButton, template=f"staff:note:{ORDER}"):
 
     name, label = "note", Sentence("Note")
     command = NoteOrder
+    title = Sentence("Write a note")
     question = Field(
         "reason",
         Sentence("Note"),
@@ -208,6 +211,7 @@ class ReturnButton(_WritingButton, template=f"staff:return:{ORDER}"):
 
     name, label, style = "return", Sentence("Take back…"), discord.ButtonStyle.danger
     command = ReturnOrder
+    title = Sentence("Take the order back")
     question = Field(
         "reason",
         Sentence("Why?"),
@@ -241,7 +245,7 @@ class CodeButton(_OrderButton, template=f"staff:code:{ORDER}"):
             return True
 
         form = FormModal(
-            self.label,
+            Sentence("Replace a code"),
             (_BAD_CODE,),
             {},
             reader=await reader_format_of(interaction),

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from bot.features.shop.words import answered, decider
 from bot.ui.card import Mood
+from bot.wording.quoted import quoted
 from payments.domain.sentences.parts import FromNow, Moment, Person, Points, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.orders import Order, OrderState
@@ -153,9 +154,9 @@ _BACK: Final = _Decided(
 
 def _by(order: Order, words: _Decided) -> Sentence:
     who, reason = decider(order.by), order.reason
-    if who is None:
-        return words.why(reason=Verbatim(reason)) if reason else words.plain
-    return words.both(who=who, reason=Verbatim(reason)) if reason else words.by(who=who)
+    if who is None or who == Person(order.member):  # whoever orders a code gets it by that
+        return words.why(reason=quoted(reason)) if reason else words.plain
+    return words.both(who=who, reason=quoted(reason)) if reason else words.by(who=who)
 
 
 _STANDINGS: Final[Mapping[OrderState, Callable[[Order], Standing]]] = {

@@ -12,8 +12,19 @@ ITEMS: Final = 5
 
 
 def shop_lines(items: Sequence[ItemOrders], waiting: OpenOrders) -> list[Sentence]:
-    """The items for which most points were given, and how many orders are open."""
-    lines = [Sentence("**Most points were given for:**")] if items else []
+    """How many orders are open, and the items for which most points were given."""
+    lines = []
+    if waiting.oldest is not None:
+        lines.append(
+            plural(
+                "**Open orders:** {n}, placed {when}",
+                "**Open orders:** {n}, the oldest placed {when}",
+                waiting.number,
+                when=FromNow(waiting.oldest),
+            )
+        )
+    if items:
+        lines.append(Sentence("**Most points were given for:**"))
     lines += [
         plural(
             "- {name}: {n} order · {points}",
@@ -24,13 +35,4 @@ def shop_lines(items: Sequence[ItemOrders], waiting: OpenOrders) -> list[Sentenc
         )
         for each in items
     ]
-    if waiting.oldest is not None:
-        lines.append(
-            plural(
-                "**Open orders:** {n}, placed {when}",
-                "**Open orders:** {n}, the oldest placed {when}",
-                waiting.number,
-                when=FromNow(waiting.oldest),
-            )
-        )
     return lines

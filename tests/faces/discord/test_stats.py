@@ -106,9 +106,9 @@ async def test_what_points_buy_most_and_what_waits(
     await runner.run(DenyOrder(**about("old", clock())))
     words = said((await court.mira.slash(court.mods, "stats")).response)
     assert (
+        f"**Open orders:** 3, the oldest placed <t:{to_seconds(placed)}:R>\n"
         "**Most points were given for:**\n- Dinner: 2 orders · 200 points\n"
         "- Song: 1 order · 30 points\n"
-        f"**Open orders:** 3, the oldest placed <t:{to_seconds(placed)}:R>"
     ) in words
     for name in ("o2", "o3"):
         await runner.run(DenyOrder(**about(name, clock())))
