@@ -63,38 +63,71 @@ class Stored:
 
 
 @pytest.fixture(params=on_each_engine(COMMUNITIES), ids="-".join)
-async def stored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
-    async with put(request, tmp_path) as found:
-        yield found
+async def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
+    """A community, brought to the newest version: once for each worker, then copied."""
+    engine, version = request.param
+    if engine == "postgresql":
+        async with copied(request, version, upgrade=True) as url:
+            yield Stored(url=url, version=version)
+        return
+    known: dict[str, bytes] = request.getfixturevalue("upgraded_files")
+    if version not in known:
+        await bring_up(put_sqlite(version, tmp_path), version)
+        known[version] = (tmp_path / "books.db").read_bytes()
+    (tmp_path / "books.db").write_bytes(known[version])
+    yield Stored(url=f"sqlite:///{tmp_path}/books.db", version=version)
 
 
 @pytest.fixture(params=on_each_engine(SHOPS), ids="-".join)
 async def stored_shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
-    async with put(request, tmp_path) as found:
-        yield found
-
-
-@asynccontextmanager
-async def put(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
-    """The database that a fixture is asked for, as it was stored."""
     engine, version = request.param
     if engine == "sqlite":
         yield Stored(url=put_sqlite(version, tmp_path), version=version)
         return
+    async with copied(request, version, upgrade=False) as url:
+        yield Stored(url=url, version=version)
+
+
+async def bring_up(url: str, version: str) -> None:
+    """Bring a database to the newest version, from the one at which it was stored."""
+    database = open_database(url)
+    try:
+        assert await all_migrations().apply(database) == version
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def copied(
+    request: pytest.FixtureRequest, version: str, *, upgrade: bool
+) -> AsyncIterator[str]:
+    """A PostgreSQL database as it was stored, or as it is once it is upgraded; its address."""
     server: Postgres = request.getfixturevalue("postgres")
-    template, name = f"{server.mark}_at_{version}", f"{server.mark}_stored"
-    if template not in request.getfixturevalue("filled"):
+    filled: set[str] = request.getfixturevalue("filled")
+    stored = template = f"{server.mark}_at_{version}"
+    if stored not in filled:
         collation = "TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
-        await server.do(f"CREATE DATABASE {template} {collation}")
-        request.getfixturevalue("filled").add(template)
-        database = open_database(server.of(template))
+        await server.do(f"CREATE DATABASE {stored} {collation}")
+        filled.add(stored)
+        database = open_database(server.of(stored))
         await fill_postgres(version, database)
         await database.close()
+    if upgrade and (template := f"{server.mark}_from_{version}") not in filled:
+        await server.do(f"CREATE DATABASE {template} TEMPLATE {stored} STRATEGY FILE_COPY")
+        filled.add(template)
+        await bring_up(server.of(template), version)
+    name = f"{server.mark}_stored"
     await server.do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     try:
-        yield Stored(url=server.of(name), version=version)
+        yield server.of(name)
     finally:
         await server.do(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def upgraded_files() -> dict[str, bytes]:
+    """The files of SQLite that were upgraded already, by the version at which they were stored."""
+    return {}
 
 
 @pytest.fixture(scope="session")
@@ -104,9 +137,9 @@ def filled() -> set[str]:
 
 
 @pytest.fixture
-async def revived(stored: Stored) -> AsyncIterator[Revived]:
-    """Upgraded, with the Stripe that it knew; at the end the books must prove themselves."""
-    life = read_life(stored.version)
+async def revived(upgraded: Stored) -> AsyncIterator[Revived]:
+    """Taken over, with the Stripe that it knew; at the end the books must prove themselves."""
+    life = read_life(upgraded.version)
     clock = Time(Instant(life.entries[0]["at"]))
     async with LocalStripe(secret_key=SECRET_KEY, clock=clock, retry_pauses=()) as stripe:
         await live_again(stripe, life, clock)
@@ -116,7 +149,7 @@ async def revived(stored: Stored) -> AsyncIterator[Revived]:
             stripe_secret_key=SECRET_KEY,
             stripe_webhook_secret=WEBHOOK_SECRET,
             stripe_api_url=stripe.url,
-            database_url=stored.url,
+            database_url=upgraded.url,
             public_url="https://bank.example",
             guild_ids=f"{GUILD},{OTHER}",
             encryption_keys=ENCRYPTION_KEY,
@@ -128,7 +161,7 @@ async def revived(stored: Stored) -> AsyncIterator[Revived]:
             migrations=all_migrations(),
             wake=lambda: None,
         )
-        assert await core.migrations.apply(core.database) == stored.version
+        assert await core.migrations.apply(core.database) == core.migrations.head
         core.runner.start()
         parts = Parts(
             webhooks=webhooks_of(core.providers.values()),
