@@ -92,6 +92,7 @@ def _money_rows(line: Takings) -> Iterator[_Row]:
         ("sales", line.sales, line.gross, line.tax),
         ("refunds", line.refunds, line.refunded, line.refunded_tax),
         ("disputes lost", line.disputes, line.disputed, None),
+        *_surplus_rows(line),
         ("worth of points outstanding", None, line.worth, None),
     ):
         yield (
@@ -103,6 +104,13 @@ def _money_rows(line: Takings) -> Iterator[_Row]:
             decimal(amount, line.currency),
             "" if tax is None else decimal(tax, line.currency),
         )
+
+
+def _surplus_rows(line: Takings) -> Iterator[tuple[str, None, int, None]]:
+    """What was paid twice, if anything was."""
+    if line.surplus or line.surplus_back:
+        yield "paid twice", None, line.surplus, None
+        yield "paid twice, gone back", None, line.surplus_back, None
 
 
 def report_json(report: StatsReport, out: TextIO) -> None:

@@ -10,7 +10,7 @@ from app.cli.setup import NO_DISCORD, load
 from app.cli.words import counted
 from payments.domain.errors import GuildbankError
 from payments.domain.values.ids import MAX_SNOWFLAKE, GuildId
-from payments.domain.values.report import TestPoints
+from payments.domain.values.left_test_points import TestPoints
 from payments.infra.settings import Settings
 
 

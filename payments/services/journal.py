@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from payments.domain.values.ids import GuildId, House, PaymentId
 from payments.domain.values.journal import (
     JournalEntry,
+    JournalLine,
     claim_lines,
     points_lines,
     sale_lines,
+    surplus_lines,
 )
 from payments.domain.values.report import Period, worth
-from payments.store.queries import LotChange, Queries
+from payments.store.queries import LotChange, Queries, Sale
 
 
 async def read_journal(queries: Queries, period: Period) -> list[JournalEntry]:
@@ -18,20 +20,11 @@ async def read_journal(queries: Queries, period: Period) -> list[JournalEntry]:
     async with queries.at_one_moment() as books:
         sold = await books.sales(period)
         went_back = await books.claims(period)
+        surplus = await books.surplus(period)
         before = await books.unspent_before(period)
         changes = await books.lot_changes(period)
-    sales = [
-        JournalEntry(
-            at=sale.at,
-            what="sale",
-            provider=sale.provider,
-            reference=sale.payment,
-            payment=sale.payment,
-            currency=sale.currency,
-            lines=sale_lines(sale.price, sale.paid),
-        )
-        for sale in sold
-    ]
+    sales = [_came(each, "sale", sale_lines(each.price, each.paid)) for each in sold]
+    sales += [_came(each, "surplus", surplus_lines(each.paid)) for each in surplus]
     claims = [
         JournalEntry(
             at=claim.at,
@@ -45,6 +38,19 @@ async def read_journal(queries: Queries, period: Period) -> list[JournalEntry]:
         for claim in went_back
     ]
     return sorted([*sales, *claims, *_points(before, changes)], key=lambda entry: entry.at)
+
+
+def _came(sale: Sale, what: str, lines: tuple[JournalLine, ...]) -> JournalEntry:
+    """Money of one payment came."""
+    return JournalEntry(
+        at=sale.at,
+        what=what,
+        provider=sale.provider,
+        reference=sale.payment,
+        payment=sale.payment,
+        currency=sale.currency,
+        lines=lines,
+    )
 
 
 def _points(

@@ -17,7 +17,7 @@ from payments.domain.values.report import (
     StatsReport,
     Takings,
 )
-from payments.store.queries import Flow, Queries
+from payments.store.queries import Flow, Queries, Sale
 
 
 async def read_report(queries: Queries, period: Period) -> StatsReport:
@@ -26,11 +26,12 @@ async def read_report(queries: Queries, period: Period) -> StatsReport:
         sold = await books.sold(period)
         flows = await books.flows(period)
         claims = await books.claims(period)
+        surplus = await books.surplus(period)
         standing = await books.standing(period.guild, period.end, livemode=period.livemode)
         real = await books.sold_ever(period.guild, livemode=True)
         return StatsReport(
             period=period,
-            money=_takings(sold, claims, standing),
+            money=_takings(sold, surplus, claims, standing),
             points=_points(flows),
             standing=standing,
             packages=_packages(sold),
@@ -42,7 +43,10 @@ async def read_report(queries: Queries, period: Period) -> StatsReport:
 
 
 def _takings(
-    sold: Iterable[Sold], claims: Iterable[ReportClaim], standing: PeriodStanding
+    sold: Iterable[Sold],
+    surplus: Iterable[Sale],
+    claims: Iterable[ReportClaim],
+    standing: PeriodStanding,
 ) -> tuple[Takings, ...]:
     lines = {code: Takings(currency=code, worth=worth) for code, worth in standing.worth.items()}
     for some in sold:
@@ -53,6 +57,9 @@ def _takings(
             gross=line.gross + some.gross,
             tax=line.tax + some.tax,
         )
+    for twice in surplus:
+        line = lines.setdefault(twice.currency, Takings(currency=twice.currency))
+        lines[twice.currency] = replace(line, surplus=line.surplus + twice.paid)
     for claim in claims:
         line = lines.setdefault(claim.currency, Takings(currency=claim.currency))
         lines[claim.currency] = _with_claim(line, claim)
@@ -60,6 +67,8 @@ def _takings(
 
 
 def _with_claim(line: Takings, claim: ReportClaim) -> Takings:
+    if claim.is_of_surplus:
+        return replace(line, surplus_back=line.surplus_back + claim.amount)
     if claim.kind is ClaimKind.DISPUTE:
         return replace(line, disputes=line.disputes + 1, disputed=line.disputed + claim.amount)
     return replace(

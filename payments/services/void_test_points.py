@@ -9,7 +9,7 @@ from payments.commands.base import SYSTEM
 from payments.commands.payments.void_test_points import VoidTestPayment
 from payments.domain.errors import Refused
 from payments.domain.values.ids import CommandKey, GuildId
-from payments.domain.values.report import TestPoints
+from payments.domain.values.left_test_points import TestPoints
 from payments.services.money_service import MoneyService
 
 log = structlog.get_logger(__name__)

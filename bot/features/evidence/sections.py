@@ -116,7 +116,16 @@ def _purchase(evidence: Evidence, buyer: EvidencePerson | None) -> tuple[tuple[s
         ("The buyer asked to buy", moment(payment.created_at)),
         ("Payment accepted, points delivered", moment(payment.credited_at)),
         ("State now", STATES[payment.state]),
+        *_twice(payment),
     )
+
+
+def _twice(payment: Payment) -> tuple[tuple[str, str], ...]:
+    """That another payment was before it, if one was."""
+    if payment.surplus_at is None:
+        return ()
+    before = f"payment {payment.paid_instead} had paid for the same purchase; this gave no points"
+    return (("Paid twice", before),)
 
 
 def _at_provider(payment: Payment) -> str:

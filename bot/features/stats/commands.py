@@ -132,6 +132,14 @@ def _money(takings: Takings) -> list[Sentence]:
             lines.append(
                 Sentence("**{what}:** {count} · {amount}", what=what, count=count, amount=amount)
             )
+    if takings.surplus or takings.surplus_back:
+        lines.append(
+            Sentence(
+                "**Paid twice:** {amount}, of which {back} went back",
+                amount=Money(minor=takings.surplus, currency=takings.currency),
+                back=Money(minor=takings.surplus_back, currency=takings.currency),
+            )
+        )
     return lines
 
 

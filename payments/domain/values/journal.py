@@ -39,6 +39,8 @@ class JournalAccount(StrEnum):
     """Less revenue: money that went back, without its tax."""
     DISPUTES = "Disputes lost"
     """Expense: money that banks took back."""
+    SURPLUS = "Paid twice"
+    """Liability: what came for purchases that were paid before, until it has gone back."""
     TAKEN_BACK = "Points taken back"
     """Less of the two above: unspent points that were taken for refunds and disputes."""
 
@@ -62,7 +64,7 @@ class JournalEntry:
     """What happened at one moment, in one currency.
 
     Attributes:
-        what: In a word: `sale`, `refund`, `dispute`, `points`.
+        what: In a word: `sale`, `surplus`, `refund`, `dispute`, `points`.
         provider: Whose balance the line about the provider means; empty if there is none.
         reference: The id of the payment, refund, dispute or transfer.
         payment: The payment that it is about.
@@ -88,8 +90,17 @@ def sale_lines(price: int, paid: int) -> tuple[JournalLine, ...]:
     )
 
 
+def surplus_lines(paid: int) -> tuple[JournalLine, ...]:
+    """A payment came for a purchase that was paid before: all of it is owed to the buyer."""
+    return _balanced({JournalAccount.PROVIDER: paid, JournalAccount.SURPLUS: -paid})
+
+
 def claim_lines(claim: ReportClaim) -> tuple[JournalLine, ...]:
     """Money went back."""
+    if claim.is_of_surplus:
+        return _balanced(
+            {JournalAccount.SURPLUS: claim.amount, JournalAccount.PROVIDER: -claim.amount}
+        )
     if claim.kind is ClaimKind.DISPUTE:
         return _balanced(
             {JournalAccount.DISPUTES: claim.amount, JournalAccount.PROVIDER: -claim.amount}

@@ -78,6 +78,7 @@ class ReportClaim:
         amount: Minor units, without what the bank gave back later.
         tax: The tax in it. All refunds of a payment together hold exactly the share of its tax that
             they are of what was paid; none for disputes, where the law differs from place to place.
+        is_of_surplus: Whether it is no part of a sale: what was paid twice goes back.
     """
 
     kind: ClaimKind
@@ -89,6 +90,7 @@ class ReportClaim:
     amount: int
     tax: int
     currency: str
+    is_of_surplus: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +175,8 @@ class Takings:
         refunded_tax: The tax in them.
         disputes: How many disputes were lost.
         disputed: What they took, less what came back.
+        surplus: What was paid for purchases that were paid before; no sale.
+        surplus_back: How much of such money went back, of whenever it came.
         worth: What the paid points that were unspent at the end had cost before tax.
     """
 
@@ -185,6 +189,8 @@ class Takings:
     refunded_tax: int = 0
     disputes: int = 0
     disputed: int = 0
+    surplus: int = 0
+    surplus_back: int = 0
     worth: int = 0
 
 
@@ -263,24 +269,6 @@ class StatsReport:
     changes: dict[int, int]
     buyers: int
     test_only: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestPoints:
-    """What is left of a guild's test payments.
-
-    Attributes:
-        payments: Of how many payments something is left.
-        members: How many members have some.
-        points: How many points they have.
-    """
-
-    __test__ = False  # no test, in spite of its name
-
-    guild: GuildId
-    payments: int
-    members: int
-    points: int
 
 
 def worth(price: int, points: int, unspent: int) -> int:

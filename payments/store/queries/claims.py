@@ -90,7 +90,7 @@ def _is_within(period: Period, claim: ReportClaim) -> bool:
 
 
 def _claims_of(period: Period, table: Any, id_: Any) -> Select[Any]:  # noqa: ANN401 - table, column
-    """Claims on payments that were credited, with the payment and when points were set aside.
+    """Claims on money that came, with the payment and when points were set aside.
 
     As for the payment itself, what is about another checkout with our metadata does not count.
     """
@@ -117,14 +117,18 @@ def _claims_of(period: Period, table: Any, id_: Any) -> Select[Any]:  # noqa: AN
             payments.c.currency.label("paid_in"),
             payments.c.paid,
             payments.c.price_minor,
-            payments.c.credited_at,
+            func.coalesce(payments.c.credited_at, payments.c.surplus_at).label("came_at"),
+            payments.c.surplus_at,
             id_.label("claim_id"),
             set_aside.label("set_aside"),
             table.c.amount,
             table.c.currency,
         )
         .select_from(table.join(payments, its_payment))
-        .where(payments.c.credited_at.is_not(None), payments.c.livemode == int(period.livemode))
+        .where(
+            or_(payments.c.credited_at.is_not(None), payments.c.surplus_at.is_not(None)),
+            payments.c.livemode == int(period.livemode),
+        )
         .where(own)
     )
     return query if period.guild is None else query.where(table.c.guild_id == period.guild)
@@ -168,12 +172,14 @@ def _found(row: rows.Row, kind: ClaimKind, reported_at: dict[_Key, Instant]) -> 
         guild=GuildId(row["guild_id"]),
         payment=payment,
         provider=row["provider"],
-        at=Instant(max(at, row["credited_at"])),
+        at=Instant(max(at, row["came_at"])),
         amount=amount.minor,
         tax=0,
         currency=amount.currency,
+        is_of_surplus=row["surplus_at"] is not None,
     )
-    return _Found(claim, row["paid"], row["paid"] - row["price_minor"], row["paid_in"])
+    tax = 0 if claim.is_of_surplus else row["paid"] - row["price_minor"]
+    return _Found(claim, row["paid"], tax, row["paid_in"])
 
 
 def _with_tax(found: list[_Found]) -> list[ReportClaim]:

@@ -7,7 +7,8 @@ from sqlalchemy import case, func, select, text
 
 from payments.domain.values.ids import GuildId, House, PaymentId
 from payments.domain.values.ledger import TransferKind
-from payments.domain.values.report import Period, PeriodStanding, Sold, TestPoints
+from payments.domain.values.left_test_points import TestPoints
+from payments.domain.values.report import Period, PeriodStanding, Sold
 from payments.domain.values.time import Instant
 from payments.store import tables
 from payments.store.queries.movements import (
@@ -25,6 +26,7 @@ from payments.store.queries.stats_rows import (
     Sale,
     change_from,
     left_of_tests,
+    sale_from,
     sold_from,
     standing_from,
 )
@@ -54,18 +56,24 @@ class StatsQueries(Reader):
         """Each payment that was credited, the oldest first."""
         bought = purchases(period).subquery("bought")
         query = select(bought).order_by(bought.c.at, bought.c.payment_id)
-        return [
-            Sale(
-                at=Instant(row["at"]),
-                guild=GuildId(row["guild_id"]),
-                payment=PaymentId(row["payment_id"]),
-                provider=row["provider"],
-                currency=row["currency"],
-                price=row["price_minor"],
-                paid=row["paid"],
+        return [sale_from(row) for row in await self._mappings(query)]
+
+    async def surplus(self, period: Period) -> list[Sale]:
+        """What came for purchases that were paid before, the oldest first: it brought no points."""
+        payments = tables.payments
+        query = (
+            select(payments, payments.c.surplus_at.label("at"))
+            .where(
+                payments.c.surplus_at.is_not(None),
+                payments.c.surplus_at >= period.start,
+                payments.c.surplus_at < period.end,
+                payments.c.livemode == int(period.livemode),
             )
-            for row in await self._mappings(query)
-        ]
+            .order_by(payments.c.surplus_at, payments.c.payment_id)
+        )
+        if period.guild is not None:
+            query = query.where(payments.c.guild_id == period.guild)
+        return [sale_from(row) for row in await self._mappings(query)]
 
     async def buyers(self, period: Period) -> int:
         """How many members bought something; one who buys in two guilds counts twice."""

@@ -26,7 +26,7 @@ class Flow(NamedTuple):
 
 
 class Sale(NamedTuple):
-    """One payment that was credited."""
+    """One payment whose money came."""
 
     at: Instant
     guild: GuildId
@@ -98,6 +98,19 @@ def sold_from(row: rows.Row) -> Sold:
         points=int(row["points"]),
         gross=gross,
         tax=gross - int(row["price"]),
+    )
+
+
+def sale_from(row: rows.Row) -> Sale:
+    """One payment whose money came, from its row."""
+    return Sale(
+        at=Instant(row["at"]),
+        guild=GuildId(row["guild_id"]),
+        payment=PaymentId(row["payment_id"]),
+        provider=row["provider"],
+        currency=row["currency"],
+        price=row["price_minor"],
+        paid=row["paid"],
     )
 
 

@@ -21,6 +21,7 @@ from payments.store.verify.payments import wrong_payments, wrong_reach
 from payments.store.verify.provider_calls import wrong_calls
 from payments.store.verify.references import wrong_references
 from payments.store.verify.stock import wrong_codes, wrong_stock
+from payments.store.verify.ways import wrong_ways
 
 
 def verify(
@@ -45,6 +46,7 @@ def verify(
         wrong_holds,
         wrong_payments,
         wrong_reach,
+        wrong_ways,
         wrong_references,
         wrong_calls,
         wrong_orders,

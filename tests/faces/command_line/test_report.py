@@ -93,6 +93,8 @@ async def test_the_numbers_as_json(books: str) -> None:
         "refunded_tax": 95 * 297 // 594,
         "disputes": 0,
         "disputed": 0,
+        "surplus": 0,
+        "surplus_back": 0,
         "worth": euros["worth"],
         "digits": 2,
     }

@@ -15,6 +15,7 @@ from payments.providers.settings import load_settings
 from tests.conftest import Time
 from tests.providers.tiny import tiny
 from tests.providers.tiny.shop import TinyShop
+from tests.providers.tiny.two import StartBoth, other
 from tests.support.commands import put_up
 from tests.support.databases import all_migrations
 from tests.support.make import GUILD
@@ -79,5 +80,23 @@ async def start(database_url: str, clock: Time, tiny_shop: TinyShop, woken: asyn
 @pytest.fixture
 async def core(start: Start) -> AsyncIterator[Services]:
     async with start() as running:
+        await put_up(running.runner)
+        yield running
+
+
+@pytest.fixture
+def other_shop() -> TinyShop:
+    return TinyShop()
+
+
+@pytest.fixture
+def start_both(start: Start, other_shop: TinyShop) -> StartBoth:
+    """Starts a process in which both shops sell."""
+    return lambda: start((other(other_shop),), payment_providers="tiny,other")
+
+
+@pytest.fixture
+async def both(start_both: StartBoth) -> AsyncIterator[Services]:
+    async with start_both() as running:
         await put_up(running.runner)
         yield running

@@ -1,98 +1,31 @@
 """A purchase with two ways to pay, from `/buy` to the refund of what was paid twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TypeAlias
 
 import pytest
-from sqlalchemy import Connection
 
 from app.core import Services
 from payments.domain.errors import Refused
-from payments.domain.values.ids import PaymentId
-from payments.domain.values.payment import Payment
 from payments.domain.values.payment_facts import UNCHOSEN
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import CheckoutStatus, RefundStatus
 from payments.domain.values.quotas import CHECKOUT_LIFE
-from payments.notifications.routing import PROVIDER_QUEUE
 from payments.services.surplus import SurplusRefunds
 from payments.store.records.timers import UnopenedPayments
-from payments.store.verify.verify import verify
 from tests.conftest import Time
-from tests.providers.tiny.conftest import Start
 from tests.providers.tiny.shop import Stage, TinyShop
-from tests.providers.tiny.two import other
-from tests.support.commands import put_up
-from tests.support.make import ADA, GUILD, key, package
-
-StartBoth: TypeAlias = Callable[[], AbstractAsyncContextManager[Services]]
-
-
-@pytest.fixture
-def other_shop() -> TinyShop:
-    return TinyShop()
-
-
-@pytest.fixture
-def start_both(start: Start, other_shop: TinyShop) -> StartBoth:
-    """Starts a process in which both shops sell."""
-    return lambda: start((other(other_shop),), payment_providers="tiny,other")
-
-
-@pytest.fixture
-async def both(start_both: StartBoth) -> AsyncIterator[Services]:
-    async with start_both() as running:
-        await put_up(running.runner)
-        yield running
-
-
-async def buy(core: Services) -> Payment:
-    return await core.buying.buy(key=key(), guild=GUILD, member=ADA, package=package().id)
-
-
-async def in_two_tabs(core: Services) -> Payment:
-    """A purchase of which both ways are open."""
-    bought = await buy(core)
-    await core.ways.choose(bought, "tiny", "")
-    await core.ways.choose(bought, "other", "")
-    return bought
-
-
-async def ways_of(core: Services, bought: Payment) -> dict[str, Payment]:
-    return {each.provider: each for each in await core.queries.ways(bought)}
-
-
-async def points(core: Services) -> int:
-    return (await core.queries.balance(GUILD, ADA, core.clock())).points
-
-
-@asynccontextmanager
-async def calling(core: Services) -> AsyncIterator[None]:
-    """Its worker makes calls."""
-    running = asyncio.create_task(core.workers[PROVIDER_QUEUE].run())
-    try:
-        yield
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-async def until(done: Callable[[], bool], woken: asyncio.Event) -> None:
-    """Wait for something that is seen after a commit."""
-    async with asyncio.timeout(30):
-        while not done():
-            woken.clear()
-            if not done():
-                await woken.wait()
-
-
-async def faults(core: Services) -> list[str]:
-    def read(connection: Connection) -> list[str]:
-        return list(verify(connection))
-
-    return await core.database.snapshot(read)
+from tests.providers.tiny.two import (
+    StartBoth,
+    as_it_is,
+    buy,
+    calling,
+    faults,
+    in_two_tabs,
+    points,
+    until,
+    ways_of,
+)
+from tests.support.make import GUILD, package
 
 
 async def test_nothing_is_asked_of_anybody_until_a_way_is_chosen(
@@ -267,12 +200,6 @@ async def test_a_refund_whose_answer_was_lost_is_made_once(
     [refund] = (await as_it_is(both, late.id)).refunds
     assert (refund.id, refund.status) == (noted.id, RefundStatus.SUCCEEDED)
     assert shop.calls.count("give back") == 1
-
-
-async def as_it_is(core: Services, payment: PaymentId) -> Payment:
-    found = await core.queries.payment(payment)
-    assert found is not None
-    return found
 
 
 async def test_a_purchase_counts_once_however_many_ways_are_open(both: Services) -> None:

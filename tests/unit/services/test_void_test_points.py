@@ -14,8 +14,8 @@ from payments.commands.payments.void_test_points import VoidTestPayment
 from payments.commands.points.move import SpendPoints, TransferPoints
 from payments.domain.errors import CannotUndo, Refused
 from payments.domain.values.ids import GuildId, MemberId, PaymentId
+from payments.domain.values.left_test_points import TestPoints
 from payments.domain.values.provider_updates import DisputeStatus
-from payments.domain.values.report import TestPoints
 from payments.domain.values.time import HOUR, Instant, later
 from payments.runner.runner import Runner
 from payments.services.void_test_points import Voiding
