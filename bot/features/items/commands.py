@@ -18,13 +18,12 @@ from bot.features.items.offers import Described
 from bot.features.items.typed import SPAN_LENGTH
 from bot.features.items.words import in_a_line, in_full
 from bot.features.panels.posting import LASTING, PanelCommand
-from bot.interaction.answer import acknowledge, answer, change
-from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
+from bot.interaction.answer import acknowledge
+from bot.interaction.caller import Interaction, owners_only
 from bot.interaction.reader import reader_format_of
-from bot.ui.card import Mood, card
+from bot.ui.card import card
 from bot.ui.completion import TypedOption
-from bot.wording.footers import action_footer
-from payments.commands.base import by_member
+from bot.ui.for_sale import change_ware, given_by, tell
 from payments.commands.shop.items import RestockItem, RetireItem
 from payments.domain.errors import Refused
 from payments.domain.rules.item_checks import PICTURE_LENGTH
@@ -170,26 +169,10 @@ class Items(
         """Say how many pieces of an item can be ordered."""
         if (pieces is None) != no_limit:
             raise Refused("Say how many pieces there are, or that there is no limit.")
-        caller = caller_of(interaction)
         chosen = await OWN_ITEMS.meant(interaction, item)
-        command = RestockItem(
-            key=key_of(interaction),
-            at=self.bot.clock(),
-            actor=by_member(caller.member),
-            guild=caller.guild,
-            item=chosen.id,
-            available=pieces,
-        )
-        await acknowledge(interaction)
-        restocked = await change(interaction, command)
-        view = card(
-            Sentence("Changed"),
-            in_a_line(restocked),
-            reader=await reader_format_of(interaction),
-            mood=Mood.GOOD,
-            footer=action_footer(command.key),
-        )
-        await answer(interaction, view)
+        command = RestockItem(**given_by(interaction), item=chosen.id, available=pieces)
+        restocked = await change_ware(interaction, command)
+        await tell(interaction, Sentence("Changed"), restocked, [in_a_line(restocked)])
 
     @app_commands.command()
     @app_commands.describe(
@@ -211,25 +194,11 @@ class Items(
     @app_commands.describe(item="Which one; choose from the list.")
     async def retire(self, interaction: Interaction, item: TypedOption) -> None:
         """Take an item off sale; orders that were placed go on."""
-        caller = caller_of(interaction)
         chosen = await OWN_ITEMS.meant(interaction, item)
-        command = RetireItem(
-            key=key_of(interaction),
-            at=self.bot.clock(),
-            actor=by_member(caller.member),
-            guild=caller.guild,
-            item=chosen.id,
-        )
-        await acknowledge(interaction)
-        retired = await change(interaction, command)
-        view = card(
-            Sentence("No longer for sale"),
-            in_a_line(retired),
-            Sentence("Orders that were placed go on."),
-            reader=await reader_format_of(interaction),
-            footer=action_footer(command.key),
-        )
-        await answer(interaction, view)
+        command = RetireItem(**given_by(interaction), item=chosen.id)
+        retired = await change_ware(interaction, command)
+        lines = [in_a_line(retired), Sentence("Orders that were placed go on.")]
+        await tell(interaction, Sentence("No longer for sale"), retired, lines)
 
     @app_commands.command(name="list")
     @app_commands.describe(item="Only this one, with all that is decided about it.")

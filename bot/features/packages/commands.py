@@ -6,15 +6,15 @@ from discord.ext import commands
 from bot.client import GuildbankBot
 from bot.features.packages.adding import Price, new_package, price_of
 from bot.features.packages.completion import OWN_PACKAGES
-from bot.interaction.answer import acknowledge, answer, change
-from bot.interaction.caller import Interaction, caller_of, key_of, owners_only
+from bot.interaction.caller import Interaction, caller_of, owners_only
 from bot.interaction.reader import reader_format_of
-from bot.ui.card import Mood, card
+from bot.ui.card import card
 from bot.ui.completion import TypedOption
-from payments.commands.base import Command, by_member
+from bot.ui.for_sale import change_ware, given_by, tell
+from payments.commands.base import Command
 from payments.commands.guild.packages import EditPackage, RetirePackage
 from payments.domain.errors import Refused
-from payments.domain.sentences.parts import Code, Points, SlashCommand, Verbatim
+from payments.domain.sentences.parts import Points, SlashCommand, Verbatim
 from payments.domain.sentences.sentence import Sentence
 from payments.domain.values.guilds import MAX_POINTS, NAME_PARTS, Package
 from payments.domain.values.money import AMOUNT_LENGTH
@@ -81,14 +81,10 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         currency: Currency | None = None,
     ) -> None:
         """Change a package; purchases already begun keep what they were."""
-        caller = caller_of(interaction)
         chosen = await OWN_PACKAGES.meant(interaction, package)
         wanted = await _new_price(interaction, chosen, price, currency)
         command = EditPackage(
-            key=key_of(interaction),
-            at=self.bot.clock(),
-            actor=by_member(caller.member),
-            guild=caller.guild,
+            **given_by(interaction),
             package=chosen.id,
             name=name,
             points=points,
@@ -108,15 +104,8 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
     @app_commands.describe(package="Which one; choose from the list.")
     async def retire(self, interaction: Interaction, package: TypedOption) -> None:
         """Take a package off sale; checkouts that are open can still be paid."""
-        caller = caller_of(interaction)
         chosen = await OWN_PACKAGES.meant(interaction, package)
-        command = RetirePackage(
-            key=key_of(interaction),
-            at=self.bot.clock(),
-            actor=by_member(caller.member),
-            guild=caller.guild,
-            package=chosen.id,
-        )
+        command = RetirePackage(**given_by(interaction), package=chosen.id)
         await self._do(
             interaction,
             Sentence("No longer for sale"),
@@ -151,24 +140,14 @@ class Packages(commands.GroupCog, group_name="package", group_description="What 
         *more: Sentence,
     ) -> None:
         """Carry a command out, and say what the package is then."""
-        await acknowledge(interaction)
-        package = await change(interaction, command)
-        reader = await reader_format_of(interaction)
+        package = await change_ware(interaction, command)
         line = Sentence(
             "**{name}**: {points} for {price}",
             name=Verbatim(package.name),
             points=Points(package.points),
             price=package.price,
         )
-        view = card(
-            title,
-            line,
-            *more,
-            reader=reader,
-            mood=Mood.GOOD if package.active else Mood.PLAIN,
-            footer=Sentence("Action {id}", id=Code(command.key.removeprefix("discord:"))),
-        )
-        await answer(interaction, view)
+        await tell(interaction, title, package, [line, *more])
 
 
 async def _new_price(

@@ -10,7 +10,6 @@ from payments.commands.shop.order_command import (
 from payments.domain.books import Books
 from payments.domain.rules.orders import (
     about_order,
-    ended,
     put,
 )
 from payments.domain.values.events import (
@@ -38,11 +37,8 @@ class DenyOrder(ReasonedOrderCommand):
         """Give points and stock back."""
         order = self.find(books, OrderState.PLACED, OrderState.FULFILLING)
         reason = tidy(self.reason)
-        by = str(self.actor)
-        put(books, ended(order, OrderState.DENIED, self.at, by=by, reason=reason))
-        books.emit(OrderDenied(**about_order(order, self.at), by=by, reason=reason))
-        self.give_back(books, order)
-        return True
+        denied = OrderDenied(**about_order(order, self.at), by=str(self.actor), reason=reason)
+        return self.end(books, order, OrderState.DENIED, denied, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +50,8 @@ class CancelOrder(OrderCommand):
     def execute(self, books: Books) -> bool:
         """Give points and stock back; the points live no longer than before."""
         order = self.find(books, OrderState.PLACED)
-        put(books, ended(order, OrderState.CANCELLED, self.at, by=str(self.actor)))
-        books.emit(OrderCancelled(**about_order(order, self.at), claimed=False))
-        self.give_back(books, order, prolonged=False)
-        return True
+        cancelled = OrderCancelled(**about_order(order, self.at), claimed=False)
+        return self.end(books, order, OrderState.CANCELLED, cancelled, prolonged=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,61 +64,49 @@ class FailOrder(ReasonedOrderCommand):
         """Give points and stock back."""
         order = self.find(books, OrderState.PLACED, OrderState.FULFILLING)
         reason = tidy(self.reason)
-        by = str(self.actor)
-        put(books, ended(order, OrderState.FAILED, self.at, by=by, reason=reason))
-        books.emit(OrderFailed(**about_order(order, self.at), reason=reason))
-        self.give_back(books, order)
-        return True
+        failed = OrderFailed(**about_order(order, self.at), reason=reason)
+        return self.end(books, order, OrderState.FAILED, failed, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndOrder(OrderCommand):
-    """A timer: the time of an order is over. Returns whether it was.
+class _Timer(OrderCommand):
+    """Something that comes about an order by itself.
 
     Attributes:
         due: When.
     """
 
-    kind = "order.end"
-
     due: Instant
 
-    @staticmethod
-    def key_of(order: OrderId, due: Instant) -> CommandKey:
-        """The key of one end of one order."""
-        return CommandKey(f"order.end:{order}:{due}")
+    @classmethod
+    def key_of(cls, order: OrderId, due: Instant) -> CommandKey:
+        """The key under which it comes about once."""
+        return CommandKey(f"{cls.kind}:{order}:{due}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndOrder(_Timer):
+    """A timer: the time of an order is over. Returns whether it was."""
+
+    kind = "order.end"
 
     def execute(self, books: Books) -> bool:
         """Give points and stock back, unless something else has ended it."""
         order = books.order(self.order)
         if not order.state.is_open or order.due_at is None or order.due_at > self.at:
             return False
+        facts = about_order(order, self.at)
         if order.state is OrderState.PLACED:
-            put(books, ended(order, OrderState.LAPSED, self.at, by=SYSTEM))
-            books.emit(OrderLapsed(**about_order(order, self.at)))
-        else:
-            put(books, ended(order, OrderState.FAILED, self.at, by=SYSTEM))
-            books.emit(OrderFailed(**about_order(order, self.at), reason=""))
-        self.give_back(books, order)
-        return True
+            return self.end(books, order, OrderState.LAPSED, OrderLapsed(**facts), by=SYSTEM)
+        failed = OrderFailed(**facts, reason="")
+        return self.end(books, order, OrderState.FAILED, failed, by=SYSTEM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemindOfOrder(OrderCommand):
-    """A timer: half of the time of an order that waits for a person is over.
-
-    Attributes:
-        due: When.
-    """
+class RemindOfOrder(_Timer):
+    """A timer: half of the time of an order that waits for a person is over."""
 
     kind = "order.remind"
-
-    due: Instant
-
-    @staticmethod
-    def key_of(order: OrderId, due: Instant) -> CommandKey:
-        """The key of one reminder."""
-        return CommandKey(f"order.remind:{order}:{due}")
 
     def execute(self, books: Books) -> bool:
         """Remind those who fulfil it, once, if it still waits."""

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from typing import Final
 
-from payments.commands.base import Command
+from payments.commands.base import Actor, Command
 from payments.domain.books import ORDERS, ROLE_TERMS, Books, Needs
 from payments.domain.errors import Refused
 from payments.domain.rules.order_limits import forget_past_order
 from payments.domain.rules.orders import (
+    ended,
     give_back,
+    put,
 )
 from payments.domain.rules.settlement import come_back
 from payments.domain.sentences.sentence import Sentence
+from payments.domain.values.events import OrderEvent
 from payments.domain.values.ids import GuildId, OrderId
 from payments.domain.values.orders import (
     REASON_LENGTH,
@@ -63,6 +66,36 @@ class OrderCommand(Command[bool]):
                 WHY_ENDED.get(order.state, Sentence("This order is being fulfilled already."))
             )
         return order
+
+    def end(
+        self,
+        books: Books,
+        order: Order,
+        state: OrderState,
+        told: OrderEvent,
+        *,
+        by: Actor | None = None,
+        reason: str = "",
+        prolonged: bool = True,
+    ) -> bool:
+        """End an open order: note it, tell it, and give its points and stock back.
+
+        Args:
+            books: The books.
+            order: Which.
+            state: How it ended.
+            told: The event.
+            by: Who decided it; whoever gave the command if None.
+            reason: Why.
+            prolonged: Whether the points live on for a while at least.
+
+        Returns:
+            True.
+        """
+        put(books, ended(order, state, self.at, by=str(by or self.actor), reason=reason))
+        books.emit(told)
+        self.give_back(books, order, prolonged=prolonged)
+        return True
 
     def give_back(self, books: Books, order: Order, *, prolonged: bool = True) -> None:
         """Give its points and stock back; reversals that want them get them."""
