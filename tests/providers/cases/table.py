@@ -69,4 +69,46 @@ PAYPAL: Final[Mapping[int, Tried | NotThere]] = {
     57: Tried(_REFUNDS, "test_a_refund_because_of_fraud_reaches_what_was_passed_on"),
 }
 
-TABLE: Final[Mapping[str, Mapping[int, Tried | NotThere]]] = {"paypal": PAYPAL}
+_SQUARE_DOOR = "square/test_signature.py"
+_SQUARE_BUYING = "square/test_purchase.py"
+_SQUARE_READINGS = "square/test_readings.py"
+_SQUARE_REFUNDS = "square/test_refunds.py"
+_SQUARE_DISPUTES = "square/test_disputes.py"
+
+SQUARE: Final[Mapping[int, Tried | NotThere]] = {
+    1: Tried(_SQUARE_DOOR, "test_without_a_key_it_does_not_begin"),
+    2: Tried(_SQUARE_DOOR, "test_what_is_not_genuine_is_refused"),
+    6: NotThere("What Square signs has no time: ids are remembered instead."),
+    7: NotThere("There is no tolerance."),
+    8: Tried(_SQUARE_DOOR, "test_a_genuine_message_is_read_by_any_key"),
+    10: Tried(_SQUARE_DOOR, "test_what_is_not_genuine_is_refused"),
+    13: NotThere("Square's events are always whole."),
+    14: Tried(_SQUARE_DOOR, "test_a_genuine_message_is_read_by_any_key"),
+    20: Tried(_SQUARE_BUYING, "test_without_message_and_buyer_the_reconciliation_is_enough"),
+    22: NotThere("Each message is looked up, and an order is known before its buyer sees it."),
+    25: Tried(_SQUARE_READINGS, "test_tax_tips_and_discounts_are_no_price"),
+    26: Tried(_SQUARE_BUYING, "test_what_was_paid_in_the_last_moment_counts"),
+    27: NotThere("A link never lapses by itself, so none is recovered."),
+    28: Tried(_SQUARE_BUYING, "test_less_than_the_price_is_left_to_a_person"),
+    30: Tried(_SQUARE_BUYING, "test_what_others_sell_at_the_same_location_is_left_alone"),
+    31: NotThere("A subscription is of one mode, and its key signs nothing else."),
+    32: NotThere("A subscription belongs to one application; its key signs nothing else."),
+    33: NotThere("Every object is fetched: what an event was written in does not matter."),
+    34: Tried(_SQUARE_READINGS, "test_what_is_not_known_holds_the_points"),
+    35: NotThere("As 22."),
+    36: NotThere("There is one kind of refund event that says everything."),
+    37: NotThere("The message of a refund is about that refund."),
+    38: NotThere("As 36."),
+    40: Tried(_SQUARE_REFUNDS, "test_a_refund_that_had_arrived_may_fail"),
+    45: Tried(_SQUARE_DISPUTES, "test_an_event_that_is_older_than_its_dispute_tells_how_it_is_now"),
+    47: NotThere("Square says no more of a lost dispute than that it is lost."),
+    49: NotThere("Square makes no refund of what is disputed."),
+    50: NotThere("Square has no such outcome."),
+    51: Tried(_SQUARE_DISPUTES, "test_outcomes"),
+    52: NotThere("A dispute always names its payment."),
+    53: Tried(_SQUARE_REFUNDS, "test_an_answer_that_is_lost_makes_no_second_refund"),
+    56: NotThere("All amounts of a location are in one currency."),
+    57: Tried(_SQUARE_REFUNDS, "test_a_refund_because_of_fraud_reaches_what_was_passed_on"),
+}
+
+TABLE: Final[Mapping[str, Mapping[int, Tried | NotThere]]] = {"paypal": PAYPAL, "square": SQUARE}
