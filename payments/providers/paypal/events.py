@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, Field, ValidationError
 
 from payments.domain.values.inbox import Found
-from payments.domain.values.time import DAY, Instant, later
+from payments.domain.values.time import Clock, later
 from payments.domain.values.traces import Traces
 from payments.providers.errors import ProviderRefused, WebhookRejected
 from payments.providers.paypal.calls import Calls
@@ -30,7 +30,7 @@ from payments.providers.paypal.order_updates import (
 )
 from payments.providers.paypal.ownership import id_of, linked, order_of
 from payments.providers.paypal.refund_updates import read_refund, read_reversals, traces_of_refund
-from payments.providers.paypal.reversal_list import reversals_of
+from payments.providers.paypal.reversal_list import KEPT, reversals_of
 from payments.providers.paypal.reversals import PayPalDisputes, PayPalRefunds
 from payments.providers.protocol import Refusal
 from payments.providers.reading import Reading, instant_of
@@ -118,10 +118,14 @@ class PayPalEvents:
         calls: Make the calls.
         refunds: Finds them.
         disputes: Finds them.
+        clock: Tells the time.
     """
 
-    def __init__(self, calls: Calls, *, refunds: PayPalRefunds, disputes: PayPalDisputes) -> None:
+    def __init__(
+        self, calls: Calls, *, refunds: PayPalRefunds, disputes: PayPalDisputes, clock: Clock
+    ) -> None:
         self._calls = calls
+        self._clock = clock
         self._refunds = refunds
         self._disputes = disputes
 
@@ -139,11 +143,11 @@ class PayPalEvents:
 
     async def _fetch(self, event: ProviderEvent, wanted: str) -> list[Found]:
         if event.kind in DISPUTES:
-            return await self._dispute(wanted, event.created)
+            return await self._dispute(wanted)
         if event.kind == REFUNDED:
             return await self._refund(wanted)
         if event.kind == REVERSED:
-            return await self._reversal(wanted, event.created)
+            return await self._reversal(wanted)
         if event.kind in CAPTURES:
             return await self._capture(wanted)
         return [await self._order(wanted, just_approved=event.kind == APPROVED)]
@@ -172,27 +176,26 @@ class PayPalEvents:
         found = await self._refunds.fetch(refund)
         return [*await self._paid(found), read_refund(found).found(traces_of_refund(found))]
 
-    async def _reversal(self, reversal: str, told: Instant) -> list[Found]:
+    async def _reversal(self, reversal: str) -> list[Found]:
         """What PayPal took back, with the disputes that it may have taken it for."""
         found = await self._refunds.fetch(reversal)
         capture = linked(found, "captures")
         if capture is None:
             return [read_refund(found).found(traces_of_refund(found))]
-        return [*await self._paid(found), *await self._taken(capture, told, found)]
+        return [*await self._paid(found), *await self._taken(capture, found)]
 
-    async def _dispute(self, dispute: str, told: Instant) -> list[Found]:
+    async def _dispute(self, dispute: str) -> list[Found]:
         """A dispute, and what was taken back for it and may have been counted before it came."""
         found = await self._disputes.fetch(dispute)
         readings = [read_dispute(found).found(traces_of_dispute(found))]
         captures = captures_of(found)
         if taken_by(found) is None or len(captures) != 1:
             return readings
-        return [*readings, *await self._taken(captures[0], told, dispute=found)]
+        return [*readings, *await self._taken(captures[0], dispute=found)]
 
     async def _taken(
         self,
         capture: str,
-        told: Instant,
         reversal: dict[str, Any] | None = None,
         dispute: dict[str, Any] | None = None,
     ) -> list[Found]:
@@ -200,11 +203,10 @@ class PayPalEvents:
 
         Args:
             capture: Of which.
-            told: When an event told of it.
             reversal: One that is known.
             dispute: One that is known, and told elsewhere.
         """
-        events = await reversals_of(self._calls, capture, later(told, -DAY * 28))
+        events = await reversals_of(self._calls, capture, later(self._clock(), -KEPT))
         known = {str(each.get("id")): each for each in [*events, *([reversal] if reversal else [])]}
         if not known:
             return []

@@ -15,21 +15,19 @@ from payments.domain.values.time import DAY, Clock, Instant, later, to_seconds
 from payments.providers.errors import WebhookRejected
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.events import USED
-from payments.providers.paypal.reversal_list import PAGE, listed
+from payments.providers.paypal.reversal_list import KEPT, PAGE, listed
 from payments.providers.paypal.reversals import PayPalDisputes
 from payments.providers.reading import instant_of, written_time
 from payments.providers.requests import ListedEvents, ProviderEvent
 
 log = structlog.get_logger(__name__)
 
-KEPT: Final = 30 * DAY
-"""How long PayPal keeps events. Microseconds."""
-
 WINDOW: Final = 5 * DAY
 """Which time is asked for at once. Microseconds."""
 
-DISPUTES_KEPT: Final = 180 * DAY
-"""How far back disputes are listed (Disputes v1, `start_time`). Microseconds."""
+DISPUTES_KEPT: Final = 179 * DAY
+"""How far back disputes are listed: within the last 180 days (Disputes v1, `update_time_after`).
+Microseconds."""
 
 
 class PayPalListing:

@@ -71,7 +71,7 @@ class PayPalProvider:
         self.capture = PayPalCapture(calls, self.checkouts)
         self.refunds = PayPalRefunds(calls)
         self.disputes = PayPalDisputes(calls, api_url=api_url)
-        self.events = PayPalEvents(calls, refunds=self.refunds, disputes=self.disputes)
+        self.events = PayPalEvents(calls, refunds=self.refunds, disputes=self.disputes, clock=clock)
         self.webhook = PayPalWebhook(
             webhooks=tuple(webhooks),
             certificates=Certificates(api_url=api_url, outbound=outbound),

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from payments.domain.values.time import Instant
+from payments.domain.values.time import DAY, MINUTE, Instant
 from payments.providers.errors import ProviderUnavailable
 from payments.providers.paypal.calls import Calls
 from payments.providers.paypal.ownership import linked
@@ -13,6 +13,9 @@ from payments.providers.reading import written_time
 EVENTS: Final = "/v1/notifications/webhooks-events"
 
 PAGE: Final = 100
+
+KEPT: Final = 30 * DAY - MINUTE
+"""How far back events are listed: PayPal keeps them for 30 days. Microseconds."""
 
 
 async def reversals_of(calls: Calls, capture: str, since: Instant) -> list[dict[str, Any]]:

@@ -1,9 +1,12 @@
 """What refunds, reversals and disputes tell."""
 
+import json
+import re
 from typing import Any
 
 import pytest
 
+from payments.domain.values.ids import PaymentId
 from payments.domain.values.money import Money
 from payments.domain.values.provider_updates import (
     DisputeStatus,
@@ -14,8 +17,11 @@ from payments.domain.values.provider_updates import (
 from payments.domain.values.share import ALL, NOTHING, Share
 from payments.providers.paypal import dispute_updates, refund_updates
 from payments.providers.paypal.dispute_updates import read_dispute, taken_by
+from payments.providers.paypal.ownership import CUSTOM_LENGTH
 from payments.providers.paypal.pending import PENDING, REFUSED
 from payments.providers.paypal.refund_updates import read_refund, read_reversals
+from payments.providers.paypal.reversals import PayPalRefunds
+from payments.providers.requests import RefundRequest
 from tests.providers.paypal.objects import (
     CAPTURE,
     CUSTOM,
@@ -26,7 +32,7 @@ from tests.providers.paypal.objects import (
     refund,
     usd,
 )
-from tests.support.schemas import published
+from tests.support.schemas import Schemas, published
 
 INQUIRY, OPEN = DisputeStatus.INQUIRY, DisputeStatus.OPEN
 LOST, WON = DisputeStatus.LOST, DisputeStatus.WON
@@ -197,6 +203,25 @@ def test_an_inquiry_moves_nothing_and_a_refund_in_it_has_its_own_update() -> Non
     won = dispute("RESOLVED", "CHARGEBACK", "RESOLVED_SELLER_FAVOUR")
     assert taken_by(won) == Money(minor=499, currency="USD")
     assert taken_by({}) is None
+
+
+def test_the_refund_is_as_paypal_publishes_it() -> None:
+    calls: Any = None  # nothing is sent
+    schemas = Schemas(published("paypal-payments_payment_v2.json"), openapi=True)
+    for amount in (Money(minor=499, currency="USD"), Money(minor=50_000, currency="HUF")):
+        asked = RefundRequest(
+            refund="01890000-0000-7000-8000-000000000002",
+            payment=PaymentId("01890000-0000-7000-8000-000000000001"),
+            installation="01890000-0000-7000-8000-0000000000ff",
+            intent=CAPTURE,
+            amount=amount,
+        )
+        written = json.loads(PayPalRefunds(calls).request(asked))
+        assert written["capture"] == CAPTURE
+        body = written["refund"]
+        assert schemas.violations(body, "components", "schemas", "refund_request") == []
+        assert re.fullmatch(r"[A-Za-z0-9-_.,]*", body["custom_id"]), "as refunds show it"
+        assert len(body["custom_id"]) <= CUSTOM_LENGTH
 
 
 def test_every_published_word_has_a_meaning() -> None:

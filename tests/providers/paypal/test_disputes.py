@@ -5,7 +5,8 @@ import pytest
 from payments.domain.values.payment import Payment
 from payments.domain.values.payment_state import PaymentState
 from payments.domain.values.provider_updates import DisputeStatus
-from payments.domain.values.time import DAY, MINUTE, SECOND
+from payments.domain.values.time import DAY, MINUTE, SECOND, later
+from payments.providers.reading import written_time
 from tests.providers.paypal.shop import PayPalShop, order_of
 from tests.support.databases import only_on_sqlite
 
@@ -166,8 +167,13 @@ async def test_after_two_months_of_silence_disputes_themselves_are_listed(
     await shop.paypal.dispute(order_of(paid))
     shop.paypal.state.events.clear()
     shop.clock.pass_(60 * DAY)
+    asked = shop.paypal.record()
     assert await shop.reconcile() == ()
     assert await status(shop, paid) is DisputeStatus.OPEN
+    oldest = written_time(later(shop.clock(), -30 * DAY))
+    starts = [each.query.get("start_time") for each in asked]
+    assert len([each for each in starts if each]) > 1
+    assert all(each >= oldest for each in starts if each), "PayPal refuses what is older"
 
 
 async def test_an_event_that_is_older_than_its_dispute_tells_how_it_is_now(
