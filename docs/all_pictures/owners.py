@@ -53,6 +53,8 @@ async def _panel(play: Play) -> None:
             await card.get_by_role("button", name=button).click()
             await play.take(name, form)
             await form.get_by_role("button", name="Cancel").click()
+    await card.get_by_role("button", name="Orders…").click()
+    await play.see("panel-orders", HERE, "Channel for orders")
 
 
 async def _settings(play: Play) -> None:
