@@ -123,25 +123,31 @@ def _new_id() -> str:
 
 @asynccontextmanager
 async def core_over(
-    kind: ProviderKind, database_url: str, clock: Time, **settings: Any
+    kind: ProviderKind,
+    database_url: str,
+    clock: Time,
+    *,
+    others: tuple[ProviderKind, ...] = (),
+    **settings: Any,
 ) -> AsyncIterator[Services]:
-    """The core of the program with one provider."""
+    """The core of the program with one provider, and perhaps others before it."""
+    kinds = (*others, kind)
     usual: dict[str, Any] = {
         "_env_file": None,
         "discord_token": "token",
-        "payment_providers": kind.name,
+        "payment_providers": ",".join(each.name for each in kinds),
         "database_url": database_url,
         "public_url": "https://bank.example",
         "guild_ids": str(GUILD),
         "encryption_keys": KEY,
     }
     core = Services(
-        load_settings((), kinds=(kind,), **(usual | settings)),
+        load_settings((), kinds=kinds, **(usual | settings)),
         clock=clock,
         new_id=_new_id,
         migrations=all_migrations(),
         wake=lambda: None,
-        kinds=(kind,),
+        kinds=kinds,
     )
     core.outbound.policy = Policy(first_pause_seconds=0.001, longest_pause_seconds=0.002)
     core.runner.start()
