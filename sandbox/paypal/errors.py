@@ -182,6 +182,13 @@ PLANNABLE = (
 """What a capture may be refused with, on request."""
 
 
+REFUSING_REFUNDS = (
+    *("REFUND_FAILED_INSUFFICIENT_FUNDS", "REFUND_NOT_ALLOWED", "REFUND_TIME_LIMIT_EXCEEDED"),
+    "REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK",
+)
+"""What a refund may be refused with, on request."""
+
+
 class ApiError(Exception):
     """A refusal.
 

@@ -3,7 +3,7 @@
 from sandbox.base.acts import MessageActs
 from sandbox.base.common import Json, NotPossible
 from sandbox.paypal.acts import disputes, orders, payments
-from sandbox.paypal.errors import PLANNABLE, ApiError
+from sandbox.paypal.errors import PLANNABLE, REFUSING_REFUNDS, ApiError
 from sandbox.paypal.objects.amount import Amount
 from sandbox.paypal.objects.event import Event, Webhook
 from sandbox.paypal.objects.payment import Capture
@@ -79,7 +79,13 @@ class Play(MessageActs[Event, Webhook]):
         return self._refunded(capture, amount)
 
     def plan_refund(self, status: str) -> None:
-        """Make the next refund start as `PENDING`, `FAILED`, `CANCELLED` or `COMPLETED`."""
+        """Let the next refund start as `PENDING`, `FAILED`, `CANCELLED` or `COMPLETED`.
+
+        It may be refused instead, with an issue such as `REFUND_FAILED_INSUFFICIENT_FUNDS`.
+        """
+        if status in REFUSING_REFUNDS:
+            self.state.refund_issues.append(status)
+            return
         if status not in {"PENDING", "FAILED", "CANCELLED", "COMPLETED"}:
             raise NotPossible(f"a refund is never {status}")
         self.state.refund_statuses.append(status)
@@ -180,8 +186,7 @@ class Play(MessageActs[Event, Webhook]):
         return dispute.render(self.state.captures[dispute.capture])
 
     def _refunded(self, capture: Capture, amount: Amount | None) -> Json:
-        disputed = self.state.is_disputed(capture)
         try:
-            return payments.refund(self.state, capture, amount, disputed=disputed).render()
+            return payments.refund(self.state, capture, amount).render()
         except ApiError as refused:
             raise NotPossible(str(refused)) from refused

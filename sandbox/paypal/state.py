@@ -25,6 +25,7 @@ class State:
         tokens: Access tokens, each with the Unix seconds at which it ends.
         capture_issues: What the next captures are refused with.
         capture_reasons: Why the next captures are pending, such as `PENDING_REVIEW`.
+        refund_issues: What the next refunds are refused with.
         refund_statuses: What the next refunds start as, instead of `COMPLETED`.
     """
 
@@ -42,6 +43,7 @@ class State:
     events: dict[str, Event] = field(default_factory=dict)
     capture_issues: list[str] = field(default_factory=list)
     capture_reasons: list[str] = field(default_factory=list)
+    refund_issues: list[str] = field(default_factory=list)
     refund_statuses: list[str] = field(default_factory=list)
 
     def now(self) -> int:
@@ -112,6 +114,14 @@ class State:
     def is_disputed(self, capture: Capture) -> bool:
         """Whether a case about a capture is open."""
         return any(each.open for each in self.disputes.values() if each.capture == capture.id)
+
+    def is_charged_back(self, capture: Capture) -> bool:
+        """Whether the buyer's bank disputes a capture, or has done so with success."""
+        return any(
+            each.channel == "EXTERNAL" and (each.open or each.taken > 0)
+            for each in self.disputes.values()
+            if each.capture == capture.id
+        )
 
     def render_order(self, order: Order) -> Json:
         """An order with its payments."""

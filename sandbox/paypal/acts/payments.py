@@ -20,14 +20,13 @@ def refund(
     custom_id: str | None = None,
     invoice_id: str | None = None,
     note: str | None = None,
-    disputed: bool = False,
 ) -> Refund:
     """Give money back; all that is left if no amount is said.
 
     Raises:
         ApiError: PayPal refuses.
     """
-    _check_refundable(state, capture, amount, invoice_id, disputed=disputed)
+    _check_refundable(state, capture, amount, invoice_id)
     back = capture.amount.of(capture.refundable) if amount is None else amount
     status = state.refund_statuses.pop(0) if state.refund_statuses else "COMPLETED"
     made = Refund(
@@ -161,8 +160,10 @@ def void(state: State, authorization: Authorization) -> Event | None:
 
 
 def _check_refundable(
-    state: State, capture: Capture, amount: Amount | None, invoice_id: str | None, *, disputed: bool
+    state: State, capture: Capture, amount: Amount | None, invoice_id: str | None
 ) -> None:
+    if state.refund_issues:
+        raise issue(state.refund_issues.pop(0))
     if capture.status == "PENDING":
         raise issue("PENDING_CAPTURE")
     if not capture.arrived:
@@ -171,17 +172,24 @@ def _check_refundable(
         raise issue("CAPTURE_FULLY_REFUNDED")
     if capture.created + REFUNDABLE_SECONDS <= state.now():
         raise issue("REFUND_TIME_LIMIT_EXCEEDED")
-    if amount is not None and amount.currency != capture.amount.currency:
-        raise issue("REFUND_CAPTURE_CURRENCY_MISMATCH", "/amount/currency_code", amount.currency)
-    if amount is not None and amount.minor > capture.refundable:
-        raise issue("REFUND_AMOUNT_EXCEEDED", "/amount/value", amount.render()["value"])
-    if disputed and amount is not None and amount.minor < capture.refundable:
-        raise issue("TRANSACTION_DISPUTED")
+    if state.is_charged_back(capture):
+        raise issue("REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK")
     if invoice_id is not None and any(
         each.invoice_id == invoice_id and each.invoice_id != capture.invoice_id
         for each in state.refunds.values()
     ):
         raise issue("DUPLICATE_INVOICE_ID", "/invoice_id", invoice_id)
+    if amount is not None:
+        _check_amount(state, capture, amount)
+
+
+def _check_amount(state: State, capture: Capture, amount: Amount) -> None:
+    if amount.currency != capture.amount.currency:
+        raise issue("REFUND_CAPTURE_CURRENCY_MISMATCH", "/amount/currency_code", amount.currency)
+    if amount.minor > capture.refundable:
+        raise issue("REFUND_AMOUNT_EXCEEDED", "/amount/value", amount.render()["value"])
+    if state.is_disputed(capture) and amount.minor < capture.refundable:
+        raise issue("TRANSACTION_DISPUTED")
 
 
 def _keep(state: State, made: Refund) -> None:

@@ -30,7 +30,6 @@ def refund(call: Call) -> Shown:
         custom_id=call.body.get("custom_id"),
         invoice_id=call.body.get("invoice_id"),
         note=call.body.get("note_to_payer"),
-        disputed=call.state.is_disputed(capture),
     )
     return _shown(call, made)
 

@@ -1,7 +1,7 @@
 """What Square's requests may say: names, lengths and words as the published document has them."""
 
 from sandbox.base.common import Json
-from sandbox.base.shapes import Anything, Flag, Many, Map, Misfit, Number, Object, Text, misfits
+from sandbox.base.shapes import Flag, Many, Map, Misfit, Number, Object, Text, misfits
 from sandbox.square.errors import ApiError, as_json
 
 MONEY = Object(
@@ -112,7 +112,6 @@ SUBSCRIBE = Object(
 )
 CHANGE_SUBSCRIPTION = Object(fields={"subscription": _SUBSCRIPTION}, required=("subscription",))
 KEYED = Object(fields={"idempotency_key": Text(longest=45)})
-NOTHING = Object(fields={"anything": Anything()})
 
 _MEANT = {
     "missing": ("MISSING_REQUIRED_PARAMETER", "Field must be set"),

@@ -66,6 +66,8 @@ async def test_a_bank_takes_the_money_at_once(local: LocalPayPal, ask: Asking, p
     dispute = await local.dispute(paid, amount=100, channel="EXTERNAL")
     assert dispute["dispute_amount"]["value"] == "1.00"
     assert dispute["money_movements"][0]["amount"]["value"] == "1.00"
+    refused = await ask("POST", f"{CAPTURES}/{paid}/refund", {})
+    assert issues(refused) == (422, ["REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK"])
     assert (await ask("GET", f"{CAPTURES}/{paid}"))[1]["status"] == "PARTIALLY_REFUNDED"
     done = await local.resolve_dispute(dispute["dispute_id"], "CANCELED_BY_BUYER")
     assert done["money_movements"][-1]["type"] == "CREDIT"

@@ -102,6 +102,14 @@ async def test_a_refund_that_is_pending_may_fail_and_nobody_is_told(
     assert [each["resource"]["id"] for each in told] == [other["id"]]
 
 
+async def test_a_refund_is_refused_on_request(local: LocalPayPal, ask: Asking, paid: str) -> None:
+    path = f"{CAPTURES}/{paid}/refund"
+    local.plan_refund("REFUND_FAILED_INSUFFICIENT_FUNDS")
+    refused = await ask("POST", path, {}, key="one")
+    assert issues(refused) == (422, ["REFUND_FAILED_INSUFFICIENT_FUNDS"])
+    assert (await ask("POST", path, {}, key="one"))[0] == 201
+
+
 async def test_what_is_pending_is_not_refunded(local: LocalPayPal, ask: Asking) -> None:
     made = await ask.ordered()
     await local.approve(made["id"], funding="echeck")

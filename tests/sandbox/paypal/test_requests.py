@@ -1,5 +1,6 @@
 """What PayPal refuses is refused: shapes, tokens, and ids of requests."""
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -65,6 +66,19 @@ async def test_an_id_of_a_request_is_for_one_body(ask: Asking) -> None:
     await ask("POST", ORDERS, order(), key="one")
     refused = await ask("POST", ORDERS, order("5.99"), key="one")
     assert issues(refused) == (422, ["PAYPAL_REQUEST_ID_PREVIOUSLY_USED"])
+
+
+async def test_two_at_the_same_time_are_not_both_carried_out(
+    local: LocalPayPal, ask: Asking
+) -> None:
+    slow = local.faults.add(Fault(kind="slow"))
+    first = asyncio.create_task(ask("POST", ORDERS, order(), key="one"))
+    await slow.reached.wait()
+    refused = await ask("POST", ORDERS, order(), key="one")
+    assert issues(refused) == (409, ["PREVIOUS_REQUEST_IN_PROGRESS"])
+    slow.released.set()
+    assert (await first)[0] == 201
+    assert len(local.state.orders) == 1
 
 
 async def test_an_order_needs_an_id_of_its_request(local: LocalPayPal, ask: Asking) -> None:

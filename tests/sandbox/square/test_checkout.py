@@ -1,5 +1,6 @@
 """Links are made, paid, refused and deleted as Square has it."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -108,6 +109,19 @@ async def test_the_same_key_makes_the_same_link(local: LocalSquare, ask: Asking)
     assert codes(refused) == (400, ["IDEMPOTENCY_KEY_REUSED"])
     assert (await ask.linked())["id"] != (await ask.linked())["id"]
     assert len(local.state.links) == 3
+
+
+async def test_two_at_the_same_time_are_not_both_carried_out(
+    local: LocalSquare, ask: Asking
+) -> None:
+    slow = local.faults.add(Fault(kind="slow"))
+    body = changed(idempotency_key="one")
+    first = asyncio.create_task(ask("POST", LINKS, body))
+    await slow.reached.wait()
+    assert codes(await ask("POST", LINKS, body)) == (409, ["CONFLICT"])
+    slow.released.set()
+    assert (await first)[0] == 200
+    assert len(local.state.links) == 1
 
 
 async def test_another_token_is_refused(ask: Asking) -> None:
