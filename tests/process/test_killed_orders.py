@@ -5,11 +5,14 @@ Each buyer orders one piece, and the process ends at a step of it. A new one goe
 
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 import pytest
 
 from payments.domain.values.orders import OrderState
 from payments.domain.values.roles import RoleStanding
 from payments.domain.values.time import MINUTE, later
+from payments.notifications.routing import route
+from payments.runner.runner import Runner
 from sandbox.discord_wire.world import GENERAL, MIRA, MODS, OWNER
 from tests.faults.conftest import report
 from tests.faults.report import Report, Tried
@@ -17,6 +20,7 @@ from tests.process.conftest import PATIENCE_SECONDS
 from tests.support.furnished_shop import ITEMS, MONTH, POINTS, PRICE
 from tests.support.killed_shop import KilledShop, Seen, patient, shop, wire
 from tests.support.make import GUILD
+from tests.support.program_keys import add_key
 from tests.support.shopping import item_id
 from tests.support.wired import buttons, shown
 
@@ -141,9 +145,36 @@ async def program_answered(shop: KilledShop, point: str) -> None:
     await shop.settled()
     seen = await shop.seen(buyer)
     assert is_fulfilled(seen)
-    assert "It is in your chest." in seen.told[0]
+    assert "It is in your chest" in seen.told[0]
     told = shop.game.told[seen.orders[0].id]
     assert told == (2 if point in {"after program", "before order.fulfil"} else 1)
+
+
+async def program_answered_later(shop: KilledShop, point: str) -> None:
+    """It asks until it is answered, and is answered as if it had asked once."""
+    shop.game.later = True
+    buyer = await buy(shop, "program")
+    (order,) = (await shop.seen(buyer)).orders
+    runner = Runner(shop.database, route=route)
+    runner.start()
+    key = await add_key(runner, f"Game server {buyer}")
+    await runner.close()
+    url = f"{shop.process.url}/api/v1/orders/{order.id}/fulfil"
+
+    async def ask() -> int:
+        async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {key}"}) as http:
+            try:
+                async with http.post(url, json={"note": "It is in your chest."}) as answer:
+                    return answer.status
+            except aiohttp.ClientError:
+                return 0  # killed before it could answer
+
+    await shop.killed(point, ask)
+    assert await ask() == 200
+    await shop.settled()
+    seen = await shop.seen(buyer)
+    assert is_fulfilled(seen), point
+    assert "It is in your chest" in seen.told[0]
 
 
 async def panel_posted(shop: KilledShop, point: str) -> None:
@@ -200,6 +231,7 @@ WAYS: dict[str, tuple[Kill, list[str]]] = {
         program_answered,
         ["after order.place", *around("order.begin", "program", "order.fulfil", SEND)],
     ),
+    "program answered later": (program_answered_later, around("order.fulfil", SEND)),
     "panel posted": (panel_posted, around(SEND, "panel", EDIT)),
     "panel changed": (panel_changed, ["after item.restock", *around(EDIT)]),
 }

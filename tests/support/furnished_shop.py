@@ -59,11 +59,13 @@ class GameServer:
     """Another program: gives each order once, and says so as often as it is asked.
 
     Attributes:
+        later: Whether it says nothing yet.
         told: How often it was told of each order.
         address: Where it listens.
     """
 
     def __init__(self) -> None:
+        self.later = False
         self.told: Counter[str] = Counter()
         self.address = ""
 
@@ -72,6 +74,8 @@ class GameServer:
         if message["data"]["kind"] != ItemKind.PROGRAM:
             return web.Response()
         self.told[message["data"]["order"]] += 1
+        if self.later:
+            return web.Response()
         return web.json_response({"order": "fulfilled", "note": "It is in your chest."})
 
     @asynccontextmanager
