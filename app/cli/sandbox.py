@@ -95,7 +95,7 @@ async def _serve(ports: tuple[int, int, int, int], public_url: str) -> None:
         typer.echo(f"# owner {OWNER}, member Ada {ADA}.")
         typer.echo(f"# PayPal: client ID {PAYPAL_ID}, secret {PAYPAL_SECRET}.")
         typer.echo(f"# Square: access token {SQUARE_TOKEN}, location {SQUARE_LOCATION},")
-        typer.echo(f"# signature key {SQUARE_KEY}.")
+        typer.echo(f"# in {square.currency}, signature key {SQUARE_KEY}.")
         typer.echo(f"# Act for members by POST to {discord.control_url}; GET says how.")
         typer.echo("# Checkouts are paid on the pages of who takes the money; more at")
         for service in (stripe, paypal, square):

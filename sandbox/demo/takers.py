@@ -79,6 +79,8 @@ class Takers:
             found |= {
                 "square_access_token": _SQUARE_TOKEN,
                 "square_location_id": self.square.location_id,
+                "square_currency": self.square.currency,
+                "square_events_api": True,
                 "square_webhook_signature_key": _SQUARE_KEY,
                 "square_api_url": f"{page}/square",
             }

@@ -90,6 +90,11 @@ class LocalSquare(Play, LocalService):
         """The seller's only location."""
         return self.state.location
 
+    @property
+    def currency(self) -> str:
+        """What the location takes."""
+        return self.state.currency
+
     def application(self) -> web.Application:
         """Its API, the hosted pages and `/control`."""
         app = web.Application(middlewares=[self._recorder.middleware()])
