@@ -80,7 +80,7 @@ async def test_a_pending_refund_is_found_although_its_order_is_gone(shop: PayPal
     shop.paypal.faults.add(Fault(kind="error", status=404, path=path, times=99))
     refunds = shop.core.providers["paypal"].refunds
     assert not hasattr(refunds, "sentence")
-    [found] = await refunds.of_payment(paid.intent or "", [made])  # type: ignore[union-attr]
+    [found] = await refunds.of_payment(paid.intent or "", [made])
     assert found.status is RefundStatus.FAILED
 
 
@@ -111,9 +111,12 @@ async def test_a_capture_of_no_order_is_none_of_ours(
 async def test_a_list_without_end_is_given_up_and_one_that_is_odd_is_read_on(
     provider: PayPalProvider, local: LocalPayPal, clock: Any
 ) -> None:
-    odd = [{"id": "A B", "event_type": "CHECKOUT.ORDER.APPROVED"}, 7, {"id": "x"}]
-    timed = [{**odd[0], "create_time": "2026-09-21T14:13:20Z"}, *odd]  # type: ignore[dict-item]
-    body = json.dumps({"events": timed}).encode()
+    unreadable = {
+        "id": "A B",
+        "event_type": "CHECKOUT.ORDER.APPROVED",
+        "create_time": "2026-09-21T14:13:20Z",
+    }
+    body = json.dumps({"events": [unreadable, 7, {"id": "x"}]}).encode()
     local.faults.add(Fault(kind="malformed", path=EVENTS, body=body))
     parts = [each async for each in provider.listing.events(clock())]
     assert [each.events for each in parts] == [()]
