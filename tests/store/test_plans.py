@@ -260,7 +260,7 @@ async def test_what_owners_ask_for(bought: Database) -> None:
         with noted(moment.engine) as statements:
             assert (await read_report(Queries(moment), period)).money
             assert await read_journal(Queries(moment), period)
-    assert len(statements) == 16
+    assert len(statements) == 18
     found = await bought.transact(lambda connection: scans(connection, statements))
     assert [step for step in found if not _is_of_a_result(step)] == []
 
