@@ -68,7 +68,9 @@ NOTICES: Final = ChannelSetting(
 ORDERS: Final = ChannelSetting(
     "fulfilment_channel",
     Sentence("Channel for orders (optional)"),
-    Sentence("Orders that wait for a person come here; to the moderators' channel if none."),
+    Sentence(
+        "Orders that wait for a person come here, or to the moderators' channel if you choose none."
+    ),
     Sentence("Channel for orders: choose a channel"),
 )
 MODERATOR_ROLE: Final = RoleSetting(
